@@ -1,0 +1,95 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rekey/base/bytes.hpp"
+#include "rekey/base/secret.hpp"
+
+namespace rekey {
+
+/// What is under a name, the link itself where it is one.
+struct Entry {
+    enum class Kind { file, folder, link, other };
+    Kind kind;
+    mode_t mode;  ///< permission bits
+    uid_t owner;
+    gid_t group;
+    std::uint64_t size;
+    std::uint64_t links;  ///< hard links
+};
+
+/// Who may use a new file.
+struct Access {
+    mode_t mode = 0600;
+    std::optional<uid_t> owner;  ///< none: who we are
+    std::optional<gid_t> group;
+};
+
+/// An open folder, and the one narrow way to touch files: every name is a single component below
+/// it (no `/`, no `..`), and no operation follows a symbolic link at that name. Tests substitute a
+/// folder that fails at its n-th operation or loses what was not synced.
+///
+/// Throws Error: Code::unreachable where a folder is not there, Code::failed with the system's
+/// words otherwise, naming the path.
+class Folder {
+public:
+    virtual ~Folder() = default;
+
+    /// For messages only.
+    virtual const std::string& path() const = 0;
+
+    /// Opens a folder below; nothing when there is none. A link is an error.
+    virtual std::unique_ptr<Folder> open(const std::string& name) = 0;
+    virtual std::optional<Entry> look(const std::string& name) = 0;
+    /// Names in order, without `.` and `..`.
+    virtual std::vector<std::string> names() = 0;
+    /// Whole content; nothing when there is no such file; an error above `limit` bytes.
+    virtual std::optional<Bytes> read(const std::string& name, std::size_t limit) = 0;
+    /// The same, into memory that is wiped.
+    virtual std::optional<Secret> read_secret(const std::string& name, std::size_t limit) = 0;
+    /// Where the link points; nothing when there is none.
+    virtual std::optional<std::string> read_link(const std::string& name) = 0;
+
+    /// Makes a folder (0700 unless told); it is no error when it is there already.
+    virtual std::unique_ptr<Folder> make_folder(const std::string& name, mode_t mode = 0700) = 0;
+    /// A new file with all of `content`, synced; fails when the name is taken. Never wider than
+    /// `access`, even for an instant, whatever the umask.
+    virtual void create(const std::string& name, ByteView content, const Access& access = {}) = 0;
+    virtual void make_link(const std::string& name, const std::string& target) = 0;
+    /// Replaces what is at `to` atomically. Durable after `sync` of both folders.
+    virtual void rename(const std::string& from, Folder& to_folder, const std::string& to) = 0;
+    /// Removes a file or link, or an empty folder; no error when it is not there.
+    virtual void remove(const std::string& name) = 0;
+    /// Removes with everything below.
+    virtual void remove_tree(const std::string& name) = 0;
+    /// Overwrites the file's bytes with zeros, syncs, and removes it.
+    virtual void destroy(const std::string& name) = 0;
+    /// Makes the names in this folder durable.
+    virtual void sync() = 0;
+
+    /// An exclusive lock on the folder itself (flock), until the result is destroyed or the process
+    /// ends; nothing when somebody else has it. Waits up to `patience_ms`.
+    class Lock {
+    public:
+        virtual ~Lock() = default;
+    };
+    virtual std::unique_ptr<Lock> lock(int patience_ms) = 0;
+};
+
+/// The real one. The path itself may pass through links; what is below may not.
+std::unique_ptr<Folder> open_folder(const std::string& path);
+/// Makes the last component (0700) when it is missing, durably.
+std::unique_ptr<Folder> make_folder(const std::string& path);
+
+/// Replaces `name` in `folder` by `content`, so that after a crash it is the old or the new one.
+void replace_file(Folder& folder, const std::string& name, ByteView content, const Access& access = {});
+/// The same for a link.
+void replace_link(Folder& folder, const std::string& name, const std::string& target);
+
+}  // namespace rekey

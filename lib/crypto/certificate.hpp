@@ -1,0 +1,109 @@
+#pragma once
+
+#include <openssl/x509.h>
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "crypto/handle.hpp"
+#include "crypto/key.hpp"
+#include "rekey/base/bytes.hpp"
+#include "rekey/base/facts.hpp"
+
+namespace rekey::crypto {
+
+using X509Handle = Handle<X509, X509_free>;
+
+/// A distinguished name as its attributes in order: {"CN", "unit-1"}, {"O", "Example"}.
+/// Keys are the short names of RFC 4514 section 3 and `serialNumber`.
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+
+/// The text that `CertificateFacts::subject` has for a name made of `subject`. The last
+/// attribute given is written first, as RFC 4514 has it.
+std::string to_text(const Attributes& subject);
+
+/// Throws Code::usage unless every entry is a valid `dns:`, `ip:`, `uri:` or `email:` name.
+/// Returns them in the form, case and order that `CertificateFacts::sans` has.
+std::vector<std::string> normalised_sans(const std::vector<std::string>& sans);
+/// The same for extended usages: names of OpenSSL (`serverAuth`) or dotted OIDs.
+std::vector<std::string> normalised_usages(const std::vector<std::string>& usages);
+
+/// An X.509 certificate; not changed after birth, safe to share between threads.
+class Certificate {
+public:
+    /// Takes over `x509` and remembers its DER.
+    explicit Certificate(X509Handle x509);
+    /// Throws Code::usage when it is no certificate or bytes follow it.
+    static Certificate from_der(ByteView der);
+    /// Every certificate in `pem`, in order. Throws Code::usage when there is none or one is damaged.
+    static std::vector<Certificate> from_pem(ByteView pem);
+
+    const Bytes& der() const { return der_; }
+    std::string to_pem() const;
+    CertificateFacts facts() const;
+    /// SubjectPublicKeyInfo, DER.
+    Bytes public_key() const;
+    std::string fingerprint_sha256() const;
+    X509* get() const { return x509_.get(); }
+
+private:
+    X509Handle x509_;
+    Bytes der_;
+};
+
+/// PEM of several, in order.
+std::string to_pem(std::span<const Bytes> chain_der);
+
+/// What a leaf shall say. The rest follows DESIGN section 7 (RFC 5280): critical CA:FALSE,
+/// digitalSignature (and keyEncipherment for RSA), SKI, AKI from the issuer's SKI.
+struct LeafTemplate {
+    std::string number;  ///< hex, as reserved
+    Attributes subject;  ///< may be empty; then the SANs are critical
+    std::vector<std::string> sans;
+    std::vector<std::string> usages;
+    Time not_before{};
+    Time not_after{};
+};
+
+/// A certificate authority that is ready to sign: parsed once, used from any thread.
+class Authority {
+public:
+    /// `chain`: the authority's own certificate first, then up to its self-signed root.
+    /// Throws Code::refused when the certificate is no CA that may sign certificates (basic
+    /// constraints, key usage), the key is not its key, or the chain is not complete to a root.
+    Authority(std::vector<Certificate> chain, PrivateKey key);
+
+    /// A new self-signed CA: critical CA:TRUE, pathlen 0, keyCertSign and cRLSign.
+    static Authority create(std::string_view key_name, const Attributes& subject, std::string_view number,
+                            Time not_before, Time not_after);
+
+    const std::vector<Certificate>& chain() const { return chain_; }
+    const Certificate& certificate() const { return chain_.front(); }
+    const PrivateKey& key() const { return key_; }
+    Time not_after() const { return not_after_; }
+
+    /// Signs; the leaf's validity must lie inside the authority's (else Code::refused).
+    /// `public_key` is a SubjectPublicKeyInfo. Does not re-encode or decode that key.
+    Certificate sign(const LeafTemplate& leaf, ByteView public_key) const;
+
+private:
+    std::vector<Certificate> chain_;
+    PrivateKey key_;
+    Time not_after_{};
+};
+
+/// 159 random bits with the top one set: 40 upper-case hex digits, positive, 20 octets in DER
+/// (RFC 5280, 4.1.2.2).
+std::string make_number();
+
+/// Whether `chain` can go to a unit at `now`: leaf first, complete to a self-signed root, every
+/// signature and every constraint verified, dates sane, leaf inside its issuer's validity, and the
+/// leaf's key is `public_key`. Throws Code::refused naming the first thing that is wrong.
+void check_chain(std::span<const Certificate> chain, ByteView public_key, Time now);
+
+/// Whether `key` is the private key of `certificate`.
+bool match(const PrivateKey& key, const Certificate& certificate);
+
+}  // namespace rekey::crypto

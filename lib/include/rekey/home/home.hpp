@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "rekey/base/export.hpp"
+#include "rekey/base/time.hpp"
+#include "rekey/store/store.hpp"
+
+namespace rekey {
+
+namespace crypto {
+class SealKey;
+}
+
+/// The folder where everything lives: `rekey.db`, `seal.key`, `runs/`.
+class REKEY_EXPORT Home {
+public:
+    /// What a run holds while it lives: an exclusive lock on `runs/<id>` (flock, close-on-exec).
+    class RunLock {
+    public:
+        virtual ~RunLock() = default;
+    };
+
+    /// Makes the folder (0700), the seal key (0600) and the store; finishes what a crashed call
+    /// left. A folder that holds anything else is refused. `made`: false when all was there.
+    static Home create(const std::string& path, const std::string& organization, const Stamp& stamp, bool& made);
+
+    /// Throws Code::not_found with the way to make one, Code::refused when it is no home.
+    static Home open(const std::string& path, store::Store::Mode mode, Time now);
+
+    Home(Home&&) noexcept;
+    ~Home();
+
+    const std::string& path() const;
+    store::Store& store();
+    /// Read from `seal.key` at first use.
+    const crypto::SealKey& seal_key();
+
+    /// Refuses (Code::refused) when `now` is more than 5 minutes before, or a year after, the last
+    /// time seen; otherwise remembers `now`. Renewals ask; reading never does. In a transaction.
+    void check_clock(Time now);
+    /// Takes `now` for right, audited. Returns the last time seen until then.
+    std::optional<Time> accept_clock(const Stamp& stamp);
+
+    /// Nothing when somebody else has it: that run lives.
+    std::unique_ptr<RunLock> lock_run(std::int64_t id);
+    bool run_lives(std::int64_t id);
+
+private:
+    struct Impl;
+    explicit Home(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rekey

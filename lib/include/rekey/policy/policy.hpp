@@ -1,0 +1,87 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/facts.hpp"
+#include "rekey/policy/config.hpp"
+
+namespace rekey::policy {
+
+/// Everything about one slot that rules may depend on.
+struct Subject {
+    std::string unit;
+    std::string node;
+    std::string type;
+    std::map<std::string, std::string> labels;
+    std::string organization;  ///< of the home; may be empty
+    /// What an adopted certificate said; stands in where no rule sets subject or SANs.
+    std::optional<std::string> adopted_subject;
+    std::optional<std::vector<std::string>> adopted_sans;
+};
+
+/// The rules that hold for one slot, complete.
+struct Rules {
+    Period validity{.months = 120};
+    Period renew_before{.seconds = std::chrono::days{90}};
+    std::optional<Period> max_age;
+    std::string key = "ec-p256";
+    std::string subject;              ///< RFC 4514 text as a certificate made by these rules has it
+    std::vector<std::string> sans;    ///< normalised, as in CertificateFacts
+    std::vector<std::string> usages;  ///< normalised
+    std::string issuer;               ///< name; empty: the home's default
+    std::vector<std::string> allowed_keys;
+    std::vector<std::string> allowed_signatures;
+    Outlive outlive_issuer = Outlive::shorten;
+    bool revoke_superseded = false;
+};
+
+/// Attributes of a subject in order, as {"CN", "unit-1"}; from RFC 4514 text. Throws Code::usage.
+REKEY_EXPORT std::vector<std::pair<std::string, std::string>> parse_subject(const std::string& text);
+
+/// Throws Code::usage when a template names a label that the unit does not have, or makes a name
+/// that no certificate can carry (CN above 64 characters, no DNS name).
+///
+/// Without any rule the subject is `CN={unit}` with `O={organization}` where there is one, the SAN
+/// `dns:{unit}` where that is a host name, and the usages serverAuth and clientAuth.
+/// Templates know {unit}, {node}, {type}, {organization} and {label.KEY}; an attribute of the
+/// subject whose value comes out empty is left out.
+REKEY_EXPORT Rules rules_for(const Config& config, const Subject& subject);
+
+/// Where the issuer stands that would sign now.
+struct IssuerFacts {
+    std::string name;
+    Time not_after{};
+};
+
+enum class Due {
+    no,
+    expiry,          ///< inside the renewal window, or expired
+    policy,          ///< too old, or not what the rules would make today
+    issuer_expiring  ///< inside the window, but a renewal could not move the expiry later
+};
+
+struct Verdict {
+    Due due = Due::no;
+    std::string why;  ///< in words: `expires in 20 days`, `subject is CN=a, profile says CN=b`
+    Time due_at{};    ///< when its renewal window opens
+};
+
+/// `signed_by`: name of the issuer that signed it; empty when it is none of the home's.
+/// The window is `renew_before`, at most a third of the certificate's own lifetime.
+/// `made_at`: when it came to be; `max_age` counts from there.
+REKEY_EXPORT Verdict judge(const CertificateFacts& certificate, Time made_at, const std::string& signed_by,
+                           const Rules& rules, const IssuerFacts& issuer, Time now);
+
+/// When a certificate made now ends: `validity` from now, at most the issuer's end.
+/// Throws Code::refused when the issuer has expired, or would be outlived and `outlive_issuer` says refuse.
+struct Lifetime {
+    Time not_before{};  ///< one hour back, but not before the issuer's own start
+    Time not_after{};
+    bool shortened = false;
+};
+REKEY_EXPORT Lifetime lifetime(const Rules& rules, Time issuer_not_before, Time issuer_not_after, Time now);
+
+}  // namespace rekey::policy

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/bytes.hpp"
+#include "rekey/base/time.hpp"
+#include "rekey/store/store.hpp"
+
+namespace rekey::store {
+
+/// One change. `hash` = SHA-256 over the previous entry's hash (32 zero bytes for the first) and
+/// then seq, at, actor, action, subject and detail, each as its length in 8 bytes, big-endian,
+/// followed by its bytes; seq and at as decimal ASCII.
+struct AuditEntry {
+    std::int64_t seq = 0;  ///< 1, 2, 3, … without gaps
+    Time at{};
+    std::string actor;
+    std::string action;   ///< `certificate.renew`, `unit.add`, …
+    std::string subject;  ///< what it was done to: `unit-1/online`
+    std::string detail;   ///< a JSON object
+    Sha256 hash{};
+};
+
+/// Appends to the chain, in the transaction of the change that it tells of.
+REKEY_EXPORT void audit(Store& store, const Stamp& stamp, const std::string& action, const std::string& subject,
+                        const std::string& detail_json);
+
+REKEY_EXPORT void each_audit(Store& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit);
+
+/// What a check of the whole chain found; no problems: sound. The head is compared with the one
+/// that the store keeps apart, so that entries cut off at the end are noticed too. Whoever can
+/// write the database can make a new chain; compare `head` with one noted elsewhere.
+struct AuditCheck {
+    std::int64_t entries = 0;
+    std::string head;  ///< hash of the last entry, hex
+    std::vector<std::string> problems;
+};
+REKEY_EXPORT AuditCheck verify_audit(Store& store);
+
+}  // namespace rekey::store

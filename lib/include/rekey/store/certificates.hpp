@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/bytes.hpp"
+#include "rekey/base/facts.hpp"
+#include "rekey/store/fleet.hpp"
+
+namespace rekey::store {
+
+enum class CertificateState { pending, active, superseded, revoked, rejected, foreign };
+enum class Reason { expiry, policy, migration, rotation, manual, audit };
+
+REKEY_EXPORT std::string_view to_string(CertificateState state);
+REKEY_EXPORT std::optional<CertificateState> certificate_state(std::string_view text);
+REKEY_EXPORT std::string_view to_string(Reason reason);
+REKEY_EXPORT std::optional<Reason> reason(std::string_view text);
+
+/// A certificate in the slot that it was made for or found in.
+struct Certificate {
+    Id id = 0;
+    Id slot_id = 0;
+    SlotName slot;
+    CertificateFacts facts;
+    std::optional<Id> issuer_id;  ///< one of the home's issuers; none: signed elsewhere
+    CertificateState state = CertificateState::pending;
+    std::optional<Reason> reason;  ///< why it was renewed; none for the first of a slot
+    std::string predecessor;       ///< number of the one that it replaced; may be empty
+    Time recorded_at{};
+    std::string actor;
+    std::string comment;
+    std::optional<Time> ended_at;  ///< when it stopped being pending, active or foreign
+};
+
+struct CertificateFilter {
+    std::vector<std::string> units;  ///< empty: all
+    std::string type;                ///< empty: any
+    std::optional<CertificateState> state;
+    Labels labels;
+    std::optional<Time> expires_before;
+    bool history = false;        ///< also superseded, revoked and rejected ones
+    bool removed_units = false;  ///< also those of units that were removed
+};
+
+/// Sets `id`. `chain`: DER, leaf first; kept beside the record. Throws Code::refused when the
+/// issuer (of this home) has used the number before, or the slot has an active one already.
+REKEY_EXPORT void add_certificate(Store& store, Certificate& certificate, const std::vector<Bytes>& chain);
+REKEY_EXPORT void set_certificate_state(Store& store, Id id, CertificateState state, Time now);
+REKEY_EXPORT std::optional<Certificate> find_certificate(Store& store, Id id);
+/// The active one, else the newest foreign one.
+REKEY_EXPORT std::optional<Certificate> certificate_in_use(Store& store, Id slot_id);
+/// With this fingerprint in this slot.
+REKEY_EXPORT std::optional<Certificate> find_in_slot(Store& store, Id slot_id, const std::string& fingerprint_sha256);
+/// By the first digits of the number (either case), at most `limit`, in order of number.
+REKEY_EXPORT std::vector<Certificate> find_by_number(Store& store, const std::string& prefix, int limit);
+/// DER, leaf first.
+REKEY_EXPORT std::vector<Bytes> chain_of(Store& store, Id id);
+/// In order of unit, node, type, then oldest first.
+REKEY_EXPORT void each_certificate(Store& store, const CertificateFilter& filter,
+                                   const std::function<void(const Certificate&)>& visit);
+/// All that a slot ever had, oldest first.
+REKEY_EXPORT std::vector<Certificate> history_of(Store& store, Id slot_id);
+/// Whether any certificate or reservation has this number.
+REKEY_EXPORT bool number_known(Store& store, const std::string& number);
+/// Durable with the transaction, before anything is signed with it. Throws Code::refused when known.
+REKEY_EXPORT void reserve_number(Store& store, const std::string& number, Id item_id, Time now);
+
+}  // namespace rekey::store

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/names.hpp"
+#include "rekey/base/time.hpp"
+#include "rekey/store/store.hpp"
+
+namespace rekey::store {
+
+using Id = std::int64_t;
+using Labels = std::map<std::string, std::string>;
+
+/// A machine in the field that holds certificates.
+struct Unit {
+    Id id = 0;
+    std::string name;
+    std::string address;
+    Labels labels;
+    std::string reload;  ///< command that makes services take up a new pair; may be empty
+    std::string probe;   ///< `host:port` that serves the certificate; may be empty
+    Time added_at{};
+    std::optional<Time> removed_at;
+
+    std::optional<Time> seen_at;        ///< last time that it answered
+    std::optional<Time> offline_since;  ///< none: online as far as known
+    std::string offline_cause;
+    int attempts = 0;                  ///< without an answer, since it was last online
+    std::optional<Time> next_attempt;  ///< unattended runs leave it alone until then
+};
+
+/// What an adopted certificate said of its slot; stands in for the profile's defaults.
+struct Identity {
+    std::string subject;  ///< RFC 4514
+    std::vector<std::string> sans;
+};
+
+struct Slot {
+    Id id = 0;
+    Id unit_id = 0;
+    SlotName name;
+    std::optional<Id> issuer_id;  ///< set by a migration; none: what the profile says
+    std::optional<Identity> identity;
+};
+
+/// Throws Code::refused when the name is taken. Sets `unit.id`.
+REKEY_EXPORT void add_unit(Store& store, Unit& unit);
+/// Writes every field but `id`, `name` and `added_at`.
+REKEY_EXPORT void update_unit(Store& store, const Unit& unit);
+/// By name, among those not removed.
+REKEY_EXPORT std::optional<Unit> find_unit(Store& store, const std::string& name);
+/// In order of name; those not removed, and only with all of `labels`.
+REKEY_EXPORT void each_unit(Store& store, const Labels& labels, const std::function<void(const Unit&)>& visit);
+REKEY_EXPORT std::int64_t count_units(Store& store);
+
+/// The slot of that name, made when there is none (the unit must exist).
+REKEY_EXPORT Slot ensure_slot(Store& store, const Unit& unit, const std::string& node, const std::string& type);
+REKEY_EXPORT std::optional<Slot> find_slot(Store& store, const SlotName& name);
+/// In order of node and type.
+REKEY_EXPORT std::vector<Slot> slots_of(Store& store, Id unit_id);
+REKEY_EXPORT void set_slot_issuer(Store& store, Id slot_id, std::optional<Id> issuer_id);
+REKEY_EXPORT void set_slot_identity(Store& store, Id slot_id, const std::optional<Identity>& identity);
+/// Only a slot that never held a certificate and has no items; false otherwise.
+REKEY_EXPORT bool remove_empty_slot(Store& store, Id slot_id);
+
+}  // namespace rekey::store

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/store/certificates.hpp"
+
+namespace rekey::store {
+
+/// One invocation that renews (or generates).
+struct Run {
+    Id id = 0;
+    std::string command;           ///< `renew` or `generate`
+    std::string selection;         ///< canonical text of what was asked for; equal for equal requests
+    std::optional<Reason> reason;  ///< as given; none with `--due`, which finds its own
+    std::string issuer;            ///< name given with --issuer; may be empty
+    std::string comment;
+    std::string actor;
+    Time started_at{};
+    std::optional<Time> finished_at;  ///< none: alive, or dead and to be continued
+    std::string ending;               ///< `done`, `interrupted`, `taken over`; empty while open
+};
+
+/// How far an item is; each is durable before the next begins (DESIGN section 5).
+enum class Step { planned, keyed, issued, installed, confirmed };
+/// How an item ended. `deferred` still holds its slot, and a later run takes it over (`continued`).
+enum class Outcome { open, renewed, deferred, failed, refused, continued };
+
+REKEY_EXPORT std::string_view to_string(Step step);
+REKEY_EXPORT std::string_view to_string(Outcome outcome);
+
+/// The way of one slot from old to new.
+struct Item {
+    Id id = 0;
+    Id run_id = 0;
+    Id slot_id = 0;
+    SlotName slot;
+    std::string token;  ///< random; names the key request on the unit, and stays when it is continued
+    Step step = Step::planned;
+    Outcome outcome = Outcome::open;
+    std::optional<Reason> reason;  ///< none: the first certificate of the slot
+    std::string why;               ///< in words: `expires in 20 days`
+    Id issuer_id = 0;
+    bool moves_slot = false;  ///< the slot stays with `issuer_id` afterwards (migration)
+    std::optional<Id> old_certificate_id;
+    std::optional<Id> new_certificate_id;  ///< from `issued` on
+    std::string old_number;
+    std::string new_number;
+    Bytes request;  ///< the CSR, from `keyed` on; filled by `open_items` only
+    std::string error;
+    Time updated_at{};
+};
+
+/// Sets `id`.
+REKEY_EXPORT void add_run(Store& store, Run& run);
+REKEY_EXPORT void finish_run(Store& store, Id id, const std::string& ending, Time now);
+REKEY_EXPORT std::optional<Run> find_run(Store& store, Id id);
+/// Not finished, oldest first: alive or dead, which only the lock on `runs/<id>` tells.
+REKEY_EXPORT std::vector<Run> unfinished_runs(Store& store);
+/// Newest first.
+REKEY_EXPORT void each_run(Store& store, int limit, const std::function<void(const Run&)>& visit);
+
+/// Sets `id`. Throws Code::busy when the slot has an item that is open or deferred.
+REKEY_EXPORT void add_item(Store& store, Item& item);
+/// Writes step, outcome, error, request, certificates, numbers.
+REKEY_EXPORT void update_item(Store& store, const Item& item);
+/// The item of a slot that is open or deferred.
+REKEY_EXPORT std::optional<Item> item_holding(Store& store, Id slot_id);
+/// Open items of a run with id above `after`, in order of id, with their requests.
+REKEY_EXPORT std::vector<Item> open_items(Store& store, Id run_id, Id after, int limit);
+REKEY_EXPORT std::int64_t count_open_items(Store& store, Id run_id);
+/// In order of slot. The visitor may not write.
+REKEY_EXPORT void each_item(Store& store, Id run_id, const std::function<void(const Item&)>& visit);
+/// How many items of the run ended so.
+REKEY_EXPORT std::int64_t count_items(Store& store, Id run_id, Outcome outcome);
+
+/// A slot with all that planning needs to know of it; one row of one pass over the fleet.
+struct SlotStatus {
+    Slot slot;
+    std::string address;
+    Labels labels;
+    std::optional<Time> next_attempt;   ///< of the unit
+    std::optional<Certificate> in_use;  ///< active, else newest foreign; facts complete
+    std::optional<Item> holding;        ///< open or deferred, without its request
+};
+/// In order of unit, node and type; only units in `units` (empty: all), never removed ones. Memory
+/// does not grow with the fleet.
+REKEY_EXPORT void each_slot(Store& store, const std::vector<std::string>& units,
+                            const std::function<void(const SlotStatus&)>& visit);
+
+}  // namespace rekey::store

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/names.hpp"
+#include "rekey/base/time.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/store/certificates.hpp"
+#include "rekey/store/fleet.hpp"
+
+namespace rekey::units {
+
+/// A slot of a unit that a command declares: `type` or `node/type`.
+struct Declared {
+    std::string node;
+    std::string type;
+};
+
+/// Throws Code::usage. `node` stands in where `text` names none.
+REKEY_EXPORT Declared parse_declared(const std::string& text, const std::string& node);
+
+/// A difference between what a unit holds and what the store says.
+struct Finding {
+    SlotName slot;
+    std::string what;    ///< in words
+    bool drift = false;  ///< the unit holds another certificate than the recorded one
+};
+
+/// What asking a unit brought.
+struct CheckReport {
+    std::string unit;
+    bool reached = false;
+    std::string cause;       ///< why not; and since when and until when it is left alone
+    int certificates = 0;    ///< that the unit holds
+    int newly_recorded = 0;  ///< of these, unknown until now: foreign
+    std::vector<Finding> findings;
+};
+
+/// Records the unit and, when it answers, every certificate that it holds. A unit that does not
+/// answer is recorded as offline. Throws Code::usage (name, address, type), Code::refused (name taken).
+REKEY_EXPORT CheckReport add(Home& home, const store::Unit& unit, const std::vector<Declared>& slots,
+                             const Stamp& stamp);
+
+/// What `units set` changes; what is not given stays. An empty reload or probe takes it away;
+/// a label with an empty value is removed.
+struct Change {
+    std::optional<std::string> address;
+    std::optional<std::string> reload;
+    std::optional<std::string> probe;
+    store::Labels labels;
+    std::vector<Declared> slots;
+};
+REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp);
+
+/// The unit's certificates and their history stay in the store; the unit itself is not touched.
+/// Throws Code::busy while a live run works on it; open items of dead runs are ended.
+REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp);
+
+/// Makes an existing pair generation 1 of an empty slot: copied into the unit's folder, recorded as
+/// active, its subject and SANs kept for renewals where no rule sets others; then the old paths
+/// become symbolic links into `current/` (certificate: fullchain.pem). Safe to repeat after a crash.
+/// Only for `dir:` units. Throws Code::usage (no certificate, no key), Code::refused (no pair, slot filled).
+REKEY_EXPORT store::Certificate adopt(Home& home, const std::string& unit, const Declared& slot,
+                                      const std::string& certificate_file, const std::string& key_file,
+                                      const Stamp& stamp);
+
+/// Asks the unit now and records what it holds: unknown certificates as `foreign`, those no longer
+/// there that were foreign as superseded. Reaching it ends its backoff; not reaching it begins or
+/// goes on with one (5 minutes doubling up to a day, with a jitter that is stable for the unit).
+REKEY_EXPORT CheckReport check(Home& home, const std::string& name, const Stamp& stamp);
+
+/// Asks the unit now, compares, and records nothing: pair does not match, other certificate than
+/// recorded, chain broken, expired, recorded but not there, there but not recorded.
+REKEY_EXPORT CheckReport verify(store::Store& store, const std::string& name, Time now);
+
+}  // namespace rekey::units

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/bytes.hpp"
+#include "rekey/base/time.hpp"
+
+namespace rekey::units {
+
+/// A slot as its unit knows it.
+struct Place {
+    std::string node;  ///< may be empty
+    std::string type;
+    auto operator<=>(const Place&) const = default;
+};
+
+/// What a unit holds in one slot.
+struct Holding {
+    Place place;
+    std::vector<Bytes> chain;  ///< DER, leaf first
+    bool key_matches = false;  ///< the private key beside it is the leaf's
+    std::string trouble;       ///< why the slot cannot be read; then `chain` is empty
+};
+
+struct KeySpec {
+    std::string key;    ///< algorithm, as `ec-p256`
+    std::string token;  ///< names the request: the same token never makes another key
+};
+
+struct Description {
+    std::string driver;  ///< `dir`, …
+    std::string detail;  ///< for people: the folder, the version of the helper
+};
+
+/// One unit, reached. A driver is used by one thread at a time. Every call is safe to repeat, and
+/// throws Code::unreachable when the unit does not answer, Code::refused when it says no,
+/// Code::busy when another program is at work on the slot. A leaf is named by the SHA-256 of its DER.
+class Driver {
+public:
+    virtual ~Driver() = default;
+
+    virtual Description describe() = 0;
+
+    /// Every slot that holds something, in order of node and type.
+    virtual std::vector<Holding> list() = 0;
+    /// One of them; nothing when it is empty.
+    virtual std::optional<Holding> read(const Place& place) = 0;
+
+    /// Makes a key beside the one in use, or finds the one made for the same token, and returns
+    /// its PKCS#10 request in DER. A key that waits for another token is destroyed: no certificate
+    /// for it was ever applied.
+    virtual Bytes create_key(const Place& place, const KeySpec& spec) = 0;
+
+    /// Puts `chain` (leaf first, to the root) with its waiting key in use, atomically, keeping the
+    /// pair before it. When that leaf is in use already, nothing happens. Durable on return.
+    virtual void apply(const Place& place, const std::vector<Bytes>& chain) = 0;
+
+    /// Runs the reload command where the slot is (nothing when empty; `/bin/sh -c`, 60 seconds,
+    /// then its process group is killed). Throws Code::failed with its exit status and last words.
+    virtual void reload(const Place& place, const std::string& command) = 0;
+
+    /// The leaf in use is proven: pairs older than the one before it are destroyed.
+    virtual void confirm(const Place& place, const Sha256& leaf) = 0;
+
+    /// Where `leaf` is in use, goes back to the pair before it (or to an empty slot) and destroys
+    /// `leaf`'s key. Whether the pair in use changed.
+    virtual bool revert(const Place& place, const Sha256& leaf) = 0;
+
+    /// Destroys the key that waits for `token`, if it still does.
+    virtual void discard(const Place& place, const std::string& token) = 0;
+};
+
+/// Reaches the unit at `address`. Throws Code::usage for an address that no driver understands,
+/// Code::unreachable when it is not there.
+std::unique_ptr<Driver> connect(const std::string& address);
+
+/// The address in the form that is kept: `dir:` made absolute. Throws Code::usage.
+std::string normalised_address(const std::string& address);
+
+}  // namespace rekey::units
