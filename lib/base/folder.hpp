@@ -68,7 +68,8 @@ public:
     virtual void remove(const std::string& name) = 0;
     /// Removes with everything below.
     virtual void remove_tree(const std::string& name) = 0;
-    /// Overwrites the file's bytes with zeros, syncs, and removes it.
+    /// Overwrites the file's bytes with zeros, syncs, and removes it; no error when it is not there.
+    /// A file with other hard links is only removed: those are somebody else's.
     virtual void destroy(const std::string& name) = 0;
     /// Makes the names in this folder durable.
     virtual void sync() = 0;
@@ -87,7 +88,8 @@ std::unique_ptr<Folder> open_folder(const std::string& path);
 /// Makes the last component (0700) when it is missing, durably.
 std::unique_ptr<Folder> make_folder(const std::string& path);
 
-/// Replaces `name` in `folder` by `content`, so that after a crash it is the old or the new one.
+/// Replaces `name` in `folder` by `content`, so that after a crash it is the old or the new one;
+/// durable on return. One caller at a time for one name (`.<name>.new` is written first).
 void replace_file(Folder& folder, const std::string& name, ByteView content, const Access& access = {});
 /// The same for a link.
 void replace_link(Folder& folder, const std::string& name, const std::string& target);
