@@ -1,1 +1,354 @@
-// Filled in by a later commit.
+#include "rekey/policy/config.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <toml++/toml.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "crypto/certificate.hpp"
+#include "crypto/key.hpp"
+#include "policy/nearest.hpp"
+#include "policy/subject.hpp"
+#include "policy/templates.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/policy/policy.hpp"
+
+namespace rekey::policy {
+
+namespace {
+
+constexpr int most_jobs = 1024;
+constexpr std::size_t largest_file = 1 << 20;
+
+std::string_view kind_of(const toml::node& node) {
+    switch (node.type()) {
+        case toml::node_type::string:
+            return "a string";
+        case toml::node_type::integer:
+            return "an integer";
+        case toml::node_type::floating_point:
+            return "a decimal number";
+        case toml::node_type::boolean:
+            return "true or false";
+        case toml::node_type::array:
+            return "a list";
+        case toml::node_type::table:
+            return "a table";
+        default:
+            return "a date or time";
+    }
+}
+
+[[noreturn]] void fail_at(const std::string& file, const toml::source_position& where, const std::string& what,
+                          const std::string& hint) {
+    throw Error(Code::usage, fmt::format("{}:{}:{}: {}", file, where.line, where.column, what), hint);
+}
+
+/// One value of the file, with what a message about it needs.
+class Value {
+public:
+    Value(const std::string& file, std::string key, const toml::node& node)
+        : file_(file), key_(std::move(key)), node_(node) {}
+
+    [[noreturn]] void fail(const std::string& what, const std::string& hint = {}) const {
+        fail_at(file_, node_.source().begin, what, hint);
+    }
+
+    /// Fails with what `check` throws, so that the place is named.
+    template <class Check>
+    auto checked(const Check& check) const {
+        try {
+            return check();
+        } catch (const Error& error) {
+            fail(fmt::format("{}: {}", key_, error.message()), error.hint());
+        }
+    }
+
+    std::string text() const { return as<std::string>("a string").get(); }
+    bool flag() const { return as<bool>("true or false").get(); }
+    std::int64_t number() const { return as<std::int64_t>("an integer").get(); }
+    const toml::table& table() const { return as_kind<toml::table>("a table"); }
+
+    std::vector<Value> list() const {
+        std::vector<Value> values;
+        for (const auto& each : as_kind<toml::array>("a list of strings")) values.emplace_back(file_, key_, each);
+        return values;
+    }
+
+    Period period() const {
+        if (!node_.is_string()) wrong_kind("a period as \"90d\"");
+        auto written = text();
+        auto period = Period::parse(written);
+        if (!period)
+            fail(fmt::format("{}: '{}' is no period", key_, printable(written)),
+                 "a period is a number and a unit: 10y, 6mo, 2w, 90d, 24h, 30m, 45s");
+        if (*period == Period{}) fail(fmt::format("{} cannot be {}", key_, printable(written)));
+        return *period;
+    }
+
+    const std::string& key() const { return key_; }
+
+private:
+    [[noreturn]] void wrong_kind(std::string_view wanted) const {
+        fail(fmt::format("{} must be {}, not {}", key_, wanted, kind_of(node_)));
+    }
+
+    template <class T>
+    const T& as_kind(std::string_view wanted) const {
+        const T* found = node_.as<T>();
+        if (found == nullptr) wrong_kind(wanted);
+        return *found;
+    }
+
+    template <class T>
+    const toml::value<T>& as(std::string_view wanted) const {
+        const toml::value<T>* found = node_.as<T>();
+        if (found == nullptr) wrong_kind(wanted);
+        return *found;
+    }
+
+    const std::string& file_;
+    std::string key_;
+    const toml::node& node_;
+};
+
+Period read_max_age(const Value& value) {
+    auto period = value.period();
+    if (period.approximate() < std::chrono::days{1})
+        value.fail(fmt::format("max_age cannot be {}", period.to_string()), "it is 1d or more");
+    return period;
+}
+
+std::string read_key(const Value& value) {
+    auto name = value.text();
+    if (!crypto::can_make(name))
+        value.fail(fmt::format("key '{}' is not known", printable(name)),
+                   "keys are ec-p256, ec-p384, ed25519, rsa-3072 and rsa-4096");
+    return name;
+}
+
+std::string read_subject(const Value& value) {
+    auto text = value.text();
+    value.checked([&] {
+        auto attributes = parse_subject(text);
+        for (const auto& [key, part] : attributes) check_template(part);
+        std::erase_if(attributes, [](const auto& each) { return is_template(each.second); });
+        require_carriable(attributes);
+    });
+    return text;
+}
+
+/// What can be said of a SAN before its values are known: the kind, and the whole where it has none.
+void check_san(const std::string& text) {
+    constexpr std::array<std::string_view, 4> kinds{"dns:", "ip:", "uri:", "email:"};
+    if (std::none_of(kinds.begin(), kinds.end(), [&](std::string_view kind) { return text.starts_with(kind); }))
+        throw Error(Code::usage, fmt::format("'{}' is no alternative name", printable(text)),
+                    "names begin with dns:, ip:, uri: or email:, as \"dns:{unit}.fleet.example\"");
+    check_template(text);
+    if (!is_template(text)) crypto::normalised_sans({text});
+}
+
+std::vector<std::string> read_san(const Value& value) {
+    std::vector<std::string> names;
+    for (const auto& each : value.list()) {
+        names.push_back(each.text());
+        each.checked([&] { check_san(names.back()); });
+    }
+    return names;
+}
+
+std::vector<std::string> read_usages(const Value& value) {
+    std::vector<std::string> names;
+    for (const auto& each : value.list()) {
+        names.push_back(each.text());
+        each.checked([&] { crypto::normalised_usages({names.back()}); });
+    }
+    return names;
+}
+
+std::string read_issuer(const Value& value) {
+    auto name = value.text();
+    value.checked([&] { require_name(name, "issuer"); });
+    return name;
+}
+
+/// An empty list allows all, which lifts what a wider table says.
+std::vector<std::string> read_allowed(const Value& value) {
+    std::vector<std::string> names;
+    for (const auto& each : value.list()) {
+        names.push_back(each.text());
+        if (names.back().empty()) each.fail(fmt::format("{} cannot hold an empty name", value.key()));
+    }
+    return names;
+}
+
+Outlive read_outlive(const Value& value) {
+    auto word = value.text();
+    if (word == "shorten") return Outlive::shorten;
+    if (word == "refuse") return Outlive::refuse;
+    value.fail(fmt::format("outlive_issuer cannot be '{}'", printable(word)), "it is \"shorten\" or \"refuse\"");
+}
+
+/// Every key that a table of rules may have, and how it is read.
+struct RuleKey {
+    std::string_view name;
+    void (*read)(const Value&, RuleSet&);
+};
+constexpr std::array<RuleKey, 12> rule_keys{{
+    {"validity", [](const Value& value, RuleSet& set) { set.validity = value.period(); }},
+    {"renew_before", [](const Value& value, RuleSet& set) { set.renew_before = value.period(); }},
+    {"max_age", [](const Value& value, RuleSet& set) { set.max_age = read_max_age(value); }},
+    {"key", [](const Value& value, RuleSet& set) { set.key = read_key(value); }},
+    {"subject", [](const Value& value, RuleSet& set) { set.subject = read_subject(value); }},
+    {"san", [](const Value& value, RuleSet& set) { set.san = read_san(value); }},
+    {"usages", [](const Value& value, RuleSet& set) { set.usages = read_usages(value); }},
+    {"issuer", [](const Value& value, RuleSet& set) { set.issuer = read_issuer(value); }},
+    {"allowed_keys", [](const Value& value, RuleSet& set) { set.allowed_keys = read_allowed(value); }},
+    {"allowed_signatures", [](const Value& value, RuleSet& set) { set.allowed_signatures = read_allowed(value); }},
+    {"outlive_issuer", [](const Value& value, RuleSet& set) { set.outlive_issuer = read_outlive(value); }},
+    {"revoke_superseded", [](const Value& value, RuleSet& set) { set.revoke_superseded = value.flag(); }},
+}};
+
+const RuleKey* find_rule_key(std::string_view name) {
+    auto found =
+        std::find_if(rule_keys.begin(), rule_keys.end(), [&](const RuleKey& each) { return each.name == name; });
+    return found == rule_keys.end() ? nullptr : &*found;
+}
+
+/// Reads one file into a `Config`.
+class Reader {
+public:
+    explicit Reader(const std::string& file) : file_(file) {}
+
+    Config read(const toml::table& top) const {
+        Config config;
+        for (const auto& [key, node] : top) {
+            Value value(file_, std::string(key.str()), node);
+            if (key == "defaults") {
+                config.defaults = rules(value);
+            } else if (key == "type") {
+                config.types = tables(value, [&](const toml::key& name) { check_type(name); });
+            } else if (key == "label") {
+                config.labels = tables(value, [&](const toml::key& name) { check_label(name); });
+            } else if (key == "jobs") {
+                config.jobs = jobs(value);
+            } else {
+                unknown_at_top(key);
+            }
+        }
+        return config;
+    }
+
+private:
+    [[noreturn]] void fail(const toml::key& at, const std::string& what, const std::string& hint) const {
+        fail_at(file_, at.source().begin, what, hint);
+    }
+
+    [[noreturn]] void unknown_at_top(const toml::key& key) const {
+        auto hint = find_rule_key(key.str()) != nullptr
+                        ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
+                        : suggestion(key.str(), {"defaults", "type", "label", "jobs"});
+        fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
+    }
+
+    [[noreturn]] void unknown_rule(const toml::key& key) const {
+        std::vector<std::string_view> known;
+        for (const auto& each : rule_keys) known.push_back(each.name);
+        fail(key, fmt::format("'{}' is not known here", printable(key.str())), suggestion(key.str(), known));
+    }
+
+    RuleSet rules(const Value& value) const {
+        RuleSet set;
+        for (const auto& [key, node] : value.table()) {
+            const auto* known = find_rule_key(key.str());
+            if (known == nullptr) unknown_rule(key);
+            known->read(Value(file_, std::string(key.str()), node), set);
+        }
+        return set;
+    }
+
+    template <class Check>
+    std::map<std::string, RuleSet> tables(const Value& value, const Check& check) const {
+        std::map<std::string, RuleSet> found;
+        for (const auto& [key, node] : value.table()) {
+            check(key);
+            found.emplace(key.str(), rules(Value(file_, fmt::format("{}.{}", value.key(), key.str()), node)));
+        }
+        return found;
+    }
+
+    void check_type(const toml::key& name) const {
+        if (!is_name(name.str()))
+            fail(name, fmt::format("'{}' cannot be the name of a type", printable(name.str())),
+                 "names are letters, digits, '.', '_' and '-'");
+    }
+
+    void check_label(const toml::key& name) const {
+        auto equals = name.str().find('=');
+        if (equals == std::string_view::npos || equals == 0)
+            fail(name, fmt::format("'{}' is no label", printable(name.str())),
+                 "write [label.\"KEY=VALUE\"], as [label.\"site=north\"]");
+    }
+
+    static int jobs(const Value& value) {
+        auto count = value.number();
+        if (count < 0 || count > most_jobs)
+            value.fail(fmt::format("jobs cannot be {}", count),
+                       fmt::format("it is 1 to {}, or 0 for as many as suit the machine", most_jobs));
+        return static_cast<int>(count);
+    }
+
+    const std::string& file_;
+};
+
+/// Everything in the file; nothing when it is not there.
+std::optional<std::string> content_of(const std::string& path) {
+    auto failed = [&](int error) {
+        return Error(Code::usage,
+                     fmt::format("configuration file '{}' cannot be read: {}", printable(path), std::strerror(error)));
+    };
+    int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+    if (file < 0) throw failed(errno);
+    std::string content(largest_file + 1, '\0');
+    std::size_t filled = 0;
+    ssize_t got = 0;
+    do {
+        got = ::read(file, content.data() + filled, content.size() - filled);
+        if (got > 0) filled += static_cast<std::size_t>(got);
+    } while (got > 0 || (got < 0 && errno == EINTR));
+    int error = errno;
+    close(file);
+    if (got < 0) throw failed(error);
+    if (filled > largest_file)
+        throw Error(Code::usage, fmt::format("configuration file '{}' is larger than 1 MiB", printable(path)));
+    content.resize(filled);
+    return content;
+}
+
+}  // namespace
+
+Config Config::parse(const std::string& text, const std::string& file_name) {
+    auto file = printable(file_name);
+    try {
+        return Reader(file).read(toml::parse(text));
+    } catch (const toml::parse_error& error) {
+        fail_at(file, error.source().begin, printable(error.description()), {});
+    }
+}
+
+Config Config::load(const std::string& path, bool required) {
+    auto content = content_of(path);
+    if (content) return parse(*content, path);
+    if (required) throw Error(Code::usage, fmt::format("configuration file '{}' is not there", printable(path)));
+    return {};
+}
+
+}  // namespace rekey::policy

@@ -1,1 +1,140 @@
-// Filled in by a later commit.
+#include "rekey/policy/policy.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+
+namespace rekey::policy {
+
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+/// For units whose clock is behind.
+constexpr Seconds backdating = hours{1};
+
+/// The largest whole unit: `20 days`, `1 hour`.
+std::string words(Seconds length) {
+    auto count = [&](std::int64_t n, const char* unit) { return fmt::format("{} {}{}", n, unit, n == 1 ? "" : "s"); };
+    if (length >= days{1}) return count(length / days{1}, "day");
+    if (length >= hours{1}) return count(length / hours{1}, "hour");
+    if (length >= minutes{1}) return count(length / minutes{1}, "minute");
+    return count(length.count(), "second");
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+    return names.empty() ? "none" : printable(fmt::format("{}", fmt::join(names, ", ")));
+}
+
+std::string name_or_none(const std::string& text) { return text.empty() ? "none" : printable(text); }
+
+bool allowed(const std::vector<std::string>& list, const std::string& name) {
+    return list.empty() || std::find(list.begin(), list.end(), name) != list.end();
+}
+
+/// The hour of backdating is no part of a certificate's life: a short-lived one would else be due
+/// the moment that it is made.
+Time begin_of_life(const CertificateFacts& certificate, Time made_at) {
+    return std::clamp(made_at, certificate.not_before, certificate.not_before + backdating);
+}
+
+Time window_opens(const CertificateFacts& certificate, Time made_at, const Rules& rules) {
+    auto life = std::max(certificate.not_after - begin_of_life(certificate, made_at), Seconds{0});
+    return std::max(rules.renew_before.before(certificate.not_after), certificate.not_after - life / 3);
+}
+
+std::string expiry_in_words(Time not_after, Time now) {
+    if (now > not_after) return fmt::format("expired {} ago", words(now - not_after));
+    if (now == not_after) return "expires now";
+    return fmt::format("expires in {}", words(not_after - now));
+}
+
+/// Whether a renewal would be refused, or end no later than what is in use, because the issuer ends.
+bool issuer_ends_first(const CertificateFacts& certificate, const Rules& rules, const IssuerFacts& issuer, Time now) {
+    bool cut = rules.validity.after(now) > issuer.not_after;
+    return cut && (rules.outlive_issuer == Outlive::refuse || issuer.not_after <= certificate.not_after);
+}
+
+/// What is wrong with the signature. The issuer that made it makes no other kind, so that is worth
+/// saying, but no reason to renew.
+std::optional<std::string> signature_trouble(const CertificateFacts& certificate, const Rules& rules) {
+    if (allowed(rules.allowed_signatures, certificate.signature)) return std::nullopt;
+    return fmt::format("signature is {}, allowed are {}", printable(certificate.signature),
+                       list_of(rules.allowed_signatures));
+}
+
+/// The first difference from what the rules would make today, the weightiest first.
+std::optional<std::string> difference(const CertificateFacts& certificate, const std::string& signed_by,
+                                      const Rules& rules, const IssuerFacts& issuer) {
+    auto differs = [](std::string_view what, const std::string& is, const std::string& should_be) {
+        return fmt::format("{} {}, profile says {}", what, is, should_be);
+    };
+    if (certificate.key != rules.key) return differs("key is", name_or_none(certificate.key), rules.key);
+    if (signed_by != issuer.name)
+        return signed_by.empty() ? fmt::format("issuer is none of this home, profile says '{}'", issuer.name)
+                                 : fmt::format("issuer is '{}', profile says '{}'", signed_by, issuer.name);
+    if (certificate.subject != rules.subject)
+        return differs("subject is", name_or_none(certificate.subject), name_or_none(rules.subject));
+    if (certificate.sans != rules.sans) return differs("SANs are", list_of(certificate.sans), list_of(rules.sans));
+    if (certificate.usages != rules.usages)
+        return differs("usages are", list_of(certificate.usages), list_of(rules.usages));
+    return std::nullopt;
+}
+
+}  // namespace
+
+Verdict judge(const CertificateFacts& certificate, Time made_at, const std::string& signed_by, const Rules& rules,
+              const IssuerFacts& issuer, Time now) {
+    Verdict verdict{.due = Due::no, .why = {}, .due_at = window_opens(certificate, made_at, rules)};
+    auto say = [&](Due due, std::string why) {
+        verdict.due = due;
+        verdict.why = std::move(why);
+        return verdict;
+    };
+    bool in_window = now >= verdict.due_at;
+    bool futile = in_window && issuer_ends_first(certificate, rules, issuer, now);
+    if (in_window && !futile) return say(Due::expiry, expiry_in_words(certificate.not_after, now));
+    if (auto what = difference(certificate, signed_by, rules, issuer)) return say(Due::policy, *what);
+    if (rules.max_age && now >= rules.max_age->after(made_at))
+        return say(Due::policy, fmt::format("older than max_age {}", rules.max_age->to_string()));
+    if (futile)
+        return say(Due::issuer_expiring,
+                   fmt::format("{}, but issuer '{}' {} {}", expiry_in_words(certificate.not_after, now), issuer.name,
+                               now > issuer.not_after ? "ended on" : "ends on", to_rfc3339(issuer.not_after)));
+    return say(Due::no, signature_trouble(certificate, rules).value_or(""));
+}
+
+std::optional<std::string> forbidden(const CertificateFacts& certificate, const Rules& rules) {
+    if (!allowed(rules.allowed_keys, certificate.key))
+        return fmt::format("key is {}, allowed are {}", printable(certificate.key), list_of(rules.allowed_keys));
+    return signature_trouble(certificate, rules);
+}
+
+Lifetime lifetime(const Rules& rules, Time issuer_not_before, Time issuer_not_after, Time now) {
+    if (now >= issuer_not_after)
+        throw Error(Code::refused, fmt::format("the issuer expired on {}", to_rfc3339(issuer_not_after)),
+                    "make or add another issuer, and move to it: rekey certs renew --issuer NAME --reason migration");
+    if (now < issuer_not_before)
+        throw Error(Code::refused, fmt::format("the issuer is not valid before {}", to_rfc3339(issuer_not_before)),
+                    "check the clock of this machine");
+    Lifetime result{.not_before = std::max(now - backdating, issuer_not_before),
+                    .not_after = rules.validity.after(now),
+                    .shortened = false};
+    if (result.not_after <= issuer_not_after) return result;
+    if (rules.outlive_issuer == Outlive::refuse)
+        throw Error(Code::refused,
+                    fmt::format("a validity of {} would outlive the issuer, which ends on {}",
+                                rules.validity.to_string(), to_rfc3339(issuer_not_after)),
+                    "use another issuer, a shorter validity, or outlive_issuer = \"shorten\"");
+    result.not_after = issuer_not_after;
+    result.shortened = true;
+    return result;
+}
+
+}  // namespace rekey::policy

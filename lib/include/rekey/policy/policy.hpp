@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rekey/base/facts.hpp"
@@ -38,11 +39,14 @@ struct Rules {
     bool revoke_superseded = false;
 };
 
-/// Attributes of a subject in order, as {"CN", "unit-1"}; from RFC 4514 text. Throws Code::usage.
+/// Attributes of a subject, as {"CN", "unit-1"}, from RFC 4514 text, in the order that a certificate
+/// has them: the text names the last one first. Throws Code::usage, also for `+` between attributes
+/// and for values in hex.
 REKEY_EXPORT std::vector<std::pair<std::string, std::string>> parse_subject(const std::string& text);
 
 /// Throws Code::usage when a template names a label that the unit does not have, or makes a name
-/// that no certificate can carry (CN above 64 characters, no DNS name).
+/// that no certificate can carry (CN above 64 characters, no DNS name), and when `key` is not among
+/// `allowed_keys`: no certificate could meet such rules.
 ///
 /// Without any rule the subject is `CN={unit}` with `O={organization}` where there is one, the SAN
 /// `dns:{unit}` where that is a host name, and the usages serverAuth and clientAuth.
@@ -65,18 +69,28 @@ enum class Due {
 
 struct Verdict {
     Due due = Due::no;
-    std::string why;  ///< in words: `expires in 20 days`, `subject is CN=a, profile says CN=b`
-    Time due_at{};    ///< when its renewal window opens
+    /// In words: `expires in 20 days`, `subject is CN=a, profile says CN=b`. Mostly empty when not
+    /// due; a signature that `allowed_signatures` does not name is said here, because another
+    /// certificate of the same issuer would have it too.
+    std::string why;
+    Time due_at{};  ///< when its renewal window opens
 };
 
 /// `signed_by`: name of the issuer that signed it; empty when it is none of the home's.
-/// The window is `renew_before`, at most a third of the certificate's own lifetime.
+/// The window is `renew_before`, at most a third of the certificate's own lifetime (an hour of
+/// backdating before `made_at` is not counted).
 /// `made_at`: when it came to be; `max_age` counts from there.
 REKEY_EXPORT Verdict judge(const CertificateFacts& certificate, Time made_at, const std::string& signed_by,
                            const Rules& rules, const IssuerFacts& issuer, Time now);
 
+/// Why no certificate may be like this, as `key is rsa-1024, allowed are ec-p256`: its key is not
+/// among `allowed_keys` or its signature not among `allowed_signatures`. For what an issuer has just
+/// signed; nothing when all is well.
+REKEY_EXPORT std::optional<std::string> forbidden(const CertificateFacts& certificate, const Rules& rules);
+
 /// When a certificate made now ends: `validity` from now, at most the issuer's end.
-/// Throws Code::refused when the issuer has expired, or would be outlived and `outlive_issuer` says refuse.
+/// Throws Code::refused when the issuer has expired or has not begun, or would be outlived and `outlive_issuer` says
+/// refuse.
 struct Lifetime {
     Time not_before{};  ///< one hour back, but not before the issuer's own start
     Time not_after{};

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "crypto/certificate.hpp"
+#include "policy/subject.hpp"
+#include "policy/templates.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/policy/policy.hpp"
+
+namespace rekey::policy {
+
+namespace {
+
+constexpr const char* default_subject = "CN={unit},O={organization}";
+
+/// What `from` says replaces what `into` says.
+void override_with(const RuleSet& from, RuleSet& into) {
+    auto take = [](const auto& given, auto& place) {
+        if (given) place = given;
+    };
+    take(from.validity, into.validity);
+    take(from.renew_before, into.renew_before);
+    take(from.max_age, into.max_age);
+    take(from.key, into.key);
+    take(from.subject, into.subject);
+    take(from.san, into.san);
+    take(from.usages, into.usages);
+    take(from.issuer, into.issuer);
+    take(from.allowed_keys, into.allowed_keys);
+    take(from.allowed_signatures, into.allowed_signatures);
+    take(from.outlive_issuer, into.outlive_issuer);
+    take(from.revoke_superseded, into.revoke_superseded);
+}
+
+bool has_label(const Subject& slot, std::string_view key_and_value) {
+    auto equals = key_and_value.find('=');
+    auto found = slot.labels.find(std::string(key_and_value.substr(0, equals)));
+    return found != slot.labels.end() && found->second == key_and_value.substr(equals + 1);
+}
+
+/// Defaults, then the type, then labels in alphabetical order: later ones win.
+RuleSet merged(const Config& config, const Subject& slot) {
+    RuleSet set = config.defaults;
+    if (auto type = config.types.find(slot.type); type != config.types.end()) override_with(type->second, set);
+    for (const auto& [label, rules] : config.labels)
+        if (has_label(slot, label)) override_with(rules, set);
+    return set;
+}
+
+/// RFC 1123, section 2.1; a last part of digits only would be taken for an address.
+bool is_host_name(std::string_view text) {
+    while (true) {
+        auto part = text.substr(0, text.find('.'));
+        bool sound = !part.empty() && part.size() <= 63 && part.front() != '-' && part.back() != '-' &&
+                     part.find('_') == std::string_view::npos;
+        if (!sound) return false;
+        if (part.size() == text.size()) return part.find_first_not_of("0123456789") != std::string_view::npos;
+        text.remove_prefix(part.size() + 1);
+    }
+}
+
+/// The template's attributes with the slot's values; those that come out empty are left out.
+/// Values are put in after the text was taken apart, so they need no escapes.
+std::string subject_from(const std::string& text, const Subject& slot) {
+    crypto::Attributes attributes;
+    for (auto& [key, value] : parse_subject(text)) {
+        auto expanded = expand(value, slot);
+        if (!expanded.empty()) attributes.emplace_back(std::move(key), std::move(expanded));
+    }
+    require_carriable(attributes);
+    return crypto::to_text(attributes);
+}
+
+/// An adopted subject is no template: what it has in braces are braces.
+std::string subject_from_adopted(const std::string& text) {
+    try {
+        auto attributes = parse_subject(text);
+        require_carriable(attributes);
+        return crypto::to_text(attributes);
+    } catch (Error& error) {
+        throw Error(error.code(), fmt::format("the adopted certificate's {}", error.message()),
+                    "set 'subject' for this type or label in the configuration");
+    }
+}
+
+std::string subject_for(const RuleSet& set, const Subject& slot) {
+    if (set.subject) return subject_from(*set.subject, slot);
+    if (slot.adopted_subject) return subject_from_adopted(*slot.adopted_subject);
+    return subject_from(default_subject, slot);
+}
+
+std::vector<std::string> sans_for(const RuleSet& set, const Subject& slot) {
+    std::vector<std::string> sans;
+    if (set.san) {
+        for (const auto& text : *set.san) sans.push_back(expand(text, slot));
+    } else if (slot.adopted_sans) {
+        sans = *slot.adopted_sans;
+    } else if (is_host_name(slot.unit)) {
+        sans.push_back("dns:" + slot.unit);
+    }
+    return crypto::normalised_sans(sans);
+}
+
+Rules complete(const RuleSet& set, const Subject& slot) {
+    Rules rules;
+    rules.validity = set.validity.value_or(rules.validity);
+    rules.renew_before = set.renew_before.value_or(rules.renew_before);
+    rules.max_age = set.max_age;
+    rules.key = set.key.value_or(rules.key);
+    rules.subject = subject_for(set, slot);
+    rules.sans = sans_for(set, slot);
+    rules.usages = crypto::normalised_usages(set.usages.value_or(std::vector<std::string>{"serverAuth", "clientAuth"}));
+    rules.issuer = set.issuer.value_or(rules.issuer);
+    rules.allowed_keys = set.allowed_keys.value_or(rules.allowed_keys);
+    rules.allowed_signatures = set.allowed_signatures.value_or(rules.allowed_signatures);
+    rules.outlive_issuer = set.outlive_issuer.value_or(rules.outlive_issuer);
+    rules.revoke_superseded = set.revoke_superseded.value_or(rules.revoke_superseded);
+    return rules;
+}
+
+/// Rules that no certificate can meet would make the slot due for ever.
+void require_satisfiable(const Rules& rules) {
+    const auto& keys = rules.allowed_keys;
+    if (!keys.empty() && std::find(keys.begin(), keys.end(), rules.key) == keys.end())
+        throw Error(Code::usage, fmt::format("key '{}' is not among allowed_keys", rules.key),
+                    fmt::format("set 'key' to one of {}, or allow it", fmt::join(keys, ", ")));
+    if (rules.subject.empty() && rules.sans.empty())
+        throw Error(Code::usage, "the certificate would have neither a subject nor a SAN",
+                    "set 'subject' or 'san' in the configuration");
+}
+
+}  // namespace
+
+Rules rules_for(const Config& config, const Subject& subject) {
+    try {
+        auto rules = complete(merged(config, subject), subject);
+        require_satisfiable(rules);
+        return rules;
+    } catch (Error& error) {
+        error.in(SlotName{subject.unit, subject.node, subject.type}.to_string());
+        throw;
+    }
+}
+
+}  // namespace rekey::policy
