@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <system_error>
 #include <thread>
 
@@ -222,6 +223,15 @@ public:
             int error = errno;
             fail_here(error, fmt::format("rename {} to", printable(below(from))), target.below(to));
         }
+    }
+
+    bool exchange(const std::string& one, const std::string& other) override {
+        component(one);
+        component(other);
+        if (::renameat2(fd_.get(), one.c_str(), fd_.get(), other.c_str(), RENAME_EXCHANGE) == 0) return true;
+        int error = errno;
+        if (error == EINVAL || error == ENOSYS) return false;
+        fail_here(error, fmt::format("exchange {} with", printable(below(one))), below(other));
     }
 
     void remove(const std::string& name) override {

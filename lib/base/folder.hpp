@@ -64,6 +64,8 @@ public:
     virtual void make_link(const std::string& name, const std::string& target) = 0;
     /// Replaces what is at `to` atomically. Durable after `sync` of both folders.
     virtual void rename(const std::string& from, Folder& to_folder, const std::string& to) = 0;
+    /// Swaps what is at two names atomically; false when the filesystem cannot do that.
+    virtual bool exchange(const std::string& one, const std::string& other) = 0;
     /// Removes a file or link, or an empty folder; no error when it is not there.
     virtual void remove(const std::string& name) = 0;
     /// Removes with everything below.
