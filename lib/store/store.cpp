@@ -1,1 +1,118 @@
-// Filled in by a later commit.
+#include "rekey/store/store.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "store/open.hpp"
+#include "store/query.hpp"
+
+namespace rekey::store {
+
+using Scope = Store::Impl::Scope;
+
+Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Store Store::create(const std::string& path, Time now) {
+    return Store(open_database(path, Purpose::create, now, schema_steps()));
+}
+
+Store Store::open(const std::string& path, Mode mode, Time now) {
+    return Store(open_database(path, mode == Mode::read ? Purpose::read : Purpose::write, now, schema_steps()));
+}
+
+bool Store::writable() const { return impl_->mode == Mode::write; }
+
+bool Store::checkpoint() {
+    if (!writable()) throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(impl_->path)));
+    if (impl_->scope() != Scope::none)
+        throw Error(Code::failed, fmt::format("{}: a checkpoint inside a transaction", printable(impl_->path)));
+    // Readers may stay for long, and the caller can come back: no waiting for them.
+    sqlite3* handle = impl_->database.getHandle();
+    sqlite3_busy_timeout(handle, 0);
+    int result = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    SQLite::Exception failure(handle, result);
+    sqlite3_busy_timeout(handle, impl_->patience_ms);
+    if (result != SQLITE_OK && result != SQLITE_BUSY) impl_->raise(failure);
+    return result == SQLITE_OK;
+}
+
+std::vector<std::string> Store::problems() {
+    std::vector<std::string> found;
+    try {
+        Query integrity(*impl_, "PRAGMA integrity_check");
+        while (integrity.next())
+            if (auto line = integrity.text(); line != "ok") found.push_back(line);
+        Query references(*impl_, "PRAGMA foreign_key_check");
+        while (references.next()) {
+            std::string table = references.text();
+            auto row = references.optional_integer();
+            std::string parent = references.text();
+            found.push_back(row ? fmt::format("row {} of {} refers to a missing row of {}", *row, table, parent)
+                                : fmt::format("a row of {} refers to a missing row of {}", table, parent));
+        }
+    } catch (const Error& failure) {
+        if (failure.code() != Code::corrupt) throw;
+        // Too damaged for the check itself.
+        found.push_back(failure.message());
+    }
+    return found;
+}
+
+Transaction::Transaction(Store& store) : store_(store.impl()) {
+    if (store_.mode == Store::Mode::read)
+        throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(store_.path)));
+    if (store_.begun != Scope::none)
+        throw Error(Code::failed, fmt::format("{}: a transaction inside another", printable(store_.path)));
+    store_.execute("BEGIN IMMEDIATE");
+    store_.begun = Scope::transaction;
+}
+
+Transaction::~Transaction() {
+    if (!done_) store_.roll_back();
+}
+
+void Transaction::commit() {
+    if (done_) throw Error(Code::failed, fmt::format("{}: committed twice", printable(store_.path)));
+    store_.require_transaction();
+    store_.execute("COMMIT");
+    store_.begun = Scope::none;
+    done_ = true;
+}
+
+Snapshot::Snapshot(Store& store) : store_(store.impl()) {
+    // Whatever is under way already is one.
+    if (store_.begun != Scope::none) return;
+    store_.execute("BEGIN");
+    store_.begun = Scope::snapshot;
+    mine_ = true;
+    try {
+        // SQLite takes it with the first read only.
+        Query(store_, "SELECT count(*) FROM settings WHERE name = ''").next();
+    } catch (...) {
+        store_.roll_back();
+        throw;
+    }
+}
+
+Snapshot::~Snapshot() {
+    if (mine_) store_.roll_back();
+}
+
+std::optional<std::string> setting(Store& store, const std::string& name) {
+    Query query(store, "SELECT value FROM settings WHERE name = ?", name);
+    if (!query.next()) return std::nullopt;
+    return query.text();
+}
+
+void set_setting(Store& store, const std::string& name, const std::string& value) {
+    change(store,
+           "INSERT INTO settings(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+           name, value);
+}
+
+}  // namespace rekey::store

@@ -48,7 +48,7 @@ struct Item {
     std::optional<Id> new_certificate_id;  ///< from `issued` on
     std::string old_number;
     std::string new_number;
-    Bytes request;  ///< the CSR, from `keyed` on; filled by `open_items` only
+    Bytes request;  ///< the CSR, from `keyed` on; filled by `item_holding` and `open_items` only
     std::string error;
     Time updated_at{};
 };
@@ -59,12 +59,13 @@ REKEY_EXPORT void finish_run(Store& store, Id id, const std::string& ending, Tim
 REKEY_EXPORT std::optional<Run> find_run(Store& store, Id id);
 /// Not finished, oldest first: alive or dead, which only the lock on `runs/<id>` tells.
 REKEY_EXPORT std::vector<Run> unfinished_runs(Store& store);
-/// Newest first.
+/// Newest first, at most `limit`; 0: all.
 REKEY_EXPORT void each_run(Store& store, int limit, const std::function<void(const Run&)>& visit);
 
 /// Sets `id`. Throws Code::busy when the slot has an item that is open or deferred.
 REKEY_EXPORT void add_item(Store& store, Item& item);
-/// Writes step, outcome, error, request, certificates, numbers.
+/// Writes step, outcome, error, request, certificates, numbers. An empty request leaves what is kept;
+/// an item that no longer holds its slot keeps none.
 REKEY_EXPORT void update_item(Store& store, const Item& item);
 /// The item of a slot that is open or deferred.
 REKEY_EXPORT std::optional<Item> item_holding(Store& store, Id slot_id);

@@ -16,7 +16,8 @@ namespace rekey::store {
 /// `secure_delete` on, STRICT tables. Used by one thread at a time; open one for each thread.
 ///
 /// Reading functions may be called at any time; writing ones throw Code::failed outside of a
-/// `Transaction`. All of them speak in the words of the fleet: no SQL type leaves this room.
+/// `Transaction`. All of them speak in the words of the fleet: no SQL type leaves this room. What is
+/// given to an `each_…` may read from the same store, and begins no transaction.
 class REKEY_EXPORT Store {
 public:
     enum class Mode { read, write };
@@ -60,11 +61,12 @@ public:
     void commit();
 
 private:
-    Store& store_;
+    Store::Impl& store_;
     bool done_ = false;
 };
 
-/// A snapshot for several reads that must agree with each other.
+/// A snapshot for several reads that must agree with each other. Inside of a transaction or another
+/// snapshot it is that one. No transaction begins while it lives.
 class REKEY_EXPORT Snapshot {
 public:
     explicit Snapshot(Store& store);
@@ -73,7 +75,8 @@ public:
     Snapshot& operator=(const Snapshot&) = delete;
 
 private:
-    Store& store_;
+    Store::Impl& store_;
+    bool mine_ = false;
 };
 
 /// Single values of the home: `organization`, `last_time`, `default_issuer`, ….

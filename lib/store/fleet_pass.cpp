@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include "store/certificate_rows.hpp"
+#include "store/fleet_rows.hpp"
+#include "store/item_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+/// Each join finds at most one row, by an index of its own.
+std::string select_slots(std::string_view condition) {
+    return fmt::format(
+        "SELECT u.id, u.address, u.next_attempt, u.name, s.node, s.type, {}, {}, {} FROM units u "
+        "CROSS JOIN slots s ON s.unit_id = u.id "
+        "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
+        "LEFT JOIN certificates c ON c.id = coalesce("
+        "(SELECT a.id FROM certificates a WHERE a.slot_id = s.id AND a.state = 'active'), "
+        "(SELECT max(f.id) FROM certificates f WHERE f.slot_id = s.id AND f.state = 'foreign')) "
+        "WHERE u.removed_at IS NULL {} ORDER BY u.name, s.node, s.type",
+        slot_columns, item_columns, certificate_columns(), condition);
+}
+
+void visit_slots(Store& store, Query& query, const std::function<void(const SlotStatus&)>& visit) {
+    Id labels_are_of = 0;
+    Labels labels;
+    while (query.next()) {
+        SlotStatus status;
+        Id unit_id = query.integer();
+        status.address = query.text();
+        status.next_attempt = query.optional_time();
+        SlotName name = query.slot_name();
+        status.slot = read_slot(query, name);
+        if (query.is_null())
+            query.skip(item_width);
+        else
+            status.holding = read_item(query, name);
+        if (!query.is_null()) status.in_use = read_certificate(query, name);
+        if (unit_id != labels_are_of) {
+            labels = labels_of(store, unit_id);
+            labels_are_of = unit_id;
+        }
+        status.labels = labels;
+        visit(status);
+    }
+}
+
+}  // namespace
+
+void each_slot(Store& store, const std::vector<std::string>& units,
+               const std::function<void(const SlotStatus&)>& visit) {
+    Snapshot snapshot(store);
+    if (units.empty()) {
+        Query query(store, select_slots(""));
+        visit_slots(store, query, visit);
+        return;
+    }
+    std::string sql = select_slots("AND u.name = ?");
+    for (const std::string& name : in_order(units)) {
+        Query query(store, sql, name);
+        visit_slots(store, query, visit);
+    }
+}
+
+}  // namespace rekey::store

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "rekey/store/fleet.hpp"
+#include "store/query.hpp"
+
+namespace rekey::store {
+
+/// For `slots s`, as `read_slot` expects them.
+constexpr const char* slot_columns = "s.id, s.unit_id, s.issuer_id, s.identity_subject, s.identity_sans";
+Slot read_slot(Query& row, SlotName name);
+
+std::optional<Slot> find_slot_of(Store& store, Id unit_id, const SlotName& name);
+/// For messages; throws Code::not_found.
+std::string slot_text(Store& store, Id slot_id);
+
+Labels labels_of(Store& store, Id unit_id);
+/// A condition on `units u` that holds for units with all of `labels`, to be bound with `bind_labels`.
+std::string with_labels(const Labels& labels);
+void bind_labels(Query& query, const Labels& labels);
+
+/// Names that were asked for, in order, each once.
+std::vector<std::string> in_order(std::vector<std::string> names);
+
+}  // namespace rekey::store
