@@ -1,1 +1,215 @@
-// Filled in by a later commit.
+#include "rekey/home/home.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+
+#include "base/folder.hpp"
+#include "crypto/seal.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/store/audit.hpp"
+
+namespace rekey {
+
+namespace {
+
+constexpr const char* database = "rekey.db";
+constexpr const char* seal_file = "seal.key";
+constexpr const char* runs_folder = "runs";
+constexpr std::size_t seal_file_limit = 4096;
+constexpr auto clock_back = std::chrono::minutes{5};
+constexpr auto clock_ahead = std::chrono::days{365};
+// A question whether a run lives takes its lock for an instant; the run itself waits that out.
+constexpr auto lock_patience = std::chrono::milliseconds{500};
+
+const char* const init_hint = "make one: rekey init";
+
+/// What may stand in a folder that an interrupted `create` left.
+bool is_ours(const std::string& name) {
+    return name == runs_folder || name == seal_file || name.starts_with(database) || name.starts_with(".seal.key");
+}
+
+class HeldFile : public Home::RunLock {
+public:
+    explicit HeldFile(int descriptor) : descriptor_(descriptor) {}
+    ~HeldFile() override { ::close(descriptor_); }
+    HeldFile(const HeldFile&) = delete;
+    HeldFile& operator=(const HeldFile&) = delete;
+
+private:
+    int descriptor_;
+};
+
+}  // namespace
+
+struct Home::Impl {
+    std::string path;
+    store::Store store;
+    std::optional<crypto::SealKey> seal_key;
+
+    std::string run_file(std::int64_t id) const { return fmt::format("{}/{}/{}", path, runs_folder, id); }
+};
+
+Home::Home(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Home::Home(Home&&) noexcept = default;
+Home& Home::operator=(Home&&) noexcept = default;
+Home::~Home() = default;
+
+const std::string& Home::path() const { return impl_->path; }
+store::Store& Home::store() { return impl_->store; }
+
+Home Home::create(const std::string& path, const std::string& organization, const Stamp& stamp, bool& made) {
+    auto absolute = std::filesystem::absolute(path).lexically_normal().string();
+    while (absolute.size() > 1 && absolute.back() == '/') absolute.pop_back();
+    std::error_code failure;
+    std::filesystem::create_directories(std::filesystem::path(absolute).parent_path(), failure);
+    if (failure) throw Error(Code::failed, fmt::format("{}: {}", printable(absolute), failure.message()));
+
+    auto folder = make_folder(absolute);
+    for (const auto& name : folder->names())
+        if (!is_ours(name))
+            throw Error(Code::refused,
+                        fmt::format("{} holds '{}', so it is not made a home", printable(absolute), printable(name)),
+                        "name an empty or new folder: rekey --home DIR init");
+    folder->make_folder(runs_folder);
+    if (!folder->look(seal_file)) {
+        if (folder->look(database))
+            throw Error(Code::refused, fmt::format("{} has a store but no {}", printable(absolute), seal_file),
+                        "put the seal key back from a backup; without it nothing sealed can be opened");
+        replace_file(*folder, seal_file, crypto::SealKey::generate().to_text().view());
+    }
+    folder->sync();
+
+    Home home(std::make_unique<Impl>(
+        Impl{absolute, store::Store::create(absolute + "/" + database, stamp.at), std::nullopt}));
+    home.seal_key();
+    auto& store = home.store();
+    store::Transaction transaction(store);
+    made = !store::setting(store, "created_at");
+    if (made) {
+        store::set_setting(store, "created_at", to_rfc3339(stamp.at));
+        store::set_setting(store, "organization", organization);
+        home.check_clock(stamp.at);
+        store::audit(store, stamp, "home.create", "home", "{}");
+        transaction.commit();
+    }
+    return home;
+}
+
+Home Home::open(const std::string& path, store::Store::Mode mode, Time now) {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(path, ignored))
+        throw Error(Code::failed, fmt::format("there is no home at {}", printable(path)), init_hint);
+    auto file = path + "/" + database;
+    if (!std::filesystem::exists(file, ignored))
+        throw Error(Code::failed, fmt::format("{} is not a home: it has no {}", printable(path), database), init_hint);
+    return Home(std::make_unique<Impl>(Impl{path, store::Store::open(file, mode, now), std::nullopt}));
+}
+
+const crypto::SealKey& Home::seal_key() {
+    if (!impl_->seal_key) {
+        auto folder = open_folder(impl_->path);
+        auto entry = folder->look(seal_file);
+        if (!entry)
+            throw Error(Code::failed, fmt::format("{}/{} is missing", printable(impl_->path), seal_file),
+                        "put it back from a backup; without it nothing sealed can be opened");
+        if ((entry->mode & 077) != 0)
+            throw Error(Code::refused, fmt::format("{}/{} can be read by others", printable(impl_->path), seal_file),
+                        fmt::format("chmod 600 {}/{}", impl_->path, seal_file));
+        auto text = folder->read_secret(seal_file, seal_file_limit);
+        if (!text) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(impl_->path), seal_file));
+        impl_->seal_key = crypto::SealKey::from_text(text->view());
+    }
+    return *impl_->seal_key;
+}
+
+namespace {
+
+constexpr const char* last_time_setting = "last_time";
+
+std::optional<Time> last_time(store::Store& store) {
+    auto text = store::setting(store, last_time_setting);
+    if (!text) return std::nullopt;
+    auto time = from_rfc3339(*text);
+    if (!time) throw Error(Code::corrupt, fmt::format("the setting {} is '{}'", last_time_setting, printable(*text)));
+    return time;
+}
+
+}  // namespace
+
+void Home::compare_clock(Time now) {
+    constexpr const char* hint = "set the clock right, or, if it is: rekey doctor --accept-clock";
+    if (auto last = last_time(impl_->store)) {
+        if (now < *last - clock_back)
+            throw Error(
+                Code::refused,
+                fmt::format("the clock says {}, before the last time seen, {}", to_rfc3339(now), to_rfc3339(*last)),
+                hint);
+        if (now > *last + clock_ahead)
+            throw Error(Code::refused,
+                        fmt::format("the clock says {}, more than a year after the last time seen, {}", to_rfc3339(now),
+                                    to_rfc3339(*last)),
+                        hint);
+    }
+}
+
+void Home::check_clock(Time now) {
+    compare_clock(now);
+    auto last = last_time(impl_->store);
+    if (!last || now > *last) store::set_setting(impl_->store, last_time_setting, to_rfc3339(now));
+}
+
+std::optional<Time> Home::accept_clock(const Stamp& stamp) {
+    store::Transaction transaction(impl_->store);
+    auto before = last_time(impl_->store);
+    store::set_setting(impl_->store, last_time_setting, to_rfc3339(stamp.at));
+    store::audit(impl_->store, stamp, "clock.accept", "home",
+                 fmt::format(R"({{"before":"{}"}})", before ? to_rfc3339(*before) : ""));
+    transaction.commit();
+    return before;
+}
+
+std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) {
+    auto file = impl_->run_file(id);
+    int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (descriptor < 0) throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
+    auto held = std::make_unique<HeldFile>(descriptor);
+    auto until = std::chrono::steady_clock::now() + lock_patience;
+    while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            throw Error(Code::failed, fmt::format("{}: cannot be locked: {}", printable(file), std::strerror(errno)));
+        if (std::chrono::steady_clock::now() > until) return nullptr;
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+    return held;
+}
+
+bool Home::run_lives(std::int64_t id) {
+    auto file = impl_->run_file(id);
+    int descriptor = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0 && errno == ENOENT) return false;
+    if (descriptor < 0) throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
+    HeldFile held(descriptor);
+    // Shared, so that two who ask do not take each other for the run.
+    if (::flock(descriptor, LOCK_SH | LOCK_NB) == 0) return false;
+    if (errno == EWOULDBLOCK) return true;
+    throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
+}
+
+void Home::forget_run(std::int64_t id) {
+    auto file = impl_->run_file(id);
+    if (::unlink(file.c_str()) != 0 && errno != ENOENT)
+        throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
+}
+
+}  // namespace rekey

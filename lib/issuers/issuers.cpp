@@ -1,1 +1,149 @@
-// Filled in by a later commit.
+#include "rekey/issuers/issuers.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/folder.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/seal.hpp"
+#include "issuers/sealing.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/store/audit.hpp"
+#include "rekey/store/certificates.hpp"
+
+namespace rekey::issuers {
+
+namespace {
+
+constexpr Period ca_validity{.months = 30 * 12};
+constexpr auto clock_tolerance = std::chrono::hours{1};
+constexpr std::size_t largest_pem = 1 << 20;
+constexpr const char* default_setting = "default_issuer";
+
+std::string fresh_number(store::Store& store) {
+    for (;;) {
+        auto number = crypto::make_number();
+        if (!store::number_known(store, number)) return number;
+    }
+}
+
+/// Seals the key and records the issuer, together with its audit entry. In a transaction.
+store::Issuer record(Home& home, const std::string& name, const std::string& uid, const crypto::Authority& authority,
+                     const std::string& action, const Stamp& stamp) {
+    auto& store = home.store();
+    store::Issuer issuer;
+    issuer.uid = uid;
+    issuer.name = name;
+    issuer.kind = "local";
+    issuer.facts = authority.certificate().facts();
+    for (const auto& certificate : authority.chain()) issuer.chain.push_back(certificate.der());
+    issuer.sealed_key = home.seal_key().seal(authority.key().to_pem().view(), seal_context(uid));
+    issuer.added_at = stamp.at;
+    store::add_issuer(store, issuer);
+    nlohmann::json detail{{"number", issuer.facts.number},
+                          {"subject", issuer.facts.subject},
+                          {"fingerprint_sha256", issuer.facts.fingerprint_sha256},
+                          {"expires_at", to_rfc3339(issuer.facts.not_after)}};
+    store::audit(store, stamp, action, name, detail.dump());
+    if (!store::setting(store, default_setting)) store::set_setting(store, default_setting, name);
+    return issuer;
+}
+
+Bytes read_file(const std::string& path) {
+    auto slash = path.rfind('/');
+    auto folder = open_folder(slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash));
+    auto content = folder->read(path.substr(slash == std::string::npos ? 0 : slash + 1), largest_pem);
+    if (!content) throw Error(Code::usage, fmt::format("there is no file {}", printable(path)));
+    return *content;
+}
+
+}  // namespace
+
+store::Issuer create(Home& home, const std::string& name, const Stamp& stamp) {
+    require_name(name, "issuer");
+    auto& store = home.store();
+    store::Transaction transaction(store);
+    home.check_clock(stamp.at);
+    auto uid = to_hex(random_bytes(16));
+    // A part of the uid keeps the names of two homes' CAs apart, as chain building goes by name.
+    crypto::Attributes subject;
+    if (auto organization = store::setting(store, "organization"); organization && !organization->empty())
+        subject.emplace_back("O", *organization);
+    subject.emplace_back("CN", fmt::format("rekey {} {}", name.substr(0, 40), uid.substr(0, 8)));
+    auto authority = crypto::Authority::create("ec-p256", subject, fresh_number(store), stamp.at - clock_tolerance,
+                                               ca_validity.after(stamp.at));
+    auto issuer = record(home, name, uid, authority, "issuer.create", stamp);
+    transaction.commit();
+    return issuer;
+}
+
+store::Issuer add(Home& home, const std::string& name, const std::string& certificate_file, const std::string& key_file,
+                  const std::function<Secret()>& ask, const Stamp& stamp) {
+    require_name(name, "issuer");
+    auto at = [](const std::string& file, auto&& read) {
+        try {
+            return read();
+        } catch (Error& e) {
+            throw e.in(printable(file));
+        }
+    };
+    auto chain = at(certificate_file, [&] { return crypto::Certificate::from_pem(read_file(certificate_file)); });
+    auto key = at(key_file, [&] {
+        auto pem = read_file(key_file);
+        auto secret = Secret::copy_of(pem);
+        wipe(pem.data(), pem.size());
+        return crypto::PrivateKey::from_pem(secret.view(), ask);
+    });
+    auto authority = at(certificate_file, [&] { return crypto::Authority(std::move(chain), std::move(key)); });
+    auto facts = authority.certificate().facts();
+    if (facts.not_after <= stamp.at)
+        throw Error(Code::refused,
+                    fmt::format("{}: expired on {}", printable(certificate_file), to_rfc3339(facts.not_after)),
+                    "bring a CA that is valid now");
+    if (facts.not_before > stamp.at)
+        throw Error(Code::refused,
+                    fmt::format("{}: not valid before {}", printable(certificate_file), to_rfc3339(facts.not_before)),
+                    "bring a CA that is valid now, or correct the clock");
+
+    auto& store = home.store();
+    store::Transaction transaction(store);
+    home.check_clock(stamp.at);
+    for (const auto& known : store::issuers(store))
+        if (known.facts.fingerprint_sha256 == facts.fingerprint_sha256)
+            throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name));
+    auto issuer = record(home, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp);
+    transaction.commit();
+    return issuer;
+}
+
+store::Issuer get(store::Store& store, const std::string& name) {
+    if (auto issuer = store::find_issuer(store, name)) return *issuer;
+    std::vector<std::string> names;
+    for (const auto& issuer : store::issuers(store)) names.push_back(issuer.name);
+    throw Error(Code::not_found, fmt::format("there is no issuer '{}'", printable(name)),
+                names.empty() ? "make one: rekey issuers create NAME"
+                              : fmt::format("the issuers are: {}", fmt::join(names, ", ")));
+}
+
+store::Issuer get_default(store::Store& store) {
+    if (auto name = store::setting(store, default_setting)) return get(store, *name);
+    throw Error(Code::not_found, "this home has no issuer", "make one: rekey issuers create local");
+}
+
+void set_default(Home& home, const std::string& name, const Stamp& stamp) {
+    auto& store = home.store();
+    store::Transaction transaction(store);
+    auto issuer = get(store, name);
+    auto before = store::setting(store, default_setting).value_or("");
+    if (before == name) return;
+    store::set_setting(store, default_setting, name);
+    store::audit(store, stamp, "issuer.default", name, nlohmann::json{{"before", before}}.dump());
+    transaction.commit();
+}
+
+std::string to_pem(const store::Issuer& issuer) { return crypto::to_pem(issuer.chain); }
+
+}  // namespace rekey::issuers

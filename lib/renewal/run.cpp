@@ -1,1 +1,269 @@
-// Filled in by a later commit.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "rekey/base/error.hpp"
+#include "rekey/renewal/renewal.hpp"
+#include "rekey/store/audit.hpp"
+#include "renewal/crew.hpp"
+#include "renewal/feeder.hpp"
+#include "renewal/planner.hpp"
+#include "renewal/recorder.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+/// The dead run that an equal request would go on with.
+std::optional<store::Id> dead_run(Home& home, const Request& request) {
+    for (const auto& run : store::unfinished_runs(home.store()))
+        if (is_same(run, request) && !home.run_lives(run.id)) return run.id;
+    return std::nullopt;
+}
+
+/// Declares the slots that `generate` names, and refuses before anything is done when one is filled.
+void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
+    auto& store = home.store();
+    for (const auto& name : request.selection.units) {
+        auto unit = store::find_unit(store, name);
+        if (unit && store::slots_of(store, unit->id).empty())
+            throw Error(Code::usage, fmt::format("unit '{}' has no slots", name),
+                        fmt::format("name a type: rekey certs generate {} TYPE", name));
+    }
+    bool continuing = dead_run(home, request).has_value();
+    store::Transaction transaction(store);
+    for (const auto& name : request.selection.slots) {
+        auto unit = store::find_unit(store, name.unit);
+        if (!unit)
+            throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name.unit)),
+                        "see: rekey units list");
+        auto slot = store::find_slot(store, name);
+        if (!slot) {
+            slot = store::ensure_slot(store, *unit, name.node, name.type);
+            store::audit(store, stamp, "slot.declare", name.to_string(), "{}");
+        }
+        auto in_use = store::certificate_in_use(store, slot->id);
+        // What an interrupted run of the same request filled is no reason to refuse the rest of it.
+        if (in_use && !continuing)
+            throw Error(Code::refused,
+                        fmt::format("{} is filled, by certificate {}", name.to_string(), in_use->facts.number),
+                        fmt::format("to replace it: rekey certs renew {}", name.to_string()));
+    }
+    transaction.commit();
+}
+
+int jobs_of(const Request& request, const policy::Config& config) {
+    if (request.jobs > 0) return request.jobs;
+    if (config.jobs > 0) return config.jobs;
+    // Units make their keys and sync their files meanwhile, so more than the processors is of use.
+    return std::max(4, static_cast<int>(std::thread::hardware_concurrency()) * 2);
+}
+
+Ended told(const Planned& planned) {
+    Ended ended{planned.slot, "", planned.reason, planned.why, planned.old_number, "", "", ""};
+    switch (planned.action) {
+        case Action::held:
+            ended.outcome = "held";
+            break;
+        case Action::wait:
+            ended.outcome = "deferred";
+            break;
+        case Action::refuse:
+            ended.outcome = "refused";
+            break;
+        case Action::keep:
+            ended.outcome = "kept";
+            break;
+        default:
+            throw Error(Code::corrupt, "an item that is worked on was told as if it were not");
+    }
+    ended.error = planned.why;
+    return ended;
+}
+
+void count(Result& result, const std::string& outcome) {
+    if (outcome == "renewed" || outcome == "generated") ++result.done;
+    if (outcome == "deferred") ++result.deferred;
+    if (outcome == "failed") ++result.failed;
+    if (outcome == "refused") ++result.refused;
+    if (outcome == "held") ++result.held;
+}
+
+/// One invocation, from the plan to the last item.
+class Invocation {
+public:
+    Invocation(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
+               const std::string& actor, Observer& observer, const std::atomic<bool>& stop)
+        : home_(home),
+          config_(config),
+          request_(request),
+          clock_(clock),
+          actor_(actor),
+          observer_(observer),
+          journal_(home.store()),
+          voyage_(journal_, clock, stop, actor, request.comment) {}
+
+    Result go() {
+        record_plan();
+        if (!handle_.run) return result_;
+        result_.run = handle_.run->id;
+        work();
+        finish();
+        return result_;
+    }
+
+private:
+    /// All of it in one transaction: a plan that was cut short is no plan, and what is due cannot
+    /// change between the look and the claim.
+    void record_plan() {
+        Stamp now{clock_(), actor_};
+        if (request_.kind == Request::Kind::generate) prepare_generate(home_, request_, now);
+        auto reader = Home::open(home_.path(), store::Store::Mode::read, now.at);
+        store::Transaction transaction(home_.store());
+        home_.check_clock(now.at);
+        Planner planner(reader, config_, request_, now.at);
+        handle_ = find_dead_run(home_, request_);
+        Recorder recorder(home_, request_, handle_, now);
+        auto continuing = handle_.run ? std::optional{handle_.run->id} : std::nullopt;
+        planner.each(continuing, [&](const Decision& decision) {
+            switch (decision.planned.action) {
+                case Action::renew:
+                case Action::generate:
+                case Action::resume:
+                    recorder.record(decision);
+                    break;
+                case Action::held:
+                case Action::wait:
+                case Action::refuse:
+                case Action::keep:
+                    tell(told(decision.planned));
+            }
+        });
+        close_dead_runs(home_, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
+        transaction.commit();
+    }
+
+    void work() {
+        total_ = store::count_open_items(home_.store(), handle_.run->id);
+        observer_.work_begins();
+        Feeder feeder(home_, config_, request_, handle_.run->id,
+                      [this](Task& task, const Error& error) { refuse(task, error); });
+        {
+            Crew crew(voyage_, journal_, jobs_of(request_, config_));
+            bool more = true;
+            while (more || !crew.idle()) {
+                if (voyage_.stopping()) more = false;
+                while (more && crew.wants_work()) {
+                    auto work = feeder.next();
+                    more = work.has_value();
+                    if (work) crew.give(std::move(*work));
+                }
+                if (!journal_.write_waiting()) journal_.wait(std::chrono::milliseconds{100});
+                tell_all(crew.take_ended());
+                if (voyage_.stopping()) break;
+            }
+            // What ended while the crew put down its work is told too.
+            crew.dismiss();
+            tell_all(crew.take_ended());
+        }
+        voyage_.rethrow();
+    }
+
+    void finish() {
+        auto& store = home_.store();
+        auto run = handle_.run->id;
+        result_.interrupted = store::count_open_items(store, run) != 0;
+        if (result_.interrupted) return;
+        store::Transaction transaction(store);
+        store::finish_run(store, run, "done", clock_());
+        transaction.commit();
+        home_.forget_run(run);
+    }
+
+    /// An item that cannot be begun: nothing is known to have reached the unit for a planned one,
+    /// which ends; others wait for better times.
+    void refuse(Task& task, const Error& error) {
+        auto& item = task.item;
+        item.outcome = item.step == store::Step::planned ? store::Outcome::refused : store::Outcome::deferred;
+        item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+        Stamp now{clock_(), actor_};
+        item.updated_at = now.at;
+        store::Transaction transaction(home_.store());
+        store::update_item(home_.store(), item);
+        store::audit(home_.store(), now, "renewal.fail", item.slot.to_string(),
+                     nlohmann::json{{"cause", item.error}, {"run", item.run_id}}.dump());
+        transaction.commit();
+        tell(renewal::told(item));
+    }
+
+    void tell_all(const std::vector<Ended>& all) {
+        for (const auto& ended : all) {
+            tell(ended);
+            observer_.progress(++done_, total_);
+        }
+    }
+
+    void tell(const Ended& ended) {
+        count(result_, ended.outcome);
+        observer_.ended(ended);
+    }
+
+    Home& home_;
+    const policy::Config& config_;
+    const Request& request_;
+    const Clock& clock_;
+    const std::string& actor_;
+    Observer& observer_;
+    Journal journal_;
+    Voyage voyage_;
+    RunHandle handle_;
+    Result result_;
+    std::int64_t done_ = 0;
+    std::int64_t total_ = 0;
+};
+
+}  // namespace
+
+Observer::~Observer() = default;
+void Observer::work_begins() {}
+void Observer::progress(std::int64_t, std::int64_t) {}
+
+std::string_view to_string(Action action) {
+    switch (action) {
+        case Action::renew:
+            return "renew";
+        case Action::generate:
+            return "generate";
+        case Action::resume:
+            return "resume";
+        case Action::wait:
+            return "wait";
+        case Action::held:
+            return "held";
+        case Action::refuse:
+            return "refuse";
+        case Action::keep:
+            return "keep";
+    }
+    return "";
+}
+
+std::string outcome_of(const store::Item& item) {
+    if (item.outcome == store::Outcome::renewed) return item.old_certificate_id ? "renewed" : "generated";
+    return std::string(store::to_string(item.outcome));
+}
+
+void plan(Home& home, const policy::Config& config, const Request& request, Time now,
+          const std::function<void(const Planned&)>& visit) {
+    Planner planner(home, config, request, now);
+    planner.each(dead_run(home, request), [&](const Decision& decision) { visit(decision.planned); });
+}
+
+Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
+           const std::string& actor, Observer& observer, const std::atomic<bool>& stop) {
+    return Invocation(home, config, request, clock, actor, observer, stop).go();
+}
+
+}  // namespace rekey::renewal

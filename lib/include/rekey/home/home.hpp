@@ -31,6 +31,7 @@ public:
     static Home open(const std::string& path, store::Store::Mode mode, Time now);
 
     Home(Home&&) noexcept;
+    Home& operator=(Home&&) noexcept;
     ~Home();
 
     const std::string& path() const;
@@ -39,7 +40,9 @@ public:
     const crypto::SealKey& seal_key();
 
     /// Refuses (Code::refused) when `now` is more than 5 minutes before, or a year after, the last
-    /// time seen; otherwise remembers `now`. Renewals ask; reading never does. In a transaction.
+    /// time seen. Reading never asks.
+    void compare_clock(Time now);
+    /// The same, and remembers `now`; renewals ask first. In a transaction.
     void check_clock(Time now);
     /// Takes `now` for right, audited. Returns the last time seen until then.
     std::optional<Time> accept_clock(const Stamp& stamp);
@@ -47,6 +50,8 @@ public:
     /// Nothing when somebody else has it: that run lives.
     std::unique_ptr<RunLock> lock_run(std::int64_t id);
     bool run_lives(std::int64_t id);
+    /// Removes the lock file of a run that is recorded as finished.
+    void forget_run(std::int64_t id);
 
 private:
     struct Impl;

@@ -1,0 +1,27 @@
+#include "audit_rows.hpp"
+#include "commands.hpp"
+#include "exit_code.hpp"
+
+namespace rekey::cli {
+
+void audit_list(Registry& registry) {
+    registry.command("audit list", "List changes, oldest first", [](CLI::App& app) -> Run {
+        auto after = std::make_shared<std::int64_t>(0);
+        app.add_option("--after", *after, "Only entries after this number")->type_name("SEQ");
+        return [after](Session& session) {
+            Listing listing(session, "entries", audit_keys,
+                            {{"seq", "SEQ", true},
+                             {"at", "AT"},
+                             {"actor", "BY"},
+                             {"action", "ACTION"},
+                             {"subject", "SUBJECT"},
+                             {"detail", "DETAIL"}});
+            store::each_audit(session.home_for_reading().store(), *after,
+                              [&](const store::AuditEntry& entry) { listing.row(audit_json(entry)); });
+            listing.finish();
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

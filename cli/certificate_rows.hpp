@@ -1,0 +1,17 @@
+#pragma once
+
+#include "listing.hpp"
+#include "rekey/store/certificates.hpp"
+
+namespace rekey::cli {
+
+/// A certificate as JSON has it everywhere. `issued_at` is its notBefore, an hour before it was made.
+Json certificate_json(const store::Certificate& certificate, Time now);
+extern const std::vector<std::string> certificate_keys;
+
+/// A listing of certificates for the format that was asked for.
+Listing certificate_listing(const Session& session);
+/// Adds what only tables show: the slot's name and dates without times.
+void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now);
+
+}  // namespace rekey::cli

@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "listing.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/store/certificates.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+/// The exit codes of monitoring plugins, which differ from all other commands'.
+enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
+
+struct Options {
+    std::string warning = "30d";
+    std::string critical = "7d";
+};
+
+int check(Session& session, const Options& options) {
+    auto now = session.now();
+    auto warning = parse_period(options.warning, "--warning").after(now);
+    auto critical = parse_period(options.critical, "--critical").after(now);
+    if (critical > warning)
+        throw Error(Code::usage, "--critical must not be longer than --warning", "as --warning 30d --critical 7d");
+    std::int64_t total = 0;
+    std::int64_t warn = 0;
+    std::int64_t alarm = 0;
+    std::optional<store::Certificate> first;
+    store::each_certificate(session.home_for_reading().store(), {}, [&](const store::Certificate& certificate) {
+        // What is pending is not in use yet.
+        if (certificate.state == store::CertificateState::pending) return;
+        ++total;
+        auto end = certificate.facts.not_after;
+        if (end < critical)
+            ++alarm;
+        else if (end < warning)
+            ++warn;
+        if (!first || end < first->facts.not_after) first = certificate;
+    });
+    auto word = alarm != 0 ? "CRITICAL" : warn != 0 ? "WARNING" : "OK";
+    std::string next = "no certificates";
+    if (first) {
+        auto days = days_between(now, first->facts.not_after);
+        bool over = first->facts.not_after <= now;
+        next = fmt::format("{} certificate{}, {} critical, {} warning; {} {} {} (in {} d)", total,
+                           total == 1 ? "" : "s", alarm, warn, first->slot.to_string(), over ? "expired" : "expires",
+                           to_rfc3339(first->facts.not_after), days);
+    }
+    fmt::print("CERTS {} - {} | total={} warning={} critical={}\n", word, next, total, warn, alarm);
+    return alarm != 0 ? plugin_critical : warn != 0 ? plugin_warning : plugin_ok;
+}
+
+}  // namespace
+
+void certs_check(Registry& registry) {
+    registry.command(
+        "certs check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
+        [](CLI::App& app) -> Run {
+            auto options = std::make_shared<Options>();
+            app.add_option("--warning", options->warning, "Warn when one ends within this time [30d]")->type_name("P");
+            app.add_option("--critical", options->critical, "Alarm when one ends within this time [7d]")
+                ->type_name("P");
+            return [options](Session& session) -> int {
+                try {
+                    return check(session, *options);
+                } catch (const Error& e) {
+                    fmt::print("CERTS UNKNOWN - {}{}{}\n", e.message(), e.hint().empty() ? "" : "; ", e.hint());
+                    return plugin_unknown;
+                }
+            };
+        });
+}
+
+}  // namespace rekey::cli

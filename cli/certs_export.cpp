@@ -1,0 +1,41 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/units/pem.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string which;
+    std::string format = "pem";
+};
+
+}  // namespace
+
+void certs_export(Registry& registry) {
+    registry.command("certs export", "Write a certificate to standard output", [](CLI::App& app) -> Run {
+        auto options = std::make_shared<Options>();
+        app.add_option("NUMBER|SLOT", options->which, "Certificate number, or UNIT/[NODE/]TYPE")->required();
+        app.add_option("--format", options->format, "pem, der, or chain: PEM with its issuers up to the root [pem]")
+            ->type_name("F")
+            ->check(CLI::IsMember({"pem", "der", "chain"}).description(""));
+        return [options](Session& session) {
+            auto& store = session.home_for_reading().store();
+            auto chain = store::chain_of(store, get_certificate(store, options->which).id);
+            if (chain.empty()) throw Error(Code::corrupt, "the store has no bytes of this certificate");
+            if (options->format == "der") {
+                write_out(std::string(text_of(chain.front())));
+            } else {
+                if (options->format == "pem") chain.resize(1);
+                write_out(units::to_pem(chain));
+            }
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

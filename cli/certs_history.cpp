@@ -1,0 +1,42 @@
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "listing.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/store/certificates.hpp"
+
+namespace rekey::cli {
+
+void certs_history(Registry& registry) {
+    registry.command(
+        "certs history", "Show the way of a slot from number to number: when, why, who", [](CLI::App& app) -> Run {
+            auto name = std::make_shared<std::string>();
+            app.add_option("SLOT", *name, "UNIT/TYPE or UNIT/NODE/TYPE")->required();
+            return [name](Session& session) {
+                auto& store = session.home_for_reading().store();
+                auto slot = get_slot(store, parse_slot(*name));
+                Listing listing(session, "history",
+                                {"old_number", "new_number", "at", "reason", "state", "actor", "comment"},
+                                {{"at", "AT"},
+                                 {"old_number", "OLD NUMBER"},
+                                 {"new_number", "NEW NUMBER"},
+                                 {"reason", "REASON"},
+                                 {"state", "STATE"},
+                                 {"actor", "BY"},
+                                 {"comment", "COMMENT"}});
+                for (const auto& certificate : store::history_of(store, slot.id)) {
+                    const auto& before = certificate.predecessor;
+                    listing.row({{"old_number", before.empty() ? Json() : Json(before)},
+                                 {"new_number", certificate.facts.number},
+                                 {"at", to_rfc3339(certificate.recorded_at)},
+                                 {"reason", certificate.reason ? Json(store::to_string(*certificate.reason)) : Json()},
+                                 {"state", store::to_string(certificate.state)},
+                                 {"actor", certificate.actor},
+                                 {"comment", certificate.comment}});
+                }
+                listing.finish();
+                return exit_done;
+            };
+        });
+}
+
+}  // namespace rekey::cli

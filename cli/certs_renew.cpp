@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "rekey/base/error.hpp"
+#include "run_report.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> names;
+    bool all = false;
+    bool due = false;
+    std::string reason;
+    std::string comment;
+    std::string issuer;
+    bool dry_run = false;
+    int jobs = 0;
+};
+
+renewal::Request request_of(const Options& options) {
+    renewal::Request request;
+    request.selection.all = options.all;
+    request.selection.due = options.due;
+    for (const auto& name : options.names) {
+        if (name.find('/') == std::string::npos)
+            request.selection.units.push_back(require_name(name, "unit"));
+        else
+            request.selection.slots.push_back(parse_slot(name));
+    }
+    if (!options.reason.empty()) request.reason = store::reason(options.reason);
+    request.comment = options.comment;
+    request.issuer = options.issuer;
+    request.jobs = options.jobs;
+    return request;
+}
+
+}  // namespace
+
+void certs_renew(Registry& registry) {
+    registry.command("certs renew", "Replace certificates by new ones with new keys", [](CLI::App& app) -> Run {
+        auto options = std::make_shared<Options>();
+        app.add_option("UNIT|SLOT", options->names, "Units (all of their certificates) and slots (UNIT/[NODE/]TYPE)");
+        app.add_flag("--all", options->all, "Every certificate of every unit");
+        app.add_flag("--due", options->due, "What policy says; silent when that is nothing (for cron)");
+        app.add_option("--reason", options->reason, "policy, migration, rotation, manual or audit [manual]")
+            ->type_name("R")
+            ->check(CLI::IsMember({"policy", "migration", "rotation", "manual", "audit"}).description(""));
+        app.add_option("--comment", options->comment, "Goes into the history")->type_name("TEXT");
+        app.add_option("--issuer", options->issuer, "Move the slots to this issuer")->type_name("NAME");
+        app.add_flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
+        app.add_option("--jobs", options->jobs, "Units worked on at the same time")
+            ->type_name("N")
+            ->check(CLI::Range(1, 1024).description(""));
+        return [options](Session& session) {
+            auto request = request_of(*options);
+            return options->dry_run ? plan_and_tell(session, request)
+                                    : run_and_tell(session, request, request.selection.due);
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,27 @@
+#include "certificate_rows.hpp"
+#include "commands.hpp"
+#include "exit_code.hpp"
+
+namespace rekey::cli {
+
+void certs_show(Registry& registry) {
+    registry.command("certs show", "Show one certificate", [](CLI::App& app) -> Run {
+        auto which = std::make_shared<std::string>();
+        app.add_option("NUMBER|SLOT", *which, "Certificate number (four digits will do), or UNIT/[NODE/]TYPE")
+            ->required();
+        return [which](Session& session) {
+            auto certificate = get_certificate(session.home_for_reading().store(), *which);
+            auto object = certificate_json(certificate, session.now());
+            object["sans"] = certificate.facts.sans;
+            object["usages"] = certificate.facts.usages;
+            object["recorded_at"] = to_rfc3339(certificate.recorded_at);
+            object["ended_at"] = certificate.ended_at ? Json(to_rfc3339(*certificate.ended_at)) : Json();
+            object["actor"] = certificate.actor;
+            object["comment"] = certificate.comment;
+            print_object(session, object);
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

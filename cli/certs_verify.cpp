@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "listing.hpp"
+
+namespace rekey::cli {
+
+void certs_verify(Registry& registry) {
+    registry.command("certs verify", "Compare what units hold with what is recorded", [](CLI::App& app) -> Run {
+        auto names = std::make_shared<std::vector<std::string>>();
+        app.add_option("UNIT", *names, "Units; all when none is named");
+        return [names](Session& session) {
+            auto& store = session.home_for_reading().store();
+            auto chosen = *names;
+            for (const auto& name : chosen) get_unit(store, name);
+            if (chosen.empty()) store::each_unit(store, {}, [&](const auto& unit) { chosen.push_back(unit.name); });
+            bool sound = true;
+            bool all_reached = true;
+            Listing listing(session, "findings", {"unit", "node", "type", "finding"},
+                            {{"slot", "SLOT"}, {"finding", "FINDING"}});
+            for (const auto& name : chosen) {
+                auto report = units::verify(store, name, session.now());
+                all_reached = all_reached && report.reached;
+                sound = sound && report.findings.empty();
+                if (!report.reached) session.warn(fmt::format("{} is offline: {}", name, printable(report.cause)));
+                for (const auto& finding : report.findings) {
+                    const auto& slot = finding.slot;
+                    Json row{{"unit", slot.unit},
+                             {"node", slot.node.empty() ? Json() : Json(slot.node)},
+                             {"type", slot.type},
+                             {"finding", finding.what}};
+                    if (session.format() == Format::table) row["slot"] = slot.to_string();
+                    listing.row(row);
+                }
+            }
+            listing.finish();
+            if (sound && all_reached) session.note("every slot holds what is recorded");
+            return !sound ? exit_refused : all_reached ? exit_done : exit_deferred;
+        };
+    });
+}
+
+}  // namespace rekey::cli

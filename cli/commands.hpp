@@ -1,0 +1,57 @@
+#pragma once
+
+#include "command.hpp"
+
+namespace rekey::cli {
+
+// One function a file, in the order in which help shows them.
+void init(Registry& registry);
+void doctor(Registry& registry);
+
+void units_add(Registry& registry);
+void units_adopt(Registry& registry);
+void units_list(Registry& registry);
+void units_show(Registry& registry);
+void units_set(Registry& registry);
+void units_check(Registry& registry);
+void units_remove(Registry& registry);
+
+void certs_list(Registry& registry);
+void certs_show(Registry& registry);
+void certs_generate(Registry& registry);
+void certs_renew(Registry& registry);
+void certs_verify(Registry& registry);
+void certs_check(Registry& registry);
+void certs_history(Registry& registry);
+void certs_export(Registry& registry);
+
+void issuers_list(Registry& registry);
+void issuers_show(Registry& registry);
+void issuers_export(Registry& registry);
+void issuers_create(Registry& registry);
+void issuers_add(Registry& registry);
+void issuers_default(Registry& registry);
+
+void runs_list(Registry& registry);
+void runs_show(Registry& registry);
+
+void audit_list(Registry& registry);
+void audit_verify(Registry& registry);
+void audit_export(Registry& registry);
+
+inline void register_all(Registry& registry) {
+    init(registry);
+    registry.noun("units", "The machines in the field that hold certificates");
+    registry.noun("certs", "Their certificates: list, generate, renew, verify");
+    registry.noun("issuers", "What signs them");
+    registry.noun("runs", "What each invocation that renewed did");
+    registry.noun("audit", "The trail of every change");
+    for (auto describe :
+         {units_add,    units_adopt,  units_list,     units_show,     units_set,      units_check, units_remove,
+          certs_list,   certs_show,   certs_generate, certs_renew,    certs_verify,   certs_check, certs_history,
+          certs_export, issuers_list, issuers_show,   issuers_export, issuers_create, issuers_add, issuers_default,
+          runs_list,    runs_show,    audit_list,     audit_verify,   audit_export,   doctor})
+        describe(registry);
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,24 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "rekey/issuers/issuers.hpp"
+
+namespace rekey::cli {
+
+void issuers_default(Registry& registry) {
+    registry.command("issuers default", "Let this issuer sign where nothing else is said", [](CLI::App& app) -> Run {
+        auto name = std::make_shared<std::string>();
+        app.add_option("NAME", *name, "Issuer")->required();
+        return [name](Session& session) {
+            issuers::set_default(session.home_for_writing(), *name, session.stamp());
+            session.note(
+                fmt::format("issuer '{}' is the default; what others signed is due now, see: "
+                            "rekey certs renew --due --dry-run",
+                            *name));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,19 @@
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "rekey/issuers/issuers.hpp"
+
+namespace rekey::cli {
+
+void issuers_export(Registry& registry) {
+    registry.command("issuers export", "Write an issuer's certificate and chain, PEM, to standard output",
+                     [](CLI::App& app) -> Run {
+                         auto name = std::make_shared<std::string>();
+                         app.add_option("NAME", *name, "Issuer")->required();
+                         return [name](Session& session) {
+                             write_out(issuers::to_pem(issuers::get(session.home_for_reading().store(), *name)));
+                             return exit_done;
+                         };
+                     });
+}
+
+}  // namespace rekey::cli

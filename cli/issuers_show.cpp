@@ -1,0 +1,20 @@
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "issuer_rows.hpp"
+#include "rekey/issuers/issuers.hpp"
+
+namespace rekey::cli {
+
+void issuers_show(Registry& registry) {
+    registry.command("issuers show", "Show one issuer", [](CLI::App& app) -> Run {
+        auto name = std::make_shared<std::string>();
+        app.add_option("NAME", *name, "Issuer")->required();
+        return [name](Session& session) {
+            auto& store = session.home_for_reading().store();
+            print_object(session, issuer_json(store, issuers::get(store, *name), session.now()));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

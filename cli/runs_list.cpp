@@ -1,0 +1,34 @@
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "run_rows.hpp"
+
+namespace rekey::cli {
+
+void runs_list(Registry& registry) {
+    registry.command("runs list", "List runs, newest first", [](CLI::App& app) -> Run {
+        auto limit = std::make_shared<int>(50);
+        app.add_option("--limit", *limit, "At most so many; 0 for all [50]")
+            ->type_name("N")
+            ->check(CLI::NonNegativeNumber.description(""));
+        return [limit](Session& session) {
+            auto& home = session.home_for_reading();
+            Listing listing(session, "runs", run_keys,
+                            {{"run", "RUN", true},
+                             {"started_at", "STARTED"},
+                             {"status", "STATUS"},
+                             {"command", "COMMAND"},
+                             {"selection", "SELECTION"},
+                             {"reason", "REASON"},
+                             {"done", "DONE", true},
+                             {"deferred", "DEFERRED", true},
+                             {"failed", "FAILED", true},
+                             {"open", "OPEN", true},
+                             {"actor", "BY"}});
+            store::each_run(home.store(), *limit, [&](const store::Run& run) { listing.row(run_json(home, run)); });
+            listing.finish();
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

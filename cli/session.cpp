@@ -1,0 +1,131 @@
+#include "session.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+/// `$variable/rekey`, else `~/fallback/rekey`.
+std::string user_folder(const char* variable, const char* fallback) {
+    auto base = environment(variable);
+    // The specification of these variables says that a relative path is to be ignored.
+    if (!base.empty() && base.front() == '/') return base + "/rekey";
+    auto user = environment("HOME");
+    if (user.empty()) {
+        const passwd* entry = getpwuid(geteuid());
+        if (entry == nullptr) throw Error(Code::usage, "there is no home folder of the user", "say where: --home DIR");
+        user = entry->pw_dir;
+    }
+    return fmt::format("{}/{}/rekey", user, fallback);
+}
+
+/// Who is at work, for the trail; behind sudo the person, not root.
+std::string actor() {
+    std::string user = geteuid() == 0 ? environment("SUDO_USER") : "";
+    if (user.empty()) {
+        const passwd* entry = getpwuid(geteuid());
+        user = entry == nullptr ? fmt::format("uid{}", geteuid()) : entry->pw_name;
+    }
+    char host[256] = {};
+    if (gethostname(host, sizeof host - 1) != 0) return printable(user);
+    return printable(fmt::format("{}@{}", user, host));
+}
+
+/// A terminal that does not echo, until it is destroyed.
+class Silence {
+public:
+    explicit Silence(int terminal) : terminal_(terminal) {
+        if (tcgetattr(terminal_, &before_) != 0) throw Error(Code::failed, "the terminal cannot be silenced");
+        termios quiet = before_;
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        if (tcsetattr(terminal_, TCSAFLUSH, &quiet) != 0) throw Error(Code::failed, "the terminal cannot be silenced");
+    }
+    ~Silence() { tcsetattr(terminal_, TCSAFLUSH, &before_); }
+    Silence(const Silence&) = delete;
+    Silence& operator=(const Silence&) = delete;
+
+private:
+    int terminal_;
+    termios before_{};
+};
+
+void say(std::string_view text) { fmt::print(stderr, "{}\n", text); }
+
+}  // namespace
+
+std::string Session::home_path() const {
+    if (!globals_.home.empty()) return globals_.home;
+    auto named = environment("REKEY_HOME");
+    return named.empty() ? user_folder("XDG_DATA_HOME", ".local/share") : named;
+}
+
+Home& Session::home_for_reading() {
+    if (!home_) home_.emplace(Home::open(home_path(), store::Store::Mode::read, now()));
+    return *home_;
+}
+
+Home& Session::home_for_writing() {
+    if (!home_ || !writable_) {
+        home_.emplace(Home::open(home_path(), store::Store::Mode::write, now()));
+        writable_ = true;
+    }
+    return *home_;
+}
+
+const policy::Config& Session::config() {
+    if (!config_) {
+        bool named = !globals_.config.empty();
+        auto path = named ? globals_.config : user_folder("XDG_CONFIG_HOME", ".config") + "/config.toml";
+        config_ = policy::Config::load(path, named);
+    }
+    return *config_;
+}
+
+Time Session::now() const { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); }
+
+Stamp Session::stamp() const { return {now(), actor()}; }
+
+void Session::note(std::string_view text) const {
+    if (!globals_.quiet) say(text);
+}
+
+void Session::detail(std::string_view text) const {
+    if (globals_.verbose) say(text);
+}
+
+void Session::warn(std::string_view text) const { say(fmt::format("warning: {}", text)); }
+
+Secret Session::ask_secret(const std::string& prompt, const std::string& instead) const {
+    if (globals_.no_input || !isatty(STDIN_FILENO))
+        throw Error(Code::usage, prompt + " is needed, and nobody can be asked", instead);
+    Secret typed(1024);
+    std::size_t length = 0;
+    fmt::print(stderr, "{}: ", prompt);
+    Silence silence(STDIN_FILENO);
+    for (char c = 0; length < typed.size();) {
+        if (read(STDIN_FILENO, &c, 1) != 1 || c == '\n') break;
+        typed.data()[length++] = static_cast<std::uint8_t>(c);
+    }
+    fmt::print(stderr, "\n");
+    typed.shrink(length);
+    return typed;
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,45 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string name;
+    std::string type;
+    std::string node;
+    std::string certificate;
+    std::string key;
+};
+
+}  // namespace
+
+void units_adopt(Registry& registry) {
+    registry.command("units adopt", "Take over an existing key and certificate", [](CLI::App& app) -> Run {
+        auto options = std::make_shared<Options>();
+        app.add_option("NAME", options->name, "Unit, with an address dir:/path")->required();
+        app.add_option("TYPE", options->type, "Slot that it becomes: TYPE or NODE/TYPE")->required();
+        app.add_option("--node", options->node, "Node, when TYPE names none")->type_name("N");
+        app.add_option("--cert", options->certificate, "Certificate, with its chain after it if there is one")
+            ->type_name("FILE")
+            ->required();
+        app.add_option("--key", options->key, "Its private key")->type_name("FILE")->required();
+        return [options](Session& session) {
+            auto slot = units::parse_declared(options->type, options->node);
+            auto adopted = units::adopt(session.home_for_writing(), options->name, slot, options->certificate,
+                                        options->key, session.stamp());
+            session.note(fmt::format("{}: adopted certificate {}, which expires {}", adopted.slot.to_string(),
+                                     adopted.facts.number, to_rfc3339(adopted.facts.not_after)));
+            session.note(fmt::format("{} and {} are links into the slot now", printable(options->certificate),
+                                     printable(options->key)));
+            if (!adopted.issuer_id)
+                session.note("no issuer of this home made it, so `rekey certs renew --due` will replace it");
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

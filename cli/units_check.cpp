@@ -1,0 +1,30 @@
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "units_report.hpp"
+
+namespace rekey::cli {
+
+void units_check(Registry& registry) {
+    registry.command("units check", "Ask units now and record what they hold", [](CLI::App& app) -> Run {
+        auto names = std::make_shared<std::vector<std::string>>();
+        app.add_option("NAME", *names, "Units; all when none is named");
+        return [names](Session& session) {
+            auto& home = session.home_for_writing();
+            auto chosen = *names;
+            for (const auto& name : chosen) get_unit(home.store(), name);
+            if (chosen.empty())
+                store::each_unit(home.store(), {}, [&](const store::Unit& unit) { chosen.push_back(unit.name); });
+            bool all_reached = true;
+            bool drift = false;
+            for (const auto& name : chosen) {
+                auto report = units::check(home, name, session.stamp());
+                tell_check(session, report);
+                all_reached = all_reached && report.reached;
+                drift = drift || !report.findings.empty();
+            }
+            return drift ? exit_refused : all_reached ? exit_done : exit_deferred;
+        };
+    });
+}
+
+}  // namespace rekey::cli

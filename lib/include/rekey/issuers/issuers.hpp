@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/export.hpp"
+#include "rekey/base/secret.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/store/issuers.hpp"
+
+namespace rekey::issuers {
+
+/// A new local CA: ec-p256, 30 years, its key sealed in the store. The first issuer of a home
+/// becomes its default. Throws Code::refused when the name is taken.
+REKEY_EXPORT store::Issuer create(Home& home, const std::string& name, const Stamp& stamp);
+
+/// A CA that is brought along. `certificate_file`: its certificate first, then the rest of the chain up
+/// to a self-signed root; `ask` is called for the passphrase of an encrypted key. Throws Code::usage
+/// for what is no certificate or key, Code::refused for what may not or cannot sign now: no CA, key
+/// of another certificate, expired, incomplete chain, known under another name.
+REKEY_EXPORT store::Issuer add(Home& home, const std::string& name, const std::string& certificate_file,
+                               const std::string& key_file, const std::function<Secret()>& ask, const Stamp& stamp);
+
+/// Throws Code::not_found, naming those that exist.
+REKEY_EXPORT store::Issuer get(store::Store& store, const std::string& name);
+/// What signs where neither a slot nor a profile says otherwise. Throws Code::not_found when there is none.
+REKEY_EXPORT store::Issuer get_default(store::Store& store);
+REKEY_EXPORT void set_default(Home& home, const std::string& name, const Stamp& stamp);
+
+/// The issuer's chain, its own certificate first.
+REKEY_EXPORT std::string to_pem(const store::Issuer& issuer);
+
+}  // namespace rekey::issuers

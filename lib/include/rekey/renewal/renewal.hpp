@@ -1,0 +1,112 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/export.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/policy/config.hpp"
+#include "rekey/store/runs.hpp"
+
+namespace rekey::renewal {
+
+/// Which slots. `all` and `due` look at every slot of the fleet.
+struct Selection {
+    bool all = false;
+    bool due = false;
+    std::vector<std::string> units;
+    std::vector<SlotName> slots;
+};
+
+struct Request {
+    /// `renew` replaces certificates; `generate` makes the first ones of empty slots.
+    enum class Kind { renew, generate };
+    Kind kind = Kind::renew;
+    Selection selection;
+    /// None: `manual`, or with `due` what policy finds.
+    std::optional<store::Reason> reason;
+    std::string comment;
+    std::string issuer;  ///< name; empty: what slot, profile and home say
+    int jobs = 0;        ///< units worked on at the same time; 0: as configured, else as suits the machine
+};
+
+/// What is, or would be, done with a slot.
+enum class Action {
+    renew,     ///< a new certificate in place of the one in use
+    generate,  ///< the first certificate
+    resume,    ///< an interrupted or deferred item goes on where it stands
+    wait,      ///< the unit did not answer and is left alone until its next attempt
+    held,      ///< a live run is at work on it
+    refuse,    ///< a guard or a policy says no
+    keep,      ///< generate: the slot is filled, and stays as it is
+};
+REKEY_EXPORT std::string_view to_string(Action action);
+
+struct Planned {
+    SlotName slot;
+    Action action = Action::renew;
+    std::optional<store::Reason> reason;
+    std::string why;  ///< in words
+    std::string issuer;
+    std::string old_number;
+    std::optional<Time> old_expires;
+    std::optional<Time> new_expires;  ///< as it would be if made now
+};
+
+/// What a request would do, slot by slot in order of unit, node and type; changes nothing.
+/// Throws like `run` for a request that cannot be.
+REKEY_EXPORT void plan(Home& home, const policy::Config& config, const Request& request, Time now,
+                       const std::function<void(const Planned&)>& visit);
+
+/// How one slot ended in this invocation.
+struct Ended {
+    SlotName slot;
+    std::string outcome;  ///< renewed, generated, deferred, failed, refused, held, kept
+    std::optional<store::Reason> reason;
+    std::string why;
+    std::string old_number;
+    std::string new_number;
+    std::string error;    ///< cause of anything but success
+    std::string warning;  ///< of a success: validity shortened, …
+};
+
+/// Told from the thread that called `run`, one call at a time.
+class REKEY_EXPORT Observer {
+public:
+    virtual ~Observer();
+    virtual void ended(const Ended& item) = 0;
+    /// The plan is recorded; what ended before this never became an item of the run.
+    virtual void work_begins();
+    /// `total` counts the items of this run when it began to work.
+    virtual void progress(std::int64_t done, std::int64_t total);
+};
+
+struct Result {
+    std::optional<store::Id> run;  ///< none: there was nothing to do
+    std::int64_t done = 0;         ///< renewed or generated
+    std::int64_t deferred = 0;
+    std::int64_t failed = 0;
+    std::int64_t refused = 0;
+    std::int64_t held = 0;
+    bool interrupted = false;  ///< `stop` was set; the same request again does the rest
+};
+
+/// Works on what `plan` names, each slot by the way of DESIGN section 5, and returns when nothing is left
+/// that could be done now. Goes on with the dead run of an equal request; takes over the open items of
+/// other dead runs for the slots that it selects. When `stop` becomes true, the steps in flight are
+/// finished and recorded, and the rest stays open.
+///
+/// Throws Code::usage (nothing selected, unknown type), Code::not_found (unit, slot, issuer), Code::refused
+/// (clock; with generate: a named slot is filled), and what the store throws. An item's own trouble is
+/// told to the observer and never thrown.
+REKEY_EXPORT Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
+                        const std::string& actor, Observer& observer, const std::atomic<bool>& stop);
+
+/// Outcome as `Ended::outcome` has it, of a recorded item.
+REKEY_EXPORT std::string outcome_of(const store::Item& item);
+
+}  // namespace rekey::renewal

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "crypto/certificate.hpp"
+#include "crypto/request.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/store/issuers.hpp"
+
+namespace rekey::issuers {
+
+/// Signed: DER, leaf first, complete to the root, and what the leaf says.
+struct Signed {
+    std::vector<Bytes> chain;
+    CertificateFacts facts;
+};
+/// Not yet; the same question again after this time.
+struct AskAgain {
+    std::chrono::seconds after;
+};
+/// Never.
+struct Refusal {
+    std::string why;
+};
+using Answer = std::variant<Signed, AskAgain, Refusal>;
+
+/// What signs. Used by several threads at once.
+class Issuer {
+public:
+    virtual ~Issuer() = default;
+    /// `request`: PKCS#10 in DER, for issuers that want it whole; `key`: what `verify_request` took
+    /// from it, and all that is used of it. The rest comes from `leaf`.
+    virtual Answer sign(ByteView request, const crypto::RequestKey& key, const crypto::LeafTemplate& leaf) = 0;
+};
+
+/// Opens the issuer's key. Throws Code::corrupt or Code::refused when the seal does not open.
+std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record);
+
+}  // namespace rekey::issuers

@@ -1,0 +1,42 @@
+#include "crypto/seal.hpp"
+#include "issuers/issuer.hpp"
+#include "issuers/sealing.hpp"
+
+namespace rekey::issuers {
+
+std::string seal_context(const std::string& uid) { return "issuer/" + uid + "/key"; }
+
+namespace {
+
+class LocalIssuer : public Issuer {
+public:
+    explicit LocalIssuer(crypto::Authority authority) : authority_(std::move(authority)) {}
+
+    Answer sign(ByteView, const crypto::RequestKey& key, const crypto::LeafTemplate& leaf) override {
+        auto certificate = authority_.sign(leaf, key.public_key);
+        Signed answer;
+        answer.chain.push_back(certificate.der());
+        for (const auto& above : authority_.chain()) answer.chain.push_back(above.der());
+        answer.facts = certificate.facts();
+        return answer;
+    }
+
+private:
+    crypto::Authority authority_;
+};
+
+}  // namespace
+
+std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record) {
+    try {
+        auto pem = home.seal_key().open(record.sealed_key, seal_context(record.uid));
+        std::vector<crypto::Certificate> chain;
+        for (const auto& der : record.chain) chain.push_back(crypto::Certificate::from_der(der));
+        return std::make_unique<LocalIssuer>(
+            crypto::Authority(std::move(chain), crypto::PrivateKey::from_pem(pem.view())));
+    } catch (Error& e) {
+        throw e.in("issuer '" + record.name + "'");
+    }
+}
+
+}  // namespace rekey::issuers

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "renewal/crew.hpp"
+#include "renewal/planner.hpp"
+
+namespace rekey::renewal {
+
+/// Turns the open items of a run into work, a few at a time, in the order in which they were planned.
+class Feeder {
+public:
+    /// `refuse` is told of items that cannot even be begun (their rules or issuer are broken).
+    Feeder(Home& home, const policy::Config& config, const Request& request, store::Id run,
+           std::function<void(Task&, const Error&)> refuse);
+
+    /// The items of the next unit; nothing when all were handed out.
+    std::optional<UnitWork> next();
+
+private:
+    bool fetch();
+    std::optional<Task> prepare(store::Item item);
+    std::shared_ptr<issuers::Issuer> signer(const store::Issuer& record);
+
+    Home& home_;
+    const policy::Config& config_;
+    const Request& request_;
+    store::Id run_;
+    std::function<void(Task&, const Error&)> refuse_;
+    std::string organization_;
+    store::Id after_ = 0;
+    bool exhausted_ = false;
+    std::deque<store::Item> fetched_;
+    std::map<store::Id, std::shared_ptr<issuers::Issuer>> signers_;
+};
+
+}  // namespace rekey::renewal

@@ -1,0 +1,331 @@
+#include "renewal/passage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "crypto/certificate.hpp"
+#include "crypto/request.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/store/audit.hpp"
+#include "units/reach.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+constexpr auto probe_patience = std::chrono::seconds{30};
+
+bool allowed(const std::vector<std::string>& list, const std::string& value) {
+    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }
+
+}  // namespace
+
+Voyage::Voyage(Journal& journal, const Clock& clock, const std::atomic<bool>& stop, std::string actor,
+               std::string comment)
+    : journal_(journal), clock_(clock), stop_(stop), actor_(std::move(actor)), comment_(std::move(comment)) {}
+
+void Voyage::give_up(std::exception_ptr cause) {
+    std::lock_guard lock(mutex_);
+    if (!cause_) cause_ = std::move(cause);
+    broken_ = true;
+}
+
+void Voyage::rethrow() {
+    std::lock_guard lock(mutex_);
+    if (cause_) std::rethrow_exception(cause_);
+}
+
+void Voyage::commit(const Change& change) {
+    try {
+        journal_.commit(change);
+        return;
+    } catch (const Error& e) {
+        if (e.code() == Code::refused) throw;
+        give_up(std::current_exception());
+    } catch (...) {
+        give_up(std::current_exception());
+    }
+    throw Stopped{};
+}
+
+Passage::Passage(Voyage& voyage, Task& task, units::Driver& driver)
+    : voyage_(voyage),
+      task_(task),
+      item_(task.item),
+      driver_(driver),
+      place_{task.slot.name.node, task.slot.name.type} {}
+
+std::optional<Ended> Passage::go() {
+    try {
+        while (item_.step != store::Step::confirmed) {
+            if (voyage_.stopping()) return std::nullopt;
+            try {
+                step();
+            } catch (const Error& e) {
+                return fail(e);
+            }
+        }
+    } catch (const Voyage::Stopped&) {
+        return std::nullopt;
+    }
+    return told(item_, warning_);
+}
+
+void Passage::step() {
+    switch (item_.step) {
+        case store::Step::planned:
+            return make_key();
+        case store::Step::keyed:
+            return issue();
+        case store::Step::issued:
+            return install();
+        case store::Step::installed:
+            return confirm();
+        case store::Step::confirmed:
+            return;
+    }
+}
+
+void Passage::save(const std::function<void(store::Store&, const Stamp&)>& more) {
+    auto now = voyage_.stamp();
+    item_.updated_at = now.at;
+    voyage_.commit([&](store::Store& store) {
+        if (more) more(store, now);
+        store::update_item(store, item_);
+    });
+}
+
+/// Nothing is put in place of a certificate that nobody here has seen.
+void Passage::require_known_holding() {
+    auto holding = driver_.read(place_);
+    if (!holding || holding->chain.empty()) return;
+    auto found = to_hex(sha256(holding->chain.front()));
+    if (task_.in_use && task_.in_use->facts.fingerprint_sha256 == found) return;
+    bool recorded = false;
+    voyage_.commit([&](store::Store& store) {
+        auto known = store::find_in_slot(store, item_.slot_id, found);
+        recorded = known && (known->state == store::CertificateState::foreign ||
+                             known->state == store::CertificateState::active);
+    });
+    // A recorded one may be replaced by somebody who named the slot, not unattended.
+    if (recorded && !task_.by_itself) return;
+    auto facts = crypto::Certificate::from_der(holding->chain.front()).facts();
+    throw Error(Code::failed,
+                fmt::format("the unit holds certificate {} of '{}', not the recorded {}", facts.number, facts.issuer,
+                            task_.in_use ? task_.in_use->facts.number : "empty slot"),
+                recorded ? fmt::format("renew it by name: rekey certs renew {}", item_.slot.to_string())
+                         : fmt::format("look at it and record it: rekey units check {}", item_.slot.unit));
+}
+
+void Passage::make_key() {
+    if (item_.new_certificate_id) withdraw();
+    require_known_holding();
+    const auto& rules = task_.rules;
+    auto request = driver_.create_key(place_, {rules.key, item_.token});
+    auto key = crypto::verify_request(request);
+    if (key.name != rules.key)
+        throw Error(Code::refused, fmt::format("the unit made a key {} where {} was asked for", key.name, rules.key));
+    item_.request = std::move(request);
+    item_.step = store::Step::keyed;
+    item_.new_number = crypto::make_number();
+    save([&](store::Store& store, const Stamp& now) {
+        while (store::number_known(store, item_.new_number)) item_.new_number = crypto::make_number();
+        store::reserve_number(store, item_.new_number, item_.id, now.at);
+    });
+}
+
+void Passage::issue() {
+    const auto& rules = task_.rules;
+    const auto& issuer = task_.issuer_record;
+    auto key = crypto::verify_request(item_.request);
+    if (!allowed(rules.allowed_keys, key.name))
+        throw Error(Code::refused, fmt::format("policy does not allow the key {}", key.name));
+
+    auto now = voyage_.stamp().at;
+    auto life = policy::lifetime(rules, issuer.facts.not_before, issuer.facts.not_after, now);
+    if (life.shortened)
+        warning_ =
+            fmt::format("validity shortened to {}, when issuer '{}' ends", to_rfc3339(life.not_after), issuer.name);
+    crypto::LeafTemplate leaf{item_.new_number, policy::parse_subject(rules.subject),
+                              rules.sans,       rules.usages,
+                              life.not_before,  life.not_after};
+    auto answer = task_.issuer->sign(item_.request, key, leaf);
+    if (const auto* refusal = std::get_if<issuers::Refusal>(&answer))
+        throw Error(Code::refused, fmt::format("issuer '{}': {}", issuer.name, refusal->why));
+    if (const auto* later = std::get_if<issuers::AskAgain>(&answer))
+        throw Error(Code::busy, fmt::format("issuer '{}' has not signed yet; ask again in {} s", issuer.name,
+                                            later->after.count()));
+    auto& made = std::get<issuers::Signed>(answer);
+    if (!allowed(rules.allowed_signatures, made.facts.signature))
+        throw Error(Code::refused, fmt::format("policy does not allow the signature {} of issuer '{}'",
+                                               made.facts.signature, issuer.name));
+
+    store::Certificate certificate;
+    certificate.slot_id = item_.slot_id;
+    certificate.slot = item_.slot;
+    certificate.facts = made.facts;
+    certificate.issuer_id = item_.issuer_id;
+    certificate.state = store::CertificateState::pending;
+    certificate.reason = item_.reason;
+    certificate.predecessor = item_.old_number;
+    certificate.actor = voyage_.actor();
+    certificate.comment = voyage_.comment();
+    save([&](store::Store& store, const Stamp& when) {
+        certificate.recorded_at = when.at;
+        store::add_certificate(store, certificate, made.chain);
+        item_.new_certificate_id = certificate.id;
+        item_.new_number = certificate.facts.number;
+        item_.step = store::Step::issued;
+        nlohmann::json detail{{"number", item_.new_number},
+                              {"issuer", issuer.name},
+                              {"expires_at", to_rfc3339(certificate.facts.not_after)},
+                              {"run", item_.run_id}};
+        store::audit(store, when, "certificate.issue", item_.slot.to_string(), detail.dump());
+    });
+    chain_ = std::move(made.chain);
+}
+
+void Passage::check_issued(const std::vector<Bytes>& chain) {
+    std::vector<crypto::Certificate> certificates;
+    certificates.reserve(chain.size());
+    for (const auto& der : chain) certificates.push_back(crypto::Certificate::from_der(der));
+    crypto::check_chain(certificates, crypto::verify_request(item_.request).public_key, voyage_.stamp().at);
+}
+
+void Passage::install() {
+    load_chain();
+    check_issued(chain_);
+    driver_.apply(place_, chain_);
+    item_.step = store::Step::installed;
+    save();
+}
+
+void Passage::confirm() {
+    load_chain();
+    auto holding = driver_.read(place_);
+    if (!holding || holding->chain.empty())
+        throw Error(Code::failed, "the unit accepted the certificate, but does not show it" +
+                                      (holding && !holding->trouble.empty() ? ": " + holding->trouble : std::string{}));
+    if (holding->chain != chain_) throw Error(Code::failed, "the unit accepted the certificate, but holds another one");
+    if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
+    driver_.reload(place_, task_.unit.reload);
+    if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, item_.new_number, probe_patience);
+    record_confirmed();
+    try {
+        driver_.confirm(place_, sha256(chain_.front()));
+    } catch (const Error& e) {
+        // The renewal is proven and recorded; what is left over goes with the next one.
+        warning_ = fmt::format("the pair before the last could not be removed: {}", e.message());
+    }
+}
+
+void Passage::record_confirmed() {
+    bool revoke = task_.rules.revoke_superseded || item_.reason == store::Reason::rotation;
+    item_.step = store::Step::confirmed;
+    item_.outcome = store::Outcome::renewed;
+    item_.error.clear();
+    save([&](store::Store& store, const Stamp& now) {
+        for (const auto& old : store::history_of(store, item_.slot_id)) {
+            bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
+            if (!in_use || old.id == *item_.new_certificate_id) continue;
+            store::set_certificate_state(store, old.id, store::CertificateState::superseded, now.at);
+            if (revoke) store::set_certificate_state(store, old.id, store::CertificateState::revoked, now.at);
+        }
+        store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
+        if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
+        if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
+        nlohmann::json detail{{"old", item_.old_number},
+                              {"new", item_.new_number},
+                              {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
+                              {"why", item_.why},
+                              {"revoked", revoke && item_.old_certificate_id.has_value()},
+                              {"run", item_.run_id}};
+        if (!voyage_.comment().empty()) detail["comment"] = voyage_.comment();
+        store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
+                     item_.slot.to_string(), detail.dump());
+    });
+}
+
+void Passage::load_chain() {
+    if (!chain_.empty()) return;
+    voyage_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); });
+}
+
+/// Brings the unit back to the pair that it had before this item, and destroys the new key.
+void Passage::undo() {
+    if (item_.new_certificate_id) {
+        load_chain();
+        if (driver_.revert(place_, sha256(chain_.front()))) driver_.reload(place_, task_.unit.reload);
+    }
+    driver_.discard(place_, item_.token);
+}
+
+/// Takes back what an issuer made that this item is no longer to use.
+void Passage::withdraw() {
+    undo();
+    auto withdrawn = *item_.new_certificate_id;
+    auto number = item_.new_number;
+    item_.new_certificate_id.reset();
+    item_.new_number.clear();
+    save([&](store::Store& store, const Stamp& now) {
+        store::set_certificate_state(store, withdrawn, store::CertificateState::rejected, now.at);
+        nlohmann::json detail{{"number", number}, {"cause", "another issuer was asked for"}, {"run", item_.run_id}};
+        store::audit(store, now, "certificate.reject", item_.slot.to_string(), detail.dump());
+    });
+    chain_.clear();
+}
+
+Ended Passage::fail(const Error& error) {
+    if (asking_later_helps(error)) return defer_with(error);
+    std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    try {
+        undo();
+    } catch (const Error& e) {
+        cause += "; on the way back to the old pair: " + e.message();
+        // Not known to be back on the old pair: the item stays for the next run, which tries again.
+        if (asking_later_helps(e)) return defer_with(Error(e.code(), cause));
+    }
+    item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
+    item_.error = cause;
+    save([&](store::Store& store, const Stamp& now) {
+        nlohmann::json detail{{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}};
+        if (item_.new_certificate_id)
+            store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::rejected, now.at);
+        store::audit(store, now, item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
+                     item_.slot.to_string(), detail.dump());
+    });
+    return told(item_);
+}
+
+Ended Passage::defer_with(const Error& error) {
+    unit_is_silent_ = error.code() == Code::unreachable;
+    return defer(voyage_, task_, error);
+}
+
+Ended told(const store::Item& item, std::string warning) {
+    return {item.slot,       outcome_of(item), item.reason, item.why,
+            item.old_number, item.new_number,  item.error,  std::move(warning)};
+}
+
+Ended defer(Voyage& voyage, Task& task, const Error& error) {
+    auto& item = task.item;
+    auto now = voyage.stamp().at;
+    item.outcome = store::Outcome::deferred;
+    item.error = error.message();
+    item.updated_at = now;
+    voyage.commit([&](store::Store& store) {
+        store::update_item(store, item);
+        if (error.code() != Code::unreachable) return;
+        // Once a run: several slots of one unit are one silence.
+        auto unit = store::find_unit(store, item.slot.unit);
+        if (unit && unit->attempts == task.unit.attempts) units::mark_offline(store, *unit, error.message(), now);
+    });
+    return told(item);
+}
+
+}  // namespace rekey::renewal

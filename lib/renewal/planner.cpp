@@ -1,0 +1,243 @@
+#include "renewal/planner.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "rekey/base/error.hpp"
+#include "rekey/issuers/issuers.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+void require_selection(const Request& request) {
+    const auto& selection = request.selection;
+    bool named = !selection.units.empty() || !selection.slots.empty();
+    if (!named && !selection.all && !selection.due)
+        throw Error(Code::usage, "nothing was named to renew",
+                    "name units or slots, or say --all, or --due for what policy says");
+    if (selection.all && (named || selection.due))
+        throw Error(Code::usage, "--all stands alone: it selects every slot", "leave out --all, or the rest");
+    if (selection.due && request.reason)
+        throw Error(Code::usage, "--due finds the reason of each renewal itself", "leave out --reason, or --due");
+    if (selection.due && !request.issuer.empty())
+        throw Error(Code::usage, "--due cannot move slots to another issuer",
+                    "name the slots: rekey certs renew UNIT --issuer NAME --reason migration");
+}
+
+}  // namespace
+
+policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
+                       const std::string& organization) {
+    policy::Subject subject{slot.name.unit, slot.name.node, slot.name.type, labels, organization, {}, {}};
+    if (slot.identity) {
+        subject.adopted_subject = slot.identity->subject;
+        subject.adopted_sans = slot.identity->sans;
+    }
+    return policy::rules_for(config, subject);
+}
+
+std::string canonical(const Selection& selection) {
+    if (selection.all) return "all";
+    std::set<std::string> names(selection.units.begin(), selection.units.end());
+    for (const auto& slot : selection.slots) names.insert(slot.to_string());
+    auto text = fmt::format("{}", fmt::join(names, " "));
+    if (selection.due) text = names.empty() ? "due" : "due " + text;
+    return text;
+}
+
+Planner::Planner(Home& home, const policy::Config& config, const Request& request, Time now)
+    : home_(home), config_(config), request_(request), now_(now) {
+    auto& store = home.store();
+    require_selection(request);
+    std::set<std::string> scope;
+    for (const auto& name : request.selection.units) {
+        auto unit = store::find_unit(store, name);
+        if (!unit)
+            throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
+                        "see: rekey units list");
+        auto slots = store::slots_of(store, unit->id);
+        bool renewable = std::any_of(slots.begin(), slots.end(), [&](const store::Slot& slot) {
+            return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
+        });
+        if (request.kind == Request::Kind::renew && !request.selection.due && !renewable)
+            throw Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", name),
+                        fmt::format("make the first ones: rekey certs generate {}; look again at what it holds: "
+                                    "rekey units check {}",
+                                    name, name));
+        units_.insert(name);
+        scope.insert(name);
+    }
+    for (const auto& name : request.selection.slots) {
+        auto slot = store::find_slot(store, name);
+        if (!slot && !store::find_unit(store, name.unit))
+            throw Error(Code::not_found, fmt::format("there is no unit '{}'", name.unit), "see: rekey units list");
+        if (!slot)
+            throw Error(Code::not_found, fmt::format("unit '{}' has no slot '{}'", name.unit, name.on_unit()),
+                        fmt::format("see: rekey units show {}", name.unit));
+        if (request.kind == Request::Kind::renew && !store::certificate_in_use(store, slot->id) &&
+            !store::item_holding(store, slot->id))
+            throw Error(
+                Code::failed, fmt::format("{} holds no certificate that could be renewed", name.to_string()),
+                name.node.empty()
+                    ? fmt::format("make the first: rekey certs generate {} {}", name.unit, name.type)
+                    : fmt::format("make the first: rekey certs generate {} {}/{}", name.unit, name.node, name.type));
+        slots_.insert(name);
+        scope.insert(name.unit);
+    }
+    scope_.assign(scope.begin(), scope.end());
+    organization_ = store::setting(store, "organization").value_or("");
+    for (auto& issuer : store::issuers(store)) {
+        name_by_id_[issuer.id] = issuer.name;
+        auto name = issuer.name;
+        by_name_.emplace(std::move(name), std::move(issuer));
+    }
+    if (!request.issuer.empty()) issuers::get(store, request.issuer);
+}
+
+bool Planner::selects(const store::SlotStatus& status) const {
+    if (request_.selection.all || scope_.empty()) return true;
+    return units_.contains(status.slot.name.unit) || slots_.contains(status.slot.name);
+}
+
+bool Planner::lives(store::Id run) {
+    auto known = lives_.find(run);
+    if (known == lives_.end()) known = lives_.emplace(run, home_.run_lives(run)).first;
+    return known->second;
+}
+
+const store::Issuer& Planner::issuer_of(const store::SlotStatus& status, const policy::Rules& rules) {
+    std::string name = request_.issuer;
+    if (name.empty() && status.slot.issuer_id) name = name_by_id_[*status.slot.issuer_id];
+    if (name.empty()) name = rules.issuer;
+    if (name.empty()) name = store::setting(home_.store(), "default_issuer").value_or("");
+    auto found = by_name_.find(name);
+    if (found == by_name_.end()) {
+        if (name.empty()) issuers::get_default(home_.store());
+        issuers::get(home_.store(), name);
+    }
+    return found->second;
+}
+
+void Planner::each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit) {
+    store::each_slot(home_.store(), scope_, [&](const store::SlotStatus& status) {
+        if (!selects(status)) return;
+        if (auto decision = decide(status, continuing)) visit(*decision);
+    });
+}
+
+std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::optional<store::Id> continuing) {
+    Decision decision;
+    decision.status = status;
+    decision.planned.slot = status.slot.name;
+    if (status.in_use) {
+        decision.planned.old_number = status.in_use->facts.number;
+        decision.planned.old_expires = status.in_use->facts.not_after;
+    }
+    decision.moves_slot = !request_.issuer.empty();
+    // A slot that cannot be decided is told with its cause, and stops none of the others.
+    try {
+        if (status.holding) return decide_holding(std::move(decision), continuing);
+        if (continuing && !request_.selection.due) return std::nullopt;
+        return decide_new(decision);
+    } catch (const Error& e) {
+        decision.planned.action = Action::refuse;
+        decision.planned.why = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
+        return decision;
+    }
+}
+
+std::optional<Decision> Planner::decide_holding(Decision decision, std::optional<store::Id> continuing) {
+    const auto& item = *decision.status.holding;
+    auto& planned = decision.planned;
+    planned.reason = request_.reason && item.reason ? request_.reason : item.reason;
+    planned.why = item.why;
+    if (auto name = name_by_id_.find(item.issuer_id); name != name_by_id_.end()) planned.issuer = name->second;
+    bool own = continuing && item.run_id == *continuing;
+    if (item.outcome == store::Outcome::open && !own && lives(item.run_id)) {
+        planned.action = Action::held;
+        planned.why = fmt::format("run {} is at work on it", item.run_id);
+        return decision;
+    }
+    auto next = decision.status.next_attempt;
+    if (request_.selection.due && next && *next > now_) {
+        planned.action = Action::wait;
+        planned.why = fmt::format("unit offline, next attempt {}", to_rfc3339(*next));
+        return decision;
+    }
+    planned.action = Action::resume;
+    if (!request_.issuer.empty() && request_.issuer != planned.issuer) {
+        // A certificate of the other issuer may exist already, so the item does not simply change sides.
+        decision.abandon = true;
+        planned.action = item.reason ? Action::renew : Action::generate;
+        planned.why = "asked for";
+        set_target(decision);
+    }
+    return decision;
+}
+
+void Planner::set_target(Decision& decision) {
+    const auto& status = decision.status;
+    auto rules = rules_of(config_, status.slot, status.labels, organization_);
+    decision.issuer = issuer_of(status, rules);
+    decision.planned.issuer = decision.issuer.name;
+    if (std::find(rules.allowed_keys.begin(), rules.allowed_keys.end(), rules.key) == rules.allowed_keys.end() &&
+        !rules.allowed_keys.empty())
+        throw Error(Code::refused, fmt::format("policy does not allow the profile's key {}", rules.key),
+                    "change key or allowed_keys in the configuration");
+    const auto& facts = decision.issuer.facts;
+    decision.planned.new_expires = policy::lifetime(rules, facts.not_before, facts.not_after, now_).not_after;
+}
+
+std::optional<Decision> Planner::decide_new(Decision decision) {
+    const auto& status = decision.status;
+    auto& planned = decision.planned;
+    if (request_.kind == Request::Kind::generate) {
+        if (status.in_use) {
+            planned.action = Action::keep;
+            planned.why = "filled";
+            return decision;
+        }
+        planned.action = Action::generate;
+        planned.why = "empty slot";
+        set_target(decision);
+        return decision;
+    }
+    if (!status.in_use) return std::nullopt;
+    const auto& in_use = *status.in_use;
+    if (!request_.selection.due) {
+        planned.action = Action::renew;
+        planned.reason = request_.reason.value_or(store::Reason::manual);
+        planned.why = request_.comment.empty() ? "asked for" : request_.comment;
+        set_target(decision);
+        return decision;
+    }
+
+    // What was only found on a unit is replaced when somebody says so, not by itself.
+    if (in_use.state == store::CertificateState::foreign) return std::nullopt;
+    auto rules = rules_of(config_, status.slot, status.labels, organization_);
+    const auto& issuer = issuer_of(status, rules);
+    auto signed_by = in_use.issuer_id ? name_by_id_[*in_use.issuer_id] : "";
+    auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
+    auto verdict = policy::judge(in_use.facts, made_at, signed_by, rules, {issuer.name, issuer.facts.not_after}, now_);
+    if (verdict.due == policy::Due::no) return std::nullopt;
+    planned.why = verdict.why;
+    planned.issuer = issuer.name;
+    planned.reason = verdict.due == policy::Due::policy ? store::Reason::policy : store::Reason::expiry;
+    if (verdict.due == policy::Due::issuer_expiring) {
+        planned.action = Action::refuse;
+        return decision;
+    }
+    if (status.next_attempt && *status.next_attempt > now_) {
+        planned.action = Action::wait;
+        planned.why += fmt::format("; unit offline, next attempt {}", to_rfc3339(*status.next_attempt));
+        return decision;
+    }
+    planned.action = Action::renew;
+    set_target(decision);
+    return decision;
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "rekey/policy/policy.hpp"
+#include "rekey/renewal/renewal.hpp"
+#include "rekey/store/issuers.hpp"
+
+namespace rekey::renewal {
+
+/// What the planner decided about one slot, with what is needed to record it.
+struct Decision {
+    Planned planned;
+    store::SlotStatus status;
+    store::Issuer issuer;  ///< what will sign; empty for `held`, and `wait` of an item
+    bool moves_slot = false;
+    bool abandon = false;  ///< `status.holding` cannot go on: its issuer was changed by this request
+};
+
+/// Decides slot by slot what a request means now. Reads only.
+class Planner {
+public:
+    /// Checks the request against the store: throws Code::usage, Code::not_found.
+    Planner(Home& home, const policy::Config& config, const Request& request, Time now);
+
+    /// Visits every slot that the request selects and something is to be said about. `continuing`:
+    /// the dead run that this request goes on with; then only what it left is visited.
+    void each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit);
+
+private:
+    bool selects(const store::SlotStatus& status) const;
+    std::optional<Decision> decide(const store::SlotStatus& status, std::optional<store::Id> continuing);
+    std::optional<Decision> decide_holding(Decision decision, std::optional<store::Id> continuing);
+    std::optional<Decision> decide_new(Decision decision);
+    void set_target(Decision& decision);
+    const store::Issuer& issuer_of(const store::SlotStatus& status, const policy::Rules& rules);
+    bool lives(store::Id run);
+
+    Home& home_;
+    const policy::Config& config_;
+    const Request& request_;
+    Time now_;
+    std::string organization_;
+    std::set<std::string> units_;     ///< selected whole
+    std::set<SlotName> slots_;        ///< selected one by one
+    std::vector<std::string> scope_;  ///< units to look at; empty: all
+    std::map<std::string, store::Issuer> by_name_;
+    std::map<store::Id, std::string> name_by_id_;
+    std::map<store::Id, bool> lives_;
+};
+
+/// The rules for a slot, from the configuration and what the store knows of it.
+policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
+                       const std::string& organization);
+
+/// Equal for equal requests: what `Run::selection` keeps.
+std::string canonical(const Selection& selection);
+
+}  // namespace rekey::renewal

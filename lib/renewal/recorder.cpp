@@ -1,0 +1,114 @@
+#include "renewal/recorder.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+constexpr std::size_t token_size = 16;
+
+std::string command_of(const Request& request) {
+    return request.kind == Request::Kind::generate ? "generate" : "renew";
+}
+
+}  // namespace
+
+bool is_same(const store::Run& run, const Request& request) {
+    return run.command == command_of(request) && run.selection == canonical(request.selection) &&
+           run.reason == request.reason && run.issuer == request.issuer;
+}
+
+RunHandle find_dead_run(Home& home, const Request& request) {
+    for (auto& run : store::unfinished_runs(home.store())) {
+        if (!is_same(run, request)) continue;
+        if (auto lock = home.lock_run(run.id)) return {std::move(run), std::move(lock)};
+    }
+    return {};
+}
+
+Recorder::Recorder(Home& home, const Request& request, RunHandle& handle, const Stamp& stamp)
+    : home_(home), request_(request), handle_(handle), stamp_(stamp) {}
+
+const store::Run& Recorder::run() {
+    if (!handle_.run) {
+        store::Run run;
+        run.command = command_of(request_);
+        run.selection = canonical(request_.selection);
+        run.reason = request_.reason;
+        run.issuer = request_.issuer;
+        run.comment = request_.comment;
+        run.actor = stamp_.actor;
+        run.started_at = stamp_.at;
+        store::add_run(home_.store(), run);
+        // Locked before anyone can see the run, so that nobody takes it for dead.
+        handle_.lock = home_.lock_run(run.id);
+        if (!handle_.lock) throw Error(Code::busy, fmt::format("run {} is locked by somebody else", run.id));
+        handle_.run = std::move(run);
+    }
+    return *handle_.run;
+}
+
+void Recorder::record(const Decision& decision) {
+    auto& store = home_.store();
+    if (decision.status.holding) return take_over(decision);
+    const auto& planned = decision.planned;
+    store::Item item;
+    item.run_id = run().id;
+    item.slot_id = decision.status.slot.id;
+    item.slot = planned.slot;
+    item.token = to_hex(random_bytes(token_size));
+    item.reason = planned.reason;
+    item.why = planned.why;
+    item.issuer_id = decision.issuer.id;
+    item.moves_slot = decision.moves_slot;
+    if (decision.status.in_use) item.old_certificate_id = decision.status.in_use->id;
+    item.old_number = planned.old_number;
+    item.updated_at = stamp_.at;
+    store::add_item(store, item);
+}
+
+void Recorder::take_over(const Decision& decision) {
+    auto& store = home_.store();
+    auto run_id = run().id;
+    auto held = store::item_holding(store, decision.status.slot.id);
+    if (!held) throw Error(Code::corrupt, fmt::format("{} lost its open item", decision.planned.slot.to_string()));
+    bool own = held->run_id == run_id && held->outcome == store::Outcome::open;
+    if (own && !decision.abandon) return;
+
+    auto next = *held;
+    held->outcome = store::Outcome::continued;
+    held->updated_at = stamp_.at;
+    store::update_item(store, *held);
+
+    next.id = 0;
+    next.run_id = run_id;
+    next.outcome = store::Outcome::open;
+    next.error.clear();
+    next.reason = decision.planned.reason;
+    next.updated_at = stamp_.at;
+    if (decision.abandon) {
+        // The certificate of the other issuer stays named, so that it is taken back first.
+        next.step = store::Step::planned;
+        next.token = to_hex(random_bytes(token_size));
+        next.request.clear();
+        next.issuer_id = decision.issuer.id;
+        next.moves_slot = decision.moves_slot;
+        next.why = decision.planned.why;
+    }
+    store::add_item(store, next);
+    store::update_item(store, next);
+}
+
+void close_dead_runs(Home& home, std::optional<store::Id> but, Time now) {
+    auto& store = home.store();
+    for (const auto& run : store::unfinished_runs(store)) {
+        if (but && run.id == *but) continue;
+        if (store::count_open_items(store, run.id) != 0 || home.run_lives(run.id)) continue;
+        store::finish_run(store, run.id, "taken over", now);
+    }
+}
+
+}  // namespace rekey::renewal
