@@ -182,19 +182,16 @@ TEST_CASE("killed at any moment of create, it is finished by the next") {
     // The moments are those of SQLite's own file operations; the fault tests go through all of them.
     for (int delay_us : {0, 50, 200, 500, 1000, 2000, 4000, 8000}) {
         Scratch scratch;
-        pid_t child = ::fork();
-        REQUIRE(child >= 0);
-        if (child == 0) {
+        pid_t child = start_process([&] {
             for (;;) {
                 Store::create(scratch.path, noon);
-                ::unlink((scratch.path + "-wal").c_str());
-                ::unlink((scratch.path + "-shm").c_str());
-                ::unlink(scratch.path.c_str());
+                for (const char* suffix : {"-wal", "-shm", ""}) ::unlink((scratch.path + suffix).c_str());
             }
-        }
+            return 0;
+        });
         ::usleep(static_cast<useconds_t>(delay_us));
         ::kill(child, SIGKILL);
-        ::waitpid(child, nullptr, 0);
+        ending_of(child);
         Store store = scratch.create();
         CHECK(store.problems().empty());
         CHECK(scratch.sql("SELECT count(*) FROM schema_steps") == "1");
@@ -204,26 +201,13 @@ TEST_CASE("killed at any moment of create, it is finished by the next") {
 TEST_CASE("several that create at once get the same one") {
     Scratch scratch;
     std::vector<pid_t> children;
-    for (int i = 0; i < 6; ++i) {
-        pid_t child = ::fork();
-        REQUIRE(child >= 0);
-        if (child == 0) {
-            try {
-                Store store = scratch.create();
-                commit(store, [&] { set_setting(store, "by-" + std::to_string(i), "x"); });
-                ::_exit(0);
-            } catch (const Error& error) {
-                std::fprintf(stderr, "%s\n", error.message().c_str());
-            }
-            ::_exit(1);
-        }
-        children.push_back(child);
-    }
-    for (pid_t child : children) {
-        int status = 0;
-        REQUIRE(::waitpid(child, &status, 0) == child);
-        CHECK(status == 0);
-    }
+    for (int i = 0; i < 6; ++i)
+        children.push_back(start_process([&] {
+            Store store = scratch.create();
+            commit(store, [&] { set_setting(store, "by-" + std::to_string(i), "x"); });
+            return 0;
+        }));
+    for (pid_t child : children) CHECK(ending_of(child) == 0);
     CHECK(scratch.sql("SELECT count(*) FROM settings") == "6");
     CHECK(scratch.sql("SELECT count(*) FROM schema_steps") == "1");
 }

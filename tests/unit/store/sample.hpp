@@ -82,24 +82,30 @@ struct Scratch {
     }
 };
 
-/// Runs `action` in a process of its own and says how that ended: its exit status, or minus the signal.
-inline int in_process(const std::function<int()>& action) {
+/// Runs `action` in a process of its own, which ends with its result.
+inline pid_t start_process(const std::function<int()>& action) {
     pid_t child = ::fork();
     REQUIRE(child >= 0);
-    if (child == 0) {
-        int status = 99;
-        try {
-            status = action();
-        } catch (const Error& error) {
-            std::fprintf(stderr, "%s\n", error.message().c_str());
-        } catch (...) {
-        }
-        ::_exit(status);
+    if (child != 0) return child;
+    int status = 99;
+    try {
+        status = action();
+    } catch (const Error& error) {
+        std::fprintf(stderr, "%s\n", error.message().c_str());
+    } catch (...) {
     }
+    // Neither destructors nor the rest of the tests run twice.
+    ::_exit(status);
+}
+
+/// How it ended: its exit status, or minus the signal.
+inline int ending_of(pid_t child) {
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
+
+inline int in_process(const std::function<int()>& action) { return ending_of(start_process(action)); }
 
 /// Carries out `change` in a transaction of its own.
 template <class Change>

@@ -1,0 +1,348 @@
+#include "rekey/store/runs.hpp"
+
+#include "store/sample.hpp"
+
+using namespace rekey;
+using namespace rekey::store;
+using namespace rekey::store::test;
+
+namespace {
+
+std::string listed(Store& store, Id run_id) {
+    std::string all;
+    each_item(store, run_id, [&](const Item& item) {
+        all += item.slot.to_string() + ":" + std::string(to_string(item.outcome)) + " ";
+    });
+    return all;
+}
+
+Run add_another(Fleet& fleet) {
+    Run run = fleet.run;
+    run.id = 0;
+    commit(fleet.store, [&] { add_run(fleet.store, run); });
+    return run;
+}
+
+}  // namespace
+
+TEST_CASE("a run comes back as it was recorded, and ends once") {
+    Fleet fleet;
+    Run run;
+    run.command = "generate";
+    run.selection = "unit-1/online 'quoted'";
+    run.reason = Reason::rotation;
+    run.issuer = "ca";
+    run.comment = "because";
+    run.actor = "bob@host";
+    run.started_at = noon + day;
+    commit(fleet.store, [&] { add_run(fleet.store, run); });
+    auto found = find_run(fleet.store, run.id);
+    REQUIRE(found);
+    CHECK(found->command == run.command);
+    CHECK(found->selection == run.selection);
+    CHECK(found->reason == Reason::rotation);
+    CHECK(found->issuer == "ca");
+    CHECK(found->comment == "because");
+    CHECK(found->actor == "bob@host");
+    CHECK(found->started_at == noon + day);
+    CHECK_FALSE(found->finished_at);
+    CHECK(found->ending == "");
+    CHECK_FALSE(find_run(fleet.store, fleet.run.id)->reason);
+    CHECK_FALSE(find_run(fleet.store, 4711));
+
+    auto unfinished = unfinished_runs(fleet.store);
+    REQUIRE(unfinished.size() == 2);
+    CHECK(unfinished[0].id == fleet.run.id);
+    CHECK(unfinished[1].id == run.id);
+
+    commit(fleet.store, [&] {
+        CHECK(code_of([&] { finish_run(fleet.store, 4711, "done", noon); }) == Code::not_found);
+        CHECK(code_of([&] { finish_run(fleet.store, run.id, "", noon); }) == Code::failed);
+        finish_run(fleet.store, run.id, "taken over", noon + 2 * day);
+        finish_run(fleet.store, run.id, "done", noon + 3 * day);
+    });
+    CHECK(find_run(fleet.store, run.id)->finished_at == noon + 2 * day);
+    CHECK(find_run(fleet.store, run.id)->ending == "taken over");
+    CHECK(unfinished_runs(fleet.store).size() == 1);
+
+    auto ids = [&](int limit) {
+        std::vector<Id> all;
+        each_run(fleet.store, limit, [&](const Run& each) { all.push_back(each.id); });
+        return all;
+    };
+    CHECK(ids(0) == std::vector<Id>{run.id, fleet.run.id});
+    CHECK(ids(-1).size() == 2);
+    CHECK(ids(1) == std::vector<Id>{run.id});
+}
+
+TEST_CASE("a slot that is held is refused, with the run that holds it") {
+    Fleet fleet;
+    Item first = fleet.item_for(fleet.online);
+    SUBCASE("open") { first.outcome = Outcome::open; }
+    SUBCASE("deferred") { first.outcome = Outcome::deferred; }
+    first = fleet.add(first);
+    Run second_run = add_another(fleet);
+    std::string before = fleet.scratch.sql(".dump");
+    Item second = fleet.item_for(fleet.online);
+    second.run_id = second_run.id;
+    commit(fleet.store, [&] {
+        for (auto outcome : {Outcome::open, Outcome::deferred}) {
+            second.outcome = outcome;
+            Error error = error_of([&] { add_item(fleet.store, second); });
+            CHECK(error.code() == Code::busy);
+            CHECK(contains(error.message(), "unit-1/online"));
+            CHECK(contains(error.message(), "run " + std::to_string(fleet.run.id)));
+        }
+    });
+    CHECK(second.id == 0);
+    CHECK(fleet.scratch.sql(".dump") == before);
+
+    // One that has ended holds nothing, and does not come back to life beside another.
+    commit(fleet.store, [&] {
+        first.outcome = Outcome::continued;
+        update_item(fleet.store, first);
+        second.outcome = Outcome::open;
+        add_item(fleet.store, second);
+        first.outcome = Outcome::open;
+        CHECK(code_of([&] { update_item(fleet.store, first); }) == Code::busy);
+    });
+    CHECK(item_holding(fleet.store, fleet.online.id)->id == second.id);
+    CHECK(listed(fleet.store, fleet.run.id) == "unit-1/online:continued ");
+}
+
+TEST_CASE("an item comes back as it was recorded, at each step") {
+    Fleet fleet;
+    auto old = fleet.add(fleet.online, "A1");
+    auto fresh = fleet.add(fleet.online, "B2", CertificateState::pending);
+    Item item = fleet.item_for(fleet.online);
+    item.reason = Reason::expiry;
+    item.moves_slot = true;
+    item.old_certificate_id = old.id;
+    item.old_number = "A1";
+    item = fleet.add(item);
+    CHECK_FALSE(item_holding(fleet.store, fleet.offline.id));
+
+    auto check = [&](const Item& found) {
+        CHECK(found.id == item.id);
+        CHECK(found.run_id == fleet.run.id);
+        CHECK(found.slot_id == fleet.online.id);
+        CHECK(found.slot == fleet.online.name);
+        CHECK(found.token == item.token);
+        CHECK(found.step == item.step);
+        CHECK(found.outcome == item.outcome);
+        CHECK(found.reason == Reason::expiry);
+        CHECK(found.why == "expires in 20 days");
+        CHECK(found.issuer_id == fleet.ca.id);
+        CHECK(found.moves_slot);
+        CHECK(found.old_certificate_id == old.id);
+        CHECK(found.new_certificate_id == item.new_certificate_id);
+        CHECK(found.old_number == "A1");
+        CHECK(found.new_number == item.new_number);
+        CHECK(found.request == item.request);
+        CHECK(found.error == item.error);
+        CHECK(found.updated_at == item.updated_at);
+    };
+    check(*item_holding(fleet.store, fleet.online.id));
+
+    item.request = {0, 1, 2, 255};
+    item.new_number = "B2";
+    for (auto step : {Step::keyed, Step::issued, Step::installed, Step::confirmed}) {
+        item.step = step;
+        item.updated_at += Seconds{1};
+        if (step == Step::issued) item.new_certificate_id = fresh.id;
+        commit(fleet.store, [&] { update_item(fleet.store, item); });
+        check(*item_holding(fleet.store, fleet.online.id));
+        auto open = open_items(fleet.store, fleet.run.id, 0, 10);
+        REQUIRE(open.size() == 1);
+        check(open[0]);
+    }
+    item.outcome = Outcome::deferred;
+    item.error = "connection timed out";
+    // Items from lists come without their request: that does not lose it.
+    Item light = item;
+    light.request.clear();
+    commit(fleet.store, [&] { update_item(fleet.store, light); });
+    check(*item_holding(fleet.store, fleet.online.id));
+    CHECK(open_items(fleet.store, fleet.run.id, 0, 10).empty());
+
+    item.outcome = Outcome::renewed;
+    item.error.clear();
+    commit(fleet.store, [&] { update_item(fleet.store, item); });
+    CHECK_FALSE(item_holding(fleet.store, fleet.online.id));
+    CHECK(fleet.scratch.sql("SELECT count(*) FROM item_requests") == "0");
+    item.request.clear();
+    each_item(fleet.store, fleet.run.id, check);
+
+    item.id = 4711;
+    commit(fleet.store, [&] { CHECK(code_of([&] { update_item(fleet.store, item); }) == Code::not_found); });
+}
+
+TEST_CASE("a continued item takes its request along") {
+    Fleet fleet;
+    Item item = fleet.item_for(fleet.online);
+    item.step = Step::keyed;
+    item.request = {1, 2, 3};
+    item = fleet.add(item);
+    Run next_run = add_another(fleet);
+    commit(fleet.store, [&] {
+        auto held = item_holding(fleet.store, fleet.online.id);
+        Item next = *held;
+        held->outcome = Outcome::continued;
+        update_item(fleet.store, *held);
+        next.run_id = next_run.id;
+        add_item(fleet.store, next);
+    });
+    auto open = open_items(fleet.store, next_run.id, 0, 10);
+    REQUIRE(open.size() == 1);
+    CHECK(open[0].request == Bytes{1, 2, 3});
+    CHECK(open[0].token == item.token);
+    CHECK(open_items(fleet.store, fleet.run.id, 0, 10).empty());
+}
+
+TEST_CASE("an item without an issuer is possible") {
+    Fleet fleet;
+    Item item = fleet.item_for(fleet.online);
+    item.issuer_id = 0;
+    fleet.add(item);
+    CHECK(item_holding(fleet.store, fleet.online.id)->issuer_id == 0);
+    CHECK(fleet.store.problems().empty());
+}
+
+TEST_CASE("open items come page by page, and are counted by outcome") {
+    Fleet fleet;
+    Run other = add_another(fleet);
+    std::vector<Id> expected;
+    commit(fleet.store, [&] {
+        for (int i = 0; i < 10; ++i) {
+            Item item = fleet.item_for(ensure_slot(fleet.store, fleet.first, "", "t" + std::to_string(i)));
+            if (i % 3 == 0) item.outcome = Outcome::failed;
+            if (i == 5) item.run_id = other.id;
+            add_item(fleet.store, item);
+            if (i % 3 != 0 && i != 5) expected.push_back(item.id);
+        }
+    });
+    std::vector<Id> seen;
+    for (Id after = 0;;) {
+        auto page = open_items(fleet.store, fleet.run.id, after, 2);
+        if (page.empty()) break;
+        CHECK(page.size() <= 2);
+        for (const Item& item : page) seen.push_back(item.id);
+        after = page.back().id;
+    }
+    CHECK(seen == expected);
+    CHECK(open_items(fleet.store, fleet.run.id, 0, 0).empty());
+    CHECK(count_open_items(fleet.store, fleet.run.id) == 5);
+    CHECK(count_items(fleet.store, fleet.run.id, Outcome::failed) == 4);
+    CHECK(count_items(fleet.store, fleet.run.id, Outcome::renewed) == 0);
+    CHECK(count_open_items(fleet.store, other.id) == 1);
+    CHECK(count_open_items(fleet.store, 4711) == 0);
+}
+
+TEST_CASE("items of a run come in order of slot, few or many") {
+    Fleet fleet;
+    Run other = add_another(fleet);
+    commit(fleet.store, [&] {
+        for (const Slot* slot : {&fleet.other, &fleet.online, &fleet.offline}) {
+            Item item = fleet.item_for(*slot);
+            item.outcome = Outcome::renewed;
+            add_item(fleet.store, item);
+        }
+        Item elsewhere = fleet.item_for(fleet.online);
+        elsewhere.run_id = other.id;
+        add_item(fleet.store, elsewhere);
+        // What a run did to a unit stays when the unit goes.
+        fleet.second.removed_at = noon;
+        update_unit(fleet.store, fleet.second);
+    });
+    CHECK(listed(fleet.store, fleet.run.id) == "unit-1/offline:renewed unit-1/online:renewed unit-2/online:renewed ");
+    CHECK(listed(fleet.store, other.id) == "unit-1/online:open ");
+    CHECK(listed(fleet.store, 4711) == "");
+
+    commit(fleet.store, [&] {
+        for (int i = 0; i < 10'001; ++i) {
+            Item item = fleet.item_for(fleet.offline);
+            item.outcome = Outcome::failed;
+            add_item(fleet.store, item);
+        }
+    });
+    int seen = 0;
+    std::string last;
+    each_item(fleet.store, fleet.run.id, [&](const Item& item) {
+        CHECK(last <= item.slot.to_string());
+        last = item.slot.to_string();
+        ++seen;
+    });
+    CHECK(seen == 10'004);
+}
+
+TEST_CASE("the pass over the slots tells all that planning needs") {
+    Fleet fleet;
+    Store& store = fleet.store;
+    fleet.first.next_attempt = noon + day;
+    commit(store, [&] {
+        update_unit(store, fleet.first);
+        set_slot_identity(store, fleet.online.id, Identity{"CN=adopted", {"dns:a"}});
+        set_slot_issuer(store, fleet.online.id, fleet.ca.id);
+    });
+    fleet.add(fleet.online, "A1", CertificateState::superseded);
+    fleet.add(fleet.online, "A2", CertificateState::active);
+    fleet.add(fleet.online, "A3", CertificateState::foreign);
+    fleet.add(fleet.offline, "B1", CertificateState::foreign);
+    fleet.add(fleet.offline, "B2", CertificateState::foreign);
+    Item ended = fleet.item_for(fleet.online);
+    ended.outcome = Outcome::renewed;
+    fleet.add(ended);
+    Item holding = fleet.item_for(fleet.other);
+    holding.outcome = Outcome::deferred;
+    holding.request = {1, 2, 3};
+    holding = fleet.add(holding);
+    Unit gone = unit_named("unit-0");
+    commit(store, [&] {
+        add_unit(store, gone);
+        ensure_slot(store, gone, "", "online");
+        gone.removed_at = noon;
+        update_unit(store, gone);
+    });
+
+    std::vector<SlotStatus> all;
+    each_slot(store, {}, [&](const SlotStatus& status) {
+        // The same question inside, and others.
+        int inner = 0;
+        each_slot(store, {"unit-2"}, [&](const SlotStatus&) { ++inner; });
+        CHECK(inner == 2);
+        all.push_back(status);
+    });
+    REQUIRE(all.size() == 4);
+    CHECK(all[0].slot.name.to_string() == "unit-1/offline");
+    CHECK(all[1].slot.name.to_string() == "unit-1/online");
+    CHECK(all[2].slot.name.to_string() == "unit-2/offline");
+    CHECK(all[3].slot.name.to_string() == "unit-2/online");
+
+    CHECK(all[0].in_use->facts.number == "B2");
+    CHECK_FALSE(all[0].slot.identity);
+    CHECK_FALSE(all[0].holding);
+    const SlotStatus& online = all[1];
+    CHECK(online.slot.id == fleet.online.id);
+    CHECK(online.slot.unit_id == fleet.first.id);
+    CHECK(online.slot.issuer_id == fleet.ca.id);
+    CHECK(online.slot.identity->subject == "CN=adopted");
+    CHECK(online.address == "dir:/srv/unit-1");
+    CHECK(online.labels == fleet.first.labels);
+    CHECK(online.next_attempt == noon + day);
+    CHECK(online.in_use->facts.number == "A2");
+    CHECK(online.in_use->facts.sans == facts_with("A2").sans);
+    CHECK(online.in_use->slot == fleet.online.name);
+    CHECK_FALSE(online.holding);
+    CHECK(all[2].labels.empty());
+    CHECK_FALSE(all[2].next_attempt);
+    CHECK_FALSE(all[2].in_use);
+    CHECK(all[3].holding->id == holding.id);
+    CHECK(all[3].holding->slot == fleet.other.name);
+    CHECK(all[3].holding->request.empty());
+    CHECK_FALSE(all[3].in_use);
+
+    std::string some;
+    each_slot(store, {"unit-2", "unit-0", "unit-1", "unit-2"},
+              [&](const SlotStatus& status) { some += status.slot.name.to_string() + " "; });
+    CHECK(some == "unit-1/offline unit-1/online unit-2/offline unit-2/online ");
+}

@@ -1,0 +1,211 @@
+#include "store/schema.hpp"
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "store/open.hpp"
+#include "store/sample.hpp"
+
+using namespace rekey;
+using namespace rekey::store;
+using namespace rekey::store::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// What a later version might know.
+const std::array<SchemaStep, 3> later = {
+    schema_steps().front(), SchemaStep{"CREATE TABLE second(x INTEGER NOT NULL) STRICT; INSERT INTO second VALUES(2);"},
+    SchemaStep{"CREATE TABLE third(x INTEGER NOT NULL) STRICT; INSERT INTO third SELECT x + 1 FROM second;"}};
+/// The same, whose last step fails at its end.
+const std::array<SchemaStep, 3> broken = {later[0], later[1],
+                                          SchemaStep{"CREATE TABLE third(x) STRICT; INSERT INTO nowhere VALUES(1);"}};
+
+struct OldHome : Scratch {
+    std::string backup = path + ".bak-1";
+    OldHome() {
+        Store store = create();
+        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an older schema is brought up to date, after a backup") {
+    OldHome home;
+    mode_t old = ::umask(0);
+    open_database(home.path, Purpose::write, noon + day, later);
+    ::umask(old);
+    CHECK(home.sql("PRAGMA user_version") == "3");
+    CHECK(home.sql("SELECT x FROM third") == "3");
+    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400\n3|1800086400");
+    CHECK(home.sql("SELECT value FROM settings") == "Fleet");
+
+    REQUIRE(is_there(home.backup));
+    CHECK(mode_of(home.backup) == 0600);
+    CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version; PRAGMA application_id; PRAGMA integrity_check") ==
+          "1\n1380664665\nok");
+    CHECK(Scratch::sql_in(home.backup, "SELECT value FROM settings") == "Fleet");
+    CHECK_FALSE(is_there(home.path + ".bak-2"));
+    CHECK_FALSE(is_there(home.backup + ".new"));
+
+    // The backup is a home's database as it was.
+    fs::rename(home.backup, home.path);
+    CHECK(setting(*std::make_unique<Store>(home.open()), "organization") == "Fleet");
+}
+
+TEST_CASE("nothing is done where nothing is missing") {
+    OldHome home;
+    home.open();
+    open_database(home.path, Purpose::create, noon, schema_steps());
+    CHECK_FALSE(is_there(home.backup));
+    // Opening needs no lock then: somebody may be writing.
+    Store writer = home.open();
+    Transaction transaction(writer);
+    set_setting(writer, "a", "1");
+    Store second = home.open();
+    CHECK(setting(second, "organization") == "Fleet");
+}
+
+TEST_CASE("a new database gets all steps and no backup") {
+    Scratch scratch;
+    open_database(scratch.path, Purpose::create, noon, later);
+    CHECK(scratch.sql("PRAGMA user_version") == "3");
+    CHECK_FALSE(is_there(scratch.path + ".bak-0"));
+    CHECK_FALSE(is_there(scratch.path + ".bak-1"));
+}
+
+TEST_CASE("a step that fails leaves the version before it, and can be repeated") {
+    OldHome home;
+    CHECK(code_of([&] { open_database(home.path, Purpose::write, noon, broken); }) == Code::failed);
+    CHECK(home.sql("PRAGMA user_version") == "2");
+    CHECK(home.sql("SELECT count(*) FROM sqlite_schema WHERE name = 'third'") == "0");
+    CHECK(home.sql("SELECT count(*) FROM schema_steps") == "2");
+    CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version") == "1");
+    open_database(home.path, Purpose::write, noon, later);
+    CHECK(home.sql("SELECT x FROM third") == "3");
+    CHECK(Scratch::sql_in(home.path + ".bak-2", "PRAGMA user_version") == "2");
+}
+
+TEST_CASE("without a backup there is no upgrade") {
+    OldHome home;
+    // A folder in its place cannot be replaced by a file.
+    fs::create_directory(home.backup);
+    CHECK(code_of([&] { open_database(home.path, Purpose::write, noon, later); }) == Code::failed);
+    CHECK(home.sql("PRAGMA user_version") == "1");
+    CHECK_FALSE(is_there(home.backup + ".new"));
+}
+
+TEST_CASE("what a crash left of a backup is replaced, and so is the backup before") {
+    OldHome home;
+    write_to(home.backup, "of an upgrade that was killed");
+    write_to(home.backup + ".new", "half of a backup");
+    fs::create_symlink("/etc/hostname", home.backup + ".link");
+    open_database(home.path, Purpose::write, noon, later);
+    CHECK(Scratch::sql_in(home.backup, "SELECT value FROM settings") == "Fleet");
+    CHECK_FALSE(is_there(home.backup + ".new"));
+}
+
+TEST_CASE("the backup has what lies in the log only") {
+    OldHome home;
+    Store other = home.open();
+    commit(other, [&] { set_setting(other, "organization", "Changed"); });
+    REQUIRE(fs::file_size(home.path + "-wal") > 0);
+    open_database(home.path, Purpose::write, noon, later);
+    CHECK(Scratch::sql_in(home.backup, "SELECT value FROM settings") == "Changed");
+}
+
+TEST_CASE("several that upgrade at once take each step once") {
+    OldHome home;
+    std::vector<std::thread> threads;
+    std::array<bool, 4> done{};
+    for (auto& mine : done)
+        threads.emplace_back([&] {
+            open_database(home.path, Purpose::write, noon, later);
+            mine = true;
+        });
+    for (auto& thread : threads) thread.join();
+    for (bool each : done) CHECK(each);
+    CHECK(home.sql("SELECT group_concat(version) FROM schema_steps") == "1,2,3");
+    CHECK(home.sql("SELECT count(*) FROM second") == "1");
+    CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version") == "1");
+}
+
+TEST_CASE("killed at any moment of an upgrade, it is finished by the next") {
+    for (int delay_us = 0; delay_us < 12'000; delay_us += 500) {
+        OldHome home;
+        pid_t child = start_process([&] {
+            open_database(home.path, Purpose::write, noon, later);
+            return 0;
+        });
+        ::usleep(static_cast<useconds_t>(delay_us));
+        ::kill(child, SIGKILL);
+        ending_of(child);
+        std::string version = home.sql("PRAGMA user_version");
+        CHECK(home.sql("SELECT max(version) FROM schema_steps") == version);
+        if (version != "1") CHECK(Scratch::sql_in(home.backup, "SELECT value FROM settings") == "Fleet");
+        open_database(home.path, Purpose::write, noon, later);
+        CHECK(home.sql("SELECT x FROM third; PRAGMA integrity_check;") == "3\nok");
+        CHECK(home.sql("SELECT value FROM settings") == "Fleet");
+    }
+}
+
+TEST_CASE("an older schema is not read as if it were the newest") {
+    OldHome home;
+    std::string before = content_of(home.path);
+    Error error = error_of([&] { open_database(home.path, Purpose::read, noon, later); });
+    CHECK(error.code() == Code::failed);
+    CHECK_FALSE(error.hint().empty());
+    CHECK(content_of(home.path) == before);
+}
+
+TEST_CASE("every foreign key has an index, every table is strict") {
+    Scratch scratch;
+    scratch.create();
+    // A key is covered by the primary key or an index that begins with it.
+    CHECK(scratch.sql(
+              "SELECT t.name, f.\"from\" FROM pragma_table_list t JOIN pragma_foreign_key_list(t.name) f "
+              "WHERE t.schema = 'main' AND NOT EXISTS(SELECT 1 FROM pragma_index_list(t.name) l "
+              "JOIN pragma_index_info(l.name) i WHERE i.seqno = 0 AND i.name = f.\"from\") "
+              "AND NOT EXISTS(SELECT 1 FROM pragma_table_info(t.name) c WHERE c.name = f.\"from\" AND c.pk = 1)") ==
+          "");
+    CHECK(scratch.sql("SELECT count(*) > 5 FROM pragma_table_list t JOIN pragma_foreign_key_list(t.name) f "
+                      "WHERE t.schema = 'main'") == "1");
+}
+
+TEST_CASE("the schema itself refuses what must never be") {
+    Fleet fleet;
+    fleet.add(fleet.online, "A1");
+    fleet.add(fleet.item_for(fleet.online));
+    std::string copy =
+        "INSERT INTO certificates SELECT NULL, slot_id, 'Z' || number, subject, issuer_name, not_before, "
+        "not_after, key, signature, sans, usages, fingerprint, is_ca, ";
+    auto refused = [&](const std::string& sql, const std::string& why) {
+        std::string said = fleet.scratch.sql("PRAGMA foreign_keys = ON; " + sql);
+        CHECK_MESSAGE(contains(said, why), sql << " -> " << said);
+    };
+    refused(copy + "1, 'active', NULL, '', 1, 'a', '', NULL FROM certificates", "UNIQUE");
+    refused(copy + "1, 'strange', NULL, '', 1, 'a', '', NULL FROM certificates", "CHECK");
+    refused(copy + "1, 'superseded', NULL, '', 1, 'a', '', NULL FROM certificates", "CHECK");
+    refused(copy + "1, 'pending', NULL, '', 1, 'a', '', 5 FROM certificates", "CHECK");
+    refused(copy + "1, 'pending', 'whim', '', 1, 'a', '', NULL FROM certificates", "CHECK");
+    refused(copy + "99, 'pending', NULL, '', 1, 'a', '', NULL FROM certificates", "FOREIGN KEY");
+    refused("UPDATE items SET outcome = 'strange'", "CHECK");
+    refused("UPDATE items SET updated_at = 'yesterday'", "cannot store TEXT");
+    refused(
+        "INSERT INTO items SELECT NULL, run_id, slot_id, token, step, 'deferred', reason, why, issuer_id, moves_slot, "
+        "NULL, NULL, '', '', '', 1 FROM items",
+        "UNIQUE");
+    refused(
+        "INSERT INTO units(name, address, reload, probe, added_at, offline_cause, attempts) "
+        "VALUES('unit-1', '', '', '', 1, '', 0)",
+        "UNIQUE");
+    refused("DELETE FROM units", "FOREIGN KEY");
+    refused("UPDATE runs SET ending = 'done'", "CHECK");
+    refused("INSERT INTO audit VALUES(1, 1, 'a', 'b', 'c', '{}', x'00')", "CHECK");
+    CHECK(fleet.scratch.sql(
+              "SELECT count(*) FROM certificates; SELECT count(*) FROM items; SELECT count(*) FROM units;") ==
+          "1\n1\n2");
+}
