@@ -7,7 +7,7 @@
 namespace rekey::cli {
 
 void audit_export(Registry& registry) {
-    registry.command("audit export", "Write the whole trail as JSON Lines, hashes included", [](CLI::App&) -> Run {
+    registry.command("audit export", "Write the whole trail as JSON Lines, hashes included", [](Command&) -> Run {
         return [](Session& session) {
             store::each_audit(session.home_for_reading().store(), 0, [&](const store::AuditEntry& entry) {
                 write_out(audit_json(entry).dump(-1, ' ', true, Json::error_handler_t::replace) + "\n");

@@ -5,9 +5,9 @@
 namespace rekey::cli {
 
 void audit_list(Registry& registry) {
-    registry.command("audit list", "List changes, oldest first", [](CLI::App& app) -> Run {
+    registry.command("audit list", "List changes, oldest first", [](Command& command) -> Run {
         auto after = std::make_shared<std::int64_t>(0);
-        app.add_option("--after", *after, "Only entries after this number")->type_name("SEQ");
+        command.number("--after", "SEQ", *after, 0, INT64_MAX, "Only entries after this number");
         return [after](Session& session) {
             Listing listing(session, "entries", audit_keys,
                             {{"seq", "SEQ", true},

@@ -8,9 +8,9 @@
 namespace rekey::cli {
 
 void audit_verify(Registry& registry) {
-    registry.command("audit verify", "Check the chain of the trail", [](CLI::App& app) -> Run {
+    registry.command("audit verify", "Check the chain of the trail", [](Command& command) -> Run {
         auto head = std::make_shared<std::string>();
-        app.add_option("--head", *head, "A hash noted earlier; it must be in the chain")->type_name("HASH");
+        command.option("--head", "HASH", *head, "A hash noted earlier; it must be in the chain");
         return [head](Session& session) {
             auto& store = session.home_for_reading().store();
             auto check = store::verify_audit(store);

@@ -56,11 +56,10 @@ int check(Session& session, const Options& options) {
 void certs_check(Registry& registry) {
     registry.command(
         "certs check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
-        [](CLI::App& app) -> Run {
+        [](Command& command) -> Run {
             auto options = std::make_shared<Options>();
-            app.add_option("--warning", options->warning, "Warn when one ends within this time [30d]")->type_name("P");
-            app.add_option("--critical", options->critical, "Alarm when one ends within this time [7d]")
-                ->type_name("P");
+            command.option("--warning", "P", options->warning, "Warn when one ends within this time [30d]");
+            command.option("--critical", "P", options->critical, "Alarm when one ends within this time [7d]");
             return [options](Session& session) -> int {
                 try {
                     return check(session, *options);

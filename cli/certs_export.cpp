@@ -17,12 +17,11 @@ struct Options {
 }  // namespace
 
 void certs_export(Registry& registry) {
-    registry.command("certs export", "Write a certificate to standard output", [](CLI::App& app) -> Run {
+    registry.command("certs export", "Write a certificate to standard output", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        app.add_option("NUMBER|SLOT", options->which, "Certificate number, or UNIT/[NODE/]TYPE")->required();
-        app.add_option("--format", options->format, "pem, der, or chain: PEM with its issuers up to the root [pem]")
-            ->type_name("F")
-            ->check(CLI::IsMember({"pem", "der", "chain"}).description(""));
+        command.argument("NUMBER|SLOT", options->which, "Certificate number, or UNIT/[NODE/]TYPE");
+        command.choice("--format", "F", options->format, {"pem", "der", "chain"},
+                       "What is written (chain: with the issuers up to the root)");
         return [options](Session& session) {
             auto& store = session.home_for_reading().store();
             auto chain = store::chain_of(store, get_certificate(store, options->which).id);

@@ -32,14 +32,14 @@ renewal::Request request_of(const Options& options) {
 }  // namespace
 
 void certs_generate(Registry& registry) {
-    registry.command("certs generate", "Make the first certificates of empty slots", [](CLI::App& app) -> Run {
+    registry.command("certs generate", "Make the first certificates of empty slots", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        app.add_option("UNIT", options->unit, "Unit")->required();
-        app.add_option("TYPE", options->types, "TYPE or NODE/TYPE; every empty slot of the unit when none is named");
-        app.add_option("--node", options->node, "Node of the types that name none")->type_name("N");
-        app.add_option("--comment", options->comment, "Goes into the history")->type_name("TEXT");
-        app.add_option("--issuer", options->issuer, "Let this issuer sign")->type_name("NAME");
-        app.add_flag("--dry-run", options->dry_run, "Show what would be done; change nothing");
+        command.argument("UNIT", options->unit, "Unit");
+        command.arguments("TYPE", options->types, "TYPE or NODE/TYPE; every empty slot of the unit when none is named");
+        command.option("--node", "N", options->node, "Node of the types that name none");
+        command.option("--comment", "TEXT", options->comment, "Goes into the history");
+        command.option("--issuer", "NAME", options->issuer, "Let this issuer sign");
+        command.flag("--dry-run", options->dry_run, "Show what would be done; change nothing");
         return [options](Session& session) {
             get_unit(session.home_for_reading().store(), options->unit);
             auto request = request_of(*options);

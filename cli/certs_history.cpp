@@ -8,9 +8,9 @@ namespace rekey::cli {
 
 void certs_history(Registry& registry) {
     registry.command(
-        "certs history", "Show the way of a slot from number to number: when, why, who", [](CLI::App& app) -> Run {
+        "certs history", "Show the way of a slot from number to number: when, why, who", [](Command& command) -> Run {
             auto name = std::make_shared<std::string>();
-            app.add_option("SLOT", *name, "UNIT/TYPE or UNIT/NODE/TYPE")->required();
+            command.argument("SLOT", *name, "UNIT/TYPE or UNIT/NODE/TYPE");
             return [name](Session& session) {
                 auto& store = session.home_for_reading().store();
                 auto slot = get_slot(store, parse_slot(*name));

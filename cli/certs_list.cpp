@@ -27,12 +27,7 @@ store::CertificateFilter filter_of(const Options& options, Time now) {
     filter.labels = parse_labels(options.labels);
     filter.history = options.history;
     filter.removed_units = options.history;
-    if (!options.state.empty()) {
-        filter.state = store::certificate_state(options.state);
-        if (!filter.state)
-            throw Error(Code::usage, fmt::format("'{}' is no state", printable(options.state)),
-                        "states: pending, active, superseded, revoked, rejected, foreign");
-    }
+    if (!options.state.empty()) filter.state = store::certificate_state(options.state);
     if (!options.due.empty()) filter.expires_before = parse_period(options.due, "--due").after(now);
     return filter;
 }
@@ -56,33 +51,32 @@ bool look_again(Session& session, std::vector<std::string> names) {
 }  // namespace
 
 void certs_list(Registry& registry) {
-    registry.command("certs list", "List certificates: number, issue date, expiration date", [](CLI::App& app) -> Run {
-        auto options = std::make_shared<Options>();
-        app.add_option("UNIT", options->units, "Units; all when none is named");
-        app.add_option("--type", options->type, "Only this type")->type_name("T");
-        app.add_option("--state", options->state,
-                       "Only this state: pending, active, superseded, revoked, rejected, foreign")
-            ->type_name("S");
-        app.add_option("--due", options->due, "Only those that expire within this time: 90d")->type_name("WITHIN");
-        app.add_option("--label", options->labels, "Only of units with this label; repeatable")
-            ->type_name("K=V")
-            ->allow_extra_args(false);
-        app.add_flag("--history", options->history, "Also those that are out of use");
-        app.add_flag("--live", options->live, "Ask the units now, and record what they hold");
-        return [options](Session& session) {
-            auto now = session.now();
-            auto filter = filter_of(*options, now);
-            for (const auto& name : options->units)
-                if (!options->history) get_unit(session.home_for_reading().store(), name);
-            bool complete = !options->live || look_again(session, options->units);
-            auto listing = certificate_listing(session);
-            store::each_certificate(
-                session.home_for_reading().store(), filter,
-                [&](const store::Certificate& certificate) { print_certificate(listing, session, certificate, now); });
-            listing.finish();
-            return complete ? exit_done : exit_deferred;
-        };
-    });
+    registry.command(
+        "certs list", "List certificates: number, issue date, expiration date", [](Command& command) -> Run {
+            auto options = std::make_shared<Options>();
+            command.arguments("UNIT", options->units, "Units; all when none is named");
+            command.option("--type", "T", options->type, "Only this type");
+            command.choice("--state", "S", options->state,
+                           {"pending", "active", "superseded", "revoked", "rejected", "foreign"}, "Only this state");
+            command.option("--due", "WITHIN", options->due, "Only those that expire within this time: 90d");
+            command.options("--label", "K=V", options->labels, "Only of units with this label; repeatable");
+            command.flag("--history", options->history, "Also those that are out of use");
+            command.flag("--live", options->live, "Ask the units now, and record what they hold");
+            return [options](Session& session) {
+                auto now = session.now();
+                auto filter = filter_of(*options, now);
+                for (const auto& name : options->units)
+                    if (!options->history) get_unit(session.home_for_reading().store(), name);
+                bool complete = !options->live || look_again(session, options->units);
+                auto listing = certificate_listing(session);
+                store::each_certificate(session.home_for_reading().store(), filter,
+                                        [&](const store::Certificate& certificate) {
+                                            print_certificate(listing, session, certificate, now);
+                                        });
+                listing.finish();
+                return complete ? exit_done : exit_deferred;
+            };
+        });
 }
 
 }  // namespace rekey::cli

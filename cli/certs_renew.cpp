@@ -16,7 +16,7 @@ struct Options {
     std::string comment;
     std::string issuer;
     bool dry_run = false;
-    int jobs = 0;
+    std::int64_t jobs = 0;
 };
 
 renewal::Request request_of(const Options& options) {
@@ -32,27 +32,25 @@ renewal::Request request_of(const Options& options) {
     if (!options.reason.empty()) request.reason = store::reason(options.reason);
     request.comment = options.comment;
     request.issuer = options.issuer;
-    request.jobs = options.jobs;
+    request.jobs = static_cast<int>(options.jobs);
     return request;
 }
 
 }  // namespace
 
 void certs_renew(Registry& registry) {
-    registry.command("certs renew", "Replace certificates by new ones with new keys", [](CLI::App& app) -> Run {
+    registry.command("certs renew", "Replace certificates by new ones with new keys", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        app.add_option("UNIT|SLOT", options->names, "Units (all of their certificates) and slots (UNIT/[NODE/]TYPE)");
-        app.add_flag("--all", options->all, "Every certificate of every unit");
-        app.add_flag("--due", options->due, "What policy says; silent when that is nothing (for cron)");
-        app.add_option("--reason", options->reason, "policy, migration, rotation, manual or audit [manual]")
-            ->type_name("R")
-            ->check(CLI::IsMember({"policy", "migration", "rotation", "manual", "audit"}).description(""));
-        app.add_option("--comment", options->comment, "Goes into the history")->type_name("TEXT");
-        app.add_option("--issuer", options->issuer, "Move the slots to this issuer")->type_name("NAME");
-        app.add_flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
-        app.add_option("--jobs", options->jobs, "Units worked on at the same time")
-            ->type_name("N")
-            ->check(CLI::Range(1, 1024).description(""));
+        command.arguments("UNIT|SLOT", options->names,
+                          "Units (all of their certificates) and slots (UNIT/[NODE/]TYPE)");
+        command.flag("--all", options->all, "Every certificate of every unit");
+        command.flag("--due", options->due, "What policy says; silent when that is nothing (for cron)");
+        command.choice("--reason", "R", options->reason, {"policy", "migration", "rotation", "manual", "audit"},
+                       "Why, manual when not given");
+        command.option("--comment", "TEXT", options->comment, "Goes into the history");
+        command.option("--issuer", "NAME", options->issuer, "Move the slots to this issuer");
+        command.flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
+        command.number("--jobs", "N", options->jobs, 1, 1024, "Units worked on at the same time");
         return [options](Session& session) {
             auto request = request_of(*options);
             return options->dry_run ? plan_and_tell(session, request)

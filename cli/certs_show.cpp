@@ -5,10 +5,9 @@
 namespace rekey::cli {
 
 void certs_show(Registry& registry) {
-    registry.command("certs show", "Show one certificate", [](CLI::App& app) -> Run {
+    registry.command("certs show", "Show one certificate", [](Command& command) -> Run {
         auto which = std::make_shared<std::string>();
-        app.add_option("NUMBER|SLOT", *which, "Certificate number (four digits will do), or UNIT/[NODE/]TYPE")
-            ->required();
+        command.argument("NUMBER|SLOT", *which, "Certificate number (four digits will do), or UNIT/[NODE/]TYPE");
         return [which](Session& session) {
             auto certificate = get_certificate(session.home_for_reading().store(), *which);
             auto object = certificate_json(certificate, session.now());

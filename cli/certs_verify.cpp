@@ -7,9 +7,9 @@
 namespace rekey::cli {
 
 void certs_verify(Registry& registry) {
-    registry.command("certs verify", "Compare what units hold with what is recorded", [](CLI::App& app) -> Run {
+    registry.command("certs verify", "Compare what units hold with what is recorded", [](Command& command) -> Run {
         auto names = std::make_shared<std::vector<std::string>>();
-        app.add_option("UNIT", *names, "Units; all when none is named");
+        command.arguments("UNIT", *names, "Units; all when none is named");
         return [names](Session& session) {
             auto& store = session.home_for_reading().store();
             auto chosen = *names;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "command.hpp"
+#include "arguments.hpp"
 
 namespace rekey::cli {
 

@@ -9,9 +9,9 @@
 namespace rekey::cli {
 
 void doctor(Registry& registry) {
-    registry.command("doctor", "Check the home, and name the remedy of each finding", [](CLI::App& app) -> Run {
+    registry.command("doctor", "Check the home, and name the remedy of each finding", [](Command& command) -> Run {
         auto accept_clock = std::make_shared<bool>(false);
-        app.add_flag("--accept-clock", *accept_clock, "Take the clock for right from now on");
+        command.flag("--accept-clock", *accept_clock, "Take the clock for right from now on");
         return [accept_clock](Session& session) {
             if (*accept_clock) {
                 auto before = session.home_for_writing().accept_clock(session.stamp());

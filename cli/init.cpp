@@ -7,9 +7,9 @@
 namespace rekey::cli {
 
 void init(Registry& registry) {
-    registry.command("init", "Make a home, with a local CA", [](CLI::App& app) -> Run {
+    registry.command("init", "Make a home, with a local CA", [](Command& command) -> Run {
         auto organization = std::make_shared<std::string>();
-        app.add_option("--organization", *organization, "Name that subjects of certificates carry")->type_name("NAME");
+        command.option("--organization", "NAME", *organization, "Name that subjects of certificates carry");
         return [organization](Session& session) {
             bool made = false;
             auto home = Home::create(session.home_path(), *organization, session.stamp(), made);

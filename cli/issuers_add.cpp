@@ -17,15 +17,13 @@ struct Options {
 }  // namespace
 
 void issuers_add(Registry& registry) {
-    registry.command("issuers add", "Bring along a CA", [](CLI::App& app) -> Run {
+    registry.command("issuers add", "Bring along a CA", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        app.add_option("NAME", options->name, "Issuer")->required();
-        app.add_option("--cert", options->certificate, "The CA's certificate, then its chain up to the root")
-            ->type_name("FILE")
-            ->required();
-        app.add_option("--key", options->key, "Its private key; asks for the passphrase when it is encrypted")
-            ->type_name("FILE")
-            ->required();
+        command.argument("NAME", options->name, "Issuer");
+        command.required_option("--cert", "FILE", options->certificate,
+                                "The CA's certificate, then its chain up to the root");
+        command.required_option("--key", "FILE", options->key,
+                                "Its private key; asks for the passphrase when it is encrypted");
         return [options](Session& session) {
             auto ask = [&] {
                 return session.ask_secret(fmt::format("Passphrase of {}", printable(options->key)),

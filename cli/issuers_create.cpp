@@ -7,9 +7,9 @@
 namespace rekey::cli {
 
 void issuers_create(Registry& registry) {
-    registry.command("issuers create", "Make a further local CA", [](CLI::App& app) -> Run {
+    registry.command("issuers create", "Make a further local CA", [](Command& command) -> Run {
         auto name = std::make_shared<std::string>();
-        app.add_option("NAME", *name, "Issuer")->required();
+        command.argument("NAME", *name, "Issuer");
         return [name](Session& session) {
             auto issuer = issuers::create(session.home_for_writing(), *name, session.stamp());
             session.note(fmt::format("made issuer '{}', {}, which expires {}", issuer.name, issuer.facts.subject,

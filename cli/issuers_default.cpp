@@ -7,9 +7,9 @@
 namespace rekey::cli {
 
 void issuers_default(Registry& registry) {
-    registry.command("issuers default", "Let this issuer sign where nothing else is said", [](CLI::App& app) -> Run {
+    registry.command("issuers default", "Let this issuer sign where nothing else is said", [](Command& command) -> Run {
         auto name = std::make_shared<std::string>();
-        app.add_option("NAME", *name, "Issuer")->required();
+        command.argument("NAME", *name, "Issuer");
         return [name](Session& session) {
             issuers::set_default(session.home_for_writing(), *name, session.stamp());
             session.note(

@@ -6,9 +6,9 @@ namespace rekey::cli {
 
 void issuers_export(Registry& registry) {
     registry.command("issuers export", "Write an issuer's certificate and chain, PEM, to standard output",
-                     [](CLI::App& app) -> Run {
+                     [](Command& command) -> Run {
                          auto name = std::make_shared<std::string>();
-                         app.add_option("NAME", *name, "Issuer")->required();
+                         command.argument("NAME", *name, "Issuer");
                          return [name](Session& session) {
                              write_out(issuers::to_pem(issuers::get(session.home_for_reading().store(), *name)));
                              return exit_done;

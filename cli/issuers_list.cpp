@@ -5,7 +5,7 @@
 namespace rekey::cli {
 
 void issuers_list(Registry& registry) {
-    registry.command("issuers list", "List what can sign", [](CLI::App&) -> Run {
+    registry.command("issuers list", "List what can sign", [](Command&) -> Run {
         return [](Session& session) {
             auto& store = session.home_for_reading().store();
             Listing listing(session, "issuers", issuer_keys,

@@ -6,9 +6,9 @@
 namespace rekey::cli {
 
 void issuers_show(Registry& registry) {
-    registry.command("issuers show", "Show one issuer", [](CLI::App& app) -> Run {
+    registry.command("issuers show", "Show one issuer", [](Command& command) -> Run {
         auto name = std::make_shared<std::string>();
-        app.add_option("NAME", *name, "Issuer")->required();
+        command.argument("NAME", *name, "Issuer");
         return [name](Session& session) {
             auto& store = session.home_for_reading().store();
             print_object(session, issuer_json(store, issuers::get(store, *name), session.now()));

@@ -5,11 +5,9 @@
 namespace rekey::cli {
 
 void runs_list(Registry& registry) {
-    registry.command("runs list", "List runs, newest first", [](CLI::App& app) -> Run {
-        auto limit = std::make_shared<int>(50);
-        app.add_option("--limit", *limit, "At most so many; 0 for all [50]")
-            ->type_name("N")
-            ->check(CLI::NonNegativeNumber.description(""));
+    registry.command("runs list", "List runs, newest first", [](Command& command) -> Run {
+        auto limit = std::make_shared<std::int64_t>(50);
+        command.number("--limit", "N", *limit, 0, 1000000000, "At most so many; 0 for all [50]");
         return [limit](Session& session) {
             auto& home = session.home_for_reading();
             Listing listing(session, "runs", run_keys,
@@ -24,7 +22,8 @@ void runs_list(Registry& registry) {
                              {"failed", "FAILED", true},
                              {"open", "OPEN", true},
                              {"actor", "BY"}});
-            store::each_run(home.store(), *limit, [&](const store::Run& run) { listing.row(run_json(home, run)); });
+            store::each_run(home.store(), static_cast<int>(*limit),
+                            [&](const store::Run& run) { listing.row(run_json(home, run)); });
             listing.finish();
             return exit_done;
         };

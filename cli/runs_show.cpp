@@ -9,9 +9,9 @@
 namespace rekey::cli {
 
 void runs_show(Registry& registry) {
-    registry.command("runs show", "Show what a run did, slot by slot", [](CLI::App& app) -> Run {
+    registry.command("runs show", "Show what a run did, slot by slot", [](Command& command) -> Run {
         auto id = std::make_shared<store::Id>(0);
-        app.add_option("ID", *id, "Number of the run")->required()->check(CLI::PositiveNumber.description(""));
+        command.number("ID", "", *id, 1, INT64_MAX, "Number of the run");
         return [id](Session& session) {
             auto& home = session.home_for_reading();
             auto run = store::find_run(home.store(), *id);

@@ -70,6 +70,12 @@ void say(std::string_view text) { fmt::print(stderr, "{}\n", text); }
 
 }  // namespace
 
+Format Session::format() const {
+    if (globals_.json || globals_.output == "json") return Format::json;
+    if (globals_.output == "jsonl") return Format::jsonl;
+    return globals_.output == "csv" ? Format::csv : Format::table;
+}
+
 std::string Session::home_path() const {
     if (!globals_.home.empty()) return globals_.home;
     auto named = environment("REKEY_HOME");

@@ -17,7 +17,7 @@ enum class Format { table, json, jsonl, csv };
 struct Globals {
     std::string home;
     std::string config;
-    Format format = Format::table;
+    std::string output = "table";
     bool json = false;
     bool quiet = false;
     bool verbose = false;
@@ -30,7 +30,7 @@ public:
     explicit Session(const Globals& globals) : globals_(globals) {}
 
     const Globals& globals() const { return globals_; }
-    Format format() const { return globals_.json ? Format::json : globals_.format; }
+    Format format() const;
 
     std::string home_path() const;
     /// Opened at first use; for reading unless `write`.

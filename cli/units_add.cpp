@@ -21,17 +21,15 @@ struct Options {
 }  // namespace
 
 void units_add(Registry& registry) {
-    registry.command("units add", "Record a unit and every certificate that it holds", [](CLI::App& app) -> Run {
+    registry.command("units add", "Record a unit and every certificate that it holds", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        app.add_option("NAME", options->name, "Name of the unit")->required();
-        app.add_option("ADDRESS", options->address, "Where it is: dir:/path")->required();
-        app.add_option("--type", options->types, "A slot that it has: TYPE or NODE/TYPE; repeatable")
-            ->type_name("T")
-            ->allow_extra_args(false);
-        app.add_option("--node", options->node, "Node of the types that name none")->type_name("N");
-        app.add_option("--label", options->labels, "A label; repeatable")->type_name("K=V")->allow_extra_args(false);
-        app.add_option("--reload", options->reload, "Command on the unit that takes up a new pair")->type_name("CMD");
-        app.add_option("--probe", options->probe, "TLS server that shows the certificate")->type_name("HOST:PORT");
+        command.argument("NAME", options->name, "Name of the unit");
+        command.argument("ADDRESS", options->address, "Where it is: dir:/path");
+        command.options("--type", "T", options->types, "A slot that it has: TYPE or NODE/TYPE; repeatable");
+        command.option("--node", "N", options->node, "Node of the types that name none");
+        command.options("--label", "K=V", options->labels, "A label; repeatable");
+        command.option("--reload", "CMD", options->reload, "Command on the unit that takes up a new pair");
+        command.option("--probe", "HOST:PORT", options->probe, "TLS server that shows the certificate");
         return [options](Session& session) {
             store::Unit unit;
             unit.name = options->name;

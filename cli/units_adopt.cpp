@@ -18,15 +18,14 @@ struct Options {
 }  // namespace
 
 void units_adopt(Registry& registry) {
-    registry.command("units adopt", "Take over an existing key and certificate", [](CLI::App& app) -> Run {
+    registry.command("units adopt", "Take over an existing key and certificate", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        app.add_option("NAME", options->name, "Unit, with an address dir:/path")->required();
-        app.add_option("TYPE", options->type, "Slot that it becomes: TYPE or NODE/TYPE")->required();
-        app.add_option("--node", options->node, "Node, when TYPE names none")->type_name("N");
-        app.add_option("--cert", options->certificate, "Certificate, with its chain after it if there is one")
-            ->type_name("FILE")
-            ->required();
-        app.add_option("--key", options->key, "Its private key")->type_name("FILE")->required();
+        command.argument("NAME", options->name, "Unit, with an address dir:/path");
+        command.argument("TYPE", options->type, "Slot that it becomes: TYPE or NODE/TYPE");
+        command.option("--node", "N", options->node, "Node, when TYPE names none");
+        command.required_option("--cert", "FILE", options->certificate,
+                                "Certificate, with its chain after it if there is one");
+        command.required_option("--key", "FILE", options->key, "Its private key");
         return [options](Session& session) {
             auto slot = units::parse_declared(options->type, options->node);
             auto adopted = units::adopt(session.home_for_writing(), options->name, slot, options->certificate,

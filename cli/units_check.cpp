@@ -5,9 +5,9 @@
 namespace rekey::cli {
 
 void units_check(Registry& registry) {
-    registry.command("units check", "Ask units now and record what they hold", [](CLI::App& app) -> Run {
+    registry.command("units check", "Ask units now and record what they hold", [](Command& command) -> Run {
         auto names = std::make_shared<std::vector<std::string>>();
-        app.add_option("NAME", *names, "Units; all when none is named");
+        command.arguments("NAME", *names, "Units; all when none is named");
         return [names](Session& session) {
             auto& home = session.home_for_writing();
             auto chosen = *names;

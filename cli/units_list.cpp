@@ -5,11 +5,9 @@
 namespace rekey::cli {
 
 void units_list(Registry& registry) {
-    registry.command("units list", "List units and whether they are online", [](CLI::App& app) -> Run {
+    registry.command("units list", "List units and whether they are online", [](Command& command) -> Run {
         auto labels = std::make_shared<std::vector<std::string>>();
-        app.add_option("--label", *labels, "Only units with this label; repeatable")
-            ->type_name("K=V")
-            ->allow_extra_args(false);
+        command.options("--label", "K=V", *labels, "Only units with this label; repeatable");
         return [labels](Session& session) {
             auto& store = session.home_for_reading().store();
             Listing listing(session, "units", unit_keys,

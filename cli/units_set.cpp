@@ -21,21 +21,15 @@ struct Options {
 }  // namespace
 
 void units_set(Registry& registry) {
-    registry.command("units set", "Change what is recorded of a unit", [](CLI::App& app) -> Run {
+    registry.command("units set", "Change what is recorded of a unit", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        app.add_option("NAME", options->name, "Unit")->required();
-        app.add_option("--address", options->address, "Where it is now")->type_name("ADDRESS");
-        app.add_option("--reload", options->reload, "Command on the unit that takes up a new pair; '' for none")
-            ->type_name("CMD");
-        app.add_option("--probe", options->probe, "TLS server that shows the certificate; '' for none")
-            ->type_name("HOST:PORT");
-        app.add_option("--label", options->labels, "A label, 'K=' to remove it; repeatable")
-            ->type_name("K=V")
-            ->allow_extra_args(false);
-        app.add_option("--type", options->types, "A further slot: TYPE or NODE/TYPE; repeatable")
-            ->type_name("T")
-            ->allow_extra_args(false);
-        app.add_option("--node", options->node, "Node of the types that name none")->type_name("N");
+        command.argument("NAME", options->name, "Unit");
+        command.option("--address", "ADDRESS", options->address, "Where it is now");
+        command.option("--reload", "CMD", options->reload, "Command on the unit that takes up a new pair; '' for none");
+        command.option("--probe", "HOST:PORT", options->probe, "TLS server that shows the certificate; '' for none");
+        command.options("--label", "K=V", options->labels, "A label, 'K=' to remove it; repeatable");
+        command.options("--type", "T", options->types, "A further slot: TYPE or NODE/TYPE; repeatable");
+        command.option("--node", "N", options->node, "Node of the types that name none");
         return [options](Session& session) {
             units::Change change;
             change.address = options->address;

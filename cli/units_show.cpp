@@ -5,9 +5,9 @@
 namespace rekey::cli {
 
 void units_show(Registry& registry) {
-    registry.command("units show", "Show one unit", [](CLI::App& app) -> Run {
+    registry.command("units show", "Show one unit", [](Command& command) -> Run {
         auto name = std::make_shared<std::string>();
-        app.add_option("NAME", *name, "Unit")->required();
+        command.argument("NAME", *name, "Unit");
         return [name](Session& session) {
             auto& store = session.home_for_reading().store();
             print_object(session, unit_json(store, get_unit(store, *name)));

@@ -161,9 +161,8 @@ void Passage::issue() {
         throw Error(Code::busy, fmt::format("issuer '{}' has not signed yet; ask again in {} s", issuer.name,
                                             later->after.count()));
     auto& made = std::get<issuers::Signed>(answer);
-    if (!allowed(rules.allowed_signatures, made.facts.signature))
-        throw Error(Code::refused, fmt::format("policy does not allow the signature {} of issuer '{}'",
-                                               made.facts.signature, issuer.name));
+    if (auto why = policy::forbidden(made.facts, rules))
+        throw Error(Code::refused, fmt::format("policy does not allow what issuer '{}' makes: {}", issuer.name, *why));
 
     store::Certificate certificate;
     certificate.slot_id = item_.slot_id;

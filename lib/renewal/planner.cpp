@@ -183,10 +183,6 @@ void Planner::set_target(Decision& decision) {
     auto rules = rules_of(config_, status.slot, status.labels, organization_);
     decision.issuer = issuer_of(status, rules);
     decision.planned.issuer = decision.issuer.name;
-    if (std::find(rules.allowed_keys.begin(), rules.allowed_keys.end(), rules.key) == rules.allowed_keys.end() &&
-        !rules.allowed_keys.empty())
-        throw Error(Code::refused, fmt::format("policy does not allow the profile's key {}", rules.key),
-                    "change key or allowed_keys in the configuration");
     const auto& facts = decision.issuer.facts;
     decision.planned.new_expires = policy::lifetime(rules, facts.not_before, facts.not_after, now_).not_after;
 }

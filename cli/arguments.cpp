@@ -1,4 +1,4 @@
-#include "command.hpp"
+#include "arguments.hpp"
 
 #include <fmt/format.h>
 
@@ -15,28 +15,6 @@ constexpr std::size_t shortest_prefix = 4;
 constexpr int shown_candidates = 5;
 
 }  // namespace
-
-void Registry::noun(const std::string& name, const std::string& about) {
-    root_.add_subcommand(name, about)->require_subcommand(0, 1);
-}
-
-void Registry::command(const std::string& path, const std::string& about,
-                       const std::function<Run(CLI::App&)>& describe) {
-    auto space = path.find(' ');
-    auto* parent = space == std::string::npos ? &root_ : root_.get_subcommand(path.substr(0, space));
-    auto* app = parent->add_subcommand(space == std::string::npos ? path : path.substr(space + 1), about);
-    runs_[app] = describe(*app);
-}
-
-const Run& Registry::chosen() const {
-    const CLI::App* app = &root_;
-    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
-    auto found = runs_.find(app);
-    if (found != runs_.end()) return found->second;
-    bool top = app == &root_;
-    throw Error(Code::usage, top ? "a command is missing" : fmt::format("'{}' needs a command", app->get_name()),
-                fmt::format("see: rekey {}{}--help", top ? "" : app->get_name(), top ? "" : " "));
-}
 
 store::Labels parse_labels(const std::vector<std::string>& texts) {
     store::Labels labels;
