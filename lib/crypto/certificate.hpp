@@ -2,6 +2,7 @@
 
 #include <openssl/x509.h>
 
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -30,7 +31,9 @@ std::vector<std::string> normalised_sans(const std::vector<std::string>& sans);
 /// The same for extended usages: names of OpenSSL (`serverAuth`) or dotted OIDs.
 std::vector<std::string> normalised_usages(const std::vector<std::string>& usages);
 
-/// An X.509 certificate; not changed after birth, safe to share between threads.
+struct CertificateFields;
+
+/// An X.509 certificate; not changed after birth, cheap to copy, safe to share between threads.
 class Certificate {
 public:
     /// Takes over `x509` and remembers its DER.
@@ -40,17 +43,23 @@ public:
     /// Every certificate in `pem`, in order. Throws Code::usage when there is none or one is damaged.
     static std::vector<Certificate> from_pem(ByteView pem);
 
-    const Bytes& der() const { return der_; }
+    const Bytes& der() const;
     std::string to_pem() const;
     CertificateFacts facts() const;
     /// SubjectPublicKeyInfo, DER.
     Bytes public_key() const;
     std::string fingerprint_sha256() const;
-    X509* get() const { return x509_.get(); }
+    /// For OpenSSL's own functions; lives as long as this or a copy of it. Made at the first call,
+    /// which costs ten times what reading the certificate does. Throws Code::usage when OpenSSL
+    /// cannot read the public key's encoding.
+    X509* get() const;
+    /// For this room: the parts as they were parsed.
+    const CertificateFields& fields() const;
 
 private:
-    X509Handle x509_;
-    Bytes der_;
+    struct Body;
+    explicit Certificate(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
+    std::shared_ptr<const Body> body_;
 };
 
 /// PEM of several, in order.
@@ -82,6 +91,7 @@ public:
     const std::vector<Certificate>& chain() const { return chain_; }
     const Certificate& certificate() const { return chain_.front(); }
     const PrivateKey& key() const { return key_; }
+    Time not_before() const { return not_before_; }
     Time not_after() const { return not_after_; }
 
     /// Signs; the leaf's validity must lie inside the authority's (else Code::refused).
@@ -91,7 +101,11 @@ public:
 private:
     std::vector<Certificate> chain_;
     PrivateKey key_;
+    Time not_before_{};
     Time not_after_{};
+    // What every certificate signed here has of this one, in DER.
+    Bytes issuer_name_;
+    Bytes authority_key_;
 };
 
 /// 159 random bits with the top one set: 40 upper-case hex digits, positive, 20 octets in DER

@@ -1,0 +1,47 @@
+#include <openssl/objects.h>
+
+#include "crypto/asn1.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/errors.hpp"
+#include "crypto/extension.hpp"
+#include "crypto/name.hpp"
+#include "crypto/public_key.hpp"
+#include "crypto/validity.hpp"
+
+namespace rekey::crypto {
+
+namespace {
+
+std::string number_of(const ASN1_INTEGER& serial) {
+    std::string number = to_hex(bytes_of(serial));
+    if (number.empty()) number = "00";
+    return ASN1_STRING_type(&serial) == V_ASN1_NEG_INTEGER ? "-" + number : number;
+}
+
+std::string signature_of(const X509_ALGOR& algorithm) {
+    int nid = OBJ_obj2nid(algorithm.algorithm);
+    return nid != NID_undef ? OBJ_nid2ln(nid) : dotted(*algorithm.algorithm);
+}
+
+}  // namespace
+
+CertificateFacts Certificate::facts() const {
+    CleanErrors clean;
+    const CertificateInfo& info = *fields().info;
+    CertificateFacts facts;
+    facts.number = number_of(*info.serial);
+    facts.subject = crypto::to_text(*info.subject);
+    facts.issuer = crypto::to_text(*info.issuer);
+    // A date that cannot be read is long past: such a certificate is due, whatever it says.
+    facts.not_before = read_time(*info.validity->notBefore).value_or(Time{});
+    facts.not_after = read_time(*info.validity->notAfter).value_or(Time{});
+    facts.key = name_of(*info.key);
+    facts.signature = signature_of(*fields().algorithm);
+    facts.sans = sans_of(info);
+    facts.usages = usages_of(info);
+    facts.fingerprint_sha256 = fingerprint_sha256();
+    facts.is_ca = is_ca(info);
+    return facts;
+}
+
+}  // namespace rekey::crypto

@@ -1,0 +1,52 @@
+#include "crypto/request.hpp"
+
+#include <fmt/format.h>
+
+#include "crypto/algorithm.hpp"
+#include "crypto/asn1.hpp"
+#include "crypto/der.hpp"
+#include "crypto/errors.hpp"
+#include "crypto/name.hpp"
+#include "crypto/public_key.hpp"
+
+namespace rekey::crypto {
+
+Bytes make_request(const PrivateKey& key) {
+    CleanErrors clean;
+    auto scheme = scheme_of(*key.get());
+    if (!scheme)
+        throw Error(Code::usage, fmt::format("no request can be made for a key of the kind {}", key.name()),
+                    "use ec-p256, ec-p384, ed25519, rsa-3072 or rsa-4096");
+    Bytes no_subject = der::sequence({});
+    Bytes no_attributes = der::value(der::context(0, true), {});
+    Bytes info = der::sequence({der::small_integer(0), no_subject, key.public_key(), no_attributes});
+    Bytes signature = der::bit_string(sign(key.get(), *scheme, info));
+    return der::sequence({info, scheme->algorithm_identifier, signature});
+}
+
+RequestKey verify_request(ByteView der) {
+    constexpr std::size_t largest_request = 64 * 1024;
+    CleanErrors clean;
+    if (der.size() > largest_request)
+        throw Error(Code::refused,
+                    fmt::format("the request has {} bytes; {} are allowed", der.size(), largest_request));
+    auto request = parse_request(der);
+    if (!request) fail("this is no PKCS #10 request, or a damaged one", Code::refused);
+    const KeyInfo& info = *request->info->key;
+    Pkey key = import_public_key(info);
+    Verdict verdict =
+        is_whole(*request->signature)
+            ? verify(key.get(), *request->algorithm, bytes_of(*request->signature), bytes_of(request->info->encoding))
+            : Verdict::bad;
+    if (verdict == Verdict::unsupported)
+        throw Error(Code::refused,
+                    fmt::format("the request is signed with {}, which is not accepted for its key",
+                                to_text(*request->algorithm->algorithm)),
+                    "sign it with SHA-256, SHA-384 or SHA-512, or with the key's own algorithm");
+    if (verdict == Verdict::bad)
+        throw Error(Code::refused, "the request's signature is wrong: whoever made it does not have its key",
+                    "make the request again with the key that it is for");
+    return {to_bytes(bytes_of(info.encoding)), name_of(info)};
+}
+
+}  // namespace rekey::crypto

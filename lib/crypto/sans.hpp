@@ -1,0 +1,19 @@
+#pragma once
+
+#include <openssl/x509v3.h>
+
+#include <string>
+#include <vector>
+
+#include "rekey/base/bytes.hpp"
+
+namespace rekey::crypto {
+
+/// A name as `CertificateFacts::sans` has it: `dns:`, `ip:`, `uri:`, `email:`; for the kinds that
+/// are not made here `other:<oid>`, `dir:<RFC 4514>`, `rid:<oid>`, `x400:` and `ediparty:`.
+std::string to_text(const GENERAL_NAME& name);
+
+/// SubjectAltName (RFC 5280, 4.2.1.6) in DER, of names as `normalised_sans` gives them.
+Bytes encode_sans(const std::vector<std::string>& sans);
+
+}  // namespace rekey::crypto
