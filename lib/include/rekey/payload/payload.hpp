@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/bytes.hpp"
+#include "rekey/base/export.hpp"
+#include "rekey/base/secret.hpp"
+
+namespace rekey::payload {
+
+/// How an entry's key is encrypted.
+enum class Protection {
+    scrypt,  ///< what `pack` makes: scrypt (RFC 7914), then AES-256-GCM whose associated data binds the entry
+    hkdf     ///< the published HKDF-SHA256 variant: readable, never written; no password hash
+};
+
+/// A credential that device management delivered; its key is still encrypted.
+struct Entry {
+    std::string id;
+    std::string name;
+    std::string scope;
+    std::string client_id;
+    std::string key_id;
+    std::int64_t version = 0;
+    Protection protection = Protection::scrypt;
+    Bytes salt;
+    Bytes nonce;
+    Bytes encrypted_key;  ///< ciphertext ‖ tag
+    std::uint64_t scrypt_n = 0;
+    std::uint32_t scrypt_r = 0;
+    std::uint32_t scrypt_p = 0;
+    Sha256 digest{};  ///< over all of its fields in a fixed order: tells a changed entry
+};
+
+/// Reads `ManagedABMCredentials` from an XML or binary property list, a mobileconfig, or JSON; the
+/// format is told by the content. At most 16 MiB, 10,000 entries, 64 levels. Throws Code::usage
+/// naming the entry and field that is wrong; a duplicate id or client ID is wrong. Parameters below the
+/// floor (N=2^15, r=8, p=1) or above the ceiling (N=2^20, r=16, p=4, 1 GiB in all) are refused
+/// (Code::refused) before anything is derived from them.
+REKEY_EXPORT std::vector<Entry> parse(ByteView content);
+
+/// The private key's PEM. Throws Code::refused when the passphrase is wrong or the entry was changed:
+/// which of the two cannot be told.
+REKEY_EXPORT Secret decrypt(const Entry& entry, const Secret& passphrase);
+
+/// What goes into `pack`: the same fields, with the key in clear.
+struct Plain {
+    std::string id;
+    std::string name;
+    std::string scope;
+    std::string client_id;
+    std::string key_id;
+    std::int64_t version = 0;
+    Secret key;  ///< PEM, P-256
+};
+
+enum class Format { plist, mobileconfig, json };
+
+/// One salt and one derivation (scrypt N=2^17, r=8, p=1) for all entries, a fresh nonce for each.
+REKEY_EXPORT std::string pack(const std::vector<Plain>& entries, const Secret& passphrase, Format format);
+
+}  // namespace rekey::payload

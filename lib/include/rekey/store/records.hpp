@@ -1,0 +1,59 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/store/tenants.hpp"
+
+namespace rekey::store {
+
+/// A device as a provider or a file tells it.
+struct Device {
+    std::string id;  ///< the provider's; the serial number where it gives none
+    std::string serial;
+    std::string model;
+    std::string family;
+    std::string status;
+    std::string attributes;              ///< a JSON object: everything that was told, unknown fields too
+    std::optional<Time> inactive_since;  ///< no longer told by the provider
+    Time first_seen{};
+    Time last_seen{};
+};
+
+/// A coverage (warranty) record of a device.
+struct Coverage {
+    std::string id;
+    std::string device_id;
+    std::string status;  ///< `ACTIVE`, `INACTIVE`
+    std::string description;
+    std::optional<Time> starts;
+    std::optional<Time> ends;
+    std::string attributes;  ///< a JSON object
+    Time last_seen{};
+};
+
+/// Inserts or updates, in batches: nothing is ever deleted. For one transaction of the caller; large
+/// imports commit every few thousand records. Attributes that a record no longer has are kept only
+/// in it when `attributes` says so: the newest record wins whole.
+REKEY_EXPORT void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices);
+REKEY_EXPORT void put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage);
+
+struct RecordCounts {
+    std::int64_t devices = 0;
+    std::int64_t inactive = 0;
+    std::int64_t coverage = 0;
+};
+/// O(1): kept with the tenant by triggers or counters, not counted.
+REKEY_EXPORT RecordCounts count_records(Store& store, Id tenant_id);
+/// At most `limit` device ids, for asking a provider whether it knows them; active ones, in order of id.
+REKEY_EXPORT std::vector<std::string> some_device_ids(Store& store, Id tenant_id, int limit);
+/// Which of `ids` are the tenant's.
+REKEY_EXPORT std::vector<std::string> known_device_ids(Store& store, Id tenant_id, const std::vector<std::string>& ids);
+/// In order of id; streams.
+REKEY_EXPORT void each_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit);
+/// In order of device and id; streams.
+REKEY_EXPORT void each_coverage(Store& store, Id tenant_id, const std::function<void(const Coverage&)>& visit);
+
+}  // namespace rekey::store
