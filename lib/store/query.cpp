@@ -47,6 +47,16 @@ void Query::bind(const std::vector<std::string>& value) {
     bind(value.empty() ? std::string("[]") : json(value).dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
+void Query::lend(const std::string& value) {
+    guarded([&] { statement_->bindNoCopy(++bound_, value); });
+}
+
+void Query::again() {
+    // The result repeats the error of the last step, which was thrown then.
+    statement_->tryReset();
+    bound_ = 0;
+}
+
 bool Query::next() {
     column_ = 0;
     return guarded([&] { return statement_->executeStep(); });

@@ -49,6 +49,11 @@ public:
             bind(nullptr);
     }
 
+    /// Without a copy: `value` must live, unchanged, until the last row has been read.
+    void lend(const std::string& value);
+    /// Ready to be bound and carried out again.
+    void again();
+
     /// To the next row; false when there is none.
     bool next();
     /// For statements without rows: carries it out and says how many rows it changed.

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "store/open.hpp"
+#include "store/query.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// What a later version might know.
+/// What a version after the first might know.
 const std::array<SchemaStep, 3> later = {
     schema_steps().front(), SchemaStep{"CREATE TABLE second(x INTEGER NOT NULL) STRICT; INSERT INTO second VALUES(2);"},
     SchemaStep{"CREATE TABLE third(x INTEGER NOT NULL) STRICT; INSERT INTO third SELECT x + 1 FROM second;"}};
@@ -23,11 +24,12 @@ const std::array<SchemaStep, 3> later = {
 const std::array<SchemaStep, 3> broken = {later[0], later[1],
                                           SchemaStep{"CREATE TABLE third(x) STRICT; INSERT INTO nowhere VALUES(1);"}};
 
+/// A home as the first version made it.
 struct OldHome : Scratch {
     std::string backup = path + ".bak-1";
-    OldHome() {
-        Store store = create();
-        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+    OldHome() { Query(*as_then(), "INSERT INTO settings(name, value) VALUES('organization', 'Fleet')").run(); }
+    std::unique_ptr<Store::Impl> as_then() const {
+        return open_database(path, Purpose::create, noon, schema_steps().first(1));
     }
 };
 
@@ -57,10 +59,14 @@ TEST_CASE("an older schema is brought up to date, after a backup") {
 }
 
 TEST_CASE("nothing is done where nothing is missing") {
-    OldHome home;
+    Scratch home;
+    {
+        Store store = home.create();
+        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+    }
     home.open();
     open_database(home.path, Purpose::create, noon, schema_steps());
-    CHECK_FALSE(is_there(home.backup));
+    for (const char* version : {"1", "2"}) CHECK_FALSE(is_there(home.path + ".bak-" + version));
     // Opening needs no lock then: somebody may be writing.
     Store writer = home.open();
     Transaction transaction(writer);
@@ -110,8 +116,8 @@ TEST_CASE("what a crash left of a backup is replaced, and so is the backup befor
 
 TEST_CASE("the backup has what lies in the log only") {
     OldHome home;
-    Store other = home.open();
-    commit(other, [&] { set_setting(other, "organization", "Changed"); });
+    auto other = home.as_then();
+    Query(*other, "UPDATE settings SET value = 'Changed'").run();
     REQUIRE(fs::file_size(home.path + "-wal") > 0);
     open_database(home.path, Purpose::write, noon, later);
     CHECK(Scratch::sql_in(home.backup, "SELECT value FROM settings") == "Changed");

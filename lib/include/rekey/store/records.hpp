@@ -36,7 +36,9 @@ struct Coverage {
 
 /// Inserts or updates, in batches: nothing is ever deleted. For one transaction of the caller; large
 /// imports commit every few thousand records. Attributes that a record no longer has are kept only
-/// in it when `attributes` says so: the newest record wins whole.
+/// in it when `attributes` says so: the newest record wins whole, which is the one that is put last.
+/// What it replaces goes to the history. A record that says the same again changes only when it was
+/// seen, and whether it is inactive; `first_seen` never moves later, `last_seen` never earlier.
 REKEY_EXPORT void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices);
 REKEY_EXPORT void put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage);
 
@@ -55,5 +57,10 @@ REKEY_EXPORT std::vector<std::string> known_device_ids(Store& store, Id tenant_i
 REKEY_EXPORT void each_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit);
 /// In order of device and id; streams.
 REKEY_EXPORT void each_coverage(Store& store, Id tenant_id, const std::function<void(const Coverage&)>& visit);
+
+/// What records were before their content changed, with the time when that was told last: in order of
+/// the records, of each the oldest first; streams.
+REKEY_EXPORT void each_earlier_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit);
+REKEY_EXPORT void each_earlier_coverage(Store& store, Id tenant_id, const std::function<void(const Coverage&)>& visit);
 
 }  // namespace rekey::store

@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include "rekey/store/records.hpp"
+#include "store/record_batch.hpp"
+#include "store/tenant_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+constexpr RecordSql device_sql = {
+    "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, inactive_since, first_seen, "
+    "last_seen) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(tenant_id, id) DO NOTHING",
+    "SELECT serial = ?3 AND model = ?4 AND family = ?5 AND status = ?6 AND attributes = ?7, "
+    "inactive_since IS ?8 AND first_seen <= ?9 AND last_seen >= ?10, inactive_since IS NOT NULL "
+    "FROM devices WHERE tenant_id = ?1 AND id = ?2",
+    "UPDATE devices SET inactive_since = ?8, first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10) "
+    "WHERE tenant_id = ?1 AND id = ?2",
+    "INSERT INTO device_history(tenant_id, id, position, serial, model, family, status, attributes, inactive_since, "
+    "first_seen, last_seen) SELECT tenant_id, id, "
+    "(SELECT coalesce(max(h.position), 0) + 1 FROM device_history h WHERE h.tenant_id = d.tenant_id AND h.id = d.id), "
+    "serial, model, family, status, attributes, inactive_since, first_seen, last_seen "
+    "FROM devices d WHERE d.tenant_id = ?1 AND d.id = ?2",
+    "UPDATE devices SET serial = ?3, model = ?4, family = ?5, status = ?6, attributes = ?7, inactive_since = ?8, "
+    "first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10) WHERE tenant_id = ?1 AND id = ?2",
+};
+
+std::string select_devices(std::string_view table, std::string_view order) {
+    return fmt::format(
+        "SELECT id, serial, model, family, status, attributes, inactive_since, first_seen, last_seen FROM {} "
+        "WHERE tenant_id = ? ORDER BY {}",
+        table, order);
+}
+
+void visit_devices(Query& row, const std::function<void(const Device&)>& visit) {
+    Device device;
+    while (row.next()) {
+        device.id = row.text();
+        device.serial = row.text();
+        device.model = row.text();
+        device.family = row.text();
+        device.status = row.text();
+        device.attributes = row.text();
+        device.inactive_since = row.optional_time();
+        device.first_seen = row.time();
+        device.last_seen = row.time();
+        visit(device);
+    }
+}
+
+}  // namespace
+
+void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices) {
+    store.impl().require_transaction();
+    tenant_text(store, tenant_id);  // there must be such a tenant
+    RecordBatch batch(store, device_sql);
+    std::int64_t added = 0;
+    std::int64_t more_inactive = 0;
+    auto by_id = [](const Device& a, const Device& b) { return a.id < b.id; };
+    for (const Device* device : in_key_order(devices, by_id)) {
+        auto bind_key = [&](Query& query) {
+            query.bind(tenant_id);
+            query.lend(device->id);
+        };
+        auto bind_all = [&](Query& query) {
+            bind_key(query);
+            query.lend(device->serial);
+            query.lend(device->model);
+            query.lend(device->family);
+            query.lend(device->status);
+            query.lend(device->attributes);
+            query.bind(device->inactive_since);
+            query.bind(device->first_seen);
+            query.bind(device->last_seen);
+        };
+        auto was = batch.put(bind_key, bind_all);
+        if (was == RecordBatch::Was::absent) ++added;
+        if (device->inactive_since) ++more_inactive;
+        if (was == RecordBatch::Was::inactive) --more_inactive;
+    }
+    change(store, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", added,
+           more_inactive, tenant_id);
+}
+
+void each_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit) {
+    Query query(store, select_devices("devices", "id"), tenant_id);
+    visit_devices(query, visit);
+}
+
+void each_earlier_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit) {
+    Query query(store, select_devices("device_history", "id, position"), tenant_id);
+    visit_devices(query, visit);
+}
+
+}  // namespace rekey::store

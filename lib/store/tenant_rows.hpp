@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "rekey/store/tenants.hpp"
+#include "store/query.hpp"
+
+namespace rekey::store {
+
+/// For messages; throws Code::not_found.
+std::string tenant_text(Store& store, Id tenant_id);
+
+Sha256 read_digest(Query& row);
+
+/// Removes every sealed key of a tenant, as `destroy_key` does.
+void destroy_keys_of(Store& store, Id tenant_id);
+
+}  // namespace rekey::store
