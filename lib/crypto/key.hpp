@@ -2,13 +2,13 @@
 
 #include <openssl/evp.h>
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "crypto/handle.hpp"
+#include "crypto/password.hpp"
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/secret.hpp"
 
@@ -20,9 +20,6 @@ using Pkey = Handle<EVP_PKEY, EVP_PKEY_free>;
 /// its family and size, as `rsa-1024`, `ec-secp256k1`, or OpenSSL's name.
 std::string name_of(const EVP_PKEY& key);
 bool can_make(std::string_view key_name);
-
-/// Asked for the passphrase of an encrypted PEM; an empty secret means that there is none to give.
-using AskPassphrase = std::function<Secret()>;
 
 /// A private key. Safe to use from several threads for signing.
 class PrivateKey {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "crypto/password.hpp"
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/secret.hpp"
 
@@ -14,12 +16,23 @@ class SealKey {
 public:
     /// A new random key.
     static SealKey generate();
-    /// From what `to_text` gave. Throws Code::corrupt.
-    static SealKey from_text(ByteView text);
-    /// One line of ASCII: `rekey-seal-key-1 <id> <key>\n`, both in hex.
+    /// The key that follows from a passphrase by scrypt, with a random id of its own: the same
+    /// passphrase, salt and cost again make a key that opens nothing of the first. `salt`: 16 random
+    /// bytes. Throws Code::usage for an empty passphrase or another salt, as `require_sane` for the cost.
+    static SealKey from_passphrase(const Secret& passphrase, ByteView salt, const ScryptCost& cost = usual_cost);
+
+    /// From what `to_text` gave. `ask` is called once when the key is under a passphrase. Throws
+    /// Code::corrupt for a damaged text; Code::usage when there is no passphrase, Code::refused when
+    /// it is another one, both before anything is opened with it.
+    static SealKey from_text(ByteView text, const AskPassphrase& ask = {});
+    /// Whether `from_text` will ask.
+    static bool needs_passphrase(ByteView text);
+    /// One line of ASCII, bytes in hex: `rekey-seal-key-1 <id> <key>\n`, or for a key under a
+    /// passphrase, which is not in it, `rekey-seal-passphrase-1 <id> <salt> <N> <r> <p> <check>\n`.
     Secret to_text() const;
 
     const Bytes& id() const { return id_; }
+    bool is_under_passphrase() const { return lock_.has_value(); }
 
     /// `associated` binds the value to its place, as `issuer/<id>/key`: it opens nowhere else.
     Bytes seal(ByteView plain, std::string_view associated) const;
@@ -30,9 +43,20 @@ public:
     static Bytes key_id_of(ByteView sealed);
 
 private:
-    SealKey(Bytes id, Secret key) : id_(std::move(id)), key_(std::move(key)) {}
+    /// How a key follows from a passphrase, and what tells that it was the right one.
+    struct Lock {
+        Bytes salt;
+        ScryptCost cost;
+        Bytes check;
+    };
+    SealKey(Bytes id, Secret key, std::optional<Lock> lock = {})
+        : id_(std::move(id)), key_(std::move(key)), lock_(std::move(lock)) {}
+    static SealKey derive(Bytes id, const Secret& passphrase, Bytes salt, const ScryptCost& cost);
+    static SealKey unlock(std::string_view line, const AskPassphrase& ask);
+
     Bytes id_;
     Secret key_;
+    std::optional<Lock> lock_;
 };
 
 }  // namespace rekey::crypto
