@@ -1,0 +1,94 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "rekey/base/secret.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/store/tenants.hpp"
+#include "rekey/tenants/provider.hpp"
+
+namespace rekey::tenants {
+
+/// What every operation on credentials works with.
+struct Context {
+    Home& home;
+    Provider& provider;
+    Clock clock;
+    std::string actor;
+
+    store::Store& store() const { return home.store(); }
+    Stamp stamp() const { return {clock(), actor}; }
+};
+
+/// Where tokens come from and what they are good for.
+struct Endpoints {
+    std::string scope;  ///< as requests name it: `business.api`
+    std::string token_url;
+    std::string audience;
+    std::string api_url;
+    bool operator==(const Endpoints&) const = default;
+};
+
+/// `business` and `school` (or `business.api`, `school.api`) bring their own URLs, each of which may
+/// be overridden; another scope needs all three. Throws Code::usage, also for a URL that is neither
+/// https nor http to a loopback address.
+REKEY_EXPORT Endpoints endpoints(const std::string& scope, const std::string& token_url, const std::string& audience,
+                                 const std::string& api_url);
+
+/// An entry of a managed payload, when the credential came in one.
+struct Delivery {
+    std::string entry_id;
+    std::int64_t version = 0;
+    Sha256 digest{};
+};
+
+/// A credential as it was given, nothing checked yet.
+struct Input {
+    std::string name;
+    std::string client_id;
+    std::string key_id;
+    Secret key;                   ///< PEM, plain or encrypted
+    std::function<Secret()> ask;  ///< for its passphrase; may be empty
+    std::optional<Delivery> delivery;
+};
+
+/// What a provider said of a credential.
+struct Verification {
+    std::optional<Failure> failure;       ///< none: it works
+    bool different_organization = false;  ///< accepted although no known device is there
+};
+
+struct Added {
+    store::Credential credential;
+    bool already = false;  ///< the same one was there
+};
+
+/// Adds the first credential of a tenant, which is made when it is missing. The provider is asked
+/// first unless `offline`; when it does not confirm, nothing is recorded (Code::refused,
+/// Code::unreachable).
+REKEY_EXPORT Added add(Context& context, const std::string& tenant, Input& input, const Endpoints& endpoints,
+                       bool offline);
+
+/// The credential of that name: the active one, else staged, else the newest. A tenant's name stands for its
+/// active credential where no credential has that name. Throws Code::not_found, or Code::usage when several
+/// tenants have one.
+REKEY_EXPORT store::Credential get_credential(store::Store& store, const std::string& name);
+/// Throws Code::not_found.
+REKEY_EXPORT store::Tenant get_tenant(store::Store& store, const std::string& name);
+
+/// Asks the provider, and records how it went as the credential's health.
+REKEY_EXPORT Verification verify(Context& context, const store::Credential& credential);
+
+/// Destroys the key of a credential that is not in use. Refuses the active one, and what a rotation
+/// still needs. False: the key is gone from the store, but see `finish_destroying`.
+REKEY_EXPORT bool remove(Context& context, const std::string& name);
+
+/// Removes a tenant with everything that belongs to it. False as with `remove`.
+REKEY_EXPORT bool remove_tenant(Context& context, const std::string& name);
+
+/// Destroyed keys leave the write-ahead log as well; false while somebody reads the store: later then.
+REKEY_EXPORT bool finish_destroying(store::Store& store);
+
+}  // namespace rekey::tenants

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/payload/payload.hpp"
+#include "rekey/tenants/rotation.hpp"
+
+namespace rekey::tenants {
+
+/// How a delivered entry stands to what was accepted of it.
+enum class Standing { fresh, accepted, changed, older };
+
+/// Throws nothing: reads the store only.
+REKEY_EXPORT Standing standing_of(store::Store& store, const payload::Entry& entry);
+
+struct ImportRequest {
+    payload::Entry entry;
+    bool as_new = false;                 ///< else it updates
+    std::string credential;              ///< to update; empty: the one that this entry last fed
+    std::string tenant;                  ///< of a new one; empty: the entry's name
+    std::function<Secret()> passphrase;  ///< asked for only when it is needed
+    Seconds keep_prior{std::chrono::hours{24}};
+    bool offline = false;
+    bool accept_different_organization = false;
+};
+
+/// Takes over one entry, by the rules: once, never silently when it changed, never an older one.
+/// Nothing to do is an answer (`nothing_to_do`).
+REKEY_EXPORT Progress import(Context& context, ImportRequest& request);
+
+/// Reads a payload. Throws Code::usage, Code::refused.
+REKEY_EXPORT std::vector<payload::Entry> read_payload(const std::string& path);
+
+/// An entry that was delivered and is not imported.
+struct Pending {
+    std::string file;
+    payload::Entry entry;
+    Standing standing;
+};
+struct PendingList {
+    std::vector<Pending> entries;
+    std::vector<std::string> problems;  ///< of files that could not be read, in words
+};
+/// Of all files in `folder`, which must belong to root and be writable by nobody else, as must they.
+/// Nothing when there is no such folder.
+REKEY_EXPORT std::optional<PendingList> pending(store::Store& store, const std::string& folder);
+
+/// The credentials that a CSV lists for `payload::pack`: a header with id, name, scope, client_id,
+/// key_id, version and key_file (beside the list unless absolute). Throws Code::usage with the line.
+REKEY_EXPORT std::vector<payload::Plain> read_pack_list(const std::string& path, const std::function<Secret()>& ask);
+
+/// Writes `content` so that only its owner can read it; refuses to replace a file.
+REKEY_EXPORT void write_private(const std::string& path, const std::string& content);
+
+}  // namespace rekey::tenants

@@ -1,0 +1,195 @@
+#include "rekey/tenants/credentials.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/store/audit.hpp"
+#include "rekey/store/records.hpp"
+#include "tenants/detail.hpp"
+#include "tenants/input.hpp"
+#include "tenants/vault.hpp"
+#include "tenants/verification.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+constexpr std::size_t uid_size = 16;
+
+using State = store::CredentialState;
+
+/// The tenant of that name, made when it is missing; in a transaction.
+store::Tenant take_tenant(Context& context, const std::string& name, const Stamp& stamp) {
+    auto& store = context.store();
+    if (auto known = store::find_tenant(store, name)) return *known;
+    store::Tenant tenant;
+    tenant.uid = to_hex(random_bytes(uid_size));
+    tenant.name = name;
+    tenant.created_at = stamp.at;
+    store::add_tenant(store, tenant);
+    store::audit(store, stamp, "tenant.add", name, "{}");
+    return tenant;
+}
+
+[[noreturn]] void refuse_second(const store::Credential& active) {
+    throw Error(
+        Code::refused,
+        fmt::format("tenant '{}' has the active credential '{}' already", active.tenant, printable(active.name)),
+        fmt::format("replace it: rekey credential rotate {}", quoted(active.name)));
+}
+
+/// What is known without asking anybody; asked again by the store when it counts.
+bool is_there(Context& context, const std::optional<store::Tenant>& tenant, const Checked& given,
+              const Endpoints& endpoints) {
+    auto& store = context.store();
+    if (tenant)
+        if (auto active = store::active_credential(store, tenant->id)) {
+            if (is_same(*active, given, endpoints) && active->name == given.name) return true;
+            refuse_second(*active);
+        }
+    require_free_client_id(store, given.client_id, tenant ? tenant->id : 0);
+    return false;
+}
+
+}  // namespace
+
+Added add(Context& context, const std::string& tenant_name, Input& input, const Endpoints& endpoints, bool offline) {
+    auto given = check_input(input, input.name);
+    require_name(tenant_name, "tenant");
+    auto& store = context.store();
+    auto known = store::find_tenant(store, tenant_name);
+    if (is_there(context, known, given, endpoints)) {
+        auto active = store::active_credential(store, known->id);
+        return {*active, true};
+    }
+    auto credential = make_credential(
+        given, endpoints, given.delivery ? "payload/" + given.delivery->entry_id : "manual", context.clock());
+    if (known) {
+        credential.tenant_id = known->id;
+        credential.tenant = known->name;
+    }
+    Verification verification;
+    if (!offline) {
+        verification = ask_provider(context, credential, given.key, Organization::check);
+        if (verification.failure)
+            raise(*verification.failure,
+                  is_final(verification.failure->trouble)
+                      ? "nothing was added; compare the client ID, key ID and key with the provider's"
+                      : "nothing was added; try again later, or add it unverified: --offline");
+    }
+
+    auto stamp = context.stamp();
+    store::Transaction transaction(store);
+    context.home.check_clock(stamp.at);
+    auto tenant = take_tenant(context, tenant_name, stamp);
+    if (auto active = store::active_credential(store, tenant.id)) refuse_second(*active);
+    credential.tenant_id = tenant.id;
+    credential.tenant = tenant.name;
+    credential.tenant_uid = tenant.uid;
+    credential.sealed_key = seal_key_of(context.home, credential, given.key);
+    credential.state = State::active;
+    credential.activated_at = stamp.at;
+    store::add_credential(store, credential);
+    if (!offline) record_health(store, credential.id, verification, stamp.at);
+    if (given.delivery) accept(context, *given.delivery, credential, stamp);
+    auto detail = describe(credential);
+    detail["verified"] = !offline;
+    store::audit(store, stamp, "credential.add", credential.name, detail.dump());
+    transaction.commit();
+    return {*store::find_credential(store, credential.id)};
+}
+
+store::Credential get_credential(store::Store& store, const std::string& name) {
+    std::set<std::string> owners;
+    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
+        bool in_use = credential.state == State::active || credential.state == State::staged;
+        if (in_use && credential.name == name) owners.insert(credential.tenant);
+    });
+    if (owners.size() > 1)
+        throw Error(
+            Code::usage,
+            fmt::format("'{}' can be several credentials, of tenants {}", printable(name), fmt::join(owners, ", ")),
+            "name the tenant instead");
+    if (auto found = store::find_credential(store, name)) return *found;
+    if (auto tenant = store::find_tenant(store, name))
+        if (auto active = store::active_credential(store, tenant->id)) return *active;
+    throw Error(Code::not_found, fmt::format("there is no credential '{}'", printable(name)),
+                "see: rekey credential list");
+}
+
+store::Tenant get_tenant(store::Store& store, const std::string& name) {
+    if (auto tenant = store::find_tenant(store, name)) return *tenant;
+    throw Error(Code::not_found, fmt::format("there is no tenant '{}'", printable(name)), "see: rekey tenants list");
+}
+
+Verification verify(Context& context, const store::Credential& credential) {
+    auto key = open_key_of(context.home, credential);
+    auto verification = ask_provider(context, credential, key, Organization::check);
+    store::Transaction transaction(context.store());
+    record_health(context.store(), credential.id, verification, context.clock());
+    transaction.commit();
+    return verification;
+}
+
+bool remove(Context& context, const std::string& name) {
+    auto& store = context.store();
+    auto stamp = context.stamp();
+    store::Transaction transaction(store);
+    auto credential = get_credential(store, name);
+    switch (credential.state) {
+        case State::active:
+            throw Error(
+                Code::refused,
+                fmt::format("'{}' is the active credential of tenant '{}'", printable(credential.name),
+                            credential.tenant),
+                fmt::format(
+                    "rotate it, or remove the tenant with all of its data: rekey tenants remove {0} --confirm {0}",
+                    credential.tenant));
+        case State::staged:
+            throw Error(Code::refused, fmt::format("'{}' is part of a rotation", printable(credential.name)),
+                        fmt::format("give that up: rekey credential abort {}", credential.tenant));
+        case State::superseded:
+        case State::retired:
+        case State::failed:
+            break;
+    }
+    if (credential.sealed_key.empty())
+        throw Error(Code::refused, fmt::format("the key of '{}' is destroyed already", printable(credential.name)),
+                    "its record is history, which is kept");
+    for (auto& rotation : store::rotations_of(store, credential.tenant_id)) {
+        if (rotation.old_credential_id != credential.id || rotation.prior_destroyed_at) continue;
+        if (rotation.state == store::RotationState::cut_over)
+            throw Error(Code::refused,
+                        fmt::format("'{}' is kept until its successor is confirmed", printable(credential.name)),
+                        fmt::format("confirm it: rekey credential confirm {}", credential.tenant));
+        if (rotation.state != store::RotationState::confirmed) continue;
+        rotation.prior_destroyed_at = stamp.at;
+        store::update_rotation(store, rotation);
+    }
+    destroy_key_of(store, credential.id);
+    store::set_credential_state(store, credential.id, State::retired, stamp.at);
+    store::audit(store, stamp, "credential.remove", credential.name, describe(credential).dump());
+    transaction.commit();
+    return finish_destroying(store);
+}
+
+bool remove_tenant(Context& context, const std::string& name) {
+    auto& store = context.store();
+    auto stamp = context.stamp();
+    store::Transaction transaction(store);
+    auto tenant = get_tenant(store, name);
+    auto counts = store::count_records(store, tenant.id);
+    nlohmann::ordered_json detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
+    store::remove_tenant(store, tenant.id);
+    note_destroyed_keys(store);
+    store::audit(store, stamp, "tenant.remove", name, detail.dump());
+    transaction.commit();
+    return finish_destroying(store);
+}
+
+}  // namespace rekey::tenants

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "rekey/tenants/credentials.hpp"
+
+namespace rekey::tenants {
+
+/// What an audit entry says of a credential; no secrets.
+nlohmann::ordered_json describe(const store::Credential& credential);
+
+/// In a transaction: remembers that an entry was taken over, with its own audit entry.
+void accept(Context& context, const Delivery& delivery, const store::Credential& credential, const Stamp& stamp);
+
+/// Throws Code::refused when another tenant's active credential has this client ID.
+void require_free_client_id(store::Store& store, const std::string& client_id, store::Id tenant_id);
+
+/// For a command in a hint: a name that has spaces in quotes.
+std::string quoted(const std::string& name);
+
+}  // namespace rekey::tenants

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "rekey/base/secret.hpp"
+#include "rekey/tenants/provider.hpp"
+
+namespace rekey::tenants {
+
+/// A POST of `form` (application/x-www-form-urlencoded) when there is one, else a GET.
+struct HttpRequest {
+    std::string url;
+    const Secret* form = nullptr;
+    const Secret* bearer = nullptr;  ///< access token
+    std::size_t limit = 0;           ///< of the answer's body, in bytes
+};
+
+/// What came back. Bodies may repeat what was sent: they are never put into messages.
+struct HttpAnswer {
+    int status = 0;  ///< 0: nothing came back
+    std::string body;
+    std::optional<Seconds> retry_after;
+    std::string problem;     ///< with status 0: why, in words
+    bool temporary = false;  ///< with status 0: asking again may help
+};
+
+/// Requests one after the other over the same connection.
+class Http {
+public:
+    explicit Http(const Patience& patience);
+    ~Http();
+
+    /// Asks again, after a while, as long as patience lasts and the answer is one that may change.
+    HttpAnswer send(const HttpRequest& request);
+
+private:
+    HttpAnswer send_once(const HttpRequest& request, std::chrono::milliseconds time_left);
+
+    struct Impl;
+    Patience patience_;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// How long to wait before asking again, `attempts` having been made; nothing when it is not worth it.
+std::optional<std::chrono::milliseconds> wait_before_retry(const HttpAnswer& answer, int attempts,
+                                                           std::chrono::milliseconds time_left);
+
+/// For a query or a path.
+std::string percent_encoded(std::string_view text);
+
+/// A URL without user, password and fragment. Throws Code::usage unless it is https, or http to a
+/// loopback address, where the traffic never leaves the machine.
+void require_url(const std::string& url, std::string_view what);
+bool is_loopback(const std::string& url);
+
+}  // namespace rekey::tenants

@@ -1,0 +1,290 @@
+#include "tenants/rotator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/store/audit.hpp"
+#include "tenants/closing.hpp"
+#include "tenants/detail.hpp"
+#include "tenants/vault.hpp"
+#include "tenants/verification.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+using State = store::CredentialState;
+using Stage = store::RotationState;
+
+store::Credential get_active(store::Store& store, store::Id tenant_id) {
+    if (auto active = store::active_credential(store, tenant_id)) return *active;
+    throw Error(Code::refused, "the tenant has no active credential", "add one: rekey credential add NAME");
+}
+
+store::Credential get(store::Store& store, store::Id id) {
+    if (auto credential = store::find_credential(store, id)) return *credential;
+    throw Error(Code::corrupt, fmt::format("a rotation names credential {}, which is not there", id));
+}
+
+/// A name that stands for what was replaced long ago must not replace something else today.
+void require_in_use(store::Store& store, const store::Credential& named, const store::Credential& active,
+                    const Checked& given) {
+    if (named.state == State::active || named.state == State::staged) return;
+    auto endpoints = endpoints_of(active);
+    if (is_same(active, given, endpoints)) return;
+    if (auto open = store::open_rotation(store, active.tenant_id))
+        if (is_same(get(store, open->new_credential_id), given, endpoints)) return;
+    throw Error(Code::usage, fmt::format("'{}' is not in use any more", printable(named.name)),
+                fmt::format("the active credential of tenant '{}' is: {}", active.tenant, quoted(active.name)));
+}
+
+/// Of a credential that never became active; with the name that it was given.
+void end(store::Store& store, const store::Rotation& rotation, const store::Credential& fresh, State state, Time now) {
+    store::set_credential_state(store, fresh.id, state, now);
+    auto name = wanted_name(fresh.name, get(store, rotation.old_credential_id).name);
+    if (name != fresh.name) store::rename_credential(store, fresh.id, name);
+    destroy_key_of(store, fresh.id);
+}
+
+nlohmann::ordered_json describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
+    auto detail = describe(fresh);
+    detail["rotation"] = rotation.id;
+    return detail;
+}
+
+}  // namespace
+
+Goal make_goal(Context& context, RotationRequest& request) {
+    auto& store = context.store();
+    auto named = get_credential(store, request.credential);
+    auto active = get_active(store, named.tenant_id);
+    Goal goal;
+    goal.tenant_id = active.tenant_id;
+    goal.given = check_input(request.input, active.name);
+    goal.endpoints = endpoints_of(active);
+    goal.keep_prior = request.keep_prior;
+    goal.offline = request.offline;
+    goal.accept_different_organization = request.accept_different_organization;
+    goal.source = request.source;
+    require_in_use(store, named, active, goal.given);
+    return goal;
+}
+
+store::Rotation still(store::Store& store, const store::Rotation& rotation) {
+    auto all = store::rotations_of(store, rotation.tenant_id);
+    auto now = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.id == rotation.id; });
+    if (now == all.end() || now->state != rotation.state)
+        throw Error(Code::busy, fmt::format("somebody else went on with the rotation of tenant '{}'", rotation.tenant),
+                    fmt::format("see: rekey tenants show {}", rotation.tenant));
+    return *now;
+}
+
+bool Rotator::step() {
+    auto& store = context_.store();
+    auto active = get_active(store, goal_.tenant_id);
+    auto rotation = store::open_rotation(store, goal_.tenant_id);
+    if (!rotation) return step_without_rotation(active);
+
+    auto fresh = get(store, rotation->new_credential_id);
+    bool same = is_same(fresh, goal_.given, goal_.endpoints);
+    if (rotation->state == Stage::cut_over) {
+        if (!same)
+            throw Error(
+                Code::refused,
+                fmt::format("the rotation of tenant '{}' to '{}' is not confirmed yet", active.tenant,
+                            printable(fresh.name)),
+                fmt::format("first: rekey credential confirm {0}, or rekey credential rollback {0}", active.tenant));
+        return confirm(*rotation);
+    }
+    if (is_same(active, goal_.given, goal_.endpoints))
+        throw Error(Code::refused,
+                    fmt::format("'{}' is active, and a rotation away from it is staged", printable(active.name)),
+                    fmt::format("to stay: rekey credential abort {}", active.tenant));
+    if (!same || fresh.name != staged_name(goal_.given.name, active.name))
+        stage(active, rotation);
+    else if (!goal_.offline && !verified_here_)
+        // Also what an earlier invocation verified: that may be long ago.
+        verify(*rotation, fresh);
+    else
+        cut_over(*rotation, fresh);
+    return true;
+}
+
+bool Rotator::step_without_rotation(const store::Credential& active) {
+    auto& store = context_.store();
+    if (!is_same(active, goal_.given, goal_.endpoints)) {
+        stage(active, std::nullopt);
+        return true;
+    }
+    auto stamp = context_.stamp();
+    const auto& delivery = goal_.given.delivery;
+    auto accepted = delivery ? store::accepted_entry(store, delivery->entry_id) : std::nullopt;
+    if (delivery && (!accepted || accepted->digest != delivery->digest)) {
+        store::Transaction transaction(store);
+        accept(context_, *delivery, active, stamp);
+        transaction.commit();
+        worked_ = true;
+        return true;
+    }
+    if (active.name != goal_.given.name) {
+        store::Transaction transaction(store);
+        store::rename_credential(store, active.id, goal_.given.name);
+        auto detail = describe(active);
+        detail["name"] = goal_.given.name;
+        store::audit(store, stamp, "credential.rename", active.name, detail.dump());
+        transaction.commit();
+        worked_ = true;
+        return true;
+    }
+    auto rotation = current_rotation(store, goal_.tenant_id);
+    if (rotation && is_over(*rotation, stamp.at)) {
+        in_log_ = !destroy_prior(context_, *rotation);
+        destroyed_ = true;
+        worked_ = true;
+        return true;
+    }
+    nothing_to_do_ = !worked_;
+    return false;
+}
+
+void Rotator::stage(const store::Credential& active, const std::optional<store::Rotation>& instead_of) {
+    auto& store = context_.store();
+    require_free_client_id(store, goal_.given.client_id, goal_.tenant_id);
+    auto stamp = context_.stamp();
+    auto fresh = make_credential(goal_.given, goal_.endpoints, goal_.source, stamp.at);
+    fresh.tenant_id = active.tenant_id;
+    fresh.tenant = active.tenant;
+    fresh.tenant_uid = active.tenant_uid;
+    fresh.name = staged_name(goal_.given.name, active.name);
+    fresh.sealed_key = seal_key_of(context_.home, fresh, goal_.given.key);
+
+    store::Transaction transaction(store);
+    context_.home.check_clock(stamp.at);
+    if (instead_of) give_up(context_, still(store, *instead_of), stamp);
+    store::add_credential(store, fresh);
+    store::Rotation rotation;
+    rotation.tenant_id = active.tenant_id;
+    rotation.old_credential_id = active.id;
+    rotation.new_credential_id = fresh.id;
+    rotation.keep_prior = goal_.keep_prior;
+    rotation.started_at = stamp.at;
+    rotation.actor = stamp.actor;
+    store::add_rotation(store, rotation);
+    store::audit(store, stamp, "rotation.stage", active.name, describe_rotation(rotation, fresh).dump());
+    transaction.commit();
+    if (instead_of) finish_destroying(store);
+    verified_here_ = false;
+}
+
+void Rotator::verify(const store::Rotation& rotation, const store::Credential& fresh) {
+    auto& store = context_.store();
+    auto key = open_key_of(context_.home, fresh);
+    auto verification = ask_provider(context_, fresh, key,
+                                     goal_.accept_different_organization ? Organization::accept : Organization::check);
+    if (verification.failure) fail(rotation, fresh, verification);
+    auto stamp = context_.stamp();
+    store::Transaction transaction(store);
+    auto now = still(store, rotation);
+    record_health(store, fresh.id, verification, stamp.at);
+    if (now.state == Stage::staged) {
+        now.state = Stage::verified;
+        store::update_rotation(store, now);
+        auto detail = describe_rotation(now, fresh);
+        if (verification.different_organization) detail["different_organization_accepted"] = true;
+        store::audit(store, stamp, "rotation.verify", fresh.name, detail.dump());
+    }
+    transaction.commit();
+    verified_here_ = true;
+    accepted_different_ = verification.different_organization;
+}
+
+void Rotator::fail(const store::Rotation& rotation, const store::Credential& fresh, const Verification& verification) {
+    auto& store = context_.store();
+    const auto& failure = *verification.failure;
+    auto stamp = context_.stamp();
+    bool over = is_final(failure.trouble);
+    store::Transaction transaction(store);
+    auto now = still(store, rotation);
+    record_health(store, fresh.id, verification, stamp.at);
+    if (over) {
+        now.state = Stage::failed;
+        now.cause = failure.what;
+        store::update_rotation(store, now);
+        end(store, now, fresh, State::failed, stamp.at);
+        auto detail = describe_rotation(now, fresh);
+        detail["cause"] = to_string(failure.trouble);
+        store::audit(store, stamp, "rotation.fail", fresh.name, detail.dump());
+    }
+    transaction.commit();
+    if (over) finish_destroying(store);
+    raise(failure, !over ? "the old credential stays in use; the same command again continues"
+                   : failure.trouble == Trouble::wrong_organization
+                       ? "the old credential stays in use; if that is meant: --accept-different-organization"
+                       : "the old credential stays in use; rotate again with the right client ID, key ID and key");
+}
+
+void Rotator::cut_over(const store::Rotation& rotation, const store::Credential& fresh) {
+    auto& store = context_.store();
+    auto stamp = context_.stamp();
+    store::Transaction transaction(store);
+    context_.home.check_clock(stamp.at);
+    auto now = still(store, rotation);
+    auto old = get_active(store, goal_.tenant_id);
+    if (old.id != now.old_credential_id)
+        throw Error(Code::corrupt,
+                    fmt::format("the rotation of tenant '{}' does not begin at '{}', which is active", old.tenant,
+                                printable(old.name)),
+                    fmt::format("give it up and begin again: rekey credential abort {}", old.tenant));
+    require_free_client_id(store, fresh.client_id, goal_.tenant_id);
+    store::set_credential_state(store, old.id, State::superseded, stamp.at);
+    store::set_credential_state(store, fresh.id, State::active, stamp.at);
+    auto name = wanted_name(fresh.name, old.name);
+    if (name != fresh.name) store::rename_credential(store, fresh.id, name);
+    now.state = Stage::cut_over;
+    now.cut_over_at = stamp.at;
+    now.offline = goal_.offline;
+    now.keep_prior = goal_.keep_prior;
+    store::update_rotation(store, now);
+    if (goal_.given.delivery) accept(context_, *goal_.given.delivery, get(store, fresh.id), stamp);
+    auto detail = describe_rotation(now, fresh);
+    detail["replaces"] = old.uid;
+    if (goal_.offline) detail["offline"] = true;
+    if (accepted_different_) detail["different_organization_accepted"] = true;
+    store::audit(store, stamp, "rotation.cut_over", name, detail.dump());
+    transaction.commit();
+    worked_ = true;
+}
+
+bool Rotator::confirm(const store::Rotation& rotation) {
+    if (goal_.offline) return false;
+    waiting_ = confirm_rotation(context_, rotation, goal_.accept_different_organization);
+    worked_ = worked_ || !waiting_;
+    return !waiting_;
+}
+
+Progress Rotator::progress() const {
+    auto& store = context_.store();
+    Progress progress;
+    progress.credential = get_active(store, goal_.tenant_id);
+    auto all = store::rotations_of(store, goal_.tenant_id);
+    if (!all.empty()) progress.rotation = all.back();
+    progress.nothing_to_do = nothing_to_do_;
+    progress.waiting = waiting_;
+    progress.destroyed = destroyed_;
+    progress.in_log = in_log_;
+    return progress;
+}
+
+void give_up(Context& context, store::Rotation rotation, const Stamp& stamp) {
+    auto& store = context.store();
+    auto fresh = get(store, rotation.new_credential_id);
+    rotation.state = Stage::aborted;
+    store::update_rotation(store, rotation);
+    end(store, rotation, fresh, State::retired, stamp.at);
+    store::audit(store, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh).dump());
+}
+
+}  // namespace rekey::tenants

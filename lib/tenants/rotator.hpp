@@ -1,0 +1,58 @@
+#pragma once
+
+#include "rekey/tenants/rotation.hpp"
+#include "tenants/input.hpp"
+
+namespace rekey::tenants {
+
+/// What a rotation is asked to reach.
+struct Goal {
+    store::Id tenant_id = 0;
+    Checked given;
+    Endpoints endpoints;
+    Seconds keep_prior{0};
+    bool offline = false;
+    bool accept_different_organization = false;
+    std::string source;
+};
+
+/// Finds the tenant and checks the inputs. Throws Code::not_found, Code::usage, Code::refused.
+Goal make_goal(Context& context, RotationRequest& request);
+
+/// Takes a tenant from its active credential to the given one. What was done is in the store and
+/// nowhere else: another rotator with the same goal goes on where one stopped, at any step.
+class Rotator {
+public:
+    Rotator(Context& context, Goal goal) : context_(context), goal_(std::move(goal)) {}
+
+    /// The next step; durable on return. False: there was none left to do.
+    bool step();
+    Progress progress() const;
+
+private:
+    bool step_without_rotation(const store::Credential& active);
+    void stage(const store::Credential& active, const std::optional<store::Rotation>& instead_of);
+    void verify(const store::Rotation& rotation, const store::Credential& fresh);
+    [[noreturn]] void fail(const store::Rotation& rotation, const store::Credential& fresh,
+                           const Verification& verification);
+    void cut_over(const store::Rotation& rotation, const store::Credential& fresh);
+    bool confirm(const store::Rotation& rotation);
+
+    Context& context_;
+    Goal goal_;
+    bool verified_here_ = false;
+    bool accepted_different_ = false;
+    bool worked_ = false;
+    bool nothing_to_do_ = false;
+    std::optional<Failure> waiting_;
+    bool destroyed_ = false;
+    bool in_log_ = false;
+};
+
+/// Gives up what is staged, in a transaction.
+void give_up(Context& context, store::Rotation rotation, const Stamp& stamp);
+
+/// The rotation with this id as it is now, in a transaction. Throws Code::busy unless its state is still that.
+store::Rotation still(store::Store& store, const store::Rotation& rotation);
+
+}  // namespace rekey::tenants

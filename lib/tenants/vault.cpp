@@ -1,0 +1,63 @@
+#include "tenants/vault.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+#include "crypto/seal.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/tenants/credentials.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+// Set with the destruction, taken away after the log is empty: a crash between the two is noticed.
+constexpr const char* pending_setting = "destroyed_keys_in_log";
+constexpr int checkpoint_attempts = 5;
+constexpr std::chrono::milliseconds between_attempts{100};
+
+std::string seal_context(const store::Credential& credential) {
+    return fmt::format("tenant/{}/credential/{}/key", credential.tenant_uid, credential.uid);
+}
+
+}  // namespace
+
+Bytes seal_key_of(Home& home, const store::Credential& credential, const Secret& pem) {
+    return home.seal_key().seal(pem.view(), seal_context(credential));
+}
+
+Secret open_key_of(Home& home, const store::Credential& credential) {
+    if (credential.sealed_key.empty())
+        throw Error(Code::refused, fmt::format("the key of '{}' was destroyed", printable(credential.name)),
+                    "rotate to a credential whose key is there");
+    try {
+        return home.seal_key().open(credential.sealed_key, seal_context(credential));
+    } catch (Error& e) {
+        throw e.in(fmt::format("the key of '{}'", printable(credential.name)));
+    }
+}
+
+void destroy_key_of(store::Store& store, store::Id credential_id) {
+    store::destroy_key(store, credential_id);
+    note_destroyed_keys(store);
+}
+
+void note_destroyed_keys(store::Store& store) { store::set_setting(store, pending_setting, "1"); }
+
+bool finish_destroying(store::Store& store) {
+    if (store::setting(store, pending_setting).value_or("") != "1") return true;
+    for (int attempt = 0; attempt < checkpoint_attempts; ++attempt) {
+        if (attempt != 0) std::this_thread::sleep_for(between_attempts);
+        if (!store.checkpoint()) continue;
+        store::Transaction transaction(store);
+        store::set_setting(store, pending_setting, "");
+        transaction.commit();
+        return true;
+    }
+    return false;
+}
+
+}  // namespace rekey::tenants

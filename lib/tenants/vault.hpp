@@ -1,0 +1,18 @@
+#pragma once
+
+#include "rekey/base/secret.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/store/tenants.hpp"
+
+namespace rekey::tenants {
+
+/// Bound to tenant, credential and purpose, none of which ever changes.
+Bytes seal_key_of(Home& home, const store::Credential& credential, const Secret& pem);
+/// Throws Code::refused when the key was destroyed.
+Secret open_key_of(Home& home, const store::Credential& credential);
+
+/// Within the caller's transaction; `finish_destroying` comes after it.
+void destroy_key_of(store::Store& store, store::Id credential_id);
+void note_destroyed_keys(store::Store& store);
+
+}  // namespace rekey::tenants
