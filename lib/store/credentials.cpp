@@ -99,7 +99,8 @@ void require_guards(Store& store, const Credential& credential) {
 }
 
 void keep_key(Store& store, Id credential_id, const Bytes& sealed) {
-    change(store, "INSERT INTO credential_keys(credential_id, sealed) VALUES(?, ?)", credential_id, ByteView(sealed));
+    change(store, "INSERT INTO credential_keys(credential_id, padding, sealed) VALUES(?, zeroblob(4096), ?)",
+           credential_id, ByteView(sealed));
 }
 
 }  // namespace
