@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -46,6 +46,23 @@ REKEY_EXPORT std::vector<Entry> parse(ByteView content);
 /// which of the two cannot be told.
 REKEY_EXPORT Secret decrypt(const Entry& entry, const Secret& passphrase);
 
+/// The same for many entries: derives once for all that share salt and parameters, as the entries of
+/// one pack do.
+class REKEY_EXPORT Decryptor {
+public:
+    /// Throws Code::usage for an empty passphrase.
+    explicit Decryptor(const Secret& passphrase);
+    Decryptor(Decryptor&&) noexcept;
+    Decryptor& operator=(Decryptor&&) noexcept;
+    ~Decryptor();
+
+    Secret decrypt(const Entry& entry);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
 /// What goes into `pack`: the same fields, with the key in clear.
 struct Plain {
     std::string id;
@@ -60,6 +77,8 @@ struct Plain {
 enum class Format { plist, mobileconfig, json };
 
 /// One salt and one derivation (scrypt N=2^17, r=8, p=1) for all entries, a fresh nonce for each.
+/// Throws Code::usage naming the entry and field that is wrong, for what `parse` would not take back and
+/// for a key that is not on P-256. A mobileconfig has the same UUIDs for the same credentials.
 REKEY_EXPORT std::string pack(const std::vector<Plain>& entries, const Secret& passphrase, Format format);
 
 }  // namespace rekey::payload

@@ -1,0 +1,216 @@
+#include "payload/entries.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+
+#include "crypto/aes_gcm.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/password.hpp"
+#include "payload/fields.hpp"
+#include "payload/limits.hpp"
+#include "rekey/base/error.hpp"
+
+namespace rekey::payload {
+
+namespace {
+
+[[noreturn]] void refuse(std::string what, std::string_view remedy = "take the payload from its source again") {
+    throw Error(Code::usage, std::move(what), std::string(remedy));
+}
+
+const Dictionary* as_dictionary(const Value& value) { return std::get_if<Dictionary>(&value.content); }
+const List* as_list(const Value& value) { return std::get_if<List>(&value.content); }
+
+void collect(const Value& value, std::vector<const Value*>& found);
+
+/// Each member, when it is a list; the value itself, when it is none.
+void collect_each(const Value* value, std::vector<const Value*>& found) {
+    if (value == nullptr) return;
+    if (const List* list = as_list(*value)) {
+        for (const Value& item : *list) collect(item, found);
+    } else {
+        collect(*value, found);
+    }
+}
+
+/// Preferences by domain, each with those that are forced, as the payload
+/// `com.apple.ManagedClient.preferences` has them.
+void collect_domains(const Dictionary& domains, std::vector<const Value*>& found) {
+    for (const auto& [name, domain] : domains)
+        if (const Dictionary* settings = as_dictionary(domain)) collect_each(find(*settings, "Forced"), found);
+}
+
+/// All places in which device management has the entries: on top, in the payloads of a profile, or
+/// in the managed preferences of one of these.
+void collect(const Value& value, std::vector<const Value*>& found) {
+    const Dictionary* dictionary = as_dictionary(value);
+    if (dictionary == nullptr) return;
+    if (const Value* entries = find(*dictionary, field::entries)) found.push_back(entries);
+    collect_each(find(*dictionary, "mcx_preference_settings"), found);
+    const Value* content = find(*dictionary, "PayloadContent");
+    collect_each(content, found);
+    if (content != nullptr)
+        if (const Dictionary* domains = as_dictionary(*content)) collect_domains(*domains, found);
+}
+
+class EntryReader {
+public:
+    explicit EntryReader(const Dictionary& fields) : fields_(fields) {}
+
+    Entry read() const {
+        Entry entry;
+        entry.id = text(field::id);
+        entry.name = text(field::name);
+        entry.scope = text(field::scope);
+        entry.client_id = text(field::client_id);
+        entry.key_id = text(field::key_id);
+        if (find(fields_, field::version) != nullptr) entry.version = number(field::version);
+        read_protection(entry);
+        entry.salt = bytes(field::salt);
+        entry.nonce = bytes(field::nonce);
+        entry.encrypted_key = bytes(field::encrypted_key);
+        require_sizes(entry);
+        return entry;
+    }
+
+private:
+    const Value& required(const char* name) const {
+        const Value* value = find(fields_, name);
+        if (value == nullptr) refuse(fmt::format("'{}' is missing", name));
+        return *value;
+    }
+
+    std::string text(const char* name) const {
+        const Value& value = required(name);
+        const auto* text = std::get_if<std::string>(&value.content);
+        if (text == nullptr) refuse(fmt::format("'{}' is {}, and not text", name, kind_of(value)));
+        require_text(name, *text);
+        return *text;
+    }
+
+    std::int64_t number(const char* name) const {
+        const Value& value = required(name);
+        const auto* number = std::get_if<std::int64_t>(&value.content);
+        if (number == nullptr || *number < 0)
+            refuse(fmt::format("'{}' is {}, and not a whole number from 0 up", name,
+                               number == nullptr ? kind_of(value) : "below zero"));
+        return *number;
+    }
+
+    /// Data, or base64, which may be broken into lines.
+    Bytes bytes(const char* name) const {
+        const Value& value = required(name);
+        if (const auto* data = std::get_if<Bytes>(&value.content)) return *data;
+        const auto* text = std::get_if<std::string>(&value.content);
+        if (text == nullptr) refuse(fmt::format("'{}' is {}, and neither data nor base64", name, kind_of(value)));
+        std::string joined;
+        std::ranges::copy_if(*text, std::back_inserter(joined),
+                             [](char c) { return std::string_view(" \t\r\n").find(c) == std::string_view::npos; });
+        auto decoded = crypto::decode_base64(joined);
+        if (!decoded) refuse(fmt::format("'{}' is text that is not base64", name));
+        return *decoded;
+    }
+
+    /// One that is too large stays too large: the cost is judged afterwards.
+    std::uint32_t small_number(const char* name) const {
+        constexpr std::int64_t largest = std::numeric_limits<std::uint32_t>::max();
+        return static_cast<std::uint32_t>(std::min(number(name), largest));
+    }
+
+    void read_protection(Entry& entry) const {
+        entry.protection = Protection::hkdf;
+        if (find(fields_, field::derivation) == nullptr) return;
+        std::string word = text(field::derivation);
+        if (word == hkdf_word) return;
+        if (word != scrypt_word)
+            refuse(fmt::format("'{}' is '{}', which is not known here", field::derivation, word),
+                   fmt::format("pack it with {} or {}", scrypt_word, hkdf_word));
+        entry.protection = Protection::scrypt;
+        entry.scrypt_n = static_cast<std::uint64_t>(number(field::scrypt_n));
+        entry.scrypt_r = small_number(field::scrypt_r);
+        entry.scrypt_p = small_number(field::scrypt_p);
+        crypto::require_sane({entry.scrypt_n, entry.scrypt_r, entry.scrypt_p});
+    }
+
+    static void require_sizes(const Entry& entry) {
+        auto require_size = [](const char* name, const Bytes& bytes, std::size_t size) {
+            if (bytes.size() != size) refuse(fmt::format("'{}' has {} bytes, and not {}", name, bytes.size(), size));
+        };
+        require_size(field::salt, entry.salt, salt_size);
+        require_size(field::nonce, entry.nonce, crypto::aes_gcm::nonce_size);
+        if (entry.encrypted_key.size() <= crypto::aes_gcm::tag_size)
+            refuse(fmt::format("'{}' has only {} bytes", field::encrypted_key, entry.encrypted_key.size()));
+        if (entry.encrypted_key.size() > most_encrypted)
+            refuse(fmt::format("'{}' is longer than {} bytes", field::encrypted_key, most_encrypted));
+    }
+
+    const Dictionary& fields_;
+};
+
+Sha256 digest_of(const Entry& entry) {
+    bool is_scrypt = entry.protection == Protection::scrypt;
+    std::string numbers = fmt::format("{} {} {} {}", entry.version, entry.scrypt_n, entry.scrypt_r, entry.scrypt_p);
+    return sha256(framed({view_of("rekey-payload-entry-1"), view_of(entry.id), view_of(entry.name),
+                          view_of(entry.scope), view_of(entry.client_id), view_of(entry.key_id), view_of(numbers),
+                          view_of(is_scrypt ? scrypt_word : hkdf_word), entry.salt, entry.nonce, entry.encrypted_key}));
+}
+
+/// For the message, also when the id is wrong.
+std::string id_of(const Dictionary& fields) {
+    const Value* id = find(fields, field::id);
+    const auto* text = id != nullptr ? std::get_if<std::string>(&id->content) : nullptr;
+    return text != nullptr ? *text : "";
+}
+
+Entry read_entry(const Value& value, std::size_t position, Uniqueness& uniqueness) {
+    const Dictionary* fields = as_dictionary(value);
+    if (fields == nullptr) refuse(fmt::format("entry {} is {}, and not a dictionary", position, kind_of(value)));
+    try {
+        Entry entry = EntryReader(*fields).read();
+        uniqueness.add(position, entry.id, entry.client_id);
+        entry.digest = digest_of(entry);
+        return entry;
+    } catch (Error& e) {
+        e.in(where(position, id_of(*fields)));
+        throw;
+    }
+}
+
+[[noreturn]] void refuse_without_entries(const Value& root) {
+    const Dictionary* dictionary = as_dictionary(root);
+    if (dictionary != nullptr && find(*dictionary, "EncryptedPayloadContent") != nullptr)
+        refuse("a profile that is encrypted for one device", "export it without encryption");
+    refuse(fmt::format("no {} in it", field::entries), "give the managed payload that has the credentials");
+}
+
+}  // namespace
+
+std::vector<Entry> read_entries(const Value& root) {
+    std::vector<const Value*> found;
+    collect(root, found);
+    if (found.empty()) refuse_without_entries(root);
+    std::vector<Entry> entries;
+    Uniqueness uniqueness;
+    std::size_t count = 0;
+    for (const Value* value : found) {
+        const List* list = as_list(*value);
+        if (list == nullptr) refuse(fmt::format("{} is {}, and not a list", field::entries, kind_of(*value)));
+        count += list->size();
+    }
+    if (count > most_entries)
+        refuse(fmt::format("{} entries, and at most {} are read", count, most_entries), "split the payload");
+    entries.reserve(count);
+    for (const Value* value : found)
+        for (const Value& item : *as_list(*value)) entries.push_back(read_entry(item, entries.size() + 1, uniqueness));
+    return entries;
+}
+
+Bytes bound_to(std::string_view id, std::string_view client_id, std::string_view key_id, std::int64_t version) {
+    return framed({view_of("rekey-payload-1"), view_of(id), view_of(client_id), view_of(key_id),
+                   view_of(std::to_string(version))});
+}
+
+}  // namespace rekey::payload

@@ -1,0 +1,23 @@
+#include "payload/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "rekey/base/error.hpp"
+
+namespace rekey::payload {
+
+namespace {
+
+[[noreturn]] void refuse(std::string what) {
+    throw Error(Code::usage, std::move(what), "take the payload from its source again; this one was not made by rekey");
+}
+
+}  // namespace
+
+void refuse_depth() { refuse(fmt::format("nested more than {} levels deep", most_levels)); }
+void refuse_count() { refuse(fmt::format("more than {} values", most_values)); }
+void refuse_keys() { refuse(fmt::format("a dictionary with more than {} keys", most_keys)); }
+
+}  // namespace rekey::payload

@@ -1,0 +1,151 @@
+#include "payload/property_list.hpp"
+
+#include <plist/plist.h>
+
+#include <limits>
+#include <type_traits>
+
+#include "crypto/handle.hpp"
+#include "payload/guard.hpp"
+#include "rekey/base/error.hpp"
+
+namespace rekey::payload {
+
+namespace {
+
+using Plist = crypto::Handle<void, plist_free>;
+template <auto Free>
+using Text = crypto::Handle<char, Free>;
+
+[[noreturn]] void refuse() {
+    throw Error(Code::usage, "not a property list, or a damaged one", "take the payload from its source again");
+}
+
+ByteView bytes_of(plist_t node, const char* (*get)(plist_t, std::uint64_t*)) {
+    std::uint64_t length = 0;
+    const char* content = get(node, &length);
+    if (content == nullptr) return {};
+    return view_of({content, length});
+}
+
+Value value_of(plist_t node);
+
+Value list_of(plist_t node) {
+    List list;
+    list.reserve(plist_array_get_size(node));
+    plist_array_iter started = nullptr;
+    plist_array_new_iter(node, &started);
+    Text<std::free> owner(static_cast<char*>(started));
+    plist_t item = nullptr;
+    for (plist_array_next_item(node, started, &item); item != nullptr; plist_array_next_item(node, started, &item))
+        list.push_back(value_of(item));
+    return {std::move(list)};
+}
+
+Value dictionary_of(plist_t node) {
+    Dictionary dictionary;
+    plist_dict_iter started = nullptr;
+    plist_dict_new_iter(node, &started);
+    Text<std::free> owner(static_cast<char*>(started));
+    while (true) {
+        char* key = nullptr;
+        plist_t item = nullptr;
+        plist_dict_next_item(node, started, &key, &item);
+        Text<std::free> key_owner(key);
+        if (key == nullptr || item == nullptr) break;
+        dictionary.emplace_back(key, value_of(item));
+    }
+    return {std::move(dictionary)};
+}
+
+Value number_of(plist_t node) {
+    std::uint64_t number = 0;
+    plist_get_uint_val(node, &number);
+    // Beyond are the numbers below zero too: libplist does not tell which.
+    if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return {};
+    return {static_cast<std::int64_t>(number)};
+}
+
+Value value_of(plist_t node) {
+    switch (plist_get_node_type(node)) {
+        case PLIST_BOOLEAN: {
+            std::uint8_t truth = 0;
+            plist_get_bool_val(node, &truth);
+            return {truth != 0};
+        }
+        case PLIST_UINT:
+            return number_of(node);
+        case PLIST_STRING:
+            return {std::string(text_of(bytes_of(node, plist_get_string_ptr)))};
+        case PLIST_DATA:
+            return {to_bytes(bytes_of(node, plist_get_data_ptr))};
+        case PLIST_ARRAY:
+            return list_of(node);
+        case PLIST_DICT:
+            return dictionary_of(node);
+        default:
+            return {};
+    }
+}
+
+template <auto Parse>
+Value read(ByteView content) {
+    plist_t root = nullptr;
+    Parse(reinterpret_cast<const char*>(content.data()), static_cast<std::uint32_t>(content.size()), &root);
+    Plist owner(root);
+    if (!owner) refuse();
+    return value_of(root);
+}
+
+Plist node_of(const Value& value);
+
+struct MakeNode {
+    plist_t operator()(std::monostate) const { return nullptr; }
+    plist_t operator()(bool truth) const { return plist_new_bool(truth ? 1 : 0); }
+    plist_t operator()(std::int64_t number) const { return plist_new_uint(static_cast<std::uint64_t>(number)); }
+    plist_t operator()(const std::string& text) const { return plist_new_string(text.c_str()); }
+    plist_t operator()(const Bytes& bytes) const {
+        return plist_new_data(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    }
+    plist_t operator()(const List& list) const {
+        Plist array(plist_new_array());
+        for (const auto& item : list) plist_array_append_item(array.get(), node_of(item).release());
+        return array.release();
+    }
+    plist_t operator()(const Dictionary& dictionary) const {
+        Plist dict(plist_new_dict());
+        for (const auto& [key, item] : dictionary)
+            plist_dict_set_item(dict.get(), key.c_str(), node_of(item).release());
+        return dict.release();
+    }
+};
+
+Plist node_of(const Value& value) {
+    Plist node(std::visit(MakeNode{}, value.content));
+    if (!node) throw Error(Code::failed, "libplist cannot make a property list");
+    return node;
+}
+
+}  // namespace
+
+Value read_xml(std::string_view xml) {
+    require_sane_xml(xml);
+    return read<plist_from_xml>(view_of(xml));
+}
+
+Value read_binary(ByteView binary) {
+    require_sane_binary(binary);
+    return read<plist_from_bin>(binary);
+}
+
+std::string write_xml(const Value& value) {
+    Plist root = node_of(value);
+    char* xml = nullptr;
+    std::uint32_t length = 0;
+    plist_to_xml(root.get(), &xml, &length);
+    Text<plist_to_xml_free> owner(xml);
+    if (!owner) throw Error(Code::failed, "libplist cannot write a property list");
+    return {xml, length};
+}
+
+}  // namespace rekey::payload

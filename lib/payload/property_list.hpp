@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "payload/value.hpp"
+
+namespace rekey::payload {
+
+/// Each throws Code::usage for what is no property list, or one that `guard.hpp` does not pass.
+Value read_xml(std::string_view xml);
+Value read_binary(ByteView binary);
+
+/// An XML property list. Text in `value` must be UTF-8 without control characters.
+std::string write_xml(const Value& value);
+
+}  // namespace rekey::payload

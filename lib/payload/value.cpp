@@ -1,0 +1,20 @@
+#include "payload/value.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace rekey::payload {
+
+const Value* find(const Dictionary& dictionary, std::string_view key) {
+    auto found = std::ranges::find(dictionary, key, [](const auto& item) -> std::string_view { return item.first; });
+    return found == dictionary.end() ? nullptr : &found->second;
+}
+
+std::string_view kind_of(const Value& value) {
+    constexpr std::array<std::string_view, 7> kinds = {"something else", "true or false", "a whole number", "text",
+                                                       "data",           "a list",        "a dictionary"};
+    static_assert(kinds.size() == std::variant_size_v<decltype(Value::content)>);
+    return kinds[value.content.index()];
+}
+
+}  // namespace rekey::payload

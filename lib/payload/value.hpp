@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "rekey/base/bytes.hpp"
+
+namespace rekey::payload {
+
+struct Value;
+using List = std::vector<Value>;
+using Dictionary = std::vector<std::pair<std::string, Value>>;
+
+/// What a file says, whichever format it has.
+struct Value {
+    /// Nothing stands for what no payload needs: null, dates, fractions, whole numbers out of range.
+    std::variant<std::monostate, bool, std::int64_t, std::string, Bytes, List, Dictionary> content;
+};
+
+/// Null when there is none.
+const Value* find(const Dictionary& dictionary, std::string_view key);
+
+/// For messages: `text`, `data`, `a list`, …
+std::string_view kind_of(const Value& value);
+
+}  // namespace rekey::payload
