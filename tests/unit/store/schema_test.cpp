@@ -7,7 +7,7 @@
 
 #include "store/open.hpp"
 #include "store/query.hpp"
-#include "store/sample.hpp"
+#include "store/tenant_sample.hpp"
 
 using namespace rekey;
 using namespace rekey::store;
@@ -56,6 +56,46 @@ TEST_CASE("an older schema is brought up to date, after a backup") {
     // The backup is a home's database as it was.
     fs::rename(home.backup, home.path);
     CHECK(setting(*std::make_unique<Store>(home.open()), "organization") == "Fleet");
+}
+
+TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
+    OldHome home;
+    home.sql(
+        "INSERT INTO units(name, address, reload, probe, added_at, offline_cause, attempts) "
+        "VALUES('unit-1', 'dir:/srv', '', '', 1, '', 0)");
+    {
+        Store store = Store::open(home.path, Store::Mode::write, noon + day);
+        CHECK(store.problems().empty());
+        CHECK(find_unit(store, "unit-1"));
+        CHECK(tenants(store).empty());
+        commit(store, [&] {
+            Tenant tenant = tenant_named("acme");
+            add_tenant(store, tenant);
+            put_devices(store, tenant.id, {device_with("D1")});
+        });
+    }
+    CHECK(home.sql("PRAGMA user_version") == "2");
+    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400");
+    CHECK(home.sql("SELECT name, devices FROM tenants") == "acme|1");
+    CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version; PRAGMA integrity_check; SELECT name FROM units;") ==
+          "1\nok\nunit-1");
+    CHECK(Scratch::sql_in(home.backup, "SELECT count(*) FROM sqlite_schema WHERE name = 'tenants'") == "0");
+    // The same schema as that of a new home.
+    Scratch fresh;
+    fresh.create();
+    CHECK(home.sql(".schema") == fresh.sql(".schema"));
+}
+
+TEST_CASE("tables of a tenant begin with it") {
+    Scratch scratch;
+    scratch.create();
+    // By the primary key, or an index.
+    CHECK(scratch.sql("SELECT t.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c "
+                      "WHERE t.schema = 'main' AND c.name = 'tenant_id' AND c.pk <> 1 AND NOT EXISTS("
+                      "SELECT 1 FROM pragma_index_list(t.name) l JOIN pragma_index_info(l.name) i "
+                      "WHERE NOT l.partial AND i.seqno = 0 AND i.name = 'tenant_id')") == "");
+    CHECK(scratch.sql("SELECT count(*) FROM pragma_table_list t JOIN pragma_table_info(t.name) c "
+                      "WHERE t.schema = 'main' AND c.name = 'tenant_id'") == "7");
 }
 
 TEST_CASE("nothing is done where nothing is missing") {

@@ -1,0 +1,150 @@
+#include "store/tenant_sample.hpp"
+
+using namespace rekey;
+using namespace rekey::store;
+using namespace rekey::store::test;
+
+namespace {
+
+using State = RotationState;
+
+/// With an open rotation from `main` to `next`.
+struct Rotating : Tenants {
+    Credential next = Tenants::add(credential_of(acme, "next"));
+    Rotation rotation = Tenants::add(rotation_to(next));
+
+    void set(State state) {
+        rotation.state = state;
+        commit(store, [&] { update_rotation(store, rotation); });
+    }
+};
+
+std::string ids_of(const std::vector<Rotation>& rotations) {
+    std::string ids;
+    for (const Rotation& rotation : rotations) ids += std::to_string(rotation.id) + " ";
+    return ids;
+}
+
+}  // namespace
+
+TEST_CASE("a tenant has one open rotation, whatever it waits for") {
+    Rotating tenants;
+    Store& store = tenants.store;
+    State state = State::staged;
+    SUBCASE("staged") {}
+    SUBCASE("verified") { state = State::verified; }
+    SUBCASE("cut over") { state = State::cut_over; }
+    tenants.set(state);
+    Rotation second = tenants.rotation_to(tenants.next);
+    Rotation ended = second;
+    ended.state = State::aborted;
+    Rotation elsewhere = second;
+    elsewhere.tenant_id = tenants.globex.id;
+    commit(store, [&] {
+        Error error = error_of([&] { add_rotation(store, second); });
+        CHECK(error.code() == Code::busy);
+        CHECK(contains(error.message(), "acme"));
+        add_rotation(store, ended);
+        Rotation again = ended;
+        again.state = State::verified;
+        CHECK(code_of([&] { update_rotation(store, again); }) == Code::busy);
+        add_rotation(store, elsewhere);
+    });
+    CHECK(second.id == 0);
+    CHECK(open_rotation(store, tenants.acme.id)->id == tenants.rotation.id);
+    CHECK(open_rotation(store, tenants.acme.id)->state == state);
+    CHECK(open_rotation(store, tenants.globex.id)->id == elsewhere.id);
+}
+
+TEST_CASE("a rotation that has ended makes room for another") {
+    for (State state : {State::confirmed, State::rolled_back, State::aborted, State::failed}) {
+        Rotating tenants;
+        tenants.set(state);
+        CHECK_FALSE(open_rotation(tenants.store, tenants.acme.id));
+        Rotation second = static_cast<Tenants&>(tenants).add(tenants.rotation_to(tenants.next));
+        CHECK(open_rotation(tenants.store, tenants.acme.id)->id == second.id);
+        CHECK(ids_of(rotations_of(tenants.store, tenants.acme.id)) == "1 2 ");
+    }
+}
+
+TEST_CASE("a rotation comes back as it was recorded and updated") {
+    Rotating tenants;
+    Store& store = tenants.store;
+    auto found = open_rotation(store, tenants.acme.id);
+    REQUIRE(found);
+    CHECK(found->id == tenants.rotation.id);
+    CHECK(found->tenant_id == tenants.acme.id);
+    CHECK(found->tenant == "acme");
+    CHECK(tenants.rotation.tenant == "acme");
+    CHECK(found->old_credential_id == tenants.main.id);
+    CHECK(found->new_credential_id == tenants.next.id);
+    CHECK(found->state == State::staged);
+    CHECK_FALSE(found->offline);
+    CHECK(found->keep_prior == day);
+    CHECK(found->started_at == noon);
+    CHECK_FALSE(found->cut_over_at);
+    CHECK(found->actor == "alice@host");
+    CHECK(found->cause == "");
+
+    Rotation changed = *found;
+    Credential third = static_cast<Tenants&>(tenants).add(tenants.credential_of(tenants.acme, "third"));
+    changed.new_credential_id = third.id;
+    changed.state = State::failed;
+    changed.offline = true;
+    changed.keep_prior = Seconds{0};
+    changed.cut_over_at = noon + day;
+    changed.confirmed_at = noon + 2 * day;
+    changed.prior_destroyed_at = noon + 3 * day;
+    changed.cause = "the provider does not know 'next'";
+    commit(store, [&] { update_rotation(store, changed); });
+    auto all = rotations_of(store, tenants.acme.id);
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].new_credential_id == third.id);
+    CHECK(all[0].state == State::failed);
+    CHECK(all[0].offline);
+    CHECK(all[0].keep_prior == Seconds{0});
+    CHECK(all[0].started_at == noon);
+    CHECK(all[0].cut_over_at == noon + day);
+    CHECK(all[0].confirmed_at == noon + 2 * day);
+    CHECK(all[0].prior_destroyed_at == noon + 3 * day);
+    CHECK(all[0].cause == changed.cause);
+    CHECK_FALSE(open_rotation(store, tenants.globex.id));
+    CHECK(rotations_of(store, tenants.globex.id).empty());
+}
+
+TEST_CASE("a rotation of nothing is an error") {
+    Rotating tenants;
+    Store& store = tenants.store;
+    std::string before = tenants.scratch.sql(".dump");
+    Rotation nobodys = tenants.rotation_to(tenants.next);
+    nobodys.tenant_id = 4711;
+    Rotation unknown = tenants.rotation;
+    unknown.id = 4711;
+    commit(store, [&] {
+        CHECK(code_of([&] { add_rotation(store, nobodys); }) == Code::not_found);
+        CHECK(code_of([&] { update_rotation(store, unknown); }) == Code::not_found);
+    });
+    CHECK(tenants.scratch.sql(".dump") == before);
+}
+
+TEST_CASE("unfinished are those to be confirmed, and those whose prior key is there still") {
+    Rotating tenants;
+    Store& store = tenants.store;
+    CHECK(unfinished_rotations(store).empty());
+    tenants.set(State::verified);
+    CHECK(unfinished_rotations(store).empty());
+    tenants.set(State::cut_over);
+    CHECK(ids_of(unfinished_rotations(store)) == "1 ");
+    tenants.set(State::confirmed);
+    Rotation other = tenants.rotation_to(tenants.next);
+    other.tenant_id = tenants.globex.id;
+    other.state = State::cut_over;
+    static_cast<Tenants&>(tenants).add(other);
+    CHECK(ids_of(unfinished_rotations(store)) == "1 2 ");
+    tenants.rotation.prior_destroyed_at = noon + day;
+    tenants.set(State::confirmed);
+    CHECK(ids_of(unfinished_rotations(store)) == "2 ");
+    tenants.rotation.prior_destroyed_at.reset();
+    tenants.set(State::rolled_back);
+    CHECK(ids_of(unfinished_rotations(store)) == "2 ");
+}
