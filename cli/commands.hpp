@@ -32,6 +32,17 @@ void issuers_create(Registry& registry);
 void issuers_add(Registry& registry);
 void issuers_default(Registry& registry);
 
+void credential_add(Registry& registry);
+void credential_list(Registry& registry);
+void credential_show(Registry& registry);
+void credential_history(Registry& registry);
+void credential_verify(Registry& registry);
+void credential_rotate(Registry& registry);
+void credential_confirm(Registry& registry);
+void credential_rollback(Registry& registry);
+void credential_abort(Registry& registry);
+void credential_remove(Registry& registry);
+
 void runs_list(Registry& registry);
 void runs_show(Registry& registry);
 
@@ -44,13 +55,46 @@ inline void register_all(Registry& registry) {
     registry.noun("units", "The machines in the field that hold certificates");
     registry.noun("certs", "Their certificates: list, generate, renew, verify");
     registry.noun("issuers", "What signs them");
+    registry.noun("credential", "What tenants sign their requests with: rotate, verify, go back");
     registry.noun("runs", "What each invocation that renewed did");
     registry.noun("audit", "The trail of every change");
-    for (auto describe :
-         {units_add,    units_adopt,  units_list,     units_show,     units_set,      units_check, units_remove,
-          certs_list,   certs_show,   certs_generate, certs_renew,    certs_verify,   certs_check, certs_history,
-          certs_export, issuers_list, issuers_show,   issuers_export, issuers_create, issuers_add, issuers_default,
-          runs_list,    runs_show,    audit_list,     audit_verify,   audit_export,   doctor})
+    for (auto describe : {units_add,
+                          units_adopt,
+                          units_list,
+                          units_show,
+                          units_set,
+                          units_check,
+                          units_remove,
+                          certs_list,
+                          certs_show,
+                          certs_generate,
+                          certs_renew,
+                          certs_verify,
+                          certs_check,
+                          certs_history,
+                          certs_export,
+                          issuers_list,
+                          issuers_show,
+                          issuers_export,
+                          issuers_create,
+                          issuers_add,
+                          issuers_default,
+                          credential_add,
+                          credential_list,
+                          credential_show,
+                          credential_history,
+                          credential_verify,
+                          credential_rotate,
+                          credential_confirm,
+                          credential_rollback,
+                          credential_abort,
+                          credential_remove,
+                          runs_list,
+                          runs_show,
+                          audit_list,
+                          audit_verify,
+                          audit_export,
+                          doctor})
         describe(registry);
 }
 

@@ -1,0 +1,25 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "credential_inputs.hpp"
+#include "exit_code.hpp"
+#include "rekey/tenants/rotation.hpp"
+
+namespace rekey::cli {
+
+void credential_abort(Registry& registry) {
+    registry.command("credential abort", "Give up a rotation that is not cut over yet", [](Command& command) -> Run {
+        auto tenant = std::make_shared<std::string>();
+        command.argument("TENANT", *tenant, "Tenant");
+        return [tenant](Session& session) {
+            Office office(session, {});
+            bool aborted = tenants::abort(office.context(), *tenant);
+            session.note(fmt::format(aborted ? "{}: the rotation is given up; the old credential stays in use"
+                                             : "{}: there is no rotation to give up",
+                                     *tenant));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,57 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "credential_inputs.hpp"
+#include "credential_rows.hpp"
+#include "exit_code.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string name;
+    std::string tenant;
+    std::string scope = "business";
+    std::string token_url;
+    std::string audience;
+    std::string api_url;
+    bool offline = false;
+    CredentialOptions credential;
+    PatienceOption patience;
+};
+
+}  // namespace
+
+void credential_add(Registry& registry) {
+    registry.command("credential add", "Add the first credential of a tenant", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.argument("NAME", options->name, "Name of the credential");
+        options->credential.describe(command);
+        command.option("--tenant", "NAME", options->tenant, "Tenant that it belongs to, made if missing [NAME]");
+        command.option("--scope", "SCOPE", options->scope, "business, school, or another scope with its URLs");
+        command.option("--token-url", "URL", options->token_url, "Where tokens are asked for");
+        command.option("--audience", "A", options->audience, "Audience of assertions");
+        command.option("--api-url", "URL", options->api_url, "Where devices are asked for");
+        command.flag("--offline", options->offline, "Do not ask the provider");
+        options->patience.describe(command);
+        return [options](Session& session) {
+            auto endpoints =
+                tenants::endpoints(options->scope, options->token_url, options->audience, options->api_url);
+            auto input = options->credential.read(
+                session, fmt::format("rekey credential add {} --client-id ID --key-id ID --key FILE", options->name));
+            input.name = options->name;
+            Office office(session, options->patience);
+            auto tenant = options->tenant.empty() ? options->name : options->tenant;
+            auto added = tenants::add(office.context(), tenant, input, endpoints, options->offline);
+            if (session.format() != Format::table) print_object(session, credential_json(added.credential));
+            session.note(fmt::format("{}: '{}' is {}", tenant, printable(options->name),
+                                     added.already      ? "the active credential already"
+                                     : options->offline ? "active, not verified yet"
+                                                        : "active"));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

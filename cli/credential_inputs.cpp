@@ -1,0 +1,131 @@
+#include "credential_inputs.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "arguments.hpp"
+#include "rekey/base/error.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+constexpr std::size_t largest_secret = 64 << 10;
+constexpr std::size_t longest_line = 4096;
+
+/// A file descriptor that is closed, unless it is standard input.
+class OpenFile {
+public:
+    explicit OpenFile(const std::string& path)
+        : descriptor_(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+    ~OpenFile() {
+        if (descriptor_ > STDIN_FILENO) ::close(descriptor_);
+    }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    int get() const { return descriptor_; }
+
+private:
+    int descriptor_;
+};
+
+tenants::Patience parse_patience(const std::string& text) {
+    auto period = parse_period(text, "--patience").approximate();
+    if (period < Seconds{1}) throw Error(Code::usage, "--patience is at least a second", "as --patience 90s");
+    tenants::Patience patience;
+    patience.total = period;
+    patience.request = std::min(patience.request, period);
+    patience.connect = std::min(patience.connect, period);
+    return patience;
+}
+
+}  // namespace
+
+void PatienceOption::describe(Command& command) {
+    command.option("--patience", "P", text, "How long to wait for each answer, retries included [90s]");
+}
+
+Office::Office(Session& session, const PatienceOption& patience)
+    : provider_(tenants::connect(parse_patience(patience.text))),
+      context_{session.home_for_writing(), *provider_, [&session] { return session.now(); }, session.stamp().actor} {}
+
+void CredentialOptions::describe(Command& command) {
+    command.option("--client-id", "ID", client_id, "Client ID that the provider gave");
+    command.option("--key-id", "ID", key_id, "Key ID that the provider gave");
+    command.option("--key", "FILE", key, "Private key, PEM on P-256; - reads standard input");
+    command.option("--passphrase-file", "F", passphrase_file, "Its passphrase, when it is encrypted");
+}
+
+tenants::Input CredentialOptions::read(Session& session, const std::string& instead) const {
+    if (!complete() && !can_ask(session)) {
+        std::string missing = !client_id ? "--client-id" : !key_id ? "--key-id" : "--key";
+        throw Error(Code::usage, missing + " is missing", "as " + instead);
+    }
+    auto given = [](const std::optional<std::string>& option, const char* prompt) {
+        return option ? *option : ask_line(prompt, "");
+    };
+    tenants::Input input;
+    input.client_id = given(client_id, "Client ID");
+    input.key_id = given(key_id, "Key ID");
+    auto path = given(key, "File with the private key");
+    input.key = read_secret(path, "the key");
+    input.ask = [&session, path, file = passphrase_file] {
+        return get_passphrase(session, file, fmt::format("Passphrase of {}", printable(path)));
+    };
+    return input;
+}
+
+bool can_ask(const Session& session) {
+    return !session.globals().no_input && isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0;
+}
+
+std::string ask_line(const std::string& prompt, const std::string& prefilled) {
+    fmt::print(stderr, "{}{}: ", prompt, prefilled.empty() ? "" : fmt::format(" [{}]", printable(prefilled)));
+    std::string line;
+    for (char c = 0; line.size() < longest_line;) {
+        auto got = ::read(STDIN_FILENO, &c, 1);
+        if (got == 0 && line.empty()) throw Error(Code::interrupted, "nothing was entered");
+        if (got != 1 || c == '\n') break;
+        line += c;
+    }
+    return line.empty() ? prefilled : line;
+}
+
+Secret read_secret(const std::string& path, std::string_view what) {
+    auto fail = [&] {
+        throw Error(Code::usage, fmt::format("{} cannot be read from {}: {}", what,
+                                             path == "-" ? "standard input" : printable(path), std::strerror(errno)));
+    };
+    OpenFile file(path);
+    if (file.get() < 0) fail();
+    Secret content(largest_secret + 1);
+    std::size_t size = 0;
+    while (size < content.size()) {
+        auto got = ::read(file.get(), content.data() + size, content.size() - size);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) fail();
+        if (got == 0) break;
+        size += static_cast<std::size_t>(got);
+    }
+    if (size > largest_secret)
+        throw Error(Code::usage, fmt::format("{} is larger than {} bytes", what, largest_secret),
+                    "name the file with the private key");
+    content.shrink(size);
+    return content;
+}
+
+Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt) {
+    if (file.empty()) return session.ask_secret(prompt, "say where it is: --passphrase-file FILE");
+    auto content = read_secret(file, "the passphrase");
+    auto text = text_of(content.view());
+    content.shrink(std::min(text.size(), text.find_first_of("\r\n")));
+    if (content.empty()) throw Error(Code::usage, fmt::format("{} holds no passphrase", printable(file)));
+    return content;
+}
+
+}  // namespace rekey::cli

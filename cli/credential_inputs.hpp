@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "model.hpp"
+#include "rekey/tenants/credentials.hpp"
+
+namespace rekey::cli {
+
+/// How long commands that ask a provider wait for it: `--patience`.
+struct PatienceOption {
+    std::string text = "90s";
+    void describe(Command& command);
+};
+
+/// A provider over the network and what the library's operations take, for one command.
+class Office {
+public:
+    Office(Session& session, const PatienceOption& patience);
+    tenants::Context& context() { return context_; }
+
+private:
+    std::unique_ptr<tenants::Provider> provider_;
+    tenants::Context context_;
+};
+
+/// What a credential is made of, as options; what is missing is asked for on a terminal.
+struct CredentialOptions {
+    std::optional<std::string> client_id;
+    std::optional<std::string> key_id;
+    std::optional<std::string> key;
+    std::string passphrase_file;
+
+    void describe(Command& command);
+    bool complete() const { return client_id && key_id && key; }
+    /// `instead`: the command to run where nobody can be asked. Throws Code::usage.
+    tenants::Input read(Session& session, const std::string& instead) const;
+};
+
+/// Whether somebody at a terminal can be asked.
+bool can_ask(const Session& session);
+/// A line from the terminal; just Enter gives `prefilled`.
+std::string ask_line(const std::string& prompt, const std::string& prefilled);
+
+/// A file's content, or standard input's for `-`, without a copy that is not wiped.
+Secret read_secret(const std::string& path, std::string_view what);
+/// The first line of `file` when one is named, else what is typed.
+Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt);
+
+}  // namespace rekey::cli

@@ -1,0 +1,146 @@
+#include "credential_rows.hpp"
+
+#include <fmt/format.h>
+
+#include "exit_code.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/store/records.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+using Stage = store::RotationState;
+
+Json time_or_null(const std::optional<Time>& time) { return time ? Json(to_rfc3339(*time)) : Json(); }
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json health_json(const store::Health& health) {
+    return {{"last_success", time_or_null(health.last_success)},
+            {"last_failure", time_or_null(health.last_failure)},
+            {"failure_class", text_or_null(health.failure_class)},
+            {"failure", text_or_null(health.failure)}};
+}
+
+std::string health_word(const store::Health& health) {
+    if (!health.last_failure && !health.last_success) return "unknown";
+    bool failed = health.last_failure && (!health.last_success || *health.last_failure > *health.last_success);
+    return failed ? health.failure_class : "ok";
+}
+
+std::string name_of(store::Store& store, store::Id id) {
+    auto credential = store::find_credential(store, id);
+    return credential ? credential->name : "";
+}
+
+std::optional<Time> kept_until(const store::Rotation& rotation) {
+    if (rotation.state != Stage::confirmed || rotation.prior_destroyed_at || !rotation.confirmed_at)
+        return std::nullopt;
+    return *rotation.confirmed_at + rotation.keep_prior;
+}
+
+}  // namespace
+
+const std::vector<std::string> credential_keys{"name",  "tenant", "client_id",  "key_id",       "scope",
+                                               "state", "source", "created_at", "activated_at", "health"};
+
+const std::vector<Column> credential_columns{
+    {"name", "CREDENTIAL"}, {"tenant", "TENANT"}, {"state", "STATE"},   {"client_id", "CLIENT ID"},
+    {"key_id", "KEY ID"},   {"scope", "SCOPE"},   {"health", "HEALTH"}, {"activated_at", "ACTIVE SINCE"}};
+
+Json credential_json(const store::Credential& credential) {
+    return {{"name", credential.name},
+            {"tenant", credential.tenant},
+            {"client_id", credential.client_id},
+            {"key_id", credential.key_id},
+            {"scope", credential.scope},
+            {"state", store::to_string(credential.state)},
+            {"source", credential.source},
+            {"created_at", to_rfc3339(credential.created_at)},
+            {"activated_at", time_or_null(credential.activated_at)},
+            {"health", health_json(credential.health)}};
+}
+
+Json credential_row(const Session& session, const store::Credential& credential) {
+    auto row = credential_json(credential);
+    bool flat = session.format() == Format::table || session.format() == Format::csv;
+    if (flat) row["health"] = health_word(credential.health);
+    return row;
+}
+
+Json rotation_json(store::Store& store, const std::optional<store::Rotation>& rotation) {
+    if (!rotation) return nullptr;
+    return {{"state", store::to_string(rotation->state)},
+            {"from", name_of(store, rotation->old_credential_id)},
+            {"to", name_of(store, rotation->new_credential_id)},
+            {"offline", rotation->offline},
+            {"started_at", to_rfc3339(rotation->started_at)},
+            {"cut_over_at", time_or_null(rotation->cut_over_at)},
+            {"confirmed_at", time_or_null(rotation->confirmed_at)},
+            {"prior_kept_until", time_or_null(kept_until(*rotation))},
+            {"prior_destroyed_at", time_or_null(rotation->prior_destroyed_at)},
+            {"cause", text_or_null(rotation->cause)}};
+}
+
+std::string rotation_word(const std::optional<store::Rotation>& rotation) {
+    if (!rotation) return "";
+    if (rotation->state == Stage::cut_over) return "not confirmed";
+    if (auto until = kept_until(*rotation)) return "prior kept until " + to_rfc3339(*until);
+    return std::string(store::to_string(rotation->state));
+}
+
+Json tenant_json(store::Store& store, const store::Tenant& tenant) {
+    auto active = store::active_credential(store, tenant.id);
+    auto counts = store::count_records(store, tenant.id);
+    return {{"name", tenant.name},
+            {"active_credential", active ? Json(active->name) : Json()},
+            {"devices", counts.devices},
+            {"coverage", counts.coverage},
+            {"rotation", rotation_json(store, tenants::current_rotation(store, tenant.id))}};
+}
+
+int tell_progress(Session& session, const tenants::Progress& progress) {
+    const auto& rotation = progress.rotation;
+    const auto& credential = progress.credential;
+    auto name = printable(credential.name);
+    if (session.format() != Format::table) {
+        auto object = credential_json(credential);
+        object["rotation"] =
+            rotation.id == 0 ? Json() : rotation_json(session.home_for_writing().store(), std::optional(rotation));
+        print_object(session, object);
+    }
+    if (progress.waiting) {
+        session.warn(fmt::format("{}: '{}' is in use but not confirmed: {}", credential.tenant, name,
+                                 printable(progress.waiting->what)));
+        bool final = tenants::is_final(progress.waiting->trouble);
+        session.note(final ? fmt::format("  go back: rekey credential rollback {}", credential.tenant)
+                           : fmt::format("  later: rekey credential confirm {}", credential.tenant));
+        return final ? exit_refused : exit_deferred;
+    }
+    if (progress.nothing_to_do) {
+        session.note(fmt::format("{}: '{}' is the active credential already", credential.tenant, name));
+    } else if (rotation.state == Stage::cut_over) {
+        session.note(fmt::format("{}: '{}' is active, not confirmed by the provider yet", credential.tenant, name));
+        session.note(fmt::format("  with network: rekey credential confirm {}", credential.tenant));
+    } else if (rotation.state == Stage::rolled_back) {
+        session.note(fmt::format("{}: '{}' is active again", credential.tenant, name));
+    } else if (rotation.prior_destroyed_at) {
+        session.note(fmt::format("{}: '{}' is active, the prior key is destroyed", credential.tenant, name));
+    } else if (auto until = kept_until(rotation)) {
+        session.note(fmt::format("{}: '{}' is active; the prior key is kept until {}", credential.tenant, name,
+                                 to_rfc3339(*until)));
+    } else {
+        session.note(fmt::format("{}: '{}' is active", credential.tenant, name));
+    }
+    tell_log(session, progress.in_log);
+    return exit_done;
+}
+
+void tell_log(const Session& session, bool in_log) {
+    if (in_log)
+        session.warn(
+            "somebody reads the store, so the destroyed key is still in its log; it leaves with the next: "
+            "rekey credential confirm --due");
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "credential_inputs.hpp"
+#include "credential_rows.hpp"
+#include "exit_code.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> names;
+    PatienceOption patience;
+};
+
+std::vector<store::Credential> chosen(store::Store& store, const std::vector<std::string>& names) {
+    std::vector<store::Credential> credentials;
+    for (const auto& name : names) credentials.push_back(tenants::get_credential(store, name));
+    if (names.empty())
+        store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
+            if (credential.state == store::CredentialState::active) credentials.push_back(credential);
+        });
+    return credentials;
+}
+
+}  // namespace
+
+void credential_verify(Registry& registry) {
+    registry.command("credential verify", "Ask providers whether credentials work", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.arguments("NAME", options->names, "Credentials; all active ones when none is named");
+        options->patience.describe(command);
+        return [options](Session& session) {
+            Office office(session, options->patience);
+            auto& store = office.context().store();
+            bool refused = false;
+            bool unclear = false;
+            auto keys = credential_keys;
+            keys.push_back("verified");
+            Listing listing(
+                session, "credentials", keys,
+                {{"name", "CREDENTIAL"}, {"tenant", "TENANT"}, {"health", "HEALTH"}, {"failure", "FAILURE"}});
+            for (const auto& credential : chosen(store, options->names)) {
+                auto verification = tenants::verify(office.context(), credential);
+                const auto& failure = verification.failure;
+                refused = refused || (failure && tenants::is_final(failure->trouble));
+                unclear = unclear || failure;
+                auto row = credential_row(session, *store::find_credential(store, credential.id));
+                row["verified"] = !failure;
+                if (session.format() == Format::table) row["failure"] = failure ? failure->what : "";
+                listing.row(row);
+            }
+            listing.finish();
+            return refused ? exit_refused : unclear ? exit_deferred : exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli
