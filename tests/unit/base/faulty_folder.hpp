@@ -23,8 +23,8 @@ struct Killed {};
 
 /// What goes wrong, and when; shared by a FaultyFolder and all that were opened through it.
 ///
-/// Every operation that changes something is one point in time, and `create` and `destroy` are two
-/// (the second: half of the content is written, or the bytes are blank and the name is still
+/// Every operation that changes something is one point in time, and `create`, `rewrite` and `destroy` are
+/// two (the second: half of the content is written, or the bytes are blank and the name is still
 /// there). A test counts the points of a sound run first, then repeats it with `at` = 1, 2, ….
 class Faults {
 public:
@@ -135,6 +135,16 @@ public:
         real_->create(name, content, access);
         ++faults_.syncs;
         forget(name);
+    }
+
+    void rewrite(const std::string& name, ByteView content) override {
+        faults_.pass();
+        if (faults_.due()) {
+            real_->rewrite(name, content.first(content.size() / 2));
+            faults_.strike();
+        }
+        real_->rewrite(name, content);
+        ++faults_.syncs;
     }
 
     void make_link(const std::string& name, const std::string& target) override {
