@@ -24,8 +24,9 @@ using Connection = std::unique_ptr<Store::Impl>;
         throw Error(Code::refused, fmt::format("{} is no database of rekey", printable(file.path())),
                     "name another home; if this was one, restore it from a backup");
     if (code == SQLITE_CORRUPT)
-        throw Error(Code::failed, fmt::format("{} is damaged: {}", printable(file.path()), failure.what()),
-                    "restore the folder from a backup");
+        throw Error(Code::failed,
+                    fmt::format("{} is damaged, or its medium is: {}", printable(file.path()), failure.what()),
+                    "check the medium; if that is sound, restore the folder from a backup");
     raise(file.path(), failure, system_error);
 }
 
@@ -94,17 +95,24 @@ void check_schema(const DatabaseFile& file, const SchemaState& state, Purpose pu
             "any command that changes something brings it up to date, after a backup");
 }
 
+/// Whether the log is in use now; what PRAGMA answers when it sets the mode is only what it tried:
+/// an I/O error on the way does not show.
+bool uses_log(SQLite::Database& database) {
+    schema_state(database);
+    return database.execAndGet("PRAGMA journal_mode").getString() == "wal";
+}
+
 /// Changing the mode needs the file for a moment alone, and SQLite does not wait for that by itself.
 void use_log(Store::Impl& connection) {
     using namespace std::chrono;
-    auto patience = steady_clock::now() + 30s;
+    auto patience = steady_clock::now() + milliseconds{connection.patience_ms};
     for (;;) {
         try {
-            if (connection.database.execAndGet("PRAGMA journal_mode = WAL").getString() == "wal") return;
-            throw Error(
-                Code::failed,
-                fmt::format("{}: this file system does not allow SQLite's WAL mode", printable(connection.path)),
-                "put the home on a local file system");
+            if (uses_log(connection.database)) return;
+            connection.database.exec("PRAGMA journal_mode = WAL");
+            if (uses_log(connection.database)) return;
+            throw Error(Code::failed, fmt::format("{} cannot be brought into WAL mode", printable(connection.path)),
+                        "put the home on a local file system, and check the medium");
         } catch (const SQLite::Exception& failure) {
             bool busy = (failure.getErrorCode() & 0xFF) == SQLITE_BUSY;
             if (!busy || steady_clock::now() > patience) connection.raise(failure);
@@ -128,12 +136,16 @@ std::unique_ptr<Store::Impl> open_database(const std::string& path, Purpose purp
     } catch (const SQLite::Exception& failure) {
         raise_at_opening(file, failure, 0);
     }
-    connection->execute("PRAGMA temp_store = MEMORY");
+    // What SQLite puts aside stays out of folders for temporary files, and therefore small: no index
+    // is made on the fly, and the cache is 16 MiB at most.
+    connection->execute("PRAGMA temp_store = MEMORY; PRAGMA automatic_index = OFF; PRAGMA cache_size = -16384");
     if (purpose == Purpose::read) return connection;
 
     sqlite3_db_config(connection->database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
     use_log(*connection);
-    connection->execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON");
+    connection->execute(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; "
+        "PRAGMA journal_size_limit = 67108864");
     bring_up_to_date(*connection, file, steps, now);
     // The names of the database and its log; SQLite syncs only what it made itself.
     if (purpose == Purpose::create) sync_folder(file.folder());

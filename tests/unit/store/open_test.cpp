@@ -147,6 +147,23 @@ TEST_CASE("a new database is private, complete and durable as promised") {
                       "AND NOT strict AND name NOT LIKE 'sqlite_%'") == "0");
 }
 
+TEST_CASE("a database that somebody took out of WAL mode comes back to it") {
+    Scratch scratch;
+    scratch.create();
+    REQUIRE(scratch.sql("PRAGMA journal_mode = DELETE") == "delete");
+    {
+        Store reader = scratch.open(Mode::read);
+        CHECK(reader.problems().empty());
+    }
+    CHECK(scratch.sql("PRAGMA journal_mode") == "delete");
+    SUBCASE("at the next opening for writing") {}
+    SUBCASE("by create as well") { scratch.create(); }
+    Store store = scratch.open();
+    CHECK(scratch.sql("PRAGMA journal_mode") == "wal");
+    commit(store, [&] { set_setting(store, "a", "1"); });
+    CHECK(fs::file_size(scratch.path + "-wal") > 0);
+}
+
 TEST_CASE("an umask that takes everything does not matter either") {
     Scratch scratch;
     mode_t old = ::umask(0777);
