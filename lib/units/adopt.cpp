@@ -61,7 +61,8 @@ auto parse_file(const OldFile& file, const Parse& parse) {
 void lead_into_slot(const std::string& path, const std::string& target) {
     auto folder = folder_of(path);
     auto name = fs::path(path).filename().string();
-    if (folder->read_link(name) == target) return;
+    auto entry = folder->look(name);
+    if (entry && entry->kind == Entry::Kind::link && folder->read_link(name) == target) return;
     replace_link(*folder, name, target);
 }
 
