@@ -195,26 +195,6 @@ TEST_CASE("create goes on where a crash left it, and opens what is complete") {
     CHECK(scratch.sql("SELECT count(*) FROM schema_steps") == "1");
 }
 
-TEST_CASE("killed at any moment of create, it is finished by the next") {
-    // The moments are those of SQLite's own file operations; the fault tests go through all of them.
-    for (int delay_us : {0, 50, 200, 500, 1000, 2000, 4000, 8000}) {
-        Scratch scratch;
-        pid_t child = start_process([&] {
-            for (;;) {
-                Store::create(scratch.path, noon);
-                for (const char* suffix : {"-wal", "-shm", ""}) ::unlink((scratch.path + suffix).c_str());
-            }
-            return 0;
-        });
-        ::usleep(static_cast<useconds_t>(delay_us));
-        ::kill(child, SIGKILL);
-        ending_of(child);
-        Store store = scratch.create();
-        CHECK(store.problems().empty());
-        CHECK(scratch.sql("SELECT count(*) FROM schema_steps") == "1");
-    }
-}
-
 TEST_CASE("several that create at once get the same one") {
     Scratch scratch;
     std::vector<pid_t> children;
