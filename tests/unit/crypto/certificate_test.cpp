@@ -135,7 +135,11 @@ TEST_CASE("keys and signatures of every kind are named") {
         {"-algorithm RSA -pkeyopt rsa_keygen_bits:2048", "", "rsa-2048", "sha256WithRSAEncryption"},
         {"-algorithm RSA-PSS -pkeyopt rsa_keygen_bits:1024", "", "rsa-pss-1024", "rsassaPss"},
     };
-    for (const auto& [key, digest, name, signature] : kinds) {
+    for (const auto& each : kinds) {
+        const auto& key = each[0];
+        const auto& digest = each[1];
+        const auto& name = each[2];
+        const auto& signature = each[3];
         CAPTURE(name);
         Workshop workshop;
         workshop.must("openssl genpkey " + key + " -out key.pem");

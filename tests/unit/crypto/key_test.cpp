@@ -73,7 +73,9 @@ TEST_CASE("no two keys are alike, and small numbers are written in full length")
 }
 
 TEST_CASE("keys of every kind that OpenSSL makes are read, named and written") {
-    for (const auto& [name, command] : how_openssl_makes) {
+    for (const auto& each : how_openssl_makes) {
+        const auto& name = each.first;
+        const auto& command = each.second;
         CAPTURE(name);
         Workshop workshop;
         workshop.must("openssl " + command + " -out key.pem");
@@ -232,7 +234,9 @@ TEST_CASE("what is no private key is named") {
         {"ssh.pem", {"OpenSSH", "ssh-keygen"}},
     };
     std::string line = workshop.must("sed -n 3p second.pem").substr(0, 20);
-    for (const auto& [name, expected] : words) {
+    for (const auto& each : words) {
+        const auto& name = each.first;
+        const auto& expected = each.second;
         CAPTURE(name);
         auto error = refusal(Code::usage, [&] { key_in(workshop, name); });
         std::string text = error.message() + " | " + error.hint();

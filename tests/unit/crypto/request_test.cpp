@@ -144,7 +144,9 @@ TEST_CASE("a request of ours is empty but for its key") {
                                                                  {"ec-p384", "ecdsa-with-SHA384"},
                                                                  {"ed25519", "ED25519"},
                                                                  {"rsa-3072", "sha256WithRSAEncryption"}};
-    for (const auto& [name, signature] : kinds) {
+    for (const auto& each : kinds) {
+        const auto& name = each.first;
+        const auto& signature = each.second;
         CAPTURE(name);
         Workshop workshop;
         auto key = PrivateKey::generate(name);
@@ -182,7 +184,9 @@ TEST_CASE("only the key is taken from requests that others make") {
         {"genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", "rsa-2048"},
         {"genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072", "rsa-3072"},
     };
-    for (const auto& [command, name] : kinds) {
+    for (const auto& each : kinds) {
+        const auto& command = each.first;
+        const auto& name = each.second;
         CAPTURE(name);
         auto verified = verify_request(request_by_openssl(workshop, command, wishes));
         CHECK(verified.name == name);

@@ -47,10 +47,10 @@ public:
     }
     /// The same for what must succeed; gives what it said.
     std::string must(const std::string& command) const {
-        auto [status, output] = run(command);
-        INFO(command << "\n" << output);
-        REQUIRE(status == 0);
-        return output;
+        auto outcome = run(command);
+        INFO(command << "\n" << outcome.output);
+        REQUIRE(outcome.status == 0);
+        return outcome.output;
     }
 
 private:
