@@ -18,7 +18,7 @@ using Mode = Store::Mode;
 using Connection = std::unique_ptr<Store::Impl>;
 
 /// A failure before the file is known to be ours: then it is more likely somebody else's than damaged.
-[[noreturn]] void raise_at_opening(const DatabaseFile& file, const SQLite::Exception& failure, int system_error) {
+[[noreturn]] void raise_at_opening(const DatabaseFile& file, const SQLite::Exception& failure) {
     int code = failure.getErrorCode() & 0xFF;
     if (code == SQLITE_NOTADB)
         throw Error(Code::refused, fmt::format("{} is no database of rekey", printable(file.path())),
@@ -27,7 +27,7 @@ using Connection = std::unique_ptr<Store::Impl>;
         throw Error(Code::failed,
                     fmt::format("{} is damaged, or its medium is: {}", printable(file.path()), failure.what()),
                     "check the medium; if that is sound, restore the folder from a backup");
-    raise(file.path(), failure, system_error);
+    raise(file.path(), failure, 0);
 }
 
 Connection connect(const DatabaseFile& file, Mode mode, const std::string& name, int flags) {
@@ -47,10 +47,11 @@ Connection connect_for_reading(const DatabaseFile& file) {
     } catch (const SQLite::Exception& failure) {
         int code = failure.getErrorCode() & 0xFF;
         bool nothing_beside_it = code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
-        if (!nothing_beside_it || file.folder_is_writable()) raise_at_opening(file, failure, 0);
+        if (!nothing_beside_it || file.folder_is_writable()) raise_at_opening(file, failure);
     }
-    // In WAL mode even readers need `-shm` beside the database. Where nobody can make it nobody
-    // can write either, so that the file may be read as one that never changes; but not without its log.
+    // In WAL mode even readers need `-shm` beside the database. Where it cannot be made (a read-only
+    // medium, somebody else's folder) the file is read as one that does not change meanwhile; but
+    // not without its log.
     if (file.has_log())
         throw Error(Code::failed,
                     fmt::format("{} cannot be read here: its last changes are in {}-wal, and the folder is read-only",
@@ -59,7 +60,7 @@ Connection connect_for_reading(const DatabaseFile& file) {
     try {
         return connect_and_read(file, file.immutable_uri(), SQLITE_OPEN_URI);
     } catch (const SQLite::Exception& failure) {
-        raise_at_opening(file, failure, 0);
+        raise_at_opening(file, failure);
     }
 }
 
@@ -71,7 +72,7 @@ Connection connect_for_writing(const DatabaseFile& file) {
         schema_state(connection->database);
         return connection;
     } catch (const SQLite::Exception& failure) {
-        raise_at_opening(file, failure, 0);
+        raise_at_opening(file, failure);
     }
 }
 
@@ -134,7 +135,7 @@ std::unique_ptr<Store::Impl> open_database(const std::string& path, Purpose purp
     try {
         check_schema(file, schema_state(connection->database), purpose, static_cast<int>(steps.size()));
     } catch (const SQLite::Exception& failure) {
-        raise_at_opening(file, failure, 0);
+        raise_at_opening(file, failure);
     }
     // What SQLite puts aside stays out of folders for temporary files, and therefore small: no index
     // is made on the fly, and the cache is 16 MiB at most.
