@@ -1,142 +1,121 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <nlohmann/json.hpp>
-
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/runs.hpp"
 #include "rekey/units/units.hpp"
+#include "units/account.hpp"
 #include "units/dir_driver.hpp"
+#include "units/find.hpp"
+#include "units/original.hpp"
+#include "units/pair_folder.hpp"
+#include "units/reach.hpp"
 
 namespace rekey::units {
 
 namespace {
 
-namespace fs = std::filesystem;
+using store::CertificateState;
 
-constexpr std::size_t largest_pem = 1 << 20;
-constexpr std::string_view dir_scheme = "dir:";
-
-/// One of the two paths that services use until now.
-struct OldFile {
-    std::string path;  ///< absolute, as it was named; its folder is real
-    fs::path real;     ///< where its content is
-    Entry entry;       ///< of the content
-};
-
-std::unique_ptr<Folder> folder_of(const fs::path& path) { return open_folder(path.parent_path().string()); }
-
-OldFile find_file(const std::string& name) {
-    std::error_code failure;
-    fs::path path = fs::absolute(name, failure);
-    if (!failure) path = fs::canonical(path.parent_path(), failure) / path.filename();
-    OldFile file{path.string(), {}, {}};
-    if (!failure) file.real = fs::canonical(path, failure);
-    if (failure) throw Error(Code::usage, fmt::format("{}: {}", printable(name), failure.message()));
-    auto entry = folder_of(file.real)->look(file.real.filename().string());
-    if (!entry || entry->kind != Entry::Kind::file)
-        throw Error(Code::usage, fmt::format("{} is no file", printable(name)));
-    file.entry = *entry;
-    return file;
-}
-
-Secret read_file(const OldFile& file) {
-    auto content = folder_of(file.real)->read_secret(file.real.filename().string(), largest_pem);
-    if (!content) throw Error(Code::usage, fmt::format("{}: no such file", printable(file.path)));
-    return std::move(*content);
-}
-
-/// What a file turned out to be, with the file's name in every complaint.
-template <class Parse>
-auto parse_file(const OldFile& file, const Parse& parse) {
+/// Throws Error naming the file.
+template <class Read>
+auto read_from(const Original& file, Read read) {
     try {
-        return parse(read_file(file));
-    } catch (Error& e) {
-        throw e.in(printable(file.path));
+        return read(file.content());
+    } catch (Error& error) {
+        throw error.in(printable(file.path()));
     }
 }
 
-/// From now on `path` leads into the slot. What stands there already does not change.
-void lead_into_slot(const std::string& path, const std::string& target) {
-    auto folder = folder_of(path);
-    auto name = fs::path(path).filename().string();
-    auto entry = folder->look(name);
-    if (entry && entry->kind == Entry::Kind::link && folder->read_link(name) == target) return;
-    replace_link(*folder, name, target);
-}
-
-/// Writes down that the pair belongs to the slot; the same again changes nothing.
-store::Certificate record(store::Store& store, const store::Unit& unit, const Declared& declared,
-                          const std::vector<Bytes>& chain, const CertificateFacts& facts, const Stamp& stamp) {
-    store::Transaction transaction(store);
-    auto slot = store::ensure_slot(store, unit, declared.node, declared.type);
-    auto known = store::find_in_slot(store, slot.id, facts.fingerprint_sha256);
-    if (known && known->state == store::CertificateState::active) return *known;
-    if (auto in_use = store::certificate_in_use(store, slot.id); in_use && (!known || in_use->id != known->id))
+std::vector<crypto::Certificate> read_pair(const Original& certificate_file, const Original& key_file) {
+    if (certificate_file.place() == key_file.place())
+        throw Error(Code::usage, fmt::format("{} is given as certificate and as key", printable(key_file.path())),
+                    "split it into two files; one link cannot lead to both");
+    auto chain = read_from(certificate_file, crypto::Certificate::from_pem);
+    auto key = read_from(key_file, [](ByteView pem) { return crypto::PrivateKey::from_pem(pem); });
+    if (!crypto::match(key, chain.front()))
         throw Error(Code::refused,
-                    fmt::format("{} is filled, by certificate {}", slot.name.to_string(), in_use->facts.number),
-                    fmt::format("name another type, or look at it: rekey certs verify {}", unit.name));
-    store::Certificate adopted;
-    if (known && known->state == store::CertificateState::foreign) {
-        store::set_certificate_state(store, known->id, store::CertificateState::active, stamp.at);
-        adopted = *known;
-        adopted.state = store::CertificateState::active;
-    } else {
-        adopted.slot_id = slot.id;
-        adopted.slot = slot.name;
-        adopted.facts = facts;
-        adopted.state = store::CertificateState::active;
-        adopted.recorded_at = stamp.at;
-        adopted.actor = stamp.actor;
-        store::add_certificate(store, adopted, chain);
+                    fmt::format("{} is not the private key of the first certificate in {}", printable(key_file.path()),
+                                printable(certificate_file.path())),
+                    "the certificate of the key comes first in its file, those of its issuers after it");
+    return chain;
+}
+
+/// The record of `fingerprint` when the slot is as a crashed adoption left it; nothing when the slot
+/// is empty. Throws Code::refused when it is filled otherwise, Code::busy when a run holds it.
+std::optional<store::Certificate> adopted_before(store::Store& store, const SlotName& name,
+                                                 const std::string& fingerprint) {
+    auto slot = store::find_slot(store, name);
+    if (!slot) return std::nullopt;
+    auto in_use = store::certificate_in_use(store, slot->id);
+    if (in_use && in_use->state == CertificateState::active) {
+        if (in_use->facts.fingerprint_sha256 == fingerprint) return in_use;
+        throw Error(Code::refused, fmt::format("{} has certificate {} already", name.to_string(), in_use->facts.number),
+                    "adopt into another slot, or renew this one");
     }
+    if (auto item = store::item_holding(store, slot->id))
+        throw Error(Code::busy, fmt::format("run {} is at work on {}", item->run_id, name.to_string()),
+                    "let it finish: rekey runs list");
+    return std::nullopt;
+}
+
+void end_others(store::Store& store, store::Id slot_id, const Stamp& stamp) {
+    for (const auto& other : store::history_of(store, slot_id))
+        if (other.state == CertificateState::foreign)
+            store::set_certificate_state(store, other.id, CertificateState::superseded, stamp.at);
+}
+
+store::Certificate record_adopted(store::Store& store, store::Unit& unit, const SlotName& name,
+                                  const CertificateFacts& facts, const std::vector<Bytes>& chain,
+                                  const nlohmann::json& detail, const Stamp& stamp) {
+    store::Transaction transaction(store);
+    if (auto before = adopted_before(store, name, facts.fingerprint_sha256)) return *before;
+    auto slot = store::ensure_slot(store, unit, name.node, name.type);
+    end_others(store, slot.id, stamp);
+    store::Certificate certificate;
+    certificate.slot_id = slot.id;
+    certificate.slot = name;
+    certificate.facts = facts;
+    certificate.state = CertificateState::active;
+    certificate.recorded_at = stamp.at;
+    certificate.actor = stamp.actor;
+    store::add_certificate(store, certificate, chain);
     store::set_slot_identity(store, slot.id, store::Identity{facts.subject, facts.sans});
-    store::audit(store, stamp, "certificate.adopt", slot.name.to_string(),
-                 nlohmann::json{{"number", facts.number}, {"fingerprint_sha256", facts.fingerprint_sha256}}.dump());
+    mark_online(store, unit, stamp.at);
+    account(store, stamp, "certificate.adopt", name.to_string(), detail);
     transaction.commit();
-    return adopted;
+    return certificate;
 }
 
 }  // namespace
 
-store::Certificate adopt(Home& home, const std::string& name, const Declared& slot, const std::string& certificate_file,
-                         const std::string& key_file, const Stamp& stamp) {
+store::Certificate adopt(Home& home, const std::string& unit_name, const Declared& slot,
+                         const std::string& certificate_path, const std::string& key_path, const Stamp& stamp) {
     auto& store = home.store();
-    require_name(name, "unit");
-    auto unit = store::find_unit(store, name);
-    if (!unit) throw Error(Code::not_found, fmt::format("there is no unit '{}'", name), "see: rekey units list");
-    if (!unit->address.starts_with(dir_scheme))
-        throw Error(Code::usage, fmt::format("unit '{}' is at {}; only folders can adopt", name, unit->address));
+    auto unit = get_unit(store, unit_name);
     Place place{slot.node, slot.type};
     require_dir_place(place);
+    SlotName name{unit.name, slot.node, slot.type};
 
-    auto certificate_at = find_file(certificate_file);
-    auto key_at = find_file(key_file);
-    if (certificate_at.real == key_at.real)
-        throw Error(Code::usage, fmt::format("{} is named for both", printable(certificate_file)),
-                    "split it into a file with the certificate and one with the key");
-    auto certificates =
-        parse_file(certificate_at, [](const Secret& pem) { return crypto::Certificate::from_pem(pem.view()); });
-    auto key_pem = read_file(key_at);
-    auto key = parse_file(key_at, [](const Secret& pem) { return crypto::PrivateKey::from_pem(pem.view()); });
-    if (!crypto::match(key, certificates.front()))
-        throw Error(Code::refused,
-                    fmt::format("{} is not the key of {}", printable(key_file), printable(certificate_file)),
-                    "compare: openssl pkey -in KEY -pubout; openssl x509 -in CERT -noout -pubkey");
+    Original certificate_file(certificate_path);
+    Original key_file(key_path);
+    auto certificates = read_pair(certificate_file, key_file);
+    auto facts = read_from(certificate_file, [&](ByteView) { return certificates.front().facts(); });
+    adopted_before(store, name, facts.fingerprint_sha256);
 
     std::vector<Bytes> chain;
     for (const auto& certificate : certificates) chain.push_back(certificate.der());
-    auto facts = certificates.front().facts();
-    DirDriver driver(open_folder(unit->address.substr(dir_scheme.size())));
-    constexpr mode_t owner_and_group = 0660;
-    DirDriver::Pair pair{key_pem.view(), chain,
-                         Access{key_at.entry.mode & owner_and_group, key_at.entry.owner, key_at.entry.group}};
-    driver.adopt(place, pair, [&] { record(store, *unit, slot, chain, facts, stamp); });
-    // In use already, for example from an adoption that was cut short: then it still has to be recorded.
-    auto adopted = record(store, *unit, slot, chain, facts, stamp);
-    lead_into_slot(key_at.path, driver.current_path(place) + "/key.pem");
-    lead_into_slot(certificate_at.path, driver.current_path(place) + "/fullchain.pem");
+    auto detail = summary(facts);
+    detail["certificate_file"] = certificate_file.path();
+    detail["key_file"] = key_file.path();
+
+    DirDriver driver(open_folder(dir_path(unit.address)));
+    store::Certificate adopted;
+    driver.adopt(place, {key_file.content(), chain, pair_folder::access_like(key_file.entry())},
+                 [&] { adopted = record_adopted(store, unit, name, facts, chain, detail, stamp); });
+    auto current = driver.current_path(place);
+    key_file.become_link(current + "/" + pair_folder::key_file, Old::secret);
+    certificate_file.become_link(current + "/" + pair_folder::chain_file, Old::open);
     return adopted;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -237,6 +238,7 @@ private:
 
     static void write(const Ground& ground, const std::string& name, const std::string& content, const Entry& entry) {
         Descriptor fd(::openat(ground.fd.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, entry.mode));
+        if (!fd && errno == ENOENT) return;  // the folder is durably gone, and this with it
         if (::write(fd.get(), content.data(), content.size()) < 0 ||
             ::fchown(fd.get(), entry.owner, entry.group) != 0 || ::fchmod(fd.get(), entry.mode) != 0)
             throw std::runtime_error("cannot bring back " + name);
