@@ -14,7 +14,7 @@
 #   scrub            a filter that makes output the same in every run, as rk does by itself
 #
 # Certificate numbers become <1>, <2>, … in order of appearance, the same number always the same;
-# fingerprints and hashes <sha256>, key identifiers <keyid>, times <time>, dates <date>, who
+# fingerprints and hashes <sha256>, key identifiers <keyid>, what tells CAs apart <ca>, times <time>, dates <date>, who
 # did it <actor>.
 
 T=$(pwd -P)
