@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -36,6 +37,8 @@ int main(int argc, char** argv) {
     using namespace rekey;
     using namespace rekey::cli;
     std::setlocale(LC_CTYPE, "");
+    // A reader that went away is an error like any other; it must not end a run in the middle.
+    std::signal(SIGPIPE, SIG_IGN);
     int code = exit_done;
     try {
         code = cli::run(argc, argv);

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -73,6 +75,41 @@ void add_globals(CLI::App& app, Globals& globals) {
     for (auto* option : app.get_options()) option->group("Everywhere");
 }
 
+/// Single edits that lead from one word to the other.
+std::size_t distance(const std::string& from, const std::string& to) {
+    std::vector<std::size_t> row(to.size() + 1);
+    for (std::size_t i = 0; i <= to.size(); ++i) row[i] = i;
+    for (std::size_t i = 1; i <= from.size(); ++i) {
+        auto diagonal = std::exchange(row[0], i);
+        for (std::size_t j = 1; j <= to.size(); ++j) {
+            auto changed = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+        }
+    }
+    return row[to.size()];
+}
+
+/// The parser gives what it did not expect in its own order; people read from the left.
+std::string first_word(int argc, char** argv, const std::vector<std::string>& extras) {
+    for (int i = 1; i < argc; ++i)
+        if (std::find(extras.begin(), extras.end(), argv[i]) != extras.end()) return argv[i];
+    return extras.front();
+}
+
+Error unknown_command(const CLI::App& app, const std::string& path, const std::string& word) {
+    constexpr std::size_t near = 2;
+    std::string hint = fmt::format("see: {} --help", path);
+    std::size_t best = near + 1;
+    for (const auto* candidate : app.get_subcommands([](const CLI::App*) { return true; })) {
+        auto steps = distance(word, candidate->get_name());
+        if (steps >= best) continue;
+        best = steps;
+        hint = fmt::format("did you mean: {} {}", path, candidate->get_name());
+    }
+    return Error(Code::usage, fmt::format("there is no command '{} {}'", path, printable(word)), hint);
+}
+
 /// The deepest command that the line named.
 const CLI::App& reached(const CLI::App& root, std::string& path) {
     const CLI::App* app = &root;
@@ -126,7 +163,10 @@ Run Registry::parse(int argc, char** argv) {
         return [](Session&) { return 0; };
     } catch (const CLI::ParseError& e) {
         std::string path;
-        reached(*root_, path);
+        const auto& app = reached(*root_, path);
+        // Above the verbs nothing but commands is expected.
+        auto extras = root_->remaining(true);
+        if (!runs_.contains(&app) && !extras.empty()) throw unknown_command(app, path, first_word(argc, argv, extras));
         throw Error(Code::usage, printable(e.what()), fmt::format("see: {} --help", path));
     }
     return chosen();

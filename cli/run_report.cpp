@@ -1,6 +1,7 @@
 #include "run_report.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -34,6 +35,7 @@ public:
 
     void ended(const renewal::Ended& item) override {
         clear_progress();
+        if (item.outcome == "kept") any_kept_ = true;
         bool success = item.outcome == "renewed" || item.outcome == "generated" || item.outcome == "kept";
         if (rows_ != nullptr && !(silent_ && success && !session_.globals().verbose)) rows_->row(row_of(item));
         auto name = item.slot.to_string();
@@ -47,6 +49,8 @@ public:
         std::fflush(stderr);
         shown_ = true;
     }
+
+    bool any_kept() const { return any_kept_; }
 
     void clear_progress() {
         if (!shown_) return;
@@ -66,6 +70,7 @@ private:
     bool silent_;
     bool shows_progress_;
     bool shown_ = false;
+    bool any_kept_ = false;
 };
 
 /// The document of a whole run, from what is recorded: also what an interrupted one did before.
@@ -148,20 +153,26 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     auto clock = [&session] { return session.now(); };
     bool generated = request.kind == renewal::Request::Kind::generate;
     renewal::Result result;
+    bool any_kept = false;
     if (session.format() == Format::json) {
         Collector collector(session, silent);
         result = renewal::run(home, session.config(), request, clock, session.stamp().actor, collector, stop_requested);
         collector.clear_progress();
+        any_kept = collector.any_kept();
         print_document(session, request, result, collector.not_items);
     } else {
         Listing rows(session, "items", item_keys, item_columns);
         Teller teller(session, session.globals().quiet ? nullptr : &rows, silent);
         result = renewal::run(home, session.config(), request, clock, session.stamp().actor, teller, stop_requested);
         teller.clear_progress();
+        any_kept = teller.any_kept();
         if (!session.globals().quiet && !(silent && session.format() == Format::table && !result.run)) rows.finish();
     }
     bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
     if (!(silent && uneventful)) summarise(session, result, generated);
+    if (any_kept)
+        session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",
+                                 fmt::join(request.selection.units, " ")));
     return exit_code(result);
 }
 

@@ -66,7 +66,11 @@ private:
     termios before_{};
 };
 
-void say(std::string_view text) { fmt::print(stderr, "{}\n", text); }
+void say(std::string_view text) {
+    // What was printed before is read before, wherever the two streams go.
+    std::fflush(stdout);
+    fmt::print(stderr, "{}\n", text);
+}
 
 }  // namespace
 

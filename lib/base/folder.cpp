@@ -210,6 +210,16 @@ public:
         }
     }
 
+    void rewrite(const std::string& name, ByteView content) override {
+        std::optional<Descriptor> file = open_to_overwrite(name);
+        if (!file) fail(ENOENT, "overwrite", below(name));
+        if (status_of(*file, name).links != 1) refuse_kind(below(name), "known by other names too (hard links)");
+        write_all(file->get(), content, below(name));
+        if (retried([&] { return ::ftruncate(file->get(), static_cast<off_t>(content.size())); }) != 0)
+            fail_here(errno, "cut off", below(name));
+        if (retried([&] { return ::fsync(file->get()); }) != 0) fail_here(errno, "sync", below(name));
+    }
+
     void make_link(const std::string& name, const std::string& target) override {
         component(name);
         if (::symlinkat(target.c_str(), fd_.get(), name.c_str()) != 0) fail_made(errno, "make", below(name));
@@ -324,16 +334,20 @@ private:
         return fd;
     }
 
-    /// A key that even its owner may only read (0400) is made writable for it first.
+    /// A key that even its owner may only read (0400) is made writable for it until it is open.
     std::optional<Descriptor> open_to_overwrite(const std::string& name) {
         component(name);
-        if (::faccessat(fd_.get(), name.c_str(), W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) != 0 && errno == EACCES) {
-            std::optional<Descriptor> file = open_file(name, O_RDONLY, "open");
-            if (!file) return std::nullopt;
-            if (status_of(*file, name).links == 1 && ::fchmod(file->get(), 0600) != 0)
-                fail_here(errno, "overwrite", below(name));
-        }
-        return open_file(name, O_WRONLY, "overwrite");
+        bool closed =
+            ::faccessat(fd_.get(), name.c_str(), W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) != 0 && errno == EACCES;
+        if (!closed) return open_file(name, O_WRONLY, "overwrite");
+        std::optional<Descriptor> file = open_file(name, O_RDONLY, "open");
+        if (!file) return std::nullopt;
+        Entry entry = status_of(*file, name);
+        if (entry.links != 1) return file;
+        if (::fchmod(file->get(), entry.mode | 0200) != 0) fail_here(errno, "overwrite", below(name));
+        std::optional<Descriptor> writable = open_file(name, O_WRONLY, "overwrite");
+        if (::fchmod(file->get(), entry.mode) != 0) fail_here(errno, "set the mode of", below(name));
+        return writable;
     }
 
     Entry status_of(const Descriptor& fd, const std::string& name) const {

@@ -61,6 +61,9 @@ public:
     /// A new file with all of `content`, synced; fails when the name is taken. Never wider than
     /// `access`, even for an instant, whatever the umask.
     virtual void create(const std::string& name, ByteView content, const Access& access = {}) = 0;
+    /// New content for a file that is there, in place and synced; its access stays. Not atomic: only
+    /// for what nobody reads yet. Fails when it is no ordinary file, or has other hard links.
+    virtual void rewrite(const std::string& name, ByteView content) = 0;
     virtual void make_link(const std::string& name, const std::string& target) = 0;
     /// Replaces what is at `to` atomically. Durable after `sync` of both folders.
     virtual void rename(const std::string& from, Folder& to_folder, const std::string& to) = 0;

@@ -109,8 +109,7 @@ void require_ability(const Certificate& authority) {
     X509* x509 = authority.get();
     std::string subject = to_text(*authority.fields().info->subject);
     constexpr std::string_view remedy = "take the certificate of a CA: basicConstraints CA:TRUE, keyUsage keyCertSign";
-    constexpr int is_ca_by_constraints = 1;
-    if (X509_check_ca(x509) != is_ca_by_constraints)
+    if (!is_ca(*authority.fields().info))
         throw Error(Code::refused, fmt::format("the certificate '{}' is not that of a CA", subject),
                     std::string(remedy));
     if ((X509_get_key_usage(x509) & KU_KEY_CERT_SIGN) == 0)

@@ -91,7 +91,9 @@ std::optional<PemBlock> PemReader::next() {
 }
 
 Error no_pem(ByteView text, std::string_view expected) {
-    if (text.empty()) return Error(Code::usage, fmt::format("empty, where {} in PEM is needed", expected));
+    if (text.empty())
+        return Error(Code::usage, fmt::format("empty, where {} in PEM is needed", expected),
+                     "take the file from its source again");
     constexpr std::uint8_t der_sequence = 0x30;
     if (text.front() == der_sequence)
         return Error(Code::usage, fmt::format("binary (DER or PKCS #12), where {} in PEM is needed", expected),

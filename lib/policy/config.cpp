@@ -14,7 +14,6 @@
 #include "crypto/certificate.hpp"
 #include "crypto/key.hpp"
 #include "policy/nearest.hpp"
-#include "policy/subject.hpp"
 #include "policy/templates.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -137,10 +136,10 @@ std::string read_key(const Value& value) {
 std::string read_subject(const Value& value) {
     auto text = value.text();
     value.checked([&] {
-        auto attributes = parse_subject(text);
-        for (const auto& [key, part] : attributes) check_template(part);
-        std::erase_if(attributes, [](const auto& each) { return is_template(each.second); });
-        require_carriable(attributes);
+        for (const auto& attribute : parse_subject(text)) {
+            check_template(attribute.second);
+            if (!is_template(attribute.second)) crypto::to_text({attribute});
+        }
     });
     return text;
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "crypto/certificate.hpp"
-#include "policy/subject.hpp"
 #include "policy/templates.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -68,18 +67,18 @@ std::string subject_from(const std::string& text, const Subject& slot) {
     crypto::Attributes attributes;
     for (auto& [key, value] : parse_subject(text)) {
         auto expanded = expand(value, slot);
+        auto shown = printable(expanded);
+        if (shown != expanded)
+            throw Error(Code::usage, fmt::format("{} '{}' has characters that do not belong into a name", key, shown));
         if (!expanded.empty()) attributes.emplace_back(std::move(key), std::move(expanded));
     }
-    require_carriable(attributes);
     return crypto::to_text(attributes);
 }
 
 /// An adopted subject is no template: what it has in braces are braces.
 std::string subject_from_adopted(const std::string& text) {
     try {
-        auto attributes = parse_subject(text);
-        require_carriable(attributes);
-        return crypto::to_text(attributes);
+        return crypto::to_text(parse_subject(text));
     } catch (Error& error) {
         throw Error(error.code(), fmt::format("the adopted certificate's {}", error.message()),
                     "set 'subject' for this type or label in the configuration");

@@ -1,10 +1,7 @@
-#include "policy/subject.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string_view>
 
 #include "rekey/base/bytes.hpp"
@@ -16,39 +13,14 @@ namespace rekey::policy {
 
 namespace {
 
-/// Which characters an attribute may have.
-enum class Alphabet { any, printable_string, ia5, country };
-
-/// RFC 4514, section 3, and `serialNumber`; lengths in characters from RFC 5280, appendix A.1.
-struct Attribute {
-    std::string_view key;
-    std::size_t longest;
-    Alphabet alphabet;
-};
-constexpr std::size_t longest_street = 128;
-constexpr std::size_t longest_user_id = 256;
-constexpr std::size_t longest_domain_component = 63;
-constexpr std::array<Attribute, 10> known_attributes{{{"CN", 64, Alphabet::any},
-                                                      {"L", 128, Alphabet::any},
-                                                      {"ST", 128, Alphabet::any},
-                                                      {"O", 64, Alphabet::any},
-                                                      {"OU", 64, Alphabet::any},
-                                                      {"C", 2, Alphabet::country},
-                                                      {"STREET", longest_street, Alphabet::any},
-                                                      {"DC", longest_domain_component, Alphabet::ia5},
-                                                      {"UID", longest_user_id, Alphabet::any},
-                                                      {"serialNumber", 64, Alphabet::printable_string}}};
+/// RFC 4514, section 3, and `serialNumber`.
+constexpr std::array<std::string_view, 10> known_attributes{"CN", "L",      "ST", "O",   "OU",
+                                                            "C",  "STREET", "DC", "UID", "serialNumber"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_ignoring_case(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-const Attribute* find_attribute(std::string_view key) {
-    auto found = std::find_if(known_attributes.begin(), known_attributes.end(),
-                              [&](const Attribute& each) { return same_ignoring_case(each.key, key); });
-    return found == known_attributes.end() ? nullptr : &*found;
 }
 
 /// Reads RFC 4514 text from left to right.
@@ -89,11 +61,12 @@ private:
         auto name = rest_.substr(0, end);
         rest_.remove_prefix(end + 1);
         while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
-        const auto* attribute = find_attribute(name);
-        if (attribute == nullptr)
+        const auto* known = std::find_if(known_attributes.begin(), known_attributes.end(),
+                                         [&](std::string_view each) { return same_ignoring_case(each, name); });
+        if (known == known_attributes.end())
             fail(fmt::format("attribute '{}' is not known", printable(name)),
                  "known are CN, L, ST, O, OU, C, STREET, DC, UID and serialNumber");
-        return std::string(attribute->key);
+        return std::string(*known);
     }
 
     /// Up to the next comma or the end; spaces around it do not count, escaped ones do.
@@ -139,54 +112,10 @@ private:
     std::string_view rest_;
 };
 
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool fits(std::string_view value, Alphabet alphabet) {
-    auto all = [&](auto allowed) { return std::all_of(value.begin(), value.end(), allowed); };
-    switch (alphabet) {
-        case Alphabet::any:
-            return true;
-        case Alphabet::country:
-            return value.size() == 2 && all([](char c) { return is_letter(c) && c == static_cast<char>(c & ~0x20); });
-        case Alphabet::ia5:
-            return all([](char c) { return static_cast<unsigned char>(c) < 0x80; });
-        case Alphabet::printable_string:
-            return all([](char c) {
-                return is_letter(c) || is_digit(c) ||
-                       std::string_view(" '()+,-./:=?").find(c) != std::string_view::npos;
-            });
-    }
-    return false;
-}
-
-std::size_t characters(std::string_view utf8) {
-    return static_cast<std::size_t>(
-        std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> parse_subject(const std::string& text) {
     return SubjectText(text).attributes();
-}
-
-void require_carriable(const std::vector<std::pair<std::string, std::string>>& attributes) {
-    for (const auto& [key, value] : attributes) {
-        const auto* attribute = find_attribute(key);
-        auto shown = printable(value);
-        if (shown != value)
-            throw Error(Code::usage, fmt::format("{} '{}' has characters that do not belong into a name", key, shown));
-        if (attribute == nullptr) continue;
-        if (characters(value) > attribute->longest)
-            throw Error(Code::usage, fmt::format("{} '{}' has {} characters", key, value, characters(value)),
-                        fmt::format("a {} has {} at most", key, attribute->longest));
-        if (!fits(value, attribute->alphabet))
-            throw Error(Code::usage, fmt::format("{} cannot be '{}'", key, value),
-                        attribute->alphabet == Alphabet::country
-                            ? "a country is two capital letters, as CH"
-                            : fmt::format("a {} has letters, digits and plain punctuation only", key));
-    }
 }
 
 }  // namespace rekey::policy

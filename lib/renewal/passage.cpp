@@ -126,11 +126,10 @@ void Passage::make_key() {
     if (item_.new_certificate_id) withdraw();
     require_known_holding();
     const auto& rules = task_.rules;
-    auto request = driver_.create_key(place_, {rules.key, item_.token});
-    auto key = crypto::verify_request(request);
-    if (key.name != rules.key)
-        throw Error(Code::refused, fmt::format("the unit made a key {} where {} was asked for", key.name, rules.key));
-    item_.request = std::move(request);
+    item_.request = driver_.create_key(place_, {rules.key, item_.token});
+    request_key_.reset();
+    if (auto made = request_key().name; made != rules.key)
+        throw Error(Code::refused, fmt::format("the unit made a key {} where {} was asked for", made, rules.key));
     item_.step = store::Step::keyed;
     item_.new_number = crypto::make_number();
     save([&](store::Store& store, const Stamp& now) {
@@ -142,7 +141,7 @@ void Passage::make_key() {
 void Passage::issue() {
     const auto& rules = task_.rules;
     const auto& issuer = task_.issuer_record;
-    auto key = crypto::verify_request(item_.request);
+    const auto& key = request_key();
     if (!allowed(rules.allowed_keys, key.name))
         throw Error(Code::refused, fmt::format("policy does not allow the key {}", key.name));
 
@@ -193,7 +192,7 @@ void Passage::check_issued(const std::vector<Bytes>& chain) {
     std::vector<crypto::Certificate> certificates;
     certificates.reserve(chain.size());
     for (const auto& der : chain) certificates.push_back(crypto::Certificate::from_der(der));
-    crypto::check_chain(certificates, crypto::verify_request(item_.request).public_key, voyage_.stamp().at);
+    crypto::check_chain(certificates, request_key().public_key, voyage_.stamp().at);
 }
 
 void Passage::install() {
@@ -248,6 +247,12 @@ void Passage::record_confirmed() {
         store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
                      item_.slot.to_string(), detail.dump());
     });
+}
+
+/// Verified once a passage, whatever step it begins with.
+const crypto::RequestKey& Passage::request_key() {
+    if (!request_key_) request_key_ = crypto::verify_request(item_.request);
+    return *request_key_;
 }
 
 void Passage::load_chain() {

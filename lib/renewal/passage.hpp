@@ -84,6 +84,7 @@ private:
     void require_known_holding();
     void check_issued(const std::vector<Bytes>& chain);
     void record_confirmed();
+    const crypto::RequestKey& request_key();
     void load_chain();
     void undo();
     void withdraw();
@@ -97,6 +98,7 @@ private:
     units::Driver& driver_;
     units::Place place_;
     std::vector<Bytes> chain_;  ///< of the new certificate, from `issued` on
+    std::optional<crypto::RequestKey> request_key_;
     std::string warning_;
     bool unit_is_silent_ = false;
 };

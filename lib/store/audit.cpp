@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
@@ -27,7 +28,7 @@ std::optional<Head> kept_head(Store& store) {
     if (!text) return Head{};
     Head head;
     auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), head.seq);
-    if (error != std::errc{} || *end != ' ') return std::nullopt;
+    if (error != std::errc{} || *end != ' ' || head.seq < 1) return std::nullopt;
     auto hash = from_hex(end + 1);
     if (!hash || hash->size() != head.hash.size()) return std::nullopt;
     std::copy(hash->begin(), hash->end(), head.hash.begin());
@@ -55,13 +56,17 @@ Sha256 hash_of(const Sha256& previous, const AuditEntry& entry) {
 class Checker {
 public:
     void see(const AuditEntry& entry) {
+        ++result_.entries;
+        if (entry.seq < 1) {
+            report(fmt::format("entry {} has no place in the chain", entry.seq));
+            return;
+        }
         if (entry.seq != last_.seq + 1) {
             report(missing(last_.seq + 1, entry.seq - 1));
         } else if (entry.hash != hash_of(last_.hash, entry)) {
             report(fmt::format("entry {} does not fit its hash, or not the entry before it", entry.seq));
         }
         last_ = {entry.seq, entry.hash};
-        ++result_.entries;
     }
 
     AuditCheck finish(const std::optional<Head>& kept) {
@@ -74,7 +79,7 @@ public:
         else if (kept->hash != last_.hash)
             report(fmt::format("entry {} is not the one that was written last", last_.seq));
         if (unreported_ > 0) result_.problems.push_back(fmt::format("and {} more", unreported_));
-        if (result_.entries > 0) result_.head = to_hex(last_.hash);
+        if (last_.seq > 0) result_.head = to_hex(last_.hash);
         return std::move(result_);
     }
 
@@ -107,8 +112,12 @@ void audit(Store& store, const Stamp& stamp, const std::string& action, const st
     // From the head that was kept, not from the last row: an end that was cut off stays visible. A
     // row beyond it must not stop the fleet; the check will tell.
     Head head = kept_head(store).value_or(Head{});
+    auto last = std::max(head.seq, count(store, "SELECT coalesce(max(seq), 0) FROM audit"));
+    if (last == std::numeric_limits<std::int64_t>::max())
+        throw Error(Code::corrupt, "the audit chain holds an entry with an impossible number",
+                    "see what is wrong with it: rekey audit verify");
     AuditEntry entry;
-    entry.seq = std::max(head.seq, count(store, "SELECT coalesce(max(seq), 0) FROM audit")) + 1;
+    entry.seq = last + 1;
     entry.at = stamp.at;
     entry.actor = stamp.actor;
     entry.action = action;
@@ -140,7 +149,7 @@ void each_audit(Store& store, std::int64_t after_seq, const std::function<void(c
 AuditCheck verify_audit(Store& store) {
     Snapshot snapshot(store);
     Checker checker;
-    each_audit(store, 0, [&](const AuditEntry& entry) { checker.see(entry); });
+    each_audit(store, std::numeric_limits<std::int64_t>::min(), [&](const AuditEntry& entry) { checker.see(entry); });
     return checker.finish(kept_head(store));
 }
 

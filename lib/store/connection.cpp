@@ -33,8 +33,8 @@ void raise(const std::string& path, const SQLite::Exception& failure, int system
                         "repeat the command when that one has finished");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            throw Error(Code::corrupt, fmt::format("{} is damaged: {}", file, failure.what()),
-                        "restore the folder from a backup");
+            throw Error(Code::corrupt, fmt::format("{} is damaged, or its medium is: {}", file, failure.what()),
+                        "check the medium; if that is sound, restore the folder from a backup");
         case SQLITE_READONLY:
         case SQLITE_PERM:
         case SQLITE_AUTH:

@@ -18,15 +18,16 @@ using Mode = Store::Mode;
 using Connection = std::unique_ptr<Store::Impl>;
 
 /// A failure before the file is known to be ours: then it is more likely somebody else's than damaged.
-[[noreturn]] void raise_at_opening(const DatabaseFile& file, const SQLite::Exception& failure, int system_error) {
+[[noreturn]] void raise_at_opening(const DatabaseFile& file, const SQLite::Exception& failure) {
     int code = failure.getErrorCode() & 0xFF;
     if (code == SQLITE_NOTADB)
         throw Error(Code::refused, fmt::format("{} is no database of rekey", printable(file.path())),
                     "name another home; if this was one, restore it from a backup");
     if (code == SQLITE_CORRUPT)
-        throw Error(Code::failed, fmt::format("{} is damaged: {}", printable(file.path()), failure.what()),
-                    "restore the folder from a backup");
-    raise(file.path(), failure, system_error);
+        throw Error(Code::failed,
+                    fmt::format("{} is damaged, or its medium is: {}", printable(file.path()), failure.what()),
+                    "check the medium; if that is sound, restore the folder from a backup");
+    raise(file.path(), failure, 0);
 }
 
 Connection connect(const DatabaseFile& file, Mode mode, const std::string& name, int flags) {
@@ -46,10 +47,11 @@ Connection connect_for_reading(const DatabaseFile& file) {
     } catch (const SQLite::Exception& failure) {
         int code = failure.getErrorCode() & 0xFF;
         bool nothing_beside_it = code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
-        if (!nothing_beside_it || file.folder_is_writable()) raise_at_opening(file, failure, 0);
+        if (!nothing_beside_it || file.folder_is_writable()) raise_at_opening(file, failure);
     }
-    // In WAL mode even readers need `-shm` beside the database. Where nobody can make it nobody
-    // can write either, so that the file may be read as one that never changes; but not without its log.
+    // In WAL mode even readers need `-shm` beside the database. Where it cannot be made (a read-only
+    // medium, somebody else's folder) the file is read as one that does not change meanwhile; but
+    // not without its log.
     if (file.has_log())
         throw Error(Code::failed,
                     fmt::format("{} cannot be read here: its last changes are in {}-wal, and the folder is read-only",
@@ -58,7 +60,7 @@ Connection connect_for_reading(const DatabaseFile& file) {
     try {
         return connect_and_read(file, file.immutable_uri(), SQLITE_OPEN_URI);
     } catch (const SQLite::Exception& failure) {
-        raise_at_opening(file, failure, 0);
+        raise_at_opening(file, failure);
     }
 }
 
@@ -70,7 +72,7 @@ Connection connect_for_writing(const DatabaseFile& file) {
         schema_state(connection->database);
         return connection;
     } catch (const SQLite::Exception& failure) {
-        raise_at_opening(file, failure, 0);
+        raise_at_opening(file, failure);
     }
 }
 
@@ -94,17 +96,24 @@ void check_schema(const DatabaseFile& file, const SchemaState& state, Purpose pu
             "any command that changes something brings it up to date, after a backup");
 }
 
+/// Whether the log is in use now; what PRAGMA answers when it sets the mode is only what it tried:
+/// an I/O error on the way does not show.
+bool uses_log(SQLite::Database& database) {
+    schema_state(database);
+    return database.execAndGet("PRAGMA journal_mode").getString() == "wal";
+}
+
 /// Changing the mode needs the file for a moment alone, and SQLite does not wait for that by itself.
 void use_log(Store::Impl& connection) {
     using namespace std::chrono;
-    auto patience = steady_clock::now() + 30s;
+    auto patience = steady_clock::now() + milliseconds{connection.patience_ms};
     for (;;) {
         try {
-            if (connection.database.execAndGet("PRAGMA journal_mode = WAL").getString() == "wal") return;
-            throw Error(
-                Code::failed,
-                fmt::format("{}: this file system does not allow SQLite's WAL mode", printable(connection.path)),
-                "put the home on a local file system");
+            if (uses_log(connection.database)) return;
+            connection.database.exec("PRAGMA journal_mode = WAL");
+            if (uses_log(connection.database)) return;
+            throw Error(Code::failed, fmt::format("{} cannot be brought into WAL mode", printable(connection.path)),
+                        "put the home on a local file system, and check the medium");
         } catch (const SQLite::Exception& failure) {
             bool busy = (failure.getErrorCode() & 0xFF) == SQLITE_BUSY;
             if (!busy || steady_clock::now() > patience) connection.raise(failure);
@@ -126,14 +135,18 @@ std::unique_ptr<Store::Impl> open_database(const std::string& path, Purpose purp
     try {
         check_schema(file, schema_state(connection->database), purpose, static_cast<int>(steps.size()));
     } catch (const SQLite::Exception& failure) {
-        raise_at_opening(file, failure, 0);
+        raise_at_opening(file, failure);
     }
-    connection->execute("PRAGMA temp_store = MEMORY");
+    // What SQLite puts aside stays out of folders for temporary files, and therefore small: no index
+    // is made on the fly, and the cache is 16 MiB at most.
+    connection->execute("PRAGMA temp_store = MEMORY; PRAGMA automatic_index = OFF; PRAGMA cache_size = -16384");
     if (purpose == Purpose::read) return connection;
 
     sqlite3_db_config(connection->database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
     use_log(*connection);
-    connection->execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON");
+    connection->execute(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; "
+        "PRAGMA journal_size_limit = 67108864");
     bring_up_to_date(*connection, file, steps, now);
     // The names of the database and its log; SQLite syncs only what it made itself.
     if (purpose == Purpose::create) sync_folder(file.folder());

@@ -9,6 +9,30 @@
 
 namespace rekey::store {
 
+namespace {
+
+/// `["a","b"]` as written here; nothing where there is anything escaped, or another form.
+std::optional<std::vector<std::string>> plain_list(std::string_view json) {
+    if (json.size() < 2 || json.front() != '[' || json.back() != ']') return std::nullopt;
+    if (json.find('\\') != std::string_view::npos) return std::nullopt;
+    json = json.substr(1, json.size() - 2);
+    std::vector<std::string> list;
+    while (!json.empty()) {
+        if (!list.empty()) {
+            if (json.front() != ',') return std::nullopt;
+            json.remove_prefix(1);
+        }
+        if (json.empty() || json.front() != '"') return std::nullopt;
+        auto end = json.find('"', 1);
+        if (end == std::string_view::npos) return std::nullopt;
+        list.emplace_back(json.substr(1, end - 1));
+        json.remove_prefix(end + 1);
+    }
+    return list;
+}
+
+}  // namespace
+
 Query::Query(Store::Impl& connection, std::string_view sql)
     : connection_(connection), statement_(connection.take(sql)) {}
 
@@ -80,7 +104,8 @@ Bytes Query::bytes() {
 
 std::vector<std::string> Query::list() {
     std::string json = text();
-    if (json == "[]") return {};
+    // Nearly all lists are plain, and a pass over the fleet reads millions of them.
+    if (auto plain = plain_list(json)) return std::move(*plain);
     try {
         return nlohmann::json::parse(json).get<std::vector<std::string>>();
     } catch (const nlohmann::json::exception&) {

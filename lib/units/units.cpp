@@ -1,1 +1,233 @@
-// Filled in by a later commit.
+#include "rekey/units/units.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rekey/base/error.hpp"
+#include "rekey/store/runs.hpp"
+#include "units/account.hpp"
+#include "units/dir_driver.hpp"
+#include "units/find.hpp"
+#include "units/probe.hpp"
+#include "units/reach.hpp"
+#include "units/survey.hpp"
+
+namespace rekey::units {
+
+namespace {
+
+constexpr std::size_t longest_text = 4096;
+
+void require_text(const std::string& text, std::string_view what) {
+    if (text.size() > longest_text || printable(text) != text)
+        throw Error(Code::usage, fmt::format("'{}' cannot be {}", printable(text), what),
+                    fmt::format("one line of UTF-8, {} bytes at most", longest_text));
+}
+
+void require_labels(const store::Labels& labels) {
+    for (const auto& [key, value] : labels) {
+        require_name(key, "label");
+        require_text(value, "the value of a label");
+    }
+}
+
+void require_settings(const std::string& reload, const std::string& probe) {
+    require_text(reload, "a reload command");
+    if (!probe.empty()) parse_host_port(probe);
+}
+
+void require_slots(const std::vector<Declared>& slots) {
+    for (const auto& slot : slots) require_dir_place({slot.node, slot.type});
+}
+
+std::string on_unit(const Declared& slot) { return SlotName{{}, slot.node, slot.type}.on_unit(); }
+
+nlohmann::json names_of(const std::vector<Declared>& slots) {
+    auto names = nlohmann::json::array();
+    for (const auto& slot : slots) names.push_back(on_unit(slot));
+    return names;
+}
+
+/// Throws Code::busy when a live run is at work on one of the unit's slots.
+void require_idle(Home& home, const store::Unit& unit) {
+    for (const auto& slot : store::slots_of(home.store(), unit.id)) {
+        auto item = store::item_holding(home.store(), slot.id);
+        if (item && home.run_lives(item->run_id))
+            throw Error(Code::busy, fmt::format("run {} is at work on {}", item->run_id, slot.name.to_string()),
+                        "wait until it has finished: rekey runs list");
+    }
+}
+
+/// Ends what a dead run left open. What it had made was not put in use, unless it got that far.
+void end_items(store::Store& store, const store::Unit& unit, const Stamp& stamp) {
+    for (const auto& slot : store::slots_of(store, unit.id)) {
+        auto item = store::item_holding(store, slot.id);
+        if (!item) continue;
+        if (item->step == store::Step::issued && item->new_certificate_id)
+            store::set_certificate_state(store, *item->new_certificate_id, store::CertificateState::rejected, stamp.at);
+        item->outcome = store::Outcome::failed;
+        item->error = "unit removed";
+        item->updated_at = stamp.at;
+        store::update_item(store, *item);
+        account(store, stamp, "renewal.fail", slot.name.to_string(), {{"cause", item->error}, {"run", item->run_id}});
+    }
+}
+
+/// Writes `wanted` over `value` and tells so in `detail`; nothing when they are equal.
+void change_text(std::string& value, const std::optional<std::string>& wanted, const char* name,
+                 nlohmann::json& detail) {
+    if (!wanted || *wanted == value) return;
+    detail[name] = {{"before", value}, {"after", *wanted}};
+    value = *wanted;
+}
+
+void change_labels(store::Labels& labels, const store::Labels& wanted, nlohmann::json& detail) {
+    for (const auto& [key, value] : wanted) {
+        auto known = labels.find(key);
+        if (value == (known == labels.end() ? std::string{} : known->second)) continue;
+        detail["labels"][key] = value;
+        if (value.empty())
+            labels.erase(key);
+        else
+            labels[key] = value;
+    }
+}
+
+}  // namespace
+
+store::Unit get_unit(store::Store& store, const std::string& name) {
+    auto unit = store::find_unit(store, name);
+    if (!unit)
+        throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)), "see: rekey units list");
+    return *unit;
+}
+
+Declared parse_declared(const std::string& text, const std::string& node) {
+    Declared slot{node, text};
+    if (auto slash = text.find('/'); slash != std::string::npos) {
+        slot = {text.substr(0, slash), text.substr(slash + 1)};
+        require_name(slot.node, "node");
+    }
+    if (!slot.node.empty()) require_name(slot.node, "node");
+    require_name(slot.type, "certificate type");
+    return slot;
+}
+
+CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared>& slots, const Stamp& stamp) {
+    store::Unit unit;
+    unit.name = require_name(given.name, "unit");
+    unit.address = normalised_address(given.address);
+    unit.labels = given.labels;
+    unit.reload = given.reload;
+    unit.probe = given.probe;
+    unit.added_at = stamp.at;
+    require_labels(unit.labels);
+    require_settings(unit.reload, unit.probe);
+    require_slots(slots);
+
+    // Asked first, so that nobody who writes waits for a slow unit.
+    auto& store = home.store();
+    bool taken = store::find_unit(store, unit.name).has_value();
+    auto answer = taken ? Answer{} : ask(unit);
+    CheckReport report{unit.name, answer.reached, {}, 0, 0, {}};
+    store::Transaction transaction(store);
+    store::add_unit(store, unit);
+    for (const auto& slot : slots) store::ensure_slot(store, unit, slot.node, slot.type);
+    account(store, stamp, "unit.add", unit.name,
+            {{"address", unit.address},
+             {"labels", unit.labels},
+             {"reload", unit.reload},
+             {"probe", unit.probe},
+             {"slots", names_of(slots)},
+             {"reached", answer.reached}});
+    if (answer.reached)
+        record(store, unit, answer, stamp, report);
+    else
+        mark_offline(store, unit, answer.cause, stamp.at);
+    report.findings = answer.reached ? differences(store, unit, answer, false) : std::vector<Finding>{};
+    transaction.commit();
+    if (!answer.reached) report.cause = explain_silence(unit);
+    return report;
+}
+
+store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp) {
+    auto address = change.address;
+    if (address) address = normalised_address(*address);
+    require_labels(change.labels);
+    require_settings(change.reload.value_or(""), change.probe.value_or(""));
+    require_slots(change.slots);
+
+    auto& store = home.store();
+    store::Transaction transaction(store);
+    auto unit = get_unit(store, name);
+    auto detail = nlohmann::json::object();
+    change_text(unit.address, address, "address", detail);
+    change_text(unit.reload, change.reload, "reload", detail);
+    change_text(unit.probe, change.probe, "probe", detail);
+    change_labels(unit.labels, change.labels, detail);
+    if (detail.contains("address")) {
+        require_idle(home, unit);
+        // Whether it answers there is not known yet.
+        unit.offline_since.reset();
+        unit.offline_cause.clear();
+        unit.attempts = 0;
+        unit.next_attempt.reset();
+    }
+    for (const auto& slot : change.slots) {
+        if (store::find_slot(store, {unit.name, slot.node, slot.type})) continue;
+        store::ensure_slot(store, unit, slot.node, slot.type);
+        detail["slots"].push_back(on_unit(slot));
+    }
+    if (detail.empty()) return unit;
+    store::update_unit(store, unit);
+    account(store, stamp, "unit.set", unit.name, detail);
+    transaction.commit();
+    return unit;
+}
+
+void remove(Home& home, const std::string& name, const Stamp& stamp) {
+    auto& store = home.store();
+    store::Transaction transaction(store);
+    auto unit = get_unit(store, name);
+    require_idle(home, unit);
+    end_items(store, unit, stamp);
+    unit.removed_at = stamp.at;
+    store::update_unit(store, unit);
+    account(store, stamp, "unit.remove", unit.name, {{"address", unit.address}});
+    transaction.commit();
+}
+
+CheckReport check(Home& home, const std::string& name, const Stamp& stamp) {
+    auto& store = home.store();
+    auto unit = get_unit(store, name);
+    auto answer = ask(unit);
+    CheckReport report{unit.name, answer.reached, {}, 0, 0, {}};
+    store::Transaction transaction(store);
+    if (answer.reached) {
+        record(store, unit, answer, stamp, report);
+        report.findings = differences(store, unit, answer, false);
+    } else {
+        mark_offline(store, unit, answer.cause, stamp.at);
+        report.cause = explain_silence(unit);
+    }
+    transaction.commit();
+    return report;
+}
+
+CheckReport verify(store::Store& store, const std::string& name, Time now) {
+    auto unit = get_unit(store, name);
+    auto answer = ask(unit);
+    CheckReport report{unit.name, answer.reached, answer.cause, 0, 0, {}};
+    if (!answer.reached) return report;
+    store::Snapshot snapshot(store);
+    report.certificates = static_cast<int>(
+        std::count_if(answer.seen.begin(), answer.seen.end(), [](const Seen& seen) { return seen.facts.has_value(); }));
+    report.findings = differences(store, unit, answer, true);
+    for (auto& defect : defects(store, unit, answer, now)) report.findings.push_back(std::move(defect));
+    std::stable_sort(report.findings.begin(), report.findings.end(),
+                     [](const Finding& a, const Finding& b) { return a.slot < b.slot; });
+    return report;
+}
+
+}  // namespace rekey::units

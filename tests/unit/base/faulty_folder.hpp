@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -23,8 +24,8 @@ struct Killed {};
 
 /// What goes wrong, and when; shared by a FaultyFolder and all that were opened through it.
 ///
-/// Every operation that changes something is one point in time, and `create` and `destroy` are two
-/// (the second: half of the content is written, or the bytes are blank and the name is still
+/// Every operation that changes something is one point in time, and `create`, `rewrite` and `destroy` are
+/// two (the second: half of the content is written, or the bytes are blank and the name is still
 /// there). A test counts the points of a sound run first, then repeats it with `at` = 1, 2, ….
 class Faults {
 public:
@@ -137,6 +138,16 @@ public:
         forget(name);
     }
 
+    void rewrite(const std::string& name, ByteView content) override {
+        faults_.pass();
+        if (faults_.due()) {
+            real_->rewrite(name, content.first(content.size() / 2));
+            faults_.strike();
+        }
+        real_->rewrite(name, content);
+        ++faults_.syncs;
+    }
+
     void make_link(const std::string& name, const std::string& target) override {
         faults_.pass();
         real_->make_link(name, target);
@@ -227,6 +238,7 @@ private:
 
     static void write(const Ground& ground, const std::string& name, const std::string& content, const Entry& entry) {
         Descriptor fd(::openat(ground.fd.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, entry.mode));
+        if (!fd && errno == ENOENT) return;  // the folder is durably gone, and this with it
         if (::write(fd.get(), content.data(), content.size()) < 0 ||
             ::fchown(fd.get(), entry.owner, entry.group) != 0 || ::fchmod(fd.get(), entry.mode) != 0)
             throw std::runtime_error("cannot bring back " + name);

@@ -73,6 +73,7 @@ TEST_CASE("names that lead elsewhere are refused by every operation") {
         CHECK_THROWS_AS(folder->read_link(name), Error);
         CHECK_THROWS_AS(folder->make_folder(name), Error);
         CHECK_THROWS_AS(folder->create(name, {}), Error);
+        CHECK_THROWS_AS(folder->rewrite(name, {}), Error);
         CHECK_THROWS_AS(folder->make_link(name, "t"), Error);
         CHECK_THROWS_AS(folder->rename(name, *folder, "b"), Error);
         CHECK_THROWS_AS(folder->rename("b", *folder, name), Error);
@@ -252,6 +253,26 @@ TEST_CASE("destroying overwrites the bytes before the name goes") {
     REQUIRE(::read(witness.get(), left.data(), left.size()) == static_cast<ssize_t>(left.size()));
     CHECK(left == Bytes(key.size(), 0));
     folder->destroy("key");
+}
+
+TEST_CASE("rewriting puts new content into the same file, and only into one of our own") {
+    TemporaryFolder place;
+    auto folder = open_folder(place.path());
+    CHECK_THROWS_AS(folder->rewrite("file", view_of("x")), Error);
+    folder->create("file", view_of("longer than before"), {.mode = 0640, .owner = {}, .group = {}});
+    Descriptor witness(::open((place / "file").c_str(), O_RDONLY | O_CLOEXEC));
+    folder->rewrite("file", view_of("short"));
+    CHECK(content_of(place / "file") == "short");
+    CHECK(mode_of(place / "file") == 0640);
+    CHECK(content_of("/proc/self/fd/" + std::to_string(witness.get())) == "short");
+
+    fs::create_hard_link(place / "file", place / "other");
+    CHECK_THROWS_AS(folder->rewrite("file", view_of("mine")), Error);
+    write_to(place / "outside", "untouched");
+    fs::create_symlink("outside", place / "link");
+    CHECK_THROWS_AS(folder->rewrite("link", view_of("mine")), Error);
+    CHECK(content_of(place / "other") == "short");
+    CHECK(content_of(place / "outside") == "untouched");
 }
 
 TEST_CASE("destroying leaves other hard links of the file alone") {

@@ -9,15 +9,18 @@
 
 namespace rekey::test {
 
-/// A new folder that goes away with its content. Under `REKEY_TEST_FOLDER` where that is set, so
-/// that tests can be run on another filesystem.
+/// A new folder that goes away with its content. In memory where there is such a place, because
+/// fault tests sync thousands of times; `REKEY_TEST_FOLDER` names another one.
 class TemporaryFolder {
 public:
-    TemporaryFolder() {
-        const char* parent = std::getenv("REKEY_TEST_FOLDER");
-        std::string pattern = std::string(parent != nullptr ? parent : "/var/tmp") + "/rekey-test-XXXXXX";
+    explicit TemporaryFolder(const std::string& parent = usual_parent()) {
+        std::string pattern = parent + "/rekey-test-XXXXXX";
         if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder: " + pattern);
         path_ = pattern;
+    }
+    static std::string usual_parent() {
+        if (const char* named = std::getenv("REKEY_TEST_FOLDER")) return named;
+        return std::filesystem::is_directory("/dev/shm") ? "/dev/shm" : "/var/tmp";
     }
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;

@@ -136,7 +136,7 @@ TEST_CASE("subjects and names that no certificate can carry") {
     CHECK(error_of_rule("subject = \"CN={unit\"").starts_with("config.toml:2:11: subject: '{unit' opens a brace"));
     CHECK(error_of_rule("subject = \"CN={label.}\"").starts_with("config.toml:2:11: subject: '{label.}' stands for"));
     CHECK(error_of_rule("subject = \"C=Switzerland\"")
-              .starts_with("config.toml:2:11: subject: C 'Switzerland' has 11 characters"));
+              .starts_with("config.toml:2:11: subject: subject attribute C: 'Switzerland' has more than 2 characters"));
     CHECK(error_of_rule("san = [\"{unit}\"]") ==
           "config.toml:2:8: san: '{unit}' is no alternative name | names begin with dns:, ip:, uri: or email:, as "
           "\"dns:{unit}.fleet.example\"");

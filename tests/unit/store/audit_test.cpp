@@ -98,6 +98,12 @@ TEST_CASE("every change to the chain is noticed, and named") {
             "INSERT INTO audit SELECT 5, at, actor, action, 'x', detail, hash FROM audit WHERE seq = 4"),
         expected = "entry 5";
     }
+    SUBCASE("one before the first") {
+        problems = chain.problems_after(
+            "PRAGMA ignore_check_constraints = ON;"
+            "INSERT INTO audit SELECT -5, at, actor, action, subject, detail, hash FROM audit WHERE seq = 1"),
+        expected = "entry -5";
+    }
     SUBCASE("two changed places") {
         problems = chain.problems_after(
             "CREATE TEMP TABLE t AS SELECT * FROM audit WHERE seq IN (4, 5); DELETE FROM audit WHERE seq IN (4, 5);"
@@ -129,6 +135,16 @@ TEST_CASE("one changed entry is one problem") {
     CHECK(chain.problems_after("UPDATE audit SET actor = 'bob' WHERE seq = 4").size() == 1);
     CHECK(chain.problems_after("DELETE FROM audit WHERE seq = 7").size() == 2);
     CHECK(verify_audit(chain.store).entries == 9);
+}
+
+TEST_CASE("a number at the very end stops the chain, and is told") {
+    Chain chain;
+    auto problems = chain.problems_after(
+        "INSERT INTO audit SELECT 9223372036854775807, at, actor, action, subject, detail, hash FROM audit WHERE seq = "
+        "1");
+    REQUIRE_FALSE(problems.empty());
+    CHECK(contains(problems.front(), "entries 11 to 9223372036854775806 are missing"));
+    CHECK(code_of([&] { chain.add("unit-11"); }) == Code::corrupt);
 }
 
 TEST_CASE("a chain of nothing but lies is told in few words") {

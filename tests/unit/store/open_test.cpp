@@ -147,6 +147,23 @@ TEST_CASE("a new database is private, complete and durable as promised") {
                       "AND NOT strict AND name NOT LIKE 'sqlite_%'") == "0");
 }
 
+TEST_CASE("a database that somebody took out of WAL mode comes back to it") {
+    Scratch scratch;
+    scratch.create();
+    REQUIRE(scratch.sql("PRAGMA journal_mode = DELETE") == "delete");
+    {
+        Store reader = scratch.open(Mode::read);
+        CHECK(reader.problems().empty());
+    }
+    CHECK(scratch.sql("PRAGMA journal_mode") == "delete");
+    SUBCASE("at the next opening for writing") {}
+    SUBCASE("by create as well") { scratch.create(); }
+    Store store = scratch.open();
+    CHECK(scratch.sql("PRAGMA journal_mode") == "wal");
+    commit(store, [&] { set_setting(store, "a", "1"); });
+    CHECK(fs::file_size(scratch.path + "-wal") > 0);
+}
+
 TEST_CASE("an umask that takes everything does not matter either") {
     Scratch scratch;
     mode_t old = ::umask(0777);
@@ -176,26 +193,6 @@ TEST_CASE("create goes on where a crash left it, and opens what is complete") {
     }
     scratch.create();
     CHECK(scratch.sql("SELECT group_concat(version) FROM schema_steps") == "1,2");
-}
-
-TEST_CASE("killed at any moment of create, it is finished by the next") {
-    // The moments are those of SQLite's own file operations; the fault tests go through all of them.
-    for (int delay_us : {0, 50, 200, 500, 1000, 2000, 4000, 8000}) {
-        Scratch scratch;
-        pid_t child = start_process([&] {
-            for (;;) {
-                Store::create(scratch.path, noon);
-                for (const char* suffix : {"-wal", "-shm", ""}) ::unlink((scratch.path + suffix).c_str());
-            }
-            return 0;
-        });
-        ::usleep(static_cast<useconds_t>(delay_us));
-        ::kill(child, SIGKILL);
-        ending_of(child);
-        Store store = scratch.create();
-        CHECK(store.problems().empty());
-        CHECK(scratch.sql("SELECT group_concat(version) FROM schema_steps") == "1,2");
-    }
 }
 
 TEST_CASE("several that create at once get the same one") {

@@ -1,7 +1,6 @@
 #include "store/schema.hpp"
 
 #include <array>
-#include <csignal>
 #include <filesystem>
 #include <thread>
 
@@ -177,25 +176,6 @@ TEST_CASE("several that upgrade at once take each step once") {
     CHECK(home.sql("SELECT group_concat(version) FROM schema_steps") == "1,2,3");
     CHECK(home.sql("SELECT count(*) FROM second") == "1");
     CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version") == "1");
-}
-
-TEST_CASE("killed at any moment of an upgrade, it is finished by the next") {
-    for (int delay_us = 0; delay_us < 12'000; delay_us += 500) {
-        OldHome home;
-        pid_t child = start_process([&] {
-            open_database(home.path, Purpose::write, noon, later);
-            return 0;
-        });
-        ::usleep(static_cast<useconds_t>(delay_us));
-        ::kill(child, SIGKILL);
-        ending_of(child);
-        std::string version = home.sql("PRAGMA user_version");
-        CHECK(home.sql("SELECT max(version) FROM schema_steps") == version);
-        if (version != "1") CHECK(Scratch::sql_in(home.backup, "SELECT value FROM settings") == "Fleet");
-        open_database(home.path, Purpose::write, noon, later);
-        CHECK(home.sql("SELECT x FROM third; PRAGMA integrity_check;") == "3\nok");
-        CHECK(home.sql("SELECT value FROM settings") == "Fleet");
-    }
 }
 
 TEST_CASE("an older schema is not read as if it were the newest") {

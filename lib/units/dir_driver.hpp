@@ -1,0 +1,57 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/folder.hpp"
+#include "units/driver.hpp"
+#include "units/slot_folder.hpp"
+
+namespace rekey::units {
+
+/// The driver of `dir:` units: a folder of this machine (DESIGN section 6).
+class DirDriver : public Driver {
+public:
+    explicit DirDriver(std::unique_ptr<Folder> root) : root_(std::move(root)) {}
+
+    Description describe() override;
+    std::vector<Holding> list() override;
+    std::optional<Holding> read(const Place& place) override;
+    Bytes create_key(const Place& place, const KeySpec& spec) override;
+    void apply(const Place& place, const std::vector<Bytes>& chain) override;
+    void reload(const Place& place, const std::string& command) override;
+    void confirm(const Place& place, const Sha256& leaf) override;
+    bool revert(const Place& place, const Sha256& leaf) override;
+    void discard(const Place& place, const std::string& token) override;
+
+    /// A pair that was made elsewhere.
+    struct Pair {
+        ByteView key_pem;          ///< kept byte for byte
+        std::vector<Bytes> chain;  ///< leaf first
+        Access key_access;
+    };
+    /// Puts `pair` in use in an empty slot; nothing happens when its leaf is in use already. `record`
+    /// is called once the pair is there, durably, and before anybody can see it.
+    /// Throws Code::refused when the slot is not empty.
+    void adopt(const Place& place, const Pair& pair, const std::function<void()>& record);
+
+    /// Where services find the pair of a slot: `/srv/unit-1/online/current`.
+    std::string current_path(const Place& place) const;
+
+private:
+    std::optional<SlotFolder> find_slot(const Place& place);
+    SlotFolder require_slot(const Place& place);
+    /// Makes the folders down to the slot's; durable with the next sync of the slot's own folder.
+    SlotFolder make_slot(const Place& place);
+    void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found);
+
+    std::unique_ptr<Folder> root_;
+};
+
+/// The folder of a `dir:` address. Throws Code::usage for others.
+std::string dir_path(const std::string& address);
+
+/// Throws Code::usage for names that a `dir:` unit needs for itself: `gen`, `current`, ….
+void require_dir_place(const Place& place);
+
+}  // namespace rekey::units

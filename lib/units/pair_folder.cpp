@@ -1,0 +1,168 @@
+#include "units/pair_folder.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "crypto/request.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+
+namespace rekey::units::pair_folder {
+
+namespace {
+
+constexpr std::size_t key_limit = 64 * 1024;
+constexpr std::size_t certificates_limit = 256 * 1024;
+constexpr std::size_t request_limit = 64 * 1024;
+constexpr std::size_t token_limit = 1024;
+// Certificates are public; the services that read them run as whoever they are.
+constexpr Access public_access{.mode = 0644, .owner = {}, .group = {}};
+
+bool is_like(const Entry& entry, const Access& access) {
+    return entry.kind == Entry::Kind::file && entry.links == 1 && entry.mode == access.mode &&
+           entry.owner == access.owner.value_or(::geteuid()) && (!access.group || entry.group == *access.group);
+}
+
+void require_own(Folder& pair, const std::string& name) {
+    std::optional<Entry> entry = pair.look(name);
+    if (!entry || entry->kind != Entry::Kind::file) return;  // told by whoever reads it
+    if (entry->links != 1)
+        throw Error(Code::failed, fmt::format("{}/{} has {} hard links, so that it is not the slot's alone",
+                                              printable(pair.path()), name, entry->links));
+}
+
+std::optional<Bytes> read_own(Folder& pair, const std::string& name) {
+    require_own(pair, name);
+    return pair.read(name, certificates_limit);
+}
+
+/// Throws like Certificate::from_pem, naming the file.
+std::vector<crypto::Certificate> parse(Folder& pair, const std::string& name, ByteView pem) {
+    try {
+        return crypto::Certificate::from_pem(pem);
+    } catch (Error& error) {
+        throw error.in(printable(pair.path() + "/" + name));
+    }
+}
+
+std::vector<Bytes> ders_of(const std::vector<crypto::Certificate>& certificates) {
+    std::vector<Bytes> ders;
+    for (const auto& certificate : certificates) ders.push_back(certificate.der());
+    return ders;
+}
+
+/// The one chain that the three files agree on.
+std::vector<crypto::Certificate> read_chain(Folder& pair) {
+    auto certificate = read_own(pair, certificate_file);
+    auto rest = read_own(pair, rest_file);
+    auto whole = read_own(pair, chain_file);
+    if (!whole) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), chain_file));
+    auto chain = parse(pair, chain_file, *whole);
+    Bytes joined = certificate.value_or(Bytes{});
+    if (rest) joined.insert(joined.end(), rest->begin(), rest->end());
+    if (joined == *whole) return chain;
+    // Not written here, or by hand: what they say counts.
+    bool same =
+        (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
+        (!rest || rest->empty() || ders_of(parse(pair, rest_file, *rest)) == ders_of({chain.begin() + 1, chain.end()}));
+    if (!same)
+        throw Error(Code::failed, fmt::format("{}, {} and {} in {} contradict each other", certificate_file, rest_file,
+                                              chain_file, printable(pair.path())));
+    return chain;
+}
+
+std::optional<crypto::PrivateKey> key_of(Folder& pair) {
+    try {
+        auto pem = pair.read_secret(key_file, key_limit);
+        if (!pem) return std::nullopt;
+        return crypto::PrivateKey::from_pem(pem->view());
+    } catch (const Error& error) {
+        if (error.code() == Code::unreachable) throw;
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+void put(Folder& folder, const std::string& name, ByteView content, const Access& access) {
+    std::optional<Entry> entry = folder.look(name);
+    if (entry && is_like(*entry, access)) return folder.rewrite(name, content);
+    if (entry && name == key_file)
+        folder.destroy(name);
+    else if (entry)
+        folder.remove(name);
+    folder.create(name, content, access);
+}
+
+void put_chain(Folder& pair, std::span<const Bytes> chain) {
+    std::string leaf = crypto::to_pem(chain.first(1));
+    std::string rest = crypto::to_pem(chain.subspan(1));
+    put(pair, certificate_file, view_of(leaf), public_access);
+    put(pair, rest_file, view_of(rest), public_access);
+    put(pair, chain_file, view_of(leaf + rest), public_access);
+}
+
+Access access_like(const Entry& key) {
+    // A key that its owner cannot read is of no use to anybody.
+    return {.mode = (key.mode & 0660) | 0400, .owner = key.owner, .group = key.group};
+}
+
+std::optional<crypto::Certificate> leaf_of(Folder& pair) {
+    // Two places, so that a damaged file does not hide which pair this is.
+    for (const auto& name : {certificate_file, chain_file}) {
+        try {
+            if (auto pem = pair.read(name, certificates_limit)) return crypto::Certificate::from_pem(*pem).front();
+        } catch (const Error& error) {
+            if (error.code() == Code::unreachable) throw;
+        }
+    }
+    return std::nullopt;
+}
+
+bool has_key_of(Folder& pair, const crypto::Certificate& leaf) {
+    auto key = key_of(pair);
+    return key && crypto::match(*key, leaf);
+}
+
+bool is_spent(Folder& pair) {
+    auto entry = pair.look(key_file);
+    if (!entry) return true;
+    if (entry->kind != Entry::Kind::file || entry->size > key_limit) return false;
+    auto key = pair.read_secret(key_file, key_limit);
+    return !key || std::all_of(key->view().begin(), key->view().end(), [](auto byte) { return byte == 0; });
+}
+
+std::string token_of(Folder& pair) {
+    auto token = pair.read(token_file, token_limit);
+    return token ? std::string(text_of(*token)) : std::string();
+}
+
+std::optional<Bytes> request_for(Folder& pair, const std::string& token) {
+    try {
+        if (token_of(pair) != token) return std::nullopt;
+        auto request = pair.read(request_file, request_limit);
+        auto key = key_of(pair);
+        if (!request || !key || crypto::verify_request(*request).public_key != key->public_key()) return std::nullopt;
+        return request;
+    } catch (const Error& error) {
+        if (error.code() == Code::unreachable) throw;
+        return std::nullopt;
+    }
+}
+
+Holding hold(Folder& pair, const Place& place) {
+    Holding holding{place, {}, false, {}};
+    auto chain = read_chain(pair);
+    auto key = pair.look(key_file);
+    if (!key) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
+    if (key->kind != Entry::Kind::file)
+        throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
+    require_own(pair, key_file);
+    holding.key_matches = has_key_of(pair, chain.front());
+    holding.chain = ders_of(chain);
+    return holding;
+}
+
+}  // namespace rekey::units::pair_folder

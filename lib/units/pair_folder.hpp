@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/folder.hpp"
+#include "crypto/certificate.hpp"
+#include "units/driver.hpp"
+
+/// A folder with a private key and its certificates: a generation of a slot, or the pending one.
+namespace rekey::units::pair_folder {
+
+inline const std::string key_file = "key.pem";
+inline const std::string certificate_file = "cert.pem";
+inline const std::string rest_file = "chain.pem";       ///< the issuers' certificates, up to the root
+inline const std::string chain_file = "fullchain.pem";  ///< leaf and rest
+inline const std::string token_file = "token";          ///< names the request that the key was made for
+inline const std::string request_file = "request.der";
+
+/// Puts a synced file with `content` and exactly this access there. Takes up the inode of a file
+/// that is there and like that (ext4 becomes slow when thousands are freed and made); others go first.
+void put(Folder& folder, const std::string& name, ByteView content, const Access& access);
+
+/// The three files with certificates.
+void put_chain(Folder& pair, std::span<const Bytes> chain);
+
+/// Who may use a new key where `key` is in use: the same, but never others, and nobody may run it.
+Access access_like(const Entry& key);
+
+/// The leaf; nothing when there is none that can be read.
+std::optional<crypto::Certificate> leaf_of(Folder& pair);
+
+/// Whether the private key there is the leaf's. False for whatever cannot be read.
+bool has_key_of(Folder& pair, const crypto::Certificate& leaf);
+
+/// Whether the key was destroyed, and the certificates are only leftovers.
+bool is_spent(Folder& pair);
+
+/// What `create_key` made for this token, if all of it is there: the request.
+std::optional<Bytes> request_for(Folder& pair, const std::string& token);
+
+std::string token_of(Folder& pair);
+
+/// Chain and whether the key matches. Throws Error for odd contents.
+Holding hold(Folder& pair, const Place& place);
+
+}  // namespace rekey::units::pair_folder

@@ -1,0 +1,219 @@
+#include "units/survey.hpp"
+
+#include <fmt/format.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+#include <set>
+
+#include "crypto/certificate.hpp"
+#include "rekey/base/error.hpp"
+#include "units/account.hpp"
+#include "units/reach.hpp"
+
+namespace rekey::units {
+
+namespace {
+
+using store::CertificateState;
+
+Seen look_at(Holding holding) {
+    Seen seen{std::move(holding), std::nullopt, {}};
+    const auto& place = seen.holding.place;
+    if (!is_name(place.type) || (!place.node.empty() && !is_name(place.node)))
+        seen.oddity = "the unit has a slot with a name that is none";
+    else if (!seen.holding.trouble.empty())
+        seen.oddity = seen.holding.trouble;
+    else if (seen.holding.chain.empty())
+        seen.oddity = "the unit shows a slot without a certificate";
+    if (!seen.oddity.empty()) return seen;
+    try {
+        seen.facts = crypto::Certificate::from_der(seen.holding.chain.front()).facts();
+    } catch (const Error& error) {
+        seen.oddity = "the certificate cannot be read: " + error.message();
+    }
+    return seen;
+}
+
+SlotName name_on(const store::Unit& unit, const Place& place) { return {unit.name, place.node, place.type}; }
+
+/// Foreign certificates of the slot, but for the one that it holds now.
+void supersede_foreign(store::Store& store, const store::Slot& slot, const std::string& but_for, const Stamp& stamp) {
+    for (const auto& certificate : store::history_of(store, slot.id)) {
+        if (certificate.state != CertificateState::foreign || certificate.facts.fingerprint_sha256 == but_for) continue;
+        store::set_certificate_state(store, certificate.id, CertificateState::superseded, stamp.at);
+        account(store, stamp, "certificate.gone", slot.name.to_string(), summary(certificate.facts));
+    }
+}
+
+/// Whether it was unknown until now.
+bool record_held(store::Store& store, const store::Slot& slot, const Seen& seen, const Stamp& stamp) {
+    auto known = store::find_in_slot(store, slot.id, seen.facts->fingerprint_sha256);
+    auto in_use = store::certificate_in_use(store, slot.id);
+    bool owned = in_use && in_use->state == CertificateState::active;
+    if (known && known->state == CertificateState::superseded && !owned) {
+        // It was foreign, was gone, and is back.
+        store::set_certificate_state(store, known->id, CertificateState::foreign, stamp.at);
+        account(store, stamp, "certificate.find", slot.name.to_string(), summary(*seen.facts));
+    }
+    supersede_foreign(store, slot, seen.facts->fingerprint_sha256, stamp);
+    if (known) return false;
+    store::Certificate found;
+    found.slot_id = slot.id;
+    found.slot = slot.name;
+    found.facts = *seen.facts;
+    found.state = CertificateState::foreign;
+    found.recorded_at = stamp.at;
+    found.actor = stamp.actor;
+    store::add_certificate(store, found, seen.holding.chain);
+    account(store, stamp, "certificate.find", slot.name.to_string(), summary(*seen.facts));
+    return true;
+}
+
+std::string in_words(const CertificateFacts& facts) {
+    return facts.issuer.empty() ? facts.number : fmt::format("{} of '{}'", facts.number, facts.issuer);
+}
+
+/// Why the certificate that is held is not the one that should be; nothing when it is.
+std::optional<Finding> mismatch(store::Store& store, const SlotName& name, const CertificateFacts& held, bool strict) {
+    auto slot = store::find_slot(store, name);
+    auto known = slot ? store::find_in_slot(store, slot->id, held.fingerprint_sha256) : std::nullopt;
+    auto in_use = slot ? store::certificate_in_use(store, slot->id) : std::nullopt;
+    bool owned = in_use && in_use->state == CertificateState::active;
+    auto not_the_recorded = owned ? fmt::format(", not the recorded {}", in_use->facts.number) : std::string{};
+    if (!known) {
+        if (!strict && !owned) return std::nullopt;
+        return Finding{name,
+                       fmt::format("holds certificate {}, which is not recorded{}", in_words(held),
+                                   owned ? "; recorded is " + in_use->facts.number : ""),
+                       owned};
+    }
+    switch (known->state) {
+        case CertificateState::active:
+            return std::nullopt;
+        case CertificateState::foreign:
+            if (!owned) return std::nullopt;
+            return Finding{name, fmt::format("holds certificate {}{}", in_words(held), not_the_recorded), true};
+        case CertificateState::pending:
+            if (!strict) return std::nullopt;
+            return Finding{name, fmt::format("holds certificate {}, which no run has confirmed yet", held.number),
+                           false};
+        case CertificateState::superseded:
+        case CertificateState::revoked:
+        case CertificateState::rejected:
+            break;
+    }
+    return Finding{name,
+                   fmt::format("holds certificate {}, which is {}{}", held.number, store::to_string(known->state),
+                               not_the_recorded),
+                   true};
+}
+
+/// Where one certificate is not signed by the next; nothing when all are. Nobody asks for a root
+/// from certificates that were not made here.
+std::string broken_link(const std::vector<crypto::Certificate>& chain) {
+    for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+        EVP_PKEY* key = X509_get0_pubkey(chain[i + 1].get());
+        bool issued = X509_check_issued(chain[i + 1].get(), chain[i].get()) == X509_V_OK;
+        if (!issued || key == nullptr || X509_verify(chain[i].get(), key) != 1)
+            return fmt::format("the chain is broken: certificate {} is not signed by the next",
+                               chain[i].facts().number);
+    }
+    return {};
+}
+
+std::string chain_defect(const std::vector<Bytes>& ders, const CertificateFacts& leaf, bool made_here, Time now) {
+    try {
+        std::vector<crypto::Certificate> chain;
+        for (const auto& der : ders) chain.push_back(crypto::Certificate::from_der(der));
+        if (!made_here) return broken_link(chain);
+        // That the leaf has expired is told by itself.
+        crypto::check_chain(chain, chain.front().public_key(), std::clamp(now, leaf.not_before, leaf.not_after));
+    } catch (const Error& error) {
+        return "the chain is broken: " + error.message();
+    }
+    return {};
+}
+
+}  // namespace
+
+Answer ask(const store::Unit& unit) {
+    Answer answer;
+    try {
+        auto driver = connect(unit.address);
+        for (auto& holding : driver->list()) answer.seen.push_back(look_at(std::move(holding)));
+        answer.reached = true;
+    } catch (Error& error) {
+        if (error.code() != Code::unreachable) throw error.in(unit.name);
+        answer.cause = error.message();
+    }
+    return answer;
+}
+
+void record(store::Store& store, store::Unit& unit, const Answer& answer, const Stamp& stamp, CheckReport& report) {
+    mark_online(store, unit, stamp.at);
+    std::set<Place> shown;
+    for (const auto& seen : answer.seen) {
+        shown.insert(seen.holding.place);
+        if (!seen.facts) continue;
+        ++report.certificates;
+        auto slot = store::ensure_slot(store, unit, seen.holding.place.node, seen.holding.place.type);
+        if (record_held(store, slot, seen, stamp)) ++report.newly_recorded;
+    }
+    for (const auto& slot : store::slots_of(store, unit.id))
+        if (!shown.contains(Place{slot.name.node, slot.name.type})) supersede_foreign(store, slot, {}, stamp);
+}
+
+std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Answer& answer, bool strict) {
+    std::vector<Finding> findings;
+    std::set<Place> shown;
+    for (const auto& seen : answer.seen) {
+        shown.insert(seen.holding.place);
+        auto name = name_on(unit, seen.holding.place);
+        if (!seen.facts) {
+            findings.push_back({name, seen.oddity, false});
+            continue;
+        }
+        if (auto finding = mismatch(store, name, *seen.facts, strict)) findings.push_back(std::move(*finding));
+        if (!seen.holding.key_matches)
+            findings.push_back({name, "the private key on the unit is not the certificate's", false});
+    }
+    for (const auto& slot : store::slots_of(store, unit.id)) {
+        if (shown.contains(Place{slot.name.node, slot.name.type})) continue;
+        if (auto missing = store::certificate_in_use(store, slot.id))
+            findings.push_back(
+                {slot.name, fmt::format("is empty; recorded is certificate {}", missing->facts.number), false});
+    }
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const Finding& a, const Finding& b) { return a.slot < b.slot; });
+    return findings;
+}
+
+std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Answer& answer, Time now) {
+    std::vector<Finding> findings;
+    for (const auto& seen : answer.seen) {
+        if (!seen.facts) continue;
+        auto name = name_on(unit, seen.holding.place);
+        const auto& facts = *seen.facts;
+        if (now > facts.not_after) findings.push_back({name, "expired on " + to_rfc3339(facts.not_after), false});
+        if (now < facts.not_before)
+            findings.push_back({name, "is not valid before " + to_rfc3339(facts.not_before), false});
+        auto slot = store::find_slot(store, name);
+        auto known = slot ? store::find_in_slot(store, slot->id, facts.fingerprint_sha256) : std::nullopt;
+        bool made_here = known && known->issuer_id;
+        auto defect = chain_defect(seen.holding.chain, facts, made_here, now);
+        if (defect.empty() && known && store::chain_of(store, known->id) != seen.holding.chain)
+            defect = "the chain behind the certificate is not the recorded one";
+        if (!defect.empty()) findings.push_back({name, defect, false});
+    }
+    return findings;
+}
+
+std::string explain_silence(const store::Unit& unit) {
+    std::string text = unit.offline_cause;
+    if (unit.offline_since) text += "; offline since " + to_rfc3339(*unit.offline_since);
+    if (unit.next_attempt) text += "; unattended runs leave it alone until " + to_rfc3339(*unit.next_attempt);
+    return text;
+}
+
+}  // namespace rekey::units

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/facts.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/units/units.hpp"
+#include "units/driver.hpp"
+
+/// What a unit holds, beside what the store says of it.
+namespace rekey::units {
+
+/// A slot of the unit with what its certificate says.
+struct Seen {
+    Holding holding;
+    std::optional<CertificateFacts> facts;  ///< none: nothing there that can be read, and `oddity` says why
+    std::string oddity;
+};
+
+/// What asking a unit brought. Units that are silent are no error; everything else is.
+struct Answer {
+    bool reached = false;
+    std::string cause;
+    std::vector<Seen> seen;
+};
+Answer ask(const store::Unit& unit);
+
+/// Records the answer of a unit that was reached: it is online, its unknown certificates are foreign, and
+/// foreign ones that are gone are superseded. In a transaction of the caller.
+void record(store::Store& store, store::Unit& unit, const Answer& answer, const Stamp& stamp, CheckReport& report);
+
+/// The slots in which the unit holds something else than what is recorded, in order. Between two
+/// writing transactions; `strict` also tells what is not recorded yet, or not confirmed yet.
+std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Answer& answer, bool strict);
+
+/// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
+std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Answer& answer, Time now);
+
+/// Why a unit was not reached, since when, and until when it is left alone.
+std::string explain_silence(const store::Unit& unit);
+
+}  // namespace rekey::units

@@ -1,0 +1,95 @@
+#!/bin/bash
+# Kills `certs renew --all` at every call that makes something durable or visible, one after the other.
+# After each: every slot holds a matching pair; the same command again finishes the work; no number
+# occurs twice; nothing is left in progress. The judges are openssl and sqlite3.
+#
+#     tests/fault/renew_killed.sh REKEY [EVERY]     EVERY: take only each so-manieth call (default 1)
+set -eu
+
+rekey=$1
+every=${2:-1}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export REKEY_HOME=$work/home XDG_CONFIG_HOME=$work/config LC_ALL=C
+# ptrace is taken by strace, so leaks are not looked for here.
+export ASAN_OPTIONS=detect_leaks=0
+calls=fsync,fdatasync,renameat,renameat2,symlinkat,unlinkat,mkdirat,exit_group
+units="u1 u2"
+
+fail() {
+    echo "call $call: $*" >&2
+    exit 1
+}
+
+sound() {
+    local slot number count=0
+    for slot in "$work"/units/*/*/current; do
+        count=$((count + 1))
+        [ "$(openssl pkey -in "$slot/key.pem" -pubout 2>/dev/null)" = "$(openssl x509 -in "$slot/cert.pem" -noout -pubkey)" ] ||
+            fail "$slot: key and certificate do not match"
+        openssl verify -CAfile "$slot/chain.pem" "$slot/cert.pem" >/dev/null || fail "$slot: does not verify"
+        # Nothing unrecorded: what is in use is in the store.
+        number=$(openssl x509 -in "$slot/cert.pem" -noout -serial | cut -d= -f2)
+        [ "$(sqlite3 "$REKEY_HOME/rekey.db" "SELECT count(*) FROM certificates WHERE number = '$number' AND state IN ('active', 'pending')")" = 1 ] ||
+            fail "$slot: certificate $number is not recorded"
+    done
+    [ "$count" = 3 ] || fail "$count slots are filled instead of 3"
+    [ "$(sqlite3 "$REKEY_HOME/rekey.db" 'PRAGMA integrity_check')" = ok ] || fail 'the store is damaged'
+    [ "$(sqlite3 "$REKEY_HOME/rekey.db" "SELECT count(*) FROM certificates WHERE state = 'active'")" = 3 ] ||
+        fail 'not every slot has one active certificate'
+}
+
+finished() {
+    local slot number
+    for slot in "$work"/units/*/*; do
+        [ ! -e "$slot/pending" ] || fail "$slot/pending is left over"
+        number=$(openssl x509 -in "$slot/current/cert.pem" -noout -serial | cut -d= -f2)
+        [ "$(sqlite3 "$REKEY_HOME/rekey.db" "SELECT state FROM certificates WHERE number = '$number'")" = active ] ||
+            fail "$slot: certificate $number is in use, but not active"
+    done
+    [ "$(sqlite3 "$REKEY_HOME/rekey.db" "SELECT count(*) FROM certificates WHERE state = 'pending'")" = 0 ] ||
+        fail 'a certificate is still pending'
+    [ "$(sqlite3 "$REKEY_HOME/rekey.db" 'SELECT count(*) - count(DISTINCT number) FROM certificates')" = 0 ] ||
+        fail 'a number occurs twice'
+    [ "$(sqlite3 "$REKEY_HOME/rekey.db" 'SELECT count(*) FROM runs WHERE finished_at IS NULL')" = 0 ] ||
+        fail 'a run is left in progress'
+    "$rekey" audit verify >/dev/null || fail 'the audit chain is broken'
+}
+
+call=setup
+"$rekey" -q init
+for unit in $units; do
+    mkdir -p "$work/units/$unit"
+    "$rekey" -q units add "$unit" "dir:$work/units/$unit" --type online
+done
+"$rekey" -q units set u1 --type iam
+for unit in $units; do "$rekey" -q certs generate "$unit"; done
+sound
+
+cases=0
+hit=0
+call=0
+while :; do
+    call=$((call + every))
+    before=$(sqlite3 "$REKEY_HOME/rekey.db" 'SELECT count(*) FROM certificates')
+    code=0
+    # SIGKILL comes before the call is made, so the last case kills in exit_group.
+    strace -f -qq -o "$work/trace" -e trace="$calls" -e inject="$calls:signal=SIGKILL:when=$call" \
+        "$rekey" -q certs renew --all --jobs 1 >/dev/null 2>"$work/stderr" || code=$?
+    cases=$((cases + 1))
+    if ! grep -q 'killed by SIGKILL' "$work/trace"; then
+        [ "$code" = 0 ] || fail "exit $code without a fault: $(cat "$work/stderr")"
+        break
+    fi
+    hit=$((hit + 1))
+    sound
+    "$rekey" -q certs renew --all --jobs 1 >/dev/null 2>"$work/stderr" || fail "the rerun ended with $?: $(cat "$work/stderr")"
+    sound
+    finished
+    after=$(sqlite3 "$REKEY_HOME/rekey.db" 'SELECT count(*) FROM certificates')
+    # A kill before the plan was recorded, or after the run was, makes the rerun a request of its own.
+    [ $((after - before)) -ge 3 ] && [ $((after - before)) -le 6 ] || fail "$((after - before)) certificates were made for 3 slots"
+done
+finished
+[ "$hit" -ge $((30 / every)) ] || fail "only $hit faults were injected"
+echo "$cases kills at calls of $calls: every slot sound each time, every rerun complete"

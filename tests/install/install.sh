@@ -1,0 +1,53 @@
+#!/bin/sh
+# Installs a build into a new folder, moves it, and uses from there what was installed: the program,
+# and the library in a program of its own.
+#
+#     install.sh BUILD CMAKE COMPILER FLAGS
+set -eu
+
+build=$1 cmake=$2 compiler=$3 flags=$4
+source=$(cd "$(dirname "$0")" && pwd)/program
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+step() { printf '\n== %s\n' "$*"; }
+
+step "install, then move"
+"$cmake" --install "$build" --prefix "$work/first" >"$work/log" || { cat "$work/log"; exit 1; }
+mv "$work/first" "$work/moved"
+prefix=$work/moved
+(cd "$prefix" && find . -type f -o -type l) | sort
+
+step "no header needs what is not installed"
+for header in $(cd "$prefix/include" && find rekey -name '*.hpp' | sort); do
+    echo "#include <$header>" >"$work/header.cpp"
+    # shellcheck disable=SC2086 # several flags
+    "$compiler" $flags -std=c++20 -I"$prefix/include" -fsyntax-only "$work/header.cpp"
+done
+
+step "the program"
+export REKEY_HOME="$work/home" XDG_CONFIG_HOME="$work/config"
+mkdir "$work/unit"
+"$prefix/bin/rekey" --version
+"$prefix/bin/rekey" init
+"$prefix/bin/rekey" units add unit-1 "dir:$work/unit" --type online --type cm
+"$prefix/bin/rekey" certs generate unit-1
+
+step "a program that uses the library"
+"$cmake" -S "$source" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" \
+    -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_BUILD_TYPE=Release >"$work/log" || { cat "$work/log"; exit 1; }
+"$cmake" --build "$work/build" >"$work/log" || { cat "$work/log"; exit 1; }
+"$work/build/program" "$REKEY_HOME" | tee "$work/listed"
+
+step "it lists what the program lists"
+"$prefix/bin/rekey" certs list --json >"$work/list.json"
+test "$(wc -l <"$work/listed")" -eq 2
+while read -r slot number; do
+    echo "$slot" | grep -qx 'unit-1/\(online\|cm\)'
+    grep -q "\"$number\"" "$work/list.json"
+done <"$work/listed"
+
+step "manual pages and completion"
+for file in share/man/man1/rekey.1 share/man/man5/rekey.toml.5 share/bash-completion/completions/rekey; do
+    test -s "$prefix/$file"
+done

@@ -1,0 +1,13 @@
+#include <rekey/home/home.hpp>
+#include <rekey/store/certificates.hpp>
+
+#include <chrono>
+#include <iostream>
+
+int main(int, char** argv) {
+    auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    auto home = rekey::Home::open(argv[1], rekey::store::Store::Mode::read, now);
+    rekey::store::each_certificate(home.store(), {}, [](const rekey::store::Certificate& certificate) {
+        std::cout << certificate.slot.to_string() << ' ' << certificate.facts.number << '\n';
+    });
+}

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Checks that includes follow the one-way arrows between the rooms of rekey.
+
+    layers.py ROOT          prints every violation below ROOT, exits 1 when there is one
+    layers.py --self-test   plants violations of each kind and fails unless every one is found
+"""
+
+import pathlib
+import re
+import sys
+import tempfile
+
+# A room may include what stands on a lower step; rooms on one step do not know each other.
+STEPS = [
+    {"base"},
+    {"crypto", "store"},
+    {"home"},
+    {"units", "issuers", "policy", "payload"},
+    {"renewal", "tenants"},
+    {"cli"},
+]
+STEP_OF = {room: step for step, rooms in enumerate(STEPS) for room in rooms}
+
+# Policy is pure: it judges values, and never opens a home.
+NEVER = {("policy", "home")}
+
+# Headers that stay with the room that wraps them.
+OWNERS = {"SQLiteCpp/": "store", "sqlite3.h": "store", "toml++/": "policy", "CLI/": "cli"}
+
+INCLUDE = re.compile(r"^\s*#\s*include\b\s*(.*)$")
+TARGET = re.compile(r'^(?:"(?P<quoted>[^"]+)"|<(?P<angled>[^>]+)>)')
+
+
+def room_of(path):
+    """The room of a file, and whether the file is a public header."""
+    parts = path.parts
+    if parts[0] == "cli":
+        return "cli", False
+    if parts[:3] == ("lib", "include", "rekey"):
+        return (parts[3] if len(parts) > 4 else None), True
+    return parts[1], False
+
+
+def includes_of(text):
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = INCLUDE.match(line)
+        if match:
+            yield number, TARGET.match(match.group(1))
+
+
+def judge_rooms(room, target_room):
+    """What is wrong with an include of `target_room` in `room`; None when nothing is."""
+    if target_room == room:
+        return None
+    if target_room not in STEP_OF:
+        return f"'{target_room}' is no room"
+    if (room, target_room) in NEVER or STEP_OF[target_room] >= STEP_OF[room]:
+        return f"{room} may not know {target_room}"
+    return None
+
+
+def judge_quoted(room, public, name):
+    parts = name.split("/")
+    if ".." in parts or name.startswith("/"):
+        return "an include goes by its room, not by '..' or '/'"
+    if parts[0] == "rekey":
+        # A header that stands in no room (the version) is for all.
+        return None if len(parts) == 2 else judge_rooms(room, parts[1])
+    if public:
+        return "a public header includes public headers only"
+    if room == "cli":
+        own = len(parts) == 1 or parts[0] == "cli"
+        return None if own else "the command line includes public headers and its own only"
+    if len(parts) == 1:
+        return f"write '{room}/{name}'"
+    return judge_rooms(room, parts[0])
+
+
+def judge_angled(room, public, name):
+    if name.startswith("rekey/"):
+        return "own headers are included with quotes"
+    if public and ("/" in name or "." in name):
+        return "a public header needs nothing but the standard library"
+    for header, owner in OWNERS.items():
+        if name.startswith(header) and room != owner:
+            return f"<{name}> belongs to {owner}"
+    return None
+
+
+def violations_in(root):
+    for folder in ("lib", "cli"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix not in {".cpp", ".hpp", ".h", ".in"} or not path.is_file():
+                continue
+            relative = path.relative_to(root)
+            if len(relative.parts) < 3 and folder == "lib":
+                continue  # build files of the library itself
+            room, public = room_of(relative)
+            if room is not None and room not in STEP_OF:
+                yield f"{relative}: '{room}' is no room"
+                continue
+            for number, target in includes_of(path.read_text(encoding="utf-8")):
+                if target is None:
+                    wrong = "an include that names no file cannot be judged"
+                elif target["quoted"]:
+                    wrong = judge_quoted(room, public, target["quoted"])
+                else:
+                    wrong = judge_angled(room, public, target["angled"])
+                if wrong:
+                    yield f"{relative}:{number}: {wrong}"
+
+
+# Each: the file, its content, and the violation that must be found in it (None: it is sound).
+PLANTED = [
+    ("lib/base/a.cpp", '#include "crypto/key.hpp"', "base may not know crypto"),
+    ("lib/base/b.cpp", '#include "rekey/store/store.hpp"', "base may not know store"),
+    ("lib/crypto/a.cpp", '#include "rekey/store/store.hpp"', "crypto may not know store"),
+    ("lib/store/a.cpp", '#include "crypto/key.hpp"', "store may not know crypto"),
+    ("lib/store/b.cpp", '#include "rekey/home/home.hpp"', "store may not know home"),
+    ("lib/home/a.cpp", '#include "units/driver.hpp"', "home may not know units"),
+    ("lib/units/a.cpp", '#include "rekey/policy/policy.hpp"', "units may not know policy"),
+    ("lib/policy/a.cpp", '#include "rekey/home/home.hpp"', "policy may not know home"),
+    ("lib/payload/a.cpp", '#include "rekey/tenants/tenants.hpp"', "payload may not know tenants"),
+    ("lib/renewal/a.cpp", '#include "rekey/tenants/tenants.hpp"', "renewal may not know tenants"),
+    ("lib/renewal/b.cpp", '#  include "cli/output.hpp"', "renewal may not know cli"),
+    ("lib/issuers/a.cpp", '#include "../crypto/key.hpp"', "an include goes by its room"),
+    ("lib/issuers/b.cpp", '#include "local.hpp"', "write 'issuers/local.hpp'"),
+    ("lib/issuers/c.cpp", '#include "helpers/text.hpp"', "'helpers' is no room"),
+    ("lib/issuers/d.cpp", "#include HEADER", "an include that names no file"),
+    ("lib/issuers/e.cpp", "#include <sqlite3.h>", "<sqlite3.h> belongs to store"),
+    ("lib/renewal/c.cpp", "#include <SQLiteCpp/Database.h>", "belongs to store"),
+    ("lib/units/b.cpp", "#include <rekey/base/error.hpp>", "own headers are included with quotes"),
+    ("lib/helpers/a.cpp", "", "'helpers' is no room"),
+    ("lib/include/rekey/base/a.hpp", '#include "rekey/store/store.hpp"', "base may not know store"),
+    ("lib/include/rekey/store/a.hpp", '#include "store/query.hpp"', "a public header includes public headers only"),
+    ("lib/include/rekey/home/a.hpp", "#include <openssl/evp.h>", "nothing but the standard library"),
+    ("lib/include/rekey/home/b.hpp", "#include <unistd.h>", "nothing but the standard library"),
+    ("cli/a.cpp", '#include "crypto/key.hpp"', "the command line includes public headers"),
+    ("cli/b.cpp", '#include "base/folder.hpp"', "the command line includes public headers"),
+    ("lib/base/good.cpp", '#include "rekey/base/error.hpp"\n#include <openssl/evp.h>\n#include "base/folder.hpp"', None),
+    ("lib/renewal/good.cpp", '#include "units/driver.hpp"\n#include "rekey/policy/policy.hpp"', None),
+    ("lib/tenants/good.cpp", '#include "rekey/payload/payload.hpp"\n#include "base/folder.hpp"', None),
+    ("lib/include/rekey/units/good.hpp", '#include <vector>\n\n#include "rekey/home/home.hpp"', None),
+    ("cli/good.cpp", '#include <CLI/CLI.hpp>\n#include "output.hpp"\n#include "rekey/version.hpp"', None),
+]
+
+
+def self_test():
+    failures = []
+    for name, content, expected in PLANTED:
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / name).parent.mkdir(parents=True)
+            (root / name).write_text(content + "\n", encoding="utf-8")
+            found = list(violations_in(root))
+            sound = not found if expected is None else len(found) == 1 and expected in found[0]
+            if not sound:
+                failures.append(f"planted {name}: expected {expected}, found {found}")
+    return failures
+
+
+def main(arguments):
+    if arguments == ["--self-test"]:
+        wrong = self_test()
+        summary = f"{len(PLANTED)} planted files judged"
+    elif len(arguments) == 1 and (pathlib.Path(arguments[0]) / "lib").is_dir():
+        wrong = list(violations_in(pathlib.Path(arguments[0])))
+        summary = "all includes follow the arrows"
+    else:
+        print(__doc__, file=sys.stderr)
+        return 2
+    print("\n".join(wrong) if wrong else summary)
+    return 1 if wrong else 0
+
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Looks at the form of every tracked source: clang-format 14, clang-tidy 14 on lib/ and cli/, and
+# shell scripts by ShellCheck.
+#
+#     lint.sh BUILD     a build folder with compile_commands.json
+set -eu
+
+build=$(cd "$1" && pwd)
+cd "$(dirname "$0")/.."
+failed=0
+
+echo '-- clang-format'
+git ls-files '*.cpp' '*.hpp' | xargs -r clang-format-14 --dry-run -Werror || failed=1
+
+echo '-- shellcheck'
+git ls-files '*.sh' .ci/run | xargs -r shellcheck -x || failed=1
+
+echo '-- clang-tidy'
+# A process for each file, as many at once as there are processors. What it says of the headers of
+# others (how many warnings it left out) is not shown, unless it finds something.
+# shellcheck disable=SC2016 # the inner shell expands
+git ls-files 'lib/*.cpp' 'cli/*.cpp' | xargs -r -n 1 -P "$(nproc)" sh -c \
+    'said=$(clang-tidy-14 -p "$0" --quiet "$1" 2>&1) || { printf "%s\n" "$said"; exit 1; }' "$build" || failed=1
+
+[ "$failed" -ne 0 ] || echo '-- nothing to mend'
+exit "$failed"

@@ -1,0 +1,77 @@
+#!/bin/sh
+# Installs what rekey needs, from Debian 12; the one place where packages are listed. Does nothing
+# when all is there.
+#
+#     packages.sh build     to build and run it
+#     packages.sh test      and to run all tests
+set -eu
+
+build='
+    cmake
+    g++
+    libcli11-dev
+    libfmt-dev
+    libsqlite3-dev
+    libsqlitecpp-dev
+    libssl-dev
+    libtomlplusplus-dev
+    ninja-build
+    nlohmann-json3-dev
+'
+# The judges of the tests are other programs than ours.
+test='
+    clang-format-14
+    clang-tidy-14
+    doctest-dev
+    faketime
+    git
+    nginx-light
+    openssl
+    perl
+    python3
+    python3-cram
+    shellcheck
+    sqlite3
+    strace
+'
+
+case ${1:-} in
+    build) wanted=$build ;;
+    test) wanted="$build $test" ;;
+    *)
+        sed -n 's/^# \{0,1\}//; 2,6p' "$0" >&2
+        exit 2
+        ;;
+esac
+
+missing=
+for package in $wanted; do
+    status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || true
+    [ "$status" = installed ] || missing="$missing $package"
+done
+if [ -z "$missing" ]; then
+    echo '== packages: all there'
+    exit 0
+fi
+
+# shellcheck disable=SC1091 # the system's
+[ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ] || {
+    echo "this is not Debian 12 (bookworm); install what corresponds to:$missing" >&2
+    exit 1
+}
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || {
+        echo "become root, or install sudo, for: apt-get install$missing" >&2
+        exit 1
+    }
+    as_root=sudo
+fi
+echo "== packages: installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+quiet='-q -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0'
+# shellcheck disable=SC2086 # lists of words
+{
+    $as_root apt-get $quiet update
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get $quiet install -y --no-install-recommends $missing
+}

@@ -1,0 +1,284 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "base/faulty_folder.hpp"
+#include "base/temporary_folder.hpp"
+#include "rekey/base/error.hpp"
+#include "units/dir_driver.hpp"
+#include "units/pki.hpp"
+
+using namespace rekey;
+using namespace rekey::test;
+using units::DirDriver;
+using units::Place;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Kind = Faults::Kind;
+using Chain = std::vector<Bytes>;
+
+const Place place{"main", "online"};
+
+const TestAuthority& authority() {
+    static const TestAuthority made;
+    return made;
+}
+
+DirDriver open_unit(const std::string& path) { return DirDriver(open_folder(path)); }
+
+Chain renew(DirDriver& unit, const std::string& token) {
+    auto chain = authority().issue(unit.create_key(place, {"ec-p256", token}));
+    unit.apply(place, chain);
+    unit.confirm(place, sha256(chain.front()));
+    return chain;
+}
+
+std::string key_in_use(const std::string& root) { return content_of(root + "/main/online/current/key.pem"); }
+
+bool is_anywhere(const std::string& root, const std::string& content) {
+    for (const auto& entry : fs::recursive_directory_iterator(root))
+        if (entry.is_regular_file() && content_of(entry.path()).find(content) != std::string::npos) return true;
+    return false;
+}
+
+/// What a slot holds, where there must be a pair that matches unless the slot may be `empty`.
+Chain require_pair(const std::string& root, bool may_be_empty) {
+    auto holding = open_unit(root).read(place);
+    if (!holding && may_be_empty) return {};
+    REQUIRE(holding);
+    CHECK(holding->trouble == "");
+    CHECK(holding->key_matches);
+    return holding->chain;
+}
+
+/// A unit after `renewals` renewals, copied for every experiment.
+class Base {
+public:
+    explicit Base(int renewals) {
+        auto unit = open_unit(folder_.path());
+        for (int i = 1; i <= renewals; ++i) chain = renew(unit, "before-" + std::to_string(i));
+    }
+    void copy_to(const std::string& path) const {
+        fs::copy(folder_.path(), path, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+    }
+    Chain chain;
+
+private:
+    TemporaryFolder folder_;
+};
+
+/// Runs `action` on a copy of `base` with a fault at every point, until it gets through without one.
+/// `after` sees what is left, by the path of the unit, and whether the action returned.
+void at_every_point(const Base& base, Kind kind, const std::function<void(const std::string&)>& prepare,
+                    const std::function<void(DirDriver&)>& action,
+                    const std::function<void(const std::string&, bool)>& after) {
+    for (int at = 1;; ++at) {
+        CAPTURE(static_cast<int>(kind));
+        CAPTURE(at);
+        TemporaryFolder folder;
+        base.copy_to(folder.path());
+        prepare(folder.path());
+        Faults faults;
+        faults.kind = kind;
+        faults.at = at;
+        bool done = false;
+        try {
+            DirDriver unit(std::make_unique<FaultyFolder>(open_folder(folder.path()), faults));
+            action(unit);
+            done = true;
+        } catch (const Error& error) {
+            CHECK(error.code() == Code::failed);
+        } catch (const Killed&) {
+        }
+        bool got_through = done && faults.points < at;
+        if (done && kind == Kind::power_loss && !faults.dead) faults.lose_power();
+        after(folder.path(), done);
+        if (got_through) {
+            CHECK(at > 3);  // else nothing was tried
+            return;
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a renewal that ends at any point leaves the old or the new pair, and a repeat completes it") {
+    for (int renewals : {0, 1, 2, 3, 4}) {
+        CAPTURE(renewals);
+        Base base(renewals);
+        for (Kind kind : {Kind::error, Kind::kill, Kind::power_loss}) {
+            std::optional<Bytes> request;
+            Chain chain;
+            bool applied = false;
+            auto prepare = [&](const std::string&) {
+                request.reset();
+                chain.clear();
+                applied = false;
+            };
+            auto action = [&](DirDriver& unit) {
+                request = unit.create_key(place, {"ec-p256", "new"});
+                chain = authority().issue(*request);
+                unit.apply(place, chain);
+                applied = true;
+                unit.confirm(place, sha256(chain.front()));
+            };
+            auto after = [&](const std::string& root, bool done) {
+                auto found = require_pair(root, renewals == 0);
+                CHECK((found == base.chain || found == chain));
+                if (applied) CHECK(found == chain);
+                if (done) CHECK(applied);
+                std::string old_key = found == base.chain ? key_in_use(root) : "";
+
+                auto unit = open_unit(root);
+                auto again = unit.create_key(place, {"ec-p256", "new"});
+                if (request)  // it was returned: a certificate may have been made for it
+                    CHECK(again == *request);
+                else
+                    chain = authority().issue(again);
+                if (!old_key.empty()) CHECK(key_in_use(root) == old_key);
+                unit.apply(place, chain);
+                CHECK(require_pair(root, false) == chain);
+                unit.confirm(place, sha256(chain.front()));
+                CHECK(require_pair(root, false) == chain);
+                CHECK(open_folder(root + "/main/online/gen")->names().size() <= 2);
+                CHECK_FALSE(fs::exists(root + "/main/online/pending"));
+
+                // And it goes on.
+                auto next = renew(unit, "next");
+                CHECK(require_pair(root, false) == next);
+            };
+            at_every_point(base, kind, prepare, action, after);
+        }
+    }
+}
+
+TEST_CASE("a revert that ends at any point leaves the old or the new pair, and a repeat completes it") {
+    for (int renewals : {0, 1, 3}) {
+        CAPTURE(renewals);
+        Base base(renewals);
+        for (Kind kind : {Kind::error, Kind::kill, Kind::power_loss}) {
+            Chain chain;
+            std::string new_key;
+            auto prepare = [&](const std::string& root) {
+                auto unit = open_unit(root);
+                chain = authority().issue(unit.create_key(place, {"ec-p256", "new"}));
+                unit.apply(place, chain);
+                new_key = key_in_use(root);
+            };
+            auto action = [&](DirDriver& unit) {
+                bool changed = unit.revert(place, sha256(chain.front()));
+                CHECK(changed);
+            };
+            auto after = [&](const std::string& root, bool done) {
+                auto found = require_pair(root, renewals == 0);
+                CHECK((found == base.chain || found == chain));
+                if (done) CHECK(found == base.chain);
+
+                auto unit = open_unit(root);
+                unit.revert(place, sha256(chain.front()));
+                CHECK(require_pair(root, renewals == 0) == base.chain);
+                CHECK_FALSE(is_anywhere(root, new_key));
+                CHECK_FALSE(unit.revert(place, sha256(chain.front())));
+
+                auto next = renew(unit, "next");
+                CHECK(require_pair(root, false) == next);
+            };
+            at_every_point(base, kind, prepare, action, after);
+        }
+    }
+}
+
+TEST_CASE("a discard that ends at any point leaves the pair in use alone, and a repeat completes it") {
+    Base base(2);
+    for (Kind kind : {Kind::error, Kind::kill, Kind::power_loss}) {
+        std::string new_key;
+        auto prepare = [&](const std::string& root) {
+            open_unit(root).create_key(place, {"ec-p256", "new"});
+            new_key = content_of(root + "/main/online/pending/key.pem");
+        };
+        auto action = [&](DirDriver& unit) { unit.discard(place, "new"); };
+        auto after = [&](const std::string& root, bool done) {
+            CHECK(require_pair(root, false) == base.chain);
+            if (done) CHECK_FALSE(fs::exists(root + "/main/online/pending"));
+            auto unit = open_unit(root);
+            unit.discard(place, "new");
+            CHECK_FALSE(fs::exists(root + "/main/online/pending"));
+            CHECK_FALSE(is_anywhere(root, new_key));
+            CHECK(require_pair(root, false) == base.chain);
+        };
+        at_every_point(base, kind, prepare, action, after);
+    }
+}
+
+TEST_CASE("an adoption that ends at any point leaves the slot empty or with the pair, recorded before it is seen") {
+    TemporaryFolder source;
+    auto made = open_unit(source.path());
+    auto chain = renew(made, "t");
+    auto key = key_in_use(source.path());
+    DirDriver::Pair pair{view_of(key), chain, {.mode = 0640, .owner = {}, .group = {}}};
+    Base base(0);
+    for (Kind kind : {Kind::error, Kind::kill, Kind::power_loss}) {
+        bool recorded = false;
+        auto prepare = [&](const std::string&) { recorded = false; };
+        auto action = [&](DirDriver& unit) { unit.adopt(place, pair, [&] { recorded = true; }); };
+        auto after = [&](const std::string& root, bool done) {
+            auto found = require_pair(root, true);
+            CHECK((found.empty() || found == chain));
+            if (!found.empty()) CHECK(recorded);
+            if (done) CHECK(found == chain);
+            auto unit = open_unit(root);
+            unit.adopt(place, pair, [&] { recorded = true; });
+            CHECK(recorded);
+            CHECK(require_pair(root, false) == chain);
+            CHECK(key_in_use(root) == key);
+            CHECK(open_folder(root + "/main/online/gen")->names() == std::vector<std::string>{"000001"});
+        };
+        at_every_point(base, kind, prepare, action, after);
+    }
+}
+
+TEST_CASE("what one renewal syncs is counted") {
+    TemporaryFolder folder;
+    Faults faults;
+    DirDriver unit(std::make_unique<FaultyFolder>(open_folder(folder.path()), faults));
+    for (int i = 1; i <= 6; ++i) {
+        int before = faults.syncs;
+        renew(unit, "t" + std::to_string(i));
+        // key, token, request, pending, slot; three chain files, pending, gen, slot; the old key blanked
+        int expected = i == 1 ? 13 : i == 2 ? 11 : 12;
+        CHECK(faults.syncs - before == expected);
+    }
+}
+
+/// Not timed, only told: `unit_units --no-skip -tc="*disk*"`.
+TEST_CASE("speed on this disk" * doctest::skip()) {
+    TemporaryFolder folder("/var/tmp");
+    constexpr int units = 1000;
+    for (int i = 0; i < units; ++i) fs::create_directory(folder / std::to_string(i));
+    for (int round = 1; round <= 6; ++round) {
+        double seconds[3] = {};
+        for (int i = 0; i < units; ++i) {
+            auto unit = open_unit(folder / std::to_string(i));
+            auto start = std::chrono::steady_clock::now();
+            auto lap = [&](double& sum) {
+                auto now = std::chrono::steady_clock::now();
+                sum += std::chrono::duration<double>(now - start).count();
+                start = now;
+            };
+            auto request = unit.create_key(place, {"ec-p256", "t" + std::to_string(round)});
+            lap(seconds[0]);
+            auto chain = authority().issue(request);
+            start = std::chrono::steady_clock::now();
+            unit.apply(place, chain);
+            lap(seconds[1]);
+            unit.confirm(place, sha256(chain.front()));
+            lap(seconds[2]);
+        }
+        std::cout << "round " << round << ": " << static_cast<int>(units / (seconds[0] + seconds[1] + seconds[2]))
+                  << " units/s; ms each: create_key " << seconds[0] << ", apply " << seconds[1] << ", confirm "
+                  << seconds[2] << "\n";
+    }
+}
