@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <chrono>
+#include <ctime>
 #include <fstream>
 
 #include "crypto/seal.hpp"
@@ -105,7 +105,7 @@ TEST_CASE("a text that asks for too much or too little is refused at once, witho
     for (auto cost : {"1073741824 8 1", "1048576 16 4", "2 8 1", "4611686018427387904 4294967295 4294967295"}) {
         std::string changed = line;
         changed.replace(changed.find("32768 8 1"), 9, cost);
-        auto begin = std::chrono::steady_clock::now();
+        std::clock_t begin = std::clock();
         bool asked = false;
         CHECK(refusal([&] {
                   SealKey::from_text(view_of(changed), [&] {
@@ -114,7 +114,7 @@ TEST_CASE("a text that asks for too much or too little is refused at once, witho
                   });
               }).first == Code::refused);
         CHECK_FALSE(asked);
-        CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(20));
+        CHECK(std::clock() - begin < CLOCKS_PER_SEC / 50);
     }
     CHECK(refusal([&] { SealKey::from_passphrase(secret("pass"), salt, {2, 8, 1}); }).first == Code::refused);
     CHECK(refusal([&] { SealKey::from_passphrase(secret("pass"), Bytes(8), quick); }).first == Code::usage);

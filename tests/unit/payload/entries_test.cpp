@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "payload/workshop.hpp"
 
@@ -105,9 +105,9 @@ TEST_CASE("bytes of the wrong size or form are refused") {
 TEST_CASE("a cost beyond the limits is refused at once, before a passphrase is even asked for") {
     auto refused = [&](const char* n, const char* r, const char* p) {
         auto content = payload_of(entry({{"pemScryptN", n}, {"pemScryptR", r}, {"pemScryptP", p}}));
-        auto begin = std::chrono::steady_clock::now();
+        std::clock_t begin = std::clock();
         auto result = refusal([&] { parse(content); });
-        CHECK(std::chrono::steady_clock::now() - begin < std::chrono::milliseconds(20));
+        CHECK(std::clock() - begin < CLOCKS_PER_SEC / 50);
         CHECK(result.message.starts_with("entry 1 ('e1'): scrypt with N="));
         return result.code;
     };
@@ -172,9 +172,9 @@ for count in (10000, 10001):
     save(str(count), root(*(unopened(i, encryptedPEM=os.urandom(300), pemSalt=os.urandom(16)) for i in range(count))), {})
 )",
                                     form));
-        auto begin = std::chrono::steady_clock::now();
+        std::clock_t begin = std::clock();
         CHECK(parse(workshop.read("10000")).size() == 10'000);
-        CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+        CHECK(std::clock() - begin < 20 * CLOCKS_PER_SEC);
         CHECK(why_not(workshop.read("10001")) == "10001 entries, and at most 10000 are read");
     }
     workshop.python("save_json('json', root(*(unopened(i) for i in range(10000))))");

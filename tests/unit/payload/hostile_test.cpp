@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <chrono>
+#include <ctime>
 #include <random>
 
 #include "payload/workshop.hpp"
@@ -62,9 +62,9 @@ std::string times(std::size_t count, std::string_view text) {
 
 /// The refusal, which must come soon.
 std::string soon(const std::string& content) {
-    auto begin = std::chrono::steady_clock::now();
+    std::clock_t begin = std::clock();
     std::string message = why_not(content);
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
+    CHECK(std::clock() - begin < 10 * CLOCKS_PER_SEC);
     return message;
 }
 
