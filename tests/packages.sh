@@ -11,12 +11,14 @@ build='
     g++
     libcli11-dev
     libfmt-dev
+    libplist-dev
     libsqlite3-dev
     libsqlitecpp-dev
     libssl-dev
     libtomlplusplus-dev
     ninja-build
     nlohmann-json3-dev
+    pkgconf
 '
 # The judges of the tests are other programs than ours.
 test='
@@ -29,6 +31,7 @@ test='
     openssl
     perl
     python3
+    python3-cryptography
     python3-cram
     shellcheck
     sqlite3
