@@ -14,9 +14,9 @@ void credential_abort(Registry& registry) {
         return [tenant](Session& session) {
             Office office(session, {});
             bool aborted = tenants::abort(office.context(), *tenant);
-            session.note(fmt::format(aborted ? "{}: the rotation is given up; the old credential stays in use"
-                                             : "{}: there is no rotation to give up",
-                                     *tenant));
+            session.note(fmt::format("{}: {}", *tenant,
+                                     aborted ? "the rotation is given up; the old credential stays in use"
+                                             : "there is no rotation to give up"));
             return exit_done;
         };
     });

@@ -33,6 +33,15 @@ void Command::option(const std::string& name, const std::string& word, std::opti
         ->type_name(word);
 }
 
+void Command::optional_value(const std::string& name, const std::string& word, std::optional<std::string>& value,
+                             const std::string& about) {
+    app_.add_option_function<std::vector<std::string>>(
+            name, [&value](const std::vector<std::string>& given) { value = given.empty() ? "" : given.front(); },
+            about)
+        ->type_name(fmt::format("[{}]", word))
+        ->expected(0, 1);
+}
+
 void Command::required_option(const std::string& name, const std::string& word, std::string& value,
                               const std::string& about) {
     app_.add_option(name, value, about)->type_name(word)->required();

@@ -31,6 +31,9 @@ public:
     /// One that can be told from not given.
     void option(const std::string& name, const std::string& word, std::optional<std::string>& value,
                 const std::string& about);
+    /// One whose value may be left out, which gives an empty one.
+    void optional_value(const std::string& name, const std::string& word, std::optional<std::string>& value,
+                        const std::string& about);
     void required_option(const std::string& name, const std::string& word, std::string& value,
                          const std::string& about);
     /// Repeatable.

@@ -65,6 +65,11 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     auto known = store::find_tenant(store, tenant_name);
     if (is_there(context, known, given, endpoints)) {
         auto active = store::active_credential(store, known->id);
+        if (given.delivery) {
+            store::Transaction transaction(store);
+            accept(context, *given.delivery, *active, context.stamp());
+            transaction.commit();
+        }
         return {*active, true};
     }
     auto credential = make_credential(

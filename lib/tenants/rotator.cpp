@@ -58,8 +58,11 @@ nlohmann::ordered_json describe_rotation(const store::Rotation& rotation, const 
 }  // namespace
 
 Goal make_goal(Context& context, RotationRequest& request) {
+    return make_goal(context, get_credential(context.store(), request.credential), request);
+}
+
+Goal make_goal(Context& context, const store::Credential& named, RotationRequest& request) {
     auto& store = context.store();
-    auto named = get_credential(store, request.credential);
     auto active = get_active(store, named.tenant_id);
     Goal goal;
     goal.tenant_id = active.tenant_id;

@@ -18,6 +18,8 @@ struct Goal {
 
 /// Finds the tenant and checks the inputs. Throws Code::not_found, Code::usage, Code::refused.
 Goal make_goal(Context& context, RotationRequest& request);
+/// The same for the credential itself, whatever its name.
+Goal make_goal(Context& context, const store::Credential& named, RotationRequest& request);
 
 /// Takes a tenant from its active credential to the given one. What was done is in the store and
 /// nowhere else: another rotator with the same goal goes on where one stopped, at any step.

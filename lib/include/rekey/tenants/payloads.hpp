@@ -12,14 +12,16 @@ namespace rekey::tenants {
 /// How a delivered entry stands to what was accepted of it.
 enum class Standing { fresh, accepted, changed, older };
 
-/// Throws nothing: reads the store only.
 REKEY_EXPORT Standing standing_of(store::Store& store, const payload::Entry& entry);
 
 struct ImportRequest {
     payload::Entry entry;
-    bool as_new = false;                 ///< else it updates
-    std::string credential;              ///< to update; empty: the one that this entry last fed
-    std::string tenant;                  ///< of a new one; empty: the entry's name
+    bool as_new = false;     ///< else it updates
+    std::string credential;  ///< to update; empty: the one that this entry last fed
+    std::string tenant;      ///< of a new one; empty: the entry's name
+    std::string token_url;   ///< of a new one; empty: the scope's
+    std::string audience;
+    std::string api_url;
     std::function<Secret()> passphrase;  ///< asked for only when it is needed
     Seconds keep_prior{std::chrono::hours{24}};
     bool offline = false;
@@ -28,7 +30,7 @@ struct ImportRequest {
 
 /// Takes over one entry, by the rules: once, never silently when it changed, never an older one.
 /// Nothing to do is an answer (`nothing_to_do`).
-REKEY_EXPORT Progress import(Context& context, ImportRequest& request);
+REKEY_EXPORT Progress import_entry(Context& context, ImportRequest& request);
 
 /// Reads a payload. Throws Code::usage, Code::refused.
 REKEY_EXPORT std::vector<payload::Entry> read_payload(const std::string& path);

@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "listing.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/tenants/payloads.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+constexpr const char* default_folder = "/etc/rekey/payloads.d";
+
+}  // namespace
+
+void credential_pending(Registry& registry) {
+    registry.command("credential pending", "List what was delivered and not imported yet", [](Command& command) -> Run {
+        auto folders = std::make_shared<std::vector<std::string>>();
+        command.arguments("DIR", *folders, "Folder with payloads, which belongs to root [/etc/rekey/payloads.d]");
+        return [folders](Session& session) {
+            if (folders->size() > 1) throw Error(Code::usage, "name one folder", "rekey credential pending [DIR]");
+            auto folder = folders->empty() ? default_folder : folders->front();
+            auto list = tenants::pending(session.home_for_reading().store(), folder);
+            if (!list && !folders->empty())
+                throw Error(Code::usage, fmt::format("there is no folder {}", printable(folder)));
+            if (!list) list.emplace();
+            Listing listing(session, "entries", {"entry", "name", "client_id", "version", "status", "file"},
+                            {{"entry", "ENTRY"},
+                             {"name", "NAME"},
+                             {"client_id", "CLIENT ID"},
+                             {"version", "VERSION", true},
+                             {"status", "STATUS"},
+                             {"file", "FILE"}});
+            for (const auto& pending : list->entries)
+                listing.row({{"entry", pending.entry.id},
+                             {"name", pending.entry.name},
+                             {"client_id", pending.entry.client_id},
+                             {"version", pending.entry.version},
+                             {"status", pending.standing == tenants::Standing::changed ? "changed" : "new"},
+                             {"file", pending.file}});
+            listing.finish();
+            for (const auto& problem : list->problems) session.warn(printable(problem));
+            return list->problems.empty() ? exit_done : exit_partly;
+        };
+    });
+}
+
+}  // namespace rekey::cli

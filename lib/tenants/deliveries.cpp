@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/folder.hpp"
+#include "crypto/assertion.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/tenants/payloads.hpp"
+#include "tenants/text_file.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+constexpr std::size_t largest_payload = 16 << 20;
+constexpr std::size_t largest_key = 64 << 10;
+
+struct Place {
+    std::string folder;
+    std::string name;
+};
+
+Place place_of(const std::string& path) {
+    auto slash = path.rfind('/');
+    if (slash == std::string::npos) return {".", path};
+    return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
+}
+
+/// Whoever can write there decides which credentials are proposed.
+void require_roots(std::string_view what, const std::string& path, uid_t owner, mode_t mode) {
+    if (owner == 0 && (mode & 022) == 0) return;
+    throw Error(Code::refused,
+                fmt::format("{} {} {}", what, printable(path),
+                            owner != 0 ? "does not belong to root" : "can be written by others than root"),
+                fmt::format("chown root {0} && chmod go-w {0}", printable(path)));
+}
+
+/// A spreadsheet would run it, and no name or ID begins like that.
+void refuse_formula(const TextFile& text, std::string_view cell, const std::string& column) {
+    if (!cell.empty() && std::string_view("=+-@").find(cell.front()) != std::string_view::npos)
+        text.fail(fmt::format("the {} is a formula", column), "names and IDs do not begin with = + - or @");
+}
+
+std::int64_t parse_version(const TextFile& text, std::string_view cell) {
+    if (cell.empty()) return 1;
+    bool digits = cell.size() <= 15 && cell.find_first_not_of("0123456789") == std::string_view::npos;
+    if (!digits) text.fail(fmt::format("version '{}' is no whole number", printable(cell)));
+    return std::stoll(std::string(cell));
+}
+
+Secret read_key(const std::string& path, const std::function<Secret()>& ask) {
+    auto place = place_of(path);
+    auto content = open_folder(place.folder)->read_secret(place.name, largest_key);
+    if (!content) throw Error(Code::usage, fmt::format("there is no file {}", printable(path)));
+    try {
+        auto key = crypto::PrivateKey::from_pem(content->view(), ask);
+        crypto::require_p256(key);
+        return key.to_pem();
+    } catch (Error& e) {
+        throw e.in(printable(path));
+    }
+}
+
+}  // namespace
+
+std::vector<payload::Entry> read_payload(const std::string& path) {
+    auto place = place_of(path);
+    auto content = open_folder(place.folder)->read(place.name, largest_payload);
+    if (!content) throw Error(Code::usage, fmt::format("there is no file {}", printable(path)));
+    try {
+        return payload::parse(*content);
+    } catch (Error& e) {
+        throw e.in(printable(path));
+    }
+}
+
+std::optional<PendingList> pending(store::Store& store, const std::string& path) {
+    auto place = place_of(std::filesystem::absolute(path).lexically_normal().string());
+    std::error_code missing;
+    if (!std::filesystem::exists(path, missing)) return std::nullopt;
+    // The last component itself: a link would stand for a folder that is not checked.
+    auto entry = open_folder(place.folder)->look(place.name);
+    if (!entry || entry->kind != Entry::Kind::folder)
+        throw Error(Code::refused, fmt::format("{} is no folder", printable(path)));
+    require_roots("the folder", path, entry->owner, entry->mode);
+
+    PendingList list;
+    auto folder = open_folder(path);
+    for (const auto& name : folder->names()) {
+        if (name.front() == '.') continue;
+        auto file = path + "/" + name;
+        try {
+            auto found = folder->look(name);
+            if (!found || found->kind != Entry::Kind::file)
+                throw Error(Code::refused, fmt::format("{} is no file", printable(file)));
+            require_roots("the file", file, found->owner, found->mode);
+            for (auto& delivered : read_payload(file)) {
+                auto standing = standing_of(store, delivered);
+                bool waits = standing == Standing::fresh || standing == Standing::changed;
+                if (waits) list.entries.push_back({file, std::move(delivered), standing});
+            }
+        } catch (const Error& e) {
+            list.problems.push_back(e.message());
+        }
+    }
+    return list;
+}
+
+std::vector<payload::Plain> read_pack_list(const std::string& path, const std::function<Secret()>& ask) {
+    TextFile text(path);
+    CsvFile csv(text);
+    std::vector<payload::Plain> entries;
+    std::vector<std::string_view> cells;
+    for (const char* needed : {"id", "client_id", "key_id", "key_file"})
+        if (std::find(csv.header().begin(), csv.header().end(), needed) == csv.header().end())
+            text.fail(fmt::format("no column '{}'", needed),
+                      "columns: id,name,scope,client_id,key_id,version,key_file");
+    while (csv.next(cells)) {
+        payload::Plain entry;
+        entry.version = 1;
+        std::string key_file;
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const auto& column = csv.header()[i];
+            refuse_formula(text, cells[i], column);
+            std::string cell(cells[i]);
+            if (column == "id") entry.id = cell;
+            if (column == "name") entry.name = cell;
+            if (column == "scope") entry.scope = cell;
+            if (column == "client_id") entry.client_id = cell;
+            if (column == "key_id") entry.key_id = cell;
+            if (column == "version") entry.version = parse_version(text, cells[i]);
+            if (column == "key_file") key_file = cell;
+        }
+        if (key_file.empty()) text.fail("no key_file");
+        auto beside = path == "-" ? "." : place_of(path).folder;
+        try {
+            entry.key = read_key(key_file.front() == '/' ? key_file : beside + "/" + key_file, ask);
+        } catch (const Error& e) {
+            text.fail(e.message(), e.hint());
+        }
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+void write_private(const std::string& path, const std::string& content) {
+    auto place = place_of(path);
+    auto folder = open_folder(place.folder);
+    if (folder->look(place.name))
+        throw Error(Code::refused, fmt::format("{} is there already", printable(path)), "name a new file");
+    replace_file(*folder, place.name, view_of(content));
+}
+
+}  // namespace rekey::tenants

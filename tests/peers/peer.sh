@@ -1,0 +1,68 @@
+# shellcheck shell=bash
+# Sourced by tests that need a provider, after T and REKEY_PEERS are set; see provider.mjs.
+#
+#   start_provider [NAME]      starts one, in $T/NAME (peer); $url is where it is
+#   allow CLIENT KEYID KEY     lets a client in, with the key in a PEM file
+#   revoke CLIENT              no longer
+#   mode [WHERE KIND...]       fails from now on: token, devices or all; none: works
+#   new_key FILE               makes a private key
+#   ask ARGUMENT...            as rk, with the provider's address shown as $url
+
+: "${REKEY_PEERS:?names the folder with the installed servers}"
+
+start_provider() {
+    peer=$T/${1:-peer}
+    mkdir -p "$peer"
+    rm -f "$peer/url"
+    [ -e "$peer/clients.json" ] || echo '[]' >"$peer/clients.json"
+    [ -e "$peer/devices.json" ] || echo '["D1","D2","D3"]' >"$peer/devices.json"
+    node "$REKEY_PEERS/provider.mjs" "$peer" >"$peer/log" 2>&1 &
+    provider=$!
+    local tries=0
+    until [ -s "$peer/url" ]; do
+        tries=$((tries + 1))
+        if [ $tries -gt 600 ]; then
+            cat "$peer/log"
+            return 1
+        fi
+        sleep 0.1
+    done
+    url=$(cat "$peer/url")
+    endpoints="--token-url $url/token --audience $url --api-url $url/v1"
+}
+
+stop_provider() {
+    kill "$provider" 2>/dev/null
+    wait "$provider" 2>/dev/null
+    return 0
+}
+
+# Replaced as a whole, as it is read at every request.
+clients() {
+    python3 - "$peer/clients.json" "$@" <<'END'
+import json, os, sys
+path, verb, client = sys.argv[1:4]
+known = [each for each in json.load(open(path)) if each["client_id"] != client]
+if verb == "allow":
+    known.append({"client_id": client, "key_id": sys.argv[4], "public_key": open(sys.argv[5]).read()})
+with open(path + ".new", "w") as out:
+    json.dump(known, out)
+os.rename(path + ".new", path)
+END
+}
+
+allow() {
+    "$(type -P openssl)" pkey -in "$3" -pubout -out "$T/public.pem"
+    clients allow "$1" "$2" "$T/public.pem"
+}
+
+revoke() { clients revoke "$1"; }
+
+mode() { echo "$*" >"$peer/mode"; }
+
+new_key() { "$(type -P openssl)" genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1" 2>/dev/null; }
+
+ask() {
+    rk "$@" | sed "s|$url|\$url|g"
+    return "${PIPESTATUS[0]}"
+}

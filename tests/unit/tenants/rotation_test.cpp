@@ -1,0 +1,315 @@
+#include "workshop.hpp"
+
+using namespace rekey;
+using namespace rekey::tenants;
+using test::error_of;
+using test::Workshop;
+using State = store::CredentialState;
+using Stage = store::RotationState;
+
+namespace {
+
+constexpr auto hour = std::chrono::hours{1};
+
+Rotator rotator(Context& context, RotationRequest request) { return {context, make_goal(context, request)}; }
+
+}  // namespace
+
+TEST_CASE("a rotation replaces the credential and keeps the prior one") {
+    Workshop shop;
+    auto old = shop.active();
+    auto progress = shop.rotate("new");
+    CHECK(progress.rotation.state == Stage::confirmed);
+    CHECK_FALSE(progress.waiting);
+    CHECK_FALSE(progress.nothing_to_do);
+    CHECK(shop.active().client_id == "new");
+    CHECK(shop.active().name == "acme");
+    CHECK(shop.active().health.last_success == shop.now);
+    CHECK(shop.credential(old.id).state == State::superseded);
+    CHECK_FALSE(shop.credential(old.id).sealed_key.empty());
+    CHECK(shop.actions() == std::vector<std::string>{"home.create", "tenant.add", "credential.add", "rotation.stage",
+                                                     "rotation.verify", "rotation.cut_over", "rotation.confirm"});
+    shop.check_sound();
+}
+
+TEST_CASE("stopped after any step, the same request finishes it") {
+    for (int steps = 0; steps <= 5; ++steps) {
+        CAPTURE(steps);
+        Workshop shop;
+        shop.put_devices({"D1", "D2", "D3"});
+        {
+            auto context = shop.context();
+            auto first = rotator(context, shop.request("new"));
+            for (int i = 0; i < steps; ++i) first.step();
+        }
+        shop.reopen();
+        shop.check_sound();
+        CHECK(shop.active().client_id == (steps < 3 ? "old" : "new"));
+        shop.rotate("new");
+        shop.check_sound();
+        CHECK(shop.active().client_id == "new");
+        CHECK(shop.rotations().size() == 1);
+        CHECK(shop.rotations().front().state == Stage::confirmed);
+        CHECK(store::count_records(shop.store(), shop.tenant().id).devices == 3);
+    }
+}
+
+TEST_CASE("the same request again has nothing to do") {
+    Workshop shop;
+    shop.rotate("new");
+    auto before = shop.actions().size();
+    auto again = shop.rotate("new");
+    CHECK(again.nothing_to_do);
+    CHECK(shop.actions().size() == before);
+    CHECK(shop.rotations().size() == 1);
+    CHECK(shop.rotate("new").nothing_to_do);
+}
+
+TEST_CASE("a credential is rotated onto itself without effect") {
+    Workshop shop;
+    CHECK(shop.rotate("old").nothing_to_do);
+    CHECK(shop.rotations().empty());
+}
+
+TEST_CASE("corrected inputs replace what was staged, and its key is destroyed") {
+    Workshop shop;
+    shop.provider.clients.insert("corrected");
+    {
+        auto context = shop.context();
+        auto first = rotator(context, shop.request("new"));
+        first.step();
+    }
+    auto staged = shop.credential(shop.rotations().front().new_credential_id);
+    CHECK(staged.name == "acme (staged)");
+    shop.rotate("corrected");
+    CHECK(shop.active().client_id == "corrected");
+    CHECK(shop.rotations().front().state == Stage::aborted);
+    CHECK(shop.credential(staged.id).state == State::retired);
+    CHECK(shop.credential(staged.id).sealed_key.empty());
+    CHECK(shop.credential(staged.id).name == "acme");
+    shop.check_sound();
+}
+
+TEST_CASE("a credential that the provider does not accept changes nothing") {
+    Workshop shop;
+    shop.provider.clients.erase("new");
+    auto error = error_of([&] { shop.rotate("new"); });
+    CHECK(error.code() == Code::refused);
+    CHECK(shop.active().client_id == "old");
+    CHECK(shop.rotations().front().state == Stage::failed);
+    auto failed = shop.credential(shop.rotations().front().new_credential_id);
+    CHECK(failed.state == State::failed);
+    CHECK(failed.sealed_key.empty());
+    CHECK(failed.health.failure_class == "invalid_client");
+    shop.check_sound();
+    // And is no obstacle once it is accepted.
+    shop.provider.clients.insert("new");
+    shop.rotate("new");
+    CHECK(shop.active().client_id == "new");
+}
+
+TEST_CASE("an unclear answer leaves the rotation to be continued") {
+    for (auto trouble : {Trouble::unreachable, Trouble::rate_limited, Trouble::server}) {
+        Workshop shop;
+        shop.provider.token_failure = Failure{trouble, "not now"};
+        CHECK(error_of([&] { shop.rotate("new"); }).code() == Code::unreachable);
+        CHECK(shop.active().client_id == "old");
+        CHECK(shop.rotations().front().state == Stage::staged);
+        shop.check_sound();
+        shop.provider.token_failure.reset();
+        shop.rotate("new");
+        CHECK(shop.active().client_id == "new");
+        CHECK(shop.rotations().size() == 1);
+    }
+}
+
+TEST_CASE("another organisation is recognised by five devices that are all unknown there") {
+    Workshop shop;
+    shop.put_devices({"A1", "A2", "A3", "A4", "A5", "A6", "A7"});
+    SUBCASE("all unknown") {
+        auto error = error_of([&] { shop.rotate("new"); });
+        CHECK(error.code() == Code::refused);
+        CHECK(error.hint().find("--accept-different-organization") != std::string::npos);
+        CHECK(shop.active().client_id == "old");
+        CHECK(shop.credential(shop.rotations().front().new_credential_id).health.failure_class == "wrong_organization");
+        auto request = shop.request("new");
+        request.accept_different_organization = true;
+        auto context = shop.context();
+        rotate(context, request);
+        CHECK(shop.active().client_id == "new");
+        bool audited = false;
+        store::each_audit(shop.store(), 0, [&](const store::AuditEntry& entry) {
+            audited = audited || entry.detail.find("different_organization_accepted") != std::string::npos;
+        });
+        CHECK(audited);
+    }
+    SUBCASE("one of five known") {
+        shop.provider.known = {"A4"};
+        shop.rotate("new");
+        CHECK(shop.active().client_id == "new");
+    }
+    SUBCASE("one on the page") {
+        shop.provider.page = {"X", "A7"};
+        shop.rotate("new");
+        CHECK(shop.active().client_id == "new");
+    }
+    SUBCASE("not known whether they are known") {
+        shop.provider.device_failure = Failure{Trouble::rate_limited, "later"};
+        CHECK(error_of([&] { shop.rotate("new"); }).code() == Code::unreachable);
+        CHECK(shop.rotations().front().state == Stage::staged);
+    }
+    CHECK(store::count_records(shop.store(), shop.tenant().id).devices == 7);
+    shop.check_sound();
+}
+
+TEST_CASE("the prior key is destroyed once it was kept long enough, and not before") {
+    Workshop shop;
+    auto old = shop.active();
+    shop.rotate("new");
+    auto context = shop.context();
+    shop.now += 23 * hour;
+    CHECK(confirm_due(context).empty());
+    CHECK_FALSE(shop.credential(old.id).sealed_key.empty());
+    shop.now += 2 * hour;
+    auto results = confirm_due(context);
+    REQUIRE(results.size() == 1);
+    CHECK(results.front().destroyed);
+    CHECK_FALSE(results.front().in_log);
+    CHECK(shop.credential(old.id).sealed_key.empty());
+    CHECK(shop.credential(old.id).state == State::retired);
+    CHECK(confirm_due(context).empty());
+    CHECK(error_of([&] { roll_back(context, "acme", true); }).code() == Code::refused);
+    shop.check_sound();
+}
+
+TEST_CASE("a rollback brings the prior credential back, once") {
+    Workshop shop;
+    shop.rotate("new");
+    auto fresh = shop.active();
+    auto context = shop.context();
+    SUBCASE("working") {
+        roll_back(context, "acme", false);
+        CHECK(shop.active().client_id == "old");
+        CHECK(shop.credential(fresh.id).state == State::retired);
+        CHECK(shop.credential(fresh.id).sealed_key.empty());
+        CHECK(roll_back(context, "acme", false).nothing_to_do);
+        CHECK(shop.active().client_id == "old");
+        shop.rotate("new");
+        CHECK(shop.active().client_id == "new");
+    }
+    SUBCASE("revoked at the provider") {
+        shop.provider.clients.erase("old");
+        CHECK(error_of([&] { roll_back(context, "acme", false); }).code() == Code::refused);
+        CHECK(shop.active().client_id == "new");
+        roll_back(context, "acme", true);
+        CHECK(shop.active().client_id == "old");
+    }
+    SUBCASE("not reachable") {
+        shop.provider.token_failure = Failure{Trouble::unreachable, "no network"};
+        CHECK(error_of([&] { roll_back(context, "acme", false); }).code() == Code::unreachable);
+        CHECK(shop.active().client_id == "new");
+    }
+    shop.check_sound();
+}
+
+TEST_CASE("offline, the rotation waits for its confirmation") {
+    Workshop shop;
+    shop.put_devices({"D1", "A1"});
+    auto request = shop.request("new");
+    request.offline = true;
+    auto context = shop.context();
+    auto asked = shop.provider.asked;
+    rotate(context, request);
+    CHECK(shop.provider.asked == asked);
+    CHECK(shop.active().client_id == "new");
+    CHECK(shop.rotations().front().state == Stage::cut_over);
+    CHECK(shop.rotations().front().offline);
+    // Not asked for longer than the prior is kept: it stays until the new one is proven.
+    shop.now += 100 * hour;
+    shop.provider.token_failure = Failure{Trouble::unreachable, "no network"};
+    auto waiting = confirm_due(context);
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting.front().waiting);
+    shop.provider.token_failure.reset();
+    SUBCASE("confirmed") {
+        auto progress = confirm(context, "acme", false);
+        REQUIRE(progress);
+        CHECK(progress->rotation.state == Stage::confirmed);
+        CHECK_FALSE(progress->destroyed);
+    }
+    SUBCASE("another organisation after all") {
+        shop.provider.page = {};
+        shop.provider.known = {};
+        auto progress = confirm(context, "acme", false);
+        REQUIRE(progress);
+        REQUIRE(progress->waiting);
+        CHECK(progress->waiting->trouble == Trouble::wrong_organization);
+        roll_back(context, "acme", false);
+        CHECK(shop.active().client_id == "old");
+    }
+    SUBCASE("not onwards before it is confirmed") {
+        CHECK(error_of([&] { shop.rotate("another"); }).code() == Code::refused);
+    }
+    shop.check_sound();
+}
+
+TEST_CASE("abort gives up what is staged, and nothing else") {
+    Workshop shop;
+    auto context = shop.context();
+    CHECK_FALSE(abort(context, "acme"));
+    {
+        auto first = rotator(context, shop.request("new"));
+        first.step();
+        first.step();
+    }
+    CHECK(abort(context, "acme"));
+    CHECK(shop.active().client_id == "old");
+    CHECK(shop.rotations().front().state == Stage::aborted);
+    CHECK_FALSE(abort(context, "acme"));
+    auto request = shop.request("new");
+    request.offline = true;
+    rotate(context, request);
+    CHECK(error_of([&] { abort(context, "acme"); }).code() == Code::refused);
+    shop.check_sound();
+}
+
+TEST_CASE("a client ID serves one tenant only") {
+    Workshop shop;
+    shop.add("other", "new");
+    CHECK(error_of([&] { shop.rotate("new"); }).code() == Code::refused);
+    CHECK(shop.rotations().empty());
+    auto given = shop.input("new");
+    given.name = "third";
+    auto context = shop.context();
+    CHECK(error_of([&] { add(context, "third", given, endpoints("business", "", "", ""), true); }).code() ==
+          Code::refused);
+    CHECK_FALSE(store::find_tenant(shop.store(), "third"));
+}
+
+TEST_CASE("the active credential is not removed; a superseded one is") {
+    Workshop shop;
+    auto old = shop.active();
+    auto context = shop.context();
+    CHECK(error_of([&] { remove(context, "acme"); }).code() == Code::refused);
+    auto request = shop.request("new");
+    request.input.name = "acme 2";
+    rotate(context, request);
+    CHECK(shop.active().name == "acme 2");
+    CHECK(remove(context, "acme"));
+    CHECK(shop.credential(old.id).sealed_key.empty());
+    CHECK(confirm_due(context).empty());
+    CHECK(error_of([&] { rotate(context, request = shop.request("third")); }).code() == Code::usage);
+    shop.check_sound();
+}
+
+TEST_CASE("a clock that jumped ahead destroys nothing") {
+    Workshop shop;
+    auto old = shop.active();
+    shop.rotate("new");
+    shop.now += 400 * 24 * hour;
+    auto context = shop.context();
+    auto results = confirm_due(context);
+    REQUIRE(results.size() == 1);
+    CHECK_FALSE(results.front().problem.empty());
+    CHECK_FALSE(shop.credential(old.id).sealed_key.empty());
+}
