@@ -149,6 +149,8 @@ bool Rotator::step_without_rotation(const store::Credential& active) {
         worked_ = true;
         return true;
     }
+    // What an earlier invocation destroyed may still be in the log.
+    in_log_ = !finish_destroying(store);
     nothing_to_do_ = !worked_;
     return false;
 }
