@@ -35,10 +35,11 @@ struct Coverage {
 };
 
 /// Inserts or updates, in batches: nothing is ever deleted. For one transaction of the caller; large
-/// imports commit every few thousand records. Attributes that a record no longer has are kept only
-/// in it when `attributes` says so: the newest record wins whole, which is the one that is put last.
-/// What it replaces goes to the history. A record that says the same again changes only when it was
-/// seen, and whether it is inactive; `first_seen` never moves later, `last_seen` never earlier.
+/// imports commit every ten thousand records or so (smaller batches cost more where ids are in no
+/// order). Attributes that a record no longer has are kept only in it when `attributes` says so: the
+/// newest record wins whole, which is the one that is put last. What it replaces goes to the history.
+/// A record that says the same again changes only when it was seen, and whether it is inactive;
+/// `first_seen` never moves later, `last_seen` never earlier.
 REKEY_EXPORT void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices);
 REKEY_EXPORT void put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage);
 
