@@ -17,6 +17,7 @@
 # fingerprints and hashes <sha256>, key identifiers <keyid>, what tells CAs apart <ca>, times <time>, dates <date>, who
 # did it <actor>.
 
+: "${REKEY_BINARY:?names the program to test}"
 T=$(pwd -P)
 export T
 export HOME="$T/user" REKEY_HOME="$T/home"
