@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
@@ -217,11 +219,15 @@ Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
     auto key = crypto::PrivateKey::generate(spec.key);
     auto request = crypto::make_request(key);
     auto pending = slot.make_pending();
-    pair_folder::put(*pending, pair_folder::key_file, key.to_pem().view(), access);
-    pair_folder::put(*pending, pair_folder::token_file, view_of(spec.token), {});
-    pair_folder::put(*pending, pair_folder::request_file, request, {});
-    pending->sync();
-    slot.folder().sync();
+    auto pem = key.to_pem();
+    // Power may fail between any two of them: `request_for` takes only files that fit together.
+    const std::array<std::function<void()>, 3> files{
+        [&] { pair_folder::put(*pending, pair_folder::key_file, pem.view(), access); },
+        [&] { pair_folder::put(*pending, pair_folder::token_file, view_of(spec.token), {}); },
+        [&] { pair_folder::put(*pending, pair_folder::request_file, request, {}); }};
+    pending->together(files);
+    const std::array<std::function<void()>, 2> folders{[&] { pending->sync(); }, [&] { slot.folder().sync(); }};
+    pending->together(folders);
     return request;
 }
 
