@@ -2,8 +2,10 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +78,10 @@ public:
     /// Overwrites the file's bytes with zeros, syncs, and removes it; no error when it is not there.
     /// A file with other hard links is only removed: those are somebody else's.
     virtual void destroy(const std::string& name) = 0;
+    /// Runs all of `steps`, which touch different names or folders and may happen in any order: the
+    /// real one does so at the same time, as several syncs cost a disk little more than one. Throws
+    /// what the first of them that failed threw, after all have ended.
+    virtual void together(std::span<const std::function<void()>> steps);
     /// Makes the names in this folder durable.
     virtual void sync() = 0;
 
