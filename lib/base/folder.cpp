@@ -222,6 +222,12 @@ public:
         if (retried([&] { return ::fsync(file->get()); }) != 0) fail_here(errno, "sync", below(name));
     }
 
+    void sync_file(const std::string& name) override {
+        std::optional<Descriptor> file = open_file(name, O_RDONLY, "sync");
+        if (!file) fail(ENOENT, "sync", below(name));
+        if (retried([&] { return ::fsync(file->get()); }) != 0) fail_here(errno, "sync", below(name));
+    }
+
     void together(std::span<const std::function<void()>> steps) override {
         std::exception_ptr failure;
         auto keep_first = [&failure](const std::function<void()>& step) {

@@ -66,6 +66,8 @@ public:
     /// New content for a file that is there, in place and synced; its access stays. Not atomic: only
     /// for what nobody reads yet. Fails when it is no ordinary file, or has other hard links.
     virtual void rewrite(const std::string& name, ByteView content) = 0;
+    /// Makes the content of a file durable that somebody else may have left unsynced.
+    virtual void sync_file(const std::string& name) = 0;
     virtual void make_link(const std::string& name, const std::string& target) = 0;
     /// Replaces what is at `to` atomically. Durable after `sync` of both folders.
     virtual void rename(const std::string& from, Folder& to_folder, const std::string& to) = 0;

@@ -202,8 +202,7 @@ Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
 
     if (auto pending = slot.pending()) {
         if (auto kept = pair_folder::request_for(*pending, spec.token)) {
-            // Who wrote it may have been killed before it was durable.
-            pending->sync();
+            pair_folder::sync_request(*pending);
             slot.folder().sync();
             return *kept;
         }

@@ -156,6 +156,11 @@ std::optional<Bytes> request_for(Folder& pair, const std::string& token) {
     }
 }
 
+void sync_request(Folder& pair) {
+    for (const auto& name : {key_file, token_file, request_file}) pair.sync_file(name);
+    pair.sync();
+}
+
 Holding hold(Folder& pair, const Place& place) {
     Holding holding{place, {}, false, {}};
     auto chain = read_chain(pair);
