@@ -43,9 +43,11 @@ int check(Session& session, const Options& options) {
     if (first) {
         auto days = days_between(now, first->facts.not_after);
         bool over = first->facts.not_after <= now;
-        next = fmt::format("{} certificate{}, {} critical, {} warning; {} {} {} (in {} d)", total,
-                           total == 1 ? "" : "s", alarm, warn, first->slot.to_string(), over ? "expired" : "expires",
-                           to_rfc3339(first->facts.not_after), days);
+        auto when =
+            over ? fmt::format("{} d ago", days_between(first->facts.not_after, now)) : fmt::format("in {} d", days);
+        next = fmt::format("{} certificate{}, {} critical, {} warning; {} {} {} ({})", total, total == 1 ? "" : "s",
+                           alarm, warn, first->slot.to_string(), over ? "expired" : "expires",
+                           to_rfc3339(first->facts.not_after), when);
     }
     fmt::print("CERTS {} - {} | total={} warning={} critical={}\n", word, next, total, warn, alarm);
     return alarm != 0 ? plugin_critical : warn != 0 ? plugin_warning : plugin_ok;

@@ -24,24 +24,31 @@ void request_stop(int signal) {
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
-/// Prints items as they end, and shows how far the run is on a terminal.
+/// Says what goes wrong when it does, shows on a terminal how far the run is, and keeps what never
+/// became an item of the run for the document at the end.
 class Teller : public renewal::Observer {
 public:
-    Teller(Session& session, Listing* rows, bool silent)
+    /// `live`: where every item is printed as it ends; none: all of it at the end.
+    Teller(Session& session, Listing* live, bool silent)
         : session_(session),
-          rows_(rows),
-          silent_(silent),
+          live_(live),
           shows_progress_(isatty(STDERR_FILENO) != 0 && !session.globals().quiet && !silent) {}
 
     void ended(const renewal::Ended& item) override {
         clear_progress();
-        if (item.outcome == "kept") any_kept_ = true;
-        bool success = item.outcome == "renewed" || item.outcome == "generated" || item.outcome == "kept";
-        if (rows_ != nullptr && !(silent_ && success && !session_.globals().verbose)) rows_->row(row_of(item));
+        bool kept = item.outcome == "kept";
+        any_kept_ = any_kept_ || kept;
+        if (live_ != nullptr)
+            live_->row(item_json(item));
+        else if (!working_)
+            not_items_.push_back(item);
         auto name = item.slot.to_string();
+        bool success = kept || item.outcome == "renewed" || item.outcome == "generated";
         if (!success) session_.warn(fmt::format("{} {}: {}", name, item.outcome, printable(item.error)));
         if (!item.warning.empty()) session_.warn(fmt::format("{}: {}", name, printable(item.warning)));
     }
+
+    void work_begins() override { working_ = true; }
 
     void progress(std::int64_t done, std::int64_t total) override {
         if (!shows_progress_ || total < 2) return;
@@ -50,64 +57,47 @@ public:
         shown_ = true;
     }
 
-    bool any_kept() const { return any_kept_; }
-
     void clear_progress() {
         if (!shown_) return;
         fmt::print(stderr, "\r\x1b[K");
         shown_ = false;
     }
 
-private:
-    Json row_of(const renewal::Ended& item) const {
-        auto row = item_json(item);
-        if (session_.format() == Format::table) row["slot"] = item.slot.to_string();
-        return row;
-    }
+    bool any_kept() const { return any_kept_; }
+    const std::vector<renewal::Ended>& not_items() const { return not_items_; }
 
+private:
     Session& session_;
-    Listing* rows_;
-    bool silent_;
+    Listing* live_;
     bool shows_progress_;
     bool shown_ = false;
+    bool working_ = false;
     bool any_kept_ = false;
+    std::vector<renewal::Ended> not_items_;
 };
 
-/// The document of a whole run, from what is recorded: also what an interrupted one did before.
+/// The whole run in order of slot, from what is recorded: also what an interrupted one did before.
 void print_document(Session& session, const renewal::Request& request, const renewal::Result& result,
                     const std::vector<renewal::Ended>& not_items) {
     Listing document(session, "items", item_keys, item_columns);
-    document.head({{"run", result.run ? Json(*result.run) : Json()},
-                   {"reason", request.reason                                  ? Json(store::to_string(*request.reason))
-                              : request.selection.due                         ? Json()
-                              : request.kind == renewal::Request::Kind::renew ? Json("manual")
-                                                                              : Json()}});
-    auto& store = session.home_for_writing().store();
+    bool by_hand = request.kind == renewal::Request::Kind::renew && !request.selection.due;
+    auto reason = request.reason ? Json(store::to_string(*request.reason)) : by_hand ? Json("manual") : Json();
+    document.head({{"run", result.run ? Json(*result.run) : Json()}, {"reason", reason}});
+    auto print = [&](const renewal::Ended& item) {
+        auto row = item_json(item);
+        if (session.format() == Format::table) row["slot"] = item.slot.to_string();
+        document.row(row);
+    };
     if (result.run)
-        store::each_item(store, *result.run, [&](const store::Item& item) {
+        store::each_item(session.home_for_writing().store(), *result.run, [&](const store::Item& item) {
             if (item.outcome == store::Outcome::continued) return;
-            document.row(item_json({item.slot, renewal::outcome_of(item), item.reason, item.why, item.old_number,
-                                    item.outcome == store::Outcome::renewed ? item.new_number : "", item.error, ""}));
+            auto number = item.outcome == store::Outcome::renewed ? item.new_number : "";
+            print(
+                {item.slot, renewal::outcome_of(item), item.reason, item.why, item.old_number, number, item.error, ""});
         });
-    for (const auto& item : not_items) document.row(item_json(item));
+    for (const auto& item : not_items) print(item);
     document.finish();
 }
-
-/// Keeps what never became an item of the run, for the document.
-class Collector : public Teller {
-public:
-    explicit Collector(Session& session, bool silent) : Teller(session, nullptr, silent) {}
-    void ended(const renewal::Ended& item) override {
-        Teller::ended(item);
-        if (!working_) not_items.push_back(item);
-    }
-    void progress(std::int64_t done, std::int64_t total) override { Teller::progress(done, total); }
-    void work_begins() override { working_ = true; }
-    std::vector<renewal::Ended> not_items;
-
-private:
-    bool working_ = false;
-};
 
 void summarise(const Session& session, const renewal::Result& result, bool generated) {
     std::string text;
@@ -152,25 +142,18 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     auto& home = session.home_for_writing();
     auto clock = [&session] { return session.now(); };
     bool generated = request.kind == renewal::Request::Kind::generate;
-    renewal::Result result;
-    bool any_kept = false;
-    if (session.format() == Format::json) {
-        Collector collector(session, silent);
-        result = renewal::run(home, session.config(), request, clock, session.stamp().actor, collector, stop_requested);
-        collector.clear_progress();
-        any_kept = collector.any_kept();
-        print_document(session, request, result, collector.not_items);
-    } else {
-        Listing rows(session, "items", item_keys, item_columns);
-        Teller teller(session, session.globals().quiet ? nullptr : &rows, silent);
-        result = renewal::run(home, session.config(), request, clock, session.stamp().actor, teller, stop_requested);
-        teller.clear_progress();
-        any_kept = teller.any_kept();
-        if (!session.globals().quiet && !(silent && session.format() == Format::table && !result.run)) rows.finish();
-    }
+    bool live = session.format() == Format::jsonl;
+    Listing rows(session, "items", item_keys, item_columns);
+    Teller teller(session, live ? &rows : nullptr, silent);
+    auto result = renewal::run(home, session.config(), request, clock, session.stamp().actor, teller, stop_requested);
+    teller.clear_progress();
+    // A table is for people who look on; unattended, what went wrong was said already.
+    bool wanted = session.format() != Format::table || (silent ? session.globals().verbose : !session.globals().quiet);
+    if (!live && wanted && (result.run || !silent || session.format() != Format::table))
+        print_document(session, request, result, teller.not_items());
     bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
     if (!(silent && uneventful)) summarise(session, result, generated);
-    if (any_kept)
+    if (teller.any_kept())
         session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",
                                  fmt::join(request.selection.units, " ")));
     return exit_code(result);

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <exception>
+#include <future>
 #include <system_error>
 #include <thread>
 
@@ -220,6 +222,35 @@ public:
         if (retried([&] { return ::fsync(file->get()); }) != 0) fail_here(errno, "sync", below(name));
     }
 
+    void sync_file(const std::string& name) override {
+        std::optional<Descriptor> file = open_file(name, O_RDONLY, "sync");
+        if (!file) fail(ENOENT, "sync", below(name));
+        if (retried([&] { return ::fsync(file->get()); }) != 0) fail_here(errno, "sync", below(name));
+    }
+
+    void together(std::span<const std::function<void()>> steps) override {
+        std::exception_ptr failure;
+        auto keep_first = [&failure](const std::function<void()>& step) {
+            try {
+                step();
+            } catch (...) {
+                if (!failure) failure = std::current_exception();
+            }
+        };
+        std::vector<std::future<void>> others;
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            bool last = i + 1 == steps.size();
+            try {
+                if (!last) others.push_back(std::async(std::launch::async, steps[i]));
+            } catch (const std::system_error&) {
+                last = true;  // no thread to be had: here, then
+            }
+            if (last) keep_first(steps[i]);
+        }
+        for (auto& other : others) keep_first([&other] { other.get(); });
+        if (failure) std::rethrow_exception(failure);
+    }
+
     void make_link(const std::string& name, const std::string& target) override {
         component(name);
         if (::symlinkat(target.c_str(), fd_.get(), name.c_str()) != 0) fail_made(errno, "make", below(name));
@@ -396,6 +427,18 @@ void drop_leftover(Folder& folder, const std::string& name) {
 }
 
 }  // namespace
+
+void Folder::together(std::span<const std::function<void()>> steps) {
+    std::exception_ptr failure;
+    for (const auto& step : steps) {
+        try {
+            step();
+        } catch (...) {
+            if (!failure) failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+}
 
 std::unique_ptr<Folder> open_folder(const std::string& path) {
     std::string clean = without_trailing_slashes(path);

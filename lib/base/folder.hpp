@@ -2,8 +2,10 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +66,8 @@ public:
     /// New content for a file that is there, in place and synced; its access stays. Not atomic: only
     /// for what nobody reads yet. Fails when it is no ordinary file, or has other hard links.
     virtual void rewrite(const std::string& name, ByteView content) = 0;
+    /// Makes the content of a file durable that somebody else may have left unsynced.
+    virtual void sync_file(const std::string& name) = 0;
     virtual void make_link(const std::string& name, const std::string& target) = 0;
     /// Replaces what is at `to` atomically. Durable after `sync` of both folders.
     virtual void rename(const std::string& from, Folder& to_folder, const std::string& to) = 0;
@@ -76,6 +80,10 @@ public:
     /// Overwrites the file's bytes with zeros, syncs, and removes it; no error when it is not there.
     /// A file with other hard links is only removed: those are somebody else's.
     virtual void destroy(const std::string& name) = 0;
+    /// Runs all of `steps`, which touch different names or folders and may happen in any order: the
+    /// real one does so at the same time, as several syncs cost a disk little more than one. Throws
+    /// what the first of them that failed threw, after all have ended.
+    virtual void together(std::span<const std::function<void()>> steps);
     /// Makes the names in this folder durable.
     virtual void sync() = 0;
 

@@ -208,7 +208,6 @@ std::string name_of(const KeyInfo& info) {
 }
 
 Pkey import_public_key(const KeyInfo& info) {
-    if (!is_whole(*info.bits)) refuse_damaged();
     switch (OBJ_obj2nid(info.algorithm->algorithm)) {
         case NID_X9_62_id_ecPublicKey:
             return import_ec(info);

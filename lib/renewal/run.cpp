@@ -186,7 +186,10 @@ private:
     /// which ends; others wait for better times.
     void refuse(Task& task, const Error& error) {
         auto& item = task.item;
-        item.outcome = item.step == store::Step::planned ? store::Outcome::refused : store::Outcome::deferred;
+        bool begun = item.step != store::Step::planned;
+        item.outcome = begun                           ? store::Outcome::deferred
+                       : error.code() == Code::refused ? store::Outcome::refused
+                                                       : store::Outcome::failed;
         item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
         Stamp now{clock_(), actor_};
         item.updated_at = now.at;

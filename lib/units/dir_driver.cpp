@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
@@ -200,8 +202,7 @@ Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
 
     if (auto pending = slot.pending()) {
         if (auto kept = pair_folder::request_for(*pending, spec.token)) {
-            // Who wrote it may have been killed before it was durable.
-            pending->sync();
+            pair_folder::sync_request(*pending);
             slot.folder().sync();
             return *kept;
         }
@@ -217,11 +218,15 @@ Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
     auto key = crypto::PrivateKey::generate(spec.key);
     auto request = crypto::make_request(key);
     auto pending = slot.make_pending();
-    pair_folder::put(*pending, pair_folder::key_file, key.to_pem().view(), access);
-    pair_folder::put(*pending, pair_folder::token_file, view_of(spec.token), {});
-    pair_folder::put(*pending, pair_folder::request_file, request, {});
-    pending->sync();
-    slot.folder().sync();
+    auto pem = key.to_pem();
+    // Power may fail between any two of them: `request_for` takes only files that fit together.
+    const std::array<std::function<void()>, 3> files{
+        [&] { pair_folder::put(*pending, pair_folder::key_file, pem.view(), access); },
+        [&] { pair_folder::put(*pending, pair_folder::token_file, view_of(spec.token), {}); },
+        [&] { pair_folder::put(*pending, pair_folder::request_file, request, {}); }};
+    pending->together(files);
+    const std::array<std::function<void()>, 2> folders{[&] { pending->sync(); }, [&] { slot.folder().sync(); }};
+    pending->together(folders);
     return request;
 }
 

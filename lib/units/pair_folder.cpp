@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "crypto/request.hpp"
 #include "rekey/base/error.hpp"
@@ -99,9 +101,11 @@ void put(Folder& folder, const std::string& name, ByteView content, const Access
 void put_chain(Folder& pair, std::span<const Bytes> chain) {
     std::string leaf = crypto::to_pem(chain.first(1));
     std::string rest = crypto::to_pem(chain.subspan(1));
-    put(pair, certificate_file, view_of(leaf), public_access);
-    put(pair, rest_file, view_of(rest), public_access);
-    put(pair, chain_file, view_of(leaf + rest), public_access);
+    std::string whole = leaf + rest;
+    const std::array<std::function<void()>, 3> files{[&] { put(pair, certificate_file, view_of(leaf), public_access); },
+                                                     [&] { put(pair, rest_file, view_of(rest), public_access); },
+                                                     [&] { put(pair, chain_file, view_of(whole), public_access); }};
+    pair.together(files);
 }
 
 Access access_like(const Entry& key) {
@@ -150,6 +154,11 @@ std::optional<Bytes> request_for(Folder& pair, const std::string& token) {
         if (error.code() == Code::unreachable) throw;
         return std::nullopt;
     }
+}
+
+void sync_request(Folder& pair) {
+    for (const auto& name : {key_file, token_file, request_file}) pair.sync_file(name);
+    pair.sync();
 }
 
 Holding hold(Folder& pair, const Place& place) {

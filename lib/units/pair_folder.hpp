@@ -40,6 +40,9 @@ bool is_spent(Folder& pair);
 /// What `create_key` made for this token, if all of it is there: the request.
 std::optional<Bytes> request_for(Folder& pair, const std::string& token);
 
+/// Makes durable what `request_for` found: who wrote it may have been killed before it was.
+void sync_request(Folder& pair);
+
 std::string token_of(Folder& pair);
 
 /// Chain and whether the key matches. Throws Error for odd contents.

@@ -81,7 +81,7 @@ A reload that says yes and does nothing is found out by the probe.
 
   $ rk -q units set web --reload true
   $ rk -q certs renew web/online
-  ! warning: web/online failed: 127.0.0.1:\d+ does not serve <\d+> after 30 s: it serves <\d+> (re)
+  ! warning: web/online failed: 127.0.0.1:\d+ serves certificate <\d+>, not <\d+> (re)
   [1]
   $ test "$(served)" = "$before" -a "$(number)" = "$before" && echo as before
   as before

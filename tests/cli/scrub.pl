@@ -42,7 +42,6 @@ sub scrub {
     $text =~ s/\b($octets{19})(?![:0-9A-Fa-f])/number_or_key($1)/ge;
     $text =~ s/\b([0-9A-F]{40}|[0-9a-f]{40})\b/name_of($1)/ge;
     $text =~ s/(CN ?= ?rekey [\w.-]+) [0-9A-F]{8}\b/$1 <ca>/g;
-    $text =~ s/(CN=rekey [^ ,]+ )[0-9A-F]{8}\b/$1<id>/g;
     if ($ENV{SCRUB_TIMES}) {
         $text =~ s/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/<time>/g;
         $text =~ s/\b\d{4}-\d\d-\d\d\b/<date>/g;

@@ -11,12 +11,15 @@
 #   freeze TIME      from here on rk and openssl live at this very second; dates are then shown
 #   at TIME COMMAND  runs one command later or earlier (+10y, -6mo, +2w, +90d, +1h, +30m, +5s), or
 #                    at a date, with a clock that goes on from there
+#   on_terminal ARGUMENT...
+#                    runs rekey with a terminal as its stdout; control characters are shown as ^X
 #   scrub            a filter that makes output the same in every run, as rk does by itself
 #
 # Certificate numbers become <1>, <2>, … in order of appearance, the same number always the same;
 # fingerprints and hashes <sha256>, key identifiers <keyid>, what tells CAs apart <ca>, times <time>, dates <date>, who
 # did it <actor>.
 
+: "${REKEY_BINARY:?names the program to test}"
 T=$(pwd -P)
 export T
 export HOME="$T/user" REKEY_HOME="$T/home"
@@ -57,6 +60,10 @@ rk() {
     code=$?
     scrub "$CRAMTMP/stdout" "$CRAMTMP/stderr"
     return $code
+}
+
+on_terminal() {
+    timed script -qefc "$(printf '%q ' "$REKEY_BINARY" "$@")" /dev/null </dev/null | cat -v | sed 's/\^M$//' | scrub
 }
 
 openssl() {

@@ -88,8 +88,11 @@ while :; do
     finished
     after=$(sqlite3 "$REKEY_HOME/rekey.db" 'SELECT count(*) FROM certificates')
     # A kill before the plan was recorded, or after the run was, makes the rerun a request of its own.
-    [ $((after - before)) -ge 3 ] && [ $((after - before)) -le 6 ] || fail "$((after - before)) certificates were made for 3 slots"
+    made=$((after - before))
+    if [ "$made" -lt 3 ] || [ "$made" -gt 6 ]; then fail "$made certificates were made for 3 slots"; fi
 done
 finished
-[ "$hit" -ge $((30 / every)) ] || fail "only $hit faults were injected"
+# strace counts the calls of each thread by itself, and the files of one step are synced by threads
+# of their own: of those, the first call is hit. The unit tests go through them one by one.
+[ "$hit" -ge $((15 / every)) ] || fail "only $hit faults were injected"
 echo "$cases kills at calls of $calls: every slot sound each time, every rerun complete"

@@ -1,8 +1,7 @@
-#include <rekey/home/home.hpp>
-#include <rekey/store/certificates.hpp>
-
 #include <chrono>
 #include <iostream>
+#include <rekey/home/home.hpp>
+#include <rekey/store/certificates.hpp>
 
 int main(int, char** argv) {
     auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

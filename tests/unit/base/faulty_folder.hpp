@@ -148,6 +148,12 @@ public:
         ++faults_.syncs;
     }
 
+    void sync_file(const std::string& name) override {
+        faults_.pass();
+        real_->sync_file(name);
+        ++faults_.syncs;
+    }
+
     void make_link(const std::string& name, const std::string& target) override {
         faults_.pass();
         real_->make_link(name, target);

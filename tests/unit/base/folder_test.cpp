@@ -74,6 +74,7 @@ TEST_CASE("names that lead elsewhere are refused by every operation") {
         CHECK_THROWS_AS(folder->make_folder(name), Error);
         CHECK_THROWS_AS(folder->create(name, {}), Error);
         CHECK_THROWS_AS(folder->rewrite(name, {}), Error);
+        CHECK_THROWS_AS(folder->sync_file(name), Error);
         CHECK_THROWS_AS(folder->make_link(name, "t"), Error);
         CHECK_THROWS_AS(folder->rename(name, *folder, "b"), Error);
         CHECK_THROWS_AS(folder->rename("b", *folder, name), Error);
@@ -273,6 +274,34 @@ TEST_CASE("rewriting puts new content into the same file, and only into one of o
     CHECK_THROWS_AS(folder->rewrite("link", view_of("mine")), Error);
     CHECK(content_of(place / "other") == "short");
     CHECK(content_of(place / "outside") == "untouched");
+}
+
+TEST_CASE("steps that go together all end before the first failure is told") {
+    TemporaryFolder place;
+    auto folder = open_folder(place.path());
+    Faults faults;
+    FaultyFolder plain(open_folder(place.path()), faults);
+    folder->together({});
+    for (Folder* each : {folder.get(), static_cast<Folder*>(&plain)}) {
+        const std::vector<std::function<void()>> steps{
+            [&] { throw Error(Code::failed, "first"); }, [&] { each->create("a", view_of("1"), {}); },
+            [&] { throw Error(Code::failed, "third"); }, [&] { each->create("b", view_of("2"), {}); }};
+        CHECK(error_of([&] { each->together(steps); }).message() == "first");
+        CHECK(content_of(place / "a") == "1");
+        CHECK(content_of(place / "b") == "2");
+        folder->remove("a");
+        folder->remove("b");
+    }
+}
+
+TEST_CASE("only an ordinary file can be synced") {
+    TemporaryFolder place;
+    auto folder = open_folder(place.path());
+    folder->create("file", view_of("x"));
+    folder->make_link("link", "file");
+    folder->sync_file("file");
+    CHECK_THROWS_AS(folder->sync_file("link"), Error);
+    CHECK_THROWS_AS(folder->sync_file("none"), Error);
 }
 
 TEST_CASE("destroying leaves other hard links of the file alone") {

@@ -1,9 +1,11 @@
 #include "crypto/key.hpp"
 
-#include <openssl/ec.h>
+#include <openssl/bn.h>
 
 #include <map>
 
+#include "crypto/der.hpp"
+#include "crypto/pem.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;
@@ -266,6 +268,44 @@ TEST_CASE("a private key beside another's public key is refused") {
     }
 }
 
+TEST_CASE("an RSA key with another's numbers is refused") {
+    Workshop workshop;
+    workshop.must("openssl genrsa -out one.pem 1024; openssl genrsa -out two.pem 1024");
+    auto one = key_in(workshop, "one.pem");
+    auto two = key_in(workshop, "two.pem");
+    auto number = [](const PrivateKey& key, const char* name) {
+        BIGNUM* value = nullptr;
+        REQUIRE(EVP_PKEY_get_bn_param(key.get(), name, &value) == 1);
+        Bytes bytes(static_cast<std::size_t>(BN_num_bytes(value)));
+        BN_bn2bin(value, bytes.data());
+        BN_free(value);
+        return der::unsigned_integer(bytes);
+    };
+    auto pem_of = [&](const PrivateKey& open, const PrivateKey& secret) {
+        auto der = der::sequence({der::small_integer(0), number(open, "n"), number(open, "e"), number(secret, "d"),
+                                  number(secret, "rsa-factor1"), number(secret, "rsa-factor2"),
+                                  number(secret, "rsa-exponent1"), number(secret, "rsa-exponent2"),
+                                  number(secret, "rsa-coefficient1")});
+        return encode_pem("RSA PRIVATE KEY", der);
+    };
+    CHECK(PrivateKey::from_pem(view_of(pem_of(one, one))).public_key() == one.public_key());
+    refusal(Code::usage, [&] { PrivateKey::from_pem(view_of(pem_of(one, two))); }, {"does not belong"});
+}
+
+TEST_CASE("bytes after the key, inside its PEM, are damage") {
+    Workshop workshop;
+    workshop.must("openssl ecparam -name prime256v1 -genkey -noout -outform DER -out sec1.der");
+    workshop.must("openssl pkcs8 -topk8 -nocrypt -inform DER -in sec1.der -outform DER -out pkcs8.der");
+    workshop.must("openssl genrsa -traditional 1024 | openssl rsa -traditional -outform DER -out rsa.der");
+    for (std::string name : {"sec1.der", "pkcs8.der", "rsa.der"}) {
+        CAPTURE(name);
+        Bytes content = workshop.read_bytes(name);
+        CHECK_NOTHROW(PrivateKey::from_pem(view_of(encode_pem("PRIVATE KEY", content))));
+        content.push_back(0);
+        refusal(Code::usage, [&] { PrivateKey::from_pem(view_of(encode_pem("PRIVATE KEY", content))); }, {"damaged"});
+    }
+}
+
 TEST_CASE("a damaged key is refused or is another key, whichever byte it is") {
     Workshop workshop;
     for (const char* command :
@@ -279,12 +319,7 @@ TEST_CASE("a damaged key is refused or is another key, whichever byte it is") {
         for (std::size_t i = 0; i < der.size(); i += 3) {
             Bytes damaged = der;
             damaged[i] ^= 0x41;
-            std::string base64(4 * (damaged.size() + 2) / 3 + 4, '\0');
-            base64.resize(static_cast<std::size_t>(EVP_EncodeBlock(reinterpret_cast<unsigned char*>(base64.data()),
-                                                                   damaged.data(), static_cast<int>(damaged.size()))));
-            std::string pem = "-----BEGIN " + label + "-----\n";
-            for (std::size_t at = 0; at < base64.size(); at += 64) pem += base64.substr(at, 64) + "\n";
-            pem += "-----END " + label + "-----\n";
+            std::string pem = encode_pem(label, damaged);
             try {
                 auto key = PrivateKey::from_pem(view_of(pem));
                 // Then it is a key in its own right, and whole.

@@ -118,6 +118,7 @@ TEST_CASE("subjects that no certificate can hold are refused") {
     refuse_subject({{"CN", "\xff"}}, "UTF-8");
     refuse_subject({{"CN", "\xc0\x80"}}, "UTF-8");
     refuse_subject({{"CN", "\xed\xa0\x80"}}, "UTF-8");
+    refuse_subject({{"CN", "\xf7\xbf\xbf\xbf"}}, "UTF-8");
     refuse_subject({{"CN", "\xf8\x88\x80\x80\x80"}}, "UTF-8");
     refuse_subject({{"CN", "a"}, {"C", "de"}}, "capital");
     refuse_subject({{"C", "DEU"}}, "2 characters");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/algorithm.hpp"
 #include "crypto/der.hpp"
 #include "crypto/workshop.hpp"
 
@@ -119,6 +120,31 @@ TEST_CASE("the point at infinity is no key") {
     // With a point, the same bytes get as far as the signature.
     auto key = PrivateKey::generate("ec-p256").public_key();
     refusal(Code::refused, [&] { verify_request(request_for(ByteView(key).last(65))); }, {"signature is wrong"});
+}
+
+TEST_CASE("a key that is not in DER is refused, although its signature fits") {
+    for (std::string name : {"ec-p256", "ec-p384", "ed25519", "rsa-3072"}) {
+        CAPTURE(name);
+        auto key = PrivateKey::generate(name);
+        auto scheme = scheme_of(*key.get()).value();
+        auto request_with = [&](ByteView public_key) {
+            auto info = der::sequence(
+                {der::small_integer(0), der::sequence({}), public_key, der::value(der::context(0, true), {})});
+            return der::sequence({info, scheme.algorithm_identifier, der::bit_string(sign(key.get(), scheme, info))});
+        };
+        Bytes public_key = key.public_key();
+        CHECK_NOTHROW(verify_request(request_with(public_key)));
+        // A length in one byte more than it needs.
+        bool is_short = public_key[1] < 0x80;
+        std::size_t length_size = is_short ? 0 : public_key[1] & 0x7Fu;
+        Bytes longer{0x30, static_cast<std::uint8_t>(0x81 + length_size)};
+        if (!is_short) longer.push_back(0);
+        longer.insert(longer.end(), public_key.begin() + (is_short ? 1 : 2), public_key.end());
+        Workshop workshop;
+        workshop.write("request.der", request_with(longer));
+        workshop.must("openssl req -inform DER -in request.der -verify -noout");
+        refusal(Code::refused, [&] { verify_request(request_with(longer)); }, {"damaged"});
+    }
 }
 
 TEST_CASE("keys that are too weak, unusual or spelt out are refused") {

@@ -117,8 +117,7 @@ TEST_CASE("other impossible values") {
           "config.toml:2:28: allowed_keys cannot hold an empty name");
     CHECK(error_of_rule("outlive_issuer = \"maybe\"") ==
           "config.toml:2:18: outlive_issuer cannot be 'maybe' | it is \"shorten\" or \"refuse\"");
-    CHECK(
-        error_of_rule("issuer = \"-x\"").starts_with("config.toml:2:10: issuer: '-x' cannot be the name of a issuer"));
+    CHECK(error_of_rule("issuer = \"-x\"").starts_with("config.toml:2:10: issuer: '-x' cannot be"));
     CHECK(error_of("jobs = -1") ==
           "config.toml:1:8: jobs cannot be -1 | it is 1 to 1024, or 0 for as many as suit the machine");
     CHECK(error_of("jobs = 1025").starts_with("config.toml:1:8: jobs cannot be 1025"));

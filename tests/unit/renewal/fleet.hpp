@@ -46,7 +46,8 @@ public:
     renewal::Result run(const renewal::Request& request) {
         notes.items.clear();
         std::atomic<bool> stop = false;
-        return renewal::run(home, config, request, [this] { return now; }, "tester@bench", notes, stop);
+        return renewal::run(
+            home, config, request, [this] { return now; }, "tester@bench", notes, stop);
     }
     renewal::Result generate(const std::string& unit) {
         renewal::Request request;
@@ -86,7 +87,8 @@ public:
         REQUIRE(key.code == 0);
         REQUIRE(certificate.code == 0);
         CHECK(key.output == certificate.output);
-        auto verified = shell("openssl verify -no_check_time -CAfile " + current + "/chain.pem " + current + "/cert.pem");
+        auto verified =
+            shell("openssl verify -no_check_time -CAfile " + current + "/chain.pem " + current + "/cert.pem");
         CHECK_MESSAGE(verified.code == 0, verified.output);
     }
     /// The number that openssl reads from the pair in use.

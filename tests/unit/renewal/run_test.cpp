@@ -132,7 +132,8 @@ TEST_CASE("what a profile would make differently is due by policy") {
     auto result = fleet.run(Fleet::due());
     CHECK(result.done == 1);
     CHECK(fleet.notes.items.front().reason == store::Reason::policy);
-    auto text = test::shell("openssl x509 -noout -ext subjectAltName -in " + fleet.folder("u1") + "/online/current/cert.pem");
+    auto text =
+        test::shell("openssl x509 -noout -ext subjectAltName -in " + fleet.folder("u1") + "/online/current/cert.pem");
     CHECK(text.output.find("DNS:u1.fleet.example") != std::string::npos);
     CHECK_FALSE(fleet.run(Fleet::due()).run);
 }
@@ -241,9 +242,11 @@ TEST_CASE("a certificate that nobody here has seen is not overwritten") {
     fleet.add("u1", {"online"});
     fleet.generate("u1");
     auto current = fleet.folder("u1") + "/online/current/";
-    auto made = test::shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 10 -subj /CN=byhand"
-                            " -keyout " + current + "key.pem -out " + current + "cert.pem && cp " + current + "cert.pem " +
-                            current + "fullchain.pem && : > " + current + "chain.pem");
+    auto made = test::shell(
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 10 -subj /CN=byhand"
+        " -keyout " +
+        current + "key.pem -out " + current + "cert.pem && cp " + current + "cert.pem " + current +
+        "fullchain.pem && : > " + current + "chain.pem");
     REQUIRE_MESSAGE(made.code == 0, made.output);
     auto by_hand = test::slurp(current + "fullchain.pem");
 
@@ -261,7 +264,8 @@ TEST_CASE("a certificate that nobody here has seen is not overwritten") {
 TEST_CASE("an issuer that ends first is said once, not renewed for ever") {
     Fleet fleet;
     auto dir = fleet.scratch.path();
-    auto made = test::shell("cd " + dir + " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+    auto made = test::shell("cd " + dir +
+                            " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
                             " -keyout ca.key -out ca.pem -subj /CN=short -addext basicConstraints=critical,CA:TRUE"
                             " -addext keyUsage=critical,keyCertSign,cRLSign -days 60");
     REQUIRE_MESSAGE(made.code == 0, made.output);
@@ -305,7 +309,8 @@ TEST_CASE("a run that was stopped is continued by the same request, and no slot 
     request.jobs = 1;
     std::atomic<bool> stop = false;
     StopAfter observer(stop);
-    auto first = renewal::run(fleet.home, fleet.config, request, [&] { return fleet.now; }, "a", observer, stop);
+    auto first = renewal::run(
+        fleet.home, fleet.config, request, [&] { return fleet.now; }, "a", observer, stop);
     CHECK(first.interrupted);
     CHECK(first.done >= 1);
     CHECK(first.done < 6);
@@ -330,7 +335,8 @@ TEST_CASE("another request takes over what a dead run left for its slots") {
     std::atomic<bool> stop = true;
     auto request = Fleet::all();
     request.reason = store::Reason::migration;
-    auto dead = renewal::run(fleet.home, fleet.config, request, [&] { return fleet.now; }, "a", fleet.notes, stop);
+    auto dead = renewal::run(
+        fleet.home, fleet.config, request, [&] { return fleet.now; }, "a", fleet.notes, stop);
     CHECK(dead.interrupted);
 
     auto result = fleet.run(Fleet::slot("u1/online"));
@@ -348,7 +354,8 @@ TEST_CASE("while a live run holds the slot, nobody else renews it") {
     fleet.add("u1", {"online"});
     fleet.generate("u1");
     std::atomic<bool> stop = true;
-    auto open = renewal::run(fleet.home, fleet.config, Fleet::all(), [&] { return fleet.now; }, "a", fleet.notes, stop);
+    auto open = renewal::run(
+        fleet.home, fleet.config, Fleet::all(), [&] { return fleet.now; }, "a", fleet.notes, stop);
     auto before = fleet.number("u1/online");
     auto alive = fleet.home.lock_run(*open.run);
     REQUIRE(alive);

@@ -7,7 +7,7 @@
 
 #include "base/faulty_folder.hpp"
 #include "base/temporary_folder.hpp"
-#include "rekey/base/error.hpp"
+#include "units/errors.hpp"
 #include "units/pki.hpp"
 
 using namespace rekey;
@@ -22,17 +22,6 @@ const Place online{"", "online"};
 const Place iam{"main", "iam"};
 
 DirDriver open_unit(const std::string& path) { return DirDriver(open_folder(path)); }
-
-template <class Action>
-Error error_of(Action action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error;
-    }
-    FAIL("no error");
-    return Error(Code::failed, "");
-}
 
 const TestAuthority& authority() {
     static const TestAuthority made;

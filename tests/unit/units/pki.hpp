@@ -16,7 +16,7 @@ inline Time test_now() { return *from_rfc3339("2026-06-01T12:00:00Z"); }
 
 /// Runs a shell command; its output, standard error included, and whether it succeeded.
 inline std::pair<std::string, bool> shell(const std::string& command) {
-    FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+    FILE* pipe = ::popen(("{ " + command + "; } 2>&1").c_str(), "r");
     if (pipe == nullptr) throw std::runtime_error("popen");
     std::string output;
     char buffer[4096];
