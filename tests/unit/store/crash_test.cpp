@@ -2,6 +2,7 @@
 
 #include "store/faulty_disk.hpp"
 #include "store/open.hpp"
+#include "store/query.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;
@@ -57,10 +58,10 @@ void at_every_fault(const std::function<void(const Scratch&)>& before, const std
 TEST_CASE("whatever stops create, the next one finishes it") {
     at_every_fault([](const Scratch&) {}, [](const Scratch& scratch) { scratch.create(); },
                    [](const Scratch& scratch, int ending) {
-                       if (ending != killed && ending != failed) CHECK(scratch.sql("PRAGMA user_version") == "1");
+                       if (ending != killed && ending != failed) CHECK(scratch.sql("PRAGMA user_version") == "2");
                        Store store = scratch.create();
                        CHECK(store.problems().empty());
-                       CHECK(scratch.sql("SELECT count(*) FROM schema_steps; PRAGMA journal_mode;") == "1\nwal");
+                       CHECK(scratch.sql("SELECT count(*) FROM schema_steps; PRAGMA journal_mode;") == "2\nwal");
                    });
 }
 
@@ -105,8 +106,8 @@ TEST_CASE("whatever stops an upgrade, the next one finishes it, and the backup i
                                                     SchemaStep{"CREATE TABLE second(x INTEGER) STRICT;"},
                                                     SchemaStep{"CREATE TABLE third(x INTEGER) STRICT;"}};
     auto before = [](const Scratch& scratch) {
-        Store store = scratch.create();
-        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+        auto first = open_database(scratch.path, Purpose::create, noon, schema_steps().first(1));
+        Query(*first, "INSERT INTO settings(name, value) VALUES('organization', 'Fleet')").run();
     };
     auto upgrade = [](const Scratch& scratch) { open_database(scratch.path, Purpose::write, noon, later); };
     at_every_fault(before, upgrade, [&](const Scratch& scratch, int) {
