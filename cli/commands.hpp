@@ -53,6 +53,9 @@ void tenants_devices(Registry& registry);
 void tenants_coverage(Registry& registry);
 void tenants_remove(Registry& registry);
 
+void seal_show(Registry& registry);
+void seal_change(Registry& registry);
+
 void runs_list(Registry& registry);
 void runs_show(Registry& registry);
 
@@ -67,6 +70,7 @@ inline void register_all(Registry& registry) {
     registry.noun("issuers", "What signs them");
     registry.noun("credential", "What tenants sign their requests with: rotate, verify, go back");
     registry.noun("tenants", "Organisations at an API provider, with their devices and coverage");
+    registry.noun("seal", "What the secrets of the home are sealed with");
     registry.noun("runs", "What each invocation that renewed did");
     registry.noun("audit", "The trail of every change");
     for (auto describe : {units_add,           units_adopt,
@@ -91,7 +95,8 @@ inline void register_all(Registry& registry) {
                           tenants_coverage,    tenants_remove,
                           runs_list,           runs_show,
                           audit_list,          audit_verify,
-                          audit_export,        doctor})
+                          audit_export,        seal_show,
+                          seal_change,         doctor})
         describe(registry);
 }
 

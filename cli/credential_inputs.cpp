@@ -1,38 +1,19 @@
 #include "credential_inputs.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 #include "arguments.hpp"
 #include "rekey/base/error.hpp"
+#include "secret_file.hpp"
 
 namespace rekey::cli {
 
 namespace {
 
-constexpr std::size_t largest_secret = 64 << 10;
 constexpr std::size_t longest_line = 4096;
-
-/// A file descriptor that is closed, unless it is standard input.
-class OpenFile {
-public:
-    explicit OpenFile(const std::string& path)
-        : descriptor_(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-    ~OpenFile() {
-        if (descriptor_ > STDIN_FILENO) ::close(descriptor_);
-    }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    int get() const { return descriptor_; }
-
-private:
-    int descriptor_;
-};
 
 tenants::Patience parse_patience(const std::string& text) {
     auto period = parse_period(text, "--patience").approximate();
@@ -96,36 +77,9 @@ std::string ask_line(const std::string& prompt, const std::string& prefilled) {
     return line.empty() ? prefilled : line;
 }
 
-Secret read_secret(const std::string& path, std::string_view what) {
-    auto fail = [&] {
-        throw Error(Code::usage, fmt::format("{} cannot be read from {}: {}", what,
-                                             path == "-" ? "standard input" : printable(path), std::strerror(errno)));
-    };
-    OpenFile file(path);
-    if (file.get() < 0) fail();
-    Secret content(largest_secret + 1);
-    std::size_t size = 0;
-    while (size < content.size()) {
-        auto got = ::read(file.get(), content.data() + size, content.size() - size);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) fail();
-        if (got == 0) break;
-        size += static_cast<std::size_t>(got);
-    }
-    if (size > largest_secret)
-        throw Error(Code::usage, fmt::format("{} is larger than {} bytes", what, largest_secret),
-                    "name the file with the private key");
-    content.shrink(size);
-    return content;
-}
-
 Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt) {
     if (file.empty()) return session.ask_secret(prompt, "say where it is: --passphrase-file FILE");
-    auto content = read_secret(file, "the passphrase");
-    auto text = text_of(content.view());
-    content.shrink(std::min(text.size(), text.find_first_of("\r\n")));
-    if (content.empty()) throw Error(Code::usage, fmt::format("{} holds no passphrase", printable(file)));
-    return content;
+    return read_passphrase(file);
 }
 
 }  // namespace rekey::cli

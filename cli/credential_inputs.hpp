@@ -43,8 +43,6 @@ bool can_ask(const Session& session);
 /// A line from the terminal; just Enter gives `prefilled`.
 std::string ask_line(const std::string& prompt, const std::string& prefilled);
 
-/// A file's content, or standard input's for `-`, without a copy that is not wiped.
-Secret read_secret(const std::string& path, std::string_view what);
 /// The first line of `file` when one is named, else what is typed.
 Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt);
 

@@ -2,17 +2,38 @@
 
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "new_passphrase.hpp"
 #include "rekey/issuers/issuers.hpp"
 
 namespace rekey::cli {
 
+namespace {
+
+struct Options {
+    std::string organization;
+    bool passphrase = false;
+};
+
+}  // namespace
+
 void init(Registry& registry) {
     registry.command("init", "Make a home, with a local CA", [](Command& command) -> Run {
-        auto organization = std::make_shared<std::string>();
-        command.option("--organization", "NAME", *organization, "Name that subjects of certificates carry");
-        return [organization](Session& session) {
+        auto options = std::make_shared<Options>();
+        command.option("--organization", "NAME", options->organization, "Name that subjects of certificates carry");
+        command.flag("--passphrase", options->passphrase,
+                     "Seal its secrets under a passphrase: asked for, or in --home-passphrase-file");
+        return [options](Session& session) {
             bool made = false;
-            auto home = Home::create(session.home_path(), *organization, session.stamp(), made);
+            // Asked for once, though the new home is opened with it too.
+            std::optional<Secret> known;
+            auto ask = [&] {
+                if (!known)
+                    known = options->passphrase ? new_passphrase(session, session.globals().home_passphrase_file)
+                                                : session.home_passphrase();
+                return Secret::copy_of(known->view());
+            };
+            auto home = Home::create(session.home_path(), options->organization, session.stamp(), made, ask,
+                                     options->passphrase);
             // A home whose making was interrupted lacks its issuer only.
             bool first = store::issuers(home.store()).empty();
             if (first) issuers::create(home, "local", session.stamp());

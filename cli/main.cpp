@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/secret.hpp"
 
 namespace rekey::cli {
 
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
     std::setlocale(LC_CTYPE, "");
     // A reader that went away is an error like any other; it must not end a run in the middle.
     std::signal(SIGPIPE, SIG_IGN);
+    guard_secrets();
     int code = exit_done;
     try {
         code = cli::run(argc, argv);

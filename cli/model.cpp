@@ -75,6 +75,8 @@ namespace {
 void add_globals(CLI::App& app, Globals& globals) {
     Command command(app);
     command.option("--home", "DIR", globals.home, "Folder with everything [$REKEY_HOME, else $XDG_DATA_HOME/rekey]");
+    command.option("--home-passphrase-file", "FILE", globals.home_passphrase_file,
+                   "Passphrase that the home is under [asked for, or passed by systemd]");
     command.option("--config", "FILE", globals.config, "Configuration [$XDG_CONFIG_HOME/rekey/config.toml]");
     command.choice("--output", "FORMAT", globals.output, {"table", "json", "jsonl", "csv"}, "Form of what is printed");
     command.flag("--json", globals.json, "The same as --output json");

@@ -12,6 +12,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "secret_file.hpp"
 
 namespace rekey::cli {
 
@@ -87,13 +88,14 @@ std::string Session::home_path() const {
 }
 
 Home& Session::home_for_reading() {
-    if (!home_) home_.emplace(Home::open(home_path(), store::Store::Mode::read, now()));
+    if (!home_)
+        home_.emplace(Home::open(home_path(), store::Store::Mode::read, now(), [this] { return home_passphrase(); }));
     return *home_;
 }
 
 Home& Session::home_for_writing() {
     if (!home_ || !writable_) {
-        home_.emplace(Home::open(home_path(), store::Store::Mode::write, now()));
+        home_.emplace(Home::open(home_path(), store::Store::Mode::write, now(), [this] { return home_passphrase(); }));
         writable_ = true;
     }
     return *home_;
@@ -121,6 +123,17 @@ void Session::detail(std::string_view text) const {
 }
 
 void Session::warn(std::string_view text) const { say(fmt::format("warning: {}", text)); }
+
+Secret Session::home_passphrase() const {
+    auto file = globals_.home_passphrase_file;
+    if (file.empty()) file = environment("REKEY_HOME_PASSPHRASE_FILE");
+    if (auto passed = environment("CREDENTIALS_DIRECTORY"); file.empty() && !passed.empty()) {
+        auto credential = passed + "/rekey-home-passphrase";
+        if (access(credential.c_str(), F_OK) == 0) file = credential;
+    }
+    if (!file.empty()) return read_passphrase(file);
+    return ask_secret("Passphrase of the home", "say where it is: --home-passphrase-file FILE");
+}
 
 Secret Session::ask_secret(const std::string& prompt, const std::string& instead) const {
     if (globals_.no_input || !isatty(STDIN_FILENO))

@@ -17,6 +17,7 @@ enum class Format { table, json, jsonl, csv };
 struct Globals {
     std::string home;
     std::string config;
+    std::string home_passphrase_file;
     std::string output = "table";
     bool json = false;
     bool quiet = false;
@@ -48,6 +49,10 @@ public:
 
     /// Asks on the terminal without echo. Throws Code::usage when there is none, or with --no-input.
     Secret ask_secret(const std::string& prompt, const std::string& instead) const;
+
+    /// The passphrase that the home is under: from `--home-passphrase-file`, `$REKEY_HOME_PASSPHRASE_FILE`, the
+    /// credentials that systemd passes (`rekey-home-passphrase`), or typed.
+    Secret home_passphrase() const;
 
 private:
     const Globals& globals_;

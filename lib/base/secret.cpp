@@ -1,6 +1,11 @@
 #include "rekey/base/secret.hpp"
 
+#include <openssl/crypto.h>
+#include <sys/prctl.h>
+
+#include <algorithm>
 #include <cstring>
+#include <new>
 
 namespace rekey {
 
@@ -8,26 +13,49 @@ void wipe(void* data, std::size_t size) {
     if (size != 0) explicit_bzero(data, size);
 }
 
+Secret::Secret(std::size_t size) {
+    if (size == 0) return;
+    void* memory = OPENSSL_secure_malloc(size);
+    // The secure heap is small. What finds no place there is wiped all the same.
+    if (memory == nullptr) memory = OPENSSL_malloc(size);
+    if (memory == nullptr) throw std::bad_alloc();
+    data_ = static_cast<std::uint8_t*>(memory);
+    size_ = held_ = size;
+    std::fill_n(data_, size_, std::uint8_t{0});
+}
+
 Secret Secret::copy_of(ByteView bytes) {
-    Secret secret;
-    secret.bytes_.assign(bytes.begin(), bytes.end());
+    Secret secret(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), secret.data_);
     return secret;
 }
 
 Secret& Secret::operator=(Secret&& other) noexcept {
     if (this != &other) {
-        wipe(bytes_.data(), bytes_.size());
-        bytes_ = std::exchange(other.bytes_, {});
+        release();
+        data_ = std::exchange(other.data_, nullptr);
+        size_ = std::exchange(other.size_, 0);
+        held_ = std::exchange(other.held_, 0);
     }
     return *this;
 }
 
-Secret::~Secret() { wipe(bytes_.data(), bytes_.size()); }
+Secret::~Secret() { release(); }
+
+void Secret::release() noexcept { OPENSSL_secure_clear_free(data_, held_); }
 
 void Secret::shrink(std::size_t size) {
-    if (size >= bytes_.size()) return;
-    wipe(bytes_.data() + size, bytes_.size() - size);
-    bytes_.resize(size);
+    if (size >= size_) return;
+    wipe(data_ + size, size_ - size);
+    size_ = size;
+}
+
+void guard_secrets() {
+    constexpr std::size_t heap = 1 << 20;
+    constexpr std::size_t smallest = 32;
+    // Neither can be had everywhere (containers, limits); what they add to wiping is then missing.
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (CRYPTO_secure_malloc_initialized() == 0) CRYPTO_secure_malloc_init(heap, smallest);
 }
 
 }  // namespace rekey

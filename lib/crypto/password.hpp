@@ -1,15 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/secret.hpp"
 
 namespace rekey::crypto {
-
-/// Asked for a passphrase when one is needed; an empty secret means that there is none to give.
-using AskPassphrase = std::function<Secret()>;
 
 /// What scrypt (RFC 7914) takes: 128 · n · r bytes of memory, and time that grows with n · r · p.
 struct ScryptCost {

@@ -133,15 +133,21 @@ SealKey SealKey::unlock(std::string_view line, const AskPassphrase& ask) {
 
     Secret passphrase = ask ? ask() : Secret();
     if (passphrase.empty())
-        throw Error(Code::usage, "the store is under a passphrase, and there is none",
-                    "give it with --passphrase-file FILE, or where it can be asked for");
+        throw Error(Code::usage, "the home is under a passphrase, and there is none",
+                    "give it with --home-passphrase-file FILE, or where it can be asked for");
     SealKey key = derive(std::move(id), passphrase, std::move(salt), cost);
     if (CRYPTO_memcmp(key.lock_->check.data(), check.data(), check_size) != 0)
-        throw Error(Code::refused, "this is not the passphrase of the store", "give the one that it was put under");
+        throw Error(Code::refused, "this is not the passphrase of the home", "give the one that it was put under");
     return key;
 }
 
 bool SealKey::needs_passphrase(ByteView text) { return text_of(text).starts_with(passphrase_prefix); }
+
+Bytes SealKey::id_in(ByteView text) {
+    auto words = words_of(text_of(text));
+    if (words.size() < 3) refuse_damaged();
+    return read_bytes(words[1], id_size);
+}
 
 SealKey SealKey::from_text(ByteView text, const AskPassphrase& ask) {
     std::string_view line = text_of(text);

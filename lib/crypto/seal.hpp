@@ -27,6 +27,8 @@ public:
     static SealKey from_text(ByteView text, const AskPassphrase& ask = {});
     /// Whether `from_text` will ask.
     static bool needs_passphrase(ByteView text);
+    /// The id that the text begins with; nothing is proven by it. Throws Code::corrupt.
+    static Bytes id_in(ByteView text);
     /// One line of ASCII, bytes in hex: `rekey-seal-key-1 <id> <key>\n`, or for a key under a
     /// passphrase, which is not in it, `rekey-seal-passphrase-1 <id> <salt> <N> <r> <p> <check>\n`.
     Secret to_text() const;

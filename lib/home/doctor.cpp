@@ -6,6 +6,7 @@
 #include "crypto/seal.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/home/seal.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/runs.hpp"
 
@@ -35,6 +36,15 @@ void examine_permissions(Home& home, Findings& findings) {
     }
 }
 
+void examine_seal(Home& home, Findings& findings) {
+    home.seal_key();
+    auto state = seal_state(home);
+    if (state.strange != 0)
+        findings.push_back({"seal",
+                            fmt::format("{} value(s) are sealed with another key than {}", state.strange, state.key_id),
+                            "restore the home from a backup"});
+}
+
 void examine_runs(Home& home, Findings& findings) {
     for (const auto& run : store::unfinished_runs(home.store()))
         if (!home.run_lives(run.id))
@@ -53,7 +63,7 @@ std::vector<HomeFinding> examine(Home& home, Time now) {
         for (const auto& problem : home.store().problems())
             findings.push_back({"store", problem, "restore the home from a backup"});
     });
-    guard(findings, "seal", [&] { home.seal_key(); });
+    guard(findings, "seal", [&] { examine_seal(home, findings); });
     guard(findings, "audit", [&] {
         for (const auto& problem : store::verify_audit(home.store()).problems)
             findings.push_back({"audit", problem, "find out who changed the store, and compare with a backup"});

@@ -15,18 +15,20 @@
 
 #include "base/folder.hpp"
 #include "crypto/seal.hpp"
+#include "home/seal_file.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/home/seal.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/store/seals.hpp"
 
 namespace rekey {
 
 namespace {
 
 constexpr const char* database = "rekey.db";
-constexpr const char* seal_file = "seal.key";
 constexpr const char* runs_folder = "runs";
-constexpr std::size_t seal_file_limit = 4096;
+constexpr std::size_t salt_size = 16;
 constexpr auto clock_back = std::chrono::minutes{5};
 constexpr auto clock_ahead = std::chrono::days{365};
 // A question whether a run lives takes its lock for an instant; the run itself waits that out.
@@ -36,7 +38,8 @@ const char* const init_hint = "make one: rekey init";
 
 /// What may stand in a folder that an interrupted `create` left.
 bool is_ours(const std::string& name) {
-    return name == runs_folder || name == seal_file || name.starts_with(database) || name.starts_with(".seal.key");
+    return name == runs_folder || name.starts_with(seal_file) || name.starts_with(database) ||
+           name.starts_with(".seal.key");
 }
 
 class HeldFile : public Home::RunLock {
@@ -55,6 +58,7 @@ private:
 struct Home::Impl {
     std::string path;
     store::Store store;
+    AskPassphrase ask;
     std::optional<crypto::SealKey> seal_key;
 
     std::string run_file(std::int64_t id) const { return fmt::format("{}/{}/{}", path, runs_folder, id); }
@@ -68,7 +72,8 @@ Home::~Home() = default;
 const std::string& Home::path() const { return impl_->path; }
 store::Store& Home::store() { return impl_->store; }
 
-Home Home::create(const std::string& path, const std::string& organization, const Stamp& stamp, bool& made) {
+Home Home::create(const std::string& path, const std::string& organization, const Stamp& stamp, bool& made,
+                  const AskPassphrase& ask, bool under_passphrase) {
     auto absolute = std::filesystem::absolute(path).lexically_normal().string();
     while (absolute.size() > 1 && absolute.back() == '/') absolute.pop_back();
     std::error_code failure;
@@ -86,19 +91,22 @@ Home Home::create(const std::string& path, const std::string& organization, cons
         if (folder->look(database))
             throw Error(Code::refused, fmt::format("{} has a store but no {}", printable(absolute), seal_file),
                         "put the seal key back from a backup; without it nothing sealed can be opened");
-        replace_file(*folder, seal_file, crypto::SealKey::generate().to_text().view());
+        auto key = under_passphrase ? crypto::SealKey::from_passphrase(ask(), random_bytes(salt_size))
+                                    : crypto::SealKey::generate();
+        replace_file(*folder, seal_file, key.to_text().view());
     }
     folder->sync();
 
     Home home(std::make_unique<Impl>(
-        Impl{absolute, store::Store::create(absolute + "/" + database, stamp.at), std::nullopt}));
-    home.seal_key();
+        Impl{absolute, store::Store::create(absolute + "/" + database, stamp.at), ask, std::nullopt}));
+    auto key_id = to_hex(home.seal_key().id());
     auto& store = home.store();
     store::Transaction transaction(store);
     made = !store::setting(store, "created_at");
     if (made) {
         store::set_setting(store, "created_at", to_rfc3339(stamp.at));
         store::set_setting(store, "organization", organization);
+        store::set_seal_key_id(store, key_id);
         home.check_clock(stamp.at);
         store::audit(store, stamp, "home.create", "home", "{}");
         transaction.commit();
@@ -106,31 +114,34 @@ Home Home::create(const std::string& path, const std::string& organization, cons
     return home;
 }
 
-Home Home::open(const std::string& path, store::Store::Mode mode, Time now) {
+Home Home::open(const std::string& path, store::Store::Mode mode, Time now, AskPassphrase ask) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored))
         throw Error(Code::failed, fmt::format("there is no home at {}", printable(path)), init_hint);
     auto file = path + "/" + database;
     if (!std::filesystem::exists(file, ignored))
         throw Error(Code::failed, fmt::format("{} is not a home: it has no {}", printable(path), database), init_hint);
-    return Home(std::make_unique<Impl>(Impl{path, store::Store::open(file, mode, now), std::nullopt}));
+    Home home(std::make_unique<Impl>(Impl{path, store::Store::open(file, mode, now), std::move(ask), std::nullopt}));
+    if (mode == store::Store::Mode::write) settle_seal(home);
+    return home;
 }
 
 const crypto::SealKey& Home::seal_key() {
-    if (!impl_->seal_key) {
-        auto folder = open_folder(impl_->path);
-        auto entry = folder->look(seal_file);
-        if (!entry)
-            throw Error(Code::failed, fmt::format("{}/{} is missing", printable(impl_->path), seal_file),
-                        "put it back from a backup; without it nothing sealed can be opened");
-        if ((entry->mode & 077) != 0)
-            throw Error(Code::refused, fmt::format("{}/{} can be read by others", printable(impl_->path), seal_file),
-                        fmt::format("chmod 600 {}/{}", impl_->path, seal_file));
-        auto text = folder->read_secret(seal_file, seal_file_limit);
-        if (!text) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(impl_->path), seal_file));
-        impl_->seal_key = crypto::SealKey::from_text(text->view());
+    auto id = store::seal_key_id(impl_->store);
+    auto& key = impl_->seal_key;
+    // Another process may have changed it since.
+    if (key && id && to_hex(key->id()) != *id) key.reset();
+    while (!key) {
+        try {
+            auto text = read_seal_file(*open_folder(impl_->path), id);
+            key = crypto::SealKey::from_text(text.view(), impl_->ask);
+        } catch (const Error&) {
+            // Or between the two looks.
+            auto before = std::exchange(id, store::seal_key_id(impl_->store));
+            if (id == before) throw;
+        }
     }
-    return *impl_->seal_key;
+    return *key;
 }
 
 namespace {

@@ -1,6 +1,7 @@
 #include "crypto/seal.hpp"
 #include "issuers/issuer.hpp"
 #include "issuers/sealing.hpp"
+#include "rekey/issuers/issuers.hpp"
 
 namespace rekey::issuers {
 
@@ -36,6 +37,13 @@ std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record) {
             crypto::Authority(std::move(chain), crypto::PrivateKey::from_pem(pem.view())));
     } catch (Error& e) {
         throw e.in("issuer '" + record.name + "'");
+    }
+}
+
+void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to) {
+    for (const auto& record : store::issuers(store)) {
+        auto context = seal_context(record.uid);
+        store::reseal_issuer(store, record.id, to.seal(from.open(record.sealed_key, context).view(), context));
     }
 }
 

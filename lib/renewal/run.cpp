@@ -146,6 +146,8 @@ private:
     }
 
     void work() {
+        // Without it no item could be issued: that is the run's trouble, and the items wait.
+        home_.seal_key();
         total_ = store::count_open_items(home_.store(), handle_.run->id);
         observer_.work_begins();
         Feeder feeder(home_, config_, request_, handle_.run->id,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rekey/base/error.hpp"
+#include "store/seals.hpp"
 #include "store/tenant_rows.hpp"
 #include "store/words.hpp"
 
@@ -99,6 +100,7 @@ void require_guards(Store& store, const Credential& credential) {
 }
 
 void keep_key(Store& store, Id credential_id, const Bytes& sealed) {
+    require_current_seal(store, sealed);
     change(store, "INSERT INTO credential_keys(credential_id, padding, sealed) VALUES(?, zeroblob(4096), ?)",
            credential_id, ByteView(sealed));
 }

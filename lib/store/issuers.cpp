@@ -4,6 +4,7 @@
 
 #include "rekey/base/error.hpp"
 #include "store/certificate_rows.hpp"
+#include "store/seals.hpp"
 
 namespace rekey::store {
 
@@ -50,6 +51,7 @@ void add_issuer(Store& store, Issuer& issuer) {
     if (exists(store, "SELECT 1 FROM issuers WHERE name = ?", issuer.name))
         throw Error(Code::refused, fmt::format("there is an issuer named {} already", issuer.name),
                     "choose another name");
+    require_current_seal(store, issuer.sealed_key);
     const CertificateFacts& facts = issuer.facts;
     issuer.id = insert(store,
                        "INSERT INTO issuers(uid, name, kind, number, subject, issuer_name, not_before, not_after, key, "
@@ -61,6 +63,13 @@ void add_issuer(Store& store, Issuer& issuer) {
     for (std::size_t position = 0; position < issuer.chain.size(); ++position)
         change(store, "INSERT INTO issuer_chains(issuer_id, position, chain_certificate_id) VALUES(?, ?, ?)", issuer.id,
                static_cast<std::int64_t>(position), shared_certificate(store, issuer.chain[position]));
+}
+
+void reseal_issuer(Store& store, Id id, const Bytes& sealed_key) {
+    if (sealed_key.empty()) throw Error(Code::failed, fmt::format("issuer {} cannot be sealed as nothing", id));
+    require_current_seal(store, sealed_key);
+    if (change(store, "UPDATE issuers SET sealed_key = ? WHERE id = ?", ByteView(sealed_key), id) == 0)
+        throw Error(Code::not_found, fmt::format("there is no issuer with id {}", id));
 }
 
 std::optional<Issuer> find_issuer(Store& store, const std::string& name) {

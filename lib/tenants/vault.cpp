@@ -40,6 +40,18 @@ Secret open_key_of(Home& home, const store::Credential& credential) {
     }
 }
 
+void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to) {
+    std::vector<store::Credential> sealed;
+    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
+        if (!credential.sealed_key.empty()) sealed.push_back(credential);
+    });
+    for (const auto& credential : sealed) {
+        auto context = seal_context(credential);
+        auto plain = from.open(credential.sealed_key, context);
+        store::reseal_credential(store, credential.id, to.seal(plain.view(), context));
+    }
+}
+
 void destroy_key_of(store::Store& store, store::Id credential_id) {
     store::destroy_key(store, credential_id);
     note_destroyed_keys(store);

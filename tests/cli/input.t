@@ -29,17 +29,13 @@ Bad input: what is wrong, what to do, a fitting exit code, and nothing lost.
   [6]
   $ cp -r home halved; rm halved/seal.key
   $ rk --home halved certs renew u1
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  u1/online  failed   manual  <1>
-  ! warning: u1/online failed: issuer 'local': halved/seal.key is missing; put it back from a backup; without it nothing sealed can be opened
-  ! run 2: 1 failed
+  ! rekey: halved/seal.key is missing
+  !   put it back from a backup; without it nothing sealed can be opened
   [1]
   $ cp -r home open; chmod 644 open/seal.key
   $ rk --home open certs renew u1
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  u1/online  refused  manual  <1>
-  ! warning: u1/online refused: issuer 'local': open/seal.key can be read by others; chmod 600 open/seal.key
-  ! run 2: 1 refused
+  ! rekey: open/seal.key can be read by others
+  !   chmod 600 open/seal.key
   [6]
 
 Names and arguments.

@@ -16,8 +16,8 @@
 #   scrub            a filter that makes output the same in every run, as rk does by itself
 #
 # Certificate numbers become <1>, <2>, … in order of appearance, the same number always the same;
-# fingerprints and hashes <sha256>, key identifiers <keyid>, what tells CAs apart <ca>, times <time>, dates <date>, who
-# did it <actor>.
+# fingerprints and hashes <sha256>, key identifiers <keyid>, seal keys <key>, what tells CAs apart
+# <ca>, times <time>, dates <date>, who did it <actor>.
 
 : "${REKEY_BINARY:?names the program to test}"
 T=$(pwd -P)

@@ -32,9 +32,8 @@ start_provider() {
 }
 
 stop_provider() {
-    kill "$provider" 2>/dev/null
-    wait "$provider" 2>/dev/null
-    return 0
+    kill "$provider" 2>/dev/null || true
+    wait "$provider" 2>/dev/null || true
 }
 
 # Replaced as a whole, as it is read at every request.

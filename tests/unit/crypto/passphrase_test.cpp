@@ -59,9 +59,9 @@ TEST_CASE("the text of a key under a passphrase has its id, salt and cost, and n
 TEST_CASE("another passphrase is told before anything is opened, and no passphrase before anything is derived") {
     std::string line = text(SealKey::from_passphrase(secret("correct horse"), salt, quick));
     CHECK(refusal([&] { SealKey::from_text(view_of(line), says("Correct horse")); }) ==
-          std::pair{Code::refused, std::string("this is not the passphrase of the store")});
+          std::pair{Code::refused, std::string("this is not the passphrase of the home")});
     CHECK(refusal([&] { SealKey::from_text(view_of(line), says("")); }) ==
-          std::pair{Code::usage, std::string("the store is under a passphrase, and there is none")});
+          std::pair{Code::usage, std::string("the home is under a passphrase, and there is none")});
     CHECK(refusal([&] { SealKey::from_passphrase(Secret(), salt, quick); }).first == Code::usage);
 }
 

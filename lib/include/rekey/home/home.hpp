@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rekey/base/export.hpp"
+#include "rekey/base/secret.hpp"
 #include "rekey/base/time.hpp"
 #include "rekey/store/store.hpp"
 
@@ -24,11 +25,14 @@ public:
     };
 
     /// Makes the folder (0700), the seal key (0600) and the store; finishes what a crashed call
-    /// left. A folder that holds anything else is refused. `made`: false when all was there.
-    static Home create(const std::string& path, const std::string& organization, const Stamp& stamp, bool& made);
+    /// left. A folder that holds anything else is refused. `made`: false when all was there. With
+    /// `under_passphrase` a new home is put under the one that `ask` returns.
+    static Home create(const std::string& path, const std::string& organization, const Stamp& stamp, bool& made,
+                       const AskPassphrase& ask = {}, bool under_passphrase = false);
 
-    /// Throws Code::not_found with the way to make one, Code::refused when it is no home.
-    static Home open(const std::string& path, store::Store::Mode mode, Time now);
+    /// `ask` is called once, when a home that is under a passphrase has to open a secret. Throws
+    /// Code::failed with the way to make one when there is no home.
+    static Home open(const std::string& path, store::Store::Mode mode, Time now, AskPassphrase ask = {});
 
     Home(Home&&) noexcept;
     Home& operator=(Home&&) noexcept;
@@ -36,7 +40,7 @@ public:
 
     const std::string& path() const;
     store::Store& store();
-    /// Read from `seal.key` at first use.
+    /// Read at first use, and again when the seal was changed. The reference is good until the next call.
     const crypto::SealKey& seal_key();
 
     /// Refuses (Code::refused) when `now` is more than 5 minutes before, or a year after, the last

@@ -29,6 +29,9 @@ REKEY_EXPORT store::Issuer get(store::Store& store, const std::string& name);
 REKEY_EXPORT store::Issuer get_default(store::Store& store);
 REKEY_EXPORT void set_default(Home& home, const std::string& name, const Stamp& stamp);
 
+/// The issuers' part of changing the seal (`Reseal`). In a transaction.
+REKEY_EXPORT void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to);
+
 /// The issuer's chain, its own certificate first.
 REKEY_EXPORT std::string to_pem(const store::Issuer& issuer);
 

@@ -26,6 +26,8 @@ struct Issuer {
 REKEY_EXPORT void add_issuer(Store& store, Issuer& issuer);
 REKEY_EXPORT std::optional<Issuer> find_issuer(Store& store, const std::string& name);
 REKEY_EXPORT std::optional<Issuer> find_issuer(Store& store, Id id);
+/// For changing the seal: same value, other seal.
+REKEY_EXPORT void reseal_issuer(Store& store, Id id, const Bytes& sealed_key);
 /// In order of name.
 REKEY_EXPORT std::vector<Issuer> issuers(Store& store);
 

@@ -1,0 +1,93 @@
+#include "rekey/home/seal.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "crypto/seal.hpp"
+#include "home/seal_file.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/store/audit.hpp"
+#include "rekey/store/seals.hpp"
+
+namespace rekey {
+
+namespace {
+
+constexpr std::size_t salt_size = 16;
+// Set with the change, taken away after the log is empty: a crash between the two is noticed.
+constexpr const char* pending_setting = "old_seal_in_log";
+
+crypto::SealKey make_key(const std::optional<Secret>& passphrase) {
+    if (!passphrase) return crypto::SealKey::generate();
+    return crypto::SealKey::from_passphrase(*passphrase, random_bytes(salt_size));
+}
+
+bool is_pending(store::Store& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
+
+/// While the folder is locked.
+bool settle(Home& home, Folder& folder) {
+    auto& store = home.store();
+    auto id = store::seal_key_id(store);
+    if (!id) return true;
+    settle_seal_file(folder, *id);
+    if (!is_pending(store)) return true;
+    if (!store.checkpoint()) return false;
+    store::Transaction transaction(store);
+    store::set_setting(store, pending_setting, "");
+    transaction.commit();
+    return true;
+}
+
+}  // namespace
+
+SealState seal_state(Home& home) {
+    auto folder = open_folder(home.path());
+    auto text = read_seal_file(*folder, store::seal_key_id(home.store()));
+    SealState state;
+    state.key_id = to_hex(crypto::SealKey::id_in(text.view()));
+    state.under_passphrase = crypto::SealKey::needs_passphrase(text.view());
+    for (const auto& [id, count] : store::sealed_values(home.store())) {
+        state.values += count;
+        if (id != state.key_id) state.strange += count;
+    }
+    return state;
+}
+
+bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stamp& stamp, const Reseal& reseal) {
+    auto& store = home.store();
+    auto folder = open_folder(home.path());
+    // One at a time: the next key's file has one name.
+    auto lock = folder->lock(0);
+    if (!lock)
+        throw Error(Code::busy, fmt::format("the seal of {} is being changed", home.path()),
+                    "wait until that has ended");
+    settle(home, *folder);
+    const auto& from = home.seal_key();
+    auto to = make_key(passphrase);
+    auto id = to_hex(to.id());
+    stage_seal_file(*folder, to);
+
+    store::Transaction transaction(store);
+    home.check_clock(stamp.at);
+    store::set_seal_key_id(store, id);
+    reseal(from, to);
+    for (const auto& [other, count] : store::sealed_values(store))
+        if (other != id)
+            throw Error(Code::corrupt, fmt::format("{} value(s) sealed with key {} were not sealed anew", count, other),
+                        "restore the home from a backup");
+    store::set_setting(store, pending_setting, "1");
+    nlohmann::json detail{{"old", to_hex(from.id())}, {"new", id}, {"under_passphrase", to.is_under_passphrase()}};
+    store::audit(store, stamp, "seal.change", "home", detail.dump());
+    transaction.commit();
+    return settle(home, *folder);
+}
+
+bool settle_seal(Home& home) {
+    auto folder = open_folder(home.path());
+    if (!folder->look(next_seal_file) && !is_pending(home.store())) return true;
+    auto lock = folder->lock(0);
+    return lock && settle(home, *folder);
+}
+
+}  // namespace rekey

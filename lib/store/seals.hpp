@@ -1,0 +1,10 @@
+#pragma once
+
+#include "rekey/store/seals.hpp"
+
+namespace rekey::store {
+
+/// Before a sealed value is stored, in the same transaction.
+void require_current_seal(Store& store, ByteView sealed);
+
+}  // namespace rekey::store
