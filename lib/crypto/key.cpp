@@ -1,14 +1,15 @@
 #include "crypto/key.hpp"
 
 #include <fmt/format.h>
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/objects.h>
+#include <openssl/params.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "crypto/algorithm.hpp"
 #include "crypto/asn1.hpp"
@@ -22,7 +23,6 @@ namespace rekey::crypto {
 namespace {
 
 using KeyContext = Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
-using SecretNumber = Handle<BIGNUM, BN_clear_free>;
 using PrivateKeyInfo = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 
 constexpr std::string_view makeable[] = {"ec-p256", "ec-p384", "ed25519", "rsa-3072", "rsa-4096"};
@@ -68,12 +68,14 @@ Secret wrap(ByteView algorithm_identifier, ByteView private_key) {
 
 /// ECPrivateKey (RFC 5915, 3) with the public key, without the parameters that are outside already.
 Secret ec_private_key(const EVP_PKEY& key, ByteView point) {
-    BIGNUM* number = nullptr;
-    int got = EVP_PKEY_get_bn_param(&key, OSSL_PKEY_PARAM_PRIV_KEY, &number);
-    SecretNumber owner(number);
     Secret scalar(static_cast<std::size_t>(EVP_PKEY_get_bits(&key) + 7) / 8);
-    if (got != 1 || BN_bn2binpad(number, scalar.data(), static_cast<int>(scalar.size())) < 0)
-        fail("OpenSSL does not give the private key");
+    // Into our own memory: EVP_PKEY_get_bn_param leaves the number on the stack.
+    OSSL_PARAM wanted[] = {OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, scalar.data(), scalar.size()),
+                           OSSL_PARAM_construct_end()};
+    if (EVP_PKEY_get_params(&key, wanted) != 1) fail("OpenSSL does not give the private key");
+    // Parameters are in the machine's order, DER is big-endian (RFC 5915, 3).
+    if constexpr (std::endian::native == std::endian::little)
+        std::reverse(scalar.data(), scalar.data() + scalar.size());
     Bytes public_part = der::value(der::context(1, true), {der::bit_string(point)});
     Bytes version = der::small_integer(1);
     Bytes octets = der::header(der::octet_string_tag, scalar.size());
