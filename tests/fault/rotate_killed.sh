@@ -15,6 +15,7 @@ export REKEY_HOME=$T/home XDG_CONFIG_HOME=$T/config LC_ALL=C
 # ptrace is taken by strace, so leaks are not looked for here.
 export ASAN_OPTIONS=detect_leaks=0
 calls=pwrite64,fdatasync,fsync,ftruncate,unlink,exit_group
+# shellcheck source=tests/peers/peer.sh
 . "$here/../peers/peer.sh"
 trap 'stop_provider; rm -rf "$T"' EXIT
 
@@ -41,7 +42,7 @@ rotate_to() {
 }
 
 call=setup
-start_provider
+start_provider peer
 for each in 0 1; do
     new_key "$T/$each.pem"
     allow "BUSINESSAPI.$each" "key-$each" "$T/$each.pem"
