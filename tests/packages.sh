@@ -28,6 +28,7 @@ test='
     doctest-dev
     faketime
     git
+    mandoc
     nginx-light
     openssl
     perl
