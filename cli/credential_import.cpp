@@ -37,10 +37,10 @@ payload::Entry choose_entry(const Session& session, const Options& options) {
     if (options.entry.empty() && entries.size() == 1) return entries.front();
     auto wanted = options.entry;
     if (wanted.empty()) {
+        const char* intent = options.as_new ? "--as-new" : options.update ? "--update" : "--as-new|--update";
         if (!can_ask(session))
             throw Error(Code::usage, fmt::format("{} has {} entries", printable(options.file), entries.size()),
-                        fmt::format("import one after the other: {}",
-                                    command_for(options, entries.front(), options.as_new ? "--as-new" : "--update")));
+                        fmt::format("import one after the other: {}", command_for(options, entries.front(), intent)));
         for (const auto& entry : entries)
             session.note(
                 fmt::format("  {}  {}  {}", printable(entry.id), printable(entry.name), printable(entry.client_id)));

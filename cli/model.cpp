@@ -135,8 +135,8 @@ const CLI::App& reached(const CLI::App& root, std::string& path) {
 }  // namespace
 
 Registry::Registry(Globals& globals)
-    : root_(
-          std::make_unique<CLI::App>("Renews the certificates of units and keeps the trail from old to new", "rekey")) {
+    : root_(std::make_unique<CLI::App>("Renews the certificates of units and rotates the API credentials of tenants",
+                                       "rekey")) {
     root_->set_version_flag("--version", std::string("rekey ") + version);
     root_->fallthrough();
     root_->require_subcommand(0, 1);

@@ -1,26 +1,82 @@
 # bash completion for rekey
+
+# Names out of a listing, for the home that the command line names. They are people's own words: offered
+# quoted, and never expanded, as compgen -W would.
+_rekey_names() {
+    local name word=${current//\\/}
+    while IFS= read -r name; do
+        if [[ $name =~ ^\"(([^\"]|\"\")*)\" ]]; then
+            name=${BASH_REMATCH[1]//\"\"/\"}
+        else
+            name=${name%%,*}
+        fi
+        # What a spreadsheet would take for a formula has an apostrophe before it.
+        [[ $name == \'[=+@]* ]] && name=${name:1}
+        [[ $name == "$word"* ]] && COMPREPLY+=("$(printf '%q' "$name")")
+    done < <(rekey "${globals[@]}" "$@" list --output csv 2>/dev/null | tail -n +2)
+}
+
 _rekey() {
-    local current=${COMP_WORDS[COMP_CWORD]} words=()
-    local nouns="init units certs issuers runs audit doctor"
-    local noun="" verb="" word
-    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-        [[ $word == -* ]] && continue
-        if [[ -z $noun ]]; then noun=$word; elif [[ -z $verb ]]; then verb=$word; fi
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=() globals=()
+    local nouns="init units certs issuers credential tenants seal runs audit doctor"
+    local noun="" verb="" word i
+    COMPREPLY=()
+    # Readline has --option=value as three words.
+    if [[ $current == = ]]; then
+        current=""
+    elif [[ $before == = ]]; then
+        before=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    for ((i = 1; i < COMP_CWORD; ++i)); do
+        word=${COMP_WORDS[i]}
+        case $word in
+            --home | --config | --output | --home-passphrase-file)
+                [[ ${COMP_WORDS[i + 1]} == = ]] && ((++i))
+                ((++i))
+                [[ $word == --home ]] && ((i < COMP_CWORD)) && globals=(--home "${COMP_WORDS[i]/#\~/$HOME}")
+                ;;
+            -*) ;;
+            *) if [[ -z $noun ]]; then noun=$word; elif [[ -z $verb ]]; then verb=$word; fi ;;
+        esac
     done
     if [[ $current == -* ]]; then
         # The program itself knows its options.
         mapfile -t words < <(rekey ${noun:+"$noun"} ${verb:+"$verb"} --help 2>/dev/null | grep -oE -- '--[a-z-]+' | sort -u)
-        mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$current")
+        # Those that hold everywhere are in its own help.
+        mapfile -t -O ${#words[@]} words < <(rekey --help 2>/dev/null | grep -oE -- '--[a-z-]+' | sort -u)
+        mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$current" | sort -u)
         return
     fi
-    case $noun in
-        "") mapfile -t COMPREPLY < <(compgen -W "$nouns" -- "$current") ;;
-        units) [[ -z $verb ]] && words=(add adopt check list remove set show) ;;
-        certs) [[ -z $verb ]] && words=(check export generate history list renew show verify) ;;
-        issuers) [[ -z $verb ]] && words=(add create default export list show) ;;
-        runs) [[ -z $verb ]] && words=(list show) ;;
-        audit) [[ -z $verb ]] && words=(export list verify) ;;
+    # The value of an option.
+    case $before in
+        --output) words=(table json jsonl csv) ;;
+        --scope) words=(business school) ;;
+        --format) if [[ $noun == credential ]]; then words=(plist mobileconfig json); else words=(pem der chain); fi ;;
+        --tenant | --confirm) _rekey_names tenants && return ;;
+        --update) _rekey_names credential && return ;;
+        --key | --passphrase-file | --home-passphrase-file | --new-passphrase-file | --csv | --out | --devices | --coverage | --cert | --config | --home) return ;;
     esac
+    if ((${#words[@]} == 0)); then
+        case $noun${verb:+ $verb} in
+            "") mapfile -t words < <(compgen -W "$nouns") ;;
+            units) words=(add adopt check list remove set show) ;;
+            certs) words=(check export generate history list renew show verify) ;;
+            issuers) words=(add create default export list show) ;;
+            credential)
+                words=(abort add confirm history import list pack pending remove rollback rotate show verify)
+                ;;
+            tenants) words=(coverage devices import list remove show) ;;
+            seal) words=(change show) ;;
+            runs) words=(list show) ;;
+            audit) words=(export list verify) ;;
+            "credential show" | "credential verify" | "credential rotate" | "credential remove")
+                _rekey_names credential
+                ;;
+            "credential history" | "credential confirm" | "credential rollback" | "credential abort" | "tenants "*)
+                [[ $verb == list ]] || _rekey_names tenants
+                ;;
+        esac
+    fi
     ((${#words[@]})) && mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$current")
 }
 complete -o default -F _rekey rekey

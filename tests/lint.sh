@@ -1,6 +1,6 @@
 #!/bin/sh
-# Looks at the form of every tracked source: clang-format 14, clang-tidy 14 on lib/ and cli/, and
-# shell scripts by ShellCheck.
+# Looks at the form of every tracked source: clang-format 14, clang-tidy 14 on lib/ and cli/, shell
+# scripts by ShellCheck, and manual pages by mandoc.
 #
 #     lint.sh BUILD     a build folder with compile_commands.json
 set -eu
@@ -13,7 +13,10 @@ echo '-- clang-format'
 git ls-files '*.cpp' '*.hpp' | xargs -r clang-format-14 --dry-run -Werror || failed=1
 
 echo '-- shellcheck'
-git ls-files '*.sh' .ci/run | xargs -r shellcheck -x || failed=1
+git ls-files '*.sh' '*.bash' .ci/run | xargs -r shellcheck -x || failed=1
+
+echo '-- mandoc'
+git ls-files 'man/*' | xargs -r mandoc -Tlint -W warning || failed=1
 
 echo '-- clang-tidy'
 # A process for each file, as many at once as there are processors. What it says of the headers of

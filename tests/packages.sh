@@ -10,6 +10,7 @@ build='
     cmake
     g++
     libcli11-dev
+    libcurl4-openssl-dev
     libfmt-dev
     libplist-dev
     libsqlite3-dev
@@ -27,6 +28,7 @@ test='
     doctest-dev
     faketime
     git
+    mandoc
     nginx-light
     openssl
     perl
@@ -37,6 +39,10 @@ test='
     sqlite3
     strace
 '
+# The OAuth server of the tests runs in Node.js. That of other sources than Debian brings npm along and
+# conflicts with Debian's, so the commands are looked for, not the packages.
+command -v node >/dev/null || test="$test nodejs"
+command -v npm >/dev/null || test="$test npm"
 
 case ${1:-} in
     build) wanted=$build ;;

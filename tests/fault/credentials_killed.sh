@@ -16,6 +16,7 @@ export REKEY_HOME=$T/home XDG_CONFIG_HOME=$T/config LC_ALL=C
 # ptrace is taken by strace, so leaks are not looked for here.
 export ASAN_OPTIONS=detect_leaks=0
 calls=pwrite64,write,fdatasync,fsync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,exit_group
+# shellcheck source=tests/peers/peer.sh
 . "$here/../peers/peer.sh"
 trap 'stop_provider; rm -rf "$T"' EXIT
 
@@ -95,7 +96,7 @@ done_seal() {
     nowhere "$sealed"
 }
 
-start_provider
+start_provider peer
 printf 'long enough\n' >"$T/pass"
 chmod 600 "$T/pass"
 for each in 0 1; do

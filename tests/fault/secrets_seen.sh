@@ -12,6 +12,7 @@ T=$(mktemp -d)
 here=$(cd "$(dirname "$0")" && pwd)
 export REKEY_HOME=$T/home XDG_CONFIG_HOME=$T/config LC_ALL=C
 export ASAN_OPTIONS=detect_leaks=0
+# shellcheck source=tests/peers/peer.sh
 . "$here/../peers/peer.sh"
 trap 'stop_provider; rm -rf "$T"' EXIT
 
@@ -29,7 +30,7 @@ watched() {
 }
 
 mkdir "$T/canaries"
-start_provider
+start_provider peer
 for each in 0 1 2; do
     new_key "$T/canaries/$each.pem"
     allow "BUSINESSAPI.$each" "key-$each" "$T/canaries/$each.pem"

@@ -32,6 +32,8 @@ mkdir "$work/unit"
 "$prefix/bin/rekey" init
 "$prefix/bin/rekey" units add unit-1 "dir:$work/unit" --type online --type cm
 "$prefix/bin/rekey" certs generate unit-1
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/key.pem"
+"$prefix/bin/rekey" credential add acme --client-id BUSINESSAPI.1 --key-id key-1 --key "$work/key.pem" --offline
 
 step "a program that uses the library"
 "$cmake" -S "$source" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" \
@@ -41,13 +43,15 @@ step "a program that uses the library"
 
 step "it lists what the program lists"
 "$prefix/bin/rekey" certs list --json >"$work/list.json"
-test "$(wc -l <"$work/listed")" -eq 2
-while read -r slot number; do
+test "$(wc -l <"$work/listed")" -eq 3
+test "$(tail -n 1 "$work/listed")" = BUSINESSAPI.1
+sed 2q "$work/listed" | while read -r slot number; do
     echo "$slot" | grep -qx 'unit-1/\(online\|cm\)'
     grep -q "\"$number\"" "$work/list.json"
-done <"$work/listed"
+done
 
 step "manual pages and completion"
-for file in share/man/man1/rekey.1 share/man/man5/rekey.toml.5 share/bash-completion/completions/rekey; do
-    test -s "$prefix/$file"
+for page in man1/rekey.1 man1/rekey-credential.1 man1/rekey-tenants.1 man5/rekey.toml.5 man5/rekey-payload.5; do
+    test -s "$prefix/share/man/$page"
 done
+test -s "$prefix/share/bash-completion/completions/rekey"

@@ -28,6 +28,7 @@ start_provider() {
         sleep 0.1
     done
     url=$(cat "$peer/url")
+    # shellcheck disable=SC2034 # for those who source this
     endpoints="--token-url $url/token --audience $url --api-url $url/v1"
 }
 
