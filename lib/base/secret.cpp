@@ -1,9 +1,11 @@
 #include "rekey/base/secret.hpp"
 
+#include <malloc.h>
 #include <openssl/crypto.h>
 #include <sys/prctl.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 
@@ -50,9 +52,38 @@ void Secret::shrink(std::size_t size) {
     size_ = size;
 }
 
+namespace {
+
+// OpenSSL's decoders free copies of what they read without wiping them.
+void* get_memory(std::size_t size, const char*, int) { return std::malloc(size); }
+
+void free_memory(void* memory, const char*, int) {
+    if (memory != nullptr) wipe(memory, malloc_usable_size(memory));
+    std::free(memory);
+}
+
+void* resize_memory(void* memory, std::size_t size, const char*, int) {
+    if (memory == nullptr) return std::malloc(size);
+    if (size == 0) {
+        free_memory(memory, "", 0);
+        return nullptr;
+    }
+    std::size_t held = malloc_usable_size(memory);
+    if (size <= held) return memory;
+    void* larger = std::malloc(size);
+    if (larger == nullptr) return nullptr;
+    std::memcpy(larger, memory, held);
+    free_memory(memory, "", 0);
+    return larger;
+}
+
+}  // namespace
+
 void guard_secrets() {
     constexpr std::size_t heap = 1 << 20;
     constexpr std::size_t smallest = 32;
+    // Refused once OpenSSL has allocated something, in a program that calls this late.
+    CRYPTO_set_mem_functions(get_memory, resize_memory, free_memory);
     // Neither can be had everywhere (containers, limits); what they add to wiping is then missing.
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     if (CRYPTO_secure_malloc_initialized() == 0) CRYPTO_secure_malloc_init(heap, smallest);

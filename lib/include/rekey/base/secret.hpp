@@ -51,8 +51,9 @@ using AskPassphrase = std::function<Secret()>;
 
 /// Prepares a process for secrets, for its whole life: the kernel writes no core of it and lets no
 /// other process of the user look into it, and secrets lie in OpenSSL's secure heap, locked into
-/// memory where limits allow (RLIMIT_MEMLOCK). Call it once, before the first secret and before
-/// other threads begin. Programs that it starts are not affected.
+/// memory where limits allow (RLIMIT_MEMLOCK), and OpenSSL wipes all memory that it gives back. Call
+/// it once, before anything else uses OpenSSL and before other threads begin. Programs that it
+/// starts are not affected.
 REKEY_EXPORT void guard_secrets();
 
 /// Overwrites in a way that the compiler does not remove.
