@@ -48,6 +48,7 @@ void credential_pack(Registry& registry);
 
 void tenants_list(Registry& registry);
 void tenants_show(Registry& registry);
+void tenants_sync(Registry& registry);
 void tenants_import(Registry& registry);
 void tenants_devices(Registry& registry);
 void tenants_coverage(Registry& registry);
@@ -73,30 +74,55 @@ inline void register_all(Registry& registry) {
     registry.noun("seal", "What the secrets of the home are sealed with");
     registry.noun("runs", "What each invocation that renewed did");
     registry.noun("audit", "The trail of every change");
-    for (auto describe : {units_add,           units_adopt,
-                          units_list,          units_show,
-                          units_set,           units_check,
-                          units_remove,        certs_list,
-                          certs_show,          certs_generate,
-                          certs_renew,         certs_verify,
-                          certs_check,         certs_history,
-                          certs_export,        issuers_list,
-                          issuers_show,        issuers_export,
-                          issuers_create,      issuers_add,
-                          issuers_default,     credential_add,
-                          credential_list,     credential_show,
-                          credential_history,  credential_verify,
-                          credential_rotate,   credential_confirm,
-                          credential_rollback, credential_abort,
-                          credential_remove,   credential_import,
-                          credential_pending,  credential_pack,
-                          tenants_list,        tenants_show,
-                          tenants_import,      tenants_devices,
-                          tenants_coverage,    tenants_remove,
-                          runs_list,           runs_show,
-                          audit_list,          audit_verify,
-                          audit_export,        seal_show,
-                          seal_change,         doctor})
+    for (auto describe : {units_add,
+                          units_adopt,
+                          units_list,
+                          units_show,
+                          units_set,
+                          units_check,
+                          units_remove,
+                          certs_list,
+                          certs_show,
+                          certs_generate,
+                          certs_renew,
+                          certs_verify,
+                          certs_check,
+                          certs_history,
+                          certs_export,
+                          issuers_list,
+                          issuers_show,
+                          issuers_export,
+                          issuers_create,
+                          issuers_add,
+                          issuers_default,
+                          credential_add,
+                          credential_list,
+                          credential_show,
+                          credential_history,
+                          credential_verify,
+                          credential_rotate,
+                          credential_confirm,
+                          credential_rollback,
+                          credential_abort,
+                          credential_remove,
+                          credential_import,
+                          credential_pending,
+                          credential_pack,
+                          tenants_list,
+                          tenants_show,
+                          tenants_sync,
+                          tenants_import,
+                          tenants_devices,
+                          tenants_coverage,
+                          tenants_remove,
+                          runs_list,
+                          runs_show,
+                          audit_list,
+                          audit_verify,
+                          audit_export,
+                          seal_show,
+                          seal_change,
+                          doctor})
         describe(registry);
 }
 

@@ -15,7 +15,14 @@ namespace {
 
 constexpr std::size_t longest_line = 4096;
 
-tenants::Patience parse_patience(const std::string& text) {
+}  // namespace
+
+void PatienceOption::describe(Command& command) {
+    command.option("--patience", "P", text,
+                   fmt::format("How long to wait for each answer, retries included [{}]", text));
+}
+
+tenants::Patience PatienceOption::parse() const {
     auto period = parse_period(text, "--patience").approximate();
     if (period < Seconds{1}) throw Error(Code::usage, "--patience is at least a second", "as --patience 90s");
     tenants::Patience patience;
@@ -25,14 +32,8 @@ tenants::Patience parse_patience(const std::string& text) {
     return patience;
 }
 
-}  // namespace
-
-void PatienceOption::describe(Command& command) {
-    command.option("--patience", "P", text, "How long to wait for each answer, retries included [90s]");
-}
-
 Office::Office(Session& session, const PatienceOption& patience)
-    : provider_(tenants::connect(parse_patience(patience.text))),
+    : provider_(tenants::connect(patience.parse())),
       context_{session.home_for_writing(), *provider_, [&session] { return session.now(); }, session.stamp().actor} {}
 
 void CredentialOptions::describe(Command& command) {

@@ -12,6 +12,8 @@ namespace rekey::cli {
 struct PatienceOption {
     std::string text = "90s";
     void describe(Command& command);
+    /// Throws Code::usage.
+    tenants::Patience parse() const;
 };
 
 /// A provider over the network and what the library's operations take, for one command.

@@ -4,23 +4,13 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
-#include <csignal>
-
 #include "exit_code.hpp"
+#include "interrupt.hpp"
 #include "rekey/base/names.hpp"
 
 namespace rekey::cli {
 
 namespace {
-
-std::atomic<bool> stop_requested = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler writes it");
-
-/// The first Ctrl-C finishes the steps in flight; the second ends the process at once.
-void request_stop(int signal) {
-    stop_requested = true;
-    std::signal(signal, SIG_DFL);
-}
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
@@ -137,15 +127,14 @@ Json item_json(const renewal::Ended& item) {
 }
 
 int run_and_tell(Session& session, const renewal::Request& request, bool silent) {
-    std::signal(SIGINT, request_stop);
-    std::signal(SIGTERM, request_stop);
+    const auto& stop = stop_on_interrupt();
     auto& home = session.home_for_writing();
     auto clock = [&session] { return session.now(); };
     bool generated = request.kind == renewal::Request::Kind::generate;
     bool live = session.format() == Format::jsonl;
     Listing rows(session, "items", item_keys, item_columns);
     Teller teller(session, live ? &rows : nullptr, silent);
-    auto result = renewal::run(home, session.config(), request, clock, session.stamp().actor, teller, stop_requested);
+    auto result = renewal::run(home, session.config(), request, clock, session.stamp().actor, teller, stop);
     teller.clear_progress();
     // A table is for people who look on; unattended, what went wrong was said already.
     bool wanted = session.format() != Format::table || (silent ? session.globals().verbose : !session.globals().quiet);

@@ -52,9 +52,10 @@ _rekey() {
         --output) words=(table json jsonl csv) ;;
         --scope) words=(business school) ;;
         --format) if [[ $noun == credential ]]; then words=(plist mobileconfig json); else words=(pem der chain); fi ;;
+        --coverage) if [[ $noun/$verb == tenants/sync ]]; then words=(all missing none); else return; fi ;;
         --tenant | --confirm) _rekey_names tenants && return ;;
         --update) _rekey_names credential && return ;;
-        --key | --passphrase-file | --home-passphrase-file | --new-passphrase-file | --csv | --out | --devices | --coverage | --cert | --config | --home) return ;;
+        --key | --passphrase-file | --home-passphrase-file | --new-passphrase-file | --csv | --out | --devices | --cert | --config | --home) return ;;
     esac
     if ((${#words[@]} == 0)); then
         case $noun${verb:+ $verb} in
@@ -65,7 +66,7 @@ _rekey() {
             credential)
                 words=(abort add confirm history import list pack pending remove rollback rotate show verify)
                 ;;
-            tenants) words=(coverage devices import list remove show) ;;
+            tenants) words=(coverage devices import list remove show sync) ;;
             seal) words=(change show) ;;
             runs) words=(list show) ;;
             audit) words=(export list verify) ;;

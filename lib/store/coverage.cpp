@@ -13,7 +13,8 @@ namespace {
 constexpr RecordSql coverage_sql = {
     "INSERT INTO coverage(tenant_id, device_id, id, status, description, starts, ends, attributes, last_seen) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT(tenant_id, device_id, id) DO NOTHING",
-    "SELECT status = ?4 AND description = ?5 AND starts IS ?6 AND ends IS ?7 AND attributes = ?8, last_seen >= ?9, 0 "
+    "SELECT status = ?4 AND description = ?5 AND starts IS ?6 AND ends IS ?7 AND attributes = ?8, last_seen >= ?9, 0, "
+    "0 "
     "FROM coverage WHERE tenant_id = ?1 AND device_id = ?2 AND id = ?3",
     "UPDATE coverage SET last_seen = max(last_seen, ?9) WHERE tenant_id = ?1 AND device_id = ?2 AND id = ?3",
     "INSERT INTO coverage_history(tenant_id, device_id, id, position, status, description, starts, ends, attributes, "
@@ -73,7 +74,7 @@ void put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& cover
             query.lend(record->attributes);
             query.bind(record->last_seen);
         };
-        if (batch.put(bind_key, bind_all) == RecordBatch::Was::absent) ++added;
+        if (batch.put(bind_key, bind_all).absent) ++added;
     }
     change(store, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", added, tenant_id);
 }

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "rekey/store/records.hpp"
+#include "rekey/store/syncs.hpp"
 #include "store/record_batch.hpp"
 #include "store/tenant_rows.hpp"
 
@@ -10,11 +10,13 @@ namespace {
 
 constexpr RecordSql device_sql = {
     "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, inactive_since, first_seen, "
-    "last_seen) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT(tenant_id, id) DO NOTHING",
+    "last_seen, told_by) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(tenant_id, id) DO NOTHING",
     "SELECT serial = ?3 AND model = ?4 AND family = ?5 AND status = ?6 AND attributes = ?7, "
-    "inactive_since IS ?8 AND first_seen <= ?9 AND last_seen >= ?10, inactive_since IS NOT NULL "
+    "inactive_since IS ?8 AND first_seen <= ?9 AND last_seen >= ?10 AND told_by >= ?11, inactive_since IS NOT NULL, "
+    "told_by = ?11 "
     "FROM devices WHERE tenant_id = ?1 AND id = ?2",
-    "UPDATE devices SET inactive_since = ?8, first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10) "
+    "UPDATE devices SET inactive_since = ?8, first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), "
+    "told_by = max(told_by, ?11) "
     "WHERE tenant_id = ?1 AND id = ?2",
     "INSERT INTO device_history(tenant_id, id, position, serial, model, family, status, attributes, inactive_since, "
     "first_seen, last_seen) SELECT tenant_id, id, "
@@ -22,7 +24,8 @@ constexpr RecordSql device_sql = {
     "serial, model, family, status, attributes, inactive_since, first_seen, last_seen "
     "FROM devices d WHERE d.tenant_id = ?1 AND d.id = ?2",
     "UPDATE devices SET serial = ?3, model = ?4, family = ?5, status = ?6, attributes = ?7, inactive_since = ?8, "
-    "first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10) WHERE tenant_id = ?1 AND id = ?2",
+    "first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), told_by = max(told_by, ?11) "
+    "WHERE tenant_id = ?1 AND id = ?2",
 };
 
 std::string select_devices(std::string_view table, std::string_view order) {
@@ -48,13 +51,12 @@ void visit_devices(Query& row, const std::function<void(const Device&)>& visit) 
     }
 }
 
-}  // namespace
-
-void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices) {
+/// With generation 0: told by no sync.
+Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
     store.impl().require_transaction();
     tenant_text(store, tenant_id);  // there must be such a tenant
     RecordBatch batch(store, device_sql);
-    std::int64_t added = 0;
+    Told told;
     std::int64_t more_inactive = 0;
     auto by_id = [](const Device& a, const Device& b) { return a.id < b.id; };
     for (const Device* device : in_key_order(devices, by_id)) {
@@ -72,14 +74,27 @@ void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices)
             query.bind(device->inactive_since);
             query.bind(device->first_seen);
             query.bind(device->last_seen);
+            query.bind(generation);
         };
         auto was = batch.put(bind_key, bind_all);
-        if (was == RecordBatch::Was::absent) ++added;
+        if (was.absent) ++told.added;
+        if (was.absent || !was.told) ++told.first;
+        if (!was.absent && !was.same_content) ++told.changed;
+        if (was.inactive && !device->inactive_since) ++told.returned;
         if (device->inactive_since) ++more_inactive;
-        if (was == RecordBatch::Was::inactive) --more_inactive;
+        if (was.inactive) --more_inactive;
     }
-    change(store, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", added,
+    change(store, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", told.added,
            more_inactive, tenant_id);
+    return told;
+}
+
+}  // namespace
+
+void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices) { put(store, tenant_id, 0, devices); }
+
+Told tell_devices(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
+    return put(store, tenant_id, generation, devices);
 }
 
 void each_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit) {

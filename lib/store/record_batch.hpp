@@ -11,7 +11,7 @@ namespace rekey::store {
 /// key first; `keep` takes the key only.
 struct RecordSql {
     const char* insert;   ///< does nothing where there is one with that key
-    const char* compare;  ///< whether the content is the same; whether nothing differs; whether it was inactive
+    const char* compare;  ///< whether the content is the same; nothing differs; it was inactive; this sync told of it
     const char* touch;    ///< all but the content
     const char* keep;     ///< the content that there is, into the history
     const char* replace;  ///< all of it
@@ -23,22 +23,31 @@ class RecordBatch {
 public:
     RecordBatch(Store& store, const RecordSql& sql);
 
-    enum class Was { absent, active, inactive };
+    /// What there was before.
+    struct Before {
+        bool absent = false;
+        bool same_content = false;
+        bool inactive = false;
+        bool told = false;  ///< by the same sync
+    };
 
-    /// `bind_key` and `bind_all` bind the record to the query that they are given. What it was before.
+    /// `bind_key` and `bind_all` bind the record to the query that they are given.
     template <class BindKey, class BindAll>
-    Was put(BindKey bind_key, BindAll bind_all) {
+    Before put(BindKey bind_key, BindAll bind_all) {
+        Before was;
         bind_all(renew(insert_));
-        if (insert_.run() > 0) return Was::absent;
+        was.absent = insert_.run() > 0;
+        if (was.absent) return was;
         bind_all(renew(compare_));
         compare_.next();
-        bool same_content = compare_.flag();
+        was.same_content = compare_.flag();
         bool same = compare_.flag();
-        Was was = compare_.flag() ? Was::inactive : Was::active;
+        was.inactive = compare_.flag();
+        was.told = compare_.flag();
         // A row still being read would stand in the way of changing it.
         compare_.again();
-        if (same_content && same) return was;
-        if (same_content) {
+        if (was.same_content && same) return was;
+        if (was.same_content) {
             bind_all(renew(touch_));
             touch_.run();
         } else {

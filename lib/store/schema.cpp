@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/query.hpp"
+#include "store/sync_tables.hpp"
 #include "store/tenant_tables.hpp"
 
 namespace rekey::store {
@@ -206,7 +207,7 @@ CREATE TABLE audit(
 ) STRICT;
 )sql";
 
-constexpr SchemaStep steps_in_order[] = {{fleet_tables}, {tenant_tables}};
+constexpr SchemaStep steps_in_order[] = {{fleet_tables}, {tenant_tables}, {sync_tables}};
 
 /// Copies what is committed now; the caller's transaction keeps others from changing it meanwhile.
 void back_up(Store::Impl& connection, const DatabaseFile& file, int version) {

@@ -59,6 +59,7 @@ void remove_tenant(Store& store, Id tenant_id) {
     destroy_keys_of(store, tenant_id);
     // What refers goes before what it refers to.
     for (const char* sql : {
+             "DELETE FROM syncs WHERE tenant_id = ?",
              "DELETE FROM payload_entries WHERE tenant_id = ?",
              "DELETE FROM rotations WHERE tenant_id = ?",
              "DELETE FROM credentials WHERE tenant_id = ?",

@@ -150,6 +150,7 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     HttpAnswer answer;
     if (code != CURLE_OK) {
         answer.temporary = is_temporary(code);
+        answer.too_large = body.too_large;
         answer.problem = body.too_large  ? fmt::format("answers with more than {} bytes", request.limit)
                          : words[0] != 0 ? printable(words.data())
                                          : curl_easy_strerror(code);

@@ -24,6 +24,7 @@ struct HttpAnswer {
     std::optional<Seconds> retry_after;
     std::string problem;     ///< with status 0: why, in words
     bool temporary = false;  ///< with status 0: asking again may help
+    bool too_large = false;  ///< with status 0: the body was beyond the limit
 };
 
 /// Requests one after the other over the same connection.
@@ -34,10 +35,10 @@ public:
 
     /// Asks again, after a while, as long as patience lasts and the answer is one that may change.
     HttpAnswer send(const HttpRequest& request);
-
-private:
+    /// Asks once.
     HttpAnswer send_once(const HttpRequest& request, std::chrono::milliseconds time_left);
 
+private:
     struct Impl;
     Patience patience_;
     std::unique_ptr<Impl> impl_;
@@ -54,5 +55,9 @@ std::string percent_encoded(std::string_view text);
 /// loopback address, where the traffic never leaves the machine.
 void require_url(const std::string& url, std::string_view what);
 bool is_loopback(const std::string& url);
+
+/// The query parameter `cursor` of `link`, which may be relative to `base`; empty when there is none.
+/// Nothing when it leads to another server, or is no URL.
+std::optional<std::string> cursor_of(const std::string& base, const std::string& link);
 
 }  // namespace rekey::tenants

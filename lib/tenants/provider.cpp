@@ -6,7 +6,7 @@
 
 #include "crypto/assertion.hpp"
 #include "rekey/base/error.hpp"
-#include "tenants/http.hpp"
+#include "tenants/answers.hpp"
 
 namespace rekey::tenants {
 
@@ -18,24 +18,6 @@ constexpr std::size_t largest_token_answer = 64 << 10;
 constexpr std::size_t largest_page = 16 << 20;
 constexpr std::size_t longest_token = 16 << 10;
 constexpr const char* page_size = "1000";
-
-/// For where something was asked: `https://host`, without path and query.
-std::string server_of(const std::string& url) { return url.substr(0, url.find('/', url.find("//") + 2)); }
-
-/// What every answer has in common; nothing when the caller has to look at it.
-std::optional<Failure> common_failure(const HttpAnswer& answer, const std::string& url) {
-    auto server = server_of(url);
-    if (answer.status == 0) return Failure{Trouble::unreachable, fmt::format("{}: {}", server, answer.problem)};
-    if (answer.status == 429)
-        return Failure{Trouble::rate_limited, answer.retry_after ? fmt::format("{} asks to come back in {} s", server,
-                                                                               answer.retry_after->count())
-                                                                 : fmt::format("{} asks to come back later", server)};
-    if (answer.status >= 500) return Failure{Trouble::server, fmt::format("{} answers {}", server, answer.status)};
-    if (answer.status >= 300 && answer.status < 400)
-        return Failure{Trouble::server,
-                       fmt::format("{} answers {}, a redirect, which is not followed", server, answer.status)};
-    return std::nullopt;
-}
 
 /// A JSON object, or nothing; exceptions would quote the text.
 std::optional<Json> parse_object(const std::string& body) {
@@ -141,17 +123,6 @@ private:
         auto token = Secret::copy_of(view_of(text));
         wipe(text.data(), text.size());
         return token;
-    }
-
-    static std::optional<Failure> refused(const HttpAnswer& answer, const std::string& url) {
-        if (answer.status != 401 && answer.status != 403) return std::nullopt;
-        return Failure{Trouble::invalid_client,
-                       fmt::format("{} answers {}: the token is not good for it", server_of(url), answer.status)};
-    }
-
-    static Failure no_answer(const HttpAnswer& answer, const std::string& url) {
-        return {Trouble::server,
-                fmt::format("{} answers {} with something else than was asked for", server_of(url), answer.status)};
     }
 
     Http http_;

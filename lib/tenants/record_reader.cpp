@@ -5,28 +5,13 @@
 #include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
+#include "tenants/json_text.hpp"
 
 namespace rekey::tenants {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-void append_json_string(std::string& out, std::string_view text) {
-    out += '"';
-    for (char c : text) {
-        auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (byte < 0x20) {
-            out += fmt::format("\\u{:04x}", byte);
-        } else {
-            out += c;
-        }
-    }
-    out += '"';
-}
 
 class CsvReader : public RecordReader {
 public:

@@ -2,6 +2,8 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "crypto/handle.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -15,6 +17,7 @@ using Url = crypto::Handle<CURLU, curl_url_cleanup>;
 using CurlText = crypto::Handle<char, curl_free>;
 
 constexpr std::size_t longest_url = 2048;
+constexpr std::size_t longest_link = 8192;
 
 /// Null when `text` is no URL.
 Url parse(const std::string& text) {
@@ -25,9 +28,9 @@ Url parse(const std::string& text) {
     return url;
 }
 
-std::string part(CURLU* url, CURLUPart which) {
+std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
     char* text = nullptr;
-    if (curl_url_get(url, which, &text, 0) != CURLUE_OK) return "";
+    if (curl_url_get(url, which, &text, flags) != CURLUE_OK) return "";
     CurlText owner(text);
     return text;
 }
@@ -58,6 +61,31 @@ void require_url(const std::string& url, std::string_view what) {
     for (auto unwanted : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_FRAGMENT})
         if (!part(parsed.get(), unwanted).empty())
             throw Error(Code::usage, fmt::format("{} has a user, password or fragment in its URL", what), form);
+}
+
+std::optional<std::string> cursor_of(const std::string& base, const std::string& link) {
+    auto here = parse(base);
+    auto there = parse(base);
+    if (!here || !there || link.size() > longest_link ||
+        curl_url_set(there.get(), CURLUPART_URL, link.c_str(), 0) != CURLUE_OK)
+        return std::nullopt;
+    for (auto which : {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT})
+        if (part(here.get(), which, CURLU_DEFAULT_PORT) != part(there.get(), which, CURLU_DEFAULT_PORT))
+            return std::nullopt;
+    auto query = part(there.get(), CURLUPART_QUERY);
+    constexpr std::string_view name = "cursor=";
+    for (std::size_t begin = 0; begin < query.size();) {
+        auto end = std::min(query.find('&', begin), query.size());
+        auto pair = std::string_view(query).substr(begin, end - begin);
+        begin = end + 1;
+        if (!pair.starts_with(name)) continue;
+        pair.remove_prefix(name.size());
+        int length = 0;
+        CurlText text(curl_easy_unescape(nullptr, pair.data(), static_cast<int>(pair.size()), &length));
+        if (!text) throw Error(Code::failed, "no memory to decode a URL");
+        return std::string(text.get(), static_cast<std::size_t>(length));
+    }
+    return "";
 }
 
 std::string percent_encoded(std::string_view text) {

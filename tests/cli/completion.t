@@ -41,6 +41,9 @@ Nouns, verbs and options:
   list
   remove
   show
+  sync
+  $ offers rekey tenants sync x --coverage m
+  missing
   $ offers rekey credential rotate --k
   --keep-prior
   --key

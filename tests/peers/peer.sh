@@ -8,15 +8,18 @@
 #   new_key FILE               makes a private key
 #   ask ARGUMENT...            as rk, with the provider's address shown as $url
 
-: "${REKEY_PEERS:?names the folder with the installed servers}"
-
 start_provider() {
     peer=$T/${1:-peer}
     mkdir -p "$peer"
     rm -f "$peer/url"
     [ -e "$peer/clients.json" ] || echo '[]' >"$peer/clients.json"
     [ -e "$peer/devices.json" ] || echo '["D1","D2","D3"]' >"$peer/devices.json"
-    node "$REKEY_PEERS/provider.mjs" "$peer" >"$peer/log" 2>&1 &
+    node "${REKEY_PEERS:?names the folder with the installed servers}/provider.mjs" "$peer" >"$peer/log" 2>&1 &
+    await_provider
+}
+
+# Of the process that was started last.
+await_provider() {
     provider=$!
     local tries=0
     until [ -s "$peer/url" ]; do
@@ -65,4 +68,24 @@ new_key() { "$(type -P openssl)" genpkey -algorithm EC -pkeyopt ec_paramgen_curv
 ask() {
     rk "$@" | sed "s|$url|\$url|g"
     return "${PIPESTATUS[0]}"
+}
+
+# Very many devices; see records.py.
+#
+#   start_records [NAME]       starts a provider in $T/NAME (records), as start_provider does
+#   serves JSON                what it is like from now on
+
+start_records() {
+    peer=$T/${1:-records}
+    mkdir -p "$peer"
+    rm -f "$peer/url"
+    [ -e "$peer/config.json" ] || serves '{}'
+    python3 "$(dirname "${BASH_SOURCE[0]}")/records.py" "$peer" >"$peer/log" 2>&1 &
+    await_provider
+}
+
+# Replaced as a whole, as it is read at every request.
+serves() {
+    echo "$1" >"$peer/config.new"
+    mv "$peer/config.new" "$peer/config.json"
 }

@@ -278,8 +278,8 @@ TEST_CASE("the schema itself refuses what must never be of a credential") {
         "UNIQUE");
     refused("UPDATE rotations SET state = 'strange'", "CHECK");
     refused("UPDATE rotations SET new_credential_id = 99", "FOREIGN KEY");
-    refused("INSERT INTO devices VALUES(99, 'D', '', '', '', '', '{}', NULL, 1, 1)", "FOREIGN KEY");
-    refused("INSERT INTO devices VALUES(1, '', '', '', '', '', '{}', NULL, 1, 1)", "CHECK");
+    refused("INSERT INTO devices VALUES(99, 'D', '', '', '', '', '{}', NULL, 1, 1, 0, 0)", "FOREIGN KEY");
+    refused("INSERT INTO devices VALUES(1, '', '', '', '', '', '{}', NULL, 1, 1, 0, 0)", "CHECK");
     refused("INSERT INTO coverage VALUES(99, 'D', 'C', '', '', NULL, NULL, '{}', 1)", "FOREIGN KEY");
     CHECK(tenants.scratch.sql(".dump") == before);
 }

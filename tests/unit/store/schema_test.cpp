@@ -73,8 +73,8 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
             put_devices(store, tenant.id, {device_with("D1")});
         });
     }
-    CHECK(home.sql("PRAGMA user_version") == "2");
-    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400");
+    CHECK(home.sql("PRAGMA user_version") == "3");
+    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400\n3|1800086400");
     CHECK(home.sql("SELECT name, devices FROM tenants") == "acme|1");
     CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version; PRAGMA integrity_check; SELECT name FROM units;") ==
           "1\nok\nunit-1");
@@ -83,6 +83,28 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
     Scratch fresh;
     fresh.create();
     CHECK(home.sql(".schema") == fresh.sql(".schema"));
+}
+
+TEST_CASE("a home of the second version keeps its records, which no sync was told of yet") {
+    Scratch home;
+    {
+        auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(2));
+        Query(*then, "INSERT INTO tenants(uid, name, created_at, devices) VALUES('u', 'acme', 1, 1)").run();
+        Query(*then,
+              "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, first_seen, last_seen) "
+              "VALUES(1, 'D1', 'S1', 'Mac', '', '', '{}', 1, 2)")
+            .run();
+    }
+    Store store = Store::open(home.path, Store::Mode::write, noon + day);
+    CHECK(store.problems().empty());
+    CHECK(home.sql("PRAGMA user_version") == "3");
+    CHECK(home.sql("SELECT id, model, last_seen, told_by, covered_by FROM devices") == "D1|Mac|2|0|0");
+    CHECK(home.sql("SELECT count(*) FROM syncs") == "0");
+    CHECK(Scratch::sql_in(home.path + ".bak-2", "PRAGMA user_version; SELECT id FROM devices") == "2\nD1");
+    Scratch fresh;
+    fresh.create();
+    CHECK(home.sql(".schema syncs") == fresh.sql(".schema syncs"));
+    CHECK(home.sql(".schema devices") == fresh.sql(".schema devices"));
 }
 
 TEST_CASE("tables of a tenant begin with it") {
@@ -94,7 +116,7 @@ TEST_CASE("tables of a tenant begin with it") {
                       "SELECT 1 FROM pragma_index_list(t.name) l JOIN pragma_index_info(l.name) i "
                       "WHERE NOT l.partial AND i.seqno = 0 AND i.name = 'tenant_id')") == "");
     CHECK(scratch.sql("SELECT count(*) FROM pragma_table_list t JOIN pragma_table_info(t.name) c "
-                      "WHERE t.schema = 'main' AND c.name = 'tenant_id'") == "7");
+                      "WHERE t.schema = 'main' AND c.name = 'tenant_id'") == "8");
 }
 
 TEST_CASE("nothing is done where nothing is missing") {
@@ -105,7 +127,7 @@ TEST_CASE("nothing is done where nothing is missing") {
     }
     home.open();
     open_database(home.path, Purpose::create, noon, schema_steps());
-    for (const char* version : {"1", "2"}) CHECK_FALSE(is_there(home.path + ".bak-" + version));
+    for (const char* version : {"1", "2", "3"}) CHECK_FALSE(is_there(home.path + ".bak-" + version));
     // Opening needs no lock then: somebody may be writing.
     Store writer = home.open();
     Transaction transaction(writer);

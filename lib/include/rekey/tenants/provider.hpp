@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,6 +28,7 @@ REKEY_EXPORT bool is_final(Trouble trouble);
 struct Failure {
     Trouble trouble;
     std::string what;
+    std::optional<Seconds> retry_after{};  ///< when it said so
 };
 
 template <class T>

@@ -1,0 +1,171 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+
+#include "commands.hpp"
+#include "credential_inputs.hpp"
+#include "exit_code.hpp"
+#include "interrupt.hpp"
+#include "listing.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/tenants/sync.hpp"
+#include "sync_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string name;
+    std::string coverage = "missing";
+    std::vector<std::string> devices;
+    std::int64_t max_requests = 0;
+    PatienceOption patience{"15m"};
+};
+
+tenants::SyncRequest request_of(const Options& options) {
+    using Wish = tenants::CoverageWish;
+    tenants::SyncRequest request;
+    request.tenant = options.name;
+    request.coverage = options.coverage == "all" ? Wish::all : options.coverage == "none" ? Wish::none : Wish::missing;
+    request.devices = options.devices;
+    request.max_requests = options.max_requests;
+    return request;
+}
+
+std::string in_words(std::int64_t seconds) {
+    if (seconds < 120) return fmt::format("{} s", seconds);
+    if (seconds < 7200) return fmt::format("{} min", seconds / 60);
+    return fmt::format("{} h", seconds / 3600);
+}
+
+/// A line that is written over on a terminal; elsewhere a line now and then.
+class Teller : public tenants::SyncObserver {
+public:
+    Teller(const Session& session, const std::string& tenant)
+        : session_(session), tenant_(tenant), on_terminal_(isatty(STDERR_FILENO) != 0) {}
+    ~Teller() override { clear(); }
+    Teller(const Teller&) = delete;
+    Teller& operator=(const Teller&) = delete;
+
+    void progress(const tenants::SyncProgress& progress) override {
+        if (session_.globals().quiet) return;
+        auto now = std::chrono::steady_clock::now();
+        if (progress.phase != phase_) {
+            phase_ = progress.phase;
+            begun_ = told_ = now;
+            done_before_ = progress.done;
+        }
+        if (now - told_ < (on_terminal_ ? often : seldom)) return;
+        told_ = now;
+        auto line = in_line(progress, std::chrono::duration<double>(now - begun_).count());
+        if (!on_terminal_) return session_.note(line);
+        fmt::print(stderr, "\r{}\x1b[K", line);
+        std::fflush(stderr);
+        shown_ = true;
+    }
+
+    void missed(const std::string& device_id, const std::string& why) override {
+        clear();
+        session_.warn(fmt::format("{}: device {}: {}", tenant_, printable(device_id), why));
+    }
+
+    void clear() {
+        if (shown_) fmt::print(stderr, "\r\x1b[K");
+        shown_ = false;
+    }
+
+private:
+    static constexpr std::chrono::milliseconds often{200};
+    static constexpr std::chrono::milliseconds seldom{30'000};
+
+    std::string in_line(const tenants::SyncProgress& progress, double seconds) const {
+        bool coverage = progress.phase == store::SyncPhase::coverage;
+        auto line = fmt::format("{}: {}", tenant_, coverage ? "coverage of " : "");
+        bool total = progress.total > progress.done;
+        line += total ? fmt::format("{} of {} devices", progress.done, progress.total)
+                      : fmt::format("{} devices", progress.done);
+        auto done = static_cast<double>(progress.done - done_before_);
+        if (done > 0 && seconds > 0) {
+            line += fmt::format(", {:.{}f} a second", done / seconds, done / seconds < 10 ? 1 : 0);
+            auto left = static_cast<double>(progress.total - progress.done) * seconds / done;
+            if (total) line += fmt::format(", {} left", in_words(static_cast<std::int64_t>(left)));
+        }
+        if (progress.waiting.count() > 0) line += fmt::format(", waiting {} s", progress.waiting.count());
+        return line;
+    }
+
+    const Session& session_;
+    const std::string& tenant_;
+    const bool on_terminal_;
+    bool shown_ = false;
+    store::SyncPhase phase_ = store::SyncPhase::done;
+    std::int64_t done_before_ = 0;
+    std::chrono::steady_clock::time_point begun_;
+    std::chrono::steady_clock::time_point told_;
+};
+
+void summarise(const Session& session, const std::string& name, const tenants::SyncResult& result) {
+    const auto& sync = result.sync;
+    auto text = fmt::format("{}: {} devices", name, sync.told);
+    auto add = [&](std::int64_t count, std::string_view word) {
+        if (count != 0) text += fmt::format(", {} {}", count, word);
+    };
+    add(sync.added, "new");
+    add(sync.changed, "changed");
+    add(sync.returned, "active again");
+    add(sync.gone, "inactive now");
+    add(sync.asked, "with their coverage");
+    add(result.missed, "not answered");
+    session.note(text);
+    if (result.complete()) return;
+    auto why = result.stopped       ? result.stopped->what
+               : result.interrupted ? "interrupted"
+                                    : fmt::format("stopped after {} requests", result.requests);
+    bool pages = sync.phase == store::SyncPhase::devices || sync.phase == store::SyncPhase::abandoned;
+    auto left = sync.generation == 0 ? "" : pages ? ", with pages left" : "";
+    session.warn(
+        fmt::format("{}: {}{}{}", name, why, left,
+                    result.left != 0 ? fmt::format(", with the coverage of {} devices left", result.left) : ""));
+    session.note(sync.phase == store::SyncPhase::abandoned ? "  the same command begins anew"
+                                                           : "  the same command continues");
+}
+
+int exit_code_of(const tenants::SyncResult& result) {
+    if (result.interrupted) return exit_interrupted;
+    if (result.stopped && tenants::is_final(result.stopped->trouble)) return exit_refused;
+    if (!result.complete()) return exit_deferred;
+    if (result.missed == 0) return exit_done;
+    return result.sync.told != 0 ? exit_partly : exit_nothing_done;
+}
+
+}  // namespace
+
+void tenants_sync(Registry& registry) {
+    registry.command(
+        "tenants sync", "Take over devices and coverage from the provider; nothing is ever deleted",
+        [](Command& command) -> Run {
+            auto options = std::make_shared<Options>();
+            command.argument("NAME", options->name, "Tenant");
+            command.choice("--coverage", "WHICH", options->coverage, {"all", "missing", "none"},
+                           "Of which devices coverage is asked for [missing: never asked before]");
+            command.options("--device", "SERIAL", options->devices, "Only this device; more of them with more options");
+            command.number("--max-requests", "N", options->max_requests, 1, 1'000'000'000,
+                           "Stop after so many requests; the next sync continues");
+            options->patience.describe(command);
+            return [options](Session& session) {
+                Office office(session, options->patience);
+                auto patience = options->patience.parse();
+                Teller teller(session, options->name);
+                auto result = tenants::sync(office.context(), tenants::records_of_provider(patience),
+                                            request_of(*options), patience.total, teller, stop_on_interrupt());
+                teller.clear();
+                if (session.format() != Format::table) print_object(session, sync_result_json(result));
+                summarise(session, options->name, result);
+                return exit_code_of(result);
+            };
+        });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/store/syncs.hpp"
+#include "rekey/tenants/credentials.hpp"
+
+namespace rekey::tenants {
+
+struct DevicePage {
+    std::vector<store::Device> devices;
+    std::string next;             ///< cursor of the page after it; empty: it was the last
+    bool unknown_cursor = false;  ///< nothing came: the provider does not know the cursor any more
+};
+
+/// Where records come from. Each function asks once, and whoever calls it may ask again. Used by one
+/// thread at a time; a sync opens one for each of its threads. Times in records are for the caller to set.
+class REKEY_EXPORT Source {
+public:
+    virtual ~Source() = default;
+
+    /// An empty cursor is for the first page.
+    virtual Answer<DevicePage> page(const store::Credential& credential, const Secret& token,
+                                    const std::string& cursor) = 0;
+    /// Nothing when the provider does not know it.
+    virtual Answer<std::optional<store::Device>> device(const store::Credential& credential, const Secret& token,
+                                                        const std::string& id) = 0;
+    /// None when the provider does not know the device.
+    virtual Answer<std::vector<store::Coverage>> coverage(const store::Credential& credential, const Secret& token,
+                                                          const std::string& device_id) = 0;
+};
+using OpenSource = std::function<std::unique_ptr<Source>()>;
+
+/// Over HTTPS as `connect`. The token goes to the credential's `api_url` and nowhere else: of a link
+/// to the next page only the cursor is taken, and one that leads to another server is no answer.
+REKEY_EXPORT OpenSource records_of_provider(const Patience& patience = {});
+
+/// Of which devices the coverage is asked for: those of which it never was (`missing`), or all.
+enum class CoverageWish { all, missing, none };
+
+struct SyncRequest {
+    std::string tenant;
+    CoverageWish coverage = CoverageWish::missing;
+    std::vector<std::string> devices;  ///< ids of the only ones to ask for; empty: all that there are
+    std::int64_t max_requests = 0;     ///< tokens not counted; 0: as many as it takes
+    int jobs = 4;                      ///< requests for coverage at the same time
+};
+
+/// How far a sync is. `total` is what is expected, 0 when nobody knows.
+struct SyncProgress {
+    store::SyncPhase phase = store::SyncPhase::devices;
+    std::int64_t done = 0;
+    std::int64_t total = 0;
+    Seconds waiting{0};  ///< as the provider asks, or before asking again
+};
+
+/// Told from the thread that called `sync`.
+class REKEY_EXPORT SyncObserver {
+public:
+    virtual ~SyncObserver();
+    /// Often.
+    virtual void progress(const SyncProgress& progress);
+    /// What could not be had of one device, in words.
+    virtual void missed(const std::string& device_id, const std::string& why);
+};
+
+struct SyncResult {
+    store::Sync sync;                ///< counts of the whole sync; generation 0 when it was for single devices
+    bool continued = false;          ///< one that had not come to its end
+    std::int64_t requests = 0;       ///< made now
+    std::int64_t missed = 0;         ///< devices that were asked for now and not answered
+    std::int64_t left = 0;           ///< devices whose coverage is still to be asked for
+    std::optional<Failure> stopped;  ///< why it is not at its end: the same again continues
+    bool out_of_requests = false;    ///< the same
+    bool interrupted = false;        ///< the same
+    bool complete() const { return !stopped && !out_of_requests && !interrupted; }
+};
+
+/// Takes over a tenant's devices from its provider, page by page, and then coverage device by device.
+/// Nothing is ever deleted: devices that the provider does not tell any more become inactive, once all pages
+/// have been seen, and active again when they return.
+///
+/// All progress is durable: after a crash, or when the provider asks for patience, the same call goes on
+/// with the page, or the device, that is next, unless that sync began more than a day ago. A 429 is
+/// obeyed, failures that may pass are asked again, and a token that expires is replaced; `patience` bounds
+/// the waiting for one answer.
+///
+/// Throws Code::busy when another sync of the tenant lives; Code::refused and Code::unreachable when the
+/// first token or page cannot be had: then nothing was changed but the credential's health.
+REKEY_EXPORT SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& request, Seconds patience,
+                             SyncObserver& observer, const std::atomic<bool>& stop);
+
+}  // namespace rekey::tenants

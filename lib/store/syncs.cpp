@@ -1,0 +1,130 @@
+#include "rekey/store/syncs.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "store/tenant_rows.hpp"
+#include "store/words.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+constexpr Words<5> phase_words = {"devices", "marking", "coverage", "done", "abandoned"};
+
+std::optional<Sync> find_sync(Store& store, Id tenant_id, std::string_view condition) {
+    Query row(store,
+              fmt::format("SELECT tenant_id, generation, phase, cursor, pages, told, added, changed, returned, gone, "
+                          "asked, actor, started_at, finished_at FROM syncs WHERE tenant_id = ? {} "
+                          "ORDER BY generation DESC LIMIT 1",
+                          condition),
+              tenant_id);
+    if (!row.next()) return std::nullopt;
+    Sync sync;
+    sync.tenant_id = row.integer();
+    sync.generation = row.integer();
+    sync.phase = stored_value_of<SyncPhase>(phase_words, row.text());
+    sync.cursor = row.text();
+    sync.pages = row.integer();
+    sync.told = row.integer();
+    sync.added = row.integer();
+    sync.changed = row.integer();
+    sync.returned = row.integer();
+    sync.gone = row.integer();
+    sync.asked = row.integer();
+    sync.actor = row.text();
+    sync.started_at = row.time();
+    sync.finished_at = row.optional_time();
+    return sync;
+}
+
+// All of these are ranges of the index devices_told.
+constexpr const char* uncovered_of =
+    "FROM devices INDEXED BY devices_told WHERE tenant_id = ?1 AND told_by = ?2 AND inactive_since IS NULL "
+    "AND covered_by < ?3";
+
+/// `covered_by` of what is wanted is below this.
+std::int64_t bound_of(std::int64_t generation, bool never) { return never ? 1 : generation; }
+
+}  // namespace
+
+std::string_view to_string(SyncPhase phase) { return word_for(phase_words, phase); }
+
+void add_sync(Store& store, Sync& sync) {
+    store.impl().require_transaction();
+    auto tenant = tenant_text(store, sync.tenant_id);
+    if (exists(store, "SELECT 1 FROM syncs WHERE tenant_id = ? AND finished_at IS NULL", sync.tenant_id))
+        throw Error(Code::busy, fmt::format("tenant '{}' has a sync that is not finished", tenant));
+    sync.generation =
+        count(store, "SELECT coalesce(max(generation), 0) + 1 FROM syncs WHERE tenant_id = ?", sync.tenant_id);
+    change(store,
+           "INSERT INTO syncs(tenant_id, generation, phase, cursor, pages, told, added, changed, returned, gone, "
+           "asked, actor, started_at, finished_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           sync.tenant_id, sync.generation, to_string(sync.phase), sync.cursor, sync.pages, sync.told, sync.added,
+           sync.changed, sync.returned, sync.gone, sync.asked, sync.actor, sync.started_at, sync.finished_at);
+}
+
+void update_sync(Store& store, const Sync& sync) {
+    auto changed = change(store,
+                          "UPDATE syncs SET phase = ?, cursor = ?, pages = ?, told = ?, added = ?, changed = ?, "
+                          "returned = ?, gone = ?, asked = ?, finished_at = ? WHERE tenant_id = ? AND generation = ?",
+                          to_string(sync.phase), sync.cursor, sync.pages, sync.told, sync.added, sync.changed,
+                          sync.returned, sync.gone, sync.asked, sync.finished_at, sync.tenant_id, sync.generation);
+    if (changed == 0)
+        throw Error(Code::not_found, fmt::format("sync {} is not there any more", sync.generation),
+                    "the tenant was removed meanwhile");
+}
+
+std::optional<Sync> last_sync(Store& store, Id tenant_id) { return find_sync(store, tenant_id, ""); }
+
+std::optional<Sync> last_done_sync(Store& store, Id tenant_id) {
+    return find_sync(store, tenant_id, "AND phase = 'done'");
+}
+
+std::int64_t mark_untold(Store& store, Id tenant_id, std::int64_t generation, Time since, int limit) {
+    // The rows are found first: changing what the index is made of while walking along it is no good.
+    auto marked = change(store,
+                         "UPDATE devices SET inactive_since = ?3 WHERE rowid IN (SELECT rowid FROM devices "
+                         "INDEXED BY devices_told WHERE tenant_id = ?1 AND told_by < ?2 AND inactive_since IS NULL "
+                         "LIMIT ?4)",
+                         tenant_id, generation, since, limit);
+    change(store, "UPDATE tenants SET inactive = inactive + ? WHERE id = ?", marked, tenant_id);
+    return marked;
+}
+
+std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_t generation, bool never,
+                                         const Uncovered& after, int limit) {
+    Query query(store,
+                fmt::format("SELECT id, covered_by, rowid {} AND (covered_by, rowid) > (?4, ?5) "
+                            "ORDER BY covered_by, rowid LIMIT ?6",
+                            uncovered_of),
+                tenant_id, generation, bound_of(generation, never), after.covered_by, after.place, limit);
+    std::vector<Uncovered> found;
+    while (query.next()) {
+        Uncovered each;
+        each.device_id = query.text();
+        each.covered_by = query.integer();
+        each.place = query.integer();
+        found.push_back(std::move(each));
+    }
+    return found;
+}
+
+std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, bool never) {
+    return count(store, fmt::format("SELECT count(*) {}", uncovered_of), tenant_id, generation,
+                 bound_of(generation, never));
+}
+
+void set_covered(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
+    store.impl().require_transaction();
+    Query query(store, "UPDATE devices SET covered_by = max(covered_by, ?) WHERE tenant_id = ? AND id = ?");
+    for (const auto& id : ids) {
+        query.again();
+        query.bind(generation);
+        query.bind(tenant_id);
+        query.lend(id);
+        query.run();
+    }
+}
+
+}  // namespace rekey::store

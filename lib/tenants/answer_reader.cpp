@@ -1,0 +1,198 @@
+#include "tenants/answer_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tenants/json_text.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int deepest = 64;
+
+/// Writes JSON from the events of a parser.
+class Writer {
+public:
+    explicit Writer(std::string& out) : out_(out) {}
+
+    void restart() {
+        out_.clear();
+        first_ = true;
+    }
+    void key(const std::string& name) {
+        separate();
+        append_json_string(out_, name);
+        out_ += ':';
+        first_ = true;
+    }
+    void text(const std::string& value) {
+        separate();
+        append_json_string(out_, value);
+    }
+    void raw(std::string_view value) {
+        separate();
+        out_ += value;
+    }
+    void open(char bracket) {
+        separate();
+        out_ += bracket;
+        first_ = true;
+    }
+    void close(char bracket) {
+        out_ += bracket;
+        first_ = false;
+    }
+
+private:
+    void separate() {
+        if (!first_) out_ += ',';
+        first_ = false;
+    }
+
+    std::string& out_;
+    bool first_ = true;
+};
+
+/// What the parser tells, value by value. `depth_` counts open objects and arrays: 1 is the document,
+/// a record is at 2 or, in a list, at 3, and its attributes are one deeper.
+class Events {
+public:
+    explicit Events(const std::function<void(Record&&)>& take) : take_(take), writer_(record_.attributes) {}
+
+    bool complete() const { return complete_; }
+    Paging paging;
+
+    bool null() {
+        return scalar([this] { writer_.raw("null"); });
+    }
+    bool boolean(bool value) {
+        return scalar([&] { writer_.raw(value ? "true" : "false"); });
+    }
+    bool number_integer(std::int64_t value) {
+        return scalar([&] { writer_.raw(fmt::format_int(value).c_str()); });
+    }
+    bool number_unsigned(std::uint64_t value) {
+        return scalar([&] { writer_.raw(fmt::format_int(value).c_str()); });
+    }
+    /// As it stands there: nothing is rounded.
+    bool number_float(double, const std::string& text) {
+        return scalar([&] { writer_.raw(text); });
+    }
+    bool string(std::string& value) {
+        if (depth_ == attributes_depth_ && field_ != Field::other && field_ != Field::id) record_[field_] = value;
+        if (depth_ == record_depth_ && member_ == "id") record_[Field::id] = value;
+        if (depth_ == 2 && section_ == "links" && member_ == "next") paging.link = value;
+        if (depth_ == 3 && section_ == "meta" && group_ == "paging" && member_ == "nextCursor") paging.cursor = value;
+        return scalar([&] { writer_.text(value); });
+    }
+    bool binary(Json::binary_t&) { return false; }
+
+    bool key(std::string& name) {
+        if (depth_ == 1)
+            section_ = name;
+        else if (depth_ == 2 && record_depth_ == 0)
+            group_ = name;
+        if (attributes_depth_ != 0) {
+            if (depth_ == attributes_depth_) field_ = field_of(name);
+            writer_.key(name);
+        } else {
+            member_ = name;
+        }
+        return true;
+    }
+
+    bool start_object(std::size_t) {
+        bool in_list = depth_ == 2 && data_is_list_;
+        if (attributes_depth_ != 0) {
+            writer_.open('{');
+        } else if (depth_ == record_depth_ && depth_ != 0 && member_ == "attributes") {
+            attributes_depth_ = depth_ + 1;
+            writer_.restart();
+            writer_.open('{');
+        } else if (section_ == "data" && (depth_ == 1 || in_list)) {
+            record_depth_ = depth_ + 1;
+            begin_record();
+        } else if (in_list) {
+            return false;
+        }
+        return deeper();
+    }
+    bool end_object() {
+        if (attributes_depth_ != 0) writer_.close('}');
+        if (depth_ == attributes_depth_) {
+            attributes_depth_ = 0;
+        } else if (depth_ == record_depth_) {
+            record_depth_ = 0;
+            if (depth_ == 2) complete_ = true;
+            take_(std::move(record_));
+        }
+        --depth_;
+        return true;
+    }
+    bool start_array(std::size_t) {
+        if (depth_ == 0) return false;
+        if (attributes_depth_ != 0)
+            writer_.open('[');
+        else if (depth_ == 1 && section_ == "data")
+            data_is_list_ = true;
+        else if (depth_ == 2 && data_is_list_)
+            return false;
+        return deeper();
+    }
+    bool end_array() {
+        if (attributes_depth_ != 0) writer_.close(']');
+        --depth_;
+        if (depth_ == 1 && data_is_list_) {
+            data_is_list_ = false;
+            complete_ = true;
+        }
+        return true;
+    }
+    static bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
+
+private:
+    template <class Write>
+    bool scalar(Write write) {
+        if (attributes_depth_ != 0) {
+            write();
+            return true;
+        }
+        // Neither a document nor a record can be a mere value.
+        return depth_ != 0 && !(depth_ == 2 && data_is_list_) && !(depth_ == 1 && section_ == "data");
+    }
+    bool deeper() { return ++depth_ <= deepest; }
+
+    void begin_record() {
+        for (auto& field : record_.fields) field.clear();
+        record_.attributes = "{}";
+        member_.clear();
+        field_ = Field::other;
+    }
+
+    const std::function<void(Record&&)>& take_;
+    Record record_;
+    Writer writer_;
+    int depth_ = 0;
+    int record_depth_ = 0;      ///< 0: not in one
+    int attributes_depth_ = 0;  ///< 0: not in them
+    bool data_is_list_ = false;
+    bool complete_ = false;
+    std::string section_;  ///< member of the document
+    std::string group_;    ///< member of a section
+    std::string member_;   ///< the last key outside of attributes
+    Field field_ = Field::other;
+};
+
+}  // namespace
+
+std::optional<Paging> read_answer(const std::string& body, const std::function<void(Record&&)>& take) {
+    Events events(take);
+    if (!Json::sax_parse(body, &events) || !events.complete()) return std::nullopt;
+    return std::move(events.paging);
+}
+
+}  // namespace rekey::tenants

@@ -1,0 +1,59 @@
+#include "tenants/coverage_crew.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+// So many wait for each thread, that none is idle while records are written.
+constexpr std::int64_t in_advance = 16;
+constexpr std::chrono::milliseconds for_work{1000};
+
+}  // namespace
+
+CoverageCrew::CoverageCrew(Asker& asker, const OpenSource& open, int jobs)
+    : asker_(asker),
+      most_(jobs * in_advance),
+      wanted_(static_cast<std::size_t>(most_)),
+      learned_(static_cast<std::size_t>(most_)) {
+    for (int i = 0; i < jobs; ++i) threads_.emplace_back([this, &open] { run(open); });
+}
+
+CoverageCrew::~CoverageCrew() {
+    wanted_.close();
+    learned_.close();
+    for (auto& thread : threads_) thread.join();
+}
+
+void CoverageCrew::give(std::string device_id) {
+    ++busy_with_;
+    wanted_.push(std::move(device_id));
+}
+
+void CoverageCrew::run(const OpenSource& open) {
+    using Records = std::vector<store::Coverage>;
+    try {
+        auto source = open();
+        for (;;) {
+            auto device_id = wanted_.pop(for_work);
+            if (!device_id && wanted_.closed()) return;
+            if (!device_id) continue;
+            auto asked = asker_.ask<Records>([&](const store::Credential& credential, const Secret& token) {
+                return source->coverage(credential, token, *device_id);
+            });
+            if (!learned_.push({std::move(*device_id), std::move(asked)})) return;
+        }
+    } catch (...) {
+        std::lock_guard lock(mutex_);
+        if (!error_) error_ = std::current_exception();
+    }
+}
+
+std::optional<Learned> CoverageCrew::take(std::chrono::milliseconds patience) {
+    auto learned = learned_.pop(patience);
+    if (learned) --busy_with_;
+    std::lock_guard lock(mutex_);
+    if (error_) std::rethrow_exception(error_);
+    return learned;
+}
+
+}  // namespace rekey::tenants

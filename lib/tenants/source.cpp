@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "rekey/tenants/sync.hpp"
+#include "tenants/answer_reader.hpp"
+#include "tenants/answers.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+constexpr std::size_t largest_answer = 64 << 20;
+constexpr int page_size = 1000;
+constexpr std::size_t longest_cursor = 4096;
+
+/// Of the records of one answer; a record that cannot be kept makes the whole answer none.
+template <class Kept, class Make>
+std::optional<Paging> read_records(const std::string& body, std::vector<Kept>& kept, Make make) {
+    try {
+        return read_answer(body, [&](Record&& record) { kept.push_back(make(std::move(record))); });
+    } catch (const Error& e) {
+        // Its message quotes the record.
+        if (e.code() != Code::usage) throw;
+        return std::nullopt;
+    }
+}
+
+class HttpSource : public Source {
+public:
+    explicit HttpSource(const Patience& patience) : http_(patience), patience_(patience) {}
+
+    Answer<DevicePage> page(const store::Credential& credential, const Secret& token,
+                            const std::string& cursor) override {
+        auto base = credential.api_url + "/orgDevices";
+        HttpAnswer answer;
+        // A page that is too large is asked for in smaller pieces.
+        for (int limit = page_size; limit > 0; limit /= 10) {
+            auto url = fmt::format("{}?limit={}", base, limit);
+            if (!cursor.empty()) url += "&cursor=" + percent_encoded(cursor);
+            answer = get(url, token);
+            if (!answer.too_large) break;
+        }
+        if (auto failure = common_failure(answer, base)) return *failure;
+        if (auto failure = refused(answer, base)) return *failure;
+        DevicePage page;
+        page.unknown_cursor = !cursor.empty() && (answer.status == 400 || answer.status == 404 || answer.status == 410);
+        if (page.unknown_cursor) return page;
+        if (answer.status != 200) return no_answer(answer, base);
+        auto paging = read_records(answer.body, page.devices,
+                                   [](Record&& record) { return to_device(std::move(record), Time{}); });
+        if (!paging) return no_answer(answer, base);
+        if (auto failure = find_next(*paging, base, page.next)) return *failure;
+        if (!page.next.empty() && page.next == cursor)
+            return Failure{Trouble::server,
+                           fmt::format("{} names a page as the one that comes after itself", server_of(base))};
+        return page;
+    }
+
+    Answer<std::optional<store::Device>> device(const store::Credential& credential, const Secret& token,
+                                                const std::string& id) override {
+        auto url = fmt::format("{}/orgDevices/{}", credential.api_url, percent_encoded(id));
+        auto answer = get(url, token);
+        if (auto failure = common_failure(answer, url)) return *failure;
+        if (auto failure = refused(answer, url)) return *failure;
+        if (answer.status == 404) return std::nullopt;
+        std::vector<store::Device> devices;
+        auto make = [](Record&& record) { return to_device(std::move(record), Time{}); };
+        if (answer.status != 200 || !read_records(answer.body, devices, make) || devices.size() != 1)
+            return no_answer(answer, url);
+        return std::move(devices.front());
+    }
+
+    Answer<std::vector<store::Coverage>> coverage(const store::Credential& credential, const Secret& token,
+                                                  const std::string& device_id) override {
+        auto url = fmt::format("{}/orgDevices/{}/appleCareCoverage", credential.api_url, percent_encoded(device_id));
+        auto answer = get(url, token);
+        if (auto failure = common_failure(answer, url)) return *failure;
+        if (auto failure = refused(answer, url)) return *failure;
+        std::vector<store::Coverage> records;
+        if (answer.status == 404) return records;
+        auto make = [&](Record&& record) {
+            record[Field::device] = device_id;
+            return to_coverage(std::move(record), Time{});
+        };
+        if (answer.status != 200 || !read_records(answer.body, records, make)) return no_answer(answer, url);
+        return records;
+    }
+
+private:
+    HttpAnswer get(const std::string& url, const Secret& token) {
+        return http_.send_once({url, nullptr, &token, largest_answer}, patience_.total);
+    }
+
+    static std::optional<Failure> find_next(const Paging& paging, const std::string& base, std::string& next) {
+        next = paging.cursor;
+        if (next.empty() && !paging.link.empty()) {
+            auto cursor = cursor_of(base, paging.link);
+            if (!cursor || cursor->empty())
+                return Failure{Trouble::server,
+                               fmt::format("{} names a next page that {}", server_of(base),
+                                           cursor ? "has no cursor" : "is on another server, which is not asked")};
+            next = *cursor;
+        }
+        if (next.size() <= longest_cursor) return std::nullopt;
+        return Failure{Trouble::server,
+                       fmt::format("{} has a cursor longer than {} bytes", server_of(base), longest_cursor)};
+    }
+
+    Http http_;
+    Patience patience_;
+};
+
+}  // namespace
+
+OpenSource records_of_provider(const Patience& patience) {
+    return [patience] { return std::make_unique<HttpSource>(patience); };
+}
+
+}  // namespace rekey::tenants

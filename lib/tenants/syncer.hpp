@@ -1,0 +1,50 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "tenants/asker.hpp"
+
+namespace rekey::tenants {
+
+/// One invocation of `sync`, step by step. What was done is in the store and nowhere else: another
+/// syncer goes on where one stopped, at any instant.
+class Syncer {
+public:
+    Syncer(Context& context, const OpenSource& open, const SyncRequest& request, SyncObserver& observer,
+           store::Credential credential, Asker& asker);
+
+    /// All devices and, where wished, coverage.
+    SyncResult all();
+    /// The devices that the request names.
+    SyncResult named();
+
+private:
+    void take_up();
+    void begin();
+    void page_through();
+    void record(std::vector<DevicePage> pages);
+    void start_over();
+    void mark();
+    void cover();
+    void record_coverage(std::vector<store::Coverage>& records, std::vector<std::string>& ids);
+    void finish();
+
+    void halt(Halt halt);
+    void tell(std::int64_t done, std::int64_t total);
+    void audit(const std::string& action, const nlohmann::ordered_json& detail);
+    bool never_only() const { return request_.coverage == CoverageWish::missing; }
+
+    Context& context_;
+    const OpenSource& open_;
+    const SyncRequest& request_;
+    SyncObserver& observer_;
+    const store::Credential credential_;
+    Asker& asker_;
+    store::Sync sync_;
+    SyncResult result_;
+    bool begun_ = false;  ///< `sync_` is in the store
+    int pages_without_news_ = 0;
+    bool started_over_ = false;
+};
+
+}  // namespace rekey::tenants

@@ -1,0 +1,175 @@
+#include "rekey/store/syncs.hpp"
+
+#include "store/tenant_sample.hpp"
+
+using namespace rekey;
+using namespace rekey::store;
+using namespace rekey::store::test;
+
+namespace {
+
+/// A sync of `acme`, as it is begun.
+Sync begin(Tenants& tenants) {
+    Sync sync;
+    sync.tenant_id = tenants.acme.id;
+    sync.actor = "alice@host";
+    sync.started_at = noon;
+    commit(tenants.store, [&] { add_sync(tenants.store, sync); });
+    return sync;
+}
+
+void end(Tenants& tenants, Sync& sync) {
+    sync.phase = SyncPhase::done;
+    sync.finished_at = noon + day;
+    commit(tenants.store, [&] { update_sync(tenants.store, sync); });
+}
+
+Told tell(Tenants& tenants, const Sync& sync, const std::vector<std::string>& ids, const std::string& status = "A") {
+    std::vector<Device> devices;
+    for (const auto& id : ids) {
+        devices.push_back(device_with(id));
+        devices.back().status = status;
+    }
+    Told told;
+    commit(tenants.store, [&] { told = tell_devices(tenants.store, sync.tenant_id, sync.generation, devices); });
+    return told;
+}
+
+std::int64_t mark(Tenants& tenants, const Sync& sync, int limit = 100) {
+    std::int64_t marked = 0;
+    commit(tenants.store,
+           [&] { marked = mark_untold(tenants.store, sync.tenant_id, sync.generation, noon + day, limit); });
+    return marked;
+}
+
+std::string uncovered(Tenants& tenants, const Sync& sync, bool never, const Uncovered& after = {}, int limit = 100) {
+    std::string ids;
+    for (const auto& each : uncovered_devices(tenants.store, sync.tenant_id, sync.generation, never, after, limit))
+        ids += each.device_id + " ";
+    return ids;
+}
+
+}  // namespace
+
+TEST_CASE("syncs count from 1 in each tenant, one at a time, and come back as they were") {
+    Tenants tenants;
+    CHECK_FALSE(last_sync(tenants.store, tenants.acme.id));
+    Sync first = begin(tenants);
+    CHECK(first.generation == 1);
+    CHECK(code_of([&] { begin(tenants); }) == Code::busy);
+    first.phase = SyncPhase::coverage;
+    first.cursor = "c'1";
+    first.pages = 2;
+    first.told = 3;
+    first.added = 4;
+    first.changed = 5;
+    first.returned = 6;
+    first.gone = 7;
+    first.asked = 8;
+    commit(tenants.store, [&] { update_sync(tenants.store, first); });
+    Sync read = *last_sync(tenants.store, tenants.acme.id);
+    CHECK(read.phase == SyncPhase::coverage);
+    CHECK(read.cursor == "c'1");
+    CHECK(read.pages == 2);
+    CHECK(read.told == 3);
+    CHECK(read.added == 4);
+    CHECK(read.changed == 5);
+    CHECK(read.returned == 6);
+    CHECK(read.gone == 7);
+    CHECK(read.asked == 8);
+    CHECK(read.actor == "alice@host");
+    CHECK(read.started_at == noon);
+    CHECK_FALSE(read.finished_at);
+    CHECK_FALSE(last_done_sync(tenants.store, tenants.acme.id));
+    end(tenants, first);
+    Sync second = begin(tenants);
+    CHECK(second.generation == 2);
+    CHECK(last_done_sync(tenants.store, tenants.acme.id)->generation == 1);
+    CHECK_FALSE(last_sync(tenants.store, tenants.globex.id));
+    second.generation = 9;
+    CHECK(code_of([&] { end(tenants, second); }) == Code::not_found);
+    CHECK(code_of([&] { update_sync(tenants.store, first); }) == Code::failed);
+}
+
+TEST_CASE("what a sync was not told of becomes inactive and stays, and comes back") {
+    Tenants tenants;
+    tenants.put(tenants.globex, {device_with("D3")});
+    tenants.put(tenants.acme, {device_with("from a file")});
+    Sync first = begin(tenants);
+    Told told = tell(tenants, first, {"D1", "D2", "D3"});
+    CHECK(told.first == 3);
+    CHECK(told.added == 3);
+    told = tell(tenants, first, {"D3"});
+    CHECK(told.first == 0);
+    CHECK(told.added == 0);
+    CHECK(told.changed == 0);
+    CHECK(mark(tenants, first) == 1);
+    CHECK(mark(tenants, first) == 0);
+    end(tenants, first);
+
+    Sync second = begin(tenants);
+    told = tell(tenants, second, {"D1", "from a file"}, "B");
+    CHECK(told.first == 2);
+    CHECK(told.changed == 2);
+    CHECK(told.returned == 1);
+    // An import in between is no reason to take a device for one that the provider told.
+    tenants.put(tenants.acme, {device_with("D2")});
+    CHECK(mark(tenants, second, 1) == 1);
+    CHECK(mark(tenants, second, 1) == 1);
+    CHECK(mark(tenants, second, 1) == 0);
+    CHECK(tenants.scratch.sql("SELECT t.name, d.id, inactive_since IS NULL FROM devices d JOIN tenants t "
+                              "ON t.id = tenant_id ORDER BY 1, 2") ==
+          "acme|D1|1\nacme|D2|0\nacme|D3|0\nacme|from a file|1\nglobex|D3|1");
+    RecordCounts counts = count_records(tenants.store, tenants.acme.id);
+    CHECK(counts.devices == 4);
+    CHECK(counts.inactive == 2);
+    CHECK(tenants.store.problems().empty());
+}
+
+TEST_CASE("whose coverage is missing is known, those first that were asked for longest ago") {
+    Tenants tenants;
+    Sync first = begin(tenants);
+    tell(tenants, first, {"D1", "D2", "D3", "D4"});
+    auto cover = [&](const Sync& sync, const std::vector<std::string>& ids) {
+        commit(tenants.store, [&] { set_covered(tenants.store, sync.tenant_id, sync.generation, ids); });
+    };
+    CHECK(uncovered(tenants, first, false) == "D1 D2 D3 D4 ");
+    cover(first, {"D1", "D3", "nobody"});
+    CHECK(uncovered(tenants, first, false) == "D2 D4 ");
+    CHECK(count_uncovered(tenants.store, tenants.acme.id, 1, false) == 2);
+    end(tenants, first);
+
+    Sync second = begin(tenants);
+    CHECK(uncovered(tenants, second, false).empty());
+    tell(tenants, second, {"D1", "D2", "D3"});
+    mark(tenants, second);
+    CHECK(uncovered(tenants, second, true) == "D2 ");
+    CHECK(uncovered(tenants, second, false) == "D2 D1 D3 ");
+    CHECK(uncovered(tenants, second, false, {}, 1) == "D2 ");
+    auto found = uncovered_devices(tenants.store, tenants.acme.id, 2, false, {}, 2);
+    cover(second, {"D2", "D1"});
+    CHECK(uncovered(tenants, second, false, found.back()) == "D3 ");
+    CHECK(count_uncovered(tenants.store, tenants.acme.id, 2, true) == 0);
+    // An older sync takes nothing back.
+    cover(first, {"D2"});
+    CHECK(count_uncovered(tenants.store, tenants.acme.id, 2, false) == 1);
+}
+
+TEST_CASE("what is asked at every sync is found by index") {
+    Tenants tenants;
+    auto plan = [&](const std::string& sql) { return tenants.scratch.sql("EXPLAIN QUERY PLAN " + sql); };
+    CHECK(contains(plan("SELECT rowid FROM devices WHERE tenant_id = 1 AND told_by < 2 AND inactive_since IS NULL"),
+                   "devices_told (tenant_id=? AND told_by<?)"));
+    auto next = plan(
+        "SELECT id FROM devices WHERE tenant_id = 1 AND told_by = 2 AND inactive_since IS NULL AND covered_by < 2 "
+        "AND (covered_by, rowid) > (0, 5) ORDER BY covered_by, rowid LIMIT 9");
+    CHECK(contains(next, "devices_told (tenant_id=? AND told_by=?"));
+    CHECK_FALSE(contains(next, "TEMP B-TREE"));
+}
+
+TEST_CASE("a tenant goes with its syncs") {
+    Tenants tenants;
+    begin(tenants);
+    commit(tenants.store, [&] { remove_tenant(tenants.store, tenants.acme.id); });
+    CHECK(tenants.scratch.sql("SELECT count(*) FROM syncs") == "0");
+}

@@ -1,0 +1,409 @@
+#include "rekey/tenants/sync.hpp"
+
+#include <mutex>
+
+#include "workshop.hpp"
+
+using namespace rekey;
+using namespace rekey::tenants;
+using store::SyncPhase;
+using test::error_of;
+using test::Workshop;
+
+namespace {
+
+/// A provider's records in memory, and how it fails. Asked by several threads.
+struct Records {
+    std::mutex mutex;
+    std::vector<std::vector<std::string>> pages;
+    std::map<std::string, std::string> status;
+    std::map<std::string, std::string> next;       ///< cursors that are not the following page's
+    std::vector<std::optional<Failure>> failures;  ///< of the next requests; nothing: none
+    std::set<std::string> failing;                 ///< devices whose coverage is not to be had
+    std::set<std::string> unknown_cursors;
+    std::set<std::string> no_coverage;
+    std::function<void(const std::string& what)> on_request = [](const std::string&) {};
+    std::vector<std::string> asked;
+
+    std::optional<Failure> take(const std::string& what) {
+        std::lock_guard lock(mutex);
+        on_request(what);
+        asked.push_back(what);
+        if (failures.empty()) return std::nullopt;
+        auto failure = failures.front();
+        failures.erase(failures.begin());
+        return failure;
+    }
+    store::Device device(const std::string& id) {
+        store::Device device;
+        device.id = id;
+        device.serial = id;
+        device.status = status[id];
+        device.attributes = "{\"status\":\"" + status[id] + "\"}";
+        return device;
+    }
+};
+
+class FakeSource : public Source {
+public:
+    explicit FakeSource(Records& records) : records_(records) {}
+
+    Answer<DevicePage> page(const store::Credential&, const Secret&, const std::string& cursor) override {
+        if (auto failure = records_.take("page " + cursor)) return *failure;
+        DevicePage page;
+        page.unknown_cursor = records_.unknown_cursors.contains(cursor);
+        if (page.unknown_cursor) return page;
+        auto number = cursor.empty() ? 0 : std::stoul(cursor);
+        for (const auto& id : records_.pages.at(number)) page.devices.push_back(records_.device(id));
+        if (number + 1 < records_.pages.size()) page.next = std::to_string(number + 1);
+        if (auto other = records_.next.find(cursor); other != records_.next.end()) page.next = other->second;
+        return page;
+    }
+    Answer<std::optional<store::Device>> device(const store::Credential&, const Secret&,
+                                                const std::string& id) override {
+        if (auto failure = records_.take("device " + id)) return *failure;
+        for (const auto& page : records_.pages)
+            for (const auto& each : page)
+                if (each == id) return records_.device(id);
+        return std::nullopt;
+    }
+    Answer<std::vector<store::Coverage>> coverage(const store::Credential&, const Secret&,
+                                                  const std::string& id) override {
+        if (auto failure = records_.take("coverage " + id)) return *failure;
+        std::vector<store::Coverage> all;
+        if (records_.failing.contains(id)) return Failure{Trouble::server, "no answer", Seconds{100'000}};
+        if (records_.no_coverage.contains(id)) return all;
+        all.emplace_back();
+        all.back().id = "C" + id;
+        all.back().device_id = id;
+        all.back().status = "ACTIVE";
+        all.back().attributes = "{}";
+        return all;
+    }
+
+private:
+    Records& records_;
+};
+
+struct Bench : Workshop {
+    Records records;
+    SyncRequest request;
+    std::atomic<bool> stop = false;
+    Seconds patience{60};
+    std::map<std::string, std::string> missed;
+
+    Bench() {
+        request.tenant = "acme";
+        records.pages = {{"D1", "D2"}, {"D3", "D4"}, {"D5"}};
+    }
+
+    SyncResult sync() {
+        struct Watch : SyncObserver {
+            Bench& bench;
+            explicit Watch(Bench& bench) : bench(bench) {}
+            void missed(const std::string& id, const std::string& why) override { bench.missed[id] = why; }
+        } watch(*this);
+        auto all = context();
+        records.asked.clear();
+        missed.clear();
+        return tenants::sync(
+            all, [this] { return std::make_unique<FakeSource>(records); }, request, patience, watch, stop);
+    }
+
+    /// Ids of devices, those in parentheses inactive.
+    std::string devices() {
+        std::string text;
+        store::each_device(store(), tenant().id, [&](const store::Device& device) {
+            text += device.inactive_since ? "(" + device.id + ") " : device.id + " ";
+        });
+        return text;
+    }
+    std::string covered() {
+        std::string text;
+        store::each_coverage(store(), tenant().id, [&](const store::Coverage& each) { text += each.device_id + " "; });
+        return text;
+    }
+    int count(const std::string& what) {
+        int found = 0;
+        for (const auto& each : records.asked) found += each.starts_with(what) ? 1 : 0;
+        return found;
+    }
+    store::Sync last() { return *store::last_sync(store(), tenant().id); }
+};
+
+const Failure server_error{Trouble::server, "500"};
+const Failure limited{Trouble::rate_limited, "429"};
+const Failure expired{Trouble::invalid_client, "401"};
+
+}  // namespace
+
+TEST_CASE("all pages, then coverage; what is gone becomes inactive, and active when it is back") {
+    Bench bench;
+    bench.put_devices({"from a file"});
+    auto done = bench.sync();
+    CHECK(done.complete());
+    CHECK_FALSE(done.continued);
+    CHECK(done.sync.phase == SyncPhase::done);
+    CHECK(done.sync.pages == 3);
+    CHECK(done.sync.told == 5);
+    CHECK(done.sync.added == 5);
+    CHECK(done.sync.gone == 1);
+    CHECK(done.sync.asked == 5);
+    CHECK(done.left == 0);
+    CHECK(done.requests == 8);
+    CHECK(bench.devices() == "D1 D2 D3 D4 D5 (from a file) ");
+    CHECK(bench.covered() == "D1 D2 D3 D4 D5 ");
+
+    bench.now += Seconds{3600};
+    bench.records.pages = {{"D1"}, {"D6", "D3"}};
+    bench.records.status["D3"] = "new";
+    bench.records.no_coverage = {"D6"};
+    done = bench.sync();
+    CHECK(done.sync.generation == 2);
+    CHECK(done.sync.told == 3);
+    CHECK(done.sync.added == 1);
+    CHECK(done.sync.changed == 1);
+    CHECK(done.sync.gone == 3);
+    CHECK(bench.count("coverage") == 1);
+    CHECK(bench.devices() == "D1 (D2) D3 (D4) (D5) D6 (from a file) ");
+    store::each_device(bench.store(), bench.tenant().id, [&](const store::Device& device) {
+        if (device.id == "D2") CHECK(device.inactive_since == bench.now);
+        if (device.id == "D2") CHECK(device.last_seen == bench.start);
+        if (device.id == "D1") CHECK(device.last_seen == bench.now);
+        if (device.id == "D1") CHECK(device.first_seen == bench.start);
+    });
+
+    bench.records.pages = {{"D1", "D2", "D3", "D6"}};
+    bench.request.coverage = CoverageWish::all;
+    done = bench.sync();
+    CHECK(done.sync.returned == 1);
+    CHECK(bench.count("coverage") == 4);
+    CHECK(bench.devices() == "D1 D2 D3 (D4) (D5) D6 (from a file) ");
+    CHECK(bench.covered() == "D1 D2 D3 D4 D5 ");
+
+    bench.request.coverage = CoverageWish::none;
+    bench.sync();
+    CHECK(bench.count("coverage") == 0);
+    auto actions = bench.actions();
+    CHECK(std::count(actions.begin(), actions.end(), "tenant.sync") == 4);
+    CHECK(std::count(actions.begin(), actions.end(), "tenant.sync.begin") == 4);
+    bench.check_sound();
+}
+
+TEST_CASE("a sync that did not see all pages marks nothing, and goes on where it was") {
+    Bench bench;
+    bench.put_devices({"D9"});
+    bench.request.max_requests = 2;
+    auto done = bench.sync();
+    CHECK_FALSE(done.complete());
+    CHECK(done.out_of_requests);
+    CHECK(done.sync.phase == SyncPhase::devices);
+    CHECK(bench.devices() == "D1 D2 D3 D4 D9 ");
+    bench.reopen();
+    done = bench.sync();
+    CHECK(done.continued);
+    CHECK(done.out_of_requests);
+    CHECK(bench.records.asked.front() == "page 2");
+    CHECK(bench.devices() == "D1 D2 D3 D4 D5 (D9) ");
+    CHECK(done.sync.asked == 1);
+    CHECK(done.left == 4);
+    bench.reopen();
+    bench.request.max_requests = 0;
+    done = bench.sync();
+    CHECK(done.complete());
+    CHECK(bench.count("page") == 0);
+    CHECK(bench.count("coverage") == 4);
+    CHECK(done.sync.told == 5);
+    CHECK(done.sync.asked == 5);
+    CHECK(done.sync.generation == 1);
+    bench.sync();
+    CHECK(bench.last().generation == 2);
+    CHECK(bench.count("page") == 3);
+    bench.check_sound();
+}
+
+TEST_CASE("one that stopped more than a day ago, or whose cursor is forgotten, begins anew") {
+    Bench bench;
+    bench.request.max_requests = 1;
+    bench.sync();
+    bench.request.max_requests = 0;
+    SUBCASE("old") { bench.now += std::chrono::hours{25}; }
+    SUBCASE("the clock went back") { bench.now -= Seconds{60}; }
+    SUBCASE("forgotten") { bench.records.unknown_cursors = {"1"}; }
+    bool forgotten = !bench.records.unknown_cursors.empty();
+    if (forgotten) {
+        // It comes with the first page again, and is not known again.
+        CHECK(bench.sync().stopped);
+        CHECK(bench.devices() == "D1 D2 ");
+        CHECK(bench.count("page") == 3);
+        bench.records.unknown_cursors.clear();
+    }
+    auto done = bench.sync();
+    CHECK(done.complete());
+    CHECK(done.sync.generation == 2);
+    CHECK(bench.devices() == "D1 D2 D3 D4 D5 ");
+    bench.check_sound();
+}
+
+TEST_CASE("failures that pass are asked again, a token that expired is replaced") {
+    Bench bench;
+    bench.records.failures = {std::nullopt, server_error, limited, expired, server_error};
+    int tokens = bench.provider.asked;
+    auto done = bench.sync();
+    CHECK(done.complete());
+    CHECK(bench.provider.asked - tokens == 2);
+    CHECK(done.sync.told == 5);
+    CHECK(bench.count("page 1") == 5);
+    bench.check_sound();
+}
+
+TEST_CASE("what is not accepted before the first page changes nothing") {
+    Bench bench;
+    bench.put_devices({"D9"});
+    auto code = Code::refused;
+    SUBCASE("the token") { bench.provider.clients.clear(); }
+    SUBCASE("with the token") { bench.records.failures = {expired, expired}; }
+    SUBCASE("an answer that is none") {
+        bench.records.failures = {5, server_error};
+        code = Code::unreachable;
+        bench.patience = Seconds{1};
+    }
+    SUBCASE("come back much later") {
+        bench.records.failures = {Failure{Trouble::rate_limited, "429", Seconds{3600}}};
+        code = Code::unreachable;
+    }
+    CHECK(error_of([&] { bench.sync(); }).code() == code);
+    CHECK(bench.devices() == "D9 ");
+    CHECK_FALSE(store::last_sync(bench.store(), bench.tenant().id));
+    CHECK(bench.active().health.last_failure == bench.now);
+    bench.check_sound();
+}
+
+TEST_CASE("a credential that is revoked in the middle stops the sync, which goes on with another") {
+    Bench bench;
+    bench.records.on_request = [&](const std::string& what) {
+        if (what == "page 1") bench.provider.clients = {"new"};
+    };
+    bench.records.failures = {std::nullopt, expired};
+    auto done = bench.sync();
+    REQUIRE(done.stopped);
+    CHECK(done.stopped->trouble == Trouble::invalid_client);
+    CHECK(bench.devices() == "D1 D2 ");
+    bench.provider.page = {"D1"};
+    bench.rotate("new");
+    done = bench.sync();
+    CHECK(done.continued);
+    CHECK(done.complete());
+    CHECK(bench.devices() == "D1 D2 D3 D4 D5 ");
+    bench.check_sound();
+}
+
+TEST_CASE("a provider that goes round in circles is noticed, and nothing is taken for gone") {
+    Bench bench;
+    bench.put_devices({"D9"});
+    bench.records.next["2"] = "0";
+    auto done = bench.sync();
+    REQUIRE(done.stopped);
+    CHECK(done.sync.phase == SyncPhase::abandoned);
+    CHECK(bench.devices() == "D1 D2 D3 D4 D5 D9 ");
+    bench.records.next.clear();
+    done = bench.sync();
+    CHECK(done.complete());
+    CHECK(done.sync.generation == 2);
+    CHECK(bench.devices() == "D1 D2 D3 D4 D5 (D9) ");
+    bench.check_sound();
+}
+
+TEST_CASE("the same device on two pages counts once, and the later one wins") {
+    Bench bench;
+    bench.records.pages = {{"D1", "D2"}, {"D2", "D1", "D1"}};
+    auto done = bench.sync();
+    CHECK(done.sync.told == 2);
+    CHECK(done.sync.added == 2);
+    CHECK(bench.count("coverage") == 2);
+    bench.check_sound();
+}
+
+TEST_CASE("a device that cannot be answered holds up no other, many in a row end the sync") {
+    Bench bench;
+    bench.records.failing = {"D2"};
+    auto done = bench.sync();
+    CHECK(done.complete());
+    CHECK(done.missed == 1);
+    CHECK(done.left == 1);
+    CHECK(bench.missed.size() == 1);
+    CHECK(bench.covered() == "D1 D3 D4 D5 ");
+    bench.records.failing.clear();
+    done = bench.sync();
+    CHECK(bench.count("coverage") == 1);
+    CHECK(bench.covered() == "D1 D2 D3 D4 D5 ");
+
+    for (int i = 0; i < 2000; ++i) bench.records.pages[0].push_back("X" + std::to_string(i));
+    for (const auto& id : bench.records.pages[0]) bench.records.failing.insert(id);
+    done = bench.sync();
+    CHECK(done.stopped);
+    CHECK(done.missed < 500);
+    CHECK(bench.last().phase == SyncPhase::coverage);
+    bench.check_sound();
+}
+
+TEST_CASE("the user stops it, and what was done is recorded") {
+    Bench bench;
+    bench.records.on_request = [&](const std::string& what) {
+        if (what == "page 1") bench.stop = true;
+    };
+    auto done = bench.sync();
+    CHECK(done.interrupted);
+    bench.stop = false;
+    bench.records.on_request = [](const std::string&) {};
+    CHECK(bench.sync().complete());
+    CHECK(bench.devices() == "D1 D2 D3 D4 D5 ");
+    bench.check_sound();
+}
+
+TEST_CASE("single devices are asked for by name, and a sync under way does not take them for gone") {
+    Bench bench;
+    bench.request.max_requests = 1;
+    bench.sync();
+    bench.records.pages = {{"D1"}, {"D2"}, {"D9"}};
+    bench.request.max_requests = 0;
+    bench.request.devices = {"D9", "nobody"};
+    auto done = bench.sync();
+    CHECK(done.complete());
+    CHECK(done.missed == 1);
+    CHECK(done.sync.told == 1);
+    CHECK(done.sync.asked == 1);
+    CHECK(bench.missed.contains("nobody"));
+    CHECK(bench.covered() == "D9 ");
+    bench.request.devices.clear();
+    bench.records.pages[2] = {"D3"};
+    done = bench.sync();
+    CHECK(done.continued);
+    CHECK(bench.devices() == "D1 D2 D3 D9 ");
+    bench.check_sound();
+}
+
+TEST_CASE("one sync of a tenant at a time") {
+    Bench bench;
+    bench.add("globex", "new");
+    auto code = Code::failed;
+    bool other_done = false;
+    bench.records.on_request = [&](const std::string& what) {
+        if (what != "page 1" || other_done) return;
+        // Another process, as far as the store and the lock can tell.
+        auto home = Home::open(bench.home().path(), store::Store::Mode::write, bench.now);
+        Context other{home, bench.provider, [&] { return bench.now; }, "other@bench"};
+        Records none;
+        none.pages = {{}};
+        auto open = [&] { return std::make_unique<FakeSource>(none); };
+        SyncObserver silent;
+        auto request = bench.request;
+        code = error_of([&] { tenants::sync(other, open, request, Seconds{5}, silent, bench.stop); }).code();
+        request.tenant = "globex";
+        other_done = tenants::sync(other, open, request, Seconds{5}, silent, bench.stop).complete();
+    };
+    CHECK(bench.sync().complete());
+    CHECK(code == Code::busy);
+    CHECK(other_done);
+    bench.check_sound();
+}
