@@ -1,19 +1,51 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "listing.hpp"
-#include "rekey/store/records.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/store/record_filters.hpp"
 #include "rekey/tenants/credentials.hpp"
 
 namespace rekey::cli {
 
+namespace {
+
+struct Options {
+    std::string tenant;
+    bool active = false;
+    bool inactive = false;
+    std::optional<std::string> expiring;
+    std::string model;
+    std::string search;
+};
+
+store::CoverageFilter filter_of(const Options& options, Time now) {
+    if (options.active && options.inactive)
+        throw Error(Code::usage, "no coverage is both --active and --inactive", "leave out both for all");
+    store::CoverageFilter filter;
+    filter.now = now;
+    if (options.active || options.inactive) filter.in_force = options.active;
+    if (options.expiring) filter.expires_before = parse_period(*options.expiring, "--expiring").after(now);
+    filter.model = options.model;
+    filter.search = options.search;
+    return filter;
+}
+
+}  // namespace
+
 void tenants_coverage(Registry& registry) {
     registry.command("tenants coverage", "List the coverage of a tenant's devices", [](Command& command) -> Run {
-        auto name = std::make_shared<std::string>();
-        command.argument("NAME", *name, "Tenant");
-        return [name](Session& session) {
-            auto& store = session.home_for_reading().store();
-            auto tenant = tenants::get_tenant(store, *name);
+        auto options = std::make_shared<Options>();
+        command.argument("NAME", options->tenant, "Tenant");
+        command.flag("--active", options->active, "Only what is in force: active and not ended");
+        command.flag("--inactive", options->inactive, "Only what is not in force");
+        command.option("--expiring", "P", options->expiring, "Only what is in force and ends within this time, as 90d");
+        command.option("--model", "TEXT", options->model, "Only of devices with this in their model or family");
+        command.option("--search", "TEXT", options->search, "Only what has this in its device or any attribute");
+        return [options](Session& session) {
             auto now = session.now();
+            auto filter = filter_of(*options, now);
+            auto& store = session.home_for_reading().store();
+            auto tenant = tenants::get_tenant(store, options->tenant);
             bool whole = session.format() == Format::json || session.format() == Format::jsonl;
             auto time = [](const std::optional<Time>& at) { return at ? Json(to_rfc3339(*at)) : Json(); };
             Listing listing(
@@ -25,7 +57,7 @@ void tenants_coverage(Registry& registry) {
                  {"description", "DESCRIPTION"},
                  {"ends", "ENDS"},
                  {"days_left", "DAYS", true}});
-            store::each_coverage(store, tenant.id, [&](const store::Coverage& record) {
+            store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
                 listing.row({{"device_id", record.device_id},
                              {"id", record.id},
                              {"status", record.status},

@@ -4,6 +4,7 @@
 
 #include "rekey/store/records.hpp"
 #include "store/record_batch.hpp"
+#include "store/record_rows.hpp"
 #include "store/tenant_rows.hpp"
 
 namespace rekey::store {
@@ -28,11 +29,10 @@ constexpr RecordSql coverage_sql = {
 };
 
 std::string select_coverage(std::string_view table, std::string_view order) {
-    return fmt::format(
-        "SELECT device_id, id, status, description, starts, ends, attributes, last_seen FROM {} "
-        "WHERE tenant_id = ? ORDER BY {}",
-        table, order);
+    return fmt::format("SELECT {} FROM {} c WHERE tenant_id = ? ORDER BY {}", coverage_columns, table, order);
 }
+
+}  // namespace
 
 void visit_coverage(Query& row, const std::function<void(const Coverage&)>& visit) {
     Coverage coverage;
@@ -48,8 +48,6 @@ void visit_coverage(Query& row, const std::function<void(const Coverage&)>& visi
         visit(coverage);
     }
 }
-
-}  // namespace
 
 void put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage) {
     store.impl().require_transaction();

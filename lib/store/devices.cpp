@@ -2,6 +2,7 @@
 
 #include "rekey/store/syncs.hpp"
 #include "store/record_batch.hpp"
+#include "store/record_rows.hpp"
 #include "store/tenant_rows.hpp"
 
 namespace rekey::store {
@@ -29,26 +30,7 @@ constexpr RecordSql device_sql = {
 };
 
 std::string select_devices(std::string_view table, std::string_view order) {
-    return fmt::format(
-        "SELECT id, serial, model, family, status, attributes, inactive_since, first_seen, last_seen FROM {} "
-        "WHERE tenant_id = ? ORDER BY {}",
-        table, order);
-}
-
-void visit_devices(Query& row, const std::function<void(const Device&)>& visit) {
-    Device device;
-    while (row.next()) {
-        device.id = row.text();
-        device.serial = row.text();
-        device.model = row.text();
-        device.family = row.text();
-        device.status = row.text();
-        device.attributes = row.text();
-        device.inactive_since = row.optional_time();
-        device.first_seen = row.time();
-        device.last_seen = row.time();
-        visit(device);
-    }
+    return fmt::format("SELECT {} FROM {} d WHERE tenant_id = ? ORDER BY {}", device_columns, table, order);
 }
 
 /// With generation 0: told by no sync.
@@ -90,6 +72,22 @@ Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<
 }
 
 }  // namespace
+
+void visit_devices(Query& row, const std::function<void(const Device&)>& visit) {
+    Device device;
+    while (row.next()) {
+        device.id = row.text();
+        device.serial = row.text();
+        device.model = row.text();
+        device.family = row.text();
+        device.status = row.text();
+        device.attributes = row.text();
+        device.inactive_since = row.optional_time();
+        device.first_seen = row.time();
+        device.last_seen = row.time();
+        visit(device);
+    }
+}
 
 void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices) { put(store, tenant_id, 0, devices); }
 

@@ -52,7 +52,18 @@ Rotated; then the old client is revoked, and the new one works with all devices 
       "cause": null
     },
     "inactive_devices": 0,
-    "created_at": "<time>"
+    "created_at": "<time>",
+    "active_devices": 3,
+    "devices_without_coverage": 3,
+    "devices_expiring_soon": 0,
+    "health": {
+      "last_success": "<time>",
+      "last_failure": null,
+      "failure_class": null,
+      "failure": null
+    },
+    "last_sync": null,
+    "sync_in_progress": null
   }
   $ ask credential rollback acme
   ! rekey: $url does not accept client ID BUSINESSAPI.1 with key ID key-1 (invalid_client)

@@ -85,6 +85,13 @@ A bound for the number of requests; the next sync goes on:
   [4]
   $ states
        25 active
+  $ ask tenants show acme | grep -E '^(credential|health|(last )?sync|active|inactive)'
+  active credential         acme
+  inactive devices          0
+  active devices            25
+  health                    ok
+  last sync                 <time>, 25 devices
+  sync in progress          devices since <time>, 20 devices
   $ sync --coverage all --max-requests 5
   ! acme: 25 devices, 4 with their coverage
   ! warning: acme: stopped after 5 requests, with the coverage of 21 devices left

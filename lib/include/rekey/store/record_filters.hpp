@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "rekey/store/records.hpp"
+
+namespace rekey::store {
+
+/// Which devices to show; all conditions hold together. Coverage is in force when its status is
+/// `ACTIVE` and its end, if it has one, is not before `now`.
+struct DeviceFilter {
+    Time now{};
+    std::optional<bool> active;          ///< only those, or only inactive ones
+    bool without_coverage = false;       ///< none that is in force
+    std::optional<Time> expires_before;  ///< the coverage in force that ends last ends before
+    std::string model;                   ///< part of the model or product family, in any case
+    std::string search;                  ///< part of id, serial number, model or any attribute, in any case
+};
+/// In order of id; streams.
+REKEY_EXPORT void each_device(Store& store, Id tenant_id, const DeviceFilter& filter,
+                              const std::function<void(const Device&)>& visit);
+
+/// Which coverage records to show.
+struct CoverageFilter {
+    Time now{};
+    std::optional<bool> in_force;        ///< only those, or only others
+    std::optional<Time> expires_before;  ///< in force, and ends before
+    std::string model;                   ///< of the device
+    std::string search;                  ///< part of device, id, description or any attribute, in any case
+};
+/// In order of device and id; streams.
+REKEY_EXPORT void each_coverage(Store& store, Id tenant_id, const CoverageFilter& filter,
+                                const std::function<void(const Coverage&)>& visit);
+
+/// Of the active devices: how many have no coverage in force, and of how many the last that is in force
+/// ends before `soon`.
+struct CoverageStatus {
+    std::int64_t without = 0;
+    std::int64_t expiring = 0;
+};
+REKEY_EXPORT CoverageStatus coverage_status(Store& store, Id tenant_id, Time now, Time soon);
+
+}  // namespace rekey::store

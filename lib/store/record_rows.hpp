@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "rekey/store/records.hpp"
+#include "store/query.hpp"
+
+namespace rekey::store {
+
+/// Of `devices d` and `coverage c`, or their histories, as the functions below expect them.
+constexpr std::string_view device_columns =
+    "d.id, d.serial, d.model, d.family, d.status, d.attributes, d.inactive_since, d.first_seen, d.last_seen";
+constexpr std::string_view coverage_columns =
+    "c.device_id, c.id, c.status, c.description, c.starts, c.ends, c.attributes, c.last_seen";
+
+void visit_devices(Query& row, const std::function<void(const Device&)>& visit);
+void visit_coverage(Query& row, const std::function<void(const Coverage&)>& visit);
+
+}  // namespace rekey::store
