@@ -6,7 +6,6 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
-#include "tenants/coverage_crew.hpp"
 #include "tenants/device_pages.hpp"
 #include "tenants/verification.hpp"
 
@@ -24,12 +23,6 @@ constexpr int most_pages_without_news = 10;
 constexpr std::size_t pages_in_batch = 16;
 constexpr std::size_t devices_in_batch = 10'000;
 constexpr int marked_in_batch = 5'000;
-constexpr int looked_up_at_once = 512;
-// Coverage comes slowly where requests are rationed: what was learned is recorded at least every second.
-constexpr std::size_t covered_in_batch = 500;
-constexpr std::chrono::seconds longest_unrecorded{1};
-// One device that cannot be answered is none of the others' business; many in a row are.
-constexpr int most_missed_in_a_row = 10;
 constexpr milliseconds look_around{200};
 
 }  // namespace
@@ -90,39 +83,48 @@ void Syncer::begin() {
 }
 
 void Syncer::page_through() {
-    auto counts = store::count_records(context_.store(), sync_.tenant_id);
-    auto expected = counts.devices - counts.inactive;
-    do {
-        bool again = false;
-        DevicePages pages(asker_, open_, sync_.cursor);
-        while (!again && sync_.phase == SyncPhase::devices && result_.complete()) {
-            tell(sync_.told, std::max(expected, sync_.told));
-            std::vector<DevicePage> batch;
-            std::size_t devices = 0;
-            for (auto wait = look_around; batch.size() < pages_in_batch && devices < devices_in_batch;
-                 wait = milliseconds{0}) {
-                auto next = pages.next(wait);
-                if (!next) break;
-                if (auto* failure = std::get_if<Failure>(&*next)) result_.stopped = *failure;
-                if (auto* why = std::get_if<Halt>(&*next)) halt(*why);
-                auto* page = std::get_if<DevicePage>(&*next);
-                if (page == nullptr) break;
-                again = page->unknown_cursor;
-                if (again) break;
-                devices += page->devices.size();
-                batch.push_back(std::move(*page));
-            }
-            // What came before whatever went wrong is right.
-            if (!batch.empty()) record(std::move(batch));
-        }
-        if (!again) return;
+    while (!take_pages()) {
         if (started_over_) {
             result_.stopped = Failure{Trouble::server, "the provider does not know the cursor that it gave"};
             return;
         }
         started_over_ = true;
         start_over();
-    } while (true);
+    }
+}
+
+bool Syncer::take_pages() {
+    auto counts = store::count_records(context_.store(), sync_.tenant_id);
+    auto expected = counts.devices - counts.inactive;
+    DevicePages pages(asker_, open_, sync_.cursor);
+    bool known = true;
+    while (known && sync_.phase == SyncPhase::devices && result_.complete()) {
+        tell(sync_.told, std::max(expected, sync_.told));
+        // What came before whatever went wrong is right.
+        auto batch = take_batch(pages, known);
+        if (!batch.empty()) record(std::move(batch));
+    }
+    return known;
+}
+
+std::vector<DevicePage> Syncer::take_batch(DevicePages& pages, bool& known) {
+    std::vector<DevicePage> batch;
+    std::size_t devices = 0;
+    auto patience = look_around;
+    while (batch.size() < pages_in_batch && devices < devices_in_batch) {
+        auto next = pages.next(patience);
+        if (!next) break;
+        if (auto* failure = std::get_if<Failure>(&*next)) result_.stopped = *failure;
+        if (auto* why = std::get_if<Halt>(&*next)) halt(*why);
+        auto* page = std::get_if<DevicePage>(&*next);
+        known = page == nullptr || !page->unknown_cursor;
+        if (page == nullptr || !known) break;
+        devices += page->devices.size();
+        batch.push_back(std::move(*page));
+        // What is there already, and no more.
+        patience = milliseconds{0};
+    }
+    return batch;
 }
 
 void Syncer::record(std::vector<DevicePage> pages) {
@@ -179,73 +181,6 @@ void Syncer::mark() {
     }
 }
 
-void Syncer::cover() {
-    auto& store = context_.store();
-    auto total = store::count_uncovered(store, sync_.tenant_id, sync_.generation, never_only());
-    if (total == 0) return;
-    CoverageCrew crew(asker_, open_, request_.jobs);
-    store::Uncovered after;
-    std::vector<store::Uncovered> waiting;  // the next one last
-    bool more = true;
-    int missed_in_a_row = 0;
-    std::int64_t done = 0;
-    std::vector<store::Coverage> records;
-    std::vector<std::string> ids;
-    auto recorded = std::chrono::steady_clock::now();
-    while (crew.busy_with() > 0 || (more && result_.complete())) {
-        while (crew.wants_work() && more && result_.complete()) {
-            if (waiting.empty()) {
-                waiting = store::uncovered_devices(store, sync_.tenant_id, sync_.generation, never_only(), after,
-                                                   looked_up_at_once);
-                more = !waiting.empty();
-                if (!more) break;
-                after = waiting.back();
-                std::reverse(waiting.begin(), waiting.end());
-            }
-            crew.give(std::move(waiting.back().device_id));
-            waiting.pop_back();
-        }
-        tell(done, total);
-        if (auto learned = crew.take(look_around)) {
-            if (auto* why = std::get_if<Halt>(&learned->coverage)) {
-                halt(*why);
-            } else if (auto* failure = std::get_if<Failure>(&learned->coverage)) {
-                ++result_.missed;
-                observer_.missed(learned->device_id, failure->what);
-                bool hopeless = failure->trouble != Trouble::server || ++missed_in_a_row >= most_missed_in_a_row;
-                if (hopeless) result_.stopped = *failure;
-            } else {
-                missed_in_a_row = 0;
-                ++done;
-                for (auto& record : std::get<std::vector<store::Coverage>>(learned->coverage)) {
-                    record.last_seen = sync_.started_at;
-                    records.push_back(std::move(record));
-                }
-                ids.push_back(std::move(learned->device_id));
-            }
-        }
-        auto now = std::chrono::steady_clock::now();
-        if (ids.size() < covered_in_batch && now - recorded < longest_unrecorded) continue;
-        record_coverage(records, ids);
-        recorded = now;
-    }
-    record_coverage(records, ids);
-    tell(done, total);
-}
-
-void Syncer::record_coverage(std::vector<store::Coverage>& records, std::vector<std::string>& ids) {
-    if (ids.empty()) return;
-    auto& store = context_.store();
-    store::Transaction transaction(store);
-    store::put_coverage(store, credential_.tenant_id, records);
-    store::set_covered(store, credential_.tenant_id, sync_.generation, ids);
-    sync_.asked += static_cast<std::int64_t>(ids.size());
-    if (begun_) store::update_sync(store, sync_);
-    transaction.commit();
-    records.clear();
-    ids.clear();
-}
-
 void Syncer::finish() {
     auto& store = context_.store();
     auto now = context_.clock();
@@ -264,65 +199,6 @@ void Syncer::finish() {
                           {"coverage_learned", sync_.asked},
                           {"coverage_missed", result_.missed}});
     transaction.commit();
-}
-
-SyncResult Syncer::named() {
-    using Found = std::optional<store::Device>;
-    auto& store = context_.store();
-    auto source = open_();
-    // A full sync that is under way is told of these too, and does not take them for gone.
-    if (auto last = store::last_sync(store, credential_.tenant_id)) sync_.generation = last->generation;
-    auto now = context_.clock();
-    for (const auto& id : request_.devices) {
-        auto found = asker_.ask<Found>([&](const store::Credential& credential, const Secret& token) {
-            return source->device(credential, token, id);
-        });
-        Asked<std::vector<store::Coverage>> learned = std::vector<store::Coverage>{};
-        auto* answer = std::get_if<Found>(&found);
-        bool known = answer != nullptr && *answer;
-        if (known && request_.coverage != CoverageWish::none)
-            learned =
-                asker_.ask<std::vector<store::Coverage>>([&](const store::Credential& credential, const Secret& token) {
-                    return source->coverage(credential, token, (*answer)->id);
-                });
-        if (known) {
-            auto& device = **answer;
-            device.first_seen = device.last_seen = now;
-            store::Transaction transaction(store);
-            auto told = store::tell_devices(store, credential_.tenant_id, sync_.generation, {device});
-            ++sync_.told;
-            sync_.added += told.added;
-            sync_.changed += told.changed;
-            sync_.returned += told.returned;
-            auto* records = std::get_if<std::vector<store::Coverage>>(&learned);
-            if (records != nullptr && request_.coverage != CoverageWish::none) {
-                for (auto& record : *records) record.last_seen = now;
-                store::put_coverage(store, credential_.tenant_id, *records);
-                store::set_covered(store, credential_.tenant_id, sync_.generation, {device.id});
-                ++sync_.asked;
-            }
-            audit("tenant.sync.device", {{"device", device.id},
-                                         {"added", told.added != 0},
-                                         {"changed", told.changed != 0},
-                                         {"coverage_records", records == nullptr ? 0 : records->size()}});
-            transaction.commit();
-        } else if (answer != nullptr) {
-            ++result_.missed;
-            observer_.missed(id, "the provider does not know it");
-        }
-        for (const Failure* failure : {std::get_if<Failure>(&found), std::get_if<Failure>(&learned)}) {
-            if (failure == nullptr) continue;
-            ++result_.missed;
-            observer_.missed(id, failure->what);
-            if (failure->trouble != Trouble::server) result_.stopped = *failure;
-        }
-        for (const Halt* why : {std::get_if<Halt>(&found), std::get_if<Halt>(&learned)})
-            if (why != nullptr) halt(*why);
-        if (!result_.complete()) break;
-    }
-    sync_.generation = 0;
-    result_.sync = sync_;
-    return result_;
 }
 
 void Syncer::halt(Halt halt) {

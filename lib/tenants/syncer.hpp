@@ -6,6 +6,9 @@
 
 namespace rekey::tenants {
 
+class DevicePages;
+struct Learned;
+
 /// One invocation of `sync`, step by step. What was done is in the store and nowhere else: another
 /// syncer goes on where one stopped, at any instant.
 class Syncer {
@@ -22,12 +25,21 @@ private:
     void take_up();
     void begin();
     void page_through();
+    /// False: the provider does not know the cursor any more.
+    bool take_pages();
+    std::vector<DevicePage> take_batch(DevicePages& pages, bool& known);
     void record(std::vector<DevicePage> pages);
     void start_over();
     void mark();
     void cover();
-    void record_coverage(std::vector<store::Coverage>& records, std::vector<std::string>& ids);
+    void take(Learned learned);
+    void record_coverage();
     void finish();
+
+    void take_named(Source& source, const std::string& id);
+    void record_named(store::Device& device, std::vector<store::Coverage>* records);
+    template <class T>
+    void miss(const std::string& id, const Asked<T>& asked);
 
     void halt(Halt halt);
     void tell(std::int64_t done, std::int64_t total);
@@ -45,6 +57,9 @@ private:
     bool begun_ = false;  ///< `sync_` is in the store
     int pages_without_news_ = 0;
     bool started_over_ = false;
+    std::vector<store::Coverage> coverage_;  ///< learned, and not recorded yet
+    std::vector<std::string> covered_;       ///< the devices that it is of
+    int missed_in_a_row_ = 0;
 };
 
 }  // namespace rekey::tenants
