@@ -8,7 +8,9 @@ std::string server_of(const std::string& url) { return url.substr(0, url.find('/
 
 std::optional<Failure> common_failure(const HttpAnswer& answer, const std::string& url) {
     auto server = server_of(url);
-    if (answer.status == 0) return Failure{Trouble::unreachable, fmt::format("{}: {}", server, answer.problem)};
+    if (answer.status == 0)
+        return Failure{Trouble::unreachable, fmt::format("{}: {}", server, answer.problem), std::nullopt,
+                       answer.temporary};
     if (answer.status == 429)
         return Failure{Trouble::rate_limited,
                        answer.retry_after

@@ -71,7 +71,8 @@ std::optional<Failure> Asker::deal_with(const Failure& failure, const Ticket& ti
     }
     bool limited = failure.trouble == Trouble::rate_limited;
     ++attempts.failed;
-    if (is_final(failure.trouble) || (!limited && attempts.failed >= most_attempts)) return failure;
+    bool tired = !limited && attempts.failed >= most_attempts;
+    if (tired || !failure.may_pass || is_final(failure.trouble)) return failure;
     Steady::duration wait = backoff(attempts.failed);
     if (failure.retry_after) wait = std::max<Steady::duration>(wait, *failure.retry_after);
     auto until = Steady::now() + wait;

@@ -268,6 +268,10 @@ TEST_CASE("what is not accepted before the first page changes nothing") {
         code = Code::unreachable;
         bench.patience = Seconds{1};
     }
+    SUBCASE("what will be the same at once") {
+        bench.records.failures = {Failure{Trouble::unreachable, "not its certificate", std::nullopt, false}};
+        code = Code::unreachable;
+    }
     SUBCASE("come back much later") {
         bench.records.failures = {Failure{Trouble::rate_limited, "429", Seconds{3600}}};
         code = Code::unreachable;

@@ -29,6 +29,7 @@ struct Failure {
     Trouble trouble;
     std::string what;
     std::optional<Seconds> retry_after{};  ///< when it said so
+    bool may_pass = true;                  ///< asking again at once may help
 };
 
 template <class T>
