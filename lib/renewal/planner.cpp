@@ -25,6 +25,8 @@ void require_selection(const Request& request) {
     if (selection.due && !request.issuer.empty())
         throw Error(Code::usage, "--due cannot move slots to another issuer",
                     "name the slots: rekey certs renew UNIT --issuer NAME --reason migration");
+    if (selection.due && request.force)
+        throw Error(Code::usage, "--due overwrites only what is recorded", "name the slots: rekey certs renew SLOT --force");
 }
 
 }  // namespace
@@ -170,18 +172,78 @@ std::optional<Decision> Planner::decide_holding(Decision decision, std::optional
     planned.action = Action::resume;
     if (!request_.issuer.empty() && request_.issuer != planned.issuer) {
         // A certificate of the other issuer may exist already, so the item does not simply change sides.
-        decision.abandon = true;
+        decision.holding = Decision::Holding::anew;
         planned.action = item.reason ? Action::renew : Action::generate;
         planned.why = "asked for";
         set_target(decision);
+        return decision;
     }
+    return plan_again(std::move(decision));
+}
+
+/// What an item was planned for may have changed since, above all where the unit was away for months.
+Decision Planner::plan_again(Decision decision) {
+    using Holding = Decision::Holding;
+    const auto& item = *decision.status.holding;
+    const auto& in_use = decision.status.in_use;
+    auto& planned = decision.planned;
+    decision.moves_slot = item.moves_slot;
+    // Once a certificate was made, the unit may have it, whatever the step says: the way leads through the unit.
+    bool made = item.new_certificate_id.has_value();
+    if (made && item.step != store::Step::planned) {
+        auto trouble = trouble_with_issued(decision);
+        if (trouble.empty()) return decision;
+        decision.holding = Holding::anew;
+        planned.why = trouble;
+        set_target(decision);
+        return decision;
+    }
+    if (!item.reason && in_use && !made) {
+        decision.holding = Holding::end;
+        planned.action = Action::drop;
+        planned.why = fmt::format("filled meanwhile, by certificate {}", in_use->facts.number);
+        return decision;
+    }
+    bool by_policy = item.reason == store::Reason::expiry || item.reason == store::Reason::policy;
+    if (request_.selection.due && by_policy && !made) {
+        auto again = decide_new(decision);
+        if (!again) {
+            decision.holding = Holding::end;
+            planned.action = Action::drop;
+            planned.why = in_use ? fmt::format("certificate {} is not due", in_use->facts.number) : "nothing is in use";
+            return decision;
+        }
+        again->holding = again->planned.action == Action::refuse ? Holding::end : Holding::replan;
+        if (again->planned.action == Action::renew) again->planned.action = Action::resume;
+        return *again;
+    }
+    decision.holding = Holding::replan;
+    set_target(decision);
     return decision;
+}
+
+/// Why the certificate that was made for the item is not what its slot needs any more; nothing when it is.
+std::string Planner::trouble_with_issued(const Decision& decision) {
+    const auto& item = *decision.status.holding;
+    auto made = store::find_certificate(home_.store(), *item.new_certificate_id);
+    if (!made || made->state != store::CertificateState::pending) return "what was made for it cannot be used";
+    if (now_ >= made->facts.not_after)
+        return fmt::format("what was made for it expired on {}", to_rfc3339(made->facts.not_after));
+    if (item.moves_slot) return {};
+    const auto& issuer = issuer_of(decision.status, rules_of(config_, decision.status.slot, decision.status.labels,
+                                                             organization_));
+    if (issuer.id == item.issuer_id) return {};
+    return fmt::format("what was made for it is from issuer '{}', profile says '{}'", name_by_id_[item.issuer_id],
+                       issuer.name);
 }
 
 void Planner::set_target(Decision& decision) {
     const auto& status = decision.status;
     auto rules = rules_of(config_, status.slot, status.labels, organization_);
-    decision.issuer = issuer_of(status, rules);
+    const auto& holding = status.holding;
+    // A migration that was begun keeps its aim.
+    bool moving = holding && holding->moves_slot && request_.issuer.empty();
+    decision.issuer = moving ? by_name_.at(name_by_id_.at(holding->issuer_id)) : issuer_of(status, rules);
     decision.planned.issuer = decision.issuer.name;
     const auto& facts = decision.issuer.facts;
     decision.planned.new_expires = policy::lifetime(rules, facts.not_before, facts.not_after, now_).not_after;

@@ -18,7 +18,14 @@ struct Decision {
     store::SlotStatus status;
     store::Issuer issuer;  ///< what will sign; empty for `held`, and `wait` of an item
     bool moves_slot = false;
-    bool abandon = false;  ///< `status.holding` cannot go on: its issuer was changed by this request
+    /// What becomes of `status.holding`.
+    enum class Holding {
+        go_on,   ///< as far as it is, with what it has
+        anew,    ///< from the plan, by today's rules; what was made for it is taken back first
+        replan,  ///< the same, but nothing was made yet: its token and request stay
+        end,     ///< it is not wanted any more
+    };
+    Holding holding = Holding::go_on;
 };
 
 /// Decides slot by slot what a request means now. Reads only.
@@ -36,6 +43,8 @@ private:
     std::optional<Decision> decide(const store::SlotStatus& status, std::optional<store::Id> continuing);
     std::optional<Decision> decide_holding(Decision decision, std::optional<store::Id> continuing);
     std::optional<Decision> decide_new(Decision decision);
+    Decision plan_again(Decision decision);
+    std::string trouble_with_issued(const Decision& decision);
     void set_target(Decision& decision);
     const store::Issuer& issuer_of(const store::SlotStatus& status, const policy::Rules& rules);
     bool lives(store::Id run);
