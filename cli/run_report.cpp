@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "exit_code.hpp"
+#include "progress_line.hpp"
 #include "rekey/base/names.hpp"
 
 namespace rekey::cli {
@@ -32,10 +33,10 @@ public:
     Teller(Session& session, Listing* live, bool silent)
         : session_(session),
           live_(live),
-          shows_progress_(isatty(STDERR_FILENO) != 0 && !session.globals().quiet && !silent) {}
+          line_(isatty(STDERR_FILENO) != 0 && !session.globals().quiet && !silent) {}
 
     void ended(const renewal::Ended& item) override {
-        clear_progress();
+        line_.clear();
         bool kept = item.outcome == "kept";
         any_kept_ = any_kept_ || kept;
         if (live_ != nullptr)
@@ -48,20 +49,17 @@ public:
         if (!item.warning.empty()) session_.warn(fmt::format("{}: {}", name, printable(item.warning)));
     }
 
-    void work_begins() override { working_ = true; }
-
-    void progress(std::int64_t done, std::int64_t total) override {
-        if (!shows_progress_ || total < 2) return;
-        fmt::print(stderr, "\r{}/{}\x1b[K", done, total);
-        std::fflush(stderr);
-        shown_ = true;
+    void work_begins() override {
+        working_ = true;
+        line_.begin();
     }
-
-    void clear_progress() {
-        if (!shown_) return;
-        fmt::print(stderr, "\r\x1b[K");
-        shown_ = false;
+    void progress(const renewal::Progress& progress) override { line_.draw(progress); }
+    void stopping() override {
+        line_.clear();
+        session_.note("finishing the steps in flight; once more to leave at once");
     }
+    void gave_up(const std::string&) override { session_.leave_at_once(); }
+    void clear_progress() { line_.clear(); }
 
     bool any_kept() const { return any_kept_; }
     const std::vector<renewal::Ended>& not_items() const { return not_items_; }
@@ -69,8 +67,7 @@ public:
 private:
     Session& session_;
     Listing* live_;
-    bool shows_progress_;
-    bool shown_ = false;
+    ProgressLine line_;
     bool working_ = false;
     bool any_kept_ = false;
     std::vector<renewal::Ended> not_items_;

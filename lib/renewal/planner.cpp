@@ -31,16 +31,6 @@ void require_selection(const Request& request) {
 
 }  // namespace
 
-policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
-                       const std::string& organization) {
-    policy::Subject subject{slot.name.unit, slot.name.node, slot.name.type, labels, organization, {}, {}};
-    if (slot.identity) {
-        subject.adopted_subject = slot.identity->subject;
-        subject.adopted_sans = slot.identity->sans;
-    }
-    return policy::rules_for(config, subject);
-}
-
 std::string canonical(const Selection& selection) {
     if (selection.all) return "all";
     std::set<std::string> names(selection.units.begin(), selection.units.end());
@@ -51,7 +41,7 @@ std::string canonical(const Selection& selection) {
 }
 
 Planner::Planner(Home& home, const policy::Config& config, const Request& request, Time now)
-    : home_(home), config_(config), request_(request), now_(now) {
+    : home_(home), request_(request), now_(now), targets_(home.store(), config) {
     auto& store = home.store();
     require_selection(request);
     std::set<std::string> scope;
@@ -90,12 +80,6 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
         scope.insert(name.unit);
     }
     scope_.assign(scope.begin(), scope.end());
-    organization_ = store::setting(store, "organization").value_or("");
-    for (auto& issuer : store::issuers(store)) {
-        name_by_id_[issuer.id] = issuer.name;
-        auto name = issuer.name;
-        by_name_.emplace(std::move(name), std::move(issuer));
-    }
     if (!request.issuer.empty()) issuers::get(store, request.issuer);
 }
 
@@ -108,19 +92,6 @@ bool Planner::lives(store::Id run) {
     auto known = lives_.find(run);
     if (known == lives_.end()) known = lives_.emplace(run, home_.run_lives(run)).first;
     return known->second;
-}
-
-const store::Issuer& Planner::issuer_of(const store::SlotStatus& status, const policy::Rules& rules) {
-    std::string name = request_.issuer;
-    if (name.empty() && status.slot.issuer_id) name = name_by_id_[*status.slot.issuer_id];
-    if (name.empty()) name = rules.issuer;
-    if (name.empty()) name = store::setting(home_.store(), "default_issuer").value_or("");
-    auto found = by_name_.find(name);
-    if (found == by_name_.end()) {
-        if (name.empty()) issuers::get_default(home_.store());
-        issuers::get(home_.store(), name);
-    }
-    return found->second;
 }
 
 void Planner::each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit) {
@@ -156,7 +127,7 @@ std::optional<Decision> Planner::decide_holding(Decision decision, std::optional
     auto& planned = decision.planned;
     planned.reason = request_.reason && item.reason ? request_.reason : item.reason;
     planned.why = item.why;
-    if (auto name = name_by_id_.find(item.issuer_id); name != name_by_id_.end()) planned.issuer = name->second;
+    if (const auto* issuer = targets_.issuer(item.issuer_id)) planned.issuer = issuer->name;
     bool own = continuing && item.run_id == *continuing;
     if (item.outcome == store::Outcome::open && !own && lives(item.run_id)) {
         planned.action = Action::held;
@@ -187,7 +158,7 @@ Decision Planner::plan_again(Decision decision) {
     const auto& item = *decision.status.holding;
     const auto& in_use = decision.status.in_use;
     auto& planned = decision.planned;
-    decision.moves_slot = item.moves_slot;
+    decision.moves_slot = item.moves_slot || !request_.issuer.empty();
     // Once a certificate was made, the unit may have it, whatever the step says: the way leads through the unit.
     bool made = item.new_certificate_id.has_value();
     if (made && item.step != store::Step::planned) {
@@ -230,20 +201,20 @@ std::string Planner::trouble_with_issued(const Decision& decision) {
     if (now_ >= made->facts.not_after)
         return fmt::format("what was made for it expired on {}", to_rfc3339(made->facts.not_after));
     if (item.moves_slot) return {};
-    const auto& issuer = issuer_of(decision.status, rules_of(config_, decision.status.slot, decision.status.labels,
-                                                             organization_));
+    const auto& issuer = targets_.issuer(decision.status, targets_.rules(decision.status), request_.issuer);
     if (issuer.id == item.issuer_id) return {};
-    return fmt::format("what was made for it is from issuer '{}', profile says '{}'", name_by_id_[item.issuer_id],
+    return fmt::format("what was made for it is from issuer '{}', profile says '{}'", decision.planned.issuer,
                        issuer.name);
 }
 
 void Planner::set_target(Decision& decision) {
     const auto& status = decision.status;
-    auto rules = rules_of(config_, status.slot, status.labels, organization_);
+    auto rules = targets_.rules(status);
     const auto& holding = status.holding;
     // A migration that was begun keeps its aim.
     bool moving = holding && holding->moves_slot && request_.issuer.empty();
-    decision.issuer = moving ? by_name_.at(name_by_id_.at(holding->issuer_id)) : issuer_of(status, rules);
+    const auto* aim = moving ? targets_.issuer(holding->issuer_id) : nullptr;
+    decision.issuer = aim != nullptr ? *aim : targets_.issuer(status, rules, request_.issuer);
     decision.planned.issuer = decision.issuer.name;
     const auto& facts = decision.issuer.facts;
     decision.planned.new_expires = policy::lifetime(rules, facts.not_before, facts.not_after, now_).not_after;
@@ -275,11 +246,9 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
 
     // What was only found on a unit is replaced when somebody says so, not by itself.
     if (in_use.state == store::CertificateState::foreign) return std::nullopt;
-    auto rules = rules_of(config_, status.slot, status.labels, organization_);
-    const auto& issuer = issuer_of(status, rules);
-    auto signed_by = in_use.issuer_id ? name_by_id_[*in_use.issuer_id] : "";
-    auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
-    auto verdict = policy::judge(in_use.facts, made_at, signed_by, rules, {issuer.name, issuer.facts.not_after}, now_);
+    auto rules = targets_.rules(status);
+    const auto& issuer = targets_.issuer(status, rules);
+    auto verdict = targets_.judge(status, rules, issuer, now_);
     if (verdict.due == policy::Due::no) return std::nullopt;
     planned.why = verdict.why;
     planned.issuer = issuer.name;

@@ -6,9 +6,8 @@
 #include <set>
 #include <string>
 
-#include "rekey/policy/policy.hpp"
 #include "rekey/renewal/renewal.hpp"
-#include "rekey/store/issuers.hpp"
+#include "renewal/target.hpp"
 
 namespace rekey::renewal {
 
@@ -46,25 +45,17 @@ private:
     Decision plan_again(Decision decision);
     std::string trouble_with_issued(const Decision& decision);
     void set_target(Decision& decision);
-    const store::Issuer& issuer_of(const store::SlotStatus& status, const policy::Rules& rules);
     bool lives(store::Id run);
 
     Home& home_;
-    const policy::Config& config_;
     const Request& request_;
     Time now_;
-    std::string organization_;
     std::set<std::string> units_;     ///< selected whole
     std::set<SlotName> slots_;        ///< selected one by one
     std::vector<std::string> scope_;  ///< units to look at; empty: all
-    std::map<std::string, store::Issuer> by_name_;
-    std::map<store::Id, std::string> name_by_id_;
+    Targets targets_;
     std::map<store::Id, bool> lives_;
 };
-
-/// The rules for a slot, from the configuration and what the store knows of it.
-policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
-                       const std::string& organization);
 
 /// Equal for equal requests: what `Run::selection` keeps.
 std::string canonical(const Selection& selection);
