@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -7,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "rekey/base/error.hpp"
 #include "units/driver.hpp"
 
 namespace rekey::renewal {
@@ -29,11 +32,18 @@ public:
     /// The next slot begins, and the time with it.
     void begin_task();
 
-    /// Around everything that asks the unit. Throws Stopped when it was given up before.
+    /// Around everything that asks the unit, one question at a time. Throws Stopped when it was given up before.
     template <class Ask>
     auto over(const Ask& ask) {
         Question question(*this);
-        return ask();
+        try {
+            return ask();
+        } catch (const Error&) {
+            throw;
+        } catch (const std::exception& e) {
+            // Whatever a driver stumbles over is a matter of this unit.
+            throw Error(Code::failed, fmt::format("the unit's driver failed: {}", e.what()));
+        }
     }
 
     /// How long the unit has been waited for; nothing while it is not.
