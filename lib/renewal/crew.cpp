@@ -13,8 +13,9 @@ namespace rekey::renewal {
 
 namespace {
 
-/// A unit that is waited for longer than a tenth of the deadline, or this, does not count as one that is worked on.
-constexpr std::chrono::milliseconds patience{10'000};
+/// A unit that is waited for longer than this part of the deadline does not count as one that is worked on.
+/// Not less: whoever sets the size of the crew also says how many services are reloaded at once.
+constexpr int part_of_deadline = 2;
 /// So many may be silent and still have others in their place, however small the crew is. There is an
 /// end to it because a machine that is too slow for what its units ask of it is not helped by more threads.
 constexpr std::size_t most_set_aside = 16;
@@ -122,7 +123,7 @@ std::vector<Crew::Silent> Crew::give_up_silent() {
         for (auto each = state_->engaged.begin(); each != state_->engaged.end();) {
             auto& engagement = **each;
             auto waited = engagement.watch.waiting(now);
-            if (waited && *waited > std::min<Watch::Clock::duration>(patience, terms_.deadline / 10)) ++slow;
+            if (waited && *waited > terms_.deadline / part_of_deadline) ++slow;
             if (!engagement.watch.give_up_after(terms_.deadline, now)) {
                 ++each;
                 continue;

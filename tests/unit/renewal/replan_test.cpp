@@ -40,7 +40,7 @@ struct DueUnit : Fleet {
         REQUIRE_MESSAGE(made.code == 0, made.output);
     }
     std::string key_on_unit() const {
-        return test::shell("openssl pkey -noout -text -in " + folder("u1") + "/online/current/key.pem | grep Curve").output;
+        return test::shell("openssl pkey -noout -text -in " + folder("u1") + "/online/current/key.pem | grep CURVE").output;
     }
     std::size_t history() {
         auto slot = store::find_slot(home.store(), {"u1", "", "online"});
