@@ -27,6 +27,7 @@ test='
     doctest-dev
     faketime
     git
+    jq
     nginx-light
     openssl
     perl

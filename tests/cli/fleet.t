@@ -12,8 +12,8 @@ The most urgent unit is first; within a unit node by node, `iam` last on each an
   $ echo 'defaults.validity = "1y"' >"$config"
   $ add parts --type main/iam --type main/online --type edge/iam --type edge/sm --type zone/cm
   $ rm "$config"
-  $ order() { rk certs renew --all --jobs 1 "$@" --output jsonl | grep '^{' | jq -r '[.unit, .node, .type] | map(values) | join("/")'; }
-  $ order
+  $ order() { rk certs renew "$@" --jobs 1 --output jsonl | grep '^{' | jq -r '[.unit, .node, .type] | map(values) | join("/")'; }
+  $ order --all
   parts/edge/sm
   parts/edge/iam
   parts/zone/cm
@@ -28,13 +28,12 @@ The most urgent unit is first; within a unit node by node, `iam` last on each an
   certificate.renew,parts/main/iam
   certificate.renew,calm/online
   $ printf 'node_order = ["zone", "*"]\ntype_order = ["iam", "*"]\n' >"$config"
-  $ order
+  $ order parts
   parts/zone/cm
   parts/edge/iam
   parts/edge/sm
   parts/main/iam
   parts/main/online
-  calm/online
   $ echo 'node_order = ["main", "main"]' >"$config"
   $ rk certs renew --all
   ! rekey: $T/user/.config/rekey/config.toml:1:23: node_order names 'main' twice
@@ -58,15 +57,15 @@ A unit that hangs is given up after the deadline; one that fails or is away is t
   $ mv away far
   $ rk certs renew --all --deadline 2s
   SLOT               OUTCOME   REASON  OLD NUMBER                                NEW NUMBER
-  away/online        deferred  manual  <32>
-  calm/online        renewed   manual  <26>  <33>
-  fails/online       failed    manual  <34>
-  hangs/online       deferred  manual  <35>
-  parts/edge/iam     renewed   manual  <27>  <36>
-  parts/edge/sm      renewed   manual  <28>  <37>
-  parts/main/iam     renewed   manual  <29>  <38>
-  parts/main/online  renewed   manual  <30>  <39>
-  parts/zone/cm      renewed   manual  <31>  <40>
+  away/online        deferred  manual  <31>
+  calm/online        renewed   manual  <25>  <32>
+  fails/online       failed    manual  <33>
+  hangs/online       deferred  manual  <34>
+  parts/edge/iam     renewed   manual  <26>  <35>
+  parts/edge/sm      renewed   manual  <27>  <36>
+  parts/main/iam     renewed   manual  <28>  <37>
+  parts/main/online  renewed   manual  <29>  <38>
+  parts/zone/cm      renewed   manual  <30>  <39>
   ! warning: away/online deferred: cannot open $T/away: No such file or directory
   ! warning: fails/online failed: 'echo no such service; false' ended with exit status 1: no such service; on the way back to the old pair: 'echo no such service; false' ended with exit status 1: no such service
   ! warning: hangs/online deferred: did not answer within 2s
@@ -82,8 +81,8 @@ A unit that hangs is given up after the deadline; one that fails or is away is t
   $ touch go; mv far away
   $ rk certs renew hangs away
   SLOT          OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  away/online   renewed  manual  <32>  <41>
-  hangs/online  renewed  manual  <35>  <42>
+  away/online   renewed  manual  <31>  <40>
+  hangs/online  renewed  manual  <34>  <41>
   ! run 11: 2 renewed
   $ rk certs verify
   ! every slot holds what is recorded
@@ -95,16 +94,16 @@ Ctrl-C finishes the steps in flight and records them; the same command does the 
   $ "$TESTDIR/press.py" "await:$T/hanging" press:C 'read:at once' "touch:$T/go" -- certs renew hangs calm away --jobs 1 | sed 's/\^M[0-9][^^]*\^\[\[K//g' | scrub
   ^C^M^[[Kfinishing the steps in flight; once more to leave at once
   ^M^[[KSLOT          OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  away/online   open     manual  <41>
-  calm/online   renewed  manual  <33>  <43>
-  hangs/online  renewed  manual  <42>  <44>
+  away/online   open     manual  <40>
+  calm/online   renewed  manual  <32>  <42>
+  hangs/online  renewed  manual  <41>  <43>
   run 12: 2 renewed, interrupted: the same command does the rest
   [130]
   $ rk certs renew hangs calm away --jobs 1
   SLOT          OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  away/online   renewed  manual  <41>  <45>
-  calm/online   renewed  manual  <33>  <43>
-  hangs/online  renewed  manual  <42>  <44>
+  away/online   renewed  manual  <40>  <44>
+  calm/online   renewed  manual  <32>  <42>
+  hangs/online  renewed  manual  <41>  <43>
   ! run 12: 1 renewed
   $ rk runs list --output csv | tr -d '\r' | sed -n 3p | cut -d, -f2-4,7-
   renew,away hangs,,<actor>,<time>,<time>,done,2,0,0,0,0
@@ -118,12 +117,12 @@ Once more leaves at once, and the same command does what is left then too.
   $ touch go
   $ rk certs renew hangs --reason audit
   SLOT          OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  hangs/online  renewed  audit   <44>  <46>
+  hangs/online  renewed  audit   <43>  <45>
   ! run 13: 1 renewed
   $ rk certs verify
   ! every slot holds what is recorded
   $ rk audit verify
-  entries   102
+  entries   100
   head      <sha256>
   sound     true
   problems  -
