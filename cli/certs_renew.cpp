@@ -41,7 +41,8 @@ renewal::Request request_of(const Options& options) {
     request.force = options.force;
     request.jobs = static_cast<int>(options.jobs);
     if (!options.deadline.empty())
-        request.deadline = std::min<Seconds>(parse_period(options.deadline, "--deadline").approximate(), longest_deadline);
+        request.deadline =
+            std::min<Seconds>(parse_period(options.deadline, "--deadline").approximate(), longest_deadline);
     return request;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 
 #include "exit_code.hpp"
 #include "progress_line.hpp"
@@ -31,18 +32,18 @@ class Teller : public renewal::Observer {
 public:
     /// `live`: where every item is printed as it ends; none: all of it at the end.
     Teller(Session& session, Listing* live, bool silent)
-        : session_(session),
-          live_(live),
-          line_(isatty(STDERR_FILENO) != 0 && !session.globals().quiet && !silent) {}
+        : session_(session), live_(live), line_(isatty(STDERR_FILENO) != 0 && !session.globals().quiet && !silent) {}
 
     void ended(const renewal::Ended& item) override {
         line_.clear();
         bool kept = item.outcome == "kept";
         any_kept_ = any_kept_ || kept;
-        if (live_ != nullptr)
+        if (live_ != nullptr) {
             live_->row(item_json(item));
-        else if (!working_)
+            std::fflush(stdout);  // whoever follows the run may wait for it
+        } else if (!working_) {
             not_items_.push_back(item);
+        }
         auto name = item.slot.to_string();
         bool success = kept || item.outcome == "renewed" || item.outcome == "generated";
         if (!success) session_.warn(fmt::format("{} {}: {}", name, item.outcome, printable(item.error)));

@@ -20,8 +20,7 @@ void units_list(Registry& registry) {
                              {"labels", "LABELS"},
                              {"address", "ADDRESS"}});
             renewal::each_standing(session.home_for_reading(), session.config(), {}, parse_labels(*labels),
-                                   session.now(),
-                                   [&](const renewal::Standing& unit) { listing.row(unit_json(unit)); });
+                                   session.now(), [&](const renewal::Standing& unit) { listing.row(unit_json(unit)); });
             listing.finish();
             return exit_done;
         };

@@ -12,10 +12,9 @@ Json time_or_null(const std::optional<Time>& time) { return time ? Json(to_rfc33
 
 }  // namespace
 
-const std::vector<std::string> unit_keys{"name",          "address",      "status",  "offline_since",
-                                         "offline_cause", "next_attempt", "seen_at", "labels",
-                                         "slots",         "reload",       "probe",   "must_reconnect_by",
-                                         "at_risk"};
+const std::vector<std::string> unit_keys{
+    "name",   "address", "status", "offline_since", "offline_cause",     "next_attempt", "seen_at",
+    "labels", "slots",   "reload", "probe",         "must_reconnect_by", "at_risk"};
 
 void tell_check(const Session& session, const units::CheckReport& report) {
     if (!report.reached) {

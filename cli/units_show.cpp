@@ -11,9 +11,8 @@ void units_show(Registry& registry) {
         return [name](Session& session) {
             auto& home = session.home_for_reading();
             get_unit(home.store(), *name);
-            renewal::each_standing(
-                home, session.config(), {*name}, {}, session.now(),
-                [&](const renewal::Standing& unit) { print_object(session, unit_json(unit)); });
+            renewal::each_standing(home, session.config(), {*name}, {}, session.now(),
+                                   [&](const renewal::Standing& unit) { print_object(session, unit_json(unit)); });
             return exit_done;
         };
     });

@@ -260,7 +260,7 @@ private:
         auto hint = find_rule_key(key.str()) != nullptr
                         ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
                         : suggestion(key.str(), {"defaults", "type", "label", "jobs", "unit_deadline", "node_order",
-                                                "type_order"});
+                                                 "type_order"});
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }
 

@@ -133,8 +133,9 @@ std::vector<Crew::Silent> Crew::give_up_silent() {
                                        [&](const std::thread& t) { return t.get_id() == engagement.worker; });
             thread->detach();
             threads_.erase(thread);
-            silent.push_back({engagement.unit, {engagement.items.begin() + static_cast<std::ptrdiff_t>(engagement.told),
-                                                engagement.items.end()}});
+            silent.push_back(
+                {engagement.unit,
+                 {engagement.items.begin() + static_cast<std::ptrdiff_t>(engagement.told), engagement.items.end()}});
             each = state_->engaged.erase(each);
         }
         set_aside_ = std::min(slow, std::max(most_set_aside, static_cast<std::size_t>(terms_.size)));

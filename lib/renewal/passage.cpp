@@ -68,10 +68,12 @@ void Passage::step() {
 void Passage::save(const std::function<void(store::Store&, const Stamp&)>& more) {
     auto now = voyage_.stamp();
     item_.updated_at = now.at;
-    voyage_.commit([&](store::Store& store) {
-        if (more) more(store, now);
-        store::update_item(store, item_);
-    }, watch_);
+    voyage_.commit(
+        [&](store::Store& store) {
+            if (more) more(store, now);
+            store::update_item(store, item_);
+        },
+        watch_);
 }
 
 /// Nothing is put in place of a certificate other than the recorded one, unless that was asked for.
@@ -87,12 +89,12 @@ void Passage::require_recorded_holding(bool about_to_replace) {
         if (about_to_replace) record_overwritten(*holding, facts);
         return;
     }
-    throw Error(Code::refused,
-                fmt::format("the unit holds certificate {} of '{}', {}", facts.number, facts.issuer,
-                            task_.in_use ? "not the recorded " + task_.in_use->facts.number
-                                         : "where nothing is recorded"),
-                fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
-                            item_.slot.unit, item_.slot.to_string()));
+    throw Error(
+        Code::refused,
+        fmt::format("the unit holds certificate {} of '{}', {}", facts.number, facts.issuer,
+                    task_.in_use ? "not the recorded " + task_.in_use->facts.number : "where nothing is recorded"),
+        fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
+                    item_.slot.unit, item_.slot.to_string()));
 }
 
 void Passage::record_overwritten(const units::Holding& holding, const CertificateFacts& facts) {
@@ -330,13 +332,15 @@ Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error) 
     item.outcome = store::Outcome::deferred;
     item.error = error.message();
     item.updated_at = now;
-    voyage.commit([&](store::Store& store) {
-        store::update_item(store, item);
-        if (error.code() != Code::unreachable) return;
-        // Once a run: several slots of one unit are one silence.
-        auto unit = store::find_unit(store, item.slot.unit);
-        if (unit && unit->attempts == task.unit.attempts) units::mark_offline(store, *unit, error.message(), now);
-    }, watch);
+    voyage.commit(
+        [&](store::Store& store) {
+            store::update_item(store, item);
+            if (error.code() != Code::unreachable) return;
+            // Once a run: several slots of one unit are one silence.
+            auto unit = store::find_unit(store, item.slot.unit);
+            if (unit && unit->attempts == task.unit.attempts) units::mark_offline(store, *unit, error.message(), now);
+        },
+        watch);
     return told(item);
 }
 

@@ -26,7 +26,8 @@ void require_selection(const Request& request) {
         throw Error(Code::usage, "--due cannot move slots to another issuer",
                     "name the slots: rekey certs renew UNIT --issuer NAME --reason migration");
     if (selection.due && request.force)
-        throw Error(Code::usage, "--due overwrites only what is recorded", "name the slots: rekey certs renew SLOT --force");
+        throw Error(Code::usage, "--due overwrites only what is recorded",
+                    "name the slots: rekey certs renew SLOT --force");
 }
 
 }  // namespace

@@ -50,8 +50,8 @@ const store::Issuer* Targets::issuer(store::Id id) const {
     return found == by_id_.end() ? nullptr : &found->second;
 }
 
-policy::Verdict Targets::judge(const store::SlotStatus& status, const policy::Rules& rules,
-                               const store::Issuer& issuer, Time now) const {
+policy::Verdict Targets::judge(const store::SlotStatus& status, const policy::Rules& rules, const store::Issuer& issuer,
+                               Time now) const {
     const auto& in_use = *status.in_use;
     const auto* signed_by = in_use.issuer_id ? this->issuer(*in_use.issuer_id) : nullptr;
     auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;

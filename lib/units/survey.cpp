@@ -73,8 +73,7 @@ bool record_held(store::Store& store, const store::Slot& slot, const Seen& seen,
 
 /// Whether it may become the slot's own: known by now, not yet that, and not taken out of use for good.
 bool can_be_taken(const std::optional<store::Certificate>& known) {
-    return known &&
-           (known->state == CertificateState::foreign || known->state == CertificateState::superseded);
+    return known && (known->state == CertificateState::foreign || known->state == CertificateState::superseded);
 }
 
 /// What was left open for a slot is over: it was meant for another certificate.

@@ -36,15 +36,16 @@ done
 seconds_between() { awk -v begin="$1" -v end="$2" 'BEGIN { printf "%.2f", end - begin }'; }
 
 # Twice, and the better one counts: what was written before is still on its way to the disk.
-alone=
+times=()
 for round in 1 2; do
     sync
     begin=$EPOCHREALTIME
     (cd units && "$rekey" -q certs renew well* --reason audit)
     took=$(seconds_between "$begin" "$EPOCHREALTIME")
     echo "$well alone, round $round: $took s"
-    alone=$(printf '%s\n' "$took" $alone | sort -n | head -1)
+    times+=("$took")
 done
+alone=$(printf '%s\n' "${times[@]}" | sort -n | head -1)
 
 for unit in units/away*; do mv "$unit" "$unit.gone"; done
 sync

@@ -34,13 +34,11 @@ TEST_CASE("iam is last on its node, and the main node last, unless told otherwis
     request.selection.all = false;
     request.selection.units = {"u1"};
     CHECK(fleet.run(request).done == 7);
-    CHECK(fleet.notes.order() ==
-          "u1/offline u1/iam u1/edge/sm u1/edge/iam u1/zone/cm u1/main/online u1/main/iam");
+    CHECK(fleet.notes.order() == "u1/offline u1/iam u1/edge/sm u1/edge/iam u1/zone/cm u1/main/online u1/main/iam");
     fleet.config.node_order = {"zone", "*"};
     fleet.config.type_order = {"iam", "*"};
     CHECK(fleet.run(one_by_one()).done == 7);
-    CHECK(fleet.notes.order() ==
-          "u1/zone/cm u1/iam u1/offline u1/edge/iam u1/edge/sm u1/main/iam u1/main/online");
+    CHECK(fleet.notes.order() == "u1/zone/cm u1/iam u1/offline u1/edge/iam u1/edge/sm u1/main/iam u1/main/online");
 }
 
 TEST_CASE("what is at risk while a unit is away") {

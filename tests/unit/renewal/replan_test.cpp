@@ -34,13 +34,14 @@ struct DueUnit : Fleet {
     void replace_by_hand(const std::string& key = "ec -pkeyopt ec_paramgen_curve:P-256") {
         auto current = folder("u1") + "/online/current/";
         auto made = test::shell("faketime '" + to_rfc3339(now).substr(0, 10) + "' openssl req -x509 -newkey " + key +
-                                " -nodes -days 90 -subj /O=Example/CN=u1 -addext subjectAltName=DNS:u1 -keyout " + current +
-                                "key.pem -out " + current + "cert.pem && cp " + current + "cert.pem " + current +
-                                "fullchain.pem && : > " + current + "chain.pem");
+                                " -nodes -days 90 -subj /O=Example/CN=u1 -addext subjectAltName=DNS:u1 -keyout " +
+                                current + "key.pem -out " + current + "cert.pem && cp " + current + "cert.pem " +
+                                current + "fullchain.pem && : > " + current + "chain.pem");
         REQUIRE_MESSAGE(made.code == 0, made.output);
     }
     std::string key_on_unit() const {
-        return test::shell("openssl pkey -noout -text -in " + folder("u1") + "/online/current/key.pem | grep CURVE").output;
+        return test::shell("openssl pkey -noout -text -in " + folder("u1") + "/online/current/key.pem | grep CURVE")
+            .output;
     }
     std::size_t history() {
         auto slot = store::find_slot(home.store(), {"u1", "", "online"});

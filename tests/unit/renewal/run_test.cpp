@@ -271,8 +271,9 @@ TEST_CASE("a certificate that nobody here has seen is not overwritten") {
         force.force = true;
         CHECK(fleet.run(force).done == 1);
         bool told = false;
-        store::each_audit(fleet.home.store(), 0,
-                          [&](const store::AuditEntry& entry) { told = told || entry.action == "certificate.overwrite"; });
+        store::each_audit(fleet.home.store(), 0, [&](const store::AuditEntry& entry) {
+            told = told || entry.action == "certificate.overwrite";
+        });
         CHECK(told);
     }
     SUBCASE("or it was taken for the slot's own") {

@@ -62,7 +62,8 @@ TEST_CASE("units that hang are given up, hold up nobody, and do no harm when the
             auto result = fleet.run(impatient(), hanging);
             CHECK(hanging.gate->waiting() == 3);
             CHECK(fleet.notes.given_up.size() == 3);
-            for (int i = 0; i < 6; ++i) CHECK(fleet.notes.with("renewed").contains("good" + std::to_string(i) + "/online"));
+            for (int i = 0; i < 6; ++i)
+                CHECK(fleet.notes.with("renewed").contains("good" + std::to_string(i) + "/online"));
             // What hangs once all is proven and recorded was renewed.
             CHECK(result.done == (call == "confirm" ? 9 : 6));
             CHECK(result.deferred == (call == "confirm" ? 0 : 3));

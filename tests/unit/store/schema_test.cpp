@@ -97,7 +97,8 @@ TEST_CASE("what a run of an older version left open has its turns") {
         "VALUES(5, 'renew', 'due', '', '', 'a', 1, '');"
         "INSERT INTO items(run_id, slot_id, token, step, outcome, why, moves_slot, old_number, new_number, error, "
         "updated_at) VALUES(5, 1, 't1', 'planned', 'open', '', 0, '', '', '', 1), "
-        "(5, 2, 't2', 'keyed', 'open', '', 0, '', '', '', 1), (5, 3, 't3', 'planned', 'deferred', '', 0, '', '', '', 1)");
+        "(5, 2, 't2', 'keyed', 'open', '', 0, '', '', '', 1), (5, 3, 't3', 'planned', 'deferred', '', 0, '', '', '', "
+        "1)");
     Store store = Store::open(old.path, Store::Mode::write, noon);
     auto turns = unit_turns(store, 5, {}, 10);
     REQUIRE(turns.size() == 1);

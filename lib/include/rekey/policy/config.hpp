@@ -41,8 +41,8 @@ REKEY_EXPORT std::size_t place_in(const Order& order, const std::string& name);
 struct REKEY_EXPORT Config {
     RuleSet defaults;
     std::map<std::string, RuleSet> types;
-    std::map<std::string, RuleSet> labels;  ///< key: `KEY=VALUE`
-    int jobs = 0;                           ///< 0: as many as suit waiting for units
+    std::map<std::string, RuleSet> labels;                                  ///< key: `KEY=VALUE`
+    int jobs = 0;                                                           ///< 0: as many as suit waiting for units
     Period unit_deadline{.months = 0, .seconds = std::chrono::minutes{5}};  ///< how long a unit may be silent
     /// Within a unit: node by node, the main node last; on each node type by type, what the unit proves
     /// itself with to the others last. Slots that are on no node have the name "" here.
