@@ -25,10 +25,15 @@ struct Globals {
     bool no_input = false;
 };
 
+/// How the process is to end.
+struct Leaving {
+    bool at_once = false;  ///< a thread hangs, so that nothing may be taken down under it
+};
+
 /// One invocation: what was asked for in general, and the things that commands share.
 class Session {
 public:
-    explicit Session(const Globals& globals) : globals_(globals) {}
+    Session(const Globals& globals, Leaving& leaving) : globals_(globals), leaving_(leaving) {}
 
     const Globals& globals() const { return globals_; }
     Format format() const;
@@ -41,6 +46,8 @@ public:
 
     Time now() const;
     Stamp stamp() const;
+
+    void leave_at_once() { leaving_.at_once = true; }
 
     /// For people, on stderr; `note` is silent with --quiet, `detail` without --verbose.
     void note(std::string_view text) const;
@@ -56,6 +63,7 @@ public:
 
 private:
     const Globals& globals_;
+    Leaving& leaving_;
     std::optional<Home> home_;
     bool writable_ = false;
     std::optional<policy::Config> config_;

@@ -28,6 +28,7 @@ test='
     doctest-dev
     faketime
     git
+    jq
     mandoc
     nginx-light
     openssl

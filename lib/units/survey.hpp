@@ -31,6 +31,10 @@ Answer ask(const store::Unit& unit);
 /// foreign ones that are gone are superseded. In a transaction of the caller.
 void record(store::Store& store, store::Unit& unit, const Answer& answer, const Stamp& stamp, CheckReport& report);
 
+/// After `record`: what the unit holds becomes what is recorded. In a transaction of the caller.
+void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer& answer, const Stamp& stamp,
+                      CheckReport& report);
+
 /// The slots in which the unit holds something else than what is recorded, in order. Between two
 /// writing transactions; `strict` also tells what is not recorded yet, or not confirmed yet.
 std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Answer& answer, bool strict);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "rekey/store/runs.hpp"
 #include "store/open.hpp"
 #include "store/query.hpp"
 #include "store/tenant_sample.hpp"
@@ -73,8 +74,8 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
             put_devices(store, tenant.id, {device_with("D1")});
         });
     }
-    CHECK(home.sql("PRAGMA user_version") == "2");
-    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400");
+    CHECK(home.sql("PRAGMA user_version") == "3");
+    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400\n3|1800086400");
     CHECK(home.sql("SELECT name, devices FROM tenants") == "acme|1");
     CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version; PRAGMA integrity_check; SELECT name FROM units;") ==
           "1\nok\nunit-1");
@@ -83,6 +84,26 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
     Scratch fresh;
     fresh.create();
     CHECK(home.sql(".schema") == fresh.sql(".schema"));
+}
+
+TEST_CASE("what a run of an older version left open has its turns") {
+    Scratch old;
+    open_database(old.path, Purpose::create, noon, schema_steps().first(2));
+    old.sql(
+        "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) VALUES"
+        "(7, 'unit-1', 'dir:/srv', '', '', 1, '', 0), (8, 'unit-2', 'dir:/srv', '', '', 1, '', 0);"
+        "INSERT INTO slots(id, unit_id, node, type) VALUES(1, 7, '', 'a'), (2, 7, '', 'b'), (3, 8, '', 'a');"
+        "INSERT INTO runs(id, command, selection, issuer, comment, actor, started_at, ending) "
+        "VALUES(5, 'renew', 'due', '', '', 'a', 1, '');"
+        "INSERT INTO items(run_id, slot_id, token, step, outcome, why, moves_slot, old_number, new_number, error, "
+        "updated_at) VALUES(5, 1, 't1', 'planned', 'open', '', 0, '', '', '', 1), "
+        "(5, 2, 't2', 'keyed', 'open', '', 0, '', '', '', 1), (5, 3, 't3', 'planned', 'deferred', '', 0, '', '', '', "
+        "1)");
+    Store store = Store::open(old.path, Store::Mode::write, noon);
+    auto turns = unit_turns(store, 5, {}, 10);
+    REQUIRE(turns.size() == 1);
+    CHECK(turns[0].unit_id == 7);
+    CHECK(open_items(store, 5, 7).size() == 2);
 }
 
 TEST_CASE("tables of a tenant begin with it") {
@@ -105,7 +126,7 @@ TEST_CASE("nothing is done where nothing is missing") {
     }
     home.open();
     open_database(home.path, Purpose::create, noon, schema_steps());
-    for (const char* version : {"1", "2"}) CHECK_FALSE(is_there(home.path + ".bak-" + version));
+    for (const char* version : {"1", "2", "3"}) CHECK_FALSE(is_there(home.path + ".bak-" + version));
     // Opening needs no lock then: somebody may be writing.
     Store writer = home.open();
     Transaction transaction(writer);

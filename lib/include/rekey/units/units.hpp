@@ -35,6 +35,7 @@ struct CheckReport {
     std::string cause;       ///< why not; and since when and until when it is left alone
     int certificates = 0;    ///< that the unit holds
     int newly_recorded = 0;  ///< of these, unknown until now: foreign
+    int taken = 0;           ///< of these, now the recorded ones of their slots
     std::vector<Finding> findings;
 };
 
@@ -70,6 +71,11 @@ REKEY_EXPORT store::Certificate adopt(Home& home, const std::string& unit, const
 /// there that were foreign as superseded. Reaching it ends its backoff; not reaching it begins or
 /// goes on with one (5 minutes doubling up to a day, with a jitter that is stable for the unit).
 REKEY_EXPORT CheckReport check(Home& home, const std::string& name, const Stamp& stamp);
+
+/// `check`, and what the unit holds becomes what is recorded, where the store has another certificate as its
+/// slot's, or none of its own; not what was revoked or rejected, nor a certificate without its key. An
+/// item that a dead run left for such a slot ends. Throws Code::busy while a live run works on the unit.
+REKEY_EXPORT CheckReport take(Home& home, const std::string& name, const Stamp& stamp);
 
 /// Asks the unit now, compares, and records nothing: pair does not match, other certificate than
 /// recorded, chain broken, expired, recorded but not there, there but not recorded.
