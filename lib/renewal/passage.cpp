@@ -297,6 +297,13 @@ void Passage::begin_anew() {
 Ended Passage::fail(const Error& error) {
     if (asking_later_helps(error)) return defer_with(error);
     std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    auto reached = item_.step;
+    if (item_.new_certificate_id && reached != store::Step::planned) {
+        // On the record before the way back, so that nobody goes on with a pair that this unit may still be
+        // about to take back: whoever comes next takes it back first, and makes another.
+        item_.step = store::Step::planned;
+        save();
+    }
     try {
         undo();
     } catch (const Error& e) {
@@ -304,6 +311,7 @@ Ended Passage::fail(const Error& error) {
         // Not known to be back on the old pair: the item stays for the next run, which tries again.
         if (asking_later_helps(e)) return defer_with(Error(e.code(), cause));
     }
+    item_.step = reached;
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
     item_.error = cause;
     save([&](store::Store& store, const Stamp& now) {

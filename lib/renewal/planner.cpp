@@ -189,7 +189,7 @@ Decision Planner::plan_again(Decision decision) {
         if (again->planned.action == Action::renew) again->planned.action = Action::resume;
         return *again;
     }
-    decision.holding = Holding::replan;
+    decision.holding = made ? Holding::anew : Holding::replan;
     set_target(decision);
     return decision;
 }

@@ -24,7 +24,7 @@ struct Stopped {};
 /// A unit may still do late what it was asked before it was given up. That is one step that was on its way
 /// when the power of this machine failed, and is met by what meets that: a key has the token of its
 /// item, so that the next attempt finds it or destroys it; a chain is applied only to the key that waits for
-/// it, once; and what the item had reached is recorded before it is asked for.
+/// it, once; and that a pair is to be taken back is recorded before the unit is asked to.
 class Watch {
 public:
     using Clock = std::chrono::steady_clock;

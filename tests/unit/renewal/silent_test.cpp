@@ -21,9 +21,12 @@ struct Hanging {
     std::unique_ptr<units::Driver> operator()(const std::string& address) const {
         if (address.find("hang") == std::string::npos) return units::connect(address);
         auto once = std::make_shared<bool>(false);
-        auto before = [call = call, gate = gate, calls_after = calls_after, once](const std::string& now) {
+        // What is asked on the way back is only asked where something failed before.
+        auto fails = std::make_shared<bool>(call == "revert" || call == "discard");
+        auto before = [call = call, gate = gate, calls_after = calls_after, once, fails](const std::string& now) {
             if (now == "end") return *once ? gate->leave() : void();
             if (*once) ++*calls_after;
+            if (now == "reload" && std::exchange(*fails, false)) throw Error(Code::failed, "no such service");
             if (now != call || *once) return;
             *once = true;
             gate->wait();
@@ -51,7 +54,7 @@ renewal::Request impatient() {
 }  // namespace
 
 TEST_CASE("units that hang are given up, hold up nobody, and do no harm when they wake") {
-    for (std::string call : {"connect", "read", "create_key", "apply", "reload", "confirm"}) {
+    for (std::string call : {"connect", "read", "create_key", "apply", "reload", "confirm", "revert", "discard"}) {
         for (bool wakes_after_rerun : {false, true}) {
             CAPTURE(call);
             CAPTURE(wakes_after_rerun);
@@ -80,6 +83,7 @@ TEST_CASE("units that hang are given up, hold up nobody, and do no harm when the
             auto again = fleet.run(Fleet::due());
             CHECK(again.done == (call == "confirm" ? 0 : 3));
             CHECK(again.deferred == 0);
+            std::size_t taken_back = call == "revert" || call == "discard" ? 1 : 0;
             if (wakes_after_rerun) {
                 hanging.gate->open();
                 hanging.gate->await_left(3);
@@ -89,7 +93,7 @@ TEST_CASE("units that hang are given up, hold up nobody, and do no harm when the
                 fleet.require_sound(name, "online");
                 CHECK(fleet.number(name + "/online") == fleet.number_on_unit(name, "online"));
                 auto slot = store::find_slot(fleet.home.store(), {name, "", "online"});
-                CHECK(store::history_of(fleet.home.store(), slot->id).size() == 2);
+                CHECK(store::history_of(fleet.home.store(), slot->id).size() == 2 + taken_back);
                 CHECK(units::verify(fleet.home.store(), name, fleet.now).findings.empty());
             }
             fleet.require_consistent();

@@ -38,7 +38,8 @@ struct Request {
     std::chrono::seconds deadline{0};  ///< how long a unit may be silent before it is given up; 0: as configured
 };
 
-/// Units worked on at the same time, unless told otherwise.
+/// Units worked on at the same time, unless told otherwise: for waiting, not for computing. 400 folders on a machine
+/// of two processors took as long with 32 as with 4, and 3 MB more.
 constexpr int usual_jobs = 32;
 
 /// What is, or would be, done with a slot.
