@@ -20,7 +20,7 @@ void certs_verify(Registry& registry) {
             Listing listing(session, "findings", {"unit", "node", "type", "finding"},
                             {{"slot", "SLOT"}, {"finding", "FINDING"}});
             for (const auto& name : chosen) {
-                auto report = units::verify(store, name, session.now());
+                auto report = units::verify(store, name, session.now(), session.reaching());
                 all_reached = all_reached && report.reached;
                 sound = sound && report.findings.empty();
                 if (!report.reached) session.warn(fmt::format("{} is offline: {}", name, printable(report.cause)));

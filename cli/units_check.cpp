@@ -17,7 +17,7 @@ void units_check(Registry& registry) {
             bool all_reached = true;
             bool drift = false;
             for (const auto& name : chosen) {
-                auto report = units::check(home, name, session.stamp());
+                auto report = units::check(home, name, session.stamp(), session.reaching());
                 tell_check(session, report);
                 all_reached = all_reached && report.reached;
                 drift = drift || !report.findings.empty();

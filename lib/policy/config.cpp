@@ -238,6 +238,12 @@ public:
                 config.labels = tables(value, [&](const toml::key& name) { check_label(name); });
             } else if (key == "jobs") {
                 config.jobs = jobs(value);
+            } else if (key == "deadline") {
+                config.deadline = deadline(value);
+            } else if (key == "agent_roots") {
+                config.agent_roots = roots(value);
+            } else if (key == "agent_reloads") {
+                config.agent_reloads = read_allowed(value);
             } else {
                 unknown_at_top(key);
             }
@@ -253,7 +259,8 @@ private:
     [[noreturn]] void unknown_at_top(const toml::key& key) const {
         auto hint = find_rule_key(key.str()) != nullptr
                         ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
-                        : suggestion(key.str(), {"defaults", "type", "label", "jobs"});
+                        : suggestion(key.str(),
+                                     {"defaults", "type", "label", "jobs", "deadline", "agent_roots", "agent_reloads"});
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }
 
@@ -302,6 +309,24 @@ private:
             value.fail(fmt::format("jobs cannot be {}", count),
                        fmt::format("it is 1 to {}, or 0 for as many as suit the machine", most_jobs));
         return static_cast<int>(count);
+    }
+
+    static Seconds deadline(const Value& value) {
+        auto period = value.period();
+        if (period.approximate() > std::chrono::hours{1})
+            value.fail(fmt::format("deadline cannot be {}", period.to_string()), "it is 1s to 1h");
+        return period.seconds;
+    }
+
+    static std::vector<std::string> roots(const Value& value) {
+        std::vector<std::string> folders;
+        for (const auto& each : value.list()) {
+            folders.push_back(each.text());
+            if (!folders.back().starts_with('/'))
+                each.fail(fmt::format("'{}' cannot be a root of the agent", printable(folders.back())),
+                          "it is an absolute path, as \"/srv/units\"");
+        }
+        return folders;
     }
 
     const std::string& file_;

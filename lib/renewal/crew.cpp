@@ -4,8 +4,8 @@
 
 namespace rekey::renewal {
 
-Crew::Crew(Voyage& voyage, Journal& journal, int size)
-    : voyage_(voyage), journal_(journal), size_(static_cast<std::size_t>(size)) {
+Crew::Crew(Voyage& voyage, Journal& journal, int size, const units::Reaching& reaching)
+    : voyage_(voyage), journal_(journal), reaching_(reaching), size_(static_cast<std::size_t>(size)) {
     for (int i = 0; i < size; ++i) threads_.emplace_back([this] { work(); });
 }
 
@@ -77,7 +77,7 @@ void Crew::work_on(UnitWork& unit) {
         if (voyage_.stopping()) return;
         if (!driver && !silence) {
             try {
-                driver = units::connect(unit.address);
+                driver = units::connect(unit.address, reaching_);
             } catch (const Error& e) {
                 silence = e;
             }

@@ -21,7 +21,7 @@ struct UnitWork {
 /// writes the journal, and takes what ended, so that nothing here grows with the fleet.
 class Crew {
 public:
-    Crew(Voyage& voyage, Journal& journal, int size);
+    Crew(Voyage& voyage, Journal& journal, int size, const units::Reaching& reaching);
     ~Crew();
 
     bool wants_work();
@@ -40,6 +40,7 @@ private:
 
     Voyage& voyage_;
     Journal& journal_;
+    units::Reaching reaching_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<UnitWork> queue_;

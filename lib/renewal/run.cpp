@@ -151,7 +151,7 @@ private:
         Feeder feeder(home_, config_, request_, handle_.run->id,
                       [this](Task& task, const Error& error) { refuse(task, error); });
         {
-            Crew crew(voyage_, journal_, jobs_of(request_, config_));
+            Crew crew(voyage_, journal_, jobs_of(request_, config_), {config_.deadline});
             bool more = true;
             while (more || !crew.idle()) {
                 if (voyage_.stopping()) more = false;

@@ -114,7 +114,8 @@ Declared parse_declared(const std::string& text, const std::string& node) {
     return slot;
 }
 
-CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared>& slots, const Stamp& stamp) {
+CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared>& slots, const Stamp& stamp,
+                const Reaching& reaching) {
     store::Unit unit;
     unit.name = require_name(given.name, "unit");
     unit.address = normalised_address(given.address);
@@ -129,7 +130,7 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     // Asked first, so that nobody who writes waits for a slow unit.
     auto& store = home.store();
     bool taken = store::find_unit(store, unit.name).has_value();
-    auto answer = taken ? Answer{} : ask(unit);
+    auto answer = taken ? Answer{} : ask(unit, reaching);
     CheckReport report{unit.name, answer.reached, {}, 0, 0, {}};
     store::Transaction transaction(store);
     store::add_unit(store, unit);
@@ -198,10 +199,10 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
     transaction.commit();
 }
 
-CheckReport check(Home& home, const std::string& name, const Stamp& stamp) {
+CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
     auto& store = home.store();
     auto unit = get_unit(store, name);
-    auto answer = ask(unit);
+    auto answer = ask(unit, reaching);
     CheckReport report{unit.name, answer.reached, {}, 0, 0, {}};
     store::Transaction transaction(store);
     if (answer.reached) {
@@ -215,9 +216,9 @@ CheckReport check(Home& home, const std::string& name, const Stamp& stamp) {
     return report;
 }
 
-CheckReport verify(store::Store& store, const std::string& name, Time now) {
+CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching) {
     auto unit = get_unit(store, name);
-    auto answer = ask(unit);
+    auto answer = ask(unit, reaching);
     CheckReport report{unit.name, answer.reached, answer.cause, 0, 0, {}};
     if (!answer.reached) return report;
     store::Snapshot snapshot(store);

@@ -29,7 +29,7 @@ struct RuleSet {
     std::optional<bool> revoke_superseded;
 };
 
-/// `config.toml`: `[defaults]`, `[type.NAME]`, `[label."KEY=VALUE"]`, and `jobs` at the top.
+/// `config.toml`: `[defaults]`, `[type.NAME]`, `[label."KEY=VALUE"]`, and the rest at the top.
 /// Where several labels of a unit say different things, the last in alphabetical order wins;
 /// labels win over types, types over defaults.
 struct REKEY_EXPORT Config {
@@ -37,6 +37,11 @@ struct REKEY_EXPORT Config {
     std::map<std::string, RuleSet> types;
     std::map<std::string, RuleSet> labels;  ///< key: `KEY=VALUE`
     int jobs = 0;                           ///< 0: as many as suit the machine
+    Seconds deadline{30};                   ///< for each answer of a unit's helper
+
+    // Of `rekey agent` on this machine.
+    std::vector<std::string> agent_roots;    ///< absolute; folders below them are served. Empty: all
+    std::vector<std::string> agent_reloads;  ///< the reload commands that an agent with roots runs
 
     /// Throws Code::usage with file, line and column for what is not TOML, is not known, or has
     /// the wrong type or an impossible value.
