@@ -27,7 +27,10 @@ test='
     doctest-dev
     faketime
     git
+    jq
     nginx-light
+    openssh-client
+    openssh-server
     openssl
     perl
     python3
@@ -36,6 +39,7 @@ test='
     shellcheck
     sqlite3
     strace
+    time
 '
 
 case ${1:-} in

@@ -93,6 +93,9 @@ Launch launch_for(const std::string& address, const Reaching& reaching) {
     auto whole = normalised_address(address);
     auto [scheme, rest] = parse(whole);
     if (scheme == "ssh") return ssh::launch(ssh::parse(rest), reaching.deadline);
+    if (scheme == "dir")
+        throw Error(Code::usage, fmt::format("'{}' is reached without a helper", whole),
+                    "behind ssh://host/path, a folder has one: rekey agent");
     return helper_launch(scheme, whole);
 }
 
