@@ -76,6 +76,8 @@ std::string to_line(const Json& message) { return message.dump(-1, ' ', false, J
 
 Json from_line(std::string_view line) {
     require_shallow(line);
+    // To the parser, it would be the end.
+    if (line.find('\0') != std::string_view::npos) wrong("it has a NUL byte");
     auto message = Json::parse(line, nullptr, false);
     if (message.is_discarded()) wrong("it is no JSON");
     if (!message.is_object()) wrong("it is no JSON object");

@@ -181,7 +181,7 @@ has what it had.
   $ sed -n 's/^warning: //p' "$CRAMTMP/stderr" | sed 's/; on the way back.*//' | cut -c1-150 | sort
   both/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: it has not either 'result' or 'error'
   class/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: 'tired' is no class of errors
-  cries/online deferred: rekey-unit-liar gave no answer within 3 seconds: lp! help! help! help! help! help! help! help! help! help! help! help! help! he
+  cries/online deferred: rekey-unit-liar gave no answer within 3 seconds: oooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooooo
   deep/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: '[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[': i
   der/online refused: this is no PKCS #10 request, or a damaged one: wrong tag; nested asn1 error
   dies/online deferred: rekey-unit-liar ended with exit status 3 instead of answering: out of \x1B[31mpaper
