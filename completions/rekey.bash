@@ -1,7 +1,7 @@
 # bash completion for rekey
 _rekey() {
     local current=${COMP_WORDS[COMP_CWORD]} words=()
-    local nouns="init units certs issuers runs audit doctor"
+    local nouns="init units certs issuers runs audit doctor agent"
     local noun="" verb="" word
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         [[ $word == -* ]] && continue
@@ -15,7 +15,7 @@ _rekey() {
     fi
     case $noun in
         "") mapfile -t COMPREPLY < <(compgen -W "$nouns" -- "$current") ;;
-        units) [[ -z $verb ]] && words=(add adopt check list remove set show) ;;
+        units) [[ -z $verb ]] && words=(add adopt check conformance list remove set show) ;;
         certs) [[ -z $verb ]] && words=(check export generate history list renew show verify) ;;
         issuers) [[ -z $verb ]] && words=(add create default export list show) ;;
         runs) [[ -z $verb ]] && words=(list show) ;;
