@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "rekey/base/error.hpp"
 #include "units_report.hpp"
 
 namespace rekey::cli {
@@ -16,12 +17,21 @@ void units_check(Registry& registry) {
                 store::each_unit(home.store(), {}, [&](const store::Unit& unit) { chosen.push_back(unit.name); });
             bool all_reached = true;
             bool drift = false;
+            bool failed = false;
             for (const auto& name : chosen) {
-                auto report = units::check(home, name, session.stamp(), session.reaching());
-                tell_check(session, report);
-                all_reached = all_reached && report.reached;
-                drift = drift || !report.findings.empty();
+                try {
+                    auto report = units::check(home, name, session.stamp(), session.reaching());
+                    tell_check(session, report);
+                    all_reached = all_reached && report.reached;
+                    drift = drift || !report.findings.empty();
+                } catch (const Error& error) {
+                    // One unit's trouble is not the others'.
+                    if (chosen.size() == 1) throw;
+                    session.warn(error.message());
+                    failed = true;
+                }
             }
+            if (failed) return exit_partly;
             return drift ? exit_refused : all_reached ? exit_done : exit_deferred;
         };
     });

@@ -242,6 +242,13 @@ Others lie when they are greeted.
   apply                   fail    the new pair is in use                                               this is no PKCS #10 request, or a damaged one: to
   ! 6 of 22 rules are broken
 
+One of them does not keep `units check` and `certs verify` from the others.
+
+  $ rk -q units set both --address liar:greets:$T/both
+  $ rk units check | grep -v ': online, holds 1 certificate$'
+  $ rk certs verify
+  $ rk -q units set both --address pyfolder:$T/both
+
 A line of two gigabytes takes no memory.
 
   $ mkdir y; rk -q units add big liar:huge:$T/y --type online

@@ -194,6 +194,20 @@ The configuration on the far side does the same.
   35
   $ : >far/rekey/config.toml
 
+Several at once: one connection for each unit.
+
+  $ rk -q units set u1 --address dir:$T/unit
+  $ for i in $(seq 12); do
+  >     mkdir many-$i; rk -q units add many-$i dir:many-$i --type online; rk -q units set many-$i --address ssh://far$T/many-$i
+  >     rk -q certs generate many-$i >/dev/null
+  > done
+  $ rm arguments; rk certs renew --all --jobs 8 | tail -n 1
+  $ wc -l <arguments
+  $ rk certs verify
+  $ for slot in many-*/online; do openssl verify -CAfile local.pem $slot/current/cert.pem; done | grep -c OK
+  $ for i in $(seq 12); do rk -q units remove many-$i; done
+  $ rk -q units set u1 --address ssh://far$T/unit
+
 An sshd that stands still makes no one else wait for ever; then it goes on.
 
   $ mkdir -p "$XDG_CONFIG_HOME/rekey" local; echo 'deadline = "4s"' >"$XDG_CONFIG_HOME/rekey/config.toml"

@@ -234,3 +234,20 @@ TEST_CASE("loading a file") {
                          Error);
     CHECK_THROWS_WITH_AS(Config::load("/", false), "configuration file '/' cannot be read: Is a directory", Error);
 }
+
+TEST_CASE("how units are reached, and what an agent may do") {
+    auto none = Config::parse("", "c.toml");
+    CHECK(none.deadline == std::chrono::seconds{30});
+    CHECK(none.agent_roots.empty());
+    auto config =
+        Config::parse("deadline = \"2m\"\nagent_roots = [\"/srv/a\", \"/b\"]\nagent_reloads = [\"x y\"]", "c");
+    CHECK(config.deadline == std::chrono::seconds{120});
+    CHECK(config.agent_roots == std::vector<std::string>{"/srv/a", "/b"});
+    CHECK(config.agent_reloads == std::vector<std::string>{"x y"});
+    for (std::string wrong : {"deadline = 30", "deadline = \"0s\"", "deadline = \"2h\"", "deadline = \"1mo\"",
+                              "agent_roots = \"/a\"", "agent_roots = [\"a\"]", "agent_roots = [\"\"]",
+                              "agent_roots = [1]", "agent_reloads = [\"\"]", "[defaults]\ndeadline = \"1s\""}) {
+        CAPTURE(wrong);
+        CHECK_THROWS_AS(Config::parse(wrong, "c"), Error);
+    }
+}
