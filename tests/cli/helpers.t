@@ -246,7 +246,16 @@ One of them does not keep `units check` and `certs verify` from the others.
 
   $ rk -q units set both --address liar:greets:$T/both
   $ rk units check | grep -v ': online, holds 1 certificate$'
+  ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
+  ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
+  ! warning: silent is offline: rekey-unit-liar gave no answer within 3 seconds; offline since <time>; unattended runs leave it alone until <time>
+  ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
   $ rk certs verify
+  ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
+  ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1
+  ! warning: silent is offline: rekey-unit-liar gave no answer within 3 seconds
+  ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1
+  [3]
   $ rk -q units set both --address pyfolder:$T/both
 
 A line of two gigabytes takes no memory.

@@ -202,9 +202,13 @@ Several at once: one connection for each unit.
   >     rk -q certs generate many-$i >/dev/null
   > done
   $ rm arguments; rk certs renew --all --jobs 8 | tail -n 1
+  ! run 19: 14 renewed
   $ wc -l <arguments
+  12
   $ rk certs verify
+  ! every slot holds what is recorded
   $ for slot in many-*/online; do openssl verify -CAfile local.pem $slot/current/cert.pem; done | grep -c OK
+  12
   $ for i in $(seq 12); do rk -q units remove many-$i; done
   $ rk -q units set u1 --address ssh://far$T/unit
 
@@ -215,16 +219,16 @@ An sshd that stands still makes no one else wait for ever; then it goes on.
   $ stop_sshd
   $ rk certs renew --all --reason audit | sed 's/ timed out.*/ timed out/'
   SLOT         OUTCOME   REASON  OLD NUMBER                                NEW NUMBER
-  near/online  renewed   audit   <7>  <8>
-  u1/online    deferred  audit   <3>
-  u1/main/iam  deferred  audit   <4>
+  near/online  renewed   audit   <33>  <34>
+  u1/online    deferred  audit   <31>
+  u1/main/iam  deferred  audit   <32>
   ! warning: u1/online deferred: ssh to far: the host does not answer in time: Connection timed out
   ! warning: u1/main/iam deferred: ssh to far: the host does not answer in time: Connection timed out
-  ! run 8: 1 renewed, 2 deferred
+  ! run 21: 1 renewed, 2 deferred
   $ continue_sshd
   $ rk -q units check u1
   $ rk certs renew --all | tail -n 1
-  ! run 9: 3 renewed
+  ! run 22: 3 renewed
   $ rk certs verify u1 near
   ! every slot holds what is recorded
   $ end_sshd
