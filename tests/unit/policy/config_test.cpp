@@ -42,7 +42,8 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
           "config.toml:3:2: 'default' is not known | did you mean 'defaults'?");
     CHECK(error_of("[types.online]") == "config.toml:1:2: 'types' is not known | did you mean 'type'?");
     CHECK(error_of("wallpaper = 1") ==
-          "config.toml:1:1: 'wallpaper' is not known | known are defaults, type, label, jobs");
+          "config.toml:1:1: 'wallpaper' is not known | known are defaults, type, label, jobs, deadline, agent_roots, "
+          "agent_reloads");
     CHECK(error_of_rule("  renewbefore = \"90d\"") ==
           "config.toml:2:3: 'renewbefore' is not known here | did you mean 'renew_before'?");
     CHECK(error_of_rule("sans = []") == "config.toml:2:1: 'sans' is not known here | did you mean 'san'?");
