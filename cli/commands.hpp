@@ -7,6 +7,7 @@ namespace rekey::cli {
 // One function a file, in the order in which help shows them.
 void init(Registry& registry);
 void doctor(Registry& registry);
+void agent(Registry& registry);
 
 void units_add(Registry& registry);
 void units_adopt(Registry& registry);
@@ -14,6 +15,7 @@ void units_list(Registry& registry);
 void units_show(Registry& registry);
 void units_set(Registry& registry);
 void units_check(Registry& registry);
+void units_conformance(Registry& registry);
 void units_remove(Registry& registry);
 
 void certs_list(Registry& registry);
@@ -73,30 +75,56 @@ inline void register_all(Registry& registry) {
     registry.noun("seal", "What the secrets of the home are sealed with");
     registry.noun("runs", "What each invocation that renewed did");
     registry.noun("audit", "The trail of every change");
-    for (auto describe : {units_add,           units_adopt,
-                          units_list,          units_show,
-                          units_set,           units_check,
-                          units_remove,        certs_list,
-                          certs_show,          certs_generate,
-                          certs_renew,         certs_verify,
-                          certs_check,         certs_history,
-                          certs_export,        issuers_list,
-                          issuers_show,        issuers_export,
-                          issuers_create,      issuers_add,
-                          issuers_default,     credential_add,
-                          credential_list,     credential_show,
-                          credential_history,  credential_verify,
-                          credential_rotate,   credential_confirm,
-                          credential_rollback, credential_abort,
-                          credential_remove,   credential_import,
-                          credential_pending,  credential_pack,
-                          tenants_list,        tenants_show,
-                          tenants_import,      tenants_devices,
-                          tenants_coverage,    tenants_remove,
-                          runs_list,           runs_show,
-                          audit_list,          audit_verify,
-                          audit_export,        seal_show,
-                          seal_change,         doctor})
+    for (auto describe : {units_add,
+                          units_adopt,
+                          units_list,
+                          units_show,
+                          units_set,
+                          units_check,
+                          units_conformance,
+                          units_remove,
+                          certs_list,
+                          certs_show,
+                          certs_generate,
+                          certs_renew,
+                          certs_verify,
+                          certs_check,
+                          certs_history,
+                          certs_export,
+                          issuers_list,
+                          issuers_show,
+                          issuers_export,
+                          issuers_create,
+                          issuers_add,
+                          issuers_default,
+                          credential_add,
+                          credential_list,
+                          credential_show,
+                          credential_history,
+                          credential_verify,
+                          credential_rotate,
+                          credential_confirm,
+                          credential_rollback,
+                          credential_abort,
+                          credential_remove,
+                          credential_import,
+                          credential_pending,
+                          credential_pack,
+                          tenants_list,
+                          tenants_show,
+                          tenants_import,
+                          tenants_devices,
+                          tenants_coverage,
+                          tenants_remove,
+                          runs_list,
+                          runs_show,
+                          audit_list,
+                          audit_verify,
+                          audit_export,
+                          seal_show,
+                          seal_change,
+                          doctor,
+                          agent})
         describe(registry);
 }
 

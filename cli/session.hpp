@@ -8,6 +8,7 @@
 #include "rekey/base/time.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
+#include "rekey/units/reaching.hpp"
 
 namespace rekey::cli {
 
@@ -43,6 +44,8 @@ public:
     Home& home_for_reading();
     Home& home_for_writing();
     const policy::Config& config();
+    /// How units are reached, as configured.
+    units::Reaching reaching();
 
     Time now() const;
     Stamp stamp() const;

@@ -31,18 +31,27 @@ void units_check(Registry& registry) {
             bool all_reached = true;
             bool found = false;
             bool drift = false;
+            bool failed = false;
             for (const auto& name : chosen) {
-                auto report = options->take ? units::take(home, name, session.stamp())
-                                            : units::check(home, name, session.stamp());
-                tell_check(session, report);
-                all_reached = all_reached && report.reached;
-                found = found || !report.findings.empty();
-                for (const auto& finding : report.findings) drift = drift || finding.drift;
+                try {
+                    auto report = options->take ? units::take(home, name, session.stamp(), session.reaching())
+                                                : units::check(home, name, session.stamp(), session.reaching());
+                    tell_check(session, report);
+                    all_reached = all_reached && report.reached;
+                    found = found || !report.findings.empty();
+                    for (const auto& finding : report.findings) drift = drift || finding.drift;
+                } catch (const Error& error) {
+                    // One unit's trouble is not the others'.
+                    if (chosen.size() == 1) throw;
+                    session.warn(error.message());
+                    failed = true;
+                }
             }
             if (drift)
                 session.note(
                     "to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew "
                     "NAME --force");
+            if (failed) return exit_partly;
             return found ? exit_refused : all_reached ? exit_done : exit_deferred;
         };
     });

@@ -18,7 +18,7 @@ _rekey_names() {
 
 _rekey() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=() globals=()
-    local nouns="init units certs issuers credential tenants seal runs audit doctor"
+    local nouns="init units certs issuers credential tenants seal runs audit doctor agent"
     local noun="" verb="" word i
     COMPREPLY=()
     # Readline has --option=value as three words.
@@ -59,7 +59,7 @@ _rekey() {
     if ((${#words[@]} == 0)); then
         case $noun${verb:+ $verb} in
             "") mapfile -t words < <(compgen -W "$nouns") ;;
-            units) words=(add adopt check list remove set show) ;;
+            units) words=(add adopt check conformance list remove set show) ;;
             certs) words=(check export generate history list renew show verify) ;;
             issuers) words=(add create default export list show) ;;
             credential)

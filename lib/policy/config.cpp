@@ -238,12 +238,18 @@ public:
                 config.labels = tables(value, [&](const toml::key& name) { check_label(name); });
             } else if (key == "jobs") {
                 config.jobs = jobs(value);
+            } else if (key == "answer_deadline") {
+                config.answer_deadline = answer_deadline(value);
             } else if (key == "unit_deadline") {
                 config.unit_deadline = unit_deadline(value);
             } else if (key == "node_order") {
                 config.node_order = order(value, "node");
             } else if (key == "type_order") {
                 config.type_order = order(value, "certificate type");
+            } else if (key == "agent_roots") {
+                config.agent_roots = roots(value);
+            } else if (key == "agent_reloads") {
+                config.agent_reloads = read_allowed(value);
             } else {
                 unknown_at_top(key);
             }
@@ -257,10 +263,11 @@ private:
     }
 
     [[noreturn]] void unknown_at_top(const toml::key& key) const {
-        auto hint = find_rule_key(key.str()) != nullptr
-                        ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
-                        : suggestion(key.str(), {"defaults", "type", "label", "jobs", "unit_deadline", "node_order",
-                                                 "type_order"});
+        auto hint =
+            find_rule_key(key.str()) != nullptr
+                ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
+                : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline", "unit_deadline",
+                                         "node_order", "type_order", "agent_roots", "agent_reloads"});
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }
 
@@ -330,6 +337,24 @@ private:
             names.push_back(std::move(name));
         }
         return names;
+    }
+
+    static Seconds answer_deadline(const Value& value) {
+        auto period = value.period();
+        if (period.approximate() > std::chrono::hours{1})
+            value.fail(fmt::format("answer_deadline cannot be {}", period.to_string()), "it is 1s to 1h");
+        return period.seconds;
+    }
+
+    static std::vector<std::string> roots(const Value& value) {
+        std::vector<std::string> folders;
+        for (const auto& each : value.list()) {
+            folders.push_back(each.text());
+            if (!folders.back().starts_with('/'))
+                each.fail(fmt::format("'{}' cannot be a root of the agent", printable(folders.back())),
+                          "it is an absolute path, as \"/srv/units\"");
+        }
+        return folders;
     }
 
     const std::string& file_;

@@ -326,7 +326,10 @@ void plan(Home& home, const policy::Config& config, const Request& request, Time
 
 Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
            const std::string& actor, Observer& observer, const std::atomic<bool>& stop) {
-    return run_with(home, config, request, clock, actor, observer, stop, units::connect);
+    return run_with(home, config, request, clock, actor, observer, stop,
+                    [reaching = units::Reaching{config.answer_deadline}](const std::string& address) {
+                        return units::connect(address, reaching);
+                    });
 }
 
 Result run_with(Home& home, const policy::Config& config, const Request& request, const Clock& clock,

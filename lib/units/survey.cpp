@@ -156,10 +156,10 @@ std::string chain_defect(const std::vector<Bytes>& ders, const CertificateFacts&
 
 }  // namespace
 
-Answer ask(const store::Unit& unit) {
+Answer ask(const store::Unit& unit, const Reaching& reaching) {
     Answer answer;
     try {
-        auto driver = connect(unit.address);
+        auto driver = connect(unit.address, reaching);
         for (auto& holding : driver->list()) answer.seen.push_back(look_at(std::move(holding)));
         answer.reached = true;
     } catch (Error& error) {

@@ -25,7 +25,7 @@ struct Answer {
     std::string cause;
     std::vector<Seen> seen;
 };
-Answer ask(const store::Unit& unit);
+Answer ask(const store::Unit& unit, const Reaching& reaching);
 
 /// Records the answer of a unit that was reached: it is online, its unknown certificates are foreign, and
 /// foreign ones that are gone are superseded. In a transaction of the caller.

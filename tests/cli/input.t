@@ -106,8 +106,8 @@ Names and arguments.
   !   choose another name, or remove that unit first
   [6]
   $ rk units add u2 ssh://u2
-  ! rekey: no driver for 'ssh' addresses is installed
-  !   units in a folder of this machine have the address dir:/path
+  ! rekey: 'ssh://u2' names no folder
+  !   as in ssh://[user@]host[:port]/path, an IPv6 address in brackets
   [2]
   $ rk units add u2 dir:
   ! rekey: the address 'dir:' names no folder

@@ -43,11 +43,16 @@ struct REKEY_EXPORT Config {
     std::map<std::string, RuleSet> types;
     std::map<std::string, RuleSet> labels;                                  ///< key: `KEY=VALUE`
     int jobs = 0;                                                           ///< 0: as many as suit waiting for units
+    Seconds answer_deadline{30};                                            ///< for each answer of a unit's helper
     Period unit_deadline{.months = 0, .seconds = std::chrono::minutes{5}};  ///< how long a unit may be silent
     /// Within a unit: node by node, the main node last; on each node type by type, what the unit proves
     /// itself with to the others last. Slots that are on no node have the name "" here.
     Order node_order{"*", "main"};
     Order type_order{"*", "iam"};
+
+    // Of `rekey agent` on this machine.
+    std::vector<std::string> agent_roots;    ///< absolute; folders below them are served. Empty: all
+    std::vector<std::string> agent_reloads;  ///< the reload commands that an agent with roots runs
 
     /// Throws Code::usage with file, line and column for what is not TOML, is not known, or has
     /// the wrong type or an impossible value.
