@@ -16,7 +16,11 @@ namespace {
 constexpr std::size_t longest_line = 4096;
 
 tenants::Patience parse_patience(const std::string& text) {
-    auto period = parse_period(text, "--patience").approximate();
+    auto given = Period::parse(text);
+    if (!given)
+        throw Error(Code::usage, fmt::format("--patience: '{}' is no length of time", printable(text)),
+                    "as --patience 90s");
+    auto period = given->approximate();
     if (period < Seconds{1}) throw Error(Code::usage, "--patience is at least a second", "as --patience 90s");
     tenants::Patience patience;
     patience.total = period;
@@ -47,8 +51,11 @@ tenants::Input CredentialOptions::read(Session& session, const std::string& inst
         std::string missing = !client_id ? "--client-id" : !key_id ? "--key-id" : "--key";
         throw Error(Code::usage, missing + " is missing", "as " + instead);
     }
-    auto given = [](const std::optional<std::string>& option, const char* prompt) {
-        return option ? *option : ask_line(prompt, "");
+    auto given = [&](const std::optional<std::string>& option, const char* prompt) {
+        if (option) return *option;
+        auto answer = ask_line(prompt, "");
+        for (; answer.empty(); answer = ask_line(prompt, "")) session.warn("it is needed; to stop: Ctrl-C");
+        return answer;
     };
     tenants::Input input;
     input.client_id = given(client_id, "Client ID");

@@ -13,7 +13,7 @@ void tenants_show(Registry& registry) {
                          return [name](Session& session) {
                              auto& store = session.home_for_reading().store();
                              auto tenant = tenants::get_tenant(store, *name);
-                             auto object = tenant_json(store, tenant);
+                             auto object = tenant_row(session, store, tenant);
                              object["inactive_devices"] = store::count_records(store, tenant.id).inactive;
                              object["created_at"] = to_rfc3339(tenant.created_at);
                              print_object(session, object);

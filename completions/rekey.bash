@@ -52,7 +52,8 @@ _rekey() {
         --output) words=(table json jsonl csv) ;;
         --scope) words=(business school) ;;
         --format) if [[ $noun == credential ]]; then words=(plist mobileconfig json); else words=(pem der chain); fi ;;
-        --tenant | --confirm) _rekey_names tenants && return ;;
+        --tenant) _rekey_names tenants && return ;;
+        --confirm) if [[ $noun == credential ]]; then _rekey_names credential; else _rekey_names tenants; fi && return ;;
         --update) _rekey_names credential && return ;;
         --key | --passphrase-file | --home-passphrase-file | --new-passphrase-file | --csv | --out | --devices | --coverage | --cert | --config | --home) return ;;
     esac
