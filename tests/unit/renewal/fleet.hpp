@@ -60,7 +60,9 @@ public:
         REQUIRE(units::add(home, unit, slots, stamp()).reached);
     }
 
-    renewal::Result run(const renewal::Request& request) { return run(request, units::connect); }
+    renewal::Result run(const renewal::Request& request) {
+        return run(request, [](const std::string& address) { return units::connect(address); });
+    }
     renewal::Result run(const renewal::Request& request, const renewal::Connect& connect) {
         notes = {};
         std::atomic<bool> stop = false;
