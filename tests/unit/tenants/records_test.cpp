@@ -80,7 +80,7 @@ TEST_CASE("a wrong line is named, and what is before it stays") {
         const char* message;
     };
     const Case cases[] = {
-        {"NUL", std::string("serialNumber,x\nS1,a\nS2,b\0c\n", 29), "line 3: a NUL byte"},
+        {"NUL", std::string("serialNumber,x\nS1,a\nS2,b\0c\n", 27), "line 3: a NUL byte"},
         {"UTF-8", "serialNumber,x\nS1,a\nS2,\xC0\xAF\n", "line 3: not UTF-8"},
         {"surrogate", "serialNumber,x\nS1,a\nS2,\xED\xA0\x80\n", "line 3: not UTF-8"},
         {"cells", "serialNumber,x\nS1,a\nS2\n", "line 3: 1 cells, where the header has 2"},
