@@ -188,8 +188,14 @@ void Crew::work_on(State& state, Engagement& engagement) {
                 silence = e;
             }
         }
-        if (silence) {
+        if (silence && asking_later_helps(*silence)) {
             state.tell(engagement, defer(voyage, watch, task, *silence));
+            continue;
+        }
+        if (silence) {
+            // Somebody has to look at it: another host key, a helper that is not installed.
+            voyage.commit([&](store::Store& store) { refuse(store, task, *silence, voyage.stamp()); }, watch);
+            state.tell(engagement, told(task.item));
             continue;
         }
         Passage passage(voyage, task, watch, *driver);

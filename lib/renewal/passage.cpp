@@ -22,9 +22,9 @@ bool allowed(const std::vector<std::string>& list, const std::string& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }
-
 }  // namespace
+
+bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }
 
 Passage::Passage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver)
     : voyage_(voyage),
@@ -350,6 +350,19 @@ Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error) 
         },
         watch);
     return told(item);
+}
+
+void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now) {
+    auto& item = task.item;
+    bool begun = item.step != store::Step::planned;
+    item.outcome = begun                           ? store::Outcome::deferred
+                   : error.code() == Code::refused ? store::Outcome::refused
+                                                   : store::Outcome::failed;
+    item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    item.updated_at = now.at;
+    store::update_item(store, item);
+    store::audit(store, now, "renewal.fail", item.slot.to_string(),
+                 nlohmann::json{{"cause", item.error}, {"run", item.run_id}}.dump());
 }
 
 }  // namespace rekey::renewal

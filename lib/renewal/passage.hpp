@@ -71,6 +71,13 @@ private:
 /// Records that the item waits for a later run; with Code::unreachable, also that the unit is offline.
 Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error);
 
+/// Records that the item cannot be begun: nothing is known to have reached the unit for a planned one, which
+/// ends; others wait for better times. In a transaction.
+void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now);
+
+/// Whether an error says that the unit does not answer now.
+bool asking_later_helps(const Error& error);
+
 /// The item as it is told to the user.
 Ended told(const store::Item& item, std::string warning = {});
 

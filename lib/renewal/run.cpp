@@ -230,23 +230,12 @@ private:
         home_.forget_run(run);
     }
 
-    /// An item that cannot be begun: nothing is known to have reached the unit for a planned one,
-    /// which ends; others wait for better times.
+    /// An item whose rules or issuer are broken.
     void refuse(Task& task, const Error& error) {
-        auto& item = task.item;
-        bool begun = item.step != store::Step::planned;
-        item.outcome = begun                           ? store::Outcome::deferred
-                       : error.code() == Code::refused ? store::Outcome::refused
-                                                       : store::Outcome::failed;
-        item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
-        Stamp now{clock_(), actor_};
-        item.updated_at = now.at;
         store::Transaction transaction(home_.store());
-        store::update_item(home_.store(), item);
-        store::audit(home_.store(), now, "renewal.fail", item.slot.to_string(),
-                     nlohmann::json{{"cause", item.error}, {"run", item.run_id}}.dump());
+        renewal::refuse(home_.store(), task, error, {clock_(), actor_});
         transaction.commit();
-        tell_item(renewal::told(item));
+        tell_item(renewal::told(task.item));
     }
 
     void tell_all(const std::vector<Ended>& all) {

@@ -212,3 +212,25 @@ TEST_CASE("units that lie or break are named, and stop nobody") {
     fleet.now += std::chrono::hours{1};
     CHECK(fleet.run(Fleet::all()).done == 9);
 }
+
+TEST_CASE("a unit that nobody may connect to is told as refused, not as offline") {
+    Fleet fleet;
+    make_units(fleet, "changed", 1);
+    make_units(fleet, "good", 2);
+    auto before = fleet.number("changed0/online");
+    auto result = fleet.run(Fleet::all(), [](const std::string& address) {
+        if (address.find("/changed") != std::string::npos)
+            throw Error(Code::refused, "the host shows another key", "find out why");
+        return units::connect(address);
+    });
+    CHECK(result.done == 2);
+    CHECK(result.refused == 1);
+    CHECK(result.deferred == 0);
+    CHECK(fleet.notes.with("refused") == std::set<std::string>{"changed0/online"});
+    CHECK_FALSE(store::find_unit(fleet.home.store(), "changed0")->offline_since);
+    CHECK(fleet.number("changed0/online") == before);
+    CHECK(fleet.number_on_unit("changed0", "online") == before);
+    fleet.require_consistent();
+    fleet.require_nothing_open();
+    CHECK(fleet.run(Fleet::all()).done == 3);
+}
