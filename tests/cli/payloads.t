@@ -328,3 +328,12 @@ No key in clear is anywhere in the home.
 
   $ grep -rc 'PRIVATE KEY' home | grep -v ':0$'
   [1]
+
+Thousands of entries, whose keys are all in memory at once; any one of them can be taken.
+
+  $ rk -q --home many init
+  $ { head -n 1 list.csv; for i in $(seq 6000); do echo "m$i,many$i,business,BUSINESSAPI.m$i,key-1,1,1.pem"; done; } >many.csv
+  $ rk credential pack --csv many.csv --out many.plist --passphrase-file pass
+  ! wrote 6000 entries to many.plist
+  $ rk --home many credential import many.plist --as-new --entry m5999 --offline --passphrase-file pass
+  ! many5999: 'many5999' is active, not verified yet
