@@ -38,7 +38,7 @@ bool look_again(Session& session, std::vector<std::string> names) {
     if (names.empty()) store::each_unit(home.store(), {}, [&](const auto& unit) { names.push_back(unit.name); });
     bool all_reached = true;
     for (const auto& name : names) {
-        auto report = units::check(home, name, session.stamp());
+        auto report = units::check(home, name, session.stamp(), session.reaching());
         if (!report.reached)
             session.warn(fmt::format("{} is offline: {}; shown as recorded", name, printable(report.cause)));
         for (const auto& finding : report.findings)

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "commands.hpp"
 #include "rekey/base/error.hpp"
 #include "run_report.hpp"
@@ -7,6 +9,8 @@
 namespace rekey::cli {
 
 namespace {
+
+constexpr Seconds longest_deadline = std::chrono::days{1};
 
 struct Options {
     std::vector<std::string> names;
@@ -16,7 +20,9 @@ struct Options {
     std::string comment;
     std::string issuer;
     bool dry_run = false;
+    bool force = false;
     std::int64_t jobs = 0;
+    std::string deadline;
 };
 
 renewal::Request request_of(const Options& options) {
@@ -32,7 +38,11 @@ renewal::Request request_of(const Options& options) {
     if (!options.reason.empty()) request.reason = store::reason(options.reason);
     request.comment = options.comment;
     request.issuer = options.issuer;
+    request.force = options.force;
     request.jobs = static_cast<int>(options.jobs);
+    if (!options.deadline.empty())
+        request.deadline =
+            std::min<Seconds>(parse_period(options.deadline, "--deadline").approximate(), longest_deadline);
     return request;
 }
 
@@ -49,8 +59,10 @@ void certs_renew(Registry& registry) {
                        "Why, manual when not given");
         command.option("--comment", "TEXT", options->comment, "Goes into the history");
         command.option("--issuer", "NAME", options->issuer, "Move the slots to this issuer");
+        command.flag("--force", options->force, "Overwrite also what is on a unit and not recorded");
         command.flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
         command.number("--jobs", "N", options->jobs, 1, 1024, "Units worked on at the same time");
+        command.option("--deadline", "TIME", options->deadline, "How long a unit may be silent (5m)");
         return [options](Session& session) {
             auto request = request_of(*options);
             return options->dry_run ? plan_and_tell(session, request)

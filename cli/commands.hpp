@@ -7,6 +7,7 @@ namespace rekey::cli {
 // One function a file, in the order in which help shows them.
 void init(Registry& registry);
 void doctor(Registry& registry);
+void agent(Registry& registry);
 
 void units_add(Registry& registry);
 void units_adopt(Registry& registry);
@@ -14,6 +15,7 @@ void units_list(Registry& registry);
 void units_show(Registry& registry);
 void units_set(Registry& registry);
 void units_check(Registry& registry);
+void units_conformance(Registry& registry);
 void units_remove(Registry& registry);
 
 void certs_list(Registry& registry);
@@ -80,6 +82,7 @@ inline void register_all(Registry& registry) {
                           units_show,
                           units_set,
                           units_check,
+                          units_conformance,
                           units_remove,
                           certs_list,
                           certs_show,
@@ -122,7 +125,8 @@ inline void register_all(Registry& registry) {
                           audit_export,
                           seal_show,
                           seal_change,
-                          doctor})
+                          doctor,
+                          agent})
         describe(registry);
 }
 

@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "credential_inputs.hpp"
+#include "credential_rows.hpp"
 #include "exit_code.hpp"
 #include "rekey/tenants/rotation.hpp"
 
@@ -14,6 +15,7 @@ void credential_abort(Registry& registry) {
         return [tenant](Session& session) {
             Office office(session, {});
             bool aborted = tenants::abort(office.context(), *tenant);
+            if (session.format() != Format::table) print_object(session, {{"tenant", *tenant}, {"aborted", aborted}});
             session.note(fmt::format("{}: {}", *tenant,
                                      aborted ? "the rotation is given up; the old credential stays in use"
                                              : "there is no rotation to give up"));

@@ -4,6 +4,8 @@
 #include "credential_inputs.hpp"
 #include "credential_rows.hpp"
 #include "exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
 
 namespace rekey::cli {
 
@@ -36,15 +38,18 @@ void credential_add(Registry& registry) {
         command.flag("--offline", options->offline, "Do not ask the provider");
         options->patience.describe(command);
         return [options](Session& session) {
+            auto tenant = options->tenant.empty() ? options->name : options->tenant;
+            if (options->tenant.empty() && !is_name(tenant))
+                throw Error(Code::usage, fmt::format("'{}' is no name for a tenant", printable(tenant)),
+                            "give the tenant one: --tenant NAME");
             auto endpoints =
                 tenants::endpoints(options->scope, options->token_url, options->audience, options->api_url);
             auto input = options->credential.read(
                 session, fmt::format("rekey credential add {} --client-id ID --key-id ID --key FILE", options->name));
             input.name = options->name;
             Office office(session, options->patience);
-            auto tenant = options->tenant.empty() ? options->name : options->tenant;
             auto added = tenants::add(office.context(), tenant, input, endpoints, options->offline);
-            if (session.format() != Format::table) print_object(session, credential_json(added.credential));
+            if (session.format() != Format::table) print_object(session, credential_row(session, added.credential));
             session.note(fmt::format("{}: '{}' is {}", tenant, printable(options->name),
                                      added.already      ? "the active credential already"
                                      : options->offline ? "active, not verified yet"

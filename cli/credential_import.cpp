@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "commands.hpp"
 #include "credential_inputs.hpp"
 #include "credential_rows.hpp"
@@ -31,9 +33,22 @@ std::string command_for(const Options& options, const payload::Entry& entry, std
                        printable(entry.id));
 }
 
+/// The first few of them.
+std::string ids_of(const std::vector<payload::Entry>& entries) {
+    constexpr std::size_t shown = 5;
+    std::string ids;
+    for (std::size_t i = 0; i < std::min(shown, entries.size()); ++i)
+        ids += (i == 0 ? "" : ", ") + printable(entries[i].id);
+    return entries.size() > shown ? fmt::format("{} and {} more", ids, entries.size() - shown) : ids;
+}
+
 payload::Entry choose_entry(const Session& session, const Options& options) {
+    if (options.as_new && options.update)
+        throw Error(Code::usage, "--as-new and --update exclude each other", "give one of them");
     auto entries = tenants::read_payload(options.file);
-    if (entries.empty()) throw Error(Code::usage, fmt::format("{} has no entries", printable(options.file)));
+    if (entries.empty())
+        throw Error(Code::usage, fmt::format("{} has no entries", printable(options.file)),
+                    "give the managed payload that has the credentials");
     if (options.entry.empty() && entries.size() == 1) return entries.front();
     auto wanted = options.entry;
     if (wanted.empty()) {
@@ -48,12 +63,11 @@ payload::Entry choose_entry(const Session& session, const Options& options) {
     }
     for (auto& entry : entries)
         if (entry.id == wanted) return entry;
-    throw Error(Code::usage, fmt::format("{} has no entry '{}'", printable(options.file), printable(wanted)));
+    throw Error(Code::usage, fmt::format("{} has no entry '{}'", printable(options.file), printable(wanted)),
+                fmt::format("it has: {}", ids_of(entries)));
 }
 
 void choose_intent(Session& session, const Options& options, tenants::ImportRequest& request) {
-    if (options.as_new && options.update)
-        throw Error(Code::usage, "--as-new and --update exclude each other", "give one of them");
     request.as_new = options.as_new;
     request.credential = options.update.value_or("");
     if (options.as_new || options.update) return;

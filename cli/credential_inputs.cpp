@@ -48,8 +48,11 @@ tenants::Input CredentialOptions::read(Session& session, const std::string& inst
         std::string missing = !client_id ? "--client-id" : !key_id ? "--key-id" : "--key";
         throw Error(Code::usage, missing + " is missing", "as " + instead);
     }
-    auto given = [](const std::optional<std::string>& option, const char* prompt) {
-        return option ? *option : ask_line(prompt, "");
+    auto given = [&](const std::optional<std::string>& option, const char* prompt) {
+        if (option) return *option;
+        auto answer = ask_line(prompt, "");
+        for (; answer.empty(); answer = ask_line(prompt, "")) session.warn("it is needed; to stop: Ctrl-C");
+        return answer;
     };
     tenants::Input input;
     input.client_id = given(client_id, "Client ID");

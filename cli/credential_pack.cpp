@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "credential_inputs.hpp"
 #include "exit_code.hpp"
+#include "listing.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/tenants/payloads.hpp"
 
@@ -50,6 +51,9 @@ void credential_pack(Registry& registry) {
                           : options->format == "plist" ? payload::Format::plist
                                                        : payload::Format::mobileconfig;
             tenants::write_private(options->out, payload::pack(entries, passphrase, format));
+            if (session.format() != Format::table)
+                print_object(session,
+                             {{"file", options->out}, {"format", options->format}, {"entries", entries.size()}});
             session.note(fmt::format("wrote {} entr{} to {}", entries.size(), entries.size() == 1 ? "y" : "ies",
                                      printable(options->out)));
             return exit_done;

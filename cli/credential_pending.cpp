@@ -23,7 +23,9 @@ void credential_pending(Registry& registry) {
             auto folder = folders->empty() ? default_folder : folders->front();
             auto list = tenants::pending(session.home_for_reading().store(), folder);
             if (!list && !folders->empty())
-                throw Error(Code::usage, fmt::format("there is no folder {}", printable(folder)));
+                throw Error(Code::usage, fmt::format("there is no folder {}", printable(folder)),
+                            "name the folder that device management fills; without a name it is "
+                            "/etc/rekey/payloads.d");
             if (!list) list.emplace();
             Listing listing(session, "entries", {"entry", "name", "client_id", "version", "status", "file"},
                             {{"entry", "ENTRY"},
@@ -40,7 +42,10 @@ void credential_pending(Registry& registry) {
                              {"status", pending.standing == tenants::Standing::changed ? "changed" : "new"},
                              {"file", pending.file}});
             listing.finish();
-            for (const auto& problem : list->problems) session.warn(printable(problem));
+            for (const auto& problem : list->problems) {
+                session.warn(printable(problem.message));
+                if (!problem.hint.empty()) session.note("  " + printable(problem.hint));
+            }
             return list->problems.empty() ? exit_done : exit_partly;
         };
     });

@@ -4,20 +4,38 @@
 #include "credential_inputs.hpp"
 #include "credential_rows.hpp"
 #include "exit_code.hpp"
+#include "rekey/base/error.hpp"
 
 namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string name;
+    std::string confirm;
+};
+
+}  // namespace
 
 void credential_remove(Registry& registry) {
     registry.command(
         "credential remove", "Destroy the key of a credential that is not in use", [](Command& command) -> Run {
-            auto name = std::make_shared<std::string>();
-            command.argument("NAME", *name, "Credential");
-            return [name](Session& session) {
+            auto options = std::make_shared<Options>();
+            command.argument("NAME", options->name, "Credential");
+            command.option("--confirm", "NAME", options->confirm,
+                           "Its name again: also when it is kept for going back");
+            return [options](Session& session) {
+                const auto& name = options->name;
+                if (!options->confirm.empty() && options->confirm != name)
+                    throw Error(Code::usage,
+                                fmt::format("--confirm '{}' is not '{}'", printable(options->confirm), printable(name)),
+                                "give the name of the credential twice");
                 Office office(session, {});
-                bool gone = tenants::remove(office.context(), *name);
-                session.note(
-                    fmt::format("'{}': its key is destroyed; its record is kept as history", printable(*name)));
-                tell_log(session, !gone);
+                auto removal = tenants::remove(office.context(), name, !options->confirm.empty());
+                if (session.format() != Format::table)
+                    print_object(session, credential_row(session, removal.credential));
+                session.note(fmt::format("'{}': its key is destroyed; its record is kept as history", printable(name)));
+                tell_log(session, removal.in_log);
                 return exit_done;
             };
         });

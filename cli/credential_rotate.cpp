@@ -40,6 +40,14 @@ tenants::RotationRequest make_request(Session& session, const Options& options) 
 
 int tell_plan(const Session& session, const tenants::RotationPlan& plan) {
     auto old = printable(plan.old.name);
+    if (session.format() != Format::table) {
+        auto ids = [](const store::Credential& credential) {
+            return Json{{"name", credential.name}, {"client_id", credential.client_id}, {"key_id", credential.key_id}};
+        };
+        const char* would = plan.nothing_to_do ? "nothing" : plan.continues ? "continue" : "replace";
+        print_object(session,
+                     {{"tenant", plan.old.tenant}, {"would", would}, {"old", ids(plan.old)}, {"new", ids(plan.fresh)}});
+    }
     if (plan.nothing_to_do)
         session.note(fmt::format("{}: '{}' is the active credential already", plan.old.tenant, old));
     else

@@ -28,11 +28,6 @@ std::string health_word(const store::Health& health) {
     return failed ? health.failure_class : "ok";
 }
 
-std::string name_of(store::Store& store, store::Id id) {
-    auto credential = store::find_credential(store, id);
-    return credential ? credential->name : "";
-}
-
 std::optional<Time> kept_until(const store::Rotation& rotation) {
     if (rotation.state != Stage::confirmed || rotation.prior_destroyed_at || !rotation.confirmed_at)
         return std::nullopt;
@@ -61,18 +56,25 @@ Json credential_json(const store::Credential& credential) {
             {"health", health_json(credential.health)}};
 }
 
+bool is_flat(const Session& session) { return session.format() == Format::table || session.format() == Format::csv; }
+
 Json credential_row(const Session& session, const store::Credential& credential) {
     auto row = credential_json(credential);
-    bool flat = session.format() == Format::table || session.format() == Format::csv;
-    if (flat) row["health"] = health_word(credential.health);
+    if (is_flat(session)) row["health"] = health_word(credential.health);
     return row;
 }
 
 Json rotation_json(store::Store& store, const std::optional<store::Rotation>& rotation) {
     if (!rotation) return nullptr;
+    auto from = store::find_credential(store, rotation->old_credential_id).value_or(store::Credential{});
+    auto to = store::find_credential(store, rotation->new_credential_id).value_or(store::Credential{});
     return {{"state", store::to_string(rotation->state)},
-            {"from", name_of(store, rotation->old_credential_id)},
-            {"to", name_of(store, rotation->new_credential_id)},
+            {"from", from.name},
+            {"from_client_id", from.client_id},
+            {"from_key_id", from.key_id},
+            {"to", to.name},
+            {"to_client_id", to.client_id},
+            {"to_key_id", to.key_id},
             {"offline", rotation->offline},
             {"started_at", to_rfc3339(rotation->started_at)},
             {"cut_over_at", time_or_null(rotation->cut_over_at)},
@@ -82,6 +84,10 @@ Json rotation_json(store::Store& store, const std::optional<store::Rotation>& ro
             {"cause", text_or_null(rotation->cause)}};
 }
 
+Json rotation_cell(const Session& session, store::Store& store, const std::optional<store::Rotation>& rotation) {
+    return is_flat(session) ? Json(rotation_word(rotation)) : rotation_json(store, rotation);
+}
+
 std::string rotation_word(const std::optional<store::Rotation>& rotation) {
     if (!rotation) return "";
     if (rotation->state == Stage::cut_over) return "not confirmed";
@@ -89,14 +95,14 @@ std::string rotation_word(const std::optional<store::Rotation>& rotation) {
     return std::string(store::to_string(rotation->state));
 }
 
-Json tenant_json(store::Store& store, const store::Tenant& tenant) {
+Json tenant_row(const Session& session, store::Store& store, const store::Tenant& tenant) {
     auto active = store::active_credential(store, tenant.id);
     auto counts = store::count_records(store, tenant.id);
     return {{"name", tenant.name},
             {"active_credential", active ? Json(active->name) : Json()},
             {"devices", counts.devices},
             {"coverage", counts.coverage},
-            {"rotation", rotation_json(store, tenants::current_rotation(store, tenant.id))}};
+            {"rotation", rotation_cell(session, store, tenants::current_rotation(store, tenant.id))}};
 }
 
 int tell_progress(Session& session, const tenants::Progress& progress) {
@@ -104,9 +110,9 @@ int tell_progress(Session& session, const tenants::Progress& progress) {
     const auto& credential = progress.credential;
     auto name = printable(credential.name);
     if (session.format() != Format::table) {
-        auto object = credential_json(credential);
-        object["rotation"] =
-            rotation.id == 0 ? Json() : rotation_json(session.home_for_writing().store(), std::optional(rotation));
+        auto object = credential_row(session, credential);
+        auto one = rotation.id == 0 ? std::nullopt : std::optional(rotation);
+        object["rotation"] = rotation_cell(session, session.home_for_writing().store(), one);
         print_object(session, object);
     }
     if (progress.waiting) {
@@ -130,7 +136,8 @@ int tell_progress(Session& session, const tenants::Progress& progress) {
         session.note(fmt::format("{}: '{}' is active; the prior key is kept until {}", credential.tenant, name,
                                  to_rfc3339(*until)));
     } else {
-        session.note(fmt::format("{}: '{}' is active", credential.tenant, name));
+        session.note(fmt::format("{}: '{}' is active{}", credential.tenant, name,
+                                 credential.health.last_success ? "" : ", not verified yet"));
     }
     tell_log(session, progress.in_log);
     return exit_done;

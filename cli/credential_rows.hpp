@@ -13,14 +13,20 @@ extern const std::vector<Column> credential_columns;
 /// With one word for the health where the whole would not fit.
 Json credential_row(const Session& session, const store::Credential& credential);
 
-/// state, from, to, offline, started_at, cut_over_at, confirmed_at, prior_kept_until,
+/// Whether a row is of cells, where objects do not fit.
+bool is_flat(const Session& session);
+
+/// state, from, to and their IDs, offline, started_at, cut_over_at, confirmed_at, prior_kept_until,
 /// prior_destroyed_at, cause; null when there is none.
 Json rotation_json(store::Store& store, const std::optional<store::Rotation>& rotation);
 /// One word or two for a table: `staged`, `not confirmed`, `prior kept until …`.
 std::string rotation_word(const std::optional<store::Rotation>& rotation);
 
+/// The one or the other, as it fits.
+Json rotation_cell(const Session& session, store::Store& store, const std::optional<store::Rotation>& rotation);
+
 /// name, active_credential, devices, coverage, rotation.
-Json tenant_json(store::Store& store, const store::Tenant& tenant);
+Json tenant_row(const Session& session, store::Store& store, const store::Tenant& tenant);
 
 /// Tells how far a rotation is, and gives the exit code.
 int tell_progress(Session& session, const tenants::Progress& progress);

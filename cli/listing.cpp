@@ -43,7 +43,10 @@ std::string dump(const Json& value) { return value.dump(-1, ' ', true, Json::err
 
 std::string csv_cell(const Json& value) {
     auto text = text_of(value);
-    if (value.is_string() && !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+    // One more where apostrophes are there already, so that taking one away always gives the text back.
+    auto first = text.find_first_not_of('\'');
+    if (value.is_string() && first != std::string::npos &&
+        std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos)
         text.insert(text.begin(), '\'');
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
@@ -176,6 +179,14 @@ void Listing::finish() {
 }
 
 void print_object(const Session& session, const Json& object) {
+    if (session.format() == Format::csv) {
+        std::vector<std::string> keys;
+        for (const auto& [key, value] : object.items()) keys.push_back(key);
+        Listing listing(session, "", keys, {});
+        listing.row(object);
+        listing.finish();
+        return;
+    }
     if (session.format() != Format::table) {
         fmt::print("{}\n", session.format() == Format::jsonl
                                ? dump(object)

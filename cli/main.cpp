@@ -3,6 +3,7 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <new>
 
@@ -21,12 +22,12 @@ int fail(std::string_view message, std::string_view hint, int code) {
     return code;
 }
 
-int run(int argc, char** argv) {
+int run(int argc, char** argv, Leaving& leaving) {
     Globals globals;
     Registry registry(globals);
     register_all(registry);
     auto chosen = registry.parse(argc, argv);
-    Session session(globals);
+    Session session(globals, leaving);
     return chosen(session);
 }
 
@@ -42,8 +43,9 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     guard_secrets();
     int code = exit_done;
+    Leaving leaving;
     try {
-        code = cli::run(argc, argv);
+        code = cli::run(argc, argv, leaving);
     } catch (const Error& e) {
         code = fail(e.message(), e.hint(), exit_code(e.code()));
     } catch (const std::bad_alloc&) {
@@ -54,5 +56,6 @@ int main(int argc, char** argv) {
     // What was printed but not written is no success: a full disk, a closed pipe.
     if (std::fflush(stdout) != 0 && code == exit_done)
         code = fail("standard output does not take what is written", "", exit_nothing_done);
+    if (leaving.at_once) std::_Exit(code);
     return code;
 }

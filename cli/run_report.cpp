@@ -4,13 +4,22 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <cstdio>
+
 #include "exit_code.hpp"
 #include "interrupt.hpp"
+#include "progress_line.hpp"
 #include "rekey/base/names.hpp"
 
 namespace rekey::cli {
 
 namespace {
+
+std::string in_words(const renewal::Progress& progress, std::chrono::duration<double> since) {
+    auto ended = progress.done + progress.deferred + progress.failed;
+    return fmt::format("{}/{}, {} done, {} deferred, {} failed{}", ended, progress.total, progress.done,
+                       progress.deferred, progress.failed, pace(ended, progress.total - ended, since));
+}
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
@@ -20,38 +29,37 @@ class Teller : public renewal::Observer {
 public:
     /// `live`: where every item is printed as it ends; none: all of it at the end.
     Teller(Session& session, Listing* live, bool silent)
-        : session_(session),
-          live_(live),
-          shows_progress_(isatty(STDERR_FILENO) != 0 && !session.globals().quiet && !silent) {}
+        : session_(session), live_(live), line_(isatty(STDERR_FILENO) != 0 && !session.globals().quiet && !silent) {}
 
     void ended(const renewal::Ended& item) override {
-        clear_progress();
+        line_.clear();
         bool kept = item.outcome == "kept";
         any_kept_ = any_kept_ || kept;
-        if (live_ != nullptr)
+        if (live_ != nullptr) {
             live_->row(item_json(item));
-        else if (!working_)
+            std::fflush(stdout);  // whoever follows the run may wait for it
+        } else if (!working_) {
             not_items_.push_back(item);
+        }
         auto name = item.slot.to_string();
         bool success = kept || item.outcome == "renewed" || item.outcome == "generated";
         if (!success) session_.warn(fmt::format("{} {}: {}", name, item.outcome, printable(item.error)));
         if (!item.warning.empty()) session_.warn(fmt::format("{}: {}", name, printable(item.warning)));
     }
 
-    void work_begins() override { working_ = true; }
-
-    void progress(std::int64_t done, std::int64_t total) override {
-        if (!shows_progress_ || total < 2) return;
-        fmt::print(stderr, "\r{}/{}\x1b[K", done, total);
-        std::fflush(stderr);
-        shown_ = true;
+    void work_begins() override {
+        working_ = true;
+        began_ = ProgressLine::Clock::now();
     }
-
-    void clear_progress() {
-        if (!shown_) return;
-        fmt::print(stderr, "\r\x1b[K");
-        shown_ = false;
+    void progress(const renewal::Progress& progress) override {
+        if (progress.total > 1 && line_.due()) line_.draw(in_words(progress, ProgressLine::Clock::now() - began_));
     }
+    void stopping() override {
+        line_.clear();
+        session_.note("finishing the steps in flight; once more to leave at once");
+    }
+    void gave_up(const std::string&) override { session_.leave_at_once(); }
+    void clear_progress() { line_.clear(); }
 
     bool any_kept() const { return any_kept_; }
     const std::vector<renewal::Ended>& not_items() const { return not_items_; }
@@ -59,9 +67,9 @@ public:
 private:
     Session& session_;
     Listing* live_;
-    bool shows_progress_;
-    bool shown_ = false;
+    ProgressLine line_;
     bool working_ = false;
+    ProgressLine::Clock::time_point began_{};
     bool any_kept_ = false;
     std::vector<renewal::Ended> not_items_;
 };

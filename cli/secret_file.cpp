@@ -37,8 +37,10 @@ private:
 
 Secret read_secret(const std::string& path, std::string_view what) {
     auto fail = [&] {
-        throw Error(Code::usage, fmt::format("{} cannot be read from {}: {}", what,
-                                             path == "-" ? "standard input" : printable(path), std::strerror(errno)));
+        throw Error(Code::usage,
+                    fmt::format("{} cannot be read from {}: {}", what, path == "-" ? "standard input" : printable(path),
+                                std::strerror(errno)),
+                    "name a file that is there and that you may read, or - for standard input");
     };
     OpenFile file(path);
     if (file.get() < 0) fail();
@@ -62,7 +64,9 @@ Secret read_passphrase(const std::string& path) {
     auto content = read_secret(path, "the passphrase");
     auto text = text_of(content.view());
     content.shrink(std::min(text.size(), text.find_first_of("\r\n")));
-    if (content.empty()) throw Error(Code::usage, fmt::format("{} holds no passphrase", printable(path)));
+    if (content.empty())
+        throw Error(Code::usage, fmt::format("{} holds no passphrase", printable(path)),
+                    "its first line is the passphrase");
     return content;
 }
 

@@ -110,6 +110,8 @@ const policy::Config& Session::config() {
     return *config_;
 }
 
+units::Reaching Session::reaching() { return {config().answer_deadline}; }
+
 Time Session::now() const { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); }
 
 Stamp Session::stamp() const { return {now(), actor()}; }

@@ -8,6 +8,7 @@
 #include "rekey/base/time.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
+#include "rekey/units/reaching.hpp"
 
 namespace rekey::cli {
 
@@ -25,10 +26,15 @@ struct Globals {
     bool no_input = false;
 };
 
+/// How the process is to end.
+struct Leaving {
+    bool at_once = false;  ///< a thread hangs, so that nothing may be taken down under it
+};
+
 /// One invocation: what was asked for in general, and the things that commands share.
 class Session {
 public:
-    explicit Session(const Globals& globals) : globals_(globals) {}
+    Session(const Globals& globals, Leaving& leaving) : globals_(globals), leaving_(leaving) {}
 
     const Globals& globals() const { return globals_; }
     Format format() const;
@@ -38,9 +44,13 @@ public:
     Home& home_for_reading();
     Home& home_for_writing();
     const policy::Config& config();
+    /// How units are reached, as configured.
+    units::Reaching reaching();
 
     Time now() const;
     Stamp stamp() const;
+
+    void leave_at_once() { leaving_.at_once = true; }
 
     /// For people, on stderr; `note` is silent with --quiet, `detail` without --verbose.
     void note(std::string_view text) const;
@@ -56,6 +66,7 @@ public:
 
 private:
     const Globals& globals_;
+    Leaving& leaving_;
     std::optional<Home> home_;
     bool writable_ = false;
     std::optional<policy::Config> config_;

@@ -28,15 +28,21 @@ void tenants_import(Registry& registry) {
             return [options](Session& session) {
                 if (options->devices.empty() && options->coverage.empty())
                     throw Error(Code::usage, "nothing was given to import", "--devices FILE, --coverage FILE, or both");
+                if (options->devices == "-" && options->coverage == "-")
+                    throw Error(Code::usage, "standard input cannot be both devices and coverage",
+                                "give at least one of them as a file, or import one after the other");
                 auto& store = session.home_for_writing().store();
                 auto tenant = tenants::get_tenant(store, options->tenant);
+                auto tell = [&](std::int64_t number, const char* one, const char* many) {
+                    session.note(fmt::format("{}: {} {} imported", tenant.name, number, number == 1 ? one : many));
+                };
                 if (!options->devices.empty()) {
                     auto done = tenants::import_devices(store, tenant, options->devices, session.stamp());
-                    session.note(fmt::format("{}: {} devices imported", tenant.name, done.records));
+                    tell(done.records, "device", "devices");
                 }
                 if (!options->coverage.empty()) {
                     auto done = tenants::import_coverage(store, tenant, options->coverage, session.stamp());
-                    session.note(fmt::format("{}: {} coverage records imported", tenant.name, done.records));
+                    tell(done.records, "coverage record", "coverage records");
                 }
                 return exit_done;
             };

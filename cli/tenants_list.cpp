@@ -14,12 +14,7 @@ void tenants_list(Registry& registry) {
                              {"devices", "DEVICES", true},
                              {"coverage", "COVERAGE", true},
                              {"rotation", "ROTATION"}});
-            for (const auto& tenant : store::tenants(store)) {
-                auto row = tenant_json(store, tenant);
-                bool flat = session.format() == Format::table || session.format() == Format::csv;
-                if (flat) row["rotation"] = rotation_word(tenants::current_rotation(store, tenant.id));
-                listing.row(row);
-            }
+            for (const auto& tenant : store::tenants(store)) listing.row(tenant_row(session, store, tenant));
             listing.finish();
             return exit_done;
         };

@@ -14,8 +14,7 @@ namespace {
 constexpr std::chrono::days soon{90};
 
 /// One line each, where the whole would not fit.
-void shorten(Json& object, store::Store& store, const store::Tenant& tenant) {
-    object["rotation"] = rotation_word(tenants::current_rotation(store, tenant.id));
+void shorten(Json& object) {
     for (const char* key : {"last_sync", "sync_in_progress"}) {
         auto& sync = object[key];
         if (sync.is_null()) continue;
@@ -29,7 +28,7 @@ void shorten(Json& object, store::Store& store, const store::Tenant& tenant) {
 
 Json status_of(const Session& session, store::Store& store, const store::Tenant& tenant) {
     store::Snapshot snapshot(store);
-    auto object = tenant_json(store, tenant);
+    auto object = tenant_row(session, store, tenant);
     auto counts = store::count_records(store, tenant.id);
     auto now = session.now();
     auto covered = store::coverage_status(store, tenant.id, now, now + soon);
@@ -43,7 +42,7 @@ Json status_of(const Session& session, store::Store& store, const store::Tenant&
     object["health"] = active ? credential_row(session, *active)["health"] : Json();
     object["last_sync"] = sync_json(store::last_done_sync(store, tenant.id));
     object["sync_in_progress"] = sync_json(last && !last->finished_at ? last : std::nullopt);
-    if (session.format() == Format::table) shorten(object, store, tenant);
+    if (is_flat(session)) shorten(object);
     return object;
 }
 

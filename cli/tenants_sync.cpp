@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <chrono>
-
 #include "commands.hpp"
 #include "credential_inputs.hpp"
 #include "exit_code.hpp"
 #include "interrupt.hpp"
 #include "listing.hpp"
+#include "progress_line.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/tenants/sync.hpp"
 #include "sync_rows.hpp"
@@ -34,36 +33,23 @@ tenants::SyncRequest request_of(const Options& options) {
     return request;
 }
 
-std::string in_words(std::int64_t seconds) {
-    if (seconds < 120) return fmt::format("{} s", seconds);
-    if (seconds < 7200) return fmt::format("{} min", seconds / 60);
-    return fmt::format("{} h", seconds / 3600);
-}
-
 /// A line that is written over on a terminal; elsewhere a line now and then.
 class Teller : public tenants::SyncObserver {
 public:
     Teller(const Session& session, const std::string& tenant)
-        : session_(session), tenant_(tenant), on_terminal_(isatty(STDERR_FILENO) != 0) {}
-    ~Teller() override { clear(); }
-    Teller(const Teller&) = delete;
-    Teller& operator=(const Teller&) = delete;
+        : session_(session), tenant_(tenant), line_(on_terminal_ && !session.globals().quiet) {}
 
     void progress(const tenants::SyncProgress& progress) override {
-        if (session_.globals().quiet) return;
-        auto now = std::chrono::steady_clock::now();
+        auto now = Clock::now();
         if (progress.phase != phase_) {
             phase_ = progress.phase;
             begun_ = told_ = now;
             done_before_ = progress.done;
         }
-        if (now - told_ < (on_terminal_ ? often : seldom)) return;
+        if (line_.due()) line_.draw(in_words(progress, now - begun_));
+        if (on_terminal_ || now - told_ < seldom) return;
         told_ = now;
-        auto line = in_line(progress, std::chrono::duration<double>(now - begun_).count());
-        if (!on_terminal_) return session_.note(line);
-        fmt::print(stderr, "\r{}\x1b[K", line);
-        std::fflush(stderr);
-        shown_ = true;
+        session_.note(in_words(progress, now - begun_));
     }
 
     void missed(const std::string& device_id, const std::string& why) override {
@@ -71,39 +57,32 @@ public:
         session_.warn(fmt::format("{}: device {}: {}", tenant_, printable(device_id), why));
     }
 
-    void clear() {
-        if (shown_) fmt::print(stderr, "\r\x1b[K");
-        shown_ = false;
-    }
+    void clear() { line_.clear(); }
 
 private:
-    static constexpr std::chrono::milliseconds often{200};
-    static constexpr std::chrono::milliseconds seldom{30'000};
+    using Clock = ProgressLine::Clock;
+    static constexpr std::chrono::seconds seldom{30};
 
-    std::string in_line(const tenants::SyncProgress& progress, double seconds) const {
+    std::string in_words(const tenants::SyncProgress& progress, std::chrono::duration<double> since) const {
         bool coverage = progress.phase == store::SyncPhase::coverage;
-        auto line = fmt::format("{}: {}", tenant_, coverage ? "coverage of " : "");
-        bool total = progress.total > progress.done;
-        line += total ? fmt::format("{} of {} devices", progress.done, progress.total)
-                      : fmt::format("{} devices", progress.done);
-        auto done = static_cast<double>(progress.done - done_before_);
-        if (done > 0 && seconds > 0) {
-            line += fmt::format(", {:.{}f} a second", done / seconds, done / seconds < 10 ? 1 : 0);
-            auto left = static_cast<double>(progress.total - progress.done) * seconds / done;
-            if (total) line += fmt::format(", {} left", in_words(static_cast<std::int64_t>(left)));
-        }
-        if (progress.waiting.count() > 0) line += fmt::format(", waiting {} s", progress.waiting.count());
-        return line;
+        auto text = fmt::format("{}: {}", tenant_, coverage ? "coverage of " : "");
+        std::optional<std::int64_t> left;
+        if (progress.total > progress.done) left = progress.total - progress.done;
+        text += left ? fmt::format("{} of {} devices", progress.done, progress.total)
+                     : fmt::format("{} devices", progress.done);
+        text += pace(progress.done - done_before_, left, since);
+        if (progress.waiting.count() > 0) text += fmt::format(", waiting {} s", progress.waiting.count());
+        return text;
     }
 
     const Session& session_;
     const std::string& tenant_;
-    const bool on_terminal_;
-    bool shown_ = false;
+    const bool on_terminal_ = isatty(STDERR_FILENO) != 0;
+    ProgressLine line_;
     store::SyncPhase phase_ = store::SyncPhase::done;
     std::int64_t done_before_ = 0;
-    std::chrono::steady_clock::time_point begun_;
-    std::chrono::steady_clock::time_point told_;
+    Clock::time_point begun_;
+    Clock::time_point told_;
 };
 
 void summarise(const Session& session, const std::string& name, const tenants::SyncResult& result) {

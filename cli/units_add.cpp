@@ -24,7 +24,7 @@ void units_add(Registry& registry) {
     registry.command("units add", "Record a unit and every certificate that it holds", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
         command.argument("NAME", options->name, "Name of the unit");
-        command.argument("ADDRESS", options->address, "Where it is: dir:/path");
+        command.argument("ADDRESS", options->address, "Where it is: dir:/path, ssh://[user@]host[:port]/path, …");
         command.options("--type", "T", options->types, "A slot that it has: TYPE or NODE/TYPE; repeatable");
         command.option("--node", "N", options->node, "Node of the types that name none");
         command.options("--label", "K=V", options->labels, "A label; repeatable");
@@ -39,7 +39,7 @@ void units_add(Registry& registry) {
             unit.probe = options->probe;
             std::vector<units::Declared> slots;
             for (const auto& type : options->types) slots.push_back(units::parse_declared(type, options->node));
-            auto report = units::add(session.home_for_writing(), unit, slots, session.stamp());
+            auto report = units::add(session.home_for_writing(), unit, slots, session.stamp(), session.reaching());
             tell_check(session, report);
             return report.reached ? exit_done : exit_deferred;
         };

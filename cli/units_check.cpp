@@ -1,28 +1,58 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "rekey/base/error.hpp"
 #include "units_report.hpp"
 
 namespace rekey::cli {
 
+namespace {
+
+struct Options {
+    std::vector<std::string> names;
+    bool take = false;
+};
+
+}  // namespace
+
 void units_check(Registry& registry) {
     registry.command("units check", "Ask units now and record what they hold", [](Command& command) -> Run {
-        auto names = std::make_shared<std::vector<std::string>>();
-        command.arguments("NAME", *names, "Units; all when none is named");
-        return [names](Session& session) {
+        auto options = std::make_shared<Options>();
+        command.arguments("NAME", options->names, "Units; all when none is named");
+        command.flag("--adopt", options->take, "Take what the units hold for what is recorded; with NAME only");
+        return [options](Session& session) {
+            if (options->take && options->names.empty())
+                throw Error(Code::usage, "--adopt takes what is on the units that are named, and none is",
+                            "name them: rekey units check NAME --adopt");
             auto& home = session.home_for_writing();
-            auto chosen = *names;
+            auto chosen = options->names;
             for (const auto& name : chosen) get_unit(home.store(), name);
             if (chosen.empty())
                 store::each_unit(home.store(), {}, [&](const store::Unit& unit) { chosen.push_back(unit.name); });
             bool all_reached = true;
+            bool found = false;
             bool drift = false;
+            bool failed = false;
             for (const auto& name : chosen) {
-                auto report = units::check(home, name, session.stamp());
-                tell_check(session, report);
-                all_reached = all_reached && report.reached;
-                drift = drift || !report.findings.empty();
+                try {
+                    auto report = options->take ? units::take(home, name, session.stamp(), session.reaching())
+                                                : units::check(home, name, session.stamp(), session.reaching());
+                    tell_check(session, report);
+                    all_reached = all_reached && report.reached;
+                    found = found || !report.findings.empty();
+                    for (const auto& finding : report.findings) drift = drift || finding.drift;
+                } catch (const Error& error) {
+                    // One unit's trouble is not the others'.
+                    if (chosen.size() == 1) throw;
+                    session.warn(error.message());
+                    failed = true;
+                }
             }
-            return drift ? exit_refused : all_reached ? exit_done : exit_deferred;
+            if (drift)
+                session.note(
+                    "to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew "
+                    "NAME --force");
+            if (failed) return exit_partly;
+            return found ? exit_refused : all_reached ? exit_done : exit_deferred;
         };
     });
 }

@@ -9,17 +9,18 @@ void units_list(Registry& registry) {
         auto labels = std::make_shared<std::vector<std::string>>();
         command.options("--label", "K=V", *labels, "Only units with this label; repeatable");
         return [labels](Session& session) {
-            auto& store = session.home_for_reading().store();
             Listing listing(session, "units", unit_keys,
                             {{"name", "UNIT"},
                              {"status", "STATUS"},
                              {"offline_since", "OFFLINE SINCE"},
                              {"next_attempt", "NEXT ATTEMPT"},
+                             {"must_reconnect_by", "MUST RECONNECT BY"},
+                             {"at_risk", "AT RISK", true},
                              {"slots", "SLOTS"},
                              {"labels", "LABELS"},
                              {"address", "ADDRESS"}});
-            store::each_unit(store, parse_labels(*labels),
-                             [&](const store::Unit& unit) { listing.row(unit_json(store, unit)); });
+            renewal::each_standing(session.home_for_reading(), session.config(), {}, parse_labels(*labels),
+                                   session.now(), [&](const renewal::Standing& unit) { listing.row(unit_json(unit)); });
             listing.finish();
             return exit_done;
         };

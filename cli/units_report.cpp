@@ -12,9 +12,9 @@ Json time_or_null(const std::optional<Time>& time) { return time ? Json(to_rfc33
 
 }  // namespace
 
-const std::vector<std::string> unit_keys{"name",          "address",      "status",  "offline_since",
-                                         "offline_cause", "next_attempt", "seen_at", "labels",
-                                         "slots",         "reload",       "probe"};
+const std::vector<std::string> unit_keys{
+    "name",   "address", "status", "offline_since", "offline_cause",     "next_attempt", "seen_at",
+    "labels", "slots",   "reload", "probe",         "must_reconnect_by", "at_risk"};
 
 void tell_check(const Session& session, const units::CheckReport& report) {
     if (!report.reached) {
@@ -24,13 +24,16 @@ void tell_check(const Session& session, const units::CheckReport& report) {
     session.note(fmt::format("{}: online, holds {} certificate{}{}", report.unit, report.certificates,
                              report.certificates == 1 ? "" : "s",
                              report.newly_recorded == 0 ? "" : fmt::format(", {} new here", report.newly_recorded)));
+    if (report.taken != 0)
+        session.note(fmt::format("{}: {} of them taken for what is recorded", report.unit, report.taken));
     for (const auto& finding : report.findings)
         session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)));
 }
 
-Json unit_json(store::Store& store, const store::Unit& unit) {
+Json unit_json(const renewal::Standing& standing) {
+    const auto& unit = standing.unit;
     Json slots = Json::array();
-    for (const auto& slot : store::slots_of(store, unit.id)) slots.push_back(slot.name.on_unit());
+    for (const auto& slot : standing.slots) slots.push_back(slot.on_unit());
     Json labels = Json::object();
     for (const auto& [key, value] : unit.labels) labels[key] = value;
     return {{"name", unit.name},
@@ -45,7 +48,9 @@ Json unit_json(store::Store& store, const store::Unit& unit) {
             {"labels", std::move(labels)},
             {"slots", std::move(slots)},
             {"reload", unit.reload},
-            {"probe", unit.probe}};
+            {"probe", unit.probe},
+            {"must_reconnect_by", time_or_null(standing.must_reconnect_by)},
+            {"at_risk", standing.at_risk}};
 }
 
 }  // namespace rekey::cli

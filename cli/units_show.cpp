@@ -9,8 +9,10 @@ void units_show(Registry& registry) {
         auto name = std::make_shared<std::string>();
         command.argument("NAME", *name, "Unit");
         return [name](Session& session) {
-            auto& store = session.home_for_reading().store();
-            print_object(session, unit_json(store, get_unit(store, *name)));
+            auto& home = session.home_for_reading();
+            get_unit(home.store(), *name);
+            renewal::each_standing(home, session.config(), {*name}, {}, session.now(),
+                                   [&](const renewal::Standing& unit) { print_object(session, unit_json(unit)); });
             return exit_done;
         };
     });

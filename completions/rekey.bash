@@ -18,7 +18,7 @@ _rekey_names() {
 
 _rekey() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=() globals=()
-    local nouns="init units certs issuers credential tenants seal runs audit doctor"
+    local nouns="init units certs issuers credential tenants seal runs audit doctor agent"
     local noun="" verb="" word i
     COMPREPLY=()
     # Readline has --option=value as three words.
@@ -53,14 +53,15 @@ _rekey() {
         --scope) words=(business school) ;;
         --format) if [[ $noun == credential ]]; then words=(plist mobileconfig json); else words=(pem der chain); fi ;;
         --coverage) if [[ $noun/$verb == tenants/sync ]]; then words=(all missing none); else return; fi ;;
-        --tenant | --confirm) _rekey_names tenants && return ;;
+        --tenant) _rekey_names tenants && return ;;
+        --confirm) if [[ $noun == credential ]]; then _rekey_names credential; else _rekey_names tenants; fi && return ;;
         --update) _rekey_names credential && return ;;
         --key | --passphrase-file | --home-passphrase-file | --new-passphrase-file | --csv | --out | --devices | --cert | --config | --home) return ;;
     esac
     if ((${#words[@]} == 0)); then
         case $noun${verb:+ $verb} in
             "") mapfile -t words < <(compgen -W "$nouns") ;;
-            units) words=(add adopt check list remove set show) ;;
+            units) words=(add adopt check conformance list remove set show) ;;
             certs) words=(check export generate history list renew show verify) ;;
             issuers) words=(add create default export list show) ;;
             credential)

@@ -28,8 +28,11 @@ test='
     doctest-dev
     faketime
     git
+    jq
     mandoc
     nginx-light
+    openssh-client
+    openssh-server
     openssl
     perl
     python3
@@ -38,6 +41,7 @@ test='
     shellcheck
     sqlite3
     strace
+    time
 '
 # The OAuth server of the tests runs in Node.js. That of other sources than Debian brings npm along and
 # conflicts with Debian's, so the commands are looked for, not the packages.

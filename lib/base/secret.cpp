@@ -2,12 +2,13 @@
 
 #include <malloc.h>
 #include <openssl/crypto.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
-#include <new>
 
 namespace rekey {
 
@@ -15,15 +16,19 @@ void wipe(void* data, std::size_t size) {
     if (size != 0) explicit_bzero(data, size);
 }
 
+namespace {
+
+std::atomic<bool> guarded = false;
+
+}  // namespace
+
 Secret::Secret(std::size_t size) {
     if (size == 0) return;
-    void* memory = OPENSSL_secure_malloc(size);
-    // The secure heap is small. What finds no place there is wiped all the same.
-    if (memory == nullptr) memory = OPENSSL_malloc(size);
-    if (memory == nullptr) throw std::bad_alloc();
-    data_ = static_cast<std::uint8_t*>(memory);
+    data_ = new std::uint8_t[size]();
     size_ = held_ = size;
-    std::fill_n(data_, size_, std::uint8_t{0});
+    // Not OpenSSL's secure heap: that has one size for all, and once it is full, no key can be read.
+    // Pages stay locked, as other secrets may lie on them; beyond the limit they are not locked.
+    if (guarded) mlock(data_, size_);
 }
 
 Secret Secret::copy_of(ByteView bytes) {
@@ -44,7 +49,10 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 
 Secret::~Secret() { release(); }
 
-void Secret::release() noexcept { OPENSSL_secure_clear_free(data_, held_); }
+void Secret::release() noexcept {
+    wipe(data_, held_);
+    delete[] data_;
+}
 
 void Secret::shrink(std::size_t size) {
     if (size >= size_) return;
@@ -80,13 +88,11 @@ void* resize_memory(void* memory, std::size_t size, const char*, int) {
 }  // namespace
 
 void guard_secrets() {
-    constexpr std::size_t heap = 1 << 20;
-    constexpr std::size_t smallest = 32;
     // Refused once OpenSSL has allocated something, in a program that calls this late.
     CRYPTO_set_mem_functions(get_memory, resize_memory, free_memory);
-    // Neither can be had everywhere (containers, limits); what they add to wiping is then missing.
+    // Not to be had in every container; what it adds to wiping is then missing.
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    if (CRYPTO_secure_malloc_initialized() == 0) CRYPTO_secure_malloc_init(heap, smallest);
+    guarded = true;
 }
 
 }  // namespace rekey

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ranges>
 #include <vector>
 
 #include "crypto/aes_gcm.hpp"
@@ -71,8 +70,12 @@ bool read_hex(std::string_view text, std::uint8_t* out) {
 /// The words of a line, which is split at every single space.
 std::vector<std::string_view> words_of(std::string_view line) {
     std::vector<std::string_view> words;
-    for (auto word : std::views::split(line, ' ')) words.emplace_back(word.begin(), word.end());
-    return words;
+    for (;;) {
+        auto end = line.find(' ');
+        words.push_back(line.substr(0, end));
+        if (end == std::string_view::npos) return words;
+        line.remove_prefix(end + 1);
+    }
 }
 
 template <class T>

@@ -51,8 +51,8 @@ private:
         ScryptCost cost;
         Bytes check;
     };
-    SealKey(Bytes id, Secret key, std::optional<Lock> lock = {})
-        : id_(std::move(id)), key_(std::move(key)), lock_(std::move(lock)) {}
+    SealKey(Bytes id, Secret key) : id_(std::move(id)), key_(std::move(key)) {}
+    SealKey(Bytes id, Secret key, Lock lock) : id_(std::move(id)), key_(std::move(key)), lock_(std::move(lock)) {}
     static SealKey derive(Bytes id, const Secret& passphrase, Bytes salt, const ScryptCost& cost);
     static SealKey unlock(std::string_view line, const AskPassphrase& ask);
 

@@ -56,6 +56,9 @@ private:
 }  // namespace
 
 struct Home::Impl {
+    Impl(std::string where, store::Store opened, AskPassphrase asked)
+        : path(std::move(where)), store(std::move(opened)), ask(std::move(asked)) {}
+
     std::string path;
     store::Store store;
     AskPassphrase ask;
@@ -97,8 +100,7 @@ Home Home::create(const std::string& path, const std::string& organization, cons
     }
     folder->sync();
 
-    Home home(std::make_unique<Impl>(
-        Impl{absolute, store::Store::create(absolute + "/" + database, stamp.at), ask, std::nullopt}));
+    Home home(std::make_unique<Impl>(absolute, store::Store::create(absolute + "/" + database, stamp.at), ask));
     auto key_id = to_hex(home.seal_key().id());
     auto& store = home.store();
     store::Transaction transaction(store);
@@ -121,7 +123,7 @@ Home Home::open(const std::string& path, store::Store::Mode mode, Time now, AskP
     auto file = path + "/" + database;
     if (!std::filesystem::exists(file, ignored))
         throw Error(Code::failed, fmt::format("{} is not a home: it has no {}", printable(path), database), init_hint);
-    Home home(std::make_unique<Impl>(Impl{path, store::Store::open(file, mode, now), std::move(ask), std::nullopt}));
+    Home home(std::make_unique<Impl>(path, store::Store::open(file, mode, now), std::move(ask)));
     if (mode == store::Store::Mode::write) settle_seal(home);
     return home;
 }

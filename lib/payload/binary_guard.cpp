@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,13 @@ public:
         std::uint64_t count = number(trailer.subspan(8, 8));
         root_ = number(trailer.subspan(16, 8));
         table_ = number(trailer.subspan(24, 8));
-        if (count > most_values) refuse_count();
+        // What was cut off has no trailer, but whatever is in its place.
+        if (count > binary.size()) refuse_damaged();
         std::size_t end = binary.size() - trailer_size;
         if (offset_size_ < 1 || offset_size_ > 8 || reference_size_ < 1 || reference_size_ > 8 || root_ >= count ||
             table_ <= head_size || table_ > end || count * offset_size_ > end - table_)
             refuse_damaged();
+        if (count > most_values) refuse_count();
         weights_.resize(count);
     }
 
@@ -157,12 +160,24 @@ private:
 
     void require_keys(const Object& dictionary_object) const {
         require_room(dictionary_object, dictionary_object.size, reference_size_);
+        std::set<std::u16string> seen;
         for (std::size_t i = 0; i < dictionary_object.size; ++i) {
             std::uint64_t index = reference(dictionary_object, i);
             if (index >= weights_.size()) refuse_damaged();
             Object key = object(index);
             if (key.kind != ascii && (key.kind != utf16 || has_null(key))) refuse_damaged();
+            if (!seen.insert(text_of_key(key)).second) refuse_equal_keys();
         }
+    }
+
+    /// In one form, as both kinds can spell the same.
+    static std::u16string text_of_key(const Object& key) {
+        std::size_t each = key.kind == ascii ? 1 : 2;
+        require_room(key, key.size, each);
+        std::u16string text;
+        for (std::size_t i = 0; i < key.size; ++i)
+            text += static_cast<char16_t>(number(key.content.subspan(i * each, each)));
+        return text;
     }
 
     /// libplist ends the process when it is asked for such a key.

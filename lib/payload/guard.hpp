@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include "rekey/base/bytes.hpp"
@@ -9,11 +10,12 @@
 /// the process for a key with a NUL. These pass only what it can read. Each throws Code::usage.
 namespace rekey::payload {
 
-/// Markup that is whole, without entities and declarations of its own, within the limits.
-void require_sane_xml(std::string_view xml);
+/// Markup that is whole, without entities and declarations of its own, within the limits. Gives the
+/// number of keys: libplist keeps one of two that are equal.
+std::size_t require_sane_xml(std::string_view xml);
 
 /// Offsets, sizes and references that are all inside, without cycles, within the limits, also once
-/// every reference is a copy.
+/// every reference is a copy; no dictionary has a key twice.
 void require_sane_binary(ByteView binary);
 
 }  // namespace rekey::payload

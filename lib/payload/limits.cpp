@@ -20,4 +20,9 @@ void refuse_depth() { refuse(fmt::format("nested more than {} levels deep", most
 void refuse_count() { refuse(fmt::format("more than {} values", most_values)); }
 void refuse_keys() { refuse(fmt::format("a dictionary with more than {} keys", most_keys)); }
 
+void refuse_equal_keys() {
+    throw Error(Code::usage, "a damaged property list: a dictionary has a key twice, so that it has no one meaning",
+                "take the payload from its source again");
+}
+
 }  // namespace rekey::payload

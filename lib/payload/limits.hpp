@@ -21,5 +21,7 @@ inline constexpr std::size_t most_encrypted = 1U << 16;  ///< of a key
 [[noreturn]] void refuse_depth();
 [[noreturn]] void refuse_count();
 [[noreturn]] void refuse_keys();
+/// Of two equal keys each reader takes another.
+[[noreturn]] void refuse_equal_keys();
 
 }  // namespace rekey::payload

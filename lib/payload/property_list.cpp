@@ -7,6 +7,7 @@
 
 #include "crypto/handle.hpp"
 #include "payload/guard.hpp"
+#include "payload/limits.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::payload {
@@ -89,12 +90,44 @@ Value value_of(plist_t node) {
 }
 
 template <auto Parse>
-Value read(ByteView content) {
+Plist read(ByteView content) {
     plist_t root = nullptr;
     Parse(reinterpret_cast<const char*>(content.data()), static_cast<std::uint32_t>(content.size()), &root);
     Plist owner(root);
     if (!owner) refuse();
-    return value_of(root);
+    return owner;
+}
+
+/// Of all dictionaries; what XML has as a dictionary with CF$UID alone becomes a node of its own.
+std::size_t count_keys(plist_t node) {
+    switch (plist_get_node_type(node)) {
+        case PLIST_UID:
+            return 1;
+        case PLIST_ARRAY: {
+            std::size_t keys = 0;
+            plist_array_iter started = nullptr;
+            plist_array_new_iter(node, &started);
+            Text<std::free> owner(static_cast<char*>(started));
+            plist_t item = nullptr;
+            for (plist_array_next_item(node, started, &item); item != nullptr;
+                 plist_array_next_item(node, started, &item))
+                keys += count_keys(item);
+            return keys;
+        }
+        case PLIST_DICT: {
+            std::size_t keys = plist_dict_get_size(node);
+            plist_dict_iter started = nullptr;
+            plist_dict_new_iter(node, &started);
+            Text<std::free> owner(static_cast<char*>(started));
+            plist_t item = nullptr;
+            for (plist_dict_next_item(node, started, nullptr, &item); item != nullptr;
+                 plist_dict_next_item(node, started, nullptr, &item))
+                keys += count_keys(item);
+            return keys;
+        }
+        default:
+            return 0;
+    }
 }
 
 Plist node_of(const Value& value);
@@ -129,13 +162,15 @@ Plist node_of(const Value& value) {
 }  // namespace
 
 Value read_xml(std::string_view xml) {
-    require_sane_xml(xml);
-    return read<plist_from_xml>(view_of(xml));
+    auto keys = require_sane_xml(xml);
+    auto root = read<plist_from_xml>(view_of(xml));
+    if (count_keys(root.get()) != keys) refuse_equal_keys();
+    return value_of(root.get());
 }
 
 Value read_binary(ByteView binary) {
     require_sane_binary(binary);
-    return read<plist_from_bin>(binary);
+    return value_of(read<plist_from_bin>(binary).get());
 }
 
 std::string write_xml(const Value& value) {

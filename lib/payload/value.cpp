@@ -6,8 +6,8 @@
 namespace rekey::payload {
 
 const Value* find(const Dictionary& dictionary, std::string_view key) {
-    auto found = std::ranges::find(dictionary, key, [](const auto& item) -> std::string_view { return item.first; });
-    return found == dictionary.end() ? nullptr : &found->second;
+    auto found = std::ranges::find(dictionary, key, [](const auto& item) -> std::string_view { return item.key; });
+    return found == dictionary.end() ? nullptr : &found->value;
 }
 
 std::string_view kind_of(const Value& value) {

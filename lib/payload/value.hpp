@@ -12,13 +12,21 @@
 namespace rekey::payload {
 
 struct Value;
+struct Member;
 using List = std::vector<Value>;
-using Dictionary = std::vector<std::pair<std::string, Value>>;
+using Dictionary = std::vector<Member>;
 
 /// What a file says, whichever format it has.
 struct Value {
     /// Nothing stands for what no payload needs: null, dates, fractions, whole numbers out of range.
     std::variant<std::monostate, bool, std::int64_t, std::string, Bytes, List, Dictionary> content;
+};
+
+/// One value of a dictionary.
+struct Member {
+    Member(std::string name, Value what) : key(std::move(name)), value(std::move(what)) {}
+    std::string key;
+    Value value;
 };
 
 /// Null when there is none.

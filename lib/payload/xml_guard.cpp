@@ -29,7 +29,8 @@ class XmlGuard {
 public:
     explicit XmlGuard(std::string_view xml) : xml_(xml) {}
 
-    void check() {
+    /// How many keys it has.
+    std::size_t check() {
         if (xml_.find('\0') != npos) refuse_damaged();
         while (true) {
             auto next = xml_.find('<', at_);
@@ -39,6 +40,7 @@ public:
             pass_markup();
         }
         if (!keys_.empty()) refuse_cut();
+        return all_keys_;
     }
 
 private:
@@ -63,7 +65,10 @@ private:
     void open(std::string_view tag) {
         if (!is_letter(tag[1])) refuse_damaged();
         if (++values_ > most_values) refuse_count();
-        if (tag.starts_with("<key") && !keys_.empty() && ++keys_.back() > most_keys) refuse_keys();
+        if (tag.starts_with("<key")) {
+            ++all_keys_;
+            if (!keys_.empty() && ++keys_.back() > most_keys) refuse_keys();
+        }
         if (tag.ends_with("/>")) return;
         keys_.push_back(0);
         // Beside the levels of values: <plist>, and the text inside the last of them.
@@ -110,11 +115,12 @@ private:
     std::string_view xml_;
     std::size_t at_ = 0;
     std::size_t values_ = 0;
+    std::size_t all_keys_ = 0;
     std::vector<std::size_t> keys_;  ///< of each element that is open
 };
 
 }  // namespace
 
-void require_sane_xml(std::string_view xml) { XmlGuard(xml).check(); }
+std::size_t require_sane_xml(std::string_view xml) { return XmlGuard(xml).check(); }
 
 }  // namespace rekey::payload

@@ -238,6 +238,18 @@ public:
                 config.labels = tables(value, [&](const toml::key& name) { check_label(name); });
             } else if (key == "jobs") {
                 config.jobs = jobs(value);
+            } else if (key == "answer_deadline") {
+                config.answer_deadline = answer_deadline(value);
+            } else if (key == "unit_deadline") {
+                config.unit_deadline = unit_deadline(value);
+            } else if (key == "node_order") {
+                config.node_order = order(value, "node");
+            } else if (key == "type_order") {
+                config.type_order = order(value, "certificate type");
+            } else if (key == "agent_roots") {
+                config.agent_roots = roots(value);
+            } else if (key == "agent_reloads") {
+                config.agent_reloads = read_allowed(value);
             } else {
                 unknown_at_top(key);
             }
@@ -251,9 +263,11 @@ private:
     }
 
     [[noreturn]] void unknown_at_top(const toml::key& key) const {
-        auto hint = find_rule_key(key.str()) != nullptr
-                        ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
-                        : suggestion(key.str(), {"defaults", "type", "label", "jobs"});
+        auto hint =
+            find_rule_key(key.str()) != nullptr
+                ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
+                : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline", "unit_deadline",
+                                         "node_order", "type_order", "agent_roots", "agent_reloads"});
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }
 
@@ -304,6 +318,45 @@ private:
         return static_cast<int>(count);
     }
 
+    static Period unit_deadline(const Value& value) {
+        auto period = value.period();
+        if (period.approximate() > std::chrono::days{1})
+            value.fail(fmt::format("unit_deadline cannot be {}", period.to_string()), "it is 1d at most");
+        return period;
+    }
+
+    /// Slots may be on no node, but none is without a type.
+    static Order order(const Value& value, std::string_view what) {
+        Order names;
+        for (const auto& each : value.list()) {
+            auto name = each.text();
+            bool on_no_node = name.empty() && what == "node";
+            if (name != "*" && !on_no_node) each.checked([&] { require_name(name, what); });
+            if (std::find(names.begin(), names.end(), name) != names.end())
+                each.fail(fmt::format("{} names '{}' twice", value.key(), name));
+            names.push_back(std::move(name));
+        }
+        return names;
+    }
+
+    static Seconds answer_deadline(const Value& value) {
+        auto period = value.period();
+        if (period.approximate() > std::chrono::hours{1})
+            value.fail(fmt::format("answer_deadline cannot be {}", period.to_string()), "it is 1s to 1h");
+        return period.seconds;
+    }
+
+    static std::vector<std::string> roots(const Value& value) {
+        std::vector<std::string> folders;
+        for (const auto& each : value.list()) {
+            folders.push_back(each.text());
+            if (!folders.back().starts_with('/'))
+                each.fail(fmt::format("'{}' cannot be a root of the agent", printable(folders.back())),
+                          "it is an absolute path, as \"/srv/units\"");
+        }
+        return folders;
+    }
+
     const std::string& file_;
 };
 
@@ -333,6 +386,12 @@ std::optional<std::string> content_of(const std::string& path) {
 }
 
 }  // namespace
+
+std::size_t place_in(const Order& order, const std::string& name) {
+    auto place = std::find(order.begin(), order.end(), name);
+    if (place == order.end()) place = std::find(order.begin(), order.end(), "*");
+    return static_cast<std::size_t>(place - order.begin());
+}
 
 Config Config::parse(const std::string& text, const std::string& file_name) {
     auto file = printable(file_name);

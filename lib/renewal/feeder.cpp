@@ -1,6 +1,7 @@
 #include "renewal/feeder.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <tuple>
 
 #include "rekey/base/error.hpp"
 
@@ -23,23 +24,19 @@ Feeder::Feeder(Home& home, const policy::Config& config, const Request& request,
 
 bool Feeder::fetch() {
     if (exhausted_) return false;
-    auto items = store::open_items(home_.store(), run_, after_, batch);
-    exhausted_ = items.size() < static_cast<std::size_t>(batch);
-    if (items.empty()) return false;
-    after_ = items.back().id;
-    for (auto& item : items) fetched_.push_back(std::move(item));
+    auto turns = store::unit_turns(home_.store(), run_, last_, batch);
+    exhausted_ = turns.size() < static_cast<std::size_t>(batch);
+    if (turns.empty()) return false;
+    last_ = turns.back();
+    fetched_.insert(fetched_.end(), turns.begin(), turns.end());
     return true;
 }
 
 std::optional<UnitWork> Feeder::next() {
     while (!fetched_.empty() || fetch()) {
-        UnitWork work;
-        auto unit = fetched_.front().slot.unit;
-        while ((!fetched_.empty() || fetch()) && fetched_.front().slot.unit == unit) {
-            auto item = std::move(fetched_.front());
-            fetched_.pop_front();
-            if (auto task = prepare(std::move(item))) work.tasks.push_back(std::move(*task));
-        }
+        auto turn = fetched_.front();
+        fetched_.pop_front();
+        auto work = work_on(turn.unit_id);
         if (work.tasks.empty()) continue;
         work.address = work.tasks.front().unit.address;
         return work;
@@ -47,11 +44,25 @@ std::optional<UnitWork> Feeder::next() {
     return std::nullopt;
 }
 
+UnitWork Feeder::work_on(store::Id unit_id) {
+    auto items = store::open_items(home_.store(), run_, unit_id);
+    auto turn = [this](const store::Item& item) {
+        return std::make_tuple(policy::place_in(config_.node_order, item.slot.node), item.slot.node,
+                               policy::place_in(config_.type_order, item.slot.type), item.slot.type);
+    };
+    std::sort(items.begin(), items.end(),
+              [&](const store::Item& a, const store::Item& b) { return turn(a) < turn(b); });
+    UnitWork work;
+    for (auto& item : items)
+        if (auto task = prepare(std::move(item))) work.tasks.push_back(std::move(*task));
+    return work;
+}
+
 std::optional<Task> Feeder::prepare(store::Item item) {
     auto& store = home_.store();
     Task task;
     task.item = std::move(item);
-    task.by_itself = request_.selection.due;
+    task.force = request_.force;
     try {
         auto unit = store::find_unit(store, task.item.slot.unit);
         auto slot = store::find_slot(store, task.item.slot);

@@ -11,7 +11,8 @@
 
 namespace rekey::renewal {
 
-/// Turns the open items of a run into work, a few at a time, in the order in which they were planned.
+/// Turns the open items of a run into work, a few units at a time: the most urgent unit first, and within
+/// it the slots as the configuration puts them in order.
 class Feeder {
 public:
     /// `refuse` is told of items that cannot even be begun (their rules or issuer are broken).
@@ -23,6 +24,7 @@ public:
 
 private:
     bool fetch();
+    UnitWork work_on(store::Id unit_id);
     std::optional<Task> prepare(store::Item item);
     std::shared_ptr<issuers::Issuer> signer(const store::Issuer& record);
 
@@ -32,9 +34,9 @@ private:
     store::Id run_;
     std::function<void(Task&, const Error&)> refuse_;
     std::string organization_;
-    store::Id after_ = 0;
+    std::optional<store::UnitTurn> last_;
     bool exhausted_ = false;
-    std::deque<store::Item> fetched_;
+    std::deque<store::UnitTurn> fetched_;
     std::map<store::Id, std::shared_ptr<issuers::Issuer>> signers_;
 };
 

@@ -8,6 +8,7 @@
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "units/reach.hpp"
 
@@ -21,41 +22,14 @@ bool allowed(const std::vector<std::string>& list, const std::string& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }
-
 }  // namespace
 
-Voyage::Voyage(Journal& journal, const Clock& clock, const std::atomic<bool>& stop, std::string actor,
-               std::string comment)
-    : journal_(journal), clock_(clock), stop_(stop), actor_(std::move(actor)), comment_(std::move(comment)) {}
+bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }
 
-void Voyage::give_up(std::exception_ptr cause) {
-    std::lock_guard lock(mutex_);
-    if (!cause_) cause_ = std::move(cause);
-    broken_ = true;
-}
-
-void Voyage::rethrow() {
-    std::lock_guard lock(mutex_);
-    if (cause_) std::rethrow_exception(cause_);
-}
-
-void Voyage::commit(const Change& change) {
-    try {
-        journal_.commit(change);
-        return;
-    } catch (const Error& e) {
-        if (e.code() == Code::refused) throw;
-        give_up(std::current_exception());
-    } catch (...) {
-        give_up(std::current_exception());
-    }
-    throw Stopped{};
-}
-
-Passage::Passage(Voyage& voyage, Task& task, units::Driver& driver)
+Passage::Passage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver)
     : voyage_(voyage),
       task_(task),
+      watch_(watch),
       item_(task.item),
       driver_(driver),
       place_{task.slot.name.node, task.slot.name.type} {}
@@ -63,14 +37,14 @@ Passage::Passage(Voyage& voyage, Task& task, units::Driver& driver)
 std::optional<Ended> Passage::go() {
     try {
         while (item_.step != store::Step::confirmed) {
-            if (voyage_.stopping()) return std::nullopt;
+            if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
             try {
                 step();
             } catch (const Error& e) {
                 return fail(e);
             }
         }
-    } catch (const Voyage::Stopped&) {
+    } catch (const Stopped&) {
         return std::nullopt;
     }
     return told(item_, warning_);
@@ -94,37 +68,62 @@ void Passage::step() {
 void Passage::save(const std::function<void(store::Store&, const Stamp&)>& more) {
     auto now = voyage_.stamp();
     item_.updated_at = now.at;
-    voyage_.commit([&](store::Store& store) {
-        if (more) more(store, now);
-        store::update_item(store, item_);
-    });
+    voyage_.commit(
+        [&](store::Store& store) {
+            if (more) more(store, now);
+            store::update_item(store, item_);
+        },
+        watch_);
 }
 
-/// Nothing is put in place of a certificate that nobody here has seen.
-void Passage::require_known_holding() {
+/// Nothing is put in place of a certificate other than the recorded one, unless that was asked for.
+void Passage::require_recorded_holding(bool about_to_replace) {
     auto holding = driver_.read(place_);
     if (!holding || holding->chain.empty()) return;
     auto found = to_hex(sha256(holding->chain.front()));
     if (task_.in_use && task_.in_use->facts.fingerprint_sha256 == found) return;
-    bool recorded = false;
-    voyage_.commit([&](store::Store& store) {
-        auto known = store::find_in_slot(store, item_.slot_id, found);
-        recorded = known && (known->state == store::CertificateState::foreign ||
-                             known->state == store::CertificateState::active);
-    });
-    // A recorded one may be replaced by somebody who named the slot, not unattended.
-    if (recorded && !task_.by_itself) return;
+    // The new one, of which the unit could not say any more that it took it.
+    if (!chain_.empty() && chain_.front() == holding->chain.front()) return;
     auto facts = crypto::Certificate::from_der(holding->chain.front()).facts();
-    throw Error(Code::failed,
-                fmt::format("the unit holds certificate {} of '{}', not the recorded {}", facts.number, facts.issuer,
-                            task_.in_use ? task_.in_use->facts.number : "empty slot"),
-                recorded ? fmt::format("renew it by name: rekey certs renew {}", item_.slot.to_string())
-                         : fmt::format("look at it and record it: rekey units check {}", item_.slot.unit));
+    if (task_.force) {
+        if (about_to_replace) record_overwritten(*holding, facts);
+        return;
+    }
+    throw Error(
+        Code::refused,
+        fmt::format("the unit holds certificate {} of '{}', {}", facts.number, facts.issuer,
+                    task_.in_use ? "not the recorded " + task_.in_use->facts.number : "where nothing is recorded"),
+        fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
+                    item_.slot.unit, item_.slot.to_string()));
+}
+
+void Passage::record_overwritten(const units::Holding& holding, const CertificateFacts& facts) {
+    voyage_.commit(
+        [&](store::Store& store) {
+            auto now = voyage_.stamp();
+            if (!store::find_in_slot(store, item_.slot_id, facts.fingerprint_sha256)) {
+                store::Certificate found;
+                found.slot_id = item_.slot_id;
+                found.slot = item_.slot;
+                found.facts = facts;
+                found.state = store::CertificateState::foreign;
+                found.recorded_at = now.at;
+                found.actor = now.actor;
+                store::add_certificate(store, found, holding.chain);
+            }
+            nlohmann::json detail{{"found", facts.number},
+                                  {"issuer", printable(facts.issuer)},
+                                  {"fingerprint", facts.fingerprint_sha256},
+                                  {"recorded", task_.in_use ? task_.in_use->facts.number : ""},
+                                  {"run", item_.run_id}};
+            store::audit(store, now, "certificate.overwrite", item_.slot.to_string(), detail.dump());
+        },
+        watch_);
 }
 
 void Passage::make_key() {
     if (item_.new_certificate_id) withdraw();
-    require_known_holding();
+    require_recorded_holding(false);
     const auto& rules = task_.rules;
     item_.request = driver_.create_key(place_, {rules.key, item_.token});
     request_key_.reset();
@@ -142,6 +141,8 @@ void Passage::issue() {
     const auto& rules = task_.rules;
     const auto& issuer = task_.issuer_record;
     const auto& key = request_key();
+    // The rules may have changed while the unit was away.
+    if (key.name != rules.key) return begin_anew();
     if (!allowed(rules.allowed_keys, key.name))
         throw Error(Code::refused, fmt::format("policy does not allow the key {}", key.name));
 
@@ -198,6 +199,7 @@ void Passage::check_issued(const std::vector<Bytes>& chain) {
 void Passage::install() {
     load_chain();
     check_issued(chain_);
+    require_recorded_holding(true);
     driver_.apply(place_, chain_);
     item_.step = store::Step::installed;
     save();
@@ -257,7 +259,7 @@ const crypto::RequestKey& Passage::request_key() {
 
 void Passage::load_chain() {
     if (!chain_.empty()) return;
-    voyage_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); });
+    voyage_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); }, watch_);
 }
 
 /// Brings the unit back to the pair that it had before this item, and destroys the new key.
@@ -278,15 +280,30 @@ void Passage::withdraw() {
     item_.new_number.clear();
     save([&](store::Store& store, const Stamp& now) {
         store::set_certificate_state(store, withdrawn, store::CertificateState::rejected, now.at);
-        nlohmann::json detail{{"number", number}, {"cause", "another issuer was asked for"}, {"run", item_.run_id}};
+        nlohmann::json detail{{"number", number}, {"cause", "not wanted any more"}, {"run", item_.run_id}};
         store::audit(store, now, "certificate.reject", item_.slot.to_string(), detail.dump());
     });
     chain_.clear();
 }
 
+/// Destroys the key that was made, so that the same token makes one by today's rules.
+void Passage::begin_anew() {
+    driver_.discard(place_, item_.token);
+    item_.step = store::Step::planned;
+    item_.new_number.clear();
+    save();
+}
+
 Ended Passage::fail(const Error& error) {
     if (asking_later_helps(error)) return defer_with(error);
     std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    auto reached = item_.step;
+    if (item_.new_certificate_id && reached != store::Step::planned) {
+        // On the record before the way back, so that nobody goes on with a pair that this unit may still be
+        // about to take back: whoever comes next takes it back first, and makes another.
+        item_.step = store::Step::planned;
+        save();
+    }
     try {
         undo();
     } catch (const Error& e) {
@@ -294,6 +311,7 @@ Ended Passage::fail(const Error& error) {
         // Not known to be back on the old pair: the item stays for the next run, which tries again.
         if (asking_later_helps(e)) return defer_with(Error(e.code(), cause));
     }
+    item_.step = reached;
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
     item_.error = cause;
     save([&](store::Store& store, const Stamp& now) {
@@ -308,7 +326,7 @@ Ended Passage::fail(const Error& error) {
 
 Ended Passage::defer_with(const Error& error) {
     unit_is_silent_ = error.code() == Code::unreachable;
-    return defer(voyage_, task_, error);
+    return defer(voyage_, watch_, task_, error);
 }
 
 Ended told(const store::Item& item, std::string warning) {
@@ -316,20 +334,35 @@ Ended told(const store::Item& item, std::string warning) {
             item.old_number, item.new_number,  item.error,  std::move(warning)};
 }
 
-Ended defer(Voyage& voyage, Task& task, const Error& error) {
+Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error) {
     auto& item = task.item;
     auto now = voyage.stamp().at;
     item.outcome = store::Outcome::deferred;
     item.error = error.message();
     item.updated_at = now;
-    voyage.commit([&](store::Store& store) {
-        store::update_item(store, item);
-        if (error.code() != Code::unreachable) return;
-        // Once a run: several slots of one unit are one silence.
-        auto unit = store::find_unit(store, item.slot.unit);
-        if (unit && unit->attempts == task.unit.attempts) units::mark_offline(store, *unit, error.message(), now);
-    });
+    voyage.commit(
+        [&](store::Store& store) {
+            store::update_item(store, item);
+            if (error.code() != Code::unreachable) return;
+            // Once a run: several slots of one unit are one silence.
+            auto unit = store::find_unit(store, item.slot.unit);
+            if (unit && unit->attempts == task.unit.attempts) units::mark_offline(store, *unit, error.message(), now);
+        },
+        watch);
     return told(item);
+}
+
+void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now) {
+    auto& item = task.item;
+    bool begun = item.step != store::Step::planned;
+    item.outcome = begun                           ? store::Outcome::deferred
+                   : error.code() == Code::refused ? store::Outcome::refused
+                                                   : store::Outcome::failed;
+    item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    item.updated_at = now.at;
+    store::update_item(store, item);
+    store::audit(store, now, "renewal.fail", item.slot.to_string(),
+                 nlohmann::json{{"cause", item.error}, {"run", item.run_id}}.dump());
 }
 
 }  // namespace rekey::renewal

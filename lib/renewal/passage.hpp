@@ -1,9 +1,6 @@
 #pragma once
 
-#include <atomic>
-#include <exception>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -12,44 +9,9 @@
 #include "rekey/policy/policy.hpp"
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/fleet.hpp"
-#include "renewal/journal.hpp"
-#include "units/driver.hpp"
+#include "renewal/voyage.hpp"
 
 namespace rekey::renewal {
-
-/// What every passage of one run shares.
-class Voyage {
-public:
-    Voyage(Journal& journal, const Clock& clock, const std::atomic<bool>& stop, std::string actor, std::string comment);
-
-    const std::string& comment() const { return comment_; }
-    Stamp stamp() const { return {clock_(), actor_}; }
-    const std::string& actor() const { return actor_; }
-
-    /// True once the user wants to stop, or the run cannot go on.
-    bool stopping() const { return stop_ || broken_; }
-    /// The run cannot go on, as the store does not take what happens any more. The first cause stays.
-    void give_up(std::exception_ptr cause);
-    /// Throws the cause, if there is one.
-    void rethrow();
-
-    /// Makes `change` durable. Code::refused is the change's own and comes back; anything else ends
-    /// the run (`give_up`), and comes back as `Stopped`.
-    void commit(const Change& change);
-
-    /// Thrown through a passage when the run cannot go on; the item stays as the store has it.
-    struct Stopped {};
-
-private:
-    Journal& journal_;
-    const Clock& clock_;
-    const std::atomic<bool>& stop_;
-    std::string actor_;
-    std::string comment_;
-    std::atomic<bool> broken_ = false;
-    std::mutex mutex_;
-    std::exception_ptr cause_;
-};
 
 /// One slot with what it takes to renew it.
 struct Task {
@@ -60,14 +22,14 @@ struct Task {
     policy::Rules rules;
     store::Issuer issuer_record;
     std::shared_ptr<issuers::Issuer> issuer;
-    bool by_itself = false;  ///< unattended: nobody named this slot
+    bool force = false;  ///< whatever the unit holds is overwritten
 };
 
 /// The way of one slot from old to new: planned, keyed, issued, installed, confirmed; each step is
 /// durable on the unit and in the journal before the next begins, and is safe to repeat.
 class Passage {
 public:
-    Passage(Voyage& voyage, Task& task, units::Driver& driver);
+    Passage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver);
 
     /// Goes on from where the item stands, until it ended (and that is recorded) or the run stops
     /// between two steps: then nothing.
@@ -81,19 +43,22 @@ private:
     void issue();
     void install();
     void confirm();
-    void require_known_holding();
+    void require_recorded_holding(bool about_to_replace);
+    void record_overwritten(const units::Holding& holding, const CertificateFacts& facts);
     void check_issued(const std::vector<Bytes>& chain);
     void record_confirmed();
     const crypto::RequestKey& request_key();
     void load_chain();
     void undo();
     void withdraw();
+    void begin_anew();
     Ended fail(const Error& error);
     Ended defer_with(const Error& error);
     void save(const std::function<void(store::Store&, const Stamp&)>& more = {});
 
     Voyage& voyage_;
     Task& task_;
+    Watch& watch_;
     store::Item& item_;
     units::Driver& driver_;
     units::Place place_;
@@ -104,7 +69,14 @@ private:
 };
 
 /// Records that the item waits for a later run; with Code::unreachable, also that the unit is offline.
-Ended defer(Voyage& voyage, Task& task, const Error& error);
+Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error);
+
+/// Records that the item cannot be begun: nothing is known to have reached the unit for a planned one, which
+/// ends; others wait for better times. In a transaction.
+void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now);
+
+/// Whether an error says that the unit does not answer now.
+bool asking_later_helps(const Error& error);
 
 /// The item as it is told to the user.
 Ended told(const store::Item& item, std::string warning = {});

@@ -25,19 +25,12 @@ void require_selection(const Request& request) {
     if (selection.due && !request.issuer.empty())
         throw Error(Code::usage, "--due cannot move slots to another issuer",
                     "name the slots: rekey certs renew UNIT --issuer NAME --reason migration");
+    if (selection.due && request.force)
+        throw Error(Code::usage, "--due overwrites only what is recorded",
+                    "name the slots: rekey certs renew SLOT --force");
 }
 
 }  // namespace
-
-policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
-                       const std::string& organization) {
-    policy::Subject subject{slot.name.unit, slot.name.node, slot.name.type, labels, organization, {}, {}};
-    if (slot.identity) {
-        subject.adopted_subject = slot.identity->subject;
-        subject.adopted_sans = slot.identity->sans;
-    }
-    return policy::rules_for(config, subject);
-}
 
 std::string canonical(const Selection& selection) {
     if (selection.all) return "all";
@@ -49,7 +42,7 @@ std::string canonical(const Selection& selection) {
 }
 
 Planner::Planner(Home& home, const policy::Config& config, const Request& request, Time now)
-    : home_(home), config_(config), request_(request), now_(now) {
+    : home_(home), request_(request), now_(now), targets_(home.store(), config) {
     auto& store = home.store();
     require_selection(request);
     std::set<std::string> scope;
@@ -88,12 +81,6 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
         scope.insert(name.unit);
     }
     scope_.assign(scope.begin(), scope.end());
-    organization_ = store::setting(store, "organization").value_or("");
-    for (auto& issuer : store::issuers(store)) {
-        name_by_id_[issuer.id] = issuer.name;
-        auto name = issuer.name;
-        by_name_.emplace(std::move(name), std::move(issuer));
-    }
     if (!request.issuer.empty()) issuers::get(store, request.issuer);
 }
 
@@ -106,19 +93,6 @@ bool Planner::lives(store::Id run) {
     auto known = lives_.find(run);
     if (known == lives_.end()) known = lives_.emplace(run, home_.run_lives(run)).first;
     return known->second;
-}
-
-const store::Issuer& Planner::issuer_of(const store::SlotStatus& status, const policy::Rules& rules) {
-    std::string name = request_.issuer;
-    if (name.empty() && status.slot.issuer_id) name = name_by_id_[*status.slot.issuer_id];
-    if (name.empty()) name = rules.issuer;
-    if (name.empty()) name = store::setting(home_.store(), "default_issuer").value_or("");
-    auto found = by_name_.find(name);
-    if (found == by_name_.end()) {
-        if (name.empty()) issuers::get_default(home_.store());
-        issuers::get(home_.store(), name);
-    }
-    return found->second;
 }
 
 void Planner::each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit) {
@@ -154,7 +128,7 @@ std::optional<Decision> Planner::decide_holding(Decision decision, std::optional
     auto& planned = decision.planned;
     planned.reason = request_.reason && item.reason ? request_.reason : item.reason;
     planned.why = item.why;
-    if (auto name = name_by_id_.find(item.issuer_id); name != name_by_id_.end()) planned.issuer = name->second;
+    if (const auto* issuer = targets_.issuer(item.issuer_id)) planned.issuer = issuer->name;
     bool own = continuing && item.run_id == *continuing;
     if (item.outcome == store::Outcome::open && !own && lives(item.run_id)) {
         planned.action = Action::held;
@@ -170,18 +144,78 @@ std::optional<Decision> Planner::decide_holding(Decision decision, std::optional
     planned.action = Action::resume;
     if (!request_.issuer.empty() && request_.issuer != planned.issuer) {
         // A certificate of the other issuer may exist already, so the item does not simply change sides.
-        decision.abandon = true;
+        decision.holding = Decision::Holding::anew;
         planned.action = item.reason ? Action::renew : Action::generate;
         planned.why = "asked for";
         set_target(decision);
+        return decision;
     }
+    return plan_again(std::move(decision));
+}
+
+/// What an item was planned for may have changed since, above all where the unit was away for months.
+Decision Planner::plan_again(Decision decision) {
+    using Holding = Decision::Holding;
+    const auto& item = *decision.status.holding;
+    const auto& in_use = decision.status.in_use;
+    auto& planned = decision.planned;
+    decision.moves_slot = item.moves_slot || !request_.issuer.empty();
+    // Once a certificate was made, the unit may have it, whatever the step says: the way leads through the unit.
+    bool made = item.new_certificate_id.has_value();
+    if (made && item.step != store::Step::planned) {
+        auto trouble = trouble_with_issued(decision);
+        if (trouble.empty()) return decision;
+        decision.holding = Holding::anew;
+        planned.why = trouble;
+        set_target(decision);
+        return decision;
+    }
+    if (!item.reason && in_use && !made) {
+        decision.holding = Holding::end;
+        planned.action = Action::drop;
+        planned.why = fmt::format("filled meanwhile, by certificate {}", in_use->facts.number);
+        return decision;
+    }
+    bool by_policy = item.reason == store::Reason::expiry || item.reason == store::Reason::policy;
+    if (request_.selection.due && by_policy && !made) {
+        auto again = decide_new(decision);
+        if (!again) {
+            decision.holding = Holding::end;
+            planned.action = Action::drop;
+            planned.why = in_use ? fmt::format("certificate {} is not due", in_use->facts.number) : "nothing is in use";
+            return decision;
+        }
+        again->holding = again->planned.action == Action::refuse ? Holding::end : Holding::replan;
+        if (again->planned.action == Action::renew) again->planned.action = Action::resume;
+        return *again;
+    }
+    decision.holding = made ? Holding::anew : Holding::replan;
+    set_target(decision);
     return decision;
+}
+
+/// Why the certificate that was made for the item is not what its slot needs any more; nothing when it is.
+std::string Planner::trouble_with_issued(const Decision& decision) {
+    const auto& item = *decision.status.holding;
+    auto made = store::find_certificate(home_.store(), *item.new_certificate_id);
+    if (!made || made->state != store::CertificateState::pending) return "what was made for it cannot be used";
+    if (now_ >= made->facts.not_after)
+        return fmt::format("what was made for it expired on {}", to_rfc3339(made->facts.not_after));
+    if (item.moves_slot) return {};
+    const auto& issuer = targets_.issuer(decision.status, targets_.rules(decision.status), request_.issuer);
+    if (issuer.id == item.issuer_id) return {};
+    return fmt::format("what was made for it is from issuer '{}', profile says '{}'", decision.planned.issuer,
+                       issuer.name);
 }
 
 void Planner::set_target(Decision& decision) {
     const auto& status = decision.status;
-    auto rules = rules_of(config_, status.slot, status.labels, organization_);
-    decision.issuer = issuer_of(status, rules);
+    auto rules = targets_.rules(status);
+    const auto& holding = status.holding;
+    // A migration that was begun keeps its aim.
+    bool moving = holding && holding->moves_slot && request_.issuer.empty();
+    const auto* aim = moving ? targets_.issuer(holding->issuer_id) : nullptr;
+    decision.issuer = aim != nullptr ? *aim : targets_.issuer(status, rules, request_.issuer);
     decision.planned.issuer = decision.issuer.name;
     const auto& facts = decision.issuer.facts;
     decision.planned.new_expires = policy::lifetime(rules, facts.not_before, facts.not_after, now_).not_after;
@@ -213,11 +247,9 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
 
     // What was only found on a unit is replaced when somebody says so, not by itself.
     if (in_use.state == store::CertificateState::foreign) return std::nullopt;
-    auto rules = rules_of(config_, status.slot, status.labels, organization_);
-    const auto& issuer = issuer_of(status, rules);
-    auto signed_by = in_use.issuer_id ? name_by_id_[*in_use.issuer_id] : "";
-    auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
-    auto verdict = policy::judge(in_use.facts, made_at, signed_by, rules, {issuer.name, issuer.facts.not_after}, now_);
+    auto rules = targets_.rules(status);
+    const auto& issuer = targets_.issuer(status, rules);
+    auto verdict = targets_.judge(status, rules, issuer, now_);
     if (verdict.due == policy::Due::no) return std::nullopt;
     planned.why = verdict.why;
     planned.issuer = issuer.name;

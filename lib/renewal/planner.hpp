@@ -6,9 +6,8 @@
 #include <set>
 #include <string>
 
-#include "rekey/policy/policy.hpp"
 #include "rekey/renewal/renewal.hpp"
-#include "rekey/store/issuers.hpp"
+#include "renewal/target.hpp"
 
 namespace rekey::renewal {
 
@@ -18,7 +17,14 @@ struct Decision {
     store::SlotStatus status;
     store::Issuer issuer;  ///< what will sign; empty for `held`, and `wait` of an item
     bool moves_slot = false;
-    bool abandon = false;  ///< `status.holding` cannot go on: its issuer was changed by this request
+    /// What becomes of `status.holding`.
+    enum class Holding {
+        go_on,   ///< as far as it is, with what it has
+        anew,    ///< from the plan, by today's rules; what was made for it is taken back first
+        replan,  ///< the same, but nothing was made yet: its token and request stay
+        end,     ///< it is not wanted any more
+    };
+    Holding holding = Holding::go_on;
 };
 
 /// Decides slot by slot what a request means now. Reads only.
@@ -36,26 +42,20 @@ private:
     std::optional<Decision> decide(const store::SlotStatus& status, std::optional<store::Id> continuing);
     std::optional<Decision> decide_holding(Decision decision, std::optional<store::Id> continuing);
     std::optional<Decision> decide_new(Decision decision);
+    Decision plan_again(Decision decision);
+    std::string trouble_with_issued(const Decision& decision);
     void set_target(Decision& decision);
-    const store::Issuer& issuer_of(const store::SlotStatus& status, const policy::Rules& rules);
     bool lives(store::Id run);
 
     Home& home_;
-    const policy::Config& config_;
     const Request& request_;
     Time now_;
-    std::string organization_;
     std::set<std::string> units_;     ///< selected whole
     std::set<SlotName> slots_;        ///< selected one by one
     std::vector<std::string> scope_;  ///< units to look at; empty: all
-    std::map<std::string, store::Issuer> by_name_;
-    std::map<store::Id, std::string> name_by_id_;
+    Targets targets_;
     std::map<store::Id, bool> lives_;
 };
-
-/// The rules for a slot, from the configuration and what the store knows of it.
-policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
-                       const std::string& organization);
 
 /// Equal for equal requests: what `Run::selection` keeps.
 std::string canonical(const Selection& selection);

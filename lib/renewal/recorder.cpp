@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "rekey/base/error.hpp"
+#include "rekey/store/audit.hpp"
 
 namespace rekey::renewal {
 
@@ -71,35 +74,65 @@ void Recorder::record(const Decision& decision) {
 }
 
 void Recorder::take_over(const Decision& decision) {
+    using Holding = Decision::Holding;
     auto& store = home_.store();
     auto run_id = run().id;
-    auto held = store::item_holding(store, decision.status.slot.id);
-    if (!held) throw Error(Code::corrupt, fmt::format("{} lost its open item", decision.planned.slot.to_string()));
-    bool own = held->run_id == run_id && held->outcome == store::Outcome::open;
-    if (own && !decision.abandon) return;
+    auto held = holding_of(decision);
+    const auto& in_use = decision.status.in_use;
+    auto next = held;
+    if (in_use && held.step != store::Step::installed) {
+        next.old_certificate_id = in_use->id;
+        next.old_number = in_use->facts.number;
+    }
+    if (decision.holding != Holding::go_on) {
+        next.issuer_id = decision.issuer.id;
+        next.moves_slot = decision.moves_slot;
+    }
+    bool own = held.run_id == run_id && held.outcome == store::Outcome::open;
+    bool same = next.issuer_id == held.issuer_id && next.old_certificate_id == held.old_certificate_id;
+    if (own && same && decision.holding != Holding::anew) return;
 
-    auto next = *held;
-    held->outcome = store::Outcome::continued;
-    held->updated_at = stamp_.at;
-    store::update_item(store, *held);
+    held.outcome = store::Outcome::continued;
+    held.updated_at = stamp_.at;
+    store::update_item(store, held);
 
     next.id = 0;
     next.run_id = run_id;
     next.outcome = store::Outcome::open;
     next.error.clear();
     next.reason = decision.planned.reason;
+    next.why = decision.planned.why;
     next.updated_at = stamp_.at;
-    if (decision.abandon) {
-        // The certificate of the other issuer stays named, so that it is taken back first.
+    if (decision.holding == Holding::anew) {
+        // A certificate that was made stays named, so that it is taken back first.
         next.step = store::Step::planned;
         next.token = to_hex(random_bytes(token_size));
         next.request.clear();
-        next.issuer_id = decision.issuer.id;
-        next.moves_slot = decision.moves_slot;
-        next.why = decision.planned.why;
     }
     store::add_item(store, next);
     store::update_item(store, next);
+}
+
+store::Item Recorder::holding_of(const Decision& decision) {
+    auto held = store::item_holding(home_.store(), decision.status.slot.id);
+    if (!held) throw Error(Code::corrupt, fmt::format("{} lost its open item", decision.planned.slot.to_string()));
+    return *held;
+}
+
+void Recorder::record_end(const Decision& decision) {
+    if (!decision.status.holding) return;
+    auto& store = home_.store();
+    auto held = holding_of(decision);
+    const auto& why = decision.planned.why;
+    bool dropped = decision.planned.action == Action::drop;
+    // What may have reached the unit waits for better times, and keeps no dead run from ending.
+    bool begun = held.new_certificate_id.has_value();
+    held.outcome = dropped ? store::Outcome::continued : begun ? store::Outcome::deferred : store::Outcome::refused;
+    held.error = why;
+    held.updated_at = stamp_.at;
+    store::update_item(store, held);
+    store::audit(store, stamp_, dropped ? "renewal.drop" : "renewal.fail", held.slot.to_string(),
+                 nlohmann::json{{"cause", why}, {"run", held.run_id}}.dump());
 }
 
 void close_dead_runs(Home& home, std::optional<store::Id> but, Time now) {

@@ -23,10 +23,13 @@ public:
 
     /// For decisions to renew, generate or resume.
     void record(const Decision& decision);
+    /// For decisions to drop or refuse: an item that holds the slot ends.
+    void record_end(const Decision& decision);
 
 private:
     const store::Run& run();
     void take_over(const Decision& decision);
+    store::Item holding_of(const Decision& decision);
 
     Home& home_;
     const Request& request_;

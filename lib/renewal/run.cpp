@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "rekey/base/error.hpp"
 #include "rekey/renewal/renewal.hpp"
@@ -11,6 +10,8 @@
 #include "renewal/feeder.hpp"
 #include "renewal/planner.hpp"
 #include "renewal/recorder.hpp"
+#include "renewal/run_with.hpp"
+#include "units/reach.hpp"
 
 namespace rekey::renewal {
 
@@ -54,11 +55,13 @@ void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
     transaction.commit();
 }
 
+std::chrono::seconds deadline_of(const Request& request, const policy::Config& config) {
+    return request.deadline.count() > 0 ? request.deadline : config.unit_deadline.approximate();
+}
+
 int jobs_of(const Request& request, const policy::Config& config) {
     if (request.jobs > 0) return request.jobs;
-    if (config.jobs > 0) return config.jobs;
-    // Units make their keys and sync their files meanwhile, so more than the processors is of use.
-    return std::max(4, static_cast<int>(std::thread::hardware_concurrency()) * 2);
+    return config.jobs > 0 ? config.jobs : usual_jobs;
 }
 
 Ended told(const Planned& planned) {
@@ -95,15 +98,16 @@ void count(Result& result, const std::string& outcome) {
 class Invocation {
 public:
     Invocation(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
-               const std::string& actor, Observer& observer, const std::atomic<bool>& stop)
+               const std::string& actor, Observer& observer, const std::atomic<bool>& stop, Connect connect)
         : home_(home),
           config_(config),
           request_(request),
           clock_(clock),
           actor_(actor),
           observer_(observer),
-          journal_(home.store()),
-          voyage_(journal_, clock, stop, actor, request.comment) {}
+          stop_(stop),
+          connect_(std::move(connect)),
+          voyage_(std::make_shared<Voyage>(home.store(), clock, actor, request.comment)) {}
 
     Result go() {
         record_plan();
@@ -134,9 +138,14 @@ private:
                 case Action::resume:
                     recorder.record(decision);
                     break;
+                case Action::drop:
+                    recorder.record_end(decision);
+                    break;
+                case Action::refuse:
+                    recorder.record_end(decision);
+                    [[fallthrough]];
                 case Action::held:
                 case Action::wait:
-                case Action::refuse:
                 case Action::keep:
                     tell(told(decision.planned));
             }
@@ -148,29 +157,66 @@ private:
     void work() {
         // Without it no item could be issued: that is the run's trouble, and the items wait.
         home_.seal_key();
-        total_ = store::count_open_items(home_.store(), handle_.run->id);
+        progress_.total = store::count_open_items(home_.store(), handle_.run->id);
         observer_.work_begins();
         Feeder feeder(home_, config_, request_, handle_.run->id,
                       [this](Task& task, const Error& error) { refuse(task, error); });
         {
-            Crew crew(voyage_, journal_, jobs_of(request_, config_));
+            Crew crew(voyage_, connect_, {jobs_of(request_, config_), deadline_of(request_, config_)});
             bool more = true;
             while (more || !crew.idle()) {
-                if (voyage_.stopping()) more = false;
                 while (more && crew.wants_work()) {
                     auto work = feeder.next();
                     more = work.has_value();
                     if (work) crew.give(std::move(*work));
                 }
-                if (!journal_.write_waiting()) journal_.wait(std::chrono::milliseconds{100});
+                if (!voyage_->journal().write_waiting()) voyage_->journal().wait(std::chrono::milliseconds{100});
                 tell_all(crew.take_ended());
-                if (voyage_.stopping()) break;
+                for (const auto& silent : crew.give_up_silent()) defer_silent(silent);
+                if (!heed_stop()) continue;
+                more = false;
+                crew.close();
             }
-            // What ended while the crew put down its work is told too.
-            crew.dismiss();
             tell_all(crew.take_ended());
         }
-        voyage_.rethrow();
+        voyage_->rethrow();
+    }
+
+    bool heed_stop() {
+        if (stop_ && !voyage_->stopping()) {
+            voyage_->stop();
+            observer_.stopping();
+        }
+        return voyage_->stopping();
+    }
+
+    /// The items of a unit that was given up, each as the store has it: this thread alone writes there,
+    /// and takes nothing more from the unit's own.
+    void defer_silent(const Crew::Silent& silent) {
+        auto now = clock_();
+        auto seconds = deadline_of(request_, config_).count();
+        auto cause = fmt::format("did not answer within {}", Period{0, Seconds{seconds}}.to_string());
+        std::vector<store::Item> items;
+        store::Transaction transaction(home_.store());
+        for (auto id : silent.items) {
+            auto item = store::find_item(home_.store(), id);
+            if (!item) continue;
+            if (item->outcome == store::Outcome::open) {
+                item->outcome = store::Outcome::deferred;
+                item->error = cause;
+                item->updated_at = now;
+                store::update_item(home_.store(), *item);
+            }
+            items.push_back(std::move(*item));
+        }
+        if (auto unit = store::find_unit(home_.store(), silent.unit))
+            units::mark_offline(home_.store(), *unit, cause, now);
+        transaction.commit();
+        observer_.gave_up(silent.unit);
+        for (const auto& item : items) {
+            bool done = item.outcome == store::Outcome::renewed;
+            tell_item(renewal::told(item, done ? "the unit fell silent after it" : ""));
+        }
     }
 
     void finish() {
@@ -184,30 +230,27 @@ private:
         home_.forget_run(run);
     }
 
-    /// An item that cannot be begun: nothing is known to have reached the unit for a planned one,
-    /// which ends; others wait for better times.
+    /// An item whose rules or issuer are broken.
     void refuse(Task& task, const Error& error) {
-        auto& item = task.item;
-        bool begun = item.step != store::Step::planned;
-        item.outcome = begun                           ? store::Outcome::deferred
-                       : error.code() == Code::refused ? store::Outcome::refused
-                                                       : store::Outcome::failed;
-        item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
-        Stamp now{clock_(), actor_};
-        item.updated_at = now.at;
         store::Transaction transaction(home_.store());
-        store::update_item(home_.store(), item);
-        store::audit(home_.store(), now, "renewal.fail", item.slot.to_string(),
-                     nlohmann::json{{"cause", item.error}, {"run", item.run_id}}.dump());
+        renewal::refuse(home_.store(), task, error, {clock_(), actor_});
         transaction.commit();
-        tell(renewal::told(item));
+        tell_item(renewal::told(task.item));
     }
 
     void tell_all(const std::vector<Ended>& all) {
-        for (const auto& ended : all) {
-            tell(ended);
-            observer_.progress(++done_, total_);
-        }
+        for (const auto& ended : all) tell_item(ended);
+    }
+
+    /// Of the run, not only of its plan.
+    void tell_item(const Ended& ended) {
+        Result so_far;
+        count(so_far, ended.outcome);
+        progress_.done += so_far.done;
+        progress_.deferred += so_far.deferred;
+        progress_.failed += so_far.failed + so_far.refused;
+        tell(ended);
+        observer_.progress(progress_);
     }
 
     void tell(const Ended& ended) {
@@ -221,19 +264,21 @@ private:
     const Clock& clock_;
     const std::string& actor_;
     Observer& observer_;
-    Journal journal_;
-    Voyage voyage_;
+    const std::atomic<bool>& stop_;
+    Connect connect_;
+    std::shared_ptr<Voyage> voyage_;
     RunHandle handle_;
     Result result_;
-    std::int64_t done_ = 0;
-    std::int64_t total_ = 0;
+    Progress progress_;
 };
 
 }  // namespace
 
 Observer::~Observer() = default;
 void Observer::work_begins() {}
-void Observer::progress(std::int64_t, std::int64_t) {}
+void Observer::progress(const Progress&) {}
+void Observer::stopping() {}
+void Observer::gave_up(const std::string&) {}
 
 std::string_view to_string(Action action) {
     switch (action) {
@@ -243,6 +288,8 @@ std::string_view to_string(Action action) {
             return "generate";
         case Action::resume:
             return "resume";
+        case Action::drop:
+            return "drop";
         case Action::wait:
             return "wait";
         case Action::held:
@@ -268,7 +315,15 @@ void plan(Home& home, const policy::Config& config, const Request& request, Time
 
 Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
            const std::string& actor, Observer& observer, const std::atomic<bool>& stop) {
-    return Invocation(home, config, request, clock, actor, observer, stop).go();
+    return run_with(home, config, request, clock, actor, observer, stop,
+                    [reaching = units::Reaching{config.answer_deadline}](const std::string& address) {
+                        return units::connect(address, reaching);
+                    });
+}
+
+Result run_with(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
+                const std::string& actor, Observer& observer, const std::atomic<bool>& stop, const Connect& connect) {
+    return Invocation(home, config, request, clock, actor, observer, stop, connect).go();
 }
 
 }  // namespace rekey::renewal

@@ -11,9 +11,18 @@ namespace rekey::store {
 
 namespace {
 
-constexpr const char* unit_columns =
-    "u.id, u.name, u.address, u.reload, u.probe, u.added_at, u.removed_at, u.seen_at, u.offline_since, "
-    "u.offline_cause, u.attempts, u.next_attempt";
+void require_free_name(Store& store, const std::string& name, Id but_for) {
+    if (exists(store, "SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL AND id <> ?", name, but_for))
+        throw Error(Code::refused, fmt::format("there is a unit named {} already", printable(name)),
+                    "choose another name, or remove that unit first");
+}
+
+void add_labels(Store& store, Id unit_id, const Labels& labels) {
+    for (const auto& [key, value] : labels)
+        change(store, "INSERT INTO unit_labels(unit_id, key, value) VALUES(?, ?, ?)", unit_id, key, value);
+}
+
+}  // namespace
 
 Unit read_unit(Query& row) {
     Unit unit;
@@ -31,19 +40,6 @@ Unit read_unit(Query& row) {
     unit.next_attempt = row.optional_time();
     return unit;
 }
-
-void require_free_name(Store& store, const std::string& name, Id but_for) {
-    if (exists(store, "SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL AND id <> ?", name, but_for))
-        throw Error(Code::refused, fmt::format("there is a unit named {} already", printable(name)),
-                    "choose another name, or remove that unit first");
-}
-
-void add_labels(Store& store, Id unit_id, const Labels& labels) {
-    for (const auto& [key, value] : labels)
-        change(store, "INSERT INTO unit_labels(unit_id, key, value) VALUES(?, ?, ?)", unit_id, key, value);
-}
-
-}  // namespace
 
 Labels labels_of(Store& store, Id unit_id) {
     Query query(store, "SELECT key, value FROM unit_labels WHERE unit_id = ? ORDER BY key", unit_id);

@@ -37,6 +37,15 @@ void keep_request(Store& store, const Item& item) {
                item.id, ByteView(item.request));
 }
 
+/// Where the item's unit stands in the order of its run: as its most urgent item does.
+void take_turn(Store& store, const Item& item) {
+    change(store,
+           "INSERT INTO run_units(run_id, urgency, unit_id) "
+           "SELECT ?1, coalesce((SELECT not_after FROM certificates WHERE id = ?2), 0), unit_id FROM slots "
+           "WHERE id = ?3 ON CONFLICT(run_id, unit_id) DO UPDATE SET urgency = min(urgency, excluded.urgency)",
+           item.run_id, item.old_certificate_id, item.slot_id);
+}
+
 std::string select_with_requests(std::string_view condition) {
     return fmt::format(
         "SELECT u.name, s.node, s.type, {}, r.request FROM items i CROSS JOIN slots s ON s.id = i.slot_id "
@@ -97,6 +106,7 @@ void add_item(Store& store, Item& item) {
                reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot, item.old_certificate_id,
                item.new_certificate_id, item.old_number, item.new_number, item.error, item.updated_at);
     keep_request(store, item);
+    if (item.outcome == Outcome::open) take_turn(store, item);
 }
 
 void update_item(Store& store, const Item& item) {
@@ -117,10 +127,35 @@ std::optional<Item> item_holding(Store& store, Id slot_id) {
     return read_with_request(query);
 }
 
-std::vector<Item> open_items(Store& store, Id run_id, Id after, int limit) {
-    Query query(store,
-                select_with_requests("WHERE i.run_id = ? AND i.outcome = 'open' AND i.id > ? ORDER BY i.id LIMIT ?"),
-                run_id, after, std::max(limit, 0));
+std::optional<Item> find_item(Store& store, Id id) {
+    Query query(store, select_with_requests("WHERE i.id = ?"), id);
+    if (!query.next()) return std::nullopt;
+    return read_with_request(query);
+}
+
+std::vector<UnitTurn> unit_turns(Store& store, Id run_id, const std::optional<UnitTurn>& after, int limit) {
+    static const std::string sql =
+        "SELECT urgency, unit_id FROM run_units WHERE run_id = ? AND (urgency, unit_id) > (?, ?) "
+        "ORDER BY urgency, unit_id LIMIT ?";
+    auto from = after.value_or(UnitTurn{Time::min(), 0});
+    Query query(store, sql, run_id, from.urgency, from.unit_id, std::max(limit, 0));
+    std::vector<UnitTurn> turns;
+    while (query.next()) {
+        Time urgency = query.time();
+        turns.push_back({urgency, query.integer()});
+    }
+    return turns;
+}
+
+std::vector<Item> open_items(Store& store, Id run_id, Id unit_id) {
+    // By what holds the slots of the unit, of which there are few; a run may have a million items.
+    static const std::string sql = fmt::format(
+        "SELECT u.name, s.node, s.type, {}, r.request FROM units u CROSS JOIN slots s ON s.unit_id = u.id "
+        "CROSS JOIN items i INDEXED BY items_holding ON i.slot_id = s.id LEFT JOIN item_requests r ON r.item_id = i.id "
+        "WHERE u.id = ? AND i.outcome IN ('open', 'deferred') AND i.outcome = 'open' AND i.run_id = ? "
+        "ORDER BY s.node, s.type",
+        item_columns);
+    Query query(store, sql, unit_id, run_id);
     std::vector<Item> items;
     while (query.next()) items.push_back(read_with_request(query));
     return items;

@@ -47,6 +47,7 @@ void finish_run(Store& store, Id id, const std::string& ending, Time now) {
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no run {}", id));
     // The first ending stays: a run that was taken over may notice only later.
     change(store, "UPDATE runs SET finished_at = ?, ending = ? WHERE id = ? AND finished_at IS NULL", now, ending, id);
+    change(store, "DELETE FROM run_units WHERE run_id = ?", id);
 }
 
 std::optional<Run> find_run(Store& store, Id id) {

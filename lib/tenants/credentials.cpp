@@ -141,11 +141,25 @@ Verification verify(Context& context, const store::Credential& credential) {
     return verification;
 }
 
-bool remove(Context& context, const std::string& name) {
+namespace {
+
+/// Of credentials that have the same name, one whose key is there hides behind newer ones that failed.
+store::Credential with_key(store::Store& store, const store::Credential& named) {
+    if (!named.sealed_key.empty()) return named;
+    auto found = named;
+    store::each_credential(store, named.tenant_id, [&](const store::Credential& credential) {
+        if (credential.name == named.name && !credential.sealed_key.empty()) found = credential;
+    });
+    return found;
+}
+
+}  // namespace
+
+Removal remove(Context& context, const std::string& name, bool confirmed) {
     auto& store = context.store();
     auto stamp = context.stamp();
     store::Transaction transaction(store);
-    auto credential = get_credential(store, name);
+    auto credential = with_key(store, get_credential(store, name));
     switch (credential.state) {
         case State::active:
             throw Error(
@@ -173,6 +187,15 @@ bool remove(Context& context, const std::string& name) {
                         fmt::format("'{}' is kept until its successor is confirmed", printable(credential.name)),
                         fmt::format("confirm it: rekey credential confirm {}", credential.tenant));
         if (rotation.state != store::RotationState::confirmed) continue;
+        if (!confirmed)
+            throw Error(
+                Code::refused,
+                fmt::format("'{}' (client ID {}) is what tenant '{}' can go back to until {}",
+                            printable(credential.name), credential.client_id, credential.tenant,
+                            rotation.confirmed_at ? to_rfc3339(*rotation.confirmed_at + rotation.keep_prior) : "then"),
+                fmt::format("it is destroyed after that by itself; now, without a way back: rekey credential remove "
+                            "{0} --confirm {0}",
+                            quoted(name)));
         rotation.prior_destroyed_at = stamp.at;
         store::update_rotation(store, rotation);
     }
@@ -180,7 +203,8 @@ bool remove(Context& context, const std::string& name) {
     store::set_credential_state(store, credential.id, State::retired, stamp.at);
     store::audit(store, stamp, "credential.remove", credential.name, describe(credential).dump());
     transaction.commit();
-    return finish_destroying(store);
+    bool in_log = !finish_destroying(store);
+    return {*store::find_credential(store, credential.id), in_log};
 }
 
 bool remove_tenant(Context& context, const std::string& name) {

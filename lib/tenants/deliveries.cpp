@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t largest_payload = 16 << 20;
 constexpr std::size_t largest_key = 64 << 10;
+constexpr const char* pack_columns = "columns: id,name,scope,client_id,key_id,version,key_file";
 
 struct Place {
     std::string folder;
@@ -26,6 +27,29 @@ Place place_of(const std::string& path) {
     auto slash = path.rfind('/');
     if (slash == std::string::npos) return {".", path};
     return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
+}
+
+/// A folder that is missing is a wrong argument here, not a unit that may come back.
+std::unique_ptr<Folder> folder_of(const Place& place) {
+    try {
+        return open_folder(place.folder);
+    } catch (const Error& e) {
+        if (e.code() != Code::unreachable) throw;
+        throw Error(Code::usage, fmt::format("there is no folder {}", printable(place.folder)), "is the path right?");
+    }
+}
+
+void refuse_giant(Folder& folder, const Place& place, std::size_t limit, std::string_view hint) {
+    auto file = folder.look(place.name);
+    if (file && file->kind == Entry::Kind::file && file->size > limit)
+        throw Error(
+            Code::usage,
+            fmt::format("{}/{} is larger than {} KiB", printable(place.folder), printable(place.name), limit >> 10),
+            std::string(hint));
+}
+
+[[noreturn]] void refuse_missing(const std::string& path) {
+    throw Error(Code::usage, fmt::format("there is no file {}", printable(path)), "is the path right?");
 }
 
 /// Whoever can write there decides which credentials are proposed.
@@ -46,14 +70,16 @@ void refuse_formula(const TextFile& text, std::string_view cell, const std::stri
 std::int64_t parse_version(const TextFile& text, std::string_view cell) {
     if (cell.empty()) return 1;
     bool digits = cell.size() <= 15 && cell.find_first_not_of("0123456789") == std::string_view::npos;
-    if (!digits) text.fail(fmt::format("version '{}' is no whole number", printable(cell)));
+    if (!digits) text.fail(fmt::format("version '{}' is no whole number", printable(cell)), "as 1, 2, 3");
     return std::stoll(std::string(cell));
 }
 
 Secret read_key(const std::string& path, const std::function<Secret()>& ask) {
     auto place = place_of(path);
-    auto content = open_folder(place.folder)->read_secret(place.name, largest_key);
-    if (!content) throw Error(Code::usage, fmt::format("there is no file {}", printable(path)));
+    auto folder = folder_of(place);
+    refuse_giant(*folder, place, largest_key, "name the file with the private key");
+    auto content = folder->read_secret(place.name, largest_key);
+    if (!content) refuse_missing(path);
     try {
         auto key = crypto::PrivateKey::from_pem(content->view(), ask);
         crypto::require_p256(key);
@@ -67,8 +93,10 @@ Secret read_key(const std::string& path, const std::function<Secret()>& ask) {
 
 std::vector<payload::Entry> read_payload(const std::string& path) {
     auto place = place_of(path);
-    auto content = open_folder(place.folder)->read(place.name, largest_payload);
-    if (!content) throw Error(Code::usage, fmt::format("there is no file {}", printable(path)));
+    auto folder = folder_of(place);
+    refuse_giant(*folder, place, largest_payload, "give the managed payload; one that is that large is to be split");
+    auto content = folder->read(place.name, largest_payload);
+    if (!content) refuse_missing(path);
     try {
         return payload::parse(*content);
     } catch (Error& e) {
@@ -83,7 +111,8 @@ std::optional<PendingList> pending(store::Store& store, const std::string& path)
     // The last component itself: a link would stand for a folder that is not checked.
     auto entry = open_folder(place.folder)->look(place.name);
     if (!entry || entry->kind != Entry::Kind::folder)
-        throw Error(Code::refused, fmt::format("{} is no folder", printable(path)));
+        throw Error(Code::refused, fmt::format("{} is no folder", printable(path)),
+                    "name the folder itself, not a file or a link");
     require_roots("the folder", path, entry->owner, entry->mode);
 
     PendingList list;
@@ -94,7 +123,8 @@ std::optional<PendingList> pending(store::Store& store, const std::string& path)
         try {
             auto found = folder->look(name);
             if (!found || found->kind != Entry::Kind::file)
-                throw Error(Code::refused, fmt::format("{} is no file", printable(file)));
+                throw Error(Code::refused, fmt::format("{} is no file", printable(file)),
+                            "only payloads belong there; hide others behind a dot");
             require_roots("the file", file, found->owner, found->mode);
             for (auto& delivered : read_payload(file)) {
                 auto standing = standing_of(store, delivered);
@@ -102,7 +132,7 @@ std::optional<PendingList> pending(store::Store& store, const std::string& path)
                 if (waits) list.entries.push_back({file, std::move(delivered), standing});
             }
         } catch (const Error& e) {
-            list.problems.push_back(e.message());
+            list.problems.push_back({e.message(), e.hint()});
         }
     }
     return list;
@@ -110,13 +140,13 @@ std::optional<PendingList> pending(store::Store& store, const std::string& path)
 
 std::vector<payload::Plain> read_pack_list(const std::string& path, const std::function<Secret()>& ask) {
     TextFile text(path);
+    if (char first = text.peek(); first == '{' || first == '[' || first == '<') text.fail("no CSV", pack_columns);
     CsvFile csv(text);
     std::vector<payload::Plain> entries;
     std::vector<std::string_view> cells;
     for (const char* needed : {"id", "client_id", "key_id", "key_file"})
         if (std::find(csv.header().begin(), csv.header().end(), needed) == csv.header().end())
-            text.fail(fmt::format("no column '{}'", needed),
-                      "columns: id,name,scope,client_id,key_id,version,key_file");
+            text.fail(fmt::format("no column '{}'", needed), pack_columns);
     while (csv.next(cells)) {
         payload::Plain entry;
         entry.version = 1;
@@ -133,7 +163,7 @@ std::vector<payload::Plain> read_pack_list(const std::string& path, const std::f
             if (column == "version") entry.version = parse_version(text, cells[i]);
             if (column == "key_file") key_file = cell;
         }
-        if (key_file.empty()) text.fail("no key_file");
+        if (key_file.empty()) text.fail("no key_file", "name the file with the private key");
         auto beside = path == "-" ? "." : place_of(path).folder;
         try {
             entry.key = read_key(key_file.front() == '/' ? key_file : beside + "/" + key_file, ask);
@@ -147,7 +177,7 @@ std::vector<payload::Plain> read_pack_list(const std::string& path, const std::f
 
 void write_private(const std::string& path, const std::string& content) {
     auto place = place_of(path);
-    auto folder = open_folder(place.folder);
+    auto folder = folder_of(place);
     if (folder->look(place.name))
         throw Error(Code::refused, fmt::format("{} is there already", printable(path)), "name a new file");
     replace_file(*folder, place.name, view_of(content));

@@ -4,6 +4,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "tenants/closing.hpp"
 #include "tenants/detail.hpp"
 #include "tenants/rotator.hpp"
 
@@ -26,9 +27,19 @@ Progress already(Context& context, const store::AcceptedEntry& accepted) {
     auto& store = context.store();
     Progress progress;
     progress.nothing_to_do = true;
+    // What an earlier invocation destroyed may still be in the log.
+    progress.in_log = !finish_destroying(store);
     if (auto fed = store::find_credential(store, accepted.credential_id))
         if (auto active = store::active_credential(store, fed->tenant_id)) progress.credential = *active;
     return progress;
+}
+
+/// Whether the rotation that an import began waits for something that can be done now: its
+/// confirmation, or the end of the prior key.
+bool left_unfinished(Context& context, store::Id tenant_id, store::Id fresh_id, bool offline) {
+    auto rotation = current_rotation(context.store(), tenant_id);
+    if (!rotation || rotation->new_credential_id != fresh_id) return false;
+    return (rotation->state == store::RotationState::cut_over && !offline) || is_over(*rotation, context.clock());
 }
 
 Progress add_entry(Context& context, const ImportRequest& request) {
@@ -118,11 +129,8 @@ Progress import_entry(Context& context, ImportRequest& request) {
             if (fed && fed->tenant_id != target.tenant_id)
                 throw Error(Code::refused, fmt::format("entry '{}' was imported for tenant '{}'", id, fed->tenant),
                             "an entry is imported once");
-            // What it began may not be finished.
-            auto open = store::open_rotation(store, target.tenant_id);
-            bool interrupted = open && open->new_credential_id == accepted->credential_id;
-            if (!interrupted) return already(context, *accepted);
-            if (request.offline) return already(context, *accepted);
+            if (!left_unfinished(context, target.tenant_id, accepted->credential_id, request.offline))
+                return already(context, *accepted);
             if (auto confirmed = confirm(context, target.tenant, request.accept_different_organization))
                 return *confirmed;
             return already(context, *accepted);

@@ -45,6 +45,22 @@ const std::string& require_id(const std::string& id, std::string_view what) {
     return id;
 }
 
+/// What only coverage has. A report of devices may have its dates beside their models.
+bool is_coverage(const Record& record) {
+    return (record.names(Field::device) || record.names(Field::starts) || record.names(Field::ends) ||
+            record.names(Field::agreement)) &&
+           !record.names(Field::model) && !record.names(Field::family);
+}
+
+/// Nothing of a device says what covers it.
+void require_coverage(const Record& record) {
+    constexpr Field telling[] = {Field::device, Field::description, Field::agreement, Field::starts, Field::ends};
+    for (auto field : telling)
+        if (!record[field].empty()) return;
+    throw Error(Code::usage, "no coverage record: neither device_id nor description, agreementNumber or a date",
+                "devices are imported with --devices FILE");
+}
+
 /// RFC 3339, or a day for its beginning.
 std::optional<Time> to_time(const std::string& text) {
     if (text.empty()) return std::nullopt;
@@ -62,6 +78,9 @@ Field field_of(std::string_view name) {
 }
 
 store::Device to_device(Record&& record, Time now) {
+    if (is_coverage(record))
+        throw Error(Code::usage, "a coverage record, where a device is needed",
+                    "coverage is imported with --coverage FILE");
     store::Device device;
     auto& id = record[Field::id].empty() ? record[Field::serial] : record[Field::id];
     device.id = require_id(id, "id or serialNumber");
@@ -76,14 +95,15 @@ store::Device to_device(Record&& record, Time now) {
 }
 
 store::Coverage to_coverage(Record&& record, Time now) {
+    require_coverage(record);
     store::Coverage coverage;
     coverage.device_id = require_id(record[Field::device].empty() ? record[Field::serial] : record[Field::device],
                                     "device_id or serialNumber");
     // The provider gives no id of its own to some: what tells them apart then.
-    if (record[Field::id].empty())
-        record[Field::id] = record[Field::agreement].empty() ? record[Field::description] + "/" + record[Field::starts]
-                                                             : record[Field::agreement];
-    coverage.id = require_id(record[Field::id], "id");
+    if (record[Field::id].empty()) record[Field::id] = record[Field::agreement];
+    if (record[Field::id].empty() && !record[Field::description].empty())
+        record[Field::id] = record[Field::description] + "/" + record[Field::starts];
+    coverage.id = require_id(record[Field::id], "id, agreementNumber or description");
     coverage.status = std::move(record[Field::status]);
     coverage.description = std::move(record[Field::description]);
     coverage.starts = to_time(record[Field::starts]);

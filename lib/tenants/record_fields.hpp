@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <string>
 #include <string_view>
 
@@ -32,7 +33,10 @@ Field field_of(std::string_view name);
 /// A record as it was read.
 struct Record {
     std::array<std::string, field_count> fields;
+    std::bitset<field_count> has;   ///< what the record names, also where it has no value
     std::string attributes = "{}";  ///< a JSON object
+
+    bool names(Field field) const { return has[static_cast<std::size_t>(field)]; }
 
     std::string& operator[](Field field) { return fields[static_cast<std::size_t>(field)]; }
     const std::string& operator[](Field field) const { return fields[static_cast<std::size_t>(field)]; }

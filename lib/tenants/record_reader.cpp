@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <bitset>
 #include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
@@ -13,11 +14,20 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Without the apostrophe that an export puts before what a spreadsheet would take for a formula.
+std::string_view without_guard(std::string_view cell) {
+    auto first = cell.find_first_not_of('\'');
+    bool guarded = first != 0 && first != std::string_view::npos &&
+                   std::string_view("=+-@\t\r").find(cell[first]) != std::string_view::npos;
+    return guarded ? cell.substr(1) : cell;
+}
+
 class CsvReader : public RecordReader {
 public:
     explicit CsvReader(std::unique_ptr<TextFile> text) : text_(std::move(text)), csv_(*text_) {
         for (const auto& name : csv_.header()) {
             columns_.push_back(field_of(name));
+            has_[static_cast<std::size_t>(columns_.back())] = true;
             keys_.emplace_back();
             append_json_string(keys_.back(), name);
             keys_.back() += ':';
@@ -28,14 +38,16 @@ public:
     bool next(Record& record) override {
         if (!csv_.next(cells_)) return false;
         for (auto& field : record.fields) field.clear();
+        record.has = has_;
         record.attributes = "{";
         for (std::size_t i = 0; i < cells_.size(); ++i) {
             auto field = columns_[i];
-            if (field != Field::other) record[field] = cells_[i];
-            if (cells_[i].empty() || !is_attribute(field)) continue;
+            auto cell = without_guard(cells_[i]);
+            if (field != Field::other) record[field] = cell;
+            if (cell.empty() || !is_attribute(field)) continue;
             if (record.attributes.size() > 1) record.attributes += ',';
             record.attributes += keys_[i];
-            append_json_string(record.attributes, cells_[i]);
+            append_json_string(record.attributes, cell);
         }
         if (has_attributes_) add_attributes(record);
         record.attributes += '}';
@@ -65,6 +77,7 @@ private:
     std::unique_ptr<TextFile> text_;
     CsvFile csv_;
     std::vector<Field> columns_;
+    std::bitset<field_count> has_;
     std::vector<std::string> keys_;
     std::vector<std::string_view> cells_;
     bool has_attributes_ = false;
@@ -82,6 +95,7 @@ public:
         auto object = Json::parse(line, nullptr, false);
         if (!object.is_object()) text_->fail("no JSON object", "JSON Lines have one object a line");
         for (auto& field : record.fields) field.clear();
+        record.has.reset();
         // The provider's form has the attributes in an object of their own.
         Json attributes = Json::object();
         if (auto own = object.find("attributes"); own != object.end() && own->is_object()) {
@@ -103,6 +117,7 @@ public:
 private:
     static Field take(Record& record, const std::string& name, const Json& value) {
         auto field = field_of(name);
+        record.has.set(static_cast<std::size_t>(field));
         if (field != Field::other && value.is_string()) record[field] = value.get_ref<const std::string&>();
         return field;
     }
@@ -116,6 +131,11 @@ std::unique_ptr<RecordReader> open_records(const std::string& path) {
     auto text = std::make_unique<TextFile>(path);
     // An empty file has no records, in whichever form.
     char first = text->peek();
+    if (first == '[' || first == '<')
+        throw Error(Code::usage,
+                    fmt::format("{} is neither JSON Lines nor CSV but {}", text->path(),
+                                first == '[' ? "a JSON array" : "XML or HTML"),
+                    first == '[' ? "one object a line, without brackets: jq -c '.[]' FILE" : "export it as CSV");
     if (first == '{' || first == '\0') return std::make_unique<JsonReader>(std::move(text));
     return std::make_unique<CsvReader>(std::move(text));
 }

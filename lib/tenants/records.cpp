@@ -19,6 +19,7 @@ constexpr std::size_t batch_size = 10'000;
 template <class Kept>
 struct Kind {
     const char* name;
+    const char* one;
     Kept (*make)(Record&&, Time);
     void (*put)(store::Store&, store::Id, const std::vector<Kept>&);
 };
@@ -39,9 +40,13 @@ public:
         } catch (const Error& e) {
             // What came before the line that is wrong is right.
             commit();
-            throw Error(e.code(), e.message(),
-                        fmt::format("{} {} before it are imported; {}", imported_.records, kind_.name,
-                                    e.hint().empty() ? "correct it and import the file again" : e.hint()));
+            auto before = imported_.records == 0 ? std::string("nothing of it is imported")
+                          : imported_.records == 1
+                              ? fmt::format("the {} before it is imported", kind_.one)
+                              : fmt::format("{} {} before it are imported", imported_.records, kind_.name);
+            throw Error(
+                e.code(), e.message(),
+                fmt::format("{}; {}", before, e.hint().empty() ? "correct it and import the file again" : e.hint()));
         }
         commit();
         return imported_;
@@ -81,8 +86,8 @@ private:
     Imported imported_;
 };
 
-constexpr Kind<store::Device> devices{"devices", to_device, store::put_devices};
-constexpr Kind<store::Coverage> coverage{"coverage records", to_coverage, store::put_coverage};
+constexpr Kind<store::Device> devices{"devices", "device", to_device, store::put_devices};
+constexpr Kind<store::Coverage> coverage{"coverage records", "coverage record", to_coverage, store::put_coverage};
 
 }  // namespace
 

@@ -49,11 +49,14 @@ TextFile::TextFile(const std::string& path)
     : path_(path == "-" ? "standard input" : printable(path)),
       file_(path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)),
       buffer_(buffer_size) {
-    if (!file_) throw Error(Code::usage, fmt::format("{} cannot be read: {}", path_, std::strerror(errno)));
+    if (!file_)
+        throw Error(Code::usage, fmt::format("{} cannot be read: {}", path_, std::strerror(errno)),
+                    "name a file that is there and that you may read, or - for standard input");
 }
 
 void TextFile::fail(std::string_view what, std::string hint) const {
-    throw Error(Code::usage, fmt::format("{}, line {}: {}", path_, line_, what), std::move(hint));
+    auto place = line_ == 0 ? path_ : fmt::format("{}, line {}", path_, line_);
+    throw Error(Code::usage, fmt::format("{}: {}", place, what), std::move(hint));
 }
 
 /// Moves what is left to the front and reads on; false when nothing was added.
@@ -110,7 +113,7 @@ void TextFile::check(std::string_view line) const {
 
 CsvFile::CsvFile(TextFile& text) : text_(text) {
     std::vector<std::string_view> cells;
-    if (!read(cells)) text_.fail("no header: the file is empty");
+    if (!read(cells)) text_.fail("empty, where a header is needed", "the first line names the columns");
     header_.assign(cells.begin(), cells.end());
     auto names = header_;
     std::sort(names.begin(), names.end());

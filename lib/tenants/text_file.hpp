@@ -20,9 +20,11 @@ public:
     bool next(std::string_view& line);
     /// The first character that is no space or line break, without reading on; NUL at the end.
     char peek();
+    /// For messages.
+    const std::string& path() const { return path_; }
     /// Of the line that was read last, from 1.
     std::int64_t line() const { return line_; }
-    /// Throws Code::usage with file and line.
+    /// Throws Code::usage with file and, once one was read, line.
     [[noreturn]] void fail(std::string_view what, std::string hint = {}) const;
 
 private:

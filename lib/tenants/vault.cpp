@@ -9,6 +9,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "tenants/detail.hpp"
 
 namespace rekey::tenants {
 
@@ -30,9 +31,13 @@ Bytes seal_key_of(Home& home, const store::Credential& credential, const Secret&
 }
 
 Secret open_key_of(Home& home, const store::Credential& credential) {
-    if (credential.sealed_key.empty())
+    if (credential.sealed_key.empty()) {
+        auto active = store::active_credential(home.store(), credential.tenant_id);
         throw Error(Code::refused, fmt::format("the key of '{}' was destroyed", printable(credential.name)),
-                    "rotate to a credential whose key is there");
+                    active ? fmt::format("the active credential of tenant '{}' is: {}", active->tenant,
+                                         tenants::quoted(active->name))
+                           : "add a credential whose key is there: rekey credential add NAME");
+    }
     try {
         return home.seal_key().open(credential.sealed_key, seal_context(credential));
     } catch (Error& e) {

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -13,15 +12,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <optional>
 #include <system_error>
-#include <thread>
 
 #include "base/descriptor.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
-
-extern char** environ;
+#include "units/process.hpp"
 
 namespace rekey::units {
 
@@ -80,82 +76,20 @@ private:
     std::string kept_;
 };
 
-struct Actions {
-    posix_spawn_file_actions_t value;
-    Actions() { posix_spawn_file_actions_init(&value); }
-    ~Actions() { posix_spawn_file_actions_destroy(&value); }
-    Actions(const Actions&) = delete;
-    Actions& operator=(const Actions&) = delete;
-};
-
-struct Attributes {
-    posix_spawnattr_t value;
-    Attributes() { posix_spawnattr_init(&value); }
-    ~Attributes() { posix_spawnattr_destroy(&value); }
-    Attributes(const Attributes&) = delete;
-    Attributes& operator=(const Attributes&) = delete;
-};
-
-/// In a process group of its own, with no signal blocked or ignored, whoever started us.
-pid_t spawn(const std::string& command, int output) {
-    Actions actions;
-    posix_spawn_file_actions_addopen(&actions.value, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions.value, output, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions.value, output, STDERR_FILENO);
+pid_t start(const std::string& command, int output) {
+    Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    if (!nothing) fail("cannot open /dev/null", errno);
     // The same place from a terminal and from cron, and one that can be unmounted by nobody.
-    posix_spawn_file_actions_addchdir_np(&actions.value, "/");
-
-    Attributes attributes;
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes.value, &none);
-    posix_spawnattr_setsigdefault(&attributes.value, &all);
-    posix_spawnattr_setpgroup(&attributes.value, 0);
-    posix_spawnattr_setflags(&attributes.value, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-
-    std::array<std::string, 3> words{"sh", "-c", command};
-    std::array<char*, 4> arguments{words[0].data(), words[1].data(), words[2].data(), nullptr};
-    pid_t pid = -1;
-    int error = posix_spawn(&pid, "/bin/sh", &actions.value, &attributes.value, arguments.data(), environ);
-    if (error != 0) fail("cannot run /bin/sh", error);
-    return pid;
-}
-
-/// Whether it has ended. It stays a zombie, so that its group's number belongs to nobody else.
-bool has_ended(pid_t pid) {
-    siginfo_t info{};
-    int result = ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT);
-    return result != 0 ? errno == ECHILD : info.si_pid == pid;
+    return spawn("/bin/sh", {"sh", "-c", command}, environment_with({}), {nothing.get(), output, output}, "/");
 }
 
 bool wait_until(pid_t pid, Clock::time_point end, Output& output) {
-    auto pause = std::chrono::microseconds{500};
-    while (!has_ended(pid)) {
+    constexpr auto glance = std::chrono::milliseconds{20};
+    while (!units::wait_until(pid, std::min(end, Clock::now() + glance))) {
         if (Clock::now() >= end) return false;
-        std::this_thread::sleep_for(pause);
-        pause = std::min(pause * 2, std::chrono::microseconds{20'000});
         output.trim();
     }
     return true;
-}
-
-std::string how_it_ended(int status) {
-    if (WIFEXITED(status)) return fmt::format("ended with exit status {}", WEXITSTATUS(status));
-    const char* name = ::strsignal(WTERMSIG(status));
-    return fmt::format("was ended by signal {} ({})", WTERMSIG(status), name != nullptr ? name : "unknown");
-}
-
-std::string in_one_line(const std::string& text) {
-    std::string line;
-    std::size_t begin = 0;
-    while (begin < text.size()) {
-        auto end = std::min(text.find('\n', begin), text.size());
-        if (end > begin) line += (line.empty() ? "" : " | ") + printable(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return line;
 }
 
 }  // namespace
@@ -163,16 +97,14 @@ std::string in_one_line(const std::string& text) {
 void run_command(const std::string& command, std::chrono::milliseconds limit) {
     if (command.find('\0') != std::string::npos) throw Error(Code::usage, "a command cannot contain a zero byte");
     Output output;
-    pid_t pid = spawn(command, output.get());
+    pid_t pid = start(command, output.get());
     bool in_time = wait_until(pid, Clock::now() + limit, output);
     if (!in_time) {
         ::kill(-pid, SIGTERM);
         wait_until(pid, Clock::now() + time_to_tidy, output);
         ::kill(-pid, SIGKILL);
     }
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    int status = reap(pid);
     if (in_time && WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
 
     std::string how = in_time ? how_it_ended(status)

@@ -5,16 +5,21 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "units/address.hpp"
 #include "units/dir_driver.hpp"
 #include "units/driver.hpp"
+#include "units/helper_driver.hpp"
+#include "units/launch.hpp"
+#include "units/program.hpp"
+#include "units/ssh.hpp"
 
 namespace rekey::units {
 
 namespace {
 
-constexpr std::string_view dir_scheme = "dir";
 constexpr std::size_t longest_address = 4096;
 
+/// What stands before the first colon, and after it.
 struct Address {
     std::string scheme;
     std::string rest;
@@ -22,13 +27,14 @@ struct Address {
 
 bool is_scheme(std::string_view text) {
     auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-    return !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
-        return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-    });
+    return !text.empty() && text.size() <= 32 && is_letter(text.front()) &&
+           std::all_of(text.begin(), text.end(), [&](char c) {
+               return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+           });
 }
 
 Address parse(const std::string& address) {
-    constexpr const char* hint = "an address is a scheme and what it needs: dir:/srv/unit-1";
+    constexpr const char* hint = "an address is a scheme and what it needs: dir:/srv/unit-1, ssh://host/srv/unit-1";
     if (address.size() > longest_address || printable(address) != address)
         throw Error(Code::usage, fmt::format("'{}' cannot be the address of a unit", printable(address)), hint);
     auto colon = address.find(':');
@@ -38,39 +44,64 @@ Address parse(const std::string& address) {
                     address.find(':') == std::string::npos
                         ? fmt::format("for a folder of this machine: dir:{}", address)
                         : hint);
-    if (scheme != dir_scheme)
-        throw Error(Code::usage, fmt::format("no driver for '{}' addresses is installed", scheme),
-                    "units in a folder of this machine have the address dir:/path");
     return {scheme, address.substr(colon + 1)};
 }
 
-/// Nothing is resolved: what `..` and links mean is decided when the unit is reached.
-std::string absolute(const std::string& path) {
-    std::string whole = path.front() == '/' ? path : std::filesystem::current_path().string() + "/" + path;
+std::string normalised_dir(const std::string& path) {
+    if (path.empty()) throw Error(Code::usage, "the address 'dir:' names no folder", "as in dir:/srv/unit-1");
+    return clean_path(path.front() == '/' ? path : std::filesystem::current_path().string() + "/" + path);
+}
+
+Launch helper_launch(const std::string& scheme, const std::string& address) {
+    auto program = find_helper(scheme);
+    return {program, {"rekey-unit-" + scheme}, {}, address, "rekey-unit-" + scheme, {}};
+}
+
+}  // namespace
+
+std::string clean_path(const std::string& path) {
     std::string clean;
     std::size_t begin = 0;
-    while (begin < whole.size()) {
-        auto end = std::min(whole.find('/', begin), whole.size());
-        auto part = whole.substr(begin, end - begin);
+    while (begin < path.size()) {
+        auto end = std::min(path.find('/', begin), path.size());
+        auto part = path.substr(begin, end - begin);
         if (!part.empty() && part != ".") clean += "/" + part;
         begin = end + 1;
     }
     return clean.empty() ? "/" : clean;
 }
 
-}  // namespace
-
 std::string normalised_address(const std::string& address) {
-    auto [scheme, path] = parse(address);
-    if (path.empty())
-        throw Error(Code::usage, fmt::format("the address '{}' names no folder", address), "as in dir:/srv/unit-1");
-    return fmt::format("{}:{}", scheme, absolute(path));
+    auto [scheme, rest] = parse(address);
+    if (scheme == "dir") return "dir:" + normalised_dir(rest);
+    if (scheme == "ssh") return ssh::to_string(ssh::parse(rest));
+    if (rest.empty())
+        throw Error(Code::usage, fmt::format("the address '{}' says nothing after its scheme", address),
+                    "what stands there is for the helper of that kind of unit");
+    return address;
 }
 
-std::string dir_path(const std::string& address) { return normalised_address(address).substr(dir_scheme.size() + 1); }
+std::string dir_path(const std::string& address) {
+    auto [scheme, path] = parse(address);
+    if (scheme != "dir")
+        throw Error(Code::usage, fmt::format("'{}' is no folder of this machine", address),
+                    "only units with an address dir:/path can do this");
+    return normalised_dir(path);
+}
 
-std::unique_ptr<Driver> connect(const std::string& address) {
-    return std::make_unique<DirDriver>(open_folder(dir_path(address)));
+Launch launch_for(const std::string& address, const Reaching& reaching) {
+    auto whole = normalised_address(address);
+    auto [scheme, rest] = parse(whole);
+    if (scheme == "ssh") return ssh::launch(ssh::parse(rest), reaching.deadline);
+    if (scheme == "dir")
+        throw Error(Code::usage, fmt::format("'{}' is reached without a helper", whole),
+                    "behind ssh://host/path, a folder has one: rekey agent");
+    return helper_launch(scheme, whole);
+}
+
+std::unique_ptr<Driver> connect(const std::string& address, const Reaching& reaching) {
+    if (parse(address).scheme == "dir") return std::make_unique<DirDriver>(open_folder(dir_path(address)));
+    return std::make_unique<HelperDriver>(launch_for(address, reaching), reaching.deadline);
 }
 
 }  // namespace rekey::units

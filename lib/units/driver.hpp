@@ -8,6 +8,7 @@
 
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/time.hpp"
+#include "rekey/units/reaching.hpp"
 
 namespace rekey::units {
 
@@ -76,9 +77,10 @@ public:
 
 /// Reaches the unit at `address`. Throws Code::usage for an address that no driver understands,
 /// Code::unreachable when it is not there.
-std::unique_ptr<Driver> connect(const std::string& address);
+std::unique_ptr<Driver> connect(const std::string& address, const Reaching& reaching = {});
 
-/// The address in the form that is kept: `dir:` made absolute. Throws Code::usage.
+/// The address in the form that is kept: `dir:` made absolute, `ssh:` checked, any other as it is.
+/// Throws Code::usage.
 std::string normalised_address(const std::string& address);
 
 }  // namespace rekey::units

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 
 #include "rekey/base/bytes.hpp"
@@ -23,13 +24,13 @@ double jitter(const std::string& unit, int attempts) {
     return 2.0 * value / std::numeric_limits<std::uint32_t>::max() - 1.0;
 }
 
-/// After so many attempts without an answer.
+/// After so many attempts without an answer. Never above the longest, so that what runs once a day asks once a day.
 Seconds wait_after(const std::string& unit, int attempts) {
     Seconds wait = first_wait;
     for (int i = 1; i < attempts && wait < longest_wait; ++i) wait *= 2;
     wait = std::min(wait, longest_wait);
     auto spread = static_cast<std::int64_t>(jitter(unit, attempts) * 0.25 * static_cast<double>(wait.count()));
-    return wait + Seconds{spread};
+    return wait < longest_wait ? std::min(wait + Seconds{spread}, longest_wait) : wait - Seconds{std::abs(spread)};
 }
 
 /// What the caller has may be old; only what this room decides is changed in the record. False

@@ -8,6 +8,7 @@
 
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/runs.hpp"
 #include "units/account.hpp"
 #include "units/reach.hpp"
 
@@ -68,6 +69,24 @@ bool record_held(store::Store& store, const store::Slot& slot, const Seen& seen,
     store::add_certificate(store, found, seen.holding.chain);
     account(store, stamp, "certificate.find", slot.name.to_string(), summary(*seen.facts));
     return true;
+}
+
+/// Whether it may become the slot's own: known by now, not yet that, and not taken out of use for good.
+bool can_be_taken(const std::optional<store::Certificate>& known) {
+    return known && (known->state == CertificateState::foreign || known->state == CertificateState::superseded);
+}
+
+/// What was left open for a slot is over: it was meant for another certificate.
+void end_item(store::Store& store, const store::Slot& slot, const std::string& cause, const Stamp& stamp) {
+    auto item = store::item_holding(store, slot.id);
+    if (!item) return;
+    if (item->new_certificate_id)
+        store::set_certificate_state(store, *item->new_certificate_id, CertificateState::rejected, stamp.at);
+    item->outcome = store::Outcome::continued;
+    item->error = cause;
+    item->updated_at = stamp.at;
+    store::update_item(store, *item);
+    account(store, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
 }
 
 std::string in_words(const CertificateFacts& facts) {
@@ -137,10 +156,10 @@ std::string chain_defect(const std::vector<Bytes>& ders, const CertificateFacts&
 
 }  // namespace
 
-Answer ask(const store::Unit& unit) {
+Answer ask(const store::Unit& unit, const Reaching& reaching) {
     Answer answer;
     try {
-        auto driver = connect(unit.address);
+        auto driver = connect(unit.address, reaching);
         for (auto& holding : driver->list()) answer.seen.push_back(look_at(std::move(holding)));
         answer.reached = true;
     } catch (Error& error) {
@@ -162,6 +181,27 @@ void record(store::Store& store, store::Unit& unit, const Answer& answer, const 
     }
     for (const auto& slot : store::slots_of(store, unit.id))
         if (!shown.contains(Place{slot.name.node, slot.name.type})) supersede_foreign(store, slot, {}, stamp);
+}
+
+void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer& answer, const Stamp& stamp,
+                      CheckReport& report) {
+    for (const auto& seen : answer.seen) {
+        if (!seen.facts || !seen.holding.key_matches) continue;
+        auto slot = store::find_slot(store, name_on(unit, seen.holding.place));
+        auto known = store::find_in_slot(store, slot->id, seen.facts->fingerprint_sha256);
+        if (!can_be_taken(known)) continue;
+        auto detail = summary(*seen.facts);
+        for (const auto& other : store::history_of(store, slot->id)) {
+            if (other.state != CertificateState::active) continue;
+            store::set_certificate_state(store, other.id, CertificateState::superseded, stamp.at);
+            detail["in_place_of"] = other.facts.number;
+        }
+        supersede_foreign(store, *slot, seen.facts->fingerprint_sha256, stamp);
+        store::set_certificate_state(store, known->id, CertificateState::active, stamp.at);
+        end_item(store, *slot, fmt::format("certificate {} was taken instead", known->facts.number), stamp);
+        account(store, stamp, "certificate.take", slot->name.to_string(), detail);
+        ++report.taken;
+    }
 }
 
 std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Answer& answer, bool strict) {

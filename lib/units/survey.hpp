@@ -25,11 +25,15 @@ struct Answer {
     std::string cause;
     std::vector<Seen> seen;
 };
-Answer ask(const store::Unit& unit);
+Answer ask(const store::Unit& unit, const Reaching& reaching);
 
 /// Records the answer of a unit that was reached: it is online, its unknown certificates are foreign, and
 /// foreign ones that are gone are superseded. In a transaction of the caller.
 void record(store::Store& store, store::Unit& unit, const Answer& answer, const Stamp& stamp, CheckReport& report);
+
+/// After `record`: what the unit holds becomes what is recorded. In a transaction of the caller.
+void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer& answer, const Stamp& stamp,
+                      CheckReport& report);
 
 /// The slots in which the unit holds something else than what is recorded, in order. Between two
 /// writing transactions; `strict` also tells what is not recorded yet, or not confirmed yet.

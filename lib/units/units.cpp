@@ -114,7 +114,8 @@ Declared parse_declared(const std::string& text, const std::string& node) {
     return slot;
 }
 
-CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared>& slots, const Stamp& stamp) {
+CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared>& slots, const Stamp& stamp,
+                const Reaching& reaching) {
     store::Unit unit;
     unit.name = require_name(given.name, "unit");
     unit.address = normalised_address(given.address);
@@ -129,8 +130,8 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     // Asked first, so that nobody who writes waits for a slow unit.
     auto& store = home.store();
     bool taken = store::find_unit(store, unit.name).has_value();
-    auto answer = taken ? Answer{} : ask(unit);
-    CheckReport report{unit.name, answer.reached, {}, 0, 0, {}};
+    auto answer = taken ? Answer{} : ask(unit, reaching);
+    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}};
     store::Transaction transaction(store);
     store::add_unit(store, unit);
     for (const auto& slot : slots) store::ensure_slot(store, unit, slot.node, slot.type);
@@ -198,14 +199,18 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
     transaction.commit();
 }
 
-CheckReport check(Home& home, const std::string& name, const Stamp& stamp) {
+namespace {
+
+CheckReport check_and(bool take, Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
     auto& store = home.store();
     auto unit = get_unit(store, name);
-    auto answer = ask(unit);
-    CheckReport report{unit.name, answer.reached, {}, 0, 0, {}};
+    auto answer = ask(unit, reaching);
+    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}};
     store::Transaction transaction(store);
+    if (take) require_idle(home, unit);
     if (answer.reached) {
         record(store, unit, answer, stamp, report);
+        if (take) take_as_recorded(store, unit, answer, stamp, report);
         report.findings = differences(store, unit, answer, false);
     } else {
         mark_offline(store, unit, answer.cause, stamp.at);
@@ -215,10 +220,20 @@ CheckReport check(Home& home, const std::string& name, const Stamp& stamp) {
     return report;
 }
 
-CheckReport verify(store::Store& store, const std::string& name, Time now) {
+}  // namespace
+
+CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
+    return check_and(false, home, name, stamp, reaching);
+}
+
+CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
+    return check_and(true, home, name, stamp, reaching);
+}
+
+CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching) {
     auto unit = get_unit(store, name);
-    auto answer = ask(unit);
-    CheckReport report{unit.name, answer.reached, answer.cause, 0, 0, {}};
+    auto answer = ask(unit, reaching);
+    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}};
     if (!answer.reached) return report;
     store::Snapshot snapshot(store);
     report.certificates = static_cast<int>(

@@ -20,9 +20,9 @@ What is there: a home that nobody else can look into.
   $ rk init
   ! $T/home is a home already
   $ rk units list
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  SLOTS  LABELS  ADDRESS
-  u1  online  iam, online  site=north  dir:$T/u1
-  u2  online  main/online  dir:$T/u2
+  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  u1  online  0  iam, online  site=north  dir:$T/u1
+  u2  online  0  main/online  dir:$T/u2
   $ rk certs list
 
 The first certificates; filled slots are kept, one that is named is refused.
@@ -213,11 +213,11 @@ The trail is whole.
   2,issuer.create,local
   3,unit.add,u1
   4,unit.add,u2
-  5,certificate.issue,u1/iam
-  6,certificate.generate,u1/iam
-  7,certificate.issue,u1/online
+  5,certificate.issue,u1/online
+  6,certificate.generate,u1/online
+  7,certificate.issue,u1/iam
   $ rk audit export | tail -1
-  {"seq":29,"at":"2026-03-01T14:00:00Z","actor":"<actor>","action":"certificate.renew","subject":"u1/sm","detail":"{\"new\":\"<11>\",\"old\":\"<10>\",\"reason\":\"manual\",\"revoked\":false,\"run\":6,\"why\":\"asked for\"}","hash":"<sha256>"}
+  {"seq":29,"at":"2026-03-01T14:00:00Z","actor":"<actor>","action":"certificate.renew","subject":"u1/iam","detail":"{\"new\":\"<7>\",\"old\":\"<6>\",\"reason\":\"manual\",\"revoked\":false,\"run\":6,\"why\":\"asked for\"}","hash":"<sha256>"}
   $ sqlite3 home/rekey.db "UPDATE audit SET subject = 'u9' WHERE seq = 4"
   $ rk audit verify
   entries   29

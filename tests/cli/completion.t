@@ -30,6 +30,7 @@ Nouns, verbs and options:
   runs
   audit
   doctor
+  agent
   $ offers rekey credential r
   remove
   rollback

@@ -42,7 +42,11 @@ Rotated; then the old client is revoked, and the new one works with all devices 
     "rotation": {
       "state": "confirmed",
       "from": "acme",
+      "from_client_id": "BUSINESSAPI.1",
+      "from_key_id": "key-1",
       "to": "acme",
+      "to_client_id": "BUSINESSAPI.2",
+      "to_key_id": "key-2",
       "offline": false,
       "started_at": "<time>",
       "cut_over_at": "<time>",
@@ -148,6 +152,22 @@ Unclear answers leave the rotation to be continued: nothing in time, 500, 429, H
   ! rekey: $url answers 200 with something else than was asked for
   !   the old credential stays in use; the same command again continues
   [4]
+  $ ask credential rotate acme --client-id BUSINESSAPI.3 --key-id key-3 --key 3.pem --offline --dry-run --json
+  {
+    "tenant": "acme",
+    "would": "continue",
+    "old": {
+      "name": "acme",
+      "client_id": "BUSINESSAPI.2",
+      "key_id": "key-2"
+    },
+    "new": {
+      "name": "acme",
+      "client_id": "BUSINESSAPI.3",
+      "key_id": "key-3"
+    }
+  }
+  ! acme: would go on replacing 'acme' (client ID BUSINESSAPI.2) by 'acme' (client ID BUSINESSAPI.3)
   $ ask tenants list
   TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
   acme    acme              3         0  staged
@@ -168,6 +188,22 @@ Back again:
   acme        acme    failed   BUSINESSAPI.3  key-3   business.api  invalid_client
   acme        acme    failed   BUSINESSAPI.3  key-4   business.api  invalid_client
   acme        acme    retired  BUSINESSAPI.3  key-3   business.api  ok              <time>
+
+  $ ask credential history acme | sed -n '8,$p' | cut -c1-110 | tail -2
+  <time>  BUSINESSAPI.2 key-2  BUSINESSAPI.3 key-4  failed                                                      
+  <time>  BUSINESSAPI.2 key-2  BUSINESSAPI.3 key-3  rolled_back  <time>  <time>
+  $ ask credential history acme --output csv | cut -d, -f1,3,6,11-13,19 | tr -d '\r'
+  name,client_id,state,rotation_state,rotation_from_client_id,rotation_from_key_id,rotation_cause
+  acme,BUSINESSAPI.1,retired,,,,
+  acme,BUSINESSAPI.2,active,confirmed,BUSINESSAPI.1,key-1,
+  acme,BUSINESSAPI.3,failed,failed,BUSINESSAPI.2,key-2,$url does not accept client ID BUSINESSAPI.3 with key ID key-3 (invalid_client)
+  acme,BUSINESSAPI.3,failed,failed,BUSINESSAPI.2,key-2,$url does not accept client ID BUSINESSAPI.3 with key ID key-4 (invalid_client)
+  acme,BUSINESSAPI.3,retired,rolled_back,BUSINESSAPI.2,key-2,
+  $ ask credential history acme --output jsonl | tail -1 | grep -o '"rotation":{"state":[^,]*'
+  "rotation":{"state":"rolled_back"
+  $ ask credential show acme --output csv | cut -d, -f1-4,10,16 | tr -d '\r'
+  name,tenant,client_id,key_id,health,rotation
+  acme,acme,BUSINESSAPI.2,key-2,ok,
 
 Another organisation's devices:
 
@@ -199,6 +235,12 @@ Offline, and a rotation that is given up:
   ! acme: 'acme' is active again
   $ ask credential abort acme
   ! acme: there is no rotation to give up
+  $ ask credential abort acme --json
+  {
+    "tenant": "acme",
+    "aborted": false
+  }
+  ! acme: there is no rotation to give up
 
 What is in use is not removed by mistake:
 
@@ -210,6 +252,35 @@ What is in use is not removed by mistake:
   ! rekey: all data of tenant 'acme' would be gone
   !   if that is meant: rekey tenants remove acme --confirm acme
   [2]
+  $ ask credential rotate acme --name 'acme 2027' --client-id BUSINESSAPI.2 --key-id key-2 --key 2.pem
+  ! acme: 'acme 2027' is active; the prior key is kept until <time>
+  $ ask credential remove acme
+  ! rekey: 'acme' (client ID BUSINESSAPI.3) is what tenant 'acme' can go back to until <time>
+  !   it is destroyed after that by itself; now, without a way back: rekey credential remove acme --confirm acme
+  [6]
+  $ ask credential remove acme --confirm acme2
+  ! rekey: --confirm 'acme2' is not 'acme'
+  !   give the name of the credential twice
+  [2]
+  $ ask credential rollback acme
+  ! acme: 'acme' is active again
+  $ ask credential rotate acme --name 'acme 2027' --client-id BUSINESSAPI.2 --key-id key-2 --key 2.pem
+  ! acme: 'acme 2027' is active; the prior key is kept until <time>
+  $ ask credential show 'acme 2027' | grep -E '^(health|rotation)'
+  health                  ok
+  rotation                prior kept until <time>
+  $ ask --json credential remove acme --confirm acme | grep -E 'name|client_id|state'
+    "name": "acme",
+    "client_id": "BUSINESSAPI.3",
+    "state": "retired",
+  $ ask credential rollback acme
+  ! rekey: tenant 'acme' has no prior credential to go back to
+  !   its key is destroyed, or there was no rotation; see: rekey credential history acme
+  [6]
+  $ ask credential verify acme
+  ! rekey: the key of 'acme' was destroyed
+  !   the active credential of tenant 'acme' is: 'acme 2027'
+  [6]
   $ ask audit verify | head -1
   entries   * (glob)
   $ ask tenants remove acme --confirm acme

@@ -24,7 +24,7 @@ Bad input: what is wrong, what to do, a fitting exit code, and nothing lost.
   $ rk -q init; rk -q units add u1 dir:u1 --type online; rk -q certs generate u1 >/dev/null
   $ cp -r home newer; sqlite3 newer/rekey.db 'PRAGMA user_version = 999'
   $ rk --home newer certs list
-  ! rekey: $T/newer/rekey.db was written by a newer rekey (schema 999; this one knows 3)
+  ! rekey: \$T/newer/rekey.db was written by a newer rekey \(schema 999; this one knows [0-9]+\) (re)
   !   use that version, or a newer one
   [6]
   $ cp -r home halved; rm halved/seal.key
@@ -106,8 +106,8 @@ Names and arguments.
   !   choose another name, or remove that unit first
   [6]
   $ rk units add u2 ssh://u2
-  ! rekey: no driver for 'ssh' addresses is installed
-  !   units in a folder of this machine have the address dir:/path
+  ! rekey: 'ssh://u2' names no folder
+  !   as in ssh://[user@]host[:port]/path, an IPv6 address in brackets
   [2]
   $ rk units add u2 dir:
   ! rekey: the address 'dir:' names no folder

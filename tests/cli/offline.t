@@ -13,9 +13,9 @@ A unit that is away is deferred, holds up nobody, and is caught up when it is ba
   ! run 3: 1 renewed, 1 deferred
   [4]
   $ rk units list
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  SLOTS  LABELS  ADDRESS
-  u1  offline  2026-03-01T12:00:00Z  2026-03-01T12:04:15Z  online  dir:$T/u1
-  u2  online  online  dir:$T/u2
+  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  u1  offline  2026-03-01T12:00:00Z  2026-03-01T12:04:15Z  2036-03-01T12:00:00Z  0  online  dir:$T/u1
+  u2  online  2036-03-01T12:00:00Z  0  online  dir:$T/u2
   $ rk certs list --live
   SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
@@ -57,34 +57,56 @@ The unattended run waits for the next attempt, and is silent otherwise.
   $ rk certs verify u1 u2
   ! every slot holds what is recorded
 
-What somebody put there by hand is recorded as foreign, shown, and not overwritten by itself.
+A unit that is away for months is asked once a day at most, is never given up, and is caught up when it is back.
 
-  $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout u1/online/current/key.pem \
-  >     -out u1/online/current/cert.pem -subj "/CN=$(printf 'by\033[31mhand')" -days 9 2>/dev/null
-  $ cp u1/online/current/cert.pem u1/online/current/fullchain.pem; : >u1/online/current/chain.pem
-  $ cp u1/online/current/cert.pem by-hand.pem
-  $ rk certs verify u1
-  SLOT       FINDING
-  u1/online  holds certificate <5> of 'CN=by\1B[31mhand', which is not recorded; recorded is <4>
-  [6]
-  $ at +3m rk certs renew u1/online
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  u1/online  failed   manual  <4>
-  ! warning: u1/online failed: the unit holds certificate <5> of 'CN=by\1B[31mhand', not the recorded <4>; look at it and record it: rekey units check u1
-  ! run 5: 1 failed
-  [1]
-  $ cmp by-hand.pem u1/online/current/cert.pem
-  $ at +4m rk units check u1
-  ! u1: online, holds 1 certificate, 1 new here
-  ! warning: u1/online: holds certificate <5> of 'CN=by\1B[31mhand', not the recorded <4>
-  [6]
-  $ rk certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
-  u1/online  <4>  2026-03-01  2036-03-01  3653  active   ec-p256  audit   CN=rekey local <ca>
-  u1/online  <5>  2026-03-01  2026-03-10     9  foreign  ec-p256          CN=by\1B[31mhand
-  $ at +5m rk -q certs renew u1/online
-  $ at +5m rk certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
-  u1/online  <6>  2026-03-01  2036-03-01  3653  active  ec-p256  manual  CN=rekey local <ca>
-  $ at +5m rk certs verify u1
-  ! every slot holds what is recorded
+  $ export REKEY_HOME="$T/months"
+  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; echo 'defaults.validity = "90d"' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ mkdir far; rk -q init; rk -q units add far dir:far --type online; rk -q certs generate far >/dev/null
+  $ mv far away
+  $ for day in $(seq 58 240); do at +${day}d rk certs renew --due >/dev/null; echo $?; done | sort | uniq -c
+        2 0
+      181 4
+  $ at +240d rk units list
+  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  far  offline  2026-04-30T12:00:00Z  2026-10-28T11:25:00Z  2026-05-30T12:00:00Z  1  online  dir:$T/far
+  $ at +240d rk units list --json | jq -c '.units[] | [.name, .must_reconnect_by, .at_risk]'
+  ["far","2026-05-30T12:00:00Z",1]
+  $ mv away far
+  $ at +241d rk certs renew --due --verbose
+  SLOT        OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  far/online  renewed  expiry  <5>  <6>
+  $ at +241d rk runs show 2 --json | jq -c '.items[] | [.outcome, .why]'
+  ["continued","expires in 30 days"]
+  $ at +241d rk units list
+  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  far  online  2027-01-26T12:00:00Z  0  online  dir:$T/far
+  $ rk audit list --output csv | tr -d '\r' | cut -d, -f4 | sort | uniq -c
+        1 action
+        1 certificate.generate
+        2 certificate.issue
+        1 certificate.renew
+        1 home.create
+        1 issuer.create
+        1 unit.add
+
+What is not wanted any more when the unit is back is dropped: here the rules were changed.
+
+  $ mv far away
+  $ at +310d rk certs renew --due
+  ! warning: far/online deferred: cannot open $T/far: No such file or directory
+  ! run 184: 1 deferred
+  [4]
+  $ mv away far
+  $ echo 'defaults.renew_before = "10d"' >>"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ at +311d rk certs renew --due --dry-run --output csv | cut -d, -f1,3-6 | tr -d '\r'
+  unit,type,action,reason,why
+  far,online,drop,expiry,certificate <6> is not due
+  ! dry run: nothing was changed
+  $ at +311d rk certs renew --due --verbose
+  $ at +311d rk certs renew --due --dry-run --output csv | cut -d, -f1,3-6 | tr -d '\r'
+  unit,type,action,reason,why
+  ! dry run: nothing was changed
+  $ rk audit list --json | jq -rc '.entries[] | select(.action == "renewal.drop") | [.subject, .detail]' | scrub
+  ["far/online","{\"cause\":\"certificate <6> is not due\",\"run\":184}"]
+  $ rk runs list --json | jq -c '.runs[0] | [.status, .deferred]'
+  ["done",0]

@@ -55,12 +55,12 @@ JSON, JSON Lines.
   }
   $ rk units list --json
   {"units":[
-  {"name":"u1","address":"dir:$T/u1","status":"online","offline_since":null,"offline_cause":"","next_attempt":null,"seen_at":"2026-03-01T12:00:00Z","labels":{"site":"north"},"slots":["online"],"reload":"","probe":""},
-  {"name":"u2","address":"dir:$T/u2","status":"online","offline_since":null,"offline_cause":"","next_attempt":null,"seen_at":"2026-03-01T12:00:00Z","labels":{},"slots":["main/iam"],"reload":"@SUM(1)","probe":""}
+  {"name":"u1","address":"dir:$T/u1","status":"online","offline_since":null,"offline_cause":"","next_attempt":null,"seen_at":"2026-03-01T12:00:00Z","labels":{"site":"north"},"slots":["online"],"reload":"","probe":"","must_reconnect_by":"2036-03-01T12:00:00Z","at_risk":0},
+  {"name":"u2","address":"dir:$T/u2","status":"online","offline_since":null,"offline_cause":"","next_attempt":null,"seen_at":"2026-03-01T12:00:00Z","labels":{},"slots":["main/iam"],"reload":"@SUM(1)","probe":"","must_reconnect_by":"2036-03-01T12:00:00Z","at_risk":0}
   ]}
   $ rk units list --output jsonl
-  {"name":"u1","address":"dir:$T/u1","status":"online","offline_since":null,"offline_cause":"","next_attempt":null,"seen_at":"2026-03-01T12:00:00Z","labels":{"site":"north"},"slots":["online"],"reload":"","probe":""}
-  {"name":"u2","address":"dir:$T/u2","status":"online","offline_since":null,"offline_cause":"","next_attempt":null,"seen_at":"2026-03-01T12:00:00Z","labels":{},"slots":["main/iam"],"reload":"@SUM(1)","probe":""}
+  {"name":"u1","address":"dir:$T/u1","status":"online","offline_since":null,"offline_cause":"","next_attempt":null,"seen_at":"2026-03-01T12:00:00Z","labels":{"site":"north"},"slots":["online"],"reload":"","probe":"","must_reconnect_by":"2036-03-01T12:00:00Z","at_risk":0}
+  {"name":"u2","address":"dir:$T/u2","status":"online","offline_since":null,"offline_cause":"","next_attempt":null,"seen_at":"2026-03-01T12:00:00Z","labels":{},"slots":["main/iam"],"reload":"@SUM(1)","probe":"","must_reconnect_by":"2036-03-01T12:00:00Z","at_risk":0}
   $ rk certs renew u1 --reason rotation --comment '=HYPERLINK("x")' --json
   {"run":3,"reason":"rotation","items":[
   {"unit":"u1","node":null,"type":"online","outcome":"renewed","old_number":"<1>","new_number":"<3>","error":null,"reason":"rotation","why":"=HYPERLINK(\"x\")"}
@@ -124,9 +124,9 @@ CSV: a spreadsheet takes nothing for a formula.
   u1,,online,<4>,CN=u1,CN=rekey local <ca>,2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,manual,<3>,<sha256>
   u2,main,iam,<2>,CN=u2,CN=rekey local <ca>,2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>
   $ rk units list --output csv | tr -d '\r'
-  name,address,status,offline_since,offline_cause,next_attempt,seen_at,labels,slots,reload,probe
-  u1,dir:$T/u1,online,,,,2026-03-01T12:00:00Z,site=north,online,,
-  u2,dir:$T/u2,online,,,,2026-03-01T12:00:00Z,,main/iam,'@SUM(1),
+  name,address,status,offline_since,offline_cause,next_attempt,seen_at,labels,slots,reload,probe,must_reconnect_by,at_risk
+  u1,dir:$T/u1,online,,,,2026-03-01T12:00:00Z,site=north,online,,,2036-03-01T12:00:00Z,0
+  u2,dir:$T/u2,online,,,,2026-03-01T12:00:00Z,,main/iam,'@SUM(1),,2036-03-01T12:00:00Z,0
   $ rk certs history u1/online --output csv | tr -d '\r'
   old_number,new_number,at,reason,state,actor,comment
   ,<1>,2026-03-01T12:00:00Z,,revoked,<actor>,

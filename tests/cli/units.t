@@ -20,9 +20,11 @@ Units: what is recorded of them, and how it is changed.
   slots  iam, online
   reload  true
   probe  127.0.0.1:9
+  must reconnect by  -
+  at risk  0
   $ rk units list
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  SLOTS  LABELS  ADDRESS
-  u1  online  iam, online  rack=7, site=north  dir:$T/u1
+  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  u1  online  0  iam, online  rack=7, site=north  dir:$T/u1
 
 What is not given stays; what is given empty is taken away.
 
@@ -40,13 +42,15 @@ What is not given stays; what is given empty is taken away.
   slots  iam, online
   reload  -
   probe  127.0.0.1:9
+  must reconnect by  -
+  at risk  0
   $ rk units set u1 --probe '' --type cm --node main
   ! u1: changed
   $ rk units show u1 | tail -4
-  labels  site=south
-  slots  iam, online, main/cm
   reload  -
   probe  -
+  must reconnect by  -
+  at risk  0
 
 A unit that moves with its certificates holds what it held; asking says so.
 

@@ -50,8 +50,19 @@ sed 2q "$work/listed" | while read -r slot number; do
     grep -q "\"$number\"" "$work/list.json"
 done
 
+step "a helper that is installed beside it"
+mkdir -p "$prefix/libexec/rekey"
+cat >"$prefix/libexec/rekey/rekey-unit-installed" <<'END'
+#!/bin/sh
+read -r line
+echo '{"id":1,"error":{"class":"refused","message":"I am here"}}'
+END
+chmod +x "$prefix/libexec/rekey/rekey-unit-installed"
+"$prefix/bin/rekey" units conformance installed:x 2>&1 | grep 'rekey-unit-installed: I am here'
+
 step "manual pages and completion"
-for page in man1/rekey.1 man1/rekey-credential.1 man1/rekey-tenants.1 man5/rekey.toml.5 man5/rekey-payload.5; do
-    test -s "$prefix/share/man/$page"
+for file in share/man/man1/rekey.1 share/man/man1/rekey-credential.1 share/man/man1/rekey-tenants.1 \
+    share/man/man5/rekey.toml.5 share/man/man5/rekey-payload.5 share/man/man7/rekey-unit-protocol.7 \
+    share/bash-completion/completions/rekey; do
+    test -s "$prefix/$file"
 done
-test -s "$prefix/share/bash-completion/completions/rekey"

@@ -205,7 +205,10 @@ TEST_CASE("a binary property list whose numbers point elsewhere is refused") {
     CHECK(trailer(6, "\x09") == damaged);
     CHECK(trailer(7, std::string_view("\0", 1)) == damaged);
     CHECK(trailer(7, "\xFF") == damaged);
-    CHECK(trailer(8, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF") == "more than 500000 values");
+    CHECK(trailer(8, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF") == damaged);
+    BinaryList many;
+    for (int i = 0; i < 500'001; ++i) many.add("\x09");
+    CHECK(why_not(many.finish(0)) == "more than 500000 values");
     CHECK(trailer(8, std::string_view("\0\0\0\0\0\0\0\0", 8)) == damaged);
     CHECK(trailer(16, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF") == damaged);
     CHECK(trailer(24, "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF") == damaged);
@@ -250,6 +253,32 @@ TEST_CASE("a binary property list whose numbers point elsewhere is refused") {
     keyed.add("\x08");
     keyed.add(std::string("\xD1\0\0\0\0", 5));
     CHECK(soon(keyed.finish(1)) == damaged);
+}
+
+TEST_CASE("a dictionary that has a key twice has no one meaning") {
+    constexpr const char* twice =
+        "a damaged property list: a dictionary has a key twice, so that it has no one meaning";
+    auto entries = [](const std::string& more) {
+        return plist("<dict>" + more + "<key>ManagedABMCredentials</key><array/></dict>");
+    };
+    CHECK(why_not(entries("<key>ManagedABMCredentials</key><array/>")) == twice);
+    CHECK(why_not(entries("<key>x</key><array><dict><key>id</key><string>a</string><key>i&#100;</key><string>b</string>"
+                          "</dict></array>")) == twice);
+    CHECK(why_not(entries("<key>x</key><dict><key>id</key><dict/></dict><key>y</key><dict><key>id</key>"
+                          "<dict><key>CF$UID</key><integer>1</integer></dict></dict>")) == "nothing was refused");
+
+    auto with_keys = [](const std::string& one, const std::string& other) {
+        BinaryList list;
+        list.add(std::string("\xD2\0\1\0\2\0\3\0\3", 9));
+        list.add(one);
+        list.add(other);
+        list.add("\xA0");
+        return list.finish(0);
+    };
+    std::string wide("\x62\0i\0d", 5);
+    CHECK(why_not(with_keys("\x52id", "\x52id")) == twice);
+    CHECK(why_not(with_keys("\x52id", wide)) == twice);
+    CHECK(why_not(with_keys("\x52id", "\x52ie")) != twice);
 }
 
 TEST_CASE("a payload that is cut off anywhere is refused, and none that is damaged at random does harm") {

@@ -42,7 +42,8 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
           "config.toml:3:2: 'default' is not known | did you mean 'defaults'?");
     CHECK(error_of("[types.online]") == "config.toml:1:2: 'types' is not known | did you mean 'type'?");
     CHECK(error_of("wallpaper = 1") ==
-          "config.toml:1:1: 'wallpaper' is not known | known are defaults, type, label, jobs");
+          "config.toml:1:1: 'wallpaper' is not known | known are defaults, type, label, jobs, answer_deadline, "
+          "unit_deadline, node_order, type_order, agent_roots, agent_reloads");
     CHECK(error_of_rule("  renewbefore = \"90d\"") ==
           "config.toml:2:3: 'renewbefore' is not known here | did you mean 'renew_before'?");
     CHECK(error_of_rule("sans = []") == "config.toml:2:1: 'sans' is not known here | did you mean 'san'?");
@@ -233,4 +234,46 @@ TEST_CASE("loading a file") {
     CHECK_THROWS_WITH_AS(Config::load(path, false), ("configuration file '" + path + "' is larger than 1 MiB").c_str(),
                          Error);
     CHECK_THROWS_WITH_AS(Config::load("/", false), "configuration file '/' cannot be read: Is a directory", Error);
+}
+
+TEST_CASE("how long units may be silent, and the order of slots") {
+    Config usual;
+    CHECK(usual.unit_deadline.approximate() == minutes{5});
+    CHECK(place_in(usual.node_order, "main") > place_in(usual.node_order, "zone"));
+    CHECK(place_in(usual.node_order, "") == place_in(usual.node_order, "zone"));
+    CHECK(place_in(usual.type_order, "iam") > place_in(usual.type_order, "sm"));
+
+    auto config = Config::parse(
+        "unit_deadline = \"2m\"\nnode_order = [\"edge\", \"*\", \"\"]\ntype_order = [\"sm\", \"cm\"]\n", "config.toml");
+    CHECK(config.unit_deadline.approximate() == minutes{2});
+    CHECK(place_in(config.node_order, "edge") < place_in(config.node_order, "main"));
+    CHECK(place_in(config.node_order, "main") < place_in(config.node_order, ""));
+    CHECK(place_in(config.type_order, "sm") < place_in(config.type_order, "cm"));
+    CHECK(place_in(config.type_order, "cm") < place_in(config.type_order, "iam"));
+    CHECK(place_in(config.type_order, "iam") == place_in(config.type_order, "online"));
+
+    CHECK(error_of("unit_deadline = \"2d\"") == "config.toml:1:17: unit_deadline cannot be 2d | it is 1d at most");
+    CHECK(error_of("unit_deadline = 5").starts_with("config.toml:1:17: unit_deadline must be a period"));
+    CHECK(error_of("type_order = [\"\"]").starts_with("config.toml:1:15: type_order: "));
+    CHECK(error_of("node_order = [\"a/b\"]").starts_with("config.toml:1:15: node_order: "));
+    CHECK(error_of("node_order = [\"a\", \"a\"]") == "config.toml:1:20: node_order names 'a' twice");
+    CHECK(error_of("node_order = \"main\"").starts_with("config.toml:1:14: node_order must be a list"));
+}
+
+TEST_CASE("how units are reached, and what an agent may do") {
+    auto none = Config::parse("", "c.toml");
+    CHECK(none.answer_deadline == std::chrono::seconds{30});
+    CHECK(none.agent_roots.empty());
+    auto config =
+        Config::parse("answer_deadline = \"2m\"\nagent_roots = [\"/srv/a\", \"/b\"]\nagent_reloads = [\"x y\"]", "c");
+    CHECK(config.answer_deadline == std::chrono::seconds{120});
+    CHECK(config.agent_roots == std::vector<std::string>{"/srv/a", "/b"});
+    CHECK(config.agent_reloads == std::vector<std::string>{"x y"});
+    for (std::string wrong :
+         {"answer_deadline = 30", "answer_deadline = \"0s\"", "answer_deadline = \"2h\"", "answer_deadline = \"1mo\"",
+          "agent_roots = \"/a\"", "agent_roots = [\"a\"]", "agent_roots = [\"\"]", "agent_roots = [1]",
+          "agent_reloads = [\"\"]", "[defaults]\nanswer_deadline = \"1s\""}) {
+        CAPTURE(wrong);
+        CHECK_THROWS_AS(Config::parse(wrong, "c"), Error);
+    }
 }

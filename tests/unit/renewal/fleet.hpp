@@ -12,6 +12,7 @@
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/units/units.hpp"
+#include "renewal/run_with.hpp"
 
 namespace rekey::test {
 
@@ -19,7 +20,23 @@ namespace rekey::test {
 class Notes : public renewal::Observer {
 public:
     void ended(const renewal::Ended& item) override { items.push_back(item); }
+    void gave_up(const std::string& unit) override { given_up.push_back(unit); }
     std::vector<renewal::Ended> items;
+    std::vector<std::string> given_up;
+
+    /// The slots, in the order in which they ended.
+    std::string order() const {
+        std::string all;
+        for (const auto& item : items) all += (all.empty() ? "" : " ") + item.slot.to_string();
+        return all;
+    }
+    /// The slots whose outcome was this.
+    std::set<std::string> with(const std::string& outcome) const {
+        std::set<std::string> found;
+        for (const auto& item : items)
+            if (item.outcome == outcome) found.insert(item.slot.to_string());
+        return found;
+    }
 };
 
 /// A home with the issuer 'local' and units that are folders, and the judges of what is in them.
@@ -44,10 +61,13 @@ public:
     }
 
     renewal::Result run(const renewal::Request& request) {
-        notes.items.clear();
+        return run(request, [](const std::string& address) { return units::connect(address); });
+    }
+    renewal::Result run(const renewal::Request& request, const renewal::Connect& connect) {
+        notes = {};
         std::atomic<bool> stop = false;
-        return renewal::run(
-            home, config, request, [this] { return now; }, "tester@bench", notes, stop);
+        return renewal::run_with(
+            home, config, request, [this] { return now; }, "tester@bench", notes, stop, connect);
     }
     renewal::Result generate(const std::string& unit) {
         renewal::Request request;

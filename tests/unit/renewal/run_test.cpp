@@ -28,6 +28,13 @@ TEST_CASE("a request that names nothing is refused before anything is done") {
     store::each_run(fleet.home.store(), 0, [](const store::Run& run) { FAIL_CHECK("run " << run.id); });
 }
 
+TEST_CASE("nobody overwrites by --due what is not recorded") {
+    Fleet fleet;
+    auto request = Fleet::due();
+    request.force = true;
+    CHECK(code_of([&] { fleet.run(request); }) == Code::usage);
+}
+
 TEST_CASE("generate fills empty slots and keeps filled ones") {
     Fleet fleet;
     fleet.add("u1", {"online", "iam"});
@@ -250,15 +257,34 @@ TEST_CASE("a certificate that nobody here has seen is not overwritten") {
     REQUIRE_MESSAGE(made.code == 0, made.output);
     auto by_hand = test::slurp(current + "fullchain.pem");
 
-    auto result = fleet.run(Fleet::all());
-    CHECK(result.failed == 1);
-    CHECK(test::slurp(current + "fullchain.pem") == by_hand);
-
-    // Recorded, and named: then it may be replaced.
+    auto recorded = fleet.number("u1/online");
+    CHECK(fleet.run(Fleet::all()).refused == 1);
+    // That it was seen meanwhile, or is named, does not change it.
     CHECK_FALSE(units::check(fleet.home, "u1", fleet.stamp()).findings.empty());
-    CHECK(fleet.run(Fleet::slot("u1/online")).done == 1);
+    CHECK(fleet.run(Fleet::slot("u1/online")).refused == 1);
+    CHECK(fleet.notes.items.front().error.find("--force") != std::string::npos);
+    CHECK(test::slurp(current + "fullchain.pem") == by_hand);
+    CHECK(fleet.number("u1/online") == recorded);
+
+    SUBCASE("unless that is asked for") {
+        auto force = Fleet::slot("u1/online");
+        force.force = true;
+        CHECK(fleet.run(force).done == 1);
+        bool told = false;
+        store::each_audit(fleet.home.store(), 0, [&](const store::AuditEntry& entry) {
+            told = told || entry.action == "certificate.overwrite";
+        });
+        CHECK(told);
+    }
+    SUBCASE("or it was taken for the slot's own") {
+        CHECK(units::take(fleet.home, "u1", fleet.stamp()).taken == 1);
+        CHECK(fleet.number("u1/online") == fleet.number_on_unit("u1", "online"));
+        CHECK(fleet.run(Fleet::slot("u1/online")).done == 1);
+    }
     fleet.require_sound("u1", "online");
     CHECK(fleet.number("u1/online") == fleet.number_on_unit("u1", "online"));
+    CHECK(fleet.number("u1/online") != recorded);
+    fleet.require_consistent();
 }
 
 TEST_CASE("an issuer that ends first is said once, not renewed for ever") {

@@ -152,7 +152,7 @@ TEST_CASE("an item comes back as it was recorded, at each step") {
         if (step == Step::issued) item.new_certificate_id = fresh.id;
         commit(fleet.store, [&] { update_item(fleet.store, item); });
         check(*item_holding(fleet.store, fleet.online.id));
-        auto open = open_items(fleet.store, fleet.run.id, 0, 10);
+        auto open = open_items(fleet.store, fleet.run.id, fleet.first.id);
         REQUIRE(open.size() == 1);
         check(open[0]);
     }
@@ -163,7 +163,7 @@ TEST_CASE("an item comes back as it was recorded, at each step") {
     light.request.clear();
     commit(fleet.store, [&] { update_item(fleet.store, light); });
     check(*item_holding(fleet.store, fleet.online.id));
-    CHECK(open_items(fleet.store, fleet.run.id, 0, 10).empty());
+    CHECK(open_items(fleet.store, fleet.run.id, fleet.first.id).empty());
 
     item.outcome = Outcome::renewed;
     item.error.clear();
@@ -192,11 +192,11 @@ TEST_CASE("a continued item takes its request along") {
         next.run_id = next_run.id;
         add_item(fleet.store, next);
     });
-    auto open = open_items(fleet.store, next_run.id, 0, 10);
+    auto open = open_items(fleet.store, next_run.id, fleet.first.id);
     REQUIRE(open.size() == 1);
     CHECK(open[0].request == Bytes{1, 2, 3});
     CHECK(open[0].token == item.token);
-    CHECK(open_items(fleet.store, fleet.run.id, 0, 10).empty());
+    CHECK(open_items(fleet.store, fleet.run.id, fleet.first.id).empty());
 }
 
 TEST_CASE("an item without an issuer is possible") {
@@ -208,7 +208,7 @@ TEST_CASE("an item without an issuer is possible") {
     CHECK(fleet.store.problems().empty());
 }
 
-TEST_CASE("open items come page by page, and are counted by outcome") {
+TEST_CASE("the open items of a unit come in order of slot, and are counted by outcome") {
     Fleet fleet;
     Run other = add_another(fleet);
     std::vector<Id> expected;
@@ -220,21 +220,22 @@ TEST_CASE("open items come page by page, and are counted by outcome") {
             add_item(fleet.store, item);
             if (i % 3 != 0 && i != 5) expected.push_back(item.id);
         }
+        Item elsewhere = fleet.item_for(fleet.other);
+        elsewhere.run_id = other.id;
+        add_item(fleet.store, elsewhere);
+        CHECK(find_item(fleet.store, elsewhere.id)->slot == fleet.other.name);
     });
+    CHECK_FALSE(find_item(fleet.store, 4711));
     std::vector<Id> seen;
-    for (Id after = 0;;) {
-        auto page = open_items(fleet.store, fleet.run.id, after, 2);
-        if (page.empty()) break;
-        CHECK(page.size() <= 2);
-        for (const Item& item : page) seen.push_back(item.id);
-        after = page.back().id;
-    }
+    for (const Item& item : open_items(fleet.store, fleet.run.id, fleet.first.id)) seen.push_back(item.id);
     CHECK(seen == expected);
-    CHECK(open_items(fleet.store, fleet.run.id, 0, 0).empty());
+    CHECK(open_items(fleet.store, fleet.run.id, fleet.second.id).empty());
+    CHECK(open_items(fleet.store, other.id, fleet.second.id).size() == 1);
+    CHECK(open_items(fleet.store, 4711, fleet.first.id).empty());
     CHECK(count_open_items(fleet.store, fleet.run.id) == 5);
     CHECK(count_items(fleet.store, fleet.run.id, Outcome::failed) == 4);
     CHECK(count_items(fleet.store, fleet.run.id, Outcome::renewed) == 0);
-    CHECK(count_open_items(fleet.store, other.id) == 1);
+    CHECK(count_open_items(fleet.store, other.id) == 2);
     CHECK(count_open_items(fleet.store, 4711) == 0);
 }
 
@@ -345,4 +346,79 @@ TEST_CASE("the pass over the slots tells all that planning needs") {
     each_slot(store, {"unit-2", "unit-0", "unit-1", "unit-2"},
               [&](const SlotStatus& status) { some += status.slot.name.to_string() + " "; });
     CHECK(some == "unit-1/offline unit-1/online unit-2/offline unit-2/online ");
+}
+
+TEST_CASE("units have their turn by the earliest expiry of what is to be replaced, page by page") {
+    Fleet fleet;
+    Run other = add_another(fleet);
+    auto expiring = [&](const Unit& unit, const std::string& type, int days) {
+        auto slot = ensure_slot(fleet.store, unit, "", type);
+        auto certificate = certificate_in(slot, unit.name + type);
+        certificate.facts.not_after = noon + days * day;
+        add_certificate(fleet.store, certificate, {der("leaf " + unit.name + type)});
+        Item item = fleet.item_for(slot);
+        item.old_certificate_id = certificate.id;
+        add_item(fleet.store, item);
+    };
+    std::vector<Unit> units;
+    commit(fleet.store, [&] {
+        for (int i = 0; i < 5; ++i) {
+            units.push_back(unit_named("u" + std::to_string(i)));
+            add_unit(fleet.store, units.back());
+        }
+        expiring(units[0], "a", 30);
+        expiring(units[1], "a", 20);
+        expiring(units[2], "a", 40);
+        expiring(units[2], "b", 10);
+        expiring(units[3], "a", 20);
+        // Nothing is in place there at all.
+        add_item(fleet.store, *std::make_unique<Item>(fleet.item_for(ensure_slot(fleet.store, units[4], "", "a"))));
+        Item elsewhere = fleet.item_for(fleet.other);
+        elsewhere.run_id = other.id;
+        add_item(fleet.store, elsewhere);
+    });
+    std::vector<Id> seen;
+    std::optional<UnitTurn> last;
+    for (;;) {
+        auto page = unit_turns(fleet.store, fleet.run.id, last, 2);
+        if (page.empty()) break;
+        CHECK(page.size() <= 2);
+        for (const auto& turn : page) seen.push_back(turn.unit_id);
+        last = page.back();
+    }
+    CHECK(seen == std::vector{units[4].id, units[2].id, units[1].id, units[3].id, units[0].id});
+    CHECK(unit_turns(fleet.store, fleet.run.id, {}, 0).empty());
+
+    commit(fleet.store, [&] { finish_run(fleet.store, fleet.run.id, "done", noon); });
+    CHECK(unit_turns(fleet.store, fleet.run.id, {}, 10).empty());
+    CHECK(unit_turns(fleet.store, other.id, {}, 10).size() == 1);
+    CHECK(fleet.store.problems().empty());
+}
+
+TEST_CASE("units come with their slots and what is in use there, also those without any") {
+    Fleet fleet;
+    fleet.add(fleet.online, "A1");
+    fleet.add(fleet.online, "F1", CertificateState::foreign);
+    fleet.add(fleet.other, "F2", CertificateState::foreign);
+    commit(fleet.store, [&] {
+        Unit empty = unit_named("unit-0");
+        add_unit(fleet.store, empty);
+        Unit gone = unit_named("unit-9");
+        gone.removed_at = noon;
+        add_unit(fleet.store, gone);
+    });
+    auto seen = [&](const std::vector<std::string>& units, const Labels& labels) {
+        std::string all;
+        each_unit_status(fleet.store, units, labels, [&](const UnitStatus& status) {
+            all += status.unit.name + "(" + std::to_string(status.unit.labels.size()) + "):";
+            for (const auto& slot : status.slots)
+                all += slot.slot.name.on_unit() + "=" + (slot.in_use ? slot.in_use->facts.number : "-") + ",";
+            all += " ";
+        });
+        return all;
+    };
+    CHECK(seen({}, {}) == "unit-0(0): unit-1(2):offline=-,online=A1, unit-2(0):offline=-,online=F2, ");
+    CHECK(seen({"unit-2", "unit-0", "nobody"}, {}) == "unit-0(0): unit-2(0):offline=-,online=F2, ");
+    CHECK(seen({}, {{"site", "berlin"}}) == "unit-1(2):offline=-,online=A1, ");
+    CHECK(seen({"unit-1"}, {{"site", "rome"}}) == "");
 }

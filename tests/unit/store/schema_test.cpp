@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "rekey/store/runs.hpp"
 #include "store/open.hpp"
 #include "store/query.hpp"
 #include "store/tenant_sample.hpp"
@@ -39,9 +40,9 @@ TEST_CASE("an older schema is brought up to date, after a backup") {
     mode_t old = ::umask(0);
     open_database(home.path, Purpose::write, noon + day, later);
     ::umask(old);
-    CHECK(home.sql("PRAGMA user_version") == "3");
+    CHECK(home.sql("PRAGMA user_version") == "4");
     CHECK(home.sql("SELECT x FROM third") == "3");
-    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400\n3|1800086400");
+    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400\n3|1800086400\n4|1800086400");
     CHECK(home.sql("SELECT value FROM settings") == "Fleet");
 
     REQUIRE(is_there(home.backup));
@@ -73,8 +74,8 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
             put_devices(store, tenant.id, {device_with("D1")});
         });
     }
-    CHECK(home.sql("PRAGMA user_version") == "3");
-    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400\n3|1800086400");
+    CHECK(home.sql("PRAGMA user_version") == "4");
+    CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == "1|1800000000\n2|1800086400\n3|1800086400\n4|1800086400");
     CHECK(home.sql("SELECT name, devices FROM tenants") == "acme|1");
     CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version; PRAGMA integrity_check; SELECT name FROM units;") ==
           "1\nok\nunit-1");
@@ -85,10 +86,10 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
     CHECK(home.sql(".schema") == fresh.sql(".schema"));
 }
 
-TEST_CASE("a home of the second version keeps its records, which no sync was told of yet") {
+TEST_CASE("a home of the third version keeps its records, which no sync was told of yet") {
     Scratch home;
     {
-        auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(2));
+        auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(3));
         Query(*then, "INSERT INTO tenants(uid, name, created_at, devices) VALUES('u', 'acme', 1, 1)").run();
         Query(*then,
               "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, first_seen, last_seen) "
@@ -97,14 +98,34 @@ TEST_CASE("a home of the second version keeps its records, which no sync was tol
     }
     Store store = Store::open(home.path, Store::Mode::write, noon + day);
     CHECK(store.problems().empty());
-    CHECK(home.sql("PRAGMA user_version") == "3");
+    CHECK(home.sql("PRAGMA user_version") == "4");
     CHECK(home.sql("SELECT id, model, last_seen, told_by, covered_by FROM devices") == "D1|Mac|2|0|0");
     CHECK(home.sql("SELECT count(*) FROM syncs") == "0");
-    CHECK(Scratch::sql_in(home.path + ".bak-2", "PRAGMA user_version; SELECT id FROM devices") == "2\nD1");
+    CHECK(Scratch::sql_in(home.path + ".bak-3", "PRAGMA user_version; SELECT id FROM devices") == "3\nD1");
     Scratch fresh;
     fresh.create();
     CHECK(home.sql(".schema syncs") == fresh.sql(".schema syncs"));
     CHECK(home.sql(".schema devices") == fresh.sql(".schema devices"));
+}
+
+TEST_CASE("what a run of an older version left open has its turns") {
+    Scratch old;
+    open_database(old.path, Purpose::create, noon, schema_steps().first(2));
+    old.sql(
+        "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) VALUES"
+        "(7, 'unit-1', 'dir:/srv', '', '', 1, '', 0), (8, 'unit-2', 'dir:/srv', '', '', 1, '', 0);"
+        "INSERT INTO slots(id, unit_id, node, type) VALUES(1, 7, '', 'a'), (2, 7, '', 'b'), (3, 8, '', 'a');"
+        "INSERT INTO runs(id, command, selection, issuer, comment, actor, started_at, ending) "
+        "VALUES(5, 'renew', 'due', '', '', 'a', 1, '');"
+        "INSERT INTO items(run_id, slot_id, token, step, outcome, why, moves_slot, old_number, new_number, error, "
+        "updated_at) VALUES(5, 1, 't1', 'planned', 'open', '', 0, '', '', '', 1), "
+        "(5, 2, 't2', 'keyed', 'open', '', 0, '', '', '', 1), (5, 3, 't3', 'planned', 'deferred', '', 0, '', '', '', "
+        "1)");
+    Store store = Store::open(old.path, Store::Mode::write, noon);
+    auto turns = unit_turns(store, 5, {}, 10);
+    REQUIRE(turns.size() == 1);
+    CHECK(turns[0].unit_id == 7);
+    CHECK(open_items(store, 5, 7).size() == 2);
 }
 
 TEST_CASE("tables of a tenant begin with it") {
@@ -127,7 +148,7 @@ TEST_CASE("nothing is done where nothing is missing") {
     }
     home.open();
     open_database(home.path, Purpose::create, noon, schema_steps());
-    for (const char* version : {"1", "2", "3"}) CHECK_FALSE(is_there(home.path + ".bak-" + version));
+    for (const char* version : {"1", "2", "3", "4"}) CHECK_FALSE(is_there(home.path + ".bak-" + version));
     // Opening needs no lock then: somebody may be writing.
     Store writer = home.open();
     Transaction transaction(writer);
@@ -139,7 +160,7 @@ TEST_CASE("nothing is done where nothing is missing") {
 TEST_CASE("a new database gets all steps and no backup") {
     Scratch scratch;
     open_database(scratch.path, Purpose::create, noon, later);
-    CHECK(scratch.sql("PRAGMA user_version") == "3");
+    CHECK(scratch.sql("PRAGMA user_version") == "4");
     CHECK_FALSE(is_there(scratch.path + ".bak-0"));
     CHECK_FALSE(is_there(scratch.path + ".bak-1"));
 }

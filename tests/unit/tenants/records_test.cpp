@@ -80,7 +80,7 @@ TEST_CASE("a wrong line is named, and what is before it stays") {
         const char* message;
     };
     const Case cases[] = {
-        {"NUL", std::string("serialNumber,x\nS1,a\nS2,b\0c\n", 29), "line 3: a NUL byte"},
+        {"NUL", std::string("serialNumber,x\nS1,a\nS2,b\0c\n", 27), "line 3: a NUL byte"},
         {"UTF-8", "serialNumber,x\nS1,a\nS2,\xC0\xAF\n", "line 3: not UTF-8"},
         {"surrogate", "serialNumber,x\nS1,a\nS2,\xED\xA0\x80\n", "line 3: not UTF-8"},
         {"cells", "serialNumber,x\nS1,a\nS2\n", "line 3: 1 cells, where the header has 2"},
@@ -98,7 +98,7 @@ TEST_CASE("a wrong line is named, and what is before it stays") {
         auto error = error_of([&] { import(shop, path); });
         CHECK(error.code() == Code::usage);
         CHECK(error.message().find(each.message) != std::string::npos);
-        CHECK(error.hint().find("1 devices before it are imported") != std::string::npos);
+        CHECK(error.hint().find("the device before it is imported") != std::string::npos);
         CHECK(devices_of(shop).size() == 1);
         shop.check_sound();
     }
@@ -139,6 +139,76 @@ TEST_CASE("coverage takes times, days and open ends") {
           })
               .message()
               .find("'soon' is no time") != std::string::npos);
+}
+
+TEST_CASE("a file of the other kind changes nothing") {
+    Workshop shop;
+    Files files;
+    Stamp stamp{shop.now, "tester@bench"};
+    const char* not_coverage[] = {
+        "serialNumber,deviceModel,status\nD1,Mac,ASSIGNED\n",
+        "id,serial,model,family,status,inactive_since,first_seen,last_seen,attributes\nD1,D1,Mac,,,,,,{}\n",
+        "serialNumber\nD1\n",
+        R"({"type":"orgDevices","id":"D1","attributes":{"serialNumber":"D1","deviceModel":"Mac","status":"ASSIGNED"}})",
+    };
+    for (const auto* content : not_coverage) {
+        CAPTURE(content);
+        auto error = error_of([&] { import_coverage(shop.store(), shop.tenant(), files.write("d", content), stamp); });
+        CHECK(error.code() == Code::usage);
+        CHECK(error.hint().starts_with("nothing of it is imported"));
+    }
+    const char* not_devices[] = {
+        R"({"device_id":"D1","id":"C1","status":"ACTIVE","endDateTime":null})",
+        R"({"type":"appleCareCoverage","id":"C1","attributes":{"status":"ACTIVE","agreementNumber":null}})",
+        "device_id,id,status,description,starts,ends,days_left,last_seen,attributes\nD1,C1,ACTIVE,,,,,,{}\n",
+        "serialNumber,agreementNumber,description\nD1,AG1,AppleCare\n",
+    };
+    for (const auto* content : not_devices) {
+        CAPTURE(content);
+        auto error = error_of([&] { import(shop, files.write("c", content)); });
+        CHECK(error.message().find("line ") != std::string::npos);
+        CHECK(error.message().find("a coverage record, where a device is needed") != std::string::npos);
+    }
+    auto counts = store::count_records(shop.store(), shop.tenant().id);
+    CHECK(counts.devices == 0);
+    CHECK(counts.coverage == 0);
+    // One report may have both.
+    auto both =
+        files.write("both.csv", "serialNumber,deviceModel,agreementNumber,endDateTime\nD1,Mac,AG1,2027-01-01\n");
+    CHECK(import(shop, both) == 1);
+    CHECK(import_coverage(shop.store(), shop.tenant(), both, stamp).records == 1);
+}
+
+TEST_CASE("the apostrophe of an export is taken away, and no other") {
+    Workshop shop;
+    Files files;
+    auto path = files.write("d.csv", "id,deviceModel,color\n'=D1,'@SUM(1),''-1\n'x,'','\n");
+    CHECK(import(shop, path) == 2);
+    auto devices = devices_of(shop);
+    REQUIRE(devices.size() == 2);
+    CHECK(devices[0].id == "'x");
+    CHECK(devices[0].model == "''");
+    CHECK(devices[0].attributes.find(R"("color":"'")") != std::string::npos);
+    CHECK(devices[1].id == "=D1");
+    CHECK(devices[1].model == "@SUM(1)");
+    CHECK(devices[1].attributes.find(R"("color":"'-1")") != std::string::npos);
+}
+
+TEST_CASE("what is neither JSON Lines nor CSV is told as such") {
+    Workshop shop;
+    Files files;
+    auto said = [&](const std::string& content) {
+        auto error = error_of([&] { import(shop, files.write("d", content)); });
+        CHECK(error.code() == Code::usage);
+        CHECK_FALSE(error.hint().empty());
+        return error.message();
+    };
+    CHECK(said("[{\"id\":\"D1\"}]").ends_with("d is neither JSON Lines nor CSV but a JSON array"));
+    CHECK(said("<?xml version=\"1.0\"?><a b=\"c\"/>").ends_with("d is neither JSON Lines nor CSV but XML or HTML"));
+    auto list = files.write("empty.csv", "");
+    auto error = error_of([&] { read_pack_list(list, {}); });
+    CHECK(error.message().ends_with("empty.csv: empty, where a header is needed"));
+    CHECK_FALSE(error.hint().empty());
 }
 
 TEST_CASE("a list for packing refuses formulas and names the line") {

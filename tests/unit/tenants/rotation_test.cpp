@@ -290,12 +290,21 @@ TEST_CASE("the active credential is not removed; a superseded one is") {
     Workshop shop;
     auto old = shop.active();
     auto context = shop.context();
-    CHECK(error_of([&] { remove(context, "acme"); }).code() == Code::refused);
+    CHECK(error_of([&] { remove(context, "acme", true); }).code() == Code::refused);
     auto request = shop.request("new");
     request.input.name = "acme 2";
     rotate(context, request);
     CHECK(shop.active().name == "acme 2");
-    CHECK(remove(context, "acme"));
+    // The tenant is called so as well, and what is kept for going back is not lost by such a mistake.
+    auto refused = error_of([&] { remove(context, "acme", false); });
+    CHECK(refused.code() == Code::refused);
+    CHECK(refused.hint().find("remove acme --confirm acme") != std::string::npos);
+    CHECK(shop.credential(old.id).sealed_key == old.sealed_key);
+    CHECK(shop.rotations().front().prior_destroyed_at == std::nullopt);
+    auto removal = remove(context, "acme", true);
+    CHECK_FALSE(removal.in_log);
+    CHECK(removal.credential.id == old.id);
+    CHECK(removal.credential.state == store::CredentialState::retired);
     CHECK(shop.credential(old.id).sealed_key.empty());
     CHECK(confirm_due(context).empty());
     CHECK(error_of([&] { rotate(context, request = shop.request("third")); }).code() == Code::usage);

@@ -497,3 +497,58 @@ TEST_CASE("a chain without a root is no defect of a foreign certificate; another
     units::check(fleet.home(), "unit-2", fleet.stamp());
     CHECK(words(units::verify(fleet.store(), "unit-2", fleet.now)).empty());
 }
+
+TEST_CASE("what a unit holds is taken for what is recorded, and what was open for the slot ends") {
+    Fleet fleet;
+    fleet.add("unit-1");
+    auto first = fleet.put_pair("unit-1", {"", "online"});
+    auto other = fleet.put_pair("unit-1", {"", "iam"});
+    units::check(fleet.home(), "unit-1", fleet.stamp());
+    make_active(fleet, "unit-1/online");
+    auto second = fleet.put_pair("unit-1", {"", "online"});
+    auto item = fleet.add_item("unit-1/online", store::Step::keyed);
+    {
+        auto lock = fleet.home().lock_run(item.run_id);
+        REQUIRE(lock);
+        auto before = fleet.audited();
+        CHECK(error_of([&] { units::take(fleet.home(), "unit-1", fleet.stamp()); }).code() == Code::busy);
+        CHECK(fleet.audited() == before);
+    }
+    auto report = units::take(fleet.home(), "unit-1", fleet.stamp());
+    CHECK(report.newly_recorded == 1);
+    CHECK(report.taken == 2);
+    CHECK(report.findings.empty());
+    CHECK(states(fleet, "unit-1/online") == std::vector{CertificateState::superseded, CertificateState::active});
+    CHECK(states(fleet, "unit-1/iam") == std::vector{CertificateState::active});
+    CHECK_FALSE(store::item_holding(fleet.store(), item.slot_id));
+    auto entries = fleet.audited();
+    CHECK(std::count(entries.begin(), entries.end(), "certificate.take unit-1/online") == 1);
+    CHECK(std::count(entries.begin(), entries.end(), "renewal.drop unit-1/online") == 1);
+    CHECK(words(units::verify(fleet.store(), "unit-1", fleet.now)).empty());
+
+    // Twice is the same as once; and back on the one before, that one is taken again.
+    CHECK(units::take(fleet.home(), "unit-1", fleet.stamp()).taken == 0);
+    units::connect(fleet.address("unit-1"))->revert({"", "online"}, sha256(second.front()));
+    CHECK(units::take(fleet.home(), "unit-1", fleet.stamp()).taken == 1);
+    CHECK(states(fleet, "unit-1/online") == std::vector{CertificateState::active, CertificateState::superseded});
+}
+
+TEST_CASE("what was taken out of use for good, or has no key, is not taken") {
+    Fleet fleet;
+    fleet.add("unit-1");
+    auto first = fleet.put_pair("unit-1", {"", "online"});
+    fleet.put_pair("unit-1", {"", "iam"});
+    units::check(fleet.home(), "unit-1", fleet.stamp());
+    {
+        store::Transaction transaction(fleet.store());
+        auto in_use = store::certificate_in_use(fleet.store(), fleet.slot("unit-1/online").id);
+        store::set_certificate_state(fleet.store(), in_use->id, CertificateState::revoked, fleet.now);
+        transaction.commit();
+    }
+    write_to(fleet.folder("unit-1") + "/iam/current/key.pem", "junk");
+    auto report = units::take(fleet.home(), "unit-1", fleet.stamp());
+    CHECK(report.taken == 0);
+    CHECK(report.findings.size() == 2);
+    CHECK(states(fleet, "unit-1/online") == std::vector{CertificateState::revoked});
+    CHECK(states(fleet, "unit-1/iam") == std::vector{CertificateState::foreign});
+}

@@ -13,7 +13,7 @@ namespace rekey {
 /// Bytes that must not leak: move-only, wiped on destruction, and neither
 /// streams nor fmt will print it (there is no formatter, and no conversion to text).
 /// Its size is fixed at birth, so that no copy is left behind by growth. After `guard_secrets` it
-/// lies in memory that is not swapped out, as long as there is some.
+/// lies in memory that is not swapped out, as far as limits allow.
 class REKEY_EXPORT Secret {
 public:
     Secret() = default;
@@ -50,10 +50,9 @@ private:
 using AskPassphrase = std::function<Secret()>;
 
 /// Prepares a process for secrets, for its whole life: the kernel writes no core of it and lets no
-/// other process of the user look into it, and secrets lie in OpenSSL's secure heap, locked into
-/// memory where limits allow (RLIMIT_MEMLOCK), and OpenSSL wipes all memory that it gives back. Call
-/// it once, before anything else uses OpenSSL and before other threads begin. Programs that it
-/// starts are not affected.
+/// other process of the user look into it, secrets are locked into memory where limits allow
+/// (RLIMIT_MEMLOCK), and OpenSSL wipes all memory that it gives back. Call it once, before anything else
+/// uses OpenSSL and before other threads begin. Programs that it starts are not affected.
 REKEY_EXPORT void guard_secrets();
 
 /// Overwrites in a way that the compiler does not remove.

@@ -29,14 +29,30 @@ struct RuleSet {
     std::optional<bool> revoke_superseded;
 };
 
-/// `config.toml`: `[defaults]`, `[type.NAME]`, `[label."KEY=VALUE"]`, and `jobs` at the top.
+/// Names in the order in which they have their turn. `*` stands for all that are not named, which come in
+/// alphabetical order; without it they come last.
+using Order = std::vector<std::string>;
+/// The place of `name` in `order`; names with equal places are in alphabetical order.
+REKEY_EXPORT std::size_t place_in(const Order& order, const std::string& name);
+
+/// `config.toml`: `[defaults]`, `[type.NAME]`, `[label."KEY=VALUE"]`, and the rest at the top.
 /// Where several labels of a unit say different things, the last in alphabetical order wins;
 /// labels win over types, types over defaults.
 struct REKEY_EXPORT Config {
     RuleSet defaults;
     std::map<std::string, RuleSet> types;
-    std::map<std::string, RuleSet> labels;  ///< key: `KEY=VALUE`
-    int jobs = 0;                           ///< 0: as many as suit the machine
+    std::map<std::string, RuleSet> labels;                                  ///< key: `KEY=VALUE`
+    int jobs = 0;                                                           ///< 0: as many as suit waiting for units
+    Seconds answer_deadline{30};                                            ///< for each answer of a unit's helper
+    Period unit_deadline{.months = 0, .seconds = std::chrono::minutes{5}};  ///< how long a unit may be silent
+    /// Within a unit: node by node, the main node last; on each node type by type, what the unit proves
+    /// itself with to the others last. Slots that are on no node have the name "" here.
+    Order node_order{"*", "main"};
+    Order type_order{"*", "iam"};
+
+    // Of `rekey agent` on this machine.
+    std::vector<std::string> agent_roots;    ///< absolute; folders below them are served. Empty: all
+    std::vector<std::string> agent_reloads;  ///< the reload commands that an agent with roots runs
 
     /// Throws Code::usage with file, line and column for what is not TOML, is not known, or has
     /// the wrong type or an impossible value.

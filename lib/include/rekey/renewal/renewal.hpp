@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -31,14 +32,22 @@ struct Request {
     std::optional<store::Reason> reason;
     std::string comment;
     std::string issuer;  ///< name; empty: what slot, profile and home say
-    int jobs = 0;        ///< units worked on at the same time; 0: as configured, else as suits the machine
+    /// Whatever a unit holds is overwritten, also what is not recorded; not with `due`.
+    bool force = false;
+    int jobs = 0;                      ///< units worked on at the same time; 0: as configured, else `usual_jobs`
+    std::chrono::seconds deadline{0};  ///< how long a unit may be silent before it is given up; 0: as configured
 };
+
+/// Units worked on at the same time, unless told otherwise: for waiting, not for computing. 400 folders on a machine
+/// of two processors took as long with 32 as with 4, and 3 MB more.
+constexpr int usual_jobs = 32;
 
 /// What is, or would be, done with a slot.
 enum class Action {
     renew,     ///< a new certificate in place of the one in use
     generate,  ///< the first certificate
-    resume,    ///< an interrupted or deferred item goes on where it stands
+    resume,    ///< an interrupted or deferred item goes on, as today's policy has it
+    drop,      ///< an interrupted or deferred item is not wanted any more
     wait,      ///< the unit did not answer and is left alone until its next attempt
     held,      ///< a live run is at work on it
     refuse,    ///< a guard or a policy says no
@@ -74,6 +83,14 @@ struct Ended {
     std::string warning;  ///< of a success: validity shortened, …
 };
 
+/// How far a run is.
+struct Progress {
+    std::int64_t total = 0;  ///< items of the run when it began to work
+    std::int64_t done = 0;   ///< of these, renewed or generated
+    std::int64_t deferred = 0;
+    std::int64_t failed = 0;  ///< or refused
+};
+
 /// Told from the thread that called `run`, one call at a time.
 class REKEY_EXPORT Observer {
 public:
@@ -81,8 +98,12 @@ public:
     virtual void ended(const Ended& item) = 0;
     /// The plan is recorded; what ended before this never became an item of the run.
     virtual void work_begins();
-    /// `total` counts the items of this run when it began to work.
-    virtual void progress(std::int64_t done, std::int64_t total);
+    virtual void progress(const Progress& progress);
+    /// `stop` was noticed: the steps in flight are finished.
+    virtual void stopping();
+    /// A unit was given up. One of the process's threads waits for it, perhaps for ever: end the process
+    /// without what a process does at its end for others (std::_Exit).
+    virtual void gave_up(const std::string& unit);
 };
 
 struct Result {
@@ -97,8 +118,9 @@ struct Result {
 
 /// Works on what `plan` names, each slot by the way of DESIGN section 5, and returns when nothing is left
 /// that could be done now. Goes on with the dead run of an equal request; takes over the open items of
-/// other dead runs for the slots that it selects. When `stop` becomes true, the steps in flight are
-/// finished and recorded, and the rest stays open.
+/// other dead runs for the slots that it selects, planned anew where no certificate was made yet. The most
+/// urgent units come first. When `stop` becomes true, the steps in flight are finished and recorded, and the
+/// rest stays open. A unit that does not answer within the deadline is given up: its items are deferred.
 ///
 /// Throws Code::usage (nothing selected, unknown type), Code::not_found (unit, slot, issuer), Code::refused
 /// (clock; with generate: a named slot is filled), and what the store throws. An item's own trouble is

@@ -48,7 +48,7 @@ struct Item {
     std::optional<Id> new_certificate_id;  ///< from `issued` on
     std::string old_number;
     std::string new_number;
-    Bytes request;  ///< the CSR, from `keyed` on; filled by `item_holding` and `open_items` only
+    Bytes request;  ///< the CSR, from `keyed` on; filled by `find_item`, `item_holding` and `open_items` only
     std::string error;
     Time updated_at{};
 };
@@ -69,8 +69,17 @@ REKEY_EXPORT void add_item(Store& store, Item& item);
 REKEY_EXPORT void update_item(Store& store, const Item& item);
 /// The item of a slot that is open or deferred.
 REKEY_EXPORT std::optional<Item> item_holding(Store& store, Id slot_id);
-/// Open items of a run with id above `after`, in order of id, with their requests.
-REKEY_EXPORT std::vector<Item> open_items(Store& store, Id run_id, Id after, int limit);
+REKEY_EXPORT std::optional<Item> find_item(Store& store, Id id);
+
+/// A unit for which a run has, or had, something to do.
+struct UnitTurn {
+    Time urgency{};  ///< the earliest expiry among what is to be replaced there; an empty slot comes before all
+    Id unit_id = 0;
+};
+/// The most urgent first, at most `limit`, behind `after`. Kept from the first `add_item` until the run is finished.
+REKEY_EXPORT std::vector<UnitTurn> unit_turns(Store& store, Id run_id, const std::optional<UnitTurn>& after, int limit);
+/// Open items of a run on one unit, with their requests, in order of node and type.
+REKEY_EXPORT std::vector<Item> open_items(Store& store, Id run_id, Id unit_id);
 REKEY_EXPORT std::int64_t count_open_items(Store& store, Id run_id);
 /// In order of slot. The visitor may not write.
 REKEY_EXPORT void each_item(Store& store, Id run_id, const std::function<void(const Item&)>& visit);
@@ -90,5 +99,14 @@ struct SlotStatus {
 /// does not grow with the fleet.
 REKEY_EXPORT void each_slot(Store& store, const std::vector<std::string>& units,
                             const std::function<void(const SlotStatus&)>& visit);
+
+/// A unit with all its slots, in order of node and type; without what holds them.
+struct UnitStatus {
+    Unit unit;
+    std::vector<SlotStatus> slots;
+};
+/// In order of name; only units in `units` (empty: all) that have all of `labels`, never removed ones.
+REKEY_EXPORT void each_unit_status(Store& store, const std::vector<std::string>& units, const Labels& labels,
+                                   const std::function<void(const UnitStatus&)>& visit);
 
 }  // namespace rekey::store

@@ -81,9 +81,13 @@ REKEY_EXPORT store::Tenant get_tenant(store::Store& store, const std::string& na
 /// Asks the provider, and records how it went as the credential's health.
 REKEY_EXPORT Verification verify(Context& context, const store::Credential& credential);
 
-/// Destroys the key of a credential that is not in use. Refuses the active one, and what a rotation
-/// still needs. False: the key is gone from the store, but see `finish_destroying`.
-REKEY_EXPORT bool remove(Context& context, const std::string& name);
+/// Destroys the key of a credential that is not in use. Refuses the active one, what a rotation still
+/// needs, and, unless `confirmed`, one that is kept for going back.
+struct Removal {
+    store::Credential credential;
+    bool in_log = false;  ///< the key is gone from the store, but see `finish_destroying`
+};
+REKEY_EXPORT Removal remove(Context& context, const std::string& name, bool confirmed);
 
 /// Removes a tenant with everything that belongs to it. False as with `remove`.
 REKEY_EXPORT bool remove_tenant(Context& context, const std::string& name);

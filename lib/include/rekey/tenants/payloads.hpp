@@ -43,7 +43,12 @@ struct Pending {
 };
 struct PendingList {
     std::vector<Pending> entries;
-    std::vector<std::string> problems;  ///< of files that could not be read, in words
+    /// Of a file that could not be read.
+    struct Problem {
+        std::string message;
+        std::string hint;  ///< may be empty
+    };
+    std::vector<Problem> problems;
 };
 /// Of all files in `folder`, which must belong to root and be writable by nobody else, as must they.
 /// Nothing when there is no such folder.

@@ -9,6 +9,7 @@
 #include "rekey/home/home.hpp"
 #include "rekey/store/certificates.hpp"
 #include "rekey/store/fleet.hpp"
+#include "rekey/units/reaching.hpp"
 
 namespace rekey::units {
 
@@ -35,13 +36,14 @@ struct CheckReport {
     std::string cause;       ///< why not; and since when and until when it is left alone
     int certificates = 0;    ///< that the unit holds
     int newly_recorded = 0;  ///< of these, unknown until now: foreign
+    int taken = 0;           ///< of these, now the recorded ones of their slots
     std::vector<Finding> findings;
 };
 
 /// Records the unit and, when it answers, every certificate that it holds. A unit that does not
 /// answer is recorded as offline. Throws Code::usage (name, address, type), Code::refused (name taken).
 REKEY_EXPORT CheckReport add(Home& home, const store::Unit& unit, const std::vector<Declared>& slots,
-                             const Stamp& stamp);
+                             const Stamp& stamp, const Reaching& reaching = {});
 
 /// What `units set` changes; what is not given stays. An empty reload or probe takes it away;
 /// a label with an empty value is removed.
@@ -69,10 +71,15 @@ REKEY_EXPORT store::Certificate adopt(Home& home, const std::string& unit, const
 /// Asks the unit now and records what it holds: unknown certificates as `foreign`, those no longer
 /// there that were foreign as superseded. Reaching it ends its backoff; not reaching it begins or
 /// goes on with one (5 minutes doubling up to a day, with a jitter that is stable for the unit).
-REKEY_EXPORT CheckReport check(Home& home, const std::string& name, const Stamp& stamp);
+REKEY_EXPORT CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching = {});
+
+/// `check`, and what the unit holds becomes what is recorded, where the store has another certificate as its
+/// slot's, or none of its own; not what was revoked or rejected, nor a certificate without its key. An
+/// item that a dead run left for such a slot ends. Throws Code::busy while a live run works on the unit.
+REKEY_EXPORT CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching = {});
 
 /// Asks the unit now, compares, and records nothing: pair does not match, other certificate than
 /// recorded, chain broken, expired, recorded but not there, there but not recorded.
-REKEY_EXPORT CheckReport verify(store::Store& store, const std::string& name, Time now);
+REKEY_EXPORT CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching = {});
 
 }  // namespace rekey::units

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/home/home.hpp"
+#include "rekey/policy/config.hpp"
+#include "rekey/store/fleet.hpp"
+
+namespace rekey::renewal {
+
+/// A unit, and what is at stake while it is away. Only active certificates count; what was merely found
+/// on a unit is not renewed from here.
+struct Standing {
+    store::Unit unit;
+    std::vector<SlotName> slots;            ///< in order of node and type
+    std::optional<Time> must_reconnect_by;  ///< when the first of its certificates expires
+    std::int64_t at_risk = 0;               ///< certificates that are due: those that wait for it
+};
+
+/// In order of name; only `units` (empty: all), and only with all of `labels`. One pass, whose memory does
+/// not grow with the fleet.
+REKEY_EXPORT void each_standing(Home& home, const policy::Config& config, const std::vector<std::string>& units,
+                                const store::Labels& labels, Time now,
+                                const std::function<void(const Standing&)>& visit);
+
+}  // namespace rekey::renewal

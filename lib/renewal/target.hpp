@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "rekey/policy/policy.hpp"
+#include "rekey/store/issuers.hpp"
+#include "rekey/store/runs.hpp"
+
+namespace rekey::renewal {
+
+/// What slots should hold today: by which rules, and from which issuer.
+class Targets {
+public:
+    Targets(store::Store& store, const policy::Config& config);
+
+    policy::Rules rules(const store::SlotStatus& status) const;
+    /// What will sign: `wanted`, else what slot, rules and home say. Throws Code::not_found, Code::usage.
+    const store::Issuer& issuer(const store::SlotStatus& status, const policy::Rules& rules,
+                                const std::string& wanted = {}) const;
+    /// Null: none of this home's.
+    const store::Issuer* issuer(store::Id id) const;
+    /// Of the certificate in use, which there must be.
+    policy::Verdict judge(const store::SlotStatus& status, const policy::Rules& rules, const store::Issuer& issuer,
+                          Time now) const;
+
+private:
+    store::Store& store_;
+    const policy::Config& config_;
+    std::string organization_;
+    std::string default_issuer_;
+    std::map<store::Id, store::Issuer> by_id_;
+    std::map<std::string, store::Id> by_name_;
+};
+
+/// The rules for a slot, from the configuration and what the store knows of it.
+policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
+                       const std::string& organization);
+
+}  // namespace rekey::renewal

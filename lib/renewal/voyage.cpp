@@ -1,0 +1,36 @@
+#include "renewal/voyage.hpp"
+
+#include "rekey/base/error.hpp"
+
+namespace rekey::renewal {
+
+Voyage::Voyage(store::Store& store, Clock clock, std::string actor, std::string comment)
+    : journal_(store), clock_(std::move(clock)), actor_(std::move(actor)), comment_(std::move(comment)) {}
+
+void Voyage::give_up(std::exception_ptr cause) {
+    std::lock_guard lock(mutex_);
+    if (!cause_) cause_ = std::move(cause);
+    broken_ = true;
+}
+
+void Voyage::rethrow() {
+    std::lock_guard lock(mutex_);
+    if (cause_) std::rethrow_exception(cause_);
+}
+
+void Voyage::commit(const Change& change, const Watch& watch) {
+    // A unit is given up only while it is waited for, so that it cannot happen from here on.
+    if (watch.given_up()) throw Stopped{};
+    try {
+        journal_.commit(change);
+        return;
+    } catch (const Error& e) {
+        if (e.code() == Code::refused) throw;
+        give_up(std::current_exception());
+    } catch (...) {
+        give_up(std::current_exception());
+    }
+    throw Stopped{};
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <string>
+
+#include "rekey/base/time.hpp"
+#include "renewal/journal.hpp"
+#include "renewal/watch.hpp"
+
+namespace rekey::renewal {
+
+/// What every passage of one run shares. Shared by its threads, because one that waits for a unit that was
+/// given up may outlive the run.
+class Voyage {
+public:
+    Voyage(store::Store& store, Clock clock, std::string actor, std::string comment);
+
+    Journal& journal() { return journal_; }
+    const std::string& comment() const { return comment_; }
+    const std::string& actor() const { return actor_; }
+    Stamp stamp() const { return {clock_(), actor_}; }
+
+    /// The user wants to stop: no step begins any more.
+    void stop() { stop_ = true; }
+    /// True once the user wants to stop, or the run cannot go on.
+    bool stopping() const { return stop_ || broken_; }
+    /// The run cannot go on, as the store does not take what happens any more. The first cause stays.
+    void give_up(std::exception_ptr cause);
+    /// Throws the cause, if there is one.
+    void rethrow();
+
+    /// For workers: makes `change` durable. Code::refused is the change's own and comes back; anything else
+    /// ends the run (`give_up`), and comes back as `Stopped`, as does every change for a unit that was given up.
+    void commit(const Change& change, const Watch& watch);
+
+private:
+    Journal journal_;
+    Clock clock_;
+    std::string actor_;
+    std::string comment_;
+    std::atomic<bool> stop_ = false;
+    std::atomic<bool> broken_ = false;
+    std::mutex mutex_;
+    std::exception_ptr cause_;
+};
+
+}  // namespace rekey::renewal

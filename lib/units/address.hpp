@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace rekey::units {
+
+/// An absolute path without empty parts, `.`, and a slash at its end. Nothing is resolved: what `..` and links
+/// mean is decided where the path is opened.
+std::string clean_path(const std::string& path);
+
+}  // namespace rekey::units

@@ -1,0 +1,190 @@
+#include "units/protocol.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "crypto/base64.hpp"
+#include "rekey/base/names.hpp"
+
+namespace rekey::units::protocol {
+
+namespace {
+
+[[noreturn]] void wrong(const std::string& what) { throw Error(Code::usage, what); }
+
+[[noreturn]] void wrong_kind(const char* name, std::string_view wanted) {
+    wrong(fmt::format("'{}' is not {}", name, wanted));
+}
+
+constexpr std::array<std::pair<std::string_view, Code>, 5> classes{{{"unreachable", Code::unreachable},
+                                                                    {"busy", Code::busy},
+                                                                    {"refused", Code::refused},
+                                                                    {"invalid", Code::usage},
+                                                                    {"failed", Code::failed}}};
+
+std::string_view class_of(Code code) {
+    for (const auto& [name, known] : classes)
+        if (known == code) return name;
+    return "failed";
+}
+
+/// Nesting is counted before anything is parsed, so that depth costs no memory.
+void require_shallow(std::string_view line) {
+    std::size_t depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        char c = line[i];
+        if (quoted) {
+            if (c == '\\') ++i;
+            if (c == '"') quoted = false;
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '{' || c == '[') {
+            if (++depth > deepest) wrong(fmt::format("it is nested more than {} deep", deepest));
+        } else if ((c == '}' || c == ']') && depth > 0) {
+            --depth;
+        }
+    }
+}
+
+const std::string& string_in(const Json& object, const char* name) {
+    const auto& value = member(object, name);
+    if (!value.is_string()) wrong_kind(name, "a string");
+    return value.get_ref<const std::string&>();
+}
+
+Bytes der_of(const Json& value, const char* name) {
+    if (!value.is_string()) wrong_kind(name, "base64 of DER");
+    const auto& encoded = value.get_ref<const std::string&>();
+    if (encoded.size() > largest_der / 3 * 4 + 4) wrong(fmt::format("'{}' is larger than {} bytes", name, largest_der));
+    auto bytes = crypto::decode_base64(encoded);
+    if (!bytes || bytes->empty()) wrong_kind(name, "base64 of DER");
+    return std::move(*bytes);
+}
+
+const Json& list_in(const Json& object, const char* name) {
+    const auto& value = member(object, name);
+    if (!value.is_array()) wrong_kind(name, "a list");
+    return value;
+}
+
+}  // namespace
+
+std::string to_line(const Json& message) { return message.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }
+
+Json from_line(std::string_view line) {
+    require_shallow(line);
+    // To the parser, it would be the end.
+    if (line.find('\0') != std::string_view::npos) wrong("it has a NUL byte");
+    auto message = Json::parse(line, nullptr, false);
+    if (message.is_discarded()) wrong("it is no JSON");
+    if (!message.is_object()) wrong("it is no JSON object");
+    return message;
+}
+
+const Json& member(const Json& object, const char* name) {
+    auto found = object.find(name);
+    if (found == object.end()) wrong(fmt::format("'{}' is missing", name));
+    return *found;
+}
+
+std::string text(const Json& object, const char* name) {
+    const auto& value = string_in(object, name);
+    if (value.size() > longest_text) wrong(fmt::format("'{}' is longer than {} bytes", name, longest_text));
+    return value;
+}
+
+std::optional<std::string> optional_text(const Json& object, const char* name) {
+    if (!object.contains(name)) return std::nullopt;
+    return text(object, name);
+}
+
+bool flag(const Json& object, const char* name) {
+    const auto& value = member(object, name);
+    if (!value.is_boolean()) wrong_kind(name, "true or false");
+    return value.get<bool>();
+}
+
+std::int64_t number(const Json& object, const char* name) {
+    const auto& value = member(object, name);
+    if (!value.is_number_integer()) wrong_kind(name, "an integer");
+    return value.get<std::int64_t>();
+}
+
+Place place(const Json& object) {
+    Place place{string_in(object, "node"), string_in(object, "type")};
+    if (!place.node.empty() && !is_name(place.node)) wrong_kind("node", "a name");
+    if (!is_name(place.type)) wrong_kind("type", "a name");
+    return place;
+}
+
+Bytes der(const Json& object, const char* name) { return der_of(member(object, name), name); }
+
+std::vector<Bytes> chain(const Json& object) {
+    std::vector<Bytes> found;
+    const auto& list = list_in(object, "chain");
+    if (list.size() > longest_chain) wrong(fmt::format("'chain' has more than {} certificates", longest_chain));
+    for (const auto& each : list) found.push_back(der_of(each, "chain"));
+    return found;
+}
+
+Sha256 leaf(const Json& object) {
+    auto bytes = from_hex(string_in(object, "leaf"));
+    Sha256 digest{};
+    if (!bytes || bytes->size() != digest.size()) wrong_kind("leaf", "a SHA-256 in hex");
+    std::copy(bytes->begin(), bytes->end(), digest.begin());
+    return digest;
+}
+
+Holding holding(const Json& object) {
+    if (!object.is_object()) wrong_kind("slot", "an object");
+    Holding found{place(object), chain(object), flag(object, "key_matches"), text(object, "trouble")};
+    if (found.chain.empty() == found.trouble.empty())
+        wrong(found.chain.empty() ? "a slot has neither 'chain' nor 'trouble'"
+                                  : "a slot has both 'chain' and 'trouble'");
+    return found;
+}
+
+Json to_json(const Place& place) { return {{"node", place.node}, {"type", place.type}}; }
+
+Json to_json(const std::vector<Bytes>& chain) {
+    auto list = Json::array();
+    for (const auto& certificate : chain) list.push_back(crypto::encode_base64(certificate));
+    return list;
+}
+
+Json to_json_der(const char* name, ByteView der) { return {{name, crypto::encode_base64(der)}}; }
+
+Json to_json(const Holding& holding) {
+    auto json = to_json(holding.place);
+    json["chain"] = to_json(holding.chain);
+    json["key_matches"] = holding.key_matches;
+    json["trouble"] = bounded(holding.trouble);
+    return json;
+}
+
+Json to_json(const Error& error) {
+    Json json{{"class", class_of(error.code())}, {"message", bounded(error.message())}};
+    if (!error.hint().empty()) json["hint"] = bounded(error.hint());
+    return json;
+}
+
+Error to_error(const Json& error, const std::string& who) {
+    if (!error.is_object()) wrong_kind("error", "an object");
+    auto name = text(error, "class");
+    for (const auto& [known, code] : classes)
+        if (known == name)
+            return Error(code, fmt::format("{}: {}", who, printable(text(error, "message"))),
+                         printable(optional_text(error, "hint").value_or("")));
+    wrong(fmt::format("'{}' is no class of errors", printable(name)));
+}
+
+std::string bounded(std::string text) {
+    text = printable(text);
+    if (text.size() > longest_text) text = printable(text.substr(0, longest_text / 4 - 3)) + "...";
+    return text;
+}
+
+}  // namespace rekey::units::protocol

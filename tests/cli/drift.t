@@ -1,0 +1,109 @@
+A unit that holds another certificate than the recorded one is reported, and not overwritten unless that is asked for.
+
+  $ . "$TESTDIR/setup.sh"
+  $ freeze '2026-03-01 12:00:00'
+  $ mkdir u1; rk -q init; rk -q units add u1 dir:u1 --type online; rk -q certs generate u1 >/dev/null
+  $ by_hand() {
+  >     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout u1/online/current/key.pem \
+  >         -out u1/online/current/cert.pem -subj "/CN=$(printf '%b' "$1")" -days 9 2>/dev/null
+  >     cp u1/online/current/cert.pem u1/online/current/fullchain.pem; : >u1/online/current/chain.pem
+  >     cp u1/online/current/cert.pem by-hand.pem
+  > }
+  $ by_hand 'by\033[31mhand'
+  $ rk certs verify u1
+  SLOT       FINDING
+  u1/online  holds certificate <1> of 'CN=by\1B[31mhand', which is not recorded; recorded is <2>
+  [6]
+
+Naming it is not enough, nor that it was seen.
+
+  $ at +3m rk certs renew u1/online
+  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  u1/online  refused  manual  <2>
+  ! warning: u1/online refused: the unit holds certificate <1> of 'CN=by\1B[31mhand', not the recorded <2>; take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force
+  ! run 2: 1 refused
+  [6]
+  $ at +3m rk certs renew u1 --json
+  {"run":3,"reason":"manual","items":[
+  {"unit":"u1","node":null,"type":"online","outcome":"refused","old_number":"<2>","new_number":null,"error":"the unit holds certificate <1> of 'CN=by\\1B[31mhand', not the recorded <2>; take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force","reason":"manual","why":"asked for"}
+  ]}
+  ! warning: u1/online refused: the unit holds certificate <1> of 'CN=by\1B[31mhand', not the recorded <2>; take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force
+  ! run 3: 1 refused
+  [6]
+  $ at +4m rk units check u1
+  ! u1: online, holds 1 certificate, 1 new here
+  ! warning: u1/online: holds certificate <1> of 'CN=by\1B[31mhand', not the recorded <2>
+  ! to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew NAME --force
+  [6]
+  $ at +4m rk certs renew u1
+  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  u1/online  refused  manual  <2>
+  ! warning: u1/online refused: the unit holds certificate <1> of 'CN=by\1B[31mhand', not the recorded <2>; take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force
+  ! run 4: 1 refused
+  [6]
+  $ cmp by-hand.pem u1/online/current/cert.pem
+  $ rk certs list u1
+  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
+  u1/online  <2>  2026-03-01  2036-03-01  3653  active   ec-p256          CN=rekey local <ca>
+  u1/online  <1>  2026-03-01  2026-03-10     9  foreign  ec-p256          CN=by\1B[31mhand
+
+To overwrite it is asked for, and on the record.
+
+  $ rk certs renew --due --force
+  ! rekey: --due overwrites only what is recorded
+  !   name the slots: rekey certs renew SLOT --force
+  [2]
+  $ at +5m rk certs renew u1/online --force
+  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  u1/online  renewed  manual  <2>  <3>
+  ! run 5: 1 renewed
+  $ at +5m rk certs verify u1
+  ! every slot holds what is recorded
+  $ rk certs list u1
+  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  u1/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256  manual  CN=rekey local <ca>
+  $ rk audit list --output csv | tr -d '\r' | cut -d, -f4-5 | tail -6
+  renewal.fail,u1/online
+  certificate.find,u1/online
+  renewal.fail,u1/online
+  certificate.issue,u1/online
+  certificate.overwrite,u1/online
+  certificate.renew,u1/online
+  $ rk audit list --json | jq -r '.entries[] | select(.action == "certificate.overwrite").detail' | jq -c 'del(.fingerprint)' | scrub
+  {"found":"<1>","issuer":"CN=by\\1B[31mhand","recorded":"<2>","run":5}
+
+Or it is taken, and then it is the slot's own, with all that policy says of it.
+
+  $ by_hand again
+  $ at +6m rk certs renew u1/online
+  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  u1/online  refused  manual  <3>
+  ! warning: u1/online refused: the unit holds certificate <5> of 'CN=again', not the recorded <3>; take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force
+  ! run 6: 1 refused
+  [6]
+  $ at +6m rk units check --adopt
+  ! rekey: --adopt takes what is on the units that are named, and none is
+  !   name them: rekey units check NAME --adopt
+  [2]
+  $ at +6m rk units check u1 --adopt
+  ! u1: online, holds 1 certificate, 1 new here
+  ! u1: 1 of them taken for what is recorded
+  $ at +6m rk units check u1 --adopt
+  ! u1: online, holds 1 certificate
+  $ cmp by-hand.pem u1/online/current/cert.pem
+  $ at +6m rk certs verify u1
+  ! every slot holds what is recorded
+  $ rk certs list u1
+  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  u1/online  <5>  2026-03-01  2026-03-10     9  active  ec-p256          CN=again
+  $ rk audit list --output csv | tr -d '\r' | cut -d, -f4-5 | tail -2
+  certificate.find,u1/online
+  certificate.take,u1/online
+  $ at +7m rk certs renew --due --verbose
+  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  u1/online  renewed  policy  <5>  <6>
+  $ rk audit verify
+  entries   17
+  head      <sha256>
+  sound     true
+  problems  -

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "units/driver.hpp"
+
+namespace rekey::test {
+
+/// A real driver with something before each call: it may wait, throw, or be counted. `call` is the name of the
+/// function, `connect` among them.
+class StrangeDriver : public units::Driver {
+public:
+    using Before = std::function<void(const std::string& call)>;
+    StrangeDriver(std::unique_ptr<Driver> real, Before before) : real_(std::move(real)), before_(std::move(before)) {}
+    ~StrangeDriver() override { before_("end"); }
+
+    units::Description describe() override { return (before_("describe"), real_->describe()); }
+    std::vector<units::Holding> list() override { return (before_("list"), real_->list()); }
+    std::optional<units::Holding> read(const units::Place& place) override {
+        return (before_("read"), real_->read(place));
+    }
+    Bytes create_key(const units::Place& place, const units::KeySpec& spec) override {
+        return (before_("create_key"), real_->create_key(place, spec));
+    }
+    void apply(const units::Place& place, const std::vector<Bytes>& chain) override {
+        before_("apply"), real_->apply(place, chain);
+    }
+    void reload(const units::Place& place, const std::string& command) override {
+        before_("reload"), real_->reload(place, command);
+    }
+    void confirm(const units::Place& place, const Sha256& leaf) override {
+        before_("confirm"), real_->confirm(place, leaf);
+    }
+    bool revert(const units::Place& place, const Sha256& leaf) override {
+        return (before_("revert"), real_->revert(place, leaf));
+    }
+    void discard(const units::Place& place, const std::string& token) override {
+        before_("discard"), real_->discard(place, token);
+    }
+
+private:
+    std::unique_ptr<Driver> real_;
+    Before before_;
+};
+
+/// Where units hang until it is opened.
+class Gate {
+public:
+    void wait() {
+        std::unique_lock lock(mutex_);
+        ++waiting_;
+        changed_.notify_all();
+        changed_.wait(lock, [&] { return open_; });
+    }
+    void open() {
+        std::lock_guard lock(mutex_);
+        open_ = true;
+        changed_.notify_all();
+    }
+    /// One of those who waited has come to its end.
+    void leave() {
+        std::lock_guard lock(mutex_);
+        ++left_;
+        changed_.notify_all();
+    }
+    void await_left(int count) {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return left_ >= count; });
+    }
+    int waiting() {
+        std::lock_guard lock(mutex_);
+        return waiting_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool open_ = false;
+    int waiting_ = 0;
+    int left_ = 0;
+};
+
+}  // namespace rekey::test
