@@ -3,6 +3,8 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "new_passphrase.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/home/seal.hpp"
 #include "rekey/issuers/issuers.hpp"
 
 namespace rekey::cli {
@@ -34,6 +36,9 @@ void init(Registry& registry) {
             };
             auto home = Home::create(session.home_path(), options->organization, session.stamp(), made, ask,
                                      options->passphrase);
+            if (options->passphrase && !seal_state(home).under_passphrase)
+                throw Error(Code::refused, fmt::format("the home at {} is not under a passphrase", home.path()),
+                            "put it under one: rekey seal change --passphrase");
             // A home whose making was interrupted lacks its issuer only.
             bool first = store::issuers(home.store()).empty();
             if (first) issuers::create(home, "local", session.stamp());

@@ -6,9 +6,12 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -49,22 +52,38 @@ std::string actor() {
     return printable(fmt::format("{}@{}", user, host));
 }
 
-/// A terminal that does not echo, until it is destroyed.
+/// A terminal that does not echo, until this is destroyed or a signal ends the program.
 class Silence {
 public:
-    explicit Silence(int terminal) : terminal_(terminal) {
-        if (tcgetattr(terminal_, &before_) != 0) throw Error(Code::failed, "the terminal cannot be silenced");
+    explicit Silence(int terminal) {
+        if (tcgetattr(terminal, &before_) != 0) throw Error(Code::failed, "the terminal cannot be silenced");
+        terminal_ = terminal;
+        for (std::size_t i = 0; i < std::size(ending_signals); ++i) {
+            struct sigaction action {};
+            action.sa_handler = [](int signal) {
+                tcsetattr(terminal_, TCSAFLUSH, &before_);
+                std::signal(signal, SIG_DFL);
+                raise(signal);
+            };
+            sigaction(ending_signals[i], &action, &actions_[i]);
+        }
         termios quiet = before_;
         quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         if (tcsetattr(terminal_, TCSAFLUSH, &quiet) != 0) throw Error(Code::failed, "the terminal cannot be silenced");
     }
-    ~Silence() { tcsetattr(terminal_, TCSAFLUSH, &before_); }
+    ~Silence() {
+        tcsetattr(terminal_, TCSAFLUSH, &before_);
+        for (std::size_t i = 0; i < std::size(ending_signals); ++i) sigaction(ending_signals[i], &actions_[i], nullptr);
+    }
     Silence(const Silence&) = delete;
     Silence& operator=(const Silence&) = delete;
 
 private:
-    int terminal_;
-    termios before_{};
+    static constexpr int ending_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    // For the handler, which knows no object.
+    static inline int terminal_ = -1;
+    static inline termios before_{};
+    struct sigaction actions_[std::size(ending_signals)]{};
 };
 
 void say(std::string_view text) {
@@ -144,8 +163,12 @@ Secret Session::ask_secret(const std::string& prompt, const std::string& instead
     std::size_t length = 0;
     fmt::print(stderr, "{}: ", prompt);
     Silence silence(STDIN_FILENO);
-    for (char c = 0; length < typed.size();) {
-        if (read(STDIN_FILENO, &c, 1) != 1 || c == '\n') break;
+    for (char c = 0;;) {
+        auto got = read(STDIN_FILENO, &c, 1);
+        if (got < 0 && errno == EINTR) continue;
+        if (got != 1 || c == '\n') break;
+        if (length == typed.size())
+            throw Error(Code::usage, fmt::format("{} is longer than {} bytes", prompt, typed.size()), instead);
         typed.data()[length++] = static_cast<std::uint8_t>(c);
     }
     fmt::print(stderr, "\n");

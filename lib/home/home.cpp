@@ -90,7 +90,8 @@ Home Home::create(const std::string& path, const std::string& organization, cons
                         fmt::format("{} holds '{}', so it is not made a home", printable(absolute), printable(name)),
                         "name an empty or new folder: rekey --home DIR init");
     folder->make_folder(runs_folder);
-    if (!folder->look(seal_file)) {
+    // A change of the seal that was cut short leaves the next one only.
+    if (!folder->look(seal_file) && !folder->look(next_seal_file)) {
         if (folder->look(database))
             throw Error(Code::refused, fmt::format("{} has a store but no {}", printable(absolute), seal_file),
                         "put the seal key back from a backup; without it nothing sealed can be opened");

@@ -115,6 +115,30 @@ writes next finishes it.
   home/seal.key
   1
 
+At the very instant when the old file is gone and the next one has not taken its name:
+
+  $ rk -q seal change; now=$(key); mv home/seal.key home/seal.key.next
+  $ rk init
+  ! $T/home is a home already
+  $ rk -q certs renew u1 >/dev/null; ls -d home/seal*; test "$(key)" = "$now" && grep -c "$now" home/seal.key
+  home/seal.key
+  1
+
+Ctrl-C at the prompt leaves a terminal that shows what is typed.
+
+  $ REKEY_BINARY=/bin/sh "$TESTDIR/press.py" 'read:New passphrase' press:C 'read:flow' -- \
+  >     -c 'trap : INT; "$0" seal change --passphrase; stty -a | grep -wo -e "-*echo"; echo flow' "$REKEY_BINARY" | tr -d '\r'
+  New passphrase of the home: echo
+  flow
+  [0]
+
+What is there already does not come under a passphrase unnoticed.
+
+  $ rk init --passphrase --home-passphrase-file one
+  ! rekey: the home at $T/home is not under a passphrase
+  !   put it under one: rekey seal change --passphrase
+  [6]
+
 Interrupted before that: what was staged is dropped.
 
   $ cp first.key home/seal.key.next; test "$(key)" = "$now" && rk -q certs renew u1 >/dev/null; ls -d home/seal*

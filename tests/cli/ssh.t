@@ -14,13 +14,13 @@ The whole life of a slot over ssh; openssl is the judge on the far side.
   address  ssh://far$T/unit
   $ rk certs generate u1
   SLOT         OUTCOME    REASON  OLD NUMBER  NEW NUMBER
-  u1/online    generated                      <1>
-  u1/main/iam  generated                      <2>
+  u1/online    generated                      <8>
+  u1/main/iam  generated                      <9>
   ! run 1: 2 generated
   $ rk certs renew u1 --reason rotation
   SLOT         OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  u1/online    renewed  rotation  <1>  <3>
-  u1/main/iam  renewed  rotation  <2>  <4>
+  u1/online    renewed  rotation  <8>  <10>
+  u1/main/iam  renewed  rotation  <9>  <11>
   ! run 2: 2 renewed
   $ rk units check
   ! u1: online, holds 2 certificates
@@ -34,10 +34,10 @@ The whole life of a slot over ssh; openssl is the judge on the far side.
   >     stat -c %a $slot/current/key.pem
   > done
   unit/online/current/cert.pem: OK
-  serial=<3>
+  serial=<10>
   600
   unit/main/iam/current/cert.pem: OK
-  serial=<4>
+  serial=<11>
   600
   $ sort log | uniq -c
         4 reloaded
@@ -46,9 +46,23 @@ The whole life of a slot over ssh; openssl is the judge on the far side.
        35 pass
         1 result
 
+A slow link takes longer, and that is all.
+
+  $ mkdir slow1 slow2
+  $ for u in slow1 slow2; do rk -q units add $u ssh://slow$T/$u --type online; done
+  $ rk -q certs generate slow1 >/dev/null && rk -q certs generate slow2 >/dev/null && rk certs renew slow1 slow2 --output csv | cut -d, -f4
+  outcome
+  renewed
+  renewed
+  ! run 5: 2 renewed
+  $ rk -q certs verify slow1 slow2 && openssl verify -CAfile local.pem slow1/online/current/cert.pem slow2/online/current/cert.pem
+  slow1/online/current/cert.pem: OK
+  slow2/online/current/cert.pem: OK
+  $ rk -q units remove slow1; rk -q units remove slow2; rm -r slow1 slow2
+
 Nothing of the unit stood on a command line: one constant command each time.
 
-  $ sort -u arguments
+  $ sort -u arguments | grep -v ' slow '
   -T -a -x -o BatchMode=yes -o ConnectTimeout=15 -- far rekey agent --stdio
 
 Addresses: what could become an option, or something for a shell, is refused; the rest gets its one form.
@@ -139,7 +153,7 @@ What keeps us from a unit: each is named, with its remedy, and the unit is taken
   SLOT             OUTCOME   REASON  OLD NUMBER  NEW NUMBER
   stranger/online  deferred
   ! warning: stranger/online deferred: ssh to stranger: the key of the host is not known: Host key verification failed.
-  ! run 3: 1 deferred
+  ! run 6: 1 deferred
   [4]
   $ rk units add changed ssh://changed/path --type online
   ! rekey: changed: ssh to changed: the host shows another key than the known one: Offending ED25519 key in $T/sshd/known.changed:1
@@ -167,17 +181,17 @@ An agent with roots serves nothing outside of them, whoever asks, and runs no ot
   $ rk -q units add f ssh://forced$T/roots/a --type online; rk -q certs generate f
   $ rk -q units set f --reload "touch $T/made"; rk certs renew f
   SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  f/online  refused  manual  <5>
+  f/online  refused  manual  <16>
   ! warning: f/online refused: ssh to forced: this agent is not to run 'touch $T/made'; see agent_reloads in rekey.toml(5) on that machine, and --reload where the agent is started; on the way back to the old pair: ssh to forced: this agent is not to run 'touch $T/made'
-  ! run 5: 1 refused
+  ! run 8: 1 refused
   [6]
   $ ls made
   ls: cannot access 'made': No such file or directory
   [2]
   $ rk -q units set f --reload true; rk certs renew f
   SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  f/online  renewed  manual  <5>  <6>
-  ! run 6: 1 renewed
+  f/online  renewed  manual  <16>  <17>
+  ! run 9: 1 renewed
   $ rk -q units remove f
 
 The configuration on the far side does the same.
@@ -202,7 +216,7 @@ Several at once: one connection for each unit.
   >     rk -q certs generate many-$i >/dev/null
   > done
   $ rm arguments; rk certs renew --all --jobs 8 | tail -n 1
-  ! run 19: 14 renewed
+  ! run 22: 14 renewed
   $ wc -l <arguments
   12
   $ rk certs verify
@@ -219,16 +233,16 @@ An sshd that stands still makes no one else wait for ever; then it goes on.
   $ stop_sshd
   $ rk certs renew --all --reason audit | sed 's/ timed out.*/ timed out/'
   SLOT         OUTCOME   REASON  OLD NUMBER                                NEW NUMBER
-  near/online  renewed   audit   <33>  <34>
-  u1/online    deferred  audit   <31>
-  u1/main/iam  deferred  audit   <32>
+  near/online  renewed   audit   <44>  <45>
+  u1/online    deferred  audit   <42>
+  u1/main/iam  deferred  audit   <43>
   ! warning: u1/online deferred: ssh to far: the host does not answer in time: Connection timed out
   ! warning: u1/main/iam deferred: ssh to far: the host does not answer in time: Connection timed out
-  ! run 21: 1 renewed, 2 deferred
+  ! run 24: 1 renewed, 2 deferred
   $ continue_sshd
   $ rk -q units check u1
   $ rk certs renew --all | tail -n 1
-  ! run 22: 3 renewed
+  ! run 25: 3 renewed
   $ rk certs verify u1 near
   ! every slot holds what is recorded
   $ end_sshd

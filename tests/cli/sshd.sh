@@ -8,6 +8,7 @@
 # Hosts of that configuration:
 #
 #   far       rekey is there, with the configuration in $T/far/rekey
+#   slow      the same behind a link of 150 ms and 16 kB a second
 #   forced    its key is for `rekey agent --stdio --root $T/roots --reload true` alone
 #   stranger  has a host key that nobody knows      changed  has another one than the known one
 #   login     refuses the login                     closed   is a port on which nobody listens
@@ -15,6 +16,7 @@
 #
 # $T/arguments gets a line for each start of ssh: its arguments.
 
+sshd_folder=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 sshd_program=$(PATH=$PATH:/usr/sbin:/usr/local/sbin type -P sshd)
 
 start_sshd() {
@@ -112,6 +114,9 @@ write_ssh_configuration() {
             echo "Host $name"
             echo "    UserKnownHostsFile $sshd/known.$name"
         done
+        echo 'Host slow'
+        echo "    IdentityFile $sshd/far"
+        echo "    ProxyCommand python3 '$sshd_folder/slow_link.py' %h %p"
         echo 'Host closed'
         echo '    Port 1'
         echo 'Host nobody-knows'

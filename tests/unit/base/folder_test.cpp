@@ -13,6 +13,7 @@
 
 #include "base/faulty_folder.hpp"
 #include "base/temporary_folder.hpp"
+#include "errors.hpp"
 #include "rekey/base/error.hpp"
 
 using namespace rekey;
@@ -20,18 +21,6 @@ using namespace rekey::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// The error that `action` ends with; fails the test when there is none.
-template <class Action>
-Error error_of(Action action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error;
-    }
-    FAIL("no error");
-    return Error(Code::failed, "");
-}
 
 mode_t mode_of(const std::string& path) {
     struct stat status {};

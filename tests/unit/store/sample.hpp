@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/temporary_folder.hpp"
+#include "errors.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/issuers.hpp"
@@ -20,20 +21,10 @@
 /// What the tests of the store are made from.
 namespace rekey::store::test {
 
+using rekey::test::error_of;
+
 constexpr Time noon = Time{Seconds{1'800'000'000}};
 constexpr Seconds day{86'400};
-
-/// The error that `action` ends with; fails the test when there is none.
-template <class Action>
-Error error_of(Action action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error;
-    }
-    FAIL("no error");
-    return Error(Code::failed, "");
-}
 
 template <class Action>
 Code code_of(Action action) {

@@ -10,6 +10,7 @@
 #include "../scratch.hpp"
 #include "crypto/assertion.hpp"
 #include "crypto/key.hpp"
+#include "errors.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/records.hpp"
@@ -149,16 +150,5 @@ private:
     std::optional<Home> home_;
     std::map<std::string, std::string> keys_;
 };
-
-template <class Action>
-Error error_of(Action action) {
-    try {
-        action();
-    } catch (const Error& e) {
-        return e;
-    }
-    FAIL("no error");
-    return Error(Code::failed, "");
-}
 
 }  // namespace rekey::test

@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "errors.hpp"
 #include "rekey/units/units.hpp"
 #include "units/dir_driver.hpp"
-#include "units/errors.hpp"
 #include "units/fleet.hpp"
 #include "units/pair_folder.hpp"
 

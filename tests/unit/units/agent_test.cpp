@@ -9,8 +9,8 @@
 
 #include "base/temporary_folder.hpp"
 #include "crypto/base64.hpp"
+#include "errors.hpp"
 #include "units/dir_driver.hpp"
-#include "units/errors.hpp"
 #include "units/pki.hpp"
 #include "units/protocol.hpp"
 

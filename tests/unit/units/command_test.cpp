@@ -10,7 +10,7 @@
 
 #include "base/folder.hpp"
 #include "base/temporary_folder.hpp"
-#include "units/errors.hpp"
+#include "errors.hpp"
 
 using namespace rekey;
 using namespace rekey::test;

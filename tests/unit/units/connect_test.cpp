@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "base/temporary_folder.hpp"
+#include "errors.hpp"
 #include "units/driver.hpp"
-#include "units/errors.hpp"
 #include "units/launch.hpp"
 #include "units/program.hpp"
 #include "units/ssh.hpp"

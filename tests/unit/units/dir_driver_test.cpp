@@ -7,7 +7,7 @@
 
 #include "base/faulty_folder.hpp"
 #include "base/temporary_folder.hpp"
-#include "units/errors.hpp"
+#include "errors.hpp"
 #include "units/pki.hpp"
 
 using namespace rekey;

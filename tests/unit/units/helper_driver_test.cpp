@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "base/temporary_folder.hpp"
-#include "units/errors.hpp"
+#include "errors.hpp"
 #include "units/pki.hpp"
 
 using namespace rekey;

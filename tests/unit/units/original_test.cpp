@@ -7,7 +7,7 @@
 
 #include "base/faulty_folder.hpp"
 #include "base/temporary_folder.hpp"
-#include "units/errors.hpp"
+#include "errors.hpp"
 
 using namespace rekey;
 using namespace rekey::test;

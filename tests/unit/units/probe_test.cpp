@@ -17,7 +17,7 @@
 #include "base/descriptor.hpp"
 #include "base/temporary_folder.hpp"
 #include "crypto/certificate.hpp"
-#include "units/errors.hpp"
+#include "errors.hpp"
 #include "units/pki.hpp"
 #include "units/reach.hpp"
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crypto/certificate.hpp"
-#include "units/errors.hpp"
+#include "errors.hpp"
 #include "units/fleet.hpp"
 
 using namespace rekey;
