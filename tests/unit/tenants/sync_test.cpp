@@ -100,7 +100,7 @@ struct Bench : Workshop {
     SyncResult sync() {
         struct Watch : SyncObserver {
             Bench& bench;
-            explicit Watch(Bench& bench) : bench(bench) {}
+            explicit Watch(Bench& of) : bench(of) {}
             void missed(const std::string& id, const std::string& why) override { bench.missed[id] = why; }
         } watch(*this);
         auto all = context();
