@@ -50,7 +50,7 @@ timed() {
 scrub() {
     local times=
     case $rk_clock in '' | @*) times=yes ;; esac
-    SCRUB_TIMES=$times perl "$TESTDIR/scrub.pl" "$CRAMTMP/numbers" "$@"
+    SCRUB_TIMES=$times perl "$TESTDIR/scrub.pl" "$CRAMTMP/numbers.$TESTFILE" "$@"
 }
 
 rk() {

@@ -14,13 +14,13 @@ The whole life of a slot over ssh; openssl is the judge on the far side.
   address  ssh://far$T/unit
   $ rk certs generate u1
   SLOT         OUTCOME    REASON  OLD NUMBER  NEW NUMBER
-  u1/online    generated                      <8>
-  u1/main/iam  generated                      <9>
+  u1/online    generated                      <1>
+  u1/main/iam  generated                      <2>
   ! run 1: 2 generated
   $ rk certs renew u1 --reason rotation
   SLOT         OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  u1/online    renewed  rotation  <8>  <10>
-  u1/main/iam  renewed  rotation  <9>  <11>
+  u1/online    renewed  rotation  <1>  <3>
+  u1/main/iam  renewed  rotation  <2>  <4>
   ! run 2: 2 renewed
   $ rk units check
   ! u1: online, holds 2 certificates
@@ -34,10 +34,10 @@ The whole life of a slot over ssh; openssl is the judge on the far side.
   >     stat -c %a $slot/current/key.pem
   > done
   unit/online/current/cert.pem: OK
-  serial=<10>
+  serial=<3>
   600
   unit/main/iam/current/cert.pem: OK
-  serial=<11>
+  serial=<4>
   600
   $ sort log | uniq -c
         4 reloaded
@@ -181,7 +181,7 @@ An agent with roots serves nothing outside of them, whoever asks, and runs no ot
   $ rk -q units add f ssh://forced$T/roots/a --type online; rk -q certs generate f
   $ rk -q units set f --reload "touch $T/made"; rk certs renew f
   SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  f/online  refused  manual  <16>
+  f/online  refused  manual  <9>
   ! warning: f/online refused: ssh to forced: this agent is not to run 'touch $T/made'; see agent_reloads in rekey.toml(5) on that machine, and --reload where the agent is started; on the way back to the old pair: ssh to forced: this agent is not to run 'touch $T/made'
   ! run 8: 1 refused
   [6]
@@ -190,7 +190,7 @@ An agent with roots serves nothing outside of them, whoever asks, and runs no ot
   [2]
   $ rk -q units set f --reload true; rk certs renew f
   SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  f/online  renewed  manual  <16>  <17>
+  f/online  renewed  manual  <9>  <10>
   ! run 9: 1 renewed
   $ rk -q units remove f
 
@@ -233,9 +233,9 @@ An sshd that stands still makes no one else wait for ever; then it goes on.
   $ stop_sshd
   $ rk certs renew --all --reason audit | sed 's/ timed out.*/ timed out/'
   SLOT         OUTCOME   REASON  OLD NUMBER                                NEW NUMBER
-  near/online  renewed   audit   <44>  <45>
-  u1/online    deferred  audit   <42>
-  u1/main/iam  deferred  audit   <43>
+  near/online  renewed   audit   <37>  <38>
+  u1/online    deferred  audit   <35>
+  u1/main/iam  deferred  audit   <36>
   ! warning: u1/online deferred: ssh to far: the host does not answer in time: Connection timed out
   ! warning: u1/main/iam deferred: ssh to far: the host does not answer in time: Connection timed out
   ! run 24: 1 renewed, 2 deferred
