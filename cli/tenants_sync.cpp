@@ -87,7 +87,7 @@ private:
 
 void summarise(const Session& session, const std::string& name, const tenants::SyncResult& result) {
     const auto& sync = result.sync;
-    auto text = fmt::format("{}: {} devices", name, sync.told);
+    auto text = fmt::format("{}: {} device{}", name, sync.told, sync.told == 1 ? "" : "s");
     auto add = [&](std::int64_t count, std::string_view word) {
         if (count != 0) text += fmt::format(", {} {}", count, word);
     };

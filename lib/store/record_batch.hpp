@@ -17,8 +17,8 @@ struct RecordSql {
     const char* replace;  ///< all of it
 };
 
-/// Inserts or updates records one after the other, with each statement prepared once. Inserting is
-/// one statement; what is there already is compared before anything is written.
+/// Inserts or updates records one after the other, with each statement prepared once. What is there
+/// already is compared before anything is written.
 class RecordBatch {
 public:
     RecordBatch(Store& store, const RecordSql& sql);
@@ -35,11 +35,15 @@ public:
     template <class BindKey, class BindAll>
     Before put(BindKey bind_key, BindAll bind_all) {
         Before was;
-        bind_all(renew(insert_));
-        was.absent = insert_.run() > 0;
-        if (was.absent) return was;
-        bind_all(renew(compare_));
-        compare_.next();
+        // Records come in runs of new ones and of known ones, so what the last one was is tried first.
+        bool found = last_was_known_ && find(bind_all);
+        if (!found) {
+            bind_all(renew(insert_));
+            was.absent = insert_.run() > 0;
+            last_was_known_ = !was.absent;
+            if (was.absent) return was;
+            find(bind_all);
+        }
         was.same_content = compare_.flag();
         bool same = compare_.flag();
         was.inactive = compare_.flag();
@@ -60,6 +64,11 @@ public:
     }
 
 private:
+    template <class BindAll>
+    bool find(BindAll bind_all) {
+        bind_all(renew(compare_));
+        return compare_.next();
+    }
     static Query& renew(Query& query) {
         query.again();
         return query;
@@ -70,6 +79,7 @@ private:
     Query touch_;
     Query keep_;
     Query replace_;
+    bool last_was_known_ = false;
 };
 
 /// In the order of their index, so that neighbours there are written together. Equal keys keep

@@ -69,7 +69,7 @@ Single devices:
 
   $ sync --device C00000007919 --device nobody
   ! warning: acme: device nobody: the provider does not know it
-  ! acme: 1 devices, 1 with their coverage, 1 not answered
+  ! acme: 1 device, 1 with their coverage, 1 not answered
   [3]
   $ sync --device nobody
   ! warning: acme: device nobody: the provider does not know it
