@@ -205,6 +205,7 @@ has what it had.
 
 Honest again, they are renewed by the same command.
 
+  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
   $ for way in $ways; do rk -q units set $way --address pyfolder:$T/$way; done
   $ rk certs renew --all | tail -n 1
   ! run 26: 20 renewed

@@ -232,7 +232,7 @@ Bad input gets a clear error.
 
   $ ask credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key 2.pem --patience soon
   ! rekey: --patience: 'soon' is no length of time
-  !   as --patience 90s
+  !   write it as 30d, 24h, 6mo or 10y
   [2]
   $ ask credential add 'ac me' --client-id BUSINESSAPI.2 --key-id key-2 --key 2.pem
   ! rekey: 'ac me' is no name for a tenant
@@ -310,9 +310,11 @@ Records come from CSV and JSON Lines, go out as they came, and come in again the
   !   name a file that is there and that you may read, or - for standard input
   [2]
   $ rk tenants show acme | grep -E '^(devices|coverage|rotation)'
-  devices            3
-  coverage           1
-  rotation           prior kept until <time>
+  devices                   3
+  coverage                  1
+  rotation                  prior kept until <time>
+  devices without coverage  2
+  devices expiring soon     0
   $ printf 'serialNumber\nD3\nD\0004\n' | rk tenants import acme --devices -
   ! rekey: standard input, line 3: a NUL byte
   !   the device before it is imported; is it text, and is it UTF-8? convert it: iconv -t UTF-8
