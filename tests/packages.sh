@@ -37,6 +37,7 @@ test='
     perl
     python3
     python3-cryptography
+    python3-cryptography-vectors
     python3-cram
     shellcheck
     sqlite3
