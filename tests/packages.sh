@@ -23,12 +23,14 @@ build='
 '
 # The judges of the tests are other programs than ours.
 test='
+    clang-14
     clang-format-14
     clang-tidy-14
     doctest-dev
     faketime
     git
     jq
+    libclang-rt-14-dev
     mandoc
     nginx-light
     openssh-client

@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 """Makes the first inputs of every fuzz target with the tools of the system: openssl, and Python's plistlib, json and csv.
 
-    seeds.py FOLDER     FOLDER/TARGET/… ; left as it is when it is there
+    seeds.py FOLDER     FOLDER/TARGET/… ; left as it is when this very script made it
 """
 import base64
 import csv
+import hashlib
 import io
 import itertools
 import json
 import pathlib
 import plistlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -98,8 +100,9 @@ def make_from_vectors(corpus):
 def make_payloads(corpus):
     entry = {"id": "e1", "name": "Example", "scope": "business", "clientId": "BUSINESSAPI.1", "keyId": "k1", "version": 3,
              "encryptedPEM": b"\1" * 64, "pemSalt": b"\2" * 16, "pemNonce": b"\3" * 12}
-    strong = {**entry, "id": "e2", "clientId": "BUSINESSAPI.2", "kdf": "scrypt", "scryptN": 32768, "scryptR": 8, "scryptP": 1,
-              "format": 1}
+    strong = {**entry, "id": "e2", "clientId": "BUSINESSAPI.2", "pemKDF": "scrypt", "pemScryptN": 32768,
+              "pemScryptR": 8, "pemScryptP": 1}
+
     def text(entries):
         return [{key: base64.b64encode(value).decode() if isinstance(value, bytes) else value
                  for key, value in each.items()} for each in entries]
@@ -124,8 +127,7 @@ def make_config(corpus):
     corpus.put("config", f"[defaults]\n{rules}[type.online]\n{rules}[label.\"site=north\"]\n{rules}")
     corpus.put("config", 'jobs = 4\nanswer_deadline = "30s"\nunit_deadline = "5m"\nnode_order = ["*", "main"]\ntype_order = ["iam"]\n'
                          '[agent]\nroots = ["/srv"]\nreloads = ["true"]\n')
-    for page in ("rekey.toml.5",):
-        corpus.put("config", (ROOT / "man" / page).read_bytes())
+    corpus.put("config", (ROOT / "man" / "rekey.toml.5").read_bytes())
 
 
 def make_protocol(corpus):
@@ -177,8 +179,10 @@ def make_texts(corpus):
 
 
 def main():
-    root = pathlib.Path(sys.argv[1])
-    if root.exists():
+    root = pathlib.Path(sys.argv[1]).absolute()
+    version = hashlib.sha256(pathlib.Path(__file__).read_bytes()).hexdigest()
+    mark = root / "made-by"
+    if mark.exists() and mark.read_text() == version:
         return
     with tempfile.TemporaryDirectory(dir=root.parent) as name:
         work = pathlib.Path(name)
@@ -193,6 +197,8 @@ def main():
         make_protocol(corpus)
         make_records(corpus)
         make_texts(corpus)
+        (made / mark.name).write_text(version)
+        shutil.rmtree(root, ignore_errors=True)
         made.rename(root)
 
 
