@@ -7,7 +7,7 @@ using namespace rekey;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     ByteView input(data, size);
-    constexpr std::string_view passphrase = "the passphrase of the seeds";
+    constexpr std::string_view passphrase = "Kaulquappe-4711-Zimtstern";
     auto ask = [&] { return Secret::copy_of(view_of(passphrase)); };
     // What stands between the lines of a PEM is a secret.
     std::string secret(passphrase);

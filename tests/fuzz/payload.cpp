@@ -9,7 +9,7 @@ using namespace rekey;
 
 namespace {
 
-constexpr std::string_view passphrase = "the passphrase of the seeds";
+constexpr std::string_view passphrase = "Kaulquappe-4711-Zimtstern";
 
 void read_entries(ByteView input) {
     std::vector<payload::Entry> entries;

@@ -43,14 +43,17 @@ std::string line_of(const Record& record) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    constexpr int most_written = 4;  // each is a file of its own
     std::string content(text_of(ByteView(data, size)));
+    int written = 0;
     fuzz::takes([&] {
         for (auto& record : read_all(content)) {
             auto attributes = nlohmann::json::parse(record.attributes, nullptr, false);
             fuzz::require(attributes.is_object(), "attributes are no JSON object");
-            auto line = line_of(record);
-            auto again = read_all(line);
-            fuzz::require(again.size() == 1 && line_of(again.front()) == line,
+            if (++written > most_written) break;
+            auto again = read_all(line_of(record));
+            fuzz::require(again.size() == 1 && again.front()[Field::id] == record[Field::id] &&
+                              nlohmann::json::parse(again.front().attributes) == attributes,
                           "a record is not read as it was written");
             auto now = from_unix(1795000000);
             fuzz::takes([&, copy = record]() mutable { to_coverage(std::move(copy), now); });

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-PASSPHRASE = "the passphrase of the seeds"
+PASSPHRASE = "Kaulquappe-4711-Zimtstern"
 VECTORS = pathlib.Path("/usr/lib/python3/dist-packages/cryptography_vectors")
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
