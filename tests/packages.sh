@@ -23,12 +23,14 @@ build='
 '
 # The judges of the tests are other programs than ours.
 test='
+    clang-14
     clang-format-14
     clang-tidy-14
     doctest-dev
     faketime
     git
     jq
+    libclang-rt-14-dev
     mandoc
     nginx-light
     openssh-client
@@ -37,6 +39,7 @@ test='
     perl
     python3
     python3-cryptography
+    python3-cryptography-vectors
     python3-cram
     shellcheck
     sqlite3

@@ -37,9 +37,8 @@ bool take(std::string_view& text, std::string_view any_of) {
     return true;
 }
 
-}  // namespace
-
-std::optional<Time> from_rfc3339(std::string_view text) {
+/// Whatever offset its text has.
+std::optional<Time> read_rfc3339(std::string_view text) {
     auto y = take_number(text, 4);
     if (!y || !take(text, "-")) return std::nullopt;
     auto mo = take_number(text, 2);
@@ -71,18 +70,28 @@ std::optional<Time> from_rfc3339(std::string_view text) {
     return east ? time - offset : time + offset;
 }
 
+}  // namespace
+
+std::optional<Time> from_rfc3339(std::string_view text) {
+    constexpr Time first = sys_days{year{1} / January / 1};
+    constexpr Time end = sys_days{year{10000} / January / 1};
+    auto time = read_rfc3339(text);
+    return time && *time >= first && *time < end ? time : std::nullopt;
+}
+
 std::optional<Period> Period::parse(std::string_view text) {
     int count = 0;
     auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
     if (failure != std::errc{} || count < 0 || text.front() == '-') return std::nullopt;
     std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
     Period period;
-    if (count > 1'000'000) return std::nullopt;
+    constexpr int most = 1'000'000;
+    if (count > most) return std::nullopt;
     if (unit == "y" && count <= 8000) {
         period.months = count * 12;
     } else if (unit == "mo" && count <= 96000) {
         period.months = count;
-    } else if (unit == "w") {
+    } else if (unit == "w" && count <= most / 7) {
         period.seconds = weeks{count};
     } else if (unit == "d") {
         period.seconds = days{count};

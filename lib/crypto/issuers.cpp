@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
 
@@ -33,6 +34,13 @@ bool is_same_chain(STACK_OF(X509) * built, std::span<const Certificate> chain) {
     return true;
 }
 
+/// Any policy will do, but where an issuer requires one, there has to be one (RFC 5280, 6.1): who checks on the
+/// unit may insist.
+void require_policies(X509_VERIFY_PARAM* parameters) {
+    require(X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)), "OpenSSL cannot take a policy");
+    require(X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_POLICY_CHECK), "OpenSSL cannot check policies");
+}
+
 [[noreturn]] void refuse(const StoreContext& context, std::span<const Certificate> chain) {
     auto depth = static_cast<std::size_t>(std::max(X509_STORE_CTX_get_error_depth(context.get()), 0));
     throw Error(Code::refused,
@@ -45,9 +53,27 @@ bool has_extension(const Certificate& certificate, int nid) {
     return find_extension(*certificate.fields().info, nid) != nullptr;
 }
 
+/// Whether what it says of the certificates below it goes beyond the path's length.
+bool restricts(const Certificate& issuer) {
+    return std::ranges::any_of(std::array{NID_name_constraints, NID_policy_constraints, NID_inhibit_any_policy,
+                                          NID_policy_mappings, NID_sbgp_ipAddrBlock, NID_sbgp_autonomousSysNum},
+                               [&](int nid) { return has_extension(issuer, nid); });
+}
+
 bool may_sign(X509* x509) {
     constexpr int is_ca_by_constraints = 1;
     return X509_check_ca(x509) == is_ca_by_constraints && (X509_get_key_usage(x509) & KU_KEY_CERT_SIGN) != 0;
+}
+
+bool is_self_issued(const Certificate& certificate) {
+    return X509_NAME_cmp(&subject_of(certificate), &issuer_of(certificate)) == 0;
+}
+
+/// Without the leaf, OpenSSL takes a CA's new certificate under its own name for one, and applies to it what
+/// RFC 5280, 6.1.3 applies to leaves only.
+bool is_judged_with_leaf_only(std::span<const Certificate> issuers) {
+    return std::ranges::any_of(issuers, restricts) &&
+           std::ranges::any_of(issuers.first(issuers.size() - 1), is_self_issued);
 }
 
 /// RFC 5280, 6.1.4 (l), (m); X509_verify_cert cannot tell without the leaf, which counts too there.
@@ -56,24 +82,20 @@ bool holds_path_lengths(std::span<const Certificate> issuers) {
     for (const auto& issuer : issuers) {
         long most = X509_get_pathlen(issuer.get());
         if (most >= 0 && below > most) return false;
-        if (X509_NAME_cmp(&subject_of(issuer), &issuer_of(issuer)) != 0) ++below;
+        if (!is_self_issued(issuer)) ++below;
     }
     return true;
 }
 
 bool is_plain(std::span<const Certificate> issuers) {
-    return std::ranges::all_of(issuers,
-                               [](const Certificate& issuer) {
-                                   return may_sign(issuer.get()) && !has_extension(issuer, NID_name_constraints) &&
-                                          !has_extension(issuer, NID_sbgp_ipAddrBlock) &&
-                                          !has_extension(issuer, NID_sbgp_autonomousSysNum);
-                               }) &&
+    return std::ranges::all_of(
+               issuers, [](const Certificate& issuer) { return may_sign(issuer.get()) && !restricts(issuer); }) &&
            holds_path_lengths(issuers);
 }
 
 std::shared_ptr<const Issuers> verify_anew(std::span<const Certificate> chain) {
     require_order(chain);
-    verify_with_openssl(chain, std::nullopt);
+    if (!is_judged_with_leaf_only(chain)) verify_with_openssl(chain, std::nullopt);
     if (!holds_path_lengths(chain))
         throw Error(Code::refused, "the chain is longer than one of its CAs allows (path length)",
                     "take the chain from the issuer again");
@@ -153,10 +175,12 @@ void verify_with_openssl(std::span<const Certificate> chain, std::optional<Time>
     require(X509_STORE_CTX_init(context.get(), store.get(), chain.front().get(), between.get()),
             "OpenSSL cannot verify a chain");
     X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
-    if (now)
+    if (now) {
         X509_VERIFY_PARAM_set_time(parameters, unix_seconds(*now));
-    else
+        require_policies(parameters);
+    } else {
         X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_NO_CHECK_TIME);
+    }
     if (X509_verify_cert(context.get()) != 1) refuse(context, chain);
     if (!is_same_chain(X509_STORE_CTX_get0_chain(context.get()), chain))
         throw Error(Code::refused, "the chain has certificates that do not belong to it",

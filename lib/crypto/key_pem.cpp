@@ -23,6 +23,9 @@ using DigestContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
 using Decoder = Handle<OSSL_DECODER_CTX, OSSL_DECODER_CTX_free>;
 using EncryptedInfo = Handle<X509_SIG, X509_SIG_free>;
 using KeyContext = Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using PasswordParameters = Handle<PBEPARAM, PBEPARAM_free>;
+using Pbkdf2Parameters = Handle<PBKDF2PARAM, PBKDF2PARAM_free>;
+using Pbes2Parameters = Handle<PBE2PARAM, PBE2PARAM_free>;
 using PrivateKeyInfo = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 
 constexpr std::string_view encrypted_label = "ENCRYPTED PRIVATE KEY";
@@ -100,11 +103,47 @@ Secret ask_passphrase(const AskPassphrase& ask) {
     refuse("a private key that is encrypted with another passphrase", "give the passphrase of this key");
 }
 
+template <class T>
+T unpack(const X509_ALGOR& algorithm, const ASN1_ITEM* item) {
+    return T(static_cast<typename T::pointer>(ASN1_TYPE_unpack_sequence(item, algorithm.parameter)));
+}
+
+/// How often the passphrase is hashed (RFC 8018); 0 where that is no number of times, or not to be read.
+std::int64_t iterations_of(const X509_ALGOR& algorithm) {
+    std::int64_t count = 0;
+    const ASN1_INTEGER* number = nullptr;
+    Pbkdf2Parameters derivation;
+    PasswordParameters parameters;
+    if (OBJ_obj2nid(algorithm.algorithm) == NID_pbes2) {
+        auto scheme = unpack<Pbes2Parameters>(algorithm, ASN1_ITEM_rptr(PBE2PARAM));
+        if (scheme && OBJ_obj2nid(scheme->keyfunc->algorithm) == NID_id_pbkdf2)
+            derivation = unpack<Pbkdf2Parameters>(*scheme->keyfunc, ASN1_ITEM_rptr(PBKDF2PARAM));
+        if (derivation) number = derivation->iter;
+    } else {
+        parameters = unpack<PasswordParameters>(algorithm, ASN1_ITEM_rptr(PBEPARAM));
+        if (parameters) number = parameters->iter;
+    }
+    return number != nullptr && ASN1_INTEGER_get_int64(&count, number) == 1 ? count : 0;
+}
+
+/// A file may ask for hours; OpenSSL bounds scrypt by itself.
+void require_modest_work(const X509_SIG& encrypted) {
+    constexpr std::int64_t most_iterations = 10'000'000;  // some seconds
+    const X509_ALGOR* algorithm = nullptr;
+    X509_SIG_get0(&encrypted, &algorithm, nullptr);
+    auto count = iterations_of(*algorithm);
+    if (count > most_iterations)
+        refuse(fmt::format("a private key whose passphrase is to be hashed {} times; {} are allowed", count,
+                           most_iterations),
+               "encrypt it again with openssl pkcs8 -topk8");
+}
+
 /// EncryptedPrivateKeyInfo (RFC 5958, 3).
 Pkey decrypt_pkcs8(ByteView content, const AskPassphrase& ask) {
     const unsigned char* at = content.data();
     EncryptedInfo encrypted(d2i_X509_SIG(nullptr, &at, static_cast<long>(content.size())));
     if (!encrypted || at != content.data() + content.size()) refuse_damaged();
+    require_modest_work(*encrypted);
     Secret passphrase = ask_passphrase(ask);
     ERR_clear_error();
     PrivateKeyInfo info(PKCS8_decrypt(encrypted.get(), reinterpret_cast<const char*>(passphrase.view().data()),

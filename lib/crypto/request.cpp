@@ -32,6 +32,10 @@ RequestKey verify_request(ByteView der) {
                     fmt::format("the request has {} bytes; {} are allowed", der.size(), largest_request));
     auto request = parse_request(der);
     if (!request) fail("this is no PKCS #10 request, or a damaged one", Code::refused);
+    constexpr long version_1 = 0;
+    if (ASN1_INTEGER_get(request->info->version) != version_1)
+        throw Error(Code::refused, "the request is not of version 1, the only one that there is",
+                    "make it again with another program");
     const KeyInfo& info = *request->info->key;
     Pkey key = import_public_key(info);
     Verdict verdict =

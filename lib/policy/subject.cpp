@@ -83,7 +83,8 @@ private:
                 continue;
             }
             if (c == '+') fail("attributes joined by '+' are not supported", "a plus inside a value is '\\+'");
-            if (std::string_view("\";<>").find(c) != std::string_view::npos || c == '\0')
+            if (c == '\0') fail("has a NUL byte in it");
+            if (std::string_view("\";<>").find(c) != std::string_view::npos)
                 fail(fmt::format("'{}' must be escaped", printable({&c, 1})), fmt::format("write '\\{}'", c));
             value += c;
             rest_.remove_prefix(1);

@@ -18,7 +18,8 @@ TEST_CASE("what is no RFC 3339 time is refused") {
          {"", "2036", "2036-11-22", "2036-11-22T08:00:00", "2036-11-22T08:00Z", "2036-13-01T00:00:00Z",
           "2035-02-29T00:00:00Z", "2036-11-22T24:00:00Z", "2036-11-22T08:60:00Z", "2036-11-22T08:00:60Z",
           "2036-11-22T08:00:00ZZ", "2036-11-22T08:00:00+0100", "2036-11-22T08:00:00.Z", " 2036-11-22T08:00:00Z",
-          "2036-11-22T08:00:00+24:00", "+036-11-22T08:00:00Z"}) {
+          "2036-11-22T08:00:00+24:00", "+036-11-22T08:00:00Z", "0000-12-31T23:59:59Z", "0001-01-01T00:59:59+01:00",
+          "9999-12-31T23:00:00-01:00"}) {
         CAPTURE(text);
         CHECK_FALSE(from_rfc3339(text));
     }
@@ -41,8 +42,8 @@ TEST_CASE("offsets and fractions are understood") {
 }
 
 TEST_CASE("what is no period is refused") {
-    for (const char* text : {"", "y", "10", "-1d", "+1d", "1.5d", "1d2h", "1 d", "1Y", "1000001d", "8001y", "d1",
-                             "99999999999999999999d"}) {
+    for (const char* text : {"", "y", "10", "-1d", "+1d", "1.5d", "1d2h", "1 d", "1Y", "1000001d", "142858w", "8001y",
+                             "d1", "99999999999999999999d"}) {
         CAPTURE(text);
         CHECK_FALSE(Period::parse(text));
     }
@@ -54,6 +55,7 @@ TEST_CASE("periods are written as people write them") {
         CHECK(Period::parse(text)->to_string() == text);
     }
     CHECK(Period::parse("2w")->to_string() == "14d");
+    CHECK(Period::parse(Period::parse("142857w")->to_string()) == Period::parse("142857w"));
     CHECK(Period::parse("12mo")->to_string() == "1y");
 }
 

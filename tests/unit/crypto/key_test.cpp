@@ -1,6 +1,7 @@
 #include "crypto/key.hpp"
 
 #include <openssl/bn.h>
+#include <openssl/objects.h>
 
 #include <map>
 
@@ -187,6 +188,36 @@ TEST_CASE("encrypted keys ask for their passphrase once") {
         return Secret();
     });
     CHECK(asked == 0);
+}
+
+TEST_CASE("an encrypted key that asks for hours of hashing is refused, without asking for its passphrase") {
+    Bytes salt(8, 1);
+    auto in_pem = [](ByteView scheme) {
+        auto encrypted = der::sequence({scheme, der::octet_string(Bytes(48, 2))});
+        return encode_pem("ENCRYPTED PRIVATE KEY", encrypted);
+    };
+    auto pbes2 = [&](ByteView count) {
+        auto derivation = der::sequence({der::oid(NID_id_pbkdf2), der::sequence({der::octet_string(salt), count})});
+        auto cipher = der::sequence({der::oid(NID_aes_256_cbc), der::octet_string(Bytes(16, 3))});
+        return in_pem(der::sequence({der::oid(NID_pbes2), der::sequence({derivation, cipher})}));
+    };
+    auto pbe = [&](ByteView count) {
+        return in_pem(der::sequence(
+            {der::oid(NID_pbe_WithSHA1And3_Key_TripleDES_CBC), der::sequence({der::octet_string(salt), count})}));
+    };
+    int asked = 0;
+    auto ask = [&] {
+        ++asked;
+        return Secret::copy_of(view_of("another"));
+    };
+    const Bytes beyond{0x00, 0x98, 0x96, 0x81};
+    for (const auto& pem : {pbes2(der::unsigned_integer(beyond)), pbe(der::unsigned_integer(beyond)),
+                            pbes2(der::unsigned_integer(Bytes(4, 0x7F)))})
+        refusal(Code::usage, [&] { PrivateKey::from_pem(view_of(pem), ask); }, {"hashed", "times"});
+    CHECK(asked == 0);
+    for (const auto& pem : {pbes2(der::small_integer(100)), pbe(der::small_integer(100))})
+        refusal(Code::usage, [&] { PrivateKey::from_pem(view_of(pem), ask); }, {"another passphrase"});
+    CHECK(asked == 2);
 }
 
 TEST_CASE("what the caller throws when asked comes through") {

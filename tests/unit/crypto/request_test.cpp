@@ -49,6 +49,20 @@ TEST_CASE("what is no request is refused") {
     refusal(Code::refused, [&] { verify_request(workshop.read_bytes("key.der")); }, {"no PKCS #10 request"});
 }
 
+TEST_CASE("a request of another version than 1 is refused, although its signature fits") {
+    auto key = PrivateKey::generate("ec-p256");
+    auto scheme = scheme_of(*key.get()).value();
+    auto request_of = [&](ByteView version) {
+        auto info =
+            der::sequence({version, der::sequence({}), key.public_key(), der::value(der::context(0, true), {})});
+        return der::sequence({info, scheme.algorithm_identifier, der::bit_string(sign(key.get(), scheme, info))});
+    };
+    CHECK_NOTHROW(verify_request(request_of(der::small_integer(0))));
+    Bytes huge(80, 0x7F);
+    for (const Bytes& version : {der::small_integer(1), der::small_integer(2), der::unsigned_integer(huge)})
+        refusal(Code::refused, [&] { verify_request(request_of(version)); }, {"version 1"});
+}
+
 TEST_CASE("a request in which any bit was changed is refused") {
     for (const char* name : {"ec-p256", "ed25519"}) {
         auto request = make_request(PrivateKey::generate(name));

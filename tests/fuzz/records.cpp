@@ -1,0 +1,64 @@
+/// Device and coverage records in CSV and JSON Lines: what is kept of them is JSON, and reads as it was written.
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/descriptor.hpp"
+#include "fuzz.hpp"
+#include "tenants/json_text.hpp"
+#include "tenants/record_reader.hpp"
+
+using namespace rekey;
+using namespace rekey::tenants;
+
+namespace {
+
+class MemoryFile {
+public:
+    explicit MemoryFile(std::string_view content) : file_(memfd_create("records", MFD_CLOEXEC)) {
+        fuzz::require(write(file_.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()),
+                      "no memory for a file");
+    }
+    std::string path() const { return "/proc/self/fd/" + std::to_string(file_.get()); }
+
+private:
+    Descriptor file_;
+};
+
+std::vector<Record> read_all(const std::string& content) {
+    MemoryFile file(content);
+    std::vector<Record> records;
+    auto reader = open_records(file.path());
+    for (Record record; reader->next(record);) records.push_back(record);
+    return records;
+}
+
+std::string line_of(const Record& record) {
+    std::string line = "{\"id\":";
+    append_json_string(line, record[Field::id]);
+    return line + ",\"attributes\":" + record.attributes + "}\n";
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    constexpr int most_written = 4;  // each is a file of its own
+    std::string content(text_of(ByteView(data, size)));
+    int written = 0;
+    fuzz::takes([&] {
+        for (auto& record : read_all(content)) {
+            auto attributes = nlohmann::json::parse(record.attributes, nullptr, false);
+            fuzz::require(attributes.is_object(), "attributes are no JSON object");
+            if (++written > most_written) break;
+            auto again = read_all(line_of(record));
+            fuzz::require(again.size() == 1 && again.front()[Field::id] == record[Field::id] &&
+                              nlohmann::json::parse(again.front().attributes) == attributes,
+                          "a record is not read as it was written");
+            auto now = from_unix(1795000000);
+            fuzz::takes([&, copy = record]() mutable { to_coverage(std::move(copy), now); });
+            fuzz::takes([&] { to_device(std::move(record), now); });
+        }
+    });
+    return 0;
+}
