@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Every allocation of a renewal and of a rotation finds no memory, one after the other.
 
-    no_memory.py REKEY NO_MEMORY_LIBRARY [--every N] [--first N] [--only renew|rotate|import] [--jobs N] [--row N]
+    no_memory.py REKEY NO_MEMORY_LIBRARY [--every N] [--first N] [--ways DEPTH] [--only renew|rotate|import]
+                 [--jobs N] [--row N]
 
 Each time: no signal ends the program; 0 means that the work is done, anything else is told on stderr; no promise is
 broken (witness.py: sqlite3 and openssl); and the same command again, with memory, finishes the work. --row: so
-many allocations in a row fail (0: all from then on).
+many allocations in a row fail (0: all from then on). --ways: of allocations that the same DEPTH callers lead to,
+only the first.
 """
 import argparse
 import concurrent.futures
@@ -111,11 +113,14 @@ class Scene:
             copy_over(self.base, self.place)
         return found if hit.exists() else None
 
-    def total(self):
-        count = self.folder / "count"
-        self.call(*self.command, LD_PRELOAD=self.options.library, NO_MEMORY_COUNT=str(count))
+    def ways(self):
+        """The number of allocations, and the first ones of each way."""
+        told = self.folder / "told"
+        self.call(*self.command, LD_PRELOAD=self.options.library, NO_MEMORY_WAYS=str(told),
+                  NO_MEMORY_DEPTH=str(self.options.ways or 1))
         copy_over(self.base, self.place)
-        return int(count.read_text())
+        total, *first = [int(line) for line in told.read_text().split()]
+        return total, sorted(first)
 
 
 def share(options, what, part):
@@ -123,15 +128,18 @@ def share(options, what, part):
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as folder:
         scene = Scene(options, what, pathlib.Path(folder))
-        total = scene.total()
+        total, first = scene.ways()
+        if not options.ways:
+            first = range(1, total + 1)
+        chosen = first[options.first - 1::options.every]
         hits, violations = 0, 0
-        for at in list(range(options.first, total + 1, options.every))[part::options.jobs]:
+        for at in chosen[part::options.jobs]:
             found = scene.case(at, options.row)
             hits += found is not None
             if found:
                 violations += 1
                 print(f"{what}, allocation {at} of {total}: {'; '.join(found)}", file=sys.stderr, flush=True)
-        return total, hits, violations
+        return total, len(chosen), hits, violations
 
 
 def main():
@@ -140,6 +148,7 @@ def main():
     parser.add_argument("library")
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--ways", type=int, default=0)
     parser.add_argument("--row", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", action="append", choices=COMMANDS)
@@ -152,8 +161,8 @@ def main():
     for what in options.only or COMMANDS:
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             parts = [each.result() for each in [pool.submit(share, options, what, part) for part in range(options.jobs)]]
-        total, hits, violations = parts[0][0], sum(each[1] for each in parts), sum(each[2] for each in parts)
-        tried = len(range(options.first, total + 1, options.every))
+        total, tried = parts[0][:2]
+        hits, violations = sum(each[2] for each in parts), sum(each[3] for each in parts)
         print(f"{what}: {hits} failures among {total} allocations, {violations} violations", flush=True)
         # The number differs a little from run to run.
         if hits < tried * 0.95:

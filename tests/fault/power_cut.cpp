@@ -69,11 +69,11 @@ Function* real(const char* name) {
 }  // namespace
 
 // NOLINTBEGIN
-#define COUNTED(name, parameters, arguments)                 \
-    extern "C" int name parameters {                         \
+#define COUNTED(name, parameters, arguments)                   \
+    extern "C" int name parameters {                           \
         static auto* const next = real<int parameters>(#name); \
-        one_call();                                          \
-        return next arguments;                               \
+        one_call();                                            \
+        return next arguments;                                 \
     }
 
 #define SYNCING(name, parameters)                              \
