@@ -41,6 +41,8 @@ int main(int argc, char** argv) {
     std::setlocale(LC_CTYPE, "");
     // A reader that went away is an error like any other; it must not end a run in the middle.
     std::signal(SIGPIPE, SIG_IGN);
+    // So is a file that may not grow any more.
+    std::signal(SIGXFSZ, SIG_IGN);
     guard_secrets();
     int code = exit_done;
     Leaving leaving;

@@ -13,22 +13,19 @@ import argparse
 import fcntl
 import os
 import pathlib
-import shutil
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
 
-from witness import Witness, copy_over, openssl
+from scene import COMMANDS, Scene, Violation, offer
 
 SKIPPED = 77
 GOING_DOWN = 0x8004587D  # XFS_IOC_GOINGDOWN
 MODES = {"log flushed": 1, "log lost": 2}
 SIZES = {"ext4": 48, "xfs": 320}  # MB
-
-
-class Violation(Exception):
-    pass
+CUT = ("init", "renew", "rotate", "import")
 
 
 def run(*command, **more):
@@ -72,109 +69,40 @@ class Disk:
             return True
 
 
-class Scene:
-    """The home of a case, how it is prepared, and the command that is cut short."""
-
-    def __init__(self, rekey, library, disk, scratch, offered):
-        self.rekey, self.library, self.disk, self.scratch, self.offered = rekey, library, disk, scratch, offered
-        self.home, self.units = disk.place / "a" / "home", disk.place / "units"
-        self.witness = Witness(self.home, self.units)
-        self.environment = {"PATH": os.environ["PATH"], "REKEY_HOME": str(self.home), "LC_ALL": "C.UTF-8",
-                            "XDG_CONFIG_HOME": str(scratch / "config"), "ASAN_OPTIONS": "detect_leaks=0"}
-        self.before = {}
-
-    def call(self, *arguments, **more):
-        return run(self.rekey, "-q", *arguments, env=self.environment | more)
-
-    def must(self, *arguments):
-        done = self.call(*arguments)
-        if done.returncode != 0:
-            raise Violation(f"rekey {' '.join(arguments)}: exit {done.returncode}: {done.stderr.strip()}")
-
-    def build(self):
-        """What every case begins with, kept beside the filesystem."""
-        self.must("init")
-        for unit, types in (("u1", ["online", "iam"]), ("u2", ["online"])):
-            (self.units / unit).mkdir(parents=True)
-            self.must("units", "add", unit, f"dir:{self.units}/{unit}", *(word for each in types for word in ("--type", each)))
-            self.must("certs", "generate", unit)
-        self.must("credential", "add", "acme", "--client-id", "BUSINESSAPI.0", "--key-id", "key-0",
-                  "--key", str(self.offered / "0.pem"), "--offline")
-        self.must("tenants", "import", "acme", "--devices", str(self.offered / "few.csv"))
-        for each in (self.disk.place / "a", self.units):
-            shutil.copytree(each, self.scratch / "base" / each.name, symlinks=True)
-
-    def reset(self, empty):
-        for each in (self.disk.place / "a", self.units):
-            if empty:
-                shutil.rmtree(each, ignore_errors=True)
-            else:
-                copy_over(self.scratch / "base" / each.name, each)
-        run("sync", "-f", str(self.disk.place))
-        self.before = {} if empty else {slot: self.witness.number(slot) for slot in self.witness.slots()}
-
-    def lies_are_noticed(self):
-        """Were nothing synced, the work of a renewal would be lost: what this test rests on."""
-        self.reset(empty=False)
-        self.call(*COMMANDS["renew"], LD_PRELOAD=self.library, POWER_CUT_AT="0", POWER_CUT_MODE="2", POWER_CUT_LYING="1",
-                  POWER_CUT_FOLDER=str(self.disk.place))
-        self.disk.lose_power(MODES["log lost"])
-        self.disk.unmount()
-        self.disk.mount()
-        if not [*self.problems("renew"), *self.done("renew")]:
-            raise Violation("nothing was synced, and nobody noticed")
-
-    def done(self, what):
-        if what == "init":
-            yield from self.witness.made()
-        elif what == "renew":
-            yield from self.witness.renewed(self.before)
-        elif what == "rotate":
-            yield from self.witness.rotated("acme", "BUSINESSAPI.1")
-        else:
-            yield from self.witness.holds("acme", 503, 500)
-
-    def problems(self, what):
-        yield from self.witness.problems()
-        if what == "init":
-            return
-        there = self.witness.ask("SELECT count(*) FROM devices")[0][0]
-        if there < 3:
-            yield f"of 3 devices {there} are left"
-        if len(self.witness.slots()) != 3 or any(not (slot / "current").is_symlink() for slot in self.witness.slots()):
-            yield "a slot is empty"
+def lies_are_noticed(scene, disk, library):
+    """Were nothing synced, the work of a renewal would be lost: what this test rests on."""
+    scene.reset("renew")
+    scene.call(*COMMANDS["renew"], more={"LD_PRELOAD": library, "POWER_CUT_AT": "0", "POWER_CUT_LYING": "1",
+                                         "POWER_CUT_MODE": "2", "POWER_CUT_FOLDER": str(disk.place)})
+    disk.lose_power(MODES["log lost"])
+    disk.unmount()
+    disk.mount()
+    if not [*scene.problems("renew"), *scene.done("renew")]:
+        raise Violation("nothing was synced, and nobody noticed")
 
 
-COMMANDS = {
-    "init": ["init"],
-    "renew": ["certs", "renew", "--all", "--jobs", "1"],
-    "rotate": ["credential", "rotate", "acme", "--client-id", "BUSINESSAPI.1", "--key-id", "key-1", "--key", "{}/1.pem",
-               "--offline"],
-    "import": ["tenants", "import", "acme", "--devices", "{}/many.csv", "--coverage", "{}/coverage.csv"],
-}
-
-
-def case(scene, what, at, mode):
-    """One cut before call `at` (0: after the command has ended); whether there was such a call."""
-    command = [word.format(scene.offered) for word in COMMANDS[what]]
-    scene.reset(empty=what == "init")
-    count = scene.scratch / "count"
+def case(scene, disk, library, what, at, mode):
+    """One cut before call `at` (0: after the command has ended): whether there was such a call, and how many there were."""
+    scene.reset(what)
+    run("sync", "-f", str(disk.place))
+    count = scene.base / "count"
     count.unlink(missing_ok=True)
-    ended = scene.call(*command, LD_PRELOAD=scene.library, POWER_CUT_AT=str(at), POWER_CUT_FOLDER=str(scene.disk.place),
-                       POWER_CUT_MODE=str(mode), POWER_CUT_COUNT=str(count))
-    cut = ended.returncode == -9
+    ended = scene.call(*scene.command(what), more={
+        "LD_PRELOAD": library, "POWER_CUT_AT": str(at), "POWER_CUT_FOLDER": str(disk.place), "POWER_CUT_MODE": str(mode),
+        "POWER_CUT_COUNT": str(count)})
+    cut = ended.returncode == -signal.SIGKILL
     if not cut and ended.returncode != 0:
         raise Violation(f"exit {ended.returncode} without a fault: {ended.stderr}")
     if not cut:
-        scene.disk.lose_power(mode)
-    if not scene.disk.is_down():
+        disk.lose_power(mode)
+    if not disk.is_down():
         raise Violation("the filesystem was not shut down")
-    scene.disk.unmount()
-    scene.disk.mount()
+    disk.unmount()
+    disk.mount()
     found = list(scene.problems(what))
     if not cut:
         found += [f"after exit 0: {each}" for each in scene.done(what)]
-    scene.must(*command)
+    scene.must(*scene.command(what))
     found += [f"after the rerun: {each}" for each in [*scene.problems(what), *scene.done(what)]]
     if what == "init":
         # The new home can do its work.
@@ -187,14 +115,27 @@ def case(scene, what, at, mode):
     return cut, int(count.read_text()) if count.exists() else None
 
 
-def offer(folder):
-    folder.mkdir()
-    for each in range(2):
-        openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", str(folder / f"{each}.pem"))
-    (folder / "few.csv").write_text("serialNumber\nD1\nD2\nD3\n")
-    (folder / "many.csv").write_text("serialNumber\n" + "".join(f"M{each}\n" for each in range(500)))
-    (folder / "coverage.csv").write_text("device_id,id,status\n" + "".join(f"M{each},C{each},ACTIVE\n" for each in range(500)))
-    return folder
+def on_disk(options, disk, scene):
+    """How many violations there are."""
+    violations = 0
+    scene.build()
+    lies_are_noticed(scene, disk, options.library)
+    for what in options.only or CUT:
+        for name, mode in MODES.items():
+            _, total = case(scene, disk, options.library, what, 0, mode)
+            chosen = range(1, total + 1, options.every)
+            cuts = 0
+            for at in chosen:
+                try:
+                    cuts += case(scene, disk, options.library, what, at, mode)[0]
+                except Violation as found:
+                    violations += 1
+                    print(f"{disk.kind}, {name}, {what}, before call {at} of {total}: {found}", file=sys.stderr)
+            # Threads may save or cost a call.
+            if cuts < len(chosen) - 2 - violations or total < 4:
+                raise Violation(f"{disk.kind}, {what}: only {cuts} of {len(chosen)} faults were injected")
+            print(f"{disk.kind}, {name}, {what}: power lost before {cuts} of {total} calls and after exit 0", flush=True)
+    return violations
 
 
 def everything(options, scratch):
@@ -207,25 +148,10 @@ def everything(options, scratch):
         except OSError as error:
             print(f"{kind}: skipped, a filesystem in a file cannot be mounted here: {error}")
             continue
-        scene = Scene(options.rekey, options.library, disk, scratch / f"of-{kind}", offered)
-        scene.build()
-        scene.lies_are_noticed()
-        for what in options.only or COMMANDS:
-            for name, mode in MODES.items():
-                _, total = case(scene, what, 0, mode)
-                cuts = 0
-                for at in range(1, total + 1, options.every):
-                    try:
-                        cuts += case(scene, what, at, mode)[0]
-                    except Violation as found:
-                        violations += 1
-                        print(f"{kind}, {name}, {what}, before call {at} of {total}: {found}", file=sys.stderr)
-                expected = len(range(1, total + 1, options.every))
-                # Threads may save or cost a call.
-                if cuts < expected - 2 or total < 4:
-                    raise Violation(f"{kind}, {what}: only {cuts} of {expected} faults were injected")
-                print(f"{kind}, {name}, {what}: power lost before {cuts} of {total} calls and after exit 0", flush=True)
-        disk.unmount()
+        try:
+            violations += on_disk(options, disk, Scene(options.rekey, disk.place, offered, scratch / f"of-{kind}" / "base"))
+        finally:
+            disk.unmount()
     return violations
 
 
@@ -234,7 +160,7 @@ def main():
     parser.add_argument("rekey")
     parser.add_argument("library")
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--only", action="append", choices=COMMANDS)
+    parser.add_argument("--only", action="append", choices=CUT)
     parser.add_argument("--filesystem", action="append", choices=SIZES)
     options = parser.parse_args()
     options.rekey, options.library = os.path.abspath(options.rekey), os.path.abspath(options.library)
