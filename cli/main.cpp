@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <clocale>
 #include <csignal>
@@ -6,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <string_view>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -20,6 +22,20 @@ int fail(std::string_view message, std::string_view hint, int code) {
     fmt::print(stderr, "rekey: {}\n", message);
     if (!hint.empty()) fmt::print(stderr, "  {}\n", hint);
     return code;
+}
+
+/// Libraries allocate where nothing may be thrown (nlohmann's JSON does when it is destroyed). What was recorded
+/// is whole at every instant, so the end is an ordinary one; any other way to get here is a defect.
+[[noreturn]] void end_without_memory() noexcept {
+    try {
+        if (auto cause = std::current_exception()) std::rethrow_exception(cause);
+    } catch (const std::bad_alloc&) {
+        constexpr std::string_view said = "rekey: out of memory\n";
+        [[maybe_unused]] auto written = ::write(STDERR_FILENO, said.data(), said.size());
+        std::_Exit(exit_nothing_done);
+    } catch (...) {
+    }
+    std::abort();
 }
 
 int run(int argc, char** argv, Leaving& leaving) {
@@ -41,6 +57,9 @@ int main(int argc, char** argv) {
     std::setlocale(LC_CTYPE, "");
     // A reader that went away is an error like any other; it must not end a run in the middle.
     std::signal(SIGPIPE, SIG_IGN);
+    // So is a file that may not grow any more.
+    std::signal(SIGXFSZ, SIG_IGN);
+    std::set_terminate(end_without_memory);
     guard_secrets();
     int code = exit_done;
     Leaving leaving;

@@ -12,6 +12,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iterator>
+#include <memory>
+#include <optional>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -26,6 +28,24 @@ std::string environment(const char* name) {
     return value == nullptr ? "" : value;
 }
 
+struct Account {
+    std::string name;
+    std::string folder;
+};
+
+/// Whose process this is. This machine's own file is read first: glibc's name service, which knows the others,
+/// aborts or crashes when it finds no memory (2.36).
+std::optional<Account> account() {
+    auto known = [](const passwd& entry) { return Account{entry.pw_name, entry.pw_dir}; };
+    std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen("/etc/passwd", "re"), std::fclose);
+    passwd entry{};
+    char buffer[4096];
+    for (passwd* found = nullptr; file && fgetpwent_r(file.get(), &entry, buffer, sizeof buffer, &found) == 0;)
+        if (found->pw_uid == geteuid()) return known(*found);
+    const passwd* found = getpwuid(geteuid());
+    return found == nullptr ? std::nullopt : std::optional(known(*found));
+}
+
 /// `$variable/rekey`, else `~/fallback/rekey`.
 std::string user_folder(const char* variable, const char* fallback) {
     auto base = environment(variable);
@@ -33,9 +53,9 @@ std::string user_folder(const char* variable, const char* fallback) {
     if (!base.empty() && base.front() == '/') return base + "/rekey";
     auto user = environment("HOME");
     if (user.empty()) {
-        const passwd* entry = getpwuid(geteuid());
-        if (entry == nullptr) throw Error(Code::usage, "there is no home folder of the user", "say where: --home DIR");
-        user = entry->pw_dir;
+        auto mine = account();
+        if (!mine) throw Error(Code::usage, "there is no home folder of the user", "say where: --home DIR");
+        user = mine->folder;
     }
     return fmt::format("{}/{}/rekey", user, fallback);
 }
@@ -44,8 +64,8 @@ std::string user_folder(const char* variable, const char* fallback) {
 std::string actor() {
     std::string user = geteuid() == 0 ? environment("SUDO_USER") : "";
     if (user.empty()) {
-        const passwd* entry = getpwuid(geteuid());
-        user = entry == nullptr ? fmt::format("uid{}", geteuid()) : entry->pw_name;
+        auto mine = account();
+        user = mine ? mine->name : fmt::format("uid{}", geteuid());
     }
     char host[256] = {};
     if (gethostname(host, sizeof host - 1) != 0) return printable(user);

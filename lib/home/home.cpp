@@ -11,8 +11,10 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <string>
 #include <thread>
 
+#include "base/descriptor.hpp"
 #include "base/folder.hpp"
 #include "crypto/seal.hpp"
 #include "home/seal_file.hpp"
@@ -65,6 +67,13 @@ struct Home::Impl {
     std::optional<crypto::SealKey> seal_key;
 
     std::string run_file(std::int64_t id) const { return fmt::format("{}/{}/{}", path, runs_folder, id); }
+    /// Opens a run's file; -1 and errno as open has it. A link leads nowhere, in place of the folder as of the file.
+    int open_run(std::int64_t id, int flags) const {
+        auto folder = fmt::format("{}/{}", path, runs_folder);
+        Descriptor runs(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        if (!runs) return -1;
+        return ::openat(runs.get(), std::to_string(id).c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0600);
+    }
 };
 
 Home::Home(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -195,7 +204,7 @@ std::optional<Time> Home::accept_clock(const Stamp& stamp) {
 
 std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) {
     auto file = impl_->run_file(id);
-    int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int descriptor = impl_->open_run(id, O_RDWR | O_CREAT);
     if (descriptor < 0) throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
     auto held = std::make_unique<HeldFile>(descriptor);
     auto until = std::chrono::steady_clock::now() + lock_patience;
@@ -210,7 +219,7 @@ std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) {
 
 bool Home::run_lives(std::int64_t id) {
     auto file = impl_->run_file(id);
-    int descriptor = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    int descriptor = impl_->open_run(id, O_RDONLY);
     if (descriptor < 0 && errno == ENOENT) return false;
     if (descriptor < 0) throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
     HeldFile held(descriptor);

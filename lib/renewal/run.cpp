@@ -107,7 +107,7 @@ public:
           observer_(observer),
           stop_(stop),
           connect_(std::move(connect)),
-          voyage_(std::make_shared<Voyage>(home.store(), clock, actor, request.comment)) {}
+          voyage_(std::make_shared<Voyage>(home, clock, actor, request.comment)) {}
 
     Result go() {
         record_plan();
@@ -198,6 +198,7 @@ private:
         auto cause = fmt::format("did not answer within {}", Period{0, Seconds{seconds}}.to_string());
         std::vector<store::Item> items;
         store::Transaction transaction(home_.store());
+        home_.check_clock(now);
         for (auto id : silent.items) {
             auto item = store::find_item(home_.store(), id);
             if (!item) continue;

@@ -4,8 +4,8 @@
 
 namespace rekey::renewal {
 
-Voyage::Voyage(store::Store& store, Clock clock, std::string actor, std::string comment)
-    : journal_(store), clock_(std::move(clock)), actor_(std::move(actor)), comment_(std::move(comment)) {}
+Voyage::Voyage(Home& home, Clock clock, std::string actor, std::string comment)
+    : home_(home), journal_(home.store()), clock_(std::move(clock)), actor_(std::move(actor)), comment_(std::move(comment)) {}
 
 void Voyage::give_up(std::exception_ptr cause) {
     std::lock_guard lock(mutex_);
@@ -18,11 +18,24 @@ void Voyage::rethrow() {
     if (cause_) std::rethrow_exception(cause_);
 }
 
+void Voyage::check_clock() {
+    try {
+        home_.check_clock(clock_());
+    } catch (const Error& e) {
+        if (e.code() != Code::refused) throw;
+        give_up(std::current_exception());
+        throw Stopped{};
+    }
+}
+
 void Voyage::commit(const Change& change, const Watch& watch) {
     // A unit is given up only while it is waited for, so that it cannot happen from here on.
     if (watch.given_up()) throw Stopped{};
     try {
-        journal_.commit(change);
+        journal_.commit([&](store::Store& store) {
+            check_clock();
+            change(store);
+        });
         return;
     } catch (const Error& e) {
         if (e.code() == Code::refused) throw;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "rekey/base/time.hpp"
+#include "rekey/home/home.hpp"
 #include "renewal/journal.hpp"
 #include "renewal/watch.hpp"
 
@@ -15,7 +16,7 @@ namespace rekey::renewal {
 /// given up may outlive the run.
 class Voyage {
 public:
-    Voyage(store::Store& store, Clock clock, std::string actor, std::string comment);
+    Voyage(Home& home, Clock clock, std::string actor, std::string comment);
 
     Journal& journal() { return journal_; }
     const std::string& comment() const { return comment_; }
@@ -33,9 +34,13 @@ public:
 
     /// For workers: makes `change` durable. Code::refused is the change's own and comes back; anything else
     /// ends the run (`give_up`), and comes back as `Stopped`, as does every change for a unit that was given up.
+    /// A clock that jumped since the last one ends the run too: what is dated by it would be wrong for years.
     void commit(const Change& change, const Watch& watch);
 
 private:
+    void check_clock();
+
+    Home& home_;
     Journal journal_;
     Clock clock_;
     std::string actor_;

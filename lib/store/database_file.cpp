@@ -68,6 +68,19 @@ void DatabaseFile::require_file() const {
                 "move it away, or name another home");
 }
 
+void DatabaseFile::require_own_log() const {
+    for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+        auto name = path_ + suffix;
+        struct stat status {};
+        if (::lstat(name.c_str(), &status) != 0) continue;
+        if (S_ISREG(status.st_mode) && status.st_nlink == 1) continue;
+        throw Error(Code::refused,
+                    fmt::format("{} is {}", printable(name),
+                                S_ISREG(status.st_mode) ? "known by other names too (hard links)" : "no ordinary file"),
+                    "find out who put it there; the changes of another store are not this one's");
+    }
+}
+
 void DatabaseFile::require_writable() const {
     const char* hint = "reading still works; to change anything, use the owner's account and a writable medium";
     if (int error = write_obstacle(path_, W_OK | R_OK))

@@ -20,6 +20,9 @@ public:
     void make() const;
     /// Throws Code::not_found where nothing is, Code::refused where something else is.
     void require_file() const;
+    /// Throws Code::refused where what SQLite writes beside it is, or could be, somebody else's: a link, or a file
+    /// that has other names.
+    void require_own_log() const;
     /// Throws Code::failed when it, or its folder, cannot be written.
     void require_writable() const;
     bool folder_is_writable() const;

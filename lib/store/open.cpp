@@ -129,6 +129,7 @@ std::unique_ptr<Store::Impl> open_database(const std::string& path, Purpose purp
     DatabaseFile file(path);
     if (purpose == Purpose::create) file.make();
     file.require_file();
+    file.require_own_log();
     if (purpose != Purpose::read) file.require_writable();
 
     auto connection = purpose == Purpose::read ? connect_for_reading(file) : connect_for_writing(file);
