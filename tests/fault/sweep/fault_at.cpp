@@ -137,13 +137,17 @@ std::string about(pid_t thread, const Watched& call, const Registers& at) {
         return folder.empty() || name.starts_with('/') ? name : folder + "/" + name;
     };
     switch (call.about) {
-        case About::descriptor: return file_of(thread, at.rdi);
-        case About::path: return text_at(thread, at.rdi);
-        case About::path_at: return below(file_of(thread, at.rdi), text_at(thread, at.rsi));
+        case About::descriptor:
+            return file_of(thread, at.rdi);
+        case About::path:
+            return text_at(thread, at.rdi);
+        case About::path_at:
+            return below(file_of(thread, at.rdi), text_at(thread, at.rsi));
         case About::two_paths_at:
             return below(file_of(thread, at.rdi), text_at(thread, at.rsi)) + " -> " +
                    below(file_of(thread, at.rdx), text_at(thread, at.r10));
-        case About::nothing: break;
+        case About::nothing:
+            break;
     }
     return "";
 }
