@@ -41,7 +41,9 @@ void units_add(Registry& registry) {
             for (const auto& type : options->types) slots.push_back(units::parse_declared(type, options->node));
             auto report = units::add(session.home_for_writing(), unit, slots, session.stamp(), session.reaching());
             tell_check(session, report);
-            return report.reached ? exit_done : exit_deferred;
+            if (!report.reached) return exit_deferred;
+            // What could not be read is not recorded; the same command again takes it up.
+            return report.findings.empty() ? exit_done : exit_partly;
         };
     });
 }

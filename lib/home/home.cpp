@@ -22,6 +22,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/home/seal.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/store/runs.hpp"
 #include "rekey/store/seals.hpp"
 
 namespace rekey {
@@ -126,6 +127,21 @@ Home Home::create(const std::string& path, const std::string& organization, cons
     return home;
 }
 
+namespace {
+
+/// Removes what runs left that are recorded as finished, and were killed, or taken over, before they removed it.
+void forget_finished_runs(Home& home) {
+    for (const auto& name : open_folder(home.path() + "/" + runs_folder)->names()) {
+        std::int64_t id = 0;
+        auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);
+        if (error != std::errc{} || end != name.data() + name.size()) continue;
+        auto run = store::find_run(home.store(), id);
+        if (run && run->finished_at && !home.run_lives(id)) home.forget_run(id);
+    }
+}
+
+}  // namespace
+
 Home Home::open(const std::string& path, store::Store::Mode mode, Time now, AskPassphrase ask) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored))
@@ -134,7 +150,10 @@ Home Home::open(const std::string& path, store::Store::Mode mode, Time now, AskP
     if (!std::filesystem::exists(file, ignored))
         throw Error(Code::failed, fmt::format("{} is not a home: it has no {}", printable(path), database), init_hint);
     Home home(std::make_unique<Impl>(path, store::Store::open(file, mode, now), std::move(ask)));
-    if (mode == store::Store::Mode::write) settle_seal(home);
+    if (mode == store::Store::Mode::write) {
+        settle_seal(home);
+        forget_finished_runs(home);
+    }
     return home;
 }
 

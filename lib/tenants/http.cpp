@@ -134,10 +134,12 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&body));
     Headers headers(curl_slist_append(nullptr, "Accept: application/json"));
     set(easy, CURLOPT_HTTPHEADER, headers.get());
-    if (request.form != nullptr) {
+    std::optional<Secret> form;
+    if (request.form) {
+        form = request.form();
         // Not copied by libcurl.
-        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.form->size()));
-        set(easy, CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(request.form->view().data()));
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form->size()));
+        set(easy, CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(form->view().data()));
     }
     if (request.bearer != nullptr) {
         std::string token(text_of(request.bearer->view()));

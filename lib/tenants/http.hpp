@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,10 +10,11 @@
 
 namespace rekey::tenants {
 
-/// A POST of `form` (application/x-www-form-urlencoded) when there is one, else a GET.
+/// A POST of `form` (application/x-www-form-urlencoded) when there is one, else a GET. It is asked for at every
+/// attempt: what may be shown only once, as an assertion may, must not be shown again when the answer was lost.
 struct HttpRequest {
     std::string url;
-    const Secret* form = nullptr;
+    std::function<Secret()> form;
     const Secret* bearer = nullptr;  ///< access token
     std::size_t limit = 0;           ///< of the answer's body, in bytes
 };

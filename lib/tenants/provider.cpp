@@ -58,8 +58,8 @@ public:
     explicit HttpProvider(const Patience& patience) : http_(patience) {}
 
     Answer<Secret> token(const store::Credential& credential, const Secret& key, Time now) override {
-        auto form = token_form(credential, key, now);
-        auto answer = http_.send({credential.token_url, &form, nullptr, largest_token_answer});
+        auto form = [&] { return token_form(credential, key, now); };
+        auto answer = http_.send({credential.token_url, form, nullptr, largest_token_answer});
         auto token = read_token(answer, credential);
         wipe(answer.body.data(), answer.body.size());
         return token;
@@ -67,7 +67,7 @@ public:
 
     Answer<std::vector<std::string>> devices(const store::Credential& credential, const Secret& token) override {
         auto url = fmt::format("{}/orgDevices?limit={}", credential.api_url, page_size);
-        auto answer = http_.send({url, nullptr, &token, largest_page});
+        auto answer = http_.send({url, {}, &token, largest_page});
         if (auto failure = common_failure(answer, url)) return *failure;
         if (auto failure = refused(answer, url)) return *failure;
         auto json = answer.status == 200 ? parse_object(answer.body) : std::nullopt;
@@ -84,7 +84,7 @@ public:
 
     Answer<bool> knows(const store::Credential& credential, const Secret& token, const std::string& id) override {
         auto url = fmt::format("{}/orgDevices/{}", credential.api_url, percent_encoded(id));
-        auto answer = http_.send({url, nullptr, &token, largest_page});
+        auto answer = http_.send({url, {}, &token, largest_page});
         if (auto failure = common_failure(answer, url)) return *failure;
         if (answer.status == 404) return false;
         if (auto failure = refused(answer, url)) return *failure;

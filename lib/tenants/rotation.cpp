@@ -93,6 +93,8 @@ Progress roll_back(Context& context, const std::string& tenant_name, bool offlin
         Progress done;
         done.credential = *store::active_credential(store, tenant.id);
         done.nothing_to_do = true;
+        // What an earlier invocation destroyed may still be in the log.
+        done.in_log = !finish_destroying(store);
         return done;
     }
     const auto& reversal = *found;

@@ -88,7 +88,7 @@ public:
 
 private:
     HttpAnswer get(const std::string& url, const Secret& token) {
-        return http_.send_once({url, nullptr, &token, largest_answer}, patience_.total);
+        return http_.send_once({url, {}, &token, largest_answer}, patience_.total);
     }
 
     static std::optional<Failure> find_next(const Paging& paging, const std::string& base, std::string& next) {

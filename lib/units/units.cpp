@@ -114,6 +114,19 @@ Declared parse_declared(const std::string& text, const std::string& node) {
     return slot;
 }
 
+namespace {
+
+/// Whether the unit is recorded just as it would be added.
+bool is_added(store::Store& store, const store::Unit& unit, const std::vector<Declared>& slots) {
+    auto known = store::find_unit(store, unit.name);
+    return known && known->address == unit.address && known->labels == unit.labels && known->reload == unit.reload &&
+           known->probe == unit.probe && std::all_of(slots.begin(), slots.end(), [&](const Declared& slot) {
+               return store::find_slot(store, {unit.name, slot.node, slot.type}).has_value();
+           });
+}
+
+}  // namespace
+
 CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared>& slots, const Stamp& stamp,
                 const Reaching& reaching) {
     store::Unit unit;
@@ -129,6 +142,7 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
 
     // Asked first, so that nobody who writes waits for a slow unit.
     auto& store = home.store();
+    if (is_added(store, unit, slots)) return check(home, unit.name, stamp, reaching);
     bool taken = store::find_unit(store, unit.name).has_value();
     auto answer = taken ? Answer{} : ask(unit, reaching);
     CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}};

@@ -171,6 +171,13 @@ Unclear answers leave the rotation to be continued: nothing in time, 500, 429, H
   $ ask tenants list
   TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
   acme    acme              3         0  staged
+
+An answer that is lost after the provider has taken the assertion: the next request shows another.
+
+  $ mode token lostonce
+  $ ask credential verify acme
+  CREDENTIAL  TENANT  HEALTH  FAILURE
+  acme        acme    ok
   $ mode token 429once 1
   $ ask credential rotate acme --client-id BUSINESSAPI.3 --key-id key-3 --key 3.pem
   ! acme: 'acme' is active; the prior key is kept until <time>

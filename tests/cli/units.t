@@ -78,6 +78,8 @@ What is on a unit that is added is recorded, though it was not made here.
   SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
   u2/web  0102030405060708  2026-03-01  2026-05-30    90  foreign  ec-p256          CN=old.example
   $ rk units add u2 dir:u2
+  ! u2: online, holds 1 certificate
+  $ rk units add u2 dir:u2 --label site=x
   ! rekey: there is a unit named u2 already
   !   choose another name, or remove that unit first
   [6]

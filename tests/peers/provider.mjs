@@ -80,6 +80,11 @@ const failOnPurpose = (mode, response) => {
         case '429':
             json(response, 429, { errors: [{ status: '429' }] }, argument ? { 'Retry-After': argument } : {});
             return true;
+        case 'lostonce':
+            // Done, and the answer never comes.
+            writeFileSync(file('mode'), '');
+            response.end = () => response.socket.destroy();
+            return false;
         case "429once":
             writeFileSync(file('mode'), '');
             json(response, 429, { errors: [{ status: '429' }] }, { 'Retry-After': argument });

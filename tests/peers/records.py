@@ -11,6 +11,7 @@ FOLDER/config.json, read again whenever it changes, has what the provider is lik
     page          devices on a page, whatever limit says
     uncovered     devices without coverage: each so-manieth [7]
     token_uses    requests that a token is good for
+    lasting       every token stays good; otherwise each one ends those before
     refuse        no token at all
     seed, fail    of so many requests in a thousand, drawn with the seed: 500, a 429, half an answer, a closed
                   connection
@@ -142,7 +143,8 @@ class Provider:
             return 200, b'{"access_token":"token-%d","token_type":"Bearer","expires_in":900}' % self.token, ""
         self.requests += 1
         self.uses += 1
-        good = headers.get("authorization") == f"Bearer token-{self.token}"
+        shown = headers.get("authorization", "")
+        good = shown == f"Bearer token-{self.token}" or (self.config.get("lasting") and shown.startswith("Bearer token-"))
         if not good or self.uses > self.config.get("token_uses", 10**12):
             return 401, b'{"errors":[{"status":"401","code":"NOT_AUTHORIZED"}]}', ""
         if self.limited > 0:

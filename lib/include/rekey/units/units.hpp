@@ -41,7 +41,8 @@ struct CheckReport {
 };
 
 /// Records the unit and, when it answers, every certificate that it holds. A unit that does not
-/// answer is recorded as offline. Throws Code::usage (name, address, type), Code::refused (name taken).
+/// answer is recorded as offline. One that is recorded just so already is checked. Throws Code::usage (name,
+/// address, type), Code::refused (name taken).
 REKEY_EXPORT CheckReport add(Home& home, const store::Unit& unit, const std::vector<Declared>& slots,
                              const Stamp& stamp, const Reaching& reaching = {});
 
