@@ -12,12 +12,17 @@
 
 namespace rekey::store {
 
+/// `merging`: its active credential went to another tenant, and all else follows once that is confirmed.
+enum class TenantState { present, merging };
+REKEY_EXPORT std::string_view to_string(TenantState state);
+
 /// One organisation at an API provider.
 struct Tenant {
     Id id = 0;
     std::string uid;  ///< 32 hex digits, never changes
     std::string name;
     Time created_at{};
+    TenantState state = TenantState::present;
 };
 
 enum class CredentialState { staged, active, superseded, retired, failed };
