@@ -6,6 +6,7 @@
 
 #include "rekey/store/archive.hpp"
 #include "rekey/store/merges.hpp"
+#include "store/merge_rows.hpp"
 #include "store/record_rows.hpp"
 #include "store/tenant_rows.hpp"
 
@@ -108,7 +109,7 @@ void drop_coverage(Store& store, Id tenant_id, const std::string& device_id, con
 }  // namespace
 
 std::int64_t move_devices(Store& store, const Merge& merge, int limit) {
-    store.impl().require_transaction();
+    require_open(store, merge);
     std::vector<std::string> ids;
     {
         Query query(store, "SELECT id FROM devices WHERE tenant_id = ? ORDER BY id LIMIT ?", merge.from_tenant_id,
@@ -129,7 +130,7 @@ std::int64_t move_devices(Store& store, const Merge& merge, int limit) {
 }
 
 std::int64_t move_coverage(Store& store, const Merge& merge, int limit) {
-    store.impl().require_transaction();
+    require_open(store, merge);
     std::vector<std::pair<std::string, std::string>> keys;
     {
         Query query(store, "SELECT device_id, id FROM coverage WHERE tenant_id = ? ORDER BY device_id, id LIMIT ?",

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/error.hpp"
+#include "store/merge_rows.hpp"
 #include "store/tenant_rows.hpp"
 #include "store/words.hpp"
 
@@ -41,14 +42,14 @@ void set_tenant_state(Store& store, Id tenant_id, TenantState state) {
     change(store, "UPDATE tenants SET state = ? WHERE id = ?", to_string(state), tenant_id);
 }
 
+}  // namespace
+
 void require_open(Store& store, const Merge& merge) {
     store.impl().require_transaction();
     if (!exists(store, "SELECT 1 FROM merges WHERE id = ? AND state = 'open'", merge.id))
         throw Error(Code::busy, fmt::format("somebody else ended the merge of tenant '{}'", merge.from_name),
                     "see: rekey tenants list");
 }
-
-}  // namespace
 
 void add_merge(Store& store, Merge& merge) {
     store.impl().require_transaction();

@@ -60,6 +60,7 @@ std::int64_t bound_of(std::int64_t generation, bool never) { return never ? 1 : 
 }  // namespace
 
 std::string_view to_string(SyncPhase phase) { return word_for(phase_words, phase); }
+std::optional<SyncPhase> sync_phase(std::string_view text) { return value_of<SyncPhase>(phase_words, text); }
 
 void add_sync(Store& store, Sync& sync) {
     store.impl().require_transaction();

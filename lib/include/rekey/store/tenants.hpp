@@ -63,6 +63,7 @@ struct Credential {
 
 enum class RotationState { staged, verified, cut_over, confirmed, rolled_back, aborted, failed };
 REKEY_EXPORT std::string_view to_string(RotationState state);
+REKEY_EXPORT std::optional<RotationState> rotation_state(std::string_view text);
 
 /// The replacement of a tenant's active credential; open until confirmed, rolled back, aborted or failed.
 /// After `confirmed` the prior key may still be kept (`destroy_prior_at`).
