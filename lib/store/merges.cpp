@@ -38,8 +38,8 @@ Merge read_merge(Query& row) {
     return merge;
 }
 
-void set_tenant_state(Store& store, Id tenant_id, TenantState state) {
-    change(store, "UPDATE tenants SET state = ? WHERE id = ?", to_string(state), tenant_id);
+void set_tenant_state(Store& store, Id tenant_id, std::string_view state) {
+    change(store, "UPDATE tenants SET state = ? WHERE id = ?", state, tenant_id);
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ void add_merge(Store& store, Merge& merge) {
                "VALUES(?, ?, ?, ?, ?, ?, 'open', ?, ?, ?, ?)",
                merge.from_tenant_id, merge.from_uid, merge.from_name, merge.into_tenant_id, merge.from_credential_id,
                merge.rotation_id, merge.devices, merge.coverage, merge.actor, merge.started_at);
-    set_tenant_state(store, merge.from_tenant_id, TenantState::merging);
+    set_tenant_state(store, merge.from_tenant_id, "merging");
 }
 
 std::optional<Merge> open_merge_from(Store& store, Id tenant_id) {
@@ -94,7 +94,7 @@ std::optional<Merge> finished_merge(Store& store, const std::string& from_name, 
 void undo_merge(Store& store, const Merge& merge, Time now) {
     require_open(store, merge);
     change(store, "UPDATE merges SET state = 'rolled_back', finished_at = ? WHERE id = ?", now, merge.id);
-    set_tenant_state(store, merge.from_tenant_id, TenantState::present);
+    set_tenant_state(store, merge.from_tenant_id, "present");
 }
 
 void finish_merge(Store& store, const Merge& merge, Time now) {

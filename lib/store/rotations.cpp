@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/archive.hpp"
 #include "store/tenant_rows.hpp"
 #include "store/words.hpp"
 

@@ -4,17 +4,14 @@
 
 #include "rekey/base/error.hpp"
 #include "store/tenant_rows.hpp"
-#include "store/words.hpp"
 
 namespace rekey::store {
 
 namespace {
 
-constexpr Words<2> states = {"present", "merging"};
-
 /// What arrives is not seen.
 std::string select_tenants(std::string_view condition) {
-    return fmt::format("SELECT id, uid, name, created_at, state FROM tenants WHERE state <> 'arriving' {}", condition);
+    return fmt::format("SELECT id, uid, name, created_at FROM tenants WHERE state <> 'arriving' {}", condition);
 }
 
 Tenant read_tenant(Query& row) {
@@ -23,13 +20,10 @@ Tenant read_tenant(Query& row) {
     tenant.uid = row.text();
     tenant.name = row.text();
     tenant.created_at = row.time();
-    tenant.state = stored_value_of<TenantState>(states, row.text());
     return tenant;
 }
 
 }  // namespace
-
-std::string_view to_string(TenantState state) { return word_for(states, state); }
 
 std::string tenant_text(Store& store, Id tenant_id) {
     Query query(store, "SELECT name FROM tenants WHERE id = ?", tenant_id);

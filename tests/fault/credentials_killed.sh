@@ -3,7 +3,12 @@
 # after the other. After each: one active credential with its key, the same records, a sound trail; the
 # same command again finishes the work; what was destroyed is nowhere. The judges are sqlite3 and grep.
 #
-#     credentials_killed.sh REKEY PEERS rotate|import|seal [EVERY]     EVERY: only each so-manieth call [1]
+# A tenant is also merged, exported, and imported as an archive: killed, these leave either nothing to be
+# seen, or a tenant as it was, and no record is ever missing.
+#
+#     credentials_killed.sh REKEY PEERS rotate|import|seal|merge|export|archive [EVERY]
+#
+# EVERY: only each so-manieth call [1]
 set -eu
 
 rekey=$1
@@ -15,7 +20,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 export REKEY_HOME=$T/home XDG_CONFIG_HOME=$T/config LC_ALL=C
 # ptrace is taken by strace, so leaks are not looked for here.
 export ASAN_OPTIONS=detect_leaks=0
-calls=pwrite64,write,fdatasync,fsync,ftruncate,rename,renameat,renameat2,unlink,unlinkat,exit_group
+calls=pwrite64,write,fdatasync,fsync,ftruncate,rename,renameat,renameat2,linkat,unlink,unlinkat,exit_group
 # shellcheck source=tests/peers/peer.sh
 . "$here/../peers/peer.sh"
 trap 'stop_provider; rm -rf "$T"' EXIT
@@ -29,6 +34,10 @@ fail() {
 sql() { sqlite3 "$REKEY_HOME/rekey.db" "$1"; }
 
 sound() {
+    if declare -F "sound_$what" >/dev/null; then
+        "sound_$what"
+        return
+    fi
     [ "$(sql "SELECT count(*) FROM credentials WHERE state = 'active'")" = 1 ] || fail 'not one active credential'
     [ "$(sql "SELECT count(*) FROM credentials c JOIN credential_keys k ON k.credential_id = c.id WHERE state = 'active'")" = 1 ] ||
         fail 'the active credential has no key'
@@ -96,6 +105,87 @@ done_seal() {
     nowhere "$sealed"
 }
 
+# `acme` is rotated again and again by tenants that are merged into it, each with a device of its own
+# and a newer state of one that both have.
+prepare_merge() {
+    round=$((round + 1))
+    # shellcheck disable=SC2086
+    "$rekey" -q credential add "acme-$round" --client-id "BUSINESSAPI.$to" --key-id "key-$to" --key "$T/$to.pem" $endpoints
+    printf 'serialNumber,deviceModel\nD1,model %s\nM%s,x\n' "$round" "$round" |
+        "$rekey" -q tenants import "acme-$round" --devices -
+    printf 'device_id,id,status\nM%s,C,ACTIVE\n' "$round" | "$rekey" -q tenants import "acme-$round" --coverage -
+    sealed_from=$(sql "SELECT hex(sealed) FROM credential_keys k JOIN credentials c ON c.id = k.credential_id
+        JOIN tenants t ON t.id = c.tenant_id WHERE t.name = 'acme-$round' AND c.state = 'active'")
+}
+command_merge() { "$@" "$rekey" -q tenants merge "acme-$round" acme --keep-prior 0s; }
+# Every device and coverage record is there, in the one or the other; D1 as well, once or twice.
+sound_merge() {
+    local active tenants
+    active=$(sql "SELECT count(*) FROM credentials c JOIN tenants t ON t.id = c.tenant_id WHERE t.name = 'acme' AND c.state = 'active'")
+    [ "$active" = 1 ] || fail 'not one active credential'
+    tenants=$(sql "SELECT count(*) FROM tenants t WHERE t.state = 'present' AND (SELECT count(*) FROM credentials c
+        JOIN credential_keys k ON k.credential_id = c.id WHERE c.tenant_id = t.id AND c.state = 'active') <> 1")
+    [ "$tenants" = 0 ] || fail 'a tenant lost its active credential'
+    [ "$(sql 'SELECT count(DISTINCT id) FROM devices')" = $((3 + round)) ] || fail 'devices are missing'
+    [ "$(sql 'SELECT count(*) FROM coverage')" = $((1 + round)) ] || fail 'coverage is missing'
+    [ "$(sql "SELECT count(DISTINCT model) FROM (SELECT model FROM devices WHERE id = 'D1' UNION SELECT model FROM device_history WHERE id = 'D1')")" = $((1 + round)) ] ||
+        fail 'a state of D1 is missing'
+    [ "$(sql 'SELECT count(*) FROM tenants t WHERE devices <> (SELECT count(*) FROM devices d WHERE d.tenant_id = t.id)')" = 0 ] ||
+        fail 'the counts are wrong'
+    [ "$(sql 'PRAGMA integrity_check; PRAGMA foreign_key_check')" = ok ] || fail 'the store is damaged'
+    "$rekey" audit verify >/dev/null || fail 'the audit chain is broken'
+}
+done_merge() {
+    done_rotate
+    nowhere "$sealed_from"
+    [ "$(sql 'SELECT count(*) FROM tenants')" = 1 ] || fail 'the merged tenant is left'
+    [ "$(sql "SELECT model FROM devices WHERE id = 'D1'")" = "model $round" ] || fail 'the older state won'
+}
+
+# The same tenant, exported again and again.
+prepare_export() { rm -f "$T/file"; }
+command_export() { "$@" "$rekey" -q tenants export acme --out "$T/file" --passphrase-file "$T/pass"; }
+# Either whole or not there.
+sound_export() {
+    [ "$(sql .dump | sha256sum)" = "$dump" ] || fail 'the source was touched'
+    [ ! -e "$T/file" ] || whole
+}
+whole() {
+    rm -rf "$T/other"
+    "$rekey" -q --home "$T/other" init
+    "$rekey" -q --home "$T/other" tenants import-archive "$T/file" --passphrase-file "$T/pass" || fail 'the file is not whole'
+}
+rerun_export() { [ -e "$T/file" ] || command_export env; }
+done_export() {
+    whole
+    [ "$(stat -c %a "$T/file")" = 600 ] || fail 'others can read the file'
+    [ ! -e "$T/.file.new" ] || fail 'something is left beside it'
+}
+
+# The tenant is removed, and comes back.
+prepare_archive() { "$rekey" -q tenants remove acme --confirm acme; }
+command_archive() { "$@" "$rekey" -q tenants import-archive "$T/file" --passphrase-file "$T/pass"; }
+content() {
+    for table in devices device_history coverage; do sql "SELECT * FROM $table" | cut -d'|' -f2- | sort; done
+    sql "SELECT name, devices, coverage FROM tenants; SELECT uid, name, state FROM credentials; SELECT count(*) FROM credential_keys"
+}
+# All of it, or nothing that anybody sees.
+sound_archive() {
+    [ "$(sql 'PRAGMA integrity_check; PRAGMA foreign_key_check')" = ok ] || fail 'the store is damaged'
+    "$rekey" audit verify >/dev/null || fail 'the audit chain is broken'
+    if [ "$("$rekey" --output csv tenants list | wc -l)" = 1 ]; then
+        [ "$(sql 'SELECT count(*) FROM credentials')" = 0 ] || fail 'credentials without a tenant'
+    else
+        [ "$(content)" = "$expected" ] || fail 'other content than was exported'
+    fi
+}
+rerun_archive() { [ "$("$rekey" --output csv tenants list | wc -l)" != 1 ] || command_archive env; }
+done_archive() {
+    [ "$(content)" = "$expected" ] || fail 'other content than was exported'
+    [ "$(sql 'SELECT count(*) FROM tenants')" = 1 ] || fail 'something is left of what was killed'
+    "$rekey" credential verify acme >/dev/null || fail 'the credential does not work'
+}
+
 start_provider peer
 printf 'long enough\n' >"$T/pass"
 chmod 600 "$T/pass"
@@ -109,7 +199,16 @@ done
 printf 'serialNumber\nD1\nD2\nD3\n' >"$T/devices.csv"
 printf 'device_id,id,status\nD1,C1,ACTIVE\n' >"$T/coverage.csv"
 "$rekey" -q tenants import acme --devices "$T/devices.csv" --coverage "$T/coverage.csv"
-sound
+round=0
+case $what in
+    export | archive)
+        printf 'serialNumber,deviceModel\nD1,Mac mini\n' | "$rekey" -q tenants import acme --devices -
+        "$rekey" -q tenants export acme --out "$T/file" --passphrase-file "$T/pass"
+        dump=$(sql .dump | sha256sum)
+        expected=$(content)
+        ;;
+    *) sound ;;
+esac
 
 hit=0
 call=0
@@ -118,7 +217,7 @@ version=0
 while :; do
     call=$((call + every))
     sealed=$(sealed_now)
-    [ "$what" != import ] || prepare_import
+    if declare -F "prepare_$what" >/dev/null; then "prepare_$what"; fi
     code=0
     # SIGKILL comes before the call is made, so the last case kills in exit_group.
     "command_$what" strace -f -qq -o "$T/trace" -e trace="$calls" -e inject="$calls:signal=SIGKILL:when=$call" \
@@ -129,10 +228,12 @@ while :; do
     fi
     hit=$((hit + 1))
     sound
-    "command_$what" env >/dev/null 2>"$T/stderr" || fail "the rerun ended with $?: $(cat "$T/stderr")"
+    rerun=command_$what
+    if declare -F "rerun_$what" >/dev/null; then rerun=rerun_$what; fi
+    "$rerun" env >/dev/null 2>"$T/stderr" || fail "the rerun ended with $?: $(cat "$T/stderr")"
     sound
     "done_$what"
     to=$((1 - to))
 done
 [ "$hit" -ge $((30 / every)) ] || fail "only $hit faults were injected"
-echo "$what: killed at $hit calls of $calls; one active credential each time, every rerun complete, nothing destroyed is left"
+echo "$what: killed at $hit calls of $calls; sound each time, every rerun complete, nothing destroyed is left"

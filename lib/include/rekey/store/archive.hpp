@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rekey/store/audit.hpp"
@@ -10,6 +12,10 @@
 /// All that a tenant has, row by row in an order that depends on nothing but the rows: what an archive
 /// of it consists of. Credentials and rotations are in tenants.hpp.
 namespace rekey::store {
+
+/// From the words that an archive has for them.
+REKEY_EXPORT std::optional<RotationState> rotation_state(std::string_view text);
+REKEY_EXPORT std::optional<SyncPhase> sync_phase(std::string_view text);
 
 /// A device, or one of the earlier states of it, with what syncs remember.
 struct DeviceRow : Device {

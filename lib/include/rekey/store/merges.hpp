@@ -29,7 +29,7 @@ struct Merge {
     std::optional<Time> finished_at;
 };
 
-/// Sets `id`, name and uid, and makes the tenant `merging`.
+/// Sets `id`, name, uid and counts.
 REKEY_EXPORT void add_merge(Store& store, Merge& merge);
 /// That began at this tenant.
 REKEY_EXPORT std::optional<Merge> open_merge_from(Store& store, Id tenant_id);

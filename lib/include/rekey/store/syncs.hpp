@@ -13,7 +13,6 @@ namespace rekey::store {
 /// coverage. `abandoned`: given up before its end, and another took its place.
 enum class SyncPhase { devices, marking, coverage, done, abandoned };
 REKEY_EXPORT std::string_view to_string(SyncPhase phase);
-REKEY_EXPORT std::optional<SyncPhase> sync_phase(std::string_view text);
 
 /// One sync of a tenant with its provider. What it needs to go on after any crash is here and in the
 /// devices; counts are of the whole sync, however often it was interrupted.

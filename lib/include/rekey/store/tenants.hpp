@@ -12,17 +12,12 @@
 
 namespace rekey::store {
 
-/// `merging`: its active credential went to another tenant, and all else follows once that is confirmed.
-enum class TenantState { present, merging };
-REKEY_EXPORT std::string_view to_string(TenantState state);
-
 /// One organisation at an API provider.
 struct Tenant {
     Id id = 0;
     std::string uid;  ///< 32 hex digits, never changes
     std::string name;
     Time created_at{};
-    TenantState state = TenantState::present;
 };
 
 enum class CredentialState { staged, active, superseded, retired, failed };
@@ -63,7 +58,6 @@ struct Credential {
 
 enum class RotationState { staged, verified, cut_over, confirmed, rolled_back, aborted, failed };
 REKEY_EXPORT std::string_view to_string(RotationState state);
-REKEY_EXPORT std::optional<RotationState> rotation_state(std::string_view text);
 
 /// The replacement of a tenant's active credential; open until confirmed, rolled back, aborted or failed.
 /// After `confirmed` the prior key may still be kept (`destroy_prior_at`).
