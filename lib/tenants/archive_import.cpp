@@ -109,7 +109,6 @@ public:
     Archive run() {
         read_tenant();
         auto record = read_small_records();
-        require_free();
         clear_leftover();
         begin();
         try {
@@ -247,6 +246,7 @@ private:
         store::Transaction transaction(store);
         home_.check_clock(stamp_.at);
         store::begin_arrival(store, archive_.tenant);
+        require_free();
         transaction.commit();
     }
 

@@ -71,7 +71,7 @@ Another home, with another seal:
   >         sqlite3 "$1/rekey.db" "SELECT d.* FROM $table d JOIN tenants t ON t.id = d.tenant_id WHERE t.name = 'acme'" |
   >             cut -d'|' -f2- | sort
   >     done
-  >     sqlite3 "$1/rekey.db" "SELECT c.uid, c.name, client_id, state, c.created_at, activated_at, ended_at,
+  >     sqlite3 "$1/rekey.db" "SELECT c.uid, c.name, client_id, c.state, c.created_at, activated_at, ended_at,
   >         hex(key_fingerprint) FROM credentials c JOIN tenants t ON t.id = c.tenant_id WHERE t.name = 'acme'" | sort
   >     sqlite3 "$1/rekey.db" "SELECT uid, created_at, devices, inactive, coverage FROM tenants WHERE name = 'acme'"
   > }
@@ -81,7 +81,7 @@ Another home, with another seal:
   tenant.add|acme
   credential.add|acme
   rotation.stage|acme
-  rotation.cut_over|acme (staged)
+  rotation.cut_over|acme
   tenant.import|acme
   tenant.import|acme
   tenant.import|acme
@@ -96,8 +96,8 @@ What is there already is not overwritten: the same tenant, the same name, the sa
 
   $ sql .dump there > before
   $ there tenants import-archive acme.rekey --passphrase-file pass
-  ! rekey: acme.rekey: client ID BUSINESSAPI.3 is in use already, by tenant 'acme'
-  !   what is here is never overwritten; see: rekey tenants list
+  ! rekey: acme.rekey: this tenant is here already, as acme
+  !   what is here is never overwritten; if it is to go: rekey tenants remove acme --confirm acme
   [6]
   $ third() { REKEY_HOME=$T/third rk "$@"; }
   $ third -q init
@@ -112,9 +112,9 @@ What is there already is not overwritten: the same tenant, the same name, the sa
   ! rekey: acme.rekey: client ID BUSINESSAPI.3 is in use already, by tenant 'other'
   !   what is here is never overwritten; see: rekey tenants list
   [6]
-  $ third --output csv tenants list
-  name,active_credential,devices,coverage,rotation
-  other,other,0,0,-
+  $ third tenants list
+  TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
+  other   other             0         0
   $ sql .dump there | cmp - before
 
 What was damaged, cut off or sealed under another passphrase leaves nothing:
@@ -144,7 +144,7 @@ What was damaged, cut off or sealed under another passphrase leaves nothing:
 
 A tenant that was removed can be brought back, and goes on as the same; what it went through goes with it again:
 
-  $ rk tenants export acme --out again --passphrase-file pass --json | jq -c 'del(.uid, .digest)'
+  $ rk -q tenants export acme --out again --passphrase-file pass --json | jq -c 'del(.uid, .digest)'
   {"tenant":"acme","file":"again","devices":3,"earlier_devices":1,"coverage":2,"earlier_coverage":0,"credentials":2,"rotations":1,"syncs":0,"payload_entries":0,"audit_entries":7}
   $ rk -q tenants remove acme --confirm acme
   $ rk -q tenants import-archive again --passphrase-file pass

@@ -27,7 +27,7 @@ Refused where it would be the wrong organisation, the same tenant, or none:
   $ ask tenants merge nobody acme
   ! rekey: there is no tenant 'nobody'
   !   see: rekey tenants list
-  [1]
+  [2]
   $ echo '["E1"]' > peer/devices.json
   $ ask tenants merge acme-2 acme
   ! rekey: client ID BUSINESSAPI.2 belongs to another organisation: it knows none of the devices of tenant 'acme'
@@ -36,9 +36,11 @@ Refused where it would be the wrong organisation, the same tenant, or none:
   $ echo '["D1","D2","D3"]' > peer/devices.json
   $ ask tenants list
   TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
-  acme    acme              3         1  -
-  acme-2  acme-2            3         2  -
+  acme    acme              3         1
+  acme-2  acme-2            3         2
   $ ask -q credential verify acme-2
+  CREDENTIAL  TENANT  HEALTH  FAILURE
+  acme-2      acme-2  ok
 
 Unclear before the cut-over: both are as they were. Offline: cut over, and the other is kept, inactive, until confirmed.
 
@@ -54,9 +56,9 @@ Unclear before the cut-over: both are as they were. Offline: cut over, and the o
   $ ask tenants list
   TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
   acme    acme              3         1  not confirmed
-  acme-2  -                 3         2  merging into acme
+  acme-2                    3         2  merging into acme
   $ ask tenants merge acme-2 acme --patience 1s
-  ! acme: 'acme' is in use but not confirmed: $url answers 500
+  ! warning: acme: 'acme' is in use but not confirmed: $url answers 500
   !   later: rekey credential confirm acme
   !   tenant 'acme-2' is kept, inactive, until then; the same command continues
   [4]
@@ -85,9 +87,11 @@ Until then nothing of it can be lost, and all of it can be taken back:
   ! acme: 'acme' is active again
   $ ask tenants list
   TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
-  acme    acme              3         1  -
-  acme-2  acme-2            3         2  -
+  acme    acme              3         1
+  acme-2  acme-2            3         2
   $ ask -q credential verify acme-2
+  CREDENTIAL  TENANT  HEALTH  FAILURE
+  acme-2      acme-2  ok
 
 Merged: the newer record wins, the older is history, and all that either had is there.
 
@@ -96,7 +100,7 @@ Merged: the newer record wins, the older is history, and all that either had is 
   ! acme: 3 devices and 2 coverage records of 'acme-2' are here now
   $ ask tenants list
   TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
-  acme    acme              4         2  prior key kept until <time>
+  acme    acme              4         2  prior kept until <time>
   $ history
   D1|1|old
   D1|2|between
@@ -140,4 +144,4 @@ What a timer confirms is also moved:
   ! acme: 'acme' is active; the prior key is kept until <time>
   $ ask tenants list
   TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
-  acme    acme              5         2  prior key kept until <time>
+  acme    acme              5         2  prior kept until <time>
