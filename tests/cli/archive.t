@@ -41,9 +41,9 @@ Exported, 0600, with the home as it was; never over a file:
   $ rk tenants export initech --out other --passphrase-file pass
   ! rekey: there is no tenant 'initech'
   !   see: rekey tenants list
-  [1]
+  [2]
   $ rk tenants export acme --out other --no-input
-  ! rekey: New passphrase of the archive: nobody can be asked
+  ! rekey: New passphrase of the archive is needed, and nobody can be asked
   !   say where it is: --passphrase-file FILE
   [2]
   $ sha256sum -c sum
@@ -64,8 +64,10 @@ Another home, with another seal:
   TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
   acme    acme              3         2  not confirmed
   $ there audit verify
-  audit chain: 3 entries, sound
-  head: <sha256>
+  entries   3
+  head      <sha256>
+  sound     true
+  problems  -
   $ records() {
   >     for table in devices device_history coverage coverage_history; do
   >         sqlite3 "$1/rekey.db" "SELECT d.* FROM $table d JOIN tenants t ON t.id = d.tenant_id WHERE t.name = 'acme'" |

@@ -18,7 +18,7 @@ struct Merging : Tenants {
         Rotation rotation;
         rotation.tenant_id = acme.id;
         rotation.old_credential_id = main.id;
-        rotation.new_credential_id = add(credential_of(acme, "fresh")).id;
+        rotation.new_credential_id = add(credential_of(acme, "fresh", CredentialState::superseded)).id;
         rotation.state = RotationState::confirmed;
         rotation.started_at = noon;
         rotation.confirmed_at = noon;
