@@ -54,6 +54,9 @@ void tenants_sync(Registry& registry);
 void tenants_import(Registry& registry);
 void tenants_devices(Registry& registry);
 void tenants_coverage(Registry& registry);
+void tenants_export(Registry& registry);
+void tenants_import_archive(Registry& registry);
+void tenants_merge(Registry& registry);
 void tenants_remove(Registry& registry);
 
 void seal_show(Registry& registry);
@@ -117,6 +120,9 @@ inline void register_all(Registry& registry) {
                           tenants_import,
                           tenants_devices,
                           tenants_coverage,
+                          tenants_export,
+                          tenants_import_archive,
+                          tenants_merge,
                           tenants_remove,
                           runs_list,
                           runs_show,

@@ -4,6 +4,7 @@
 
 #include "exit_code.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/store/merges.hpp"
 #include "rekey/store/records.hpp"
 
 namespace rekey::cli {
@@ -95,14 +96,33 @@ std::string rotation_word(const std::optional<store::Rotation>& rotation) {
     return std::string(store::to_string(rotation->state));
 }
 
+namespace {
+
+/// The tenant that this one becomes part of.
+std::optional<std::string> merging_into(store::Store& store, const store::Tenant& tenant) {
+    auto merge = store::open_merge_from(store, tenant.id);
+    if (!merge) return std::nullopt;
+    for (const auto& each : store::tenants(store))
+        if (each.id == merge->into_tenant_id) return each.name;
+    return std::nullopt;
+}
+
+}  // namespace
+
 Json tenant_row(const Session& session, store::Store& store, const store::Tenant& tenant) {
     auto active = store::active_credential(store, tenant.id);
     auto counts = store::count_records(store, tenant.id);
-    return {{"name", tenant.name},
-            {"active_credential", active ? Json(active->name) : Json()},
-            {"devices", counts.devices},
-            {"coverage", counts.coverage},
-            {"rotation", rotation_cell(session, store, tenants::current_rotation(store, tenant.id))}};
+    Json row{{"name", tenant.name},
+             {"active_credential", active ? Json(active->name) : Json()},
+             {"devices", counts.devices},
+             {"coverage", counts.coverage},
+             {"rotation", rotation_cell(session, store, tenants::current_rotation(store, tenant.id))}};
+    auto into = merging_into(store, tenant);
+    if (into && is_flat(session))
+        row["rotation"] = "merging into " + *into;
+    else if (into)
+        row["merging_into"] = *into;
+    return row;
 }
 
 int tell_progress(Session& session, const tenants::Progress& progress) {

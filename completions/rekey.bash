@@ -67,7 +67,7 @@ _rekey() {
             credential)
                 words=(abort add confirm history import list pack pending remove rollback rotate show verify)
                 ;;
-            tenants) words=(coverage devices import list remove show sync) ;;
+            tenants) words=(coverage devices export import import-archive list merge remove show sync) ;;
             seal) words=(change show) ;;
             runs) words=(list show) ;;
             audit) words=(export list verify) ;;
@@ -75,7 +75,7 @@ _rekey() {
                 _rekey_names credential
                 ;;
             "credential history" | "credential confirm" | "credential rollback" | "credential abort" | "tenants "*)
-                [[ $verb == list ]] || _rekey_names tenants
+                [[ $verb == list || $verb == import-archive ]] || _rekey_names tenants
                 ;;
         esac
     fi

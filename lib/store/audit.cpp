@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
-#include "store/query.hpp"
+#include "store/audit_rows.hpp"
 
 namespace rekey::store {
 
@@ -129,21 +129,23 @@ void audit(Store& store, const Stamp& stamp, const std::string& action, const st
     set_setting(store, head_setting, fmt::format("{} {}", entry.seq, to_hex(entry.hash)));
 }
 
+AuditEntry read_audit(Query& row) {
+    AuditEntry entry;
+    entry.seq = row.integer();
+    entry.at = row.time();
+    entry.actor = row.text();
+    entry.action = row.text();
+    entry.subject = row.text();
+    entry.detail = row.text();
+    Bytes hash = row.bytes();
+    std::copy_n(hash.begin(), std::min(hash.size(), entry.hash.size()), entry.hash.begin());
+    return entry;
+}
+
 void each_audit(Store& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit) {
     Query query(store, "SELECT seq, at, actor, action, subject, detail, hash FROM audit WHERE seq > ? ORDER BY seq",
                 after_seq);
-    while (query.next()) {
-        AuditEntry entry;
-        entry.seq = query.integer();
-        entry.at = query.time();
-        entry.actor = query.text();
-        entry.action = query.text();
-        entry.subject = query.text();
-        entry.detail = query.text();
-        Bytes hash = query.bytes();
-        std::copy_n(hash.begin(), std::min(hash.size(), entry.hash.size()), entry.hash.begin());
-        visit(entry);
-    }
+    while (query.next()) visit(read_audit(query));
 }
 
 AuditCheck verify_audit(Store& store) {

@@ -34,17 +34,21 @@ std::string select_coverage(std::string_view table, std::string_view order) {
 
 }  // namespace
 
+void read_coverage(Query& row, Coverage& coverage) {
+    coverage.device_id = row.text();
+    coverage.id = row.text();
+    coverage.status = row.text();
+    coverage.description = row.text();
+    coverage.starts = row.optional_time();
+    coverage.ends = row.optional_time();
+    coverage.attributes = row.text();
+    coverage.last_seen = row.time();
+}
+
 void visit_coverage(Query& row, const std::function<void(const Coverage&)>& visit) {
     Coverage coverage;
     while (row.next()) {
-        coverage.device_id = row.text();
-        coverage.id = row.text();
-        coverage.status = row.text();
-        coverage.description = row.text();
-        coverage.starts = row.optional_time();
-        coverage.ends = row.optional_time();
-        coverage.attributes = row.text();
-        coverage.last_seen = row.time();
+        read_coverage(row, coverage);
         visit(coverage);
     }
 }

@@ -73,18 +73,22 @@ Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<
 
 }  // namespace
 
+void read_device(Query& row, Device& device) {
+    device.id = row.text();
+    device.serial = row.text();
+    device.model = row.text();
+    device.family = row.text();
+    device.status = row.text();
+    device.attributes = row.text();
+    device.inactive_since = row.optional_time();
+    device.first_seen = row.time();
+    device.last_seen = row.time();
+}
+
 void visit_devices(Query& row, const std::function<void(const Device&)>& visit) {
     Device device;
     while (row.next()) {
-        device.id = row.text();
-        device.serial = row.text();
-        device.model = row.text();
-        device.family = row.text();
-        device.status = row.text();
-        device.attributes = row.text();
-        device.inactive_since = row.optional_time();
-        device.first_seen = row.time();
-        device.last_seen = row.time();
+        read_device(row, device);
         visit(device);
     }
 }

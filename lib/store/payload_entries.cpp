@@ -5,18 +5,22 @@
 
 namespace rekey::store {
 
+AcceptedEntry read_accepted_entry(Query& row) {
+    AcceptedEntry entry;
+    entry.entry_id = row.text();
+    entry.version = row.integer();
+    entry.digest = read_digest(row);
+    entry.credential_id = row.integer();
+    entry.accepted_at = row.time();
+    return entry;
+}
+
 std::optional<AcceptedEntry> accepted_entry(Store& store, const std::string& entry_id) {
     Query query(store,
                 "SELECT entry_id, version, digest, credential_id, accepted_at FROM payload_entries WHERE entry_id = ?",
                 entry_id);
     if (!query.next()) return std::nullopt;
-    AcceptedEntry entry;
-    entry.entry_id = query.text();
-    entry.version = query.integer();
-    entry.digest = read_digest(query);
-    entry.credential_id = query.integer();
-    entry.accepted_at = query.time();
-    return entry;
+    return read_accepted_entry(query);
 }
 
 void accept_entry(Store& store, const AcceptedEntry& entry) {

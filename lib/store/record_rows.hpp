@@ -14,6 +14,8 @@ constexpr std::string_view device_columns =
 constexpr std::string_view coverage_columns =
     "c.device_id, c.id, c.status, c.description, c.starts, c.ends, c.attributes, c.last_seen";
 
+void read_device(Query& row, Device& device);
+void read_coverage(Query& row, Coverage& coverage);
 void visit_devices(Query& row, const std::function<void(const Device&)>& visit);
 void visit_coverage(Query& row, const std::function<void(const Coverage&)>& visit);
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/archive.hpp"
 #include "store/tenant_rows.hpp"
 #include "store/words.hpp"
 
@@ -59,6 +60,7 @@ void require_no_other_open(Store& store, Id tenant_id, Id but_for) {
 }  // namespace
 
 std::string_view to_string(RotationState state) { return word_for(states, state); }
+std::optional<RotationState> rotation_state(std::string_view text) { return value_of<RotationState>(states, text); }
 
 void add_rotation(Store& store, Rotation& rotation) {
     store.impl().require_transaction();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/archive.hpp"
 #include "store/tenant_rows.hpp"
 #include "store/words.hpp"
 
@@ -12,14 +13,14 @@ namespace {
 
 constexpr Words<5> phase_words = {"devices", "marking", "coverage", "done", "abandoned"};
 
-std::optional<Sync> find_sync(Store& store, Id tenant_id, std::string_view condition) {
-    Query row(store,
-              fmt::format("SELECT tenant_id, generation, phase, cursor, pages, told, added, changed, returned, gone, "
-                          "asked, actor, started_at, finished_at FROM syncs WHERE tenant_id = ? {} "
-                          "ORDER BY generation DESC LIMIT 1",
-                          condition),
-              tenant_id);
-    if (!row.next()) return std::nullopt;
+std::string select_syncs(std::string_view condition) {
+    return fmt::format(
+        "SELECT tenant_id, generation, phase, cursor, pages, told, added, changed, returned, gone, asked, actor, "
+        "started_at, finished_at FROM syncs WHERE tenant_id = ? {}",
+        condition);
+}
+
+Sync read_sync(Query& row) {
     Sync sync;
     sync.tenant_id = row.integer();
     sync.generation = row.integer();
@@ -38,6 +39,16 @@ std::optional<Sync> find_sync(Store& store, Id tenant_id, std::string_view condi
     return sync;
 }
 
+/// One that is not finished is the newest; a merge may have brought others with later numbers.
+std::optional<Sync> find_newest(Store& store, Id tenant_id, std::string_view condition) {
+    Query row(store,
+              select_syncs(fmt::format("{} ORDER BY finished_at IS NULL DESC, started_at DESC, generation DESC LIMIT 1",
+                                       condition)),
+              tenant_id);
+    if (!row.next()) return std::nullopt;
+    return read_sync(row);
+}
+
 // All of these are ranges of the index devices_told.
 constexpr const char* uncovered_of =
     "FROM devices INDEXED BY devices_told WHERE tenant_id = ?1 AND told_by = ?2 AND inactive_since IS NULL "
@@ -49,6 +60,7 @@ std::int64_t bound_of(std::int64_t generation, bool never) { return never ? 1 : 
 }  // namespace
 
 std::string_view to_string(SyncPhase phase) { return word_for(phase_words, phase); }
+std::optional<SyncPhase> sync_phase(std::string_view text) { return value_of<SyncPhase>(phase_words, text); }
 
 void add_sync(Store& store, Sync& sync) {
     store.impl().require_transaction();
@@ -57,6 +69,10 @@ void add_sync(Store& store, Sync& sync) {
         throw Error(Code::busy, fmt::format("tenant '{}' has a sync that is not finished", tenant));
     sync.generation =
         count(store, "SELECT coalesce(max(generation), 0) + 1 FROM syncs WHERE tenant_id = ?", sync.tenant_id);
+    restore_sync(store, sync);
+}
+
+void restore_sync(Store& store, const Sync& sync) {
     change(store,
            "INSERT INTO syncs(tenant_id, generation, phase, cursor, pages, told, added, changed, returned, gone, "
            "asked, actor, started_at, finished_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -75,10 +91,15 @@ void update_sync(Store& store, const Sync& sync) {
                     "the tenant was removed meanwhile");
 }
 
-std::optional<Sync> last_sync(Store& store, Id tenant_id) { return find_sync(store, tenant_id, ""); }
+std::optional<Sync> last_sync(Store& store, Id tenant_id) { return find_newest(store, tenant_id, ""); }
 
 std::optional<Sync> last_done_sync(Store& store, Id tenant_id) {
-    return find_sync(store, tenant_id, "AND phase = 'done'");
+    return find_newest(store, tenant_id, "AND phase = 'done'");
+}
+
+void each_sync(Store& store, Id tenant_id, const std::function<void(const Sync&)>& visit) {
+    Query row(store, select_syncs("ORDER BY generation"), tenant_id);
+    while (row.next()) visit(read_sync(row));
 }
 
 std::int64_t mark_untold(Store& store, Id tenant_id, std::int64_t generation, Time since, int limit) {

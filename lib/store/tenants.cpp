@@ -9,8 +9,9 @@ namespace rekey::store {
 
 namespace {
 
+/// What arrives is not seen.
 std::string select_tenants(std::string_view condition) {
-    return fmt::format("SELECT id, uid, name, created_at FROM tenants {}", condition);
+    return fmt::format("SELECT id, uid, name, created_at FROM tenants WHERE state <> 'arriving' {}", condition);
 }
 
 Tenant read_tenant(Query& row) {
@@ -41,7 +42,7 @@ void add_tenant(Store& store, Tenant& tenant) {
 }
 
 std::optional<Tenant> find_tenant(Store& store, const std::string& name) {
-    Query query(store, select_tenants("WHERE name = ?"), name);
+    Query query(store, select_tenants("AND name = ?"), name);
     if (!query.next()) return std::nullopt;
     return read_tenant(query);
 }
@@ -59,6 +60,8 @@ void remove_tenant(Store& store, Id tenant_id) {
     destroy_keys_of(store, tenant_id);
     // What refers goes before what it refers to.
     for (const char* sql : {
+             "DELETE FROM merges WHERE into_tenant_id = ?1 OR from_tenant_id = ?1",
+             "DELETE FROM audit_elsewhere WHERE tenant_id = ?",
              "DELETE FROM syncs WHERE tenant_id = ?",
              "DELETE FROM payload_entries WHERE tenant_id = ?",
              "DELETE FROM rotations WHERE tenant_id = ?",

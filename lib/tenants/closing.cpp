@@ -8,6 +8,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "tenants/detail.hpp"
+#include "tenants/merging.hpp"
 #include "tenants/rotator.hpp"
 #include "tenants/vault.hpp"
 #include "tenants/verification.hpp"
@@ -113,6 +114,7 @@ std::optional<Progress> confirm(Context& context, const std::string& tenant_name
     std::optional<Progress> last;
     for (const auto& rotation : store::unfinished_rotations(store))
         if (rotation.tenant_id == tenant.id) last = close(context, rotation, accept_different_organization);
+    settle_all(context, tenant.id);
     finish_destroying(store);
     return last;
 }
@@ -141,6 +143,7 @@ std::vector<Progress> confirm_due(Context& context) {
             results.push_back(std::move(progress));
         }
     }
+    settle_all(context, 0);
     finish_destroying(store);
     return results;
 }

@@ -12,6 +12,7 @@
 #include "rekey/store/records.hpp"
 #include "tenants/detail.hpp"
 #include "tenants/input.hpp"
+#include "tenants/merging.hpp"
 #include "tenants/vault.hpp"
 #include "tenants/verification.hpp"
 
@@ -92,6 +93,7 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     store::Transaction transaction(store);
     context.home.check_clock(stamp.at);
     auto tenant = take_tenant(context, tenant_name, stamp);
+    require_no_merge(store, tenant);
     if (auto active = store::active_credential(store, tenant.id)) refuse_second(*active);
     credential.tenant_id = tenant.id;
     credential.tenant = tenant.name;
@@ -180,6 +182,12 @@ Removal remove(Context& context, const std::string& name, bool confirmed) {
     if (credential.sealed_key.empty())
         throw Error(Code::refused, fmt::format("the key of '{}' is destroyed already", printable(credential.name)),
                     "its record is history, which is kept");
+    for (const auto& merge : store::open_merges(store))
+        if (merge.from_credential_id == credential.id)
+            throw Error(Code::refused,
+                        fmt::format("'{}' is kept until the merge of tenant '{}' is confirmed",
+                                    printable(credential.name), credential.tenant),
+                        "finish the merge by repeating its command");
     for (auto& rotation : store::rotations_of(store, credential.tenant_id)) {
         if (rotation.old_credential_id != credential.id || rotation.prior_destroyed_at) continue;
         if (rotation.state == store::RotationState::cut_over)
@@ -212,6 +220,7 @@ bool remove_tenant(Context& context, const std::string& name) {
     auto stamp = context.stamp();
     store::Transaction transaction(store);
     auto tenant = get_tenant(store, name);
+    require_no_merge(store, tenant);
     auto counts = store::count_records(store, tenant.id);
     nlohmann::ordered_json detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
     store::remove_tenant(store, tenant.id);

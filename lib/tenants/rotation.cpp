@@ -6,6 +6,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "tenants/detail.hpp"
+#include "tenants/merging.hpp"
 #include "tenants/rotator.hpp"
 #include "tenants/vault.hpp"
 #include "tenants/verification.hpp"
@@ -109,6 +110,7 @@ Progress roll_back(Context& context, const std::string& tenant_name, bool offlin
     store::set_credential_state(store, reversal.fresh.id, State::retired, stamp.at);
     destroy_key_of(store, reversal.fresh.id);
     store::set_credential_state(store, reversal.prior.id, State::active, stamp.at);
+    undo_merge_of(context, now, stamp);
     if (!offline) record_health(store, reversal.prior.id, {}, stamp.at);
     now.state = Stage::rolled_back;
     store::update_rotation(store, now);

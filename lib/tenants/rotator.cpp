@@ -9,6 +9,7 @@
 #include "rekey/store/audit.hpp"
 #include "tenants/closing.hpp"
 #include "tenants/detail.hpp"
+#include "tenants/merging.hpp"
 #include "tenants/vault.hpp"
 #include "tenants/verification.hpp"
 
@@ -157,7 +158,7 @@ bool Rotator::step_without_rotation(const store::Credential& active) {
 
 void Rotator::stage(const store::Credential& active, const std::optional<store::Rotation>& instead_of) {
     auto& store = context_.store();
-    require_free_client_id(store, goal_.given.client_id, goal_.tenant_id);
+    require_free_client(goal_.given.client_id);
     auto stamp = context_.stamp();
     auto fresh = make_credential(goal_.given, goal_.endpoints, goal_.source, stamp.at);
     fresh.tenant_id = active.tenant_id;
@@ -231,6 +232,12 @@ void Rotator::fail(const store::Rotation& rotation, const store::Credential& fre
                        : "the old credential stays in use; rotate again with the right client ID, key ID and key");
 }
 
+void Rotator::require_free_client(const std::string& client_id) const {
+    auto user = store::active_with_client_id(context_.store(), client_id);
+    if (user && user->tenant_id == goal_.merged_tenant_id) return;
+    require_free_client_id(context_.store(), client_id, goal_.tenant_id);
+}
+
 void Rotator::cut_over(const store::Rotation& rotation, const store::Credential& fresh) {
     auto& store = context_.store();
     auto stamp = context_.stamp();
@@ -243,6 +250,7 @@ void Rotator::cut_over(const store::Rotation& rotation, const store::Credential&
                     fmt::format("the rotation of tenant '{}' does not begin at '{}', which is active", old.tenant,
                                 printable(old.name)),
                     fmt::format("give it up and begin again: rekey credential abort {}", old.tenant));
+    if (goal_.merged_tenant_id != 0) begin_merge(context_, goal_.merged_tenant_id, now, fresh, stamp);
     require_free_client_id(store, fresh.client_id, goal_.tenant_id);
     store::set_credential_state(store, old.id, State::superseded, stamp.at);
     store::set_credential_state(store, fresh.id, State::active, stamp.at);

@@ -14,6 +14,7 @@ struct Goal {
     bool offline = false;
     bool accept_different_organization = false;
     std::string source;
+    store::Id merged_tenant_id = 0;  ///< whose active credential it is, until the cut-over
 };
 
 /// Finds the tenant and checks the inputs. Throws Code::not_found, Code::usage, Code::refused.
@@ -37,6 +38,7 @@ private:
     void verify(const store::Rotation& rotation, const store::Credential& fresh);
     [[noreturn]] void fail(const store::Rotation& rotation, const store::Credential& fresh,
                            const Verification& verification);
+    void require_free_client(const std::string& client_id) const;
     void cut_over(const store::Rotation& rotation, const store::Credential& fresh);
     bool confirm(const store::Rotation& rotation);
 

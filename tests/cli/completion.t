@@ -38,8 +38,11 @@ Nouns, verbs and options:
   $ offers rekey tenants ''
   coverage
   devices
+  export
   import
+  import-archive
   list
+  merge
   remove
   show
   sync
@@ -55,7 +58,7 @@ Nouns, verbs and options:
 Every command that the program has:
 
   $ for noun in units certs issuers credential tenants seal runs audit; do
-  >     "$REKEY_BINARY" $noun --help | sed -n '/^Subcommands/,$s/^  \([a-z]*\) .*/\1/p' | sort > has
+  >     "$REKEY_BINARY" $noun --help | sed -n '/^Subcommands/,$s/^  \([a-z-]*\) .*/\1/p' | sort > has
   >     offers rekey $noun '' | sort | diff - has
   > done
 

@@ -1,0 +1,36 @@
+#include "archive_rows.hpp"
+#include "commands.hpp"
+#include "credential_inputs.hpp"
+#include "exit_code.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string file;
+    std::string passphrase_file;
+};
+
+}  // namespace
+
+void tenants_import_archive(Registry& registry) {
+    registry.command(
+        "tenants import-archive", "Take over a tenant that another home exported", [](Command& command) -> Run {
+            auto options = std::make_shared<Options>();
+            command.argument("FILE", options->file, "What tenants export wrote");
+            command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that it is sealed under");
+            return [options](Session& session) {
+                auto ask = [&] {
+                    return get_passphrase(session, options->passphrase_file, "Passphrase of the archive");
+                };
+                ArchiveTeller teller(session, "read");
+                auto archive = tenants::import_archive(session.home_for_writing(), options->file, session.stamp(), ask,
+                                                       [&](std::int64_t records) { teller.progress(records); });
+                teller.finish(archive, options->file);
+                return exit_done;
+            };
+        });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+#include "rekey/store/archive.hpp"
+#include "rekey/store/merges.hpp"
+#include "store/merge_rows.hpp"
+#include "store/record_rows.hpp"
+#include "store/tenant_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+Time newest_word(const Device& device) { return std::max(device.last_seen, device.inactive_since.value_or(Time{})); }
+Time newest_word(const Coverage& coverage) { return coverage.last_seen; }
+
+bool same_content(const Device& a, const Device& b) {
+    return std::tie(a.serial, a.model, a.family, a.status, a.attributes) ==
+           std::tie(b.serial, b.model, b.family, b.status, b.attributes);
+}
+bool same_content(const Coverage& a, const Coverage& b) {
+    return std::tie(a.status, a.description, a.starts, a.ends, a.attributes) ==
+           std::tie(b.status, b.description, b.starts, b.ends, b.attributes);
+}
+
+void take_first_seen(Device& later, const Device& earlier) {
+    later.first_seen = std::min(later.first_seen, earlier.first_seen);
+}
+void take_first_seen(Coverage&, const Coverage&) {}
+
+/// The states of one record in two tenants, oldest first, as one: in order of time, each side in its own
+/// order, the same content said twice in a row once.
+template <class Row>
+std::vector<Row> interleaved(const std::vector<Row>& into, const std::vector<Row>& from) {
+    std::vector<Row> all;
+    std::merge(into.begin(), into.end(), from.begin(), from.end(), std::back_inserter(all),
+               [](const Row& a, const Row& b) { return newest_word(a) < newest_word(b); });
+    std::vector<Row> kept;
+    for (auto& row : all) {
+        if (!kept.empty() && same_content(kept.back(), row)) {
+            take_first_seen(row, kept.back());
+            row.last_seen = std::max(row.last_seen, kept.back().last_seen);
+            kept.pop_back();
+        }
+        kept.push_back(std::move(row));
+    }
+    std::int64_t position = 0;
+    for (auto& row : kept) {
+        row.position = ++position;
+        take_first_seen(kept.back(), row);
+    }
+    kept.back().position = 0;
+    return kept;
+}
+
+std::vector<DeviceRow> device_states(Store& store, Id tenant_id, const std::string& id) {
+    std::vector<DeviceRow> rows;
+    for (bool present : {false, true}) {
+        Query query(store,
+                    fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? AND d.id = ?{}", device_columns,
+                                present ? "d.told_by, d.covered_by" : "0, 0", present ? "devices" : "device_history",
+                                present ? "" : " ORDER BY d.position"),
+                    tenant_id, id);
+        while (query.next()) {
+            read_device(query, rows.emplace_back());
+            rows.back().told_by = query.integer();
+            rows.back().covered_by = query.integer();
+        }
+    }
+    return rows;
+}
+
+std::vector<CoverageRow> coverage_states(Store& store, Id tenant_id, const std::string& device_id,
+                                         const std::string& id) {
+    std::vector<CoverageRow> rows;
+    for (bool present : {false, true}) {
+        Query query(store,
+                    fmt::format("SELECT {} FROM {} c WHERE c.tenant_id = ? AND c.device_id = ? AND c.id = ?{}",
+                                coverage_columns, present ? "coverage" : "coverage_history",
+                                present ? "" : " ORDER BY c.position"),
+                    tenant_id, device_id, id);
+        while (query.next()) read_coverage(query, rows.emplace_back());
+    }
+    return rows;
+}
+
+/// Out of one tenant, rows and counts.
+void drop_device(Store& store, Id tenant_id, const std::string& id) {
+    change(store, "DELETE FROM device_history WHERE tenant_id = ? AND id = ?", tenant_id, id);
+    change(store,
+           "UPDATE tenants SET devices = devices - 1, inactive = inactive - (SELECT inactive_since IS NOT NULL "
+           "FROM devices WHERE tenant_id = ?1 AND id = ?2) WHERE id = ?1 "
+           "AND EXISTS (SELECT 1 FROM devices WHERE tenant_id = ?1 AND id = ?2)",
+           tenant_id, id);
+    change(store, "DELETE FROM devices WHERE tenant_id = ? AND id = ?", tenant_id, id);
+}
+
+void drop_coverage(Store& store, Id tenant_id, const std::string& device_id, const std::string& id) {
+    change(store, "DELETE FROM coverage_history WHERE tenant_id = ? AND device_id = ? AND id = ?", tenant_id, device_id,
+           id);
+    auto dropped = change(store, "DELETE FROM coverage WHERE tenant_id = ? AND device_id = ? AND id = ?", tenant_id,
+                          device_id, id);
+    change(store, "UPDATE tenants SET coverage = coverage - ? WHERE id = ?", dropped, tenant_id);
+}
+
+}  // namespace
+
+std::int64_t move_devices(Store& store, const Merge& merge, int limit) {
+    require_open(store, merge);
+    std::vector<std::string> ids;
+    {
+        Query query(store, "SELECT id FROM devices WHERE tenant_id = ? ORDER BY id LIMIT ?", merge.from_tenant_id,
+                    limit);
+        while (query.next()) ids.push_back(query.text());
+    }
+    for (const auto& id : ids) {
+        auto into = device_states(store, merge.into_tenant_id, id);
+        auto rows = interleaved(into, device_states(store, merge.from_tenant_id, id));
+        // Generations are those of the tenant's own syncs.
+        rows.back().told_by = into.empty() ? 0 : into.back().told_by;
+        rows.back().covered_by = into.empty() ? 0 : into.back().covered_by;
+        drop_device(store, merge.from_tenant_id, id);
+        drop_device(store, merge.into_tenant_id, id);
+        add_device_rows(store, merge.into_tenant_id, rows);
+    }
+    return static_cast<std::int64_t>(ids.size());
+}
+
+std::int64_t move_coverage(Store& store, const Merge& merge, int limit) {
+    require_open(store, merge);
+    std::vector<std::pair<std::string, std::string>> keys;
+    {
+        Query query(store, "SELECT device_id, id FROM coverage WHERE tenant_id = ? ORDER BY device_id, id LIMIT ?",
+                    merge.from_tenant_id, limit);
+        while (query.next()) {
+            auto device_id = query.text();
+            keys.emplace_back(std::move(device_id), query.text());
+        }
+    }
+    for (const auto& [device_id, id] : keys) {
+        auto rows = interleaved(coverage_states(store, merge.into_tenant_id, device_id, id),
+                                coverage_states(store, merge.from_tenant_id, device_id, id));
+        drop_coverage(store, merge.from_tenant_id, device_id, id);
+        drop_coverage(store, merge.into_tenant_id, device_id, id);
+        add_coverage_rows(store, merge.into_tenant_id, rows);
+    }
+    return static_cast<std::int64_t>(keys.size());
+}
+
+}  // namespace rekey::store
