@@ -24,28 +24,34 @@ cmake --build "$build" --target fuzzers >"$build/build.log" 2>&1 || {
 }
 "$here/seeds.py" "$build/seeds"
 
-targets=$*
-[ -n "$targets" ] || targets=$(cd "$build/seeds" && echo */ | tr -d /)
-failed=0
-for target in $targets; do
-    findings=$build/findings/$target
-    log=$build/$target.log
+run() {
+    findings=$build/findings/$1
+    log=$build/$1.log
     # A fresh corpus each time: what is reported grew in this run.
-    rm -rf "$build/corpus/$target"
-    mkdir -p "$build/corpus/$target" "$findings"
-    found=$here/found/$target
+    rm -rf "$build/corpus/$1"
+    mkdir -p "$build/corpus/$1" "$findings"
+    found=$here/found/$1
     [ -d "$found" ] || found=
     result='nothing found'
     # shellcheck disable=SC2086 # or nothing
-    "$build/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=65536 \
-        -print_final_stats=1 -artifact_prefix="$findings/" "$build/corpus/$target" "$build/seeds/$target" $found \
-        >"$log" 2>&1 || {
-        result="BROKEN, see $log and $findings"
-        failed=1
-    }
+    "$build/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=65536 \
+        -print_final_stats=1 -artifact_prefix="$findings/" "$build/corpus/$1" "$build/seeds/$1" $found \
+        >"$log" 2>&1 || result="BROKEN, see $log and $findings"
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     first=$(sed -n 's/.*INITED *cov: \([0-9]*\).*/\1/p' "$log" | head -n 1)
     last=$(sed -n 's/.* cov: \([0-9]*\).*/\1/p' "$log" | tail -n 1)
-    printf '%-12s %9s runs, coverage %5s -> %5s: %s\n' "$target" "${runs:-?}" "${first:-?}" "${last:-?}" "$result"
+    printf '%-12s %9s runs, coverage %5s -> %5s: %s\n' "$1" "${runs:-?}" "${first:-?}" "${last:-?}" "$result" |
+        tee "$build/$1.result"
+}
+
+targets=$*
+[ -n "$targets" ] || targets=$(cd "$build/seeds" && echo */ | tr -d /)
+rm -f "$build"/*.result
+count=0
+for target in $targets; do
+    run "$target" &
+    count=$((count + 1))
+    [ $((count % $(nproc))) -ne 0 ] || wait
 done
-exit "$failed"
+wait
+[ "$(cat "$build"/*.result | grep -c 'nothing found')" -eq "$count" ]

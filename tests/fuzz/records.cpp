@@ -43,20 +43,24 @@ std::string line_of(const Record& record) {
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr int most_written = 4;  // each is a file of its own
     std::string content(text_of(ByteView(data, size)));
-    int written = 0;
     fuzz::takes([&] {
-        for (auto& record : read_all(content)) {
-            auto attributes = nlohmann::json::parse(record.attributes, nullptr, false);
-            fuzz::require(attributes.is_object(), "attributes are no JSON object");
-            if (++written > most_written) break;
-            auto again = read_all(line_of(record));
-            fuzz::require(again.size() == 1 && again.front()[Field::id] == record[Field::id] &&
-                              nlohmann::json::parse(again.front().attributes) == attributes,
+        auto records = read_all(content);
+        std::string written;
+        for (const auto& record : records) {
+            fuzz::require(nlohmann::json::parse(record.attributes, nullptr, false).is_object(),
+                          "attributes are no JSON object");
+            written += line_of(record);
+        }
+        auto again = read_all(written);
+        fuzz::require(again.size() == records.size(), "another number of records is read than was written");
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            auto& record = records[i];
+            fuzz::require(again[i][Field::id] == record[Field::id] &&
+                              nlohmann::json::parse(again[i].attributes) == nlohmann::json::parse(record.attributes),
                           "a record is not read as it was written");
             auto now = from_unix(1795000000);
-            fuzz::takes([&, copy = record]() mutable { to_coverage(std::move(copy), now); });
+            fuzz::takes([&] { to_coverage(std::move(again[i]), now); });
             fuzz::takes([&] { to_device(std::move(record), now); });
         }
     });

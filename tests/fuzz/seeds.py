@@ -57,16 +57,19 @@ def make_keys(corpus, work):
 
 def make_certificates(corpus, work):
     key, leaf = work / "0.pem", work / "1.pem"
-    days = ("-days", "3650")
+    days = ("-days", "1825")
     root = work / "root.pem"
-    openssl("req", "-x509", "-new", "-key", key, "-subj", "/O=Example/CN=root", *days, "-out", root)
+    openssl("req", "-x509", "-new", "-key", key, "-subj", "/O=Example/CN=root", "-days", "3650", "-out", root)
     middle, middle_request = work / "middle.pem", work / "middle.csr"
     extensions = work / "extensions"
     extensions.write_text("[ca]\nbasicConstraints=critical,CA:TRUE,pathlen:1\nkeyUsage=keyCertSign\ncertificatePolicies=1.2.3\n"
                           "nameConstraints=permitted;DNS:example\npolicyConstraints=requireExplicitPolicy:3\n"
                           "[leaf]\nbasicConstraints=critical,CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage=serverAuth,1.2.3.4\n"
                           "certificatePolicies=1.2.3\nsubjectAltName=DNS:a.example,IP:10.0.0.1,IP:::1,email:a@example,URI:https://a.example/,"
-                          "RID:1.2.3,otherName:1.2.3;UTF8:x,dirName:dn\n[dn]\nCN=somebody\n")
+                          "RID:1.2.3,otherName:1.2.3;UTF8:x,dirName:dn\n[dn]\nCN=somebody\n"
+                          "[usual]\nbasicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
+                          "extendedKeyUsage=serverAuth,clientAuth\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n"
+                          "subjectAltName=DNS:unit-1\n")
     openssl("req", "-new", "-key", work / "3.pem", "-subj", "/CN=middle", "-out", middle_request)
     openssl("x509", "-req", "-in", middle_request, "-CA", root, "-CAkey", key, *days, "-extfile", extensions, "-extensions",
             "ca", "-out", middle)
@@ -76,12 +79,13 @@ def make_certificates(corpus, work):
         made = work / "leaf.csr"
         openssl("req", "-new", "-key", work / owner, "-subj", subject, *options, "-out", made)
         corpus.put("request", openssl("req", "-in", made, "-outform", "DER"))
-        for issuer, issuer_key, more in ((root, key, ()), (middle, work / "3.pem", ("-extfile", extensions, "-extensions", "leaf"))):
-            pem = openssl("x509", "-req", "-in", made, "-CA", issuer, "-CAkey", issuer_key, *days, *more)
+        for issuer, issuer_key, more in ((root, key, ()), (root, key, ("usual",)), (middle, work / "3.pem", ("leaf",))):
+            form = ("-extfile", extensions, "-extensions", *more) if more else ()
+            pem = openssl("x509", "-req", "-in", made, "-CA", issuer, "-CAkey", issuer_key, "-days", 365, *form)
             certificate = work / "leaf.pem"
             certificate.write_bytes(pem)
             corpus.put("certificate", openssl("x509", "-in", certificate, "-outform", "DER"))
-            chain = pem + (middle.read_bytes() if more else b"") + root.read_bytes()
+            chain = pem + (middle.read_bytes() if issuer == middle else b"") + root.read_bytes()
             corpus.put("chain", chain)
     corpus.put("certificate", root.read_bytes() + middle.read_bytes())
     corpus.put("request", openssl("x509", "-in", root, "-outform", "DER"))
