@@ -45,6 +45,7 @@ test='
     sqlite3
     strace
     time
+    xfsprogs
 '
 # The OAuth server of the tests runs in Node.js. That of other sources than Debian brings npm along and
 # conflicts with Debian's, so the commands are looked for, not the packages.

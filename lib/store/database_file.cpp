@@ -82,6 +82,10 @@ void DatabaseFile::require_own_log() const {
 }
 
 void DatabaseFile::require_writable() const {
+    struct stat status {};
+    if (::lstat(path_.c_str(), &status) == 0 && status.st_nlink > 1)
+        throw Error(Code::refused, fmt::format("{} is known by other names too (hard links)", printable(path_)),
+                    "what is written here would change there; copy it, and put the copy in its place");
     const char* hint = "reading still works; to change anything, use the owner's account and a writable medium";
     if (int error = write_obstacle(path_, W_OK | R_OK))
         throw Error(Code::failed, fmt::format("{} cannot be written: {}", printable(path_), std::strerror(error)),

@@ -23,7 +23,7 @@ public:
     /// Throws Code::refused where what SQLite writes beside it is, or could be, somebody else's: a link, or a file
     /// that has other names.
     void require_own_log() const;
-    /// Throws Code::failed when it, or its folder, cannot be written.
+    /// Throws Code::failed when it, or its folder, cannot be written; Code::refused when it has other names.
     void require_writable() const;
     bool folder_is_writable() const;
     /// Whether committed changes may lie in the write-ahead log beside it.

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Links that somebody put into a home, a unit's folder or where a payload is written lead nowhere.
 
-    links.py REKEY
+    links.py REKEY [--every N]
 
 Names that a command reads or writes are taken, one after the other, by a symbolic link to a file or folder outside,
 by one that dangles, or by a hard link to a file outside; then the command runs under strace. Nothing outside may be
 opened, made, changed or removed, and nothing from there may turn up inside. Without the link the command works.
 Where it may, it switches the system's own protection off (fs.protected_symlinks, fs.protected_hardlinks), and back on.
 """
+import argparse
 import hashlib
 import os
 import pathlib
@@ -61,7 +62,8 @@ def attacks(outside, target):
 
 
 class Attack:
-    def __init__(self, rekey, scratch):
+    def __init__(self, rekey, scratch, every):
+        self.every, self.met = every, 0
         self.scratch, self.outside = scratch, scratch / "outside"
         place = scratch / "place"
         place.mkdir()
@@ -99,6 +101,9 @@ class Attack:
                 yield f"what was outside is in {path}"
 
     def try_one(self, about, target, how, attack, arguments, works_after):
+        self.met += 1
+        if self.met % self.every != 0:
+            return
         self.scene.reset("renew")
         if target.is_symlink() or target.is_file():
             target.unlink()
@@ -157,6 +162,10 @@ class Attack:
 
 
 def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rekey")
+    parser.add_argument("--every", type=int, default=1)
+    options = parser.parse_args()
     kept = {}
     try:
         for each in PROTECTIONS:
@@ -166,14 +175,14 @@ def main():
             except OSError:
                 kept.pop(each, None)
         with tempfile.TemporaryDirectory() as scratch:
-            attack = Attack(sys.argv[1], pathlib.Path(scratch).resolve())
+            attack = Attack(options.rekey, pathlib.Path(scratch).resolve(), options.every)
             attack.all()
     finally:
         for each, value in kept.items():
             each.write_text(value)
     for problem in attack.problems:
         print(problem, file=sys.stderr)
-    if attack.cases < 300:
+    if attack.cases < 600 // options.every:
         sys.exit(f"only {attack.cases} cases were tried")
     protected = "without" if len(kept) == len(PROTECTIONS) else "with"
     print(f"{attack.cases} links, {protected} the system's protection: {len(attack.problems)} violations")

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Plants a private key and passphrases, and looks for them wherever they could leak: in what the commands
 # write, send and start (strace), in every file of the home, and in the whole memory of the process at
-# its very end, after the last use, which is what a core would hold.
+# its very end, after the last use, which is what a core would hold. Files are searched as they lie: free pages of the
+# store, and its log, are among them.
 #
 #     secrets_seen.sh REKEY PEERS
 set -eu
@@ -23,13 +24,13 @@ watched() {
         echo "rekey $*: exit $?: $(cat "$T/stderr")" >&2
         exit 1
     }
-    python3 "$here/find_secrets.py" "$T/canaries" "$T/memory" "$T"/trace* "$T/stdout" "$T/stderr" "$REKEY_HOME" || {
+    python3 "$here/find_secrets.py" "$T/canaries" "$T/memory" "$T"/trace* "$T/stdout" "$T/stderr" "$REKEY_HOME" "$T/unit" || {
         echo "seen after: rekey $*" >&2
         exit 1
     }
 }
 
-mkdir "$T/canaries"
+mkdir "$T/canaries" "$T/unit"
 start_provider peer
 for each in 0 1 2; do
     new_key "$T/canaries/$each.pem"
@@ -61,7 +62,12 @@ printf 'id,name,scope,client_id,key_id,version,key_file\ne1,acme,business,BUSINE
 watched credential pack --csv "$T/list.csv" --out "$T/payload.plist" --passphrase-file "$T/canaries/payload.pass"
 watched "${home[@]}" credential import "$T/payload.plist" --update acme --passphrase-file "$T/canaries/payload.pass" --keep-prior 0s
 watched "${home[@]}" credential confirm acme
-mkdir "$T/unit"
 watched "${home[@]}" units add u1 "dir:$T/unit" --type online
 watched "${home[@]}" certs generate u1
+watched "${home[@]}" certs renew u1
+# What is told about all that, and pages that the store does not use any more, which are searched as they lie.
+watched audit export
+watched runs list
+watched --verbose credential history acme
+[ "$(sqlite3 "$REKEY_HOME/rekey.db" 'PRAGMA freelist_count')" -gt 0 ] || { echo 'no page was freed' >&2; exit 1; }
 echo 'no secret was seen'
