@@ -91,8 +91,9 @@ class World:
         subprocess.run(["cp", "-a", "--reflink=auto", where, self.case], check=True)
 
 
-def judged(world, before):
+def judged(world, before, unread=False):
     case = Case(world.case, before)
+    case.unread = unread
     try:
         case.sound()
     except Violation:
@@ -131,7 +132,7 @@ def strike(world, command, before, fault):
     where = injected[0].split(" ", 4)
     place = f"{name} at call {number}, {where[4]}"
     try:
-        now = judged(world, before)
+        now = judged(world, before, command.tells_unread and code == 3)
         try:
             honest(command, world, before, now, name, code, said)
         finally:
