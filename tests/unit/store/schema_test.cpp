@@ -99,7 +99,7 @@ TEST_CASE("a home of the third version keeps its records, which no sync was told
     }
     Store store = Store::open(home.path, Store::Mode::write, noon + day);
     CHECK(store.problems().empty());
-    CHECK(home.sql("PRAGMA user_version") == "4");
+    CHECK(home.sql("PRAGMA user_version") == "5");
     CHECK(home.sql("SELECT id, model, last_seen, told_by, covered_by FROM devices") == "D1|Mac|2|0|0");
     CHECK(home.sql("SELECT count(*) FROM syncs") == "0");
     CHECK(Scratch::sql_in(home.path + ".bak-3", "PRAGMA user_version; SELECT id FROM devices") == "3\nD1");
