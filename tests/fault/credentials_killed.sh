@@ -237,6 +237,6 @@ while :; do
 done
 # An export only writes one file.
 least=30
-[ "$what" != export ] || least=10
+[ "$what" != export ] || least=6
 [ "$hit" -ge $((least / every)) ] || fail "only $hit faults were injected"
 echo "$what: killed at $hit calls of $calls; sound each time, every rerun complete, nothing destroyed is left"
