@@ -141,7 +141,7 @@ TEST_CASE("a new database is private, complete and durable as promised") {
     CHECK(scratch.sql("PRAGMA application_id") == "1380664665");
     CHECK(scratch.sql("PRAGMA user_version") == "5");
     CHECK(scratch.sql("SELECT version, applied_at FROM schema_steps") ==
-          "1|1800000000\n2|1800000000\n3|1800000000\n4|1800000000");
+          "1|1800000000\n2|1800000000\n3|1800000000\n4|1800000000\n5|1800000000");
     CHECK(scratch.sql("SELECT value FROM settings WHERE name = 'organization'") == "Fleet");
     CHECK(scratch.sql("PRAGMA integrity_check; PRAGMA foreign_key_check;") == "ok");
     CHECK(scratch.sql("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "

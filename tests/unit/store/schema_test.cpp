@@ -74,9 +74,9 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
             put_devices(store, tenant.id, {device_with("D1")});
         });
     }
-    CHECK(home.sql("PRAGMA user_version") == "4");
+    CHECK(home.sql("PRAGMA user_version") == "5");
     CHECK(home.sql("SELECT version, applied_at FROM schema_steps") ==
-          "1|1800000000\n2|1800086400\n3|1800086400\n4|1800086400");
+          "1|1800000000\n2|1800086400\n3|1800086400\n4|1800086400\n5|1800086400");
     CHECK(home.sql("SELECT name, devices FROM tenants") == "acme|1");
     CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version; PRAGMA integrity_check; SELECT name FROM units;") ==
           "1\nok\nunit-1");
@@ -99,7 +99,7 @@ TEST_CASE("a home of the third version keeps its records, which no sync was told
     }
     Store store = Store::open(home.path, Store::Mode::write, noon + day);
     CHECK(store.problems().empty());
-    CHECK(home.sql("PRAGMA user_version") == "4");
+    CHECK(home.sql("PRAGMA user_version") == "5");
     CHECK(home.sql("SELECT id, model, last_seen, told_by, covered_by FROM devices") == "D1|Mac|2|0|0");
     CHECK(home.sql("SELECT count(*) FROM syncs") == "0");
     CHECK(Scratch::sql_in(home.path + ".bak-3", "PRAGMA user_version; SELECT id FROM devices") == "3\nD1");
@@ -138,7 +138,7 @@ TEST_CASE("tables of a tenant begin with it") {
                       "SELECT 1 FROM pragma_index_list(t.name) l JOIN pragma_index_info(l.name) i "
                       "WHERE NOT l.partial AND i.seqno = 0 AND i.name = 'tenant_id')") == "");
     CHECK(scratch.sql("SELECT count(*) FROM pragma_table_list t JOIN pragma_table_info(t.name) c "
-                      "WHERE t.schema = 'main' AND c.name = 'tenant_id'") == "8");
+                      "WHERE t.schema = 'main' AND c.name = 'tenant_id'") == "9");
 }
 
 TEST_CASE("nothing is done where nothing is missing") {
