@@ -7,11 +7,10 @@
 
 namespace rekey::cli {
 
-Secret new_passphrase(const Session& session, const std::string& file) {
+Secret new_passphrase(const Session& session, const std::string& file, const std::string& prompt,
+                      const std::string& instead) {
     if (!file.empty()) return read_passphrase(file);
-    constexpr const char* instead =
-        "say where it is: --home-passphrase-file FILE, or --new-passphrase-file with seal change";
-    auto first = session.ask_secret("New passphrase of the home", instead);
+    auto first = session.ask_secret(prompt, instead);
     if (first.empty()) throw Error(Code::usage, "an empty passphrase protects nothing", "choose a passphrase");
     auto again = session.ask_secret("Again", instead);
     if (!std::ranges::equal(first.view(), again.view()))
