@@ -7,6 +7,8 @@ namespace rekey::cli {
 // One function a file, in the order in which help shows them.
 void init(Registry& registry);
 void doctor(Registry& registry);
+void backup(Registry& registry);
+void restore(Registry& registry);
 void agent(Registry& registry);
 
 void units_add(Registry& registry);
@@ -132,6 +134,8 @@ inline void register_all(Registry& registry) {
                           seal_show,
                           seal_change,
                           doctor,
+                          backup,
+                          restore,
                           agent})
         describe(registry);
 }

@@ -1,4 +1,4 @@
-#include "rekey/home/doctor.hpp"
+#include "rekey/care/doctor.hpp"
 
 #include <fmt/format.h>
 
@@ -8,24 +8,48 @@
 
 namespace rekey::cli {
 
+namespace {
+
+struct Options {
+    bool accept_clock = false;
+    bool repair = false;
+    bool all_units = false;
+};
+
+}  // namespace
+
 void doctor(Registry& registry) {
     registry.command("doctor", "Check the home, and name the remedy of each finding", [](Command& command) -> Run {
-        auto accept_clock = std::make_shared<bool>(false);
-        command.flag("--accept-clock", *accept_clock, "Take the clock for right from now on");
-        return [accept_clock](Session& session) {
-            if (*accept_clock) {
+        auto options = std::make_shared<Options>();
+        command.flag("--accept-clock", options->accept_clock, "Take the clock for right from now on");
+        command.flag("--repair", options->repair, "First mend what needs no decision, and say what was done");
+        command.flag("--all-units", options->all_units, "Ask other units too than folders of this machine");
+        return [options](Session& session) {
+            if (options->accept_clock) {
                 auto before = session.home_for_writing().accept_clock(session.stamp());
                 session.note(fmt::format("the clock is taken for right: {} (last time seen was {})",
                                          to_rfc3339(session.now()), before ? to_rfc3339(*before) : "none"));
             }
-            auto findings = examine(session.home_for_reading(), session.now());
-            Listing listing(session, "findings", {"about", "finding", "remedy"},
+            care::Subject subject{session.home_path(), [&] { return session.config(); },
+                                  [&] { return session.home_passphrase(); }, options->all_units};
+            std::vector<std::string> repaired;
+            if (options->repair) repaired = care::repair(subject, session.stamp());
+            for (const auto& what : repaired) session.note("repaired: " + what);
+
+            auto examination = care::examine(subject, session.now());
+            if (examination.thread_hangs) session.leave_at_once();
+            for (const auto& unit : examination.silent) session.note("not compared: " + printable(unit));
+            Listing listing(session, "findings", {"about", "finding", "remedy", "repairable"},
                             {{"about", "ABOUT"}, {"finding", "FINDING"}, {"remedy", "REMEDY"}});
-            for (const auto& finding : findings)
-                listing.row({{"about", finding.about}, {"finding", finding.what}, {"remedy", finding.remedy}});
+            if (options->repair) listing.head({{"repaired", repaired}});
+            for (const auto& finding : examination.findings)
+                listing.row({{"about", finding.about},
+                             {"finding", finding.what},
+                             {"remedy", finding.remedy},
+                             {"repairable", finding.repairable}});
             listing.finish();
-            if (findings.empty()) session.note("the home is sound");
-            return findings.empty() ? exit_done : exit_refused;
+            if (examination.findings.empty()) session.note("the home is sound");
+            return examination.findings.empty() ? exit_done : exit_refused;
         };
     });
 }

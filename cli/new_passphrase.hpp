@@ -6,8 +6,8 @@
 
 namespace rekey::cli {
 
-/// A passphrase that something is to be put under, by default the home: the first line of `file` when one is named,
-/// else typed twice. Throws Code::usage when the two differ, when it is empty, and when nobody can be asked.
+/// A new passphrase: the first line of `file` when one is named, else typed twice. Throws Code::usage, with
+/// `instead` as the hint, when the two differ, when it is empty, and when nobody can be asked.
 Secret new_passphrase(const Session& session, const std::string& file,
                       const std::string& prompt = "New passphrase of the home",
                       const std::string& instead =

@@ -18,7 +18,7 @@ _rekey_names() {
 
 _rekey() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=() globals=()
-    local nouns="init units certs issuers credential tenants seal runs audit doctor agent"
+    local nouns="init units certs issuers credential tenants seal runs audit doctor backup restore agent"
     local noun="" verb="" word i
     COMPREPLY=()
     # Readline has --option=value as three words.

@@ -7,33 +7,32 @@
 
 namespace rekey {
 
-/// A file that is written piece by piece and is there whole or not at all: until `publish` it is
-/// `.<name>.new` beside its place, 0600 and locked. What a killed writer left there is removed. Never
-/// takes the place of another file.
+/// A file that nobody sees before it is whole: written without a name where the filesystem can do that, else as
+/// `.<name>.new` beside its place, which the next one for the same name takes away. 0600 from its birth.
 class NewFile {
 public:
-    /// Throws Code::refused when there is something at `path`, Code::busy while somebody else writes it,
-    /// Code::usage when there is no such folder.
+    /// Throws Code::refused when something is at `path` already, Code::busy when another process is writing
+    /// the same one, Code::failed with the system's words.
     explicit NewFile(const std::string& path);
+    /// Without `commit` nothing is left.
     ~NewFile();
     NewFile(const NewFile&) = delete;
     NewFile& operator=(const NewFile&) = delete;
 
-    void write(ByteView bytes);
-    /// Durable on return. Throws Code::refused when there is something at the path by now.
-    void publish();
+    void write(ByteView content);
+    /// Durable under its name on return. Throws Code::refused when the name was taken meanwhile.
+    void commit();
 
 private:
-    [[noreturn]] void refuse_taken() const;
-    void take_passing_name();
+    void open_named();
+    [[noreturn]] void fail(int error, const char* what) const;
+    [[noreturn]] void refuse() const;
 
     std::string path_;
-    std::string folder_path_;
     std::string name_;
-    std::string passing_name_;
+    std::string temporary_;  ///< empty: it has no name yet
     Descriptor folder_;
     Descriptor file_;
-    bool published_ = false;
 };
 
 }  // namespace rekey

@@ -6,6 +6,7 @@
 
 #include "crypto/seal.hpp"
 #include "home/seal_file.hpp"
+#include "home/settled.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/seals.hpp"
@@ -60,7 +61,7 @@ bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stam
     // One at a time: the next key's file has one name.
     auto lock = folder->lock(0);
     if (!lock)
-        throw Error(Code::busy, fmt::format("the seal of {} is being changed", home.path()),
+        throw Error(Code::busy, fmt::format("{} is being backed up, or its seal changed", home.path()),
                     "wait until that has ended");
     settle(home, *folder);
     const auto& from = home.seal_key();
@@ -83,9 +84,11 @@ bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stam
     return settle(home, *folder);
 }
 
+bool is_settled(Home& home) { return !open_folder(home.path())->look(next_seal_file) && !is_pending(home.store()); }
+
 bool settle_seal(Home& home) {
+    if (is_settled(home)) return true;
     auto folder = open_folder(home.path());
-    if (!folder->look(next_seal_file) && !is_pending(home.store())) return true;
     auto lock = folder->lock(0);
     return lock && settle(home, *folder);
 }

@@ -1,6 +1,7 @@
 #include "crypto/seal.hpp"
 #include "issuers/issuer.hpp"
 #include "issuers/sealing.hpp"
+#include "issuers/soundness.hpp"
 #include "rekey/issuers/issuers.hpp"
 
 namespace rekey::issuers {
@@ -38,6 +39,19 @@ std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record) {
     } catch (Error& e) {
         throw e.in("issuer '" + record.name + "'");
     }
+}
+
+std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key) {
+    std::vector<std::string> damaged;
+    for (const auto& record : store::issuers(store)) {
+        if (crypto::SealKey::key_id_of(record.sealed_key) != key.id()) continue;
+        try {
+            key.open(record.sealed_key, seal_context(record.uid));
+        } catch (const Error&) {
+            damaged.push_back(record.name);
+        }
+    }
+    return damaged;
 }
 
 void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to) {

@@ -135,13 +135,16 @@ void Recorder::record_end(const Decision& decision) {
                  nlohmann::json{{"cause", why}, {"run", held.run_id}}.dump());
 }
 
-void close_dead_runs(Home& home, std::optional<store::Id> but, Time now) {
+std::vector<store::Id> close_dead_runs(Home& home, std::optional<store::Id> but, Time now) {
     auto& store = home.store();
+    std::vector<store::Id> closed;
     for (const auto& run : store::unfinished_runs(store)) {
         if (but && run.id == *but) continue;
         if (store::count_open_items(store, run.id) != 0 || home.run_lives(run.id)) continue;
         store::finish_run(store, run.id, "taken over", now);
+        closed.push_back(run.id);
     }
+    return closed;
 }
 
 }  // namespace rekey::renewal

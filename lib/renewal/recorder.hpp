@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "renewal/planner.hpp"
 
@@ -37,7 +38,8 @@ private:
     Stamp stamp_;
 };
 
-/// Dead runs with nothing left open are over: their slots were taken over. In a transaction.
-void close_dead_runs(Home& home, std::optional<store::Id> but, Time now);
+/// Dead runs with nothing left open are over: their slots were taken over. In a transaction; returns them, as
+/// their lock files are to be forgotten after it.
+std::vector<store::Id> close_dead_runs(Home& home, std::optional<store::Id> but, Time now);
 
 }  // namespace rekey::renewal

@@ -150,8 +150,9 @@ private:
                     tell(told(decision.planned));
             }
         });
-        close_dead_runs(home_, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
+        auto closed = close_dead_runs(home_, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
         transaction.commit();
+        for (auto id : closed) home_.forget_run(id);
     }
 
     void work() {

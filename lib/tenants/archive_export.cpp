@@ -49,7 +49,7 @@ Archive export_tenant(Home& home, const std::string& name, const std::string& pa
     auto end = tally.end_fields();
     put(Kind::end, end, {});
     writer.finish();
-    file.publish();
+    file.commit();
     archive.counts = tally.counts();
     archive.digest = to_hex(sha256(end));
     return archive;

@@ -10,6 +10,7 @@
 #include "tenants/detail.hpp"
 #include "tenants/merging.hpp"
 #include "tenants/rotator.hpp"
+#include "tenants/soundness.hpp"
 #include "tenants/vault.hpp"
 #include "tenants/verification.hpp"
 
@@ -42,7 +43,7 @@ Progress close(Context& context, store::Rotation rotation, bool accept_different
         rotation = progress_of(store, rotation).rotation;
     }
     bool over = is_over(rotation, context.clock());
-    bool in_log = over && !destroy_prior(context, rotation);
+    bool in_log = over && !destroy_prior(context.home, rotation, context.stamp());
     auto progress = progress_of(store, rotation);
     progress.waiting = std::move(waiting);
     progress.destroyed = over;
@@ -84,12 +85,11 @@ bool is_over(const store::Rotation& rotation, Time now) {
            *rotation.confirmed_at + rotation.keep_prior <= now;
 }
 
-bool destroy_prior(Context& context, const store::Rotation& rotation) {
-    auto& store = context.store();
-    auto stamp = context.stamp();
+bool destroy_prior(Home& home, const store::Rotation& rotation, const Stamp& stamp) {
+    auto& store = home.store();
     store::Transaction transaction(store);
     // A clock that jumped ahead must not shorten the time for going back.
-    context.home.check_clock(stamp.at);
+    home.check_clock(stamp.at);
     auto now = still(store, rotation);
     if (!now.prior_destroyed_at) {
         auto prior = get(store, now.old_credential_id);
@@ -117,6 +117,16 @@ std::optional<Progress> confirm(Context& context, const std::string& tenant_name
     settle_all(context, tenant.id);
     finish_destroying(store);
     return last;
+}
+
+std::vector<store::Rotation> destroy_due(Home& home, const Stamp& stamp) {
+    std::vector<store::Rotation> destroyed;
+    for (const auto& rotation : store::unfinished_rotations(home.store())) {
+        if (!is_over(rotation, stamp.at)) continue;
+        destroy_prior(home, rotation, stamp);
+        destroyed.push_back(rotation);
+    }
+    return destroyed;
 }
 
 std::vector<Progress> confirm_due(Context& context) {

@@ -13,6 +13,6 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
 bool is_over(const store::Rotation& rotation, Time now);
 
 /// Destroys the prior key; false while it is still in the log.
-bool destroy_prior(Context& context, const store::Rotation& rotation);
+bool destroy_prior(Home& home, const store::Rotation& rotation, const Stamp& stamp);
 
 }  // namespace rekey::tenants

@@ -56,6 +56,16 @@ nlohmann::ordered_json describe_rotation(const store::Rotation& rotation, const 
     return detail;
 }
 
+/// In the transaction: nobody else has begun, ended or replaced a rotation since it was decided to stage.
+void require_unchanged(store::Store& store, const store::Credential& active,
+                       const std::optional<store::Rotation>& open) {
+    auto now = store::open_rotation(store, active.tenant_id);
+    bool same_rotation = now.has_value() == open.has_value() && (!now || now->id == open->id);
+    if (!same_rotation || get_active(store, active.tenant_id).id != active.id)
+        throw Error(Code::busy, fmt::format("somebody else rotates the credential of tenant '{}'", active.tenant),
+                    fmt::format("see: rekey tenants show {}", active.tenant));
+}
+
 }  // namespace
 
 Goal make_goal(Context& context, RotationRequest& request) {
@@ -145,7 +155,7 @@ bool Rotator::step_without_rotation(const store::Credential& active) {
     }
     auto rotation = current_rotation(store, goal_.tenant_id);
     if (rotation && is_over(*rotation, stamp.at)) {
-        in_log_ = !destroy_prior(context_, *rotation);
+        in_log_ = !destroy_prior(context_.home, *rotation, context_.stamp());
         destroyed_ = true;
         worked_ = true;
         return true;
@@ -168,6 +178,7 @@ void Rotator::stage(const store::Credential& active, const std::optional<store::
     fresh.sealed_key = seal_key_of(context_.home, fresh, goal_.given.key);
 
     store::Transaction transaction(store);
+    require_unchanged(store, active, instead_of);
     context_.home.check_clock(stamp.at);
     if (instead_of) give_up(context_, still(store, *instead_of), stamp);
     store::add_credential(store, fresh);

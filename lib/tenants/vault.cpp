@@ -10,6 +10,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "tenants/detail.hpp"
+#include "tenants/soundness.hpp"
 
 namespace rekey::tenants {
 
@@ -45,6 +46,19 @@ Secret open_key_of(Home& home, const store::Credential& credential) {
     }
 }
 
+std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key) {
+    std::vector<std::string> damaged;
+    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
+        if (crypto::SealKey::key_id_of(credential.sealed_key) != key.id()) return;
+        try {
+            key.open(credential.sealed_key, seal_context(credential));
+        } catch (const Error&) {
+            damaged.push_back(credential.name);
+        }
+    });
+    return damaged;
+}
+
 void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to) {
     std::vector<store::Credential> sealed;
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
@@ -64,8 +78,10 @@ void destroy_key_of(store::Store& store, store::Id credential_id) {
 
 void note_destroyed_keys(store::Store& store) { store::set_setting(store, pending_setting, "1"); }
 
+bool is_destroying(store::Store& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
+
 bool finish_destroying(store::Store& store) {
-    if (store::setting(store, pending_setting).value_or("") != "1") return true;
+    if (!is_destroying(store)) return true;
     for (int attempt = 0; attempt < checkpoint_attempts; ++attempt) {
         if (attempt != 0) std::this_thread::sleep_for(between_attempts);
         if (!store.checkpoint()) continue;

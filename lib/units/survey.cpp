@@ -249,6 +249,19 @@ std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const
     return findings;
 }
 
+CheckReport compare(store::Store& store, const store::Unit& unit, const Answer& answer, Time now) {
+    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}};
+    if (!answer.reached) return report;
+    store::Snapshot snapshot(store);
+    report.certificates = static_cast<int>(
+        std::count_if(answer.seen.begin(), answer.seen.end(), [](const Seen& seen) { return seen.facts.has_value(); }));
+    report.findings = differences(store, unit, answer, true);
+    for (auto& defect : defects(store, unit, answer, now)) report.findings.push_back(std::move(defect));
+    std::stable_sort(report.findings.begin(), report.findings.end(),
+                     [](const Finding& a, const Finding& b) { return a.slot < b.slot; });
+    return report;
+}
+
 std::string explain_silence(const store::Unit& unit) {
     std::string text = unit.offline_cause;
     if (unit.offline_since) text += "; offline since " + to_rfc3339(*unit.offline_since);

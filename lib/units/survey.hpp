@@ -42,6 +42,9 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
 /// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
 std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Answer& answer, Time now);
 
+/// What `verify` reports of an answer. Between two writing transactions.
+CheckReport compare(store::Store& store, const store::Unit& unit, const Answer& answer, Time now);
+
 /// Why a unit was not reached, since when, and until when it is left alone.
 std::string explain_silence(const store::Unit& unit);
 

@@ -246,17 +246,7 @@ CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const 
 
 CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching) {
     auto unit = get_unit(store, name);
-    auto answer = ask(unit, reaching);
-    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}};
-    if (!answer.reached) return report;
-    store::Snapshot snapshot(store);
-    report.certificates = static_cast<int>(
-        std::count_if(answer.seen.begin(), answer.seen.end(), [](const Seen& seen) { return seen.facts.has_value(); }));
-    report.findings = differences(store, unit, answer, true);
-    for (auto& defect : defects(store, unit, answer, now)) report.findings.push_back(std::move(defect));
-    std::stable_sort(report.findings.begin(), report.findings.end(),
-                     [](const Finding& a, const Finding& b) { return a.slot < b.slot; });
-    return report;
+    return compare(store, unit, ask(unit, reaching), now);
 }
 
 }  // namespace rekey::units

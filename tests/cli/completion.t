@@ -30,6 +30,8 @@ Nouns, verbs and options:
   runs
   audit
   doctor
+  backup
+  restore
   agent
   $ offers rekey credential r
   remove

@@ -17,6 +17,7 @@ STEPS = [
     {"home"},
     {"units", "issuers", "policy", "payload"},
     {"renewal", "tenants"},
+    {"care"},
     {"cli"},
 ]
 STEP_OF = {room: step for step, rooms in enumerate(STEPS) for room in rooms}
@@ -123,6 +124,8 @@ PLANTED = [
     ("lib/payload/a.cpp", '#include "rekey/tenants/tenants.hpp"', "payload may not know tenants"),
     ("lib/renewal/a.cpp", '#include "rekey/tenants/tenants.hpp"', "renewal may not know tenants"),
     ("lib/renewal/b.cpp", '#  include "cli/output.hpp"', "renewal may not know cli"),
+    ("lib/renewal/d.cpp", '#include "rekey/care/doctor.hpp"', "renewal may not know care"),
+    ("lib/care/good.cpp", '#include "rekey/tenants/credentials.hpp"\n#include "units/survey.hpp"', None),
     ("lib/issuers/a.cpp", '#include "../crypto/key.hpp"', "an include goes by its room"),
     ("lib/issuers/b.cpp", '#include "local.hpp"', "write 'issuers/local.hpp'"),
     ("lib/issuers/c.cpp", '#include "helpers/text.hpp"', "'helpers' is no room"),

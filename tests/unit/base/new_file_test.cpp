@@ -1,66 +1,59 @@
 #include "base/new_file.hpp"
 
+#include <doctest/doctest.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 
+#include "base/temporary_folder.hpp"
 #include "errors.hpp"
-#include "scratch.hpp"
+#include "rekey/base/error.hpp"
 
 using namespace rekey;
-using test::error_of;
+using namespace rekey::test;
 namespace fs = std::filesystem;
 
-TEST_CASE("a new file is there whole, and only for its owner, or not at all") {
-    test::Scratch scratch;
-    auto path = scratch / "file";
-    mode_t old = ::umask(0);
+TEST_CASE("a new file is not seen before it is whole, and belongs to its owner alone") {
+    TemporaryFolder place;
+    auto mask = ::umask(0);
     {
-        NewFile file(path);
-        file.write(view_of("half"));
-        CHECK_FALSE(fs::exists(path));
+        NewFile file(place / "new");
+        file.write(view_of("all of it, "));
+        file.write(view_of("in two parts"));
+        CHECK_FALSE(fs::exists(place / "new"));
+        file.commit();
     }
-    CHECK(fs::is_empty(scratch.path()));
-    {
-        NewFile file(path);
-        file.write(view_of("one "));
-        file.write(view_of("two"));
-        file.publish();
-    }
-    ::umask(old);
-    CHECK(test::slurp(path) == "one two");
-    CHECK(fs::status(path).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
-    CHECK(std::distance(fs::directory_iterator(scratch.path()), {}) == 1);
+    ::umask(mask);
+    CHECK(content_of(place / "new") == "all of it, in two parts");
+    struct stat status {};
+    REQUIRE(::stat((place / "new").c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0600);
+    CHECK(std::distance(fs::directory_iterator(place.path()), fs::directory_iterator()) == 1);
 }
 
-TEST_CASE("a new file never takes the place of another one") {
-    test::Scratch scratch;
-    auto path = scratch / "file";
-    {
-        NewFile file(path);
-        file.write(view_of("ours"));
-        std::ofstream(path) << "theirs";
-        CHECK(error_of([&] { file.publish(); }).code() == Code::refused);
-    }
-    CHECK(test::slurp(path) == "theirs");
-    CHECK(error_of([&] { NewFile file(path); }).code() == Code::refused);
-    fs::create_symlink("nowhere", scratch / "link");
-    CHECK(error_of([&] { NewFile file(scratch / "link"); }).code() == Code::refused);
-    CHECK(error_of([&] { NewFile file(scratch / "no/file"); }).code() == Code::usage);
-    CHECK(error_of([&] { NewFile file(scratch.path() + "/"); }).code() == Code::usage);
-    CHECK(test::slurp(path) == "theirs");
+TEST_CASE("without a commit nothing is left") {
+    TemporaryFolder place;
+    { NewFile(place / "new").write(view_of("x")); }
+    CHECK(fs::is_empty(place.path()));
 }
 
-TEST_CASE("what a dead writer left is replaced, what a living one writes is not") {
-    test::Scratch scratch;
-    auto path = scratch / "file";
-    std::ofstream(scratch / ".file.new") << "left over, and longer than what comes";
-    {
-        NewFile file(path);
-        file.write(view_of("new"));
-        CHECK(error_of([&] { NewFile other(path); }).code() == Code::busy);
-        file.publish();
-    }
-    CHECK(test::slurp(path) == "new");
-    CHECK(std::distance(fs::directory_iterator(scratch.path()), {}) == 1);
+TEST_CASE("what is there already is never written over") {
+    TemporaryFolder place;
+    write_to(place / "old", "kept");
+    CHECK(error_of([&] { NewFile file(place / "old"); }).code() == Code::refused);
+    fs::create_symlink("nowhere", place / "link");
+    CHECK(error_of([&] { NewFile file(place / "link"); }).code() == Code::refused);
+    NewFile file(place / "new");
+    file.write(view_of("late"));
+    write_to(place / "new", "first");
+    CHECK(error_of([&] { file.commit(); }).message() == (place / "new") + " is there already");
+    CHECK(content_of(place / "new") == "first");
+    CHECK(content_of(place / "old") == "kept");
+}
+
+TEST_CASE("a folder that is not there is named") {
+    TemporaryFolder place;
+    auto error = error_of([&] { NewFile file(place / "none/new"); });
+    CHECK(error.message() == "cannot make " + (place / "none/new") + ": No such file or directory");
+    CHECK(error_of([&] { NewFile file(place / ".."); }).code() == Code::usage);
 }

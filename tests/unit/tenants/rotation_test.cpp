@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "workshop.hpp"
 
 using namespace rekey;
@@ -63,6 +65,40 @@ TEST_CASE("the same request again has nothing to do") {
     CHECK(shop.actions().size() == before);
     CHECK(shop.rotations().size() == 1);
     CHECK(shop.rotate("new").nothing_to_do);
+}
+
+TEST_CASE("who loses against another rotation at the very instant of staging says so, and stages nothing") {
+    // The other one is staged only, or goes to its end; it is the same or another one.
+    for (int others_steps : {1, 9})
+        for (const char* other : {"new", "third"}) {
+            CAPTURE(others_steps);
+            CAPTURE(other);
+            Workshop shop;
+            shop.provider.clients.insert("third");
+            auto others = shop.context();
+            auto winner = rotator(others, shop.request(other));
+            bool met = false;
+            auto context = shop.context();
+            auto loser = rotator(context, shop.request("new"));
+            // The time is asked for between looking and staging.
+            context.clock = [&] {
+                if (!std::exchange(met, true))
+                    for (int i = 0; i < others_steps && winner.step(); ++i) {
+                    }
+                return shop.now;
+            };
+            auto error = error_of([&] { loser.step(); });
+            CHECK(met);
+            CHECK(error.code() == Code::busy);
+            CHECK(error.message() == "somebody else rotates the credential of tenant 'acme'");
+            CHECK(shop.rotations().size() == 1);
+            shop.check_sound();
+            // Nothing is left that stands in the way of the winner.
+            while (winner.step()) {
+            }
+            CHECK(shop.active().client_id == other);
+            CHECK(shop.rotations().front().state == Stage::confirmed);
+        }
 }
 
 TEST_CASE("a credential is rotated onto itself without effect") {

@@ -1,0 +1,51 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "listing.hpp"
+#include "rekey/care/backup.hpp"
+#include "secret_file.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string file;
+    std::string passphrase_file;
+};
+
+}  // namespace
+
+void restore(Registry& registry) {
+    registry.command("restore", "Make a new home from a backup", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.argument("FILE", options->file, "What `rekey backup` wrote");
+        command.option("--passphrase-file", "F", options->passphrase_file,
+                       "Its first line is the passphrase of the backup [asked for]");
+        return [options](Session& session) {
+            auto ask = [&] {
+                if (!options->passphrase_file.empty()) return read_passphrase(options->passphrase_file);
+                return session.ask_secret("Passphrase of the backup", "say where it is: --passphrase-file FILE");
+            };
+            auto path = session.home_path();
+            auto restored = care::restore(
+                options->file, path, ask, [&] { return session.home_passphrase(); }, session.stamp());
+            auto made_at = to_rfc3339(restored.backup.made_at);
+            if (session.format() != Format::table)
+                print_object(session, {{"home", path},
+                                       {"backup", restored.backup.id},
+                                       {"made_at", made_at},
+                                       {"already", restored.already}});
+            session.note(restored.already ? fmt::format("{} was restored from this backup already", printable(path))
+                                          : fmt::format("{} is as it was on {}", printable(path), made_at));
+            session.note(
+                "What happened later is not known to it: certificates issued since are on their units only, and\n"
+                "credentials that were rotated or destroyed since have come back. Look what differs: rekey doctor\n"
+                "To take what a unit holds: rekey units check UNIT --adopt");
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,164 @@
+#include "rekey/care/doctor.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+#include <optional>
+
+#include "care/place.hpp"
+#include "care/traces.hpp"
+#include "care/unit_rounds.hpp"
+#include "crypto/seal.hpp"
+#include "home/settled.hpp"
+#include "issuers/soundness.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/home/seal.hpp"
+#include "rekey/store/audit.hpp"
+#include "rekey/store/runs.hpp"
+#include "rekey/tenants/credentials.hpp"
+#include "rekey/tenants/rotation.hpp"
+#include "tenants/closing.hpp"
+#include "tenants/soundness.hpp"
+
+namespace rekey::care {
+
+namespace {
+
+using Findings = std::vector<Finding>;
+
+constexpr const char* restore_backup = "restore a backup into a new home: rekey --home NEW restore FILE";
+constexpr const char* repair_command = "rekey doctor --repair";
+
+/// Turns what a check throws into a finding, so that one broken thing hides no other.
+template <class Check>
+void guard(Findings& findings, const std::string& about, const Check& check) {
+    try {
+        check();
+    } catch (const Error& e) {
+        findings.push_back({about, e.message(), e.hint().empty() ? restore_backup : e.hint(), false});
+    }
+}
+
+void examine_permissions(const std::string& home, Findings& findings) {
+    for (const auto& entry : exposed(home))
+        findings.push_back({"permissions", fmt::format("{} has mode {:o}", printable(entry.name), entry.mode),
+                            fmt::format("chmod go= {}", printable(entry.path())), true});
+    for (auto& finding : strange_entries(home)) findings.push_back(std::move(finding));
+}
+
+void examine_leftovers(Home& home, Findings& findings) {
+    Leftovers leftovers(home.path());
+    for (const auto& path : leftovers.paths())
+        findings.push_back(
+            {"leftovers", fmt::format("{} was left by an interrupted command", printable(path)), repair_command, true});
+    if (auto ended = ended_runs_with_files(home); !ended.empty())
+        findings.push_back({"leftovers",
+                            fmt::format("runs/ has locks of runs that have ended: {}", fmt::join(ended, ", ")),
+                            repair_command, true});
+}
+
+void examine_store(Home& home, Findings& findings) {
+    for (const auto& problem : home.store().problems()) findings.push_back({"store", problem, restore_backup, false});
+    if (auto size = large_log(home.path()))
+        findings.push_back(
+            {"store", fmt::format("the log rekey.db-wal has grown to {} MiB; a reader may have kept it", *size >> 20U),
+             repair_command, true});
+}
+
+void examine_seal(Home& home, Findings& findings) {
+    if (!is_settled(home))
+        findings.push_back({"seal", "a change of the seal was interrupted, and the old key is not destroyed yet",
+                            repair_command, true});
+    auto state = seal_state(home);
+    if (state.strange != 0)
+        findings.push_back({"seal",
+                            fmt::format("{} value(s) are sealed with another key than {}", state.strange, state.key_id),
+                            restore_backup, false});
+    const auto& key = home.seal_key();
+    for (const auto& name : issuers::damaged_keys(home.store(), key))
+        findings.push_back({"seal", fmt::format("the key of issuer '{}' does not open", name), restore_backup, false});
+    for (const auto& name : tenants::damaged_keys(home.store(), key))
+        findings.push_back(
+            {"seal", fmt::format("the key of credential '{}' does not open", printable(name)), restore_backup, false});
+}
+
+void examine_runs(Home& home, Findings& findings) {
+    for (const auto& run : store::unfinished_runs(home.store()))
+        if (!home.run_lives(run.id))
+            findings.push_back({"runs",
+                                fmt::format("run {} was interrupted with {} item(s) open", run.id,
+                                            store::count_open_items(home.store(), run.id)),
+                                "finish its work: rekey certs renew --due", false});
+}
+
+void examine_rotations(Home& home, Time now, Findings& findings) {
+    auto& store = home.store();
+    for (const auto& tenant : store::tenants(store)) {
+        auto name = printable(tenant.name);
+        auto open = store::open_rotation(store, tenant.id);
+        if (open && open->state == store::RotationState::cut_over)
+            findings.push_back({"rotations",
+                                fmt::format("the new credential of tenant '{}' is in use, and not confirmed yet", name),
+                                fmt::format("rekey credential confirm {}", name), false});
+        else if (open)
+            findings.push_back(
+                {"rotations",
+                 fmt::format("a rotation of tenant '{}' is {} and not cut over; the old credential is in use", name,
+                             store::to_string(open->state)),
+                 fmt::format("repeat its command, or give it up: rekey credential abort {}", name), false});
+    }
+    for (const auto& rotation : store::unfinished_rotations(store))
+        if (tenants::is_over(rotation, now))
+            findings.push_back({"rotations",
+                                fmt::format("the prior key of tenant '{}' was kept long enough, and is not destroyed",
+                                            printable(rotation.tenant)),
+                                "rekey credential confirm --due", true});
+    if (tenants::is_destroying(store))
+        findings.push_back({"rotations", "a destroyed key may still be in the log rekey.db-wal", repair_command, true});
+}
+
+}  // namespace
+
+Examination examine(const Subject& subject, Time now) {
+    Examination examination;
+    auto& findings = examination.findings;
+    std::error_code ignored;
+    bool database = std::filesystem::exists(subject.home + "/" + database_name, ignored);
+    // That there is no home is no finding about one.
+    if (!database && !std::filesystem::exists(subject.home + "/seal.key", ignored))
+        Home::open(subject.home, store::Store::Mode::read, now);
+
+    guard(findings, "permissions", [&] { examine_permissions(subject.home, findings); });
+    policy::Config config;
+    try {
+        config = subject.config();
+    } catch (const Error& e) {
+        findings.push_back(
+            {"config", e.message(), e.hint().empty() ? "mend it; see: man rekey.toml" : e.hint(), false});
+    }
+    if (!database) {
+        findings.push_back({"store", fmt::format("{} is missing", database_name), restore_backup, false});
+        return examination;
+    }
+    std::optional<Home> home;
+    guard(findings, "store",
+          [&] { home.emplace(Home::open(subject.home, store::Store::Mode::read, now, subject.ask)); });
+    if (!home) return examination;
+    guard(findings, "leftovers", [&] { examine_leftovers(*home, findings); });
+    guard(findings, "store", [&] { examine_store(*home, findings); });
+    guard(findings, "seal", [&] { examine_seal(*home, findings); });
+    guard(findings, "audit", [&] {
+        for (const auto& problem : store::verify_audit(home->store()).problems)
+            findings.push_back({"audit", problem, "find out who changed the store, and compare with a backup", false});
+    });
+    guard(findings, "clock", [&] { home->compare_clock(now); });
+    guard(findings, "runs", [&] { examine_runs(*home, findings); });
+    guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
+    guard(findings, "units",
+          [&] { examine_units(*home, subject.all_units, now, {config.answer_deadline}, examination); });
+    return examination;
+}
+
+}  // namespace rekey::care

@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+
+#include "care/place.hpp"
+#include "care/traces.hpp"
+#include "home/settled.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/care/doctor.hpp"
+#include "rekey/home/seal.hpp"
+#include "rekey/store/audit.hpp"
+#include "rekey/tenants/credentials.hpp"
+#include "rekey/tenants/rotation.hpp"
+#include "tenants/closing.hpp"
+#include "tenants/soundness.hpp"
+
+namespace rekey::care {
+
+namespace {
+
+using Done = std::vector<std::string>;
+
+/// What cannot be mended stays a finding.
+template <class Mend>
+void attempt(const Mend& mend) {
+    try {
+        mend();
+    } catch (const Error&) {
+        // `examine` tells of it, with its cause.
+    }
+}
+
+/// Before it is done: nothing may happen unrecorded.
+void record(store::Store& store, const Stamp& stamp, const char* what, const std::vector<std::string>& names) {
+    std::vector<std::string> shown;
+    for (const auto& name : names) shown.push_back(printable(name));
+    store::Transaction transaction(store);
+    store::audit(store, stamp, "home.repair", "home", nlohmann::json{{what, shown}}.dump());
+    transaction.commit();
+}
+
+void mend_modes(const std::string& home, const Stamp& stamp, Done& done) {
+    auto open = exposed(home);
+    if (open.empty()) return;
+    std::vector<std::string> paths;
+    for (const auto& entry : open) paths.push_back(entry.path());
+    attempt([&] {
+        // Not the home: opening that for writing wants a seal key that nobody else can read.
+        auto store = store::Store::open(home + "/" + database_name, store::Store::Mode::write, stamp.at);
+        record(store, stamp, "modes", paths);
+    });
+    for (const auto& entry : open)
+        attempt([&] {
+            // The log of the store comes and goes with those who use it.
+            if (!entry.folder->look(entry.name)) return;
+            close_to_others(entry);
+            done.push_back(
+                fmt::format("{} has mode {:o} now, not {:o}", printable(entry.path()), entry.mode & 0700, entry.mode));
+        });
+}
+
+void remove_leftovers(Home& home, const Stamp& stamp, Done& done) {
+    Leftovers leftovers(home.path());
+    if (leftovers.paths().empty()) return;
+    record(home.store(), stamp, "leftovers", leftovers.paths());
+    {
+        // Whoever takes a step of the schema would be in a transaction.
+        store::Transaction nobody_else(home.store());
+        leftovers.remove();
+    }
+    for (const auto& path : leftovers.paths()) done.push_back(fmt::format("{} is removed", printable(path)));
+}
+
+void forget_runs(Home& home, const Stamp& stamp, Done& done) {
+    auto ended = ended_runs_with_files(home);
+    if (ended.empty()) return;
+    std::vector<std::string> names;
+    for (auto id : ended) names.push_back(fmt::format("runs/{}", id));
+    record(home.store(), stamp, "leftovers", names);
+    for (auto id : ended) home.forget_run(id);
+    done.push_back(fmt::format("{} removed", fmt::join(names, ", ")));
+}
+
+void finish_destruction(Home& home, bool was_settled, const Stamp& stamp, Done& done) {
+    auto& store = home.store();
+    attempt([&] {
+        for (const auto& rotation : tenants::destroy_due(home, stamp))
+            done.push_back(fmt::format("the prior key of tenant '{}' is destroyed", printable(rotation.tenant)));
+    });
+    if (!was_settled && settle_seal(home)) done.emplace_back("the change of the seal is finished");
+    bool destroying = tenants::is_destroying(store);
+    if (destroying && tenants::finish_destroying(store))
+        done.emplace_back("destroyed keys are out of the log rekey.db-wal");
+    if (large_log(home.path()) && store.checkpoint()) done.emplace_back("the log rekey.db-wal is emptied");
+}
+
+bool is_seal_settled(const std::string& path, Time now) {
+    bool settled = true;
+    attempt([&] {
+        auto home = Home::open(path, store::Store::Mode::read, now);
+        settled = is_settled(home);
+    });
+    return settled;
+}
+
+}  // namespace
+
+std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
+    Done done;
+    attempt([&] { mend_modes(subject.home, stamp, done); });
+    // Opening it for writing is what finishes a change of the seal.
+    bool was_settled = is_seal_settled(subject.home, stamp.at);
+    attempt([&] {
+        auto home = Home::open(subject.home, store::Store::Mode::write, stamp.at, subject.ask);
+        attempt([&] { remove_leftovers(home, stamp, done); });
+        attempt([&] { forget_runs(home, stamp, done); });
+        finish_destruction(home, was_settled, stamp, done);
+    });
+    return done;
+}
+
+}  // namespace rekey::care
