@@ -54,7 +54,7 @@ Progress confirm_cut_over(Context& context, const MergeRequest& request, const s
         progress.rotation = rotation_of(store, merge);
     }
     if (is_over(progress.rotation, context.clock())) {
-        progress.in_log = !destroy_prior(context, progress.rotation);
+        progress.in_log = !destroy_prior(context.home, progress.rotation, context.stamp());
         progress.destroyed = true;
         progress.rotation = rotation_of(store, merge);
     }
