@@ -35,6 +35,7 @@ test='
     openssh-server
     openssl
     perl
+    prometheus
     python3
     python3-cryptography
     python3-cram

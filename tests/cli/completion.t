@@ -24,12 +24,14 @@ Nouns, verbs and options:
   units
   certs
   issuers
+  policy
   credential
   tenants
   seal
   runs
   audit
   doctor
+  metrics
   agent
   $ offers rekey credential r
   remove
