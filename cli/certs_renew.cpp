@@ -21,6 +21,7 @@ struct Options {
     std::string issuer;
     bool dry_run = false;
     bool force = false;
+    bool no_revoke = false;
     std::int64_t jobs = 0;
     std::string deadline;
 };
@@ -39,6 +40,7 @@ renewal::Request request_of(const Options& options) {
     request.comment = options.comment;
     request.issuer = options.issuer;
     request.force = options.force;
+    request.keep_old = options.no_revoke;
     request.jobs = static_cast<int>(options.jobs);
     if (!options.deadline.empty())
         request.deadline =
@@ -60,6 +62,8 @@ void certs_renew(Registry& registry) {
         command.option("--comment", "TEXT", options->comment, "Goes into the history");
         command.option("--issuer", "NAME", options->issuer, "Move the slots to this issuer");
         command.flag("--force", options->force, "Overwrite also what is on a unit and not recorded");
+        command.flag("--no-revoke", options->no_revoke,
+                     "Neither revoke what is replaced nor remove its key (--reason rotation does both)");
         command.flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
         command.number("--jobs", "N", options->jobs, 1, 1024, "Units worked on at the same time");
         command.option("--deadline", "TIME", options->deadline, "How long a unit may be silent (5m)");

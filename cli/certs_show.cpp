@@ -1,6 +1,7 @@
 #include "certificate_rows.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "rekey/store/revocations.hpp"
 
 namespace rekey::cli {
 
@@ -15,6 +16,9 @@ void certs_show(Registry& registry) {
             object["usages"] = certificate.facts.usages;
             object["recorded_at"] = to_rfc3339(certificate.recorded_at);
             object["ended_at"] = certificate.ended_at ? Json(to_rfc3339(*certificate.ended_at)) : Json();
+            auto revocation = store::revocation_of(session.home_for_reading().store(), certificate.id);
+            object["revoked_at"] = revocation ? Json(to_rfc3339(revocation->revoked_at)) : Json();
+            object["revocation_reason"] = revocation ? Json(store::to_string(revocation->reason)) : Json();
             object["actor"] = certificate.actor;
             object["comment"] = certificate.comment;
             print_object(session, object);

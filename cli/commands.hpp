@@ -9,6 +9,7 @@ void init(Registry& registry);
 void doctor(Registry& registry);
 void backup(Registry& registry);
 void restore(Registry& registry);
+void metrics(Registry& registry);
 void agent(Registry& registry);
 
 void units_add(Registry& registry);
@@ -24,17 +25,24 @@ void certs_list(Registry& registry);
 void certs_show(Registry& registry);
 void certs_generate(Registry& registry);
 void certs_renew(Registry& registry);
+void certs_revoke(Registry& registry);
 void certs_verify(Registry& registry);
 void certs_check(Registry& registry);
+void certs_timeline(Registry& registry);
 void certs_history(Registry& registry);
 void certs_export(Registry& registry);
 
 void issuers_list(Registry& registry);
 void issuers_show(Registry& registry);
 void issuers_export(Registry& registry);
+void issuers_crl(Registry& registry);
 void issuers_create(Registry& registry);
 void issuers_add(Registry& registry);
 void issuers_default(Registry& registry);
+
+void policy_show(Registry& registry);
+void policy_check(Registry& registry);
+void policy_explain(Registry& registry);
 
 void credential_add(Registry& registry);
 void credential_list(Registry& registry);
@@ -76,6 +84,7 @@ inline void register_all(Registry& registry) {
     registry.noun("units", "The machines in the field that hold certificates");
     registry.noun("certs", "Their certificates: list, generate, renew, verify");
     registry.noun("issuers", "What signs them");
+    registry.noun("policy", "What certificates must be, and when they are due");
     registry.noun("credential", "What tenants sign their requests with: rotate, verify, go back");
     registry.noun("tenants", "Organisations at an API provider, with their devices and coverage");
     registry.noun("seal", "What the secrets of the home are sealed with");
@@ -93,16 +102,22 @@ inline void register_all(Registry& registry) {
                           certs_show,
                           certs_generate,
                           certs_renew,
+                          certs_revoke,
                           certs_verify,
                           certs_check,
+                          certs_timeline,
                           certs_history,
                           certs_export,
                           issuers_list,
                           issuers_show,
                           issuers_export,
+                          issuers_crl,
                           issuers_create,
                           issuers_add,
                           issuers_default,
+                          policy_show,
+                          policy_check,
+                          policy_explain,
                           credential_add,
                           credential_list,
                           credential_show,
@@ -136,6 +151,7 @@ inline void register_all(Registry& registry) {
                           doctor,
                           backup,
                           restore,
+                          metrics,
                           agent})
         describe(registry);
 }

@@ -89,7 +89,9 @@ void print_document(Session& session, const renewal::Request& request, const ren
     if (result.run)
         store::each_item(session.home_for_writing().store(), *result.run, [&](const store::Item& item) {
             if (item.outcome == store::Outcome::continued) return;
-            auto number = item.outcome == store::Outcome::renewed ? item.new_number : "";
+            // What is proven and waits for its old key to be removed is in use.
+            bool in_use = item.outcome == store::Outcome::renewed || item.step == store::Step::confirmed;
+            auto number = in_use ? item.new_number : "";
             print(
                 {item.slot, renewal::outcome_of(item), item.reason, item.why, item.old_number, number, item.error, ""});
         });
@@ -149,6 +151,9 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     if (!live && wanted && (result.run || !silent || session.format() != Format::table))
         print_document(session, request, result, teller.not_items());
     bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
+    if (!result.lists_error.empty())
+        session.warn(fmt::format("the lists of revoked certificates are not up to date: {}; the next run tries again",
+                                 result.lists_error));
     if (!(silent && uneventful)) summarise(session, result, generated);
     if (teller.any_kept())
         session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",

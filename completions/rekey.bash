@@ -18,7 +18,7 @@ _rekey_names() {
 
 _rekey() {
     local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=() globals=()
-    local nouns="init units certs issuers credential tenants seal runs audit doctor backup restore agent"
+    local nouns="init units certs issuers policy credential tenants seal runs audit doctor backup restore metrics agent"
     local noun="" verb="" word i
     COMPREPLY=()
     # Readline has --option=value as three words.
@@ -51,7 +51,16 @@ _rekey() {
     case $before in
         --output) words=(table json jsonl csv) ;;
         --scope) words=(business school) ;;
-        --format) if [[ $noun == credential ]]; then words=(plist mobileconfig json); else words=(pem der chain); fi ;;
+        --format) if [[ $noun == credential ]]; then words=(plist mobileconfig json); else words=(pem der); [[ $noun == certs ]] && words+=(chain); fi ;;
+        --reason)
+            if [[ $noun/$verb == certs/revoke ]]; then
+                words=(unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation
+                    privilegeWithdrawn aACompromise)
+            else
+                words=(policy migration rotation manual audit)
+            fi
+            ;;
+        --by) words=(month year) ;;
         --coverage) if [[ $noun/$verb == tenants/sync ]]; then words=(all missing none); else return; fi ;;
         --tenant) _rekey_names tenants && return ;;
         --confirm) if [[ $noun == credential ]]; then _rekey_names credential; else _rekey_names tenants; fi && return ;;
@@ -62,8 +71,9 @@ _rekey() {
         case $noun${verb:+ $verb} in
             "") mapfile -t words < <(compgen -W "$nouns") ;;
             units) words=(add adopt check conformance list remove set show) ;;
-            certs) words=(check export generate history list renew show verify) ;;
-            issuers) words=(add create default export list show) ;;
+            certs) words=(check export generate history list renew revoke show timeline verify) ;;
+            issuers) words=(add create crl default export list show) ;;
+            policy) words=(check explain show) ;;
             credential)
                 words=(abort add confirm history import list pack pending remove rollback rotate show verify)
                 ;;

@@ -37,6 +37,7 @@ test='
     openssh-server
     openssl
     perl
+    prometheus
     python3
     python3-cryptography
     python3-cryptography-vectors

@@ -93,6 +93,9 @@ public:
     const PrivateKey& key() const { return key_; }
     Time not_before() const { return not_before_; }
     Time not_after() const { return not_after_; }
+    /// DER of what everything signed here has of this authority: its name, and the extension that names its key.
+    const Bytes& issuer_name() const { return issuer_name_; }
+    const Bytes& authority_key() const { return authority_key_; }
 
     /// Signs; the leaf's validity must lie inside the authority's (else Code::refused).
     /// `public_key` is a SubjectPublicKeyInfo. Does not re-encode or decode that key.

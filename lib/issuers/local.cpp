@@ -29,16 +29,19 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record) {
+crypto::Authority open_authority(Home& home, const store::Issuer& record) {
     try {
         auto pem = home.seal_key().open(record.sealed_key, seal_context(record.uid));
         std::vector<crypto::Certificate> chain;
         for (const auto& der : record.chain) chain.push_back(crypto::Certificate::from_der(der));
-        return std::make_unique<LocalIssuer>(
-            crypto::Authority(std::move(chain), crypto::PrivateKey::from_pem(pem.view())));
+        return crypto::Authority(std::move(chain), crypto::PrivateKey::from_pem(pem.view()));
     } catch (Error& e) {
         throw e.in("issuer '" + record.name + "'");
     }
+}
+
+std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record) {
+    return std::make_unique<LocalIssuer>(open_authority(home, record));
 }
 
 std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key) {

@@ -82,13 +82,19 @@ public:
     }
 
     Period period() const {
+        auto period = period_or_none();
+        if (period == Period{}) fail(fmt::format("{} cannot be {}", key_, printable(text())));
+        return period;
+    }
+
+    /// Nothing at all is a length of time too: `0d`.
+    Period period_or_none() const {
         if (!node_.is_string()) wrong_kind("a period as \"90d\"");
         auto written = text();
         auto period = Period::parse(written);
         if (!period)
             fail(fmt::format("{}: '{}' is no period", key_, printable(written)),
                  "a period is a number and a unit: 10y, 6mo, 2w, 90d, 24h, 30m, 45s");
-        if (*period == Period{}) fail(fmt::format("{} cannot be {}", key_, printable(written)));
         return *period;
     }
 
@@ -200,9 +206,10 @@ struct RuleKey {
     std::string_view name;
     void (*read)(const Value&, RuleSet&);
 };
-constexpr std::array<RuleKey, 12> rule_keys{{
+constexpr std::array<RuleKey, 13> rule_keys{{
     {"validity", [](const Value& value, RuleSet& set) { set.validity = value.period(); }},
     {"renew_before", [](const Value& value, RuleSet& set) { set.renew_before = value.period(); }},
+    {"renew_spread", [](const Value& value, RuleSet& set) { set.renew_spread = value.period_or_none(); }},
     {"max_age", [](const Value& value, RuleSet& set) { set.max_age = read_max_age(value); }},
     {"key", [](const Value& value, RuleSet& set) { set.key = read_key(value); }},
     {"subject", [](const Value& value, RuleSet& set) { set.subject = read_subject(value); }},
@@ -246,6 +253,10 @@ public:
                 config.node_order = order(value, "node");
             } else if (key == "type_order") {
                 config.type_order = order(value, "certificate type");
+            } else if (key == "crl_folder") {
+                config.crl_folder = folder(value);
+            } else if (key == "crl_validity") {
+                config.crl_validity = crl_validity(value);
             } else if (key == "agent_roots") {
                 config.agent_roots = roots(value);
             } else if (key == "agent_reloads") {
@@ -263,11 +274,11 @@ private:
     }
 
     [[noreturn]] void unknown_at_top(const toml::key& key) const {
-        auto hint =
-            find_rule_key(key.str()) != nullptr
-                ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
-                : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline", "unit_deadline",
-                                         "node_order", "type_order", "agent_roots", "agent_reloads"});
+        auto hint = find_rule_key(key.str()) != nullptr
+                        ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
+                        : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline",
+                                                 "unit_deadline", "node_order", "type_order", "crl_folder",
+                                                 "crl_validity", "agent_roots", "agent_reloads"});
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }
 
@@ -344,6 +355,21 @@ private:
         if (period.approximate() > std::chrono::hours{1})
             value.fail(fmt::format("answer_deadline cannot be {}", period.to_string()), "it is 1s to 1h");
         return period.seconds;
+    }
+
+    static std::string folder(const Value& value) {
+        auto path = value.text();
+        if (!path.starts_with('/'))
+            value.fail(fmt::format("{} cannot be '{}'", value.key(), printable(path)),
+                       "it is an absolute path, as \"/srv/pki\"");
+        return path;
+    }
+
+    static Period crl_validity(const Value& value) {
+        auto period = value.period();
+        if (period.approximate() < std::chrono::hours{1} || period.approximate() > std::chrono::days{366})
+            value.fail(fmt::format("crl_validity cannot be {}", period.to_string()), "it is 1h to 1y");
+        return period;
     }
 
     static std::vector<std::string> roots(const Value& value) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "rekey/base/bytes.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
@@ -44,9 +45,30 @@ Time begin_of_life(const CertificateFacts& certificate, Time made_at) {
     return std::clamp(made_at, certificate.not_before, certificate.not_before + backdating);
 }
 
+/// From 0 up to `longest`, the same for the same slot and certificate, and even over many of them.
+Seconds share_of(Seconds longest, const std::string& slot, const CertificateFacts& certificate) {
+    auto digest = sha256(view_of(slot + '\n' + certificate.fingerprint_sha256));
+    std::uint64_t drawn = 0;
+    for (std::size_t i = 0; i < 4; ++i) drawn = drawn << 8 | digest[i];
+    // 32 bits each, so that the product fits.
+    auto seconds = static_cast<std::uint64_t>(std::clamp<std::int64_t>(longest.count(), 0, UINT32_MAX));
+    return Seconds{static_cast<std::int64_t>(seconds * drawn >> 32)};
+}
+
 Time window_opens(const CertificateFacts& certificate, Time made_at, const Rules& rules) {
-    auto life = std::max(certificate.not_after - begin_of_life(certificate, made_at), Seconds{0});
-    return std::max(rules.renew_before.before(certificate.not_after), certificate.not_after - life / 3);
+    auto end = certificate.not_after;
+    auto life = std::max(end - begin_of_life(certificate, made_at), Seconds{0});
+    auto latest = std::max(rules.renew_before.before(end), end - life / 3);
+    auto spread = std::min(rules.renew_spread.approximate(), (end - latest) / 3);
+    return latest - share_of(spread, rules.slot, certificate);
+}
+
+/// When it is too old, spread like the window.
+std::optional<Time> age_ends(const CertificateFacts& certificate, Time made_at, const Rules& rules) {
+    if (!rules.max_age) return std::nullopt;
+    auto end = rules.max_age->after(made_at);
+    auto spread = std::min(rules.renew_spread.approximate(), (end - made_at) / 3);
+    return end - share_of(spread, rules.slot, certificate);
 }
 
 std::string expiry_in_words(Time not_after, Time now) {
@@ -98,11 +120,17 @@ Verdict judge(const CertificateFacts& certificate, Time made_at, const std::stri
         return verdict;
     };
     bool in_window = now >= verdict.due_at;
+    auto too_old = age_ends(certificate, made_at, rules);
+    if (too_old) verdict.due_at = std::min(verdict.due_at, *too_old);
     bool futile = in_window && issuer_ends_first(certificate, rules, issuer, now);
     if (in_window && !futile) return say(Due::expiry, expiry_in_words(certificate.not_after, now));
     if (auto what = difference(certificate, signed_by, rules, issuer)) return say(Due::policy, *what);
-    if (rules.max_age && now >= rules.max_age->after(made_at))
-        return say(Due::policy, fmt::format("older than max_age {}", rules.max_age->to_string()));
+    if (too_old && now >= *too_old) {
+        auto end = rules.max_age->after(made_at);
+        return say(Due::policy, now >= end ? fmt::format("older than max_age {}", rules.max_age->to_string())
+                                           : fmt::format("older than max_age {} in {}", rules.max_age->to_string(),
+                                                         words(end - now)));
+    }
     if (futile)
         return say(Due::issuer_expiring,
                    fmt::format("{}, but issuer '{}' {} {}", expiry_in_words(certificate.not_after, now), issuer.name,

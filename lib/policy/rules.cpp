@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "crypto/certificate.hpp"
+#include "policy/rule_sets.hpp"
 #include "policy/templates.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -13,8 +14,6 @@ namespace rekey::policy {
 
 namespace {
 
-constexpr const char* default_subject = "CN={unit},O={organization}";
-
 /// What `from` says replaces what `into` says.
 void override_with(const RuleSet& from, RuleSet& into) {
     auto take = [](const auto& given, auto& place) {
@@ -22,6 +21,7 @@ void override_with(const RuleSet& from, RuleSet& into) {
     };
     take(from.validity, into.validity);
     take(from.renew_before, into.renew_before);
+    take(from.renew_spread, into.renew_spread);
     take(from.max_age, into.max_age);
     take(from.key, into.key);
     take(from.subject, into.subject);
@@ -32,12 +32,6 @@ void override_with(const RuleSet& from, RuleSet& into) {
     take(from.allowed_signatures, into.allowed_signatures);
     take(from.outlive_issuer, into.outlive_issuer);
     take(from.revoke_superseded, into.revoke_superseded);
-}
-
-bool has_label(const Subject& slot, std::string_view key_and_value) {
-    auto equals = key_and_value.find('=');
-    auto found = slot.labels.find(std::string(key_and_value.substr(0, equals)));
-    return found != slot.labels.end() && found->second == key_and_value.substr(equals + 1);
 }
 
 /// Defaults, then the type, then labels in alphabetical order: later ones win.
@@ -105,13 +99,15 @@ std::vector<std::string> sans_for(const RuleSet& set, const Subject& slot) {
 
 Rules complete(const RuleSet& set, const Subject& slot) {
     Rules rules;
+    rules.slot = SlotName{slot.unit, slot.node, slot.type}.to_string();
     rules.validity = set.validity.value_or(rules.validity);
     rules.renew_before = set.renew_before.value_or(rules.renew_before);
+    rules.renew_spread = set.renew_spread.value_or(rules.renew_spread);
     rules.max_age = set.max_age;
     rules.key = set.key.value_or(rules.key);
     rules.subject = subject_for(set, slot);
     rules.sans = sans_for(set, slot);
-    rules.usages = crypto::normalised_usages(set.usages.value_or(std::vector<std::string>{"serverAuth", "clientAuth"}));
+    rules.usages = crypto::normalised_usages(set.usages.value_or(default_usages()));
     rules.issuer = set.issuer.value_or(rules.issuer);
     rules.allowed_keys = set.allowed_keys.value_or(rules.allowed_keys);
     rules.allowed_signatures = set.allowed_signatures.value_or(rules.allowed_signatures);
@@ -132,6 +128,12 @@ void require_satisfiable(const Rules& rules) {
 }
 
 }  // namespace
+
+bool has_label(const Subject& slot, std::string_view key_and_value) {
+    auto equals = key_and_value.find('=');
+    auto found = slot.labels.find(std::string(key_and_value.substr(0, equals)));
+    return found != slot.labels.end() && found->second == key_and_value.substr(equals + 1);
+}
 
 Rules rules_for(const Config& config, const Subject& subject) {
     try {

@@ -36,7 +36,7 @@ Passage::Passage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver
 
 std::optional<Ended> Passage::go() {
     try {
-        while (item_.step != store::Step::confirmed) {
+        while (item_.outcome == store::Outcome::open) {
             if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
             try {
                 step();
@@ -61,7 +61,7 @@ void Passage::step() {
         case store::Step::installed:
             return confirm();
         case store::Step::confirmed:
-            return;
+            return remove_old_key();
     }
 }
 
@@ -216,6 +216,8 @@ void Passage::confirm() {
     driver_.reload(place_, task_.unit.reload);
     if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, item_.new_number, probe_patience);
     record_confirmed();
+    // What removes all old keys comes as a step of its own.
+    if (item_.outcome == store::Outcome::open) return;
     try {
         driver_.confirm(place_, sha256(chain_.front()));
     } catch (const Error& e) {
@@ -224,17 +226,32 @@ void Passage::confirm() {
     }
 }
 
+/// Why what is replaced is not to be trusted any more; nothing when it may still be.
+std::optional<store::RevocationReason> Passage::revocation() const {
+    if (item_.keeps_old) return std::nullopt;
+    if (item_.reason == store::Reason::rotation) return store::RevocationReason::key_compromise;
+    if (task_.rules.revoke_superseded) return store::RevocationReason::superseded;
+    return std::nullopt;
+}
+
 void Passage::record_confirmed() {
-    bool revoke = task_.rules.revoke_superseded || item_.reason == store::Reason::rotation;
+    auto why = revocation();
+    bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
     item_.step = store::Step::confirmed;
-    item_.outcome = store::Outcome::renewed;
+    item_.outcome = removes_key ? store::Outcome::open : store::Outcome::renewed;
     item_.error.clear();
+    std::string not_ours;
+    bool revoked = false;
     save([&](store::Store& store, const Stamp& now) {
         for (const auto& old : store::history_of(store, item_.slot_id)) {
             bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
             if (!in_use || old.id == *item_.new_certificate_id) continue;
             store::set_certificate_state(store, old.id, store::CertificateState::superseded, now.at);
-            if (revoke) store::set_certificate_state(store, old.id, store::CertificateState::revoked, now.at);
+            // It may have been revoked before, while it was in use.
+            bool known = store::revocation_of(store, old.id).has_value();
+            if (why && !old.issuer_id) not_ours = old.facts.number;
+            if (why && old.issuer_id && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
+            if (known || (why && old.issuer_id)) revoked = true;
         }
         store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
         if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
@@ -243,11 +260,33 @@ void Passage::record_confirmed() {
                               {"new", item_.new_number},
                               {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
                               {"why", item_.why},
-                              {"revoked", revoke && item_.old_certificate_id.has_value()},
+                              {"revoked", revoked},
                               {"run", item_.run_id}};
         if (!voyage_.comment().empty()) detail["comment"] = voyage_.comment();
         store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
                      item_.slot.to_string(), detail.dump());
+    });
+    if (!not_ours.empty())
+        warning_ =
+            fmt::format("certificate {} was not signed by an issuer of this home: let its own revoke it", not_ours);
+}
+
+/// Only now that the new pair is on the record as the one in use: from here on there is no way back.
+void Passage::remove_old_key() {
+    load_chain();
+    bool removed = driver_.retire(place_, sha256(chain_.front()));
+    finish_with_old_key(removed ? "" : "the unit's helper has no way to remove it; the next renewal does");
+}
+
+/// `trouble`: why the old key may still be on the unit.
+void Passage::finish_with_old_key(const std::string& trouble) {
+    if (!trouble.empty()) warning_ = fmt::format("the key of {} is still on the unit: {}", item_.old_number, trouble);
+    item_.outcome = store::Outcome::renewed;
+    item_.error.clear();
+    save([&](store::Store& store, const Stamp& now) {
+        nlohmann::json detail{{"number", item_.old_number}, {"run", item_.run_id}};
+        if (!trouble.empty()) detail["cause"] = trouble;
+        store::audit(store, now, trouble.empty() ? "key.remove" : "key.keep", item_.slot.to_string(), detail.dump());
     });
 }
 
@@ -297,6 +336,10 @@ void Passage::begin_anew() {
 Ended Passage::fail(const Error& error) {
     if (asking_later_helps(error)) return defer_with(error);
     std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    if (item_.step == store::Step::confirmed) {
+        finish_with_old_key(cause);
+        return told(item_, warning_);
+    }
     auto reached = item_.step;
     if (item_.new_certificate_id && reached != store::Step::planned) {
         // On the record before the way back, so that nobody goes on with a pair that this unit may still be
@@ -326,7 +369,10 @@ Ended Passage::fail(const Error& error) {
 
 Ended Passage::defer_with(const Error& error) {
     unit_is_silent_ = error.code() == Code::unreachable;
-    return defer(voyage_, watch_, task_, error);
+    if (item_.step != store::Step::confirmed) return defer(voyage_, watch_, task_, error);
+    return defer(voyage_, watch_, task_,
+                 Error(error.code(), fmt::format("{} is in use; the key of {} waits to be removed from the unit: {}",
+                                                 item_.new_number, item_.old_number, error.message())));
 }
 
 Ended told(const store::Item& item, std::string warning) {

@@ -9,6 +9,7 @@
 #include "rekey/policy/policy.hpp"
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/fleet.hpp"
+#include "rekey/store/revocations.hpp"
 #include "renewal/voyage.hpp"
 
 namespace rekey::renewal {
@@ -25,7 +26,8 @@ struct Task {
     bool force = false;  ///< whatever the unit holds is overwritten
 };
 
-/// The way of one slot from old to new: planned, keyed, issued, installed, confirmed; each step is
+/// The way of one slot from old to new: planned, keyed, issued, installed, confirmed, and with a rotation the old
+/// key removed; each step is
 /// durable on the unit and in the journal before the next begins, and is safe to repeat.
 class Passage {
 public:
@@ -43,10 +45,13 @@ private:
     void issue();
     void install();
     void confirm();
+    void remove_old_key();
+    void finish_with_old_key(const std::string& trouble);
     void require_recorded_holding(bool about_to_replace);
     void record_overwritten(const units::Holding& holding, const CertificateFacts& facts);
     void check_issued(const std::vector<Bytes>& chain);
     void record_confirmed();
+    std::optional<store::RevocationReason> revocation() const;
     const crypto::RequestKey& request_key();
     void load_chain();
     void undo();

@@ -142,6 +142,9 @@ std::optional<Decision> Planner::decide_holding(Decision decision, std::optional
         return decision;
     }
     planned.action = Action::resume;
+    // Only the old key is left to be removed.
+    if (item.step == store::Step::confirmed && (request_.issuer.empty() || request_.issuer == planned.issuer))
+        return decision;
     if (!request_.issuer.empty() && request_.issuer != planned.issuer) {
         // A certificate of the other issuer may exist already, so the item does not simply change sides.
         decision.holding = Decision::Holding::anew;
@@ -201,6 +204,7 @@ std::string Planner::trouble_with_issued(const Decision& decision) {
     if (!made || made->state != store::CertificateState::pending) return "what was made for it cannot be used";
     if (now_ >= made->facts.not_after)
         return fmt::format("what was made for it expired on {}", to_rfc3339(made->facts.not_after));
+    if (const auto* revocation = targets_.revocation(made->id)) return "what was made for it " + in_words(*revocation);
     if (item.moves_slot) return {};
     const auto& issuer = targets_.issuer(decision.status, targets_.rules(decision.status), request_.issuer);
     if (issuer.id == item.issuer_id) return {};
@@ -254,6 +258,8 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
     planned.why = verdict.why;
     planned.issuer = issuer.name;
     planned.reason = verdict.due == policy::Due::policy ? store::Reason::policy : store::Reason::expiry;
+    const auto* revocation = targets_.revocation(in_use.id);
+    if (revocation != nullptr && is_of_key(revocation->reason)) planned.reason = store::Reason::rotation;
     if (verdict.due == policy::Due::issuer_expiring) {
         planned.action = Action::refuse;
         return decision;

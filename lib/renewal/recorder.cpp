@@ -67,6 +67,7 @@ void Recorder::record(const Decision& decision) {
     item.why = planned.why;
     item.issuer_id = decision.issuer.id;
     item.moves_slot = decision.moves_slot;
+    item.keeps_old = request_.keep_old;
     if (decision.status.in_use) item.old_certificate_id = decision.status.in_use->id;
     item.old_number = planned.old_number;
     item.updated_at = stamp_.at;
@@ -80,7 +81,11 @@ void Recorder::take_over(const Decision& decision) {
     auto held = holding_of(decision);
     const auto& in_use = decision.status.in_use;
     auto next = held;
-    if (in_use && held.step != store::Step::installed) {
+    // A reason that was given again comes with what was said about the old certificate.
+    next.keeps_old = request_.reason ? request_.keep_old : held.keeps_old || request_.keep_old;
+    bool anew = decision.holding == Holding::anew;
+    bool is_proven = held.step == store::Step::confirmed;
+    if (in_use && (is_proven ? anew : held.step != store::Step::installed)) {
         next.old_certificate_id = in_use->id;
         next.old_number = in_use->facts.number;
     }
@@ -89,8 +94,9 @@ void Recorder::take_over(const Decision& decision) {
         next.moves_slot = decision.moves_slot;
     }
     bool own = held.run_id == run_id && held.outcome == store::Outcome::open;
-    bool same = next.issuer_id == held.issuer_id && next.old_certificate_id == held.old_certificate_id;
-    if (own && same && decision.holding != Holding::anew) return;
+    bool same = next.issuer_id == held.issuer_id && next.old_certificate_id == held.old_certificate_id &&
+                next.keeps_old == held.keeps_old;
+    if (own && same && !anew) return;
 
     held.outcome = store::Outcome::continued;
     held.updated_at = stamp_.at;
@@ -103,8 +109,12 @@ void Recorder::take_over(const Decision& decision) {
     next.reason = decision.planned.reason;
     next.why = decision.planned.why;
     next.updated_at = stamp_.at;
-    if (decision.holding == Holding::anew) {
-        // A certificate that was made stays named, so that it is taken back first.
+    if (anew) {
+        // A certificate that was made stays named, so that it is taken back first; not so one that is proven.
+        if (is_proven) {
+            next.new_certificate_id.reset();
+            next.new_number.clear();
+        }
         next.step = store::Step::planned;
         next.token = to_hex(random_bytes(token_size));
         next.request.clear();

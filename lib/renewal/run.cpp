@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
+#include "rekey/issuers/revocation.hpp"
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/audit.hpp"
 #include "renewal/crew.hpp"
@@ -111,10 +112,12 @@ public:
 
     Result go() {
         record_plan();
-        if (!handle_.run) return result_;
-        result_.run = handle_.run->id;
-        work();
-        finish();
+        if (handle_.run) {
+            result_.run = handle_.run->id;
+            work();
+            finish();
+        }
+        if (!config_.crl_folder.empty() && !stop_) publish_lists();
         return result_;
     }
 
@@ -181,6 +184,15 @@ private:
             tell_all(crew.take_ended());
         }
         voyage_->rethrow();
+    }
+
+    /// Also when nothing was due: a list has an end too, and an earlier run may have died before this.
+    void publish_lists() {
+        try {
+            issuers::publish_lists(home_, config_.crl_folder, config_.crl_validity, {clock_(), actor_});
+        } catch (const Error& e) {
+            result_.lists_error = e.message();
+        }
     }
 
     bool heed_stop() {

@@ -1,17 +1,23 @@
 #include "renewal/target.hpp"
 
+#include <fmt/format.h>
+
 #include "rekey/issuers/issuers.hpp"
 
 namespace rekey::renewal {
 
-policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
-                       const std::string& organization) {
+policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const std::string& organization) {
     policy::Subject subject{slot.name.unit, slot.name.node, slot.name.type, labels, organization, {}, {}};
     if (slot.identity) {
         subject.adopted_subject = slot.identity->subject;
         subject.adopted_sans = slot.identity->sans;
     }
-    return policy::rules_for(config, subject);
+    return subject;
+}
+
+policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
+                       const std::string& organization) {
+    return policy::rules_for(config, subject_of(slot, labels, organization));
 }
 
 Targets::Targets(store::Store& store, const policy::Config& config)
@@ -24,6 +30,8 @@ Targets::Targets(store::Store& store, const policy::Config& config)
         auto id = issuer.id;
         by_id_.emplace(id, std::move(issuer));
     }
+    store::each_revocation_in_use(
+        store, [&](const store::Revocation& each) { revoked_in_use_.emplace(each.certificate_id, each); });
 }
 
 policy::Rules Targets::rules(const store::SlotStatus& status) const {
@@ -50,9 +58,25 @@ const store::Issuer* Targets::issuer(store::Id id) const {
     return found == by_id_.end() ? nullptr : &found->second;
 }
 
+const store::Revocation* Targets::revocation(store::Id certificate) const {
+    auto found = revoked_in_use_.find(certificate);
+    return found == revoked_in_use_.end() ? nullptr : &found->second;
+}
+
+std::string in_words(const store::Revocation& revocation) {
+    return fmt::format("was revoked on {} for {}", to_rfc3339(revocation.revoked_at),
+                       store::to_string(revocation.reason));
+}
+
+bool is_of_key(store::RevocationReason reason) {
+    return reason == store::RevocationReason::key_compromise || reason == store::RevocationReason::aa_compromise;
+}
+
 policy::Verdict Targets::judge(const store::SlotStatus& status, const policy::Rules& rules, const store::Issuer& issuer,
                                Time now) const {
     const auto& in_use = *status.in_use;
+    if (const auto* revocation = this->revocation(in_use.id))
+        return {policy::Due::policy, in_words(*revocation), revocation->revoked_at};
     const auto* signed_by = in_use.issuer_id ? this->issuer(*in_use.issuer_id) : nullptr;
     auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
     return policy::judge(in_use.facts, made_at, signed_by != nullptr ? signed_by->name : "", rules,

@@ -5,6 +5,7 @@
 
 #include "rekey/policy/policy.hpp"
 #include "rekey/store/issuers.hpp"
+#include "rekey/store/revocations.hpp"
 #include "rekey/store/runs.hpp"
 
 namespace rekey::renewal {
@@ -20,7 +21,9 @@ public:
                                 const std::string& wanted = {}) const;
     /// Null: none of this home's.
     const store::Issuer* issuer(store::Id id) const;
-    /// Of the certificate in use, which there must be.
+    /// Of a certificate that is in use, or about to be; null: it was not revoked.
+    const store::Revocation* revocation(store::Id certificate) const;
+    /// Of the certificate in use, which there must be. One that was revoked is due.
     policy::Verdict judge(const store::SlotStatus& status, const policy::Rules& rules, const store::Issuer& issuer,
                           Time now) const;
 
@@ -31,7 +34,16 @@ private:
     std::string default_issuer_;
     std::map<store::Id, store::Issuer> by_id_;
     std::map<std::string, store::Id> by_name_;
+    std::map<store::Id, store::Revocation> revoked_in_use_;
 };
+
+/// For messages: `was revoked on … for keyCompromise`.
+std::string in_words(const store::Revocation& revocation);
+/// Whether it says that somebody else may have the key.
+bool is_of_key(store::RevocationReason reason);
+
+/// A slot as rules see it.
+policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const std::string& organization);
 
 /// The rules for a slot, from the configuration and what the store knows of it.
 policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,

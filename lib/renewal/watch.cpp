@@ -29,6 +29,9 @@ public:
     void confirm(const units::Place& place, const Sha256& leaf) override {
         watch_.over([&] { driver_->confirm(place, leaf); });
     }
+    bool retire(const units::Place& place, const Sha256& leaf) override {
+        return watch_.over([&] { return driver_->retire(place, leaf); });
+    }
     bool revert(const units::Place& place, const Sha256& leaf) override {
         return watch_.over([&] { return driver_->revert(place, leaf); });
     }

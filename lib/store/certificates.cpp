@@ -98,6 +98,10 @@ void set_certificate_state(Store& store, Id id, CertificateState state, Time now
     Query known(store, "SELECT slot_id FROM certificates WHERE id = ?", id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
     if (state == CertificateState::active) require_no_other_active(store, known.integer(), id);
+    bool was_revoked =
+        has_ended(state) && change(store, "UPDATE revocations SET in_use = 0 WHERE certificate_id = ?", id) != 0;
+    // That waited only until it was out of use.
+    if (was_revoked && state == CertificateState::superseded) state = CertificateState::revoked;
     // The first end counts: a superseded certificate that is revoked later ended when it was superseded.
     change(store,
            "UPDATE certificates SET state = ?, ended_at = CASE WHEN ? THEN coalesce(ended_at, ?) END WHERE id = ?",

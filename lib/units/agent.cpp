@@ -67,14 +67,15 @@ private:
         if (operation == "apply") return done([&] { unit_->apply(place, protocol::chain(request)); });
         if (operation == "reload") return done([&] { reload(place, protocol::text(request, "command")); });
         if (operation == "confirm") return done([&] { unit_->confirm(place, protocol::leaf(request)); });
+        if (operation == "retire") return done([&] { unit_->retire(place, protocol::leaf(request)); });
         if (operation == "revert") return {{"changed", unit_->revert(place, protocol::leaf(request))}};
         if (operation == "discard") return done([&] { unit_->discard(place, protocol::text(request, "token")); });
         throw Error(Code::usage, fmt::format("there is no operation '{}'", printable(operation)));
     }
 
     static bool is_slot_operation(const std::string& operation) {
-        constexpr std::array<std::string_view, 7> known{"read",    "create_key", "apply",  "reload",
-                                                        "confirm", "revert",     "discard"};
+        constexpr std::array<std::string_view, 8> known{"read",    "create_key", "apply",  "reload",
+                                                        "confirm", "retire",     "revert", "discard"};
         return std::find(known.begin(), known.end(), operation) != known.end();
     }
 
@@ -95,7 +96,9 @@ private:
         if (!address.starts_with(scheme))
             throw Error(Code::usage, fmt::format("'{}' is no folder: this agent serves dir:/path", printable(address)));
         unit_ = std::make_unique<DirDriver>(open_confined(dir_path(address), rules_.roots));
-        return {{"version", protocol::version}, {"name", fmt::format("rekey {}", version)}};
+        return {{"version", protocol::version},
+                {"name", fmt::format("rekey {}", version)},
+                {"features", Json::array({"retire"})}};
     }
 
     Json describe() {

@@ -207,10 +207,33 @@ void try_way_back(Bench& bench, Judge& judge, const std::vector<Bytes>& first) {
     });
 }
 
+/// Where the helper says that it can.
+void try_retire(Bench& bench, Judge& judge, const std::vector<Bytes>& first) {
+    if (first.empty() || !bench.unit().can_retire()) return;
+    std::vector<Bytes> second;
+    judge.check("retire", "all keys but the one in use can be destroyed, again too", [&] {
+        second = bench.sign_request(bench.request("conformance-5"));
+        bench.unit().apply(bench.place(), second);
+        bench.unit().retire(bench.place(), sha256(second.front()));
+        bench.hang_up();
+        bench.unit().retire(bench.place(), sha256(second.front()));
+        bench.require_holds(second);
+    });
+    judge.check("retire.other", "but not where another leaf is in use", [&] {
+        require_error(Code::refused, [&] { bench.unit().retire(bench.place(), sha256(first.front())); });
+        bench.require_holds(second);
+    });
+    judge.check("retire.no-way-back", "there is no pair left to go back to", [&] {
+        require(!second.empty(), "there was no second pair");
+        require(bench.unit().revert(bench.place(), sha256(second.front())), "nothing changed");
+        require(!bench.unit().read(bench.place()).has_value(), "the slot is not empty");
+    });
+}
+
 /// Takes away whatever the rules before this one left.
 void clean_up(Bench& bench, Judge& judge) {
     judge.check("revert.first", "going back from the first pair leaves the slot empty", [&] {
-        for (const auto* token : {"conformance-1", "conformance-2", "conformance-3", "conformance-4"})
+        for (const auto* token : {"conformance-1", "conformance-2", "conformance-3", "conformance-4", "conformance-5"})
             bench.unit().discard(bench.place(), token);
         for (auto held = bench.unit().read(bench.place()); held; held = bench.unit().read(bench.place())) {
             require(!held->chain.empty(), "the slot cannot be read: " + held->trouble);
@@ -277,6 +300,7 @@ bool try_rules(const Trial& trial, const std::function<void(const RuleResult&)>&
     try_keys(bench, judge, request);
     try_apply(bench, judge, request, chain);
     try_way_back(bench, judge, chain);
+    try_retire(bench, judge, chain);
     clean_up(bench, judge);
     return judge.all_kept();
 }

@@ -275,6 +275,20 @@ void DirDriver::confirm(const Place& place, const Sha256& leaf) {
     slot.tidy();
 }
 
+bool DirDriver::retire(const Place& place, const Sha256& leaf) {
+    auto slot = require_slot(place);
+    auto lock = slot.lock();
+    auto current = slot.current();
+    if (!is_in_use(slot, current, leaf))
+        throw Error(Code::refused, fmt::format("{} is not the certificate in use in {}", to_hex(leaf),
+                                               printable(slot.folder().path())));
+    for (int number : slot.generations())
+        if (number != *current) slot.destroy_generation(number);
+    slot.tidy();
+    slot.folder().sync();
+    return true;
+}
+
 bool DirDriver::revert(const Place& place, const Sha256& leaf) {
     auto slot = find_slot(place);
     if (!slot) return false;

@@ -21,6 +21,7 @@ public:
     void apply(const Place& place, const std::vector<Bytes>& chain) override;
     void reload(const Place& place, const std::string& command) override;
     void confirm(const Place& place, const Sha256& leaf) override;
+    bool retire(const Place& place, const Sha256& leaf) override;
     bool revert(const Place& place, const Sha256& leaf) override;
     void discard(const Place& place, const std::string& token) override;
 

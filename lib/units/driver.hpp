@@ -67,6 +67,11 @@ public:
     /// The leaf in use is proven: pairs older than the one before it are destroyed.
     virtual void confirm(const Place& place, const Sha256& leaf) = 0;
 
+    /// The leaf in use is proven, and no other key of the slot is ever to be used again: all of them are destroyed
+    /// but one that waits, the pair before it too, so that there is no way back. Durable on return. False, and
+    /// nothing happened, when the unit's helper cannot do that.
+    virtual bool retire(const Place& place, const Sha256& leaf) = 0;
+
     /// Where `leaf` is in use, goes back to the pair before it (or to an empty slot) and destroys
     /// `leaf`'s key. Whether the pair in use changed.
     virtual bool revert(const Place& place, const Sha256& leaf) = 0;

@@ -56,6 +56,7 @@ void HelperDriver::shake_hands() {
     auto result = ask("hello", {{"versions", Json::array({protocol::version})}, {"address", child_.launch().address}});
     auto version = checked("hello", [&] { return protocol::number(result, "version"); });
     if (version != protocol::version) throw other_version(child_.launch().who, std::to_string(version));
+    can_retire_ = checked("hello", [&] { return protocol::has_feature(result, "retire"); });
     name_ = checked("hello", [&] { return printable(protocol::text(result, "name")); });
 }
 
@@ -157,6 +158,12 @@ void HelperDriver::reload(const Place& place, const std::string& command) {
 
 void HelperDriver::confirm(const Place& place, const Sha256& leaf) {
     ask("confirm", on(place, {{"leaf", to_hex(leaf)}}));
+}
+
+bool HelperDriver::retire(const Place& place, const Sha256& leaf) {
+    if (!can_retire_) return false;
+    ask("retire", on(place, {{"leaf", to_hex(leaf)}}));
+    return true;
 }
 
 bool HelperDriver::revert(const Place& place, const Sha256& leaf) {

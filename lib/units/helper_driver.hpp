@@ -22,11 +22,14 @@ public:
     void apply(const Place& place, const std::vector<Bytes>& chain) override;
     void reload(const Place& place, const std::string& command) override;
     void confirm(const Place& place, const Sha256& leaf) override;
+    bool retire(const Place& place, const Sha256& leaf) override;
     bool revert(const Place& place, const Sha256& leaf) override;
     void discard(const Place& place, const std::string& token) override;
 
     /// As the helper calls itself.
     const std::string& name() const { return name_; }
+    /// Whether it knows the operation `retire`, which is younger than the others.
+    bool can_retire() const { return can_retire_; }
     /// Whether it has not been given up.
     bool lives() const { return child_.lives(); }
 
@@ -43,6 +46,7 @@ private:
     std::chrono::milliseconds deadline_;
     std::int64_t id_ = 0;
     std::string name_;
+    bool can_retire_ = false;
 };
 
 }  // namespace rekey::units

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -111,6 +112,14 @@ std::int64_t number(const Json& object, const char* name) {
     const auto& value = member(object, name);
     if (!value.is_number_integer()) wrong_kind(name, "an integer");
     return value.get<std::int64_t>();
+}
+
+bool has_feature(const Json& object, const char* feature) {
+    if (!object.contains("features")) return false;
+    const auto& features = list_in(object, "features");
+    bool all_words = std::all_of(features.begin(), features.end(), [](const Json& each) { return each.is_string(); });
+    if (!all_words) wrong_kind("features", "a list of strings");
+    return std::find(features.begin(), features.end(), feature) != features.end();
 }
 
 Place place(const Json& object) {

@@ -37,6 +37,8 @@ std::string text(const Json& object, const char* name);
 std::optional<std::string> optional_text(const Json& object, const char* name);
 bool flag(const Json& object, const char* name);
 std::int64_t number(const Json& object, const char* name);
+/// Whether the list of words `features`, which may be missing, has it.
+bool has_feature(const Json& object, const char* feature);
 Place place(const Json& object);
 Bytes der(const Json& object, const char* name);
 std::vector<Bytes> chain(const Json& object);

@@ -80,7 +80,8 @@ bool can_be_taken(const std::optional<store::Certificate>& known) {
 void end_item(store::Store& store, const store::Slot& slot, const std::string& cause, const Stamp& stamp) {
     auto item = store::item_holding(store, slot.id);
     if (!item) return;
-    if (item->new_certificate_id)
+    // Once confirmed, it has been in use since.
+    if (item->new_certificate_id && item->step != store::Step::confirmed)
         store::set_certificate_state(store, *item->new_certificate_id, CertificateState::rejected, stamp.at);
     item->outcome = store::Outcome::continued;
     item->error = cause;

@@ -137,6 +137,8 @@ One is renewed: new number, new key; the others stay.
   usages  clientAuth, serverAuth
   recorded at  2026-03-01T13:00:00Z
   ended at  -
+  revoked at  -
+  revocation reason  -
   actor  <actor>
   comment  asked by the auditor
   $ rk certs verify

@@ -24,6 +24,7 @@ Nouns, verbs and options:
   units
   certs
   issuers
+  policy
   credential
   tenants
   seal
@@ -32,6 +33,7 @@ Nouns, verbs and options:
   doctor
   backup
   restore
+  metrics
   agent
   $ offers rekey credential r
   remove

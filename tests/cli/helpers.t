@@ -53,8 +53,11 @@ Two helpers in other languages keep every rule, with other keys too.
   discard                 pass    a waiting key is destroyed; what is in use stays
   discard.other           pass    another token destroys nothing
   create_key.replaces     pass    a new token takes the place of a waiting one
+  retire                  pass    all keys but the one in use can be destroyed, again too
+  retire.other            pass    but not where another leaf is in use
+  retire.no-way-back      pass    there is no pair left to go back to
   revert.first            pass    going back from the first pair leaves the slot empty
-  ! all 35 rules are kept
+  ! all 38 rules are kept
   $ rk units conformance pyfolder:$T/py --json --key ed25519 | tr ',' '\n' | sed -n 's/.*"result":"\(.*\)"/\1/p' | sort -u
   pass
   $ rk units conformance shfolder:$T/sh --output csv | cut -d, -f2 | sort | uniq -c
@@ -117,7 +120,7 @@ A unit in use is no scratch unit, unless an empty slot is named.
   !   name one that is not
   [6]
   $ rk -q units conformance pyfolder:$T/py --slot main/trial --output csv | grep -c ,pass,
-  35
+  38
   $ rk certs verify
   ! every slot holds what is recorded
   $ rk units conformance pyfolder:$T/nowhere

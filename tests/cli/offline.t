@@ -60,7 +60,7 @@ The unattended run waits for the next attempt, and is silent otherwise.
 A unit that is away for months is asked once a day at most, is never given up, and is caught up when it is back.
 
   $ export REKEY_HOME="$T/months"
-  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; echo 'defaults.validity = "90d"' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf 'defaults.validity = "90d"\ndefaults.renew_spread = "0d"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
   $ mkdir far; rk -q init; rk -q units add far dir:far --type online; rk -q certs generate far >/dev/null
   $ mv far away
   $ for day in $(seq 58 240); do at +${day}d rk certs renew --due >/dev/null; echo $?; done | sort | uniq -c

@@ -50,6 +50,8 @@ JSON, JSON Lines.
     ],
     "recorded_at": "2026-03-01T12:00:00Z",
     "ended_at": null,
+    "revoked_at": null,
+    "revocation_reason": null,
     "actor": "<actor>",
     "comment": ""
   }
@@ -99,7 +101,7 @@ JSON, JSON Lines.
   {"seq":2,"at":"2026-03-01T12:00:00Z","actor":"<actor>","action":"issuer.create","subject":"local","detail":"{\"expires_at\":\"2056-03-01T12:00:00Z\",\"fingerprint_sha256\":\"<sha256>\",\"number\":\"<5>\",\"subject\":\"CN=rekey local <ca>\"}","hash":"<sha256>"},
   $ rk audit verify --json
   {
-    "entries": 13,
+    "entries": 14,
     "head": "<sha256>",
     "sound": true,
     "problems": []

@@ -8,6 +8,7 @@ What policy says: profiles by type and label, windows, ages, issuers.
   $ cat >"$XDG_CONFIG_HOME/rekey/config.toml" <<END
   > [defaults]
   > validity = "1y"
+  > renew_spread = "0d"
   > [type.iam]
   > key = "ed25519"
   > validity = "30d"

@@ -43,7 +43,7 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
     CHECK(error_of("[types.online]") == "config.toml:1:2: 'types' is not known | did you mean 'type'?");
     CHECK(error_of("wallpaper = 1") ==
           "config.toml:1:1: 'wallpaper' is not known | known are defaults, type, label, jobs, answer_deadline, "
-          "unit_deadline, node_order, type_order, agent_roots, agent_reloads");
+          "unit_deadline, node_order, type_order, crl_folder, crl_validity, agent_roots, agent_reloads");
     CHECK(error_of_rule("  renewbefore = \"90d\"") ==
           "config.toml:2:3: 'renewbefore' is not known here | did you mean 'renew_before'?");
     CHECK(error_of_rule("sans = []") == "config.toml:2:1: 'sans' is not known here | did you mean 'san'?");
@@ -51,8 +51,9 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
     CHECK(error_of("[label.\"site=north\"]\nvalidty = \"1y\"") ==
           "config.toml:2:1: 'validty' is not known here | did you mean 'validity'?");
     CHECK(error_of_rule("colour = 1") ==
-          "config.toml:2:1: 'colour' is not known here | known are validity, renew_before, max_age, key, subject, san, "
-          "usages, issuer, allowed_keys, allowed_signatures, outlive_issuer, revoke_superseded");
+          "config.toml:2:1: 'colour' is not known here | known are validity, renew_before, renew_spread, max_age, key, "
+          "subject, "
+          "san, usages, issuer, allowed_keys, allowed_signatures, outlive_issuer, revoke_superseded");
 }
 
 TEST_CASE("a rule outside of a table is told where it belongs") {
@@ -276,4 +277,15 @@ TEST_CASE("how units are reached, and what an agent may do") {
         CAPTURE(wrong);
         CHECK_THROWS_AS(Config::parse(wrong, "c"), Error);
     }
+}
+
+TEST_CASE("where lists of what was revoked are kept, and how long they are good") {
+    CHECK(Config{}.crl_folder.empty());
+    auto config = Config::parse("crl_folder = \"/srv/pki\"\ncrl_validity = \"2d\"\n", "config.toml");
+    CHECK(config.crl_folder == "/srv/pki");
+    CHECK(config.crl_validity == Period{.seconds = std::chrono::days{2}});
+    CHECK(error_of("crl_folder = \"pki\"") ==
+          "config.toml:1:14: crl_folder cannot be 'pki' | it is an absolute path, as \"/srv/pki\"");
+    CHECK(error_of("crl_validity = \"5m\"") == "config.toml:1:16: crl_validity cannot be 5m | it is 1h to 1y");
+    CHECK(error_of("crl_validity = \"2y\"") == "config.toml:1:16: crl_validity cannot be 2y | it is 1h to 1y");
 }

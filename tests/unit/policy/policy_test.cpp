@@ -28,6 +28,7 @@ CertificateFacts certificate(const Rules& rules, Seconds validity) {
 Rules rules_with(Seconds validity) {
     Rules rules;
     rules.validity = {.seconds = validity};
+    rules.renew_spread = Period{};
     rules.subject = "CN=unit-1";
     rules.sans = {"dns:unit-1"};
     rules.usages = {"clientAuth", "serverAuth"};

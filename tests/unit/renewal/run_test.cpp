@@ -94,19 +94,9 @@ TEST_CASE("a renewal has a new number, a new key, and leaves the trail") {
     fleet.require_nothing_open();
 }
 
-TEST_CASE("the reason rotation revokes what it supersedes, others do not") {
-    Fleet fleet;
-    fleet.add("u1", {"online"});
-    fleet.generate("u1");
-    auto request = Fleet::slot("u1/online");
-    request.reason = store::Reason::rotation;
-    fleet.run(request);
-    auto slot = store::find_slot(fleet.home.store(), *SlotName::parse("u1/online"));
-    CHECK(store::history_of(fleet.home.store(), slot->id).front().state == store::CertificateState::revoked);
-}
-
 TEST_CASE("--due does nothing until policy says so, and then once") {
     Fleet fleet;
+    fleet.config.defaults.renew_spread = Period{};
     fleet.add("u1", {"online"});
     fleet.generate("u1");
     auto before = fleet.number("u1/online");

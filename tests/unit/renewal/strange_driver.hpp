@@ -35,6 +35,9 @@ public:
     void confirm(const units::Place& place, const Sha256& leaf) override {
         before_("confirm"), real_->confirm(place, leaf);
     }
+    bool retire(const units::Place& place, const Sha256& leaf) override {
+        return (before_("retire"), real_->retire(place, leaf));
+    }
     bool revert(const units::Place& place, const Sha256& leaf) override {
         return (before_("revert"), real_->revert(place, leaf));
     }

@@ -74,9 +74,9 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
             put_devices(store, tenant.id, {device_with("D1")});
         });
     }
-    CHECK(home.sql("PRAGMA user_version") == "5");
+    CHECK(home.sql("PRAGMA user_version") == "6");
     CHECK(home.sql("SELECT version, applied_at FROM schema_steps") ==
-          "1|1800000000\n2|1800086400\n3|1800086400\n4|1800086400\n5|1800086400");
+          "1|1800000000\n2|1800086400\n3|1800086400\n4|1800086400\n5|1800086400\n6|1800086400");
     CHECK(home.sql("SELECT name, devices FROM tenants") == "acme|1");
     CHECK(Scratch::sql_in(home.backup, "PRAGMA user_version; PRAGMA integrity_check; SELECT name FROM units;") ==
           "1\nok\nunit-1");
@@ -99,7 +99,7 @@ TEST_CASE("a home of the third version keeps its records, which no sync was told
     }
     Store store = Store::open(home.path, Store::Mode::write, noon + day);
     CHECK(store.problems().empty());
-    CHECK(home.sql("PRAGMA user_version") == "5");
+    CHECK(home.sql("PRAGMA user_version") == "6");
     CHECK(home.sql("SELECT id, model, last_seen, told_by, covered_by FROM devices") == "D1|Mac|2|0|0");
     CHECK(home.sql("SELECT count(*) FROM syncs") == "0");
     CHECK(Scratch::sql_in(home.path + ".bak-3", "PRAGMA user_version; SELECT id FROM devices") == "3\nD1");
@@ -266,7 +266,7 @@ TEST_CASE("the schema itself refuses what must never be") {
     refused("UPDATE items SET updated_at = 'yesterday'", "cannot store TEXT");
     refused(
         "INSERT INTO items SELECT NULL, run_id, slot_id, token, step, 'deferred', reason, why, issuer_id, moves_slot, "
-        "NULL, NULL, '', '', '', 1 FROM items",
+        "NULL, NULL, '', '', '', 1, 0 FROM items",
         "UNIQUE");
     refused(
         "INSERT INTO units(name, address, reload, probe, added_at, offline_cause, attempts) "

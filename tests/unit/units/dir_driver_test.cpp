@@ -115,6 +115,28 @@ TEST_CASE("one renewal after the other, judged by openssl") {
     }
 }
 
+TEST_CASE("retiring leaves no key but the one in use, and the one that waits") {
+    TemporaryFolder place;
+    auto unit = open_unit(place.path());
+    auto first = renew(unit, "token-1");
+    auto old_key = content_of(place / "online/current/key.pem");
+    auto second = renew(unit, "token-2");
+    auto request = unit.create_key(online, {"ec-p256", "token-3"});
+    CHECK(error_of([&] { unit.retire(online, sha256(first.front())); }).code() == Code::refused);
+    CHECK(is_anywhere(place.path(), old_key));
+    CHECK(unit.retire(online, sha256(second.front())));
+    CHECK(unit.retire(online, sha256(second.front())));
+    CHECK_FALSE(is_anywhere(place.path(), old_key));
+    CHECK(open_folder(place / "online/gen")->names() == std::vector<std::string>{"000002"});
+    CHECK(unit.create_key(online, {"ec-p256", "token-3"}) == request);
+    judge(place / "online");
+    // There is no way back any more; the next renewal goes on from here.
+    unit.apply(online, authority().issue(request));
+    judge(place / "online");
+    CHECK(unit.revert(online, sha256(unit.read(online)->chain.front())));
+    CHECK(unit.read(online)->chain == second);
+}
+
 TEST_CASE("all kinds of keys are made, and of each the one asked for") {
     TemporaryFolder place;
     auto unit = open_unit(place.path());

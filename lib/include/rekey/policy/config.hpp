@@ -17,6 +17,7 @@ enum class Outlive { shorten, refuse };
 struct RuleSet {
     std::optional<Period> validity;
     std::optional<Period> renew_before;
+    std::optional<Period> renew_spread;
     std::optional<Period> max_age;
     std::optional<std::string> key;
     std::optional<std::string> subject;           ///< template, as `CN={unit},O={organization}`
@@ -49,6 +50,9 @@ struct REKEY_EXPORT Config {
     /// itself with to the others last. Slots that are on no node have the name "" here.
     Order node_order{"*", "main"};
     Order type_order{"*", "iam"};
+
+    std::string crl_folder;  ///< where lists of what was revoked are kept; empty: nowhere
+    Period crl_validity{.months = 0, .seconds = std::chrono::days{7}};  ///< how long such a list is good
 
     // Of `rekey agent` on this machine.
     std::vector<std::string> agent_roots;    ///< absolute; folders below them are served. Empty: all

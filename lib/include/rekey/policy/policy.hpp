@@ -25,8 +25,10 @@ struct Subject {
 
 /// The rules that hold for one slot, complete.
 struct Rules {
+    std::string slot;  ///< its name
     Period validity{.months = 120};
     Period renew_before{.seconds = std::chrono::days{90}};
+    Period renew_spread{.seconds = std::chrono::days{7}};
     std::optional<Period> max_age;
     std::string key = "ec-p256";
     std::string subject;              ///< RFC 4514 text as a certificate made by these rules has it
@@ -73,13 +75,15 @@ struct Verdict {
     /// due; a signature that `allowed_signatures` does not name is said here, because another
     /// certificate of the same issuer would have it too.
     std::string why;
-    Time due_at{};  ///< when its renewal window opens
+    Time due_at{};  ///< when its renewal window opens, or `max_age` is over where that comes first
 };
 
 /// `signed_by`: name of the issuer that signed it; empty when it is none of the home's.
 /// The window is `renew_before`, at most a third of the certificate's own lifetime (an hour of
-/// backdating before `made_at` is not counted).
-/// `made_at`: when it came to be; `max_age` counts from there.
+/// backdating before `made_at` is not counted). It opens earlier by a part of `renew_spread`, at most a third of the
+/// window, so that what was made on one day is not due in one minute; never later. The part comes from a hash of
+/// slot and certificate: the same for as long as the slot has that certificate, another for the next.
+/// `made_at`: when it came to be; `max_age` counts from there, and is spread alike.
 REKEY_EXPORT Verdict judge(const CertificateFacts& certificate, Time made_at, const std::string& signed_by,
                            const Rules& rules, const IssuerFacts& issuer, Time now);
 

@@ -34,6 +34,8 @@ struct Request {
     std::string issuer;  ///< name; empty: what slot, profile and home say
     /// Whatever a unit holds is overwritten, also what is not recorded; not with `due`.
     bool force = false;
+    /// What is replaced is not revoked, whatever reason and policy say, and keeps its key on the unit.
+    bool keep_old = false;
     int jobs = 0;                      ///< units worked on at the same time; 0: as configured, else `usual_jobs`
     std::chrono::seconds deadline{0};  ///< how long a unit may be silent before it is given up; 0: as configured
 };
@@ -113,14 +115,19 @@ struct Result {
     std::int64_t failed = 0;
     std::int64_t refused = 0;
     std::int64_t held = 0;
+    /// Why the lists of revoked certificates could not be brought up to date where the configuration says that they
+    /// are kept; empty when they are, or are not kept. The next run tries again.
+    std::string lists_error;
     bool interrupted = false;  ///< `stop` was set; the same request again does the rest
 };
 
 /// Works on what `plan` names, each slot by the way of DESIGN section 5, and returns when nothing is left
 /// that could be done now. Goes on with the dead run of an equal request; takes over the open items of
 /// other dead runs for the slots that it selects, planned anew where no certificate was made yet. The most
-/// urgent units come first. When `stop` becomes true, the steps in flight are finished and recorded, and the
-/// rest stays open. A unit that does not answer within the deadline is given up: its items are deferred.
+/// urgent units come first. With the reason `rotation`, what was replaced is revoked for keyCompromise and its key
+/// removed from the unit once the new one is proven; a unit that is away by then has that item deferred. When `stop`
+/// becomes true, the steps in flight are finished and recorded, and the rest stays open. A unit that does not answer
+/// within the deadline is given up: its items are deferred.
 ///
 /// Throws Code::usage (nothing selected, unknown type), Code::not_found (unit, slot, issuer), Code::refused
 /// (clock; with generate: a named slot is filled), and what the store throws. An item's own trouble is

@@ -23,7 +23,8 @@ struct Run {
     std::string ending;               ///< `done`, `interrupted`, `taken over`; empty while open
 };
 
-/// How far an item is; each is durable before the next begins (DESIGN section 5).
+/// How far an item is; each is durable before the next begins (DESIGN section 5). One that is confirmed and still
+/// open has its new certificate in use, and the old key yet to be removed from the unit.
 enum class Step { planned, keyed, issued, installed, confirmed };
 /// How an item ended. `deferred` still holds its slot, and a later run takes it over (`continued`).
 enum class Outcome { open, renewed, deferred, failed, refused, continued };
@@ -44,6 +45,7 @@ struct Item {
     std::string why;               ///< in words: `expires in 20 days`
     Id issuer_id = 0;
     bool moves_slot = false;  ///< the slot stays with `issuer_id` afterwards (migration)
+    bool keeps_old = false;   ///< what it replaces is not revoked, and keeps its key
     std::optional<Id> old_certificate_id;
     std::optional<Id> new_certificate_id;  ///< from `issued` on
     std::string old_number;

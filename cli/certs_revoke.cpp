@@ -1,0 +1,76 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/issuers/revocation.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> numbers;
+    std::string reason;
+    std::string comment;
+    bool force = false;
+};
+
+int revoke(Session& session, const Options& options) {
+    if (options.numbers.empty())
+        throw Error(Code::usage, "no certificate was named", "name its number: rekey certs list --history");
+    auto reason = store::revocation_reason(options.reason);
+    if (!reason)
+        throw Error(Code::usage, "it must be said why", "as --reason keyCompromise, when others may have the key");
+    auto& home = session.home_for_writing();
+    issuers::RevokeRequest request{*reason, options.comment, options.force};
+    // All are looked up before the first is revoked.
+    std::vector<store::Certificate> certificates;
+    for (const auto& number : options.numbers) certificates.push_back(get_certificate(home.store(), number));
+    for (const auto& certificate : certificates) {
+        const auto& number = certificate.facts.number;
+        auto slot = certificate.slot.to_string();
+        if (!issuers::revoke(home, certificate, request, session.stamp())) {
+            session.note(fmt::format("certificate {} of {} was revoked for {} before", number, slot, options.reason));
+            continue;
+        }
+        session.note(fmt::format("revoked certificate {} of {} for {}", number, slot, options.reason));
+        auto now = store::find_certificate(home.store(), certificate.id);
+        if (now && now->state == store::CertificateState::active)
+            session.warn(
+                fmt::format("{} still uses it; replace it: rekey certs renew {} --reason rotation", slot, slot));
+    }
+    const auto& config = session.config();
+    if (config.crl_folder.empty()) {
+        session.note("no list says so yet: rekey issuers crl NAME --out FILE");
+        return exit_done;
+    }
+    try {
+        for (const auto& list : issuers::publish_lists(home, config.crl_folder, config.crl_validity, session.stamp()))
+            session.note(fmt::format("wrote {}", printable(list.der_path)));
+    } catch (const Error& e) {
+        session.warn(fmt::format("it is recorded, but no list says so yet: {}; the next run tries again", e.message()));
+        return exit_partly;
+    }
+    return exit_done;
+}
+
+}  // namespace
+
+void certs_revoke(Registry& registry) {
+    registry.command("certs revoke", "Revoke certificates for good, for the lists that issuers make",
+                     [](Command& command) -> Run {
+                         auto options = std::make_shared<Options>();
+                         command.arguments("NUMBER|SLOT", options->numbers,
+                                           "Certificate number (four digits will do), or UNIT/[NODE/]TYPE");
+                         command.choice("--reason", "R", options->reason,
+                                        {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
+                                         "superseded", "cessationOfOperation", "privilegeWithdrawn", "aACompromise"},
+                                        "Why, as RFC 5280 names it");
+                         command.option("--comment", "TEXT", options->comment, "Goes into the audit trail");
+                         command.flag("--force", options->force, "Also what is in use, which is then due");
+                         return [options](Session& session) { return revoke(session, *options); };
+                     });
+}
+
+}  // namespace rekey::cli

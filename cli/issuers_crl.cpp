@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "listing.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/issuers/revocation.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+constexpr std::int64_t most_days = 366;
+
+struct Options {
+    std::string issuer;
+    std::string out;
+    std::string form = "pem";
+    std::int64_t days = 7;
+};
+
+}  // namespace
+
+void issuers_crl(Registry& registry) {
+    registry.command("issuers crl", "Write the list of what an issuer revoked (CRL)", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.argument("NAME", options->issuer, "Issuer");
+        command.required_option("--out", "FILE", options->out, "Replaced at once and for good");
+        command.choice("--format", "F", options->form, {"pem", "der"}, "Form of the file [pem]");
+        command.number("--days", "N", options->days, 1, most_days, "Until the next list is to be there [7]");
+        return [options](Session& session) {
+            auto& home = session.home_for_writing();
+            issuers::ListTarget target;
+            (options->form == "der" ? target.der_path : target.pem_path) = options->out;
+            target.validity = Period{.seconds = std::chrono::days{options->days}};
+            auto list = issuers::write_list(home, issuers::get(home.store(), options->issuer), target, session.stamp());
+            if (session.format() != Format::table) {
+                print_object(session, {{"issuer", list.issuer},
+                                       {"number", list.number},
+                                       {"revoked", list.entries},
+                                       {"this_update", to_rfc3339(list.this_update)},
+                                       {"next_update", to_rfc3339(list.next_update)},
+                                       {"path", options->out}});
+                return exit_done;
+            }
+            session.note(fmt::format("wrote list {} of issuer '{}' to {}: {} revoked; the next is due by {}",
+                                     list.number, list.issuer, printable(options->out), list.entries,
+                                     to_rfc3339(list.next_update)));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

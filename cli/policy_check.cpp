@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "listing.hpp"
+#include "rekey/renewal/judgement.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+int check(Session& session, const std::vector<std::string>& units) {
+    auto& home = session.home_for_reading();
+    for (const auto& unit : units) get_unit(home.store(), unit);
+    Listing listing(session, "violations", {"unit", "node", "type", "number", "rule", "violation"},
+                    {{"slot", "SLOT"}, {"number", "NUMBER"}, {"rule", "RULE"}, {"violation", "VIOLATION"}});
+    std::int64_t checked = 0;
+    std::int64_t violating = 0;
+    renewal::each_judgement(home, session.config(), units, session.now(), [&](const renewal::Judgement& judgement) {
+        const auto& slot = judgement.status.slot.name;
+        const auto& in_use = judgement.status.in_use;
+        if (in_use) ++checked;
+        auto violations = judgement.violations;
+        if (!judgement.trouble.empty()) violations.push_back({"rules", judgement.trouble});
+        if (!violations.empty()) ++violating;
+        for (const auto& violation : violations) {
+            Json row{{"unit", slot.unit},      {"node", slot.node.empty() ? Json() : Json(slot.node)},
+                     {"type", slot.type},      {"number", in_use ? Json(in_use->facts.number) : Json()},
+                     {"rule", violation.rule}, {"violation", violation.what}};
+            if (session.format() == Format::table) row["slot"] = slot.to_string();
+            listing.row(row);
+        }
+    });
+    listing.finish();
+    if (violating == 0)
+        session.note(fmt::format("{} certificate{} in use, none violates policy", checked, checked == 1 ? "" : "s"));
+    else
+        session.note(
+            fmt::format("{} of {} slots violate policy; what a renewal mends is due: "
+                        "rekey certs renew --due --dry-run",
+                        violating, std::max(checked, violating)));
+    return violating == 0 ? exit_done : exit_refused;
+}
+
+}  // namespace
+
+void policy_check(Registry& registry) {
+    registry.command("policy check", "List what in use violates policy; exit 6 when anything does",
+                     [](Command& command) -> Run {
+                         auto units = std::make_shared<std::vector<std::string>>();
+                         command.arguments("UNIT", *units, "Units; all when none is named");
+                         return [units](Session& session) { return check(session, *units); };
+                     });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,21 @@
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "listing.hpp"
+#include "rekey/policy/explanation.hpp"
+
+namespace rekey::cli {
+
+void policy_show(Registry& registry) {
+    registry.command("policy show", "Show every rule, table by table, as configured", [](Command&) -> Run {
+        return [](Session& session) {
+            Listing listing(session, "rules", {"table", "key", "value"},
+                            {{"table", "TABLE"}, {"key", "KEY"}, {"value", "VALUE"}});
+            for (const auto& setting : policy::settings(session.config()))
+                listing.row({{"table", setting.source}, {"key", setting.key}, {"value", setting.value}});
+            listing.finish();
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

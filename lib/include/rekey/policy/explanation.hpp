@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rekey/policy/policy.hpp"
+
+namespace rekey::policy {
+
+/// One rule and where it comes from.
+struct Setting {
+    std::string key;     ///< as in the configuration: `renew_before`
+    std::string value;   ///< as it would be written there; empty: none
+    std::string source;  ///< `built in`, `[defaults]`, `[type.iam]`, `[label."site=north"]`, `adopted certificate`
+};
+
+/// Every rule, in the order of rekey.toml(5), as each table of the configuration says it; first what is built in.
+REKEY_EXPORT std::vector<Setting> settings(const Config& config);
+/// The rules that hold for one slot, each with the table that it is from. Templates are shown as they are
+/// written; `rules_for` has what comes of them.
+REKEY_EXPORT std::vector<Setting> settings_for(const Config& config, const Subject& subject);
+
+/// What no certificate may be.
+struct Violation {
+    std::string rule;  ///< `key`, `signature`, `validity`, `issuer`, `age`, `expired`
+    std::string what;  ///< in words
+};
+
+/// What `rules` forbid and the certificate is: a key or signature that is not allowed (without a list: RSA below
+/// 2048 bits, curves below 224, DSA; MD5 and SHA-1), valid for longer than the rules say, valid for longer than
+/// its issuer, older than max_age, expired. `issuer_ends`: of the issuer that signed it, where that is known.
+REKEY_EXPORT std::vector<Violation> violations(const CertificateFacts& certificate, Time made_at,
+                                               const std::optional<Time>& issuer_ends, const Rules& rules, Time now);
+
+}  // namespace rekey::policy

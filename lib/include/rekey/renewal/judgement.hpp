@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/home/home.hpp"
+#include "rekey/policy/explanation.hpp"
+#include "rekey/store/runs.hpp"
+
+namespace rekey::renewal {
+
+/// What policy says of a slot now.
+struct Judgement {
+    store::SlotStatus status;
+    std::string issuer;                         ///< what would sign; empty with `trouble`
+    std::optional<policy::Rules> rules;         ///< none with `trouble`
+    std::optional<policy::Verdict> verdict;     ///< of the certificate in use; none: there is none, or `trouble`
+    std::vector<policy::Violation> violations;  ///< of that certificate; `revoked` among their rules
+    std::string trouble;                        ///< why no rules can be had for the slot: then it cannot be renewed
+};
+
+/// In order of unit, node and type; only `units` (empty: all). Memory does not grow with the fleet.
+REKEY_EXPORT void each_judgement(Home& home, const policy::Config& config, const std::vector<std::string>& units,
+                                 Time now, const std::function<void(const Judgement&)>& visit);
+
+/// The rules of one slot, each with where it comes from.
+REKEY_EXPORT std::vector<policy::Setting> settings_of(Home& home, const policy::Config& config,
+                                                      const store::SlotStatus& status);
+
+}  // namespace rekey::renewal

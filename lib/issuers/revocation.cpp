@@ -1,0 +1,69 @@
+#include "rekey/issuers/revocation.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "rekey/base/error.hpp"
+#include "rekey/store/audit.hpp"
+
+namespace rekey::issuers {
+
+namespace {
+
+using store::CertificateState;
+using store::RevocationReason;
+
+bool is_on_removed_unit(store::Store& store, const store::Certificate& certificate) {
+    auto slot = store::find_slot(store, certificate.slot);
+    return !slot || slot->id != certificate.slot_id;
+}
+
+void require_out_of_use(store::Store& store, const store::Certificate& certificate) {
+    if (certificate.ended_at || is_on_removed_unit(store, certificate)) return;
+    auto slot = certificate.slot.to_string();
+    const auto& number = certificate.facts.number;
+    if (certificate.state == CertificateState::pending)
+        throw Error(Code::refused, fmt::format("certificate {} is on its way to {}", number, slot),
+                    fmt::format("wait until its run has ended: rekey runs list; or revoke it all the same: "
+                                "rekey certs revoke {} --force",
+                                number));
+    throw Error(
+        Code::refused, fmt::format("certificate {} is in use on {}", number, slot),
+        fmt::format("replace it, which revokes it: rekey certs renew {} --reason rotation; or revoke it all the "
+                    "same: rekey certs revoke {} --force",
+                    slot, number));
+}
+
+}  // namespace
+
+bool revoke(Home& home, const store::Certificate& certificate, const RevokeRequest& request, const Stamp& stamp) {
+    auto& store = home.store();
+    store::Transaction transaction(store);
+    home.check_clock(stamp.at);
+    auto now = store::find_certificate(store, certificate.id).value_or(certificate);
+    const auto& number = now.facts.number;
+    if (!now.issuer_id)
+        throw Error(Code::refused,
+                    fmt::format("certificate {} was signed by '{}', which is none of this home", number,
+                                printable(now.facts.issuer)),
+                    "let the issuer that signed it revoke it");
+    auto before = store::revocation_of(store, now.id);
+    if (before && before->reason == request.reason) return false;
+    if (before && before->reason == RevocationReason::key_compromise && !request.force)
+        throw Error(Code::refused,
+                    fmt::format("certificate {} was revoked on {} for keyCompromise, which says more", number,
+                                to_rfc3339(before->revoked_at)),
+                    fmt::format("to change the reason: rekey certs revoke {} --reason {} --force", number,
+                                store::to_string(request.reason)));
+    if (!before && !request.force) require_out_of_use(store, now);
+    store::revoke(store, now.id, request.reason, stamp.at);
+    nlohmann::json detail{{"number", number}, {"reason", store::to_string(request.reason)}};
+    if (before) detail["before"] = store::to_string(before->reason);
+    if (!request.comment.empty()) detail["comment"] = request.comment;
+    store::audit(store, stamp, "certificate.revoke", now.slot.to_string(), detail.dump());
+    transaction.commit();
+    return true;
+}
+
+}  // namespace rekey::issuers

@@ -1,0 +1,201 @@
+#include "rekey/policy/explanation.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "policy/rule_sets.hpp"
+#include "rekey/base/names.hpp"
+
+namespace rekey::policy {
+
+namespace {
+
+std::string written(const std::vector<std::string>& list) {
+    std::string text;
+    for (const auto& each : list) text += fmt::format("{}\"{}\"", text.empty() ? "" : ", ", printable(each));
+    return "[" + text + "]";
+}
+
+using Written = std::optional<std::string>;
+/// What a table says for a rule, as text; nothing where it is silent.
+struct Rule {
+    std::string_view key;
+    std::function<Written(const RuleSet&)> in;
+};
+
+const std::vector<Rule>& rules_in_order() {
+    auto period = [](std::optional<Period> RuleSet::*member) {
+        return [member](const RuleSet& set) {
+            return set.*member ? Written((set.*member)->seconds == Seconds{0} && (set.*member)->months == 0
+                                             ? "0d"
+                                             : (set.*member)->to_string())
+                               : std::nullopt;
+        };
+    };
+    auto text = [](std::optional<std::string> RuleSet::*member) {
+        return [member](const RuleSet& set) { return set.*member ? Written(printable(*(set.*member))) : std::nullopt; };
+    };
+    auto list = [](std::optional<std::vector<std::string>> RuleSet::*member) {
+        return [member](const RuleSet& set) { return set.*member ? Written(written(*(set.*member))) : std::nullopt; };
+    };
+    static const std::vector<Rule> rules{
+        {"validity", period(&RuleSet::validity)},
+        {"renew_before", period(&RuleSet::renew_before)},
+        {"renew_spread", period(&RuleSet::renew_spread)},
+        {"max_age", period(&RuleSet::max_age)},
+        {"key", text(&RuleSet::key)},
+        {"subject", text(&RuleSet::subject)},
+        {"san", list(&RuleSet::san)},
+        {"usages", list(&RuleSet::usages)},
+        {"issuer", text(&RuleSet::issuer)},
+        {"allowed_keys", list(&RuleSet::allowed_keys)},
+        {"allowed_signatures", list(&RuleSet::allowed_signatures)},
+        {"outlive_issuer",
+         [](const RuleSet& set) {
+             return set.outlive_issuer ? Written(*set.outlive_issuer == Outlive::refuse ? "refuse" : "shorten")
+                                       : std::nullopt;
+         }},
+        {"revoke_superseded",
+         [](const RuleSet& set) {
+             return set.revoke_superseded ? Written(*set.revoke_superseded ? "true" : "false") : std::nullopt;
+         }},
+    };
+    return rules;
+}
+
+/// What holds where no table says anything.
+RuleSet built_in() {
+    Rules rules;
+    RuleSet set;
+    set.validity = rules.validity;
+    set.renew_before = rules.renew_before;
+    set.renew_spread = rules.renew_spread;
+    set.key = rules.key;
+    set.subject = default_subject;
+    set.san = std::vector<std::string>{"dns:{unit}"};
+    set.usages = default_usages();
+    set.outlive_issuer = rules.outlive_issuer;
+    set.revoke_superseded = rules.revoke_superseded;
+    return set;
+}
+
+struct Table {
+    std::string source;
+    RuleSet set;
+};
+
+std::string words(Seconds length) {
+    auto days = length / std::chrono::days{1};
+    return fmt::format("{} day{}", days, days == 1 ? "" : "s");
+}
+
+/// The digits at the end of `name`; 0 where there are none.
+int size_in(const std::string& name, std::string_view prefix) {
+    if (!name.starts_with(prefix)) return 0;
+    int size = 0;
+    for (char c : name.substr(prefix.size())) {
+        if (c < '0' || c > '9' || size > 1'000'000) return 0;
+        size = size * 10 + (c - '0');
+    }
+    return size;
+}
+
+bool is_weak_key(const std::string& key) {
+    constexpr int fewest_rsa_bits = 2048;
+    constexpr int fewest_curve_bits = 224;
+    int rsa = size_in(key, "rsa-");
+    int curve = size_in(key, "ec-p");
+    return (rsa != 0 && rsa < fewest_rsa_bits) || (curve != 0 && curve < fewest_curve_bits) || key.starts_with("DSA") ||
+           key.starts_with("dsa");
+}
+
+bool is_old_hash(std::string signature) {
+    std::transform(signature.begin(), signature.end(), signature.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return signature.find("MD5") != std::string::npos || signature.find("MD4") != std::string::npos ||
+           signature.ends_with("SHA1") || signature.find("SHA1WITH") != std::string::npos;
+}
+
+bool is_listed(const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+std::string allowed_ones(const std::vector<std::string>& list) {
+    return printable(fmt::format("{}", fmt::join(list, ", ")));
+}
+
+}  // namespace
+
+std::vector<Setting> settings(const Config& config) {
+    std::vector<Table> tables{{"built in", built_in()}, {"[defaults]", config.defaults}};
+    for (const auto& [name, set] : config.types) tables.push_back({fmt::format("[type.{}]", name), set});
+    for (const auto& [name, set] : config.labels)
+        tables.push_back({fmt::format("[label.\"{}\"]", printable(name)), set});
+    std::vector<Setting> found;
+    for (const auto& table : tables)
+        for (const auto& rule : rules_in_order())
+            if (auto value = rule.in(table.set)) found.push_back({std::string(rule.key), *value, table.source});
+    return found;
+}
+
+std::vector<Setting> settings_for(const Config& config, const Subject& subject) {
+    std::vector<Table> tables{{"built in", built_in()}};
+    RuleSet adopted;
+    adopted.subject = subject.adopted_subject;
+    adopted.san = subject.adopted_sans;
+    tables.push_back({"adopted certificate", adopted});
+    tables.push_back({"[defaults]", config.defaults});
+    if (auto type = config.types.find(subject.type); type != config.types.end())
+        tables.push_back({fmt::format("[type.{}]", subject.type), type->second});
+    for (const auto& [name, set] : config.labels)
+        if (has_label(subject, name)) tables.push_back({fmt::format("[label.\"{}\"]", printable(name)), set});
+    std::vector<Setting> found;
+    for (const auto& rule : rules_in_order()) {
+        Setting setting{std::string(rule.key), "", "built in"};
+        for (const auto& table : tables) {
+            auto value = rule.in(table.set);
+            if (!value) continue;
+            setting.value = *value;
+            setting.source = table.source;
+        }
+        found.push_back(std::move(setting));
+    }
+    return found;
+}
+
+std::vector<Violation> violations(const CertificateFacts& certificate, Time made_at,
+                                  const std::optional<Time>& issuer_ends, const Rules& rules, Time now) {
+    // Calendars and clocks differ a little; a day more is no other policy.
+    constexpr Seconds tolerance = std::chrono::days{1};
+    std::vector<Violation> found;
+    auto name = [](const std::string& text) { return printable(text); };
+    if (rules.allowed_keys.empty() ? is_weak_key(certificate.key) : !is_listed(rules.allowed_keys, certificate.key))
+        found.push_back({"key", rules.allowed_keys.empty()
+                                    ? fmt::format("key {} is weak", name(certificate.key))
+                                    : fmt::format("key is {}, allowed are {}", name(certificate.key),
+                                                  allowed_ones(rules.allowed_keys))});
+    if (rules.allowed_signatures.empty() ? is_old_hash(certificate.signature)
+                                         : !is_listed(rules.allowed_signatures, certificate.signature))
+        found.push_back({"signature", rules.allowed_signatures.empty()
+                                          ? fmt::format("signature {} has an old hash", name(certificate.signature))
+                                          : fmt::format("signature is {}, allowed are {}", name(certificate.signature),
+                                                        allowed_ones(rules.allowed_signatures))});
+    if (certificate.not_after > rules.validity.after(std::max(made_at, certificate.not_before)) + tolerance)
+        found.push_back({"validity", fmt::format("valid for {}, policy says {}",
+                                                 words(certificate.not_after - certificate.not_before),
+                                                 rules.validity.to_string())});
+    if (issuer_ends && certificate.not_after > *issuer_ends)
+        found.push_back({"issuer", fmt::format("ends on {}, after its issuer, which ends on {}",
+                                               to_rfc3339(certificate.not_after), to_rfc3339(*issuer_ends))});
+    if (rules.max_age && now >= rules.max_age->after(made_at))
+        found.push_back(
+            {"age", fmt::format("made on {}, older than max_age {}", to_rfc3339(made_at), rules.max_age->to_string())});
+    if (now >= certificate.not_after)
+        found.push_back({"expired", fmt::format("expired on {}", to_rfc3339(certificate.not_after))});
+    return found;
+}
+
+}  // namespace rekey::policy

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rekey/policy/policy.hpp"
+
+namespace rekey::policy {
+
+/// What subject and usages are where no rule says so.
+inline constexpr const char* default_subject = "CN={unit},O={organization}";
+inline std::vector<std::string> default_usages() { return {"serverAuth", "clientAuth"}; }
+
+/// `key_and_value`: as in the name of a table, `site=north`.
+bool has_label(const Subject& slot, std::string_view key_and_value);
+
+}  // namespace rekey::policy

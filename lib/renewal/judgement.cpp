@@ -1,0 +1,58 @@
+#include "rekey/renewal/judgement.hpp"
+
+#include "rekey/base/error.hpp"
+#include "renewal/target.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+void judge_certificate(const Targets& targets, Judgement& judgement, Time now) {
+    const auto& status = judgement.status;
+    const auto& in_use = *status.in_use;
+    const auto* signer = in_use.issuer_id ? targets.issuer(*in_use.issuer_id) : nullptr;
+    auto ends = signer != nullptr ? std::optional{signer->facts.not_after} : std::nullopt;
+    auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
+    judgement.violations = policy::violations(in_use.facts, made_at, ends, *judgement.rules, now);
+    if (const auto* revocation = targets.revocation(in_use.id))
+        judgement.violations.push_back({"revoked", in_words(*revocation)});
+}
+
+}  // namespace
+
+void each_judgement(Home& home, const policy::Config& config, const std::vector<std::string>& units, Time now,
+                    const std::function<void(const Judgement&)>& visit) {
+    Targets targets(home.store(), config);
+    store::each_slot(home.store(), units, [&](const store::SlotStatus& status) {
+        Judgement judgement;
+        judgement.status = status;
+        try {
+            judgement.rules = targets.rules(status);
+            if (status.in_use) judge_certificate(targets, judgement, now);
+            const auto& issuer = targets.issuer(status, *judgement.rules);
+            judgement.issuer = issuer.name;
+            if (status.in_use) judgement.verdict = targets.judge(status, *judgement.rules, issuer, now);
+        } catch (const Error& e) {
+            judgement.trouble = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
+        }
+        visit(judgement);
+    });
+}
+
+std::vector<policy::Setting> settings_of(Home& home, const policy::Config& config, const store::SlotStatus& status) {
+    auto organization = store::setting(home.store(), "organization").value_or("");
+    auto found = policy::settings_for(config, subject_of(status.slot, status.labels, organization));
+    for (auto& setting : found) {
+        if (setting.key != "issuer") continue;
+        if (status.slot.issuer_id) {
+            // A migration wins over the configuration.
+            auto issuer = store::find_issuer(home.store(), *status.slot.issuer_id);
+            setting = {"issuer", issuer ? issuer->name : "", "migration of the slot"};
+        } else if (setting.value.empty()) {
+            setting = {"issuer", store::setting(home.store(), "default_issuer").value_or(""), "default of the home"};
+        }
+    }
+    return found;
+}
+
+}  // namespace rekey::renewal

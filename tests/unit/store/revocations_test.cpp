@@ -1,0 +1,163 @@
+#include "rekey/store/revocations.hpp"
+
+#include "rekey/store/certificates.hpp"
+#include "store/open.hpp"
+#include "store/query.hpp"
+#include "store/sample.hpp"
+#include "store/schema.hpp"
+
+using namespace rekey;
+using namespace rekey::store;
+using namespace rekey::store::test;
+using State = CertificateState;
+
+namespace {
+
+Certificate made_here(Fleet& fleet, const Slot& slot, const std::string& number, State state) {
+    auto certificate = certificate_in(slot, number, state);
+    certificate.issuer_id = fleet.ca.id;
+    commit(fleet.store, [&] { add_certificate(fleet.store, certificate, {der("leaf " + number)}); });
+    return certificate;
+}
+
+State state_of(Fleet& fleet, Id id) { return find_certificate(fleet.store, id)->state; }
+
+std::vector<std::string> listed(Fleet& fleet, Time alive_at = noon) {
+    std::vector<std::string> found;
+    each_revocation(fleet.store, fleet.ca.id, alive_at, [&](const Revocation& each) {
+        found.push_back(each.number + " " + std::string(to_string(each.reason)));
+    });
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("reasons have the names of RFC 5280, and no other word is one") {
+    for (const char* name : {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
+                             "cessationOfOperation", "privilegeWithdrawn", "aACompromise"})
+        CHECK(to_string(revocation_reason(name).value()) == name);
+    for (const char* name : {"certificateHold", "removeFromCRL", "keycompromise", ""})
+        CHECK_FALSE(revocation_reason(name));
+}
+
+TEST_CASE("what is out of use is revoked at once") {
+    Fleet fleet;
+    auto old = made_here(fleet, fleet.online, "A1", State::superseded);
+    auto now = made_here(fleet, fleet.online, "A2", State::active);
+    CHECK(last_revocation(fleet.store, fleet.ca.id) == 0);
+    commit(fleet.store, [&] { revoke(fleet.store, old.id, RevocationReason::key_compromise, noon + day); });
+    CHECK(state_of(fleet, old.id) == State::revoked);
+    CHECK(find_certificate(fleet.store, old.id)->ended_at == noon);
+    CHECK(state_of(fleet, now.id) == State::active);
+    auto revocation = revocation_of(fleet.store, old.id);
+    REQUIRE(revocation);
+    CHECK(revocation->revoked_at == noon + day);
+    CHECK(listed(fleet) == std::vector<std::string>{"A1 keyCompromise"});
+    CHECK_FALSE(revocation_of(fleet.store, now.id));
+    each_revocation_in_use(fleet.store, [](const Revocation&) { FAIL("none is in use"); });
+    CHECK(fleet.store.problems().empty());
+}
+
+TEST_CASE("what is in use stays in use, and is revoked when it was replaced") {
+    Fleet fleet;
+    auto used = made_here(fleet, fleet.online, "A1", State::active);
+    commit(fleet.store, [&] { revoke(fleet.store, used.id, RevocationReason::privilege_withdrawn, noon + day); });
+    CHECK(state_of(fleet, used.id) == State::active);
+    CHECK(certificate_in_use(fleet.store, fleet.online.id)->id == used.id);
+    int in_use = 0;
+    each_revocation_in_use(fleet.store, [&](const Revocation& each) { in_use += each.certificate_id == used.id; });
+    CHECK(in_use == 1);
+    commit(fleet.store, [&] { set_certificate_state(fleet.store, used.id, State::superseded, noon + 2 * day); });
+    CHECK(state_of(fleet, used.id) == State::revoked);
+    CHECK(revocation_of(fleet.store, used.id)->revoked_at == noon + day);
+    each_revocation_in_use(fleet.store, [](const Revocation&) { FAIL("none is in use"); });
+}
+
+TEST_CASE("another reason keeps the time, and is news for the next list") {
+    Fleet fleet;
+    auto old = made_here(fleet, fleet.online, "A1", State::superseded);
+    auto other = made_here(fleet, fleet.other, "B1", State::superseded);
+    commit(fleet.store, [&] {
+        revoke(fleet.store, old.id, RevocationReason::superseded, noon);
+        revoke(fleet.store, other.id, RevocationReason::superseded, noon);
+    });
+    auto before = last_revocation(fleet.store, fleet.ca.id);
+    commit(fleet.store, [&] { revoke(fleet.store, other.id, RevocationReason::superseded, noon + day); });
+    CHECK(last_revocation(fleet.store, fleet.ca.id) == before);
+    commit(fleet.store, [&] { revoke(fleet.store, old.id, RevocationReason::key_compromise, noon + day); });
+    CHECK(last_revocation(fleet.store, fleet.ca.id) > before);
+    CHECK(revocation_of(fleet.store, old.id)->revoked_at == noon);
+    // The newest as well: its number is never given out twice.
+    auto newest = last_revocation(fleet.store, fleet.ca.id);
+    commit(fleet.store, [&] { revoke(fleet.store, old.id, RevocationReason::superseded, noon + day); });
+    CHECK(last_revocation(fleet.store, fleet.ca.id) > newest);
+    CHECK(listed(fleet) == std::vector<std::string>{"B1 superseded", "A1 superseded"});
+    // What had expired is left out.
+    CHECK(listed(fleet, noon + 365 * day + Seconds{1}).empty());
+    CHECK(listed(fleet, noon + 365 * day).size() == 2);
+}
+
+TEST_CASE(
+    "what was signed elsewhere cannot be revoked here, what was rejected stays so, removed units hold nothing up") {
+    Fleet fleet;
+    auto foreign = fleet.add(fleet.online, "F1", State::foreign);
+    CHECK(code_of([&] {
+              commit(fleet.store, [&] { revoke(fleet.store, foreign.id, RevocationReason::superseded, noon); });
+          }) == Code::refused);
+    CHECK(state_of(fleet, foreign.id) == State::foreign);
+    auto rejected = made_here(fleet, fleet.online, "R1", State::rejected);
+    auto away = made_here(fleet, fleet.other, "B1", State::active);
+    commit(fleet.store, [&] {
+        revoke(fleet.store, rejected.id, RevocationReason::key_compromise, noon);
+        auto unit = find_unit(fleet.store, "unit-2");
+        unit->removed_at = noon;
+        update_unit(fleet.store, *unit);
+        revoke(fleet.store, away.id, RevocationReason::cessation_of_operation, noon);
+    });
+    CHECK(state_of(fleet, rejected.id) == State::rejected);
+    CHECK(state_of(fleet, away.id) == State::revoked);
+    CHECK(listed(fleet).size() == 2);
+}
+
+TEST_CASE("the number of a list only grows, also where the list was never written") {
+    Fleet fleet;
+    CHECK(revocation_lists(fleet.store, fleet.ca.id).number == 0);
+    std::int64_t number = 0;
+    commit(fleet.store, [&] { number = next_list_number(fleet.store, fleet.ca.id); });
+    CHECK(number == 1);
+    CHECK_FALSE(revocation_lists(fleet.store, fleet.ca.id).written);
+    commit(fleet.store, [&] { number = next_list_number(fleet.store, fleet.ca.id); });
+    CHECK(number == 2);
+    commit(fleet.store, [&] { record_list_written(fleet.store, fleet.ca.id, {2, 7, noon, noon + day, true}); });
+    auto lists = revocation_lists(fleet.store, fleet.ca.id);
+    REQUIRE(lists.written);
+    CHECK(lists.written->covers == 7);
+    CHECK(lists.written->next_update == noon + day);
+    CHECK(lists.written->published);
+    CHECK(fleet.store.problems().empty());
+}
+
+TEST_CASE("what an older version recorded as revoked has a reason afterwards") {
+    Scratch home;
+    {
+        auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(4));
+        home.sql(
+            "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) "
+            "VALUES(1, 'u', 'dir:/srv', '', '', 1, '', 0); INSERT INTO slots(id, unit_id, node, type) VALUES(1, 1, '', "
+            "'x');"
+            "INSERT INTO issuers VALUES(1, 'uid', 'ca', 'local', 'C', '', '', 1, 2, '', '', '[]', '[]', '', 1, x'00', "
+            "1);");
+        for (const char* row : {"'A1', 1, 'revoked', NULL, '', 5", "'A2', 1, 'revoked', 'rotation', 'A1', 6",
+                                "'A3', 1, 'active', 'expiry', 'A2', NULL", "'F1', NULL, 'revoked', NULL, '', 5"})
+            home.sql(
+                std::string("INSERT INTO certificates(slot_id, subject, issuer_name, not_before, not_after, key, "
+                            "signature, sans, usages, fingerprint, is_ca, recorded_at, actor, comment, number, "
+                            "issuer_id, state, reason, predecessor, ended_at) VALUES(1, '', '', 1, 99, '', '', '[]', "
+                            "'[]', '', 0, 1, '', '', ") +
+                row + ");");
+    }
+    Store store = Store::open(home.path, Store::Mode::write, noon + day);
+    CHECK(store.problems().empty());
+    CHECK(home.sql("SELECT number, revoked_at, v.reason, v.in_use FROM revocations v JOIN certificates c "
+                   "ON c.id = certificate_id ORDER BY seq") == "A1|5|keyCompromise|0\nA2|6|superseded|0");
+}
