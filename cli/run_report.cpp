@@ -33,6 +33,13 @@ bool is_for_mail(const Session& session) {
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
+std::string where_all_are(const std::string& outcome, const renewal::Result& result) {
+    if (outcome == "deferred") return "see the units: rekey units list";
+    if (outcome == "failed" && result.run) return fmt::format("see them all: rekey runs show {}", *result.run);
+    if (outcome == "warnings") return "all are told with --verbose";
+    return "see them all: rekey certs renew --due --dry-run";
+}
+
 /// Says what goes wrong when it does, shows on a terminal how far the run is, and keeps what never
 /// became an item of the run for the document at the end.
 class Teller : public renewal::Observer {
@@ -58,7 +65,7 @@ public:
         bool success = kept || item.outcome == "renewed" || item.outcome == "generated";
         if (!success && names_one_more(item.outcome))
             session_.warn(fmt::format("{} {}: {}", name, item.outcome, printable(item.error)), about_slot(item.slot));
-        if (!item.warning.empty() && names_one_more("warning"))
+        if (!item.warning.empty() && names_one_more("warnings"))
             session_.warn(fmt::format("{}: {}", name, printable(item.warning)), about_slot(item.slot));
     }
 
@@ -78,20 +85,13 @@ public:
 
     /// Counts what was not named, with the command that shows it.
     void tell_rest(const renewal::Result& result) const {
-        for (const auto& [outcome, count] : seen_) {
-            if (count <= most_) continue;
-            auto more = count - most_;
-            if (outcome == "warning")
-                session_.warn(fmt::format("{} more warnings", more), {}, "all are told with --verbose");
-            else if (outcome == "deferred")
-                session_.warn(fmt::format("{} more deferred", more), {}, "see the units: rekey units list");
-            else if (outcome == "failed" && result.run)
-                session_.warn(fmt::format("{} more failed", more), {},
-                              fmt::format("see them all: rekey runs show {}", *result.run));
-            else
-                session_.warn(fmt::format("{} more {}", more, outcome), {},
-                              "see them all: rekey certs renew --due --dry-run");
-        }
+        for (const auto& [outcome, count] : seen_)
+            if (count > most_)
+                session_.warn(fmt::format("{} more {}", count - most_, outcome), {}, where_all_are(outcome, result));
+    }
+    bool has_cut(const std::string& outcome) const {
+        auto seen = seen_.find(outcome);
+        return seen != seen_.end() && seen->second > most_;
     }
 
     bool any_kept() const { return any_kept_; }
@@ -134,7 +134,7 @@ void print_document(Session& session, const renewal::Request& request, const ren
     document.finish();
 }
 
-void summarise(const Session& session, const renewal::Result& result, bool generated, bool silent) {
+void summarise(const Session& session, const renewal::Result& result, bool generated, bool point_to_run) {
     std::string text;
     auto add = [&](std::int64_t count, std::string_view word) {
         if (count != 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word);
@@ -147,7 +147,8 @@ void summarise(const Session& session, const renewal::Result& result, bool gener
     if (result.interrupted) text += text.empty() ? "interrupted" : ", interrupted: the same command does the rest";
     if (text.empty()) text = "nothing to do";
     // Whoever reads it in a mail was not there.
-    auto hint = silent && result.run && result.failed != 0 ? fmt::format("see: rekey runs show {}", *result.run) : "";
+    bool points = point_to_run && result.run && result.failed != 0;
+    auto hint = points ? fmt::format("see: rekey runs show {}", *result.run) : "";
     session.note(result.run ? fmt::format("run {}: {}", *result.run, text) : text, {}, hint);
 }
 
@@ -189,7 +190,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     if (!live && wanted && (result.run || !silent || session.format() != Format::table))
         print_document(session, request, result, teller.not_items());
     bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
-    if (!(silent && uneventful)) summarise(session, result, generated, silent);
+    if (!(silent && uneventful)) summarise(session, result, generated, silent && !teller.has_cut("failed"));
     if (teller.any_kept())
         session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",
                                  fmt::join(request.selection.units, " ")));

@@ -9,7 +9,7 @@ foreach(component IN LISTS CPACK_COMPONENTS_ALL)
     set(root ${CPACK_TEMPORARY_DIRECTORY}/${component}/usr)
     set(about ${root}/share/doc/${package_${component}})
     file(MAKE_DIRECTORY ${about})
-    file(COPY ${REKEY_DEBIAN_FOLDER}/copyright ${REKEY_DEBIAN_FOLDER}/changelog DESTINATION ${about}
+    file(COPY ${CMAKE_CURRENT_LIST_DIR}/copyright ${CMAKE_CURRENT_LIST_DIR}/changelog DESTINATION ${about}
          FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
     file(GLOB_RECURSE pages ${root}/share/man/*.[1-9])
     execute_process(COMMAND gzip -9nf ${about}/changelog ${pages} COMMAND_ERROR_IS_FATAL ANY)

@@ -1,0 +1,140 @@
+#!/bin/sh
+# Installs the Debian packages of a build on a bare Debian 12, uses them there over a home of the first version, and
+# removes them. As root; the Debian is made anew by debootstrap, or copied from ROOT, which is not changed.
+#
+#     package.sh BUILD [ROOT]
+set -eu
+
+case $# in
+    1 | 2) ;;
+    *)
+        sed -n 's/^# \{0,1\}//; 2,5p' "$0" >&2
+        exit 2
+        ;;
+esac
+build=$(cd "$1" && pwd) bare=${2:-}
+here=$(cd "$(dirname "$0")" && pwd)
+
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+[ "$(id -u)" -eq 0 ] || skip 'only root can enter another Debian'
+[ -n "$bare" ] || command -v debootstrap >/dev/null || skip 'debootstrap is not here, and no bare Debian 12 was named'
+unshare --mount true 2>/dev/null || skip 'mounts of its own are not allowed here'
+
+work=$(mktemp -d /var/tmp/rekey-package.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+
+step() { printf '\n== %s\n' "$*"; }
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+# /proc is mounted for the one command only, so that nothing is left when this is killed.
+inside() {
+    # shellcheck disable=SC2016 # the inner shell expands
+    unshare --mount --pid --fork --kill-child sh -c \
+        'root=$1; shift; mount -t proc proc "$root/proc" && exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+            HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"' sh "$root" "$@"
+}
+apt() { inside apt-get -q -o Dpkg::Use-Pty=0 "$@" >"$work/log" 2>&1 || { tail -30 "$work/log"; exit 1; }; }
+as_rekey() { inside runuser -u rekey -- env HOME=/var/lib/rekey "$@"; }
+
+"$here/contents.sh" "$build" cpack "$work/packages"
+
+step 'a bare Debian 12'
+if [ -n "$bare" ]; then
+    cp -a "$bare" "$root"
+else
+    debootstrap --variant=minbase bookworm "$root" >"$work/log" 2>&1 || { tail "$work/log"; skip 'debootstrap cannot'; }
+fi
+# No service is started in there, and names are resolved as here.
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+chmod 755 "$root/usr/sbin/policy-rc.d"
+cp /etc/resolv.conf "$root/etc/resolv.conf"
+# shellcheck disable=SC2016 # the inner shell expands
+inside sh -c '. /etc/os-release; echo "$PRETTY_NAME, $(dpkg -l | grep -c ^ii) packages"'
+if inside sh -c 'command -v rekey || ls /usr/lib/*/librekey*' 2>/dev/null; then fail 'it is not bare'; fi
+apt update
+
+step 'install'
+cp "$work"/packages/*.deb "$root/root/"
+apt install -y --no-install-recommends /root/rekey_*.deb /root/librekey0_*.deb
+inside dpkg -l rekey librekey0 | tail -2
+inside rekey --version
+inside ldd /usr/bin/rekey | grep librekey
+inside stat -c '%U:%G %a %n' /var/lib/rekey
+inside sh -c 'ls /usr/share/bash-completion/completions/rekey /usr/share/man/man1/rekey.1.gz'
+
+step 'a home of the first version is upgraded, after a backup'
+command -v sqlite3 >/dev/null || skip 'sqlite3 is not here to make the old home'
+home=/var/lib/rekey/.local/share/rekey
+mkdir -p "$root$home"
+sqlite3 "$root$home/rekey.db" <"$here/first_home.sql"
+cp "$here/first_home.seal" "$root$home/seal.key"
+chmod 700 "$root$home"
+chmod 600 "$root$home"/*
+chown -R --reference="$root/var/lib/rekey" "$root/var/lib/rekey/.local"
+mkdir "$root/srv/pump-2"
+chown --reference="$root/var/lib/rekey" "$root/srv/pump-2"
+
+as_rekey rekey units add pump-2 dir:/srv/pump-2 --type online
+inside sh -c "ls -l $home" | awk 'NR > 1 { print $1, $3, $NF }'
+test "$(sqlite3 "$root$home/rekey.db.bak-1" 'PRAGMA user_version')" -eq 1
+test "$(sqlite3 "$root$home/rekey.db" 'PRAGMA user_version')" -gt 1
+as_rekey rekey certs list --output csv | tr -d '\r' >"$work/list"
+# What the first version had recorded is there, and its CA still signs.
+sed -n "s/^INSERT INTO certificates VALUES(.*'\([0-9A-F]\{40\}\)'.*'active'.*/\1/p" "$here/first_home.sql" >"$work/numbers"
+test -s "$work/numbers"
+while read -r number; do
+    grep "$number" "$work/list" || fail "certificate $number is not there any more"
+done <"$work/numbers"
+as_rekey rekey certs generate pump-2
+as_rekey rekey certs renew pump-2/online --reason audit
+as_rekey rekey audit verify | grep -E '^sound +true'
+as_rekey rekey doctor || test "$?" -eq 6
+
+step 'what the timers run, as they run it'
+for service in renew confirm; do
+    line=$(sed -n 's/^ExecStart=//p' "$root/usr/lib/systemd/system/rekey-$service.service")
+    echo "$line"
+    # shellcheck disable=SC2086 # a command line
+    as_rekey $line || test "$?" -eq 4
+done
+
+step 'a program of its own, with librekey-dev'
+apt install -y --no-install-recommends /root/librekey-dev_*.deb g++ cmake make
+cp -r "$here/../install/program" "$root/root/program"
+inside sh -c 'cmake -S /root/program -B /root/built && cmake --build /root/built' >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+inside ldd /root/built/program | grep librekey
+
+step 'upgrade: the same again, and one that is newer'
+before=$(cd "$root$home" && find . -type f -exec sha256sum {} + | sort)
+apt install -y --reinstall /root/rekey_*.deb /root/librekey0_*.deb
+dpkg-deb -R "$work"/packages/librekey0_*.deb "$work/newer-library"
+dpkg-deb -R "$work"/packages/librekey-dev_*.deb "$work/newer-dev"
+dpkg-deb -R "$work"/packages/rekey_*.deb "$work/newer-program"
+for folder in library dev program; do
+    sed -i '/^Version:\|^Depends:/s/0\.1\.0/0.1.0+1/g' "$work/newer-$folder/DEBIAN/control"
+    dpkg-deb --root-owner-group -b "$work/newer-$folder" "$root/root/newer-$folder.deb" >/dev/null
+done
+apt install -y /root/newer-library.deb /root/newer-dev.deb /root/newer-program.deb
+inside dpkg -l rekey librekey0 librekey-dev | tail -3 | awk '{ print $1, $2, $3 }'
+as_rekey rekey certs list
+
+step 'remove and purge: nothing is left but the home'
+apt purge -y rekey librekey0 librekey-dev
+if inside sh -c 'command -v rekey || ls -d /usr/lib/*/librekey* /usr/include/rekey /usr/share/doc/*rekey* \
+    /usr/lib/systemd/system/rekey* /etc/systemd/system/*/rekey* /var/lib/dpkg/info/*rekey*' 2>/dev/null; then
+    fail 'this was left'
+fi
+test "$(cd "$root$home" && find . -type f -exec sha256sum {} + | sort)" = "$before"
+echo 'the home is as it was'
+
+step 'installed again, it goes on'
+apt install -y --no-install-recommends /root/rekey_*.deb /root/librekey0_*.deb
+as_rekey rekey certs list
