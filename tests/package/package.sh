@@ -62,8 +62,10 @@ if inside sh -c 'command -v rekey || ls /usr/lib/*/librekey*' 2>/dev/null; then 
 apt update
 
 step 'install'
-cp "$work"/packages/*.deb "$root/root/"
-apt install -y --no-install-recommends /root/rekey_*.deb /root/librekey0_*.deb
+for package in rekey librekey0 librekey-dev; do
+    cp "$work/packages/${package}_"*.deb "$root/root/$package.deb"
+done
+apt install -y --no-install-recommends /root/rekey.deb /root/librekey0.deb
 inside dpkg -l rekey librekey0 | tail -2
 inside rekey --version
 inside ldd /usr/bin/rekey | grep librekey
@@ -107,17 +109,17 @@ for service in renew confirm; do
 done
 
 step 'a program of its own, with librekey-dev'
-apt install -y --no-install-recommends /root/librekey-dev_*.deb g++ cmake make
+apt install -y --no-install-recommends /root/librekey-dev.deb g++ cmake make
 cp -r "$here/../install/program" "$root/root/program"
 inside sh -c 'cmake -S /root/program -B /root/built && cmake --build /root/built' >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 inside ldd /root/built/program | grep librekey
 
 step 'upgrade: the same again, and one that is newer'
 before=$(cd "$root$home" && find . -type f -exec sha256sum {} + | sort)
-apt install -y --reinstall /root/rekey_*.deb /root/librekey0_*.deb
-dpkg-deb -R "$work"/packages/librekey0_*.deb "$work/newer-library"
-dpkg-deb -R "$work"/packages/librekey-dev_*.deb "$work/newer-dev"
-dpkg-deb -R "$work"/packages/rekey_*.deb "$work/newer-program"
+apt install -y --reinstall /root/rekey.deb /root/librekey0.deb
+dpkg-deb -R "$root/root/librekey0.deb" "$work/newer-library"
+dpkg-deb -R "$root/root/librekey-dev.deb" "$work/newer-dev"
+dpkg-deb -R "$root/root/rekey.deb" "$work/newer-program"
 for folder in library dev program; do
     sed -i '/^Version:\|^Depends:/s/0\.1\.0/0.1.0+1/g' "$work/newer-$folder/DEBIAN/control"
     dpkg-deb --root-owner-group -b "$work/newer-$folder" "$root/root/newer-$folder.deb" >/dev/null
@@ -136,5 +138,5 @@ test "$(cd "$root$home" && find . -type f -exec sha256sum {} + | sort)" = "$befo
 echo 'the home is as it was'
 
 step 'installed again, it goes on'
-apt install -y --no-install-recommends /root/rekey_*.deb /root/librekey0_*.deb
+apt install -y --no-install-recommends /root/rekey.deb /root/librekey0.deb
 as_rekey rekey certs list

@@ -12,7 +12,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-"$cmake" --install "$build" --prefix "$work/prefix" --component program >/dev/null
+"$cmake" --install "$build" --prefix "$work/prefix" >/dev/null
 cd "$work/prefix/lib/systemd/system"
 ls
 
