@@ -26,9 +26,12 @@ test='
     clang-format-14
     clang-tidy-14
     doctest-dev
+    dpkg-dev
     faketime
+    file
     git
     jq
+    lintian
     mandoc
     nginx-light
     openssh-client
@@ -41,6 +44,7 @@ test='
     shellcheck
     sqlite3
     strace
+    systemd
     time
 '
 # The OAuth server of the tests runs in Node.js. That of other sources than Debian brings npm along and

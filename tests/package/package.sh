@@ -15,56 +15,16 @@ esac
 build=$(cd "$1" && pwd) bare=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-[ "$(id -u)" -eq 0 ] || skip 'only root can enter another Debian'
-[ -n "$bare" ] || command -v debootstrap >/dev/null || skip 'debootstrap is not here, and no bare Debian 12 was named'
-unshare --mount true 2>/dev/null || skip 'mounts of its own are not allowed here'
-
 work=$(mktemp -d /var/tmp/rekey-package.XXXXXX)
 trap 'rm -rf "$work"' EXIT
-root=$work/root
-
-step() { printf '\n== %s\n' "$*"; }
-
-fail() {
-    printf '%s\n' "$*" >&2
-    exit 1
-}
-
-# /proc is mounted for the one command only, so that nothing is left when this is killed.
-inside() {
-    # shellcheck disable=SC2016 # the inner shell expands
-    unshare --mount --pid --fork --kill-child sh -c \
-        'root=$1; shift; mount -t proc proc "$root/proc" && exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
-            HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"' sh "$root" "$@"
-}
-apt() { inside apt-get -q -o Dpkg::Use-Pty=0 "$@" >"$work/log" 2>&1 || { tail -30 "$work/log"; exit 1; }; }
+# shellcheck source=SCRIPTDIR/debian.sh
+. "$here/debian.sh"
 as_rekey() { inside runuser -u rekey -- env HOME=/var/lib/rekey "$@"; }
 
-"$here/contents.sh" "$build" cpack "$work/packages"
-
-step 'a bare Debian 12'
-if [ -n "$bare" ]; then
-    cp -a "$bare" "$root"
-else
-    debootstrap --variant=minbase bookworm "$root" >"$work/log" 2>&1 || { tail "$work/log"; skip 'debootstrap cannot'; }
-fi
-# No service is started in there, and names are resolved as here.
-printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
-chmod 755 "$root/usr/sbin/policy-rc.d"
-cp /etc/resolv.conf "$root/etc/resolv.conf"
-# shellcheck disable=SC2016 # the inner shell expands
-inside sh -c '. /etc/os-release; echo "$PRETTY_NAME, $(dpkg -l | grep -c ^ii) packages"'
-if inside sh -c 'command -v rekey || ls /usr/lib/*/librekey*' 2>/dev/null; then fail 'it is not bare'; fi
-apt update
+command -v sqlite3 >/dev/null || skip 'sqlite3, which makes the old home, is not here'
+make_root
 
 step 'install'
-for package in rekey librekey0 librekey-dev; do
-    cp "$work/packages/${package}_"*.deb "$root/root/$package.deb"
-done
 apt install -y --no-install-recommends /root/rekey.deb /root/librekey0.deb
 inside dpkg -l rekey librekey0 | tail -2
 inside rekey --version
@@ -73,7 +33,6 @@ inside stat -c '%U:%G %a %n' /var/lib/rekey
 inside sh -c 'ls /usr/share/bash-completion/completions/rekey /usr/share/man/man1/rekey.1.gz'
 
 step 'a home of the first version is upgraded, after a backup'
-command -v sqlite3 >/dev/null || skip 'sqlite3 is not here to make the old home'
 home=/var/lib/rekey/.local/share/rekey
 mkdir -p "$root$home"
 sqlite3 "$root$home/rekey.db" <"$here/first_home.sql"
