@@ -74,7 +74,8 @@ inside sh -c 'cmake -S /root/program -B /root/built && cmake --build /root/built
 inside ldd /root/built/program | grep librekey
 
 step 'upgrade: the same again, and one that is newer'
-before=$(cd "$root$home" && find . -type f -exec sha256sum {} + | sort)
+all_of_home() { (cd "$root$home" && find . -type f -exec sha256sum {} + | sort -k 2); }
+all_of_home >"$work/before"
 apt install -y --reinstall /root/rekey.deb /root/librekey0.deb
 dpkg-deb -R "$root/root/librekey0.deb" "$work/newer-library"
 dpkg-deb -R "$root/root/librekey-dev.deb" "$work/newer-dev"
@@ -85,15 +86,17 @@ for folder in library dev program; do
 done
 apt install -y /root/newer-library.deb /root/newer-dev.deb /root/newer-program.deb
 inside dpkg -l rekey librekey0 librekey-dev | tail -3 | awk '{ print $1, $2, $3 }'
+all_of_home | diff "$work/before" -
 as_rekey rekey certs list
 
 step 'remove and purge: nothing is left but the home'
+all_of_home >"$work/before"
 apt purge -y rekey librekey0 librekey-dev
 if inside sh -c 'command -v rekey || ls -d /usr/lib/*/librekey* /usr/include/rekey /usr/share/doc/*rekey* \
     /usr/lib/systemd/system/rekey* /etc/systemd/system/*/rekey* /var/lib/dpkg/info/*rekey*' 2>/dev/null; then
     fail 'this was left'
 fi
-test "$(cd "$root$home" && find . -type f -exec sha256sum {} + | sort)" = "$before"
+all_of_home | diff "$work/before" -
 echo 'the home is as it was'
 
 step 'installed again, it goes on'
