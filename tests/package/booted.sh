@@ -15,10 +15,10 @@ esac
 build=$(cd "$1" && pwd) bare=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d /var/tmp/rekey-package.XXXXXX)
-first='' cgroup=''
+first='' running='' cgroup=''
 finish() {
-    # Its first process takes all others with it.
-    [ -z "$first" ] || { kill -KILL "$first" && wait "$first"; } 2>/dev/null || true
+    # The first process in there takes all others with it; whoever waits for that one ends when they are gone.
+    [ -z "$first" ] || { kill -KILL "${running:-$first}" && wait "$first"; } 2>/dev/null || true
     [ -z "$cgroup" ] || find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null || true
     rm -rf "$work"
 }
