@@ -40,9 +40,11 @@ bool look_again(Session& session, std::vector<std::string> names) {
     for (const auto& name : names) {
         auto report = units::check(home, name, session.stamp(), session.reaching());
         if (!report.reached)
-            session.warn(fmt::format("{} is offline: {}; shown as recorded", name, printable(report.cause)));
+            session.warn(fmt::format("{} is offline: {}; shown as recorded", name, printable(report.cause)),
+                         about_unit(name));
         for (const auto& finding : report.findings)
-            session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)));
+            session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)),
+                         about_slot(finding.slot));
         all_reached = all_reached && report.reached;
     }
     return all_reached;

@@ -28,13 +28,14 @@ void certs_verify(Registry& registry) {
                 } catch (const Error& error) {
                     // One unit's trouble is not the others'.
                     if (chosen.size() == 1) throw;
-                    session.warn(error.message());
+                    session.warn(error.message(), about_unit(name), error.hint());
                     failed = true;
                     continue;
                 }
                 all_reached = all_reached && report.reached;
                 sound = sound && report.findings.empty();
-                if (!report.reached) session.warn(fmt::format("{} is offline: {}", name, printable(report.cause)));
+                if (!report.reached)
+                    session.warn(fmt::format("{} is offline: {}", name, printable(report.cause)), about_unit(name));
                 for (const auto& finding : report.findings) {
                     const auto& slot = finding.slot;
                     Json row{{"unit", slot.unit},

@@ -18,7 +18,8 @@ void credential_abort(Registry& registry) {
             if (session.format() != Format::table) print_object(session, {{"tenant", *tenant}, {"aborted", aborted}});
             session.note(fmt::format("{}: {}", *tenant,
                                      aborted ? "the rotation is given up; the old credential stays in use"
-                                             : "there is no rotation to give up"));
+                                             : "there is no rotation to give up"),
+                         about_tenant(*tenant));
             return exit_done;
         };
     });

@@ -53,7 +53,8 @@ void credential_add(Registry& registry) {
             session.note(fmt::format("{}: '{}' is {}", tenant, printable(options->name),
                                      added.already      ? "the active credential already"
                                      : options->offline ? "active, not verified yet"
-                                                        : "active"));
+                                                        : "active"),
+                         about_tenant(tenant));
             return exit_done;
         };
     });

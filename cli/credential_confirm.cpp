@@ -17,18 +17,19 @@ struct Options {
     PatienceOption patience;
 };
 
-/// Silent when there was nothing to do, for cron.
+/// Silent, for cron, when there was nothing to do or all of it succeeded.
 int confirm_all(Session& session, tenants::Context& context) {
     int code = exit_done;
     std::size_t failed = 0;
     auto results = tenants::confirm_due(context);
     for (const auto& result : results) {
         if (!result.problem.empty()) {
-            session.warn(fmt::format("{}: {}", result.rotation.tenant, printable(result.problem)));
+            session.warn(fmt::format("{}: {}", result.rotation.tenant, printable(result.problem)),
+                         about_tenant(result.rotation.tenant));
             ++failed;
             continue;
         }
-        auto told = tell_progress(session, result);
+        auto told = tell_progress(session, result, true);
         if (told == exit_refused || code == exit_done) code = told;
     }
     if (failed == 0) return code;

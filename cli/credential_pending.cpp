@@ -42,10 +42,8 @@ void credential_pending(Registry& registry) {
                              {"status", pending.standing == tenants::Standing::changed ? "changed" : "new"},
                              {"file", pending.file}});
             listing.finish();
-            for (const auto& problem : list->problems) {
-                session.warn(printable(problem.message));
-                if (!problem.hint.empty()) session.note("  " + printable(problem.hint));
-            }
+            for (const auto& problem : list->problems)
+                session.warn(printable(problem.message), {}, printable(problem.hint));
             return list->problems.empty() ? exit_done : exit_partly;
         };
     });

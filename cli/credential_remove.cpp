@@ -34,7 +34,8 @@ void credential_remove(Registry& registry) {
                 auto removal = tenants::remove(office.context(), name, !options->confirm.empty());
                 if (session.format() != Format::table)
                     print_object(session, credential_row(session, removal.credential));
-                session.note(fmt::format("'{}': its key is destroyed; its record is kept as history", printable(name)));
+                session.note(fmt::format("'{}': its key is destroyed; its record is kept as history", printable(name)),
+                             about_tenant(removal.credential.tenant));
                 tell_log(session, removal.in_log);
                 return exit_done;
             };

@@ -49,11 +49,13 @@ int tell_plan(const Session& session, const tenants::RotationPlan& plan) {
                      {{"tenant", plan.old.tenant}, {"would", would}, {"old", ids(plan.old)}, {"new", ids(plan.fresh)}});
     }
     if (plan.nothing_to_do)
-        session.note(fmt::format("{}: '{}' is the active credential already", plan.old.tenant, old));
+        session.note(fmt::format("{}: '{}' is the active credential already", plan.old.tenant, old),
+                     about_tenant(plan.old.tenant));
     else
         session.note(fmt::format("{}: would {} '{}' (client ID {}) by '{}' (client ID {})", plan.old.tenant,
                                  plan.continues ? "go on replacing" : "replace", old, plan.old.client_id,
-                                 printable(plan.fresh.name), plan.fresh.client_id));
+                                 printable(plan.fresh.name), plan.fresh.client_id),
+                     about_tenant(plan.old.tenant));
     return exit_done;
 }
 

@@ -125,10 +125,14 @@ Json tenant_row(const Session& session, store::Store& store, const store::Tenant
     return row;
 }
 
-int tell_progress(Session& session, const tenants::Progress& progress) {
+int tell_progress(Session& session, const tenants::Progress& progress, bool silent) {
     const auto& rotation = progress.rotation;
     const auto& credential = progress.credential;
     auto name = printable(credential.name);
+    auto about = about_tenant(credential.tenant);
+    auto note = [&](const std::string& text, const std::string& hint = "") {
+        if (!silent || session.globals().verbose) session.note(text, about, hint);
+    };
     if (session.format() != Format::table) {
         auto object = credential_row(session, credential);
         auto one = rotation.id == 0 ? std::nullopt : std::optional(rotation);
@@ -136,28 +140,29 @@ int tell_progress(Session& session, const tenants::Progress& progress) {
         print_object(session, object);
     }
     if (progress.waiting) {
-        session.warn(fmt::format("{}: '{}' is in use but not confirmed: {}", credential.tenant, name,
-                                 printable(progress.waiting->what)));
         bool final = tenants::is_final(progress.waiting->trouble);
-        session.note(final ? fmt::format("  go back: rekey credential rollback {}", credential.tenant)
-                           : fmt::format("  later: rekey credential confirm {}", credential.tenant));
+        session.warn(fmt::format("{}: '{}' is in use but not confirmed: {}", credential.tenant, name,
+                                 printable(progress.waiting->what)),
+                     about,
+                     final ? fmt::format("go back: rekey credential rollback {}", credential.tenant)
+                           : fmt::format("later: rekey credential confirm {}", credential.tenant));
         return final ? exit_refused : exit_deferred;
     }
     if (progress.nothing_to_do) {
-        session.note(fmt::format("{}: '{}' is the active credential already", credential.tenant, name));
+        note(fmt::format("{}: '{}' is the active credential already", credential.tenant, name));
     } else if (rotation.state == Stage::cut_over) {
-        session.note(fmt::format("{}: '{}' is active, not confirmed by the provider yet", credential.tenant, name));
-        session.note(fmt::format("  with network: rekey credential confirm {}", credential.tenant));
+        note(fmt::format("{}: '{}' is active, not confirmed by the provider yet", credential.tenant, name),
+             fmt::format("with network: rekey credential confirm {}", credential.tenant));
     } else if (rotation.state == Stage::rolled_back) {
-        session.note(fmt::format("{}: '{}' is active again", credential.tenant, name));
+        note(fmt::format("{}: '{}' is active again", credential.tenant, name));
     } else if (rotation.prior_destroyed_at) {
-        session.note(fmt::format("{}: '{}' is active, the prior key is destroyed", credential.tenant, name));
+        note(fmt::format("{}: '{}' is active, the prior key is destroyed", credential.tenant, name));
     } else if (auto until = kept_until(rotation)) {
-        session.note(fmt::format("{}: '{}' is active; the prior key is kept until {}", credential.tenant, name,
-                                 to_rfc3339(*until)));
+        note(fmt::format("{}: '{}' is active; the prior key is kept until {}", credential.tenant, name,
+                         to_rfc3339(*until)));
     } else {
-        session.note(fmt::format("{}: '{}' is active{}", credential.tenant, name,
-                                 credential.health.last_success ? "" : ", not verified yet"));
+        note(fmt::format("{}: '{}' is active{}", credential.tenant, name,
+                         credential.health.last_success ? "" : ", not verified yet"));
     }
     tell_log(session, progress.in_log);
     return exit_done;

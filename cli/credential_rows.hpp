@@ -28,8 +28,8 @@ Json rotation_cell(const Session& session, store::Store& store, const std::optio
 /// name, active_credential, devices, coverage, rotation.
 Json tenant_row(const Session& session, store::Store& store, const store::Tenant& tenant);
 
-/// Tells how far a rotation is, and gives the exit code.
-int tell_progress(Session& session, const tenants::Progress& progress);
+/// Tells how far a rotation is, and gives the exit code. `silent`: of successes only with --verbose.
+int tell_progress(Session& session, const tenants::Progress& progress, bool silent = false);
 /// For keys that are destroyed and still in the log.
 void tell_log(const Session& session, bool in_log);
 

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <clocale>
@@ -18,9 +17,8 @@ namespace rekey::cli {
 
 namespace {
 
-int fail(std::string_view message, std::string_view hint, int code) {
-    fmt::print(stderr, "rekey: {}\n", message);
-    if (!hint.empty()) fmt::print(stderr, "  {}\n", hint);
+int fail(const Globals& globals, std::string_view message, std::string_view hint, int code) {
+    tell(log_format(globals), {Level::error, message, hint, {}});
     return code;
 }
 
@@ -38,8 +36,7 @@ int fail(std::string_view message, std::string_view hint, int code) {
     std::abort();
 }
 
-int run(int argc, char** argv, Leaving& leaving) {
-    Globals globals;
+int run(int argc, char** argv, Globals& globals, Leaving& leaving) {
     Registry registry(globals);
     register_all(registry);
     auto chosen = registry.parse(argc, argv);
@@ -62,19 +59,20 @@ int main(int argc, char** argv) {
     std::set_terminate(end_without_memory);
     guard_secrets();
     int code = exit_done;
+    Globals globals;
     Leaving leaving;
     try {
-        code = cli::run(argc, argv, leaving);
+        code = cli::run(argc, argv, globals, leaving);
     } catch (const Error& e) {
-        code = fail(e.message(), e.hint(), exit_code(e.code()));
+        code = fail(globals, e.message(), e.hint(), exit_code(e.code()));
     } catch (const std::bad_alloc&) {
-        code = fail("out of memory", "", exit_nothing_done);
+        code = fail(globals, "out of memory", "", exit_nothing_done);
     } catch (const std::exception& e) {
-        code = fail(e.what(), "", exit_nothing_done);
+        code = fail(globals, e.what(), "", exit_nothing_done);
     }
     // What was printed but not written is no success: a full disk, a closed pipe.
-    if (std::fflush(stdout) != 0 && code == exit_done)
-        code = fail("standard output does not take what is written", "", exit_nothing_done);
+    if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && code == exit_done)
+        code = fail(globals, "standard output does not take what is written", "", exit_nothing_done);
     if (leaving.at_once) std::_Exit(code);
     return code;
 }

@@ -80,6 +80,9 @@ void add_globals(CLI::App& app, Globals& globals) {
     command.option("--config", "FILE", globals.config, "Configuration [$XDG_CONFIG_HOME/rekey/config.toml]");
     command.choice("--output", "FORMAT", globals.output, {"table", "json", "jsonl", "csv"}, "Form of what is printed");
     command.flag("--json", globals.json, "The same as --output json");
+    command.choice("--log-format", "FORMAT", globals.log_format, {"text", "json"}, "Form of messages on stderr");
+    // Known as soon as it is read, so that what is wrong with the rest of the line is said in it.
+    app.get_option("--log-format")->trigger_on_parse();
     command.flag("-q,--quiet", globals.quiet, "Say only what went wrong");
     command.flag("-v,--verbose", globals.verbose, "Say more about what is done");
     command.flag("--no-input", globals.no_input, "Never ask anything");

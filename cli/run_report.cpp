@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <limits>
+#include <map>
 
 #include "exit_code.hpp"
 #include "interrupt.hpp"
@@ -21,7 +23,22 @@ std::string in_words(const renewal::Progress& progress, std::chrono::duration<do
                        progress.deferred, progress.failed, pace(ended, progress.total - ended, since));
 }
 
+/// What an unattended run names of each outcome before it counts the rest: a mail that somebody reads to its end.
+constexpr std::int64_t named_in_mail = 20;
+
+/// A collector of logs takes all.
+bool is_for_mail(const Session& session) {
+    return !session.globals().verbose && log_format(session.globals()) == LogFormat::text;
+}
+
 Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+std::string where_all_are(const std::string& outcome, const renewal::Result& result) {
+    if (outcome == "deferred") return "see the units: rekey units list";
+    if (outcome == "failed" && result.run) return fmt::format("see them all: rekey runs show {}", *result.run);
+    if (outcome == "warnings") return "all are told with --verbose";
+    return "see them all: rekey certs renew --due --dry-run";
+}
 
 /// Says what goes wrong when it does, shows on a terminal how far the run is, and keeps what never
 /// became an item of the run for the document at the end.
@@ -29,7 +46,10 @@ class Teller : public renewal::Observer {
 public:
     /// `live`: where every item is printed as it ends; none: all of it at the end.
     Teller(Session& session, Listing* live, bool silent)
-        : session_(session), live_(live), line_(isatty(STDERR_FILENO) != 0 && !session.globals().quiet && !silent) {}
+        : session_(session),
+          live_(live),
+          most_(silent && is_for_mail(session) ? named_in_mail : std::numeric_limits<std::int64_t>::max()),
+          line_(session.shows_progress() && !silent) {}
 
     void ended(const renewal::Ended& item) override {
         line_.clear();
@@ -43,8 +63,10 @@ public:
         }
         auto name = item.slot.to_string();
         bool success = kept || item.outcome == "renewed" || item.outcome == "generated";
-        if (!success) session_.warn(fmt::format("{} {}: {}", name, item.outcome, printable(item.error)));
-        if (!item.warning.empty()) session_.warn(fmt::format("{}: {}", name, printable(item.warning)));
+        if (!success && names_one_more(item.outcome))
+            session_.warn(fmt::format("{} {}: {}", name, item.outcome, printable(item.error)), about_slot(item.slot));
+        if (!item.warning.empty() && names_one_more("warnings"))
+            session_.warn(fmt::format("{}: {}", name, printable(item.warning)), about_slot(item.slot));
     }
 
     void work_begins() override {
@@ -61,12 +83,27 @@ public:
     void gave_up(const std::string&) override { session_.leave_at_once(); }
     void clear_progress() { line_.clear(); }
 
+    /// Counts what was not named, with the command that shows it.
+    void tell_rest(const renewal::Result& result) const {
+        for (const auto& [outcome, count] : seen_)
+            if (count > most_)
+                session_.warn(fmt::format("{} more {}", count - most_, outcome), {}, where_all_are(outcome, result));
+    }
+    bool has_cut(const std::string& outcome) const {
+        auto seen = seen_.find(outcome);
+        return seen != seen_.end() && seen->second > most_;
+    }
+
     bool any_kept() const { return any_kept_; }
     const std::vector<renewal::Ended>& not_items() const { return not_items_; }
 
 private:
+    bool names_one_more(const std::string& outcome) { return ++seen_[outcome] <= most_; }
+
     Session& session_;
     Listing* live_;
+    const std::int64_t most_;
+    std::map<std::string, std::int64_t> seen_;
     ProgressLine line_;
     bool working_ = false;
     ProgressLine::Clock::time_point began_{};
@@ -99,7 +136,7 @@ void print_document(Session& session, const renewal::Request& request, const ren
     document.finish();
 }
 
-void summarise(const Session& session, const renewal::Result& result, bool generated) {
+void summarise(const Session& session, const renewal::Result& result, bool generated, bool point_to_run) {
     std::string text;
     auto add = [&](std::int64_t count, std::string_view word) {
         if (count != 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word);
@@ -111,7 +148,10 @@ void summarise(const Session& session, const renewal::Result& result, bool gener
     add(result.held, "held by a live run");
     if (result.interrupted) text += text.empty() ? "interrupted" : ", interrupted: the same command does the rest";
     if (text.empty()) text = "nothing to do";
-    session.note(result.run ? fmt::format("run {}: {}", *result.run, text) : text);
+    // Whoever reads it in a mail was not there.
+    bool points = point_to_run && result.run && result.failed != 0;
+    auto hint = points ? fmt::format("see: rekey runs show {}", *result.run) : "";
+    session.note(result.run ? fmt::format("run {}: {}", *result.run, text) : text, {}, hint);
 }
 
 }  // namespace
@@ -146,6 +186,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     Teller teller(session, live ? &rows : nullptr, silent);
     auto result = renewal::run(home, session.config(), request, clock, session.stamp().actor, teller, stop);
     teller.clear_progress();
+    teller.tell_rest(result);
     // A table is for people who look on; unattended, what went wrong was said already.
     bool wanted = session.format() != Format::table || (silent ? session.globals().verbose : !session.globals().quiet);
     if (!live && wanted && (result.run || !silent || session.format() != Format::table))
@@ -154,7 +195,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     if (!result.lists_error.empty())
         session.warn(fmt::format("the lists of revoked certificates are not up to date: {}; the next run tries again",
                                  result.lists_error));
-    if (!(silent && uneventful)) summarise(session, result, generated);
+    if (!(silent && uneventful)) summarise(session, result, generated, silent && !teller.has_cut("failed"));
     if (teller.any_kept())
         session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",
                                  fmt::join(request.selection.units, " ")));

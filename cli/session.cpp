@@ -106,13 +106,11 @@ private:
     struct sigaction actions_[std::size(ending_signals)]{};
 };
 
-void say(std::string_view text) {
-    // What was printed before is read before, wherever the two streams go.
-    std::fflush(stdout);
-    fmt::print(stderr, "{}\n", text);
-}
-
 }  // namespace
+
+LogFormat log_format(const Globals& globals) {
+    return globals.log_format == "json" ? LogFormat::json : LogFormat::text;
+}
 
 Format Session::format() const {
     if (globals_.json || globals_.output == "json") return Format::json;
@@ -155,15 +153,21 @@ Time Session::now() const { return std::chrono::floor<Seconds>(std::chrono::syst
 
 Stamp Session::stamp() const { return {now(), actor()}; }
 
-void Session::note(std::string_view text) const {
-    if (!globals_.quiet) say(text);
+void Session::note(std::string_view text, const Subject& about, std::string_view hint) const {
+    if (!globals_.quiet) tell(log_format(globals_), {Level::note, text, hint, about});
 }
 
-void Session::detail(std::string_view text) const {
-    if (globals_.verbose) say(text);
+void Session::detail(std::string_view text, const Subject& about) const {
+    if (globals_.verbose) tell(log_format(globals_), {Level::note, text, "", about});
 }
 
-void Session::warn(std::string_view text) const { say(fmt::format("warning: {}", text)); }
+void Session::warn(std::string_view text, const Subject& about, std::string_view hint) const {
+    tell(log_format(globals_), {Level::warning, text, hint, about});
+}
+
+bool Session::shows_progress() const {
+    return !globals_.quiet && log_format(globals_) == LogFormat::text && isatty(STDERR_FILENO) != 0;
+}
 
 Secret Session::home_passphrase() const {
     auto file = globals_.home_passphrase_file;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "messages.hpp"
 #include "rekey/base/secret.hpp"
 #include "rekey/base/time.hpp"
 #include "rekey/home/home.hpp"
@@ -20,11 +21,15 @@ struct Globals {
     std::string config;
     std::string home_passphrase_file;
     std::string output = "table";
+    std::string log_format = "text";
     bool json = false;
     bool quiet = false;
     bool verbose = false;
     bool no_input = false;
 };
+
+/// The form of what is said on stderr.
+LogFormat log_format(const Globals& globals);
 
 /// How the process is to end.
 struct Leaving {
@@ -53,9 +58,12 @@ public:
     void leave_at_once() { leaving_.at_once = true; }
 
     /// For people, on stderr; `note` is silent with --quiet, `detail` without --verbose.
-    void note(std::string_view text) const;
-    void detail(std::string_view text) const;
-    void warn(std::string_view text) const;
+    void note(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
+    void detail(std::string_view text, const Subject& about = {}) const;
+    void warn(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
+
+    /// Whether somebody looks on at a terminal and wants to see how far a long work is.
+    bool shows_progress() const;
 
     /// Asks on the terminal without echo. Throws Code::usage when there is none, or with --no-input.
     Secret ask_secret(const std::string& prompt, const std::string& instead) const;

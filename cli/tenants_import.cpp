@@ -34,7 +34,8 @@ void tenants_import(Registry& registry) {
                 auto& store = session.home_for_writing().store();
                 auto tenant = tenants::get_tenant(store, options->tenant);
                 auto tell = [&](std::int64_t number, const char* one, const char* many) {
-                    session.note(fmt::format("{}: {} {} imported", tenant.name, number, number == 1 ? one : many));
+                    session.note(fmt::format("{}: {} {} imported", tenant.name, number, number == 1 ? one : many),
+                                 about_tenant(tenant.name));
                 };
                 if (!options->devices.empty()) {
                     auto done = tenants::import_devices(store, tenant, options->devices, session.stamp());

@@ -31,7 +31,8 @@ void tenants_remove(Registry& registry) {
                                 fmt::format("if that is meant: rekey tenants remove {0} --confirm {0}", options->name));
                 Office office(session, {});
                 bool gone = tenants::remove_tenant(office.context(), options->name);
-                session.note(fmt::format("{}: removed with all of its data", options->name));
+                session.note(fmt::format("{}: removed with all of its data", options->name),
+                             about_tenant(options->name));
                 tell_log(session, !gone);
                 return exit_done;
             };

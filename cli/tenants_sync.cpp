@@ -37,7 +37,7 @@ tenants::SyncRequest request_of(const Options& options) {
 class Teller : public tenants::SyncObserver {
 public:
     Teller(const Session& session, const std::string& tenant)
-        : session_(session), tenant_(tenant), line_(on_terminal_ && !session.globals().quiet) {}
+        : session_(session), tenant_(tenant), line_(session.shows_progress()) {}
 
     void progress(const tenants::SyncProgress& progress) override {
         auto now = Clock::now();
@@ -47,14 +47,14 @@ public:
             done_before_ = progress.done;
         }
         if (line_.due()) line_.draw(in_words(progress, now - begun_));
-        if (on_terminal_ || now - told_ < seldom) return;
+        if (!tells_now_and_then_ || now - told_ < seldom) return;
         told_ = now;
-        session_.note(in_words(progress, now - begun_));
+        session_.note(in_words(progress, now - begun_), about_tenant(tenant_));
     }
 
     void missed(const std::string& device_id, const std::string& why) override {
         clear();
-        session_.warn(fmt::format("{}: device {}: {}", tenant_, printable(device_id), why));
+        session_.warn(fmt::format("{}: device {}: {}", tenant_, printable(device_id), why), about_tenant(tenant_));
     }
 
     void clear() { line_.clear(); }
@@ -77,7 +77,7 @@ private:
 
     const Session& session_;
     const std::string& tenant_;
-    const bool on_terminal_ = isatty(STDERR_FILENO) != 0;
+    const bool tells_now_and_then_ = isatty(STDERR_FILENO) == 0 && log_format(session_.globals()) == LogFormat::text;
     ProgressLine line_;
     store::SyncPhase phase_ = store::SyncPhase::done;
     std::int64_t done_before_ = 0;
@@ -97,7 +97,8 @@ void summarise(const Session& session, const std::string& name, const tenants::S
     add(sync.gone, "inactive now");
     add(sync.asked, "with their coverage");
     add(result.missed, "not answered");
-    session.note(text);
+    auto about = about_tenant(name);
+    session.note(text, about);
     if (result.complete()) return;
     auto why = result.stopped       ? result.stopped->what
                : result.interrupted ? "interrupted"
@@ -106,9 +107,9 @@ void summarise(const Session& session, const std::string& name, const tenants::S
     auto left = sync.generation == 0 ? "" : pages ? ", with pages left" : "";
     session.warn(
         fmt::format("{}: {}{}{}", name, why, left,
-                    result.left != 0 ? fmt::format(", with the coverage of {} devices left", result.left) : ""));
-    session.note(sync.phase == store::SyncPhase::abandoned ? "  the same command begins anew"
-                                                           : "  the same command continues");
+                    result.left != 0 ? fmt::format(", with the coverage of {} devices left", result.left) : ""),
+        about,
+        sync.phase == store::SyncPhase::abandoned ? "the same command begins anew" : "the same command continues");
 }
 
 int exit_code_of(const tenants::SyncResult& result) {

@@ -30,12 +30,15 @@ void units_adopt(Registry& registry) {
             auto slot = units::parse_declared(options->type, options->node);
             auto adopted = units::adopt(session.home_for_writing(), options->name, slot, options->certificate,
                                         options->key, session.stamp());
+            auto about = about_slot(adopted.slot);
             session.note(fmt::format("{}: adopted certificate {}, which expires {}", adopted.slot.to_string(),
-                                     adopted.facts.number, to_rfc3339(adopted.facts.not_after)));
+                                     adopted.facts.number, to_rfc3339(adopted.facts.not_after)),
+                         about);
             session.note(fmt::format("{} and {} are links into the slot now", printable(options->certificate),
-                                     printable(options->key)));
+                                     printable(options->key)),
+                         about);
             if (!adopted.issuer_id)
-                session.note("no issuer of this home made it, so `rekey certs renew --due` will replace it");
+                session.note("no issuer of this home made it, so `rekey certs renew --due` will replace it", about);
             return exit_done;
         };
     });

@@ -43,7 +43,7 @@ void units_check(Registry& registry) {
                 } catch (const Error& error) {
                     // One unit's trouble is not the others'.
                     if (chosen.size() == 1) throw;
-                    session.warn(error.message());
+                    session.warn(error.message(), about_unit(name), error.hint());
                     failed = true;
                 }
             }

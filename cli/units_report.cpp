@@ -17,17 +17,20 @@ const std::vector<std::string> unit_keys{
     "labels", "slots",   "reload", "probe",         "must_reconnect_by", "at_risk"};
 
 void tell_check(const Session& session, const units::CheckReport& report) {
+    auto about = about_unit(report.unit);
     if (!report.reached) {
-        session.warn(fmt::format("{} is offline: {}", report.unit, printable(report.cause)));
+        session.warn(fmt::format("{} is offline: {}", report.unit, printable(report.cause)), about);
         return;
     }
     session.note(fmt::format("{}: online, holds {} certificate{}{}", report.unit, report.certificates,
                              report.certificates == 1 ? "" : "s",
-                             report.newly_recorded == 0 ? "" : fmt::format(", {} new here", report.newly_recorded)));
+                             report.newly_recorded == 0 ? "" : fmt::format(", {} new here", report.newly_recorded)),
+                 about);
     if (report.taken != 0)
-        session.note(fmt::format("{}: {} of them taken for what is recorded", report.unit, report.taken));
+        session.note(fmt::format("{}: {} of them taken for what is recorded", report.unit, report.taken), about);
     for (const auto& finding : report.findings)
-        session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)));
+        session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)),
+                     about_slot(finding.slot));
 }
 
 Json unit_json(const renewal::Standing& standing) {

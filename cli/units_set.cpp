@@ -40,7 +40,7 @@ void units_set(Registry& registry) {
             if (!change.address && !change.reload && !change.probe && change.labels.empty() && change.slots.empty())
                 throw Error(Code::usage, "nothing was given to change", "see: rekey units set --help");
             auto unit = units::set(session.home_for_writing(), options->name, change, session.stamp());
-            session.note(fmt::format("{}: changed", unit.name));
+            session.note(fmt::format("{}: changed", unit.name), about_unit(unit.name));
             return exit_done;
         };
     });

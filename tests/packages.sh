@@ -27,10 +27,13 @@ test='
     clang-format-14
     clang-tidy-14
     doctest-dev
+    dpkg-dev
     faketime
+    file
     git
     jq
     libclang-rt-14-dev
+    lintian
     mandoc
     nginx-light
     openssh-client
@@ -45,6 +48,7 @@ test='
     shellcheck
     sqlite3
     strace
+    systemd
     time
     xfsprogs
 '

@@ -227,3 +227,11 @@ The trail is whole.
   sound     false
   problems  entry 4 does not fit its hash, or not the entry before it
   [6]
+
+A store and its seal key alone, put back from a backup, are a home that works.
+
+  $ mkdir -m 700 restored; cp home/rekey.db home/seal.key restored
+  $ at +2h rk -q --home restored certs renew u1/iam --output csv | cut -d, -f1,3,4 | tr -d '\r'; stat -c %a restored/runs
+  unit,type,outcome
+  u1,iam,renewed
+  700

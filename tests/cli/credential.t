@@ -74,7 +74,7 @@ Rotated; then the old client is revoked, and the new one works with all devices 
   !   the prior credential does not work any more; to go back all the same: --offline
   [6]
   $ ask credential confirm --due
-  $ at +25h ask credential confirm --due
+  $ at +25h ask credential confirm --due --verbose
   ! acme: 'acme' is active, the prior key is destroyed
   $ ask doctor --accept-clock >/dev/null 2>&1
   $ ask credential rollback acme
