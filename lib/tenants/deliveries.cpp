@@ -35,6 +35,8 @@ std::unique_ptr<Folder> folder_of(const Place& place) {
         return open_folder(place.folder);
     } catch (const Error& e) {
         if (e.code() != Code::unreachable) throw;
+        std::error_code ignored;
+        if (std::filesystem::exists(place.folder, ignored)) throw Error(Code::failed, e.message(), e.hint());
         throw Error(Code::usage, fmt::format("there is no folder {}", printable(place.folder)), "is the path right?");
     }
 }

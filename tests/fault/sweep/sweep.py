@@ -327,9 +327,10 @@ def sweep(options, name, root, servers, shared):
     injected = sum(kinds.values()) - kinds["missed"]
     print(f"{name}: {len(calls)} calls; {injected} faults injected ({', '.join(f'{kind} {number}' for kind, number in sorted(kinds.items()) if kind != 'missed' and len(kinds) < 9)}), "
           f"{kinds['missed']} not reached; {len(violations)} violations; {time.monotonic() - begin:.0f} s", flush=True)
-    if kinds["missed"] * 20 > len(cases):
+    # Where threads wait for each other, or for a server, a run has a few calls more or less than another.
+    if kinds["missed"] > 2 + len(cases) // 10:
         violations.append("too many were not reached")
-        print(f"{name}: more than a twentieth of the cases were not reached", file=sys.stderr)
+        print(f"{name}: more than a tenth of the cases were not reached", file=sys.stderr)
     if not options.case:
         for folder in root.glob(f"{name.replace(' ', '-')}-*"):
             shutil.rmtree(folder)
