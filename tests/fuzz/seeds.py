@@ -130,7 +130,7 @@ def make_config(corpus):
     corpus.put("config", "")
     corpus.put("config", f"[defaults]\n{rules}[type.online]\n{rules}[label.\"site=north\"]\n{rules}")
     corpus.put("config", 'jobs = 4\nanswer_deadline = "30s"\nunit_deadline = "5m"\nnode_order = ["*", "main"]\ntype_order = ["iam"]\n'
-                         '[agent]\nroots = ["/srv"]\nreloads = ["true"]\n')
+                         'agent_roots = ["/srv"]\nagent_reloads = ["true"]\n')
     corpus.put("config", (ROOT / "man" / "rekey.toml.5").read_bytes())
 
 
