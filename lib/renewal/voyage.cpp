@@ -5,7 +5,11 @@
 namespace rekey::renewal {
 
 Voyage::Voyage(Home& home, Clock clock, std::string actor, std::string comment)
-    : home_(home), journal_(home.store()), clock_(std::move(clock)), actor_(std::move(actor)), comment_(std::move(comment)) {}
+    : home_(home),
+      journal_(home.store()),
+      clock_(std::move(clock)),
+      actor_(std::move(actor)),
+      comment_(std::move(comment)) {}
 
 void Voyage::give_up(std::exception_ptr cause) {
     std::lock_guard lock(mutex_);

@@ -72,6 +72,7 @@ class Disk:
 def lies_are_noticed(scene, disk, library):
     """Were nothing synced, the work of a renewal would be lost: what this test rests on."""
     scene.reset("renew")
+    run("sync", "-f", str(disk.place))
     scene.call(*COMMANDS["renew"], more={"LD_PRELOAD": library, "POWER_CUT_AT": "0", "POWER_CUT_LYING": "1",
                                          "POWER_CUT_MODE": "2", "POWER_CUT_FOLDER": str(disk.place)})
     disk.lose_power(MODES["log lost"])
