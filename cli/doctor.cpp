@@ -12,6 +12,9 @@ void doctor(Registry& registry) {
     registry.command("doctor", "Check the home, and name the remedy of each finding", [](Command& command) -> Run {
         auto accept_clock = std::make_shared<bool>(false);
         command.flag("--accept-clock", *accept_clock, "Take the clock for right from now on");
+        command.example("rekey doctor");
+        command.example("rekey doctor --accept-clock", "the clock jumped, and is right now");
+        command.ending(exit_refused, "There are findings; each comes with its remedy.");
         return [accept_clock](Session& session) {
             if (*accept_clock) {
                 auto before = session.home_for_writing().accept_clock(session.stamp());

@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <new>
+#include <system_error>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -17,8 +19,9 @@ namespace rekey::cli {
 namespace {
 
 int fail(std::string_view message, std::string_view hint, int code) {
-    fmt::print(stderr, "rekey: {}\n", message);
-    if (!hint.empty()) fmt::print(stderr, "  {}\n", hint);
+    auto text = fmt::format("rekey: {}\n", message);
+    if (!hint.empty()) text += fmt::format("  {}\n", hint);
+    std::fputs(text.c_str(), stderr);
     return code;
 }
 
@@ -50,11 +53,14 @@ int main(int argc, char** argv) {
         code = fail(e.message(), e.hint(), exit_code(e.code()));
     } catch (const std::bad_alloc&) {
         code = fail("out of memory", "", exit_nothing_done);
+    } catch (const std::system_error& e) {
+        // Whoever reads what is printed has enough of it: head, a pager.
+        if (e.code().value() != EPIPE) code = fail(e.what(), "", exit_nothing_done);
     } catch (const std::exception& e) {
         code = fail(e.what(), "", exit_nothing_done);
     }
-    // What was printed but not written is no success: a full disk, a closed pipe.
-    if (std::fflush(stdout) != 0 && code == exit_done)
+    // What was printed but not written is no success: a full disk.
+    if (std::fflush(stdout) != 0 && errno != EPIPE && code == exit_done)
         code = fail("standard output does not take what is written", "", exit_nothing_done);
     if (leaving.at_once) std::_Exit(code);
     return code;

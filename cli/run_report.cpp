@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <system_error>
 
 #include "exit_code.hpp"
 #include "interrupt.hpp"
@@ -36,8 +37,7 @@ public:
         bool kept = item.outcome == "kept";
         any_kept_ = any_kept_ || kept;
         if (live_ != nullptr) {
-            live_->row(item_json(item));
-            std::fflush(stdout);  // whoever follows the run may wait for it
+            print_live(item);
         } else if (!working_) {
             not_items_.push_back(item);
         }
@@ -65,6 +65,15 @@ public:
     const std::vector<renewal::Ended>& not_items() const { return not_items_; }
 
 private:
+    void print_live(const renewal::Ended& item) {
+        try {
+            live_->row(item_json(item));
+            std::fflush(stdout);  // whoever follows the run may wait for it
+        } catch (const std::system_error&) {
+            // Nobody follows it any more; the run goes on.
+        }
+    }
+
     Session& session_;
     Listing* live_;
     ProgressLine line_;
