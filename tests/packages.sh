@@ -27,7 +27,9 @@ test='
     clang-tidy-14
     doctest-dev
     faketime
+    fish
     git
+    groff
     jq
     mandoc
     nginx-light
@@ -42,6 +44,7 @@ test='
     sqlite3
     strace
     time
+    zsh
 '
 # The OAuth server of the tests runs in Node.js. That of other sources than Debian brings npm along and
 # conflicts with Debian's, so the commands are looked for, not the packages.
