@@ -39,6 +39,7 @@ void agent(Registry& registry) {
         command.flag("--stdio", options->stdio, "Speak on standard input and output, as behind ssh");
         command.options("--root", "DIR", options->roots, "Serve nothing outside of this folder; repeatable");
         command.options("--reload", "CMD", options->reloads, "A reload command to run though confined; repeatable");
+        command.example("rekey agent --stdio --root /srv/unit", "in authorized_keys, to confine it");
         return [options](Session& session) {
             if (!options->stdio)
                 throw Error(Code::usage, "an agent speaks on standard input and output", "say so: rekey agent --stdio");

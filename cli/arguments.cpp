@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/certificates.hpp"
@@ -45,20 +47,12 @@ Period parse_period(const std::string& text, const std::string& option) {
 
 store::Unit get_unit(store::Store& store, const std::string& name) {
     require_name(name, "unit");
-    if (auto unit = store::find_unit(store, name)) return *unit;
-    throw Error(Code::not_found, fmt::format("there is no unit '{}'", name), "see: rekey units list");
-}
-
-store::Slot get_slot(store::Store& store, const SlotName& name) {
-    get_unit(store, name.unit);
-    if (auto slot = store::find_slot(store, name)) return *slot;
-    throw Error(Code::not_found, fmt::format("unit '{}' has no slot '{}'", name.unit, name.on_unit()),
-                fmt::format("see: rekey units show {}", name.unit));
+    return units::get_unit(store, name);
 }
 
 store::Certificate get_certificate(store::Store& store, const std::string& number_or_slot) {
     if (number_or_slot.find('/') != std::string::npos) {
-        auto slot = get_slot(store, parse_slot(number_or_slot));
+        auto slot = units::get_slot(store, parse_slot(number_or_slot));
         if (auto certificate = store::certificate_in_use(store, slot.id)) return *certificate;
         throw Error(Code::not_found, fmt::format("{} is empty", slot.name.to_string()),
                     fmt::format("make its first certificate: rekey certs generate {}", slot.name.unit));
@@ -91,8 +85,9 @@ store::Certificate get_certificate(store::Store& store, const std::string& numbe
 }
 
 void write_out(const std::string& content) {
-    if (std::fwrite(content.data(), 1, content.size(), stdout) != content.size())
-        throw Error(Code::failed, "standard output does not take what is written");
+    if (std::fwrite(content.data(), 1, content.size(), stdout) == content.size()) return;
+    if (errno == EPIPE) throw std::system_error(errno, std::generic_category());
+    throw Error(Code::failed, "standard output does not take what is written", "make room, or write elsewhere");
 }
 
 }  // namespace rekey::cli

@@ -17,8 +17,6 @@ SlotName parse_slot(const std::string& text);
 Period parse_period(const std::string& text, const std::string& option);
 /// The unit of that name. Throws Code::not_found.
 store::Unit get_unit(store::Store& store, const std::string& name);
-/// The slot of that name. Throws Code::not_found.
-store::Slot get_slot(store::Store& store, const SlotName& name);
 /// The one certificate that NUMBER (a prefix of four digits will do) or SLOT names. Throws
 /// Code::not_found, or Code::usage naming the candidates.
 store::Certificate get_certificate(store::Store& store, const std::string& number_or_slot);

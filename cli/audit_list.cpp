@@ -8,6 +8,8 @@ void audit_list(Registry& registry) {
     registry.command("audit list", "List changes, oldest first", [](Command& command) -> Run {
         auto after = std::make_shared<std::int64_t>(0);
         command.number("--after", "SEQ", *after, 0, INT64_MAX, "Only entries after this number");
+        command.example("rekey audit list");
+        command.example("rekey audit list --after 1000");
         return [after](Session& session) {
             Listing listing(session, "entries", audit_keys,
                             {{"seq", "SEQ", true},

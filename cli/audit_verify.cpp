@@ -11,6 +11,9 @@ void audit_verify(Registry& registry) {
     registry.command("audit verify", "Check the chain of the trail", [](Command& command) -> Run {
         auto head = std::make_shared<std::string>();
         command.option("--head", "HASH", *head, "A hash noted earlier; it must be in the chain");
+        command.example("rekey audit verify");
+        command.example("rekey audit verify --head 5f2d", "with a hash noted earlier");
+        command.ending(exit_refused, "The chain is broken, or the noted hash is not in it.");
         return [head](Session& session) {
             auto& store = session.home_for_reading().store();
             auto check = store::verify_audit(store);

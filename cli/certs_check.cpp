@@ -62,6 +62,11 @@ void certs_check(Registry& registry) {
             auto options = std::make_shared<Options>();
             command.option("--warning", "P", options->warning, "Warn when one ends within this time [30d]");
             command.option("--critical", "P", options->critical, "Alarm when one ends within this time [7d]");
+            command.example("rekey certs check --warning 30d --critical 7d");
+            command.ending(plugin_ok, "OK.");
+            command.ending(plugin_warning, "WARNING.");
+            command.ending(plugin_critical, "CRITICAL.");
+            command.ending(plugin_unknown, "UNKNOWN: it could not be found out.");
             return [options](Session& session) -> int {
                 try {
                     return check(session, *options);

@@ -22,6 +22,7 @@ void certs_export(Registry& registry) {
         command.argument("NUMBER|SLOT", options->which, "Certificate number, or UNIT/[NODE/]TYPE");
         command.choice("--format", "F", options->format, {"pem", "der", "chain"},
                        "What is written (chain: with the issuers up to the root)");
+        command.example("rekey certs export pump-1/online --format chain");
         return [options](Session& session) {
             auto& store = session.home_for_reading().store();
             auto chain = store::chain_of(store, get_certificate(store, options->which).id);

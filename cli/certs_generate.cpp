@@ -40,6 +40,8 @@ void certs_generate(Registry& registry) {
         command.option("--comment", "TEXT", options->comment, "Goes into the history");
         command.option("--issuer", "NAME", options->issuer, "Let this issuer sign");
         command.flag("--dry-run", options->dry_run, "Show what would be done; change nothing");
+        command.example("rekey certs generate pump-1", "for all of its empty slots");
+        command.example("rekey certs generate pump-1 online iam");
         return [options](Session& session) {
             get_unit(session.home_for_reading().store(), options->unit);
             auto request = request_of(*options);

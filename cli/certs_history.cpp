@@ -11,9 +11,10 @@ void certs_history(Registry& registry) {
         "certs history", "Show the way of a slot from number to number: when, why, who", [](Command& command) -> Run {
             auto name = std::make_shared<std::string>();
             command.argument("SLOT", *name, "UNIT/TYPE or UNIT/NODE/TYPE");
+            command.example("rekey certs history pump-1/online");
             return [name](Session& session) {
                 auto& store = session.home_for_reading().store();
-                auto slot = get_slot(store, parse_slot(*name));
+                auto slot = units::get_slot(store, parse_slot(*name));
                 Listing listing(session, "history",
                                 {"old_number", "new_number", "at", "reason", "state", "actor", "comment"},
                                 {{"at", "AT"},

@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/names.hpp"
 #include "units_report.hpp"
 
 namespace rekey::cli {
@@ -50,6 +51,16 @@ bool look_again(Session& session, std::vector<std::string> names) {
     return all_reached;
 }
 
+/// An empty list says nothing about why it is.
+void warn_of_unknown_type(Session& session, const std::string& type) {
+    auto& store = session.home_for_reading().store();
+    bool known = false;
+    store::each_name(store, store::Named::type, type, [&](const std::string& name) { known = known || name == type; });
+    if (!known)
+        session.warn(fmt::format("no unit has a slot of type '{}'; {}", printable(type),
+                                 store::did_you_mean(store, store::Named::type, type, "see: rekey certs list")));
+}
+
 }  // namespace
 
 void certs_list(Registry& registry) {
@@ -64,6 +75,10 @@ void certs_list(Registry& registry) {
             command.options("--label", "K=V", options->labels, "Only of units with this label; repeatable");
             command.flag("--history", options->history, "Also those that are out of use");
             command.flag("--live", options->live, "Ask the units now, and record what they hold");
+            command.example("rekey certs list");
+            command.example("rekey certs list --due 90d --type online", "what expires within 90 days");
+            command.example("rekey certs list pump-1 --history --json");
+            command.ending(exit_deferred, "With --live, a unit does not answer.");
             return [options](Session& session) {
                 auto now = session.now();
                 auto filter = filter_of(*options, now);
@@ -76,6 +91,7 @@ void certs_list(Registry& registry) {
                                             print_certificate(listing, session, certificate, now);
                                         });
                 listing.finish();
+                if (!options->type.empty()) warn_of_unknown_type(session, options->type);
                 return complete ? exit_done : exit_deferred;
             };
         });

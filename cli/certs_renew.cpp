@@ -67,6 +67,10 @@ void certs_renew(Registry& registry) {
         command.flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
         command.number("--jobs", "N", options->jobs, 1, 1024, "Units worked on at the same time");
         command.option("--deadline", "TIME", options->deadline, "How long a unit may be silent (5m)");
+        command.example("rekey certs renew pump-1/online --reason audit", "one slot");
+        command.example("rekey certs renew pump-1 pump-2", "all of two units");
+        command.example("rekey certs renew --due", "what policy says; the line for cron");
+        command.example("rekey certs renew --all --dry-run", "what would be done, and why");
         return [options](Session& session) {
             auto request = request_of(*options);
             return options->dry_run ? plan_and_tell(session, request)

@@ -11,6 +11,10 @@ void certs_verify(Registry& registry) {
     registry.command("certs verify", "Compare what units hold with what is recorded", [](Command& command) -> Run {
         auto names = std::make_shared<std::vector<std::string>>();
         command.arguments("UNIT", *names, "Units; all when none is named");
+        command.example("rekey certs verify");
+        command.example("rekey certs verify pump-1");
+        command.ending(exit_deferred, "A unit does not answer.");
+        command.ending(exit_refused, "A unit holds something else than what is recorded.");
         return [names](Session& session) {
             auto& store = session.home_for_reading().store();
             auto chosen = *names;

@@ -12,6 +12,7 @@ void credential_abort(Registry& registry) {
     registry.command("credential abort", "Give up a rotation that is not cut over yet", [](Command& command) -> Run {
         auto tenant = std::make_shared<std::string>();
         command.argument("TENANT", *tenant, "Tenant");
+        command.example("rekey credential abort acme");
         return [tenant](Session& session) {
             Office office(session, {});
             bool aborted = tenants::abort(office.context(), *tenant);

@@ -28,7 +28,7 @@ struct Options {
 void credential_add(Registry& registry) {
     registry.command("credential add", "Add the first credential of a tenant", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        command.argument("NAME", options->name, "Name of the credential");
+        command.argument("NAME", options->name, "Name of the credential").takes(Values::text);
         options->credential.describe(command);
         command.option("--tenant", "NAME", options->tenant, "Tenant that it belongs to, made if missing [NAME]");
         command.option("--scope", "SCOPE", options->scope, "business, school, or another scope with its URLs");
@@ -37,6 +37,7 @@ void credential_add(Registry& registry) {
         command.option("--api-url", "URL", options->api_url, "Where devices are asked for");
         command.flag("--offline", options->offline, "Do not ask the provider");
         options->patience.describe(command);
+        command.example("rekey credential add acme --client-id BUSINESSAPI.1 --key-id key-1 --key acme.pem");
         return [options](Session& session) {
             auto tenant = options->tenant.empty() ? options->name : options->tenant;
             if (options->tenant.empty() && !is_name(tenant))

@@ -55,6 +55,9 @@ void credential_confirm(Registry& registry) {
                          command.flag("--accept-different-organization", options->accept_different_organization,
                                       "Also when it knows none of the tenant's devices; recorded");
                          options->patience.describe(command);
+                         command.example("rekey credential confirm acme");
+                         command.example("rekey credential confirm --due", "for cron");
+                         command.ending(exit_partly, "With --due: some tenants could not be worked on.");
                          return [options](Session& session) {
                              if (options->due != options->tenants.empty() || options->tenants.size() > 1)
                                  throw Error(Code::usage, "name one tenant, or --due for all of them",

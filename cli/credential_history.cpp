@@ -65,6 +65,7 @@ void credential_history(Registry& registry) {
                      [](Command& command) -> Run {
                          auto name = std::make_shared<std::string>();
                          command.argument("TENANT", *name, "Tenant");
+                         command.example("rekey credential history acme");
                          return [name](Session& session) {
                              auto& store = session.home_for_reading().store();
                              store::Snapshot snapshot(store);

@@ -103,6 +103,8 @@ void credential_import(Registry& registry) {
             command.flag("--accept-different-organization", options->accept_different_organization,
                          "Also when it knows none of the tenant's devices; recorded");
             options->patience.describe(command);
+            command.example("rekey credential import credentials.mobileconfig --as-new --entry e1");
+            command.example("rekey credential import credentials.mobileconfig --update acme --entry e1");
             return [options](Session& session) {
                 tenants::ImportRequest request;
                 request.entry = choose_entry(session, *options);

@@ -4,8 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 
 #include "arguments.hpp"
+#include "exit_code.hpp"
 #include "rekey/base/error.hpp"
 #include "secret_file.hpp"
 
@@ -20,6 +23,8 @@ constexpr std::size_t longest_line = 4096;
 void PatienceOption::describe(Command& command) {
     command.option("--patience", "P", text,
                    fmt::format("How long to wait for each answer, retries included [{}]", text));
+    command.ending(exit_deferred,
+                   "The provider gave no clear answer; what was in use still is, and the same command later goes on.");
 }
 
 tenants::Patience PatienceOption::parse() const {
@@ -70,15 +75,23 @@ bool can_ask(const Session& session) {
 }
 
 std::string ask_line(const std::string& prompt, const std::string& prefilled) {
-    fmt::print(stderr, "{}{}: ", prompt, prefilled.empty() ? "" : fmt::format(" [{}]", printable(prefilled)));
+    auto offered = prefilled.empty() ? "" : fmt::format(" [{}]", printable(prefilled));
+    std::fputs(fmt::format("{}{}: ", prompt, offered).c_str(), stderr);
     std::string line;
     for (char c = 0; line.size() < longest_line;) {
         auto got = ::read(STDIN_FILENO, &c, 1);
+        if (got < 0 && errno == EINTR) continue;
         if (got == 0 && line.empty()) throw Error(Code::interrupted, "nothing was entered");
         if (got != 1 || c == '\n') break;
         line += c;
     }
     return line.empty() ? prefilled : line;
+}
+
+bool confirmed(const Session& session, const std::string& name, const std::string& given, const std::string& what) {
+    if (!given.empty() || !can_ask(session)) return given == name;
+    session.warn(what);
+    return ask_line(fmt::format("If that is meant, type '{}' again", printable(name)), "") == name;
 }
 
 Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt) {

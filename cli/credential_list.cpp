@@ -9,6 +9,8 @@ void credential_list(Registry& registry) {
         "credential list", "List credentials in use, and those kept for going back", [](Command& command) -> Run {
             auto tenant = std::make_shared<std::string>();
             command.option("--tenant", "T", *tenant, "Only this tenant's");
+            command.example("rekey credential list");
+            command.example("rekey credential list --tenant acme");
             return [tenant](Session& session) {
                 auto& store = session.home_for_reading().store();
                 std::optional<store::Id> id;

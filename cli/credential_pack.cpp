@@ -40,6 +40,7 @@ void credential_pack(Registry& registry) {
         command.required_option("--out", "FILE", options->out, "A new file");
         command.choice("--format", "F", options->format, {"plist", "mobileconfig", "json"}, "Form of the payload");
         command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that encrypts the keys");
+        command.example("rekey credential pack --csv list.csv --out credentials.mobileconfig --format mobileconfig");
         return [options](Session& session) {
             auto ask = [&] {
                 return session.ask_secret("Passphrase of a key in the list",

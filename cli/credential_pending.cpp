@@ -18,6 +18,8 @@ void credential_pending(Registry& registry) {
     registry.command("credential pending", "List what was delivered and not imported yet", [](Command& command) -> Run {
         auto folders = std::make_shared<std::vector<std::string>>();
         command.arguments("DIR", *folders, "Folder with payloads, which belongs to root [/etc/rekey/payloads.d]");
+        command.example("rekey credential pending");
+        command.ending(exit_partly, "Some files could not be read.");
         return [folders](Session& session) {
             if (folders->size() > 1) throw Error(Code::usage, "name one folder", "rekey credential pending [DIR]");
             auto folder = folders->empty() ? default_folder : folders->front();

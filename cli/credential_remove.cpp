@@ -24,6 +24,9 @@ void credential_remove(Registry& registry) {
             command.argument("NAME", options->name, "Credential");
             command.option("--confirm", "NAME", options->confirm,
                            "Its name again: also when it is kept for going back");
+            command.example("rekey credential remove acme-old");
+            command.example("rekey credential remove acme-old --confirm acme-old",
+                            "also when it is kept for going back");
             return [options](Session& session) {
                 const auto& name = options->name;
                 if (!options->confirm.empty() && options->confirm != name)

@@ -20,6 +20,7 @@ void credential_rollback(Registry& registry) {
         command.argument("TENANT", options->tenant, "Tenant");
         command.flag("--offline", options->offline, "Without asking the provider whether it still works");
         options->patience.describe(command);
+        command.example("rekey credential rollback acme");
         return [options](Session& session) {
             Office office(session, options->patience);
             return tell_progress(session, tenants::roll_back(office.context(), options->tenant, options->offline));

@@ -62,25 +62,29 @@ int tell_plan(const Session& session, const tenants::RotationPlan& plan) {
 }  // namespace
 
 void credential_rotate(Registry& registry) {
-    registry.command("credential rotate", "Replace the active credential of a tenant, verified first",
-                     [](Command& command) -> Run {
-                         auto options = std::make_shared<Options>();
-                         command.argument("NAME", options->credential, "Credential to replace");
-                         options->inputs.describe(command);
-                         command.option("--name", "NEW", options->name, "Name of the new one [the same]");
-                         command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
-                         command.flag("--offline", options->offline, "Check only what can be checked without network");
-                         command.flag("--accept-different-organization", options->accept_different_organization,
-                                      "Also when it knows none of the tenant's devices; recorded");
-                         command.flag("--dry-run", options->dry_run, "Say what would be done, and do nothing");
-                         options->patience.describe(command);
-                         return [options](Session& session) {
-                             auto request = make_request(session, *options);
-                             Office office(session, options->patience);
-                             if (options->dry_run) return tell_plan(session, tenants::plan(office.context(), request));
-                             return tell_progress(session, tenants::rotate(office.context(), request));
-                         };
-                     });
+    registry.command(
+        "credential rotate", "Replace the active credential of a tenant, verified first", [](Command& command) -> Run {
+            auto options = std::make_shared<Options>();
+            command.argument("NAME", options->credential, "Credential to replace");
+            options->inputs.describe(command);
+            command.option("--name", "NEW", options->name, "Name of the new one [the same]");
+            command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
+            command.flag("--offline", options->offline, "Check only what can be checked without network");
+            command.flag("--accept-different-organization", options->accept_different_organization,
+                         "Also when it knows none of the tenant's devices; recorded");
+            command.flag("--dry-run", options->dry_run, "Say what would be done, and do nothing");
+            options->patience.describe(command);
+            command.example("rekey credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key new.pem");
+            command.example(
+                "rekey credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key new.pem --dry-run",
+                "check, and change nothing");
+            return [options](Session& session) {
+                auto request = make_request(session, *options);
+                Office office(session, options->patience);
+                if (options->dry_run) return tell_plan(session, tenants::plan(office.context(), request));
+                return tell_progress(session, tenants::rotate(office.context(), request));
+            };
+        });
 }
 
 }  // namespace rekey::cli

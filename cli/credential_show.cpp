@@ -9,6 +9,7 @@ void credential_show(Registry& registry) {
                      [](Command& command) -> Run {
                          auto name = std::make_shared<std::string>();
                          command.argument("NAME", *name, "Credential, or tenant for its active one");
+                         command.example("rekey credential show acme");
                          return [name](Session& session) {
                              auto& store = session.home_for_reading().store();
                              auto credential = tenants::get_credential(store, *name);

@@ -31,6 +31,9 @@ void credential_verify(Registry& registry) {
         auto options = std::make_shared<Options>();
         command.arguments("NAME", options->names, "Credentials; all active ones when none is named");
         options->patience.describe(command);
+        command.example("rekey credential verify", "all active ones");
+        command.example("rekey credential verify acme");
+        command.ending(exit_refused, "A credential does not work.");
         return [options](Session& session) {
             Office office(session, options->patience);
             auto& store = office.context().store();

@@ -24,6 +24,10 @@ void doctor(Registry& registry) {
         command.flag("--accept-clock", options->accept_clock, "Take the clock for right from now on");
         command.flag("--repair", options->repair, "First mend what needs no decision, and say what was done");
         command.flag("--all-units", options->all_units, "Ask other units too than folders of this machine");
+        command.example("rekey doctor");
+        command.example("rekey doctor --repair", "mend what needs no decision");
+        command.example("rekey doctor --accept-clock", "the clock jumped, and is right now");
+        command.ending(exit_refused, "There are findings; each comes with its remedy.");
         return [options](Session& session) {
             if (options->accept_clock) {
                 auto before = session.home_for_writing().accept_clock(session.stamp());

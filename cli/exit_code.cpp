@@ -2,6 +2,19 @@
 
 namespace rekey::cli {
 
+const std::vector<Ending>& exit_meanings() {
+    static const std::vector<Ending> meanings{
+        {exit_done, "Done, or there was nothing to do."},
+        {exit_nothing_done, "Nothing was done; what was in use still is."},
+        {exit_usage, "A wrong option, argument or configuration, or a name that is not there."},
+        {exit_partly, "Partly done: some items failed, the rest are done."},
+        {exit_deferred, "No failure, but something is deferred for a unit or a provider that did not answer."},
+        {exit_held, "Live runs hold everything that was asked for, or somebody else works on the same rotation."},
+        {exit_refused, "Refused by a guard or a policy, or a check found something."},
+        {exit_interrupted, "Interrupted; what was done is recorded."}};
+    return meanings;
+}
+
 int exit_code(Code code) {
     switch (code) {
         case Code::usage:

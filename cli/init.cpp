@@ -24,6 +24,8 @@ void init(Registry& registry) {
         command.option("--organization", "NAME", options->organization, "Name that subjects of certificates carry");
         command.flag("--passphrase", options->passphrase,
                      "Seal its secrets under a passphrase: asked for, or in --home-passphrase-file");
+        command.example("rekey init --organization Example", "a home with a local CA");
+        command.example("rekey init --passphrase", "its secrets under a passphrase");
         return [options](Session& session) {
             bool made = false;
             // Asked for once, though the new home is opened with it too.

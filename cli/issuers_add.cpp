@@ -19,11 +19,13 @@ struct Options {
 void issuers_add(Registry& registry) {
     registry.command("issuers add", "Bring along a CA", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        command.argument("NAME", options->name, "Issuer");
+        command.argument("NAME", options->name, "Issuer").takes(Values::text);
         command.required_option("--cert", "FILE", options->certificate,
                                 "The CA's certificate, then its chain up to the root");
         command.required_option("--key", "FILE", options->key,
                                 "Its private key; asks for the passphrase when it is encrypted");
+        command.example("rekey issuers add company --cert chain.pem --key ca.key",
+                        "its certificate first, then those above it");
         return [options](Session& session) {
             auto ask = [&] {
                 return session.ask_secret(fmt::format("Passphrase of {}", printable(options->key)),

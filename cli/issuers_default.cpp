@@ -10,6 +10,7 @@ void issuers_default(Registry& registry) {
     registry.command("issuers default", "Let this issuer sign where nothing else is said", [](Command& command) -> Run {
         auto name = std::make_shared<std::string>();
         command.argument("NAME", *name, "Issuer");
+        command.example("rekey issuers default company");
         return [name](Session& session) {
             issuers::set_default(session.home_for_writing(), *name, session.stamp());
             session.note(

@@ -9,6 +9,7 @@ void issuers_export(Registry& registry) {
                      [](Command& command) -> Run {
                          auto name = std::make_shared<std::string>();
                          command.argument("NAME", *name, "Issuer");
+                         command.example("rekey issuers export local", "for those who are to trust it");
                          return [name](Session& session) {
                              write_out(issuers::to_pem(issuers::get(session.home_for_reading().store(), *name)));
                              return exit_done;

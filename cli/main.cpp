@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <cerrno>
 #include <clocale>
 #include <csignal>
 #include <cstdio>
@@ -7,6 +8,7 @@
 #include <exception>
 #include <new>
 #include <string_view>
+#include <system_error>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -59,6 +61,7 @@ int main(int argc, char** argv) {
     std::set_terminate(end_without_memory);
     guard_secrets();
     int code = exit_done;
+    bool reader_gone = false;
     Globals globals;
     Leaving leaving;
     try {
@@ -67,11 +70,16 @@ int main(int argc, char** argv) {
         code = fail(globals, e.message(), e.hint(), exit_code(e.code()));
     } catch (const std::bad_alloc&) {
         code = fail(globals, "out of memory", "", exit_nothing_done);
+    } catch (const std::system_error& e) {
+        // Whoever reads what is printed has enough of it: head, a pager.
+        reader_gone = e.code().value() == EPIPE;
+        if (!reader_gone) code = fail(globals, e.what(), "", exit_nothing_done);
     } catch (const std::exception& e) {
         code = fail(globals, e.what(), "", exit_nothing_done);
     }
-    // What was printed but not written is no success: a full disk, a closed pipe.
-    if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && code == exit_done)
+    // What was printed but not written is no success: a full disk.
+    int failure = std::fflush(stdout) != 0 ? errno : std::ferror(stdout) != 0 ? EIO : 0;
+    if (failure != 0 && failure != EPIPE && !reader_gone && code == exit_done)
         code = fail(globals, "standard output does not take what is written", "", exit_nothing_done);
     if (leaving.at_once) std::_Exit(code);
     return code;

@@ -1,79 +1,41 @@
 #include "model.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
+#include "guess.hpp"
+#include "help_text.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/version.hpp"
 
 namespace rekey::cli {
 
-void Command::argument(const std::string& name, std::string& value, const std::string& about) {
-    app_.add_option(name, value, about)->required()->type_name("");
-}
-
-void Command::arguments(const std::string& name, std::vector<std::string>& values, const std::string& about) {
-    app_.add_option(name, values, about)->type_name("");
-}
-
-void Command::option(const std::string& name, const std::string& word, std::string& value, const std::string& about) {
-    app_.add_option(name, value, about)->type_name(word);
-}
-
-void Command::option(const std::string& name, const std::string& word, std::optional<std::string>& value,
-                     const std::string& about) {
-    app_.add_option_function<std::string>(
-            name, [&value](const std::string& given) { value = given; }, about)
-        ->type_name(word);
-}
-
-void Command::optional_value(const std::string& name, const std::string& word, std::optional<std::string>& value,
-                             const std::string& about) {
-    app_.add_option_function<std::vector<std::string>>(
-            name, [&value](const std::vector<std::string>& given) { value = given.empty() ? "" : given.front(); },
-            about)
-        ->type_name(fmt::format("[{}]", word))
-        ->expected(0, 1);
-}
-
-void Command::required_option(const std::string& name, const std::string& word, std::string& value,
-                              const std::string& about) {
-    app_.add_option(name, value, about)->type_name(word)->required();
-}
-
-void Command::options(const std::string& name, const std::string& word, std::vector<std::string>& values,
-                      const std::string& about) {
-    app_.add_option(name, values, about)->type_name(word)->allow_extra_args(false);
-}
-
-void Command::number(const std::string& name, const std::string& word, std::int64_t& value, std::int64_t lowest,
-                     std::int64_t highest, const std::string& about) {
-    auto* option = app_.add_option(name, value, about)->type_name(word);
-    option->check(CLI::Range(lowest, highest).description(""));
-    if (option->get_positional()) option->required();
-}
-
-void Command::choice(const std::string& name, const std::string& word, std::string& value,
-                     const std::vector<std::string>& choices, const std::string& about) {
-    app_.add_option(name, value, fmt::format("{}: {}", about, fmt::join(choices, ", ")))
-        ->type_name(word)
-        ->check(CLI::IsMember(choices).description(""));
-}
-
-void Command::flag(const std::string& name, bool& value, const std::string& about) {
-    app_.add_flag(name, value, about);
-}
-
 namespace {
 
-void add_globals(CLI::App& app, Globals& globals) {
-    Command command(app);
+/// What the word for a value stands for, or else the name of its option.
+Values values_of(const std::string& word, const std::string& option, Values name_is) {
+    static const std::map<std::string, Values> known{
+        {"FILE", Values::file},        {"F", Values::file},          {"DIR", Values::folder},
+        {"UNIT", Values::unit},        {"SLOT", Values::slot},       {"UNIT|SLOT", Values::unit_or_slot},
+        {"NUMBER|SLOT", Values::slot}, {"TENANT", Values::tenant},   {"TYPE", Values::type},
+        {"--issuer", Values::issuer},  {"--tenant", Values::tenant}, {"--type", Values::type}};
+    if (auto found = known.find(option); found != known.end()) return found->second;
+    if (word == "NAME") return name_is;
+    auto found = known.find(word);
+    return found == known.end() ? Values::text : found->second;
+}
+
+std::vector<std::string> split_names(const std::string& names) {
+    auto comma = names.find(',');
+    if (comma == std::string::npos) return {names};
+    return {names.substr(0, comma), names.substr(comma + 1)};
+}
+
+void add_globals(Command& command, Globals& globals) {
     command.option("--home", "DIR", globals.home, "Folder with everything [$REKEY_HOME, else $XDG_DATA_HOME/rekey]");
     command.option("--home-passphrase-file", "FILE", globals.home_passphrase_file,
                    "Passphrase that the home is under [asked for, or passed by systemd]");
@@ -86,104 +48,219 @@ void add_globals(CLI::App& app, Globals& globals) {
     command.flag("-q,--quiet", globals.quiet, "Say only what went wrong");
     command.flag("-v,--verbose", globals.verbose, "Say more about what is done");
     command.flag("--no-input", globals.no_input, "Never ask anything");
-    for (auto* option : app.get_options()) option->group("Everywhere");
-}
-
-/// Single edits that lead from one word to the other.
-std::size_t distance(const std::string& from, const std::string& to) {
-    std::vector<std::size_t> row(to.size() + 1);
-    for (std::size_t i = 0; i <= to.size(); ++i) row[i] = i;
-    for (std::size_t i = 1; i <= from.size(); ++i) {
-        auto diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= to.size(); ++j) {
-            auto changed = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-        }
-    }
-    return row[to.size()];
-}
-
-/// The parser gives what it did not expect in its own order; people read from the left.
-std::string first_word(int argc, char** argv, const std::vector<std::string>& extras) {
-    for (int i = 1; i < argc; ++i)
-        if (std::find(extras.begin(), extras.end(), argv[i]) != extras.end()) return argv[i];
-    return extras.front();
-}
-
-Error unknown_command(const CLI::App& app, const std::string& path, const std::string& word) {
-    constexpr std::size_t near = 2;
-    std::string hint = fmt::format("see: {} --help", path);
-    std::size_t best = near + 1;
-    for (const auto* candidate : app.get_subcommands([](const CLI::App*) { return true; })) {
-        auto steps = distance(word, candidate->get_name());
-        if (steps >= best) continue;
-        best = steps;
-        hint = fmt::format("did you mean: {} {}", path, candidate->get_name());
-    }
-    return Error(Code::usage, fmt::format("there is no command '{} {}'", path, printable(word)), hint);
 }
 
 /// The deepest command that the line named.
 const CLI::App& reached(const CLI::App& root, std::string& path) {
     const CLI::App* app = &root;
-    path = "rekey";
     while (!app->get_subcommands().empty()) {
         app = app->get_subcommands().front();
-        path += " " + app->get_name();
+        path += (path.empty() ? "" : " ") + app->get_name();
     }
     return *app;
 }
 
 }  // namespace
 
-Registry::Registry(Globals& globals)
-    : root_(std::make_unique<CLI::App>("Renews the certificates of units and rotates the API credentials of tenants",
-                                       "rekey")) {
+const Parameter* Description::option(const std::string& name) const {
+    for (const auto& parameter : parameters)
+        if (std::find(parameter.names.begin(), parameter.names.end(), name) != parameter.names.end()) return &parameter;
+    return nullptr;
+}
+
+std::string Description::usage() const {
+    std::string line = "rekey " + path;
+    bool options = false;
+    for (const auto& parameter : parameters) {
+        options = options || (parameter.is_option() && !parameter.required);
+        if (parameter.is_option() && parameter.required)
+            line += fmt::format(" {} {}", parameter.name(), parameter.word);
+        if (parameter.is_option()) continue;
+        line += parameter.repeats ? fmt::format(" [{} ...]", parameter.word) : " " + parameter.word;
+    }
+    return options ? line + " [OPTION ...]" : line;
+}
+
+Parameter& Command::add(const std::string& name, const std::string& word, const std::string& about) {
+    auto& parameter = description_.parameters.emplace_back();
+    bool option = name.starts_with('-');
+    if (option) parameter.names = split_names(name);
+    parameter.word = option ? word : name;
+    parameter.about = about;
+    parameter.values = values_of(parameter.word, name, name_is_);
+    return parameter;
+}
+
+Parameter& Command::argument(const std::string& name, std::string& value, const std::string& about) {
+    app_.add_option(name, value)->required();
+    auto& parameter = add(name, "", about);
+    parameter.required = true;
+    return parameter;
+}
+
+Parameter& Command::arguments(const std::string& name, std::vector<std::string>& values, const std::string& about) {
+    app_.add_option(name, values);
+    auto& parameter = add(name, "", about);
+    parameter.repeats = true;
+    return parameter;
+}
+
+Parameter& Command::option(const std::string& name, const std::string& word, std::string& value,
+                           const std::string& about) {
+    app_.add_option(name, value)->type_name(word);
+    return add(name, word, about);
+}
+
+Parameter& Command::option(const std::string& name, const std::string& word, std::optional<std::string>& value,
+                           const std::string& about) {
+    app_.add_option_function<std::string>(name, [&value](const std::string& given) { value = given; })->type_name(word);
+    return add(name, word, about);
+}
+
+Parameter& Command::optional_value(const std::string& name, const std::string& word, std::optional<std::string>& value,
+                                   const std::string& about) {
+    app_.add_option_function<std::vector<std::string>>(
+            name, [&value](const std::vector<std::string>& given) { value = given.empty() ? "" : given.front(); })
+        ->type_name(word)
+        ->expected(0, 1);
+    auto& parameter = add(name, word, about);
+    parameter.may_lack_value = true;
+    return parameter;
+}
+
+Parameter& Command::required_option(const std::string& name, const std::string& word, std::string& value,
+                                    const std::string& about) {
+    app_.add_option(name, value)->type_name(word)->required();
+    auto& parameter = add(name, word, about);
+    parameter.required = true;
+    return parameter;
+}
+
+Parameter& Command::options(const std::string& name, const std::string& word, std::vector<std::string>& values,
+                            const std::string& about) {
+    app_.add_option(name, values)->type_name(word)->allow_extra_args(false);
+    auto& parameter = add(name, word, about);
+    parameter.repeats = true;
+    return parameter;
+}
+
+Parameter& Command::number(const std::string& name, const std::string& word, std::int64_t& value, std::int64_t lowest,
+                           std::int64_t highest, const std::string& about) {
+    auto* option = app_.add_option(name, value)->type_name(word);
+    option->check(CLI::Range(lowest, highest));
+    if (option->get_positional()) option->required();
+    auto& parameter = add(name, word, about);
+    parameter.required = option->get_required();
+    return parameter;
+}
+
+Parameter& Command::choice(const std::string& name, const std::string& word, std::string& value,
+                           const std::vector<std::string>& choices, const std::string& about) {
+    app_.add_option(name, value)->type_name(word)->check([name, choices](const std::string& given) -> std::string {
+        if (std::find(choices.begin(), choices.end(), given) != choices.end()) return "";
+        throw no_such_choice(name, given, choices);
+    });
+    auto& parameter = add(name, word, about);
+    parameter.choices = choices;
+    parameter.values = Values::choice;
+    return parameter;
+}
+
+void Command::flag(const std::string& name, bool& value, const std::string& about) {
+    app_.add_flag(name, value);
+    add(name, "", about);
+}
+
+void Command::example(const std::string& line, const std::string& about) {
+    description_.examples.push_back({line, about});
+}
+
+void Command::ending(int code, const std::string& meaning) { description_.endings.push_back({code, meaning}); }
+
+Registry::Registry(Globals& globals) : root_(std::make_unique<CLI::App>("", "rekey")) {
     root_->set_version_flag("--version", std::string("rekey ") + version);
     root_->fallthrough();
     root_->require_subcommand(0, 1);
-    add_globals(*root_, globals);
+    Command command(*root_, everywhere_, Values::text);
+    add_globals(command, globals);
 }
 
 Registry::~Registry() = default;
 
-void Registry::noun(const std::string& name, const std::string& about) {
-    root_->add_subcommand(name, about)->require_subcommand(0, 1);
+void Registry::noun(const std::string& name, const std::string& about, Values values) {
+    root_->add_subcommand(name)->require_subcommand(0, 1);
+    nouns_.push_back({name, about, values});
+}
+
+Description& Registry::add(const std::string& path, const std::string& about,
+                           const std::function<Run(Command&)>& describe) {
+    auto& description = commands_.emplace_back();
+    description.path = path;
+    description.about = about;
+    const auto* noun = find_noun(description.noun());
+    if (noun == nullptr && !description.noun().empty())
+        throw Error(Code::usage, fmt::format("'{}' belongs to a noun that is not registered", path),
+                    "name the noun in cli/commands.cpp");
+    auto* parent = noun == nullptr ? root_.get() : root_->get_subcommand(noun->name);
+    auto* app = parent->add_subcommand(description.verb());
+    Command command(*app, description, noun == nullptr ? Values::text : noun->values);
+    runs_[app] = describe(command);
+    return description;
 }
 
 void Registry::command(const std::string& path, const std::string& about,
                        const std::function<Run(Command&)>& describe) {
-    auto space = path.find(' ');
-    auto* parent = space == std::string::npos ? root_.get() : root_->get_subcommand(path.substr(0, space));
-    auto* app = parent->add_subcommand(space == std::string::npos ? path : path.substr(space + 1), about);
-    Command command(*app);
-    runs_[app] = describe(command);
+    add(path, about, describe);
 }
 
-Run Registry::chosen() const {
+void Registry::hidden_command(const std::string& path, const std::function<Run(Command&)>& describe) {
+    add(path, "", describe).hidden = true;
+}
+
+const Noun* Registry::find_noun(const std::string& name) const {
+    auto found = std::find_if(nouns_.begin(), nouns_.end(), [&](const Noun& noun) { return noun.name == name; });
+    return found == nouns_.end() ? nullptr : &*found;
+}
+
+const Description* Registry::find_command(const std::string& path) const {
+    auto found = std::find_if(commands_.begin(), commands_.end(),
+                              [&](const Description& command) { return command.path == path; });
+    return found == commands_.end() ? nullptr : &*found;
+}
+
+Run Registry::parse(int argc, const char* const* argv) {
     std::string path;
-    const auto& app = reached(*root_, path);
-    if (auto found = runs_.find(&app); found != runs_.end()) return found->second;
-    throw Error(Code::usage, &app == root_.get() ? "a command is missing" : fmt::format("'{}' needs a command", path),
-                fmt::format("see: {} --help", path));
-}
-
-Run Registry::parse(int argc, char** argv) {
+    std::vector<std::string> words(argv + 1, argv + argc);
     try {
         root_->parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        reached(*root_, path);
+        return [text = help_text(*this, path)](Session&) { return print_help(text); };
     } catch (const CLI::Success& e) {
         root_->exit(e);
         return [](Session&) { return 0; };
-    } catch (const CLI::ParseError& e) {
-        std::string path;
+    } catch (const CLI::RequiredError&) {
         const auto& app = reached(*root_, path);
-        // Above the verbs nothing but commands is expected.
+        std::vector<std::string> missing;
+        for (const auto* option : app.get_options())
+            if (option->get_required() && option->count() == 0) missing.push_back(option->get_name());
+        throw incomplete(*this, path, missing);
+    } catch (const CLI::ArgumentMismatch& e) {
+        reached(*root_, path);
+        std::string what = e.what();
+        auto option = what.substr(0, what.find(':'));
+        // A flag that was given one is the other way to get here.
+        bool lacks = what.find("missing") != std::string::npos && option.starts_with('-');
+        throw lacks ? lacks_value(*this, path, option) : misread(*this, path, printable(what));
+    } catch (const CLI::ParseError& e) {
+        const auto& app = reached(*root_, path);
         auto extras = root_->remaining(true);
-        if (!runs_.contains(&app) && !extras.empty()) throw unknown_command(app, path, first_word(argc, argv, extras));
-        throw Error(Code::usage, printable(e.what()), fmt::format("see: {} --help", path));
+        if (extras.empty()) throw misread(*this, path, printable(e.what()));
+        throw not_expected(*this, path, words, extras, runs_.contains(&app));
     }
-    return chosen();
+    const auto& app = reached(*root_, path);
+    if (auto found = runs_.find(&app); found != runs_.end()) return found->second;
+    throw unfinished(*this, path);
 }
 
 }  // namespace rekey::cli

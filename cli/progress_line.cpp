@@ -37,14 +37,14 @@ bool ProgressLine::due() {
 }
 
 void ProgressLine::draw(const std::string& text) {
-    fmt::print(stderr, "\r{}\x1b[K", text);
+    std::fputs(fmt::format("\r{}\x1b[K", text).c_str(), stderr);
     std::fflush(stderr);
     drawn_ = true;
 }
 
 void ProgressLine::clear() {
     if (!drawn_) return;
-    fmt::print(stderr, "\r\x1b[K");
+    std::fputs("\r\x1b[K", stderr);
     std::fflush(stderr);
     drawn_ = false;
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <limits>
 #include <map>
+#include <system_error>
 
 #include "exit_code.hpp"
 #include "interrupt.hpp"
@@ -56,8 +57,7 @@ public:
         bool kept = item.outcome == "kept";
         any_kept_ = any_kept_ || kept;
         if (live_ != nullptr) {
-            live_->row(item_json(item));
-            std::fflush(stdout);  // whoever follows the run may wait for it
+            print_live(item);
         } else if (!working_) {
             not_items_.push_back(item);
         }
@@ -99,6 +99,14 @@ public:
 
 private:
     bool names_one_more(const std::string& outcome) { return ++seen_[outcome] <= most_; }
+    void print_live(const renewal::Ended& item) {
+        try {
+            live_->row(item_json(item));
+            std::fflush(stdout);  // whoever follows the run may wait for it
+        } catch (const std::system_error&) {
+            // Nobody follows it any more; the run goes on.
+        }
+    }
 
     Session& session_;
     Listing* live_;

@@ -8,6 +8,7 @@ void runs_list(Registry& registry) {
     registry.command("runs list", "List runs, newest first", [](Command& command) -> Run {
         auto limit = std::make_shared<std::int64_t>(50);
         command.number("--limit", "N", *limit, 0, 1000000000, "At most so many; 0 for all [50]");
+        command.example("rekey runs list --limit 10");
         return [limit](Session& session) {
             auto& home = session.home_for_reading();
             Listing listing(session, "runs", run_keys,

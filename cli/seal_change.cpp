@@ -25,6 +25,8 @@ void seal_change(Registry& registry) {
         command.flag("--passphrase", options->passphrase, "Under a new passphrase [a random key in seal.key]");
         command.option("--new-passphrase-file", "F", options->new_passphrase_file,
                        "With --passphrase: its first line is the new one [asked for]");
+        command.example("rekey seal change", "a new random key");
+        command.example("rekey seal change --passphrase");
         return [options](Session& session) {
             if (!options->passphrase && !options->new_passphrase_file.empty())
                 throw Error(Code::usage, "--new-passphrase-file goes with --passphrase", "add --passphrase");

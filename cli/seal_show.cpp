@@ -6,7 +6,8 @@
 namespace rekey::cli {
 
 void seal_show(Registry& registry) {
-    registry.command("seal show", "Show how the secrets of the home are sealed", [](Command&) -> Run {
+    registry.command("seal show", "Show how the secrets of the home are sealed", [](Command& command) -> Run {
+        command.example("rekey seal show");
         return [](Session& session) {
             auto state = seal_state(session.home_for_reading());
             print_object(session, {{"key_id", state.key_id},

@@ -124,15 +124,25 @@ std::string Session::home_path() const {
     return named.empty() ? user_folder("XDG_DATA_HOME", ".local/share") : named;
 }
 
+Home Session::open_home(store::Store::Mode mode) const {
+    try {
+        return Home::open(home_path(), mode, now(), [this] { return home_passphrase(); });
+    } catch (const Error& e) {
+        // The way to make one is that of the default home.
+        bool named_and_none = !globals_.home.empty() && access((globals_.home + "/rekey.db").c_str(), F_OK) != 0;
+        if (!named_and_none) throw;
+        throw Error(e.code(), e.message(), fmt::format("make one: rekey --home {} init", printable(globals_.home)));
+    }
+}
+
 Home& Session::home_for_reading() {
-    if (!home_)
-        home_.emplace(Home::open(home_path(), store::Store::Mode::read, now(), [this] { return home_passphrase(); }));
+    if (!home_) home_.emplace(open_home(store::Store::Mode::read));
     return *home_;
 }
 
 Home& Session::home_for_writing() {
     if (!home_ || !writable_) {
-        home_.emplace(Home::open(home_path(), store::Store::Mode::write, now(), [this] { return home_passphrase(); }));
+        home_.emplace(open_home(store::Store::Mode::write));
         writable_ = true;
     }
     return *home_;
@@ -185,7 +195,7 @@ Secret Session::ask_secret(const std::string& prompt, const std::string& instead
         throw Error(Code::usage, prompt + " is needed, and nobody can be asked", instead);
     Secret typed(1024);
     std::size_t length = 0;
-    fmt::print(stderr, "{}: ", prompt);
+    std::fputs((prompt + ": ").c_str(), stderr);
     Silence silence(STDIN_FILENO);
     for (char c = 0;;) {
         auto got = read(STDIN_FILENO, &c, 1);
@@ -195,7 +205,7 @@ Secret Session::ask_secret(const std::string& prompt, const std::string& instead
             throw Error(Code::usage, fmt::format("{} is longer than {} bytes", prompt, typed.size()), instead);
         typed.data()[length++] = static_cast<std::uint8_t>(c);
     }
-    fmt::print(stderr, "\n");
+    std::fputs("\n", stderr);
     typed.shrink(length);
     return typed;
 }

@@ -73,6 +73,8 @@ public:
     Secret home_passphrase() const;
 
 private:
+    Home open_home(store::Store::Mode mode) const;
+
     const Globals& globals_;
     Leaving& leaving_;
     std::optional<Home> home_;

@@ -41,6 +41,7 @@ void tenants_coverage(Registry& registry) {
         command.option("--expiring", "P", options->expiring, "Only what is in force and ends within this time, as 90d");
         command.option("--model", "TEXT", options->model, "Only of devices with this in their model or family");
         command.option("--search", "TEXT", options->search, "Only what has this in its device or any attribute");
+        command.example("rekey tenants coverage acme --output jsonl");
         return [options](Session& session) {
             auto now = session.now();
             auto filter = filter_of(*options, now);

@@ -44,6 +44,8 @@ void tenants_devices(Registry& registry) {
         command.option("--expiring", "P", options->expiring, "Only those whose coverage ends within this time, as 90d");
         command.option("--model", "TEXT", options->model, "Only those with this in their model or product family");
         command.option("--search", "TEXT", options->search, "Only those with this in any attribute");
+        command.example("rekey tenants devices acme --no-coverage");
+        command.example("rekey tenants devices acme --expiring 90d --output csv");
         return [options](Session& session) {
             auto filter = filter_of(*options, session.now());
             auto& store = session.home_for_reading().store();

@@ -25,6 +25,7 @@ void tenants_import(Registry& registry) {
             command.argument("NAME", options->tenant, "Tenant");
             command.option("--devices", "F", options->devices, "Devices, as JSON Lines or CSV; - reads standard input");
             command.option("--coverage", "F", options->coverage, "Coverage, as JSON Lines or CSV");
+            command.example("rekey tenants import acme --devices devices.csv --coverage coverage.jsonl");
             return [options](Session& session) {
                 if (options->devices.empty() && options->coverage.empty())
                     throw Error(Code::usage, "nothing was given to import", "--devices FILE, --coverage FILE, or both");

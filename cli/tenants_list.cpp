@@ -5,7 +5,8 @@
 namespace rekey::cli {
 
 void tenants_list(Registry& registry) {
-    registry.command("tenants list", "List tenants with what they have", [](Command&) -> Run {
+    registry.command("tenants list", "List tenants with what they have", [](Command& command) -> Run {
+        command.example("rekey tenants list");
         return [](Session& session) {
             auto& store = session.home_for_reading().store();
             Listing listing(session, "tenants", {"name", "active_credential", "devices", "coverage", "rotation"},

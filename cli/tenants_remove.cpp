@@ -24,10 +24,12 @@ void tenants_remove(Registry& registry) {
             auto options = std::make_shared<Options>();
             command.argument("NAME", options->name, "Tenant");
             command.option("--confirm", "NAME", options->confirm, "Its name again");
+            command.example("rekey tenants remove acme --confirm acme", "the name is given twice");
             return [options](Session& session) {
                 tenants::get_tenant(session.home_for_reading().store(), options->name);
-                if (options->confirm != options->name)
-                    throw Error(Code::usage, fmt::format("all data of tenant '{}' would be gone", options->name),
+                auto what = fmt::format("all data of tenant '{}' would be gone", options->name);
+                if (!confirmed(session, options->name, options->confirm, what))
+                    throw Error(Code::usage, what,
                                 fmt::format("if that is meant: rekey tenants remove {0} --confirm {0}", options->name));
                 Office office(session, {});
                 bool gone = tenants::remove_tenant(office.context(), options->name);

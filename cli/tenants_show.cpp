@@ -53,6 +53,7 @@ void tenants_show(Registry& registry) {
                      [](Command& command) -> Run {
                          auto name = std::make_shared<std::string>();
                          command.argument("NAME", *name, "Tenant");
+                         command.example("rekey tenants show acme");
                          return [name](Session& session) {
                              auto& store = session.home_for_reading().store();
                              auto tenant = tenants::get_tenant(store, *name);

@@ -134,6 +134,14 @@ void tenants_sync(Registry& registry) {
             command.number("--max-requests", "N", options->max_requests, 1, 1'000'000'000,
                            "Stop after so many requests; the next sync continues");
             options->patience.describe(command);
+            command.example("rekey tenants sync acme");
+            command.example("rekey tenants sync acme --coverage all --max-requests 1000");
+            command.ending(exit_partly, "It is done but for devices that the provider does not know or cannot answer.");
+            command.ending(exit_deferred, "The requests are used up; the same command continues.");
+            command.ending(exit_held, "Another sync of the tenant is at work.");
+            command.ending(exit_refused,
+                           "The provider does not accept the credential, or the tenant has none that is active.");
+            command.ending(exit_interrupted, "The same command continues.");
             return [options](Session& session) {
                 Office office(session, options->patience);
                 auto patience = options->patience.parse();

@@ -23,13 +23,17 @@ struct Options {
 void units_add(Registry& registry) {
     registry.command("units add", "Record a unit and every certificate that it holds", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        command.argument("NAME", options->name, "Name of the unit");
-        command.argument("ADDRESS", options->address, "Where it is: dir:/path, ssh://[user@]host[:port]/path, …");
+        command.argument("NAME", options->name, "Name of the unit").takes(Values::text);
+        command.argument("ADDRESS", options->address, "Where it is: dir:/path, ssh://[user@]host[:port]/path, ...");
         command.options("--type", "T", options->types, "A slot that it has: TYPE or NODE/TYPE; repeatable");
         command.option("--node", "N", options->node, "Node of the types that name none");
         command.options("--label", "K=V", options->labels, "A label; repeatable");
         command.option("--reload", "CMD", options->reload, "Command on the unit that takes up a new pair");
         command.option("--probe", "HOST:PORT", options->probe, "TLS server that shows the certificate");
+        command.example("rekey units add pump-1 dir:/srv/units/pump-1 --type online --type iam");
+        command.example("rekey units add pump-2 ssh://rekey@pump-2.example/srv/unit --type online --label site=north",
+                        "on another machine");
+        command.ending(exit_deferred, "It is recorded, and cannot be reached now.");
         return [options](Session& session) {
             store::Unit unit;
             unit.name = options->name;

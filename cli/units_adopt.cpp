@@ -26,6 +26,7 @@ void units_adopt(Registry& registry) {
         command.required_option("--cert", "FILE", options->certificate,
                                 "Certificate, with its chain after it if there is one");
         command.required_option("--key", "FILE", options->key, "Its private key");
+        command.example("rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key");
         return [options](Session& session) {
             auto slot = units::parse_declared(options->type, options->node);
             auto adopted = units::adopt(session.home_for_writing(), options->name, slot, options->certificate,

@@ -19,6 +19,10 @@ void units_check(Registry& registry) {
         auto options = std::make_shared<Options>();
         command.arguments("NAME", options->names, "Units; all when none is named");
         command.flag("--adopt", options->take, "Take what the units hold for what is recorded; with NAME only");
+        command.example("rekey units check");
+        command.example("rekey units check pump-1 --adopt", "take what is there for what is recorded");
+        command.ending(exit_deferred, "A unit does not answer.");
+        command.ending(exit_refused, "A unit holds another certificate than the recorded one.");
         return [options](Session& session) {
             if (options->take && options->names.empty())
                 throw Error(Code::usage, "--adopt takes what is on the units that are named, and none is",

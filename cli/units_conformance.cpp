@@ -24,6 +24,8 @@ void units_conformance(Registry& registry) {
             command.argument("ADDRESS", options->address, "A unit behind a helper: SCHEME:REST or ssh://host/path");
             command.option("--slot", "T", options->slot, "Slot to use, which must be empty: TYPE or NODE/TYPE");
             command.option("--key", "KIND", options->key, "Kind of the keys that are made");
+            command.example("rekey units conformance demo:scratch", "a helper rekey-unit-demo of your own");
+            command.ending(exit_refused, "A rule of the protocol is broken.");
             return [options](Session& session) {
                 units::Trial trial;
                 trial.address = options->address;

@@ -8,6 +8,8 @@ void units_list(Registry& registry) {
     registry.command("units list", "List units and whether they are online", [](Command& command) -> Run {
         auto labels = std::make_shared<std::vector<std::string>>();
         command.options("--label", "K=V", *labels, "Only units with this label; repeatable");
+        command.example("rekey units list");
+        command.example("rekey units list --label site=north --output csv");
         return [labels](Session& session) {
             Listing listing(session, "units", unit_keys,
                             {{"name", "UNIT"},

@@ -8,6 +8,7 @@ void units_show(Registry& registry) {
     registry.command("units show", "Show one unit", [](Command& command) -> Run {
         auto name = std::make_shared<std::string>();
         command.argument("NAME", *name, "Unit");
+        command.example("rekey units show pump-1");
         return [name](Session& session) {
             auto& home = session.home_for_reading();
             get_unit(home.store(), *name);

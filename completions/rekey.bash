@@ -1,94 +1,275 @@
 # bash completion for rekey
+# Written by `cmake --build BUILD --target generate`, from the commands in cli/.
 
-# Names out of a listing, for the home that the command line names. They are people's own words: offered
+# What may follow a command: its verbs, or its options, `=` and a kind after those with a value, and the
+# kinds of its arguments, `...` after one that repeats.
+_rekey_known() {
+    verbs=() options=() arguments=()
+    case $1 in
+        '') verbs=(init doctor agent help units certs issuers credential tenants seal runs audit) ;;
+        units) verbs=(add adopt list show set check conformance remove) ;;
+        certs) verbs=(list show generate renew verify check history export) ;;
+        issuers) verbs=(list show export create add default) ;;
+        credential) verbs=(add list show history verify rotate confirm rollback abort remove import pending pack) ;;
+        tenants) verbs=(list show sync import devices coverage remove) ;;
+        seal) verbs=(show change) ;;
+        runs) verbs=(list show) ;;
+        audit) verbs=(list verify export) ;;
+        'init')
+            options=(--organization=text --passphrase)
+            ;;
+        'doctor')
+            options=(--accept-clock)
+            ;;
+        'agent')
+            options=(--stdio --root=folder --reload=text)
+            ;;
+        'help')
+            arguments=(command...)
+            ;;
+        'units add')
+            options=(--type=types --node=text --label=text --reload=text --probe=text)
+            arguments=(text text)
+            ;;
+        'units adopt')
+            options=(--node=text --cert=file --key=file)
+            arguments=(units types)
+            ;;
+        'units list')
+            options=(--label=text)
+            ;;
+        'units show')
+            arguments=(units)
+            ;;
+        'units set')
+            options=(--address=text --reload=text --probe=text --label=text --type=types --node=text)
+            arguments=(units)
+            ;;
+        'units check')
+            options=(--adopt)
+            arguments=(units...)
+            ;;
+        'units conformance')
+            options=(--slot=text --key=text)
+            arguments=(text)
+            ;;
+        'units remove')
+            arguments=(units)
+            ;;
+        'certs list')
+            options=(--type=types --state='choice:pending active superseded revoked rejected foreign' --due=text --label=text --history --live)
+            arguments=(units...)
+            ;;
+        'certs show')
+            arguments=(slots)
+            ;;
+        'certs generate')
+            options=(--node=text --comment=text --issuer=issuers --dry-run)
+            arguments=(units types...)
+            ;;
+        'certs renew')
+            options=(--all --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --dry-run --jobs=text --deadline=text)
+            arguments=(units-slots...)
+            ;;
+        'certs verify')
+            arguments=(units...)
+            ;;
+        'certs check')
+            options=(--warning=text --critical=text)
+            ;;
+        'certs history')
+            arguments=(slots)
+            ;;
+        'certs export')
+            options=(--format='choice:pem der chain')
+            arguments=(slots)
+            ;;
+        'issuers list')
+            ;;
+        'issuers show')
+            arguments=(issuers)
+            ;;
+        'issuers export')
+            arguments=(issuers)
+            ;;
+        'issuers create')
+            arguments=(text)
+            ;;
+        'issuers add')
+            options=(--cert=file --key=file)
+            arguments=(text)
+            ;;
+        'issuers default')
+            arguments=(issuers)
+            ;;
+        'credential add')
+            options=(--client-id=text --key-id=text --key=file --passphrase-file=file --tenant=tenants --scope=text --token-url=text --audience=text --api-url=text --offline --patience=text)
+            arguments=(text)
+            ;;
+        'credential list')
+            options=(--tenant=tenants)
+            ;;
+        'credential show')
+            arguments=(credentials)
+            ;;
+        'credential history')
+            arguments=(tenants)
+            ;;
+        'credential verify')
+            options=(--patience=text)
+            arguments=(credentials...)
+            ;;
+        'credential rotate')
+            options=(--client-id=text --key-id=text --key=file --passphrase-file=file --name=text --keep-prior=text --offline --accept-different-organization --dry-run --patience=text)
+            arguments=(credentials)
+            ;;
+        'credential confirm')
+            options=(--due --accept-different-organization --patience=text)
+            arguments=(tenants...)
+            ;;
+        'credential rollback')
+            options=(--offline --patience=text)
+            arguments=(tenants)
+            ;;
+        'credential abort')
+            arguments=(tenants)
+            ;;
+        'credential remove')
+            options=(--confirm=credentials)
+            arguments=(credentials)
+            ;;
+        'credential import')
+            options=(--as-new --update=credentials --entry=text --passphrase-file=file --tenant=tenants --token-url=text --audience=text --api-url=text --keep-prior=text --offline --accept-different-organization --patience=text)
+            arguments=(file)
+            ;;
+        'credential pending')
+            arguments=(folder...)
+            ;;
+        'credential pack')
+            options=(--csv=file --out=file --format='choice:plist mobileconfig json' --passphrase-file=file)
+            ;;
+        'tenants list')
+            ;;
+        'tenants show')
+            arguments=(tenants)
+            ;;
+        'tenants sync')
+            options=(--coverage='choice:all missing none' --device=text --max-requests=text --patience=text)
+            arguments=(tenants)
+            ;;
+        'tenants import')
+            options=(--devices=file --coverage=file)
+            arguments=(tenants)
+            ;;
+        'tenants devices')
+            options=(--active --inactive --no-coverage --expiring=text --model=text --search=text)
+            arguments=(tenants)
+            ;;
+        'tenants coverage')
+            options=(--active --inactive --expiring=text --model=text --search=text)
+            arguments=(tenants)
+            ;;
+        'tenants remove')
+            options=(--confirm=tenants)
+            arguments=(tenants)
+            ;;
+        'runs list')
+            options=(--limit=text)
+            ;;
+        'runs show')
+            arguments=(text)
+            ;;
+        'audit list')
+            options=(--after=text)
+            ;;
+        'audit verify')
+            options=(--head=text)
+            ;;
+        'audit export')
+            ;;
+        'seal show')
+            ;;
+        'seal change')
+            options=(--passphrase --new-passphrase-file=file)
+            ;;
+    esac
+}
+
+# Names from the store, for the home that the command line names. They are people's own words: offered
 # quoted, and never expanded, as compgen -W would.
 _rekey_names() {
-    local name word=${current//\\/}
+    local name
     while IFS= read -r name; do
-        if [[ $name =~ ^\"(([^\"]|\"\")*)\" ]]; then
-            name=${BASH_REMATCH[1]//\"\"/\"}
-        else
-            name=${name%%,*}
-        fi
-        # What a spreadsheet would take for a formula has an apostrophe before it.
-        [[ $name == \'[=+@]* ]] && name=${name:1}
-        [[ $name == "$word"* ]] && COMPREPLY+=("$(printf '%q' "$name")")
-    done < <(rekey "${globals[@]}" "$@" list --output csv 2>/dev/null | tail -n +2)
+        printf -v name %q "$name"
+        COMPREPLY+=("$name")
+    done < <(rekey "${globals[@]}" complete "$1" -- "${current//\\/}" 2>/dev/null)
+}
+
+# What is offered for a value of a kind.
+_rekey_offer() {
+    case $1 in
+        '' | text) ;;
+        file) compopt -o default 2>/dev/null ;;
+        folder) compopt -o dirnames 2>/dev/null ;;
+        choice:*) mapfile -t COMPREPLY < <(compgen -W "${1#choice:}" -- "$current") ;;
+        command)
+            _rekey_known "$named"
+            mapfile -t COMPREPLY < <(compgen -W "${verbs[*]}" -- "$current")
+            ;;
+        *) _rekey_names "$1" ;;
+    esac
+}
+
+# The kind of value that an option takes, as `known`; fails when it takes none.
+_rekey_value() {
+    local option
+    for option in "${options[@]}" "${everywhere[@]}"; do
+        [[ ${option%%=*} == "$1" && $option == *=* ]] && known=${option#*=} && return
+    done
+    return 1
 }
 
 _rekey() {
-    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words=() globals=()
-    local nouns="init units certs issuers policy credential tenants seal runs audit doctor backup restore metrics agent"
-    local noun="" verb="" word i
+    local current=${COMP_WORDS[COMP_CWORD]} path="" given=0 kind="" known word i option named="" only_arguments=""
+    local everywhere=(--home=folder --home-passphrase-file=file --config=file --output='choice:table json jsonl csv' --json -q --quiet -v --verbose --no-input)
+    local globals=() verbs=() options=() arguments=() words=()
     COMPREPLY=()
     # Readline has --option=value as three words.
-    if [[ $current == = ]]; then
-        current=""
-    elif [[ $before == = ]]; then
-        before=${COMP_WORDS[COMP_CWORD - 2]}
-    fi
+    [[ $current == = ]] && current=""
+    _rekey_known ""
     for ((i = 1; i < COMP_CWORD; ++i)); do
         word=${COMP_WORDS[i]}
-        case $word in
-            --home | --config | --output | --home-passphrase-file)
-                [[ ${COMP_WORDS[i + 1]} == = ]] && ((++i))
+        if [[ -z $only_arguments && $word == -- ]]; then
+            only_arguments=yes
+        elif [[ -z $only_arguments && $word == -?* ]]; then
+            _rekey_value "$word" || continue
+            [[ ${COMP_WORDS[i + 1]} == = ]] && ((++i))
+            if ((i + 1 >= COMP_CWORD)); then
+                kind=$known
+            elif [[ ${COMP_WORDS[i + 1]} != -?* ]]; then
                 ((++i))
-                [[ $word == --home ]] && ((i < COMP_CWORD)) && globals=(--home "${COMP_WORDS[i]/#\~/$HOME}")
-                ;;
-            -*) ;;
-            *) if [[ -z $noun ]]; then noun=$word; elif [[ -z $verb ]]; then verb=$word; fi ;;
-        esac
-    done
-    if [[ $current == -* ]]; then
-        # The program itself knows its options.
-        mapfile -t words < <(rekey ${noun:+"$noun"} ${verb:+"$verb"} --help 2>/dev/null | grep -oE -- '--[a-z-]+' | sort -u)
-        # Those that hold everywhere are in its own help.
-        mapfile -t -O ${#words[@]} words < <(rekey --help 2>/dev/null | grep -oE -- '--[a-z-]+' | sort -u)
-        mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$current" | sort -u)
-        return
-    fi
-    # The value of an option.
-    case $before in
-        --output) words=(table json jsonl csv) ;;
-        --scope) words=(business school) ;;
-        --format) if [[ $noun == credential ]]; then words=(plist mobileconfig json); else words=(pem der); [[ $noun == certs ]] && words+=(chain); fi ;;
-        --reason)
-            if [[ $noun/$verb == certs/revoke ]]; then
-                words=(unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation
-                    privilegeWithdrawn aACompromise)
-            else
-                words=(policy migration rotation manual audit)
+                [[ $word == --home ]] && globals=(--home "${COMP_WORDS[i]/#\~/$HOME}")
             fi
-            ;;
-        --by) words=(month year) ;;
-        --coverage) if [[ $noun/$verb == tenants/sync ]]; then words=(all missing none); else return; fi ;;
-        --tenant) _rekey_names tenants && return ;;
-        --confirm) if [[ $noun == credential ]]; then _rekey_names credential; else _rekey_names tenants; fi && return ;;
-        --update) _rekey_names credential && return ;;
-        --key | --passphrase-file | --home-passphrase-file | --new-passphrase-file | --csv | --out | --devices | --cert | --config | --home) return ;;
-    esac
-    if ((${#words[@]} == 0)); then
-        case $noun${verb:+ $verb} in
-            "") mapfile -t words < <(compgen -W "$nouns") ;;
-            units) words=(add adopt check conformance list remove set show) ;;
-            certs) words=(check export generate history list renew revoke show timeline verify) ;;
-            issuers) words=(add create crl default export list show) ;;
-            policy) words=(check explain show) ;;
-            credential)
-                words=(abort add confirm history import list pack pending remove rollback rotate show verify)
-                ;;
-            tenants) words=(coverage devices export import import-archive list merge remove show sync) ;;
-            seal) words=(change show) ;;
-            runs) words=(list show) ;;
-            audit) words=(export list verify) ;;
-            "credential show" | "credential verify" | "credential rotate" | "credential remove")
-                _rekey_names credential
-                ;;
-            "credential history" | "credential confirm" | "credential rollback" | "credential abort" | "tenants "*)
-                [[ $verb == list || $verb == import-archive ]] || _rekey_names tenants
-                ;;
-        esac
+        elif ((${#verbs[@]})); then
+            path+=${path:+ }$word
+            _rekey_known "$path"
+        else
+            ((++given))
+            named+=${named:+ }$word
+        fi
+    done
+    # The value of an option, unless that may be left out.
+    if [[ -n $kind && $current != -?* ]]; then
+        _rekey_offer "$kind"
+    elif [[ $current == -* && -z $only_arguments ]]; then
+        for option in "${options[@]}" "${everywhere[@]}" --help; do words+=("${option%%=*}"); done
+        mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$current")
+    elif ((${#verbs[@]})); then
+        mapfile -t COMPREPLY < <(compgen -W "${verbs[*]}" -- "$current")
+    elif ((${#arguments[@]})); then
+        ((given < ${#arguments[@]})) || given=$((${#arguments[@]} - 1))
+        kind=${arguments[given]}
+        [[ $kind == *... || $given -lt ${#arguments[@]} ]] && _rekey_offer "${kind%...}"
     fi
-    ((${#words[@]})) && mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$current")
 }
-complete -o default -F _rekey rekey
+complete -F _rekey rekey

@@ -30,7 +30,9 @@ test='
     dpkg-dev
     faketime
     file
+    fish
     git
+    groff
     jq
     libclang-rt-14-dev
     lintian
@@ -51,6 +53,7 @@ test='
     systemd
     time
     xfsprogs
+    zsh
 '
 # The OAuth server of the tests runs in Node.js. That of other sources than Debian brings npm along and
 # conflicts with Debian's, so the commands are looked for, not the packages.

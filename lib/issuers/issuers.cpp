@@ -13,6 +13,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/certificates.hpp"
+#include "rekey/store/names.hpp"
 
 namespace rekey::issuers {
 
@@ -56,7 +57,7 @@ Bytes read_file(const std::string& path) {
     auto slash = path.rfind('/');
     auto folder = open_folder(slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash));
     auto content = folder->read(path.substr(slash == std::string::npos ? 0 : slash + 1), largest_pem);
-    if (!content) throw Error(Code::usage, fmt::format("there is no file {}", printable(path)));
+    if (!content) throw Error(Code::usage, fmt::format("there is no file {}", printable(path)), "is the path right?");
     return *content;
 }
 
@@ -123,9 +124,10 @@ store::Issuer get(store::Store& store, const std::string& name) {
     if (auto issuer = store::find_issuer(store, name)) return *issuer;
     std::vector<std::string> names;
     for (const auto& issuer : store::issuers(store)) names.push_back(issuer.name);
+    auto all = names.empty() ? "make one: rekey issuers create NAME"
+                             : fmt::format("the issuers are: {}", fmt::join(names, ", "));
     throw Error(Code::not_found, fmt::format("there is no issuer '{}'", printable(name)),
-                names.empty() ? "make one: rekey issuers create NAME"
-                              : fmt::format("the issuers are: {}", fmt::join(names, ", ")));
+                store::did_you_mean(store, store::Named::issuer, name, all));
 }
 
 store::Issuer get_default(store::Store& store) {

@@ -431,7 +431,9 @@ Config Config::parse(const std::string& text, const std::string& file_name) {
 Config Config::load(const std::string& path, bool required) {
     auto content = content_of(path);
     if (content) return parse(*content, path);
-    if (required) throw Error(Code::usage, fmt::format("configuration file '{}' is not there", printable(path)));
+    if (required)
+        throw Error(Code::usage, fmt::format("configuration file '{}' is not there", printable(path)),
+                    "is the path right? without --config the user's own is read, if there is one");
     return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::renewal {
 
@@ -47,11 +48,7 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
     require_selection(request);
     std::set<std::string> scope;
     for (const auto& name : request.selection.units) {
-        auto unit = store::find_unit(store, name);
-        if (!unit)
-            throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
-                        "see: rekey units list");
-        auto slots = store::slots_of(store, unit->id);
+        auto slots = store::slots_of(store, units::get_unit(store, name).id);
         bool renewable = std::any_of(slots.begin(), slots.end(), [&](const store::Slot& slot) {
             return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
         });
@@ -64,14 +61,9 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
         scope.insert(name);
     }
     for (const auto& name : request.selection.slots) {
-        auto slot = store::find_slot(store, name);
-        if (!slot && !store::find_unit(store, name.unit))
-            throw Error(Code::not_found, fmt::format("there is no unit '{}'", name.unit), "see: rekey units list");
-        if (!slot)
-            throw Error(Code::not_found, fmt::format("unit '{}' has no slot '{}'", name.unit, name.on_unit()),
-                        fmt::format("see: rekey units show {}", name.unit));
-        if (request.kind == Request::Kind::renew && !store::certificate_in_use(store, slot->id) &&
-            !store::item_holding(store, slot->id))
+        auto slot = units::get_slot(store, name);
+        if (request.kind == Request::Kind::renew && !store::certificate_in_use(store, slot.id) &&
+            !store::item_holding(store, slot.id))
             throw Error(
                 Code::failed, fmt::format("{} holds no certificate that could be renewed", name.to_string()),
                 name.node.empty()

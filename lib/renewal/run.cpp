@@ -7,6 +7,7 @@
 #include "rekey/issuers/revocation.hpp"
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/units/units.hpp"
 #include "renewal/crew.hpp"
 #include "renewal/feeder.hpp"
 #include "renewal/planner.hpp"
@@ -37,13 +38,10 @@ void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
     bool continuing = dead_run(home, request).has_value();
     store::Transaction transaction(store);
     for (const auto& name : request.selection.slots) {
-        auto unit = store::find_unit(store, name.unit);
-        if (!unit)
-            throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name.unit)),
-                        "see: rekey units list");
+        auto unit = units::get_unit(store, name.unit);
         auto slot = store::find_slot(store, name);
         if (!slot) {
-            slot = store::ensure_slot(store, *unit, name.node, name.type);
+            slot = store::ensure_slot(store, unit, name.node, name.type);
             store::audit(store, stamp, "slot.declare", name.to_string(), "{}");
         }
         auto in_use = store::certificate_in_use(store, slot->id);

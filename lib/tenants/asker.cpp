@@ -63,6 +63,8 @@ std::optional<Halt> Asker::take_ticket(Ticket& ticket, const Attempts& attempts)
 }
 
 std::optional<Failure> Asker::deal_with(const Failure& failure, const Ticket& ticket, Attempts& attempts) {
+    // Whatever the failure is, the next ticket is refused.
+    if (stop_) return std::nullopt;
     if (failure.trouble == Trouble::invalid_client) {
         // One that is fresh, and still not accepted, did not expire.
         if (attempts.renewed) return failure;

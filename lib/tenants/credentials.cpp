@@ -9,6 +9,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/store/names.hpp"
 #include "rekey/store/records.hpp"
 #include "tenants/detail.hpp"
 #include "tenants/input.hpp"
@@ -126,12 +127,13 @@ store::Credential get_credential(store::Store& store, const std::string& name) {
     if (auto tenant = store::find_tenant(store, name))
         if (auto active = store::active_credential(store, tenant->id)) return *active;
     throw Error(Code::not_found, fmt::format("there is no credential '{}'", printable(name)),
-                "see: rekey credential list");
+                store::did_you_mean(store, store::Named::credential, name, "see: rekey credential list"));
 }
 
 store::Tenant get_tenant(store::Store& store, const std::string& name) {
     if (auto tenant = store::find_tenant(store, name)) return *tenant;
-    throw Error(Code::not_found, fmt::format("there is no tenant '{}'", printable(name)), "see: rekey tenants list");
+    throw Error(Code::not_found, fmt::format("there is no tenant '{}'", printable(name)),
+                store::did_you_mean(store, store::Named::tenant, name, "see: rekey tenants list"));
 }
 
 Verification verify(Context& context, const store::Credential& credential) {

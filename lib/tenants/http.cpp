@@ -91,6 +91,30 @@ void secure(CURL* easy, const std::string& url) {
 
 }  // namespace
 
+namespace {
+
+// Of the process, as Ctrl-C is: threads that ask at the same time stop together.
+std::atomic<const std::atomic<bool>*> stop_of_all = nullptr;
+
+bool stopped() {
+    const auto* stop = stop_of_all.load();
+    return stop != nullptr && *stop;
+}
+
+/// libcurl asks about every second, and whenever something comes.
+int end_when_stopped(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return stopped() ? 1 : 0; }
+
+void wait_unless_stopped(milliseconds wait) {
+    constexpr milliseconds slice{50};
+    auto end = std::chrono::steady_clock::now() + wait;
+    while (!stopped() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::min(slice, wait));
+}
+
+}  // namespace
+
+Stoppable::Stoppable(const std::atomic<bool>& stop) { stop_of_all = &stop; }
+Stoppable::~Stoppable() { stop_of_all = nullptr; }
+
 struct Http::Impl {
     crypto::Handle<CURL, curl_easy_cleanup> easy;
 };
@@ -109,9 +133,9 @@ HttpAnswer Http::send(const HttpRequest& request) {
     for (int attempts = 1;; ++attempts) {
         auto answer = send_once(request, left());
         auto wait = wait_before_retry(answer, attempts, left());
-        if (!wait) return answer;
+        if (!wait || stopped()) return answer;
         wipe(answer.body.data(), answer.body.size());
-        std::this_thread::sleep_for(*wait);
+        wait_unless_stopped(*wait);
     }
 }
 
@@ -130,6 +154,8 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_time.count()));
     set(easy, CURLOPT_USERAGENT, (std::string("rekey/") + version).c_str());
     set(easy, CURLOPT_ERRORBUFFER, words.data());
+    set(easy, CURLOPT_NOPROGRESS, 0L);
+    set(easy, CURLOPT_XFERINFOFUNCTION, &end_when_stopped);
     set(easy, CURLOPT_WRITEFUNCTION, &take_body);
     set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&body));
     Headers headers(curl_slist_append(nullptr, "Accept: application/json"));
@@ -151,7 +177,7 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     auto code = curl_easy_perform(easy);
     HttpAnswer answer;
     if (code != CURLE_OK) {
-        answer.temporary = is_temporary(code);
+        answer.temporary = is_temporary(code) || stopped();
         answer.too_large = body.too_large;
         answer.problem = body.too_large  ? fmt::format("answers with more than {} bytes", request.limit)
                          : words[0] != 0 ? printable(words.data())

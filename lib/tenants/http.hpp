@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -44,6 +45,16 @@ private:
     struct Impl;
     Patience patience_;
     std::unique_ptr<Impl> impl_;
+};
+
+/// While it lives, requests of this process end soon after `stop` became true, and so does the waiting between
+/// them; what they answer then is temporary.
+class Stoppable {
+public:
+    explicit Stoppable(const std::atomic<bool>& stop);
+    ~Stoppable();
+    Stoppable(const Stoppable&) = delete;
+    Stoppable& operator=(const Stoppable&) = delete;
 };
 
 /// How long to wait before asking again, `attempts` having been made; nothing when it is not worth it.

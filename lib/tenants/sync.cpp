@@ -4,6 +4,7 @@
 
 #include "base/folder.hpp"
 #include "rekey/base/error.hpp"
+#include "tenants/http.hpp"
 #include "tenants/syncer.hpp"
 #include "tenants/vault.hpp"
 #include "tenants/verification.hpp"
@@ -59,7 +60,10 @@ SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& req
     auto credential = credential_of(store, tenant);
     Asker asker(context.provider, credential, open_key_of(context.home, credential), context.clock, patience,
                 request.max_requests, stop);
+    Stoppable requests(stop);
     if (auto failure = asker.begin()) {
+        if (stop)
+            throw Error(Code::interrupted, "interrupted before the provider answered", "the same command continues");
         note_failure(context, credential, *failure);
         give_up(*failure);
     }

@@ -6,7 +6,6 @@
 #include "rekey/units/units.hpp"
 #include "units/account.hpp"
 #include "units/dir_driver.hpp"
-#include "units/find.hpp"
 #include "units/original.hpp"
 #include "units/pair_folder.hpp"
 #include "units/reach.hpp"

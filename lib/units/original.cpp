@@ -19,7 +19,8 @@ Secret read_at(const std::string& place, Entry& entry) {
     auto folder = open_folder(file.parent_path());
     auto found = folder->look(file.filename());
     auto content = folder->read_secret(file.filename(), content_limit);
-    if (!found || !content) throw Error(Code::usage, fmt::format("there is no file {}", printable(place)));
+    if (!found || !content)
+        throw Error(Code::usage, fmt::format("there is no file {}", printable(place)), "is the path right?");
     entry = *found;
     return std::move(*content);
 }
@@ -31,7 +32,7 @@ Original::Original(const std::string& path) {
     auto whole = std::filesystem::absolute(path, error);
     auto real = std::filesystem::canonical(whole, error);
     if (error || path.empty() || !whole.has_filename())
-        throw Error(Code::usage, fmt::format("there is no file '{}'", printable(path)));
+        throw Error(Code::usage, fmt::format("there is no file '{}'", printable(path)), "is the path right?");
     path_ = whole;
     place_ = real;
     name_ = whole.filename();

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/names.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
 #include "units/dir_driver.hpp"
-#include "units/find.hpp"
 #include "units/probe.hpp"
 #include "units/reach.hpp"
 #include "units/survey.hpp"
@@ -99,8 +99,17 @@ void change_labels(store::Labels& labels, const store::Labels& wanted, nlohmann:
 store::Unit get_unit(store::Store& store, const std::string& name) {
     auto unit = store::find_unit(store, name);
     if (!unit)
-        throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)), "see: rekey units list");
+        throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
+                    store::did_you_mean(store, store::Named::unit, name, "see: rekey units list"));
     return *unit;
+}
+
+store::Slot get_slot(store::Store& store, const SlotName& name) {
+    get_unit(store, name.unit);
+    if (auto slot = store::find_slot(store, name)) return *slot;
+    throw Error(Code::not_found, fmt::format("unit '{}' has no slot '{}'", name.unit, name.on_unit()),
+                store::did_you_mean(store, store::Named::slot, name.to_string(),
+                                    fmt::format("see: rekey units show {}", name.unit)));
 }
 
 Declared parse_declared(const std::string& text, const std::string& node) {

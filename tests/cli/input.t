@@ -8,7 +8,7 @@ Bad input: what is wrong, what to do, a fitting exit code, and nothing lost.
   $ mkdir empty foreign u1
   $ rk --home empty units list
   ! rekey: empty is not a home: it has no rekey.db
-  !   make one: rekey init
+  !   make one: rekey --home empty init
   [1]
   $ touch foreign/notes; rk --home foreign init
   ! rekey: $T/foreign holds 'notes', so it is not made a home
@@ -42,15 +42,18 @@ Names and arguments.
 
   $ rk
   ! rekey: a command is missing
+  !   to begin: rekey init
+  !   all commands: units, certs, issuers, credential, tenants, seal, runs, audit, and init, doctor, agent, help
   !   see: rekey --help
   [2]
   $ rk certs
   ! rekey: 'rekey certs' needs a command
+  !   one of: list, show, generate, renew, verify, check, history, export
   !   see: rekey certs --help
   [2]
   $ rk cert list
   ! rekey: there is no command 'rekey cert'
-  !   did you mean: rekey certs
+  !   did you mean: rekey certs list
   [2]
   $ rk certs rnew
   ! rekey: there is no command 'rekey certs rnew'
@@ -77,8 +80,8 @@ Names and arguments.
   !   leave out --all, or the rest
   [2]
   $ rk certs renew u1 --reason because
-  ! rekey: --reason: because not in {policy,migration,rotation,manual,audit}
-  !   see: rekey certs renew --help
+  ! rekey: --reason: 'because' is none of policy, migration, rotation, manual, audit
+  !   as in: --reason policy
   [2]
   $ rk certs show FFFF
   ! rekey: there is no certificate FFFF
@@ -155,6 +158,7 @@ Adoption: nothing is touched unless the pair is one.
   [2]
   $ rk units adopt u1 web --cert a.pem --key missing.key
   ! rekey: there is no file 'missing.key'
+  !   is the path right?
   [2]
   $ rk units adopt u1 online --cert a.pem --key a.key
   ! rekey: u1/online has certificate <1> already
@@ -212,6 +216,7 @@ Configuration: file, line and column.
   [2]
   $ rk --config nowhere.toml certs renew u1
   ! rekey: configuration file 'nowhere.toml' is not there
+  !   is the path right? without --config the user's own is read, if there is one
   [2]
   $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
 

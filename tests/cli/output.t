@@ -142,8 +142,8 @@ CSV: a spreadsheet takes nothing for a formula.
 A form that is none.
 
   $ rk certs list --output xml
-  ! rekey: --output: xml not in {table,json,jsonl,csv}
-  !   see: rekey certs list --help
+  ! rekey: --output: 'xml' is none of table, json, jsonl, csv
+  !   as in: --output table
   [2]
 
 A subject with terminal escapes is shown, and not obeyed; JSON keeps what it says.
@@ -213,5 +213,5 @@ The same name ten thousand times is one.
   ! run 6: 1 renewed
   $ rk certs renew $(seq -f x%g 10000)
   ! rekey: there is no unit 'x1'
-  !   see: rekey units list
+  !   did you mean 'u1'? see: rekey units list
   [2]

@@ -3,8 +3,8 @@
 
     press.py STEP... -- ARGUMENT...
 
-A step is `await:FILE` (until it is there), `read:TEXT` (until the terminal shows it), `touch:FILE`, or
-`press:X` (^X). Prints what the terminal showed, control characters as ^X, and how the program ended."""
+A step is `await:FILE` (until it is there), `read:TEXT` (until the terminal shows it), `touch:FILE`,
+`type:TEXT` (and Enter), or `press:X` (^X). Prints what the terminal showed, control characters as ^X, and how the program ended."""
 import os
 import pty
 import select
@@ -52,6 +52,8 @@ for step in steps:
         until(lambda: value.encode() in shown, step)
     elif what == "touch":
         open(value, "w").close()
+    elif what == "type":
+        os.write(terminal, value.encode() + b"\n")
     elif what == "press":
         os.write(terminal, bytes([ord(value) - 64]))
     else:

@@ -215,6 +215,6 @@ One at a time, and what is asked for must be there:
   !   see: rekey tenants list
   [2]
   $ rk tenants sync acme --coverage some
-  ! rekey: --coverage: some not in {all,missing,none}
-  !   see: rekey tenants sync --help
+  ! rekey: --coverage: 'some' is none of all, missing, none
+  !   did you mean: --coverage none
   [2]

@@ -125,7 +125,7 @@ A unit that is removed is forgotten, and its certificates stay in the history; t
   u3
   $ rk certs list u1
   ! rekey: there is no unit 'u1'
-  !   see: rekey units list
+  !   did you mean 'u2'? see: rekey units list
   [2]
   $ ls elsewhere
   iam
@@ -133,7 +133,7 @@ A unit that is removed is forgotten, and its certificates stay in the history; t
   online
   $ rk units remove u1
   ! rekey: there is no unit 'u1'
-  !   see: rekey units list
+  !   did you mean 'u2'? see: rekey units list
   [2]
   $ rk units add u1 dir:elsewhere
   ! u1: online, holds 3 certificates, 3 new here

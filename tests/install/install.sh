@@ -61,9 +61,10 @@ chmod +x "$prefix/libexec/rekey/rekey-unit-installed"
 "$prefix/bin/rekey" units conformance installed:x 2>&1 | grep 'rekey-unit-installed: I am here'
 
 step "manual pages, completion and what systemd reads"
-for file in share/man/man1/rekey.1 share/man/man1/rekey-credential.1 share/man/man1/rekey-tenants.1 \
+for file in share/man/man1/rekey.1 share/man/man1/rekey-certs.1 share/man/man1/rekey-tenants.1 \
     share/man/man5/rekey.toml.5 share/man/man5/rekey-payload.5 share/man/man7/rekey-unit-protocol.7 \
-    share/bash-completion/completions/rekey lib/systemd/system/rekey-renew.service lib/systemd/system/rekey-renew.timer \
+    share/bash-completion/completions/rekey share/zsh/site-functions/_rekey share/fish/vendor_completions.d/rekey.fish \
+    lib/systemd/system/rekey-renew.service lib/systemd/system/rekey-renew.timer \
     lib/systemd/system/rekey-confirm.service lib/systemd/system/rekey-confirm.timer lib/sysusers.d/rekey.conf \
     lib/tmpfiles.d/rekey.conf; do
     test -s "$prefix/$file"

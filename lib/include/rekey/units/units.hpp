@@ -13,6 +13,11 @@
 
 namespace rekey::units {
 
+/// The unit of that name. Throws Code::not_found, naming the one that was meant if one is near.
+REKEY_EXPORT store::Unit get_unit(store::Store& store, const std::string& name);
+/// The same for a slot.
+REKEY_EXPORT store::Slot get_slot(store::Store& store, const SlotName& name);
+
 /// A slot of a unit that a command declares: `type` or `node/type`.
 struct Declared {
     std::string node;

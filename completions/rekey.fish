@@ -1,0 +1,350 @@
+# fish completion for rekey
+# Written by `cmake --build BUILD --target generate`, from the commands in cli/.
+
+# The options of a command that take a value.
+function __rekey_valued
+    echo -- --home --home-passphrase-file --config --output
+    switch "$argv"
+        case 'init*'
+            echo -- --organization
+        case 'agent*'
+            echo -- --root --reload
+        case 'units add'
+            echo -- --type --node --label --reload --probe
+        case 'units adopt'
+            echo -- --node --cert --key
+        case 'units list'
+            echo -- --label
+        case 'units set'
+            echo -- --address --reload --probe --label --type --node
+        case 'units conformance'
+            echo -- --slot --key
+        case 'certs list'
+            echo -- --type --state --due --label
+        case 'certs generate'
+            echo -- --node --comment --issuer
+        case 'certs renew'
+            echo -- --reason --comment --issuer --jobs --deadline
+        case 'certs check'
+            echo -- --warning --critical
+        case 'certs export'
+            echo -- --format
+        case 'issuers add'
+            echo -- --cert --key
+        case 'credential add'
+            echo -- --client-id --key-id --key --passphrase-file --tenant --scope --token-url --audience --api-url --patience
+        case 'credential list'
+            echo -- --tenant
+        case 'credential verify'
+            echo -- --patience
+        case 'credential rotate'
+            echo -- --client-id --key-id --key --passphrase-file --name --keep-prior --patience
+        case 'credential confirm'
+            echo -- --patience
+        case 'credential rollback'
+            echo -- --patience
+        case 'credential remove'
+            echo -- --confirm
+        case 'credential import'
+            echo -- --update --entry --passphrase-file --tenant --token-url --audience --api-url --keep-prior --patience
+        case 'credential pack'
+            echo -- --csv --out --format --passphrase-file
+        case 'tenants sync'
+            echo -- --coverage --device --max-requests --patience
+        case 'tenants import'
+            echo -- --devices --coverage
+        case 'tenants devices'
+            echo -- --expiring --model --search
+        case 'tenants coverage'
+            echo -- --expiring --model --search
+        case 'tenants remove'
+            echo -- --confirm
+        case 'runs list'
+            echo -- --limit
+        case 'audit list'
+            echo -- --after
+        case 'audit verify'
+            echo -- --head
+        case 'seal change'
+            echo -- --new-passphrase-file
+    end
+end
+
+# The command that the line names, a word a line, then its arguments.
+function __rekey_line
+    set -l tokens (commandline -opc)
+    set -l path
+    set -l skip no
+    for token in $tokens[2..]
+        if test $skip = yes
+            set skip no
+        else if string match -q -- '-?*' $token
+            if contains -- $token (string split ' ' -- (__rekey_valued $path[1..2]))
+                set skip yes
+            end
+        else
+            set -a path $token
+        end
+    end
+    string join \n -- $path
+end
+
+# Whether the line is at COMMAND; with a number first, at that argument of it.
+function __rekey_at
+    set -l place
+    if string match -qr '^[0-9]+$' -- $argv[1]
+        set place $argv[1]
+        set -e argv[1]
+    end
+    set -l line (__rekey_line)
+    set -l words (count $argv)
+    test (count $line) -ge $words; or return 1
+    test $words -eq 0; or test "$line[1..$words]" = "$argv"; or return 1
+    test -z "$place"; or test (math (count $line) - $words) -eq $place
+end
+
+# Whether it is at that argument of COMMAND or a later one.
+function __rekey_from
+    set -l words (count $argv[2..])
+    set -l line (__rekey_line)
+    __rekey_at $argv[2..]; and test (math (count $line) - $words) -ge $argv[1]
+end
+
+# Names from the store, for the home that the line names.
+function __rekey_names
+    set -l globals
+    set -l tokens (commandline -opc)
+    for i in (seq 2 (count $tokens))
+        switch $tokens[$i]
+            case --home
+                set globals --home $tokens[(math $i + 1)]
+            case '--home=*'
+                set globals --home (string replace -- --home= '' $tokens[$i])
+        end
+    end
+    # fish itself leaves out what does not fit; the beginning only saves time.
+    set -l begin (commandline -ct | string replace -r '^--[^=]*=' '')
+    string match -qr '^[A-Za-z0-9._/-]*$' -- "$begin"; or set begin ''
+    rekey $globals complete $argv[1] -- "$begin" 2>/dev/null
+end
+
+complete -c rekey -f
+complete -c rekey -l home -x -a '(__fish_complete_directories)' -d 'Folder with everything [$REKEY_HOME, else $XDG_DATA_HOME/rekey]'
+complete -c rekey -l home-passphrase-file -r -F -d 'Passphrase that the home is under [asked for, or passed by systemd]'
+complete -c rekey -l config -r -F -d 'Configuration [$XDG_CONFIG_HOME/rekey/config.toml]'
+complete -c rekey -l output -x -a 'table json jsonl csv' -d 'Form of what is printed'
+complete -c rekey -l json -d 'The same as --output json'
+complete -c rekey -s q -l quiet -d 'Say only what went wrong'
+complete -c rekey -s v -l verbose -d 'Say more about what is done'
+complete -c rekey -l no-input -d 'Never ask anything'
+complete -c rekey -s h -l help -d 'Help'
+complete -c rekey -n '__rekey_at 0' -a units -d 'The machines in the field that hold certificates'
+complete -c rekey -n '__rekey_at 0' -a certs -d 'Their certificates: list, generate, renew, verify'
+complete -c rekey -n '__rekey_at 0' -a issuers -d 'What signs them'
+complete -c rekey -n '__rekey_at 0' -a credential -d 'What tenants sign their requests with: rotate, verify, go back'
+complete -c rekey -n '__rekey_at 0' -a tenants -d 'Organisations at an API provider, with their devices and coverage'
+complete -c rekey -n '__rekey_at 0' -a seal -d 'What the secrets of the home are sealed with'
+complete -c rekey -n '__rekey_at 0' -a runs -d 'What each invocation that renewed did'
+complete -c rekey -n '__rekey_at 0' -a audit -d 'The trail of every change'
+complete -c rekey -n '__rekey_at 0' -a init -d 'Make a home, with a local CA'
+complete -c rekey -n '__rekey_at init' -l organization -x -d 'Name that subjects of certificates carry'
+complete -c rekey -n '__rekey_at init' -l passphrase -d 'Seal its secrets under a passphrase: asked for, or in --home-passphrase-file'
+complete -c rekey -n '__rekey_at 0' -a doctor -d 'Check the home, and name the remedy of each finding'
+complete -c rekey -n '__rekey_at doctor' -l accept-clock -d 'Take the clock for right from now on'
+complete -c rekey -n '__rekey_at 0' -a agent -d 'Serve folders of this machine to a rekey elsewhere'
+complete -c rekey -n '__rekey_at agent' -l stdio -d 'Speak on standard input and output, as behind ssh'
+complete -c rekey -n '__rekey_at agent' -l root -x -a '(__fish_complete_directories)' -d 'Serve nothing outside of this folder; repeatable'
+complete -c rekey -n '__rekey_at agent' -l reload -x -d 'A reload command to run though confined; repeatable'
+complete -c rekey -n '__rekey_at 0' -a help -d 'Help for a command: rekey help certs renew'
+complete -c rekey -n '__rekey_at 0 units' -a add -d 'Record a unit and every certificate that it holds'
+complete -c rekey -n '__rekey_at units add' -l type -x -a '(__rekey_names types)' -d 'A slot that it has: TYPE or NODE/TYPE; repeatable'
+complete -c rekey -n '__rekey_at units add' -l node -x -d 'Node of the types that name none'
+complete -c rekey -n '__rekey_at units add' -l label -x -d 'A label; repeatable'
+complete -c rekey -n '__rekey_at units add' -l reload -x -d 'Command on the unit that takes up a new pair'
+complete -c rekey -n '__rekey_at units add' -l probe -x -d 'TLS server that shows the certificate'
+complete -c rekey -n '__rekey_at 0 units' -a adopt -d 'Take over an existing key and certificate'
+complete -c rekey -n '__rekey_at units adopt' -l node -x -d 'Node, when TYPE names none'
+complete -c rekey -n '__rekey_at units adopt' -l cert -r -F -d 'Certificate, with its chain after it if there is one'
+complete -c rekey -n '__rekey_at units adopt' -l key -r -F -d 'Its private key'
+complete -c rekey -n '__rekey_at 0 units adopt' -a '(__rekey_names units)'
+complete -c rekey -n '__rekey_at 1 units adopt' -a '(__rekey_names types)'
+complete -c rekey -n '__rekey_at 0 units' -a list -d 'List units and whether they are online'
+complete -c rekey -n '__rekey_at units list' -l label -x -d 'Only units with this label; repeatable'
+complete -c rekey -n '__rekey_at 0 units' -a show -d 'Show one unit'
+complete -c rekey -n '__rekey_at 0 units show' -a '(__rekey_names units)'
+complete -c rekey -n '__rekey_at 0 units' -a set -d 'Change what is recorded of a unit'
+complete -c rekey -n '__rekey_at units set' -l address -x -d 'Where it is now'
+complete -c rekey -n '__rekey_at units set' -l reload -x -d 'Command on the unit that takes up a new pair; \'\' for none'
+complete -c rekey -n '__rekey_at units set' -l probe -x -d 'TLS server that shows the certificate; \'\' for none'
+complete -c rekey -n '__rekey_at units set' -l label -x -d 'A label, \'K=\' to remove it; repeatable'
+complete -c rekey -n '__rekey_at units set' -l type -x -a '(__rekey_names types)' -d 'A further slot: TYPE or NODE/TYPE; repeatable'
+complete -c rekey -n '__rekey_at units set' -l node -x -d 'Node of the types that name none'
+complete -c rekey -n '__rekey_at 0 units set' -a '(__rekey_names units)'
+complete -c rekey -n '__rekey_at 0 units' -a check -d 'Ask units now and record what they hold'
+complete -c rekey -n '__rekey_at units check' -l adopt -d 'Take what the units hold for what is recorded; with NAME only'
+complete -c rekey -n '__rekey_from 0 units check' -a '(__rekey_names units)'
+complete -c rekey -n '__rekey_at 0 units' -a conformance -d 'Try the helper of a scratch unit, rule by rule'
+complete -c rekey -n '__rekey_at units conformance' -l slot -x -d 'Slot to use, which must be empty: TYPE or NODE/TYPE'
+complete -c rekey -n '__rekey_at units conformance' -l key -x -d 'Kind of the keys that are made'
+complete -c rekey -n '__rekey_at 0 units' -a remove -d 'Forget a unit; its certificates stay in the history'
+complete -c rekey -n '__rekey_at 0 units remove' -a '(__rekey_names units)'
+complete -c rekey -n '__rekey_at 0 certs' -a list -d 'List certificates: number, issue date, expiration date'
+complete -c rekey -n '__rekey_at certs list' -l type -x -a '(__rekey_names types)' -d 'Only this type'
+complete -c rekey -n '__rekey_at certs list' -l state -x -a 'pending active superseded revoked rejected foreign' -d 'Only this state'
+complete -c rekey -n '__rekey_at certs list' -l due -x -d 'Only those that expire within this time: 90d'
+complete -c rekey -n '__rekey_at certs list' -l label -x -d 'Only of units with this label; repeatable'
+complete -c rekey -n '__rekey_at certs list' -l history -d 'Also those that are out of use'
+complete -c rekey -n '__rekey_at certs list' -l live -d 'Ask the units now, and record what they hold'
+complete -c rekey -n '__rekey_from 0 certs list' -a '(__rekey_names units)'
+complete -c rekey -n '__rekey_at 0 certs' -a show -d 'Show one certificate'
+complete -c rekey -n '__rekey_at 0 certs show' -a '(__rekey_names slots)'
+complete -c rekey -n '__rekey_at 0 certs' -a generate -d 'Make the first certificates of empty slots'
+complete -c rekey -n '__rekey_at certs generate' -l node -x -d 'Node of the types that name none'
+complete -c rekey -n '__rekey_at certs generate' -l comment -x -d 'Goes into the history'
+complete -c rekey -n '__rekey_at certs generate' -l issuer -x -a '(__rekey_names issuers)' -d 'Let this issuer sign'
+complete -c rekey -n '__rekey_at certs generate' -l dry-run -d 'Show what would be done; change nothing'
+complete -c rekey -n '__rekey_at 0 certs generate' -a '(__rekey_names units)'
+complete -c rekey -n '__rekey_from 1 certs generate' -a '(__rekey_names types)'
+complete -c rekey -n '__rekey_at 0 certs' -a renew -d 'Replace certificates by new ones with new keys'
+complete -c rekey -n '__rekey_at certs renew' -l all -d 'Every certificate of every unit'
+complete -c rekey -n '__rekey_at certs renew' -l due -d 'What policy says; silent when that is nothing (for cron)'
+complete -c rekey -n '__rekey_at certs renew' -l reason -x -a 'policy migration rotation manual audit' -d 'Why, manual when not given'
+complete -c rekey -n '__rekey_at certs renew' -l comment -x -d 'Goes into the history'
+complete -c rekey -n '__rekey_at certs renew' -l issuer -x -a '(__rekey_names issuers)' -d 'Move the slots to this issuer'
+complete -c rekey -n '__rekey_at certs renew' -l force -d 'Overwrite also what is on a unit and not recorded'
+complete -c rekey -n '__rekey_at certs renew' -l dry-run -d 'Show what would be done, and why; change nothing'
+complete -c rekey -n '__rekey_at certs renew' -l jobs -x -d 'Units worked on at the same time'
+complete -c rekey -n '__rekey_at certs renew' -l deadline -x -d 'How long a unit may be silent (5m)'
+complete -c rekey -n '__rekey_from 0 certs renew' -a '(__rekey_names units-slots)'
+complete -c rekey -n '__rekey_at 0 certs' -a verify -d 'Compare what units hold with what is recorded'
+complete -c rekey -n '__rekey_from 0 certs verify' -a '(__rekey_names units)'
+complete -c rekey -n '__rekey_at 0 certs' -a check -d 'One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)'
+complete -c rekey -n '__rekey_at certs check' -l warning -x -d 'Warn when one ends within this time [30d]'
+complete -c rekey -n '__rekey_at certs check' -l critical -x -d 'Alarm when one ends within this time [7d]'
+complete -c rekey -n '__rekey_at 0 certs' -a history -d 'Show the way of a slot from number to number: when, why, who'
+complete -c rekey -n '__rekey_at 0 certs history' -a '(__rekey_names slots)'
+complete -c rekey -n '__rekey_at 0 certs' -a export -d 'Write a certificate to standard output'
+complete -c rekey -n '__rekey_at certs export' -l format -x -a 'pem der chain' -d 'What is written (chain: with the issuers up to the root)'
+complete -c rekey -n '__rekey_at 0 certs export' -a '(__rekey_names slots)'
+complete -c rekey -n '__rekey_at 0 issuers' -a list -d 'List what can sign'
+complete -c rekey -n '__rekey_at 0 issuers' -a show -d 'Show one issuer'
+complete -c rekey -n '__rekey_at 0 issuers show' -a '(__rekey_names issuers)'
+complete -c rekey -n '__rekey_at 0 issuers' -a export -d 'Write an issuer\'s certificate and chain, PEM, to standard output'
+complete -c rekey -n '__rekey_at 0 issuers export' -a '(__rekey_names issuers)'
+complete -c rekey -n '__rekey_at 0 issuers' -a create -d 'Make a further local CA'
+complete -c rekey -n '__rekey_at 0 issuers' -a add -d 'Bring along a CA'
+complete -c rekey -n '__rekey_at issuers add' -l cert -r -F -d 'The CA\'s certificate, then its chain up to the root'
+complete -c rekey -n '__rekey_at issuers add' -l key -r -F -d 'Its private key; asks for the passphrase when it is encrypted'
+complete -c rekey -n '__rekey_at 0 issuers' -a default -d 'Let this issuer sign where nothing else is said'
+complete -c rekey -n '__rekey_at 0 issuers default' -a '(__rekey_names issuers)'
+complete -c rekey -n '__rekey_at 0 credential' -a add -d 'Add the first credential of a tenant'
+complete -c rekey -n '__rekey_at credential add' -l client-id -x -d 'Client ID that the provider gave'
+complete -c rekey -n '__rekey_at credential add' -l key-id -x -d 'Key ID that the provider gave'
+complete -c rekey -n '__rekey_at credential add' -l key -r -F -d 'Private key, PEM on P-256; - reads standard input'
+complete -c rekey -n '__rekey_at credential add' -l passphrase-file -r -F -d 'Its passphrase, when it is encrypted'
+complete -c rekey -n '__rekey_at credential add' -l tenant -x -a '(__rekey_names tenants)' -d 'Tenant that it belongs to, made if missing [NAME]'
+complete -c rekey -n '__rekey_at credential add' -l scope -x -d 'business, school, or another scope with its URLs'
+complete -c rekey -n '__rekey_at credential add' -l token-url -x -d 'Where tokens are asked for'
+complete -c rekey -n '__rekey_at credential add' -l audience -x -d 'Audience of assertions'
+complete -c rekey -n '__rekey_at credential add' -l api-url -x -d 'Where devices are asked for'
+complete -c rekey -n '__rekey_at credential add' -l offline -d 'Do not ask the provider'
+complete -c rekey -n '__rekey_at credential add' -l patience -x -d 'How long to wait for each answer, retries included [90s]'
+complete -c rekey -n '__rekey_at 0 credential' -a list -d 'List credentials in use, and those kept for going back'
+complete -c rekey -n '__rekey_at credential list' -l tenant -x -a '(__rekey_names tenants)' -d 'Only this tenant\'s'
+complete -c rekey -n '__rekey_at 0 credential' -a show -d 'Show one credential, and its rotation if one is under way'
+complete -c rekey -n '__rekey_at 0 credential show' -a '(__rekey_names credentials)'
+complete -c rekey -n '__rekey_at 0 credential' -a history -d 'List all credentials and rotations that a tenant ever had'
+complete -c rekey -n '__rekey_at 0 credential history' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 credential' -a verify -d 'Ask providers whether credentials work'
+complete -c rekey -n '__rekey_at credential verify' -l patience -x -d 'How long to wait for each answer, retries included [90s]'
+complete -c rekey -n '__rekey_from 0 credential verify' -a '(__rekey_names credentials)'
+complete -c rekey -n '__rekey_at 0 credential' -a rotate -d 'Replace the active credential of a tenant, verified first'
+complete -c rekey -n '__rekey_at credential rotate' -l client-id -x -d 'Client ID that the provider gave'
+complete -c rekey -n '__rekey_at credential rotate' -l key-id -x -d 'Key ID that the provider gave'
+complete -c rekey -n '__rekey_at credential rotate' -l key -r -F -d 'Private key, PEM on P-256; - reads standard input'
+complete -c rekey -n '__rekey_at credential rotate' -l passphrase-file -r -F -d 'Its passphrase, when it is encrypted'
+complete -c rekey -n '__rekey_at credential rotate' -l name -x -d 'Name of the new one [the same]'
+complete -c rekey -n '__rekey_at credential rotate' -l keep-prior -x -d 'Time for going back [24h]'
+complete -c rekey -n '__rekey_at credential rotate' -l offline -d 'Check only what can be checked without network'
+complete -c rekey -n '__rekey_at credential rotate' -l accept-different-organization -d 'Also when it knows none of the tenant\'s devices; recorded'
+complete -c rekey -n '__rekey_at credential rotate' -l dry-run -d 'Say what would be done, and do nothing'
+complete -c rekey -n '__rekey_at credential rotate' -l patience -x -d 'How long to wait for each answer, retries included [90s]'
+complete -c rekey -n '__rekey_at 0 credential rotate' -a '(__rekey_names credentials)'
+complete -c rekey -n '__rekey_at 0 credential' -a confirm -d 'Prove that new credentials work, and destroy prior keys in time'
+complete -c rekey -n '__rekey_at credential confirm' -l due -d 'All tenants, as a timer does it'
+complete -c rekey -n '__rekey_at credential confirm' -l accept-different-organization -d 'Also when it knows none of the tenant\'s devices; recorded'
+complete -c rekey -n '__rekey_at credential confirm' -l patience -x -d 'How long to wait for each answer, retries included [90s]'
+complete -c rekey -n '__rekey_from 0 credential confirm' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 credential' -a rollback -d 'Bring the prior credential back'
+complete -c rekey -n '__rekey_at credential rollback' -l offline -d 'Without asking the provider whether it still works'
+complete -c rekey -n '__rekey_at credential rollback' -l patience -x -d 'How long to wait for each answer, retries included [90s]'
+complete -c rekey -n '__rekey_at 0 credential rollback' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 credential' -a abort -d 'Give up a rotation that is not cut over yet'
+complete -c rekey -n '__rekey_at 0 credential abort' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 credential' -a remove -d 'Destroy the key of a credential that is not in use'
+complete -c rekey -n '__rekey_at credential remove' -l confirm -x -a '(__rekey_names credentials)' -d 'Its name again: also when it is kept for going back'
+complete -c rekey -n '__rekey_at 0 credential remove' -a '(__rekey_names credentials)'
+complete -c rekey -n '__rekey_at 0 credential' -a import -d 'Take over a credential that device management delivered'
+complete -c rekey -n '__rekey_at credential import' -l as-new -d 'It is the first credential of a tenant'
+complete -c rekey -n '__rekey_at credential import' -l update -a '(__rekey_names credentials)' -d 'It replaces this credential [the one that the entry fed last]'
+complete -c rekey -n '__rekey_at credential import' -l entry -x -d 'Which entry, where there are several'
+complete -c rekey -n '__rekey_at credential import' -l passphrase-file -r -F -d 'Passphrase of the payload'
+complete -c rekey -n '__rekey_at credential import' -l tenant -x -a '(__rekey_names tenants)' -d 'With --as-new: its tenant [the entry\'s name]'
+complete -c rekey -n '__rekey_at credential import' -l token-url -x -d 'With --as-new: where tokens are asked for'
+complete -c rekey -n '__rekey_at credential import' -l audience -x -d 'With --as-new: audience of assertions'
+complete -c rekey -n '__rekey_at credential import' -l api-url -x -d 'With --as-new: where devices are asked for'
+complete -c rekey -n '__rekey_at credential import' -l keep-prior -x -d 'With --update: time for going back [24h]'
+complete -c rekey -n '__rekey_at credential import' -l offline -d 'Check only what can be checked without network'
+complete -c rekey -n '__rekey_at credential import' -l accept-different-organization -d 'Also when it knows none of the tenant\'s devices; recorded'
+complete -c rekey -n '__rekey_at credential import' -l patience -x -d 'How long to wait for each answer, retries included [90s]'
+complete -c rekey -n '__rekey_at 0 credential import' -F
+complete -c rekey -n '__rekey_at 0 credential' -a pending -d 'List what was delivered and not imported yet'
+complete -c rekey -n '__rekey_from 0 credential pending' -a '(__fish_complete_directories)'
+complete -c rekey -n '__rekey_at 0 credential' -a pack -d 'Make a payload for device management to deliver'
+complete -c rekey -n '__rekey_at credential pack' -l csv -r -F -d 'The credentials: id,name,scope,client_id,key_id,version,key_file'
+complete -c rekey -n '__rekey_at credential pack' -l out -r -F -d 'A new file'
+complete -c rekey -n '__rekey_at credential pack' -l format -x -a 'plist mobileconfig json' -d 'Form of the payload'
+complete -c rekey -n '__rekey_at credential pack' -l passphrase-file -r -F -d 'Passphrase that encrypts the keys'
+complete -c rekey -n '__rekey_at 0 tenants' -a list -d 'List tenants with what they have'
+complete -c rekey -n '__rekey_at 0 tenants' -a show -d 'Show how one tenant is: credential, devices, coverage, sync and rotation'
+complete -c rekey -n '__rekey_at 0 tenants show' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 tenants' -a sync -d 'Take over devices and coverage from the provider; nothing is ever deleted'
+complete -c rekey -n '__rekey_at tenants sync' -l coverage -x -a 'all missing none' -d 'Of which devices coverage is asked for [missing: never asked before]'
+complete -c rekey -n '__rekey_at tenants sync' -l device -x -d 'Only this device; more of them with more options'
+complete -c rekey -n '__rekey_at tenants sync' -l max-requests -x -d 'Stop after so many requests; the next sync continues'
+complete -c rekey -n '__rekey_at tenants sync' -l patience -x -d 'How long to wait for each answer, retries included [15m]'
+complete -c rekey -n '__rekey_at 0 tenants sync' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 tenants' -a import -d 'Load devices and coverage from files; nothing is ever deleted'
+complete -c rekey -n '__rekey_at tenants import' -l devices -r -F -d 'Devices, as JSON Lines or CSV; - reads standard input'
+complete -c rekey -n '__rekey_at tenants import' -l coverage -r -F -d 'Coverage, as JSON Lines or CSV'
+complete -c rekey -n '__rekey_at 0 tenants import' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 tenants' -a devices -d 'List a tenant\'s devices'
+complete -c rekey -n '__rekey_at tenants devices' -l active -d 'Only those that the provider told last'
+complete -c rekey -n '__rekey_at tenants devices' -l inactive -d 'Only those that it does not tell any more'
+complete -c rekey -n '__rekey_at tenants devices' -l no-coverage -d 'Only those without coverage that is in force'
+complete -c rekey -n '__rekey_at tenants devices' -l expiring -x -d 'Only those whose coverage ends within this time, as 90d'
+complete -c rekey -n '__rekey_at tenants devices' -l model -x -d 'Only those with this in their model or product family'
+complete -c rekey -n '__rekey_at tenants devices' -l search -x -d 'Only those with this in any attribute'
+complete -c rekey -n '__rekey_at 0 tenants devices' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 tenants' -a coverage -d 'List the coverage of a tenant\'s devices'
+complete -c rekey -n '__rekey_at tenants coverage' -l active -d 'Only what is in force: active and not ended'
+complete -c rekey -n '__rekey_at tenants coverage' -l inactive -d 'Only what is not in force'
+complete -c rekey -n '__rekey_at tenants coverage' -l expiring -x -d 'Only what is in force and ends within this time, as 90d'
+complete -c rekey -n '__rekey_at tenants coverage' -l model -x -d 'Only of devices with this in their model or family'
+complete -c rekey -n '__rekey_at tenants coverage' -l search -x -d 'Only what has this in its device or any attribute'
+complete -c rekey -n '__rekey_at 0 tenants coverage' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 tenants' -a remove -d 'Remove a tenant with its credentials, devices, coverage and history'
+complete -c rekey -n '__rekey_at tenants remove' -l confirm -x -a '(__rekey_names tenants)' -d 'Its name again'
+complete -c rekey -n '__rekey_at 0 tenants remove' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 runs' -a list -d 'List runs, newest first'
+complete -c rekey -n '__rekey_at runs list' -l limit -x -d 'At most so many; 0 for all [50]'
+complete -c rekey -n '__rekey_at 0 runs' -a show -d 'Show what a run did, slot by slot'
+complete -c rekey -n '__rekey_at 0 audit' -a list -d 'List changes, oldest first'
+complete -c rekey -n '__rekey_at audit list' -l after -x -d 'Only entries after this number'
+complete -c rekey -n '__rekey_at 0 audit' -a verify -d 'Check the chain of the trail'
+complete -c rekey -n '__rekey_at audit verify' -l head -x -d 'A hash noted earlier; it must be in the chain'
+complete -c rekey -n '__rekey_at 0 audit' -a export -d 'Write the whole trail as JSON Lines, hashes included'
+complete -c rekey -n '__rekey_at 0 seal' -a show -d 'Show how the secrets of the home are sealed'
+complete -c rekey -n '__rekey_at 0 seal' -a change -d 'Seal all secrets of the home with a new key'
+complete -c rekey -n '__rekey_at seal change' -l passphrase -d 'Under a new passphrase [a random key in seal.key]'
+complete -c rekey -n '__rekey_at seal change' -l new-passphrase-file -r -F -d 'With --passphrase: its first line is the new one [asked for]'
