@@ -202,10 +202,10 @@ The configuration on the far side does the same.
   !   see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started
   [6]
   $ rk -q units conformance ssh://far$T/roots/a --slot trial | grep -c ' pass '
-  35
+  38
   $ echo "agent_reloads = ['exit 7']" >>far/rekey/config.toml
   $ rk -q units conformance ssh://far$T/roots/a --slot trial | grep -c ' pass '
-  35
+  38
   $ : >far/rekey/config.toml
 
 Several at once: one connection for each unit.
