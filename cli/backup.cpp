@@ -24,6 +24,7 @@ void backup(Registry& registry) {
         command.required_option("--out", "FILE", options->out, "A new file");
         command.option("--passphrase-file", "F", options->passphrase_file,
                        "Its first line is the passphrase of the backup [asked for]");
+        command.example("rekey backup --out /mnt/safe/rekey-2027-01-02");
         return [options](Session& session) {
             auto& home = session.home_for_writing();
             auto passphrase = new_passphrase(session, options->passphrase_file, "Passphrase for the backup",

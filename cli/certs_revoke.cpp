@@ -69,6 +69,9 @@ void certs_revoke(Registry& registry) {
                                         "Why, as RFC 5280 names it");
                          command.option("--comment", "TEXT", options->comment, "Goes into the audit trail");
                          command.flag("--force", options->force, "Also what is in use, which is then due");
+                         command.example("rekey certs revoke 4F07A1 --reason cessationOfOperation");
+                         command.example("rekey certs revoke pump-1/online --reason keyCompromise --force",
+                                         "it is in use, and due from now on");
                          return [options](Session& session) { return revoke(session, *options); };
                      });
 }

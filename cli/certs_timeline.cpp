@@ -148,6 +148,8 @@ void certs_timeline(Registry& registry) {
         command.option("--type", "T", options->type, "Only this type");
         command.choice("--by", "P", options->by, {"month", "year"}, "Months, or years where those were too many");
         command.options("--label", "K=V", options->labels, "Only of units with this label; repeatable");
+        command.example("rekey certs timeline");
+        command.example("rekey certs timeline --by year --type online");
         return [options](Session& session) { return show(session, *options); };
     });
 }

@@ -43,8 +43,6 @@ void add_globals(Command& command, Globals& globals) {
     command.choice("--output", "FORMAT", globals.output, {"table", "json", "jsonl", "csv"}, "Form of what is printed");
     command.flag("--json", globals.json, "The same as --output json");
     command.choice("--log-format", "FORMAT", globals.log_format, {"text", "json"}, "Form of messages on stderr");
-    // Known as soon as it is read, so that what is wrong with the rest of the line is said in it.
-    app.get_option("--log-format")->trigger_on_parse();
     command.flag("-q,--quiet", globals.quiet, "Say only what went wrong");
     command.flag("-v,--verbose", globals.verbose, "Say more about what is done");
     command.flag("--no-input", globals.no_input, "Never ask anything");
@@ -183,6 +181,8 @@ Registry::Registry(Globals& globals) : root_(std::make_unique<CLI::App>("", "rek
     root_->require_subcommand(0, 1);
     Command command(*root_, everywhere_, Values::text);
     add_globals(command, globals);
+    // Known as soon as it is read, so that what is wrong with the rest of the line is said in it.
+    root_->get_option("--log-format")->trigger_on_parse();
 }
 
 Registry::~Registry() = default;

@@ -51,6 +51,8 @@ void policy_check(Registry& registry) {
                      [](Command& command) -> Run {
                          auto units = std::make_shared<std::vector<std::string>>();
                          command.arguments("UNIT", *units, "Units; all when none is named");
+                         command.example("rekey policy check");
+                         command.ending(exit_refused, "Something in use violates policy.");
                          return [units](Session& session) { return check(session, *units); };
                      });
 }

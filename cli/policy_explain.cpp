@@ -73,7 +73,7 @@ void tell(const renewal::Judgement& judgement, Time now) {
 
 int explain(Session& session, const std::string& name) {
     auto& home = session.home_for_reading();
-    auto slot = get_slot(home.store(), parse_slot(name));
+    auto slot = units::get_slot(home.store(), parse_slot(name));
     auto now = session.now();
     renewal::each_judgement(home, session.config(), {slot.name.unit}, now, [&](const renewal::Judgement& judgement) {
         if (judgement.status.slot.id != slot.id) return;
@@ -97,6 +97,7 @@ void policy_explain(Registry& registry) {
                      [](Command& command) -> Run {
                          auto name = std::make_shared<std::string>();
                          command.argument("SLOT", *name, "UNIT/TYPE or UNIT/NODE/TYPE");
+                         command.example("rekey policy explain pump-1/online");
                          return [name](Session& session) { return explain(session, *name); };
                      });
 }

@@ -6,7 +6,8 @@
 namespace rekey::cli {
 
 void policy_show(Registry& registry) {
-    registry.command("policy show", "Show every rule, table by table, as configured", [](Command&) -> Run {
+    registry.command("policy show", "Show every rule, table by table, as configured", [](Command& command) -> Run {
+        command.example("rekey policy show");
         return [](Session& session) {
             Listing listing(session, "rules", {"table", "key", "value"},
                             {{"table", "TABLE"}, {"key", "KEY"}, {"value", "VALUE"}});

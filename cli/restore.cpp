@@ -23,6 +23,8 @@ void restore(Registry& registry) {
         command.argument("FILE", options->file, "What `rekey backup` wrote");
         command.option("--passphrase-file", "F", options->passphrase_file,
                        "Its first line is the passphrase of the backup [asked for]");
+        command.example("rekey restore /mnt/safe/rekey-2027-01-02");
+        command.example("rekey restore rekey-2027-01-02 --home /srv/rekey", "somewhere else");
         return [options](Session& session) {
             auto ask = [&] {
                 if (!options->passphrase_file.empty()) return read_passphrase(options->passphrase_file);

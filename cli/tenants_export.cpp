@@ -24,6 +24,7 @@ void tenants_export(Registry& registry) {
             command.argument("NAME", options->name, "Tenant");
             command.required_option("--out", "FILE", options->out, "A new file");
             command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase to seal it under");
+            command.example("rekey tenants export acme --out acme.rekey");
             return [options](Session& session) {
                 auto ask = [&] {
                     return new_passphrase(session, options->passphrase_file, "New passphrase of the archive",

@@ -20,6 +20,7 @@ void tenants_import_archive(Registry& registry) {
             auto options = std::make_shared<Options>();
             command.argument("FILE", options->file, "What tenants export wrote");
             command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that it is sealed under");
+            command.example("rekey tenants import-archive acme.rekey");
             return [options](Session& session) {
                 auto ask = [&] {
                     return get_passphrase(session, options->passphrase_file, "Passphrase of the archive");

@@ -40,13 +40,15 @@ void tenants_merge(Registry& registry) {
         "tenants merge", "Move a tenant that was added by mistake into the one that it is",
         [](Command& command) -> Run {
             auto options = std::make_shared<Options>();
-            command.argument("FROM", options->from, "Tenant with the newer credential");
-            command.argument("INTO", options->into, "Tenant that stays");
+            command.argument("FROM", options->from, "Tenant with the newer credential").takes(Values::tenant);
+            command.argument("INTO", options->into, "Tenant that stays").takes(Values::tenant);
             command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
             command.flag("--offline", options->offline, "Check only what can be checked without network");
             command.flag("--accept-different-organization", options->accept_different_organization,
                          "Also when it knows none of the tenant's devices; recorded");
             options->patience.describe(command);
+            command.example("rekey tenants merge acme-2 acme");
+            command.example("rekey tenants merge acme-2 acme --offline", "without network; confirm later");
             return [options](Session& session) {
                 Office office(session, options->patience);
                 ProgressLine line(isatty(STDERR_FILENO) != 0 && !session.globals().quiet);

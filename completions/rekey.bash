@@ -6,12 +6,13 @@
 _rekey_known() {
     verbs=() options=() arguments=()
     case $1 in
-        '') verbs=(init doctor agent help units certs issuers credential tenants seal runs audit) ;;
+        '') verbs=(init doctor backup restore metrics agent help units certs issuers policy credential tenants seal runs audit) ;;
         units) verbs=(add adopt list show set check conformance remove) ;;
-        certs) verbs=(list show generate renew verify check history export) ;;
-        issuers) verbs=(list show export create add default) ;;
+        certs) verbs=(list show generate renew revoke verify check timeline history export) ;;
+        issuers) verbs=(list show export crl create add default) ;;
+        policy) verbs=(show check explain) ;;
         credential) verbs=(add list show history verify rotate confirm rollback abort remove import pending pack) ;;
-        tenants) verbs=(list show sync import devices coverage remove) ;;
+        tenants) verbs=(list show sync import devices coverage export import-archive merge remove) ;;
         seal) verbs=(show change) ;;
         runs) verbs=(list show) ;;
         audit) verbs=(list verify export) ;;
@@ -19,7 +20,17 @@ _rekey_known() {
             options=(--organization=text --passphrase)
             ;;
         'doctor')
-            options=(--accept-clock)
+            options=(--accept-clock --repair --all-units)
+            ;;
+        'backup')
+            options=(--out=file --passphrase-file=file)
+            ;;
+        'restore')
+            options=(--passphrase-file=file)
+            arguments=(file)
+            ;;
+        'metrics')
+            options=(--out=file)
             ;;
         'agent')
             options=(--stdio --root=folder --reload=text)
@@ -68,14 +79,22 @@ _rekey_known() {
             arguments=(units types...)
             ;;
         'certs renew')
-            options=(--all --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --dry-run --jobs=text --deadline=text)
+            options=(--all --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --no-revoke --dry-run --jobs=text --deadline=text)
             arguments=(units-slots...)
+            ;;
+        'certs revoke')
+            options=(--reason='choice:unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' --comment=text --force)
+            arguments=(slots...)
             ;;
         'certs verify')
             arguments=(units...)
             ;;
         'certs check')
             options=(--warning=text --critical=text)
+            ;;
+        'certs timeline')
+            options=(--type=types --by='choice:month year' --label=text)
+            arguments=(units...)
             ;;
         'certs history')
             arguments=(slots)
@@ -92,6 +111,10 @@ _rekey_known() {
         'issuers export')
             arguments=(issuers)
             ;;
+        'issuers crl')
+            options=(--out=file --format='choice:pem der' --days=text)
+            arguments=(issuers)
+            ;;
         'issuers create')
             arguments=(text)
             ;;
@@ -101,6 +124,14 @@ _rekey_known() {
             ;;
         'issuers default')
             arguments=(issuers)
+            ;;
+        'policy show')
+            ;;
+        'policy check')
+            arguments=(units...)
+            ;;
+        'policy explain')
+            arguments=(slots)
             ;;
         'credential add')
             options=(--client-id=text --key-id=text --key=file --passphrase-file=file --tenant=tenants --scope=text --token-url=text --audience=text --api-url=text --offline --patience=text)
@@ -169,6 +200,18 @@ _rekey_known() {
             options=(--active --inactive --expiring=text --model=text --search=text)
             arguments=(tenants)
             ;;
+        'tenants export')
+            options=(--out=file --passphrase-file=file)
+            arguments=(tenants)
+            ;;
+        'tenants import-archive')
+            options=(--passphrase-file=file)
+            arguments=(file)
+            ;;
+        'tenants merge')
+            options=(--keep-prior=text --offline --accept-different-organization --patience=text)
+            arguments=(tenants tenants)
+            ;;
         'tenants remove')
             options=(--confirm=tenants)
             arguments=(tenants)
@@ -231,7 +274,7 @@ _rekey_value() {
 
 _rekey() {
     local current=${COMP_WORDS[COMP_CWORD]} path="" given=0 kind="" known word i option named="" only_arguments=""
-    local everywhere=(--home=folder --home-passphrase-file=file --config=file --output='choice:table json jsonl csv' --json -q --quiet -v --verbose --no-input)
+    local everywhere=(--home=folder --home-passphrase-file=file --config=file --output='choice:table json jsonl csv' --json --log-format='choice:text json' -q --quiet -v --verbose --no-input)
     local globals=() verbs=() options=() arguments=() words=()
     COMPREPLY=()
     # Readline has --option=value as three words.

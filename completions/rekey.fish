@@ -3,10 +3,16 @@
 
 # The options of a command that take a value.
 function __rekey_valued
-    echo -- --home --home-passphrase-file --config --output
+    echo -- --home --home-passphrase-file --config --output --log-format
     switch "$argv"
         case 'init*'
             echo -- --organization
+        case 'backup*'
+            echo -- --out --passphrase-file
+        case 'restore*'
+            echo -- --passphrase-file
+        case 'metrics*'
+            echo -- --out
         case 'agent*'
             echo -- --root --reload
         case 'units add'
@@ -25,10 +31,16 @@ function __rekey_valued
             echo -- --node --comment --issuer
         case 'certs renew'
             echo -- --reason --comment --issuer --jobs --deadline
+        case 'certs revoke'
+            echo -- --reason --comment
         case 'certs check'
             echo -- --warning --critical
+        case 'certs timeline'
+            echo -- --type --by --label
         case 'certs export'
             echo -- --format
+        case 'issuers crl'
+            echo -- --out --format --days
         case 'issuers add'
             echo -- --cert --key
         case 'credential add'
@@ -57,6 +69,12 @@ function __rekey_valued
             echo -- --expiring --model --search
         case 'tenants coverage'
             echo -- --expiring --model --search
+        case 'tenants export'
+            echo -- --out --passphrase-file
+        case 'tenants import-archive'
+            echo -- --passphrase-file
+        case 'tenants merge'
+            echo -- --keep-prior --patience
         case 'tenants remove'
             echo -- --confirm
         case 'runs list'
@@ -134,6 +152,7 @@ complete -c rekey -l home-passphrase-file -r -F -d 'Passphrase that the home is 
 complete -c rekey -l config -r -F -d 'Configuration [$XDG_CONFIG_HOME/rekey/config.toml]'
 complete -c rekey -l output -x -a 'table json jsonl csv' -d 'Form of what is printed'
 complete -c rekey -l json -d 'The same as --output json'
+complete -c rekey -l log-format -x -a 'text json' -d 'Form of messages on stderr'
 complete -c rekey -s q -l quiet -d 'Say only what went wrong'
 complete -c rekey -s v -l verbose -d 'Say more about what is done'
 complete -c rekey -l no-input -d 'Never ask anything'
@@ -141,6 +160,7 @@ complete -c rekey -s h -l help -d 'Help'
 complete -c rekey -n '__rekey_at 0' -a units -d 'The machines in the field that hold certificates'
 complete -c rekey -n '__rekey_at 0' -a certs -d 'Their certificates: list, generate, renew, verify'
 complete -c rekey -n '__rekey_at 0' -a issuers -d 'What signs them'
+complete -c rekey -n '__rekey_at 0' -a policy -d 'The rules for certificates: what is due and why, what violates them'
 complete -c rekey -n '__rekey_at 0' -a credential -d 'What tenants sign their requests with: rotate, verify, go back'
 complete -c rekey -n '__rekey_at 0' -a tenants -d 'Organisations at an API provider, with their devices and coverage'
 complete -c rekey -n '__rekey_at 0' -a seal -d 'What the secrets of the home are sealed with'
@@ -151,6 +171,16 @@ complete -c rekey -n '__rekey_at init' -l organization -x -d 'Name that subjects
 complete -c rekey -n '__rekey_at init' -l passphrase -d 'Seal its secrets under a passphrase: asked for, or in --home-passphrase-file'
 complete -c rekey -n '__rekey_at 0' -a doctor -d 'Check the home, and name the remedy of each finding'
 complete -c rekey -n '__rekey_at doctor' -l accept-clock -d 'Take the clock for right from now on'
+complete -c rekey -n '__rekey_at doctor' -l repair -d 'First mend what needs no decision, and say what was done'
+complete -c rekey -n '__rekey_at doctor' -l all-units -d 'Ask other units too than folders of this machine'
+complete -c rekey -n '__rekey_at 0' -a backup -d 'Write all of the home into one encrypted file'
+complete -c rekey -n '__rekey_at backup' -l out -r -F -d 'A new file'
+complete -c rekey -n '__rekey_at backup' -l passphrase-file -r -F -d 'Its first line is the passphrase of the backup [asked for]'
+complete -c rekey -n '__rekey_at 0' -a restore -d 'Make a new home from a backup'
+complete -c rekey -n '__rekey_at restore' -l passphrase-file -r -F -d 'Its first line is the passphrase of the backup [asked for]'
+complete -c rekey -n '__rekey_at 0 restore' -F
+complete -c rekey -n '__rekey_at 0' -a metrics -d 'Print the state of the home as Prometheus metrics'
+complete -c rekey -n '__rekey_at metrics' -l out -r -F -d 'Replace this file at once, as node_exporter\'s textfile collector wants'
 complete -c rekey -n '__rekey_at 0' -a agent -d 'Serve folders of this machine to a rekey elsewhere'
 complete -c rekey -n '__rekey_at agent' -l stdio -d 'Speak on standard input and output, as behind ssh'
 complete -c rekey -n '__rekey_at agent' -l root -x -a '(__fish_complete_directories)' -d 'Serve nothing outside of this folder; repeatable'
@@ -212,15 +242,26 @@ complete -c rekey -n '__rekey_at certs renew' -l reason -x -a 'policy migration 
 complete -c rekey -n '__rekey_at certs renew' -l comment -x -d 'Goes into the history'
 complete -c rekey -n '__rekey_at certs renew' -l issuer -x -a '(__rekey_names issuers)' -d 'Move the slots to this issuer'
 complete -c rekey -n '__rekey_at certs renew' -l force -d 'Overwrite also what is on a unit and not recorded'
+complete -c rekey -n '__rekey_at certs renew' -l no-revoke -d 'Neither revoke what is replaced nor remove its key (--reason rotation does both)'
 complete -c rekey -n '__rekey_at certs renew' -l dry-run -d 'Show what would be done, and why; change nothing'
 complete -c rekey -n '__rekey_at certs renew' -l jobs -x -d 'Units worked on at the same time'
 complete -c rekey -n '__rekey_at certs renew' -l deadline -x -d 'How long a unit may be silent (5m)'
 complete -c rekey -n '__rekey_from 0 certs renew' -a '(__rekey_names units-slots)'
+complete -c rekey -n '__rekey_at 0 certs' -a revoke -d 'Revoke certificates for good, for the lists that issuers make'
+complete -c rekey -n '__rekey_at certs revoke' -l reason -x -a 'unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' -d 'Why, as RFC 5280 names it'
+complete -c rekey -n '__rekey_at certs revoke' -l comment -x -d 'Goes into the audit trail'
+complete -c rekey -n '__rekey_at certs revoke' -l force -d 'Also what is in use, which is then due'
+complete -c rekey -n '__rekey_from 0 certs revoke' -a '(__rekey_names slots)'
 complete -c rekey -n '__rekey_at 0 certs' -a verify -d 'Compare what units hold with what is recorded'
 complete -c rekey -n '__rekey_from 0 certs verify' -a '(__rekey_names units)'
 complete -c rekey -n '__rekey_at 0 certs' -a check -d 'One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)'
 complete -c rekey -n '__rekey_at certs check' -l warning -x -d 'Warn when one ends within this time [30d]'
 complete -c rekey -n '__rekey_at certs check' -l critical -x -d 'Alarm when one ends within this time [7d]'
+complete -c rekey -n '__rekey_at 0 certs' -a timeline -d 'Draw when certificates expire'
+complete -c rekey -n '__rekey_at certs timeline' -l type -x -a '(__rekey_names types)' -d 'Only this type'
+complete -c rekey -n '__rekey_at certs timeline' -l by -x -a 'month year' -d 'Months, or years where those were too many'
+complete -c rekey -n '__rekey_at certs timeline' -l label -x -d 'Only of units with this label; repeatable'
+complete -c rekey -n '__rekey_from 0 certs timeline' -a '(__rekey_names units)'
 complete -c rekey -n '__rekey_at 0 certs' -a history -d 'Show the way of a slot from number to number: when, why, who'
 complete -c rekey -n '__rekey_at 0 certs history' -a '(__rekey_names slots)'
 complete -c rekey -n '__rekey_at 0 certs' -a export -d 'Write a certificate to standard output'
@@ -231,12 +272,22 @@ complete -c rekey -n '__rekey_at 0 issuers' -a show -d 'Show one issuer'
 complete -c rekey -n '__rekey_at 0 issuers show' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a export -d 'Write an issuer\'s certificate and chain, PEM, to standard output'
 complete -c rekey -n '__rekey_at 0 issuers export' -a '(__rekey_names issuers)'
+complete -c rekey -n '__rekey_at 0 issuers' -a crl -d 'Write the list of what an issuer revoked (CRL)'
+complete -c rekey -n '__rekey_at issuers crl' -l out -r -F -d 'Replaced at once and for good'
+complete -c rekey -n '__rekey_at issuers crl' -l format -x -a 'pem der' -d 'Form of the file [pem]'
+complete -c rekey -n '__rekey_at issuers crl' -l days -x -d 'Until the next list is to be there [7]'
+complete -c rekey -n '__rekey_at 0 issuers crl' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a create -d 'Make a further local CA'
 complete -c rekey -n '__rekey_at 0 issuers' -a add -d 'Bring along a CA'
 complete -c rekey -n '__rekey_at issuers add' -l cert -r -F -d 'The CA\'s certificate, then its chain up to the root'
 complete -c rekey -n '__rekey_at issuers add' -l key -r -F -d 'Its private key; asks for the passphrase when it is encrypted'
 complete -c rekey -n '__rekey_at 0 issuers' -a default -d 'Let this issuer sign where nothing else is said'
 complete -c rekey -n '__rekey_at 0 issuers default' -a '(__rekey_names issuers)'
+complete -c rekey -n '__rekey_at 0 policy' -a show -d 'Show every rule, table by table, as configured'
+complete -c rekey -n '__rekey_at 0 policy' -a check -d 'List what in use violates policy; exit 6 when anything does'
+complete -c rekey -n '__rekey_from 0 policy check' -a '(__rekey_names units)'
+complete -c rekey -n '__rekey_at 0 policy' -a explain -d 'Show which rules hold for a slot, what is due when and why'
+complete -c rekey -n '__rekey_at 0 policy explain' -a '(__rekey_names slots)'
 complete -c rekey -n '__rekey_at 0 credential' -a add -d 'Add the first credential of a tenant'
 complete -c rekey -n '__rekey_at credential add' -l client-id -x -d 'Client ID that the provider gave'
 complete -c rekey -n '__rekey_at credential add' -l key-id -x -d 'Key ID that the provider gave'
@@ -333,6 +384,20 @@ complete -c rekey -n '__rekey_at tenants coverage' -l expiring -x -d 'Only what 
 complete -c rekey -n '__rekey_at tenants coverage' -l model -x -d 'Only of devices with this in their model or family'
 complete -c rekey -n '__rekey_at tenants coverage' -l search -x -d 'Only what has this in its device or any attribute'
 complete -c rekey -n '__rekey_at 0 tenants coverage' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 tenants' -a export -d 'Write a tenant with all that it has to a sealed file, for another home'
+complete -c rekey -n '__rekey_at tenants export' -l out -r -F -d 'A new file'
+complete -c rekey -n '__rekey_at tenants export' -l passphrase-file -r -F -d 'Passphrase to seal it under'
+complete -c rekey -n '__rekey_at 0 tenants export' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 0 tenants' -a import-archive -d 'Take over a tenant that another home exported'
+complete -c rekey -n '__rekey_at tenants import-archive' -l passphrase-file -r -F -d 'Passphrase that it is sealed under'
+complete -c rekey -n '__rekey_at 0 tenants import-archive' -F
+complete -c rekey -n '__rekey_at 0 tenants' -a merge -d 'Move a tenant that was added by mistake into the one that it is'
+complete -c rekey -n '__rekey_at tenants merge' -l keep-prior -x -d 'Time for going back [24h]'
+complete -c rekey -n '__rekey_at tenants merge' -l offline -d 'Check only what can be checked without network'
+complete -c rekey -n '__rekey_at tenants merge' -l accept-different-organization -d 'Also when it knows none of the tenant\'s devices; recorded'
+complete -c rekey -n '__rekey_at tenants merge' -l patience -x -d 'How long to wait for each answer, retries included [90s]'
+complete -c rekey -n '__rekey_at 0 tenants merge' -a '(__rekey_names tenants)'
+complete -c rekey -n '__rekey_at 1 tenants merge' -a '(__rekey_names tenants)'
 complete -c rekey -n '__rekey_at 0 tenants' -a remove -d 'Remove a tenant with its credentials, devices, coverage and history'
 complete -c rekey -n '__rekey_at tenants remove' -l confirm -x -a '(__rekey_names tenants)' -d 'Its name again'
 complete -c rekey -n '__rekey_at 0 tenants remove' -a '(__rekey_names tenants)'

@@ -129,6 +129,7 @@ void Passage::make_key() {
     request_key_.reset();
     if (auto made = request_key().name; made != rules.key)
         throw Error(Code::refused, fmt::format("the unit made a key {} where {} was asked for", made, rules.key));
+    require_new_key();
     item_.step = store::Step::keyed;
     item_.new_number = crypto::make_number();
     save([&](store::Store& store, const Stamp& now) {
@@ -294,6 +295,15 @@ void Passage::finish_with_old_key(const std::string& trouble) {
 const crypto::RequestKey& Passage::request_key() {
     if (!request_key_) request_key_ = crypto::verify_request(item_.request);
     return *request_key_;
+}
+
+/// A certificate for the key in use would renew the date, and nothing of the trust.
+void Passage::require_new_key() {
+    if (!task_.in_use) return;
+    std::vector<Bytes> old;
+    voyage_.commit([&](store::Store& store) { old = store::chain_of(store, task_.in_use->id); }, watch_);
+    if (old.empty() || crypto::Certificate::from_der(old.front()).public_key() != request_key().public_key) return;
+    throw Error(Code::refused, "the unit offers the key that is in use instead of a new one");
 }
 
 void Passage::load_chain() {

@@ -53,6 +53,7 @@ private:
     void record_confirmed();
     std::optional<store::RevocationReason> revocation() const;
     const crypto::RequestKey& request_key();
+    void require_new_key();
     void load_chain();
     void undo();
     void withdraw();

@@ -151,7 +151,7 @@ Helpers that lie: each is caught and named, in the same run the honest ones go o
 has what it had.
 
   $ mkdir -p "$XDG_CONFIG_HOME/rekey"; echo 'answer_deadline = "3s"' >"$XDG_CONFIG_HOME/rekey/config.toml"
-  $ ways="both class cries deep der dies endless escape hangs huge id key killed kind lazy noise signature twice utf8"
+  $ ways="both class cries deep der dies endless escape hangs huge id key killed kind lazy noise old signature twice utf8"
   $ for unit in honest $ways; do
   >     mkdir $unit; rk -q units add $unit pyfolder:$T/$unit --type online; rk -q certs generate $unit >/dev/null
   > done
