@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -38,6 +39,12 @@ int fail(const Globals& globals, std::string_view message, std::string_view hint
     std::abort();
 }
 
+/// Whether whoever read what is printed had enough of it: head, a pager.
+bool reader_gone() {
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    return ::poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 int run(int argc, char** argv, Globals& globals, Leaving& leaving) {
     Registry registry(globals);
     register_all(registry);
@@ -61,7 +68,6 @@ int main(int argc, char** argv) {
     std::set_terminate(end_without_memory);
     guard_secrets();
     int code = exit_done;
-    bool reader_gone = false;
     Globals globals;
     Leaving leaving;
     try {
@@ -71,15 +77,13 @@ int main(int argc, char** argv) {
     } catch (const std::bad_alloc&) {
         code = fail(globals, "out of memory", "", exit_nothing_done);
     } catch (const std::system_error& e) {
-        // Whoever reads what is printed has enough of it: head, a pager.
-        reader_gone = e.code().value() == EPIPE;
-        if (!reader_gone) code = fail(globals, e.what(), "", exit_nothing_done);
+        if (e.code().value() != EPIPE || !reader_gone()) code = fail(globals, e.what(), "", exit_nothing_done);
     } catch (const std::exception& e) {
         code = fail(globals, e.what(), "", exit_nothing_done);
     }
     // What was printed but not written is no success: a full disk.
-    int failure = std::fflush(stdout) != 0 ? errno : std::ferror(stdout) != 0 ? EIO : 0;
-    if (failure != 0 && failure != EPIPE && !reader_gone && code == exit_done)
+    bool unwritten = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
+    if (unwritten && code == exit_done && !reader_gone())
         code = fail(globals, "standard output does not take what is written", "", exit_nothing_done);
     if (leaving.at_once) std::_Exit(code);
     return code;

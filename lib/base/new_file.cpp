@@ -20,6 +20,8 @@ NewFile::NewFile(const std::string& path) : path_(path), name_(std::filesystem::
         throw Error(Code::usage, fmt::format("'{}' is not the name of a file", printable(path)), "name a new file");
     auto above = std::filesystem::path(path).parent_path().string();
     folder_ = Descriptor(::open(above.empty() ? "." : above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder_ && (errno == ENOENT || errno == ENOTDIR))
+        throw Error(Code::usage, fmt::format("there is no folder {}", printable(above)), "is the path right?");
     if (!folder_) fail(errno, "make");
     struct stat status {};
     if (::fstatat(folder_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) refuse();
