@@ -163,8 +163,11 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     std::optional<Secret> form;
     if (request.form) {
         form = request.form();
-        // Not copied by libcurl.
+        // On a connection that was kept, libcurl itself would send it once more after a failure, and a provider
+        // that has seen the assertion then takes the client for another one.
+        set(easy, CURLOPT_FRESH_CONNECT, 1L);
         set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form->size()));
+        // Not copied by libcurl.
         set(easy, CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(form->view().data()));
     }
     if (request.bearer != nullptr) {

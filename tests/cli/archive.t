@@ -154,5 +154,8 @@ A tenant that was removed can be brought back, and goes on as the same; what it 
   $ rk tenants export acme --out third.rekey --passphrase-file pass
   ! acme: written with 3 devices, 2 coverage records, 2 credentials and 8 audit entries
   $ rk -q doctor
+  ABOUT      FINDING                                                               REMEDY
+  rotations  the new credential of tenant 'acme' is in use, and not confirmed yet  rekey credential confirm acme
+  [6]
   $ sql 'PRAGMA foreign_key_check; PRAGMA integrity_check'
   ok

@@ -36,11 +36,12 @@ Never over a file, and not into nowhere:
   [6]
   $ cmp home.backup kept
   $ rk backup --out nowhere/file --passphrase-file pass
-  ! rekey: cannot make nowhere/file: No such file or directory
-  [1]
+  ! rekey: there is no folder nowhere
+  !   is the path right?
+  [2]
   $ rk --home nohome backup --out other --passphrase-file pass; ls other
   ! rekey: there is no home at nohome
-  !   make one: rekey init
+  !   make one: rekey --home nohome init
   ls: cannot access 'other': No such file or directory
   [2]
 

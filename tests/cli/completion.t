@@ -39,7 +39,7 @@ Without a home names are missing, and nothing is said or made:
 Nouns, verbs and options:
 
   $ offers rekey '' | tr '\n' ' '; fish_offers 'rekey ' | sort | tr '\n' ' '
-  init doctor agent help units certs issuers credential tenants seal runs audit agent audit certs credential doctor help init issuers runs seal tenants units  (no-eol)
+  init doctor backup restore metrics agent help units certs issuers policy credential tenants seal runs audit agent audit backup certs credential doctor help init issuers metrics policy restore runs seal tenants units  (no-eol)
   $ offers rekey credential r
   rotate
   rollback
@@ -55,6 +55,9 @@ Nouns, verbs and options:
   import
   devices
   coverage
+  export
+  import-archive
+  merge
   remove
   $ offers rekey tenants sync x --coverage m
   missing
@@ -167,6 +170,7 @@ Words that an option takes; where it takes a file, the shell itself goes on:
   1.pem
   $ offers rekey help certs re
   renew
+  revoke
 
 The shells themselves, with somebody at the keyboard:
 

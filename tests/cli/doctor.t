@@ -91,7 +91,6 @@ What interrupted commands left:
   ! repaired: $T/home/rekey.db.backup is removed
   ! repaired: $T/home/rekey.db.bak-2.new is removed
   ! repaired: $T/.home.restoring is removed
-  ! repaired: runs/1 removed
   ! repaired: the change of the seal is finished
   ! the home is sound
   $ ls -A home .home.restoring

@@ -8,12 +8,12 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   $ rk
   ! rekey: a command is missing
   !   to begin: rekey init
-  !   all commands: units, certs, issuers, credential, tenants, seal, runs, audit, and init, doctor, agent, help
+  !   all commands: units, certs, issuers, policy, credential, tenants, seal, runs, audit, and init, doctor, backup, restore, metrics, agent, help
   !   see: rekey --help
   [2]
   $ rk certs
   ! rekey: 'rekey certs' needs a command
-  !   one of: list, show, generate, renew, verify, check, history, export
+  !   one of: list, show, generate, renew, revoke, verify, check, timeline, history, export
   !   see: rekey certs --help
   [2]
   $ rk help certs renew
@@ -40,6 +40,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --comment TEXT   Goes into the history
     --issuer NAME    Move the slots to this issuer
     --force          Overwrite also what is on a unit and not recorded
+    --no-revoke      Neither revoke what is replaced nor remove its key (--reason rotation does
+                     both)
     --dry-run        Show what would be done, and why; change nothing
     --jobs N         Units worked on at the same time
     --deadline TIME  How long a unit may be silent (5m)
@@ -63,8 +65,10 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     show      Show one certificate
     generate  Make the first certificates of empty slots
     renew     Replace certificates by new ones with new keys
+    revoke    Revoke certificates for good, for the lists that issuers make
     verify    Compare what units hold with what is recorded
     check     One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)
+    timeline  Draw when certificates expire
     history   Show the way of a slot from number to number: when, why, who
     export    Write a certificate to standard output
   
@@ -96,6 +100,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     units       The machines in the field that hold certificates
     certs       Their certificates: list, generate, renew, verify
     issuers     What signs them
+    policy      The rules for certificates: what is due and why, what violates them
     credential  What tenants sign their requests with: rotate, verify, go back
     tenants     Organisations at an API provider, with their devices and coverage
     seal        What the secrets of the home are sealed with
@@ -103,10 +108,13 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     audit       The trail of every change
   
   Commands:
-    init    Make a home, with a local CA
-    doctor  Check the home, and name the remedy of each finding
-    agent   Serve folders of this machine to a rekey elsewhere
-    help    Help for a command: rekey help certs renew
+    init     Make a home, with a local CA
+    doctor   Check the home, and name the remedy of each finding
+    backup   Write all of the home into one encrypted file
+    restore  Make a new home from a backup
+    metrics  Print the state of the home as Prometheus metrics
+    agent    Serve folders of this machine to a rekey elsewhere
+    help     Help for a command: rekey help certs renew
   
   Options of all commands:
     --home DIR                   Folder with everything [$REKEY_HOME, else $XDG_DATA_HOME/rekey]
@@ -115,6 +123,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --config FILE                Configuration [$XDG_CONFIG_HOME/rekey/config.toml]
     --output FORMAT              Form of what is printed: table, json, jsonl, csv
     --json                       The same as --output json
+    --log-format FORMAT          Form of messages on stderr: text, json
     -q, --quiet                  Say only what went wrong
     -v, --verbose                Say more about what is done
     --no-input                   Never ask anything
@@ -176,7 +185,7 @@ The right words in the wrong order, and slips; the line that was meant can be pa
   !   did you mean: rekey tenants
   $ said certs frobnicate
   ! rekey: there is no command 'rekey certs frobnicate'
-  !   its commands: list, show, generate, renew, verify, check, history, export
+  !   its commands: list, show, generate, renew, revoke, verify, check, timeline, history, export
   !   see: rekey certs --help
   $ said frobnicate
   ! rekey: there is no command 'rekey frobnicate'

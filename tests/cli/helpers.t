@@ -212,6 +212,7 @@ Honest again, they are renewed by the same command.
   $ for way in $ways; do rk -q units set $way --address pyfolder:$T/$way; done
   $ rk certs renew --all | tail -n 1
   ! run 26: 20 renewed
+  $ echo 'answer_deadline = "3s"' >"$XDG_CONFIG_HOME/rekey/config.toml"
   $ rk certs verify
   ! every slot holds what is recorded
 

@@ -43,12 +43,12 @@ Names and arguments.
   $ rk
   ! rekey: a command is missing
   !   to begin: rekey init
-  !   all commands: units, certs, issuers, credential, tenants, seal, runs, audit, and init, doctor, agent, help
+  !   all commands: units, certs, issuers, policy, credential, tenants, seal, runs, audit, and init, doctor, backup, restore, metrics, agent, help
   !   see: rekey --help
   [2]
   $ rk certs
   ! rekey: 'rekey certs' needs a command
-  !   one of: list, show, generate, renew, verify, check, history, export
+  !   one of: list, show, generate, renew, revoke, verify, check, timeline, history, export
   !   see: rekey certs --help
   [2]
   $ rk cert list

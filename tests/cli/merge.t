@@ -141,7 +141,6 @@ What a timer confirms is also moved:
   $ printf 'serialNumber\nD7\n' | rk -q tenants import acme-3 --devices -
   $ ask -q tenants merge acme-3 acme --offline
   $ ask credential confirm --due
-  ! acme: 'acme' is active; the prior key is kept until <time>
   $ ask tenants list
   TENANT  CREDENTIAL  DEVICES  COVERAGE  ROTATION
   acme    acme              5         2  prior kept until <time>

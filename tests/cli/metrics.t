@@ -72,5 +72,5 @@ Into a file at once, readable by all; what was there before stays when that fail
   [2]
   $ rk --home none metrics --out textfile/rekey.prom; grep -c rekey_units textfile/rekey.prom
   ! rekey: there is no home at none
-  !   make one: rekey init
+  !   make one: rekey --home none init
   7

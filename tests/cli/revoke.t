@@ -107,7 +107,7 @@ By hand: what is out of use is revoked at once, once.
   !   as --reason keyCompromise, when others may have the key
   [2]
   $ rk certs revoke "$iam" --reason certificateHold 2>&1 | head -1
-  ! rekey: --reason: certificateHold not in {unspecified,keyCompromise,cACompromise,affiliationChanged,superseded,cessationOfOperation,privilegeWithdrawn,aACompromise}
+  ! rekey: --reason: 'certificateHold' is none of unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn, aACompromise
   $ rk certs revoke "$iam" --reason superseded --comment 'tidying up'
   ! revoked certificate <1> of u1/iam for superseded
   ! no list says so yet: rekey issuers crl NAME --out FILE

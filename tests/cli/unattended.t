@@ -62,19 +62,19 @@ Each message is an object in a line: notes, warnings and errors alike, with hint
   $ json units check u1
   {"level":"note","message":"u1: online, holds 1 certificate","unit":"u1"}
   $ json units add u1 dir:$T/u1
-  {"level":"error","message":"there is a unit named u1 already","hint":"choose another name, or remove that unit first"}
+  {"level":"note","message":"u1: online, holds 1 certificate","unit":"u1"}
   $ json certs renew
   {"level":"error","message":"nothing was named to renew","hint":"name units or slots, or say --all, or --due for what policy says"}
   $ json certs renwe
-  {"level":"error","message":"there is no command 'rekey certs renwe'","hint":"did you mean: rekey certs renew"}
+  {"level":"error","message":"there is no command 'rekey certs renwe'","hint":"did you mean: rekey --log-format json certs renew"}
   $ json certs renew --log-format yaml
-  {"level":"error","message":"--log-format: yaml not in {text,json}","hint":"see: rekey certs renew --help"}
+  {"level":"error","message":"--log-format: 'yaml' is none of text, json","hint":"as in: --log-format text"}
   $ rk certs renew --log-format yaml
-  ! rekey: --log-format: yaml not in {text,json}
-  !   see: rekey certs renew --help
+  ! rekey: --log-format: 'yaml' is none of text, json
+  !   as in: --log-format text
   [2]
   $ json --home $T/none certs list
-  {"level":"error","message":"there is no home at $T/none","hint":"make one: rekey init"}
+  {"level":"error","message":"there is no home at $T/none","hint":"make one: rekey --home $T/none init"}
   $ json credential add acme --client-id BUSINESSAPI.1 --key-id key-1 --key key.pem --offline
   {"level":"note","message":"acme: 'acme' is active, not verified yet","tenant":"acme"}
 
@@ -86,7 +86,7 @@ With --quiet, notes are silent and warnings are not. What is not UTF-8 makes no 
   $ json units check $'\xff\e[2J'
   {"level":"error","message":"'\\xFF\\x1B[2J' cannot be the name of a unit","hint":"names are letters, digits, '.', '_' and '-', begin with a letter or digit, and have at most 64"}
   $ json --home $'none\xff' certs list
-  {"level":"error","message":"there is no home at none\\xFF","hint":"make one: rekey init"}
+  {"level":"error","message":"there is no home at none\\xFF","hint":"make one: rekey --home none\\xFF init"}
 
 On a terminal nothing but these lines is shown.
 

@@ -219,11 +219,13 @@ def state(fleet):
 def main():
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
-        requests = work / "requests"
-        requests.mkdir()
-        expected = strange_requests.make(requests)
+        # A renewal takes no request for the key that is in use, so each has others.
+        requests = [work / "first", work / "second"]
+        for folder in requests:
+            folder.mkdir()
+            expected = strange_requests.make(folder)
         for scheme in ("stranger", "dir"):
-            fleet = Fleet(work, scheme, requests, expected)
+            fleet = Fleet(work, scheme, requests[0], expected)
             before = state(fleet)
             fleet.present("certs", "generate")
             check(fleet, before)
@@ -231,6 +233,7 @@ def main():
             fleet.everywhere("certs", "generate", codes=(DONE,))
             require(all(fleet.pair(slot) for slot in fleet.slots), "a slot is still empty")
             before = state(fleet)
+            fleet.requests = requests[1]
             fleet.present("certs", "renew", "--reason", "audit")
             check(fleet, before)
             fleet.rekey("certs", "verify")
