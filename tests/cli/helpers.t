@@ -177,10 +177,11 @@ has what it had.
   kind/online       deferred  manual  <20>
   lazy/online       failed    manual  <21>
   noise/online      deferred  manual  <22>
-  signature/online  refused   manual  <23>
-  twice/online      deferred  manual  <24>
-  utf8/online       deferred  manual  <25>
-  ! run 25: 1 renewed, 14 deferred, 2 failed, 3 refused
+  old/online        refused   manual  <23>
+  signature/online  refused   manual  <24>
+  twice/online      deferred  manual  <25>
+  utf8/online       deferred  manual  <26>
+  ! run 26: 1 renewed, 14 deferred, 2 failed, 4 refused
   $ sed -n 's/^warning: //p' "$CRAMTMP/stderr" | sed "s/; on the way back.*//; s/it says '.*'/it says .../" | cut -c1-150 | sort
   both/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: it has not either 'result' or 'error'
   class/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: 'tired' is no class of errors
@@ -198,6 +199,7 @@ has what it had.
   kind/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: 'request' is not base64 of DER
   lazy/online failed: the unit accepted the certificate, but holds another one
   noise/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: '': it is no JSON
+  old/online refused: the unit offers the key that is in use instead of a new one
   signature/online refused: the request's signature is wrong: whoever made it does not have its key; make the request again with the key that it is for
   twice/online deferred: rekey-unit-liar breaks the protocol: it says ... without being asked
   utf8/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: '{"id":2,"result":{"request":"\xFF\xFE"}}': it is no JSON
@@ -211,7 +213,7 @@ Honest again, they are renewed by the same command.
   $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
   $ for way in $ways; do rk -q units set $way --address pyfolder:$T/$way; done
   $ rk certs renew --all | tail -n 1
-  ! run 26: 20 renewed
+  ! run 27: 21 renewed
   $ echo 'answer_deadline = "3s"' >"$XDG_CONFIG_HOME/rekey/config.toml"
   $ rk certs verify
   ! every slot holds what is recorded
@@ -252,11 +254,13 @@ One of them does not keep `units check` and `certs verify` from the others.
   $ rk -q units set both --address liar:greets:$T/both
   $ rk units check | grep -v ': online, holds 1 certificate$'
   ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
+  !   does something else write to its standard output, as a start-up file of a shell?
   ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
   ! warning: silent is offline: rekey-unit-liar gave no answer within 3 seconds; offline since <time>; unattended runs leave it alone until <time>
   ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
   $ rk certs verify
   ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
+  !   does something else write to its standard output, as a start-up file of a shell?
   ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1
   ! warning: silent is offline: rekey-unit-liar gave no answer within 3 seconds
   ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1
