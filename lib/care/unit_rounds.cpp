@@ -28,16 +28,20 @@ bool is_local(const store::Unit& unit) { return unit.address.starts_with("dir:")
 std::optional<units::Answer> ask_in_time(const store::Unit& unit, const units::Reaching& reaching) {
     auto promise = std::make_shared<std::promise<units::Answer>>();
     auto answer = promise->get_future();
-    std::thread([promise, unit, reaching] {
+    std::thread thread([promise, unit, reaching] {
         try {
             promise->set_value(units::ask(unit, reaching));
         } catch (...) {
             promise->set_exception(std::current_exception());
         }
-    }).detach();
+    });
     // A helper keeps the deadline for each of its answers by itself.
     auto patience = is_local(unit) ? reaching.deadline : 4 * reaching.deadline;
-    if (answer.wait_for(patience) != std::future_status::ready) return std::nullopt;
+    if (answer.wait_for(patience) != std::future_status::ready) {
+        thread.detach();
+        return std::nullopt;
+    }
+    thread.join();
     return answer.get();
 }
 
