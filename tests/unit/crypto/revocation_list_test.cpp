@@ -20,15 +20,15 @@ TEST_CASE("openssl reads a list as it was meant, and verifies by it") {
         Workshop workshop;
         auto authority = Authority::create(kind, {{"CN", "Test CA"}}, make_number(), noon - hour, noon + 20 * year);
         workshop.write("ca.pem", authority.certificate().to_pem());
-        auto leaf = [&](const std::string& name) {
+        auto make_leaf = [&](const std::string& name) {
             LeafTemplate leaf{make_number(), {{"CN", name}}, {}, {}, noon, noon + year};
             auto key = PrivateKey::generate("ec-p256");
             auto made = authority.sign(leaf, key.public_key());
             workshop.write(name + ".pem", made.to_pem());
             return leaf.number;
         };
-        auto revoked = leaf("revoked");
-        leaf("sound");
+        auto revoked = make_leaf("revoked");
+        make_leaf("sound");
         RevocationListTemplate list{0x80, noon, noon + 7 * day, {{revoked, noon - day, 1}, {"0F", noon - 2 * day, 0}}};
         auto der = sign_revocation_list(authority, list);
         workshop.write("list.der", der);
