@@ -27,11 +27,21 @@ def at_its_end(pid):
     return int(words[1], 16) if held and words[0] == str(EXIT_GROUP) else None
 
 
-def main_process(trace):
-    """The program itself: the first that strace followed."""
+def main_process(trace, tracer):
+    """The program itself: the child of strace that is no thread. Numbers alone do not tell, as they begin anew."""
     folder, name = os.path.split(trace)
-    pids = [int(each.rsplit(".", 1)[1]) for each in os.listdir(folder) if each.startswith(name + ".")]
-    return min(pids) if pids else None
+    for each in os.listdir(folder):
+        if not each.startswith(name + "."):
+            continue
+        pid = int(each.rsplit(".", 1)[1])
+        try:
+            with open(f"/proc/{pid}/status") as status:
+                words = dict(line.split(":\t", 1) for line in status.read().splitlines() if ":\t" in line)
+        except OSError:
+            continue
+        if words["PPid"] == str(tracer) and words["Tgid"] == str(pid):
+            return pid
+    return None
 
 
 def memory(pid, out):
@@ -65,7 +75,7 @@ def main():
             tracer.kill()
             sys.exit("it did not come to its end")
         time.sleep(0.02)
-        pid = main_process(trace)
+        pid = main_process(trace, tracer.pid)
         code = at_its_end(pid) if pid else None
     memory(pid, out)
     # All that it had to do is done, and strace has written what it saw.
