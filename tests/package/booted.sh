@@ -20,7 +20,7 @@ finish() {
     # The first process in there takes all others with it; whoever waits for that one ends when they are gone.
     [ -z "$first" ] || { kill -KILL "${running:-$first}" && wait "$first"; } 2>/dev/null || true
     [ -z "$cgroup" ] || find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null || true
-    rm -rf "$work"
+    rm -rf --one-file-system "$work"
 }
 trap finish EXIT
 # shellcheck source=SCRIPTDIR/debian.sh

@@ -16,7 +16,7 @@ build=$(cd "$1" && pwd) bare=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 
 work=$(mktemp -d /var/tmp/rekey-package.XXXXXX)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf --one-file-system "$work"' EXIT
 # shellcheck source=SCRIPTDIR/debian.sh
 . "$here/debian.sh"
 as_rekey() { inside runuser -u rekey -- env HOME=/var/lib/rekey "$@"; }
