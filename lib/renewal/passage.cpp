@@ -313,10 +313,14 @@ void Passage::load_chain() {
 
 /// Brings the unit back to the pair that it had before this item, and destroys the new key.
 void Passage::undo() {
+    unit_is_back_ = false;
+    bool switched = false;
     if (item_.new_certificate_id) {
         load_chain();
-        if (driver_.revert(place_, sha256(chain_.front()))) driver_.reload(place_, task_.unit.reload);
+        switched = driver_.revert(place_, sha256(chain_.front()));
     }
+    unit_is_back_ = true;
+    if (switched) driver_.reload(place_, task_.unit.reload);
     driver_.discard(place_, item_.token);
 }
 
@@ -363,6 +367,12 @@ Ended Passage::fail(const Error& error) {
         cause += "; on the way back to the old pair: " + e.message();
         // Not known to be back on the old pair: the item stays for the next run, which tries again.
         if (asking_later_helps(e)) return defer_with(Error(e.code(), cause));
+        if (!unit_is_back_) {
+            auto ended = defer_with(Error(e.code(), cause));
+            ended.outcome =
+                store::to_string(store::Outcome::failed);  // it does not mend by waiting: somebody hears of it
+            return ended;
+        }
     }
     item_.step = reached;
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;

@@ -71,6 +71,7 @@ private:
     std::vector<Bytes> chain_;  ///< of the new certificate, from `issued` on
     std::optional<crypto::RequestKey> request_key_;
     std::string warning_;
+    bool unit_is_back_ = false;  ///< after undo(): it uses the old pair, whatever failed then
     bool unit_is_silent_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "fleet.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/runs.hpp"
+#include "strange_driver.hpp"
 
 using namespace rekey;
 using test::Fleet;
@@ -214,6 +215,49 @@ TEST_CASE("a failing reload command brings the old pair back, and a retry makes 
     change.reload = "";
     units::set(fleet.home, "u1", change, fleet.stamp());
     CHECK(fleet.run(Fleet::slot("u1/online")).done == 1);
+    fleet.require_sound("u1", "online");
+    fleet.require_consistent();
+    fleet.require_nothing_open();
+}
+
+TEST_CASE("a unit that cannot be brought back is not taken for one that was: the next run brings it back") {
+    Fleet fleet;
+    fleet.add("u1", {"online"});
+    fleet.generate("u1");
+    units::Change change;
+    change.reload = "exit 7";
+    units::set(fleet.home, "u1", change, fleet.stamp());
+    auto before = fleet.number("u1/online");
+
+    auto result = fleet.run(Fleet::slot("u1/online"), [](const std::string& address) {
+        return std::make_unique<test::StrangeDriver>(units::connect(address), [](const std::string& call) {
+            if (call == "revert") throw Error(Code::failed, "too many open files");
+        });
+    });
+    CHECK(result.failed == 1);
+    CHECK(result.done + result.deferred == 0);
+    CHECK(fleet.notes.items.front().error.find("too many open files") != std::string::npos);
+    // The new pair is still in use there, and so it is neither rejected nor recorded as active.
+    auto there = fleet.number_on_unit("u1", "online");
+    CHECK(there != before);
+    CHECK(fleet.number("u1/online") == before);
+    auto slot = store::find_slot(fleet.home.store(), *SlotName::parse("u1/online"));
+    auto states = [&] {
+        std::map<std::string, store::CertificateState> found;
+        for (const auto& each : store::history_of(fleet.home.store(), slot->id)) found[each.facts.number] = each.state;
+        return found;
+    };
+    CHECK(states()[there] == store::CertificateState::pending);
+    CHECK_FALSE(store::find_unit(fleet.home.store(), "u1")->offline_since);
+    fleet.require_sound("u1", "online");
+    fleet.require_consistent();
+
+    change.reload = "";
+    units::set(fleet.home, "u1", change, fleet.stamp());
+    CHECK(fleet.run(Fleet::due()).done == 1);
+    CHECK(states()[there] == store::CertificateState::rejected);
+    CHECK(states()[before] == store::CertificateState::superseded);
+    CHECK(fleet.number("u1/online") == fleet.number_on_unit("u1", "online"));
     fleet.require_sound("u1", "online");
     fleet.require_consistent();
     fleet.require_nothing_open();
