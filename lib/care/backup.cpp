@@ -36,7 +36,7 @@ public:
     }
     ~Copy() {
         try {
-            folder_.destroy(copy_name);
+            if (!path_.empty()) destroy();
         } catch (const Error&) {
             // The next backup, or `repair`, does it.
         }
@@ -44,6 +44,10 @@ public:
     Copy(const Copy&) = delete;
     Copy& operator=(const Copy&) = delete;
 
+    void destroy() {
+        folder_.destroy(copy_name);
+        path_.clear();
+    }
     const std::string& path() const { return path_; }
 
 private:
@@ -125,6 +129,8 @@ Backup back_up(Home& home, const std::string& file, const Secret& passphrase, co
     writer.write(seal_key.view());
     write_store(copy.path(), writer);
     writer.finish();
+    // While nothing can be seen yet: once there is a backup, nobody makes another only to tidy up.
+    copy.destroy();
     out.commit();
     return head.backup;
 }

@@ -389,7 +389,8 @@ private:
 /// Everything in the file; nothing when it is not there.
 std::optional<std::string> content_of(const std::string& path) {
     auto failed = [&](int error) {
-        return Error(Code::usage,
+        bool wrong = error == EACCES || error == EPERM || error == EISDIR || error == ELOOP || error == ENAMETOOLONG;
+        return Error(wrong ? Code::usage : Code::failed,
                      fmt::format("configuration file '{}' cannot be read: {}", printable(path), std::strerror(error)));
     };
     int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -115,7 +115,7 @@ public:
             work();
             finish();
         }
-        if (!config_.crl_folder.empty() && !stop_) publish_lists();
+        if (!config_.crl_folder.empty() && !result_.interrupted) publish_lists();
         return result_;
     }
 

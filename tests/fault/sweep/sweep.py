@@ -75,6 +75,10 @@ class World:
         ended = self.run([self.fault_at, str(self.log), fault, self.binary, "-q", "--no-input", *command.arguments(self)])
         return ended.returncode, ended.stderr.strip(), self.log.read_text().splitlines()
 
+    def remove(self, name):
+        """Of what lies beside the case."""
+        shutil.rmtree(self.root / name, ignore_errors=True)
+
     def prepare(self, command):
         shutil.rmtree(self.root)
         (self.case / "units").mkdir(parents=True)
@@ -91,19 +95,21 @@ class World:
         subprocess.run(["cp", "-a", "--reflink=auto", where, self.case], check=True)
 
 
-def judged(world, before, unread=False):
+def judged(world, command, before, unread=False):
     case = Case(world.case, before)
     case.unread = unread
     try:
         case.sound()
+        command.sound(world, before, case)
     except Violation:
         case.close()
         raise
     return case
 
 
-def honest(command, world, before, now, fault, code, said):
-    """0 only when the work is done; otherwise what the fault explains."""
+def honest(command, world, before, now, fault, struck, code, said):
+    """0 only when the work is done; otherwise what the fault explains. SQLite takes a lock that it cannot have for one
+    that somebody else has."""
     if code == 0:
         require(fault != "SIGKILL", "not killed")
         command.done(world, before, now)
@@ -112,12 +118,16 @@ def honest(command, world, before, now, fault, code, said):
     elif fault == "SIGTERM":
         require(code in (128 + 15, 130), f"exit {code} after SIGTERM: {said}")
     else:
-        require(code in (1, 3, 4), f"exit {code}: {said}")
+        require(code in (1, 3, 4) or code == 5 and struck == "fcntl", f"exit {code}: {said}")
         require(said, f"exit {code}, and not a word why")
 
 
 class Missed(Exception):
     """The run had fewer calls than the one that they were counted in."""
+
+
+class Finished(Exception):
+    """The work was done in spite of the first fault, so there is no recovery to strike."""
 
 
 def strike(world, command, before, fault):
@@ -132,9 +142,9 @@ def strike(world, command, before, fault):
     where = injected[0].split(" ", 4)
     place = f"{name} at call {number}, {where[4]}"
     try:
-        now = judged(world, before, command.tells_unread and code == 3)
+        now = judged(world, command, before, command.tells_unread and code in (3, 4))
         try:
-            honest(command, world, before, now, name, code, said)
+            honest(command, world, before, now, name, where[4].split()[0], code, said)
         finally:
             now.close()
     except Violation as violation:
@@ -145,12 +155,16 @@ def strike(world, command, before, fault):
 def recover(world, command, before, place):
     """Runs it again without fault: the work is done, and nothing is left over."""
     try:
-        world.runs += 1
-        world.rekey(*command.arguments(world))
-        now = judged(world, before)
+        finished = command.is_finished(world)
+        if finished:
+            world.rekey("doctor", "--repair")
+        else:
+            world.runs += 1
+            world.rekey(*command.arguments(world))
+        now = judged(world, command, before)
         try:
             command.done(world, before, now)
-            now.tidy()
+            now.tidy(finished or command.only_reads)
         finally:
             now.close()
         command.works(world)
@@ -162,9 +176,9 @@ def count_calls(world, command, before):
     world.runs = 0
     code, said, log = world.act(command, "list")
     require(code == 0, f"without a fault: exit {code}: {said}")
-    now = judged(world, before)
+    now = judged(world, command, before)
     command.done(world, before, now)
-    now.tidy()
+    now.tidy(command.only_reads)
     now.close()
     return [line.split(" ", 3)[2] for line in log if line[0].isdigit()]
 
@@ -189,6 +203,8 @@ def once(world, command, before, case):
 def twice(world, command, before, case, draw):
     """The second fault is drawn among the calls of the very recovery that it strikes."""
     place = first_case(world, command, before, case)
+    if command.is_finished(world):
+        raise Finished()
     if isinstance(draw, tuple):
         second = draw
     else:
@@ -224,6 +240,8 @@ def work(world, name, cases, results, seed):
             results.put((kind, None))
         except Missed:
             results.put(("missed", None))
+        except Finished:
+            results.put(("finished", None))
         except Violation as violation:
             results.put((place[0], f"{violation} [--only '{name}' --case {place[0]}:{place[1]}]"))
         except Exception as broken:  # the sweep's own fault: told, and not silently one case less
@@ -283,10 +301,12 @@ def chosen(options, name, calls):
         parts = [(fault, int(number)) for fault, number in (part.split(":") for part in options.case.split(","))]
         return [(parts[0], parts[1] if len(parts) > 1 else None)]
     cases = possible(calls, options.fault or FAULTS)
+    share = 4 if COMMANDS[name].stretches else 1
     if options.twice:
-        return [(draw.choice(cases), number) for number in range(options.twice)]
+        return [(draw.choice(cases), number) for number in range(-(-options.twice // share))]
     if options.sample:
-        return [(case, None) for case in sorted(draw.sample(cases, min(options.sample, len(cases))), key=lambda case: case[1])]
+        size = min(-(-options.sample // share), len(cases))
+        return [(case, None) for case in sorted(draw.sample(cases, size), key=lambda case: case[1])]
     first = draw.randrange(options.every)
     return [(case, None) for case in cases if case[1] % options.every == first]
 
@@ -324,11 +344,14 @@ def sweep(options, name, root, servers, shared):
         if result[1]:
             violations.append(result[1])
             print(f"{name}: {result[1]}", file=sys.stderr, flush=True)
-    injected = sum(kinds.values()) - kinds["missed"]
-    print(f"{name}: {len(calls)} calls; {injected} faults injected ({', '.join(f'{kind} {number}' for kind, number in sorted(kinds.items()) if kind != 'missed' and len(kinds) < 9)}), "
-          f"{kinds['missed']} not reached; {len(violations)} violations; {time.monotonic() - begin:.0f} s", flush=True)
+    missed, finished = kinds.pop("missed", 0), kinds.pop("finished", 0)
+    injected = sum(kinds.values())
+    by_kind = ", ".join(f"{kind} {number}" for kind, number in sorted(kinds.items())) if len(kinds) < 9 else "each with each"
+    print(f"{name}: {len(calls)} calls; {injected} faults injected ({by_kind}), {missed} not reached"
+          + (f", {finished} with nothing left for a second one" if finished else "")
+          + f"; {len(violations)} violations; {time.monotonic() - begin:.0f} s", flush=True)
     # Where threads wait for each other, or for a server, a run has a few calls more or less than another.
-    if kinds["missed"] > 2 + len(cases) // 10:
+    if missed > 2 + len(cases) // 10:
         violations.append("too many were not reached")
         print(f"{name}: more than a tenth of the cases were not reached", file=sys.stderr)
     if not options.case:

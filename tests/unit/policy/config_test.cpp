@@ -235,6 +235,17 @@ TEST_CASE("loading a file") {
     CHECK_THROWS_WITH_AS(Config::load(path, false), ("configuration file '" + path + "' is larger than 1 MiB").c_str(),
                          Error);
     CHECK_THROWS_WITH_AS(Config::load("/", false), "configuration file '/' cannot be read: Is a directory", Error);
+    // A wrong path is the user's; an I/O error, as reading this one is, is not.
+    auto code = [](const std::string& file) {
+        try {
+            Config::load(file, false);
+        } catch (const Error& e) {
+            return e.code();
+        }
+        return Code::interrupted;
+    };
+    CHECK(code("/") == Code::usage);
+    CHECK(code("/proc/self/mem") == Code::failed);
 }
 
 TEST_CASE("how long units may be silent, and the order of slots") {

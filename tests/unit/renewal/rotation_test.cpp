@@ -222,6 +222,30 @@ TEST_CASE("lists are kept where the configuration says, and made anew only when 
     CHECK(test::shell("openssl crl -inform DER -noout -in " + fleet.config.crl_folder + "/local.crl").code == 0);
 }
 
+TEST_CASE("stopped after the last item, a run has nothing left to do but its list, and does it") {
+    Rotated fleet;
+    fleet.config.crl_folder = fleet.scratch / "lists";
+    std::filesystem::create_directory(fleet.config.crl_folder);
+    class StopAtEnd : public renewal::Observer {
+    public:
+        explicit StopAtEnd(std::atomic<bool>& stop) : stop_(stop) {}
+        void ended(const renewal::Ended&) override { stop_ = true; }
+
+    private:
+        std::atomic<bool>& stop_;
+    };
+    std::atomic<bool> stop = false;
+    StopAtEnd observer(stop);
+    auto result = renewal::run_with(
+        fleet.home, fleet.config, Rotated::rotation(), [&] { return fleet.now; }, "a", observer, stop,
+        [](const std::string& address) { return units::connect(address); });
+    CHECK(stop);
+    CHECK_FALSE(result.interrupted);
+    CHECK(result.lists_error == "");
+    auto text = test::shell("openssl crl -noout -text -in " + fleet.config.crl_folder + "/local.crl.pem").output;
+    CHECK(text.find(fleet.first) != std::string::npos);
+}
+
 TEST_CASE("ended before any step, a rotation is finished by the same command or the next run") {
     for (std::string call : {"create_key", "apply", "reload", "retire"}) {
         for (bool same_command : {true, false}) {

@@ -1,0 +1,179 @@
+"""Credentials, what they are sealed with, and the records of a tenant."""
+import json
+import os
+
+from command import Command
+from judge import require
+
+
+class Credential(Command):
+    server = "oauth"
+    client = 0  # that is active in the end
+
+    def prepare(self, world):
+        super().prepare(world)
+        self.add(world)
+        (world.case / "devices.csv").write_text("serialNumber\nD1\nD2\nD3\n")
+        (world.case / "coverage.csv").write_text("device_id,id,status\nD1,C1,ACTIVE\n")
+        self.import_records(world)
+
+    @staticmethod
+    def import_records(world):
+        world.rekey("tenants", "import", "acme", "--devices", f"{world.case}/devices.csv", "--coverage", f"{world.case}/coverage.csv")
+
+    def add(self, world):
+        world.rekey(*self.change(world, "add", 0), *world.endpoints("oauth"))
+
+    @staticmethod
+    def change(world, verb, client):
+        return ["credential", verb, "acme", "--client-id", f"BUSINESSAPI.{client}", "--key-id", f"key-{client}",
+                "--key", f"{world.shared}/{client}.pem", "--patience", "3s"]
+
+    def done(self, world, before, now):
+        active = now.store.rows("SELECT client_id FROM credentials WHERE state = 'active'")
+        require(active == [(f"BUSINESSAPI.{self.client}",)], f"active: {active}")
+
+    def works(self, world):
+        world.rekey("credential", "verify", "acme")
+
+
+class CredentialAdd(Credential):
+    def prepare(self, world):
+        Command.prepare(self, world)
+
+    def arguments(self, world):
+        return self.change(world, "add", 0) + world.endpoints("oauth")
+
+
+class CredentialRotate(Credential):
+    client = 1
+
+    def arguments(self, world):
+        return self.change(world, "rotate", 1)
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("credential_keys") == 2, "the prior key is gone")
+        require(now.store.count("rotations", "state = 'confirmed'") == 1, "the rotation is not confirmed")
+
+
+def sealed(case, state):
+    return case.store.one("SELECT sealed FROM credential_keys k JOIN credentials c ON c.id = k.credential_id WHERE c.state = ?", state)
+
+
+def nowhere(world, value):
+    """Any part of a sealed value: pages may hold it in parts."""
+    parts = [value[i : i + 40] for i in range(0, len(value) - 40, 40)]
+    for path in (world.case / "home").rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            require(not any(part in content for part in parts), f"what was destroyed is still in {path.name}")
+
+
+def destroyed(world, before, now, state):
+    require(now.store.count("credential_keys") == 1, "the other key is not destroyed")
+    nowhere(world, sealed(before, state))
+
+
+class CredentialImport(Credential):
+    client = 1
+
+    def prepare(self, world):
+        super().prepare(world)
+        (world.case / "list.csv").write_text("id,name,scope,client_id,key_id,version,key_file\n"
+                                             f"e1,acme,business,BUSINESSAPI.1,key-1,1,{world.shared}/1.pem\n")
+        (world.case / "pass").write_text("long enough\n")
+        os.chmod(world.case / "pass", 0o600)
+        world.rekey("credential", "pack", "--csv", f"{world.case}/list.csv", "--out", f"{world.case}/payload.json",
+                    "--format", "json", "--passphrase-file", f"{world.case}/pass")
+
+    def arguments(self, world):
+        return ["credential", "import", f"{world.case}/payload.json", "--update", "acme", "--keep-prior", "0s",
+                "--passphrase-file", f"{world.case}/pass", "--patience", "3s"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("payload_entries", "version = 1") == 1, "the entry is not taken")
+        destroyed(world, before, now, "active")
+
+
+class CredentialRollback(Credential):
+    def prepare(self, world):
+        super().prepare(world)
+        world.rekey(*self.change(world, "rotate", 1))
+
+    def arguments(self, world):
+        return ["credential", "rollback", "acme", "--patience", "3s"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        destroyed(world, before, now, "active")
+
+
+class CredentialConfirm(Credential):
+    client = 1
+
+    def prepare(self, world):
+        super().prepare(world)
+        world.rekey(*self.change(world, "rotate", 1), "--offline", "--keep-prior", "0s")
+
+    def arguments(self, world):
+        return ["credential", "confirm", "acme", "--patience", "3s"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("rotations", "state = 'confirmed' AND prior_destroyed_at IS NOT NULL") == 1, "not confirmed")
+        destroyed(world, before, now, "superseded")
+
+
+class SealChange(Credential):
+    """Each run makes a key of its own."""
+
+    def arguments(self, world):
+        return ["seal", "change"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.setting("seal_key_id") != before.store.setting("seal_key_id"), "the same seal")
+        require(not (now.home / "seal.key.next").exists(), "a staged key is left")
+        nowhere(world, sealed(before, "active"))
+
+
+class TenantsImport(Credential):
+    def prepare(self, world):
+        super().prepare(world)
+        (world.case / "devices.csv").write_text("serialNumber,status\n" + "".join(f"D{i},ASSIGNED\n" for i in range(2, 300)))
+        (world.case / "coverage.csv").write_text("device_id,id,status\n" + "".join(f"D{i},C{i},ACTIVE\n" for i in range(2, 300)))
+
+    def arguments(self, world):
+        return ["tenants", "import", "acme", "--devices", f"{world.case}/devices.csv", "--coverage", f"{world.case}/coverage.csv"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("devices", "id = 'D1' OR status = 'ASSIGNED'") == 299, "devices are missing")
+        require(now.store.count("coverage", "status = 'ACTIVE'") == 299, "coverage is missing")
+        require(now.sizes["device_history"] == 2, f"{now.sizes['device_history']} earlier devices are kept")
+
+
+class TenantsSync(Credential):
+    """Of what the provider told before, a device is gone and the others have changed."""
+
+    server = "records"
+
+    def prepare(self, world):
+        Command.prepare(self, world)
+        world.rekey(*self.change(world, "add", 0), "--offline", *world.endpoints("records"))
+        (world.case / "devices.jsonl").write_text("".join(
+            json.dumps({"serialNumber": f"{'C%011d' % (i * 7919 % 100000000003) if i else 'GONE'}", "status": "OLD"}) + "\n" for i in range(8)))
+        world.rekey("tenants", "import", "acme", "--devices", f"{world.case}/devices.jsonl")
+
+    def arguments(self, world):
+        return ["tenants", "sync", "acme", "--coverage", "all", "--patience", "3s"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("devices", "status = 'ASSIGNED' AND inactive_since IS NULL") == 12, "devices are missing")
+        require(now.store.count("devices", "id = 'GONE' AND inactive_since IS NOT NULL") == 1, "one is not inactive")
+        require(now.store.count("coverage", "status IN ('ACTIVE', 'INACTIVE')") == 10, "coverage is missing")
+        require(now.store.count("syncs", "phase = 'done'") >= 1, "no sync is done")
+        require(now.sizes["device_history"] == 7, f"{now.sizes['device_history']} earlier devices are kept")

@@ -1,0 +1,192 @@
+"""The home, units, and their certificates."""
+import os
+import pathlib
+import re
+import shutil
+import sqlite3
+import subprocess
+
+from command import Command, one_active_each, units
+from judge import require
+
+HERE = pathlib.Path(__file__).parent
+
+
+class Init(Command):
+    def prepare(self, world):
+        pass
+
+    def arguments(self, world):
+        return ["init", "--organization", "Fleet"]
+
+    def done(self, world, before, now):
+        require(now.store.there, "there is no home")
+        require(now.store.setting("organization") == "Fleet", "another organization")
+        require(now.store.setting("default_issuer") == "local", "no issuer is the default")
+        require(now.store.count("issuers") == 1, "not one issuer")
+
+
+class UnitsAdd(Command):
+    """A unit that holds certificates: made here before it was removed."""
+
+    tells_unread = True
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online", "iam")
+        world.rekey("units", "remove", "u1")
+
+    def arguments(self, world):
+        return ["units", "add", "u1", f"dir:{world.case}/units/u1", "--type", "online", "--type", "sm", "--label", "site=x"]
+
+    def done(self, world, before, now):
+        require(now.store.count("units", "name = 'u1' AND removed_at IS NULL") == 1, "not one unit u1")
+        for kind, number in (("online", 1), ("iam", 1), ("sm", 0)):
+            require(now.is_declared("u1", kind), f"u1/{kind} is not declared")
+            require(not number or now.recorded("u1", kind, now.number_in_use("u1", kind)), f"u1/{kind}: not recorded")
+        require(now.store.count("unit_labels") == 1, "not one label")
+
+
+class UnitsAdopt(Command):
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+        for name in ("adopted.crt", "adopted.pem"):
+            shutil.copyfile(world.shared / name, world.case / name)
+        os.chmod(world.case / "adopted.pem", 0o600)
+
+    def arguments(self, world):
+        return ["units", "adopt", "u1", "offline", "--cert", f"{world.case}/adopted.crt", "--key", f"{world.case}/adopted.pem"]
+
+    def done(self, world, before, now):
+        slot = now.units / "u1/offline/current"
+        for name, inside in (("adopted.crt", "fullchain.pem"), ("adopted.pem", "key.pem")):
+            require((now.folder / name).resolve() == (slot / inside).resolve(), f"{name} is no link into the slot")
+            require((slot / inside).read_bytes() == (world.shared / name).read_bytes(), f"{name} is another")
+        require(now.recorded("u1", "offline", now.number_in_use("u1", "offline")) == {"active"}, "not recorded")
+
+
+class CertsGenerate(Command):
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online", "iam", generate=False)
+
+    def arguments(self, world):
+        return ["certs", "generate", "u1"]
+
+    def done(self, world, before, now):
+        one_active_each(now, 2)
+        made = now.sizes["certificates"] - before.sizes["certificates"]
+        require(2 <= made <= 4, f"{made} certificates were made for 2 slots")
+
+
+class CertsRenew(Command):
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+
+    def arguments(self, world):
+        return ["certs", "renew", "--all", "--jobs", "1"]
+
+    def done(self, world, before, now):
+        one_active_each(now, 2)
+        for unit, kind, _ in now.slots():
+            require(now.number_in_use(unit, kind) != before.number_in_use(unit, kind), f"{unit}/{kind}: not renewed")
+        # What was renewed before the fault is renewed again by the next run, which is a request of its own; and a
+        # reload that is struck by the fault costs a certificate.
+        made = now.sizes["certificates"] - before.sizes["certificates"]
+        require(2 <= made <= 4 * world.runs, f"{made} certificates were made for 2 slots")
+
+
+class CertsRotate(CertsRenew):
+    """The old key may be known to others: its certificate is revoked, it is removed from the unit, and the list written."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        keep_lists(world)
+
+    def arguments(self, world):
+        return super().arguments(world) + ["--reason", "rotation"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("certificates", "state = 'superseded'") == 0, "what was replaced is not revoked")
+        keys = [path for path in now.units.rglob("*") if path.is_file() and not path.is_symlink() and b"PRIVATE KEY" in path.read_bytes()]
+        require(len(keys) == 2, f"{len(keys)} keys on the units instead of 2")
+        listed = {number for number, reason in revoked(now, "keyCompromise")}
+        for unit, kind, _ in before.slots():
+            require(before.number_in_use(unit, kind) in listed, f"{unit}/{kind}: the old certificate is not revoked")
+        is_listed(world, now)
+
+
+class CertsRevoke(Command):
+    """In use, which makes the slot due."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+        keep_lists(world)
+
+    def arguments(self, world):
+        return ["certs", "revoke", "u1/online", "--reason", "cessationOfOperation", "--force"]
+
+    def done(self, world, before, now):
+        require(revoked(now, "cessationOfOperation") == [(now.number_in_use("u1", "online"), 1)], "not revoked, or another one is")
+        is_listed(world, now)
+
+
+def keep_lists(world):
+    (world.case / "lists").mkdir()
+    config = world.root / "config/rekey/config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(f'crl_folder = "{world.case}/lists"\n')
+
+
+def revoked(now, reason):
+    return now.store.rows("SELECT number, in_use FROM revocations r JOIN certificates c ON c.id = r.certificate_id WHERE r.reason = ?", reason)
+
+
+def is_listed(world, now):
+    """By openssl: the list is the CA's, and whatever is revoked is in it."""
+    told = subprocess.run(["openssl", "crl", "-inform", "DER", "-in", world.case / "lists/local.crl", "-noout", "-text"],
+                          capture_output=True, text=True, check=False).stdout
+    listed = set(re.findall(r"Serial Number: ([0-9A-F]+)", told))
+    numbers = {row[0] for row in now.store.rows("SELECT number FROM revocations r JOIN certificates c ON c.id = r.certificate_id")}
+    require(listed == numbers, f"on the list: {listed}, revoked: {numbers}")
+    chain = now.units / "u1/online/current/chain.pem"
+    checked = subprocess.run(["openssl", "crl", "-inform", "DER", "-in", world.case / "lists/local.crl", "-noout", "-CAfile", chain],
+                             capture_output=True, text=True, check=False)
+    require("verify OK" in checked.stderr, f"the list does not verify: {checked.stderr}")
+
+
+class SchemaUpgrade(Command):
+    """A home of the first schema, brought up to date by the first command that writes."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+        path = world.case / "home/rekey.db"
+        fresh = sqlite3.connect(path)
+        world.newest = fresh.execute("PRAGMA user_version").fetchone()[0]
+        old = sqlite3.connect(f"{path}.old", isolation_level=None)
+        old.execute("PRAGMA journal_mode = WAL")
+        old.executescript((HERE / "schema_1.sql").read_text())
+        for (table,) in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            columns = ", ".join(row[1] for row in old.execute(f"PRAGMA table_info({table})"))
+            rows = fresh.execute(f"SELECT {columns} FROM {table}").fetchall()
+            old.executemany(f"INSERT INTO {table}({columns}) VALUES({', '.join('?' * len(columns.split(',')))})", rows)
+        old.execute("DELETE FROM schema_steps WHERE version > 1")
+        old.execute(f"PRAGMA application_id = {fresh.execute('PRAGMA application_id').fetchone()[0]}")
+        old.execute("PRAGMA user_version = 1")
+        old.close()
+        fresh.close()
+        os.replace(f"{path}.old", path)
+        os.chmod(path, 0o600)
+
+    def arguments(self, world):
+        return ["units", "set", "u1", "--label", "site=x"]
+
+    def done(self, world, before, now):
+        require(now.store.version == world.newest, f"schema {now.store.version} instead of {world.newest}")
+        require(now.store.rows("SELECT version FROM schema_steps ORDER BY 1") == [(i + 1,) for i in range(world.newest)], "steps are missing")
+        require(now.store.count("unit_labels", "value = 'x'") == 1, "the label is not set")
