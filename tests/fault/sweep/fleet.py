@@ -9,7 +9,7 @@ import subprocess
 from command import Command, one_active_each, units
 from judge import require
 
-HERE = pathlib.Path(__file__).parent
+FIRST_HOME = pathlib.Path(__file__).resolve().parent.parent.parent / "package/first_home.sql"
 
 
 class Init(Command):
@@ -170,14 +170,13 @@ class SchemaUpgrade(Command):
         world.newest = fresh.execute("PRAGMA user_version").fetchone()[0]
         old = sqlite3.connect(f"{path}.old", isolation_level=None)
         old.execute("PRAGMA journal_mode = WAL")
-        old.executescript((HERE / "schema_1.sql").read_text())
+        old.executescript(FIRST_HOME.read_text())
         for (table,) in old.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
             columns = ", ".join(row[1] for row in old.execute(f"PRAGMA table_info({table})"))
             rows = fresh.execute(f"SELECT {columns} FROM {table}").fetchall()
+            old.execute(f"DELETE FROM {table}")
             old.executemany(f"INSERT INTO {table}({columns}) VALUES({', '.join('?' * len(columns.split(',')))})", rows)
         old.execute("DELETE FROM schema_steps WHERE version > 1")
-        old.execute(f"PRAGMA application_id = {fresh.execute('PRAGMA application_id').fetchone()[0]}")
-        old.execute("PRAGMA user_version = 1")
         old.close()
         fresh.close()
         os.replace(f"{path}.old", path)
