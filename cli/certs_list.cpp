@@ -38,16 +38,20 @@ bool look_again(Session& session, std::vector<std::string> names) {
     auto& home = session.home_for_writing();
     if (names.empty()) store::each_unit(home.store(), {}, [&](const auto& unit) { names.push_back(unit.name); });
     bool all_reached = true;
-    for (const auto& name : names) {
-        auto report = units::check(home, name, session.stamp(), session.reaching());
+    auto tell = [&](const units::Visit& visit) {
+        if (visit.trouble) throw Error(*visit.trouble);
+        const auto& report = visit.report;
         if (!report.reached)
-            session.warn(fmt::format("{} is offline: {}; shown as recorded", name, printable(report.cause)),
-                         about_unit(name));
+            session.warn(fmt::format("{} is offline: {}; shown as recorded", report.unit, printable(report.cause)),
+                         about_unit(report.unit));
         for (const auto& finding : report.findings)
             session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)),
                          about_slot(finding.slot));
         all_reached = all_reached && report.reached;
-    }
+    };
+    if (units::check_each(
+            home, names, [&] { return session.stamp(); }, session.reaching(), tell))
+        session.leave_at_once();
     return all_reached;
 }
 

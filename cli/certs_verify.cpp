@@ -25,21 +25,20 @@ void certs_verify(Registry& registry) {
             bool failed = false;
             Listing listing(session, "findings", {"unit", "node", "type", "finding"},
                             {{"slot", "SLOT"}, {"finding", "FINDING"}});
-            for (const auto& name : chosen) {
-                units::CheckReport report;
-                try {
-                    report = units::verify(store, name, session.now(), session.reaching());
-                } catch (const Error& error) {
+            auto tell = [&](const units::Visit& visit) {
+                const auto& report = visit.report;
+                if (visit.trouble) {
                     // One unit's trouble is not the others'.
-                    if (chosen.size() == 1) throw;
-                    session.warn(error.message(), about_unit(name), error.hint());
+                    if (chosen.size() == 1) throw Error(*visit.trouble);
+                    session.warn(visit.trouble->message(), about_unit(report.unit), visit.trouble->hint());
                     failed = true;
-                    continue;
+                    return;
                 }
                 all_reached = all_reached && report.reached;
                 sound = sound && report.findings.empty();
                 if (!report.reached)
-                    session.warn(fmt::format("{} is offline: {}", name, printable(report.cause)), about_unit(name));
+                    session.warn(fmt::format("{} is offline: {}", report.unit, printable(report.cause)),
+                                 about_unit(report.unit));
                 for (const auto& finding : report.findings) {
                     const auto& slot = finding.slot;
                     Json row{{"unit", slot.unit},
@@ -49,7 +48,8 @@ void certs_verify(Registry& registry) {
                     if (session.format() == Format::table) row["slot"] = slot.to_string();
                     listing.row(row);
                 }
-            }
+            };
+            if (units::verify_each(store, chosen, session.now(), session.reaching(), tell)) session.leave_at_once();
             listing.finish();
             if (sound && all_reached && !failed) session.note("every slot holds what is recorded");
             return !sound ? exit_refused : failed ? exit_partly : all_reached ? exit_done : exit_deferred;

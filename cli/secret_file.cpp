@@ -6,10 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/base/unreadable.hpp"
 
 namespace rekey::cli {
 
@@ -37,10 +37,9 @@ private:
 
 Secret read_secret(const std::string& path, std::string_view what) {
     auto fail = [&] {
-        throw Error(Code::usage,
-                    fmt::format("{} cannot be read from {}: {}", what, path == "-" ? "standard input" : printable(path),
-                                std::strerror(errno)),
-                    "name a file that is there and that you may read, or - for standard input");
+        auto from = path == "-" ? "standard input" : printable(path);
+        throw unreadable(fmt::format("{} cannot be read from {}", what, from), errno,
+                         "name a file that is there and that you may read, or - for standard input");
     };
     OpenFile file(path);
     if (file.get() < 0) fail();

@@ -157,7 +157,12 @@ const policy::Config& Session::config() {
     return *config_;
 }
 
-units::Reaching Session::reaching() { return {config().answer_deadline}; }
+units::Reaching Session::reaching() {
+    units::Reaching reaching;
+    reaching.deadline = config().answer_deadline;
+    if (config().jobs > 0) reaching.at_a_time = static_cast<std::size_t>(config().jobs);
+    return reaching;
+}
 
 Time Session::now() const { return std::chrono::floor<Seconds>(std::chrono::system_clock::now()); }
 

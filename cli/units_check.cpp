@@ -36,21 +36,24 @@ void units_check(Registry& registry) {
             bool found = false;
             bool drift = false;
             bool failed = false;
-            for (const auto& name : chosen) {
-                try {
-                    auto report = options->take ? units::take(home, name, session.stamp(), session.reaching())
-                                                : units::check(home, name, session.stamp(), session.reaching());
-                    tell_check(session, report);
-                    all_reached = all_reached && report.reached;
-                    found = found || !report.findings.empty();
-                    for (const auto& finding : report.findings) drift = drift || finding.drift;
-                } catch (const Error& error) {
+            auto tell = [&](const units::Visit& visit) {
+                const auto& report = visit.report;
+                if (visit.trouble) {
                     // One unit's trouble is not the others'.
-                    if (chosen.size() == 1) throw;
-                    session.warn(error.message(), about_unit(name), error.hint());
+                    if (chosen.size() == 1) throw Error(*visit.trouble);
+                    session.warn(visit.trouble->message(), about_unit(report.unit), visit.trouble->hint());
                     failed = true;
+                    return;
                 }
-            }
+                tell_check(session, report);
+                all_reached = all_reached && report.reached;
+                found = found || !report.findings.empty();
+                for (const auto& finding : report.findings) drift = drift || finding.drift;
+            };
+            auto stamp = [&] { return session.stamp(); };
+            if (options->take ? units::take_each(home, chosen, stamp, session.reaching(), tell)
+                              : units::check_each(home, chosen, stamp, session.reaching(), tell))
+                session.leave_at_once();
             if (drift)
                 session.note(
                     "to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew "

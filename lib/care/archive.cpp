@@ -11,6 +11,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/base/unreadable.hpp"
 
 namespace rekey::care {
 
@@ -66,11 +67,7 @@ std::string to_line(const ArchiveHead& head) {
 }
 
 ArchiveReader::ArchiveReader(const std::string& file, const AskPassphrase& ask) : path_(file) {
-    auto fail = [&] {
-        throw Error(Code::usage,
-                    fmt::format("{} cannot be read: {}", printable(path_), std::generic_category().message(errno)),
-                    "name a backup that rekey made");
-    };
+    auto fail = [&] { throw unreadable(printable(path_) + " cannot be read", errno, "name a backup that rekey made"); };
     file_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file_) fail();
     auto source = [fail, descriptor = file_.get()](std::uint8_t* to, std::size_t size) {

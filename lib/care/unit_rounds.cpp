@@ -2,17 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <future>
-#include <memory>
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
-#include <thread>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/runs.hpp"
-#include "units/survey.hpp"
+#include "units/round.hpp"
 
 namespace rekey::care {
 
@@ -22,28 +20,6 @@ namespace {
 constexpr int patience_in_units = 3;
 
 bool is_local(const store::Unit& unit) { return unit.address.starts_with("dir:"); }
-
-/// Nothing when it takes longer than the deadline. Nobody can interrupt who reads a folder on a server that is
-/// gone, so the thread that does is left alone.
-std::optional<units::Answer> ask_in_time(const store::Unit& unit, const units::Reaching& reaching) {
-    auto promise = std::make_shared<std::promise<units::Answer>>();
-    auto answer = promise->get_future();
-    std::thread thread([promise, unit, reaching] {
-        try {
-            promise->set_value(units::ask(unit, reaching));
-        } catch (...) {
-            promise->set_exception(std::current_exception());
-        }
-    });
-    // A helper keeps the deadline for each of its answers by itself.
-    auto patience = is_local(unit) ? reaching.deadline : 4 * reaching.deadline;
-    if (answer.wait_for(patience) != std::future_status::ready) {
-        thread.detach();
-        return std::nullopt;
-    }
-    thread.join();
-    return answer.get();
-}
 
 bool is_held_by_live_run(Home& home, const store::Unit& unit, const std::set<store::Id>& living) {
     for (const auto& slot : store::slots_of(home.store(), unit.id))
@@ -70,32 +46,40 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
         if (all_units || is_local(unit)) chosen.push_back(unit);
     });
     int hanging = 0;
-    for (const auto& unit : chosen) {
-        try {
-            if (hanging == patience_in_units) {
-                examination.silent.push_back(fmt::format("{}: not asked, as others did not answer in time", unit.name));
-                continue;
-            }
-            auto answer = ask_in_time(unit, reaching);
-            if (!answer) {
-                ++hanging;
-                examination.thread_hangs = true;
-                examination.silent.push_back(fmt::format("{}: did not answer in time", unit.name));
-                continue;
-            }
-            auto report = units::compare(store, unit, *answer, now);
-            if (!report.reached) examination.silent.push_back(fmt::format("{}: {}", unit.name, report.cause));
-            if (report.findings.empty()) continue;
-            std::set<store::Id> living;
-            for (const auto& run : store::unfinished_runs(store))
-                if (home.run_lives(run.id)) living.insert(run.id);
-            if (is_held_by_live_run(home, unit, living)) continue;
-            for (const auto& finding : report.findings)
-                examination.findings.push_back({"units", fmt::format("{} {}", finding.slot.to_string(), finding.what),
-                                                remedy_of(store, finding), false});
-        } catch (const Error& e) {
-            examination.findings.push_back({"units", e.message(), e.hint(), false});
+    std::vector<std::optional<Examination>> looked(chosen.size());
+    auto look_at = [&](const store::Unit& unit, const units::Reply& reply, Examination& at) {
+        if (reply.trouble) throw Error(*reply.trouble);
+        auto report = units::compare(store, unit, reply.answer, now);
+        if (!report.reached) at.silent.push_back(fmt::format("{}: {}", unit.name, report.cause));
+        if (report.findings.empty()) return;
+        std::set<store::Id> living;
+        for (const auto& run : store::unfinished_runs(store))
+            if (home.run_lives(run.id)) living.insert(run.id);
+        if (is_held_by_live_run(home, unit, living)) return;
+        for (const auto& finding : report.findings)
+            at.findings.push_back({"units", fmt::format("{} {}", finding.slot.to_string(), finding.what),
+                                   remedy_of(store, finding), false});
+    };
+    examination.thread_hangs = units::ask_each({chosen.size(), [&](std::size_t place) { return chosen[place]; },
+                                                [&](const units::Reply& reply) {
+                                                    auto& at = looked[reply.place].emplace();
+                                                    try {
+                                                        look_at(chosen[reply.place], reply, at);
+                                                    } catch (const Error& e) {
+                                                        at.findings.push_back({"units", e.message(), e.hint(), false});
+                                                    }
+                                                    if (!reply.in_time) ++hanging;
+                                                    return hanging < patience_in_units;
+                                                }},
+                                               reaching);
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        if (!looked[i]) {
+            examination.silent.push_back(
+                fmt::format("{}: not asked, as others did not answer in time", chosen[i].name));
+            continue;
         }
+        std::move(looked[i]->silent.begin(), looked[i]->silent.end(), std::back_inserter(examination.silent));
+        std::move(looked[i]->findings.begin(), looked[i]->findings.end(), std::back_inserter(examination.findings));
     }
 }
 

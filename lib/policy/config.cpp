@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 #include "crypto/certificate.hpp"
 #include "crypto/key.hpp"
@@ -17,6 +16,7 @@
 #include "policy/templates.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/base/unreadable.hpp"
 #include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {
@@ -389,9 +389,7 @@ private:
 /// Everything in the file; nothing when it is not there.
 std::optional<std::string> content_of(const std::string& path) {
     auto failed = [&](int error) {
-        bool wrong = error == EACCES || error == EPERM || error == EISDIR || error == ELOOP || error == ENAMETOOLONG;
-        return Error(wrong ? Code::usage : Code::failed,
-                     fmt::format("configuration file '{}' cannot be read: {}", printable(path), std::strerror(error)));
+        return unreadable(fmt::format("configuration file '{}' cannot be read", printable(path)), error);
     };
     int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0 && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;

@@ -11,6 +11,7 @@
 #include "crypto/sealed_stream.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/base/unreadable.hpp"
 #include "rekey/store/audit.hpp"
 #include "tenants/archive_records.hpp"
 #include "tenants/vault.hpp"
@@ -28,9 +29,7 @@ Descriptor open_archive(const std::string& path) {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
     if (!file && errno == ENOENT)
         throw Error(Code::usage, fmt::format("there is no file {}", printable(path)), "is the path right?");
-    if (!file)
-        throw Error(Code::failed,
-                    fmt::format("cannot open {}: {}", printable(path), std::generic_category().message(errno)));
+    if (!file) throw unreadable("cannot open " + printable(path), errno, "name a file that you may read");
     return file;
 }
 

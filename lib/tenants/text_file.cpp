@@ -9,6 +9,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/base/unreadable.hpp"
 
 namespace rekey::tenants {
 
@@ -50,8 +51,8 @@ TextFile::TextFile(const std::string& path)
       file_(path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)),
       buffer_(buffer_size) {
     if (!file_)
-        throw Error(Code::usage, fmt::format("{} cannot be read: {}", path_, std::strerror(errno)),
-                    "name a file that is there and that you may read, or - for standard input");
+        throw unreadable(path_ + " cannot be read", errno,
+                         "name a file that is there and that you may read, or - for standard input");
 }
 
 void TextFile::fail(std::string_view what, std::string hint) const {
@@ -68,7 +69,7 @@ bool TextFile::fill() {
     ssize_t got = 0;
     do got = ::read(file_.get(), buffer_.data() + end_, buffer_.size() - end_);
     while (got < 0 && errno == EINTR);
-    if (got < 0) throw Error(Code::failed, fmt::format("{} cannot be read: {}", path_, std::strerror(errno)));
+    if (got < 0) throw unreadable(path_ + " cannot be read", errno);
     at_end_ = got == 0;
     end_ += static_cast<std::size_t>(got);
     return got > 0;

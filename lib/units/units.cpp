@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/names.hpp"
@@ -11,6 +12,7 @@
 #include "units/dir_driver.hpp"
 #include "units/probe.hpp"
 #include "units/reach.hpp"
+#include "units/round.hpp"
 #include "units/survey.hpp"
 
 namespace rekey::units {
@@ -224,10 +226,9 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
 
 namespace {
 
-CheckReport check_and(bool take, Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
+/// What a unit said becomes what is recorded.
+CheckReport take_down(bool take, Home& home, store::Unit unit, const Answer& answer, const Stamp& stamp) {
     auto& store = home.store();
-    auto unit = get_unit(store, name);
-    auto answer = ask(unit, reaching);
     CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}};
     store::Transaction transaction(store);
     if (take) require_idle(home, unit);
@@ -243,19 +244,70 @@ CheckReport check_and(bool take, Home& home, const std::string& name, const Stam
     return report;
 }
 
+/// Heard as they come, told in the order of the names.
+bool visit_each(store::Store& store, const std::vector<std::string>& names, const Reaching& reaching,
+                const std::function<CheckReport(const store::Unit&, const Answer&)>& conclude, const VisitSink& sink) {
+    std::map<std::size_t, Visit> early;
+    std::size_t told = 0;
+    return ask_each({names.size(), [&](std::size_t place) { return get_unit(store, names[place]); },
+                     [&](const Reply& reply) {
+                         Visit visit;
+                         visit.trouble = reply.trouble;
+                         try {
+                             if (!visit.trouble)
+                                 visit.report = conclude(get_unit(store, names[reply.place]), reply.answer);
+                         } catch (const Error& e) {
+                             visit.trouble = e;
+                         }
+                         visit.report.unit = names[reply.place];
+                         early.emplace(reply.place, std::move(visit));
+                         for (auto next = early.find(told); next != early.end(); next = early.find(++told)) {
+                             sink(next->second);
+                             early.erase(next);
+                         }
+                         return true;
+                     }},
+                    reaching);
+}
+
 }  // namespace
 
 CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
-    return check_and(false, home, name, stamp, reaching);
+    auto unit = get_unit(home.store(), name);
+    return take_down(false, home, unit, ask(unit, reaching), stamp);
 }
 
 CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
-    return check_and(true, home, name, stamp, reaching);
+    auto unit = get_unit(home.store(), name);
+    return take_down(true, home, unit, ask(unit, reaching), stamp);
 }
 
 CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching) {
     auto unit = get_unit(store, name);
     return compare(store, unit, ask(unit, reaching), now);
+}
+
+bool check_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
+                const Reaching& reaching, const VisitSink& sink) {
+    return visit_each(
+        home.store(), names, reaching,
+        [&](const store::Unit& unit, const Answer& answer) { return take_down(false, home, unit, answer, stamp()); },
+        sink);
+}
+
+bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
+               const Reaching& reaching, const VisitSink& sink) {
+    return visit_each(
+        home.store(), names, reaching,
+        [&](const store::Unit& unit, const Answer& answer) { return take_down(true, home, unit, answer, stamp()); },
+        sink);
+}
+
+bool verify_each(store::Store& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
+                 const VisitSink& sink) {
+    return visit_each(
+        store, names, reaching,
+        [&](const store::Unit& unit, const Answer& answer) { return compare(store, unit, answer, now); }, sink);
 }
 
 }  // namespace rekey::units

@@ -272,3 +272,38 @@ A line of two gigabytes takes no memory.
   $ mkdir y; rk -q units add big liar:huge:$T/y --type online
   $ /usr/bin/time -f %M -o peak "$REKEY_BINARY" -q certs generate big >/dev/null 2>&1; test "$(tail -n 1 peak)" -lt 400000 && echo small
   small
+
+Many units are asked at the same time: these answer when all three have been asked. Told in the order of their names.
+
+  $ mkdir meet && cat > meet/rekey-unit-meets <<'END'
+  > #!/bin/sh
+  > touch "$MEET/$$"
+  > while [ "$(ls "$MEET" | wc -l)" -lt 3 ]; do sleep 0.05; done
+  > exec rekey-unit-pyfolder "$@"
+  > END
+  $ chmod +x meet/rekey-unit-meets
+  $ export MEET=$T/met REKEY_HOME=$T/meeting XDG_CONFIG_HOME=$T/none PATH="$T/meet:$PATH"
+  $ meet() { rm -rf "$MEET"; mkdir "$MEET"; rk "$@"; }
+  $ rk -q init
+  $ for n in 1 2 3; do
+  >   mkdir m$n; rk -q units add m$n pyfolder:$T/m$n --type online; rk -q certs generate m$n
+  >   rk -q units set m$n --address meets:$T/m$n
+  > done
+  $ meet certs verify
+  ! every slot holds what is recorded
+  $ meet units check
+  ! m1: online, holds 1 certificate
+  ! m2: online, holds 1 certificate
+  ! m3: online, holds 1 certificate
+  $ meet certs list --live --output csv | cut -d, -f1-3
+  unit,node,type
+  m1,,online
+  m2,,online
+  m3,,online
+  $ rm -r m2
+  $ meet certs verify
+  ! warning: m2 is offline: rekey-unit-meets: there is no folder $T/m2
+  [4]
+  $ meet doctor --all-units
+  ! not compared: m2: rekey-unit-meets: there is no folder $T/m2
+  ! the home is sound

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/base/time.hpp"
 #include "rekey/home/home.hpp"
@@ -87,5 +89,22 @@ REKEY_EXPORT CheckReport take(Home& home, const std::string& name, const Stamp& 
 /// Asks the unit now, compares, and records nothing: pair does not match, other certificate than
 /// recorded, chain broken, expired, recorded but not there, there but not recorded.
 REKEY_EXPORT CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching = {});
+
+/// What came of one unit of several; told in the order in which they were named.
+struct Visit {
+    CheckReport report;
+    std::optional<Error> trouble;  ///< instead of a report: it could not be asked, or what it said not be recorded
+};
+using VisitSink = std::function<void(const Visit&)>;
+
+/// `check`, `take` and `verify` of several units, some at the same time, so that one that hangs holds up nobody: it is
+/// silent when it has not answered within the deadline. True when it still keeps one of the process's threads, perhaps
+/// for ever: end the process then without what a process does at its end for others (std::_Exit).
+REKEY_EXPORT bool check_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
+                             const Reaching& reaching, const VisitSink& sink);
+REKEY_EXPORT bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
+                            const Reaching& reaching, const VisitSink& sink);
+REKEY_EXPORT bool verify_each(store::Store& store, const std::vector<std::string>& names, Time now,
+                              const Reaching& reaching, const VisitSink& sink);
 
 }  // namespace rekey::units
