@@ -335,18 +335,18 @@ What cannot be undone asks for the name again, of somebody who is there:
   ! rekey: all data of tenant 'acme' would be gone
   !   if that is meant: rekey tenants remove acme --confirm acme
   [2]
-  $ "$TESTDIR/press.py" read:again 'type:acm' -- tenants remove acme
+  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acm' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme' again: acm
+  If that is meant, type 'acme': acm
   rekey: all data of tenant 'acme' would be gone
     if that is meant: rekey tenants remove acme --confirm acme
   [2]
-  $ "$TESTDIR/press.py" read:again press:C -- tenants remove acme
+  $ "$TESTDIR/press.py" "read:type 'acme'" press:C -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme' again: ^C[signal 2]
-  $ "$TESTDIR/press.py" read:again 'type:acme' -- tenants remove acme
+  If that is meant, type 'acme': ^C[signal 2]
+  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acme' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme' again: acme
+  If that is meant, type 'acme': acme
   acme: removed with all of its data
   [0]
   $ rk tenants list
