@@ -124,6 +124,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --output FORMAT              Form of what is printed: table, json, jsonl, csv
     --json                       The same as --output json
     --log-format FORMAT          Form of messages on stderr: text, json
+    --color WHEN                 Colour rows of tables by how urgent they are [auto: on a
+                                 terminal, unless $NO_COLOR is set]: auto, always, never
     -q, --quiet                  Say only what went wrong
     -v, --verbose                Say more about what is done
     --no-input                   Never ask anything

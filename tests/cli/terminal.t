@@ -179,7 +179,7 @@ Colours by urgency, on a terminal that takes them, when they are wanted; the wor
   u2    offline  2026-03-01 (now)  2036-03-01 (in 10 y)        0  main/iam
   $ TERM=dumb on_columns 80 -q units list | grep offline
   u2    offline  2026-03-01 (now)  2036-03-01 (in 10 y)        0  main/iam
-  $ env -u TERM true; (unset TERM; on_columns 80 -q units list) | grep offline
+  $ (unset TERM; on_columns 80 -q units list) | grep offline
   u2    offline  2026-03-01 (now)  2036-03-01 (in 10 y)        0  main/iam
   $ rk units list --color auto | grep -c "$(printf '\033')"
   0
@@ -249,13 +249,26 @@ So is the key of a credential.
   >     --scope s --token-url https://example.org/t --audience a --api-url https://example.org; }
   $ add acme
   $ rk -q credential rotate acme --client-id new --key-id k2 --key key.pem --offline
-  $ rk credential list --output csv | tr -d '\r' | cut -d, -f1-3,6
-  name,tenant,client_id,state
-  acme,acme,acme,superseded
-  acme,acme,new,active
-  $ "$TESTDIR/press.py" "read:type 'nobody'" 'type:x' -- credential remove nobody
-  ended before read:type 'nobody': b"rekey: there is no credential 'nobody'\r\n  see: rekey credential list\r\n"
-  [1]
+  $ "$TESTDIR/press.py" -- credential remove nobody
+  rekey: there is no credential 'nobody'
+    see: rekey credential list
+  [2]
+  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:x' -- credential remove acme
+  warning: the key of credential 'acme' would be destroyed
+  If that is meant, type 'acme': x
+  rekey: not confirmed
+    nothing was destroyed
+  [2]
+  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acme' -- credential remove acme
+  warning: the key of credential 'acme' would be destroyed
+  If that is meant, type 'acme': acme
+  rekey: 'acme' is the active credential of tenant 'acme'
+    rotate it, or remove the tenant with all of its data: rekey tenants remove acme --confirm acme
+  [6]
+  $ rk credential remove acme
+  ! rekey: 'acme' is the active credential of tenant 'acme'
+  !   rotate it, or remove the tenant with all of its data: rekey tenants remove acme --confirm acme
+  [6]
 
 What a unit, a provider or a file says is shown, and never obeyed: neither in messages nor in CSV.
 
@@ -276,8 +289,8 @@ What a unit, a provider or a file says is shown, and never obeyed: neither in me
 Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is asked anew. So does an end by Ctrl-C.
 
   $ REKEY_BINARY=/bin/bash "$TESTDIR/press.py" 'read:New passphrase' press:Z 'read:flow' 'read:New passphrase' press:C 'read:over' -- \
-  >     -mc '"$0" seal change --passphrase; stty -a | grep -wo -e "-*echo"; echo flow; fg; stty -a | grep -wo -e "-*echo"; echo over' "$REKEY_BINARY"
-  ended before read:over: b'New passphrase of the home: \r\n\r\n[1]+  Stopped                 "$0" seal change --passphrase\r\necho\r\nflow\r\n"$0" seal change --passphrase\r\nNew passphrase of the home: \r\n'
+  >     --norc -ic '"$0" seal change --passphrase; stty -a | grep -wo -e "-*echo"; echo flow; fg; stty -a | grep -wo -e "-*echo"; echo over' "$REKEY_BINARY"
+  ended before read:over: b'New passphrase of the home: \r\n\r\n[1]+  Stopped                 "$0" seal change --passphrase\r\necho\r\nflow\r\n"$0" seal change --passphrase\r\nNew passphrase of the home: \r\n\r\n'
   [1]
   $ rk seal show | grep -i passphrase
   under passphrase  false
