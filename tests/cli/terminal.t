@@ -289,9 +289,17 @@ What a unit, a provider or a file says is shown, and never obeyed: neither in me
 Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is asked anew. So does an end by Ctrl-C.
 
   $ REKEY_BINARY=/bin/bash "$TESTDIR/press.py" 'read:New passphrase' press:Z 'read:flow' 'read:New passphrase' press:C 'read:over' -- \
-  >     --norc -ic '"$0" seal change --passphrase; stty -a | grep -wo -e "-*echo"; echo flow; fg; stty -a | grep -wo -e "-*echo"; echo over' "$REKEY_BINARY"
-  ended before read:over: b'New passphrase of the home: \r\n\r\n[1]+  Stopped                 "$0" seal change --passphrase\r\necho\r\nflow\r\n"$0" seal change --passphrase\r\nNew passphrase of the home: \r\n\r\n'
-  [1]
+  >     -mc 'look() { stty -a | grep -wo -e "-*echo"; echo "$1"; }; trap "look over" EXIT; "$0" seal change --passphrase; look flow; fg' "$REKEY_BINARY"
+  New passphrase of the home: 
+  
+  [1]+  Stopped                 "$0" seal change --passphrase
+  echo
+  flow
+  "$0" seal change --passphrase
+  New passphrase of the home: 
+  echo
+  over
+  [130]
   $ rk seal show | grep -i passphrase
   under passphrase  false
   $ REKEY_BINARY=/bin/bash "$TESTDIR/press.py" 'read:New passphrase' press:Z 'read:flow' 'read:New passphrase' 'type:a long one' 'read:Again' 'type:a long one' -- \
