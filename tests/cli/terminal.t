@@ -278,13 +278,18 @@ What a unit, a provider or a file says is shown, and never obeyed: neither in me
   ^[[31mu3/online  failed   manual  <3>^[[0m
   run 4: 1 failed
   [1]
-  $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout a.key -out a.pem \
-  >     -subj "/CN=x" -days 9 -set_serial 0x0102030405060708 2>/dev/null
-  $ rk -q units adopt u1 web --cert a.pem --key a.key
-  $ on_columns 200 certs list u1 --type web --output csv
-  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256^M
-  u1,,web,0102030405060708,CN=x,CN=x,2026-03-01T12:00:00Z,2026-03-10T12:00:00Z,9,active,ec-p256,ecdsa-with-SHA256,,,<sha256>^M
+  $ rk -q certs renew u2 --comment "$(printf 'x\033]0;title\007y\342\200\256z')"
+  $ on_columns 200 certs history u2/main/iam --output csv
+  old_number,new_number,at,reason,state,actor,comment^M
+  ,<2>,2026-03-01T12:00:00Z,,superseded,<actor>,^M
+  <2>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,x\x1B]0;title\x07y\xE2\x80\xAEz^M
   [0]
+  $ on_columns 200 certs history u2/main/iam | grep -o 'x.*z'
+  x\x1B]0;title\x07y\xE2\x80\xAEz
+  $ rk certs history u2/main/iam --output csv | tr -d '\r' | cat -v
+  old_number,new_number,at,reason,state,actor,comment
+  ,<2>,2026-03-01T12:00:00Z,,superseded,<actor>,
+  <2>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,x^[]0;title^GyM-bM-^@M-.z
 
 Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is asked anew. So does an end by Ctrl-C.
 
