@@ -1,7 +1,6 @@
 #include "archive_rows.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "interrupt.hpp"
 #include "rekey/base/error.hpp"
@@ -9,10 +8,7 @@
 namespace rekey::cli {
 
 ArchiveTeller::ArchiveTeller(Session& session, std::string done)
-    : session_(session),
-      done_(std::move(done)),
-      line_(isatty(STDERR_FILENO) != 0 && !session.globals().quiet),
-      begun_(ProgressLine::Clock::now()) {}
+    : session_(session), done_(std::move(done)), line_(session.shows_progress()), begun_(ProgressLine::Clock::now()) {}
 
 void ArchiveTeller::progress(std::int64_t records) {
     if (stop_on_interrupt()) {

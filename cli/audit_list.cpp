@@ -12,12 +12,12 @@ void audit_list(Registry& registry) {
         command.example("rekey audit list --after 1000");
         return [after](Session& session) {
             Listing listing(session, "entries", audit_keys,
-                            {{"seq", "SEQ", true},
+                            {{"seq", "SEQ", As::number},
                              {"at", "AT"},
-                             {"actor", "BY"},
+                             {"actor", "BY", As::text, {.leaves = 2}},
                              {"action", "ACTION"},
                              {"subject", "SUBJECT"},
-                             {"detail", "DETAIL"}});
+                             {"detail", "DETAIL", As::text, {.shrinks = true, .leaves = 1}}});
             store::each_audit(session.home_for_reading().store(), *after,
                               [&](const store::AuditEntry& entry) { listing.row(audit_json(entry)); });
             listing.finish();

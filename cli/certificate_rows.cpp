@@ -1,5 +1,7 @@
 #include "certificate_rows.hpp"
 
+#include <fmt/format.h>
+
 namespace rekey::cli {
 
 const std::vector<std::string> certificate_keys{
@@ -30,22 +32,25 @@ Listing certificate_listing(const Session& session) {
     return Listing(session, "certificates", certificate_keys,
                    {{"slot", "SLOT"},
                     {"number", "NUMBER"},
-                    {"issued", "ISSUED"},
+                    {"issued", "ISSUED", As::text, {.leaves = 4}},
                     {"expires", "EXPIRES"},
-                    {"days_left", "DAYS", true},
+                    {"days_left", "DAYS", As::number},
                     {"state", "STATE"},
-                    {"key", "KEY"},
-                    {"reason", "REASON"},
-                    {"issuer", "ISSUER"}});
+                    {"key", "KEY", As::text, {.leaves = 2}},
+                    {"reason", "REASON", As::text, {.leaves = 3}},
+                    {"issuer", "ISSUER", As::text, {.shrinks = true, .leaves = 1}}});
 }
 
-void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now) {
+void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now,
+                       bool revoked) {
     auto row = certificate_json(certificate, now);
     if (session.format() == Format::table) {
         constexpr std::size_t date = 10;
         row["slot"] = certificate.slot.to_string();
         row["issued"] = to_rfc3339(certificate.facts.not_before).substr(0, date);
         row["expires"] = to_rfc3339(certificate.facts.not_after).substr(0, date);
+        if (revoked && !certificate.ended_at)
+            row["state"] = fmt::format("{}, revoked", store::to_string(certificate.state));
         // A certificate that is out of use has no urgency.
         if (certificate.ended_at) row["days_left"] = nullptr;
     }

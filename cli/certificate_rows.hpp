@@ -11,7 +11,8 @@ extern const std::vector<std::string> certificate_keys;
 
 /// A listing of certificates for the format that was asked for.
 Listing certificate_listing(const Session& session);
-/// Adds what only tables show: the slot's name and dates without times.
-void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now);
+/// Adds what only tables show: the slot's name, dates without times, and that what is in use was `revoked`.
+void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now,
+                       bool revoked);
 
 }  // namespace rekey::cli

@@ -71,7 +71,8 @@ void certs_check(Registry& registry) {
                 try {
                     return check(session, *options);
                 } catch (const Error& e) {
-                    fmt::print("CERTS UNKNOWN - {}{}{}\n", e.message(), e.hint().empty() ? "" : "; ", e.hint());
+                    fmt::print("CERTS UNKNOWN - {}{}{}\n", printable(e.message()), e.hint().empty() ? "" : "; ",
+                               printable(e.hint()));
                     return plugin_unknown;
                 }
             };

@@ -18,12 +18,12 @@ void certs_history(Registry& registry) {
                 Listing listing(session, "history",
                                 {"old_number", "new_number", "at", "reason", "state", "actor", "comment"},
                                 {{"at", "AT"},
-                                 {"old_number", "OLD NUMBER"},
+                                 {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
                                  {"new_number", "NEW NUMBER"},
-                                 {"reason", "REASON"},
+                                 {"reason", "REASON", As::text, {.leaves = 4}},
                                  {"state", "STATE"},
-                                 {"actor", "BY"},
-                                 {"comment", "COMMENT"}});
+                                 {"actor", "BY", As::text, {.leaves = 3}},
+                                 {"comment", "COMMENT", As::text, {.shrinks = true, .leaves = 1}}});
                 for (const auto& certificate : store::history_of(store, slot.id)) {
                     const auto& before = certificate.predecessor;
                     listing.row({{"old_number", before.empty() ? Json() : Json(before)},

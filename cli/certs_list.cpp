@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "certificate_rows.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/names.hpp"
+#include "rekey/store/revocations.hpp"
 #include "units_report.hpp"
 
 namespace rekey::cli {
@@ -89,11 +92,14 @@ void certs_list(Registry& registry) {
                 for (const auto& name : options->units)
                     if (!options->history) get_unit(session.home_for_reading().store(), name);
                 bool complete = !options->live || look_again(session, options->units);
+                auto& store = session.home_for_reading().store();
+                std::set<store::Id> revoked;
+                store::each_revocation_in_use(
+                    store, [&](const store::Revocation& revocation) { revoked.insert(revocation.certificate_id); });
                 auto listing = certificate_listing(session);
-                store::each_certificate(session.home_for_reading().store(), filter,
-                                        [&](const store::Certificate& certificate) {
-                                            print_certificate(listing, session, certificate, now);
-                                        });
+                store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
+                    print_certificate(listing, session, certificate, now, revoked.contains(certificate.id));
+                });
                 listing.finish();
                 if (!options->type.empty()) warn_of_unknown_type(session, options->type);
                 return complete ? exit_done : exit_deferred;

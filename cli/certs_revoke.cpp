@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "credential_inputs.hpp"
 #include "exit_code.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/issuers/revocation.hpp"
@@ -16,6 +17,14 @@ struct Options {
     bool force = false;
 };
 
+/// Of somebody who is there; in a script, what it says is meant.
+void confirm(Session& session, const store::Certificate& certificate) {
+    auto slot = certificate.slot.to_string();
+    auto what = fmt::format("certificate {} of {} would be revoked for good{}", certificate.facts.number, slot,
+                            certificate.ended_at ? "" : "; it is in use");
+    if (!confirmed(session, slot, "", what)) throw Error(Code::usage, "not confirmed", "nothing was revoked");
+}
+
 int revoke(Session& session, const Options& options) {
     if (options.numbers.empty())
         throw Error(Code::usage, "no certificate was named", "name its number: rekey certs list --history");
@@ -27,6 +36,8 @@ int revoke(Session& session, const Options& options) {
     // All are looked up before the first is revoked.
     std::vector<store::Certificate> certificates;
     for (const auto& number : options.numbers) certificates.push_back(get_certificate(home.store(), number));
+    if (can_ask(session))
+        for (const auto& certificate : certificates) confirm(session, certificate);
     for (const auto& certificate : certificates) {
         const auto& number = certificate.facts.number;
         auto slot = certificate.slot.to_string();

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "exit_code.hpp"
 #include "listing.hpp"
 #include "rekey/store/certificates.hpp"
+#include "terminal.hpp"
 
 namespace rekey::cli {
 
@@ -65,8 +65,7 @@ std::string words_of(const Counts& counts) {
 
 /// Columns of whoever looks on.
 std::size_t width() {
-    winsize size{};
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) return size.ws_col;
+    if (auto columns = terminal_width(STDOUT_FILENO)) return *columns;
     const char* columns = std::getenv("COLUMNS");
     int wanted = columns != nullptr ? std::atoi(columns) : 0;
     return wanted > 0 ? static_cast<std::size_t>(wanted) : 80;

@@ -16,14 +16,14 @@ constexpr const char* rotation_keys[] = {"state",       "from_client_id", "from_
 
 void print_rotations(store::Store& store, const Session& session, const store::Tenant& tenant) {
     Listing listing(session, "rotations", {},
-                    {{"started_at", "ROTATION"},
+                    {{"started_at", "ROTATION", As::time},
                      {"from_ids", "FROM"},
                      {"to_ids", "TO"},
                      {"state", "STATE"},
-                     {"cut_over_at", "CUT OVER"},
-                     {"confirmed_at", "CONFIRMED"},
-                     {"prior_destroyed_at", "PRIOR DESTROYED"},
-                     {"cause", "CAUSE"}});
+                     {"cut_over_at", "CUT OVER", As::time, {.leaves = 1}},
+                     {"confirmed_at", "CONFIRMED", As::time, {.leaves = 2}},
+                     {"prior_destroyed_at", "PRIOR DESTROYED", As::time, {.leaves = 3}},
+                     {"cause", "CAUSE", As::text, {.shrinks = true}}});
     for (const auto& rotation : store::rotations_of(store, tenant.id)) {
         auto row = rotation_json(store, rotation);
         // Most keep the name, and some the client ID.

@@ -91,7 +91,7 @@ std::string ask_line(const std::string& prompt, const std::string& prefilled) {
 bool confirmed(const Session& session, const std::string& name, const std::string& given, const std::string& what) {
     if (!given.empty() || !can_ask(session)) return given == name;
     session.warn(what);
-    return ask_line(fmt::format("If that is meant, type '{}' again", printable(name)), "") == name;
+    return ask_line(fmt::format("If that is meant, type '{}'", printable(name)), "") == name;
 }
 
 Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt) {

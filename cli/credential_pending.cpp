@@ -32,10 +32,10 @@ void credential_pending(Registry& registry) {
             Listing listing(session, "entries", {"entry", "name", "client_id", "version", "status", "file"},
                             {{"entry", "ENTRY"},
                              {"name", "NAME"},
-                             {"client_id", "CLIENT ID"},
-                             {"version", "VERSION", true},
+                             {"client_id", "CLIENT ID", As::text, {.leaves = 2}},
+                             {"version", "VERSION", As::number},
                              {"status", "STATUS"},
-                             {"file", "FILE"}});
+                             {"file", "FILE", As::text, {.leaves = 1}}});
             for (const auto& pending : list->entries)
                 listing.row({{"entry", pending.entry.id},
                              {"name", pending.entry.name},

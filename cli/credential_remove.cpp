@@ -33,6 +33,12 @@ void credential_remove(Registry& registry) {
                     throw Error(Code::usage,
                                 fmt::format("--confirm '{}' is not '{}'", printable(options->confirm), printable(name)),
                                 "give the name of the credential twice");
+                auto what = fmt::format("the key of credential '{}' would be destroyed", printable(name));
+                if (options->confirm.empty() && can_ask(session)) {
+                    tenants::get_credential(session.home_for_reading().store(), name);
+                    if (!confirmed(session, name, "", what))
+                        throw Error(Code::usage, "not confirmed", "nothing was destroyed");
+                }
                 Office office(session, {});
                 auto removal = tenants::remove(office.context(), name, !options->confirm.empty());
                 if (session.format() != Format::table)

@@ -40,9 +40,14 @@ std::optional<Time> kept_until(const store::Rotation& rotation) {
 const std::vector<std::string> credential_keys{"name",  "tenant", "client_id",  "key_id",       "scope",
                                                "state", "source", "created_at", "activated_at", "health"};
 
-const std::vector<Column> credential_columns{
-    {"name", "CREDENTIAL"}, {"tenant", "TENANT"}, {"state", "STATE"},   {"client_id", "CLIENT ID"},
-    {"key_id", "KEY ID"},   {"scope", "SCOPE"},   {"health", "HEALTH"}, {"activated_at", "ACTIVE SINCE"}};
+const std::vector<Column> credential_columns{{"name", "CREDENTIAL"},
+                                             {"tenant", "TENANT", As::text, {.leaves = 3}},
+                                             {"state", "STATE"},
+                                             {"client_id", "CLIENT ID", As::text, {.leaves = 5}},
+                                             {"key_id", "KEY ID", As::text, {.leaves = 4}},
+                                             {"scope", "SCOPE", As::text, {.shrinks = true, .leaves = 1}},
+                                             {"health", "HEALTH"},
+                                             {"activated_at", "ACTIVE SINCE", As::time, {.leaves = 2}}};
 
 Json credential_json(const store::Credential& credential) {
     return {{"name", credential.name},

@@ -11,12 +11,12 @@ void issuers_list(Registry& registry) {
             auto& store = session.home_for_reading().store();
             Listing listing(session, "issuers", issuer_keys,
                             {{"name", "ISSUER"},
-                             {"default", "DEFAULT"},
-                             {"kind", "KIND"},
-                             {"key", "KEY"},
-                             {"expires_at", "EXPIRES"},
-                             {"days_left", "DAYS", true},
-                             {"subject", "SUBJECT"}});
+                             {"default", "DEFAULT", As::text, {.leaves = 2}},
+                             {"kind", "KIND", As::text, {.leaves = 1}},
+                             {"key", "KEY", As::text, {.leaves = 3}},
+                             {"expires_at", "EXPIRES", As::time},
+                             {"days_left", "DAYS", As::number},
+                             {"subject", "SUBJECT", As::text, {.shrinks = true, .leaves = 4}}});
             for (const auto& issuer : store::issuers(store)) listing.row(issuer_json(store, issuer, session.now()));
             listing.finish();
             return exit_done;

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <clocale>
 #include <cstdio>
-#include <cstdlib>
-#include <cwchar>
 
 #include "rekey/base/names.hpp"
+#include "relative_time.hpp"
+#include "terminal.hpp"
+#include "text_width.hpp"
 
 namespace rekey::cli {
 
@@ -18,6 +18,10 @@ namespace {
 
 // Widths are settled by this many rows; what comes later is printed as it comes.
 constexpr std::size_t settled_after = 1000;
+
+// What `certs check` takes for critical, and for a warning, unless it is told otherwise.
+constexpr std::int64_t critical_days = 7;
+constexpr std::int64_t warning_days = 30;
 
 constexpr const char* red = "\x1b[31m";
 constexpr const char* yellow = "\x1b[33m";
@@ -57,46 +61,44 @@ std::string csv_cell(const Json& value) {
     return quoted + '"';
 }
 
-/// By how soon something ends; the number of days stands beside it.
+bool is_one_of(const std::string& word, std::initializer_list<std::string_view> words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// By how soon something ends, and by what became of it. The number, or the word, stands in the row: a colour says
+/// nothing by itself. Only the first colours, which every terminal has its own of.
 std::string urgency(const Json& object) {
-    auto days = object.find("days_left");
-    if (days == object.end() || !days->is_number()) return "";
-    auto left = days->get<std::int64_t>();
-    return left < 7 ? red : left < 30 ? yellow : "";
+    bool critical = false;
+    bool warning = false;
+    for (const auto& [key, value] : object.items()) {
+        if (key == "days_left" && value.is_number()) {
+            critical = critical || value.get<std::int64_t>() < critical_days;
+            warning = warning || value.get<std::int64_t>() < warning_days;
+        } else if (is_one_of(key, {"state", "status", "outcome", "result"}) && value.is_string()) {
+            auto word = value.get<std::string>();
+            critical = critical || word.ends_with("revoked") || is_one_of(word, {"rejected", "failed", "fail"});
+            warning = warning || is_one_of(word, {"offline", "deferred", "refused", "interrupted"});
+        }
+    }
+    return critical ? red : warning ? yellow : "";
+}
+
+/// `object[key]`, where it is a time.
+std::optional<Time> time_in(const Json& value) {
+    return value.is_string() ? from_rfc3339(value.get_ref<const std::string&>()) : std::nullopt;
 }
 
 }  // namespace
 
-std::size_t display_width(const std::string& text) {
-    std::size_t width = 0;
-    std::mbstate_t state{};
-    const char* rest = text.data();
-    std::size_t left = text.size();
-    while (left > 0) {
-        wchar_t character = 0;
-        auto length = std::mbrtowc(&character, rest, left, &state);
-        if (length == 0 || length > left) return width + left;
-        int columns = wcwidth(character);
-        width += columns < 0 ? 1 : static_cast<std::size_t>(columns);
-        rest += length;
-        left -= length;
-    }
-    return width;
-}
-
-bool wants_colour() {
-    const char* no_colour = std::getenv("NO_COLOR");
-    const char* terminal = std::getenv("TERM");
-    return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0') && terminal != nullptr &&
-           std::string_view(terminal) != "dumb";
-}
-
 Listing::Listing(const Session& session, std::string name, std::vector<std::string> keys, std::vector<Column> columns)
-    : format_(session.format()),
+    : session_(&session),
+      format_(session.format()),
       name_(std::move(name)),
       keys_(std::move(keys)),
       columns_(std::move(columns)),
-      colour_(wants_colour()) {}
+      colour_(takes_colour(session.globals().color, STDOUT_FILENO)),
+      terminal_(is_terminal(STDOUT_FILENO)),
+      room_(terminal_width(STDOUT_FILENO)) {}
 
 void Listing::begin() {
     begun_ = true;
@@ -107,8 +109,6 @@ void Listing::begin() {
         fmt::print("{}{}:[", opening, dump(name_));
     } else if (format_ == Format::csv) {
         fmt::print("{}\r\n", fmt::join(keys_, ","));
-    } else if (format_ == Format::table) {
-        for (const auto& column : columns_) widths_.push_back(column.header.size());
     }
 }
 
@@ -129,7 +129,7 @@ void Listing::row(const Json& object) {
     }
     Line line;
     line.colour = colour_ ? urgency(object) : "";
-    for (const auto& column : columns_) line.cells.push_back(printable(text_of(object.value(column.key, Json()))));
+    for (const auto& column : columns_) line.cells.push_back(cell(column, object));
     waiting_.push_back(std::move(line));
     if (rows_ >= settled_after) flush_table();
 }
@@ -138,44 +138,67 @@ void Listing::print_csv(const Json& object) {
     std::string line;
     for (const auto& key : keys_) {
         if (!line.empty() || &key != &keys_.front()) line += ',';
-        line += csv_cell(object.value(key, Json()));
+        auto text = csv_cell(object.value(key, Json()));
+        // As it is for programs; a terminal would obey what a unit or a provider put into it.
+        line += terminal_ ? printable(text) : text;
     }
     fmt::print("{}\r\n", line);
 }
 
+std::string Listing::cell(const Column& column, const Json& object) const {
+    auto value = object.value(column.key, Json());
+    auto time = column.as == As::time && terminal_ ? time_in(value) : std::nullopt;
+    return time ? date_and_relative(session_->now(), *time) : printable(text_of(value));
+}
+
+void Listing::settle() {
+    std::vector<std::size_t> widest;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        widest.push_back(display_width(columns_[i].header));
+        for (const auto& line : waiting_) widest[i] = std::max(widest[i], display_width(line.cells[i]));
+    }
+    layout_ = fit(columns_, widest, room_);
+}
+
 void Listing::flush_table() {
-    bool first = rows_ == waiting_.size();
-    for (const auto& line : waiting_)
-        for (std::size_t i = 0; i < line.cells.size(); ++i)
-            widths_[i] = std::max(widths_[i], display_width(line.cells[i]));
-    if (first && !waiting_.empty()) {
+    if (waiting_.empty()) return;
+    if (!layout_) {
+        settle();
         std::vector<std::string> headers;
         for (const auto& column : columns_) headers.push_back(column.header);
-        print_cells(headers, "");
+        if (!layout_->records) print_line(headers, "");
+    } else {
+        // What comes late may be wider; of what was cut, nothing is.
+        for (const auto& line : waiting_)
+            for (std::size_t i = 0; i < columns_.size(); ++i)
+                if (!room_ || !columns_[i].room.shrinks)
+                    layout_->widths[i] = std::max(layout_->widths[i], display_width(line.cells[i]));
     }
-    for (const auto& line : waiting_) print_cells(line.cells, line.colour);
+    for (const auto& line : waiting_) {
+        bool first = &line == &waiting_.front() && rows_ == waiting_.size();
+        if (layout_->records && !first) fmt::print("\n");
+        print_line(line.cells, line.colour);
+    }
     waiting_.clear();
 }
 
-void Listing::print_cells(const std::vector<std::string>& cells, const std::string& colour) {
-    std::string line;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        auto width = display_width(cells[i]);
-        std::string padding(widths_[i] > width ? widths_[i] - width : 0, ' ');
-        if (i != 0) line += "  ";
-        line += columns_[i].right ? padding + cells[i] : cells[i] + padding;
-    }
-    while (!line.empty() && line.back() == ' ') line.pop_back();
-    if (colour.empty())
-        fmt::print("{}\n", line);
-    else
-        fmt::print("{}{}{}\n", colour, line, plain);
+void Listing::print_line(const std::vector<std::string>& cells, const std::string& colour) const {
+    auto text = layout_->records ? record(columns_, cells) : table_line(columns_, *layout_, cells) + "\n";
+    if (colour.empty()) return fmt::print("{}", text);
+    text.pop_back();
+    fmt::print("{}{}{}\n", colour, text, plain);
 }
 
 void Listing::finish() {
     if (!begun_) begin();
     if (format_ == Format::json) fmt::print("{}]}}\n", rows_ == 0 ? "" : "\n");
-    if (format_ == Format::table) flush_table();
+    if (format_ != Format::table) return;
+    flush_table();
+    std::vector<std::string> left_out;
+    for (std::size_t i = 0; layout_ && i < columns_.size(); ++i)
+        if (!layout_->shown[i]) left_out.push_back(columns_[i].header);
+    if (!left_out.empty())
+        session_->note(fmt::format("left out, as the terminal is narrow: {}", fmt::join(left_out, ", ")));
 }
 
 void print_object(const Session& session, const Json& object) {
@@ -195,10 +218,12 @@ void print_object(const Session& session, const Json& object) {
     }
     std::size_t width = 0;
     for (const auto& [key, value] : object.items()) width = std::max(width, key.size());
+    bool terminal = is_terminal(STDOUT_FILENO);
     for (const auto& [key, value] : object.items()) {
         auto name = key;
         std::replace(name.begin(), name.end(), '_', ' ');
         auto text = printable(text_of(value));
+        if (auto time = time_in(value); time && terminal) text += fmt::format(" ({})", relative(session.now(), *time));
         fmt::print("{:<{}}  {}\n", name, width, text.empty() ? "-" : text);
     }
 }

@@ -1,25 +1,23 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "session.hpp"
+#include "table.hpp"
 
 namespace rekey::cli {
 
 using Json = nlohmann::ordered_json;
 
-/// A column of a table: a key of the row, and how it is shown.
-struct Column {
-    std::string key;
-    std::string header;
-    bool right = false;
-};
-
 /// Prints rows as they come, in the format that was asked for: a table with the columns given, or
 /// whole rows as `{"<name>":[…]}`, as JSON Lines, or as CSV (RFC 4180; a cell that a spreadsheet would
 /// take for a formula gets a leading apostrophe). Rows of one listing have the same keys.
+///
+/// On a terminal a table fits its width (`fit`), times say how far they are, and rows are coloured by how urgent they
+/// are; what is left out is said at the end. Elsewhere everything is there, in full.
 class Listing {
 public:
     /// `keys`: of every row, in order; the header of CSV.
@@ -33,11 +31,19 @@ public:
     void head(Json members) { head_ = std::move(members); }
 
 private:
+    struct Line {
+        std::vector<std::string> cells;
+        std::string colour;
+    };
+
     void begin();
     void print_csv(const Json& object);
+    std::string cell(const Column& column, const Json& object) const;
     void flush_table();
-    void print_cells(const std::vector<std::string>& cells, const std::string& colour);
+    void settle();
+    void print_line(const std::vector<std::string>& cells, const std::string& colour) const;
 
+    const Session* session_;
     Format format_;
     std::string name_;
     std::vector<std::string> keys_;
@@ -46,21 +52,13 @@ private:
     bool begun_ = false;
     std::size_t rows_ = 0;
     bool colour_;
-    struct Line {
-        std::vector<std::string> cells;
-        std::string colour;
-    };
-    std::vector<Line> waiting_;  ///< lines of a table whose widths are not settled yet
-    std::vector<std::size_t> widths_;
+    bool terminal_;
+    std::optional<std::size_t> room_;  ///< columns of the terminal
+    std::vector<Line> waiting_;        ///< lines of a table whose widths are not settled yet
+    std::optional<Layout> layout_;
 };
 
-/// One object with a line a member (`json` and friends: the object itself).
+/// One object with a line a member (`json` and friends: the object itself). Times are as in a listing.
 void print_object(const Session& session, const Json& object);
-
-/// Columns that `text` takes on a terminal.
-std::size_t display_width(const std::string& text);
-
-/// Whether stdout takes colours: a terminal, no NO_COLOR, no TERM=dumb.
-bool wants_colour();
 
 }  // namespace rekey::cli

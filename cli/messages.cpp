@@ -64,6 +64,22 @@ Subject about_slot(const SlotName& slot) { return {slot.unit, slot.to_string(), 
 
 Subject about_tenant(const std::string& tenant) { return {"", "", tenant}; }
 
+namespace {
+
+/// Whatever a unit, a provider or a file put into it, a terminal shows and does not obey; only its lines are lines.
+std::string shown(std::string_view text) {
+    std::string lines;
+    for (;;) {
+        auto end = text.find('\n');
+        lines += printable(text.substr(0, end));
+        if (end == std::string_view::npos) return lines;
+        lines += '\n';
+        text.remove_prefix(end + 1);
+    }
+}
+
+}  // namespace
+
 void tell(LogFormat format, const Message& message) {
     // What was printed before is read before, wherever the two streams go.
     std::fflush(stdout);
@@ -71,8 +87,8 @@ void tell(LogFormat format, const Message& message) {
     if (format == LogFormat::json)
         lines = json_line(message);
     else
-        lines = fmt::format("{}{}\n{}{}{}", prefix(message.level), message.text, message.hint.empty() ? "" : "  ",
-                            message.hint, message.hint.empty() ? "" : "\n");
+        lines = fmt::format("{}{}\n{}{}{}", prefix(message.level), shown(message.text),
+                            message.hint.empty() ? "" : "  ", shown(message.hint), message.hint.empty() ? "" : "\n");
     std::fwrite(lines.data(), 1, lines.size(), stderr);
 }
 

@@ -43,6 +43,8 @@ void add_globals(Command& command, Globals& globals) {
     command.choice("--output", "FORMAT", globals.output, {"table", "json", "jsonl", "csv"}, "Form of what is printed");
     command.flag("--json", globals.json, "The same as --output json");
     command.choice("--log-format", "FORMAT", globals.log_format, {"text", "json"}, "Form of messages on stderr");
+    command.choice("--color", "WHEN", globals.color, {"auto", "always", "never"},
+                   "Colour rows of tables by how urgent they are [auto: on a terminal, unless $NO_COLOR is set]");
     command.flag("-q,--quiet", globals.quiet, "Say only what went wrong");
     command.flag("-v,--verbose", globals.verbose, "Say more about what is done");
     command.flag("--no-input", globals.no_input, "Never ask anything");

@@ -15,7 +15,10 @@ int check(Session& session, const std::vector<std::string>& units) {
     auto& home = session.home_for_reading();
     for (const auto& unit : units) get_unit(home.store(), unit);
     Listing listing(session, "violations", {"unit", "node", "type", "number", "rule", "violation"},
-                    {{"slot", "SLOT"}, {"number", "NUMBER"}, {"rule", "RULE"}, {"violation", "VIOLATION"}});
+                    {{"slot", "SLOT"},
+                     {"number", "NUMBER", As::text, {.leaves = 1}},
+                     {"rule", "RULE"},
+                     {"violation", "VIOLATION"}});
     std::int64_t checked = 0;
     std::int64_t violating = 0;
     renewal::each_judgement(home, session.config(), units, session.now(), [&](const renewal::Judgement& judgement) {

@@ -1,9 +1,13 @@
 #include "progress_line.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <cstdio>
+
+#include "terminal.hpp"
+#include "text_width.hpp"
 
 namespace rekey::cli {
 
@@ -37,7 +41,9 @@ bool ProgressLine::due() {
 }
 
 void ProgressLine::draw(const std::string& text) {
-    std::fputs(fmt::format("\r{}\x1b[K", text).c_str(), stderr);
+    // In the last column a terminal would begin another line, which nothing draws over.
+    auto columns = terminal_width(STDERR_FILENO);
+    std::fputs(fmt::format("\r{}\x1b[K", columns ? cut(text, *columns - 1) : text).c_str(), stderr);
     std::fflush(stderr);
     drawn_ = true;
 }

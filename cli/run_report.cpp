@@ -168,8 +168,8 @@ const std::vector<std::string> item_keys{"unit",       "node",  "type",   "outco
                                          "new_number", "error", "reason", "why"};
 const std::vector<Column> item_columns{{"slot", "SLOT"},
                                        {"outcome", "OUTCOME"},
-                                       {"reason", "REASON"},
-                                       {"old_number", "OLD NUMBER"},
+                                       {"reason", "REASON", As::text, {.leaves = 3}},
+                                       {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
                                        {"new_number", "NEW NUMBER"}};
 
 Json item_json(const renewal::Ended& item) {
@@ -216,11 +216,11 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
         {"unit", "node", "type", "action", "reason", "why", "issuer", "old_number", "old_expires_at", "new_expires_at"},
         {{"slot", "SLOT"},
          {"action", "ACTION"},
-         {"reason", "REASON"},
-         {"why", "WHY"},
-         {"issuer", "ISSUER"},
-         {"old_number", "OLD NUMBER"},
-         {"new_expires_at", "WOULD EXPIRE"}});
+         {"reason", "REASON", As::text, {.leaves = 3}},
+         {"why", "WHY", As::text, {.shrinks = true}},
+         {"issuer", "ISSUER", As::text, {.leaves = 1}},
+         {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
+         {"new_expires_at", "WOULD EXPIRE", As::time}});
     auto time_or_null = [](const std::optional<Time>& time) { return time ? Json(to_rfc3339(*time)) : Json(); };
     renewal::plan(session.home_for_reading(), session.config(), request, session.now(),
                   [&](const renewal::Planned& planned) {

@@ -12,17 +12,17 @@ void runs_list(Registry& registry) {
         return [limit](Session& session) {
             auto& home = session.home_for_reading();
             Listing listing(session, "runs", run_keys,
-                            {{"run", "RUN", true},
+                            {{"run", "RUN", As::number},
                              {"started_at", "STARTED"},
                              {"status", "STATUS"},
-                             {"command", "COMMAND"},
-                             {"selection", "SELECTION"},
-                             {"reason", "REASON"},
-                             {"done", "DONE", true},
-                             {"deferred", "DEFERRED", true},
-                             {"failed", "FAILED", true},
-                             {"open", "OPEN", true},
-                             {"actor", "BY"}});
+                             {"command", "COMMAND", As::text, {.leaves = 3}},
+                             {"selection", "SELECTION", As::text, {.shrinks = true}},
+                             {"reason", "REASON", As::text, {.leaves = 2}},
+                             {"done", "DONE", As::number},
+                             {"deferred", "DEFERRED", As::number},
+                             {"failed", "FAILED", As::number},
+                             {"open", "OPEN", As::number},
+                             {"actor", "BY", As::text, {.leaves = 1}}});
             store::each_run(home.store(), static_cast<int>(*limit),
                             [&](const store::Run& run) { listing.row(run_json(home, run)); });
             listing.finish();

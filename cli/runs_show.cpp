@@ -19,9 +19,9 @@ void runs_show(Registry& registry) {
             if (!run) throw Error(Code::not_found, fmt::format("there is no run {}", *id), "see: rekey runs list");
             if (session.format() == Format::table) print_object(session, run_json(home, *run));
             auto columns = item_columns;
-            columns.push_back({"step", "STEP"});
-            columns.push_back({"why", "WHY"});
-            columns.push_back({"error", "ERROR"});
+            columns.push_back({"step", "STEP", As::text, {.leaves = 4}});
+            columns.push_back({"why", "WHY", As::text, {.shrinks = true, .leaves = 1}});
+            columns.push_back({"error", "ERROR", As::text, {.shrinks = true}});
             auto keys = item_keys;
             keys.push_back("step");
             Listing listing(session, "items", keys, columns);

@@ -3,21 +3,20 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <pwd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <iterator>
 #include <memory>
 #include <optional>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "secret_file.hpp"
+#include "silence.hpp"
+#include "terminal.hpp"
 
 namespace rekey::cli {
 
@@ -71,40 +70,6 @@ std::string actor() {
     if (gethostname(host, sizeof host - 1) != 0) return printable(user);
     return printable(fmt::format("{}@{}", user, host));
 }
-
-/// A terminal that does not echo, until this is destroyed or a signal ends the program.
-class Silence {
-public:
-    explicit Silence(int terminal) {
-        if (tcgetattr(terminal, &before_) != 0) throw Error(Code::failed, "the terminal cannot be silenced");
-        terminal_ = terminal;
-        for (std::size_t i = 0; i < std::size(ending_signals); ++i) {
-            struct sigaction action {};
-            action.sa_handler = [](int signal) {
-                tcsetattr(terminal_, TCSAFLUSH, &before_);
-                std::signal(signal, SIG_DFL);
-                raise(signal);
-            };
-            sigaction(ending_signals[i], &action, &actions_[i]);
-        }
-        termios quiet = before_;
-        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        if (tcsetattr(terminal_, TCSAFLUSH, &quiet) != 0) throw Error(Code::failed, "the terminal cannot be silenced");
-    }
-    ~Silence() {
-        tcsetattr(terminal_, TCSAFLUSH, &before_);
-        for (std::size_t i = 0; i < std::size(ending_signals); ++i) sigaction(ending_signals[i], &actions_[i], nullptr);
-    }
-    Silence(const Silence&) = delete;
-    Silence& operator=(const Silence&) = delete;
-
-private:
-    static constexpr int ending_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    // For the handler, which knows no object.
-    static inline int terminal_ = -1;
-    static inline termios before_{};
-    struct sigaction actions_[std::size(ending_signals)]{};
-};
 
 }  // namespace
 
@@ -181,7 +146,7 @@ void Session::warn(std::string_view text, const Subject& about, std::string_view
 }
 
 bool Session::shows_progress() const {
-    return !globals_.quiet && log_format(globals_) == LogFormat::text && isatty(STDERR_FILENO) != 0;
+    return !globals_.quiet && log_format(globals_) == LogFormat::text && obeys_controls(STDERR_FILENO);
 }
 
 Secret Session::home_passphrase() const {
@@ -200,8 +165,9 @@ Secret Session::ask_secret(const std::string& prompt, const std::string& instead
         throw Error(Code::usage, prompt + " is needed, and nobody can be asked", instead);
     Secret typed(1024);
     std::size_t length = 0;
-    std::fputs((prompt + ": ").c_str(), stderr);
-    Silence silence(STDIN_FILENO);
+    std::fflush(stderr);
+    auto question = prompt + ": ";
+    Silence silence(STDIN_FILENO, question);
     for (char c = 0;;) {
         auto got = read(STDIN_FILENO, &c, 1);
         if (got < 0 && errno == EINTR) continue;

@@ -22,6 +22,7 @@ struct Globals {
     std::string home_passphrase_file;
     std::string output = "table";
     std::string log_format = "text";
+    std::string color = "auto";
     bool json = false;
     bool quiet = false;
     bool verbose = false;
@@ -62,7 +63,7 @@ public:
     void detail(std::string_view text, const Subject& about = {}) const;
     void warn(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
 
-    /// Whether somebody looks on at a terminal and wants to see how far a long work is.
+    /// Whether somebody looks on at a terminal that can draw it, and wants to see how far a long work is.
     bool shows_progress() const;
 
     /// Asks on the terminal without echo. Throws Code::usage when there is none, or with --no-input.

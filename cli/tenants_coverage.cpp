@@ -55,9 +55,9 @@ void tenants_coverage(Registry& registry) {
                 {{"device_id", "DEVICE"},
                  {"id", "COVERAGE"},
                  {"status", "STATUS"},
-                 {"description", "DESCRIPTION"},
-                 {"ends", "ENDS"},
-                 {"days_left", "DAYS", true}});
+                 {"description", "DESCRIPTION", As::text, {.shrinks = true, .leaves = 2}},
+                 {"ends", "ENDS", As::time},
+                 {"days_left", "DAYS", As::number}});
             store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
                 listing.row({{"device_id", record.device_id},
                              {"id", record.id},

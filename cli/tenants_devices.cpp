@@ -56,11 +56,11 @@ void tenants_devices(Registry& registry) {
                              "attributes"},
                             {{"id", "DEVICE"},
                              {"serial", "SERIAL"},
-                             {"model", "MODEL"},
-                             {"family", "FAMILY"},
+                             {"model", "MODEL", As::text, {.shrinks = true, .leaves = 4}},
+                             {"family", "FAMILY", As::text, {.shrinks = true, .leaves = 1}},
                              {"status", "STATUS"},
-                             {"inactive_since", "INACTIVE SINCE"},
-                             {"last_seen", "LAST SEEN"}});
+                             {"inactive_since", "INACTIVE SINCE", As::time, {.leaves = 3}},
+                             {"last_seen", "LAST SEEN", As::time, {.leaves = 2}}});
             store::each_device(store, tenant.id, filter, [&](const store::Device& device) {
                 const auto& inactive = device.inactive_since;
                 listing.row({{"id", device.id},

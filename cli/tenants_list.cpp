@@ -12,9 +12,9 @@ void tenants_list(Registry& registry) {
             Listing listing(session, "tenants", {"name", "active_credential", "devices", "coverage", "rotation"},
                             {{"name", "TENANT"},
                              {"active_credential", "CREDENTIAL"},
-                             {"devices", "DEVICES", true},
-                             {"coverage", "COVERAGE", true},
-                             {"rotation", "ROTATION"}});
+                             {"devices", "DEVICES", As::number},
+                             {"coverage", "COVERAGE", As::number, {.leaves = 1}},
+                             {"rotation", "ROTATION", As::text, {.shrinks = true}}});
             for (const auto& tenant : store::tenants(store)) listing.row(tenant_row(session, store, tenant));
             listing.finish();
             return exit_done;

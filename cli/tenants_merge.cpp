@@ -51,7 +51,7 @@ void tenants_merge(Registry& registry) {
             command.example("rekey tenants merge acme-2 acme --offline", "without network; confirm later");
             return [options](Session& session) {
                 Office office(session, options->patience);
-                ProgressLine line(isatty(STDERR_FILENO) != 0 && !session.globals().quiet);
+                ProgressLine line(session.shows_progress());
                 auto begun = ProgressLine::Clock::now();
                 auto tell = [&](std::int64_t moved, std::int64_t all) {
                     if (stop_on_interrupt()) {

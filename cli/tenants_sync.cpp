@@ -10,6 +10,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/tenants/sync.hpp"
 #include "sync_rows.hpp"
+#include "terminal.hpp"
 
 namespace rekey::cli {
 
@@ -77,7 +78,8 @@ private:
 
     const Session& session_;
     const std::string& tenant_;
-    const bool tells_now_and_then_ = isatty(STDERR_FILENO) == 0 && log_format(session_.globals()) == LogFormat::text;
+    const bool tells_now_and_then_ =
+        !obeys_controls(STDERR_FILENO) && log_format(session_.globals()) == LogFormat::text;
     ProgressLine line_;
     store::SyncPhase phase_ = store::SyncPhase::done;
     std::int64_t done_before_ = 0;

@@ -14,13 +14,13 @@ void units_list(Registry& registry) {
             Listing listing(session, "units", unit_keys,
                             {{"name", "UNIT"},
                              {"status", "STATUS"},
-                             {"offline_since", "OFFLINE SINCE"},
-                             {"next_attempt", "NEXT ATTEMPT"},
-                             {"must_reconnect_by", "MUST RECONNECT BY"},
-                             {"at_risk", "AT RISK", true},
-                             {"slots", "SLOTS"},
-                             {"labels", "LABELS"},
-                             {"address", "ADDRESS"}});
+                             {"offline_since", "OFFLINE SINCE", As::time, {.leaves = 4}},
+                             {"next_attempt", "NEXT ATTEMPT", As::time, {.leaves = 3}},
+                             {"must_reconnect_by", "MUST RECONNECT BY", As::time, {.leaves = 5}},
+                             {"at_risk", "AT RISK", As::number},
+                             {"slots", "SLOTS", As::text, {.shrinks = true, .leaves = 6}},
+                             {"labels", "LABELS", As::text, {.shrinks = true, .leaves = 1}},
+                             {"address", "ADDRESS", As::text, {.leaves = 2}}});
             renewal::each_standing(session.home_for_reading(), session.config(), {}, parse_labels(*labels),
                                    session.now(), [&](const renewal::Standing& unit) { listing.row(unit_json(unit)); });
             listing.finish();

@@ -274,7 +274,7 @@ _rekey_value() {
 
 _rekey() {
     local current=${COMP_WORDS[COMP_CWORD]} path="" given=0 kind="" known word i option named="" only_arguments=""
-    local everywhere=(--home=folder --home-passphrase-file=file --config=file --output='choice:table json jsonl csv' --json --log-format='choice:text json' -q --quiet -v --verbose --no-input)
+    local everywhere=(--home=folder --home-passphrase-file=file --config=file --output='choice:table json jsonl csv' --json --log-format='choice:text json' --color='choice:auto always never' -q --quiet -v --verbose --no-input)
     local globals=() verbs=() options=() arguments=() words=()
     COMPREPLY=()
     # Readline has --option=value as three words.

@@ -3,7 +3,7 @@
 
 # The options of a command that take a value.
 function __rekey_valued
-    echo -- --home --home-passphrase-file --config --output --log-format
+    echo -- --home --home-passphrase-file --config --output --log-format --color
     switch "$argv"
         case 'init*'
             echo -- --organization
@@ -153,6 +153,7 @@ complete -c rekey -l config -r -F -d 'Configuration [$XDG_CONFIG_HOME/rekey/conf
 complete -c rekey -l output -x -a 'table json jsonl csv' -d 'Form of what is printed'
 complete -c rekey -l json -d 'The same as --output json'
 complete -c rekey -l log-format -x -a 'text json' -d 'Form of messages on stderr'
+complete -c rekey -l color -x -a 'auto always never' -d 'Colour rows of tables by how urgent they are [auto: on a terminal, unless $NO_COLOR is set]'
 complete -c rekey -s q -l quiet -d 'Say only what went wrong'
 complete -c rekey -s v -l verbose -d 'Say more about what is done'
 complete -c rekey -l no-input -d 'Never ask anything'

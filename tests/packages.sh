@@ -17,6 +17,7 @@ build='
     libsqlitecpp-dev
     libssl-dev
     libtomlplusplus-dev
+    libutf8proc-dev
     ninja-build
     nlohmann-json3-dev
     pkgconf

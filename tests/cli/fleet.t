@@ -42,7 +42,7 @@ The most urgent unit is first; within a unit node by node, `iam` last on each an
 
 On a terminal one line says how far it is; elsewhere there is none.
 
-  $ on_terminal certs renew calm parts --jobs 1 --output csv | tr '\r' '\n' | grep -o '1/6, 1 done, 0 deferred, 0 failed'
+  $ TERM=xterm NO_COLOR=1 on_terminal certs renew calm parts --jobs 1 --output csv | tr '\r' '\n' | grep -o '1/6, 1 done, 0 deferred, 0 failed'
   1/6, 1 done, 0 deferred, 0 failed
   $ rk certs renew calm parts --output csv | wc -l
   8
@@ -91,7 +91,7 @@ Ctrl-C finishes the steps in flight and records them; the same command does the 
 
   $ rm -f go hanging
   $ rk -q units set fails --reload ''
-  $ "$TESTDIR/press.py" "await:$T/hanging" press:C 'read:at once' "touch:$T/go" -- certs renew hangs calm away --jobs 1 | sed 's/\^M[0-9][^^]*\^\[\[K//g' | scrub
+  $ TERM=xterm NO_COLOR=1 "$TESTDIR/press.py" "await:$T/hanging" press:C 'read:at once' "touch:$T/go" -- certs renew hangs calm away --jobs 1 | sed 's/\^M[0-9][^^]*\^\[\[K//g' | scrub
   ^C^M^[[Kfinishing the steps in flight; once more to leave at once
   ^M^[[KSLOT          OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
   away/online   open     manual  <40>

@@ -124,6 +124,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --output FORMAT              Form of what is printed: table, json, jsonl, csv
     --json                       The same as --output json
     --log-format FORMAT          Form of messages on stderr: text, json
+    --color WHEN                 Colour rows of tables by how urgent they are [auto: on a
+                                 terminal, unless $NO_COLOR is set]: auto, always, never
     -q, --quiet                  Say only what went wrong
     -v, --verbose                Say more about what is done
     --no-input                   Never ask anything
@@ -335,18 +337,18 @@ What cannot be undone asks for the name again, of somebody who is there:
   ! rekey: all data of tenant 'acme' would be gone
   !   if that is meant: rekey tenants remove acme --confirm acme
   [2]
-  $ "$TESTDIR/press.py" read:again 'type:acm' -- tenants remove acme
+  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acm' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme' again: acm
+  If that is meant, type 'acme': acm
   rekey: all data of tenant 'acme' would be gone
     if that is meant: rekey tenants remove acme --confirm acme
   [2]
-  $ "$TESTDIR/press.py" read:again press:C -- tenants remove acme
+  $ "$TESTDIR/press.py" "read:type 'acme'" press:C -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme' again: ^C[signal 2]
-  $ "$TESTDIR/press.py" read:again 'type:acme' -- tenants remove acme
+  If that is meant, type 'acme': ^C[signal 2]
+  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acme' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme' again: acme
+  If that is meant, type 'acme': acme
   acme: removed with all of its data
   [0]
   $ rk tenants list

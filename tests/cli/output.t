@@ -1,6 +1,7 @@
 Forms of output: tables for people, JSON as a contract, CSV for spreadsheets.
 
   $ . "$TESTDIR/setup.sh"
+  $ export COLUMNS=200
   $ freeze '2026-03-01 12:00:00'
   $ mkdir u1 u2
   $ rk -q init

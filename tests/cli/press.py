@@ -3,23 +3,30 @@
 
     press.py STEP... -- ARGUMENT...
 
-A step is `await:FILE` (until it is there), `read:TEXT` (until the terminal shows it), `touch:FILE`,
-`type:TEXT` (and Enter), or `press:X` (^X). Prints what the terminal showed, control characters as ^X, and how the program ended."""
+A step is `await:FILE` (until it is there), `read:TEXT` (until the terminal shows it, after what was read before),
+`touch:FILE`, `type:TEXT` (and Enter), `press:X` (^X), or `columns:N` (of the terminal, from the start). Prints what the terminal showed, control characters as ^X, and how the program ended."""
+import fcntl
 import os
 import pty
 import select
+import struct
 import sys
+import termios
 import time
 
 PATIENCE = 60
 
 steps = sys.argv[1 : sys.argv.index("--")]
 command = [os.environ["REKEY_BINARY"]] + sys.argv[sys.argv.index("--") + 1 :]
+columns = [int(step.removeprefix("columns:")) for step in steps if step.startswith("columns:")]
 child, terminal = pty.fork()
 if child == 0:
+    for n in columns:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("4H", 50, n, 0, 0))
     os.execv(command[0], command)
 
 shown = b""
+read = 0
 
 
 def look(seconds):
@@ -49,14 +56,15 @@ for step in steps:
     if what == "await":
         until(lambda: os.path.exists(value), step)
     elif what == "read":
-        until(lambda: value.encode() in shown, step)
+        until(lambda: value.encode() in shown[read:], step)
+        read = shown.index(value.encode(), read) + len(value.encode())
     elif what == "touch":
         open(value, "w").close()
     elif what == "type":
         os.write(terminal, value.encode() + b"\n")
     elif what == "press":
         os.write(terminal, bytes([ord(value) - 64]))
-    else:
+    elif what != "columns":
         sys.exit(f"no such step: {step}")
 while look(PATIENCE):
     pass

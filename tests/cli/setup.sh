@@ -13,6 +13,8 @@
 #                    at a date, with a clock that goes on from there
 #   on_terminal ARGUMENT...
 #                    runs rekey with a terminal as its stdout; control characters are shown as ^X
+#   on_columns N ARGUMENT...
+#                    runs rekey on a terminal of that width, and nothing else; the exit code comes last
 #   scrub            a filter that makes output the same in every run, as rk does by itself
 #
 # Certificate numbers become <1>, <2>, … in order of appearance, the same number always the same;
@@ -64,6 +66,10 @@ rk() {
 
 on_terminal() {
     timed script -qefc "$(printf '%q ' "$REKEY_BINARY" "$@")" /dev/null </dev/null | cat -v | sed 's/\^M$//' | scrub
+}
+
+on_columns() {
+    timed "$TESTDIR/press.py" "columns:$1" -- "${@:2}" | scrub
 }
 
 openssl() {

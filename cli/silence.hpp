@@ -1,0 +1,27 @@
+#pragma once
+
+#include <termios.h>
+
+#include <csignal>
+#include <cstddef>
+#include <iterator>
+#include <string>
+
+namespace rekey::cli {
+
+/// A terminal that does not echo, from the prompt on until this is destroyed. A signal that ends the program, or stops
+/// it for a while (Ctrl-Z), leaves the terminal as it was found; whoever comes back is asked anew. One at a time.
+class Silence {
+public:
+    /// Throws Code::failed where the terminal cannot be silenced. `prompt` is written to stderr.
+    Silence(int terminal, const std::string& prompt);
+    ~Silence();
+    Silence(const Silence&) = delete;
+    Silence& operator=(const Silence&) = delete;
+
+private:
+    static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+    struct sigaction actions_[std::size(signals)]{};
+};
+
+}  // namespace rekey::cli
