@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cwchar>
 
+#include "rekey/base/csv.hpp"
 #include "rekey/base/names.hpp"
 
 namespace rekey::cli {
@@ -42,19 +43,7 @@ std::string text_of(const Json& value) {
 std::string dump(const Json& value) { return value.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
 std::string csv_cell(const Json& value) {
-    auto text = text_of(value);
-    // One more where apostrophes are there already, so that taking one away always gives the text back.
-    auto first = text.find_first_not_of('\'');
-    if (value.is_string() && first != std::string::npos &&
-        std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos)
-        text.insert(text.begin(), '\'');
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (char c : text) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
+    return value.is_string() ? csv_text(text_of(value)) : csv_field(text_of(value));
 }
 
 /// By how soon something ends; the number of days stands beside it.
