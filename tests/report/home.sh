@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # rekey and work are set by those who source this
 # Makes a home with a bit of everything that a report shows, in $work, at the same dates in every run; and names,
 # wherever names are free, that would break a page that trusts them.
 #
@@ -23,9 +23,10 @@ unit() {
     on "$day" "$rekey" -q certs generate "$name"
 }
 
+clients=0
 credential() {
     openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/key.pem" 2>/dev/null
-    on "$1" "$rekey" -q credential "$2" "$3" --client-id "BUSINESSAPI.$RANDOM" --key-id k --key "$work/key.pem" \
+    on "$1" "$rekey" -q credential "$2" "$3" --client-id "BUSINESSAPI.$((clients += 1))" --key-id k --key "$work/key.pem" \
         --offline "${@:4}" 2>/dev/null
 }
 

@@ -6,69 +6,14 @@
 //   - axe-core finds nothing against WCAG 2 A and AA and its best practices.
 //
 //     node judge.mjs CHROMIUM AXE PAGE FOLDER      pictures and a PDF go into FOLDER
-//
-// Speaks the DevTools protocol through pipes: no port, no other package.
-import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { resolve } from 'node:path';
+import { Browser } from './browser.mjs';
 
 const [chromium, axe, page, folder] = process.argv.slice(2);
 const problems = [];
 const url = pathToFileURL(resolve(page)).href;
-
-class Browser {
-  #next = 1;
-  #waiting = new Map();
-  #listeners = [];
-  #rest = '';
-
-  constructor(profile) {
-    this.child = spawn(chromium, ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage',
-      '--no-first-run', '--disable-extensions', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync', '--hide-scrollbars', '--force-color-profile=srgb', '--remote-debugging-pipe',
-      `--user-data-dir=${profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
-    this.ended = new Promise((done) => this.child.on('exit', done));
-    this.ended.then((code) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`Chromium ended with ${code}`));
-    });
-    this.child.on('error', (error) => { throw error; });
-    this.child.stdio[4].setEncoding('utf8').on('data', (text) => {
-      const messages = (this.#rest + text).split('\0');
-      this.#rest = messages.pop();
-      for (const message of messages) this.#take(JSON.parse(message));
-    });
-  }
-
-  #take(message) {
-    if (message.id) {
-      const { accept, reject } = this.#waiting.get(message.id);
-      this.#waiting.delete(message.id);
-      if (message.error) reject(new Error(message.error.message));
-      else accept(message.result);
-      return;
-    }
-    for (const listener of this.#listeners) listener(message.method, message.params);
-  }
-
-  on(listener) { this.#listeners.push(listener); }
-
-  once(method) {
-    return new Promise((done) => this.on((seen, params) => { if (seen === method) done(params); }));
-  }
-
-  call(method, params = {}) {
-    const id = this.#next++;
-    this.child.stdio[3].write(JSON.stringify({ id, method, params, sessionId: this.session }) + '\0');
-    return new Promise((accept, reject) => this.#waiting.set(id, { accept, reject }));
-  }
-
-  async evaluate(expression) {
-    const answer = await this.call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
-    if (answer.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description ?? 'exception');
-    return answer.result.value;
-  }
-}
 
 // Runs in the page: every text with less contrast than it needs. Backgrounds here are plain colours.
 const faint = `(() => {
@@ -161,9 +106,7 @@ async function print(browser) {
 }
 
 async function judge(browser) {
-  const { targetId } = await browser.call('Target.createTarget', { url: 'about:blank' });
-  const { sessionId } = await browser.call('Target.attachToTarget', { targetId, flatten: true });
-  browser.session = sessionId;
+  await browser.open();
   browser.on((method, params) => {
     if (method === 'Network.requestWillBeSent') expect(params.request.url === url, `asks for ${params.request.url}`);
     if (method === 'Log.entryAdded') problems.push(`console: ${params.entry.text}`);
@@ -171,9 +114,7 @@ async function judge(browser) {
     if (method === 'Page.javascriptDialogOpening') problems.push('a script ran');
   });
   for (const domain of ['Page', 'Network', 'Log', 'Runtime']) await browser.call(`${domain}.enable`);
-  const loaded = browser.once('Page.loadEventFired');
-  await browser.call('Page.navigate', { url });
-  await loaded;
+  await browser.go(url);
   expect(await browser.evaluate('document.scripts.length === 0 && document.title !== ""'), 'there is a script');
   await browser.evaluate(readFileSync(axe, 'utf8') + '; 0');
   for (const width of [360, 1280]) for (const scheme of ['light', 'dark']) await look(browser, width, scheme);
@@ -181,15 +122,13 @@ async function judge(browser) {
 }
 
 mkdirSync(folder, { recursive: true });
-const browser = new Browser(`${folder}/profile`);
+const browser = new Browser(chromium, `${folder}/profile`);
 try {
   await judge(browser);
 } catch (error) {
   problems.push(error.message);
 } finally {
-  browser.session = undefined;
-  browser.call('Browser.close').catch(() => {});
-  await browser.ended;
+  await browser.close();
 }
 for (const each of problems) console.error(each);
 console.log(problems.length === 0 ? 'the page is good' : `${problems.length} problems`);
