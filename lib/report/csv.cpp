@@ -21,7 +21,8 @@ std::string csv(const Report& report) {
                     const std::string& field, const Json& value) {
         text += fmt::format("{},{},{},{},{}\r\n", section, list, row, csv_text(field), cell(value));
     };
-    for (const auto& [section, members] : sections(report).items())
+    const auto all = sections(report);
+    for (const auto& [section, members] : all.items())
         for (const auto& [name, member] : members.items()) {
             if (!member.is_structured()) line(section, "", "", name, member);
             if (member.is_object())

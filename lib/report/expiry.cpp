@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "report/plot.hpp"
 #include "report/sections.hpp"
@@ -11,7 +10,6 @@ namespace {
 constexpr std::size_t months_ahead = 13;  // this one, and the next twelve
 constexpr std::size_t most_years = 13;
 constexpr std::size_t year_digits = 4;
-constexpr std::array month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 /// The types by number, as series: beyond `most_series` the rest are one.
 class Series {
@@ -50,22 +48,22 @@ renewal::TypeCounts at(const renewal::Timeline& timeline, const std::string& per
 }
 
 Columns months_of(const Report& report, const Series& series) {
-    Columns columns{"months", "Certificates that expire in the next twelve months", series.names(), {}};
+    Columns columns{"months", "Certificates that expire in the next twelve months", series.names(), {}, {}};
     columns.columns.push_back({"past", "", "expired", series.parts(report.expired)});
     auto month = renewal::month_of(report.made_at());
     std::string year;
     for (std::size_t i = 0; i < months_ahead; ++i, month = renewal::next_period(month)) {
-        auto number = static_cast<std::size_t>(std::stoi(month.substr(year_digits + 1)));
         auto this_year = month.substr(0, year_digits);
-        columns.columns.push_back({month_names.at(number - 1), this_year == year ? "" : this_year, month,
-                                   series.parts(at(report.months, month))});
+        columns.columns.push_back(
+            {month_name(month), this_year == year ? "" : this_year, month, series.parts(at(report.months, month))});
         year = this_year;
     }
     return columns;
 }
 
 Columns years_of(const Report& report, const Series& series) {
-    Columns columns{"years", "Certificates that are not expired, by the year in which they expire", series.names(), {}};
+    Columns columns{
+        "years", "Certificates that are not expired, by the year in which they expire", series.names(), {}, {}};
     auto years = renewal::by_year(report.months);
     auto year = renewal::month_of(report.made_at()).substr(0, year_digits);
     for (std::size_t i = 0; i < most_years; ++i, year = renewal::next_period(year)) {

@@ -41,7 +41,7 @@ std::string grouped(std::int64_t number) {
     auto digits = std::to_string(number);
     constexpr std::size_t group = 3;
     auto first = digits.front() == '-' ? std::size_t{1} : std::size_t{0};
-    for (auto end = digits.size(); end > first + group;) digits.insert(end -= group, ",");
+    for (auto end = digits.size(); end > first + group;) digits.insert(end -= group, 1, ',');
     return digits;
 }
 

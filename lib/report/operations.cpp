@@ -18,6 +18,14 @@ std::string words_of(const std::optional<store::Reason>& reason) {
     return reason ? std::string(store::to_string(*reason)) : "first certificate";
 }
 
+/// What was asked for may name a thousand units.
+std::string shortened(const std::string& text) {
+    constexpr std::size_t enough = 120;
+    if (text.size() <= enough) return text;
+    auto end = text.rfind(' ', enough);
+    return text.substr(0, end == std::string::npos ? enough : end) + " …";
+}
+
 using ByOutcome = std::map<Outcome, std::int64_t>;
 
 std::int64_t at(const ByOutcome& counts, Outcome outcome) {
@@ -26,14 +34,15 @@ std::int64_t at(const ByOutcome& counts, Outcome outcome) {
 }
 
 Columns months_of(const Report& report) {
-    Columns columns{"renewals", "Slots that runs worked on, by month and outcome", {}, {}};
+    Columns columns{
+        "renewals", "Slots that runs worked on, by month and outcome", {}, {}, {1, 5, colour_of_failure, 4, 6}};
     for (auto outcome : outcomes) columns.series.emplace_back(store::to_string(outcome));
     std::map<std::string, ByOutcome> months;
     for (const auto& each : report.renewals) months[each.month][each.outcome] += each.items;
     auto month = renewal::month_of(report.since);
     for (std::size_t i = 0; i < months_back; ++i, month = renewal::next_period(month)) {
-        Column column{month.substr(year_digits + 1), "", month, {}};
-        if (i == 0 || column.label == "01") column.second = month.substr(0, year_digits);
+        Column column{month_name(month), "", month, {}};
+        if (i == 0 || column.label == "Jan") column.second = month.substr(0, year_digits);
         for (auto outcome : outcomes) column.parts.push_back(at(months[month], outcome));
         columns.columns.push_back(std::move(column));
     }
@@ -47,9 +56,13 @@ Markup heads() {
     return cells;
 }
 
+Markup count_cell(std::int64_t count) {
+    return markup("<td class=\"number{}\">{}</td>", count == 0 ? " muted" : "", count);
+}
+
 Markup cells_of(const ByOutcome& counts) {
     Markup cells;
-    for (auto outcome : outcomes) cells += markup("<td class=\"number\">{}</td>", at(counts, outcome));
+    for (auto outcome : outcomes) cells += count_cell(at(counts, outcome));
     return cells;
 }
 
@@ -69,12 +82,14 @@ Markup runs_of(const Report& report) {
         "<th scope=\"col\">Asked for</th><th scope=\"col\">Ended</th>{}</tr></thead><tbody>\n",
         heads());
     for (const auto& row : report.runs.rows)
-        table +=
-            markup("<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td>{} {}{}</td><td>{}</td>{}</tr>\n",
-                   std::to_string(row.run.id), moment(row.run.started_at), row.run.command, named(row.run.selection),
-                   row.run.reason ? markup(" <span class=\"muted\">for {}</span>", store::to_string(*row.run.reason))
-                                  : Markup{},
-                   row.status, cells_of(row.items));
+        table += markup(
+            "<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td class=\"text\">{} "
+            "{}{}</td><td>{}</td>{}</tr>\n",
+            std::to_string(row.run.id), moment(row.run.started_at), row.run.command,
+            named(shortened(row.run.selection)),
+            row.run.reason ? markup(" <span class=\"muted\">for {}</span>", store::to_string(*row.run.reason))
+                           : Markup{},
+            row.status, cells_of(row.items));
     table += {"</tbody></table>"};
     return markup("<h3>The newest runs</h3>\n{}{}", scrolling("The newest runs", table),
                   others(static_cast<std::int64_t>(report.runs.rows.size()), report.runs.total, "rekey runs list"));
@@ -94,8 +109,9 @@ Markup away_section(const Report& report) {
                         row.must_reconnect_by ? date(*row.must_reconnect_by, report.made_at()) : Markup{"–"}, row.due);
     table += {"</tbody></table>"};
     return markup(
-        "<section>\n<h2>Units that are away</h2>\n<p>{} of {} units did not answer when last asked; {} have a renewal "
-        "that waits for them.</p>\n{}{}</section>\n",
+        "<section>\n<h2>Units that are away</h2>\n<p>{} of {} units did not answer when last asked. Units with a "
+        "renewal "
+        "that waits for them: {}.</p>\n{}{}</section>\n",
         report.figures.offline, report.figures.online + report.figures.offline, report.figures.deferred,
         scrolling("Units that are away", table),
         others(static_cast<std::int64_t>(report.away.rows.size()), report.away.total, "rekey units list"));
@@ -124,8 +140,9 @@ Markup credentials_section(const Report& report) {
     }
     const auto& figures = report.figures;
     section += markup(
-        "<p>{} tenants; {} credentials are active or staged. The last request of {} failed, {} were never used with "
-        "success.</p>\n",
+        "<p>Tenants: {}. Credentials that are active or staged: {}; failed when last used: {}; never used with "
+        "success: "
+        "{}.</p>\n",
         report.tenants, report.credentials.total, figures.failing, figures.unproven);
     Markup table{
         "<table><thead><tr><th scope=\"col\">Tenant</th><th scope=\"col\">Credential</th><th scope=\"col\">State</th>"
@@ -154,7 +171,7 @@ Markup audit_section(const Report& report) {
             markup("<p><span class=\"good\">Verified:</span> each of its {} entries fits the one before it.</p>\n",
                    audit.entries);
     } else {
-        section += markup("<p><span class=\"bad\">Broken:</span> {} problems in {} entries.</p>\n<ul>\n",
+        section += markup("<p><span class=\"bad\">Broken.</span> Problems: {}, in {} entries:</p>\n<ul>\n",
                           static_cast<std::int64_t>(audit.problems.size()), audit.entries);
         std::size_t shown = 0;
         for (const auto& problem : audit.problems)

@@ -1,6 +1,7 @@
 #include "report/plot.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace rekey::report {
@@ -40,7 +41,12 @@ std::string words_of(const Columns& all, const Column& column) {
     return words;
 }
 
-Markup bars_of(const Column& column, std::int64_t largest, double left, double width) {
+/// The class of a series.
+std::string colour(const Columns& all, std::size_t series) {
+    return fmt::format("s{}", all.colours.empty() ? static_cast<int>(series) + 1 : all.colours.at(series));
+}
+
+Markup bars_of(const Columns& all, const Column& column, std::int64_t largest, double left, double width) {
     Markup bars;
     std::int64_t sum = 0;
     for (std::size_t i = 0; i < column.parts.size(); ++i) {
@@ -49,7 +55,7 @@ Markup bars_of(const Column& column, std::int64_t largest, double left, double w
         sum += column.parts[i];
         // Never nothing, where there is something; a hair between neighbours.
         auto height = std::max<std::int64_t>(sum * tallest / largest - from - (from > 0 ? 1 : 0), 1);
-        bars += markup("<rect class=\"s{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>", std::to_string(i + 1),
+        bars += markup("<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>", colour(all, i),
                        percent(left), std::to_string(above + tallest - from - (from > 0 ? 1 : 0) - height),
                        percent(width), std::to_string(height));
     }
@@ -57,6 +63,12 @@ Markup bars_of(const Column& column, std::int64_t largest, double left, double w
 }
 
 }  // namespace
+
+std::string month_name(const std::string& month) {
+    constexpr std::array names{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    constexpr std::size_t year_and_dash = 5;
+    return names.at(static_cast<std::size_t>(std::stoi(month.substr(year_and_dash))) - 1);
+}
 
 std::int64_t Column::total() const { return std::accumulate(parts.begin(), parts.end(), std::int64_t{0}); }
 
@@ -78,7 +90,7 @@ Markup plot(const Columns& all) {
         auto top = above + tallest - std::max<std::int64_t>(total * tallest / largest, total == 0 ? 0 : 1);
         svg += markup("<g><title>{}: {}{}</title>", column.period, total,
                       total == 0 ? "" : " (" + words_of(all, column) + ")");
-        svg += bars_of(column, largest, left + (1 - filled) / 2 / places, filled / places);
+        svg += bars_of(all, column, largest, left + (1 - filled) / 2 / places, filled / places);
         if (total != 0)
             svg += markup("<text class=\"count\" x=\"{}\" y=\"{}\">{}</text>", middle, std::to_string(top - 5),
                           brief(total));
@@ -96,11 +108,15 @@ Markup plot(const Columns& all) {
 Markup legend(const Columns& all) {
     if (all.series.size() < 2) return {};
     Markup list{"<ul class=\"legend\">"};
-    for (std::size_t i = 0; i < all.series.size(); ++i)
+    for (std::size_t i = 0; i < all.series.size(); ++i) {
+        bool there = std::any_of(all.columns.begin(), all.columns.end(),
+                                 [i](const Column& each) { return each.parts.at(i) != 0; });
+        if (!there) continue;
         list += markup(
-            "<li><svg width=\"10\" height=\"10\" aria-hidden=\"true\"><rect class=\"s{}\" width=\"10\" "
+            "<li><svg width=\"10\" height=\"10\" aria-hidden=\"true\"><rect class=\"{}\" width=\"10\" "
             "height=\"10\"/></svg> {}</li>",
-            std::to_string(i + 1), all.series[i]);
+            colour(all, i), all.series[i]);
+    }
     list += {"</ul>\n"};
     return list;
 }

@@ -23,12 +23,18 @@ struct Columns {
     std::string title;
     std::vector<std::string> series;
     std::vector<Column> columns;
+    std::vector<int> colours;  ///< of the series, by the number in the style sheet; empty: 1, 2, 3, …
 };
 inline constexpr std::size_t most_series = 6;
+/// The style sheet's red.
+inline constexpr int colour_of_failure = 7;
 
 /// Inline SVG as wide as there is room: places are in percent, so that letters keep their size on a phone.
 Markup plot(const Columns& columns);
-/// What the colours mean; nothing with a single series.
+/// `Mar`, of a month as `2036-03`.
+std::string month_name(const std::string& month);
+
+/// What the colours mean of the series that are there; nothing with a single series.
 Markup legend(const Columns& columns);
 /// The same as a table: period, total, and what it consists of.
 Markup table_of(const Columns& columns, const std::string& period_header, const std::string& total_header);

@@ -7,13 +7,13 @@ const char* const style = R"css(
 :root {
   color-scheme: light dark;
   --ground: #ffffff; --ink: #1b1f24; --muted: #57606a; --line: #d5dae0; --soft: #f4f6f8;
-  --link: #0a56a3; --bad: #a8201a; --good: #1a6b3c;
+  --link: #0a56a3; --bad: #a8201a; --failed: #c43a31; --good: #1a6b3c;
   --s1: #2e6db4; --s2: #d0700e; --s3: #2b8a5c; --s4: #8d52b5; --s5: #a17e12; --s6: #737d88;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #15181c; --ink: #e6e9ec; --muted: #a3acb6; --line: #373e46; --soft: #1e2328;
-    --link: #82b7f0; --bad: #ff9b92; --good: #7fd1a0;
+    --link: #82b7f0; --bad: #ff9b92; --failed: #f0776c; --good: #7fd1a0;
     --s1: #6ba5e4; --s2: #eea04f; --s3: #5fc093; --s4: #c497e3; --s5: #d3b650; --s6: #98a2ad;
   }
 }
@@ -35,7 +35,7 @@ code { font: .8125rem/1.5 ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans
 .bad { color: var(--bad); font-weight: 600; }
 .good { color: var(--good); font-weight: 600; }
 
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1.5rem 2rem;
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 1.5rem;
   margin: 2rem 0 0; }
 .figures div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .figures dt { color: var(--muted); font-size: .875rem; line-height: 1.35; }
@@ -65,7 +65,7 @@ td.bar svg { display: block; border-radius: 2px; min-width: 5rem; }
 .plot .ground { stroke: var(--line); }
 .track { fill: var(--soft); }
 .s1 { fill: var(--s1); } .s2 { fill: var(--s2); } .s3 { fill: var(--s3); }
-.s4 { fill: var(--s4); } .s5 { fill: var(--s5); } .s6 { fill: var(--s6); }
+.s4 { fill: var(--s4); } .s5 { fill: var(--s5); } .s6 { fill: var(--s6); } .s7 { fill: var(--failed); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.25rem; margin: .25rem 0 1rem; padding: 0;
   color: var(--muted); font-size: .8125rem; }
 .beside { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 1rem 3rem; align-items: start; }
@@ -78,11 +78,13 @@ td.bar svg { display: block; border-radius: 2px; min-width: 5rem; }
   .figures dd { font-size: 1.5rem; }
   .plot text { font-size: 10px; }
   th, td { padding-right: .9rem; }
+  tbody th { min-width: 7rem; }
+  td.text { min-width: 11rem; }
 }
 @media print {
   :root {
     color-scheme: light;
-    --ground: #fff; --ink: #000; --muted: #000; --line: #999; --soft: #eee; --link: #000; --bad: #000; --good: #000;
+    --ground: #fff; --ink: #000; --muted: #000; --line: #999; --soft: #eee; --link: #000; --bad: #000; --good: #000; --failed: #c43a31;
     --s1: #2e6db4; --s2: #d0700e; --s3: #2b8a5c; --s4: #8d52b5; --s5: #a17e12; --s6: #737d88;
   }
   @page { margin: 16mm 14mm; }
