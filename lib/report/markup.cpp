@@ -9,6 +9,12 @@ namespace {
 constexpr std::size_t day_digits = 10;
 constexpr std::size_t minute_digits = 16;
 
+std::string in_words(std::int64_t days) {
+    constexpr std::int64_t year = 365;
+    if (days >= 2 * year) return grouped(days / year) + " years";
+    return days == 1 ? "1 day" : grouped(days) + " days";
+}
+
 }  // namespace
 
 std::string escaped(std::string_view text) {
@@ -57,11 +63,9 @@ Markup moment(Time time) {
 Markup moment(const std::optional<Time>& time) { return time ? moment(*time) : Markup{"–"}; }
 
 Markup date(Time time, Time now) {
-    auto days = days_between(now, time);
-    auto distance =
-        time <= now ? fmt::format("{} ago", days_between(time, now) == 1 ? std::string("1 day")
-                                                                         : grouped(days_between(time, now)) + " days")
-                    : fmt::format("in {}", days == 1 ? std::string("1 day") : grouped(days) + " days");
+    bool past = time <= now;
+    auto distance = in_words(past ? days_between(time, now) : days_between(now, time));
+    distance = past ? distance + " ago" : "in " + distance;
     auto full = to_rfc3339(time);
     return markup("<time datetime=\"{}\">{}</time> <span class=\"muted\">{}</span>", full, full.substr(0, day_digits),
                   distance);

@@ -70,7 +70,7 @@ td.bar svg { display: block; border-radius: 2px; min-width: 5rem; }
   color: var(--muted); font-size: .8125rem; }
 .beside { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 1rem 3rem; align-items: start; }
 
-@media (max-width: 46rem) {
+@media screen and (max-width: 46rem) {
   body { padding: 1.5rem 1rem 3rem; }
   h2 { margin-top: 2.5rem; }
   .beside { display: block; }
@@ -90,6 +90,9 @@ td.bar svg { display: block; border-radius: 2px; min-width: 5rem; }
   @page { margin: 16mm 14mm; }
   body { padding: 0; max-width: none; font-size: 10pt; }
   h1 { font-size: 18pt; }
+  .figures { grid-template-columns: repeat(6, 1fr); gap: 4mm; }
+  .figures dd { font-size: 15pt; }
+  .figures dt { font-size: 8.5pt; }
   h2 { margin-top: 9mm; font-size: 12.5pt; }
   h2, h3 { break-after: avoid; }
   p, li, tr, svg, .figures { break-inside: avoid; }

@@ -52,7 +52,7 @@ TOML
         --audience a --api-url http://127.0.0.1:9/v1
     unit turbine-north-with-a-rather-long-name-that-does-not-fit-1 2026-05-20 main/iam main/cm main/online node-2/iam
     # Found elsewhere: a key that no policy allows, and a subject that is no name.
-    openssl req -x509 -newkey rsa:1024 -nodes -keyout "$work/old.key" -out "$work/old.pem" -days 365 -sha1 \
+    on 2025-11-01 openssl req -x509 -newkey rsa:1024 -nodes -keyout "$work/old.key" -out "$work/old.pem" -days 365 -sha1 \
         -subj "/O=$evil/CN=<img src=x onerror=alert(2)>" 2>/dev/null
     mkdir -p "$work/units/web"
     on 2026-06-01 "$rekey" -q units add web "dir:$work/units/web"
