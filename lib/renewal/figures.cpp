@@ -1,5 +1,7 @@
 #include "rekey/renewal/figures.hpp"
 
+#include "rekey/base/error.hpp"
+
 namespace rekey::renewal {
 
 bool Figures::in_use(const store::Certificate& certificate) {
@@ -37,6 +39,16 @@ void Figures::add(const store::Credential& credential) {
     if (store::is_failing(health)) ++failing;
     if (health.last_success && (!oldest_success || *health.last_success < *oldest_success))
         oldest_success = health.last_success;
+}
+
+bool clock_is_right(Home& home, Time now) {
+    try {
+        home.compare_clock(now);
+        return true;
+    } catch (const Error& e) {
+        if (e.code() != Code::refused) throw;
+        return false;
+    }
 }
 
 }  // namespace rekey::renewal

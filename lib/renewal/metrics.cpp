@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "rekey/base/error.hpp"
 #include "rekey/renewal/figures.hpp"
 #include "rekey/store/revocations.hpp"
 
@@ -104,14 +103,8 @@ void add_credentials(Exposition& out, store::Store& store, Figures& figures) {
 }
 
 void add_clock(Exposition& out, Home& home, Time now) {
-    bool right = true;
-    try {
-        home.compare_clock(now);
-    } catch (const Error& e) {
-        if (e.code() != Code::refused) throw;
-        right = false;
-    }
-    out.single("rekey_clock_right", "Whether renewals accept the clock (1) or refuse it (0).", right ? 1 : 0);
+    out.single("rekey_clock_right", "Whether renewals accept the clock (1) or refuse it (0).",
+               clock_is_right(home, now) ? 1 : 0);
     out.single("rekey_metrics_timestamp_seconds", "When these numbers were taken.", unix_seconds(now));
 }
 

@@ -41,6 +41,8 @@ std::vector<Concern> concerns(const Report& report) {
     if (!report.audit.problems.empty())
         found.add(true, fmt::format("the audit chain is broken: {}", report.audit.problems.front()),
                   "rekey audit verify");
+    if (!report.clock_is_right)
+        found.add(true, "renewals refuse the clock: it is far from the last time seen", "rekey doctor");
     found.add(true, ending(0), "1 certificate in use has expired", "certificates in use have expired",
               "rekey certs list --due 7d");
     found.add(true, ending(7) - ending(0), "1 certificate ends within 7 days", "certificates end within 7 days",

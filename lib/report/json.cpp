@@ -182,6 +182,7 @@ Json sections(const Report& report) {
               {"version", report.version},
               {"home", report.home},
               {"organization", text_or_null(report.organization)},
+              {"clock_right", report.clock_is_right},
               {"concerns", rows_of(concerns(report),
                                    [](const Concern& row) -> Json {
                                        return {{"urgent", row.urgent}, {"concern", row.what}, {"command", row.command}};

@@ -180,11 +180,12 @@ Markup audit_section(const Report& report) {
         section += others(static_cast<std::int64_t>(std::min(shown, most_rows)),
                           static_cast<std::int64_t>(audit.problems.size()), "rekey audit verify");
     }
-    if (!audit.head.empty())
-        section += markup(
-            "<p>Hash of the last entry: <code>{}</code></p>\n<p class=\"muted\">Note it elsewhere: <code>rekey audit "
-            "verify --head</code> tells later whether it is still in the chain.</p>\n",
-            audit.head);
+    if (!audit.head.empty()) section += markup("<p>Hash of the last entry: <code>{}</code></p>\n", audit.head);
+    if (!audit.head.empty() && audit.problems.empty())
+        section +=
+            {"<p class=\"muted\">Note it elsewhere: <code>rekey audit verify --head</code> tells later whether it is "
+             "still "
+             "in the chain.</p>\n"};
     section += {"</section>\n"};
     return section;
 }

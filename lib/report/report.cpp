@@ -136,6 +136,7 @@ Report take(Home& home, const policy::Config& config, Time now) {
     auto& store = home.store();
     store::Snapshot snapshot(store);
     report.organization = store::setting(store, "organization").value_or("");
+    report.clock_is_right = renewal::clock_is_right(home, now);
     read_certificates(report, store);
     read_units(report, home, config);
     read_findings(report, home, config);

@@ -137,7 +137,7 @@ A fleet, with something of everything.
 Its numbers are those of the commands that it names.
 
   $ at +395d rk report --format json >fleet.json; jq -c 'to_entries[] | [.key, (.value | keys_unsorted)]' fleet.json
-  ["report",["made_at","version","home","organization","concerns"]]
+  ["report",["made_at","version","home","organization","clock_right","concerns"]]
   ["units",["total","online","offline","deferred","slots","empty_slots","away"]]
   ["certificates",["in_use","due","due_offline","revoked_in_use","first_end","states","ending_within_days","types","keys","signatures","timeline","soonest"]]
   ["issuers",["total","list"]]
@@ -262,4 +262,4 @@ A chain that was changed is said first.
   Broken. Problems: 1, in 21 entries:
   entry 2 does not fit its hash, or not the entry before it
   Hash of the last entry: <sha256>
-  Note it elsewhere: rekey audit verify --head tells later whether it is still in the chain.
+  ## What this report does not know

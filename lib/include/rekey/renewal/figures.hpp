@@ -45,4 +45,7 @@ private:
     store::Id last_deferred_ = 0;
 };
 
+/// Whether renewals accept `now`, as `Home::compare_clock` says.
+REKEY_EXPORT bool clock_is_right(Home& home, Time now);
+
 }  // namespace rekey::renewal

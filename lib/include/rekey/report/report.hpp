@@ -84,6 +84,7 @@ struct Report {
     std::string version;
     std::string home;
     std::string organization;
+    bool clock_is_right = true;  ///< renewals accept it
 
     /// `figures.now` is when it was made.
     renewal::Figures figures;
