@@ -94,8 +94,10 @@ Markup plot(const Columns& all) {
         if (total != 0)
             svg += markup("<text class=\"count\" x=\"{}\" y=\"{}\">{}</text>", middle, std::to_string(top - 5),
                           brief(total));
-        svg += markup("<text x=\"{}\" y=\"{}\">{}</text>", middle, std::to_string(above + tallest + line + 1),
-                      column.label);
+        // Years are too wide to stand side by side on a phone.
+        bool gives_way = i % 2 == 1 && column.label.size() > 3;
+        svg += markup("<text{} x=\"{}\" y=\"{}\">{}</text>", Markup{gives_way ? " class=\"odd\"" : ""}, middle,
+                      std::to_string(above + tallest + line + 1), column.label);
         if (!column.second.empty())
             svg += markup("<text x=\"{}\" y=\"{}\">{}</text>", middle, std::to_string(above + tallest + 2 * line),
                           column.second);

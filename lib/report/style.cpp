@@ -78,7 +78,8 @@ td.bar svg { display: block; border-radius: 2px; min-width: 5rem; }
   .figures dd { font-size: 1.5rem; }
   .plot text { font-size: 10px; }
   th, td { padding-right: .9rem; }
-  tbody th { min-width: 7rem; }
+  tbody th:not(.number) { min-width: 7rem; }
+  .plot .odd { display: none; }
   td.text { min-width: 11rem; }
 }
 @media print {
