@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rekey/report/report.hpp"
+#include "report/markup.hpp"
 
 namespace rekey::report {
 
@@ -13,7 +14,7 @@ public:
     /// `one` and `many`: what is said of 1 and of more; nothing of none.
     void add(bool urgent, std::int64_t count, const char* one, const char* many, const char* command) {
         if (count == 0) return;
-        list_.push_back({urgent, count == 1 ? std::string(one) : fmt::format("{} {}", count, many), command});
+        list_.push_back({urgent, count == 1 ? std::string(one) : fmt::format("{} {}", grouped(count), many), command});
     }
     void add(bool urgent, std::string what, const char* command) {
         list_.push_back({urgent, std::move(what), command});

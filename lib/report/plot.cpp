@@ -33,11 +33,13 @@ std::string brief(std::int64_t number) {
     return whole ? fmt::format("{:.0f}{}", scaled, unit) : fmt::format("{:.1f}{}", scaled, unit);
 }
 
+/// A series and its number stay on one line.
 std::string words_of(const Columns& all, const Column& column) {
+    constexpr const char* no_break = "\xc2\xa0";
     std::string words;
     for (std::size_t i = 0; i < column.parts.size(); ++i)
         if (column.parts[i] != 0)
-            words += fmt::format("{}{} {}", words.empty() ? "" : ", ", all.series[i], grouped(column.parts[i]));
+            words += (words.empty() ? "" : ", ") + all.series[i] + no_break + grouped(column.parts[i]);
     return words;
 }
 

@@ -9,6 +9,7 @@ and each certificate has a run's item and an audit entry, whose chain is right. 
 """
 
 import hashlib
+import json
 import random
 import sqlite3
 import sys
@@ -59,7 +60,7 @@ def clone(database, wanted):
             number = hashlib.sha1(str(made).encode()).hexdigest().upper()
             at = now - chance.randrange(365) * DAY
             certificate = dict(
-                model, id=slot, slot_id=slot, number=number, subject=f"CN={name},O=Example",
+                model, id=slot, slot_id=slot, number=number, subject=f"CN={name}", sans=json.dumps([f"dns:{name}"]),
                 not_before=at, not_after=now + left * DAY, recorded_at=at,
                 key=chance.choice(["ec-p256"] * 95 + ["ec-p384", "rsa-2048", "ed25519", "rsa-3072", "rsa-1024"]),
                 fingerprint=hashlib.sha256(number.encode()).hexdigest().upper())

@@ -10,7 +10,7 @@ One page on the state of the home; tests/report looks at it in a browser.
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
   </html>
-  $ text() { python3 "$TESTDIR/text_of_page.py" "$1" | sed -E 's/\b[0-9A-F]{12}…/<digits>/; s/–/-/g' | scrub; }
+  $ text() { python3 "$TESTDIR/text_of_page.py" "$1" | sed -E 's/\b[0-9A-F]{12}…/<digits>/; s/–/-/g; s/\xc2\xa0/ /g' | scrub; }
   $ text empty.html
   # R&D <Fleet>: certificates and credentials
   Made 2026-03-01 12:00 UTC by rekey 0.1.0 from $T/home. All times are UTC.
