@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "listing.hpp"
-#include "rekey/store/certificates.hpp"
+#include "rekey/renewal/timeline.hpp"
 #include "terminal.hpp"
 
 namespace rekey::cli {
@@ -26,41 +25,17 @@ struct Options {
     std::vector<std::string> labels;
 };
 
-using Counts = std::map<std::string, std::int64_t>;  ///< by type
-using Timeline = std::map<std::string, Counts>;      ///< by month, as `2036-03`
+using renewal::Timeline;
 
-/// What is in use; a month costs a few bytes, however large the fleet.
 Timeline timeline_of(Session& session, const Options& options) {
-    constexpr std::size_t month = 7;
     store::CertificateFilter filter;
     filter.units = options.units;
     filter.type = options.type;
     filter.labels = parse_labels(options.labels);
     Timeline months;
-    store::each_certificate(session.home_for_reading().store(), filter, [&](const store::Certificate& certificate) {
-        if (certificate.state == store::CertificateState::pending) return;
-        ++months[to_rfc3339(certificate.facts.not_after).substr(0, month)][certificate.slot.type];
-    });
+    store::each_certificate(session.home_for_reading().store(), filter,
+                            [&](const store::Certificate& certificate) { renewal::add_to(months, certificate); });
     return months;
-}
-
-Timeline by_year(const Timeline& months) {
-    Timeline years;
-    for (const auto& [month, counts] : months)
-        for (const auto& [type, count] : counts) years[month.substr(0, 4)][type] += count;
-    return years;
-}
-
-std::int64_t total_of(const Counts& counts) {
-    std::int64_t total = 0;
-    for (const auto& [type, count] : counts) total += count;
-    return total;
-}
-
-std::string words_of(const Counts& counts) {
-    std::string text;
-    for (const auto& [type, count] : counts) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", type, count);
-    return text;
 }
 
 /// Columns of whoever looks on.
@@ -71,20 +46,12 @@ std::size_t width() {
     return wanted > 0 ? static_cast<std::size_t>(wanted) : 80;
 }
 
-/// The period after this one.
-std::string next(const std::string& period) {
-    int year = std::stoi(period.substr(0, 4));
-    if (period.size() == 4) return fmt::format("{:04}", year + 1);
-    int month = std::stoi(period.substr(5));
-    return month == 12 ? fmt::format("{:04}-01", year + 1) : fmt::format("{:04}-{:02}", year, month + 1);
-}
-
 void draw(const Timeline& timeline, std::string_view now) {
     std::int64_t largest = 0;
     std::size_t longest_words = 0;
     for (const auto& [period, counts] : timeline) {
-        largest = std::max(largest, total_of(counts));
-        longest_words = std::max(longest_words, words_of(counts).size());
+        largest = std::max(largest, renewal::total_of(counts));
+        longest_words = std::max(longest_words, renewal::in_words(counts).size());
     }
     auto digits = std::to_string(largest).size();
     auto period_width = timeline.begin()->first.size();
@@ -96,8 +63,8 @@ void draw(const Timeline& timeline, std::string_view now) {
     std::string expected = timeline.begin()->first;
     for (const auto& [period, counts] : timeline) {
         if (period != expected) fmt::print("{:>{}}\n", "...", period_width);
-        expected = next(period);
-        auto total = total_of(counts);
+        expected = renewal::next_period(period);
+        auto total = renewal::total_of(counts);
         auto length = static_cast<std::size_t>(total) * bar / static_cast<std::size_t>(largest);
         // Never nothing, where there is something.
         length = std::max<std::size_t>(length, 1);
@@ -106,7 +73,7 @@ void draw(const Timeline& timeline, std::string_view now) {
                    : period == now ? '<'
                                    : ' ',
                    total, digits, std::string(length, '#'), with_words ? bar + 2 : 0);
-        fmt::print("{}\n", with_words ? words_of(counts) : "");
+        fmt::print("{}\n", with_words ? renewal::in_words(counts) : "");
     }
 }
 
@@ -114,7 +81,7 @@ int show(Session& session, const Options& options) {
     for (const auto& unit : options.units) get_unit(session.home_for_reading().store(), unit);
     auto timeline = timeline_of(session, options);
     bool years = options.by == "year" || (options.by.empty() && timeline.size() > most_months);
-    if (years) timeline = by_year(timeline);
+    if (years) timeline = renewal::by_year(timeline);
     if (session.format() != Format::table) {
         Listing listing(session, "timeline", {"period", "type", "certificates"}, {});
         for (const auto& [period, counts] : timeline)
@@ -130,11 +97,11 @@ int show(Session& session, const Options& options) {
     auto now = to_rfc3339(session.now()).substr(0, years ? 4 : 7);
     draw(timeline, now);
     auto herd = std::max_element(timeline.begin(), timeline.end(), [](const auto& one, const auto& other) {
-        return total_of(one.second) < total_of(other.second);
+        return renewal::total_of(one.second) < renewal::total_of(other.second);
     });
     std::int64_t all = 0;
-    for (const auto& [period, counts] : timeline) all += total_of(counts);
-    session.note(fmt::format("{} of {} certificates expire in {}", total_of(herd->second), all, herd->first));
+    for (const auto& [period, counts] : timeline) all += renewal::total_of(counts);
+    session.note(fmt::format("{} of {} certificates expire in {}", renewal::total_of(herd->second), all, herd->first));
     return exit_done;
 }
 

@@ -23,18 +23,6 @@ Json health_json(const store::Health& health) {
             {"failure", text_or_null(health.failure)}};
 }
 
-std::string health_word(const store::Health& health) {
-    if (!health.last_failure && !health.last_success) return "unknown";
-    bool failed = health.last_failure && (!health.last_success || *health.last_failure > *health.last_success);
-    return failed ? health.failure_class : "ok";
-}
-
-std::optional<Time> kept_until(const store::Rotation& rotation) {
-    if (rotation.state != Stage::confirmed || rotation.prior_destroyed_at || !rotation.confirmed_at)
-        return std::nullopt;
-    return *rotation.confirmed_at + rotation.keep_prior;
-}
-
 }  // namespace
 
 const std::vector<std::string> credential_keys{"name",  "tenant", "client_id",  "key_id",       "scope",
@@ -66,7 +54,7 @@ bool is_flat(const Session& session) { return session.format() == Format::table 
 
 Json credential_row(const Session& session, const store::Credential& credential) {
     auto row = credential_json(credential);
-    if (is_flat(session)) row["health"] = health_word(credential.health);
+    if (is_flat(session)) row["health"] = store::health_word(credential.health);
     return row;
 }
 
@@ -85,7 +73,7 @@ Json rotation_json(store::Store& store, const std::optional<store::Rotation>& ro
             {"started_at", to_rfc3339(rotation->started_at)},
             {"cut_over_at", time_or_null(rotation->cut_over_at)},
             {"confirmed_at", time_or_null(rotation->confirmed_at)},
-            {"prior_kept_until", time_or_null(kept_until(*rotation))},
+            {"prior_kept_until", time_or_null(tenants::prior_kept_until(*rotation))},
             {"prior_destroyed_at", time_or_null(rotation->prior_destroyed_at)},
             {"cause", text_or_null(rotation->cause)}};
 }
@@ -95,10 +83,7 @@ Json rotation_cell(const Session& session, store::Store& store, const std::optio
 }
 
 std::string rotation_word(const std::optional<store::Rotation>& rotation) {
-    if (!rotation) return "";
-    if (rotation->state == Stage::cut_over) return "not confirmed";
-    if (auto until = kept_until(*rotation)) return "prior kept until " + to_rfc3339(*until);
-    return std::string(store::to_string(rotation->state));
+    return rotation ? tenants::in_words(*rotation) : "";
 }
 
 namespace {
@@ -162,7 +147,7 @@ int tell_progress(Session& session, const tenants::Progress& progress, bool sile
         note(fmt::format("{}: '{}' is active again", credential.tenant, name));
     } else if (rotation.prior_destroyed_at) {
         note(fmt::format("{}: '{}' is active, the prior key is destroyed", credential.tenant, name));
-    } else if (auto until = kept_until(rotation)) {
+    } else if (auto until = tenants::prior_kept_until(rotation)) {
         note(fmt::format("{}: '{}' is active; the prior key is kept until {}", credential.tenant, name,
                          to_rfc3339(*until)));
     } else {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "rekey/base/csv.hpp"
 #include "rekey/base/names.hpp"
 #include "relative_time.hpp"
 #include "terminal.hpp"
@@ -46,19 +47,7 @@ std::string text_of(const Json& value) {
 std::string dump(const Json& value) { return value.dump(-1, ' ', true, Json::error_handler_t::replace); }
 
 std::string csv_cell(const Json& value) {
-    auto text = text_of(value);
-    // One more where apostrophes are there already, so that taking one away always gives the text back.
-    auto first = text.find_first_not_of('\'');
-    if (value.is_string() && first != std::string::npos &&
-        std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos)
-        text.insert(text.begin(), '\'');
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (char c : text) {
-        if (c == '"') quoted += '"';
-        quoted += c;
-    }
-    return quoted + '"';
+    return value.is_string() ? csv_text(text_of(value)) : csv_field(text_of(value));
 }
 
 bool is_one_of(const std::string& word, std::initializer_list<std::string_view> words) {

@@ -25,8 +25,7 @@ int check(Session& session, const std::vector<std::string>& units) {
         const auto& slot = judgement.status.slot.name;
         const auto& in_use = judgement.status.in_use;
         if (in_use) ++checked;
-        auto violations = judgement.violations;
-        if (!judgement.trouble.empty()) violations.push_back({"rules", judgement.trouble});
+        auto violations = renewal::findings(judgement);
         if (!violations.empty()) ++violating;
         for (const auto& violation : violations) {
             Json row{{"unit", slot.unit},      {"node", slot.node.empty() ? Json() : Json(slot.node)},

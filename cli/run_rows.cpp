@@ -1,5 +1,7 @@
 #include "run_rows.hpp"
 
+#include "rekey/renewal/standing.hpp"
+
 namespace rekey::cli {
 
 const std::vector<std::string> run_keys{"run",     "command",  "selection",  "reason",      "issuer",
@@ -9,8 +11,6 @@ const std::vector<std::string> run_keys{"run",     "command",  "selection",  "re
 Json run_json(Home& home, const store::Run& run) {
     auto& store = home.store();
     auto count = [&](store::Outcome outcome) { return store::count_items(store, run.id, outcome); };
-    std::string status = run.ending;
-    if (!run.finished_at) status = home.run_lives(run.id) ? "running" : "interrupted";
     return {{"run", run.id},
             {"command", run.command},
             {"selection", run.selection},
@@ -20,7 +20,7 @@ Json run_json(Home& home, const store::Run& run) {
             {"actor", run.actor},
             {"started_at", to_rfc3339(run.started_at)},
             {"finished_at", run.finished_at ? Json(to_rfc3339(*run.finished_at)) : Json()},
-            {"status", status},
+            {"status", renewal::status_of(home, run)},
             {"done", count(store::Outcome::renewed)},
             {"deferred", count(store::Outcome::deferred)},
             {"failed", count(store::Outcome::failed)},

@@ -6,7 +6,7 @@
 _rekey_known() {
     verbs=() options=() arguments=()
     case $1 in
-        '') verbs=(init doctor backup restore metrics agent help units certs issuers policy credential tenants seal runs audit) ;;
+        '') verbs=(init doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit) ;;
         units) verbs=(add adopt list show set check conformance remove) ;;
         certs) verbs=(list show generate renew revoke verify check timeline history export) ;;
         issuers) verbs=(list show export crl create add default) ;;
@@ -31,6 +31,9 @@ _rekey_known() {
             ;;
         'metrics')
             options=(--out=file)
+            ;;
+        'report')
+            options=(--format='choice:html json csv' --out=file)
             ;;
         'agent')
             options=(--stdio --root=folder --reload=text)

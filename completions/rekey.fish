@@ -13,6 +13,8 @@ function __rekey_valued
             echo -- --passphrase-file
         case 'metrics*'
             echo -- --out
+        case 'report*'
+            echo -- --format --out
         case 'agent*'
             echo -- --root --reload
         case 'units add'
@@ -182,6 +184,9 @@ complete -c rekey -n '__rekey_at restore' -l passphrase-file -r -F -d 'Its first
 complete -c rekey -n '__rekey_at 0 restore' -F
 complete -c rekey -n '__rekey_at 0' -a metrics -d 'Print the state of the home as Prometheus metrics'
 complete -c rekey -n '__rekey_at metrics' -l out -r -F -d 'Replace this file at once, as node_exporter\'s textfile collector wants'
+complete -c rekey -n '__rekey_at 0' -a report -d 'Write one page on the state of the home, for people'
+complete -c rekey -n '__rekey_at report' -l format -x -a 'html json csv' -d 'Form of the report [html, or as --output says]'
+complete -c rekey -n '__rekey_at report' -l out -r -F -d 'Replaced at once and for good; - is standard output'
 complete -c rekey -n '__rekey_at 0' -a agent -d 'Serve folders of this machine to a rekey elsewhere'
 complete -c rekey -n '__rekey_at agent' -l stdio -d 'Speak on standard input and output, as behind ssh'
 complete -c rekey -n '__rekey_at agent' -l root -x -a '(__fish_complete_directories)' -d 'Serve nothing outside of this folder; repeatable'

@@ -24,6 +24,7 @@ build='
 '
 # The judges of the tests are other programs than ours.
 test='
+    chromium
     clang-14
     clang-format-14
     clang-tidy-14

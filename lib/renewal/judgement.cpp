@@ -39,6 +39,12 @@ void each_judgement(Home& home, const policy::Config& config, const std::vector<
     });
 }
 
+std::vector<policy::Violation> findings(const Judgement& judgement) {
+    auto found = judgement.violations;
+    if (!judgement.trouble.empty()) found.push_back({"rules", judgement.trouble});
+    return found;
+}
+
 std::vector<policy::Setting> settings_of(Home& home, const policy::Config& config, const store::SlotStatus& status) {
     auto organization = store::setting(home.store(), "organization").value_or("");
     auto found = policy::settings_for(config, subject_of(status.slot, status.labels, organization));

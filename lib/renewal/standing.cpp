@@ -1,7 +1,6 @@
 #include "rekey/renewal/standing.hpp"
 
 #include "rekey/base/error.hpp"
-#include "rekey/store/runs.hpp"
 #include "renewal/target.hpp"
 
 namespace rekey::renewal {
@@ -35,6 +34,11 @@ void each_standing(Home& home, const policy::Config& config, const std::vector<s
         }
         visit(standing);
     });
+}
+
+std::string status_of(Home& home, const store::Run& run) {
+    if (run.finished_at) return run.ending;
+    return home.run_lives(run.id) ? "running" : "interrupted";
 }
 
 }  // namespace rekey::renewal

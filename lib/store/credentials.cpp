@@ -108,6 +108,15 @@ void keep_key(Store& store, Id credential_id, const Bytes& sealed) {
 }  // namespace
 
 std::string_view to_string(CredentialState state) { return word_for(states, state); }
+
+bool is_failing(const Health& health) {
+    return health.last_failure && (!health.last_success || *health.last_failure > *health.last_success);
+}
+
+std::string health_word(const Health& health) {
+    if (!health.last_failure && !health.last_success) return "unknown";
+    return is_failing(health) ? health.failure_class : "ok";
+}
 std::optional<CredentialState> credential_state(std::string_view text) {
     return value_of<CredentialState>(states, text);
 }

@@ -170,6 +170,22 @@ std::int64_t count_items(Store& store, Id run_id, Outcome outcome) {
     return count(store, "SELECT count(*) FROM items WHERE run_id = ? AND outcome = ?", run_id, to_string(outcome));
 }
 
+std::vector<ItemCount> count_items_since(Store& store, Time since) {
+    Query query(store,
+                "SELECT strftime('%Y-%m', updated_at, 'unixepoch'), reason, outcome, count(*) FROM items "
+                "WHERE updated_at >= ? AND outcome <> 'continued' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+                since);
+    std::vector<ItemCount> counts;
+    while (query.next()) {
+        ItemCount& one = counts.emplace_back();
+        one.month = query.text();
+        one.reason = read_reason(query);
+        one.outcome = stored_value_of<Outcome>(outcomes, query.text());
+        one.items = query.integer();
+    }
+    return counts;
+}
+
 void each_item(Store& store, Id run_id, const std::function<void(const Item&)>& visit) {
     Snapshot snapshot(store);
     bool small =

@@ -155,4 +155,16 @@ std::optional<store::Rotation> current_rotation(store::Store& store, store::Id t
     return last;
 }
 
+std::optional<Time> prior_kept_until(const store::Rotation& rotation) {
+    if (rotation.state != Stage::confirmed || rotation.prior_destroyed_at || !rotation.confirmed_at)
+        return std::nullopt;
+    return *rotation.confirmed_at + rotation.keep_prior;
+}
+
+std::string in_words(const store::Rotation& rotation) {
+    if (rotation.state == Stage::cut_over) return "not confirmed";
+    if (auto until = prior_kept_until(rotation)) return "prior kept until " + to_rfc3339(*until);
+    return std::string(store::to_string(rotation.state));
+}
+
 }  // namespace rekey::tenants

@@ -8,7 +8,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   $ rk
   ! rekey: a command is missing
   !   to begin: rekey init
-  !   all commands: units, certs, issuers, policy, credential, tenants, seal, runs, audit, and init, doctor, backup, restore, metrics, agent, help
+  !   all commands: units, certs, issuers, policy, credential, tenants, seal, runs, audit, and init, doctor, backup, restore, metrics, report, agent, help
   !   see: rekey --help
   [2]
   $ rk certs
@@ -113,6 +113,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     backup   Write all of the home into one encrypted file
     restore  Make a new home from a backup
     metrics  Print the state of the home as Prometheus metrics
+    report   Write one page on the state of the home, for people
     agent    Serve folders of this machine to a rekey elsewhere
     help     Help for a command: rekey help certs renew
   

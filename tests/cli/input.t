@@ -43,7 +43,7 @@ Names and arguments.
   $ rk
   ! rekey: a command is missing
   !   to begin: rekey init
-  !   all commands: units, certs, issuers, policy, credential, tenants, seal, runs, audit, and init, doctor, backup, restore, metrics, agent, help
+  !   all commands: units, certs, issuers, policy, credential, tenants, seal, runs, audit, and init, doctor, backup, restore, metrics, report, agent, help
   !   see: rekey --help
   [2]
   $ rk certs

@@ -17,7 +17,7 @@ STEPS = [
     {"home"},
     {"units", "issuers", "policy", "payload"},
     {"renewal", "tenants"},
-    {"care"},
+    {"care", "report"},
     {"cli"},
 ]
 STEP_OF = {room: step for step, rooms in enumerate(STEPS) for room in rooms}

@@ -395,6 +395,30 @@ TEST_CASE("units have their turn by the earliest expiry of what is to be replace
     CHECK(fleet.store.problems().empty());
 }
 
+TEST_CASE("items are counted by month, reason and outcome, without what another run continued") {
+    Fleet fleet;
+    auto add = [&](const Slot& slot, std::optional<Reason> reason, Outcome outcome, Time at) {
+        auto item = fleet.item_for(slot);
+        item.reason = reason;
+        item.outcome = outcome;
+        item.updated_at = at;
+        fleet.add(item);
+    };
+    auto february = *from_rfc3339("2027-02-01T00:00:00Z");
+    add(fleet.online, Reason::expiry, Outcome::renewed, noon);
+    add(fleet.online, Reason::expiry, Outcome::renewed, february - Seconds{1});
+    add(fleet.online, Reason::expiry, Outcome::failed, noon);
+    add(fleet.online, Reason::expiry, Outcome::continued, noon);
+    add(fleet.online, std::nullopt, Outcome::renewed, february);
+    add(fleet.online, Reason::audit, Outcome::renewed, noon - Seconds{1});
+    std::string all;
+    for (const auto& each : count_items_since(fleet.store, noon))
+        all += each.month + " " + (each.reason ? std::string(to_string(*each.reason)) : "first") + " " +
+               std::string(to_string(each.outcome)) + " " + std::to_string(each.items) + ", ";
+    CHECK(all == "2027-01 expiry failed 1, 2027-01 expiry renewed 2, 2027-02 first renewed 1, ");
+    CHECK(count_items_since(fleet.store, february + Seconds{1}).empty());
+}
+
 TEST_CASE("units come with their slots and what is in use there, also those without any") {
     Fleet fleet;
     fleet.add(fleet.online, "A1");

@@ -7,7 +7,7 @@
 
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
-#include "rekey/store/fleet.hpp"
+#include "rekey/store/runs.hpp"
 
 namespace rekey::renewal {
 
@@ -25,5 +25,8 @@ struct Standing {
 REKEY_EXPORT void each_standing(Home& home, const policy::Config& config, const std::vector<std::string>& units,
                                 const store::Labels& labels, Time now,
                                 const std::function<void(const Standing&)>& visit);
+
+/// How a run ended (`done`, `interrupted`, `taken over`); while it did not, `running` or, when it died, `interrupted`.
+REKEY_EXPORT std::string status_of(Home& home, const store::Run& run);
 
 }  // namespace rekey::renewal

@@ -88,6 +88,16 @@ REKEY_EXPORT void each_item(Store& store, Id run_id, const std::function<void(co
 /// How many items of the run ended so.
 REKEY_EXPORT std::int64_t count_items(Store& store, Id run_id, Outcome outcome);
 
+/// Items alike, of all runs.
+struct ItemCount {
+    std::string month;  ///< in which they ended so, UTC: `2036-03`
+    std::optional<Reason> reason;
+    Outcome outcome = Outcome::open;
+    std::int64_t items = 0;
+};
+/// What came to its outcome at `since` or later, in order of month; without what another run continued.
+REKEY_EXPORT std::vector<ItemCount> count_items_since(Store& store, Time since);
+
 /// A slot with all that planning needs to know of it; one row of one pass over the fleet.
 struct SlotStatus {
     Slot slot;

@@ -32,6 +32,11 @@ struct Health {
     std::string failure;        ///< in words, without secrets
 };
 
+/// Whether the last request with it failed.
+REKEY_EXPORT bool is_failing(const Health& health);
+/// `ok`, `unknown` while there was no request, or the class of the failure.
+REKEY_EXPORT std::string health_word(const Health& health);
+
 /// What a tenant signs its requests with. `uid` never changes and is part of what its key is sealed to.
 struct Credential {
     Id id = 0;

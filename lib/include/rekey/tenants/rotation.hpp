@@ -60,4 +60,9 @@ REKEY_EXPORT bool abort(Context& context, const std::string& tenant);
 /// The rotation that is open, or whose prior key is still kept.
 REKEY_EXPORT std::optional<store::Rotation> current_rotation(store::Store& store, store::Id tenant_id);
 
+/// Until when the prior key of a confirmed rotation may be brought back; nothing when it is not kept.
+REKEY_EXPORT std::optional<Time> prior_kept_until(const store::Rotation& rotation);
+/// A word or two: `staged`, `not confirmed`, `prior kept until …`.
+REKEY_EXPORT std::string in_words(const store::Rotation& rotation);
+
 }  // namespace rekey::tenants

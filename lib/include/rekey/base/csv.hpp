@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "rekey/base/export.hpp"
+
+namespace rekey {
+
+/// A field of CSV (RFC 4180), in quotes where it needs them.
+REKEY_EXPORT std::string csv_field(std::string text);
+/// The same for text that others chose: what a spreadsheet would take for a formula gets a leading apostrophe. One
+/// more where apostrophes are there already, so that taking one away always gives the text back.
+REKEY_EXPORT std::string csv_text(std::string text);
+
+}  // namespace rekey

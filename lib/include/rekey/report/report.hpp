@@ -1,0 +1,133 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/home/home.hpp"
+#include "rekey/policy/config.hpp"
+#include "rekey/renewal/figures.hpp"
+#include "rekey/renewal/timeline.hpp"
+#include "rekey/store/audit.hpp"
+
+namespace rekey::report {
+
+/// What a list shows of all that there is: its first rows, `most_rows` at most.
+template <class Row>
+struct List {
+    std::vector<Row> rows;
+    std::int64_t total = 0;
+};
+inline constexpr std::size_t most_rows = 20;
+
+using Counts = std::map<std::string, std::int64_t>;
+
+/// A certificate that a slot uses.
+struct Ending {
+    std::string slot;
+    std::string number;
+    Time not_after{};
+    bool foreign = false;
+};
+
+/// A unit that did not answer when it was last asked.
+struct Away {
+    std::string unit;
+    Time since{};
+    std::optional<Time> must_reconnect_by;
+    std::int64_t due = 0;  ///< certificates that wait for it
+};
+
+struct Issuer {
+    std::string name;
+    std::string subject;
+    std::string key;
+    Time not_after{};
+    std::int64_t in_use = 0;  ///< certificates that it signed and slots use
+};
+
+struct Finding {
+    std::string slot;
+    std::string number;
+    std::string what;
+};
+
+struct Run {
+    store::Run run;
+    std::string status;  ///< as `renewal::status_of`
+    std::map<store::Outcome, std::int64_t> items;
+};
+
+/// One that is active or staged.
+struct Credential {
+    std::string name;
+    std::string tenant;
+    store::CredentialState state = store::CredentialState::active;
+    std::string health;  ///< as `store::health_word`
+    std::optional<Time> last_success;
+    std::optional<Time> last_failure;
+    std::string rotation;  ///< as `tenants::in_words`; empty: none is under way
+};
+
+/// What somebody should look at, and the command that shows it.
+struct Concern {
+    bool urgent = false;
+    std::string what;
+    std::string command;
+};
+
+/// The state of a home at one time, counted and not listed: its size does not grow with the fleet. Holds no secret.
+struct Report {
+    explicit Report(Time now) : figures(now) {}
+
+    std::string version;
+    std::string home;
+    std::string organization;
+    bool clock_is_right = true;  ///< renewals accept it
+
+    /// `figures.now` is when it was made.
+    renewal::Figures figures;
+    std::int64_t slots = 0;
+    std::int64_t empty_slots = 0;  ///< without a certificate in use
+    List<Away> away;               ///< who must be back first comes first
+
+    renewal::TypeCounts expired;  ///< in use
+    renewal::Timeline months;     ///< when the others that are in use expire
+    Counts types;                 ///< of what is in use
+    Counts keys;
+    Counts signatures;
+    List<Ending> soonest;
+    std::int64_t revoked_in_use = 0;
+    List<Issuer> issuers;
+
+    std::map<std::string, List<Finding>> findings;  ///< by rule, in order of slot
+    std::int64_t violating = 0;                     ///< slots with any
+
+    Time since{};                            ///< the begin of `renewals`
+    std::vector<store::ItemCount> renewals;  ///< of twelve months, this one the last
+    List<Run> runs;                          ///< newest first
+    std::int64_t unfinished_runs = 0;
+
+    std::int64_t tenants = 0;
+    List<Credential> credentials;  ///< those in trouble come first
+    std::int64_t unfinished_rotations = 0;
+
+    store::AuditCheck audit;
+
+    Time made_at() const { return figures.now; }
+};
+
+/// Reads all of it in one snapshot, whoever writes meanwhile. Asks no unit and no provider.
+REKEY_EXPORT Report take(Home& home, const policy::Config& config, Time now);
+/// The urgent ones first; none: all is well.
+REKEY_EXPORT std::vector<Concern> concerns(const Report& report);
+
+/// One page that needs nothing else: no script, no font, no picture from elsewhere. What others chose is escaped.
+REKEY_EXPORT std::string html(const Report& report);
+/// As rekey(1) says; in one line, or indented.
+REKEY_EXPORT std::string json(const Report& report, bool one_line = false);
+/// The same in long form: section, list, row, field, value.
+REKEY_EXPORT std::string csv(const Report& report);
+
+}  // namespace rekey::report

@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rekey/report/report.hpp"
+#include "report/markup.hpp"
+
+namespace rekey::report {
+
+namespace {
+
+class Concerns {
+public:
+    /// `one` and `many`: what is said of 1 and of more; nothing of none.
+    void add(bool urgent, std::int64_t count, const char* one, const char* many, const char* command) {
+        if (count == 0) return;
+        list_.push_back({urgent, count == 1 ? std::string(one) : fmt::format("{} {}", grouped(count), many), command});
+    }
+    void add(bool urgent, std::string what, const char* command) {
+        list_.push_back({urgent, std::move(what), command});
+    }
+    std::vector<Concern> list() && {
+        std::stable_partition(list_.begin(), list_.end(), [](const Concern& each) { return each.urgent; });
+        return std::move(list_);
+    }
+
+private:
+    std::vector<Concern> list_;
+};
+
+constexpr std::chrono::days long_enough{365};
+
+}  // namespace
+
+std::vector<Concern> concerns(const Report& report) {
+    Concerns found;
+    const auto& figures = report.figures;
+    auto ending = [&](int days) {
+        auto count = figures.ending.find(days);
+        return count == figures.ending.end() ? 0 : count->second;
+    };
+    if (!report.audit.problems.empty())
+        found.add(true, fmt::format("the audit chain is broken: {}", report.audit.problems.front()),
+                  "rekey audit verify");
+    if (!report.clock_is_right)
+        found.add(true, "renewals refuse the clock: it is far from the last time seen", "rekey doctor");
+    found.add(true, ending(0), "1 certificate in use has expired", "certificates in use have expired",
+              "rekey certs list --due 7d");
+    found.add(true, ending(7) - ending(0), "1 certificate ends within 7 days", "certificates end within 7 days",
+              "rekey certs list --due 7d");
+    found.add(true, report.revoked_in_use, "1 revoked certificate is still in use",
+              "revoked certificates are still in use", "rekey policy check");
+    found.add(true, figures.failing, "1 active credential failed when last used",
+              "active credentials failed when last used", "rekey credential verify");
+    found.add(false, report.violating, "1 slot violates policy", "slots violate policy", "rekey policy check");
+    found.add(false, figures.due, "1 certificate is due by policy", "certificates are due by policy",
+              "rekey certs renew --due --dry-run");
+    found.add(false, figures.offline, "1 unit did not answer when last asked", "units did not answer when last asked",
+              "rekey units list");
+    found.add(false, report.empty_slots, "1 slot has no certificate yet", "slots have no certificate yet",
+              "rekey certs list");
+    found.add(false, report.unfinished_runs, "1 run is alive, or was interrupted",
+              "runs are alive, or were interrupted", "rekey runs list");
+    found.add(false, figures.unproven, "1 active credential was never used with success",
+              "active credentials were never used with success", "rekey credential verify");
+    found.add(false, report.unfinished_rotations, "1 rotation is not confirmed, or keeps a prior key",
+              "rotations are not confirmed, or keep a prior key", "rekey credential confirm --due");
+    for (const auto& issuer : report.issuers.rows)
+        if (issuer.not_after <= report.made_at() + long_enough)
+            found.add(false,
+                      fmt::format("issuer {} {} {}", issuer.name,
+                                  issuer.not_after <= report.made_at() ? "ended" : "ends within a year:",
+                                  to_rfc3339(issuer.not_after).substr(0, 10)),
+                      "rekey issuers list");
+    return std::move(found).list();
+}
+
+}  // namespace rekey::report

@@ -1,0 +1,108 @@
+#include "report/sections.hpp"
+#include "report/style.hpp"
+
+namespace rekey::report {
+
+namespace {
+
+/// Nothing but its own style: whatever slipped in could load and run nothing.
+constexpr std::string_view head =
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+    "img-src data:; base-uri 'none'; form-action 'none'\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta name=\"referrer\" content=\"no-referrer\">\n";
+
+Markup figure(const Markup& value, std::string_view label) {
+    return markup("<div><dt>{}</dt><dd>{}</dd></div>\n", label, value);
+}
+
+Markup figures_of(const Report& report) {
+    const auto& figures = report.figures;
+    auto ending = [&](int days) {
+        auto count = figures.ending.find(days);
+        return count == figures.ending.end() ? 0 : count->second;
+    };
+    auto number = [](std::int64_t value) { return markup("{}", value); };
+    Markup list{"<dl class=\"figures\">\n"};
+    list += figure(number(figures.online + figures.offline), "units");
+    list += figure(number(report.soonest.total), "certificates in use");
+    list += figure(number(ending(0)), "of them expired");
+    constexpr int month = 30;
+    list += figure(number(ending(month) - ending(0)), "end within 30 days");
+    list += figure(number(figures.due), "due by policy");
+    list += figure(number(report.tenants), "tenants");
+    list += {"</dl>\n"};
+    return list;
+}
+
+Markup concerns_of(const Report& report) {
+    Markup section{"<section>\n<h2>What needs attention</h2>\n"};
+    auto list = concerns(report);
+    if (list.empty()) {
+        section += {"<p class=\"good\">Nothing.</p>\n</section>\n"};
+        return section;
+    }
+    section += {"<ul class=\"concerns\">\n"};
+    for (const auto& each : list)
+        section +=
+            markup("<li><span class=\"what\">{}{}</span> <code>{}</code></li>\n",
+                   each.urgent ? Markup{"<span class=\"bad\">Urgent:</span> "} : Markup{}, each.what, each.command);
+    section += {"</ul>\n</section>\n"};
+    return section;
+}
+
+Markup header_of(const Report& report) {
+    return markup(
+        "<header>\n<h1>{}</h1>\n<p class=\"made\">Made {} by rekey {} from <code><bdi>{}</bdi></code>. "
+        "All times are UTC.</p>\n{}</header>\n",
+        report.organization.empty() ? Markup{"Certificates and credentials"}
+                                    : markup("{}: certificates and credentials", named(report.organization)),
+        moment(report.made_at()), report.version, report.home, figures_of(report));
+}
+
+constexpr std::string_view limits =
+    "<section>\n<h2>What this report does not know</h2>\n"
+    "<p>It shows what was recorded when it was made, read at one instant. It asked no unit what it holds, "
+    "no server what it serves, and no provider whether a credential works: <code>rekey certs verify</code> and "
+    "<code>rekey credential verify</code> do that. Certificates of units that were removed, and earlier "
+    "certificates, are not counted as in use.</p>\n</section>\n";
+
+}  // namespace
+
+Markup scrolling(std::string_view name, const Markup& table) {
+    return markup("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>\n", name, table);
+}
+
+Markup others(std::int64_t shown, std::int64_t total, std::string_view command) {
+    if (total <= shown) return {};
+    return markup("<p class=\"more\">and {} more: <code>{}</code></p>\n", total - shown, command);
+}
+
+Markup short_number(const std::string& number) {
+    constexpr std::size_t enough = 12;
+    if (number.size() <= enough) return markup("<code>{}</code>", number);
+    return markup("<code title=\"{}\">{}…</code>", number, number.substr(0, enough));
+}
+
+std::string html(const Report& report) {
+    Markup page{std::string(head)};
+    page += markup("<title>{} {}</title>\n<style>{}</style>\n</head>\n<body>\n",
+                   report.organization.empty() ? std::string("rekey report") : report.organization + ": rekey report",
+                   to_rfc3339(report.made_at()).substr(0, 10), Markup{style});
+    page += header_of(report);
+    page += {"<main>\n"};
+    page += concerns_of(report);
+    page += expiry_section(report);
+    page += keys_section(report);
+    page += policy_section(report);
+    page += away_section(report);
+    page += renewals_section(report);
+    page += credentials_section(report);
+    page += audit_section(report);
+    page += {std::string(limits)};
+    page += {"</main>\n</body>\n</html>\n"};
+    return std::move(page.text);
+}
+
+}  // namespace rekey::report

@@ -1,0 +1,149 @@
+#include "rekey/report/report.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "rekey/renewal/judgement.hpp"
+#include "rekey/store/issuers.hpp"
+#include "rekey/store/revocations.hpp"
+#include "rekey/tenants/rotation.hpp"
+#include "rekey/version.hpp"
+#include "report/foremost.hpp"
+
+namespace rekey::report {
+
+namespace {
+
+using renewal::Figures;
+
+void read_certificates(Report& report, store::Store& store) {
+    Foremost<Ending, bool (*)(const Ending&, const Ending&)> soonest(
+        [](const Ending& one, const Ending& other) { return one.not_after < other.not_after; });
+    std::map<store::Id, std::int64_t> by_issuer;
+    store::CertificateFilter all;
+    all.history = true;
+    store::each_certificate(store, all, [&](const store::Certificate& certificate) {
+        report.figures.add(certificate);
+        if (!Figures::in_use(certificate)) return;
+        const auto& facts = certificate.facts;
+        if (facts.not_after <= report.made_at())
+            ++report.expired[certificate.slot.type];
+        else
+            renewal::add_to(report.months, certificate);
+        ++report.types[certificate.slot.type];
+        ++report.keys[facts.key];
+        ++report.signatures[facts.signature];
+        if (certificate.issuer_id) ++by_issuer[*certificate.issuer_id];
+        soonest.add({certificate.slot.to_string(), facts.number, facts.not_after,
+                     certificate.state == store::CertificateState::foreign});
+    });
+    report.soonest = std::move(soonest).list();
+
+    Foremost<Issuer, bool (*)(const Issuer&, const Issuer&)> issuers(
+        [](const Issuer& one, const Issuer& other) { return one.not_after < other.not_after; });
+    for (const auto& issuer : store::issuers(store))
+        issuers.add(
+            {issuer.name, issuer.facts.subject, issuer.facts.key, issuer.facts.not_after, by_issuer[issuer.id]});
+    report.issuers = std::move(issuers).list();
+    store::each_revocation_in_use(store, [&](const store::Revocation&) { ++report.revoked_in_use; });
+}
+
+void read_units(Report& report, Home& home, const policy::Config& config) {
+    auto before = [](const Away& one, const Away& other) {
+        auto last = Time::max();
+        return one.must_reconnect_by.value_or(last) < other.must_reconnect_by.value_or(last);
+    };
+    Foremost<Away, decltype(before)> away(before);
+    renewal::each_standing(home, config, {}, {}, report.made_at(), [&](const renewal::Standing& standing) {
+        report.figures.add(standing);
+        const auto& unit = standing.unit;
+        if (unit.offline_since)
+            away.add({unit.name, *unit.offline_since, standing.must_reconnect_by, standing.at_risk});
+    });
+    report.away = std::move(away).list();
+}
+
+void read_findings(Report& report, Home& home, const policy::Config& config) {
+    renewal::each_judgement(home, config, {}, report.made_at(), [&](const renewal::Judgement& judgement) {
+        const auto& status = judgement.status;
+        report.figures.add(status);
+        ++report.slots;
+        if (!status.in_use) ++report.empty_slots;
+        auto found = renewal::findings(judgement);
+        if (!found.empty()) ++report.violating;
+        for (const auto& violation : found) {
+            auto& list = report.findings[violation.rule];
+            if (++list.total <= static_cast<std::int64_t>(most_rows))
+                list.rows.push_back(
+                    {status.slot.name.to_string(), status.in_use ? status.in_use->facts.number : "", violation.what});
+        }
+    });
+}
+
+void read_runs(Report& report, Home& home) {
+    auto& store = home.store();
+    constexpr int eleven = 11;
+    auto first = renewal::month_of(Period{.months = eleven}.before(report.made_at()));
+    report.since = from_rfc3339(first + "-01T00:00:00Z").value_or(report.made_at());
+    report.renewals = store::count_items_since(store, report.since);
+    constexpr std::size_t newest = 10;
+    store::each_run(store, 0, [&](const store::Run& run) {
+        if (++report.runs.total > static_cast<std::int64_t>(newest)) return;
+        Run row{run, renewal::status_of(home, run), {}};
+        for (auto outcome : {store::Outcome::renewed, store::Outcome::deferred, store::Outcome::failed,
+                             store::Outcome::refused, store::Outcome::open})
+            row.items[outcome] = store::count_items(store, run.id, outcome);
+        report.runs.rows.push_back(std::move(row));
+    });
+    report.unfinished_runs = static_cast<std::int64_t>(store::unfinished_runs(store).size());
+}
+
+/// Those that fail first, then those that never worked.
+int trouble_of(const store::Credential& credential) {
+    if (store::is_failing(credential.health)) return 0;
+    return credential.health.last_success ? 2 : 1;
+}
+
+void read_credentials(Report& report, store::Store& store) {
+    auto before = [](const store::Credential& one, const store::Credential& other) {
+        return trouble_of(one) < trouble_of(other);
+    };
+    Foremost<store::Credential, decltype(before)> foremost(before);
+    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
+        report.figures.add(credential);
+        if (credential.state == store::CredentialState::active || credential.state == store::CredentialState::staged)
+            foremost.add(credential);
+    });
+    auto list = std::move(foremost).list();
+    report.credentials.total = list.total;
+    for (const auto& credential : list.rows) {
+        auto rotation = tenants::current_rotation(store, credential.tenant_id);
+        report.credentials.rows.push_back({credential.name, credential.tenant, credential.state,
+                                           store::health_word(credential.health), credential.health.last_success,
+                                           credential.health.last_failure,
+                                           rotation ? tenants::in_words(*rotation) : ""});
+    }
+    report.tenants = static_cast<std::int64_t>(store::tenants(store).size());
+    report.unfinished_rotations = static_cast<std::int64_t>(store::unfinished_rotations(store).size());
+}
+
+}  // namespace
+
+Report take(Home& home, const policy::Config& config, Time now) {
+    Report report(now);
+    report.version = version;
+    report.home = home.path();
+    auto& store = home.store();
+    store::Snapshot snapshot(store);
+    report.organization = store::setting(store, "organization").value_or("");
+    report.clock_is_right = renewal::clock_is_right(home, now);
+    read_certificates(report, store);
+    read_units(report, home, config);
+    read_findings(report, home, config);
+    read_runs(report, home);
+    read_credentials(report, store);
+    report.audit = store::verify_audit(store);
+    return report;
+}
+
+}  // namespace rekey::report

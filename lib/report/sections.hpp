@@ -1,0 +1,24 @@
+#pragma once
+
+#include "rekey/report/report.hpp"
+#include "report/markup.hpp"
+
+namespace rekey::report {
+
+// One function a section of the page, heading and all.
+Markup away_section(const Report& report);
+Markup expiry_section(const Report& report);
+Markup keys_section(const Report& report);
+Markup policy_section(const Report& report);
+Markup renewals_section(const Report& report);
+Markup credentials_section(const Report& report);
+Markup audit_section(const Report& report);
+
+/// A table in an area that scrolls when a screen is narrow; `name` says what it holds.
+Markup scrolling(std::string_view name, const Markup& table);
+/// `and 12 others: rekey units list`; nothing when all are shown.
+Markup others(std::int64_t shown, std::int64_t total, std::string_view command);
+/// The digits that are enough to name a certificate, and all of them for who points at it.
+Markup short_number(const std::string& number);
+
+}  // namespace rekey::report

@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Makes a home large: clones what its first unit is until there are as many certificates as told.
+
+    large_home.py HOME CERTIFICATES
+
+The home is as `rekey init`, `units add u dir:… --type online --type iam` and `certs generate u` left it. Its clones
+end over ten years from now and in the past month, a few have keys that no policy allows, one unit in fifty is away,
+and each certificate has a run's item and an audit entry, whose chain is right. Nothing of it is on any disk.
+"""
+
+import hashlib
+import json
+import random
+import sqlite3
+import sys
+import time
+
+DAY = 86400
+
+
+def digest(previous, seq, at, actor, action, subject, detail):
+    """As rekey/store/audit.hpp says."""
+    text = previous
+    for part in (str(seq), str(at), actor, action, subject, detail):
+        text += len(part.encode()).to_bytes(8, "big") + part.encode()
+    return hashlib.sha256(text).digest()
+
+
+def clone(database, wanted):
+    chance = random.Random(7)
+    now = int(time.time())
+    types = [row[0] for row in database.execute("SELECT type FROM slots ORDER BY id")]
+    model = dict(database.execute("SELECT * FROM certificates ORDER BY id LIMIT 1").fetchone())
+    seq, head = database.execute("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+    run = database.execute("SELECT max(id) FROM runs").fetchone()[0]
+    reasons = ["expiry"] * 12 + ["policy", "policy", "manual", "audit", "rotation", "migration"]
+    names = list(model)
+    insert = f"INSERT INTO certificates({', '.join(names)}) VALUES({', '.join('?' * len(names))})"
+    made = len(types)
+    unit = 1
+    while made < wanted:
+        unit += 1
+        name = f"unit-{unit:06}"
+        away = now - 3 * DAY if unit % 50 == 0 else None
+        database.execute(
+            "INSERT INTO units VALUES(?, ?, ?, '', '', ?, NULL, ?, ?, ?, ?, ?)",
+            (unit, name, f"ssh://root@{name}.example/srv", now - 400 * DAY, now - DAY, away,
+             "no route to host" if away else "", 4 if away else 0, now + DAY if away else None))
+        database.execute("INSERT INTO unit_labels VALUES(?, 'site', ?)", (unit, f"site-{unit % 40}"))
+        if unit % 2000 == 0:
+            run += 1
+            begun = now - chance.randrange(360) * DAY
+            database.execute("INSERT INTO runs VALUES(?, 'renew', '--due', NULL, '', '', 'cron@bench', ?, ?, 'done')",
+                             (run, begun, begun + 600))
+        for kind in types:
+            made += 1
+            slot = made + 10
+            database.execute("INSERT INTO slots(id, unit_id, node, type) VALUES(?, ?, '', ?)", (slot, unit, kind))
+            left = chance.randrange(-30, 60) if made % 200 == 0 else chance.randrange(100, 3600)
+            number = hashlib.sha1(str(made).encode()).hexdigest().upper()
+            at = now - chance.randrange(365) * DAY
+            certificate = dict(
+                model, id=slot, slot_id=slot, number=number, subject=f"CN={name}", sans=json.dumps([f"dns:{name}"]),
+                not_before=at, not_after=now + left * DAY, recorded_at=at,
+                key=chance.choice(["ec-p256"] * 95 + ["ec-p384", "rsa-2048", "ed25519", "rsa-3072", "rsa-1024"]),
+                fingerprint=hashlib.sha256(number.encode()).hexdigest().upper())
+            database.execute(insert, [certificate[column] for column in names])
+            reason = chance.choice(reasons)
+            outcome = "renewed" if made % 70 else "failed"
+            database.execute(
+                "INSERT INTO items VALUES(NULL, ?, ?, ?, ?, ?, ?, 'expires soon', ?, 0, NULL, ?, '', ?, ?, ?, 0)",
+                (run, slot, number, "confirmed" if outcome == "renewed" else "keyed", outcome, reason,
+                 model["issuer_id"], slot, number, "" if outcome == "renewed" else "no answer", at))
+            seq += 1
+            entry = (seq, at, "cron@bench", "certificate.renew", f"{name}/{kind}", f'{{"number":"{number}"}}')
+            head = digest(head, *entry)
+            database.execute("INSERT INTO audit VALUES(?, ?, ?, ?, ?, ?, ?)", (*entry, head))
+    return seq, head
+
+
+def main(home, wanted):
+    database = sqlite3.connect(f"{home}/rekey.db")
+    database.row_factory = sqlite3.Row
+    database.execute("PRAGMA foreign_keys = ON")
+    seq, head = clone(database, int(wanted))
+    database.execute("UPDATE settings SET value = ? WHERE name = 'audit_head'", (f"{seq} {head.hex()}",))
+    database.commit()
+
+
+if len(sys.argv) != 3:
+    sys.exit(__doc__)
+main(*sys.argv[1:])

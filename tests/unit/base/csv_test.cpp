@@ -1,0 +1,24 @@
+#include "rekey/base/csv.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace rekey;
+
+TEST_CASE("a field of CSV has quotes where it needs them") {
+    CHECK(csv_field("") == "");
+    CHECK(csv_field("a b;c") == "a b;c");
+    CHECK(csv_field("a,b") == "\"a,b\"");
+    CHECK(csv_field("say \"a\"") == "\"say \"\"a\"\"\"");
+    CHECK(csv_field("a\r\nb") == "\"a\r\nb\"");
+    CHECK(csv_field("-1") == "-1");
+}
+
+TEST_CASE("no text is a formula, and taking one apostrophe away gives it back") {
+    for (const char* formula : {"=1+1", "+1", "-1", "@a", "\tx", "'=1", "''+1"}) {
+        CAPTURE(formula);
+        CHECK(csv_text(formula) == std::string("'") + formula);
+    }
+    CHECK(csv_text("\r=1") == "\"'\r=1\"");
+    CHECK(csv_text("'quoted'") == "'quoted'");
+    CHECK(csv_text("1=1") == "1=1");
+}
