@@ -35,6 +35,7 @@ void units_check(Registry& registry) {
             bool all_reached = true;
             bool found = false;
             bool drift = false;
+            bool spoilt = false;
             bool failed = false;
             for (const auto& name : chosen) {
                 try {
@@ -43,7 +44,10 @@ void units_check(Registry& registry) {
                     tell_check(session, report);
                     all_reached = all_reached && report.reached;
                     found = found || !report.findings.empty();
-                    for (const auto& finding : report.findings) drift = drift || finding.drift;
+                    for (const auto& finding : report.findings) {
+                        spoilt = spoilt || finding.spoilt;
+                        drift = drift || (finding.drift && !finding.spoilt);
+                    }
                 } catch (const Error& error) {
                     // One unit's trouble is not the others'.
                     if (chosen.size() == 1) throw;
@@ -55,6 +59,9 @@ void units_check(Registry& registry) {
                 session.note(
                     "to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew "
                     "NAME --force");
+            if (spoilt)
+                session.note(
+                    "what was revoked or rejected is not taken; to overwrite it: rekey certs renew NAME --force");
             if (failed) return exit_partly;
             return found ? exit_refused : all_reached ? exit_done : exit_deferred;
         };
