@@ -130,6 +130,8 @@ There is none: a new home takes over the units and the records.
   ! gate: online, holds 1 certificate, 1 new here
   ! pump: online, holds 1 certificate, 1 new here
   $ rk --home new certs list --json | jq -c '.certificates[] | [.unit, .number, .state]'
+  ["gate","<12>","foreign"]
+  ["pump","<13>","foreign"]
   $ rk --home new certs renew --due
   $ rk --home new certs renew --all --reason migration
   SLOT         OUTCOME  REASON     OLD NUMBER                                NEW NUMBER
@@ -182,12 +184,14 @@ To one whose certificate is revoked by now: that is not taken.
 
   $ rm -r image; cp -a units/gate image; rk -q certs renew gate --reason rotation; rm -r units/gate; mv image units/gate
   $ rk doctor
-  ABOUT  FINDING                                                                                                                                                 REMEDY
-  units  gate/online holds certificate <18>, which is superseded, not the recorded <20>  take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
+  ABOUT  FINDING                                                                                                                                              REMEDY
+  units  gate/online holds certificate <20>, which is revoked, not the recorded <21>  overwrite it: rekey certs renew gate/online --force
   [6]
   $ rk units check gate --adopt
   ! gate: online, holds 1 certificate
-  ! gate: 1 of them taken for what is recorded
+  ! warning: gate/online: holds certificate <20>, which is revoked, not the recorded <21>
+  ! what was revoked or rejected is not taken; to overwrite it: rekey certs renew NAME --force
+  [6]
   $ rk certs renew gate/online --force --quiet; rk doctor
   ! the home is sound
 
@@ -196,8 +200,8 @@ A home was copied, and both renew.
   $ fleet; cp -a home other; rk -q certs renew gate
   $ rk --home other certs renew gate
   SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  gate/online  refused  manual  <21>
-  ! warning: gate/online refused: the unit holds certificate <22> of 'CN=rekey local <ca>,O=Example', not the recorded <21>; take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
+  gate/online  refused  manual  <22>
+  ! warning: gate/online refused: the unit holds certificate <23> of 'CN=rekey local <ca>,O=Example', not the recorded <22>; take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
   ! run 3: 1 refused
   [6]
   $ rk --home other units check gate --adopt
@@ -212,7 +216,7 @@ An old home, and one from the future.
   $ install -m 600 "$TESTDIR/../package/first_home.seal" home/seal.key; chmod 600 home/rekey.db
   $ rk certs list
   ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 6)
-  !   any command that changes something brings it up to date, after a backup
+  !   any command that changes something brings it up to date, after a backup: rekey doctor --repair
   [1]
   $ at '2026-12-01' rk doctor --repair
   ! not compared: pump-1: cannot open /srv/units/pump-1: No such file or directory
