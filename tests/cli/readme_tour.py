@@ -9,8 +9,8 @@ bash. What differs from run to run is compared by its shape only: times, days le
 numbers, of which each must be the same wherever README has it the same. With --write README takes over what
 was printed.
 """
-import getpass
 import os
+import pwd
 import re
 import socket
 import subprocess
@@ -73,7 +73,7 @@ def run(rekey, commands):
         done = subprocess.run(["bash", path], cwd=tour, env=environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, check=False, timeout=300)
         text = done.stdout.decode().replace(tour, SHOWN_FOLDER)
-    actor = getpass.getuser() + "@" + socket.gethostname()
+    actor = pwd.getpwuid(os.geteuid()).pw_name + "@" + socket.gethostname()
     # As wide as what it stands for, so that columns stay below each other; or as wide as need be.
     text = re.sub(re.escape(actor) + r"( *)",
                   lambda m: SHOWN_ACTOR.ljust(len(m.group(0)) if m.group(1) else 0), text)
