@@ -35,6 +35,7 @@ void units_check(Registry& registry) {
             bool all_reached = true;
             bool found = false;
             bool drift = false;
+            bool spoilt = false;
             bool failed = false;
             auto tell = [&](const units::Visit& visit) {
                 const auto& report = visit.report;
@@ -48,7 +49,10 @@ void units_check(Registry& registry) {
                 tell_check(session, report);
                 all_reached = all_reached && report.reached;
                 found = found || !report.findings.empty();
-                for (const auto& finding : report.findings) drift = drift || finding.drift;
+                for (const auto& finding : report.findings) {
+                    spoilt = spoilt || finding.spoilt;
+                    drift = drift || (finding.drift && !finding.spoilt);
+                }
             };
             auto stamp = [&] { return session.stamp(); };
             if (options->take ? units::take_each(home, chosen, stamp, session.reaching(), tell)
@@ -58,6 +62,9 @@ void units_check(Registry& registry) {
                 session.note(
                     "to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew "
                     "NAME --force");
+            if (spoilt)
+                session.note(
+                    "what was revoked or rejected is not taken; to overwrite it: rekey certs renew NAME --force");
             if (failed) return exit_partly;
             return found ? exit_refused : all_reached ? exit_done : exit_deferred;
         };

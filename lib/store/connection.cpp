@@ -45,7 +45,7 @@ void raise(const std::string& path, const SQLite::Exception& failure, int system
                         "check who owns the file, its folder, and what lies beside it (-wal, -shm)");
         case SQLITE_IOERR:
             throw Error(Code::failed, fmt::format("{}: {}", file, words_for(failure, system_error)),
-                        "check the medium; what was committed before is kept");
+                        "check the medium, and the room on it; what was committed before is kept");
         default:
             throw Error(Code::failed, fmt::format("{}: {}", file, failure.what()));
     }

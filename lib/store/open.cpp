@@ -93,7 +93,7 @@ void check_schema(const DatabaseFile& file, const SchemaState& state, Purpose pu
         throw Error(
             Code::failed,
             fmt::format("{} was written by an older rekey (schema {}; this one reads {})", name, state.version, newest),
-            "any command that changes something brings it up to date, after a backup");
+            "any command that changes something brings it up to date, after a backup: rekey doctor --repair");
 }
 
 /// Whether the log is in use now; what PRAGMA answers when it sets the mode is only what it tried:

@@ -126,7 +126,7 @@ std::optional<Finding> mismatch(store::Store& store, const SlotName& name, const
     return Finding{name,
                    fmt::format("holds certificate {}, which is {}{}", held.number, store::to_string(known->state),
                                not_the_recorded),
-                   true};
+                   true, known->state != CertificateState::superseded};
 }
 
 /// Where one certificate is not signed by the next; nothing when all are. Nobody asks for a root

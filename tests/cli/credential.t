@@ -104,6 +104,16 @@ What the provider does not accept changes nothing: a revoked client, another key
   state                   active
   rotation                -
 
+What verify says is what it found now, also in the second of a success.
+
+  $ revoke BUSINESSAPI.2; ask credential verify
+  CREDENTIAL  TENANT  HEALTH          FAILURE
+  acme        acme    invalid_client  $url does not accept client ID BUSINESSAPI.2 with key ID key-2 (invalid_client)
+  [6]
+  $ allow BUSINESSAPI.2 key-2 2.pem; ask credential verify
+  CREDENTIAL  TENANT  HEALTH  FAILURE
+  acme        acme    ok
+
 Unclear answers leave the rotation to be continued: nothing in time, 500, 429, HTML, half a JSON, a redirect.
 
   $ rotate() { ask credential rotate acme --client-id BUSINESSAPI.3 --key-id key-3 --key 3.pem --patience 2s; }

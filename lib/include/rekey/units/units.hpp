@@ -32,8 +32,9 @@ REKEY_EXPORT Declared parse_declared(const std::string& text, const std::string&
 /// A difference between what a unit holds and what the store says.
 struct Finding {
     SlotName slot;
-    std::string what;    ///< in words
-    bool drift = false;  ///< the unit holds another certificate than the recorded one
+    std::string what;     ///< in words
+    bool drift = false;   ///< the unit holds another certificate than the recorded one
+    bool spoilt = false;  ///< and that was revoked or rejected: it can be overwritten, and not taken
 };
 
 /// What asking a unit brought.
