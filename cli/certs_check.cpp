@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
+#include <set>
+
 #include "commands.hpp"
 #include "listing.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/certificates.hpp"
+#include "rekey/store/revocations.hpp"
 
 namespace rekey::cli {
 
@@ -26,13 +29,21 @@ int check(Session& session, const Options& options) {
     std::int64_t total = 0;
     std::int64_t warn = 0;
     std::int64_t alarm = 0;
+    std::int64_t revoked = 0;
     std::optional<store::Certificate> first;
-    store::each_certificate(session.home_for_reading().store(), {}, [&](const store::Certificate& certificate) {
+    auto& store = session.home_for_reading().store();
+    store::Snapshot snapshot(store);
+    std::set<store::Id> revoked_in_use;
+    store::each_revocation_in_use(
+        store, [&](const store::Revocation& revocation) { revoked_in_use.insert(revocation.certificate_id); });
+    store::each_certificate(store, {}, [&](const store::Certificate& certificate) {
         // What is pending is not in use yet.
         if (certificate.state == store::CertificateState::pending) return;
         ++total;
         auto end = certificate.facts.not_after;
-        if (end < critical)
+        bool is_revoked = revoked_in_use.contains(certificate.id);
+        if (is_revoked) ++revoked;
+        if (is_revoked || end < critical)
             ++alarm;
         else if (end < warning)
             ++warn;
@@ -45,8 +56,9 @@ int check(Session& session, const Options& options) {
         bool over = first->facts.not_after <= now;
         auto when =
             over ? fmt::format("{} d ago", days_between(first->facts.not_after, now)) : fmt::format("in {} d", days);
-        next = fmt::format("{} certificate{}, {} critical, {} warning; {} {} {} ({})", total, total == 1 ? "" : "s",
-                           alarm, warn, first->slot.to_string(), over ? "expired" : "expires",
+        auto refused = revoked == 0 ? "" : fmt::format(" ({} revoked and in use)", revoked);
+        next = fmt::format("{} certificate{}, {} critical{}, {} warning; {} {} {} ({})", total, total == 1 ? "" : "s",
+                           alarm, refused, warn, first->slot.to_string(), over ? "expired" : "expires",
                            to_rfc3339(first->facts.not_after), when);
     }
     fmt::print("CERTS {} - {} | total={} warning={} critical={}\n", word, next, total, warn, alarm);
@@ -56,27 +68,28 @@ int check(Session& session, const Options& options) {
 }  // namespace
 
 void certs_check(Registry& registry) {
-    registry.command(
-        "certs check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
-        [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
-            command.option("--warning", "P", options->warning, "Warn when one ends within this time [30d]");
-            command.option("--critical", "P", options->critical, "Alarm when one ends within this time [7d]");
-            command.example("rekey certs check --warning 30d --critical 7d");
-            command.ending(plugin_ok, "OK.");
-            command.ending(plugin_warning, "WARNING.");
-            command.ending(plugin_critical, "CRITICAL.");
-            command.ending(plugin_unknown, "UNKNOWN: it could not be found out.");
-            return [options](Session& session) -> int {
-                try {
-                    return check(session, *options);
-                } catch (const Error& e) {
-                    fmt::print("CERTS UNKNOWN - {}{}{}\n", printable(e.message()), e.hint().empty() ? "" : "; ",
-                               printable(e.hint()));
-                    return plugin_unknown;
-                }
-            };
-        });
+    registry.command("certs check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
+                     [](Command& command) -> Run {
+                         auto options = std::make_shared<Options>();
+                         command.option("--warning", "P", options->warning,
+                                        "Warn when one ends within this time [30d]");
+                         command.option("--critical", "P", options->critical,
+                                        "Alarm when one ends within this time, or is revoked [7d]");
+                         command.example("rekey certs check --warning 30d --critical 7d");
+                         command.ending(plugin_ok, "OK.");
+                         command.ending(plugin_warning, "WARNING.");
+                         command.ending(plugin_critical, "CRITICAL.");
+                         command.ending(plugin_unknown, "UNKNOWN: it could not be found out.");
+                         return [options](Session& session) -> int {
+                             try {
+                                 return check(session, *options);
+                             } catch (const Error& e) {
+                                 fmt::print("CERTS UNKNOWN - {}{}{}\n", printable(e.message()),
+                                            e.hint().empty() ? "" : "; ", printable(e.hint()));
+                                 return plugin_unknown;
+                             }
+                         };
+                     });
 }
 
 }  // namespace rekey::cli

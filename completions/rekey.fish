@@ -262,7 +262,7 @@ complete -c rekey -n '__rekey_at 0 certs' -a verify -d 'Compare what units hold 
 complete -c rekey -n '__rekey_from 0 certs verify' -a '(__rekey_names units)'
 complete -c rekey -n '__rekey_at 0 certs' -a check -d 'One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)'
 complete -c rekey -n '__rekey_at certs check' -l warning -x -d 'Warn when one ends within this time [30d]'
-complete -c rekey -n '__rekey_at certs check' -l critical -x -d 'Alarm when one ends within this time [7d]'
+complete -c rekey -n '__rekey_at certs check' -l critical -x -d 'Alarm when one ends within this time, or is revoked [7d]'
 complete -c rekey -n '__rekey_at 0 certs' -a timeline -d 'Draw when certificates expire'
 complete -c rekey -n '__rekey_at certs timeline' -l type -x -a '(__rekey_names types)' -d 'Only this type'
 complete -c rekey -n '__rekey_at certs timeline' -l by -x -a 'month year' -d 'Months, or years where those were too many'

@@ -146,6 +146,9 @@ What a slot uses is refused, with what helps. With --force it stays in use, and 
   ! no list says so yet: rekey issuers crl NAME --out FILE
   $ rk certs show u1/online --json | jq -c '{state, revocation_reason}'
   {"state":"active","revocation_reason":"keyCompromise"}
+  $ rk certs check
+  CERTS CRITICAL - 3 certificates, 1 critical (1 revoked and in use), 0 warning; u1/iam expires 2036-03-01T12:00:00Z (in 3652 d) | total=3 warning=0 critical=1
+  [2]
   $ rk certs renew --due --dry-run
   SLOT       ACTION  REASON    WHY                                                    ISSUER  OLD NUMBER                                WOULD EXPIRE
   u1/online  renew   rotation  was revoked on 2026-03-01T15:00:00Z for keyCompromise  local   <4>  2036-03-01T15:00:00Z
