@@ -1,7 +1,5 @@
 #include "certificate_rows.hpp"
 
-#include <fmt/format.h>
-
 namespace rekey::cli {
 
 const std::vector<std::string> certificate_keys{
@@ -34,7 +32,7 @@ Listing certificate_listing(const Session& session) {
                     {"number", "NUMBER"},
                     {"issued", "ISSUED", As::text, {.leaves = 4}},
                     {"expires", "EXPIRES"},
-                    {"days_left", "DAYS", As::number},
+                    {"days_left", "DAYS", As::number, {.leaves = 5}},
                     {"state", "STATE"},
                     {"key", "KEY", As::text, {.leaves = 2}},
                     {"reason", "REASON", As::text, {.leaves = 3}},
@@ -50,7 +48,7 @@ void print_certificate(Listing& listing, const Session& session, const store::Ce
         row["issued"] = to_rfc3339(certificate.facts.not_before).substr(0, date);
         row["expires"] = to_rfc3339(certificate.facts.not_after).substr(0, date);
         if (revoked && !certificate.ended_at)
-            row["state"] = fmt::format("{}, revoked", store::to_string(certificate.state));
+            row["state"] = "revoked!";
         // A certificate that is out of use has no urgency.
         if (certificate.ended_at) row["days_left"] = nullptr;
     }

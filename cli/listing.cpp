@@ -65,7 +65,7 @@ std::string urgency(const Json& object) {
             warning = warning || value.get<std::int64_t>() < warning_days;
         } else if (is_one_of(key, {"state", "status", "outcome", "result"}) && value.is_string()) {
             auto word = value.get<std::string>();
-            critical = critical || word.ends_with("revoked") || is_one_of(word, {"rejected", "failed", "fail"});
+            critical = critical || word.starts_with("revoked") || is_one_of(word, {"rejected", "failed", "fail"});
             warning = warning || is_one_of(word, {"offline", "deferred", "refused", "interrupted"});
         }
     }

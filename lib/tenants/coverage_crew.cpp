@@ -15,7 +15,13 @@ CoverageCrew::CoverageCrew(Asker& asker, const OpenSource& open, int jobs)
       most_(jobs * in_advance),
       wanted_(static_cast<std::size_t>(most_)),
       learned_(static_cast<std::size_t>(most_)) {
-    for (int i = 0; i < jobs; ++i) threads_.emplace_back([this, &open] { run(open); });
+    threads_.reserve(static_cast<std::size_t>(jobs));
+    try {
+        for (int i = 0; i < jobs; ++i) threads_.emplace_back([this, &open] { run(open); });
+    } catch (...) {
+        // The system has no more of them just now: fewer do it too.
+        if (threads_.empty()) throw;
+    }
 }
 
 CoverageCrew::~CoverageCrew() {

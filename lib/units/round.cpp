@@ -45,7 +45,11 @@ Reply reply_of(std::size_t place, const std::function<Answer()>& ask) {
 
 class Rounds {
 public:
-    Rounds(const Round& round, const Reaching& reaching) : round_(round), reaching_(reaching) {}
+    Rounds(const Round& round, const Reaching& reaching)
+        : round_(round), reaching_(reaching), places_(std::max<std::size_t>(reaching.at_a_time, 1)) {
+        // No thread may be without a place.
+        asked_.reserve(std::min(places_, round.units));
+    }
     ~Rounds() {
         // Left only by what the listener threw: whoever is still asked is of no interest any more.
         for (auto& asked : asked_) asked.thread.detach();
@@ -55,7 +59,7 @@ public:
 
     bool go() {
         while (begun_ < round_.units || !asked_.empty()) {
-            while (begun_ < round_.units && asked_.size() < std::max<std::size_t>(reaching_.at_a_time, 1) && begin()) {
+            while (begun_ < round_.units && asked_.size() < places_ && begin()) {
             }
             for (const auto& reply : wait()) {
                 auto asked = std::find_if(asked_.begin(), asked_.end(),
@@ -133,6 +137,7 @@ private:
 
     const Round& round_;
     Reaching reaching_;
+    std::size_t places_;
     std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
     std::vector<Asked> asked_;
     std::size_t begun_ = 0;

@@ -17,8 +17,8 @@ import subprocess
 import sys
 import tempfile
 
-SHOWN_FOLDER = "/home/anna/tour"
-SHOWN_ACTOR = "anna@hq"
+SHOWN_FOLDER = "/home/user/tour"
+SHOWN_ACTOR = "user@pc"
 MARK = "\x01"
 
 

@@ -231,13 +231,13 @@ What is revoked for good is asked for, of somebody who is there, and shown while
   no list says so yet: rekey issuers crl NAME --out FILE
   [0]
   $ rk certs list u1 u2
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE            KEY      REASON  ISSUER
-  u1/online    <1>  2026-03-01  2036-03-01  3653  active, revoked  ec-p256          CN=rekey local <ca>
-  u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active           ec-p256          CN=rekey local <ca>
-  $ on_columns 100 -q certs list u1 u2
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE
-  ^[[31mu1/online    <1>  2026-03-01  2036-03-01  3653  active, revoked^[[0m
-  u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active
+  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE     KEY      REASON  ISSUER
+  u1/online    <1>  2026-03-01  2036-03-01  3653  revoked!  ec-p256          CN=rekey local <ca>
+  u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active    ec-p256          CN=rekey local <ca>
+  $ on_columns 80 -q certs list u1 u2
+  SLOT         NUMBER                                    EXPIRES     STATE
+  ^[[31mu1/online    <1>  2036-03-01  revoked!^[[0m
+  u2/main/iam  <2>  2036-03-01  active
   [0]
   $ rk certs list u1 --json | jq -c '.certificates[] | .state'
   "active"

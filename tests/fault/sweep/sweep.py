@@ -6,6 +6,7 @@ independent judge (judge.py) looks at what is left, and the same command without
 
     --only COMMAND     one of those in commands.py; repeatable [all]
     --fault FAULT      EIO, ENOSPC, SIGKILL, SIGTERM; repeatable [all]
+    --call NAME        calls of this name only, as clone3
     --every K          each K-th call only, beginning at one that the seed chooses [1]
     --sample N         N cases of each command, drawn with the seed
     --twice N          N cases of each command with a second fault in the recovery from the first, instead
@@ -300,7 +301,7 @@ def chosen(options, name, calls):
     if options.case:
         parts = [(fault, int(number)) for fault, number in (part.split(":") for part in options.case.split(","))]
         return [(parts[0], parts[1] if len(parts) > 1 else None)]
-    cases = possible(calls, options.fault or FAULTS)
+    cases = [case for case in possible(calls, options.fault or FAULTS) if options.call in (None, calls[case[1] - 1])]
     share = 4 if COMMANDS[name].stretches else 1
     if options.twice:
         return [(draw.choice(cases), number) for number in range(-(-options.twice // share))]
@@ -368,6 +369,7 @@ def main():
     parser.add_argument("--fault", action="append", choices=FAULTS)
     for name, default in (("every", 1), ("sample", 0), ("twice", 0), ("seed", 1), ("jobs", 2)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--call")
     parser.add_argument("--case")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what it made is removed
