@@ -39,6 +39,7 @@ int exit_code(const renewal::Result& result) {
     if (result.interrupted) return exit_interrupted;
     if (result.failed != 0) return result.done != 0 ? exit_partly : exit_nothing_done;
     if (result.refused != 0) return result.done != 0 ? exit_partly : exit_refused;
+    if (result.keys_left != 0) return exit_partly;
     if (!result.lists_error.empty()) return result.done != 0 ? exit_partly : exit_nothing_done;
     if (result.deferred != 0) return exit_deferred;
     if (result.held != 0 && result.done == 0) return exit_held;

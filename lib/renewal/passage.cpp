@@ -352,7 +352,9 @@ Ended Passage::fail(const Error& error) {
     std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
     if (item_.step == store::Step::confirmed) {
         finish_with_old_key(cause);
-        return told(item_, warning_);
+        auto ended = told(item_, warning_);
+        ended.key_left = true;
+        return ended;
     }
     auto reached = item_.step;
     if (item_.new_certificate_id && reached != store::Step::planned) {

@@ -267,6 +267,7 @@ private:
 
     void tell(const Ended& ended) {
         count(result_, ended.outcome);
+        if (ended.key_left) ++result_.keys_left;
         observer_.ended(ended);
     }
 

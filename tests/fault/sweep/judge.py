@@ -349,7 +349,8 @@ class Case:
             for path in (slot / "spare").glob("*"):
                 require(b"PRIVATE KEY" not in path.read_bytes(), f"{path} still holds a key")
             generations = list((slot / "gen").iterdir())
-            require(len(generations) <= 2, f"{slot}: {len(generations)} generations")
+            # Tidying up comes after the record, and is not done again when it was struck: the next renewal does it.
+            require(len(generations) <= 3, f"{slot}: {len(generations)} generations")
             require(all(each.name.isdigit() for each in generations), f"{slot}: a generation is left over")
         require(store.count("certificates", "state = 'pending'") == 0, "a certificate is pending")
         require(store.count("runs", "finished_at IS NULL") == 0, "a run is open")

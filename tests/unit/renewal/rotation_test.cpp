@@ -134,6 +134,7 @@ TEST_CASE("an old key that cannot be removed is told, and is no reason to go bac
     Rotated fleet;
     auto result = fleet.run_failing(Rotated::rotation(), "retire", Code::failed);
     CHECK(result.done == 1);
+    CHECK(result.keys_left == 1);
     CHECK(fleet.notes.items.front().warning.find("a fault at retire") != std::string::npos);
     CHECK(fleet.reason_of(fleet.first) == store::RevocationReason::key_compromise);
     CHECK(fleet.certificate(fleet.number("u1/online")).state == State::active);

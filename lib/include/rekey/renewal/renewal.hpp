@@ -81,8 +81,9 @@ struct Ended {
     std::string why;
     std::string old_number;
     std::string new_number;
-    std::string error;    ///< cause of anything but success
-    std::string warning;  ///< of a success: validity shortened, …
+    std::string error;      ///< cause of anything but success
+    std::string warning;    ///< of a success: validity shortened, …
+    bool key_left = false;  ///< of a success: removing the old key from the unit failed, and `warning` says why
 };
 
 /// How far a run is.
@@ -115,6 +116,7 @@ struct Result {
     std::int64_t failed = 0;
     std::int64_t refused = 0;
     std::int64_t held = 0;
+    std::int64_t keys_left = 0;  ///< of those done: the old key, which others may have, is still on the unit
     /// Why the lists of revoked certificates could not be brought up to date where the configuration says that they
     /// are kept; empty when they are, or are not kept. The next run tries again.
     std::string lists_error;
