@@ -47,8 +47,7 @@ void print_certificate(Listing& listing, const Session& session, const store::Ce
         row["slot"] = certificate.slot.to_string();
         row["issued"] = to_rfc3339(certificate.facts.not_before).substr(0, date);
         row["expires"] = to_rfc3339(certificate.facts.not_after).substr(0, date);
-        if (revoked && !certificate.ended_at)
-            row["state"] = "revoked!";
+        if (revoked && !certificate.ended_at) row["state"] = "revoked!";
         // A certificate that is out of use has no urgency.
         if (certificate.ended_at) row["days_left"] = nullptr;
     }
