@@ -1,11 +1,10 @@
 #pragma once
 
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "../gate.hpp"
 #include "units/driver.hpp"
 
 namespace rekey::test {
@@ -48,43 +47,6 @@ public:
 private:
     std::unique_ptr<Driver> real_;
     Before before_;
-};
-
-/// Where units hang until it is opened.
-class Gate {
-public:
-    void wait() {
-        std::unique_lock lock(mutex_);
-        ++waiting_;
-        changed_.notify_all();
-        changed_.wait(lock, [&] { return open_; });
-    }
-    void open() {
-        std::lock_guard lock(mutex_);
-        open_ = true;
-        changed_.notify_all();
-    }
-    /// One of those who waited has come to its end.
-    void leave() {
-        std::lock_guard lock(mutex_);
-        ++left_;
-        changed_.notify_all();
-    }
-    void await_left(int count) {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return left_ >= count; });
-    }
-    int waiting() {
-        std::lock_guard lock(mutex_);
-        return waiting_;
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool open_ = false;
-    int waiting_ = 0;
-    int left_ = 0;
 };
 
 }  // namespace rekey::test

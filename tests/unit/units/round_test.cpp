@@ -3,49 +3,16 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
-#include <condition_variable>
-#include <mutex>
+#include <map>
 #include <set>
+
+#include "../gate.hpp"
 
 using namespace rekey;
 using units::Answer;
 using units::Reply;
 
 namespace {
-
-/// Opens when so many wait at it, or when it is told to.
-class Meeting {
-public:
-    explicit Meeting(int of) : of_(of) {}
-    void wait() {
-        std::unique_lock lock(mutex_);
-        if (++waiting_ >= of_) open_ = true;
-        changed_.notify_all();
-        changed_.wait(lock, [&] { return open_; });
-    }
-    void open() {
-        std::lock_guard lock(mutex_);
-        open_ = true;
-        changed_.notify_all();
-    }
-    void leave() {
-        std::lock_guard lock(mutex_);
-        ++left_;
-        changed_.notify_all();
-    }
-    void await_left(int count) {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return left_ >= count; });
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    int of_;
-    int waiting_ = 0;
-    int left_ = 0;
-    bool open_ = false;
-};
 
 store::Unit unit_named(const std::string& name) {
     store::Unit unit;
@@ -70,7 +37,7 @@ Answer reached() {
 }  // namespace
 
 TEST_CASE("so many units are asked at the same time, and never more") {
-    Meeting meeting(4);
+    test::Gate meeting(4);
     std::atomic<int> now = 0;
     std::atomic<int> most = 0;
     std::set<std::size_t> heard;
@@ -95,7 +62,7 @@ TEST_CASE("so many units are asked at the same time, and never more") {
 }
 
 TEST_CASE("a unit that hangs is given up, holds up nobody, and is not heard when it wakes") {
-    auto meeting = std::make_shared<Meeting>(100);
+    auto meeting = std::make_shared<test::Gate>();
     std::map<std::size_t, Reply> heard;
     bool hangs = units::ask_each({3, [](std::size_t place) { return unit_named(place == 1 ? "hangs" : "good"); },
                                   [&](const Reply& reply) { return heard.emplace(reply.place, reply).second; },
