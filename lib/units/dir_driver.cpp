@@ -29,10 +29,11 @@ bool is_leaf(Folder& pair, const Sha256& leaf) {
     return certificate && sha256(certificate->der()) == leaf;
 }
 
-/// Whether the generation in use holds `leaf`.
+/// Whether the generation in use holds `leaf`; throws when that cannot be told.
 bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf) {
     auto pair = current ? slot.generation(*current) : nullptr;
-    return pair && is_leaf(*pair, leaf);
+    auto certificate = pair ? pair_folder::leaf_to_tell(*pair) : std::nullopt;
+    return certificate && sha256(certificate->der()) == leaf;
 }
 
 Access access_for_new_key(SlotFolder& slot) {

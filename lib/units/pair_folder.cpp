@@ -113,16 +113,35 @@ Access access_like(const Entry& key) {
     return {.mode = (key.mode & 0660) | 0400, .owner = key.owner, .group = key.group};
 }
 
-std::optional<crypto::Certificate> leaf_of(Folder& pair) {
+std::optional<crypto::Certificate> leaf_to_tell(Folder& pair) {
+    std::optional<Error> unread;
     // Two places, so that a damaged file does not hide which pair this is.
     for (const auto& name : {certificate_file, chain_file}) {
+        std::optional<Bytes> pem;
         try {
-            if (auto pem = pair.read(name, certificates_limit)) return crypto::Certificate::from_pem(*pem).front();
+            pem = pair.read(name, certificates_limit);
         } catch (const Error& error) {
             if (error.code() == Code::unreachable) throw;
+            unread = error;
+        }
+        if (!pem) continue;
+        try {
+            return crypto::Certificate::from_pem(*pem).front();
+        } catch (const Error&) {
+            // Damaged.
         }
     }
+    if (unread) throw Error(*unread);
     return std::nullopt;
+}
+
+std::optional<crypto::Certificate> leaf_of(Folder& pair) {
+    try {
+        return leaf_to_tell(pair);
+    } catch (const Error& error) {
+        if (error.code() == Code::unreachable) throw;
+        return std::nullopt;
+    }
 }
 
 bool has_key_of(Folder& pair, const crypto::Certificate& leaf) {

@@ -30,6 +30,8 @@ Access access_like(const Entry& key);
 
 /// The leaf; nothing when there is none that can be read.
 std::optional<crypto::Certificate> leaf_of(Folder& pair);
+/// The same, where an answer must not be wrong: throws when it cannot be read for any other reason than damage.
+std::optional<crypto::Certificate> leaf_to_tell(Folder& pair);
 
 /// Whether the private key there is the leaf's. False for whatever cannot be read.
 bool has_key_of(Folder& pair, const crypto::Certificate& leaf);

@@ -1,4 +1,6 @@
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <iostream>
@@ -281,4 +283,43 @@ TEST_CASE("speed on this disk" * doctest::skip()) {
                   << " units/s; ms each: create_key " << seconds[0] << ", apply " << seconds[1] << ", confirm "
                   << seconds[2] << "\n";
     }
+}
+
+TEST_CASE("with too few descriptors, going back either happens or is told") {
+    Base base(1);
+    rlimit usual{};
+    REQUIRE(getrlimit(RLIMIT_NOFILE, &usual) == 0);
+    // The next descriptor has this number.
+    int next = ::dup(STDERR_FILENO);
+    REQUIRE(next >= 0);
+    ::close(next);
+    int told = 0;
+    for (int more = 0; more < 10; ++more) {
+        CAPTURE(more);
+        TemporaryFolder folder;
+        auto root = folder.path() + "/unit";
+        base.copy_to(root);
+        auto unit = open_unit(root);
+        auto chain = authority().issue(unit.create_key(place, {"ec-p256", "new"}));
+        unit.apply(place, chain);
+        rlimit few{static_cast<rlim_t>(next + more), usual.rlim_max};
+        std::optional<Error> error;
+        bool changed = false;
+        REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+        try {
+            changed = unit.revert(place, sha256(chain.front()));
+        } catch (const Error& e) {
+            error = e;
+        }
+        REQUIRE(setrlimit(RLIMIT_NOFILE, &usual) == 0);
+        if (error) {
+            ++told;
+            unit.revert(place, sha256(chain.front()));
+        } else {
+            CHECK(changed);
+        }
+        CHECK(require_pair(root, false) == base.chain);
+    }
+    CHECK(told > 0);
+    CHECK(told < 10);
 }
