@@ -41,8 +41,13 @@ bool look_again(Session& session, std::vector<std::string> names) {
     auto& home = session.home_for_writing();
     if (names.empty()) store::each_unit(home.store(), {}, [&](const auto& unit) { names.push_back(unit.name); });
     bool all_reached = true;
+    std::optional<Error> trouble;
     auto tell = [&](const units::Visit& visit) {
-        if (visit.trouble) throw Error(*visit.trouble);
+        if (visit.trouble) {
+            // Told when nobody is being asked any more.
+            if (!trouble) trouble = visit.trouble;
+            return;
+        }
         const auto& report = visit.report;
         if (!report.reached)
             session.warn(fmt::format("{} is offline: {}; shown as recorded", report.unit, printable(report.cause)),
@@ -55,6 +60,7 @@ bool look_again(Session& session, std::vector<std::string> names) {
     if (units::check_each(
             home, names, [&] { return session.stamp(); }, session.reaching(), tell))
         session.leave_at_once();
+    if (trouble) throw Error(*trouble);
     return all_reached;
 }
 
