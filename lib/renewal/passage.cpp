@@ -216,13 +216,18 @@ void Passage::confirm() {
     if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
     driver_.reload(place_, task_.unit.reload);
     if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, item_.new_number, probe_patience);
+    // Before it is on the record: whoever is killed in between comes here again. The pair that would be gone back to
+    // stays.
+    remove_outdated();
     record_confirmed();
-    // What removes all old keys comes as a step of its own.
-    if (item_.outcome == store::Outcome::open) return;
+}
+
+void Passage::remove_outdated() {
     try {
         driver_.confirm(place_, sha256(chain_.front()));
     } catch (const Error& e) {
-        // The renewal is proven and recorded; what is left over goes with the next one.
+        if (asking_later_helps(e)) throw;
+        // The new pair is proven all the same; what is left over goes with the next renewal.
         warning_ = fmt::format("the pair before the last could not be removed: {}", e.message());
     }
 }

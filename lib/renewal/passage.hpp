@@ -50,6 +50,7 @@ private:
     void require_recorded_holding(bool about_to_replace);
     void record_overwritten(const units::Holding& holding, const CertificateFacts& facts);
     void check_issued(const std::vector<Bytes>& chain);
+    void remove_outdated();
     void record_confirmed();
     std::optional<store::RevocationReason> revocation() const;
     const crypto::RequestKey& request_key();
