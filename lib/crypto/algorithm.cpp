@@ -97,6 +97,12 @@ std::optional<Scheme> scheme_of(const EVP_PKEY& key) {
     return std::nullopt;
 }
 
+Scheme require_scheme(const EVP_PKEY& key) {
+    auto scheme = scheme_of(key);
+    if (!scheme) fail("OpenSSL cannot sign with the key");
+    return *scheme;
+}
+
 Bytes sign(EVP_PKEY* key, const Scheme& scheme, ByteView data) {
     DigestContext context(EVP_MD_CTX_new());
     auto size = EVP_PKEY_get_size(key);
@@ -105,6 +111,8 @@ Bytes sign(EVP_PKEY* key, const Scheme& scheme, ByteView data) {
     std::size_t length = signature.size();
     require(EVP_DigestSignInit(context.get(), nullptr, scheme.digest, nullptr, key), "OpenSSL cannot sign");
     require(EVP_DigestSign(context.get(), signature.data(), &length, data.data(), data.size()), "OpenSSL cannot sign");
+    // OpenSSL 3.0 calls an ECDSA signature made that it had no memory to encode, of 4,294,967,295 bytes.
+    if (length == 0 || length > signature.size()) fail("OpenSSL cannot sign");
     signature.resize(length);
     return signature;
 }

@@ -24,6 +24,8 @@ struct Scheme {
 };
 /// Nothing for keys that no certificate or request is signed with here (DSA, X25519, RSA-PSS).
 std::optional<Scheme> scheme_of(const EVP_PKEY& key);
+/// For a key that is known to have one. Throws Code::failed.
+Scheme require_scheme(const EVP_PKEY& key);
 
 Bytes sign(EVP_PKEY* key, const Scheme& scheme, ByteView data);
 

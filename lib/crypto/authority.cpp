@@ -95,7 +95,7 @@ struct Parts {
 
 /// Certificate of version 3 (RFC 5280, 4.1).
 Certificate assemble(const Parts& parts, const PrivateKey& key) {
-    auto scheme = scheme_of(*key.get()).value();
+    auto scheme = require_scheme(*key.get());
     constexpr std::uint8_t version_3 = 2;
     Bytes version = der::value(der::context(0, true), {der::small_integer(version_3)});
     Bytes extensions = der::value(der::context(3, true), {parts.extensions});

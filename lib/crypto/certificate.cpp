@@ -20,7 +20,7 @@ Bytes encode(X509* x509) {
     if (length <= 0) fail("OpenSSL cannot encode the certificate");
     Bytes der(static_cast<std::size_t>(length));
     unsigned char* at = der.data();
-    i2d_X509(x509, &at);
+    if (i2d_X509(x509, &at) != length) fail("OpenSSL cannot encode the certificate");
     return der;
 }
 

@@ -2,6 +2,8 @@
 
 #include <openssl/err.h>
 
+#include <new>
+
 #include "crypto/errors.hpp"
 
 namespace rekey::crypto {
@@ -16,7 +18,14 @@ std::string reason_of(unsigned long error) {
 
 }  // namespace
 
+void require_memory() {
+    // The first reason is the deepest; what could not be made for lack of memory is the last where that was ignored.
+    for (auto error : {ERR_peek_error(), ERR_peek_last_error()})
+        if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE) throw std::bad_alloc();
+}
+
 void fail(std::string_view what, Code code) {
+    if (code != Code::failed) require_memory();
     std::string message(what);
     std::string last;
     std::string_view separator = ": ";

@@ -19,7 +19,12 @@ struct Release {
 template <class T, auto Free>
 using Handle = std::unique_ptr<T, Release<Free>>;
 
-/// Throws `Error` with `what` and the reasons in OpenSSL's error queue, which is then empty.
+/// Before something is called damaged or wrong: throws std::bad_alloc where OpenSSL's error queue tells that there was
+/// no memory, since nothing is known then of what was looked at.
+void require_memory();
+
+/// Throws `Error` with `what` and the reasons in OpenSSL's error queue, which is then empty. Any other `code` than
+/// Code::failed blames the input: it needs memory, as above.
 [[noreturn]] void fail(std::string_view what, Code code = Code::failed);
 
 /// For calls that return 1 on success.

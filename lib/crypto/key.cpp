@@ -117,6 +117,11 @@ Secret encode_any(const EVP_PKEY& key) {
 
 bool can_make(std::string_view key_name) { return std::ranges::find(makeable, key_name) != std::end(makeable); }
 
+PrivateKey::PrivateKey(Pkey key) : key_(std::move(key)) {
+    // Of a key whose size it had no memory to settle, OpenSSL 3.0 says that it has none, and gives it as no bytes.
+    if (EVP_PKEY_get_bits(key_.get()) <= 0 || EVP_PKEY_get_size(key_.get()) <= 0) fail("OpenSSL does not know the key");
+}
+
 PrivateKey PrivateKey::generate(std::string_view key_name) {
     if (!can_make(key_name))
         throw Error(Code::usage, fmt::format("keys of the kind '{}' are not made here", key_name),

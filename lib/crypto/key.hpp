@@ -42,7 +42,7 @@ public:
     EVP_PKEY* get() const { return key_.get(); }
 
 private:
-    explicit PrivateKey(Pkey key) : key_(std::move(key)) {}
+    explicit PrivateKey(Pkey key);
     Pkey key_;
 };
 

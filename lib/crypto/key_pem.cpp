@@ -50,6 +50,7 @@ bool is_private_key(const PemBlock& block) {
 }
 
 [[noreturn]] void refuse_damaged() {
+    require_memory();
     refuse("a damaged private key, or of a kind that OpenSSL does not know",
            "look at it with openssl pkey -noout -text, or take it from its source again");
 }
@@ -94,6 +95,7 @@ Secret ask_passphrase(const AskPassphrase& ask) {
 }
 
 [[noreturn]] void refuse_passphrase() {
+    require_memory();
     // An algorithm that is missing looks different from a passphrase that does not fit.
     int reason = ERR_GET_REASON(ERR_peek_error());
     if (reason == EVP_R_UNSUPPORTED_ALGORITHM || reason == ERR_R_UNSUPPORTED || reason == EVP_R_UNKNOWN_PBE_ALGORITHM ||
@@ -153,7 +155,7 @@ Pkey decrypt_pkcs8(ByteView content, const AskPassphrase& ask) {
     if (length <= 0) refuse_damaged();
     Secret plain(static_cast<std::size_t>(length));
     unsigned char* out = plain.data();
-    i2d_PKCS8_PRIV_KEY_INFO(info.get(), &out);
+    if (i2d_PKCS8_PRIV_KEY_INFO(info.get(), &out) != length) refuse_damaged();
     return decode_pkcs8(plain.view());
 }
 
@@ -216,8 +218,9 @@ void require_pair(EVP_PKEY* key) {
     } else if (EVP_PKEY_is_a(key, "RSA")) {
         fits = signs_for_itself(key);
     }
-    if (!fits)
-        refuse("a private key that does not belong to the public key beside it", "take the key from its source again");
+    if (fits) return;
+    require_memory();
+    refuse("a private key that does not belong to the public key beside it", "take the key from its source again");
 }
 
 }  // namespace

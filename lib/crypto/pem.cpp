@@ -84,6 +84,7 @@ std::optional<PemBlock> PemReader::next() {
     if (PEM_read_bio_ex(text_.get(), &label.data, &header.data, &content.data, &content.size,
                         PEM_FLAG_SECURE | PEM_FLAG_EAY_COMPATIBLE) != 1) {
         if (ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE) return std::nullopt;
+        require_memory();
         throw Error(Code::usage, fmt::format("block {} of the PEM is damaged or cut off", count_),
                     "copy the whole text again, from its BEGIN line to its END line");
     }

@@ -67,6 +67,7 @@ Bytes encode_any(const EVP_PKEY& key) {
 }
 
 [[noreturn]] void refuse_damaged() {
+    require_memory();
     throw Error(Code::refused, "the request's key is damaged", "make the key and the request again");
 }
 

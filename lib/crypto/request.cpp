@@ -14,9 +14,11 @@ namespace rekey::crypto {
 Bytes make_request(const PrivateKey& key) {
     CleanErrors clean;
     auto scheme = scheme_of(*key.get());
-    if (!scheme)
+    if (!scheme) {
+        require_memory();
         throw Error(Code::usage, fmt::format("no request can be made for a key of the kind {}", key.name()),
                     "use ec-p256, ec-p384, ed25519, rsa-3072 or rsa-4096");
+    }
     Bytes no_subject = der::sequence({});
     Bytes no_attributes = der::value(der::context(0, true), {});
     Bytes info = der::sequence({der::small_integer(0), no_subject, key.public_key(), no_attributes});
@@ -42,6 +44,7 @@ RequestKey verify_request(ByteView der) {
         is_whole(*request->signature)
             ? verify(key.get(), *request->algorithm, bytes_of(*request->signature), bytes_of(request->info->encoding))
             : Verdict::bad;
+    if (verdict != Verdict::good) require_memory();
     if (verdict == Verdict::unsupported)
         throw Error(Code::refused,
                     fmt::format("the request is signed with {}, which is not accepted for its key",

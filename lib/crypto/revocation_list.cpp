@@ -60,7 +60,7 @@ Bytes sign_revocation_list(const Authority& authority, const RevocationListTempl
         der::value(der::context(0, true),
                    {der::sequence({authority.authority_key(),
                                    encode_extension(NID_crl_number, false, encode_big_endian(list.number))})});
-    auto scheme = scheme_of(*authority.key().get()).value();
+    auto scheme = require_scheme(*authority.key().get());
     constexpr std::uint8_t version_2 = 1;
     Bytes info = der::sequence({der::small_integer(version_2), scheme.algorithm_identifier, authority.issuer_name(),
                                 der::time(list.this_update), der::time(list.next_update), revoked, extensions});

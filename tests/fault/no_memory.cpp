@@ -1,5 +1,6 @@
 // Preloaded into a program: from the moment that its main() begins, the Nth allocation of the process finds no
-// memory, counted over all threads and whatever asks (new, malloc, calloc, realloc, aligned ones).
+// memory, counted over all threads and whatever asks (new, malloc, calloc, realloc, aligned ones). Who asks for more
+// than a gigabyte at once does so by mistake, and ends with SIGABRT.
 //
 //     NO_MEMORY_AT      N; 0: never
 //     NO_MEMORY_FOR     how many in a row fail [1]; 0: all from then on
@@ -82,8 +83,9 @@ void note_way(long now) {
 }
 
 /// Whether this allocation is to find nothing.
-bool none_left() {
+bool none_left(std::size_t size) {
     if (!begun) return false;
+    if (size > std::size_t{1} << 30) std::abort();
     // What following the way itself needs.
     if (looking) return false;
     long now = ++allocations;
@@ -123,14 +125,16 @@ int watched(int argc, char** argv, char** environment) {
 
 extern "C" {
 
-void* malloc(std::size_t size) { return none_left() ? nullptr : __libc_malloc(size); }
+void* malloc(std::size_t size) { return none_left(size) ? nullptr : __libc_malloc(size); }
 
-void* calloc(std::size_t count, std::size_t size) { return none_left() ? nullptr : __libc_calloc(count, size); }
+void* calloc(std::size_t count, std::size_t size) {
+    return none_left(count * size) ? nullptr : __libc_calloc(count, size);
+}
 
-void* realloc(void* memory, std::size_t size) { return none_left() ? nullptr : __libc_realloc(memory, size); }
+void* realloc(void* memory, std::size_t size) { return none_left(size) ? nullptr : __libc_realloc(memory, size); }
 
 void* memalign(std::size_t alignment, std::size_t size) {
-    return none_left() ? nullptr : __libc_memalign(alignment, size);
+    return none_left(size) ? nullptr : __libc_memalign(alignment, size);
 }
 
 void* aligned_alloc(std::size_t alignment, std::size_t size) { return memalign(alignment, size); }

@@ -1,0 +1,134 @@
+#include <openssl/crypto.h>
+
+#include <cstdlib>
+#include <functional>
+#include <new>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/algorithm.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/workshop.hpp"
+
+using namespace rekey;
+using namespace rekey::crypto;
+using namespace rekey::crypto::test;
+
+namespace {
+
+/// Counts what this thread asks OpenSSL's memory for, and refuses one of it.
+thread_local long asked = 0;
+thread_local long refused = 0;
+
+bool none_left() { return ++asked == refused; }
+
+void* give(std::size_t size, const char*, int) { return none_left() ? nullptr : std::malloc(size); }
+void* give_more(void* memory, std::size_t size, const char*, int) {
+    return none_left() ? nullptr : std::realloc(memory, size);
+}
+void take(void* memory, const char*, int) { std::free(memory); }
+
+/// Before main(): OpenSSL takes no other memory once it has used its own.
+const bool is_ours = CRYPTO_set_mem_functions(give, give_more, take) == 1;
+
+/// `work` with each allocation of OpenSSL refused in turn: an Error or std::bad_alloc, or what `is_right` approves.
+template <class Made>
+void without_memory(const std::function<Made()>& work, const std::function<bool(const Made&)>& is_right) {
+    REQUIRE(is_ours);
+    REQUIRE(is_right(work()));
+    long failed = 0;
+    for (long at = 1;; ++at) {
+        CAPTURE(at);
+        asked = 0;
+        refused = at;
+        std::optional<Made> made;
+        try {
+            made = work();
+        } catch (const Error&) {
+            ++failed;
+        } catch (const std::bad_alloc&) {
+            ++failed;
+        }
+        bool through = asked < at;
+        refused = 0;
+        if (made) REQUIRE(is_right(*made));
+        if (through) break;
+    }
+    CHECK(failed > 5);  // else nothing was refused
+}
+
+}  // namespace
+
+TEST_CASE("without memory nothing is signed, or right") {
+    auto data = view_of("what is signed");
+    for (const std::string kind : {"ec-p256", "ec-p384", "ed25519"}) {
+        CAPTURE(kind);
+        auto key = PrivateKey::generate(kind);
+        auto scheme = require_scheme(*key.get());
+        without_memory<Bytes>([&] { return sign(key.get(), scheme, data); },
+                              [&](const Bytes& made) { return !made.empty() && made.size() < 150; });
+    }
+}
+
+TEST_CASE("without memory a request is not made, or right") {
+    for (const std::string kind : {"ec-p256", "ec-p384", "ed25519"}) {
+        CAPTURE(kind);
+        auto key = PrivateKey::generate(kind);
+        auto public_key = key.public_key();
+        without_memory<Bytes>([&] { return make_request(key); },
+                              [&](const Bytes& made) { return verify_request(made).public_key == public_key; });
+    }
+}
+
+TEST_CASE("without memory nothing is said of a request, or what is right") {
+    auto request = make_request(PrivateKey::generate("ec-p256"));
+    auto damaged = request;
+    damaged.back() ^= 1;
+    without_memory<std::string>([&] { return verify_request(request).name; },
+                                [](const std::string& name) { return name == "ec-p256"; });
+    without_memory<bool>(
+        [&] {
+            try {
+                verify_request(damaged);
+                return true;
+            } catch (const Error& error) {
+                if (error.code() != Code::refused) throw;
+                return false;
+            }
+        },
+        [](bool accepted) { return !accepted; });
+}
+
+TEST_CASE("without memory a certificate is not made, or right") {
+    auto authority = Authority::create("ec-p256", {{"CN", "CA"}}, make_number(), noon, noon + 20 * year);
+    auto public_key = PrivateKey::generate("ec-p256").public_key();
+    LeafTemplate leaf{make_number(), {{"CN", "unit-1"}}, {"dns:unit-1.example"}, {"serverAuth"},
+                      noon,          noon + 10 * year};
+    without_memory<Certificate>([&] { return authority.sign(leaf, public_key); },
+                                [&](const Certificate& made) {
+                                    std::vector<Certificate> chain;
+                                    for (const auto* each : {&made, &authority.certificate()})
+                                        chain.push_back(Certificate::from_der(each->der()));
+                                    check_chain(chain, public_key, noon);
+                                    return made.facts().number == leaf.number;
+                                });
+}
+
+TEST_CASE("without memory a private key is not read, or right") {
+    Workshop workshop;
+    workshop.must(
+        "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out plain.pem"
+        " && openssl pkcs8 -topk8 -in plain.pem -iter 1 -passout pass:word -out key.pem");
+    auto pem = workshop.read("key.pem");
+    auto right = PrivateKey::from_pem(view_of(workshop.read("plain.pem"))).to_pem();
+    without_memory<PrivateKey>(
+        [&] { return PrivateKey::from_pem(view_of(pem), [] { return Secret::copy_of(view_of("word")); }); },
+        [&](const PrivateKey& made) { return text_of(made.to_pem().view()) == text_of(right.view()); });
+}
+
+TEST_CASE("without memory a certificate is not read, or right") {
+    auto right = Authority::create("ec-p256", {{"CN", "CA"}}, make_number(), noon, noon + 20 * year).certificate();
+    without_memory<Certificate>([&] { return Certificate::from_pem(view_of(right.to_pem())).front(); },
+                                [&](const Certificate& made) { return made.der() == right.der(); });
+}
