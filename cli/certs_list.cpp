@@ -36,19 +36,19 @@ store::CertificateFilter filter_of(const Options& options, Time now) {
     return filter;
 }
 
-/// Asks the units now, so that the list that follows is what they hold. False when one is silent.
-bool look_again(Session& session, std::vector<std::string> names) {
+/// Asks the units now, so that the list that follows is what they hold; where one does not say, what is recorded.
+int look_again(Session& session, std::vector<std::string> names) {
     auto& home = session.home_for_writing();
     if (names.empty()) store::each_unit(home.store(), {}, [&](const auto& unit) { names.push_back(unit.name); });
     bool all_reached = true;
-    std::optional<Error> trouble;
+    bool failed = false;
     auto tell = [&](const units::Visit& visit) {
+        const auto& report = visit.report;
         if (visit.trouble) {
-            // Told when nobody is being asked any more.
-            if (!trouble) trouble = visit.trouble;
+            tell_trouble(session, visit, names.size() == 1);
+            failed = true;
             return;
         }
-        const auto& report = visit.report;
         if (!report.reached)
             session.warn(fmt::format("{} is offline: {}; shown as recorded", report.unit, printable(report.cause)),
                          about_unit(report.unit));
@@ -60,8 +60,7 @@ bool look_again(Session& session, std::vector<std::string> names) {
     if (units::check_each(
             home, names, [&] { return session.stamp(); }, session.reaching(), tell))
         session.leave_at_once();
-    if (trouble) throw Error(*trouble);
-    return all_reached;
+    return failed ? exit_partly : all_reached ? exit_done : exit_deferred;
 }
 
 /// An empty list says nothing about why it is.
@@ -91,13 +90,14 @@ void certs_list(Registry& registry) {
             command.example("rekey certs list");
             command.example("rekey certs list --due 90d --type online", "what expires within 90 days");
             command.example("rekey certs list pump-1 --history --json");
+            command.ending(exit_partly, "With --live, a unit could not be asked; what is listed of it is recorded.");
             command.ending(exit_deferred, "With --live, a unit does not answer.");
             return [options](Session& session) {
                 auto now = session.now();
                 auto filter = filter_of(*options, now);
                 for (const auto& name : options->units)
                     if (!options->history) get_unit(session.home_for_reading().store(), name);
-                bool complete = !options->live || look_again(session, options->units);
+                int ending = options->live ? look_again(session, options->units) : exit_done;
                 auto& store = session.home_for_reading().store();
                 std::set<store::Id> revoked;
                 store::each_revocation_in_use(
@@ -108,7 +108,7 @@ void certs_list(Registry& registry) {
                 });
                 listing.finish();
                 if (!options->type.empty()) warn_of_unknown_type(session, options->type);
-                return complete ? exit_done : exit_deferred;
+                return ending;
             };
         });
 }

@@ -4,6 +4,7 @@
 #include "exit_code.hpp"
 #include "listing.hpp"
 #include "rekey/base/error.hpp"
+#include "units_report.hpp"
 
 namespace rekey::cli {
 
@@ -28,9 +29,7 @@ void certs_verify(Registry& registry) {
             auto tell = [&](const units::Visit& visit) {
                 const auto& report = visit.report;
                 if (visit.trouble) {
-                    // One unit's trouble is not the others'.
-                    if (chosen.size() == 1) throw Error(*visit.trouble);
-                    session.warn(visit.trouble->message(), about_unit(report.unit), visit.trouble->hint());
+                    tell_trouble(session, visit, chosen.size() == 1);
                     failed = true;
                     return;
                 }

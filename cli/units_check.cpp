@@ -40,9 +40,7 @@ void units_check(Registry& registry) {
             auto tell = [&](const units::Visit& visit) {
                 const auto& report = visit.report;
                 if (visit.trouble) {
-                    // One unit's trouble is not the others'.
-                    if (chosen.size() == 1) throw Error(*visit.trouble);
-                    session.warn(visit.trouble->message(), about_unit(report.unit), visit.trouble->hint());
+                    tell_trouble(session, visit, chosen.size() == 1);
                     failed = true;
                     return;
                 }

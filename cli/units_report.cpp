@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
 namespace rekey::cli {
@@ -15,6 +16,11 @@ Json time_or_null(const std::optional<Time>& time) { return time ? Json(to_rfc33
 const std::vector<std::string> unit_keys{
     "name",   "address", "status", "offline_since", "offline_cause",     "next_attempt", "seen_at",
     "labels", "slots",   "reload", "probe",         "must_reconnect_by", "at_risk"};
+
+void tell_trouble(const Session& session, const units::Visit& visit, bool alone) {
+    if (alone) throw Error(*visit.trouble);
+    session.warn(visit.trouble->message(), about_unit(visit.report.unit), visit.trouble->hint());
+}
 
 void tell_check(const Session& session, const units::CheckReport& report) {
     auto about = about_unit(report.unit);

@@ -10,6 +10,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/runs.hpp"
+#include "units/address.hpp"
 #include "units/round.hpp"
 
 namespace rekey::care {
@@ -18,8 +19,6 @@ namespace {
 
 // Several units may be on one server that is gone; each would take as long again.
 constexpr int patience_in_units = 3;
-
-bool is_local(const store::Unit& unit) { return unit.address.starts_with("dir:"); }
 
 bool is_held_by_live_run(Home& home, const store::Unit& unit, const std::set<store::Id>& living) {
     for (const auto& slot : store::slots_of(home.store(), unit.id))
@@ -44,12 +43,16 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
     auto& store = home.store();
     std::vector<store::Unit> chosen;
     store::each_unit(store, {}, [&](const store::Unit& unit) {
-        if (all_units || is_local(unit)) chosen.push_back(unit);
+        if (all_units || units::is_local(unit.address)) chosen.push_back(unit);
     });
     int hanging = 0;
     std::vector<std::optional<Examination>> looked(chosen.size());
     auto look_at = [&](const store::Unit& unit, const units::Reply& reply, Examination& at) {
-        if (reply.trouble) throw Error(*reply.trouble);
+        if (reply.trouble)
+            throw Error(reply.trouble->code(), reply.trouble->message(),
+                        reply.trouble->hint().empty()
+                            ? fmt::format("mend it, or its address: rekey units set {} --address ADDRESS", unit.name)
+                            : reply.trouble->hint());
         auto report = units::compare(store, unit, reply.answer, now);
         if (!report.reached) at.silent.push_back(fmt::format("{}: {}", unit.name, report.cause));
         if (report.findings.empty()) return;

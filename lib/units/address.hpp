@@ -8,4 +8,7 @@ namespace rekey::units {
 /// mean is decided where the path is opened.
 std::string clean_path(const std::string& path);
 
+/// Whether it is a folder of this machine, which is looked at without a helper.
+bool is_local(const std::string& address);
+
 }  // namespace rekey::units

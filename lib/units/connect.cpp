@@ -71,6 +71,8 @@ std::string clean_path(const std::string& path) {
     return clean.empty() ? "/" : clean;
 }
 
+bool is_local(const std::string& address) { return address.starts_with("dir:"); }
+
 std::string normalised_address(const std::string& address) {
     auto [scheme, rest] = parse(address);
     if (scheme == "dir") return "dir:" + normalised_dir(rest);

@@ -9,13 +9,13 @@
 #include <system_error>
 #include <thread>
 
+#include "units/address.hpp"
+
 namespace rekey::units {
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-bool is_local(const store::Unit& unit) { return unit.address.starts_with("dir:"); }
 
 /// Outlives the round for threads that nobody waits for any more.
 struct Heard {
@@ -86,7 +86,7 @@ private:
             return true;
         }
         // A helper keeps the deadline for each of its answers by itself.
-        auto patience = is_local(*unit) ? reaching_.deadline : 4 * reaching_.deadline;
+        auto patience = is_local(unit->address) ? reaching_.deadline : 4 * reaching_.deadline;
         try {
             std::thread thread(
                 [place, unit = std::move(*unit), reaching = reaching_, heard = heard_, ask = round_.ask] {

@@ -136,6 +136,10 @@ A unit that holds something else, is empty, or is away:
   ABOUT  FINDING                                                                               REMEDY
   units  u1/online is empty; recorded is certificate <3>  make a new one: rekey certs renew u1/online
   [6]
+  $ rm -rf u1; touch u1; rk doctor
+  ABOUT  FINDING  REMEDY
+  units  u1: cannot open $T/u1: Not a directory  mend it, or its address: rekey units set u1 --address ADDRESS
+  [6]
   $ rm -rf u1; rk doctor
   ! not compared: u1: cannot open $T/u1: No such file or directory
   ! the home is sound
