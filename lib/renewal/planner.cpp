@@ -42,6 +42,8 @@ std::string canonical(const Selection& selection) {
     return text;
 }
 
+bool looks_for_due(const std::string& selection) { return selection == "due" || selection.starts_with("due "); }
+
 Planner::Planner(Home& home, const policy::Config& config, const Request& request, Time now)
     : home_(home), request_(request), now_(now), targets_(home.store(), config) {
     auto& store = home.store();
@@ -171,8 +173,7 @@ Decision Planner::plan_again(Decision decision) {
         planned.why = fmt::format("filled meanwhile, by certificate {}", in_use->facts.number);
         return decision;
     }
-    bool by_policy = item.reason == store::Reason::expiry || item.reason == store::Reason::policy;
-    if (request_.selection.due && by_policy && !made) {
+    if (request_.selection.due && !made && !was_asked_for(item)) {
         auto again = decide_new(decision);
         if (!again) {
             decision.holding = Holding::end;
@@ -187,6 +188,14 @@ Decision Planner::plan_again(Decision decision) {
     decision.holding = made ? Holding::anew : Holding::replan;
     set_target(decision);
     return decision;
+}
+
+/// By somebody, and not only by a run that looks for what is due.
+bool Planner::was_asked_for(const store::Item& item) {
+    // A reason of its own; the others may be given by hand too.
+    if (item.reason != store::Reason::expiry && item.reason != store::Reason::policy) return true;
+    auto runs = store::runs_of(home_.store(), item);
+    return std::ranges::any_of(runs, [](const store::Run& run) { return !looks_for_due(run.selection); });
 }
 
 /// Why the certificate that was made for the item is not what its slot needs any more; nothing when it is.

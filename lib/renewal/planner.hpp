@@ -43,6 +43,7 @@ private:
     std::optional<Decision> decide_holding(Decision decision, std::optional<store::Id> continuing);
     std::optional<Decision> decide_new(Decision decision);
     Decision plan_again(Decision decision);
+    bool was_asked_for(const store::Item& item);
     std::string trouble_with_issued(const Decision& decision);
     void set_target(Decision& decision);
     bool lives(store::Id run);
@@ -59,5 +60,7 @@ private:
 
 /// Equal for equal requests: what `Run::selection` keeps.
 std::string canonical(const Selection& selection);
+/// Whether that text is of a selection of what is due.
+bool looks_for_due(const std::string& selection);
 
 }  // namespace rekey::renewal

@@ -56,6 +56,15 @@ std::optional<Run> find_run(Store& store, Id id) {
     return read_run(query);
 }
 
+std::vector<Run> runs_of(Store& store, const Item& item) {
+    Query query(store,
+                select_runs("WHERE id IN (SELECT run_id FROM items WHERE slot_id = ? AND token = ?) ORDER BY id"),
+                item.slot_id, item.token);
+    std::vector<Run> runs;
+    while (query.next()) runs.push_back(read_run(query));
+    return runs;
+}
+
 std::vector<Run> unfinished_runs(Store& store) {
     Query query(store, select_runs("WHERE finished_at IS NULL ORDER BY id"));
     std::vector<Run> runs;

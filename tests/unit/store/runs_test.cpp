@@ -196,6 +196,10 @@ TEST_CASE("a continued item takes its request along") {
     REQUIRE(open.size() == 1);
     CHECK(open[0].request == Bytes{1, 2, 3});
     CHECK(open[0].token == item.token);
+    auto runs = runs_of(fleet.store, open[0]);
+    REQUIRE(runs.size() == 2);
+    CHECK(runs[0].id == fleet.run.id);
+    CHECK(runs[1].id == next_run.id);
     CHECK(open_items(fleet.store, fleet.run.id, fleet.first.id).empty());
 }
 

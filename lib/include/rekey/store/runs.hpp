@@ -72,6 +72,8 @@ REKEY_EXPORT void update_item(Store& store, const Item& item);
 /// The item of a slot that is open or deferred.
 REKEY_EXPORT std::optional<Item> item_holding(Store& store, Id slot_id);
 REKEY_EXPORT std::optional<Item> find_item(Store& store, Id id);
+/// The runs that worked on it, and on what it continues, oldest first.
+REKEY_EXPORT std::vector<Run> runs_of(Store& store, const Item& item);
 
 /// A unit for which a run has, or had, something to do.
 struct UnitTurn {
