@@ -29,10 +29,10 @@ bool is_leaf(Folder& pair, const Sha256& leaf) {
     return certificate && sha256(certificate->der()) == leaf;
 }
 
-/// Whether the generation in use holds `leaf`; throws when that cannot be told.
+/// Whether the generation in use holds `leaf`.
 bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf) {
     auto pair = current ? slot.generation(*current) : nullptr;
-    auto certificate = pair ? pair_folder::leaf_to_tell(*pair) : std::nullopt;
+    auto certificate = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
     return certificate && sha256(certificate->der()) == leaf;
 }
 

@@ -75,15 +75,31 @@ std::vector<crypto::Certificate> read_chain(Folder& pair) {
     return chain;
 }
 
-std::optional<crypto::PrivateKey> key_of(Folder& pair) {
+/// Whether a file is there that could be ours. One that is, and cannot be read, is no less there: that is thrown.
+bool is_readable(Folder& pair, const std::string& name, std::size_t limit) {
+    auto entry = pair.look(name);
+    return entry && entry->kind == Entry::Kind::file && entry->size <= limit;
+}
+
+std::optional<Bytes> content_of(Folder& pair, const std::string& name, std::size_t limit) {
+    return is_readable(pair, name, limit) ? pair.read(name, limit) : std::nullopt;
+}
+
+/// What `parse` makes of a content; nothing where that is damaged.
+template <class Parse>
+auto unless_damaged(const Parse& parse) -> std::optional<decltype(parse())> {
     try {
-        auto pem = pair.read_secret(key_file, key_limit);
-        if (!pem) return std::nullopt;
-        return crypto::PrivateKey::from_pem(pem->view());
+        return parse();
     } catch (const Error& error) {
-        if (error.code() == Code::unreachable) throw;
+        if (error.code() != Code::usage && error.code() != Code::refused) throw;
         return std::nullopt;
     }
+}
+
+std::optional<crypto::PrivateKey> key_of(Folder& pair) {
+    auto pem = is_readable(pair, key_file, key_limit) ? pair.read_secret(key_file, key_limit) : std::nullopt;
+    if (!pem) return std::nullopt;
+    return unless_damaged([&] { return crypto::PrivateKey::from_pem(pem->view()); });
 }
 
 }  // namespace
@@ -113,35 +129,15 @@ Access access_like(const Entry& key) {
     return {.mode = (key.mode & 0660) | 0400, .owner = key.owner, .group = key.group};
 }
 
-std::optional<crypto::Certificate> leaf_to_tell(Folder& pair) {
-    std::optional<Error> unread;
+std::optional<crypto::Certificate> leaf_of(Folder& pair) {
     // Two places, so that a damaged file does not hide which pair this is.
     for (const auto& name : {certificate_file, chain_file}) {
-        std::optional<Bytes> pem;
-        try {
-            pem = pair.read(name, certificates_limit);
-        } catch (const Error& error) {
-            if (error.code() == Code::unreachable) throw;
-            unread = error;
-        }
+        auto pem = content_of(pair, name, certificates_limit);
         if (!pem) continue;
-        try {
-            return crypto::Certificate::from_pem(*pem).front();
-        } catch (const Error&) {
-            // Damaged.
-        }
+        auto leaf = unless_damaged([&] { return crypto::Certificate::from_pem(*pem).front(); });
+        if (leaf) return leaf;
     }
-    if (unread) throw Error(*unread);
     return std::nullopt;
-}
-
-std::optional<crypto::Certificate> leaf_of(Folder& pair) {
-    try {
-        return leaf_to_tell(pair);
-    } catch (const Error& error) {
-        if (error.code() == Code::unreachable) throw;
-        return std::nullopt;
-    }
 }
 
 bool has_key_of(Folder& pair, const crypto::Certificate& leaf) {
@@ -158,21 +154,17 @@ bool is_spent(Folder& pair) {
 }
 
 std::string token_of(Folder& pair) {
-    auto token = pair.read(token_file, token_limit);
+    auto token = content_of(pair, token_file, token_limit);
     return token ? std::string(text_of(*token)) : std::string();
 }
 
 std::optional<Bytes> request_for(Folder& pair, const std::string& token) {
-    try {
-        if (token_of(pair) != token) return std::nullopt;
-        auto request = pair.read(request_file, request_limit);
-        auto key = key_of(pair);
-        if (!request || !key || crypto::verify_request(*request).public_key != key->public_key()) return std::nullopt;
-        return request;
-    } catch (const Error& error) {
-        if (error.code() == Code::unreachable) throw;
-        return std::nullopt;
-    }
+    if (token_of(pair) != token) return std::nullopt;
+    auto request = content_of(pair, request_file, request_limit);
+    auto key = key_of(pair);
+    if (!request || !key) return std::nullopt;
+    auto made = unless_damaged([&] { return crypto::verify_request(*request).public_key; });
+    return made == key->public_key() ? request : std::nullopt;
 }
 
 void sync_request(Folder& pair) {

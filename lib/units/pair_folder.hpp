@@ -8,7 +8,9 @@
 #include "crypto/certificate.hpp"
 #include "units/driver.hpp"
 
-/// A folder with a private key and its certificates: a generation of a slot, or the pending one.
+/// A folder with a private key and its certificates: a generation of a slot, or the pending one. What is damaged, or no
+/// ordinary file, is taken for missing, as a repeated renewal replaces it; what is there and cannot be read just now is
+/// not: all of these throw then.
 namespace rekey::units::pair_folder {
 
 inline const std::string key_file = "key.pem";
@@ -28,12 +30,10 @@ void put_chain(Folder& pair, std::span<const Bytes> chain);
 /// Who may use a new key where `key` is in use: the same, but never others, and nobody may run it.
 Access access_like(const Entry& key);
 
-/// The leaf; nothing when there is none that can be read.
+/// The leaf; nothing when there is none.
 std::optional<crypto::Certificate> leaf_of(Folder& pair);
-/// The same, where an answer must not be wrong: throws when it cannot be read for any other reason than damage.
-std::optional<crypto::Certificate> leaf_to_tell(Folder& pair);
 
-/// Whether the private key there is the leaf's. False for whatever cannot be read.
+/// Whether the private key there is the leaf's.
 bool has_key_of(Folder& pair, const crypto::Certificate& leaf);
 
 /// Whether the key was destroyed, and the certificates are only leftovers.

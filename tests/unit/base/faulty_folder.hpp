@@ -31,21 +31,28 @@ class Faults {
 public:
     enum class Kind {
         none,
-        error,      ///< that operation fails as with a full disk, the later ones work
-        kill,       ///< the process ends there; what it did before stays
-        power_loss  ///< the process ends there, and names that were not synced go back
+        error,       ///< that operation fails as with a full disk, the later ones work
+        kill,        ///< the process ends there; what it did before stays
+        power_loss,  ///< the process ends there, and names that were not synced go back
+        unread       ///< instead: that reading of a file fails (counted by itself), the later ones work
     };
 
     Kind kind = Kind::none;
     int at = 0;      ///< which point, counted from 1
     int points = 0;  ///< passed so far
+    int reads = 0;   ///< of files
     int syncs = 0;   ///< of files and folders
     bool dead = false;
 
     /// True when the operation has to stop here; the caller then makes its half-done state, and calls `strike`.
     bool due() {
         if (dead) throw Killed{};
-        return ++points == at && kind != Kind::none;
+        return ++points == at && kind != Kind::none && kind != Kind::unread;
+    }
+    void read() {
+        if (dead) throw Killed{};
+        if (++reads == at && kind == Kind::unread)
+            throw Error(Code::failed, "cannot read: Input/output error (injected)");
     }
     [[noreturn]] void strike() {
         if (kind == Kind::error) throw Error(Code::failed, "cannot write: No space left on device (injected)");
@@ -106,8 +113,12 @@ public:
     std::unique_ptr<Folder> open(const std::string& name) override { return wrap(alive().open(name)); }
     std::optional<Entry> look(const std::string& name) override { return alive().look(name); }
     std::vector<std::string> names() override { return alive().names(); }
-    std::optional<Bytes> read(const std::string& name, std::size_t limit) override { return alive().read(name, limit); }
+    std::optional<Bytes> read(const std::string& name, std::size_t limit) override {
+        faults_.read();
+        return alive().read(name, limit);
+    }
     std::optional<Secret> read_secret(const std::string& name, std::size_t limit) override {
+        faults_.read();
         return alive().read_secret(name, limit);
     }
     std::optional<std::string> read_link(const std::string& name) override { return alive().read_link(name); }

@@ -105,6 +105,36 @@ void at_every_point(const Base& base, Kind kind, const std::function<void(const 
     }
 }
 
+/// Runs `action` on a copy of `base` where one file after the other cannot be read; `after` sees what it threw. What
+/// cannot be read is not taken for something else: nothing is refused for it.
+void at_every_read(const Base& base, const std::function<void(DirDriver&)>& prepare,
+                   const std::function<void(DirDriver&)>& action,
+                   const std::function<void(const std::string&, const std::optional<Error>&)>& after) {
+    int told = 0;
+    for (int at = 1;; ++at) {
+        CAPTURE(at);
+        TemporaryFolder folder;
+        base.copy_to(folder.path());
+        auto sound = open_unit(folder.path());
+        prepare(sound);
+        Faults faults;
+        faults.kind = Kind::unread;
+        faults.at = at;
+        std::optional<Error> error;
+        try {
+            DirDriver unit(std::make_unique<FaultyFolder>(open_folder(folder.path()), faults));
+            action(unit);
+        } catch (const Error& e) {
+            CHECK(e.message().find("injected") != std::string::npos);
+            error = e;
+            ++told;
+        }
+        after(folder.path(), error);
+        if (faults.reads < at) break;
+    }
+    CHECK(told > 0);
+}
+
 }  // namespace
 
 TEST_CASE("a renewal that ends at any point leaves the old or the new pair, and a repeat completes it") {
@@ -322,4 +352,94 @@ TEST_CASE("with too few descriptors, going back either happens or is told") {
     }
     CHECK(told > 0);
     CHECK(told < 10);
+}
+
+TEST_CASE("a pair that cannot be read is not taken for another: a certificate is applied, or that is told") {
+    Base base(1);
+    Chain chain;
+    at_every_read(
+        base,
+        [&](DirDriver& unit) {
+            chain = authority().issue(unit.create_key(place, {"ec-p256", "new"}));
+        },
+        [&](DirDriver& unit) { unit.apply(place, chain); },
+        [&](const std::string& root, const std::optional<Error>& error) {
+            if (error) open_unit(root).apply(place, chain);
+            CHECK(require_pair(root, false) == chain);
+        });
+}
+
+TEST_CASE("a pair that cannot be read is not taken for another: one that is taken back is gone") {
+    Base base(2);
+    Chain chain;
+    std::string new_key;
+    at_every_read(
+        base,
+        [&](DirDriver& unit) {
+            chain = authority().issue(unit.create_key(place, {"ec-p256", "new"}));
+            unit.apply(place, chain);
+        },
+        [&](DirDriver& unit) { unit.revert(place, sha256(chain.front())); },
+        [&](const std::string& root, const std::optional<Error>& error) {
+            if (error) open_unit(root).revert(place, sha256(chain.front()));
+            CHECK(require_pair(root, false) == base.chain);
+            CHECK(std::distance(fs::directory_iterator(root + "/main/online/gen"), {}) == 2);
+        });
+}
+
+TEST_CASE("a key that cannot be read is not made anew, destroyed or called another's") {
+    Base base(1);
+    Bytes request;
+    auto prepare = [&](DirDriver& unit) { request = unit.create_key(place, {"ec-p256", "new"}); };
+    auto after = [&](const std::string& root, const std::optional<Error>&) {
+        CHECK(open_unit(root).create_key(place, {"ec-p256", "new"}) == request);
+        CHECK(require_pair(root, false) == base.chain);
+    };
+    SUBCASE("asked for again") {
+        at_every_read(
+            base, prepare,
+            [&](DirDriver& unit) {
+                auto again = unit.create_key(place, {"ec-p256", "new"});
+                CHECK(again == request);
+            },
+            after);
+    }
+    SUBCASE("when another is discarded") {
+        at_every_read(
+            base, prepare, [&](DirDriver& unit) { unit.discard(place, "old"); }, after);
+    }
+    SUBCASE("when it is looked at") {
+        at_every_read(
+            base, prepare,
+            [&](DirDriver& unit) {
+                auto holding = unit.read(place);
+                REQUIRE(holding);
+                if (!holding->trouble.empty()) throw Error(Code::failed, holding->trouble);
+                CHECK(holding->key_matches);
+            },
+            after);
+    }
+}
+
+TEST_CASE("an adoption that cannot read what is there destroys none of it") {
+    TemporaryFolder source;
+    auto made = open_unit(source.path());
+    auto chain = renew(made, "t");
+    auto key = key_in_use(source.path());
+    DirDriver::Pair pair{view_of(key), chain, {.mode = 0640, .owner = {}, .group = {}}};
+    Base base(0);
+    at_every_read(
+        base,
+        [&](DirDriver& unit) {
+            try {
+                unit.adopt(place, pair, [] { throw Error(Code::failed, "not recorded"); });
+            } catch (const Error&) {
+                // Left as by an attempt that ended.
+            }
+        },
+        [&](DirDriver& unit) { unit.adopt(place, pair, [] {}); },
+        [&](const std::string& root, const std::optional<Error>& error) {
+            if (error) open_unit(root).adopt(place, pair, [] {});
+            CHECK(require_pair(root, false) == pair.chain);
+        });
 }
