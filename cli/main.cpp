@@ -13,6 +13,7 @@
 
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "rekey/base/cryptography.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/secret.hpp"
 
@@ -46,6 +47,7 @@ bool reader_gone() {
 }
 
 int run(int argc, char** argv, Globals& globals, Leaving& leaving) {
+    require_cryptography();
     Registry registry(globals);
     register_all(registry);
     auto chosen = registry.parse(argc, argv);

@@ -1,0 +1,13 @@
+#include "rekey/base/cryptography.hpp"
+
+#include <openssl/crypto.h>
+
+#include <new>
+
+namespace rekey {
+
+void require_cryptography() {
+    if (OSSL_LIB_CTX_get0_global_default() == nullptr) throw std::bad_alloc();
+}
+
+}  // namespace rekey
