@@ -72,6 +72,20 @@ private:
     TemporaryFolder folder_;
 };
 
+/// A pair that was made on another unit, to be adopted.
+struct Elsewhere {
+    Elsewhere() {
+        TemporaryFolder folder;
+        auto made = open_unit(folder.path());
+        chain = renew(made, "t");
+        key = key_in_use(folder.path());
+    }
+    DirDriver::Pair pair() const { return {view_of(key), chain, {.mode = 0640, .owner = {}, .group = {}}}; }
+
+    Chain chain;
+    std::string key;
+};
+
 /// Runs `action` on a copy of `base` with a fault at every point, until it gets through without one.
 /// `after` sees what is left, by the path of the unit, and whether the action returned.
 void at_every_point(const Base& base, Kind kind, const std::function<void(const std::string&)>& prepare,
@@ -246,11 +260,9 @@ TEST_CASE("a discard that ends at any point leaves the pair in use alone, and a 
 }
 
 TEST_CASE("an adoption that ends at any point leaves the slot empty or with the pair, recorded before it is seen") {
-    TemporaryFolder source;
-    auto made = open_unit(source.path());
-    auto chain = renew(made, "t");
-    auto key = key_in_use(source.path());
-    DirDriver::Pair pair{view_of(key), chain, {.mode = 0640, .owner = {}, .group = {}}};
+    Elsewhere elsewhere;
+    const auto& chain = elsewhere.chain;
+    auto pair = elsewhere.pair();
     Base base(0);
     for (Kind kind : {Kind::error, Kind::kill, Kind::power_loss}) {
         bool recorded = false;
@@ -265,7 +277,7 @@ TEST_CASE("an adoption that ends at any point leaves the slot empty or with the 
             unit.adopt(place, pair, [&] { recorded = true; });
             CHECK(recorded);
             CHECK(require_pair(root, false) == chain);
-            CHECK(key_in_use(root) == key);
+            CHECK(key_in_use(root) == elsewhere.key);
             CHECK(open_folder(root + "/main/online/gen")->names() == std::vector<std::string>{"000001"});
         };
         at_every_point(base, kind, prepare, action, after);
@@ -422,11 +434,8 @@ TEST_CASE("a key that cannot be read is not made anew, destroyed or called anoth
 }
 
 TEST_CASE("an adoption that cannot read what is there destroys none of it") {
-    TemporaryFolder source;
-    auto made = open_unit(source.path());
-    auto chain = renew(made, "t");
-    auto key = key_in_use(source.path());
-    DirDriver::Pair pair{view_of(key), chain, {.mode = 0640, .owner = {}, .group = {}}};
+    Elsewhere elsewhere;
+    auto pair = elsewhere.pair();
     Base base(0);
     at_every_read(
         base,
