@@ -32,8 +32,7 @@ bool is_leaf(Folder& pair, const Sha256& leaf) {
 /// Whether the generation in use holds `leaf`.
 bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf) {
     auto pair = current ? slot.generation(*current) : nullptr;
-    auto certificate = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
-    return certificate && sha256(certificate->der()) == leaf;
+    return pair && is_leaf(*pair, leaf);
 }
 
 Access access_for_new_key(SlotFolder& slot) {
