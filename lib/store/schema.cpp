@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/moving_tables.hpp"
+#include "store/provenance_tables.hpp"
 #include "store/query.hpp"
 #include "store/revocation_tables.hpp"
 #include "store/sync_tables.hpp"
@@ -225,7 +226,7 @@ INSERT INTO run_units(run_id, urgency, unit_id)
 )sql";
 
 constexpr SchemaStep steps_in_order[] = {{fleet_tables}, {tenant_tables}, {run_order},
-                                         {sync_tables},  {moving_tables}, {revocation_tables}};
+                                         {sync_tables},  {moving_tables}, {revocation_tables}, {provenance_tables}};
 
 /// Copies what is committed now; the caller's transaction keeps others from changing it meanwhile.
 void back_up(Store::Impl& connection, const DatabaseFile& file, int version) {

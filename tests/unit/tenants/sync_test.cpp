@@ -133,7 +133,7 @@ struct Bench : Workshop {
 
 const Failure server_error{Trouble::server, "500"};
 const Failure limited{Trouble::rate_limited, "429"};
-const Failure expired{Trouble::invalid_client, "401"};
+const Failure expired{Trouble::token, "401"};
 
 }  // namespace
 
@@ -291,7 +291,7 @@ TEST_CASE("a credential that is revoked in the middle stops the sync, which goes
     bench.records.failures = {std::nullopt, expired};
     auto done = bench.sync();
     REQUIRE(done.stopped);
-    CHECK(done.stopped->trouble == Trouble::invalid_client);
+    CHECK(done.stopped->trouble == Trouble::token);
     CHECK(bench.devices() == "D1 D2 ");
     bench.provider.page = {"D1"};
     bench.rotate("new");
