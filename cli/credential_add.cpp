@@ -41,7 +41,8 @@ void credential_add(Registry& registry) {
         command.argument("NAME", options->name, "Name of the credential").takes(Values::text);
         options->credential.describe(command);
         command.option("--tenant", "NAME", options->tenant, "Tenant that it belongs to, made if missing [NAME]");
-        command.option("--scope", "SCOPE", options->scope, "business, school, or another scope with its URLs [as the client ID says, else business]");
+        command.option("--scope", "SCOPE", options->scope,
+                       "business, school, or another scope with its URLs [as the client ID says, else business]");
         command.option("--token-url", "URL", options->token_url, "Where tokens are asked for");
         command.option("--audience", "A", options->audience, "Audience of assertions");
         command.option("--api-url", "URL", options->api_url, "Where devices are asked for");

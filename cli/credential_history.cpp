@@ -10,9 +10,10 @@ namespace rekey::cli {
 
 namespace {
 
-constexpr const char* rotation_keys[] = {"state",       "from_client_id", "from_key_id",      "started_at",
-                                         "cut_over_at", "confirmed_at",   "prior_kept_until", "prior_destroyed_at",
-                                         "cause",       "by",             "reason",           "comment"};
+constexpr const char* rotation_keys[] = {
+    "state",        "from_client_id",   "from_key_id",        "started_at", "cut_over_at",
+    "confirmed_at", "prior_kept_until", "prior_destroyed_at", "cause",      "by",
+    "reason",       "comment"};
 
 void print_rotations(store::Store& store, const Session& session, const store::Tenant& tenant) {
     Listing listing(session, "rotations", {},

@@ -141,9 +141,10 @@ int tell_progress(Session& session, const tenants::Progress& progress, bool sile
                                  prior_only ? ", and the prior key is kept" : " but not confirmed",
                                  printable(progress.waiting->what)),
                      about,
-                     tenants::is_final(trouble) ? fmt::format("go back: rekey credential rollback {}", credential.tenant)
-                     : what_to_do.empty()       ? fmt::format("later: {}", later)
-                                                : fmt::format("{}\n  then: {}", what_to_do, later));
+                     tenants::is_final(trouble)
+                         ? fmt::format("go back: rekey credential rollback {}", credential.tenant)
+                     : what_to_do.empty() ? fmt::format("later: {}", later)
+                                          : fmt::format("{}\n  then: {}", what_to_do, later));
         return tenants::is_refusal(trouble) ? exit_refused : exit_deferred;
     }
     if (progress.nothing_to_do) {

@@ -34,11 +34,11 @@ int set(Session& session, const Options& options) {
         object["changed"] = !result.unchanged;
         print_object(session, object);
     }
-    session.note(fmt::format("{}: {} scope {}, tokens from {}, devices from {}{}", options.name,
-                             result.unchanged ? "as it was:" : "set:", credential.scope, credential.token_url,
-                             credential.api_url,
-                             options.offline && !result.unchanged ? "; the provider was not asked" : ""),
-                 about_tenant(options.name));
+    session.note(
+        fmt::format("{}: {} scope {}, tokens from {}, devices from {}{}", options.name,
+                    result.unchanged ? "as it was:" : "set:", credential.scope, credential.token_url,
+                    credential.api_url, options.offline && !result.unchanged ? "; the provider was not asked" : ""),
+        about_tenant(options.name));
     return exit_done;
 }
 

@@ -124,13 +124,12 @@ void examine_credentials(Home& home, const policy::Config& config, Time now, Fin
         if (credential.state != store::CredentialState::active) return;
         auto name = fmt::format("credential '{}' of tenant '{}'", printable(credential.name), credential.tenant);
         if (config.credential_max_age && config.credential_max_age->after(credential.created_at) <= now)
-            findings.push_back({"credentials",
-                                fmt::format("{} is {} days old; max_age is {}", name,
-                                            days_between(credential.created_at, now),
-                                            config.credential_max_age->to_string()),
-                                fmt::format("make a new key at the provider, then: rekey credential rotate {}",
-                                            credential.tenant),
-                                false});
+            findings.push_back(
+                {"credentials",
+                 fmt::format("{} is {} days old; max_age is {}", name, days_between(credential.created_at, now),
+                             config.credential_max_age->to_string()),
+                 fmt::format("make a new key at the provider, then: rekey credential rotate {}", credential.tenant),
+                 false});
         const auto& ahead = credential.health.clock_ahead;
         if (ahead && std::chrono::abs(*ahead) >= tenants::notable_clock_difference)
             findings.push_back(

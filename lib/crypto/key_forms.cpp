@@ -190,7 +190,8 @@ void put_number(std::uint8_t* out, std::string_view json, std::string_view name)
     auto text = member(json, name);
     auto number = text ? decode_base64_text(*text) : std::nullopt;
     if (!number || number->size() > number_size)
-        refuse(fmt::format("a JSON Web Key whose '{}' is no number on P-256", name), "take the key from its source again");
+        refuse(fmt::format("a JSON Web Key whose '{}' is no number on P-256", name),
+               "take the key from its source again");
     std::memcpy(out + number_size - number->size(), number->view().data(), number->size());
 }
 
@@ -201,8 +202,8 @@ Secret from_jwk(std::string_view json) {
         refuse("more than one JSON Web Key, where one is needed", "give a file with only the key that is meant");
     auto curve = member(json, "crv");
     if (kind != "EC" || curve != "P-256")
-        refuse(fmt::format("a JSON Web Key of the kind {}{}, where one on P-256 is needed", printable(std::string(*kind)),
-                           curve ? " on " + printable(std::string(*curve)) : ""),
+        refuse(fmt::format("a JSON Web Key of the kind {}{}, where one on P-256 is needed",
+                           printable(std::string(*kind)), curve ? " on " + printable(std::string(*curve)) : ""),
                "take the key that the provider made for this client ID");
     if (!member(json, "d"))
         refuse("a public JSON Web Key, where a private key is needed", "a private one has the member \"d\"");

@@ -278,12 +278,12 @@ private:
     }
 
     [[noreturn]] void unknown_at_top(const toml::key& key) const {
-        auto hint = find_rule_key(key.str()) != nullptr
-                        ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
-                        : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline",
-                                                 "unit_deadline", "node_order", "type_order", "crl_folder",
-                                                 "crl_validity", "credentials", "ca_file", "agent_roots",
-                                                 "agent_reloads"});
+        auto hint =
+            find_rule_key(key.str()) != nullptr
+                ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
+                : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline", "unit_deadline",
+                                         "node_order", "type_order", "crl_folder", "crl_validity", "credentials",
+                                         "ca_file", "agent_roots", "agent_reloads"});
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }
 

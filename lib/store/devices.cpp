@@ -19,7 +19,8 @@ constexpr RecordSql device_sql = {
     "told_by = ?11 "
     "FROM devices WHERE tenant_id = ?1 AND id = ?2",
     "UPDATE devices SET inactive_since = ?8, first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), "
-    "told_by = max(told_by, ?11), unproven_by = CASE WHEN " REKEY_DEVICE_IS_PROVEN " THEN 0 ELSE ?12 END "
+    "told_by = max(told_by, ?11), unproven_by = CASE WHEN " REKEY_DEVICE_IS_PROVEN
+    " THEN 0 ELSE ?12 END "
     "WHERE tenant_id = ?1 AND id = ?2",
     "INSERT INTO device_history(tenant_id, id, position, serial, model, family, status, attributes, inactive_since, "
     "first_seen, last_seen) SELECT tenant_id, id, "
@@ -28,7 +29,8 @@ constexpr RecordSql device_sql = {
     "FROM devices d WHERE d.tenant_id = ?1 AND d.id = ?2",
     "UPDATE devices SET serial = ?3, model = ?4, family = ?5, status = ?6, attributes = ?7, inactive_since = ?8, "
     "first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), told_by = max(told_by, ?11), "
-    "unproven_by = CASE WHEN " REKEY_DEVICE_IS_PROVEN " THEN 0 ELSE ?12 END "
+    "unproven_by = CASE WHEN " REKEY_DEVICE_IS_PROVEN
+    " THEN 0 ELSE ?12 END "
     "WHERE tenant_id = ?1 AND id = ?2",
 };
 

@@ -61,8 +61,8 @@ std::vector<DeviceRow> device_states(Store& store, Id tenant_id, const std::stri
     for (bool present : {false, true}) {
         Query query(store,
                     fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? AND d.id = ?{}", device_columns,
-                                present ? "d.told_by, d.covered_by, d.unproven_by" : "0, 0, 0", present ? "devices" : "device_history",
-                                present ? "" : " ORDER BY d.position"),
+                                present ? "d.told_by, d.covered_by, d.unproven_by" : "0, 0, 0",
+                                present ? "devices" : "device_history", present ? "" : " ORDER BY d.position"),
                     tenant_id, id);
         while (query.next()) {
             read_device(query, rows.emplace_back());

@@ -70,15 +70,15 @@ void add_rotation(Store& store, Rotation& rotation) {
     store.impl().require_transaction();
     rotation.tenant = tenant_text(store, rotation.tenant_id);
     if (is_open(rotation.state)) require_no_other_open(store, rotation.tenant_id, 0);
-    rotation.id = insert(
-        store,
-        "INSERT INTO rotations(tenant_id, old_credential_id, new_credential_id, state, offline, keep_prior, "
-        "started_at, cut_over_at, confirmed_at, prior_destroyed_at, actor, cause, "
-        "different_accepted, reason, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rotation.tenant_id, reference(rotation.old_credential_id), rotation.new_credential_id,
-        to_string(rotation.state), rotation.offline, std::int64_t{rotation.keep_prior.count()}, rotation.started_at,
-        rotation.cut_over_at, rotation.confirmed_at, rotation.prior_destroyed_at, rotation.actor, rotation.cause,
-        rotation.different_accepted, rotation.reason, rotation.comment);
+    rotation.id =
+        insert(store,
+               "INSERT INTO rotations(tenant_id, old_credential_id, new_credential_id, state, offline, keep_prior, "
+               "started_at, cut_over_at, confirmed_at, prior_destroyed_at, actor, cause, "
+               "different_accepted, reason, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               rotation.tenant_id, reference(rotation.old_credential_id), rotation.new_credential_id,
+               to_string(rotation.state), rotation.offline, std::int64_t{rotation.keep_prior.count()},
+               rotation.started_at, rotation.cut_over_at, rotation.confirmed_at, rotation.prior_destroyed_at,
+               rotation.actor, rotation.cause, rotation.different_accepted, rotation.reason, rotation.comment);
 }
 
 void update_rotation(Store& store, const Rotation& rotation) {

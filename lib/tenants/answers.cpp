@@ -129,8 +129,7 @@ Failure refused_token(const HttpAnswer& answer, const store::Credential& credent
     bool clock_differs = ahead && std::chrono::abs(*ahead) >= notable_clock_difference;
     bool is_no = word == "invalid_client" || word == "unauthorized_client";
     if (word.empty() && !is_json(answer)) return intercepted(answer, server);
-    if (word.empty())
-        return {Trouble::server, fmt::format("{} answers {} without saying why", server, answer.status)};
+    if (word.empty()) return {Trouble::server, fmt::format("{} answers {} without saying why", server, answer.status)};
     if ((is_no || word == "invalid_grant" || word == "invalid_request") && (error.about_time || clock_differs))
         return {Trouble::clock,
                 fmt::format("{} does not accept the assertion ({}), {}", server, word,
@@ -142,8 +141,8 @@ Failure refused_token(const HttpAnswer& answer, const store::Credential& credent
     if (word == "invalid_scope")
         return {Trouble::scope, fmt::format("{} does not give client ID {} the scope {} ({})", server,
                                             credential.client_id, credential.scope, word)};
-    return {Trouble::server, fmt::format("{} answers {} ({}), which says nothing about the credential", server,
-                                         answer.status, word)};
+    return {Trouble::server,
+            fmt::format("{} answers {} ({}), which says nothing about the credential", server, answer.status, word)};
 }
 
 std::string clock_in_words(Seconds ahead, const std::string& server) {

@@ -45,13 +45,13 @@ std::string one_line(const X509_NAME* name) {
 int look(int accepted, X509_STORE_CTX* chain) {
     if (accepted == 1) return accepted;
     auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
-    auto* authorities = ssl == nullptr
-                            ? nullptr
-                            : static_cast<Authorities*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), own_index()));
+    auto* authorities =
+        ssl == nullptr ? nullptr : static_cast<Authorities*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), own_index()));
     const X509* leaf = X509_STORE_CTX_get0_cert(chain);
     int why = X509_STORE_CTX_get_error(chain);
-    bool unknown_issuer = why == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY || why == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT ||
-                          why == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || why == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
+    bool unknown_issuer = why == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+                          why == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT || why == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
+                          why == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
                           why == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE || why == X509_V_ERR_CERT_UNTRUSTED;
     if (authorities != nullptr && leaf != nullptr && unknown_issuer)
         authorities->refused_issuer = one_line(X509_get_issuer_name(leaf));

@@ -68,8 +68,7 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
     auto fresh = get(store, rotation.new_credential_id);
     auto key = open_key_of(context.home, fresh);
     // Also when it was asked before the cut-over: the tenant's devices decide, and they were not all there then.
-    auto verification =
-        ask_provider(context, fresh, key, organization_of(rotation, accept_different_organization));
+    auto verification = ask_provider(context, fresh, key, organization_of(rotation, accept_different_organization));
     auto stamp = context.stamp();
     store::Transaction transaction(store);
     auto now = still(store, rotation);

@@ -190,10 +190,8 @@ EndpointsSet set_endpoints(Context& context, const std::string& tenant_name, con
     bool in_rotation = open && open->new_credential_id == now->id;
     if (!offline) record_health(store, now->id, verification, stamp.at);
     if (offline || !in_rotation) store::set_credential_confirmed(store, now->id, !offline);
-    nlohmann::ordered_json from{{"scope", now->scope},
-                                {"token_url", now->token_url},
-                                {"audience", now->audience},
-                                {"api_url", now->api_url}};
+    nlohmann::ordered_json from{
+        {"scope", now->scope}, {"token_url", now->token_url}, {"audience", now->audience}, {"api_url", now->api_url}};
     auto detail = describe(wanted);
     detail["token_url"] = to.token_url;
     detail["audience"] = to.audience;

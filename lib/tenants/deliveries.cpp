@@ -8,8 +8,8 @@
 #include "crypto/key_forms.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
-#include "rekey/tenants/payloads.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "rekey/tenants/payloads.hpp"
 #include "tenants/text_file.hpp"
 
 namespace rekey::tenants {

@@ -136,7 +136,8 @@ namespace {
 void name_proxy_refusal(CURL* easy, HttpAnswer& answer) {
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
-    if (status == 407) answer.problem = "the proxy wants a user and a password (407): HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT";
+    if (status == 407)
+        answer.problem = "the proxy wants a user and a password (407): HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT";
     if (status == 403) answer.problem = "the proxy does not let us through to it (403)";
 }
 

@@ -129,9 +129,10 @@ void require_scope_of_client(const std::string& scope, const std::string& client
     const auto* named = find_scope(scope);
     const auto* meant = find_scope_of_client(client_id);
     if (named == nullptr || meant == nullptr || named == meant) return;
-    throw Error(Code::refused,
-                fmt::format("client ID {} has the scope {}, and not {}", printable(client_id), meant->name, named->name),
-                fmt::format("give the scope that belongs to it: --scope {}", meant->name));
+    throw Error(
+        Code::refused,
+        fmt::format("client ID {} has the scope {}, and not {}", printable(client_id), meant->name, named->name),
+        fmt::format("give the scope that belongs to it: --scope {}", meant->name));
 }
 
 void require_credential_name(const std::string& name) {

@@ -57,11 +57,12 @@ void require_own_organization(Context& context, const store::Credential& credent
         ask_provider(context, credential, key, in_rotation ? organization_of(*open, false) : Organization::check);
     if (auto& failure = verification.failure) {
         note_failure(context, credential, *failure);
-        raise(*failure, in_rotation && is_final(failure->trouble)
-                            ? fmt::format("no record was changed; go back: rekey credential rollback {}; if it is meant: "
-                                          "rekey credential confirm {} --accept-different-organization",
-                                          credential.tenant, credential.tenant)
-                            : "no record was changed; try again later");
+        raise(*failure,
+              in_rotation && is_final(failure->trouble)
+                  ? fmt::format("no record was changed; go back: rekey credential rollback {}; if it is meant: "
+                                "rekey credential confirm {} --accept-different-organization",
+                                credential.tenant, credential.tenant)
+                  : "no record was changed; try again later");
     }
     // One in a rotation is confirmed by `confirm` alone.
     store::Transaction transaction(store);

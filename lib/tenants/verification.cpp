@@ -58,12 +58,14 @@ Verification ask_provider(Context& context, const store::Credential& credential,
         verification.different_organization = true;
         return verification;
     }
-    auto what = ids.empty() ? fmt::format("client ID {} sees no device at all, and tenant '{}' has some: its account "
-                                          "may see none, or it belongs to another organisation",
-                                          credential.client_id, credential.tenant)
-                            : fmt::format("client ID {} belongs to another organisation: it knows none of the devices "
-                                          "of tenant '{}'",
-                                          credential.client_id, credential.tenant);
+    auto what = ids.empty() ? fmt::format(
+                                  "client ID {} sees no device at all, and tenant '{}' has some: its account "
+                                  "may see none, or it belongs to another organisation",
+                                  credential.client_id, credential.tenant)
+                            : fmt::format(
+                                  "client ID {} belongs to another organisation: it knows none of the devices "
+                                  "of tenant '{}'",
+                                  credential.client_id, credential.tenant);
     return failed({Trouble::wrong_organization, std::move(what)});
 }
 

@@ -5,8 +5,8 @@
 #include <functional>
 #include <string>
 
-#include "errors.hpp"
 #include "crypto/base64.hpp"
+#include "errors.hpp"
 #include "rekey/base/error.hpp"
 
 using namespace rekey;
@@ -85,7 +85,9 @@ TEST_CASE("a key is read in the forms in which people have it") {
         for (std::size_t at = 60; at < once.size(); at += 61) once.insert(at, "\n");
         check_same(once);
     }
-    SUBCASE("base64 of base64 in quotes") { check_same("'" + encode_base64(view_of(encode_base64(view_of(text)))) + "'"); }
+    SUBCASE("base64 of base64 in quotes") {
+        check_same("'" + encode_base64(view_of(encode_base64(view_of(text)))) + "'");
+    }
     SUBCASE("DER") {
         auto bytes = der();
         check_same(std::string(bytes.begin(), bytes.end()));
@@ -110,7 +112,8 @@ TEST_CASE("what is no such key is refused, and it is said what it is") {
     CHECK(refused(public_jwk) == "a public JSON Web Key, where a private key is needed");
     CHECK(refused(R"({"kty":"RSA","n":"AQAB","d":"AQAB"})") ==
           "a JSON Web Key of the kind RSA, where one on P-256 is needed");
-    CHECK(refused(replaced(jwk(), "P-256", "P-384")) == "a JSON Web Key of the kind EC on P-384, where one on P-256 is needed");
+    CHECK(refused(replaced(jwk(), "P-256", "P-384")) ==
+          "a JSON Web Key of the kind EC on P-384, where one on P-256 is needed");
     CHECK(refused("{\"keys\": [" + jwk() + "," + jwk() + "]}") == "more than one JSON Web Key, where one is needed");
     CHECK(refused(replaced(jwk(), "\"d\":\"", "\"d\":\"AAAA")).find("'d' is no number on P-256") != std::string::npos);
     // A number that is not the one of the public key.

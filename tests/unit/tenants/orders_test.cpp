@@ -86,8 +86,7 @@ private:
 /// A tenant and what can be done with it; the home is a folder that is copied for every order.
 class World {
 public:
-    World(const std::string& path, Time time)
-        : now(time), home_(Home::open(path, store::Store::Mode::write, time)) {}
+    World(const std::string& path, Time time) : now(time), home_(Home::open(path, store::Store::Mode::write, time)) {}
     World(Home home, Time time) : now(time), home_(std::move(home)) {}
 
     Time now;
@@ -291,7 +290,8 @@ std::string violation(const Command& command, Word word, const View& before, con
     for (const auto& [id, active] : before.devices) {
         auto now = after.devices.find(id);
         if (now == after.devices.end()) return "device " + id + " is lost";
-        if (active && !now->second && !before.in_use.confirmed) return "an unconfirmed credential made " + id + " inactive";
+        if (active && !now->second && !before.in_use.confirmed)
+            return "an unconfirmed credential made " + id + " inactive";
     }
     bool sync = name.starts_with("sync");
     if (sync && !before.in_use.confirmed && word != Word::same && before.devices != after.devices)
@@ -303,7 +303,7 @@ struct State {
     std::string folder;
     Time now;
     std::string digest;
-    std::string order;         ///< one that leads here
+    std::string order;        ///< one that leads here
     std::int64_t orders = 0;  ///< how many lead here with as many commands as were tried last
 };
 
@@ -384,10 +384,9 @@ TEST_CASE("no order of commands and answers gets past the organisation guard") {
                         auto folder = (root / std::to_string(++folders)).string();
                         std::filesystem::rename(work, folder);
                         fresh = false;
-                        states[after.digest] = {folder, now, after.digest,
-                                                state.order + " / " + command.name + " " +
-                                                    std::to_string(static_cast<int>(word)),
-                                                0};
+                        states[after.digest] = {
+                            folder, now, after.digest,
+                            state.order + " / " + command.name + " " + std::to_string(static_cast<int>(word)), 0};
                     }
             }
             for (const auto& end : ends) {
@@ -397,7 +396,7 @@ TEST_CASE("no order of commands and answers gets past the organisation guard") {
         }
         layer = std::move(next);
     }
-    std::cout << orders << " orders x answers of up to " << most_commands << " commands tried, through " << states.size()
-              << " states and " << ran << " commands run\n";
+    std::cout << orders << " orders x answers of up to " << most_commands << " commands tried, through "
+              << states.size() << " states and " << ran << " commands run\n";
     CHECK(orders > 10'000);
 }

@@ -105,14 +105,16 @@ TEST_CASE("a clock that may be the cause is named and no refusal is final then")
     for (const char* words : {"assertion issued in the future", "iat claim timestamp check failed",
                               "\\\"exp\\\" claim timestamp check failed", "JWT expired", "clock skew too large"}) {
         CAPTURE(words);
-        auto told = answer(400, json, std::string(R"({"error":"invalid_client","error_description":")") + words + "\"}");
+        auto told =
+            answer(400, json, std::string(R"({"error":"invalid_client","error_description":")") + words + "\"}");
         CHECK(at_token(told) == Trouble::clock);
         // And nothing of it is repeated.
         CHECK(refused_token(told, credential(), std::nullopt).what.find(words) == std::string::npos);
     }
     for (const char* words : {"client secret expired", "the client is not associated", "unknown key"}) {
         CAPTURE(words);
-        auto told = answer(400, json, std::string(R"({"error":"invalid_client","error_description":")") + words + "\"}");
+        auto told =
+            answer(400, json, std::string(R"({"error":"invalid_client","error_description":")") + words + "\"}");
         CHECK(at_token(told) == Trouble::invalid_client);
     }
 }

@@ -75,8 +75,8 @@ struct Input {
 
 /// What a provider said of a credential.
 struct Verification {
-    std::optional<Failure> failure;       ///< none: it works
-    bool different_organization = false;  ///< accepted although no known device is there
+    std::optional<Failure> failure;        ///< none: it works
+    bool different_organization = false;   ///< accepted although no known device is there
     std::optional<Seconds> clock_ahead{};  ///< of this machine, where the answer said its time
 };
 

@@ -16,8 +16,8 @@ struct RotationRequest {
     bool accept_different_organization = false;
     std::string source = "manual";
     EndpointChanges endpoints;  ///< what becomes different from the old one's
-    std::string reason;   ///< why, for the history; may be empty
-    std::string comment;  ///< the same
+    std::string reason;         ///< why, for the history; may be empty
+    std::string comment;        ///< the same
 };
 
 /// How far a rotation is, for the caller to tell.
@@ -47,7 +47,8 @@ struct RotationPlan {
 REKEY_EXPORT RotationPlan plan(Context& context, RotationRequest& request);
 
 /// Confirms what is cut over by a request with the new credential, and destroys the prior key once it was kept
-/// long enough and the provider says again that the one in use serves the tenant's organisation. Nothing when the tenant has no rotation that waits for either.
+/// long enough and the provider says again that the one in use serves the tenant's organisation. Nothing when the
+/// tenant has no rotation that waits for either.
 REKEY_EXPORT std::optional<Progress> confirm(Context& context, const std::string& tenant,
                                              bool accept_different_organization);
 /// The same for every tenant; one that cannot be confirmed does not hold up the others.
