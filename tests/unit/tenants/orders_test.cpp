@@ -141,7 +141,9 @@ public:
         auto all = context();
         tenants::merge(all, request);
     }
+    /// Of the other organisation. What an operator says is ours before a cut-over is ours.
     void import_list() {
+        if (store::unfinished_rotations(store()).empty()) return;
         std::vector<store::Device> list{make_device("B1"), make_device("B3")};
         for (auto& device : list) device.first_seen = device.last_seen = now;
         store::Transaction transaction(store());
@@ -156,16 +158,17 @@ private:
 struct Command {
     const char* name;
     void (*run)(World&);
-    bool asks = true;  ///< whether it matters what the provider says
+    bool asks = true;     ///< whether it matters what the provider says
+    bool usually = true;  ///< else only with REKEY_ALL_ORDERS, which takes minutes
 };
 
 const Command commands[] = {
     {"rotate --offline", [](World& w) { w.rotate("second", true); }, false},
     {"rotate", [](World& w) { w.rotate("second", false); }},
-    {"rotate to a third", [](World& w) { w.rotate("third", false); }},
-    {"rotate back to the first", [](World& w) { w.rotate("first", false); }},
+    {"rotate to a third", [](World& w) { w.rotate("third", false); }, true, false},
+    {"rotate back to the first", [](World& w) { w.rotate("first", false); }, true, false},
     {"sync", [](World& w) { w.sync({}); }},
-    {"sync --device of ours", [](World& w) { w.sync({"A1"}); }},
+    {"sync --device of ours", [](World& w) { w.sync({"A1"}); }, true, false},
     {"sync --device of others", [](World& w) { w.sync({"B1"}); }},
     {"confirm",
      [](World& w) {
@@ -198,10 +201,11 @@ const Command commands[] = {
      [](World& w) {
          auto all = w.context();
          verify(all, *store::active_credential(w.store(), w.acme()));
-     }},
+     },
+     true, false},
     {"import of a list", [](World& w) { w.import_list(); }, false},
     {"merge --offline", [](World& w) { w.merge(true); }, false},
-    {"merge", [](World& w) { w.merge(false); }},
+    {"merge", [](World& w) { w.merge(false); }, true, false},
     {"a day later", [](World& w) { w.now += std::chrono::hours{25}; }, false},
 };
 
@@ -311,6 +315,7 @@ struct State {
 
 TEST_CASE("no order of commands and answers gets past the organisation guard") {
     constexpr std::size_t most_commands = 5;
+    const bool all = getenv("REKEY_ALL_ORDERS") != nullptr;
     // Thousands of homes are made durable, which costs nothing in memory.
     if (std::filesystem::is_directory("/dev/shm")) setenv("TMPDIR", "/dev/shm", 1);
     Scratch scratch;
@@ -348,6 +353,7 @@ TEST_CASE("no order of commands and answers gets past the organisation guard") {
                 bool fresh = false;
                 for (const auto& command : commands)
                     for (auto word : words) {
+                        if (!command.usually && !all) continue;
                         if (!command.asks && word != Word::same) {
                             ends.push_back(ends.back());
                             continue;
