@@ -294,7 +294,7 @@ std::string violation(const Command& command, Word word, const View& before, con
     for (const auto& [id, active] : before.devices) {
         auto now = after.devices.find(id);
         if (now == after.devices.end()) return "device " + id + " is lost";
-        if (active && !now->second && !before.in_use.confirmed)
+        if (active && !now->second && !before.in_use.confirmed && word != Word::same)
             return "an unconfirmed credential made " + id + " inactive";
     }
     bool sync = name.starts_with("sync");
@@ -373,7 +373,7 @@ TEST_CASE("no order of commands and answers gets past the organisation guard") {
                                 command.run(world);
                             } catch (const Error& e) {
                                 bool expected = e.code() != Code::failed && e.code() != Code::corrupt;
-                                INFO(state.order << " / " << command.name << ": " << e.message());
+                                INFO(state.order << " / " << std::string(command.name) << ": " << e.message());
                                 CHECK(expected);
                             }
                             after = look(world);
@@ -381,7 +381,8 @@ TEST_CASE("no order of commands and answers gets past the organisation guard") {
                         }
                         ++ran;
                         auto wrong = violation(command, command.asks ? word : Word::unclear, before, after);
-                        INFO(state.order << " / " << command.name << ", answer " << static_cast<int>(word));
+                        INFO(state.order << " / " << std::string(command.name) << ", answer "
+                                         << static_cast<int>(word));
                         CHECK(wrong == "");
                         // What changed nothing leaves the folder good for the next command.
                         fresh = after.digest == before.digest;
