@@ -122,7 +122,7 @@ _rekey_known() {
             arguments=(text)
             ;;
         'issuers add')
-            options=(--cert=file --key=file)
+            options=(--cert=file --key=file --crl=file)
             arguments=(text)
             ;;
         'issuers default')

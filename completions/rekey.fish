@@ -44,7 +44,7 @@ function __rekey_valued
         case 'issuers crl'
             echo -- --out --format --days
         case 'issuers add'
-            echo -- --cert --key
+            echo -- --cert --key --crl
         case 'credential add'
             echo -- --client-id --key-id --key --passphrase-file --tenant --scope --token-url --audience --api-url --patience
         case 'credential list'
@@ -279,7 +279,7 @@ complete -c rekey -n '__rekey_at 0 issuers show' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a export -d 'Write an issuer\'s certificate and chain, PEM, to standard output'
 complete -c rekey -n '__rekey_at 0 issuers export' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a crl -d 'Write the list of what an issuer revoked (CRL)'
-complete -c rekey -n '__rekey_at issuers crl' -l out -r -F -d 'Replaced at once and for good'
+complete -c rekey -n '__rekey_at issuers crl' -l out -r -F -d 'Replaced at once; what the list there knows is taken over'
 complete -c rekey -n '__rekey_at issuers crl' -l format -x -a 'pem der' -d 'Form of the file [pem]'
 complete -c rekey -n '__rekey_at issuers crl' -l days -x -d 'Until the next list is to be there [7]'
 complete -c rekey -n '__rekey_at 0 issuers crl' -a '(__rekey_names issuers)'
@@ -287,6 +287,7 @@ complete -c rekey -n '__rekey_at 0 issuers' -a create -d 'Make a further local C
 complete -c rekey -n '__rekey_at 0 issuers' -a add -d 'Bring along a CA'
 complete -c rekey -n '__rekey_at issuers add' -l cert -r -F -d 'The CA\'s certificate, then its chain up to the root'
 complete -c rekey -n '__rekey_at issuers add' -l key -r -F -d 'Its private key; asks for the passphrase when it is encrypted'
+complete -c rekey -n '__rekey_at issuers add' -l crl -r -F -d 'The newest list of what it revoked, PEM or DER: its lists go on from there'
 complete -c rekey -n '__rekey_at 0 issuers' -a default -d 'Let this issuer sign where nothing else is said'
 complete -c rekey -n '__rekey_at 0 issuers default' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 policy' -a show -d 'Show every rule, table by table, as configured'

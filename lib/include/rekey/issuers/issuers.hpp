@@ -20,8 +20,12 @@ REKEY_EXPORT store::Issuer create(Home& home, const std::string& name, const Sta
 /// to a self-signed root; `ask` is called for the passphrase of an encrypted key. Throws Code::usage
 /// for what is no certificate or key, Code::refused for what may not or cannot sign now: no CA, key
 /// of another certificate, expired, incomplete chain, known under another name.
+///
+/// `list_file`: the newest list of revoked certificates that this CA made (DER or PEM; empty: none). The lists made
+/// here go on after its number and keep its entries. Throws Code::refused when the CA did not sign it.
 REKEY_EXPORT store::Issuer add(Home& home, const std::string& name, const std::string& certificate_file,
-                               const std::string& key_file, const std::function<Secret()>& ask, const Stamp& stamp);
+                               const std::string& key_file, const std::function<Secret()>& ask, const Stamp& stamp,
+                               const std::string& list_file = {});
 
 /// Throws Code::not_found, naming those that exist.
 REKEY_EXPORT store::Issuer get(store::Store& store, const std::string& name);
