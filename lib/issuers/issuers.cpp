@@ -80,8 +80,9 @@ void take_over_list(Home& home, const store::Issuer& issuer, const std::string& 
 
 }  // namespace
 
-store::Issuer create(Home& home, const std::string& name, const Stamp& stamp) {
+store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
     require_name(name, "issuer");
+    crypto::require_makeable(key);
     auto& store = home.store();
     store::Transaction transaction(store);
     home.check_clock(stamp.at);
@@ -91,7 +92,7 @@ store::Issuer create(Home& home, const std::string& name, const Stamp& stamp) {
     if (auto organization = store::setting(store, "organization"); organization && !organization->empty())
         subject.emplace_back("O", *organization);
     subject.emplace_back("CN", fmt::format("rekey {} {}", name.substr(0, 40), uid.substr(0, 8)));
-    auto authority = crypto::Authority::create("ec-p256", subject, fresh_number(store), stamp.at - clock_tolerance,
+    auto authority = crypto::Authority::create(key, subject, fresh_number(store), stamp.at - clock_tolerance,
                                                ca_validity.after(stamp.at));
     auto issuer = record(home, name, uid, authority, "issuer.create", stamp);
     transaction.commit();

@@ -12,9 +12,12 @@
 
 namespace rekey::issuers {
 
-/// A new local CA: ec-p256, 30 years, its key sealed in the store. The first issuer of a home
-/// becomes its default. Throws Code::refused when the name is taken.
-REKEY_EXPORT store::Issuer create(Home& home, const std::string& name, const Stamp& stamp);
+inline constexpr const char* default_ca_key = "ec-p256";
+
+/// A new local CA with a key of the kind `key`: 30 years, its key sealed in the store. The first issuer of a home
+/// becomes its default. Throws Code::refused when the name is taken, Code::usage when such keys cannot be made.
+REKEY_EXPORT store::Issuer create(Home& home, const std::string& name, const Stamp& stamp,
+                                  const std::string& key = default_ca_key);
 
 /// A CA that is brought along. `certificate_file`: its certificate first, then the rest of the chain up
 /// to a self-signed root; `ask` is called for the passphrase of an encrypted key. Throws Code::usage
