@@ -25,6 +25,35 @@ void confirm(Session& session, const store::Certificate& certificate) {
     if (!confirmed(session, slot, "", what)) throw Error(Code::usage, "not confirmed", "nothing was revoked");
 }
 
+/// Revoked it is; but who asks a list would not learn of it.
+void warn_of_silent(Session& session, Home& home, const store::Certificate& certificate) {
+    auto issuer = certificate.issuer_id ? store::find_issuer(home.store(), *certificate.issuer_id) : std::nullopt;
+    if (issuer && !issuers::list_state(home.store(), *issuer).may_sign)
+        session.warn(fmt::format("no list can say so: issuer '{}' may not sign lists (its keyUsage lacks cRLSign)",
+                                 issuer->name));
+}
+
+int publish(Session& session, Home& home) {
+    const auto& config = session.config();
+    if (config.crl_folder.empty()) {
+        session.note("no list says so yet: rekey issuers crl NAME --out FILE");
+        return exit_done;
+    }
+    auto warn = [&](const Error& e) {
+        session.warn(fmt::format("it is recorded, but no list says so yet: {}; the next run tries again", e.message()),
+                     {}, e.hint());
+    };
+    try {
+        auto lists = issuers::publish_lists(home, config.crl_folder, config.crl_validity, session.stamp());
+        for (const auto& list : lists.written) session.note(fmt::format("wrote {}", printable(list.der_path)));
+        for (const auto& failure : lists.failures) warn(failure);
+        return lists.failures.empty() ? exit_done : exit_partly;
+    } catch (const Error& e) {
+        warn(e);
+        return exit_partly;
+    }
+}
+
 int revoke(Session& session, const Options& options) {
     if (options.numbers.empty())
         throw Error(Code::usage, "no certificate was named", "name its number: rekey certs list --history");
@@ -46,24 +75,13 @@ int revoke(Session& session, const Options& options) {
             continue;
         }
         session.note(fmt::format("revoked certificate {} of {} for {}", number, slot, options.reason));
+        warn_of_silent(session, home, certificate);
         auto now = store::find_certificate(home.store(), certificate.id);
         if (now && now->state == store::CertificateState::active)
             session.warn(
                 fmt::format("{} still uses it; replace it: rekey certs renew {} --reason rotation", slot, slot));
     }
-    const auto& config = session.config();
-    if (config.crl_folder.empty()) {
-        session.note("no list says so yet: rekey issuers crl NAME --out FILE");
-        return exit_done;
-    }
-    try {
-        for (const auto& list : issuers::publish_lists(home, config.crl_folder, config.crl_validity, session.stamp()))
-            session.note(fmt::format("wrote {}", printable(list.der_path)));
-    } catch (const Error& e) {
-        session.warn(fmt::format("it is recorded, but no list says so yet: {}; the next run tries again", e.message()));
-        return exit_partly;
-    }
-    return exit_done;
+    return publish(session, home);
 }
 
 }  // namespace

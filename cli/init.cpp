@@ -5,7 +5,7 @@
 #include "new_passphrase.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/home/seal.hpp"
-#include "rekey/issuers/issuers.hpp"
+#include "rekey/issuers/first_issuer.hpp"
 
 namespace rekey::cli {
 
@@ -13,6 +13,7 @@ namespace {
 
 struct Options {
     std::string organization;
+    std::string key = issuers::default_ca_key;
     bool passphrase = false;
 };
 
@@ -24,6 +25,7 @@ void init(Registry& registry) {
         command.option("--organization", "NAME", options->organization, "Name that subjects of certificates carry");
         command.flag("--passphrase", options->passphrase,
                      "Seal its secrets under a passphrase: asked for, or in --home-passphrase-file");
+        command.option("--key", "KIND", options->key, "Kind of the CA's key, as in rekey.toml(5)");
         command.example("rekey init --organization Example", "a home with a local CA");
         command.example("rekey init --passphrase", "its secrets under a passphrase");
         return [options](Session& session) {
@@ -42,8 +44,7 @@ void init(Registry& registry) {
                 throw Error(Code::refused, fmt::format("the home at {} is not under a passphrase", home.path()),
                             "put it under one: rekey seal change --passphrase");
             // A home whose making was interrupted lacks its issuer only.
-            bool first = store::issuers(home.store()).empty();
-            if (first) issuers::create(home, "local", session.stamp());
+            bool first = issuers::create_first(home, "local", session.stamp(), options->key).has_value();
             session.note(made || first ? fmt::format("made a home at {}, with issuer 'local'", home.path())
                                        : fmt::format("{} is a home already", home.path()));
             return exit_done;

@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "rekey/issuers/revocation.hpp"
 
 namespace rekey::cli {
 
@@ -12,7 +13,28 @@ struct Options {
     std::string name;
     std::string certificate;
     std::string key;
+    std::string list;
 };
+
+void tell_of_lists(Session& session, store::Store& store, const store::Issuer& issuer, bool brought) {
+    auto state = issuers::list_state(store, issuer);
+    if (!state.may_sign)
+        session.warn(
+            "this CA may not sign lists of revoked certificates (its keyUsage lacks cRLSign): what it signs can be "
+            "revoked here, but no list will say so");
+    if (brought)
+        session.note(
+            fmt::format("its lists go on after number {}, with {} revocation(s) of certificates that are not "
+                        "in this home",
+                        state.number.to_text(), state.listed));
+    else if (!state.shared_with.empty())
+        session.note(fmt::format("it has the name and key of issuer '{}': they have one list", state.shared_with[0]));
+    else if (state.may_sign)
+        session.note(
+            fmt::format("its lists begin anew: what it revoked before is not known here. If it has published a "
+                        "list, let it be taken over: rekey issuers crl {} --out THAT-FILE",
+                        issuer.name));
+}
 
 }  // namespace
 
@@ -24,17 +46,22 @@ void issuers_add(Registry& registry) {
                                 "The CA's certificate, then its chain up to the root");
         command.required_option("--key", "FILE", options->key,
                                 "Its private key; asks for the passphrase when it is encrypted");
+        command.option("--crl", "FILE", options->list,
+                       "The newest list of what it revoked, PEM or DER: its lists go on from there");
         command.example("rekey issuers add company --cert chain.pem --key ca.key",
                         "its certificate first, then those above it");
+        command.example("rekey issuers add company --cert chain.pem --key ca.key --crl company.crl",
+                        "with what it has revoked so far");
         return [options](Session& session) {
             auto ask = [&] {
                 return session.ask_secret(fmt::format("Passphrase of {}", printable(options->key)),
                                           "decrypt the key first: openssl pkey -in FILE -out FILE");
             };
             auto issuer = issuers::add(session.home_for_writing(), options->name, options->certificate, options->key,
-                                       ask, session.stamp());
+                                       ask, session.stamp(), options->list);
             session.note(fmt::format("added issuer '{}', {}, which expires {}", issuer.name, issuer.facts.subject,
                                      to_rfc3339(issuer.facts.not_after)));
+            tell_of_lists(session, session.home_for_writing().store(), issuer, !options->list.empty());
             return exit_done;
         };
     });

@@ -4,6 +4,7 @@
 #include "exit_code.hpp"
 #include "listing.hpp"
 #include "rekey/care/backup.hpp"
+#include "rekey/issuers/revocation.hpp"
 #include "secret_file.hpp"
 
 namespace rekey::cli {
@@ -14,6 +15,15 @@ struct Options {
     std::string file;
     std::string passphrase_file;
 };
+
+/// It is restored all the same.
+void tell_of_lists(Session& session) try {
+    for (const auto& concern : issuers::list_concerns(session.home_for_reading().store(), session.config().crl_folder))
+        session.warn(concern.what, {}, concern.remedy);
+} catch (const Error& e) {
+    session.warn(fmt::format("published lists of revoked certificates were not compared: {}", e.message()), {},
+                 e.hint());
+}
 
 }  // namespace
 
@@ -42,9 +52,12 @@ void restore(Registry& registry) {
             session.note(restored.already ? fmt::format("{} was restored from this backup already", printable(path))
                                           : fmt::format("{} is as it was on {}", printable(path), made_at));
             session.note(
-                "What happened later is not known to it: certificates issued since are on their units only, and\n"
-                "credentials that were rotated or destroyed since have come back. Look what differs: rekey doctor\n"
+                "What happened later is not known to it: certificates issued since are on their units only, "
+                "revocations\n"
+                "since on published lists only, and credentials that were rotated or destroyed since have come back.\n"
+                "Look what differs: rekey doctor\n"
                 "To take what a unit holds: rekey units check UNIT --adopt");
+            tell_of_lists(session);
             return exit_done;
         };
     });

@@ -17,7 +17,7 @@ _rekey_known() {
         runs) verbs=(list show) ;;
         audit) verbs=(list verify export) ;;
         'init')
-            options=(--organization=text --passphrase)
+            options=(--organization=text --passphrase --key=text)
             ;;
         'doctor')
             options=(--accept-clock --repair --all-units)
@@ -119,10 +119,11 @@ _rekey_known() {
             arguments=(issuers)
             ;;
         'issuers create')
+            options=(--key=text)
             arguments=(text)
             ;;
         'issuers add')
-            options=(--cert=file --key=file)
+            options=(--cert=file --key=file --crl=file)
             arguments=(text)
             ;;
         'issuers default')

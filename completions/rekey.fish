@@ -6,7 +6,7 @@ function __rekey_valued
     echo -- --home --home-passphrase-file --config --output --log-format --color
     switch "$argv"
         case 'init*'
-            echo -- --organization
+            echo -- --organization --key
         case 'backup*'
             echo -- --out --passphrase-file
         case 'restore*'
@@ -43,8 +43,10 @@ function __rekey_valued
             echo -- --format
         case 'issuers crl'
             echo -- --out --format --days
+        case 'issuers create'
+            echo -- --key
         case 'issuers add'
-            echo -- --cert --key
+            echo -- --cert --key --crl
         case 'credential add'
             echo -- --client-id --key-id --key --passphrase-file --tenant --scope --token-url --audience --api-url --patience
         case 'credential list'
@@ -172,6 +174,7 @@ complete -c rekey -n '__rekey_at 0' -a audit -d 'The trail of every change'
 complete -c rekey -n '__rekey_at 0' -a init -d 'Make a home, with a local CA'
 complete -c rekey -n '__rekey_at init' -l organization -x -d 'Name that subjects of certificates carry'
 complete -c rekey -n '__rekey_at init' -l passphrase -d 'Seal its secrets under a passphrase: asked for, or in --home-passphrase-file'
+complete -c rekey -n '__rekey_at init' -l key -x -d 'Kind of the CA\'s key, as in rekey.toml(5)'
 complete -c rekey -n '__rekey_at 0' -a doctor -d 'Check the home, and name the remedy of each finding'
 complete -c rekey -n '__rekey_at doctor' -l accept-clock -d 'Take the clock for right from now on'
 complete -c rekey -n '__rekey_at doctor' -l repair -d 'First mend what needs no decision, and say what was done'
@@ -279,14 +282,16 @@ complete -c rekey -n '__rekey_at 0 issuers show' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a export -d 'Write an issuer\'s certificate and chain, PEM, to standard output'
 complete -c rekey -n '__rekey_at 0 issuers export' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a crl -d 'Write the list of what an issuer revoked (CRL)'
-complete -c rekey -n '__rekey_at issuers crl' -l out -r -F -d 'Replaced at once and for good'
+complete -c rekey -n '__rekey_at issuers crl' -l out -r -F -d 'Replaced at once; what the list there knows is taken over'
 complete -c rekey -n '__rekey_at issuers crl' -l format -x -a 'pem der' -d 'Form of the file [pem]'
 complete -c rekey -n '__rekey_at issuers crl' -l days -x -d 'Until the next list is to be there [7]'
 complete -c rekey -n '__rekey_at 0 issuers crl' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a create -d 'Make a further local CA'
+complete -c rekey -n '__rekey_at issuers create' -l key -x -d 'Kind of its key, as in rekey.toml(5)'
 complete -c rekey -n '__rekey_at 0 issuers' -a add -d 'Bring along a CA'
 complete -c rekey -n '__rekey_at issuers add' -l cert -r -F -d 'The CA\'s certificate, then its chain up to the root'
 complete -c rekey -n '__rekey_at issuers add' -l key -r -F -d 'Its private key; asks for the passphrase when it is encrypted'
+complete -c rekey -n '__rekey_at issuers add' -l crl -r -F -d 'The newest list of what it revoked, PEM or DER: its lists go on from there'
 complete -c rekey -n '__rekey_at 0 issuers' -a default -d 'Let this issuer sign where nothing else is said'
 complete -c rekey -n '__rekey_at 0 issuers default' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 policy' -a show -d 'Show every rule, table by table, as configured'

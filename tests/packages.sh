@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what rekey needs, from Debian 12; the one place where packages are listed. Does nothing
+# Installs what rekey needs, from Debian 12 or 13; the one place where packages are listed. Does nothing
 # when all is there.
 #
 #     packages.sh build     to build and run it
@@ -25,9 +25,6 @@ build='
 # The judges of the tests are other programs than ours.
 test='
     chromium
-    clang-14
-    clang-format-14
-    clang-tidy-14
     doctest-dev
     dpkg-dev
     faketime
@@ -36,7 +33,6 @@ test='
     git
     groff
     jq
-    libclang-rt-14-dev
     lintian
     mandoc
     nginx-light
@@ -57,6 +53,13 @@ test='
     xfsprogs
     zsh
 '
+# shellcheck disable=SC1091 # the system's
+release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+# clang 14 decides the form of the sources (tests/lint.sh); fuzz targets take either.
+case $release in
+    bookworm) test="$test clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev" ;;
+    trixie) test="$test clang-19 libclang-rt-19-dev" ;;
+esac
 # The OAuth server of the tests runs in Node.js. That of other sources than Debian brings npm along and
 # conflicts with Debian's, so the commands are looked for, not the packages.
 command -v node >/dev/null || test="$test nodejs"
@@ -81,11 +84,13 @@ if [ -z "$missing" ]; then
     exit 0
 fi
 
-# shellcheck disable=SC1091 # the system's
-[ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = bookworm ] || {
-    echo "this is not Debian 12 (bookworm); install what corresponds to:$missing" >&2
-    exit 1
-}
+case $release in
+    bookworm | trixie) ;;
+    *)
+        echo "this is neither Debian 12 (bookworm) nor 13 (trixie); install what corresponds to:$missing" >&2
+        exit 1
+        ;;
+esac
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Everything from a fresh Debian 12 on; asks nothing, and can be run again.
+# Everything from a fresh Debian 12 or 13 on; asks nothing, and can be run again.
 #
 #     run.sh demo     installs what is needed, builds, and shows the main job at work
 #     run.sh all      installs what is needed, builds twice (release; dev with sanitizers), and runs

@@ -15,6 +15,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/home/seal.hpp"
+#include "rekey/issuers/revocation.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/runs.hpp"
 #include "rekey/tenants/credentials.hpp"
@@ -82,6 +83,11 @@ void examine_seal(Home& home, Findings& findings) {
     for (const auto& name : tenants::damaged_keys(home.store(), key))
         findings.push_back(
             {"seal", fmt::format("the key of credential '{}' does not open", printable(name)), restore_backup, false});
+}
+
+void examine_lists(Home& home, const std::string& folder, Findings& findings) {
+    for (auto& concern : issuers::list_concerns(home.store(), folder))
+        findings.push_back({"revocations", concern.what, concern.remedy, concern.repairable});
 }
 
 void examine_runs(Home& home, Findings& findings) {
@@ -174,6 +180,7 @@ Examination examine(const Subject& subject, Time now) {
             findings.push_back({"audit", problem, "find out who changed the store, and compare with a backup", false});
     });
     guard(findings, "clock", [&] { home->compare_clock(now); });
+    guard(findings, "revocations", [&] { examine_lists(*home, config.crl_folder, findings); });
     guard(findings, "runs", [&] { examine_runs(*home, findings); });
     guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
     guard(findings, "credentials", [&] { examine_credentials(*home, config, now, findings); });

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "care/place.hpp"
@@ -10,6 +11,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/care/doctor.hpp"
 #include "rekey/home/seal.hpp"
+#include "rekey/issuers/revocation.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/tenants/rotation.hpp"
@@ -92,6 +94,15 @@ void finish_destruction(Home& home, bool was_settled, Done& done) {
     if (large_log(home.path()) && store.checkpoint()) done.emplace_back("the log rekey.db-wal is emptied");
 }
 
+/// What published lists know and the store does not; the lists that say so are made anew.
+void take_over_lists(Home& home, const policy::Config& config, const Stamp& stamp, Done& done) {
+    auto concerns = issuers::list_concerns(home.store(), config.crl_folder);
+    if (std::ranges::none_of(concerns, &issuers::ListConcern::repairable)) return;
+    for (const auto& list : issuers::publish_lists(home, config.crl_folder, config.crl_validity, stamp).written)
+        done.push_back(fmt::format("{} is list {}, with {} revocation(s) taken over", printable(list.der_path),
+                                   list.number.to_text(), list.taken));
+}
+
 bool is_seal_settled(const std::string& path, Time now) {
     bool settled = true;
     attempt([&] {
@@ -112,6 +123,7 @@ std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
         auto home = Home::open(subject.home, store::Store::Mode::write, stamp.at, subject.ask);
         attempt([&] { remove_leftovers(home, stamp, done); });
         attempt([&] { forget_runs(home, stamp, done); });
+        attempt([&] { take_over_lists(home, subject.config(), stamp, done); });
         finish_destruction(home, was_settled, done);
     });
     return done;

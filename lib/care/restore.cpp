@@ -12,12 +12,14 @@
 #include "care/archive.hpp"
 #include "care/place.hpp"
 #include "crypto/seal.hpp"
+#include "issuers/list_signer.hpp"
 #include "issuers/soundness.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/care/backup.hpp"
 #include "rekey/home/seal.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/store/revocation_lists.hpp"
 #include "tenants/soundness.hpp"
 
 namespace rekey::care {
@@ -105,6 +107,8 @@ void check_and_mark(const std::string& path, const Backup& backup, const AskPass
 
     store::Transaction transaction(store);
     store::set_setting(store, origin_setting, backup.id);
+    store::set_setting(store, issuers::restored_at_setting, to_rfc3339(stamp.at));
+    store::mark_lists_restored(store);
     nlohmann::json detail{{"backup", backup.id}, {"made_at", to_rfc3339(backup.made_at)}};
     store::audit(store, stamp, "home.restore", "home", detail.dump());
     transaction.commit();

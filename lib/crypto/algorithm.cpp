@@ -43,6 +43,22 @@ Scheme with(int digest_nid, int key_nid) {
             der::sequence({der::oid(signature_nid), is_rsa ? ByteView(null_value) : ByteView()})};
 }
 
+/// What a signature of this algorithm by this kind of key hashes with: null where the algorithm has its own digest.
+/// Nothing when the two do not fit, or the digest is none that is accepted.
+std::optional<const EVP_MD*> digest_for(const EVP_PKEY& key, const ASN1_OBJECT& signature_algorithm) {
+    if (const auto* kind = ml_dsa(signature_algorithm))
+        return ml_dsa(key) == kind ? std::optional<const EVP_MD*>(nullptr) : std::nullopt;
+    int digest_nid = NID_undef;
+    int key_nid = NID_undef;
+    if (OBJ_find_sigid_algs(OBJ_obj2nid(&signature_algorithm), &digest_nid, &key_nid) != 1) return std::nullopt;
+    bool has_own_digest = key_nid == NID_ED25519 || key_nid == NID_ED448;
+    bool is_known = has_own_digest || key_nid == NID_X9_62_id_ecPublicKey || key_nid == NID_rsaEncryption;
+    if (!is_known || !EVP_PKEY_is_a(&key, OBJ_nid2sn(key_nid))) return std::nullopt;
+    if (has_own_digest) return nullptr;
+    if (digest_nid != NID_sha256 && digest_nid != NID_sha384 && digest_nid != NID_sha512) return std::nullopt;
+    return digest(digest_nid);
+}
+
 Scheme without_digest(int key_nid) { return {nullptr, der::sequence({der::oid(key_nid)})}; }
 
 }  // namespace
@@ -94,6 +110,7 @@ std::optional<Scheme> scheme_of(const EVP_PKEY& key) {
     if (EVP_PKEY_is_a(&key, "RSA")) return with(NID_sha256, NID_rsaEncryption);
     if (EVP_PKEY_is_a(&key, "ED25519")) return without_digest(NID_ED25519);
     if (EVP_PKEY_is_a(&key, "ED448")) return without_digest(NID_ED448);
+    if (const auto* kind = ml_dsa(key)) return Scheme{nullptr, algorithm_identifier(*kind)};
     return std::nullopt;
 }
 
@@ -118,17 +135,10 @@ Bytes sign(EVP_PKEY* key, const Scheme& scheme, ByteView data) {
 }
 
 Verdict verify(EVP_PKEY* key, const X509_ALGOR& algorithm, ByteView signature, ByteView data) {
-    int digest_nid = NID_undef;
-    int key_nid = NID_undef;
-    if (OBJ_find_sigid_algs(OBJ_obj2nid(algorithm.algorithm), &digest_nid, &key_nid) != 1) return Verdict::unsupported;
-    bool has_own_digest = key_nid == NID_ED25519 || key_nid == NID_ED448;
-    bool is_known = has_own_digest || key_nid == NID_X9_62_id_ecPublicKey || key_nid == NID_rsaEncryption;
-    if (!is_known || !EVP_PKEY_is_a(key, OBJ_nid2sn(key_nid))) return Verdict::unsupported;
-    if (!has_own_digest && digest_nid != NID_sha256 && digest_nid != NID_sha384 && digest_nid != NID_sha512)
-        return Verdict::unsupported;
+    auto digest_of = digest_for(*key, *algorithm.algorithm);
+    if (!digest_of) return Verdict::unsupported;
     DigestContext context(EVP_MD_CTX_new());
-    if (!context ||
-        EVP_DigestVerifyInit(context.get(), nullptr, has_own_digest ? nullptr : digest(digest_nid), nullptr, key) != 1)
+    if (!context || EVP_DigestVerifyInit(context.get(), nullptr, *digest_of, nullptr, key) != 1)
         fail("OpenSSL cannot verify a signature");
     // 0 and negative alike: a signature that is no DER is as bad as one that does not fit.
     int result = EVP_DigestVerify(context.get(), signature.data(), signature.size(), data.data(), data.size());

@@ -17,7 +17,7 @@ const EVP_MD* digest(int nid);
 EVP_PKEY* curve_parameters(int curve_nid);
 
 /// How a key signs here: SHA-256 for RSA and curves up to 256 bits, SHA-384 up to 384, SHA-512
-/// above, none for Ed25519 and Ed448.
+/// above, none for Ed25519, Ed448 and ML-DSA.
 struct Scheme {
     const EVP_MD* digest;        ///< null where the algorithm has its own
     Bytes algorithm_identifier;  ///< DER (RFC 5280, 4.1.1.2)

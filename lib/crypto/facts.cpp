@@ -19,6 +19,7 @@ std::string number_of(const ASN1_INTEGER& serial) {
 }
 
 std::string signature_of(const X509_ALGOR& algorithm) {
+    if (const auto* kind = ml_dsa(*algorithm.algorithm)) return kind->openssl_name;
     int nid = OBJ_obj2nid(algorithm.algorithm);
     return nid != NID_undef ? OBJ_nid2ln(nid) : dotted(*algorithm.algorithm);
 }

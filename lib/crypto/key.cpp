@@ -25,8 +25,6 @@ namespace {
 using KeyContext = Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using PrivateKeyInfo = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 
-constexpr std::string_view makeable[] = {"ec-p256", "ec-p384", "ed25519", "rsa-3072", "rsa-4096"};
-
 /// From parameters made before: asking for the curve by name costs as much as the key itself.
 Pkey generate_ec(int curve_nid) {
     KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, curve_parameters(curve_nid), nullptr));
@@ -39,6 +37,7 @@ Pkey generate_ec(int curve_nid) {
 Pkey generate_any(std::string_view name) {
     if (name == "ec-p256") return generate_ec(NID_X9_62_prime256v1);
     if (name == "ec-p384") return generate_ec(NID_secp384r1);
+    if (const auto* kind = ml_dsa(name)) return Pkey(EVP_PKEY_Q_keygen(nullptr, nullptr, kind->openssl_name));
     if (name == "ed25519") return Pkey(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
     return Pkey(EVP_RSA_gen(name == "rsa-3072" ? 3072U : 4096U));  // exponent 65537
 }
@@ -115,17 +114,13 @@ Secret encode_any(const EVP_PKEY& key) {
 
 }  // namespace
 
-bool can_make(std::string_view key_name) { return std::ranges::find(makeable, key_name) != std::end(makeable); }
-
 PrivateKey::PrivateKey(Pkey key) : key_(std::move(key)) {
     // Of a key whose size it had no memory to settle, OpenSSL 3.0 says that it has none, and gives it as no bytes.
     if (EVP_PKEY_get_bits(key_.get()) <= 0 || EVP_PKEY_get_size(key_.get()) <= 0) fail("OpenSSL does not know the key");
 }
 
 PrivateKey PrivateKey::generate(std::string_view key_name) {
-    if (!can_make(key_name))
-        throw Error(Code::usage, fmt::format("keys of the kind '{}' are not made here", key_name),
-                    fmt::format("use one of {}", fmt::join(makeable, ", ")));
+    require_makeable(key_name);
     CleanErrors clean;
     Pkey key = generate_any(key_name);
     if (!key) fail(fmt::format("OpenSSL cannot make the key {}", key_name));

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "crypto/handle.hpp"
+#include "crypto/key_kinds.hpp"
 #include "crypto/password.hpp"
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/secret.hpp"
@@ -16,10 +17,9 @@ namespace rekey::crypto {
 
 using Pkey = Handle<EVP_PKEY, EVP_PKEY_free>;
 
-/// `ec-p256`, `ec-p384`, `ed25519`, `rsa-3072`, `rsa-4096` can be made here; for any other key
-/// its family and size, as `rsa-1024`, `ec-secp256k1`, or OpenSSL's name.
+/// The kind of a key: `ec-p256`, `ed25519`, `rsa-3072`, `ml-dsa-65`, …; of those that are not made here its family and
+/// size, as `rsa-1024`, `ec-secp256k1`, or OpenSSL's name.
 std::string name_of(const EVP_PKEY& key);
-bool can_make(std::string_view key_name);
 
 /// A private key. Safe to use from several threads for signing.
 class PrivateKey {

@@ -63,7 +63,7 @@ Bytes encode_any(const EVP_PKEY& key) {
 
 [[noreturn]] void refuse(std::string_view what) {
     throw Error(Code::refused, fmt::format("the request's key is not supported: {}", what),
-                "use ec-p256, ec-p384, ed25519, rsa-3072 or rsa-4096");
+                "use one of " + makeable_kinds());
 }
 
 [[noreturn]] void refuse_damaged() {
@@ -104,6 +104,15 @@ Pkey import_ed25519(const KeyInfo& info) {
     ByteView point = bytes_of(*info.bits);
     Bytes expected = der::sequence({der::sequence({der::oid(NID_ED25519)}), der::bit_string(point)});
     Pkey key(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, point.data(), point.size()));
+    if (!key || !std::ranges::equal(expected, bytes_of(info.encoding))) refuse_damaged();
+    return key;
+}
+
+Pkey import_ml_dsa(const KeyInfo& info, const MlDsa& kind) {
+    ByteView bits = bytes_of(*info.bits);
+    Bytes expected = der::sequence({algorithm_identifier(kind), der::bit_string(bits)});
+    Pkey key(EVP_PKEY_new_raw_public_key_ex(nullptr, kind.openssl_name, nullptr, bits.data(), bits.size()));
+    if (!key && !can_make(kind.name)) refuse(fmt::format("{}, which OpenSSL has from 3.5 on", kind.name));
     if (!key || !std::ranges::equal(expected, bytes_of(info.encoding))) refuse_damaged();
     return key;
 }
@@ -189,6 +198,7 @@ std::string name_of(const EVP_PKEY& key) {
 
 std::string name_of(const KeyInfo& info) {
     CleanErrors clean;
+    if (const auto* kind = ml_dsa(*info.algorithm->algorithm)) return std::string(kind->name);
     switch (OBJ_obj2nid(info.algorithm->algorithm)) {
         case NID_X9_62_id_ecPublicKey:
             return curve_name(curve_of(info));
@@ -209,6 +219,7 @@ std::string name_of(const KeyInfo& info) {
 }
 
 Pkey import_public_key(const KeyInfo& info) {
+    if (const auto* kind = ml_dsa(*info.algorithm->algorithm)) return import_ml_dsa(info, *kind);
     switch (OBJ_obj2nid(info.algorithm->algorithm)) {
         case NID_X9_62_id_ecPublicKey:
             return import_ec(info);

@@ -15,8 +15,9 @@ Bytes encode_public_key(const EVP_PKEY& key);
 /// strange contents.
 std::string name_of(const KeyInfo& info);
 
-/// The key that a request asks a certificate for: EC on P-256, P-384 or P-521, Ed25519, or RSA of
-/// 2048 to 8192 bits, encoded as DER has it. Throws Code::refused for others and for invalid ones.
+/// The key that a request asks a certificate for: EC on P-256, P-384 or P-521, Ed25519, RSA of
+/// 2048 to 8192 bits, or ML-DSA where OpenSSL has it, encoded as DER has it. Throws Code::refused for others and for
+/// invalid ones.
 Pkey import_public_key(const KeyInfo& info);
 
 /// SHA-1 of the key's bits (RFC 5280, 4.2.1.2, method 1).

@@ -17,7 +17,7 @@ Bytes make_request(const PrivateKey& key) {
     if (!scheme) {
         require_memory();
         throw Error(Code::usage, fmt::format("no request can be made for a key of the kind {}", key.name()),
-                    "use ec-p256, ec-p384, ed25519, rsa-3072 or rsa-4096");
+                    "use one of " + makeable_kinds());
     }
     Bytes no_subject = der::sequence({});
     Bytes no_attributes = der::value(der::context(0, true), {});

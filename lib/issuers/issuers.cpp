@@ -8,9 +8,12 @@
 #include "base/folder.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/seal.hpp"
+#include "issuers/list_signer.hpp"
 #include "issuers/sealing.hpp"
+#include "issuers/seen_list.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/issuers/first_issuer.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/certificates.hpp"
 #include "rekey/store/names.hpp"
@@ -44,6 +47,7 @@ store::Issuer record(Home& home, const std::string& name, const std::string& uid
     issuer.sealed_key = home.seal_key().seal(authority.key().to_pem().view(), seal_context(uid));
     issuer.added_at = stamp.at;
     store::add_issuer(store, issuer);
+    record_list_signers(store);
     nlohmann::json detail{{"number", issuer.facts.number},
                           {"subject", issuer.facts.subject},
                           {"fingerprint_sha256", issuer.facts.fingerprint_sha256},
@@ -53,36 +57,65 @@ store::Issuer record(Home& home, const std::string& name, const std::string& uid
     return issuer;
 }
 
-Bytes read_file(const std::string& path) {
+/// What `read` finds in the folder under the name that `path` ends with.
+template <class Read>
+Bytes read_at(const std::string& path, const Read& read) {
     auto slash = path.rfind('/');
     auto folder = open_folder(slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash));
-    auto content = folder->read(path.substr(slash == std::string::npos ? 0 : slash + 1), largest_pem);
+    std::optional<Bytes> content = read(*folder, path.substr(slash == std::string::npos ? 0 : slash + 1));
     if (!content) throw Error(Code::usage, fmt::format("there is no file {}", printable(path)), "is the path right?");
     return *content;
 }
 
-}  // namespace
+Bytes read_file(const std::string& path) {
+    return read_at(path, [](Folder& folder, const std::string& name) { return folder.read(name, largest_pem); });
+}
 
-store::Issuer create(Home& home, const std::string& name, const Stamp& stamp) {
+/// In the transaction that adds the issuer.
+void take_over_list(Home& home, const store::Issuer& issuer, const std::string& file, ByteView content,
+                    const Stamp& stamp) {
+    auto signer = list_signer_of(home.store(), issuer.id);
+    take_over(home, signer, read_seen_list(content, file, signer, "give the newest list that this CA itself signed"),
+              stamp);
+}
+
+/// In a transaction.
+store::Issuer create_in_transaction(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
     require_name(name, "issuer");
-    auto& store = home.store();
-    store::Transaction transaction(store);
+    crypto::require_makeable(key);
     home.check_clock(stamp.at);
+    auto& store = home.store();
     auto uid = to_hex(random_bytes(16));
     // A part of the uid keeps the names of two homes' CAs apart, as chain building goes by name.
     crypto::Attributes subject;
     if (auto organization = store::setting(store, "organization"); organization && !organization->empty())
         subject.emplace_back("O", *organization);
     subject.emplace_back("CN", fmt::format("rekey {} {}", name.substr(0, 40), uid.substr(0, 8)));
-    auto authority = crypto::Authority::create("ec-p256", subject, fresh_number(store), stamp.at - clock_tolerance,
+    auto authority = crypto::Authority::create(key, subject, fresh_number(store), stamp.at - clock_tolerance,
                                                ca_validity.after(stamp.at));
-    auto issuer = record(home, name, uid, authority, "issuer.create", stamp);
+    return record(home, name, uid, authority, "issuer.create", stamp);
+}
+
+}  // namespace
+
+store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
+    store::Transaction transaction(home.store());
+    auto issuer = create_in_transaction(home, name, stamp, key);
+    transaction.commit();
+    return issuer;
+}
+
+std::optional<store::Issuer> create_first(Home& home, const std::string& name, const Stamp& stamp,
+                                          const std::string& key) {
+    store::Transaction transaction(home.store());
+    if (!store::issuers(home.store()).empty()) return std::nullopt;
+    auto issuer = create_in_transaction(home, name, stamp, key);
     transaction.commit();
     return issuer;
 }
 
 store::Issuer add(Home& home, const std::string& name, const std::string& certificate_file, const std::string& key_file,
-                  const std::function<Secret()>& ask, const Stamp& stamp) {
+                  const std::function<Secret()>& ask, const Stamp& stamp, const std::string& list_file) {
     require_name(name, "issuer");
     auto at = [](const std::string& file, auto&& read) {
         try {
@@ -109,6 +142,9 @@ store::Issuer add(Home& home, const std::string& name, const std::string& certif
                     fmt::format("{}: not valid before {}", printable(certificate_file), to_rfc3339(facts.not_before)),
                     "bring a CA that is valid now, or correct the clock");
 
+    Bytes list;
+    if (!list_file.empty()) list = read_at(list_file, read_list_file);
+
     auto& store = home.store();
     store::Transaction transaction(store);
     home.check_clock(stamp.at);
@@ -116,6 +152,7 @@ store::Issuer add(Home& home, const std::string& name, const std::string& certif
         if (known.facts.fingerprint_sha256 == facts.fingerprint_sha256)
             throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name));
     auto issuer = record(home, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp);
+    if (!list_file.empty()) take_over_list(home, issuer, list_file, list, stamp);
     transaction.commit();
     return issuer;
 }

@@ -1,43 +1,25 @@
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
-#include "base/folder.hpp"
 #include "crypto/revocation_list.hpp"
-#include "issuers/sealing.hpp"
+#include "issuers/list_writer.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
 #include "rekey/issuers/revocation.hpp"
-#include "rekey/store/audit.hpp"
 
 namespace rekey::issuers {
 
 namespace {
 
-using store::RevocationReason;
-
-constexpr Access readable_by_all{0644, std::nullopt, std::nullopt};
-
-/// CRLReason (RFC 5280, 5.3.1).
-int code_of(RevocationReason reason) {
-    switch (reason) {
-        case RevocationReason::unspecified:
-            return 0;
-        case RevocationReason::key_compromise:
-            return 1;
-        case RevocationReason::ca_compromise:
-            return 2;
-        case RevocationReason::affiliation_changed:
-            return 3;
-        case RevocationReason::superseded:
-            return 4;
-        case RevocationReason::cessation_of_operation:
-            return 5;
-        case RevocationReason::privilege_withdrawn:
-            return 9;
-        case RevocationReason::aa_compromise:
-            return 10;
+std::unique_ptr<Folder> open_place(const std::string& folder) {
+    try {
+        return open_folder(folder);
+    } catch (const Error& e) {
+        if (e.code() != Code::unreachable) throw;
+        // No unit that may come back.
+        throw Error(Code::usage, e.message(), "make the folder, or name another");
     }
-    return 0;
 }
 
 struct Destination {
@@ -45,106 +27,167 @@ struct Destination {
     std::string name;
 };
 
-std::unique_ptr<Folder> open_place(const std::string& folder) {
-    try {
-        return open_folder(folder);
-    } catch (const Error& e) {
-        // No unit that may come back.
-        throw Error(Code::usage, e.message(), "make the folder, or name another");
-    }
-}
-
-/// Opened before a number is given out for what could not be written anyway.
-std::optional<Destination> destination_of(const std::string& path) {
-    if (path.empty()) return std::nullopt;
+Destination destination_of(const std::string& path) {
     auto slash = path.rfind('/');
     auto folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
     Destination destination{open_place(folder), path.substr(slash == std::string::npos ? 0 : slash + 1)};
-    auto entry = destination.folder->look(destination.name);
+    auto entry = destination.name.empty() ? std::nullopt : destination.folder->look(destination.name);
     if (destination.name.empty() || (entry && entry->kind != Entry::Kind::file))
         throw Error(Code::usage, fmt::format("{} is no file that a list could replace", printable(path)),
                     "name a file, as --out ca.crl");
     return destination;
 }
 
-/// A number of its own, and what the list with it will say.
-crypto::RevocationListTemplate begin_list(Home& home, const store::Issuer& issuer, Period validity, const Stamp& stamp,
-                                          std::int64_t& covers) {
-    auto& store = home.store();
-    store::Transaction transaction(store);
-    home.check_clock(stamp.at);
-    crypto::RevocationListTemplate list;
-    list.this_update = stamp.at;
-    list.next_update = validity.after(stamp.at);
-    // What has expired since is shown once more (RFC 5280, 3.3).
-    auto written = store::revocation_lists(store, issuer.id).written;
-    store::each_revocation(store, issuer.id, written ? written->this_update : Time::min(),
-                           [&](const store::Revocation& each) {
-                               list.revoked.push_back({each.number, each.revoked_at, code_of(each.reason)});
-                           });
-    covers = store::last_revocation(store, issuer.id);
-    list.number = static_cast<std::uint64_t>(store::next_list_number(store, issuer.id));
-    nlohmann::json detail{
-        {"number", list.number}, {"entries", list.revoked.size()}, {"next_update", to_rfc3339(list.next_update)}};
-    store::audit(store, stamp, "issuer.crl", issuer.name, detail.dump());
-    transaction.commit();
-    return list;
+RevocationList told(const store::Issuer& issuer, const WrittenList& written) {
+    return {issuer.name, written.number, written.entries, written.taken, written.this_update, written.next_update, "",
+            ""};
 }
 
-bool is_file(Folder& folder, const std::string& name) {
-    auto entry = folder.look(name);
-    return entry && entry->kind == Entry::Kind::file;
+std::string der_name(const store::Issuer& issuer) { return issuer.name + ".crl"; }
+std::string pem_name(const store::Issuer& issuer) { return issuer.name + ".crl.pem"; }
+
+/// The issuers whose lists are kept where those who ask look.
+std::vector<store::Issuer> listed_issuers(const ListSigner& signer, Time now) {
+    std::vector<store::Issuer> listed;
+    std::ranges::copy_if(signer.records, std::back_inserter(listed), [&](const store::Issuer& issuer) {
+        return now < issuer.facts.not_after && crypto::may_sign_lists(certificate_of(issuer));
+    });
+    return listed;
 }
 
-bool is_up_to_date(Home& home, const store::Issuer& issuer, Time now) {
-    auto lists = store::revocation_lists(home.store(), issuer.id);
+/// Whether the two files of the issuer are those that this home put there last.
+bool are_ours(Folder& folder, const store::Issuer& issuer, const store::PublishedList& published) {
+    auto der = read_list_file(folder, der_name(issuer));
+    auto pem = read_list_file(folder, pem_name(issuer));
+    return der && pem && to_hex(sha256(*der)) == published.fingerprint_sha256 &&
+           text_of(*pem) == crypto::revocation_list_to_pem(*der);
+}
+
+bool is_up_to_date(store::Store& store, Folder& folder, const ListSigner& signer,
+                   const std::vector<store::Issuer>& issuers, Time now) {
+    auto lists = store::signer_lists(store, signer.id());
     if (!lists.written) return false;
     const auto& last = *lists.written;
     bool half_over = now >= last.this_update + (last.next_update - last.this_update) / 2;
-    // A list that was made by hand since is newer than the one that lies where those who ask look.
-    return last.published && !half_over && last.covers == store::last_revocation(home.store(), issuer.id) &&
-           now >= last.this_update;
+    if (half_over || now < last.this_update || last.covers != store::last_revocation(store, signer.id())) return false;
+    return std::ranges::all_of(issuers, [&](const store::Issuer& issuer) {
+        auto published = store::published_list(store, issuer.id);
+        // A list that was made by hand since is newer than the one that lies where those who ask look.
+        return published && published->number == last.number && are_ours(folder, issuer, *published);
+    });
+}
+
+std::vector<RevocationList> publish(Home& home, Folder& folder, const ListSigner& signer, Period validity,
+                                    const Stamp& stamp) {
+    auto issuers = listed_issuers(signer, stamp.at);
+    if (issuers.empty() || is_up_to_date(home.store(), folder, signer, issuers, stamp.at)) return {};
+    std::vector<ListFile> files;
+    for (const auto& issuer : issuers) {
+        files.push_back({issuer, der_name(issuer), false});
+        files.push_back({issuer, pem_name(issuer), true});
+    }
+    auto written = ListWriter(home, folder, stamp).write(signer, files, validity, true);
+    std::vector<RevocationList> lists;
+    for (const auto& issuer : issuers) {
+        lists.push_back(told(issuer, written));
+        lists.back().der_path = path_in(folder, der_name(issuer));
+        lists.back().pem_path = path_in(folder, pem_name(issuer));
+    }
+    return lists;
+}
+
+/// The lists of the signer that lie in `folder`; what is none goes to `concerns`.
+std::vector<SeenList> lists_in(Folder& folder, const ListSigner& signer, std::vector<ListConcern>& concerns) {
+    std::vector<SeenList> lists;
+    for (const auto& issuer : signer.records)
+        for (const auto& name : {der_name(issuer), pem_name(issuer)}) try {
+                if (auto content = read_list_file(folder, name))
+                    lists.push_back(read_seen_list(*content, path_in(folder, name), signer));
+            } catch (const Error& e) {
+                concerns.push_back({e.message(), e.hint(), false});
+            }
+    return lists;
+}
+
+void compare(store::Store& store, const ListSigner& signer, const std::vector<SeenList>& lists,
+             std::vector<ListConcern>& concerns) {
+    for (const auto& seen : lists) {
+        auto news = count_news(store, signer, seen);
+        if (news == 0 && seen.number <= last_list_number(store, signer)) continue;
+        concerns.push_back({fmt::format("{} is newer than what this home knows of lists of issuer '{}': {} of its {} "
+                                        "revocation(s) are not recorded here",
+                                        printable(seen.path), signer.name(), news, seen.revoked.size()),
+                            "take them over, as the next list does: rekey doctor --repair", true});
+        return;
+    }
+    if (lists.empty() && store::signer_lists(store, signer.id()).restored)
+        concerns.push_back(
+            {fmt::format("lists of issuer '{}' were made before the backup that this home came from; what "
+                         "was revoked since is not known here",
+                         signer.name()),
+             fmt::format("name the list that was made last, which is read before it is replaced: rekey "
+                         "issuers crl {} --out FILE",
+                         signer.name()),
+             false});
+}
+
+bool has_revoked(store::Store& store, const ListSigner& signer) {
+    return store::last_revocation(store, signer.id()) != 0 || store::count_listed_revocations(store, signer.id()) != 0;
 }
 
 }  // namespace
 
 RevocationList write_list(Home& home, const store::Issuer& issuer, const ListTarget& target, const Stamp& stamp) {
-    auto& store = home.store();
-    auto der_file = destination_of(target.der_path);
-    auto pem_file = destination_of(target.pem_path);
-    auto authority = open_authority(home, issuer);
-    for (;;) {
-        std::int64_t covers = 0;
-        auto list = begin_list(home, issuer, target.validity, stamp, covers);
-        auto number = static_cast<std::int64_t>(list.number);
-        auto der = crypto::sign_revocation_list(authority, list);
-        // From here to the end nobody else gives out a number.
-        store::Transaction transaction(store);
-        if (store::revocation_lists(store, issuer.id).number != number) continue;
-        if (der_file) replace_file(*der_file->folder, der_file->name, der, readable_by_all);
-        if (pem_file)
-            replace_file(*pem_file->folder, pem_file->name, view_of(crypto::revocation_list_to_pem(der)),
-                         readable_by_all);
-        store::record_list_written(store, issuer.id,
-                                   {number, covers, list.this_update, list.next_update, target.published});
-        transaction.commit();
-        return {issuer.name,      number,          list.revoked.size(), list.this_update,
-                list.next_update, target.der_path, target.pem_path};
-    }
+    auto destination = destination_of(target.path);
+    ListWriter writer(home, *destination.folder, stamp);
+    auto signer = list_signer_of(home.store(), issuer.id);
+    auto written = writer.write(signer, {{issuer, destination.name, target.pem}}, target.validity, false);
+    auto list = told(issuer, written);
+    (target.pem ? list.pem_path : list.der_path) = target.path;
+    return list;
 }
 
-std::vector<RevocationList> publish_lists(Home& home, const std::string& folder, Period validity, const Stamp& stamp) {
-    std::vector<RevocationList> written;
+Publication publish_lists(Home& home, const std::string& folder, Period validity, const Stamp& stamp) {
+    Publication publication;
     auto place = open_place(folder);
-    for (const auto& issuer : store::issuers(home.store())) {
-        if (stamp.at >= issuer.facts.not_after) continue;
-        auto name = issuer.name + ".crl";
-        bool there = is_file(*place, name) && is_file(*place, name + ".pem");
-        if (there && is_up_to_date(home, issuer, stamp.at)) continue;
-        auto path = fmt::format("{}/{}", folder == "/" ? "" : folder, name);
-        written.push_back(write_list(home, issuer, {path, path + ".pem", true, validity}, stamp));
+    for (const auto& signer : list_signers(home.store())) try {
+            for (auto& list : publish(home, *place, signer, validity, stamp))
+                publication.written.push_back(std::move(list));
+        } catch (const Error& e) {
+            publication.failures.push_back(e);
+        }
+    return publication;
+}
+
+std::vector<ListConcern> list_concerns(store::Store& store, const std::string& folder) {
+    std::vector<ListConcern> concerns;
+    auto place = folder.empty() ? nullptr : open_place(folder);
+    for (const auto& signer : list_signers(store)) {
+        bool able = std::ranges::any_of(
+            signer.records, [](const store::Issuer& issuer) { return crypto::may_sign_lists(certificate_of(issuer)); });
+        if (!able && has_revoked(store, signer))
+            concerns.push_back(
+                {fmt::format("certificates of issuer '{}' are revoked, and no list can say so: the CA may "
+                             "not sign lists (its keyUsage lacks cRLSign)",
+                             signer.name()),
+                 "move units to another issuer: rekey certs renew --issuer NAME --reason migration", false});
+        if (!able) continue;
+        auto before = concerns.size();
+        auto lists = place ? lists_in(*place, signer, concerns) : std::vector<SeenList>();
+        if (concerns.size() == before) compare(store, signer, lists, concerns);
     }
-    return written;
+    return concerns;
+}
+
+ListState list_state(store::Store& store, const store::Issuer& issuer) {
+    auto signer = list_signer_of(store, issuer.id);
+    ListState state;
+    state.may_sign = crypto::may_sign_lists(certificate_of(issuer));
+    for (const auto& record : signer.records)
+        if (record.id != issuer.id) state.shared_with.push_back(record.name);
+    state.number = last_list_number(store, signer);
+    state.listed = store::count_listed_revocations(store, signer.id());
+    return state;
 }
 
 }  // namespace rekey::issuers

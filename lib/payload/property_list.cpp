@@ -178,7 +178,8 @@ std::string write_xml(const Value& value) {
     char* xml = nullptr;
     std::uint32_t length = 0;
     plist_to_xml(root.get(), &xml, &length);
-    Text<plist_to_xml_free> owner(xml);
+    // libplist allocates with malloc; its own function for this has another name from 2.3 on.
+    Text<std::free> owner(xml);
     if (!owner) throw Error(Code::failed, "libplist cannot write a property list");
     return {xml, length};
 }

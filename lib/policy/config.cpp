@@ -133,9 +133,7 @@ Period read_max_age(const Value& value) {
 
 std::string read_key(const Value& value) {
     auto name = value.text();
-    if (!crypto::can_make(name))
-        value.fail(fmt::format("key '{}' is not known", printable(name)),
-                   "keys are ec-p256, ec-p384, ed25519, rsa-3072 and rsa-4096");
+    value.checked([&] { crypto::require_makeable(name); });
     return name;
 }
 

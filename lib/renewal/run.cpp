@@ -187,7 +187,12 @@ private:
     /// Also when nothing was due: a list has an end too, and an earlier run may have died before this.
     void publish_lists() {
         try {
-            issuers::publish_lists(home_, config_.crl_folder, config_.crl_validity, {clock_(), actor_});
+            auto lists = issuers::publish_lists(home_, config_.crl_folder, config_.crl_validity, {clock_(), actor_});
+            for (const auto& failure : lists.failures) {
+                if (!result_.lists_error.empty()) result_.lists_error += "; ";
+                result_.lists_error += failure.message();
+                if (!failure.hint().empty()) result_.lists_error += " (" + failure.hint() + ")";
+            }
         } catch (const Error& e) {
             result_.lists_error = e.message();
         }
@@ -239,6 +244,8 @@ private:
         store::Transaction transaction(store);
         store::finish_run(store, run, "done", clock_());
         transaction.commit();
+        // Nobody needs it any more, and a lock is removed only by who takes it.
+        handle_.lock.reset();
         home_.forget_run(run);
     }
 

@@ -7,6 +7,7 @@
 #include "rekey/base/error.hpp"
 #include "store/certificate_rows.hpp"
 #include "store/fleet_rows.hpp"
+#include "store/listed.hpp"
 
 namespace rekey::store {
 
@@ -91,6 +92,7 @@ void add_certificate(Store& store, Certificate& certificate, const std::vector<B
         to_string(certificate.state), reason_word(certificate.reason), certificate.predecessor, certificate.recorded_at,
         certificate.actor, certificate.comment, certificate.ended_at);
     add_chain(store, certificate.id, chain);
+    revoke_if_listed(store, certificate);
 }
 
 void set_certificate_state(Store& store, Id id, CertificateState state, Time now) {

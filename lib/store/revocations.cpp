@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "rekey/base/error.hpp"
 #include "rekey/store/certificates.hpp"
 #include "store/query.hpp"
@@ -14,9 +16,16 @@ namespace {
 constexpr Words<8> reasons = {"unspecified", "keyCompromise",        "cACompromise",       "affiliationChanged",
                               "superseded",  "cessationOfOperation", "privilegeWithdrawn", "aACompromise"};
 
+/// CRLReason (RFC 5280, 5.3.1), in the same order.
+constexpr std::array<int, reasons.size()> codes = {0, 1, 2, 3, 4, 5, 9, 10};
+
 constexpr const char* select_revocations =
     "SELECT v.seq, v.certificate_id, c.number, c.not_after, v.revoked_at, v.reason FROM revocations v "
     "CROSS JOIN certificates c ON c.id = v.certificate_id ";
+
+/// An issuer whose signer nobody has looked for yet is its own.
+constexpr const char* of_signer =
+    "WHERE v.issuer_id IN (SELECT issuer_id FROM list_signers WHERE signer_id = ?1 UNION SELECT ?1) ";
 
 Revocation read_revocation(Query& row) {
     Revocation revocation;
@@ -38,6 +47,14 @@ void visit_all(Query& query, const std::function<void(const Revocation&)>& visit
 std::string_view to_string(RevocationReason reason) { return word_for(reasons, reason); }
 std::optional<RevocationReason> revocation_reason(std::string_view text) {
     return value_of<RevocationReason>(reasons, text);
+}
+
+int code_of(RevocationReason reason) { return codes[static_cast<std::size_t>(reason)]; }
+
+std::optional<RevocationReason> reason_of_code(int code) {
+    for (std::size_t i = 0; i < codes.size(); ++i)
+        if (codes[i] == code) return static_cast<RevocationReason>(i);
+    return std::nullopt;
 }
 
 void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now) {
@@ -80,47 +97,14 @@ void each_revocation_in_use(Store& store, const std::function<void(const Revocat
     visit_all(query, visit);
 }
 
-void each_revocation(Store& store, Id issuer_id, Time alive_at, const std::function<void(const Revocation&)>& visit) {
-    Query query(store, std::string(select_revocations) + "WHERE v.issuer_id = ? AND c.not_after >= ? ORDER BY v.seq",
-                issuer_id, alive_at);
+void each_revocation(Store& store, Id signer_id, Time alive_at, const std::function<void(const Revocation&)>& visit) {
+    Query query(store, std::string(select_revocations) + of_signer + "AND c.not_after >= ?2 ORDER BY v.seq", signer_id,
+                alive_at);
     visit_all(query, visit);
 }
 
-std::int64_t last_revocation(Store& store, Id issuer_id) {
-    return count(store, "SELECT coalesce(max(seq), 0) FROM revocations WHERE issuer_id = ?", issuer_id);
-}
-
-RevocationLists revocation_lists(Store& store, Id issuer_id) {
-    Query query(store,
-                "SELECT number, written_number, covers, this_update, next_update, published FROM revocation_lists "
-                "WHERE issuer_id = ?",
-                issuer_id);
-    RevocationLists lists;
-    if (!query.next()) return lists;
-    lists.number = query.integer();
-    if (query.is_null()) return lists;
-    auto number = query.integer();
-    auto covers = query.integer();
-    auto this_update = query.time();
-    auto next_update = query.time();
-    lists.written = RevocationLists::Written{number, covers, this_update, next_update, query.flag()};
-    return lists;
-}
-
-std::int64_t next_list_number(Store& store, Id issuer_id) {
-    change(store,
-           "INSERT INTO revocation_lists(issuer_id, number) VALUES(?, 1) "
-           "ON CONFLICT(issuer_id) DO UPDATE SET number = number + 1",
-           issuer_id);
-    return revocation_lists(store, issuer_id).number;
-}
-
-void record_list_written(Store& store, Id issuer_id, const RevocationLists::Written& list) {
-    change(
-        store,
-        "UPDATE revocation_lists SET written_number = ?, covers = ?, this_update = ?, next_update = ?, published = ? "
-        "WHERE issuer_id = ?",
-        list.number, list.covers, list.this_update, list.next_update, list.published, issuer_id);
+std::int64_t last_revocation(Store& store, Id signer_id) {
+    return count(store, std::string("SELECT coalesce(max(seq), 0) FROM revocations v ") + of_signer, signer_id);
 }
 
 }  // namespace rekey::store

@@ -281,8 +281,7 @@ namespace rekey::units {
 
 bool try_rules(const Trial& trial, const std::function<void(const RuleResult&)>& tell) {
     using namespace conformance;
-    if (!crypto::can_make(trial.key))
-        throw Error(Code::usage, fmt::format("keys of the kind '{}' cannot be made", printable(trial.key)));
+    crypto::require_makeable(trial.key);
     Judge judge(tell);
     Bench bench(trial, trial.slot ? Place{trial.slot->node, trial.slot->type} : default_place);
     try {

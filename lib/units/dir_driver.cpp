@@ -195,8 +195,7 @@ std::optional<Holding> DirDriver::read(const Place& place) {
 Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
     if (!is_name(spec.token))
         throw Error(Code::usage, fmt::format("'{}' cannot name a request", printable(spec.token)));
-    if (!crypto::can_make(spec.key))
-        throw Error(Code::usage, fmt::format("keys of the kind '{}' cannot be made here", printable(spec.key)));
+    crypto::require_makeable(spec.key);
     auto slot = make_slot(place);
     auto lock = slot.lock();
 

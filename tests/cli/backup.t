@@ -49,8 +49,9 @@ Restored, it is the same but for its trail, which says where it comes from.
 
   $ rk --home new restore home.backup --passphrase-file pass
   ! new is as it was on <time>
-  ! What happened later is not known to it: certificates issued since are on their units only, and
-  ! credentials that were rotated or destroyed since have come back. Look what differs: rekey doctor
+  ! What happened later is not known to it: certificates issued since are on their units only, revocations
+  ! since on published lists only, and credentials that were rotated or destroyed since have come back.
+  ! Look what differs: rekey doctor
   ! To take what a unit holds: rekey units check UNIT --adopt
   $ content new | cmp - before && cmp home/seal.key new/seal.key
   $ stat -c '%a %n' new new/rekey.db new/seal.key new/runs; ls -A | grep restoring
@@ -76,8 +77,9 @@ The same again is done already; anything else that is there is left alone.
     "already": true
   }
   ! new was restored from this backup already
-  ! What happened later is not known to it: certificates issued since are on their units only, and
-  ! credentials that were rotated or destroyed since have come back. Look what differs: rekey doctor
+  ! What happened later is not known to it: certificates issued since are on their units only, revocations
+  ! since on published lists only, and credentials that were rotated or destroyed since have come back.
+  ! Look what differs: rekey doctor
   ! To take what a unit holds: rekey units check UNIT --adopt
   $ rk -q backup --out second --passphrase-file pass
   $ rk --home new restore second --passphrase-file pass

@@ -211,8 +211,8 @@ Configuration: file, line and column.
   [2]
   $ printf '[defaults]\nkey = "rsa-512"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
   $ rk certs renew u1
-  ! rekey: $T/user/.config/rekey/config.toml:2:7: key 'rsa-512' is not known
-  !   keys are ec-p256, ec-p384, ed25519, rsa-3072 and rsa-4096
+  ! rekey: $T/user/.config/rekey/config.toml:2:7: key: keys of the kind 'rsa-512' are not made here
+  !   use one of ec-p256, ec-p384, ed25519, rsa-3072, rsa-4096; with OpenSSL 3.5 or later also ml-dsa-44, ml-dsa-65, ml-dsa-87
   [2]
   $ rk --config nowhere.toml certs renew u1
   ! rekey: configuration file 'nowhere.toml' is not there

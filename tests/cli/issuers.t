@@ -57,6 +57,7 @@ One that is made, and one that is brought along below a root.
   $ cat sub.pem root.pem >chain.pem
   $ rk issuers add sub --cert chain.pem --key sub.key
   ! added issuer 'sub', CN=sub, which expires 2034-05-18T12:00:00Z
+  ! warning: this CA may not sign lists of revoked certificates (its keyUsage lacks cRLSign): what it signs can be revoked here, but no list will say so
   $ rk issuers list
   ISSUER  DEFAULT  KIND   KEY       EXPIRES                DAYS  SUBJECT
   local   true     local  ec-p256   2056-03-01T12:00:00Z  10958  CN=rekey local <ca>,O=Example

@@ -12,13 +12,13 @@ Revoking: by a rotation, by hand, and on lists that openssl reads.
 A list of nothing is a list.
 
   $ rk issuers crl local --out local.crl
-  ! wrote list 1 of issuer 'local' to local.crl: 0 revoked; the next is due by 2026-03-08T12:00:00Z
+  ! wrote list 1772366400000000 of issuer 'local' to local.crl: 0 revoked; the next is due by 2026-03-08T12:00:00Z
   $ openssl crl -in local.crl -noout -text | grep -E -A1 'Version|CRL Number|Update|No Rev' | grep -v -- -- | grep -v 'Signature\|:$'
           Version 2 (0x1)
           Last Update: Mar  1 12:00:00 2026 GMT
           Next Update: Mar  8 12:00:00 2026 GMT
               X509v3 CRL Number: 
-                  1
+                  1772366400000000
   No Revoked Certificates.
   $ stat -c %a local.crl; ls -A | sort
   644
@@ -67,12 +67,14 @@ A rotation revokes for keyCompromise and removes the old key; other reasons do n
 The list says so, and has the next number. Both forms are the same list.
 
   $ at +1h rk issuers crl local --out local.crl --days 30
-  ! wrote list 2 of issuer 'local' to local.crl: 1 revoked; the next is due by 2026-03-31T13:00:00Z
+  ! wrote list 1772370000000000 of issuer 'local' to local.crl: 1 revoked; the next is due by 2026-03-31T13:00:00Z
   $ at +1h rk issuers crl local --out local.der --format der --json
   {
     "issuer": "local",
-    "number": 3,
+    "number": 1772370000000001,
+    "number_hex": "064BF60C42B401",
     "revoked": 1,
+    "taken_over": 0,
     "this_update": "2026-03-01T13:00:00Z",
     "next_update": "2026-03-08T13:00:00Z",
     "path": "local.der"
@@ -82,14 +84,14 @@ The list says so, and has the next number. Both forms are the same list.
           Next Update: Mar 31 13:00:00 2026 GMT
           CRL extensions:
               X509v3 CRL Number: 
-                  2
+                  1772370000000000
       Serial Number: <3>
           Revocation Date: Mar  1 12:00:00 2026 GMT
           CRL entry extensions:
               X509v3 CRL Reason Code: 
                   Key Compromise
   $ openssl crl -inform DER -in local.der -noout -crlnumber
-  crlNumber=0x03
+  crlNumber=0x064BF60C42B401
   $ rk issuers export local >ca.pem
   $ check() { openssl verify -x509_strict -crl_check -CRLfile local.crl -CAfile ca.pem "$@" 2>&1 | grep -v '^CN\|^O'; }
   $ at +2h check u1/online/current/cert.pem iam1.pem online1.pem
@@ -201,18 +203,18 @@ Lists are kept by themselves where the configuration says so, and only made anew
   $ ls pki; openssl crl -in pki/local.crl.pem -noout -crlnumber
   local.crl
   local.crl.pem
-  crlNumber=0x04
+  crlNumber=0x064BF966914400
   $ at +3h rk certs renew --due
   $ openssl crl -in pki/local.crl.pem -noout -crlnumber
-  crlNumber=0x04
+  crlNumber=0x064BF966914400
   $ at +3h rk certs renew u1/iam --reason rotation --quiet
   $ openssl crl -in pki/local.crl.pem -noout -crlnumber
-  crlNumber=0x05
+  crlNumber=0x064BFA3D24E800
   $ openssl crl -inform DER -in pki/local.crl -noout -text | grep -c 'Serial Number'
   7
   $ at +4d rk certs renew --due
   $ openssl crl -in pki/local.crl.pem -noout -crlnumber -nextupdate
-  crlNumber=0x06
+  crlNumber=0x064C4830C77C00
   nextUpdate=Mar 12 15:00:00 2026 GMT
   $ mv pki gone
   $ at +4d rk certs renew --due

@@ -68,7 +68,7 @@ A key, a unit, a CA in wrong hands.
   gate/online  renewed  rotation  <5>  <6>
   ! run 3: 1 renewed
   $ rk issuers crl local --out local.crl
-  ! wrote list 1 of issuer 'local' to local.crl: 1 revoked; the next is due by 2026-03-08T12:00:00Z
+  ! wrote list 1772366400000000 of issuer 'local' to local.crl: 1 revoked; the next is due by 2026-03-08T12:00:00Z
   $ rk certs revoke pump/online --reason keyCompromise --force
   ! revoked certificate <7> of pump/online for keyCompromise
   ! warning: pump/online still uses it; replace it: rekey certs renew pump/online --reason rotation
@@ -76,7 +76,7 @@ A key, a unit, a CA in wrong hands.
   $ rk units remove pump
   ! pump: removed; what is on the unit was not touched
   $ rk issuers crl local --out local.crl
-  ! wrote list 2 of issuer 'local' to local.crl: 2 revoked; the next is due by 2026-03-08T12:00:00Z
+  ! wrote list 1772366400000001 of issuer 'local' to local.crl: 2 revoked; the next is due by 2026-03-08T12:00:00Z
   $ openssl crl -in local.crl -noout -text | grep -A4 Serial | scrub
       Serial Number: <5>
           Revocation Date: Mar  1 12:00:00 2026 GMT
@@ -215,7 +215,7 @@ An old home, and one from the future.
   $ rm -r home; mkdir -m 700 home; sqlite3 home/rekey.db <"$TESTDIR/../package/first_home.sql"
   $ install -m 600 "$TESTDIR/../package/first_home.seal" home/seal.key; chmod 600 home/rekey.db
   $ rk certs list
-  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 6)
+  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 7)
   !   any command that changes something brings it up to date, after a backup: rekey doctor --repair
   [1]
   $ at '2026-12-01' rk doctor --repair
@@ -225,6 +225,6 @@ An old home, and one from the future.
   rekey.db.bak-1
   3
   $ sqlite3 home/rekey.db 'PRAGMA user_version = 99'; rk certs list
-  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 6)
+  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 7)
   !   use that version, or a newer one
   [6]

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds every fuzz target with clang 14, AddressSanitizer and UndefinedBehaviorSanitizer, and runs each for a while,
+# Builds every fuzz target with clang, AddressSanitizer and UndefinedBehaviorSanitizer, and runs each for a while,
 # beginning with the seeds and with what once broke.
 #
 #     tests/fuzz/fuzz.sh [SECONDS [TARGET...]]     SECONDS: for each target (default 60)
@@ -14,9 +14,13 @@ here=$(dirname "$(realpath "$0")")
 root=$here/../..
 build=${REKEY_FUZZ_BUILD:-$root/build/fuzz}
 
+compiler=$(command -v clang++-14 || command -v clang++-19) || {
+    echo 'there is no clang++-14 or clang++-19' >&2
+    exit 1
+}
 if command -v ccache >/dev/null; then launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache; else launcher=; fi
 # shellcheck disable=SC2086 # or nothing
-cmake -S "$root" -B "$build" -G Ninja -DCMAKE_CXX_COMPILER=clang++-14 -DCMAKE_BUILD_TYPE=None -DREKEY_FUZZERS=ON $launcher \
+cmake -S "$root" -B "$build" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None -DREKEY_FUZZERS=ON $launcher \
     >/dev/null
 cmake --build "$build" --target fuzzers >"$build/build.log" 2>&1 || {
     cat "$build/build.log" >&2

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs the Debian packages of a build on a bare Debian 12 whose systemd then runs, in namespaces and a cgroup of its
+# Installs the Debian packages of a build on a bare Debian whose systemd then runs, in namespaces and a cgroup of its
 # own, and has it run the services as it will in earnest: sandbox, credential, exit status, timers. As root.
 #
 #     booted.sh BUILD [ROOT]

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # of whoever sources it
-# Sourced by the tests that enter a bare Debian 12 of their own; `work` is their scratch folder, `bare` what is copied.
+# Sourced by the tests that enter a bare Debian of their own, of the release that runs here; `work` is their scratch folder, `bare` what is copied.
 
 root=$work/root
 
@@ -26,18 +26,20 @@ inside() {
 
 apt() { inside apt-get -q -o Dpkg::Use-Pty=0 "$@" >"$work/log" 2>&1 || { tail -30 "$work/log"; exit 1; }; }
 
-# A bare Debian 12 with the packages of `build` in /root, not installed.
+# A bare Debian with the packages of `build` in /root, not installed.
 make_root() {
     [ "$(id -u)" -eq 0 ] || skip 'only root can enter another Debian'
     [ -n "$bare" ] || command -v debootstrap >/dev/null || skip 'debootstrap is not here, and no bare Debian was named'
     unshare --mount true 2>/dev/null || skip 'mounts of its own are not allowed here'
     "$here/contents.sh" "$build" cpack "$work/packages"
 
-    step 'a bare Debian 12'
+    # shellcheck disable=SC1091 # the system's
+    release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+    step "a bare Debian ($release)"
     if [ -n "$bare" ]; then
         cp -a "$bare" "$root"
     else
-        debootstrap --variant=minbase bookworm "$root" >"$work/log" 2>&1 || {
+        debootstrap --variant=minbase "$release" "$root" >"$work/log" 2>&1 || {
             tail "$work/log"
             skip 'debootstrap cannot make one'
         }

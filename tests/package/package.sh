@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages of a build on a bare Debian 12, uses them there over a home of the first version, and
+# Installs the Debian packages of a build on a bare Debian, uses them there over a home of the first version, and
 # removes them. As root; the Debian is made anew by debootstrap, or copied from ROOT, which is not changed.
 #
 #     package.sh BUILD [ROOT]

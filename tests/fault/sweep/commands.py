@@ -11,6 +11,8 @@ COMMANDS = {
     "certs renew": fleet.CertsRenew,
     "certs rotate": fleet.CertsRotate,
     "certs revoke": fleet.CertsRevoke,
+    "issuers add": fleet.IssuersAdd,
+    "issuers crl": fleet.IssuersCrl,
     "credential add": credentials.CredentialAdd,
     "credential rotate": credentials.CredentialRotate,
     "credential import": credentials.CredentialImport,

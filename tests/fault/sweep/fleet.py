@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 
 from command import Command, one_active_each, units
-from judge import require
+from judge import Store, require
 
 FIRST_HOME = pathlib.Path(__file__).resolve().parent.parent.parent / "package/first_home.sql"
 
@@ -157,6 +157,67 @@ def is_listed(world, now):
     checked = subprocess.run(["openssl", "crl", "-inform", "DER", "-in", world.case / "lists/local.crl", "-noout", "-CAfile", chain],
                              capture_output=True, text=True, check=False)
     require("verify OK" in checked.stderr, f"the list does not verify: {checked.stderr}")
+
+
+def brought_ca(world):
+    """A CA of somebody else's, and its newest list: number 4096, and one certificate."""
+    run = lambda *words: subprocess.run(words, check=True, capture_output=True, cwd=world.case)
+    run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "brought.key",
+        "-out", "brought.pem", "-days", "3650", "-subj", "/CN=Brought", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    (world.case / "brought.index").write_text("R\t361231000000Z\t260101000000Z,keyCompromise\t0BAD\tunknown\t/CN=x\n")
+    (world.case / "brought.number").write_text("1000\n")
+    (world.case / "brought.cnf").write_text("[ca]\ndefault_ca=it\n[it]\ndatabase=brought.index\ncrlnumber=brought.number\n"
+                                            "default_md=sha256\ndefault_crl_days=30\n")
+    run("openssl", "ca", "-gencrl", "-config", "brought.cnf", "-keyfile", "brought.key", "-cert", "brought.pem", "-out", "brought.crl")
+    os.chmod(world.case / "brought.key", 0o600)
+
+
+def list_text(path, form="PEM"):
+    return subprocess.run(["openssl", "crl", "-inform", form, "-in", path, "-noout", "-text"], capture_output=True, text=True,
+                          check=False).stdout
+
+
+class IssuersAdd(Command):
+    """A CA that is brought along, with its newest list."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        brought_ca(world)
+
+    def arguments(self, world):
+        return ["issuers", "add", "brought", "--cert", f"{world.case}/brought.pem", "--key", f"{world.case}/brought.key",
+                "--crl", f"{world.case}/brought.crl"]
+
+    def is_finished(self, world):
+        # In a copy: looking leaves nothing behind.
+        store = Store(world.case / "home", world.root / "looked")
+        try:
+            return store.one("SELECT count(*) FROM issuers WHERE name = 'brought'") == 1
+        finally:
+            store.close()
+
+    def done(self, world, before, now):
+        require(now.store.count("issuers", "name = 'brought'") == 1, "not one issuer")
+        listed = now.store.rows("SELECT l.number, s.number FROM listed_revocations l JOIN signer_lists s USING(signer_id)")
+        require(listed == [("0BAD", "1000")], f"taken over: {listed}")
+
+
+class IssuersCrl(Command):
+    """In place of a list of the same CA that knows more than the home."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        brought_ca(world)
+        world.rekey("issuers", "add", "brought", "--cert", f"{world.case}/brought.pem", "--key", f"{world.case}/brought.key")
+
+    def arguments(self, world):
+        return ["issuers", "crl", "brought", "--out", f"{world.case}/brought.crl"]
+
+    def done(self, world, before, now):
+        text = list_text(world.case / "brought.crl")
+        number = int(re.search(r"CRL Number: *\n *(\S+)", text).group(1), 0)
+        require(number > 4096, f"list {number} after list 4096")
+        require(re.findall(r"Serial Number: (\S+)", text) == ["0BAD"], "the list lost an entry")
 
 
 class SchemaUpgrade(Command):

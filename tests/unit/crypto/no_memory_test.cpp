@@ -138,7 +138,7 @@ TEST_CASE("without memory a certificate is not read, or right") {
 
 TEST_CASE("without memory a list of revoked certificates is not made, or right") {
     auto authority = Authority::create("ec-p256", {{"CN", "CA"}}, make_number(), noon, noon + 20 * year);
-    RevocationListTemplate list{1, noon, noon + year, {{make_number(), noon, 1}, {make_number(), noon, 4}}};
+    RevocationListTemplate list{ListNumber(1), noon, noon + year, {{make_number(), noon, 1}, {make_number(), noon, 4}}};
     without_memory<Bytes>(
         [&] { return sign_revocation_list(authority, list); },
         [&](const Bytes& made) {

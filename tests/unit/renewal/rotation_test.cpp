@@ -207,7 +207,7 @@ TEST_CASE("lists are kept where the configuration says, and made anew only when 
     fleet.run(Fleet::due());
     auto third = number();
     CHECK(third > second);
-    issuers::write_list(fleet.home, issuers::get(fleet.home.store(), "local"), {fleet.scratch / "x.crl", "", false, {}},
+    issuers::write_list(fleet.home, issuers::get(fleet.home.store(), "local"), {fleet.scratch / "x.crl", false, {}},
                         fleet.stamp());
     fleet.run(Fleet::due());
     CHECK(number() > third);

@@ -1,6 +1,7 @@
 #include "rekey/store/revocations.hpp"
 
 #include "rekey/store/certificates.hpp"
+#include "rekey/store/revocation_lists.hpp"
 #include "store/open.hpp"
 #include "store/query.hpp"
 #include "store/sample.hpp"
@@ -121,20 +122,102 @@ TEST_CASE(
 
 TEST_CASE("the number of a list only grows, also where the list was never written") {
     Fleet fleet;
-    CHECK(revocation_lists(fleet.store, fleet.ca.id).number == 0);
-    std::int64_t number = 0;
-    commit(fleet.store, [&] { number = next_list_number(fleet.store, fleet.ca.id); });
-    CHECK(number == 1);
-    CHECK_FALSE(revocation_lists(fleet.store, fleet.ca.id).written);
-    commit(fleet.store, [&] { number = next_list_number(fleet.store, fleet.ca.id); });
-    CHECK(number == 2);
-    commit(fleet.store, [&] { record_list_written(fleet.store, fleet.ca.id, {2, 7, noon, noon + day, true}); });
-    auto lists = revocation_lists(fleet.store, fleet.ca.id);
+    auto number = [&] { return signer_lists(fleet.store, fleet.ca.id).number; };
+    CHECK(number().is_zero());
+    const auto largest = ListNumber::from_hex("7F" + std::string(38, 'F')).value();
+    for (const auto& next : {ListNumber(7), ListNumber(1772366400000000), largest}) {
+        commit(fleet.store, [&] { set_list_number(fleet.store, fleet.ca.id, next); });
+        CHECK(number() == next);
+    }
+    CHECK(code_of([&] { commit(fleet.store, [&] { set_list_number(fleet.store, fleet.ca.id, ListNumber(8)); }); }) ==
+          Code::failed);
+    CHECK(number() == largest);
+    CHECK_FALSE(signer_lists(fleet.store, fleet.ca.id).written);
+    commit(fleet.store, [&] { mark_lists_restored(fleet.store); });
+    CHECK(signer_lists(fleet.store, fleet.ca.id).restored);
+    commit(fleet.store, [&] { record_list_written(fleet.store, fleet.ca.id, {largest, 7, noon, noon + day}); });
+    auto lists = signer_lists(fleet.store, fleet.ca.id);
     REQUIRE(lists.written);
+    CHECK(lists.written->number == largest);
     CHECK(lists.written->covers == 7);
     CHECK(lists.written->next_update == noon + day);
-    CHECK(lists.written->published);
+    CHECK_FALSE(lists.restored);
+    CHECK_FALSE(published_list(fleet.store, fleet.ca.id));
+    commit(fleet.store, [&] { record_list_published(fleet.store, fleet.ca.id, {largest, "AB"}); });
+    CHECK(published_list(fleet.store, fleet.ca.id)->fingerprint_sha256 == "AB");
     CHECK(fleet.store.problems().empty());
+}
+
+TEST_CASE("issuers of one signer revoke together, and what one of them knew goes over to it") {
+    Fleet fleet;
+    auto again = fleet.ca;
+    again.name = "again";
+    again.uid = "another";
+    commit(fleet.store, [&] { add_issuer(fleet.store, again); });
+    auto first = made_here(fleet, fleet.online, "A1", State::superseded);
+    auto second = certificate_in(fleet.other, "B1", State::superseded);
+    second.issuer_id = again.id;
+    commit(fleet.store, [&] {
+        add_certificate(fleet.store, second, {der("leaf B1")});
+        revoke(fleet.store, first.id, RevocationReason::superseded, noon);
+        revoke(fleet.store, second.id, RevocationReason::superseded, noon);
+        set_list_number(fleet.store, again.id, ListNumber(9));
+        add_listed_revocation(fleet.store, again.id, {"C1", noon, 1});
+    });
+    CHECK(listed(fleet) == std::vector<std::string>{"A1 superseded"});
+    commit(fleet.store, [&] {
+        set_list_signer(fleet.store, fleet.ca.id, fleet.ca.id);
+        set_list_signer(fleet.store, again.id, fleet.ca.id);
+    });
+    CHECK(listed(fleet) == std::vector<std::string>{"A1 superseded", "B1 superseded"});
+    CHECK(last_revocation(fleet.store, fleet.ca.id) == revocation_of(fleet.store, second.id)->seq);
+    CHECK(signer_lists(fleet.store, fleet.ca.id).number == ListNumber(9));
+    CHECK(is_listed(fleet.store, fleet.ca.id, "C1"));
+    CHECK(certificates_of_signer(fleet.store, fleet.ca.id, "B1") == std::vector<Id>{second.id});
+    CHECK(fleet.store.problems().empty());
+}
+
+TEST_CASE("a certificate that was listed before it came in is revoked when it comes") {
+    Fleet fleet;
+    commit(fleet.store, [&] {
+        CHECK(add_listed_revocation(fleet.store, fleet.ca.id, {"A1", noon, 1}));
+        CHECK_FALSE(add_listed_revocation(fleet.store, fleet.ca.id, {"A1", noon + day, 4}));
+        add_listed_revocation(fleet.store, fleet.ca.id, {"A2", noon, 6});
+        add_listed_revocation(fleet.store, fleet.ca.id, {"A3", noon, 1});
+    });
+    auto used = made_here(fleet, fleet.online, "A1", State::active);
+    auto old = made_here(fleet, fleet.other, "A2", State::superseded);
+    auto foreign = fleet.add(fleet.other, "A3", State::foreign);
+    CHECK(state_of(fleet, used.id) == State::active);
+    CHECK(revocation_of(fleet.store, used.id)->reason == RevocationReason::key_compromise);
+    CHECK(revocation_of(fleet.store, used.id)->revoked_at == noon);
+    CHECK(state_of(fleet, old.id) == State::revoked);
+    // What was only held is revoked for good.
+    CHECK(revocation_of(fleet.store, old.id)->reason == RevocationReason::unspecified);
+    CHECK_FALSE(revocation_of(fleet.store, foreign.id));
+    CHECK(count_listed_revocations(fleet.store, fleet.ca.id) == 1);
+    int in_use = 0;
+    each_revocation_in_use(fleet.store, [&](const Revocation& each) { in_use += each.certificate_id == used.id; });
+    CHECK(in_use == 1);
+}
+
+TEST_CASE("lists of an older version go on") {
+    Scratch home;
+    {
+        auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(6));
+        home.sql(
+            "INSERT INTO issuers VALUES(1, 'uid', 'ca', 'local', 'C', '', '', 1, 2, '', '', '[]', '[]', '', 1, x'00', "
+            "1); INSERT INTO issuers VALUES(2, 'vid', 'cb', 'local', 'D', '', '', 1, 2, '', '', '[]', '[]', '', 1, "
+            "x'00', 1); INSERT INTO revocation_lists VALUES(1, 300, 299, 5, 6, 7, 1), (2, 1, NULL, NULL, NULL, NULL, "
+            "NULL);");
+    }
+    Store store = Store::open(home.path, Store::Mode::write, noon + day);
+    CHECK(signer_lists(store, 1).number == ListNumber(300));
+    CHECK(signer_lists(store, 1).written->number == ListNumber(299));
+    CHECK(signer_lists(store, 1).written->covers == 5);
+    CHECK(signer_lists(store, 2).number == ListNumber(1));
+    CHECK_FALSE(signer_lists(store, 2).written);
+    CHECK_FALSE(published_list(store, 1));
 }
 
 TEST_CASE("what an older version recorded as revoked has a reason afterwards") {

@@ -12,16 +12,23 @@
 
 namespace rekey::issuers {
 
-/// A new local CA: ec-p256, 30 years, its key sealed in the store. The first issuer of a home
-/// becomes its default. Throws Code::refused when the name is taken.
-REKEY_EXPORT store::Issuer create(Home& home, const std::string& name, const Stamp& stamp);
+inline constexpr const char* default_ca_key = "ec-p256";
+
+/// A new local CA with a key of the kind `key`: 30 years, its key sealed in the store. The first issuer of a home
+/// becomes its default. Throws Code::refused when the name is taken, Code::usage when such keys cannot be made.
+REKEY_EXPORT store::Issuer create(Home& home, const std::string& name, const Stamp& stamp,
+                                  const std::string& key = default_ca_key);
 
 /// A CA that is brought along. `certificate_file`: its certificate first, then the rest of the chain up
 /// to a self-signed root; `ask` is called for the passphrase of an encrypted key. Throws Code::usage
 /// for what is no certificate or key, Code::refused for what may not or cannot sign now: no CA, key
 /// of another certificate, expired, incomplete chain, known under another name.
+///
+/// `list_file`: the newest list of revoked certificates that this CA made (DER or PEM; empty: none). The lists made
+/// here go on after its number and keep its entries. Throws Code::refused when the CA did not sign it.
 REKEY_EXPORT store::Issuer add(Home& home, const std::string& name, const std::string& certificate_file,
-                               const std::string& key_file, const std::function<Secret()>& ask, const Stamp& stamp);
+                               const std::string& key_file, const std::function<Secret()>& ask, const Stamp& stamp,
+                               const std::string& list_file = {});
 
 /// Throws Code::not_found, naming those that exist.
 REKEY_EXPORT store::Issuer get(store::Store& store, const std::string& name);

@@ -25,6 +25,9 @@ enum class RevocationReason {
 /// By their names there: `keyCompromise`.
 REKEY_EXPORT std::string_view to_string(RevocationReason reason);
 REKEY_EXPORT std::optional<RevocationReason> revocation_reason(std::string_view text);
+/// As lists have them: CRLReason.
+REKEY_EXPORT int code_of(RevocationReason reason);
+REKEY_EXPORT std::optional<RevocationReason> reason_of_code(int code);
 
 struct Revocation {
     std::int64_t seq = 0;  ///< grows with every revocation and every change of a reason
@@ -42,29 +45,10 @@ REKEY_EXPORT void revoke(Store& store, Id certificate_id, RevocationReason reaso
 REKEY_EXPORT std::optional<Revocation> revocation_of(Store& store, Id certificate_id);
 /// Of certificates that slots of units that are not removed still use, or are about to.
 REKEY_EXPORT void each_revocation_in_use(Store& store, const std::function<void(const Revocation&)>& visit);
-/// What `issuer_id` signed and that had not expired at `alive_at`, in order of `seq`.
-REKEY_EXPORT void each_revocation(Store& store, Id issuer_id, Time alive_at,
+/// What the issuers of one signer (`list_signer`) signed and that had not expired at `alive_at`, in order of `seq`.
+REKEY_EXPORT void each_revocation(Store& store, Id signer_id, Time alive_at,
                                   const std::function<void(const Revocation&)>& visit);
-/// The newest `seq` of an issuer; 0: it revoked nothing.
-REKEY_EXPORT std::int64_t last_revocation(Store& store, Id issuer_id);
-
-/// The lists that an issuer made of what it revoked (CRLs). Its number is durable before a list with it can be
-/// seen, so that it only grows.
-struct RevocationLists {
-    std::int64_t number = 0;  ///< the last that was given out; 0: none yet
-    /// Of the last list that was seen through to its file.
-    struct Written {
-        std::int64_t number = 0;
-        std::int64_t covers = 0;  ///< the newest `seq` that it knows of
-        Time this_update{};
-        Time next_update{};
-        bool published = false;  ///< to where those who ask look, not to a place of the moment
-    };
-    std::optional<Written> written;
-};
-REKEY_EXPORT RevocationLists revocation_lists(Store& store, Id issuer_id);
-/// Gives out the next number.
-REKEY_EXPORT std::int64_t next_list_number(Store& store, Id issuer_id);
-REKEY_EXPORT void record_list_written(Store& store, Id issuer_id, const RevocationLists::Written& list);
+/// The newest `seq` of a signer; 0: it revoked nothing.
+REKEY_EXPORT std::int64_t last_revocation(Store& store, Id signer_id);
 
 }  // namespace rekey::store

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "rekey/store/certificates.hpp"
+
+namespace rekey::store {
+
+/// Revokes a certificate that has just come into the store, where a list of its issuer said so before.
+void revoke_if_listed(Store& store, const Certificate& certificate);
+
+}  // namespace rekey::store
