@@ -3,8 +3,9 @@
 namespace rekey::cli {
 
 const std::vector<std::string> certificate_keys{
-    "unit",      "node",  "type", "number",    "subject", "issuer",      "issued_at",         "expires_at",
-    "days_left", "state", "key",  "signature", "reason",  "predecessor", "fingerprint_sha256"};
+    "unit",      "node",  "type", "number",    "subject", "issuer",      "issued_at",          "expires_at",
+    "days_left", "state", "key",  "signature", "reason",  "predecessor", "fingerprint_sha256", "chain_ends_at",
+    "ends_with"};
 
 Json certificate_json(const store::Certificate& certificate, Time now) {
     const auto& facts = certificate.facts;
@@ -17,13 +18,15 @@ Json certificate_json(const store::Certificate& certificate, Time now) {
             {"issuer", facts.issuer},
             {"issued_at", to_rfc3339(facts.not_before)},
             {"expires_at", to_rfc3339(facts.not_after)},
-            {"days_left", days_between(now, facts.not_after)},
+            {"days_left", days_between(now, certificate.chain_end.at)},
             {"state", store::to_string(certificate.state)},
             {"key", facts.key},
             {"signature", facts.signature},
             {"reason", certificate.reason ? Json(store::to_string(*certificate.reason)) : Json()},
             {"predecessor", text_or_null(certificate.predecessor)},
-            {"fingerprint_sha256", facts.fingerprint_sha256}};
+            {"fingerprint_sha256", facts.fingerprint_sha256},
+            {"chain_ends_at", to_rfc3339(certificate.chain_end.at)},
+            {"ends_with", text_or_null(certificate.chain_end.subject)}};
 }
 
 Listing certificate_listing(const Session& session) {
@@ -46,7 +49,8 @@ void print_certificate(Listing& listing, const Session& session, const store::Ce
         constexpr std::size_t date = 10;
         row["slot"] = certificate.slot.to_string();
         row["issued"] = to_rfc3339(certificate.facts.not_before).substr(0, date);
-        row["expires"] = to_rfc3339(certificate.facts.not_after).substr(0, date);
+        row["expires"] = to_rfc3339(certificate.chain_end.at).substr(0, date);
+        if (!certificate.chain_end.subject.empty()) row["expires"] = row["expires"].get<std::string>() + " (chain)";
         if (revoked && !certificate.ended_at) row["state"] = "revoked!";
         // A certificate that is out of use has no urgency.
         if (certificate.ended_at) row["days_left"] = nullptr;

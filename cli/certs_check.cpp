@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "listing.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/renewal/issuer_ends.hpp"
 #include "rekey/store/certificates.hpp"
 #include "rekey/store/revocations.hpp"
 
@@ -19,6 +20,12 @@ struct Options {
     std::string warning = "30d";
     std::string critical = "7d";
 };
+
+/// Its chain may end before it does.
+std::string_view end_word(const store::Certificate& certificate, bool over) {
+    if (certificate.chain_end.subject.empty()) return over ? "expired" : "expires";
+    return over ? "has a chain that ended" : "has a chain that ends";
+}
 
 int check(Session& session, const Options& options) {
     auto now = session.now();
@@ -40,29 +47,34 @@ int check(Session& session, const Options& options) {
         // What is pending is not in use yet.
         if (certificate.state == store::CertificateState::pending) return;
         ++total;
-        auto end = certificate.facts.not_after;
+        auto end = certificate.chain_end.at;
         bool is_revoked = revoked_in_use.contains(certificate.id);
         if (is_revoked) ++revoked;
         if (is_revoked || end < critical)
             ++alarm;
         else if (end < warning)
             ++warn;
-        if (!first || end < first->facts.not_after) first = certificate;
+        if (!first || end < first->chain_end.at) first = certificate;
     });
-    auto word = alarm != 0 ? "CRITICAL" : warn != 0 ? "WARNING" : "OK";
+    auto ending = renewal::issuers_ending(store, session.config(), now);
+    bool is_alarm = alarm != 0 || (!ending.empty() && ending.front().at < critical);
+    bool is_warning = warn != 0 || !ending.empty();
+    std::string issuers;
+    for (const auto& issuer : ending) issuers += "; " + printable(issuer.what);
+    auto word = is_alarm ? "CRITICAL" : is_warning ? "WARNING" : "OK";
     std::string next = "no certificates";
     if (first) {
-        auto days = days_between(now, first->facts.not_after);
-        bool over = first->facts.not_after <= now;
+        auto days = days_between(now, first->chain_end.at);
+        bool over = first->chain_end.at <= now;
         auto when =
-            over ? fmt::format("{} d ago", days_between(first->facts.not_after, now)) : fmt::format("in {} d", days);
+            over ? fmt::format("{} d ago", days_between(first->chain_end.at, now)) : fmt::format("in {} d", days);
         auto refused = revoked == 0 ? "" : fmt::format(" ({} revoked and in use)", revoked);
         next = fmt::format("{} certificate{}, {} critical{}, {} warning; {} {} {} ({})", total, total == 1 ? "" : "s",
-                           alarm, refused, warn, first->slot.to_string(), over ? "expired" : "expires",
-                           to_rfc3339(first->facts.not_after), when);
+                           alarm, refused, warn, first->slot.to_string(), end_word(*first, over),
+                           to_rfc3339(first->chain_end.at), when);
     }
-    fmt::print("CERTS {} - {} | total={} warning={} critical={}\n", word, next, total, warn, alarm);
-    return alarm != 0 ? plugin_critical : warn != 0 ? plugin_warning : plugin_ok;
+    fmt::print("CERTS {} - {}{} | total={} warning={} critical={}\n", word, next, issuers, total, warn, alarm);
+    return is_alarm ? plugin_critical : is_warning ? plugin_warning : plugin_ok;
 }
 
 }  // namespace

@@ -22,12 +22,14 @@ struct Options {
     bool dry_run = false;
     bool force = false;
     bool no_revoke = false;
+    bool chain_only = false;
     std::int64_t jobs = 0;
     std::string deadline;
 };
 
 renewal::Request request_of(const Options& options) {
     renewal::Request request;
+    if (options.chain_only) request.kind = renewal::Request::Kind::chain;
     request.selection.all = options.all;
     request.selection.due = options.due;
     for (const auto& name : options.names) {
@@ -64,12 +66,15 @@ void certs_renew(Registry& registry) {
         command.flag("--force", options->force, "Overwrite also what is on a unit and not recorded");
         command.flag("--no-revoke", options->no_revoke,
                      "Neither revoke what is replaced nor remove its key (--reason rotation does both)");
+        command.flag("--chain-only", options->chain_only,
+                     "Keep key and certificate; bring the issuer's chain and the roots to trust");
         command.flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
         command.number("--jobs", "N", options->jobs, 1, 1024, "Units worked on at the same time");
         command.option("--deadline", "TIME", options->deadline, "How long a unit may be silent (5m)");
         command.example("rekey certs renew pump-1/online --reason audit", "one slot");
         command.example("rekey certs renew pump-1 pump-2", "all of two units");
         command.example("rekey certs renew --due", "what policy says; the line for cron");
+        command.example("rekey certs renew --all --chain-only", "after: rekey issuers renew");
         command.example("rekey certs renew --all --dry-run", "what would be done, and why");
         return [options](Session& session) {
             auto request = request_of(*options);

@@ -38,6 +38,10 @@ void certs_verify(Registry& registry) {
                 if (!report.reached)
                     session.warn(fmt::format("{} is offline: {}", report.unit, printable(report.cause)),
                                  about_unit(report.unit));
+                for (const auto& finding : report.trust)
+                    session.warn(fmt::format("{} {}", finding.slot.to_string(), printable(finding.what)),
+                                 about_slot(finding.slot),
+                                 fmt::format("rekey certs renew {} --chain-only", finding.slot.to_string()));
                 for (const auto& finding : report.findings) {
                     const auto& slot = finding.slot;
                     Json row{{"unit", slot.unit},

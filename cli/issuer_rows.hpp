@@ -1,7 +1,7 @@
 #pragma once
 
 #include "listing.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/issuers/issuers.hpp"
 
 namespace rekey::cli {
 
@@ -9,5 +9,10 @@ namespace rekey::cli {
 /// fingerprint_sha256.
 Json issuer_json(store::Store& store, const store::Issuer& issuer, Time now);
 extern const std::vector<std::string> issuer_keys;
+
+/// What came of an issuer that was renewed, and what to do next.
+void tell_renewed(Session& session, const issuers::Renewed& renewed);
+/// What the chain of an issuer restricts, as warnings.
+void tell_limits(Session& session, const store::Issuer& issuer);
 
 }  // namespace rekey::cli

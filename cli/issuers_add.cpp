@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "issuer_rows.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/issuers/revocation.hpp"
 
@@ -57,11 +58,19 @@ void issuers_add(Registry& registry) {
                 return session.ask_secret(fmt::format("Passphrase of {}", printable(options->key)),
                                           "decrypt the key first: openssl pkey -in FILE -out FILE");
             };
-            auto issuer = issuers::add(session.home_for_writing(), options->name, options->certificate, options->key,
-                                       ask, session.stamp(), options->list);
+            auto& home = session.home_for_writing();
+            bool known = store::find_issuer(home.store(), options->name).has_value();
+            auto added = issuers::add(home, options->name, options->certificate, options->key, ask, session.stamp(),
+                                      options->list);
+            if (known) {
+                tell_renewed(session, added);
+                return exit_done;
+            }
+            const auto& issuer = added.issuer;
             session.note(fmt::format("added issuer '{}', {}, which expires {}", issuer.name, issuer.facts.subject,
-                                     to_rfc3339(issuer.facts.not_after)));
-            tell_of_lists(session, session.home_for_writing().store(), issuer, !options->list.empty());
+                                     to_rfc3339(issuer.chain_end.at)));
+            tell_limits(session, issuer);
+            tell_of_lists(session, home.store(), issuer, !options->list.empty());
             return exit_done;
         };
     });

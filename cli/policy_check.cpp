@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "listing.hpp"
+#include "rekey/renewal/issuer_ends.hpp"
 #include "rekey/renewal/judgement.hpp"
 
 namespace rekey::cli {
@@ -36,6 +37,8 @@ int check(Session& session, const std::vector<std::string>& units) {
         }
     });
     listing.finish();
+    for (const auto& issuer : renewal::issuers_ending(home.store(), session.config(), session.now()))
+        if (!issuer.ended) session.warn(issuer.what, {}, issuer.remedy);
     if (violating == 0)
         session.note(fmt::format("{} certificate{} in use, none violates policy", checked, checked == 1 ? "" : "s"));
     else

@@ -31,17 +31,20 @@ Json head_of(const renewal::Judgement& judgement, Time now) {
     auto null_or = [](bool known, const std::string& text) { return known ? Json(text) : Json(); };
     auto violations = Json::array();
     for (const auto& each : judgement.violations) violations.push_back({{"rule", each.rule}, {"violation", each.what}});
-    return {{"slot", judgement.status.slot.name.to_string()},
-            {"number", null_or(in_use.has_value(), in_use ? in_use->facts.number : "")},
-            {"expires_at", null_or(in_use.has_value(), in_use ? to_rfc3339(in_use->facts.not_after) : "")},
-            {"days_left", in_use ? Json(days_between(now, in_use->facts.not_after)) : Json()},
-            {"due", verdict ? Json(word_for(verdict->due)) : Json()},
-            {"due_at", verdict ? Json(to_rfc3339(verdict->due_at)) : Json()},
-            {"why", null_or(verdict && !verdict->why.empty(), verdict ? verdict->why : "")},
-            {"subject", null_or(judgement.rules.has_value(), judgement.rules ? judgement.rules->subject : "")},
-            {"sans", judgement.rules ? Json(judgement.rules->sans) : Json()},
-            {"trouble", null_or(!judgement.trouble.empty(), judgement.trouble)},
-            {"violations", violations}};
+    return {
+        {"slot", judgement.status.slot.name.to_string()},
+        {"number", null_or(in_use.has_value(), in_use ? in_use->facts.number : "")},
+        {"expires_at", null_or(in_use.has_value(), in_use ? to_rfc3339(in_use->facts.not_after) : "")},
+        {"days_left", in_use ? Json(days_between(now, in_use->chain_end.at)) : Json()},
+        {"chain_ends_at", null_or(in_use.has_value(), in_use ? to_rfc3339(in_use->chain_end.at) : "")},
+        {"ends_with", null_or(in_use && !in_use->chain_end.subject.empty(), in_use ? in_use->chain_end.subject : "")},
+        {"due", verdict ? Json(word_for(verdict->due)) : Json()},
+        {"due_at", verdict ? Json(to_rfc3339(verdict->due_at)) : Json()},
+        {"why", null_or(verdict && !verdict->why.empty(), verdict ? verdict->why : "")},
+        {"subject", null_or(judgement.rules.has_value(), judgement.rules ? judgement.rules->subject : "")},
+        {"sans", judgement.rules ? Json(judgement.rules->sans) : Json()},
+        {"trouble", null_or(!judgement.trouble.empty(), judgement.trouble)},
+        {"violations", violations}};
 }
 
 /// When, why, and what is wrong, for people.
@@ -59,6 +62,9 @@ void tell(const renewal::Judgement& judgement, Time now) {
     }
     fmt::print("In use: {}, expires {} ({} days left)\n", in_use->facts.number, to_rfc3339(in_use->facts.not_after),
                days_between(now, in_use->facts.not_after));
+    if (const auto& chain = in_use->chain_end; !chain.subject.empty())
+        fmt::print("Its chain ends before, on {} ({} days left), with '{}'\n", to_rfc3339(chain.at),
+                   days_between(now, chain.at), printable(chain.subject));
     if (in_use->state == store::CertificateState::foreign)
         fmt::print("It was found on the unit, and is replaced only when somebody says so.\n");
     if (const auto& verdict = judgement.verdict) {

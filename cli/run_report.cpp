@@ -62,7 +62,8 @@ public:
             not_items_.push_back(item);
         }
         auto name = item.slot.to_string();
-        bool success = kept || item.outcome == "renewed" || item.outcome == "generated";
+        bool success =
+            kept || item.outcome == "renewed" || item.outcome == "generated" || item.outcome == "chain_renewed";
         if (!success && names_one_more(item.outcome))
             session_.warn(fmt::format("{} {}: {}", name, item.outcome, printable(item.error)), about_slot(item.slot));
         if (!item.warning.empty() && names_one_more("warnings"))
@@ -123,7 +124,7 @@ private:
 void print_document(Session& session, const renewal::Request& request, const renewal::Result& result,
                     const std::vector<renewal::Ended>& not_items) {
     Listing document(session, "items", item_keys, item_columns);
-    bool by_hand = request.kind == renewal::Request::Kind::renew && !request.selection.due;
+    bool by_hand = request.kind != renewal::Request::Kind::generate && !request.selection.due;
     auto reason = request.reason ? Json(store::to_string(*request.reason)) : by_hand ? Json("manual") : Json();
     document.head({{"run", result.run ? Json(*result.run) : Json()}, {"reason", reason}});
     auto print = [&](const renewal::Ended& item) {
@@ -144,12 +145,12 @@ void print_document(Session& session, const renewal::Request& request, const ren
     document.finish();
 }
 
-void summarise(const Session& session, const renewal::Result& result, bool generated, bool point_to_run) {
+void summarise(const Session& session, const renewal::Result& result, std::string_view done, bool point_to_run) {
     std::string text;
     auto add = [&](std::int64_t count, std::string_view word) {
         if (count != 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word);
     };
-    add(result.done, generated ? "generated" : "renewed");
+    add(result.done, done);
     add(result.deferred, "deferred");
     add(result.failed, "failed");
     add(result.refused, "refused");
@@ -188,7 +189,10 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     const auto& stop = stop_on_interrupt();
     auto& home = session.home_for_writing();
     auto clock = [&session] { return session.now(); };
-    bool generated = request.kind == renewal::Request::Kind::generate;
+    using Kind = renewal::Request::Kind;
+    auto done = request.kind == Kind::generate ? "generated"
+                : request.kind == Kind::chain  ? "with a new chain"
+                                               : "renewed";
     bool live = session.format() == Format::jsonl;
     Listing rows(session, "items", item_keys, item_columns);
     Teller teller(session, live ? &rows : nullptr, silent);
@@ -203,7 +207,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     if (!result.lists_error.empty())
         session.warn(fmt::format("the lists of revoked certificates are not up to date: {}; the next run tries again",
                                  result.lists_error));
-    if (!(silent && uneventful)) summarise(session, result, generated, silent && !teller.has_cut("failed"));
+    if (!(silent && uneventful)) summarise(session, result, done, silent && !teller.has_cut("failed"));
     if (teller.any_kept())
         session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",
                                  fmt::join(request.selection.units, " ")));

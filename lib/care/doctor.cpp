@@ -16,6 +16,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/home/seal.hpp"
 #include "rekey/issuers/revocation.hpp"
+#include "rekey/renewal/issuer_ends.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/runs.hpp"
 #include "rekey/tenants/credentials.hpp"
@@ -88,6 +89,11 @@ void examine_seal(Home& home, Findings& findings) {
 void examine_lists(Home& home, const std::string& folder, Findings& findings) {
     for (auto& concern : issuers::list_concerns(home.store(), folder))
         findings.push_back({"revocations", concern.what, concern.remedy, concern.repairable});
+}
+
+void examine_issuers(Home& home, const policy::Config& config, Time now, Findings& findings) {
+    for (const auto& issuer : renewal::issuers_ending(home.store(), config, now))
+        findings.push_back({"issuers", issuer.what, issuer.remedy, false});
 }
 
 void examine_runs(Home& home, Findings& findings) {
@@ -181,6 +187,7 @@ Examination examine(const Subject& subject, Time now) {
     });
     guard(findings, "clock", [&] { home->compare_clock(now); });
     guard(findings, "revocations", [&] { examine_lists(*home, config.crl_folder, findings); });
+    guard(findings, "issuers", [&] { examine_issuers(*home, config, now, findings); });
     guard(findings, "runs", [&] { examine_runs(*home, findings); });
     guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
     guard(findings, "credentials", [&] { examine_credentials(*home, config, now, findings); });

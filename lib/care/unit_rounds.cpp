@@ -9,7 +9,9 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/store/issuers.hpp"
 #include "rekey/store/runs.hpp"
+#include "renewal/target.hpp"
 #include "units/address.hpp"
 #include "units/round.hpp"
 
@@ -26,7 +28,15 @@ bool is_held_by_live_run(Home& home, const store::Unit& unit, const std::set<sto
     return false;
 }
 
-std::string remedy_of(store::Store& store, const units::Finding& finding) {
+/// Where nothing can be made for the slot, because the issuer of what is in use has ended.
+std::optional<std::string> remedy_of_issuer(store::Store& store, const store::Slot& slot, Time now) {
+    auto in_use = store::certificate_in_use(store, slot.id);
+    auto issuer = in_use && in_use->issuer_id ? store::find_issuer(store, *in_use->issuer_id) : std::nullopt;
+    if (!issuer || now < issuer->chain_end.at) return std::nullopt;
+    return policy::remedy_for_end(renewal::facts_of(*issuer));
+}
+
+std::string remedy_of(store::Store& store, const units::Finding& finding, Time now) {
     if (finding.spoilt) return fmt::format("overwrite it: rekey certs renew {} --force", finding.slot.to_string());
     if (finding.drift)
         return fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
@@ -34,6 +44,7 @@ std::string remedy_of(store::Store& store, const units::Finding& finding) {
     auto slot = store::find_slot(store, finding.slot);
     if (!slot) return fmt::format("record what is there: rekey units check {}", finding.slot.unit);
     if (store::item_holding(store, slot->id)) return "finish what was begun: rekey certs renew --due";
+    if (auto remedy = remedy_of_issuer(store, *slot, now)) return *remedy;
     return fmt::format("make a new one: rekey certs renew {}", finding.slot.to_string());
 }
 
@@ -62,7 +73,7 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
         if (is_held_by_live_run(home, unit, living)) return;
         for (const auto& finding : report.findings)
             at.findings.push_back({"units", fmt::format("{} {}", finding.slot.to_string(), finding.what),
-                                   remedy_of(store, finding), false});
+                                   remedy_of(store, finding, now), false});
     };
     examination.thread_hangs = units::ask_each({chosen.size(), [&](std::size_t place) { return chosen[place]; },
                                                 [&](const units::Reply& reply) {

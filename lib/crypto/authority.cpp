@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 
@@ -50,12 +51,29 @@ Fields<KeyInfo> require_key_info(ByteView public_key) {
     return info;
 }
 
-Bytes encode_authority_key_of(const Certificate& authority) {
+/// What certificates signed by it name it by.
+Bytes identifier_of(const Certificate& authority) {
     const CertificateInfo& info = *authority.fields().info;
     // Authorities made elsewhere may lack the identifier; what it would be is known then.
-    auto identifier = subject_key_of(info).value_or(key_identifier(*info.key));
-    return encode_extension(NID_authority_key_identifier, false, encode_authority_key(identifier));
+    return subject_key_of(info).value_or(key_identifier(*info.key));
 }
+
+Bytes encode_authority_key_of(const Certificate& authority) {
+    return encode_extension(NID_authority_key_identifier, false, encode_authority_key(identifier_of(authority)));
+}
+
+/// What `encode`, one of OpenSSL's i2d functions, writes of `part`.
+template <class Encode, class Part>
+Bytes encoded(Encode encode, const Part* part, const char* what) {
+    unsigned char* bytes = nullptr;
+    int length = encode(part, &bytes);
+    Handle<unsigned char, [](unsigned char* all) { OPENSSL_free(all); }> owner(bytes);
+    if (length <= 0) fail(std::string("OpenSSL cannot encode ") + what);
+    return Bytes(bytes, bytes + length);
+}
+
+Bytes encode_existing_name(const X509_NAME& name) { return encoded(i2d_X509_NAME, &name, "the CA's name"); }
+Bytes encode_algorithm(const X509_ALGOR& algorithm) { return encoded(i2d_X509_ALGOR, &algorithm, "an algorithm"); }
 
 Bytes encode_subject_key(const KeyInfo& info) {
     return encode_extension(NID_subject_key_identifier, false, der::octet_string(key_identifier(info)));
@@ -117,6 +135,57 @@ void require_ability(const Certificate& authority) {
                     std::string(remedy));
 }
 
+/// Signed by nobody: to be looked at before it is.
+Certificate draft_of(const LeafTemplate& leaf, const Certificate& authority) {
+    constexpr std::uint8_t version_3 = 2;
+    constexpr std::uint8_t no_signature[] = {0x30, 0x00};
+    const CertificateInfo& above = *authority.fields().info;
+    Bytes version = der::value(der::context(0, true), {der::small_integer(version_3)});
+    // Any key does, as nothing of the chain asks for it.
+    Bytes public_key = authority.public_key();
+    Bytes extensions = leaf_extensions(leaf, *require_key_info(public_key), encode_authority_key_of(authority));
+    Bytes algorithm = encode_algorithm(*authority.fields().algorithm);
+    Bytes info = der::sequence({version, encode_number(leaf.number), algorithm, encode_existing_name(*above.subject),
+                                encode_validity(leaf.not_before, leaf.not_after), encode_name(leaf.subject), public_key,
+                                der::value(der::context(3, true), {extensions})});
+    return Certificate::from_der(der::sequence({info, algorithm, der::bit_string(no_signature)}));
+}
+
+bool is_any_usage(const std::string& usage) { return usage == "anyExtendedKeyUsage" || usage == "2.5.29.37.0"; }
+
+/// Extended usages in a CA's certificate hold for all that is below it, as OpenSSL and browsers have it.
+std::vector<std::string> allowed_usages(const Certificate& authority) {
+    auto usages = usages_of(*authority.fields().info);
+    return std::ranges::any_of(usages, is_any_usage) ? std::vector<std::string>() : usages;
+}
+
+std::string listed(const std::vector<std::string>& texts) { return fmt::format("{}", fmt::join(texts, ", ")); }
+
+std::string subject_of(const Certificate& certificate) { return to_text(*certificate.fields().info->subject); }
+
+std::optional<std::string> forbidden_usage(std::span<const Certificate> chain, const LeafTemplate& leaf) {
+    auto wanted = normalised_usages(leaf.usages);
+    for (const auto& authority : chain) {
+        auto allowed = allowed_usages(authority);
+        if (allowed.empty()) continue;
+        for (const auto& usage : wanted)
+            if (std::ranges::find(allowed, usage) == allowed.end())
+                return fmt::format("the certificate of '{}' allows only {} below it (extended key usage), not {}",
+                                   subject_of(authority), listed(allowed), usage);
+    }
+    return std::nullopt;
+}
+
+bool has_name_constraints(const Certificate& authority) {
+    return find_extension(*authority.fields().info, NID_name_constraints) != nullptr;
+}
+
+std::string names_of(const LeafTemplate& leaf) {
+    auto names = leaf.sans;
+    if (!leaf.subject.empty()) names.insert(names.begin(), to_text(leaf.subject));
+    return listed(names);
+}
+
 Time require_time(const ASN1_TIME& time) {
     auto value = read_strict_time(time);
     if (!value) throw Error(Code::refused, "the CA's certificate has a date that cannot be read");
@@ -138,11 +207,9 @@ Authority::Authority(std::vector<Certificate> chain, PrivateKey key) : chain_(st
     const CertificateInfo& info = *certificate().fields().info;
     not_before_ = require_time(*info.validity->notBefore);
     not_after_ = require_time(*info.validity->notAfter);
-    unsigned char* name = nullptr;
-    int length = i2d_X509_NAME(info.subject, &name);
-    Handle<unsigned char, [](unsigned char* bytes) { OPENSSL_free(bytes); }> owner(name);
-    if (length <= 0) fail("OpenSSL cannot encode the CA's name");
-    issuer_name_.assign(name, name + length);
+    for (const auto& above : chain_)
+        not_after_ = std::min(not_after_, require_time(*above.fields().info->validity->notAfter));
+    issuer_name_ = encode_existing_name(*info.subject);
     authority_key_ = encode_authority_key_of(certificate());
 }
 
@@ -159,6 +226,72 @@ Authority Authority::create(std::string_view key_name, const Attributes& subject
     Bytes extensions = authority_extensions(*require_key_info(public_key));
     Certificate certificate = assemble({serial, name, validity, name, public_key, extensions}, key);
     return Authority({std::move(certificate)}, std::move(key));
+}
+
+Certificate Authority::renew_root(std::string_view number, Time not_before, Time not_after) const {
+    CleanErrors clean;
+    const CertificateInfo& info = *certificate().fields().info;
+    if (chain_.size() != 1)
+        throw Error(Code::refused, fmt::format("the CA '{}' is signed by another one", subject_of(certificate())),
+                    "have it renewed there");
+    if (const X509_EXTENSION* above = find_extension(info, NID_authority_key_identifier)) {
+        Handle<AUTHORITY_KEYID, AUTHORITY_KEYID_free> key(
+            static_cast<AUTHORITY_KEYID*>(X509V3_EXT_d2i(const_cast<X509_EXTENSION*>(above))));
+        if (!key || key->serial != nullptr)
+            throw Error(
+                Code::refused,
+                fmt::format("the certificate of the CA '{}' names itself by its old number", subject_of(certificate())),
+                "have it made anew where it was made, without the number in its authority key identifier");
+    }
+    Bytes extensions = encoded(i2d_X509_EXTENSIONS, info.extensions, "extensions");
+    return assemble({encode_number(number), issuer_name_, encode_validity(not_before, not_after), issuer_name_,
+                     certificate().public_key(), extensions},
+                    key_);
+}
+
+std::optional<std::string> Authority::difference_from(const Certificate& other) const {
+    CleanErrors clean;
+    const CertificateInfo& info = *other.fields().info;
+    if (X509_NAME_cmp(info.subject, certificate().fields().info->subject) != 0)
+        return fmt::format("its name is '{}', the issuer's '{}'", subject_of(other), subject_of(certificate()));
+    if (!match(key_, other)) return "it is for another key than the issuer's";
+    if (auto identifier = subject_key_of(info); identifier && *identifier != identifier_of(certificate()))
+        return "its subject key identifier is another one, by which what the issuer signed does not find it";
+    return std::nullopt;
+}
+
+std::optional<std::string> Authority::why_not(const LeafTemplate& leaf) const { return why_not_below(chain_, leaf); }
+
+std::optional<std::string> why_not_below(std::span<const Certificate> chain, const LeafTemplate& leaf) {
+    CleanErrors clean;
+    if (auto usage = forbidden_usage(chain, leaf)) return usage;
+    if (verify_issuers(chain)->is_plain) return std::nullopt;
+    std::vector<Certificate> whole{draft_of(leaf, chain.front())};
+    whole.insert(whole.end(), chain.begin(), chain.end());
+    auto objection = objection_to_draft(whole);
+    if (!objection) return std::nullopt;
+    bool is_name =
+        objection->code == X509_V_ERR_PERMITTED_VIOLATION || objection->code == X509_V_ERR_EXCLUDED_VIOLATION;
+    auto constrained = std::ranges::find_if(chain, has_name_constraints);
+    if (is_name && constrained != chain.end())
+        return fmt::format("the name constraints of '{}' do not allow {} ({})", subject_of(*constrained),
+                           names_of(leaf), objection->text);
+    return fmt::format("its chain does not allow it: {}", objection->text);
+}
+
+std::vector<std::string> limits_of(std::span<const Certificate> chain) {
+    CleanErrors clean;
+    std::vector<std::string> limits;
+    for (const auto& authority : chain) {
+        auto usages = allowed_usages(authority);
+        if (!usages.empty())
+            limits.push_back(fmt::format("'{}' allows only {} below it (extended key usage)", subject_of(authority),
+                                         listed(usages)));
+        if (has_name_constraints(authority))
+            limits.push_back(
+                fmt::format("'{}' allows only some names below it (name constraints)", subject_of(authority)));
+    }
+    return limits;
 }
 
 Certificate Authority::sign(const LeafTemplate& leaf, ByteView public_key) const {

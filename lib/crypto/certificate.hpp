@@ -3,6 +3,7 @@
 #include <openssl/x509.h>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -88,16 +89,27 @@ public:
     static Authority create(std::string_view key_name, const Attributes& subject, std::string_view number,
                             Time not_before, Time not_after);
 
+    /// Its self-signed certificate anew: the same key, name and extensions, another number, other dates. What it has
+    /// signed is then valid below either. Throws Code::refused where it did not sign itself.
+    Certificate renew_root(std::string_view number, Time not_before, Time not_after) const;
+    /// Whether `other` stands for the same authority: what this one has signed names it, by name and key identifier,
+    /// and verifies with it. Why not, in words; nothing when it does.
+    std::optional<std::string> difference_from(const Certificate& other) const;
+    /// Why `leaf` would not be valid below this authority, though it can be signed: extended usages, name constraints,
+    /// policies or path length of a certificate of its chain. Nothing when it would be. Signs nothing.
+    std::optional<std::string> why_not(const LeafTemplate& leaf) const;
+
     const std::vector<Certificate>& chain() const { return chain_; }
     const Certificate& certificate() const { return chain_.front(); }
     const PrivateKey& key() const { return key_; }
     Time not_before() const { return not_before_; }
+    /// When the first certificate of the chain ends.
     Time not_after() const { return not_after_; }
     /// DER of what everything signed here has of this authority: its name, and the extension that names its key.
     const Bytes& issuer_name() const { return issuer_name_; }
     const Bytes& authority_key() const { return authority_key_; }
 
-    /// Signs; the leaf's validity must lie inside the authority's (else Code::refused).
+    /// Signs; the leaf's validity must lie inside the authority's, and end before its chain does (else Code::refused).
     /// `public_key` is a SubjectPublicKeyInfo. Does not re-encode or decode that key.
     Certificate sign(const LeafTemplate& leaf, ByteView public_key) const;
 
@@ -105,7 +117,7 @@ private:
     std::vector<Certificate> chain_;
     PrivateKey key_;
     Time not_before_{};
-    Time not_after_{};
+    Time not_after_{};  ///< of the first of the chain to end
     // What every certificate signed here has of this one, in DER.
     Bytes issuer_name_;
     Bytes authority_key_;
@@ -119,6 +131,18 @@ std::string make_number();
 /// signature and every constraint verified, dates sane, leaf inside its issuer's validity, and the
 /// leaf's key is `public_key`. Throws Code::refused naming the first thing that is wrong.
 void check_chain(std::span<const Certificate> chain, ByteView public_key, Time now);
+
+/// The same for a chain that a certificate gets after it was made: it may have begun before its issuer's certificate
+/// did, as that may have been renewed since, and end after it.
+void check_other_chain(std::span<const Certificate> chain, ByteView public_key, Time now);
+
+/// Throws Code::refused, naming it, when one of `chain` has ended by `now` or has not begun.
+void require_valid_at(std::span<const Certificate> chain, Time now);
+
+/// The same as `Authority::why_not`, for a chain alone.
+std::optional<std::string> why_not_below(std::span<const Certificate> chain, const LeafTemplate& leaf);
+/// What certificates of `chain` restrict in all that is below them, in words: extended usages, name constraints.
+std::vector<std::string> limits_of(std::span<const Certificate> chain);
 
 /// Whether `key` is the private key of `certificate`.
 bool match(const PrivateKey& key, const Certificate& certificate);

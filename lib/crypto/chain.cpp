@@ -64,6 +64,9 @@ void require_dates(std::span<const Certificate> chain, Time now) {
             throw Error(Code::refused, fmt::format("{}: expired at {}", describe(chain, i), to_rfc3339(not_after)),
                         i == 0 ? "have it issued again" : "renew the issuer first");
     }
+}
+
+void require_inside_issuer(std::span<const Certificate> chain) {
     auto leaf = validity_of(chain, 0);
     auto issuer = validity_of(chain, 1);
     if (leaf.not_before < issuer.not_before || leaf.not_after > issuer.not_after)
@@ -144,9 +147,7 @@ bool is_surely_good(const Certificate& leaf, const Issuers& issuers) {
                Verdict::good;
 }
 
-}  // namespace
-
-void check_chain(std::span<const Certificate> chain, ByteView public_key, Time now) {
+void check(std::span<const Certificate> chain, ByteView public_key, Time now, bool inside_issuer) {
     CleanErrors clean;
     if (chain.empty()) throw Error(Code::refused, "the chain is empty");
     require_key(chain, public_key);
@@ -158,8 +159,24 @@ void check_chain(std::span<const Certificate> chain, ByteView public_key, Time n
         throw Error(Code::refused, describe(chain, 0) + ": is a CA and not a leaf",
                     "have it issued with basicConstraints CA:FALSE");
     require_dates(chain, now);
+    if (inside_issuer) require_inside_issuer(chain);
     auto issuers = verify_issuers(chain.subspan(1));
     if (!is_surely_good(chain.front(), *issuers)) verify_with_openssl(chain, now);
+}
+
+}  // namespace
+
+void check_chain(std::span<const Certificate> chain, ByteView public_key, Time now) {
+    check(chain, public_key, now, true);
+}
+
+void check_other_chain(std::span<const Certificate> chain, ByteView public_key, Time now) {
+    check(chain, public_key, now, false);
+}
+
+void require_valid_at(std::span<const Certificate> chain, Time now) {
+    CleanErrors clean;
+    require_dates(chain, now);
 }
 
 }  // namespace rekey::crypto

@@ -41,6 +41,31 @@ void require_policies(X509_VERIFY_PARAM* parameters) {
     require(X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_POLICY_CHECK), "OpenSSL cannot check policies");
 }
 
+/// A chain as OpenSSL is to verify it: the last certificate is the only one that is trusted.
+struct Verification {
+    Store store{X509_STORE_new()};
+    StoreContext context{X509_STORE_CTX_new()};
+    Stack between{sk_X509_new_null()};
+
+    explicit Verification(std::span<const Certificate> chain) {
+        if (!store || !context || !between) fail("no memory to verify a chain");
+        require(X509_STORE_add_cert(store.get(), chain.back().get()), "OpenSSL cannot take a root");
+        for (std::size_t i = 1; i + 1 < chain.size(); ++i)
+            if (sk_X509_push(between.get(), chain[i].get()) <= 0) fail("no memory to verify a chain");
+        require(X509_STORE_CTX_init(context.get(), store.get(), chain.front().get(), between.get()),
+                "OpenSSL cannot verify a chain");
+    }
+    X509_VERIFY_PARAM* parameters() const { return X509_STORE_CTX_get0_param(context.get()); }
+};
+
+int pass_over_missing_signature(int good, X509_STORE_CTX* context) {
+    if (good == 1) return 1;
+    bool is_signature = X509_STORE_CTX_get_error(context) == X509_V_ERR_CERT_SIGNATURE_FAILURE;
+    if (!is_signature || X509_STORE_CTX_get_error_depth(context) != 0) return 0;
+    X509_STORE_CTX_set_error(context, X509_V_OK);
+    return 1;
+}
+
 [[noreturn]] void refuse(const StoreContext& context, std::span<const Certificate> chain) {
     auto depth = static_cast<std::size_t>(std::max(X509_STORE_CTX_get_error_depth(context.get()), 0));
     throw Error(Code::refused,
@@ -162,19 +187,22 @@ void require_order(std::span<const Certificate> chain) {
                     "add the issuers up to the root");
 }
 
+std::optional<Objection> objection_to_draft(std::span<const Certificate> chain) {
+    Verification verification(chain);
+    X509_VERIFY_PARAM_set_flags(verification.parameters(), X509_V_FLAG_NO_CHECK_TIME);
+    require_policies(verification.parameters());
+    X509_STORE_CTX_set_verify_cb(verification.context.get(), pass_over_missing_signature);
+    if (X509_verify_cert(verification.context.get()) == 1) return std::nullopt;
+    int code = X509_STORE_CTX_get_error(verification.context.get());
+    return Objection{code, X509_verify_cert_error_string(code)};
+}
+
 void verify_with_openssl(std::span<const Certificate> chain, std::optional<Time> now) {
-    Store store(X509_STORE_new());
-    StoreContext context(X509_STORE_CTX_new());
-    Stack between(sk_X509_new_null());
-    if (!store || !context || !between) fail("no memory to verify a chain");
     if (X509_self_signed(chain.back().get(), 1) != 1)
         fail(describe(chain, chain.size() - 1) + ": is not signed by itself", Code::refused);
-    require(X509_STORE_add_cert(store.get(), chain.back().get()), "OpenSSL cannot take a root");
-    for (std::size_t i = 1; i + 1 < chain.size(); ++i)
-        if (sk_X509_push(between.get(), chain[i].get()) <= 0) fail("no memory to verify a chain");
-    require(X509_STORE_CTX_init(context.get(), store.get(), chain.front().get(), between.get()),
-            "OpenSSL cannot verify a chain");
-    X509_VERIFY_PARAM* parameters = X509_STORE_CTX_get0_param(context.get());
+    Verification verification(chain);
+    const auto& context = verification.context;
+    X509_VERIFY_PARAM* parameters = verification.parameters();
     if (now) {
         X509_VERIFY_PARAM_set_time(parameters, unix_seconds(*now));
         require_policies(parameters);

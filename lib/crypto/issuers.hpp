@@ -30,6 +30,14 @@ std::shared_ptr<const Issuers> verify_issuers(std::span<const Certificate> chain
 /// `now` the dates too. Throws Code::refused.
 void verify_with_openssl(std::span<const Certificate> chain, std::optional<Time> now);
 
+/// The same without dates for a first certificate whose signature is not there yet: what OpenSSL objects to; nothing
+/// when that is only the signature.
+struct Objection {
+    int code = 0;  ///< X509_V_ERR_…
+    std::string text;
+};
+std::optional<Objection> objection_to_draft(std::span<const Certificate> chain);
+
 /// Each certificate named as the issuer of the one before it, the last of itself.
 void require_order(std::span<const Certificate> chain);
 

@@ -79,6 +79,71 @@ void take_over_list(Home& home, const store::Issuer& issuer, const std::string& 
               stamp);
 }
 
+/// What `read` throws, naming the file.
+template <class Read>
+auto in_file(const std::string& file, const Read& read) {
+    try {
+        return read();
+    } catch (Error& e) {
+        throw e.in(printable(file));
+    }
+}
+
+std::vector<crypto::Certificate> read_chain(const std::string& file) {
+    return in_file(file, [&] { return crypto::Certificate::from_pem(read_file(file)); });
+}
+
+std::vector<Bytes> ders_of(const std::vector<crypto::Certificate>& chain) {
+    std::vector<Bytes> ders;
+    for (const auto& certificate : chain) ders.push_back(certificate.der());
+    return ders;
+}
+
+/// All of the chain: what is signed below it lives no longer than the shortest of them.
+void require_valid(const std::vector<crypto::Certificate>& chain, Time now) {
+    for (const auto& certificate : chain) {
+        auto facts = certificate.facts();
+        auto which = chain.size() == 1 ? std::string() : fmt::format("'{}' in the chain ", facts.subject);
+        if (facts.not_after <= now)
+            throw Error(Code::refused, fmt::format("{}expired on {}", which, to_rfc3339(facts.not_after)),
+                        "bring a CA that is valid now, with a chain that is");
+        if (facts.not_before > now)
+            throw Error(Code::refused, fmt::format("{}not valid before {}", which, to_rfc3339(facts.not_before)),
+                        "bring a CA that is valid now, or correct the clock");
+    }
+}
+
+/// Whether `chain` is one of the CA that is here as `authority`.
+void require_same(const crypto::Authority& authority, const std::vector<crypto::Certificate>& chain, Time now) {
+    if (auto why = authority.difference_from(chain.front()))
+        throw Error(Code::refused, *why,
+                    "give the issuer's own certificate first; another CA is another issuer: rekey "
+                    "issuers add");
+    // Judges the whole chain, as for an issuer that is added.
+    crypto::Authority(chain, crypto::PrivateKey::from_pem(authority.key().to_pem().view()));
+    require_valid(chain, now);
+}
+
+/// Its chain becomes this one, with an audit entry; nothing when it is already. In a transaction.
+store::Issuer replace(store::Store& store, const store::Issuer& before, const std::vector<crypto::Certificate>& chain,
+                      const Stamp& stamp) {
+    auto issuer = before;
+    issuer.facts = chain.front().facts();
+    issuer.chain = ders_of(chain);
+    if (issuer.chain == before.chain) return before;
+    store::replace_issuer_chain(store, issuer, stamp.at);
+    nlohmann::json detail{{"number", issuer.facts.number},
+                          {"number_before", before.facts.number},
+                          {"subject", issuer.facts.subject},
+                          {"fingerprint_sha256", issuer.facts.fingerprint_sha256},
+                          {"expires_at", to_rfc3339(issuer.facts.not_after)},
+                          {"chain_ended_at", to_rfc3339(before.chain_end.at)},
+                          {"chain_ends_at", to_rfc3339(issuer.chain_end.at)},
+                          {"root", to_hex(sha256(issuer.chain.back()))}};
+    store::audit(store, stamp, "issuer.renew", issuer.name, detail.dump());
+    return issuer;
+}
+
 /// In a transaction.
 store::Issuer create_in_transaction(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
     require_name(name, "issuer");
@@ -114,33 +179,18 @@ std::optional<store::Issuer> create_first(Home& home, const std::string& name, c
     return issuer;
 }
 
-store::Issuer add(Home& home, const std::string& name, const std::string& certificate_file, const std::string& key_file,
-                  const std::function<Secret()>& ask, const Stamp& stamp, const std::string& list_file) {
+Renewed add(Home& home, const std::string& name, const std::string& certificate_file, const std::string& key_file,
+            const std::function<Secret()>& ask, const Stamp& stamp, const std::string& list_file) {
     require_name(name, "issuer");
-    auto at = [](const std::string& file, auto&& read) {
-        try {
-            return read();
-        } catch (Error& e) {
-            throw e.in(printable(file));
-        }
-    };
-    auto chain = at(certificate_file, [&] { return crypto::Certificate::from_pem(read_file(certificate_file)); });
-    auto key = at(key_file, [&] {
+    auto chain = read_chain(certificate_file);
+    auto key = in_file(key_file, [&] {
         auto pem = read_file(key_file);
         auto secret = Secret::copy_of(pem);
         wipe(pem.data(), pem.size());
         return crypto::PrivateKey::from_pem(secret.view(), ask);
     });
-    auto authority = at(certificate_file, [&] { return crypto::Authority(std::move(chain), std::move(key)); });
-    auto facts = authority.certificate().facts();
-    if (facts.not_after <= stamp.at)
-        throw Error(Code::refused,
-                    fmt::format("{}: expired on {}", printable(certificate_file), to_rfc3339(facts.not_after)),
-                    "bring a CA that is valid now");
-    if (facts.not_before > stamp.at)
-        throw Error(Code::refused,
-                    fmt::format("{}: not valid before {}", printable(certificate_file), to_rfc3339(facts.not_before)),
-                    "bring a CA that is valid now, or correct the clock");
+    auto authority = in_file(certificate_file, [&] { return crypto::Authority(std::move(chain), std::move(key)); });
+    in_file(certificate_file, [&] { require_valid(authority.chain(), stamp.at); });
 
     Bytes list;
     if (!list_file.empty()) list = read_at(list_file, read_list_file);
@@ -148,14 +198,71 @@ store::Issuer add(Home& home, const std::string& name, const std::string& certif
     auto& store = home.store();
     store::Transaction transaction(store);
     home.check_clock(stamp.at);
+    if (auto known = store::find_issuer(store, name)) {
+        auto own = crypto::Certificate::from_der(known->chain.front());
+        if (!authority.difference_from(own)) {
+            Renewed renewed{replace(store, *known, authority.chain(), stamp),
+                            ders_of(authority.chain()) != known->chain};
+            if (!list_file.empty()) take_over_list(home, renewed.issuer, list_file, list, stamp);
+            transaction.commit();
+            return renewed;
+        }
+    }
+    auto fingerprint = authority.certificate().fingerprint_sha256();
     for (const auto& known : store::issuers(store))
-        if (known.facts.fingerprint_sha256 == facts.fingerprint_sha256)
-            throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name));
-    auto issuer = record(home, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp);
-    if (!list_file.empty()) take_over_list(home, issuer, list_file, list, stamp);
+        if (known.facts.fingerprint_sha256 == fingerprint)
+            throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name),
+                        fmt::format("to give it another chain: rekey issuers renew {} --cert {}", known.name,
+                                    printable(certificate_file)));
+    Renewed added{record(home, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp), true};
+    if (!list_file.empty()) take_over_list(home, added.issuer, list_file, list, stamp);
     transaction.commit();
-    return issuer;
+    return added;
 }
+
+Renewed renew(Home& home, const std::string& name, const std::string& certificate_file, const Stamp& stamp) {
+    auto& store = home.store();
+    // Looked at before anything is locked: the key may be under a passphrase.
+    auto seen = get(store, name);
+    auto authority = open_authority(home, seen);
+    std::vector<crypto::Certificate> chain;
+    if (!certificate_file.empty()) chain = read_chain(certificate_file);
+
+    store::Transaction transaction(store);
+    home.check_clock(stamp.at);
+    auto issuer = get(store, name);
+    if (issuer.chain != seen.chain)
+        throw Error(Code::busy, fmt::format("issuer '{}' was renewed by somebody else just now", name),
+                    "look at it: rekey issuers show " + name);
+    if (certificate_file.empty()) {
+        auto until = ca_validity.after(stamp.at);
+        if (authority.chain().size() != 1)
+            throw Error(
+                Code::refused, fmt::format("issuer '{}' is signed by another CA: '{}'", name, issuer.facts.issuer),
+                fmt::format("have it renewed there, and give what you get: rekey issuers renew {} --cert FILE", name));
+        // The same command again, perhaps after a crash.
+        constexpr auto just_now = std::chrono::days{1};
+        if (until < issuer.facts.not_after + just_now && !store::earlier_chains(store, issuer.id).empty())
+            return {issuer, false};
+        if (until <= issuer.facts.not_after)
+            throw Error(Code::refused, fmt::format("issuer '{}' lasts longer than a new certificate would: until {}",
+                                                   name, to_rfc3339(issuer.facts.not_after)));
+        chain = {authority.renew_root(fresh_number(store), issuer.facts.not_before, until)};
+    } else {
+        in_file(certificate_file, [&] { require_same(authority, chain, stamp.at); });
+    }
+    Renewed renewed{replace(store, issuer, chain, stamp), ders_of(chain) != issuer.chain};
+    transaction.commit();
+    return renewed;
+}
+
+std::vector<std::string> limits(const store::Issuer& issuer) {
+    std::vector<crypto::Certificate> chain;
+    for (const auto& der : issuer.chain) chain.push_back(crypto::Certificate::from_der(der));
+    return crypto::limits_of(chain);
+}
+
+std::string trust_pem(store::Store& store, Time now) { return crypto::to_pem(store::trusted_roots(store, now)); }
 
 store::Issuer get(store::Store& store, const std::string& name) {
     if (auto issuer = store::find_issuer(store, name)) return *issuer;

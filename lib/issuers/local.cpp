@@ -15,6 +15,7 @@ public:
     explicit LocalIssuer(crypto::Authority authority) : authority_(std::move(authority)) {}
 
     Answer sign(ByteView, const crypto::RequestKey& key, const crypto::LeafTemplate& leaf) override {
+        if (auto why = authority_.why_not(leaf)) return Refusal{*why};
         auto certificate = authority_.sign(leaf, key.public_key);
         Signed answer;
         answer.chain.push_back(certificate.der());

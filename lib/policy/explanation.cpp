@@ -168,8 +168,8 @@ std::vector<Setting> settings_for(const Config& config, const Subject& subject) 
     return found;
 }
 
-std::vector<Violation> violations(const CertificateFacts& certificate, Time made_at,
-                                  const std::optional<Time>& issuer_ends, const Rules& rules, Time now) {
+std::vector<Violation> violations(const CertificateFacts& certificate, Time made_at, const ChainEnd& chain_end,
+                                  const Rules& rules, Time now) {
     // Calendars and clocks differ a little; a day more is no other policy.
     constexpr Seconds tolerance = std::chrono::days{1};
     std::vector<Violation> found;
@@ -189,14 +189,19 @@ std::vector<Violation> violations(const CertificateFacts& certificate, Time made
         found.push_back({"validity", fmt::format("valid for {}, policy says {}",
                                                  words(certificate.not_after - certificate.not_before),
                                                  rules.validity.to_string())});
-    if (issuer_ends && certificate.not_after > *issuer_ends)
-        found.push_back({"issuer", fmt::format("ends on {}, after its issuer, which ends on {}",
-                                               to_rfc3339(certificate.not_after), to_rfc3339(*issuer_ends))});
+    bool chain_ends = !chain_end.subject.empty() && certificate.not_after > chain_end.at;
+    if (chain_ends)
+        found.push_back({"issuer", fmt::format("ends on {}, after '{}' in its chain, which ends on {}",
+                                               to_rfc3339(certificate.not_after), name(chain_end.subject),
+                                               to_rfc3339(chain_end.at))});
     if (rules.max_age && now >= rules.max_age->after(made_at))
         found.push_back(
             {"age", fmt::format("made on {}, older than max_age {}", to_rfc3339(made_at), rules.max_age->to_string())});
     if (now >= certificate.not_after)
         found.push_back({"expired", fmt::format("expired on {}", to_rfc3339(certificate.not_after))});
+    else if (chain_ends && now >= chain_end.at)
+        found.push_back({"expired", fmt::format("its chain ended on {}, with '{}'", to_rfc3339(chain_end.at),
+                                                name(chain_end.subject))});
     return found;
 }
 

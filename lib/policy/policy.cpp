@@ -55,8 +55,7 @@ Seconds share_of(Seconds longest, const std::string& slot, const CertificateFact
     return Seconds{static_cast<std::int64_t>(seconds * drawn >> 32)};
 }
 
-Time window_opens(const CertificateFacts& certificate, Time made_at, const Rules& rules) {
-    auto end = certificate.not_after;
+Time window_opens(const CertificateFacts& certificate, Time made_at, Time end, const Rules& rules) {
     auto life = std::max(end - begin_of_life(certificate, made_at), Seconds{0});
     auto latest = std::max(rules.renew_before.before(end), end - life / 3);
     auto spread = std::min(rules.renew_spread.approximate(), (end - latest) / 3);
@@ -77,10 +76,17 @@ std::string expiry_in_words(Time not_after, Time now) {
     return fmt::format("expires in {}", words(not_after - now));
 }
 
-/// Whether a renewal would be refused, or end no later than what is in use, because the issuer ends.
-bool issuer_ends_first(const CertificateFacts& certificate, const Rules& rules, const IssuerFacts& issuer, Time now) {
+std::string chain_end_in_words(const ChainEnd& chain, Time now) {
+    auto which = fmt::format("with '{}'", printable(chain.subject));
+    if (now > chain.at) return fmt::format("its chain ended {} ago, {}", words(now - chain.at), which);
+    if (now == chain.at) return "its chain ends now, " + which;
+    return fmt::format("its chain ends in {}, {}", words(chain.at - now), which);
+}
+
+/// Whether a renewal would be refused, or end no later than what is in use (at `end`), because the issuer ends.
+bool issuer_ends_first(Time end, const Rules& rules, const IssuerFacts& issuer, Time now) {
     bool cut = rules.validity.after(now) > issuer.not_after;
-    return cut && (rules.outlive_issuer == Outlive::refuse || issuer.not_after <= certificate.not_after);
+    return cut && (rules.outlive_issuer == Outlive::refuse || issuer.not_after <= end);
 }
 
 /// What is wrong with the signature. The issuer that made it makes no other kind, so that is worth
@@ -111,9 +117,27 @@ std::optional<std::string> difference(const CertificateFacts& certificate, const
 
 }  // namespace
 
+std::string end_in_words(const IssuerFacts& issuer, Time now) {
+    auto when = fmt::format("{} on {}", now >= issuer.not_after ? "ended" : "ends", to_rfc3339(issuer.not_after));
+    if (issuer.ends_with.empty()) return fmt::format("issuer '{}' {}", issuer.name, when);
+    return fmt::format("the chain of issuer '{}' {} with '{}'", issuer.name, when, printable(issuer.ends_with));
+}
+
+std::string command_for_end(const IssuerFacts& issuer) {
+    return fmt::format("rekey issuers renew {}{}", issuer.name, issuer.is_root ? "" : " --cert FILE");
+}
+
+std::string remedy_for_end(const IssuerFacts& issuer) {
+    return fmt::format("{}: {}",
+                       issuer.is_root ? "renew it" : "have it renewed by those who signed it, and give what you get",
+                       command_for_end(issuer));
+}
+
 Verdict judge(const CertificateFacts& certificate, Time made_at, const std::string& signed_by, const Rules& rules,
-              const IssuerFacts& issuer, Time now) {
-    Verdict verdict{.due = Due::no, .why = {}, .due_at = window_opens(certificate, made_at, rules)};
+              const IssuerFacts& issuer, Time now, const ChainEnd& chain_end) {
+    bool chain_ends = !chain_end.subject.empty() && chain_end.at < certificate.not_after;
+    auto end = chain_ends ? chain_end.at : certificate.not_after;
+    Verdict verdict{.due = Due::no, .why = {}, .due_at = window_opens(certificate, made_at, end, rules)};
     auto say = [&](Due due, std::string why) {
         verdict.due = due;
         verdict.why = std::move(why);
@@ -122,19 +146,26 @@ Verdict judge(const CertificateFacts& certificate, Time made_at, const std::stri
     bool in_window = now >= verdict.due_at;
     auto too_old = age_ends(certificate, made_at, rules);
     if (too_old) verdict.due_at = std::min(verdict.due_at, *too_old);
-    bool futile = in_window && issuer_ends_first(certificate, rules, issuer, now);
-    if (in_window && !futile) return say(Due::expiry, expiry_in_words(certificate.not_after, now));
+    auto expiry = chain_ends ? chain_end_in_words(chain_end, now) : expiry_in_words(end, now);
+    bool has_longer_chain = chain_ends && signed_by == issuer.name && issuer.not_after > chain_end.at;
+    bool chain_is_enough = has_longer_chain && now < window_opens(certificate, made_at, certificate.not_after, rules) &&
+                           !(too_old && now >= *too_old) && !difference(certificate, signed_by, rules, issuer);
+    if (in_window && chain_is_enough) {
+        verdict.chain_is_enough = true;
+        return say(Due::expiry, expiry);
+    }
+    bool futile = in_window && issuer_ends_first(end, rules, issuer, now);
+    if (in_window && !futile) return say(Due::expiry, expiry);
     if (auto what = difference(certificate, signed_by, rules, issuer)) return say(Due::policy, *what);
     if (too_old && now >= *too_old) {
-        auto end = rules.max_age->after(made_at);
-        return say(Due::policy, now >= end ? fmt::format("older than max_age {}", rules.max_age->to_string())
-                                           : fmt::format("older than max_age {} in {}", rules.max_age->to_string(),
-                                                         words(end - now)));
+        auto oldest = rules.max_age->after(made_at);
+        return say(Due::policy, now >= oldest ? fmt::format("older than max_age {}", rules.max_age->to_string())
+                                              : fmt::format("older than max_age {} in {}", rules.max_age->to_string(),
+                                                            words(oldest - now)));
     }
     if (futile)
         return say(Due::issuer_expiring,
-                   fmt::format("{}, but issuer '{}' {} {}", expiry_in_words(certificate.not_after, now), issuer.name,
-                               now > issuer.not_after ? "ended on" : "ends on", to_rfc3339(issuer.not_after)));
+                   fmt::format("{}, but {}; {}", expiry, end_in_words(issuer, now), remedy_for_end(issuer)));
     return say(Due::no, signature_trouble(certificate, rules).value_or(""));
 }
 
@@ -144,23 +175,21 @@ std::optional<std::string> forbidden(const CertificateFacts& certificate, const 
     return signature_trouble(certificate, rules);
 }
 
-Lifetime lifetime(const Rules& rules, Time issuer_not_before, Time issuer_not_after, Time now) {
-    if (now >= issuer_not_after)
-        throw Error(Code::refused, fmt::format("the issuer expired on {}", to_rfc3339(issuer_not_after)),
-                    "make or add another issuer, and move to it: rekey certs renew --issuer NAME --reason migration");
+Lifetime lifetime(const Rules& rules, Time issuer_not_before, const IssuerFacts& issuer, Time now) {
+    if (now >= issuer.not_after) throw Error(Code::refused, end_in_words(issuer, now), remedy_for_end(issuer));
     if (now < issuer_not_before)
         throw Error(Code::refused, fmt::format("the issuer is not valid before {}", to_rfc3339(issuer_not_before)),
                     "check the clock of this machine");
     Lifetime result{.not_before = std::max(now - backdating, issuer_not_before),
                     .not_after = rules.validity.after(now),
                     .shortened = false};
-    if (result.not_after <= issuer_not_after) return result;
+    if (result.not_after <= issuer.not_after) return result;
     if (rules.outlive_issuer == Outlive::refuse)
         throw Error(Code::refused,
-                    fmt::format("a validity of {} would outlive the issuer, which ends on {}",
-                                rules.validity.to_string(), to_rfc3339(issuer_not_after)),
+                    fmt::format("a validity of {} would be too long: {}", rules.validity.to_string(),
+                                end_in_words(issuer, now)),
                     "use another issuer, a shorter validity, or outlive_issuer = \"shorten\"");
-    result.not_after = issuer_not_after;
+    result.not_after = issuer.not_after;
     result.shortened = true;
     return result;
 }

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "rekey/base/error.hpp"
+#include "renewal/chain_passage.hpp"
 
 namespace rekey::renewal {
 
@@ -199,6 +200,13 @@ void Crew::work_on(State& state, Engagement& engagement) {
             voyage.commit([&](store::Store& store) { refuse(store, task, *silence, voyage.stamp()); }, watch);
             state.tell(engagement, told(task.item));
             continue;
+        }
+        if (task.item.chain_only) {
+            ChainPassage passage(voyage, task, watch, *driver);
+            auto ended = passage.go();
+            if (passage.unit_is_silent()) silence = Error(Code::unreachable, ended->error);
+            if (ended) state.tell(engagement, std::move(*ended));
+            if (!passage.is_renewal()) continue;
         }
         Passage passage(voyage, task, watch, *driver);
         auto ended = passage.go();

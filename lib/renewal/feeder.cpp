@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/issuers.hpp"
 
 namespace rekey::renewal {
 
@@ -13,14 +14,15 @@ constexpr int batch = 128;
 
 }  // namespace
 
-Feeder::Feeder(Home& home, const policy::Config& config, const Request& request, store::Id run,
+Feeder::Feeder(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
                std::function<void(Task&, const Error&)> refuse)
     : home_(home),
       config_(config),
       request_(request),
       run_(run),
       refuse_(std::move(refuse)),
-      organization_(store::setting(home.store(), "organization").value_or("")) {}
+      organization_(store::setting(home.store(), "organization").value_or("")),
+      trust_(std::make_shared<const std::vector<Bytes>>(store::trusted_roots(home.store(), now))) {}
 
 bool Feeder::fetch() {
     if (exhausted_) return false;
@@ -63,6 +65,8 @@ std::optional<Task> Feeder::prepare(store::Item item) {
     Task task;
     task.item = std::move(item);
     task.force = request_.force;
+    task.trust = trust_;
+    task.chain_asked_for = request_.kind == Request::Kind::chain || task.item.reason != store::Reason::expiry;
     try {
         auto unit = store::find_unit(store, task.item.slot.unit);
         auto slot = store::find_slot(store, task.item.slot);
@@ -73,6 +77,7 @@ std::optional<Task> Feeder::prepare(store::Item item) {
         auto issuer = store::find_issuer(store, task.item.issuer_id);
         if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
         task.issuer_record = std::move(*issuer);
+        if (task.item.chain_only && task.chain_asked_for) return task;
         task.rules = rules_of(config_, task.slot, task.unit.labels, organization_);
         task.issuer = signer(task.issuer_record);
         return task;

@@ -16,7 +16,7 @@ namespace rekey::renewal {
 class Feeder {
 public:
     /// `refuse` is told of items that cannot even be begun (their rules or issuer are broken).
-    Feeder(Home& home, const policy::Config& config, const Request& request, store::Id run,
+    Feeder(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
            std::function<void(Task&, const Error&)> refuse);
 
     /// The items of the next unit; nothing when all were handed out.
@@ -34,6 +34,7 @@ private:
     store::Id run_;
     std::function<void(Task&, const Error&)> refuse_;
     std::string organization_;
+    std::shared_ptr<const std::vector<Bytes>> trust_;
     std::optional<store::UnitTurn> last_;
     bool exhausted_ = false;
     std::deque<store::UnitTurn> fetched_;

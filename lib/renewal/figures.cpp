@@ -12,7 +12,7 @@ bool Figures::in_use(const store::Certificate& certificate) {
 void Figures::add(const store::Certificate& certificate) {
     ++certificates[certificate.state];
     if (!in_use(certificate)) return;
-    auto end = certificate.facts.not_after;
+    auto end = certificate.chain_end.at;
     for (int days : within)
         if (end <= now + std::chrono::days{days}) ++ending[days];
     if (!first_end || end < *first_end) first_end = end;

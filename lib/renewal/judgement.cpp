@@ -10,10 +10,8 @@ namespace {
 void judge_certificate(const Targets& targets, Judgement& judgement, Time now) {
     const auto& status = judgement.status;
     const auto& in_use = *status.in_use;
-    const auto* signer = in_use.issuer_id ? targets.issuer(*in_use.issuer_id) : nullptr;
-    auto ends = signer != nullptr ? std::optional{signer->facts.not_after} : std::nullopt;
     auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
-    judgement.violations = policy::violations(in_use.facts, made_at, ends, *judgement.rules, now);
+    judgement.violations = policy::violations(in_use.facts, made_at, in_use.chain_end, *judgement.rules, now);
     if (const auto* revocation = targets.revocation(in_use.id))
         judgement.violations.push_back({"revoked", in_words(*revocation)});
 }
@@ -32,6 +30,10 @@ void each_judgement(Home& home, const policy::Config& config, const std::vector<
             const auto& issuer = targets.issuer(status, *judgement.rules);
             judgement.issuer = issuer.name;
             if (status.in_use) judgement.verdict = targets.judge(status, *judgement.rules, issuer, now);
+            auto facts = facts_of(issuer);
+            targets.require_able(issuer, *judgement.rules, now);
+            if (now >= facts.not_after)
+                throw Error(Code::refused, policy::end_in_words(facts, now), policy::remedy_for_end(facts));
         } catch (const Error& e) {
             judgement.trouble = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
         }

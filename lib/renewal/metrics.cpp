@@ -5,6 +5,8 @@
 #include <array>
 
 #include "rekey/renewal/figures.hpp"
+#include "rekey/renewal/issuer_ends.hpp"
+#include "rekey/store/issuers.hpp"
 #include "rekey/store/revocations.hpp"
 
 namespace rekey::renewal {
@@ -53,6 +55,17 @@ void add_certificates(Exposition& out, store::Store& store, Figures& figures) {
     std::int64_t revoked = 0;
     store::each_revocation_in_use(store, [&](const store::Revocation&) { ++revoked; });
     out.single("rekey_certificates_revoked_in_use", "Certificates that were revoked and are still in use.", revoked);
+}
+
+void add_issuers(Exposition& out, store::Store& store, const policy::Config& config, Time now) {
+    out.single("rekey_issuers_ending", "Issuers that are needed, and whose chains end soon or have ended.",
+               static_cast<std::int64_t>(issuers_ending(store, config, now).size()));
+    std::optional<Time> first;
+    for (const auto& issuer : store::issuers(store))
+        if (!first || issuer.chain_end.at < *first) first = issuer.chain_end.at;
+    if (first)
+        out.single("rekey_issuers_first_end_timestamp_seconds", "When the first chain of an issuer ends.",
+                   unix_seconds(*first));
 }
 
 void add_units(Exposition& out, Home& home, const policy::Config& config, Figures& figures) {
@@ -123,6 +136,7 @@ std::string metrics(Home& home, const policy::Config& config, Time now) {
         Figures figures(now);
         figures.credential_max_age = config.credential_max_age;
         add_certificates(out, home.store(), figures);
+        add_issuers(out, home.store(), config, now);
         add_units(out, home, config, figures);
         add_last_run(out, home.store());
         add_credentials(out, home.store(), figures);

@@ -10,19 +10,24 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
+#include "renewal/target.hpp"
 #include "units/reach.hpp"
 
 namespace rekey::renewal {
 
 namespace {
 
-constexpr auto probe_patience = std::chrono::seconds{30};
-
 bool allowed(const std::vector<std::string>& list, const std::string& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
 }  // namespace
+
+std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain) {
+    bool known = chain.size() < 2 || std::find(trust.begin(), trust.end(), chain.back()) != trust.end();
+    if (!known) trust.push_back(chain.back());
+    return trust;
+}
 
 bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }
 
@@ -148,10 +153,14 @@ void Passage::issue() {
         throw Error(Code::refused, fmt::format("policy does not allow the key {}", key.name));
 
     auto now = voyage_.stamp().at;
-    auto life = policy::lifetime(rules, issuer.facts.not_before, issuer.facts.not_after, now);
+    auto ends = facts_of(issuer);
+    auto life = policy::lifetime(rules, issuer.facts.not_before, ends, now);
     if (life.shortened)
-        warning_ =
-            fmt::format("validity shortened to {}, when issuer '{}' ends", to_rfc3339(life.not_after), issuer.name);
+        warning_ = ends.ends_with.empty()
+                       ? fmt::format("validity shortened to {}, when issuer '{}' ends", to_rfc3339(life.not_after),
+                                     issuer.name)
+                       : fmt::format("validity shortened to {}, when '{}' in the chain of issuer '{}' ends",
+                                     to_rfc3339(life.not_after), printable(ends.ends_with), issuer.name);
     crypto::LeafTemplate leaf{item_.new_number, policy::parse_subject(rules.subject),
                               rules.sans,       rules.usages,
                               life.not_before,  life.not_after};
@@ -201,7 +210,7 @@ void Passage::install() {
     load_chain();
     check_issued(chain_);
     require_recorded_holding(true);
-    driver_.apply(place_, chain_);
+    driver_.apply(place_, {chain_, trust_with(*task_.trust, chain_)});
     item_.step = store::Step::installed;
     save();
 }

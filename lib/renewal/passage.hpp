@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,10 @@ struct Task {
     store::Issuer issuer_record;
     std::shared_ptr<issuers::Issuer> issuer;
     bool force = false;  ///< whatever the unit holds is overwritten
+    /// The roots that everybody in the fleet is to trust.
+    std::shared_ptr<const std::vector<Bytes>> trust;
+    /// For an item that brings only a chain: somebody wants just that, and no renewal in its place.
+    bool chain_asked_for = false;
 };
 
 /// The way of one slot from old to new: planned, keyed, issued, installed, confirmed, and with a rotation the old
@@ -82,6 +87,12 @@ Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error);
 /// Records that the item cannot be begun: nothing is known to have reached the unit for a planned one, which
 /// ends; others wait for better times. In a transaction.
 void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now);
+
+/// How long services may take to show the new certificate.
+constexpr auto probe_patience = std::chrono::seconds{30};
+
+/// `trust`, and the root of `chain`.
+std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain);
 
 /// Whether an error says that the unit does not answer now.
 bool asking_later_helps(const Error& error);

@@ -26,6 +26,11 @@ void require_selection(const Request& request) {
     if (selection.due && !request.issuer.empty())
         throw Error(Code::usage, "--due cannot move slots to another issuer",
                     "name the slots: rekey certs renew UNIT --issuer NAME --reason migration");
+    bool is_chain = request.kind == Request::Kind::chain;
+    if (is_chain && (request.force || request.keep_old || !request.issuer.empty() ||
+                     request.reason == store::Reason::rotation || request.reason == store::Reason::migration))
+        throw Error(Code::usage, "--chain-only keeps key and certificate: it neither moves, revokes nor overwrites any",
+                    "leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation and migration");
     if (selection.due && request.force)
         throw Error(Code::usage, "--due overwrites only what is recorded",
                     "name the slots: rekey certs renew SLOT --force");
@@ -54,7 +59,7 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
         bool renewable = std::any_of(slots.begin(), slots.end(), [&](const store::Slot& slot) {
             return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
         });
-        if (request.kind == Request::Kind::renew && !request.selection.due && !renewable)
+        if (request.kind != Request::Kind::generate && !request.selection.due && !renewable)
             throw Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", name),
                         fmt::format("make the first ones: rekey certs generate {}; look again at what it holds: "
                                     "rekey units check {}",
@@ -64,7 +69,7 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
     }
     for (const auto& name : request.selection.slots) {
         auto slot = units::get_slot(store, name);
-        if (request.kind == Request::Kind::renew && !store::certificate_in_use(store, slot.id) &&
+        if (request.kind != Request::Kind::generate && !store::certificate_in_use(store, slot.id) &&
             !store::item_holding(store, slot.id))
             throw Error(
                 Code::failed, fmt::format("{} holds no certificate that could be renewed", name.to_string()),
@@ -102,7 +107,7 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
     decision.planned.slot = status.slot.name;
     if (status.in_use) {
         decision.planned.old_number = status.in_use->facts.number;
-        decision.planned.old_expires = status.in_use->facts.not_after;
+        decision.planned.old_expires = status.in_use->chain_end.at;
     }
     decision.moves_slot = !request_.issuer.empty();
     // A slot that cannot be decided is told with its cause, and stops none of the others.
@@ -135,6 +140,12 @@ std::optional<Decision> Planner::decide_holding(Decision decision, std::optional
         planned.why = fmt::format("unit offline, next attempt {}", to_rfc3339(*next));
         return decision;
     }
+    if (item.chain_only) return decide_held_chain(std::move(decision));
+    if (request_.kind == Request::Kind::chain) {
+        planned.action = Action::held;
+        planned.why = fmt::format("a renewal of run {} waits, which brings the chain too", item.run_id);
+        return decision;
+    }
     planned.action = Action::resume;
     // Only the old key is left to be removed.
     if (item.step == store::Step::confirmed && (request_.issuer.empty() || request_.issuer == planned.issuer))
@@ -148,6 +159,82 @@ std::optional<Decision> Planner::decide_holding(Decision decision, std::optional
         return decision;
     }
     return plan_again(std::move(decision));
+}
+
+/// An item that brings a chain goes on as one, unless a renewal is asked for.
+std::optional<Decision> Planner::decide_held_chain(Decision decision) {
+    using Holding = Decision::Holding;
+    auto& planned = decision.planned;
+    if (!decision.status.in_use || !decision.status.in_use->issuer_id) {
+        decision.holding = Holding::end;
+        planned.action = Action::drop;
+        planned.why = "no certificate of this home is in use any more";
+        return decision;
+    }
+    if (request_.kind == Request::Kind::renew && !request_.selection.due) {
+        decision.holding = Holding::anew;
+        planned.action = Action::renew;
+        planned.reason = request_.reason.value_or(store::Reason::manual);
+        planned.why = request_.comment.empty() ? "asked for" : request_.comment;
+        set_target(decision);
+        return decision;
+    }
+    decision.holding = Holding::replan;
+    planned.action = Action::resume;
+    set_chain(decision);
+    return decision;
+}
+
+std::optional<Decision> Planner::decide_chain(Decision decision) {
+    const auto& in_use = *decision.status.in_use;
+    auto& planned = decision.planned;
+    if (request_.selection.due) {
+        if (in_use.state == store::CertificateState::foreign) return std::nullopt;
+        auto rules = targets_.rules(decision.status);
+        auto verdict = targets_.judge(decision.status, rules, targets_.issuer(decision.status, rules), now_);
+        if (!verdict.chain_is_enough) return std::nullopt;
+        planned.reason = store::Reason::expiry;
+        planned.why = verdict.why;
+        return decide_due_chain(std::move(decision));
+    }
+    planned.reason = request_.reason.value_or(store::Reason::manual);
+    planned.why = request_.comment.empty() ? "asked for" : request_.comment;
+    planned.action = Action::chain;
+    set_chain(decision);
+    return decision;
+}
+
+/// With reason and words, for one whose chain ends and whose issuer has a longer one.
+Decision Planner::decide_due_chain(Decision decision) {
+    auto& planned = decision.planned;
+    auto next = decision.status.next_attempt;
+    if (next && *next > now_) {
+        planned.action = Action::wait;
+        planned.why += fmt::format("; unit offline, next attempt {}", to_rfc3339(*next));
+        return decision;
+    }
+    planned.action = Action::chain;
+    set_chain(decision);
+    return decision;
+}
+
+/// The chain of the issuer that signed what is in use.
+void Planner::set_chain(Decision& decision) {
+    const auto& in_use = *decision.status.in_use;
+    const auto* issuer = in_use.issuer_id ? targets_.issuer(*in_use.issuer_id) : nullptr;
+    if (issuer == nullptr)
+        throw Error(Code::refused,
+                    fmt::format("certificate {} was signed by '{}', which is none of this home", in_use.facts.number,
+                                in_use.facts.issuer),
+                    "its chain comes from those who signed it");
+    auto ends = facts_of(*issuer);
+    if (now_ >= ends.not_after)
+        throw Error(Code::refused, policy::end_in_words(ends, now_), policy::remedy_for_end(ends));
+    decision.chain_only = true;
+    decision.moves_slot = false;
+    decision.issuer = *issuer;
+    decision.planned.issuer = issuer->name;
+    decision.planned.new_expires = std::min(in_use.facts.not_after, ends.not_after);
 }
 
 /// What an item was planned for may have changed since, above all where the unit was away for months.
@@ -203,8 +290,8 @@ std::string Planner::trouble_with_issued(const Decision& decision) {
     const auto& item = *decision.status.holding;
     auto made = store::find_certificate(home_.store(), *item.new_certificate_id);
     if (!made || made->state != store::CertificateState::pending) return "what was made for it cannot be used";
-    if (now_ >= made->facts.not_after)
-        return fmt::format("what was made for it expired on {}", to_rfc3339(made->facts.not_after));
+    if (now_ >= made->chain_end.at)
+        return fmt::format("what was made for it expired on {}", to_rfc3339(made->chain_end.at));
     if (const auto* revocation = targets_.revocation(made->id)) return "what was made for it " + in_words(*revocation);
     if (item.moves_slot) return {};
     const auto& issuer = targets_.issuer(decision.status, targets_.rules(decision.status), request_.issuer);
@@ -222,8 +309,9 @@ void Planner::set_target(Decision& decision) {
     const auto* aim = moving ? targets_.issuer(holding->issuer_id) : nullptr;
     decision.issuer = aim != nullptr ? *aim : targets_.issuer(status, rules, request_.issuer);
     decision.planned.issuer = decision.issuer.name;
-    const auto& facts = decision.issuer.facts;
-    decision.planned.new_expires = policy::lifetime(rules, facts.not_before, facts.not_after, now_).not_after;
+    targets_.require_able(decision.issuer, rules, now_);
+    decision.planned.new_expires =
+        policy::lifetime(rules, decision.issuer.facts.not_before, facts_of(decision.issuer), now_).not_after;
 }
 
 std::optional<Decision> Planner::decide_new(Decision decision) {
@@ -242,6 +330,7 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
     }
     if (!status.in_use) return std::nullopt;
     const auto& in_use = *status.in_use;
+    if (request_.kind == Request::Kind::chain) return decide_chain(std::move(decision));
     if (!request_.selection.due) {
         planned.action = Action::renew;
         planned.reason = request_.reason.value_or(store::Reason::manual);
@@ -265,6 +354,7 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
         planned.action = Action::refuse;
         return decision;
     }
+    if (verdict.chain_is_enough) return decide_due_chain(std::move(decision));
     if (status.next_attempt && *status.next_attempt > now_) {
         planned.action = Action::wait;
         planned.why += fmt::format("; unit offline, next attempt {}", to_rfc3339(*status.next_attempt));

@@ -17,6 +17,7 @@ struct Decision {
     store::SlotStatus status;
     store::Issuer issuer;  ///< what will sign; empty for `held`, and `wait` of an item
     bool moves_slot = false;
+    bool chain_only = false;  ///< key and certificate stay, and get the chain of `issuer`
     /// What becomes of `status.holding`.
     enum class Holding {
         go_on,   ///< as far as it is, with what it has
@@ -42,6 +43,10 @@ private:
     std::optional<Decision> decide(const store::SlotStatus& status, std::optional<store::Id> continuing);
     std::optional<Decision> decide_holding(Decision decision, std::optional<store::Id> continuing);
     std::optional<Decision> decide_new(Decision decision);
+    std::optional<Decision> decide_held_chain(Decision decision);
+    std::optional<Decision> decide_chain(Decision decision);
+    Decision decide_due_chain(Decision decision);
+    void set_chain(Decision& decision);
     Decision plan_again(Decision decision);
     bool was_asked_for(const store::Item& item);
     std::string trouble_with_issued(const Decision& decision);

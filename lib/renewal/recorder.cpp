@@ -14,7 +14,15 @@ namespace {
 constexpr std::size_t token_size = 16;
 
 std::string command_of(const Request& request) {
-    return request.kind == Request::Kind::generate ? "generate" : "renew";
+    switch (request.kind) {
+        case Request::Kind::generate:
+            return "generate";
+        case Request::Kind::chain:
+            return "chain";
+        case Request::Kind::renew:
+            break;
+    }
+    return "renew";
 }
 
 }  // namespace
@@ -68,8 +76,10 @@ void Recorder::record(const Decision& decision) {
     item.issuer_id = decision.issuer.id;
     item.moves_slot = decision.moves_slot;
     item.keeps_old = request_.keep_old;
+    item.chain_only = decision.chain_only;
     if (decision.status.in_use) item.old_certificate_id = decision.status.in_use->id;
     item.old_number = planned.old_number;
+    if (item.chain_only) item.new_number = item.old_number;
     item.updated_at = stamp_.at;
     store::add_item(store, item);
 }
@@ -93,9 +103,18 @@ void Recorder::take_over(const Decision& decision) {
         next.issuer_id = decision.issuer.id;
         next.moves_slot = decision.moves_slot;
     }
+    next.chain_only = decision.chain_only;
+    if (held.chain_only && !next.chain_only) next.new_number.clear();
+    if (next.chain_only && in_use) {
+        // Done from its beginning again, wherever it is.
+        next.step = store::Step::planned;
+        next.issuer_id = decision.issuer.id;
+        next.old_certificate_id = in_use->id;
+        next.old_number = next.new_number = in_use->facts.number;
+    }
     bool own = held.run_id == run_id && held.outcome == store::Outcome::open;
     bool same = next.issuer_id == held.issuer_id && next.old_certificate_id == held.old_certificate_id &&
-                next.keeps_old == held.keeps_old;
+                next.keeps_old == held.keeps_old && next.chain_only == held.chain_only;
     if (own && same && !anew) return;
 
     held.outcome = store::Outcome::continued;
@@ -136,7 +155,7 @@ void Recorder::record_end(const Decision& decision) {
     const auto& why = decision.planned.why;
     bool dropped = decision.planned.action == Action::drop;
     // What may have reached the unit waits for better times, and keeps no dead run from ending.
-    bool begun = held.new_certificate_id.has_value();
+    bool begun = held.new_certificate_id || (held.chain_only && held.step != store::Step::planned);
     held.outcome = dropped ? store::Outcome::continued : begun ? store::Outcome::deferred : store::Outcome::refused;
     held.error = why;
     held.updated_at = stamp_.at;

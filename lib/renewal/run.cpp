@@ -54,6 +54,8 @@ void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
     transaction.commit();
 }
 
+const std::string chain_renewed = "chain_renewed";
+
 std::chrono::seconds deadline_of(const Request& request, const policy::Config& config) {
     return request.deadline.count() > 0 ? request.deadline : config.unit_deadline.approximate();
 }
@@ -86,7 +88,7 @@ Ended told(const Planned& planned) {
 }
 
 void count(Result& result, const std::string& outcome) {
-    if (outcome == "renewed" || outcome == "generated") ++result.done;
+    if (outcome == "renewed" || outcome == "generated" || outcome == chain_renewed) ++result.done;
     if (outcome == "deferred") ++result.deferred;
     if (outcome == "failed") ++result.failed;
     if (outcome == "refused") ++result.refused;
@@ -136,6 +138,7 @@ private:
             switch (decision.planned.action) {
                 case Action::renew:
                 case Action::generate:
+                case Action::chain:
                 case Action::resume:
                     recorder.record(decision);
                     break;
@@ -161,7 +164,7 @@ private:
         home_.seal_key();
         progress_.total = store::count_open_items(home_.store(), handle_.run->id);
         observer_.work_begins();
-        Feeder feeder(home_, config_, request_, handle_.run->id,
+        Feeder feeder(home_, config_, request_, handle_.run->id, clock_(),
                       [this](Task& task, const Error& error) { refuse(task, error); });
         {
             Crew crew(voyage_, connect_, {jobs_of(request_, config_), deadline_of(request_, config_)});
@@ -318,11 +321,14 @@ std::string_view to_string(Action action) {
             return "refuse";
         case Action::keep:
             return "keep";
+        case Action::chain:
+            return "chain";
     }
     return "";
 }
 
 std::string outcome_of(const store::Item& item) {
+    if (item.outcome == store::Outcome::renewed && item.chain_only) return chain_renewed;
     if (item.outcome == store::Outcome::renewed) return item.old_certificate_id ? "renewed" : "generated";
     return std::string(store::to_string(item.outcome));
 }

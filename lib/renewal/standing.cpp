@@ -27,7 +27,7 @@ void each_standing(Home& home, const policy::Config& config, const std::vector<s
         for (const auto& slot : status.slots) {
             standing.slots.push_back(slot.slot.name);
             if (!slot.in_use || slot.in_use->state != store::CertificateState::active) continue;
-            auto expires = slot.in_use->facts.not_after;
+            auto expires = slot.in_use->chain_end.at;
             if (!standing.must_reconnect_by || expires < *standing.must_reconnect_by)
                 standing.must_reconnect_by = expires;
             if (is_due(targets, slot, now)) ++standing.at_risk;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rekey/base/error.hpp"
 #include "rekey/issuers/issuers.hpp"
 
 namespace rekey::renewal {
@@ -58,9 +59,30 @@ const store::Issuer* Targets::issuer(store::Id id) const {
     return found == by_id_.end() ? nullptr : &found->second;
 }
 
+void Targets::require_able(const store::Issuer& issuer, const policy::Rules& rules, Time now) const {
+    auto& chain = chains_[issuer.id];
+    if (chain.empty())
+        for (const auto& der : issuer.chain) chain.push_back(crypto::Certificate::from_der(der));
+    crypto::LeafTemplate leaf;
+    leaf.number = "01";
+    leaf.subject = policy::parse_subject(rules.subject);
+    leaf.sans = rules.sans;
+    leaf.usages = rules.usages;
+    leaf.not_before = now;
+    leaf.not_after = now + std::chrono::days{1};
+    if (auto why = crypto::why_not_below(chain, leaf))
+        throw Error(Code::refused, fmt::format("issuer '{}' cannot sign it: {}", issuer.name, *why),
+                    "change the rules of the slot, or use another issuer; see: rekey policy explain " + rules.slot);
+}
+
 const store::Revocation* Targets::revocation(store::Id certificate) const {
     auto found = revoked_in_use_.find(certificate);
     return found == revoked_in_use_.end() ? nullptr : &found->second;
+}
+
+policy::IssuerFacts facts_of(const store::Issuer& issuer) {
+    bool is_root = issuer.chain.size() == 1;
+    return {issuer.name, issuer.chain_end.at, issuer.chain_end.subject, is_root};
 }
 
 std::string in_words(const store::Revocation& revocation) {
@@ -79,8 +101,8 @@ policy::Verdict Targets::judge(const store::SlotStatus& status, const policy::Ru
         return {policy::Due::policy, in_words(*revocation), revocation->revoked_at};
     const auto* signed_by = in_use.issuer_id ? this->issuer(*in_use.issuer_id) : nullptr;
     auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
-    return policy::judge(in_use.facts, made_at, signed_by != nullptr ? signed_by->name : "", rules,
-                         {issuer.name, issuer.facts.not_after}, now);
+    return policy::judge(in_use.facts, made_at, signed_by != nullptr ? signed_by->name : "", rules, facts_of(issuer),
+                         now, in_use.chain_end);
 }
 
 }  // namespace rekey::renewal

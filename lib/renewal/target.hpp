@@ -2,7 +2,9 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
+#include "crypto/certificate.hpp"
 #include "rekey/policy/policy.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/revocations.hpp"
@@ -21,6 +23,8 @@ public:
                                 const std::string& wanted = {}) const;
     /// Null: none of this home's.
     const store::Issuer* issuer(store::Id id) const;
+    /// Throws Code::refused when what the rules make would not be valid below `issuer`.
+    void require_able(const store::Issuer& issuer, const policy::Rules& rules, Time now) const;
     /// Of a certificate that is in use, or about to be; null: it was not revoked.
     const store::Revocation* revocation(store::Id certificate) const;
     /// Of the certificate in use, which there must be. One that was revoked is due.
@@ -35,7 +39,11 @@ private:
     std::map<store::Id, store::Issuer> by_id_;
     std::map<std::string, store::Id> by_name_;
     std::map<store::Id, store::Revocation> revoked_in_use_;
+    mutable std::map<store::Id, std::vector<crypto::Certificate>> chains_;  ///< of issuers, as they were needed
 };
+
+/// Where an issuer stands, as policy sees it.
+policy::IssuerFacts facts_of(const store::Issuer& issuer);
 
 /// For messages: `was revoked on … for keyCompromise`.
 std::string in_words(const store::Revocation& revocation);

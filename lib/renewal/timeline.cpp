@@ -27,7 +27,7 @@ std::string month_of(Time time) { return to_rfc3339(time).substr(0, month_digits
 
 void add_to(Timeline& months, const store::Certificate& certificate) {
     if (certificate.state == store::CertificateState::pending) return;
-    ++months[month_of(certificate.facts.not_after)][certificate.slot.type];
+    ++months[month_of(certificate.chain_end.at)][certificate.slot.type];
 }
 
 Timeline by_year(const Timeline& months) {

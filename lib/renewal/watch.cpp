@@ -20,8 +20,11 @@ public:
     Bytes create_key(const units::Place& place, const units::KeySpec& spec) override {
         return watch_.over([&] { return driver_->create_key(place, spec); });
     }
-    void apply(const units::Place& place, const std::vector<Bytes>& chain) override {
-        watch_.over([&] { driver_->apply(place, chain); });
+    void apply(const units::Place& place, const units::Delivery& delivery) override {
+        watch_.over([&] { driver_->apply(place, delivery); });
+    }
+    bool replace_chain(const units::Place& place, const units::Delivery& delivery) override {
+        return watch_.over([&] { return driver_->replace_chain(place, delivery); });
     }
     void reload(const units::Place& place, const std::string& command) override {
         watch_.over([&] { driver_->reload(place, command); });

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "rekey/report/report.hpp"
 #include "report/markup.hpp"
@@ -16,8 +17,8 @@ public:
         if (count == 0) return;
         list_.push_back({urgent, count == 1 ? std::string(one) : fmt::format("{} {}", grouped(count), many), command});
     }
-    void add(bool urgent, std::string what, const char* command) {
-        list_.push_back({urgent, std::move(what), command});
+    void add(bool urgent, std::string what, std::string command) {
+        list_.push_back({urgent, std::move(what), std::move(command)});
     }
     std::vector<Concern> list() && {
         std::stable_partition(list_.begin(), list_.end(), [](const Concern& each) { return each.urgent; });
@@ -67,8 +68,13 @@ std::vector<Concern> concerns(const Report& report) {
               "active credentials are older than policy allows", "rekey credential check");
     found.add(false, report.unfinished_rotations, "1 rotation is not confirmed, or keeps a prior key",
               "rotations are not confirmed, or keep a prior key", "rekey credential confirm --due");
+    std::set<std::string> told;
+    for (const auto& issuer : report.issuers_ending) {
+        found.add(true, issuer.what, issuer.command);
+        told.insert(issuer.issuer);
+    }
     for (const auto& issuer : report.issuers.rows)
-        if (issuer.not_after <= report.made_at() + long_enough)
+        if (issuer.not_after <= report.made_at() + long_enough && !told.contains(issuer.name))
             found.add(false,
                       fmt::format("issuer {} {} {}", issuer.name,
                                   issuer.not_after <= report.made_at() ? "ended" : "ends within a year:",

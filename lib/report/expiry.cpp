@@ -88,10 +88,10 @@ Markup soonest_of(const Report& report) {
         "<table><thead><tr><th scope=\"col\">Slot</th><th scope=\"col\">Ends</th><th scope=\"col\">Number</th>"
         "</tr></thead><tbody>\n"};
     for (const auto& row : report.soonest.rows)
-        table += markup("<tr><th scope=\"row\">{}{}</th><td>{}{}</td><td>{}</td></tr>\n", named(row.slot),
+        table += markup("<tr><th scope=\"row\">{}{}</th><td>{}{}{}</td><td>{}</td></tr>\n", named(row.slot),
                         row.foreign ? Markup{" <span class=\"muted\">(foreign)</span>"} : Markup{},
                         row.not_after <= report.made_at() ? Markup{"<span class=\"bad\">expired</span> "} : Markup{},
-                        date(row.not_after, report.made_at()), short_number(row.number));
+                        date(row.not_after, report.made_at()), ends_with(row.ends_with), short_number(row.number));
     table += {"</tbody></table>"};
     auto shown = static_cast<std::int64_t>(report.soonest.rows.size());
     return markup("<h3>The first to end</h3>\n{}{}", scrolling("The first certificates to end", table),

@@ -79,6 +79,10 @@ Markup others(std::int64_t shown, std::int64_t total, std::string_view command) 
     return markup("<p class=\"more\">and {} more: <code>{}</code></p>\n", total - shown, command);
 }
 
+Markup ends_with(const std::string& subject) {
+    return subject.empty() ? Markup{} : markup(" <span class=\"muted\">with</span> {}", named(subject));
+}
+
 Markup short_number(const std::string& number) {
     constexpr std::size_t enough = 12;
     if (number.size() <= enough) return markup("<code>{}</code>", number);

@@ -86,6 +86,7 @@ Json certificates_of(const Report& report) {
                  return {{"slot", row.slot},
                          {"number", row.number},
                          {"not_after", to_rfc3339(row.not_after)},
+                         {"ends_with", text_or_null(row.ends_with)},
                          {"foreign", row.foreign}};
              })}};
 }
@@ -96,6 +97,7 @@ Json issuers_of(const Report& report) {
                                                           {"subject", row.subject},
                                                           {"key", row.key},
                                                           {"not_after", to_rfc3339(row.not_after)},
+                                                          {"ends_with", text_or_null(row.ends_with)},
                                                           {"in_use", row.in_use}};
                                               })}};
 }

@@ -42,9 +42,10 @@ Markup issuers_of(const Report& report) {
         "<th scope=\"col\" class=\"number\">In use</th><th scope=\"col\">Subject</th></tr></thead><tbody>\n"};
     for (const auto& row : report.issuers.rows)
         table += markup(
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"nowrap\">{}</td><td class=\"number\">{}</td>"
+            "<tr><th scope=\"row\">{}</th><td>{}{}</td><td class=\"nowrap\">{}</td><td class=\"number\">{}</td>"
             "<td>{}</td></tr>\n",
-            named(row.name), date(row.not_after, report.made_at()), row.key, row.in_use, named(row.subject));
+            named(row.name), date(row.not_after, report.made_at()), ends_with(row.ends_with), row.key, row.in_use,
+            named(row.subject));
     table += {"</tbody></table>"};
     return markup(
         "<h3>Issuers</h3>\n{}{}", scrolling("Issuers", table),

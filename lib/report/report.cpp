@@ -26,7 +26,7 @@ void read_certificates(Report& report, store::Store& store) {
         report.figures.add(certificate);
         if (!Figures::in_use(certificate)) return;
         const auto& facts = certificate.facts;
-        if (facts.not_after <= report.made_at())
+        if (certificate.chain_end.at <= report.made_at())
             ++report.expired[certificate.slot.type];
         else
             renewal::add_to(report.months, certificate);
@@ -34,16 +34,16 @@ void read_certificates(Report& report, store::Store& store) {
         ++report.keys[facts.key];
         ++report.signatures[facts.signature];
         if (certificate.issuer_id) ++by_issuer[*certificate.issuer_id];
-        soonest.add({certificate.slot.to_string(), facts.number, facts.not_after,
-                     certificate.state == store::CertificateState::foreign});
+        soonest.add({certificate.slot.to_string(), facts.number, certificate.chain_end.at,
+                     certificate.state == store::CertificateState::foreign, certificate.chain_end.subject});
     });
     report.soonest = std::move(soonest).list();
 
     Foremost<Issuer, bool (*)(const Issuer&, const Issuer&)> issuers(
         [](const Issuer& one, const Issuer& other) { return one.not_after < other.not_after; });
     for (const auto& issuer : store::issuers(store))
-        issuers.add(
-            {issuer.name, issuer.facts.subject, issuer.facts.key, issuer.facts.not_after, by_issuer[issuer.id]});
+        issuers.add({issuer.name, issuer.facts.subject, issuer.facts.key, issuer.chain_end.at, by_issuer[issuer.id],
+                     issuer.chain_end.subject});
     report.issuers = std::move(issuers).list();
     store::each_revocation_in_use(store, [&](const store::Revocation&) { ++report.revoked_in_use; });
 }
@@ -139,6 +139,7 @@ Report take(Home& home, const policy::Config& config, Time now) {
     report.organization = store::setting(store, "organization").value_or("");
     report.clock_is_right = renewal::clock_is_right(home, now);
     read_certificates(report, store);
+    report.issuers_ending = renewal::issuers_ending(store, config, now);
     read_units(report, home, config);
     read_findings(report, home, config);
     read_runs(report, home);

@@ -18,6 +18,8 @@ Markup audit_section(const Report& report);
 Markup scrolling(std::string_view name, const Markup& table);
 /// `and 12 others: rekey units list`; nothing when all are shown.
 Markup others(std::int64_t shown, std::int64_t total, std::string_view command);
+/// ` with CN=Root` behind a date: which certificate of a chain ends then; nothing for an empty one.
+Markup ends_with(const std::string& subject);
 /// The digits that are enough to name a certificate, and all of them for who points at it.
 Markup short_number(const std::string& number);
 

@@ -26,7 +26,7 @@ struct Selection {
             sql += " AND c.state = ?";
         else if (!filter.history)
             sql += " AND c.ended_at IS NULL";
-        if (filter.expires_before) sql += " AND c.not_after < ?";
+        if (filter.expires_before) sql += " AND coalesce(c.chain_end, c.not_after) < ?";
         return sql + with_labels(filter.labels);
     }
 
@@ -48,13 +48,14 @@ bool index_finds_few(Store& store, const CertificateFilter& filter) {
                             : !filter.history;
     if (!filter.expires_before || !only_present || !filter.units.empty()) return false;
     return count(store,
-                 "SELECT count(*) FROM (SELECT 1 FROM certificates WHERE ended_at IS NULL AND not_after < ? LIMIT ?)",
+                 "SELECT count(*) FROM (SELECT 1 FROM certificates WHERE ended_at IS NULL "
+                 "AND coalesce(chain_end, not_after) < ? LIMIT ?)",
                  *filter.expires_before, few + 1) <= few;
 }
 
 // CROSS JOIN is SQLite's way to say in which order tables are visited.
 constexpr const char* by_expiry =
-    "certificates c INDEXED BY certificates_due CROSS JOIN slots s ON s.id = c.slot_id "
+    "certificates c INDEXED BY certificates_ending CROSS JOIN slots s ON s.id = c.slot_id "
     "CROSS JOIN units u ON u.id = s.unit_id WHERE c.ended_at IS NULL";
 constexpr const char* by_name =
     "units u CROSS JOIN slots s ON s.unit_id = u.id CROSS JOIN certificates c ON c.slot_id = s.id WHERE 1";

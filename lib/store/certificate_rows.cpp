@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/certificate_end.hpp"
 #include "store/words.hpp"
 
 namespace rekey::store {
@@ -46,7 +47,8 @@ CertificateFacts read_facts(Query& row) {
 const std::string& certificate_columns() {
     static const std::string columns = fmt::format(
         "c.id, c.slot_id, {}, c.issuer_id, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, "
-        "c.ended_at",
+        "c.ended_at, coalesce(c.chain_end, c.not_after), "
+        "coalesce((SELECT e.subject FROM chain_certificates e WHERE e.id = c.chain_end_id), '')",
         facts_columns("c"));
     return columns;
 }
@@ -65,6 +67,8 @@ Certificate read_certificate(Query& row, SlotName slot) {
     certificate.actor = row.text();
     certificate.comment = row.text();
     certificate.ended_at = row.optional_time();
+    certificate.chain_end.at = row.time();
+    certificate.chain_end.subject = row.text();
     return certificate;
 }
 
@@ -83,7 +87,10 @@ Id shared_certificate(Store& store, const Bytes& der) {
     std::string fingerprint = to_hex(sha256(der));
     Query known(store, "SELECT id FROM chain_certificates WHERE fingerprint = ?", fingerprint);
     if (known.next()) return known.integer();
-    return insert(store, "INSERT INTO chain_certificates(fingerprint, der) VALUES(?, ?)", fingerprint, ByteView(der));
+    auto end = end_of_certificate(der);
+    return insert(store, "INSERT INTO chain_certificates(fingerprint, der, subject, not_after) VALUES(?, ?, ?, ?)",
+                  fingerprint, ByteView(der), end ? end->subject : "",
+                  end ? std::optional(end->not_after) : std::nullopt);
 }
 
 }  // namespace rekey::store

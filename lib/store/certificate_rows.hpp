@@ -17,6 +17,12 @@ Certificate read_certificate(Query& row, SlotName slot);
 std::optional<std::string_view> reason_word(const std::optional<Reason>& reason);
 std::optional<Reason> read_reason(Query& row);
 
+/// Beside each certificate, which of those above it ends before it, and when. Conditions on `certificates` follow.
+constexpr std::string_view note_chain_ends =
+    "UPDATE certificates SET (chain_end, chain_end_id) = (SELECT d.not_after, d.id FROM certificate_chains h "
+    "JOIN chain_certificates d ON d.id = h.chain_certificate_id WHERE h.certificate_id = certificates.id "
+    "AND d.not_after < certificates.not_after ORDER BY d.not_after, h.position LIMIT 1) ";
+
 /// The row of a certificate above a leaf; made unless it is there.
 Id shared_certificate(Store& store, const Bytes& der);
 

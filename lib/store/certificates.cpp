@@ -55,17 +55,23 @@ void require_new_number(Store& store, const std::string& number, Id issuer_id) {
                                                slot_text(store, same.integer())));
 }
 
+/// What is above the leaf.
+void add_above(Store& store, Id certificate_id, const std::vector<Bytes>& chain) {
+    for (std::size_t position = 1; position < chain.size(); ++position)
+        change(store, "INSERT INTO certificate_chains(certificate_id, position, chain_certificate_id) VALUES(?, ?, ?)",
+               certificate_id, static_cast<std::int64_t>(position), shared_certificate(store, chain[position]));
+}
+
 void add_chain(Store& store, Id certificate_id, const std::vector<Bytes>& chain) {
-    for (std::size_t position = 0; position < chain.size(); ++position) {
-        const Bytes& der = chain[position];
-        if (position == 0)
-            change(store, "INSERT INTO certificate_leaves(certificate_id, der) VALUES(?, ?)", certificate_id,
-                   ByteView(der));
-        else
-            change(store,
-                   "INSERT INTO certificate_chains(certificate_id, position, chain_certificate_id) VALUES(?, ?, ?)",
-                   certificate_id, static_cast<std::int64_t>(position), shared_certificate(store, der));
-    }
+    if (chain.empty()) return;
+    change(store, "INSERT INTO certificate_leaves(certificate_id, der) VALUES(?, ?)", certificate_id,
+           ByteView(chain.front()));
+    add_above(store, certificate_id, chain);
+}
+
+void note_chain_end(Store& store, Certificate& certificate) {
+    change(store, std::string(note_chain_ends) + "WHERE id = ?", certificate.id);
+    certificate.chain_end = find_certificate(store, certificate.id)->chain_end;
 }
 
 }  // namespace
@@ -92,6 +98,7 @@ void add_certificate(Store& store, Certificate& certificate, const std::vector<B
         to_string(certificate.state), reason_word(certificate.reason), certificate.predecessor, certificate.recorded_at,
         certificate.actor, certificate.comment, certificate.ended_at);
     add_chain(store, certificate.id, chain);
+    note_chain_end(store, certificate);
     revoke_if_listed(store, certificate);
 }
 
@@ -150,6 +157,18 @@ std::vector<Bytes> chain_of(Store& store, Id id) {
     std::vector<Bytes> chain;
     while (query.next()) chain.push_back(query.bytes());
     return chain;
+}
+
+ChainEnd replace_chain(Store& store, Id id, const std::vector<Bytes>& chain) {
+    store.impl().require_transaction();
+    auto certificate = find_certificate(store, id);
+    auto before = chain_of(store, id);
+    if (!certificate || before.empty() || chain.empty() || before.front() != chain.front())
+        throw Error(Code::failed, fmt::format("the chain is not one of certificate {}", id));
+    change(store, "DELETE FROM certificate_chains WHERE certificate_id = ?", id);
+    add_above(store, id, chain);
+    note_chain_end(store, *certificate);
+    return certificate->chain_end;
 }
 
 std::vector<Certificate> history_of(Store& store, Id slot_id) {

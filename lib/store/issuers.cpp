@@ -15,14 +15,26 @@ std::string select_issuers(std::string_view condition) {
                        facts_columns("i"), condition);
 }
 
-std::vector<Bytes> issuer_chain(Store& store, Id id) {
+/// The chain and its end.
+void read_chain(Store& store, Issuer& issuer) {
     Query query(store,
-                "SELECT d.der FROM issuer_chains h JOIN chain_certificates d ON d.id = h.chain_certificate_id "
-                "WHERE h.issuer_id = ? ORDER BY h.position",
-                id);
-    std::vector<Bytes> chain;
-    while (query.next()) chain.push_back(query.bytes());
-    return chain;
+                "SELECT d.der, d.subject, d.not_after FROM issuer_chains h JOIN chain_certificates d "
+                "ON d.id = h.chain_certificate_id WHERE h.issuer_id = ? ORDER BY h.position",
+                issuer.id);
+    issuer.chain.clear();
+    issuer.chain_end = {issuer.facts.not_after, {}};
+    while (query.next()) {
+        issuer.chain.push_back(query.bytes());
+        auto subject = query.text();
+        auto end = query.optional_time();
+        if (issuer.chain.size() > 1 && end && *end < issuer.chain_end.at) issuer.chain_end = {*end, subject};
+    }
+}
+
+void put_chain(Store& store, const Issuer& issuer) {
+    for (std::size_t position = 0; position < issuer.chain.size(); ++position)
+        change(store, "INSERT INTO issuer_chains(issuer_id, position, chain_certificate_id) VALUES(?, ?, ?)", issuer.id,
+               static_cast<std::int64_t>(position), shared_certificate(store, issuer.chain[position]));
 }
 
 Issuer read_issuer(Store& store, Query& row) {
@@ -34,9 +46,17 @@ Issuer read_issuer(Store& store, Query& row) {
     issuer.sealed_key = row.bytes();
     issuer.added_at = row.time();
     issuer.facts = read_facts(row);
-    issuer.chain = issuer_chain(store, issuer.id);
+    read_chain(store, issuer);
     return issuer;
 }
+
+// Each question finds its answer by an index, however many certificates there are.
+constexpr const char* in_use_sql =
+    "SELECT i.id FROM issuers i WHERE EXISTS(SELECT 1 FROM certificates c INDEXED BY certificates_issuer_in_use "
+    "JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id WHERE c.issuer_id = i.id "
+    "AND c.issuer_id IS NOT NULL AND c.ended_at IS NULL AND u.removed_at IS NULL) "
+    "OR EXISTS(SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.issuer_id = i.id "
+    "AND u.removed_at IS NULL)";
 
 std::optional<Issuer> read_first(Store& store, Query& query) {
     if (!query.next()) return std::nullopt;
@@ -60,9 +80,47 @@ void add_issuer(Store& store, Issuer& issuer) {
                        issuer.uid, issuer.name, issuer.kind, facts.number, facts.subject, facts.issuer,
                        facts.not_before, facts.not_after, facts.key, facts.signature, facts.sans, facts.usages,
                        facts.fingerprint_sha256, facts.is_ca, ByteView(issuer.sealed_key), issuer.added_at);
-    for (std::size_t position = 0; position < issuer.chain.size(); ++position)
-        change(store, "INSERT INTO issuer_chains(issuer_id, position, chain_certificate_id) VALUES(?, ?, ?)", issuer.id,
-               static_cast<std::int64_t>(position), shared_certificate(store, issuer.chain[position]));
+    put_chain(store, issuer);
+    read_chain(store, issuer);
+}
+
+void replace_issuer_chain(Store& store, Issuer& issuer, Time now) {
+    store.impl().require_transaction();
+    auto before = find_issuer(store, issuer.id);
+    if (!before) throw Error(Code::not_found, fmt::format("there is no issuer with id {}", issuer.id));
+    change(store,
+           "INSERT INTO earlier_issuer_chains(issuer_id, generation, position, chain_certificate_id, replaced_at) "
+           "SELECT h.issuer_id, 1 + coalesce((SELECT max(generation) FROM earlier_issuer_chains e "
+           "WHERE e.issuer_id = h.issuer_id), 0), h.position, h.chain_certificate_id, ?2 FROM issuer_chains h "
+           "WHERE h.issuer_id = ?1",
+           issuer.id, now);
+    change(store, "DELETE FROM issuer_chains WHERE issuer_id = ?", issuer.id);
+    put_chain(store, issuer);
+    const CertificateFacts& facts = issuer.facts;
+    // Where it signed itself, its number is one of those that it must not give again.
+    if (before->facts.number != facts.number)
+        change(store, "INSERT OR IGNORE INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?)",
+               before->facts.number, now);
+    change(store,
+           "UPDATE issuers SET number = ?, subject = ?, issuer_name = ?, not_before = ?, not_after = ?, key = ?, "
+           "signature = ?, sans = ?, usages = ?, fingerprint = ?, is_ca = ? WHERE id = ?",
+           facts.number, facts.subject, facts.issuer, facts.not_before, facts.not_after, facts.key, facts.signature,
+           facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, issuer.id);
+    read_chain(store, issuer);
+}
+
+std::vector<std::vector<Bytes>> earlier_chains(Store& store, Id id) {
+    Query query(store,
+                "SELECT h.generation, d.der FROM earlier_issuer_chains h JOIN chain_certificates d "
+                "ON d.id = h.chain_certificate_id WHERE h.issuer_id = ? ORDER BY h.generation, h.position",
+                id);
+    std::vector<std::vector<Bytes>> chains;
+    while (query.next()) {
+        auto generation = static_cast<std::size_t>(query.integer());
+        if (chains.size() < generation) chains.resize(generation);
+        chains[generation - 1].push_back(query.bytes());
+    }
+    return chains;
 }
 
 void reseal_issuer(Store& store, Id id, const Bytes& sealed_key) {
@@ -80,6 +138,31 @@ std::optional<Issuer> find_issuer(Store& store, const std::string& name) {
 std::optional<Issuer> find_issuer(Store& store, Id id) {
     Query query(store, select_issuers("WHERE i.id = ?"), id);
     return read_first(store, query);
+}
+
+std::set<Id> issuers_in_use(Store& store) {
+    Query query(store, in_use_sql);
+    std::set<Id> found;
+    while (query.next()) found.insert(query.integer());
+    return found;
+}
+
+std::vector<Bytes> trusted_roots(Store& store, Time now) {
+    static const std::string sql = fmt::format(
+        "WITH needed(id) AS ({} UNION SELECT issuer_id FROM items WHERE outcome IN ('open', 'deferred') "
+        "AND issuer_id IS NOT NULL), roots(id) AS ("
+        "SELECT h.chain_certificate_id FROM needed n JOIN issuer_chains h ON h.issuer_id = n.id WHERE h.position = "
+        "(SELECT max(x.position) FROM issuer_chains x WHERE x.issuer_id = n.id) UNION "
+        "SELECT h.chain_certificate_id FROM needed n JOIN earlier_issuer_chains h ON h.issuer_id = n.id "
+        "WHERE h.position = (SELECT max(x.position) FROM earlier_issuer_chains x WHERE x.issuer_id = n.id "
+        "AND x.generation = h.generation)) "
+        "SELECT d.der FROM roots r JOIN chain_certificates d ON d.id = r.id "
+        "WHERE d.not_after IS NULL OR d.not_after > ? ORDER BY d.fingerprint",
+        in_use_sql);
+    Query query(store, sql, now);
+    std::vector<Bytes> roots;
+    while (query.next()) roots.push_back(query.bytes());
+    return roots;
 }
 
 std::vector<Issuer> issuers(Store& store) {

@@ -41,7 +41,8 @@ void keep_request(Store& store, const Item& item) {
 void take_turn(Store& store, const Item& item) {
     change(store,
            "INSERT INTO run_units(run_id, urgency, unit_id) "
-           "SELECT ?1, coalesce((SELECT not_after FROM certificates WHERE id = ?2), 0), unit_id FROM slots "
+           "SELECT ?1, coalesce((SELECT coalesce(chain_end, not_after) FROM certificates WHERE id = ?2), 0), unit_id "
+           "FROM slots "
            "WHERE id = ?3 ON CONFLICT(run_id, unit_id) DO UPDATE SET urgency = min(urgency, excluded.urgency)",
            item.run_id, item.old_certificate_id, item.slot_id);
 }
@@ -92,20 +93,21 @@ Item read_item(Query& row, SlotName slot) {
     item.error = row.text();
     item.updated_at = row.time();
     item.keeps_old = row.flag();
+    item.chain_only = row.flag();
     return item;
 }
 
 void add_item(Store& store, Item& item) {
     store.impl().require_transaction();
     if (holds_slot(item.outcome)) require_free_slot(store, item.slot_id, 0);
-    item.id =
-        insert(store,
-               "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
-               "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old) "
-               "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               item.run_id, item.slot_id, item.token, to_string(item.step), to_string(item.outcome),
-               reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot, item.old_certificate_id,
-               item.new_certificate_id, item.old_number, item.new_number, item.error, item.updated_at, item.keeps_old);
+    item.id = insert(store,
+                     "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
+                     "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old, "
+                     "chain_only) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     item.run_id, item.slot_id, item.token, to_string(item.step), to_string(item.outcome),
+                     reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot,
+                     item.old_certificate_id, item.new_certificate_id, item.old_number, item.new_number, item.error,
+                     item.updated_at, item.keeps_old, item.chain_only);
     keep_request(store, item);
     if (item.outcome == Outcome::open) take_turn(store, item);
 }
@@ -113,13 +115,13 @@ void add_item(Store& store, Item& item) {
 void update_item(Store& store, const Item& item) {
     store.impl().require_transaction();
     if (holds_slot(item.outcome)) require_free_slot(store, item.slot_id, item.id);
-    auto changed =
-        change(store,
-               "UPDATE items SET step = ?, outcome = ?, error = ?, old_certificate_id = ?, "
-               "new_certificate_id = ?, old_number = ?, new_number = ?, updated_at = ?, keeps_old = ? "
-               "WHERE id = ?",
-               to_string(item.step), to_string(item.outcome), item.error, item.old_certificate_id,
-               item.new_certificate_id, item.old_number, item.new_number, item.updated_at, item.keeps_old, item.id);
+    auto changed = change(store,
+                          "UPDATE items SET step = ?, outcome = ?, error = ?, old_certificate_id = ?, "
+                          "new_certificate_id = ?, old_number = ?, new_number = ?, updated_at = ?, keeps_old = ?, "
+                          "chain_only = ? WHERE id = ?",
+                          to_string(item.step), to_string(item.outcome), item.error, item.old_certificate_id,
+                          item.new_certificate_id, item.old_number, item.new_number, item.updated_at, item.keeps_old,
+                          item.chain_only, item.id);
     if (changed == 0) throw Error(Code::not_found, fmt::format("there is no item {}", item.id));
     keep_request(store, item);
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "store/chain_tables.hpp"
 #include "store/list_tables.hpp"
 #include "store/moving_tables.hpp"
 #include "store/provenance_tables.hpp"
@@ -227,7 +228,8 @@ INSERT INTO run_units(run_id, urgency, unit_id)
 )sql";
 
 constexpr SchemaStep steps_in_order[] = {{fleet_tables},  {tenant_tables},     {run_order},   {sync_tables},
-                                         {moving_tables}, {revocation_tables}, {list_tables}, {provenance_tables}};
+                                         {moving_tables}, {revocation_tables}, {list_tables}, {provenance_tables},
+                                         {chain_tables, fill_chain_ends}};
 
 /// Copies what is committed now; the caller's transaction keeps others from changing it meanwhile.
 void back_up(Store::Impl& connection, const DatabaseFile& file, int version) {
@@ -256,6 +258,7 @@ void back_up(Store::Impl& connection, const DatabaseFile& file, int version) {
 
 void take_step(Store::Impl& connection, int version, const SchemaStep& step, Time now) {
     connection.execute(step.sql);
+    if (step.then != nullptr) step.then(connection);
     Query(connection, "INSERT INTO schema_steps(version, applied_at) VALUES(?, ?)", version, now).run();
     // These two take no parameters; both are parts of the transaction.
     connection.execute(fmt::format("PRAGMA application_id = {}", application_id).c_str());

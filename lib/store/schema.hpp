@@ -14,6 +14,7 @@ constexpr int application_id = 0x524B4559;
 /// What brings a database from the version before to the next; the first makes version 1.
 struct SchemaStep {
     const char* sql;
+    void (*then)(Store::Impl&) = nullptr;  ///< in the same transaction, for what SQL cannot say
 };
 
 /// All that this program knows, in order; a released step never changes.

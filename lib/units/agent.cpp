@@ -64,7 +64,8 @@ private:
             auto made = unit_->create_key(place, {protocol::text(request, "key"), protocol::text(request, "token")});
             return protocol::to_json_der("request", made);
         }
-        if (operation == "apply") return done([&] { unit_->apply(place, protocol::chain(request)); });
+        if (operation == "apply") return done([&] { unit_->apply(place, delivery(request)); });
+        if (operation == "replace_chain") return done([&] { unit_->replace_chain(place, delivery(request)); });
         if (operation == "reload") return done([&] { reload(place, protocol::text(request, "command")); });
         if (operation == "confirm") return done([&] { unit_->confirm(place, protocol::leaf(request)); });
         if (operation == "retire") return done([&] { unit_->retire(place, protocol::leaf(request)); });
@@ -74,9 +75,13 @@ private:
     }
 
     static bool is_slot_operation(const std::string& operation) {
-        constexpr std::array<std::string_view, 8> known{"read",    "create_key", "apply",  "reload",
+        constexpr std::array<std::string_view, 9> known{"read",    "create_key", "apply",  "replace_chain", "reload",
                                                         "confirm", "retire",     "revert", "discard"};
         return std::find(known.begin(), known.end(), operation) != known.end();
+    }
+
+    static Delivery delivery(const Json& request) {
+        return Delivery(protocol::chain(request), protocol::trust(request).value_or(std::vector<Bytes>()));
     }
 
     template <class Action>
@@ -98,7 +103,7 @@ private:
         unit_ = std::make_unique<DirDriver>(open_confined(dir_path(address), rules_.roots));
         return {{"version", protocol::version},
                 {"name", fmt::format("rekey {}", version)},
-                {"features", Json::array({"retire"})}};
+                {"features", Json::array({"retire", "replace_chain"})}};
     }
 
     Json describe() {
@@ -139,8 +144,12 @@ private:
                                  [](const Bytes& der) { return der.size() > protocol::largest_der; });
         if (large || protocol::to_json(holding.chain).dump().size() > longest_list) {
             holding.chain.clear();
+            holding.trust.reset();
             holding.trouble = "its chain is larger than the protocol allows";
         }
+        bool many_roots = holding.trust && holding.trust->size() > protocol::most_roots;
+        if (many_roots || (holding.trust && protocol::to_json(*holding.trust).dump().size() > longest_list / 2))
+            holding.trust.reset();
         return holding;
     }
 

@@ -65,6 +65,13 @@ public:
     }
     std::vector<Bytes> sign_request(ByteView request) const { return sign(crypto::verify_request(request).public_key); }
 
+    /// The same leaf below the same CA, whose certificate was renewed.
+    std::vector<Bytes> below_renewed_ca(const std::vector<Bytes>& chain) const {
+        auto root =
+            authority_.renew_root(crypto::make_number(), authority_.not_before(), trial_.now + std::chrono::hours(3));
+        return {chain.front(), root.der()};
+    }
+
     void require_holds(const std::vector<Bytes>& chain) {
         auto holding = unit().read(place_);
         require(holding.has_value(), "nothing is in use");
@@ -208,6 +215,32 @@ void try_way_back(Bench& bench, Judge& judge, const std::vector<Bytes>& first) {
 }
 
 /// Where the helper says that it can.
+void try_replace_chain(Bench& bench, Judge& judge, const std::vector<Bytes>& first) {
+    if (first.empty() || !bench.unit().can_replace_chain()) return;
+    auto other = bench.below_renewed_ca(first);
+    judge.check("replace_chain", "the pair in use gets another chain and keeps its key, again too", [&] {
+        bench.unit().replace_chain(bench.place(), other);
+        bench.require_holds(other);
+        bench.hang_up();
+        bench.unit().replace_chain(bench.place(), other);
+        bench.require_holds(other);
+    });
+    judge.check("replace_chain.back", "and goes back to the one before", [&] {
+        bench.unit().replace_chain(bench.place(), first);
+        bench.require_holds(first);
+    });
+    judge.check("replace_chain.other", "where another leaf is in use, nothing is replaced", [&] {
+        auto stranger = bench.sign(crypto::PrivateKey::generate("ec-p256").public_key());
+        require_error(Code::refused, [&] { bench.unit().replace_chain(bench.place(), stranger); });
+        bench.require_holds(first);
+    });
+    judge.check("replace_chain.trust", "roots to trust may come with it", [&] {
+        bench.unit().replace_chain(bench.place(), {first, {other.back(), first.back()}});
+        bench.require_holds(first);
+    });
+}
+
+/// Where the helper says that it can.
 void try_retire(Bench& bench, Judge& judge, const std::vector<Bytes>& first) {
     if (first.empty() || !bench.unit().can_retire()) return;
     std::vector<Bytes> second;
@@ -299,6 +332,7 @@ bool try_rules(const Trial& trial, const std::function<void(const RuleResult&)>&
     try_keys(bench, judge, request);
     try_apply(bench, judge, request, chain);
     try_way_back(bench, judge, chain);
+    try_replace_chain(bench, judge, chain);
     try_retire(bench, judge, chain);
     clean_up(bench, judge);
     return judge.all_kept();

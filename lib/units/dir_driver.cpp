@@ -19,6 +19,7 @@ namespace {
 
 constexpr auto reload_limit = std::chrono::seconds{60};
 constexpr mode_t open_mode = 0755;
+constexpr std::size_t largest_key = 64 * 1024;
 /// In place of a request's token; no request has one that is no name.
 const std::string adopted_token = "(adopted)";
 
@@ -71,6 +72,45 @@ std::optional<int> find_previous(SlotFolder& slot, int current) {
                     fmt::format("cannot go back to the pair before: {} is damaged; the new pair stays in use",
                                 printable(damaged)));
     return std::nullopt;
+}
+
+[[noreturn]] void refuse_other_leaf(SlotFolder& slot, const Sha256& leaf) {
+    throw Error(Code::refused,
+                fmt::format("{} is not the certificate in use in {}", to_hex(leaf), printable(slot.folder().path())));
+}
+
+crypto::Certificate leaf_in(const Delivery& delivery) {
+    if (delivery.chain.empty()) throw Error(Code::refused, "there is no certificate to apply");
+    return crypto::Certificate::from_der(delivery.chain.front());
+}
+
+/// A pair with this leaf, its key, this chain and these roots, other than the one in use: made by an earlier call that
+/// was killed before it switched, or the one before, to which there is a way back. The newest.
+std::optional<int> find_with_chain(SlotFolder& slot, int current, const crypto::Certificate& leaf,
+                                   const Delivery& delivery) {
+    auto numbers = slot.generations();
+    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
+        auto pair = *number != current ? slot.generation(*number) : nullptr;
+        if (pair && is_leaf(*pair, sha256(leaf.der())) && pair_folder::has_key_of(*pair, leaf) &&
+            pair_folder::holds(*pair, delivery))
+            return *number;
+    }
+    return std::nullopt;
+}
+
+/// Pairs of the same leaf that are newer than the one in use were given up.
+void remove_after(SlotFolder& slot, int number, const crypto::Certificate& leaf) {
+    for (int other : slot.generations()) {
+        auto pair = other > number ? slot.generation(other) : nullptr;
+        if (pair && is_leaf(*pair, sha256(leaf.der()))) slot.destroy_generation(other);
+    }
+}
+
+/// While a fleet moves from one CA to another, services that trust what is in `chain.pem` go on trusting what they
+/// did, as long as anybody in the fleet has a certificate from there.
+std::vector<Bytes> roots_in_use(SlotFolder& slot, std::optional<int> current, const Delivery& delivery) {
+    auto pair = current ? slot.generation(*current) : nullptr;
+    return pair ? pair_folder::roots_to_keep(*pair, delivery) : std::vector<Bytes>();
 }
 
 Holding read_slot(SlotFolder& slot, int number, const Place& place) {
@@ -229,9 +269,8 @@ Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
     return request;
 }
 
-void DirDriver::apply(const Place& place, const std::vector<Bytes>& chain) {
-    if (chain.empty()) throw Error(Code::refused, "there is no certificate to apply");
-    auto leaf = crypto::Certificate::from_der(chain.front());
+void DirDriver::apply(const Place& place, const Delivery& delivery) {
+    auto leaf = leaf_in(delivery);
     auto slot = require_slot(place);
     auto lock = slot.lock();
 
@@ -249,9 +288,44 @@ void DirDriver::apply(const Place& place, const std::vector<Bytes>& chain) {
     if (!pair_folder::has_key_of(*pending, leaf))
         throw Error(Code::refused, fmt::format("the certificate is not for the key that waits in {}",
                                                printable(slot.folder().path())));
-    pair_folder::put_chain(*pending, chain);
+    pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
     pending->sync();
     slot.switch_to(slot.promote_pending());
+}
+
+bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
+    auto leaf = leaf_in(delivery);
+    auto slot = require_slot(place);
+    auto lock = slot.lock();
+    auto current = slot.current();
+    if (!is_in_use(slot, current, sha256(leaf.der()))) refuse_other_leaf(slot, sha256(leaf.der()));
+    auto pair = slot.generation(*current);
+    if (pair_folder::holds(*pair, delivery)) {
+        slot.folder().sync();  // who switched may have been killed before this
+        return true;
+    }
+    if (!pair_folder::has_key_of(*pair, leaf))
+        throw Error(Code::failed,
+                    fmt::format("the private key in {} is not the certificate's", printable(pair->path())),
+                    "a renewal makes a new pair");
+    if (auto number = find_with_chain(slot, *current, leaf, delivery)) {
+        slot.switch_to(*number);
+        remove_after(slot, *number, leaf);
+        return true;
+    }
+    auto pending = slot.pending();
+    if (pending) slot.destroy_pending();
+    auto access = access_for_new_key(slot);
+    auto key = pair->read_secret(pair_folder::key_file, largest_key);
+    if (!key) throw Error(Code::failed, fmt::format("{} lost its key", printable(pair->path())));
+    pending = slot.make_pending();
+    // No request was made for it.
+    for (const auto& name : {pair_folder::token_file, pair_folder::request_file}) pending->remove(name);
+    pair_folder::put(*pending, pair_folder::key_file, key->view(), access);
+    pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
+    pending->sync();
+    slot.switch_to(slot.promote_pending());
+    return true;
 }
 
 void DirDriver::reload(const Place&, const std::string& command) {
@@ -262,9 +336,7 @@ void DirDriver::confirm(const Place& place, const Sha256& leaf) {
     auto slot = require_slot(place);
     auto lock = slot.lock();
     auto current = slot.current();
-    if (!is_in_use(slot, current, leaf))
-        throw Error(Code::refused, fmt::format("{} is not the certificate in use in {}", to_hex(leaf),
-                                               printable(slot.folder().path())));
+    if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
     auto numbers = slot.generations();
     std::optional<int> previous;
     for (int number : numbers)
@@ -278,9 +350,7 @@ bool DirDriver::retire(const Place& place, const Sha256& leaf) {
     auto slot = require_slot(place);
     auto lock = slot.lock();
     auto current = slot.current();
-    if (!is_in_use(slot, current, leaf))
-        throw Error(Code::refused, fmt::format("{} is not the certificate in use in {}", to_hex(leaf),
-                                               printable(slot.folder().path())));
+    if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
     for (int number : slot.generations())
         if (number != *current) slot.destroy_generation(number);
     slot.tidy();
@@ -351,7 +421,7 @@ void DirDriver::adopt(const Place& place, const Pair& pair, const std::function<
         auto pending = slot.make_pending();
         pair_folder::put(*pending, pair_folder::key_file, pair.key_pem, pair.key_access);
         pair_folder::put(*pending, pair_folder::token_file, view_of(adopted_token), {});
-        pair_folder::put_chain(*pending, pair.chain);
+        pair_folder::put_chain(*pending, Delivery(pair.chain));
         pending->sync();
         number = slot.promote_pending();
     }

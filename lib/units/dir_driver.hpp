@@ -18,7 +18,8 @@ public:
     std::vector<Holding> list() override;
     std::optional<Holding> read(const Place& place) override;
     Bytes create_key(const Place& place, const KeySpec& spec) override;
-    void apply(const Place& place, const std::vector<Bytes>& chain) override;
+    void apply(const Place& place, const Delivery& delivery) override;
+    bool replace_chain(const Place& place, const Delivery& delivery) override;
     void reload(const Place& place, const std::string& command) override;
     void confirm(const Place& place, const Sha256& leaf) override;
     bool retire(const Place& place, const Sha256& leaf) override;

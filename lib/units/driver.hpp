@@ -25,6 +25,18 @@ struct Holding {
     std::vector<Bytes> chain;  ///< DER, leaf first
     bool key_matches = false;  ///< the private key beside it is the leaf's
     std::string trouble;       ///< why the slot cannot be read; then `chain` is empty
+    /// The roots beside the pair, DER; none: it has no such file, as older pairs and some helpers.
+    std::optional<std::vector<Bytes>> trust = std::nullopt;
+};
+
+/// What goes to a slot beside its key.
+struct Delivery {
+    std::vector<Bytes> chain;  ///< DER, leaf first, to the root
+    /// The roots that the unit's services are to trust, DER; none: nothing is said about them.
+    std::vector<Bytes> trust;
+
+    Delivery(std::vector<Bytes> chain_, std::vector<Bytes> trust_ = {})
+        : chain(std::move(chain_)), trust(std::move(trust_)) {}
 };
 
 struct KeySpec {
@@ -56,9 +68,15 @@ public:
     /// for it was ever applied.
     virtual Bytes create_key(const Place& place, const KeySpec& spec) = 0;
 
-    /// Puts `chain` (leaf first, to the root) with its waiting key in use, atomically, keeping the
-    /// pair before it. When that leaf is in use already, nothing happens. Durable on return.
-    virtual void apply(const Place& place, const std::vector<Bytes>& chain) = 0;
+    /// Puts the chain with its waiting key in use, atomically, keeping the pair before it, and the roots beside it.
+    /// When that leaf is in use already, nothing happens. Durable on return.
+    virtual void apply(const Place& place, const Delivery& delivery) = 0;
+
+    /// The leaf and key in use stay, and get this chain and these roots beside them, atomically, keeping the pair
+    /// before it. When it has both already, nothing happens; when a pair that is there has them (the one before, to go
+    /// back to), that is put in use, and what came after it is removed. Durable on return. Throws Code::refused when
+    /// another leaf is in use. False, and nothing happened, when the unit's helper cannot do that.
+    virtual bool replace_chain(const Place& place, const Delivery& delivery) = 0;
 
     /// Runs the reload command where the slot is (nothing when empty; `/bin/sh -c`, 60 seconds,
     /// then its process group is killed). Throws Code::failed with its exit status and last words.

@@ -56,6 +56,7 @@ void HelperDriver::shake_hands() {
     auto result = ask("hello", {{"versions", Json::array({protocol::version})}, {"address", child_.launch().address}});
     auto version = checked("hello", [&] { return protocol::number(result, "version"); });
     if (version != protocol::version) throw other_version(child_.launch().who, std::to_string(version));
+    can_replace_chain_ = checked("hello", [&] { return protocol::has_feature(result, "replace_chain"); });
     can_retire_ = checked("hello", [&] { return protocol::has_feature(result, "retire"); });
     name_ = checked("hello", [&] { return printable(protocol::text(result, "name")); });
 }
@@ -147,8 +148,14 @@ Bytes HelperDriver::create_key(const Place& place, const KeySpec& spec) {
     return checked("create_key", [&] { return protocol::der(result, "request"); });
 }
 
-void HelperDriver::apply(const Place& place, const std::vector<Bytes>& chain) {
-    ask("apply", on(place, {{"chain", protocol::to_json(chain)}}));
+void HelperDriver::apply(const Place& place, const Delivery& delivery) {
+    ask("apply", on(place, protocol::to_json(delivery)));
+}
+
+bool HelperDriver::replace_chain(const Place& place, const Delivery& delivery) {
+    if (!can_replace_chain_) return false;
+    ask("replace_chain", on(place, protocol::to_json(delivery)));
+    return true;
 }
 
 void HelperDriver::reload(const Place& place, const std::string& command) {

@@ -19,7 +19,8 @@ public:
     std::vector<Holding> list() override;
     std::optional<Holding> read(const Place& place) override;
     Bytes create_key(const Place& place, const KeySpec& spec) override;
-    void apply(const Place& place, const std::vector<Bytes>& chain) override;
+    void apply(const Place& place, const Delivery& delivery) override;
+    bool replace_chain(const Place& place, const Delivery& delivery) override;
     void reload(const Place& place, const std::string& command) override;
     void confirm(const Place& place, const Sha256& leaf) override;
     bool retire(const Place& place, const Sha256& leaf) override;
@@ -30,6 +31,8 @@ public:
     const std::string& name() const { return name_; }
     /// Whether it knows the operation `retire`, which is younger than the others.
     bool can_retire() const { return can_retire_; }
+    /// The same for `replace_chain`.
+    bool can_replace_chain() const { return can_replace_chain_; }
     /// Whether it has not been given up.
     bool lives() const { return child_.lives(); }
 
@@ -47,6 +50,7 @@ private:
     std::int64_t id_ = 0;
     std::string name_;
     bool can_retire_ = false;
+    bool can_replace_chain_ = false;
 };
 
 }  // namespace rekey::units

@@ -55,6 +55,16 @@ std::vector<Bytes> ders_of(const std::vector<crypto::Certificate>& certificates)
     return ders;
 }
 
+/// Whether `rest` is what is above the leaf of `chain`, and behind it nothing but roots that `trust.pem` has.
+bool is_rest_of(Folder& pair, const std::vector<crypto::Certificate>& chain, const std::vector<Bytes>& rest) {
+    auto above = ders_of({chain.begin() + 1, chain.end()});
+    if (rest.size() < above.size() || !std::equal(above.begin(), above.end(), rest.begin())) return false;
+    if (rest.size() == above.size()) return true;
+    auto trust = trust_of(pair).value_or(std::vector<Bytes>());
+    return std::all_of(rest.begin() + static_cast<std::ptrdiff_t>(above.size()), rest.end(),
+                       [&](const Bytes& der) { return std::find(trust.begin(), trust.end(), der) != trust.end(); });
+}
+
 /// The one chain that the three files agree on.
 std::vector<crypto::Certificate> read_chain(Folder& pair) {
     auto certificate = read_own(pair, certificate_file);
@@ -66,9 +76,8 @@ std::vector<crypto::Certificate> read_chain(Folder& pair) {
     if (rest) joined.insert(joined.end(), rest->begin(), rest->end());
     if (joined == *whole) return chain;
     // Not written here, or by hand: what they say counts.
-    bool same =
-        (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
-        (!rest || rest->empty() || ders_of(parse(pair, rest_file, *rest)) == ders_of({chain.begin() + 1, chain.end()}));
+    bool same = (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
+                (!rest || rest->empty() || is_rest_of(pair, chain, ders_of(parse(pair, rest_file, *rest))));
     if (!same)
         throw Error(Code::failed, fmt::format("{}, {} and {} in {} contradict each other", certificate_file, rest_file,
                                               chain_file, printable(pair.path())));
@@ -114,14 +123,49 @@ void put(Folder& folder, const std::string& name, ByteView content, const Access
     folder.create(name, content, access);
 }
 
-void put_chain(Folder& pair, std::span<const Bytes> chain) {
+void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> also_trusted) {
+    std::span<const Bytes> chain = delivery.chain;
     std::string leaf = crypto::to_pem(chain.first(1));
-    std::string rest = crypto::to_pem(chain.subspan(1));
-    std::string whole = leaf + rest;
-    const std::array<std::function<void()>, 3> files{[&] { put(pair, certificate_file, view_of(leaf), public_access); },
-                                                     [&] { put(pair, rest_file, view_of(rest), public_access); },
-                                                     [&] { put(pair, chain_file, view_of(whole), public_access); }};
+    std::string above = crypto::to_pem(chain.subspan(1));
+    std::string rest = above + crypto::to_pem(also_trusted);
+    std::string whole = leaf + above;
+    std::string trust = crypto::to_pem(delivery.trust);
+    const std::array<std::function<void()>, 4> files{
+        [&] { put(pair, certificate_file, view_of(leaf), public_access); },
+        [&] { put(pair, rest_file, view_of(rest), public_access); },
+        [&] { put(pair, chain_file, view_of(whole), public_access); },
+        // The folder may have been another pair's, with another trust.
+        [&] { trust.empty() ? pair.remove(trust_file) : put(pair, trust_file, view_of(trust), public_access); }};
     pair.together(files);
+}
+
+std::optional<std::vector<Bytes>> trust_of(Folder& pair) {
+    auto pem = content_of(pair, trust_file, certificates_limit);
+    if (!pem) return std::nullopt;
+    return unless_damaged([&] { return ders_of(crypto::Certificate::from_pem(*pem)); });
+}
+
+bool holds(Folder& pair, const Delivery& delivery) {
+    std::vector<Bytes> chain;
+    try {
+        chain = ders_of(read_chain(pair));
+    } catch (const Error& error) {
+        if (error.code() == Code::unreachable) throw;
+        return false;
+    }
+    return chain == delivery.chain && (delivery.trust.empty() || trust_of(pair) == delivery.trust);
+}
+
+std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
+    auto rest = content_of(pair, rest_file, certificates_limit);
+    auto known = rest ? unless_damaged([&] { return ders_of(crypto::Certificate::from_pem(*rest)); }) : std::nullopt;
+    auto among = [](const std::vector<Bytes>& list, const Bytes& der) {
+        return std::find(list.begin(), list.end(), der) != list.end();
+    };
+    std::vector<Bytes> kept;
+    for (const auto& der : known.value_or(std::vector<Bytes>()))
+        if (among(delivery.trust, der) && !among(delivery.chain, der)) kept.push_back(der);
+    return kept;
 }
 
 Access access_like(const Entry& key) {
@@ -182,6 +226,7 @@ Holding hold(Folder& pair, const Place& place) {
     require_own(pair, key_file);
     holding.key_matches = has_key_of(pair, chain.front());
     holding.chain = ders_of(chain);
+    holding.trust = trust_of(pair);
     return holding;
 }
 

@@ -17,6 +17,7 @@ inline const std::string key_file = "key.pem";
 inline const std::string certificate_file = "cert.pem";
 inline const std::string rest_file = "chain.pem";       ///< the issuers' certificates, up to the root
 inline const std::string chain_file = "fullchain.pem";  ///< leaf and rest
+inline const std::string trust_file = "trust.pem";      ///< the roots of everybody in the fleet
 inline const std::string token_file = "token";          ///< names the request that the key was made for
 inline const std::string request_file = "request.der";
 
@@ -24,8 +25,14 @@ inline const std::string request_file = "request.der";
 /// that is there and like that (ext4 becomes slow when thousands are freed and made); others go first.
 void put(Folder& folder, const std::string& name, ByteView content, const Access& access);
 
-/// The three files with certificates.
-void put_chain(Folder& pair, std::span<const Bytes> chain);
+/// The files with certificates. `also_trusted`: roots of another chain that belong behind this one in `chain.pem`.
+void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> also_trusted = {});
+/// The roots in `trust.pem`; nothing when there is none, or it is damaged.
+std::optional<std::vector<Bytes>> trust_of(Folder& pair);
+/// Whether a pair has this chain, and these roots where there are any.
+bool holds(Folder& pair, const Delivery& delivery);
+/// Those of the roots in its `chain.pem` that `delivery` trusts and that are not in its chain.
+std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery);
 
 /// Who may use a new key where `key` is in use: the same, but never others, and nobody may run it.
 Access access_like(const Entry& key);

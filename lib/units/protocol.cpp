@@ -71,6 +71,14 @@ const Json& list_in(const Json& object, const char* name) {
     return value;
 }
 
+std::vector<Bytes> certificates_in(const Json& object, const char* name, std::size_t most) {
+    std::vector<Bytes> found;
+    const auto& list = list_in(object, name);
+    if (list.size() > most) wrong(fmt::format("'{}' has more than {} certificates", name, most));
+    for (const auto& each : list) found.push_back(der_of(each, name));
+    return found;
+}
+
 }  // namespace
 
 std::string to_line(const Json& message) { return message.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }
@@ -131,12 +139,11 @@ Place place(const Json& object) {
 
 Bytes der(const Json& object, const char* name) { return der_of(member(object, name), name); }
 
-std::vector<Bytes> chain(const Json& object) {
-    std::vector<Bytes> found;
-    const auto& list = list_in(object, "chain");
-    if (list.size() > longest_chain) wrong(fmt::format("'chain' has more than {} certificates", longest_chain));
-    for (const auto& each : list) found.push_back(der_of(each, "chain"));
-    return found;
+std::vector<Bytes> chain(const Json& object) { return certificates_in(object, "chain", longest_chain); }
+
+std::optional<std::vector<Bytes>> trust(const Json& object) {
+    if (!object.contains("trust")) return std::nullopt;
+    return certificates_in(object, "trust", most_roots);
 }
 
 Sha256 leaf(const Json& object) {
@@ -149,7 +156,7 @@ Sha256 leaf(const Json& object) {
 
 Holding holding(const Json& object) {
     if (!object.is_object()) wrong_kind("slot", "an object");
-    Holding found{place(object), chain(object), flag(object, "key_matches"), text(object, "trouble")};
+    Holding found{place(object), chain(object), flag(object, "key_matches"), text(object, "trouble"), trust(object)};
     if (found.chain.empty() == found.trouble.empty())
         wrong(found.chain.empty() ? "a slot has neither 'chain' nor 'trouble'"
                                   : "a slot has both 'chain' and 'trouble'");
@@ -171,6 +178,13 @@ Json to_json(const Holding& holding) {
     json["chain"] = to_json(holding.chain);
     json["key_matches"] = holding.key_matches;
     json["trouble"] = bounded(holding.trouble);
+    if (holding.trust) json["trust"] = to_json(*holding.trust);
+    return json;
+}
+
+Json to_json(const Delivery& delivery) {
+    Json json{{"chain", to_json(delivery.chain)}};
+    if (!delivery.trust.empty()) json["trust"] = to_json(delivery.trust);
     return json;
 }
 

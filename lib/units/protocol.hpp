@@ -23,6 +23,7 @@ inline constexpr std::size_t deepest = 16;            ///< of objects and lists 
 inline constexpr std::size_t longest_text = 4096;     ///< bytes
 inline constexpr std::size_t largest_der = 64 << 10;  ///< bytes of a certificate or request
 inline constexpr std::size_t longest_chain = 16;      ///< certificates
+inline constexpr std::size_t most_roots = 64;         ///< in `trust`
 inline constexpr std::size_t most_slots = 4096;       ///< of a unit
 
 /// One message as a line, its line feed included.
@@ -42,12 +43,15 @@ bool has_feature(const Json& object, const char* feature);
 Place place(const Json& object);
 Bytes der(const Json& object, const char* name);
 std::vector<Bytes> chain(const Json& object);
+/// The roots in `trust`, which may be missing.
+std::optional<std::vector<Bytes>> trust(const Json& object);
 Sha256 leaf(const Json& object);
 Holding holding(const Json& object);
 
 Json to_json(const Place& place);
 Json to_json(const std::vector<Bytes>& chain);
 Json to_json(const Holding& holding);
+Json to_json(const Delivery& delivery);
 /// `{"name": base64}`.
 Json to_json_der(const char* name, ByteView der);
 

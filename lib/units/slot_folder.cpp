@@ -44,8 +44,9 @@ void destroy_pair(Folder& parent, const std::string& name) {
 }
 
 bool holds_only_pair_files(Folder& folder) {
-    static const std::array known = {pair_folder::key_file,   pair_folder::certificate_file, pair_folder::rest_file,
-                                     pair_folder::chain_file, pair_folder::token_file,       pair_folder::request_file};
+    static const std::array known = {pair_folder::key_file,    pair_folder::certificate_file, pair_folder::rest_file,
+                                     pair_folder::chain_file,  pair_folder::trust_file,       pair_folder::token_file,
+                                     pair_folder::request_file};
     auto names = folder.names();
     return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
         return std::find(known.begin(), known.end(), name) != known.end();

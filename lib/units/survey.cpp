@@ -8,6 +8,7 @@
 
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/issuers.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
 #include "units/reach.hpp"
@@ -148,7 +149,7 @@ std::string chain_defect(const std::vector<Bytes>& ders, const CertificateFacts&
         for (const auto& der : ders) chain.push_back(crypto::Certificate::from_der(der));
         if (!made_here) return broken_link(chain);
         // That the leaf has expired is told by itself.
-        crypto::check_chain(chain, chain.front().public_key(), std::clamp(now, leaf.not_before, leaf.not_after));
+        crypto::check_other_chain(chain, chain.front().public_key(), std::clamp(now, leaf.not_before, leaf.not_after));
     } catch (const Error& error) {
         return "the chain is broken: " + error.message();
     }
@@ -250,8 +251,51 @@ std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const
     return findings;
 }
 
+namespace {
+
+/// A root by what chains are verified with: its name and key, whichever of its certificates it is.
+using Root = std::pair<std::string, Bytes>;
+
+std::set<Root> roots_of(const std::vector<Bytes>& ders) {
+    std::set<Root> roots;
+    for (const auto& der : ders) {
+        try {
+            auto certificate = crypto::Certificate::from_der(der);
+            roots.emplace(certificate.facts().subject, certificate.public_key());
+        } catch (const Error&) {
+            continue;  // a unit may show anything; what is none is trusted by nobody
+        }
+    }
+    return roots;
+}
+
+/// Where pairs trust others than everybody in the fleet should. Older ones have no such file, and tell nothing.
+std::vector<Finding> stale_trust(store::Store& store, const store::Unit& unit, const Answer& answer, Time now) {
+    std::vector<Finding> found;
+    auto needed = roots_of(store::trusted_roots(store, now));
+    for (const auto& seen : answer.seen) {
+        auto name = name_on(unit, seen.holding.place);
+        auto slot = seen.facts && seen.holding.trust ? store::find_slot(store, name) : std::nullopt;
+        auto in_use = slot ? store::certificate_in_use(store, slot->id) : std::nullopt;
+        if (!in_use || !in_use->issuer_id) continue;
+        auto trusted = roots_of(*seen.holding.trust);
+        for (const auto& root : needed)
+            if (!trusted.contains(root))
+                found.push_back(
+                    {name, fmt::format("does not trust '{}', from which certificates are in use", root.first), false});
+        for (const auto& root : trusted)
+            if (!needed.contains(root))
+                found.push_back(
+                    {name, fmt::format("still trusts '{}', from which nothing is in use", root.first), false});
+    }
+    return found;
+}
+
+}  // namespace
+
 CheckReport compare(store::Store& store, const store::Unit& unit, const Answer& answer, Time now) {
-    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}};
+    CheckReport report{
+        .unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}, .trust = {}};
     if (!answer.reached) return report;
     store::Snapshot snapshot(store);
     report.certificates = static_cast<int>(
@@ -260,6 +304,7 @@ CheckReport compare(store::Store& store, const store::Unit& unit, const Answer& 
     for (auto& defect : defects(store, unit, answer, now)) report.findings.push_back(std::move(defect));
     std::stable_sort(report.findings.begin(), report.findings.end(),
                      [](const Finding& a, const Finding& b) { return a.slot < b.slot; });
+    report.trust = stale_trust(store, unit, answer, now);
     return report;
 }
 

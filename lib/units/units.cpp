@@ -156,7 +156,7 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     if (is_added(store, unit, slots)) return check(home, unit.name, stamp, reaching);
     bool taken = store::find_unit(store, unit.name).has_value();
     auto answer = taken ? Answer{} : ask(unit, reaching);
-    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}};
+    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
     store::Transaction transaction(store);
     store::add_unit(store, unit);
     for (const auto& slot : slots) store::ensure_slot(store, unit, slot.node, slot.type);
@@ -229,7 +229,7 @@ namespace {
 /// What a unit said becomes what is recorded.
 CheckReport take_down(bool take, Home& home, store::Unit unit, const Answer& answer, const Stamp& stamp) {
     auto& store = home.store();
-    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}};
+    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
     store::Transaction transaction(store);
     if (take) require_idle(home, unit);
     if (answer.reached) {

@@ -10,6 +10,8 @@ COMMANDS = {
     "certs generate": fleet.CertsGenerate,
     "certs renew": fleet.CertsRenew,
     "certs rotate": fleet.CertsRotate,
+    "certs renew --chain-only": fleet.CertsChain,
+    "issuers renew": fleet.IssuersRenew,
     "certs revoke": fleet.CertsRevoke,
     "issuers add": fleet.IssuersAdd,
     "issuers crl": fleet.IssuersCrl,

@@ -4,6 +4,7 @@ import pathlib
 import re
 import shutil
 import sqlite3
+import ssl
 import subprocess
 
 from command import Command, one_active_each, units
@@ -117,6 +118,67 @@ class CertsRotate(CertsRenew):
         for unit, kind, _ in before.slots():
             require(before.number_in_use(unit, kind) in listed, f"{unit}/{kind}: the old certificate is not revoked")
         is_listed(world, now)
+
+
+class IssuersRenew(Command):
+    """The CA that was made here: a new certificate for its key, below which everything stays valid."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+
+    def arguments(self, world):
+        return ["issuers", "renew", "local"]
+
+    @staticmethod
+    def root(now):
+        (der,) = now.store.rows("SELECT d.der FROM issuer_chains h JOIN chain_certificates d ON d.id = h.chain_certificate_id")
+        return der[0]
+
+    def done(self, world, before, now):
+        require(self.root(now) != self.root(before), "the certificate is the old one")
+        root = now.folder / "root.pem"
+        root.write_bytes(pem(self.root(now)))
+        for unit, kind, _ in now.slots():
+            slot = now.units / unit / kind / "current/cert.pem"
+            checked = subprocess.run(["openssl", "verify", "-CAfile", root, slot], capture_output=True, text=True, check=False)
+            require(checked.returncode == 0, f"{unit}/{kind} does not verify below it: {checked.stderr}")
+        root.unlink()
+
+    def sound(self, world, before, now):
+        kept = now.store.count("earlier_issuer_chains")
+        audited = now.store.count("audit", "action = 'issuer.renew'")
+        require(kept == audited, f"{kept} earlier chains are kept, {audited} renewals are in the trail")
+
+
+class CertsChain(IssuersRenew):
+    """The chain of an issuer that was renewed comes to units whose keys and certificates stay."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        world.rekey("issuers", "renew", "local")
+
+    def arguments(self, world):
+        return ["certs", "renew", "--all", "--chain-only", "--jobs", "1"]
+
+    def done(self, world, before, now):
+        one_active_each(now, 2)
+        for unit, kind, folder in now.slots():
+            for name in ("chain.pem", "trust.pem"):
+                first = (now.units / unit / kind / "current" / name).read_bytes()
+                require(pem(self.root(now)) in first, f"{unit}/{kind}: {name} has not the new root")
+        require(now.store.count("audit", "action = 'certificate.chain'") >= 2, "not in the trail")
+
+    def sound(self, world, before, now):
+        require(now.sizes["certificates"] == before.sizes["certificates"], "certificates were made")
+        for unit, kind, _ in before.slots():
+            for name in ("key.pem", "cert.pem"):
+                path = pathlib.Path(unit) / kind / "current" / name
+                require((now.units / path).read_bytes() == (before.units / path).read_bytes(), f"{path} is another one")
+
+
+def pem(der):
+    return ssl.DER_cert_to_PEM_cert(der).encode()
 
 
 class CertsRevoke(Command):

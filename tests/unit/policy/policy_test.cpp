@@ -132,7 +132,7 @@ TEST_CASE("renewing again and again ends") {
     int renewals = 0;
     for (Time now = made; now < made + days{365}; now += hours{1}) {
         if (judge(facts, made_at, "local", rules, issuer, now).due != Due::expiry) continue;
-        auto life = lifetime(rules, made - days{1}, issuer.not_after, now);
+        auto life = lifetime(rules, made - days{1}, issuer, now);
         facts.not_before = life.not_before;
         facts.not_after = life.not_after;
         made_at = now;
@@ -311,43 +311,48 @@ TEST_CASE("a certificate whose dates are turned around is due, not a crash") {
 
 TEST_CASE("an issuer that cannot sign any more, or not yet") {
     Rules rules = rules_with(days{365});
-    CHECK(message_of([&] { lifetime(rules, made - days{10}, made, made); }) ==
-          "the issuer expired on 2025-01-01T00:00:00Z");
-    CHECK(message_of([&] { lifetime(rules, made - days{10}, made - 1s, made); }) ==
-          "the issuer expired on 2024-12-31T23:59:59Z");
-    CHECK(message_of([&] { lifetime(rules, made + 1s, made + days{999}, made); }) ==
-          "the issuer is not valid before 2025-01-01T00:00:01Z");
+    CHECK(message_of([&] {
+              lifetime(rules, made - days{10}, {"local", made}, made);
+          }) == "issuer 'local' ended on 2025-01-01T00:00:00Z");
+    CHECK(message_of([&] {
+              lifetime(rules, made - days{10}, {"local", made - 1s}, made);
+          }) == "issuer 'local' ended on 2024-12-31T23:59:59Z");
+    CHECK(message_of([&] {
+              lifetime(rules, made + 1s, {"local", made + days{999}}, made);
+          }) == "the issuer is not valid before 2025-01-01T00:00:01Z");
     rules.outlive_issuer = Outlive::refuse;
-    CHECK(message_of([&] { lifetime(rules, made - days{10}, made + days{365} - 1s, made); }) ==
-          "a validity of 365d would outlive the issuer, which ends on 2025-12-31T23:59:59Z");
+    CHECK(message_of([&] {
+              lifetime(rules, made - days{10}, {"local", made + days{365} - 1s}, made);
+          }) == "a validity of 365d would be too long: issuer 'local' ends on 2025-12-31T23:59:59Z");
 }
 
 TEST_CASE("the life of a certificate made now") {
     Rules rules = rules_with(days{365});
-    auto life = lifetime(rules, made - days{10}, made + days{365}, made);
+    auto life = lifetime(rules, made - days{10}, {"local", made + days{365}}, made);
     CHECK(life.not_before == made - hours{1});
     CHECK(life.not_after == made + days{365});
     CHECK_FALSE(life.shortened);
 
-    auto shortened = lifetime(rules, made - days{10}, made + days{365} - 1s, made);
+    auto shortened = lifetime(rules, made - days{10}, {"local", made + days{365} - 1s}, made);
     CHECK(shortened.not_after == made + days{365} - 1s);
     CHECK(shortened.shortened);
 
-    CHECK(lifetime(rules, made - minutes{10}, made + days{999}, made).not_before == made - minutes{10});
-    CHECK(lifetime(rules, made, made + days{999}, made).not_before == made);
-    CHECK(lifetime(rules, made - days{1}, made + 1s, made).not_after == made + 1s);
+    CHECK(lifetime(rules, made - minutes{10}, {"local", made + days{999}}, made).not_before == made - minutes{10});
+    CHECK(lifetime(rules, made, {"local", made + days{999}}, made).not_before == made);
+    CHECK(lifetime(rules, made - days{1}, {"local", made + 1s}, made).not_after == made + 1s);
 
     rules.outlive_issuer = Outlive::refuse;
-    CHECK_FALSE(lifetime(rules, made - days{10}, made + days{365}, made).shortened);
+    CHECK_FALSE(lifetime(rules, made - days{10}, {"local", made + days{365}}, made).shortened);
 }
 
 TEST_CASE("ten years follow the calendar, also past 2038 and 2050") {
     Rules rules;
     Time now = sys_days{2044y / 2 / 29} + hours{12};
     Time issuer_end = sys_days{9999y / 12 / 31};
-    CHECK(lifetime(rules, now - days{1}, issuer_end, now).not_after == Time{sys_days{2054y / 2 / 28} + hours{12}});
+    CHECK(lifetime(rules, now - days{1}, {"local", issuer_end}, now).not_after ==
+          Time{sys_days{2054y / 2 / 28} + hours{12}});
     rules.validity = {.months = 96000};
-    auto cut = lifetime(rules, now - days{1}, issuer_end, now);
+    auto cut = lifetime(rules, now - days{1}, {"local", issuer_end}, now);
     CHECK(cut.not_after == issuer_end);
     CHECK(cut.shortened);
 }

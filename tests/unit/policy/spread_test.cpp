@@ -88,7 +88,7 @@ TEST_CASE("what no certificate may be, one by one") {
     Rules rules;
     rules.validity = {.months = 12};
     auto sound = certificate("F", days{365});
-    auto ends = std::optional{made + days{5000}};
+    ChainEnd ends;
     auto found = [&](const CertificateFacts& facts) { return rules_of(violations(facts, made, ends, rules, made)); };
     using Names = std::vector<std::string>;
     CHECK(found(sound).empty());
@@ -109,9 +109,10 @@ TEST_CASE("what no certificate may be, one by one") {
     odd = sound;
     odd.not_after += days{2};
     CHECK(found(odd) == Names{"validity"});
-    ends = sound.not_after - 1s;
+    ends = {sound.not_after - 1s, "CN=Root"};
     CHECK(found(sound) == Names{"issuer"});
-    ends.reset();
+    CHECK(rules_of(violations(sound, made, ends, rules, ends.at)) == Names{"issuer", "expired"});
+    ends = {};
     CHECK(found(sound).empty());
     rules.allowed_keys = {"ed25519"};
     rules.allowed_signatures = {"ED25519"};

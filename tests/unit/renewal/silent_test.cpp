@@ -179,10 +179,10 @@ TEST_CASE("units that lie or break are named, and stop nobody") {
             if (kind_ == "mixer") request.back() ^= 1;
             return request;
         }
-        void apply(const units::Place& place, const std::vector<Bytes>& chain) override {
+        void apply(const units::Place& place, const units::Delivery& delivery) override {
             if (kind_ == "liar") return;
             if (kind_ == "mute") throw Error(Code::unreachable, "the line is dead");
-            StrangeDriver::apply(place, chain);
+            StrangeDriver::apply(place, delivery);
         }
 
     private:

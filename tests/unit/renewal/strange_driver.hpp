@@ -25,8 +25,11 @@ public:
     Bytes create_key(const units::Place& place, const units::KeySpec& spec) override {
         return (before_("create_key"), real_->create_key(place, spec));
     }
-    void apply(const units::Place& place, const std::vector<Bytes>& chain) override {
-        before_("apply"), real_->apply(place, chain);
+    void apply(const units::Place& place, const units::Delivery& delivery) override {
+        before_("apply"), real_->apply(place, delivery);
+    }
+    bool replace_chain(const units::Place& place, const units::Delivery& delivery) override {
+        return (before_("replace_chain"), real_->replace_chain(place, delivery));
     }
     void reload(const units::Place& place, const std::string& command) override {
         before_("reload"), real_->reload(place, command);

@@ -84,7 +84,7 @@ TEST_CASE("names that a slot needs for itself, and paths, are refused") {
         CAPTURE(bad.type);
         CHECK(error_of([&] { unit.create_key(bad, {"ec-p256", "t"}); }).code() == Code::usage);
         CHECK(error_of([&] { unit.read(bad); }).code() == Code::usage);
-        CHECK(error_of([&] { unit.apply(bad, {to_bytes(view_of("x"))}); }).code() == Code::usage);
+        CHECK(error_of([&] { unit.apply(bad, {{to_bytes(view_of("x"))}}); }).code() == Code::usage);
     }
     CHECK(error_of([&] { unit.create_key(online, {"ec-p256", "../t"}); }).code() == Code::usage);
     CHECK(error_of([&] { unit.create_key(online, {"dsa-1024", "t"}); }).code() == Code::usage);
@@ -211,7 +211,7 @@ TEST_CASE("nothing is applied but a certificate for the waiting key") {
     auto strange = authority().issue(open_unit(elsewhere.path()).create_key(online, {"ec-p256", "t"}));
 
     CHECK(error_of([&] { unit.apply(online, {}); }).code() == Code::refused);
-    CHECK(error_of([&] { unit.apply(online, {to_bytes(view_of("junk"))}); }).code() == Code::usage);
+    CHECK(error_of([&] { unit.apply(online, {{to_bytes(view_of("junk"))}}); }).code() == Code::usage);
     CHECK(error_of([&] { unit.apply(online, strange); }).code() == Code::refused);
     CHECK(error_of([&] { unit.apply(iam, strange); }).code() == Code::refused);
     unit.create_key(online, {"ec-p256", "t2"});

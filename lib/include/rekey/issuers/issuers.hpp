@@ -19,16 +19,38 @@ inline constexpr const char* default_ca_key = "ec-p256";
 REKEY_EXPORT store::Issuer create(Home& home, const std::string& name, const Stamp& stamp,
                                   const std::string& key = default_ca_key);
 
+/// What came of giving an issuer another certificate or chain.
+struct Renewed {
+    store::Issuer issuer;
+    bool changed = false;  ///< false: it has just that already
+};
+
 /// A CA that is brought along. `certificate_file`: its certificate first, then the rest of the chain up
 /// to a self-signed root; `ask` is called for the passphrase of an encrypted key. Throws Code::usage
 /// for what is no certificate or key, Code::refused for what may not or cannot sign now: no CA, key
-/// of another certificate, expired, incomplete chain, known under another name.
+/// of another certificate, expired (it, or one of its chain), incomplete chain, known under another name. Where `name`
+/// is an issuer with this name and key, that gets this chain, as by `renew`.
 ///
 /// `list_file`: the newest list of revoked certificates that this CA made (DER or PEM; empty: none). The lists made
 /// here go on after its number and keep its entries. Throws Code::refused when the CA did not sign it.
-REKEY_EXPORT store::Issuer add(Home& home, const std::string& name, const std::string& certificate_file,
-                               const std::string& key_file, const std::function<Secret()>& ask, const Stamp& stamp,
-                               const std::string& list_file = {});
+REKEY_EXPORT Renewed add(Home& home, const std::string& name, const std::string& certificate_file,
+                         const std::string& key_file, const std::function<Secret()>& ask, const Stamp& stamp,
+                         const std::string& list_file = {});
+
+/// Gives an issuer another certificate, or another chain, for the same name and key; what it has signed stays valid
+/// below it, and its lists of revoked certificates go on. Without a file a root makes its own anew: the same key, name,
+/// begin and extensions, another number, 30 years from now. `certificate_file`: as for `add`. The chain before is kept
+/// in the store. Throws Code::usage for what is no certificate, Code::refused for another name or key, a chain that is
+/// incomplete, has ended or has not begun, and for a CA that another one signed when no file is given.
+REKEY_EXPORT Renewed renew(Home& home, const std::string& name, const std::string& certificate_file,
+                           const Stamp& stamp);
+
+/// What certificates of its chain restrict in all that it signs, in words; none: nothing.
+REKEY_EXPORT std::vector<std::string> limits(const store::Issuer& issuer);
+
+/// The roots that everybody in the fleet has to trust while it moves from one issuer to another, PEM: what units have
+/// as `trust.pem`.
+REKEY_EXPORT std::string trust_pem(store::Store& store, Time now);
 
 /// Throws Code::not_found, naming those that exist.
 REKEY_EXPORT store::Issuer get(store::Store& store, const std::string& name);

@@ -28,8 +28,8 @@ struct Violation {
 
 /// What `rules` forbid and the certificate is: a key or signature that is not allowed (without a list: RSA below
 /// 2048 bits, curves below 224, DSA; MD5 and SHA-1), valid for longer than the rules say, valid for longer than
-/// its issuer, older than max_age, expired. `issuer_ends`: of the issuer that signed it, where that is known.
+/// its chain, older than max_age, expired (it, or its chain). `chain_end`: which of its chain ends before it.
 REKEY_EXPORT std::vector<Violation> violations(const CertificateFacts& certificate, Time made_at,
-                                               const std::optional<Time>& issuer_ends, const Rules& rules, Time now);
+                                               const ChainEnd& chain_end, const Rules& rules, Time now);
 
 }  // namespace rekey::policy

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "rekey/base/chain_end.hpp"
 #include "rekey/base/facts.hpp"
 #include "rekey/policy/config.hpp"
 
@@ -59,8 +60,16 @@ REKEY_EXPORT Rules rules_for(const Config& config, const Subject& subject);
 /// Where the issuer stands that would sign now.
 struct IssuerFacts {
     std::string name;
-    Time not_after{};
+    Time not_after{};            ///< when the first certificate of its chain ends
+    std::string ends_with = {};  ///< the subject of that certificate; empty: the issuer's own
+    bool is_root = true;         ///< it signed itself, so that `issuers renew` needs no file
 };
+
+/// `issuer 'company' ends on …`, `the chain of issuer 'company' ended on … with 'CN=Root'`.
+REKEY_EXPORT std::string end_in_words(const IssuerFacts& issuer, Time now);
+/// What helps against that, in words with the command; and that command.
+REKEY_EXPORT std::string remedy_for_end(const IssuerFacts& issuer);
+REKEY_EXPORT std::string command_for_end(const IssuerFacts& issuer);
 
 enum class Due {
     no,
@@ -76,6 +85,8 @@ struct Verdict {
     /// certificate of the same issuer would have it too.
     std::string why;
     Time due_at{};  ///< when its renewal window opens, or `max_age` is over where that comes first
+    /// What ends is a certificate above it, and its issuer has a chain that lasts longer: that chain is enough.
+    bool chain_is_enough = false;
 };
 
 /// `signed_by`: name of the issuer that signed it; empty when it is none of the home's.
@@ -83,16 +94,17 @@ struct Verdict {
 /// backdating before `made_at` is not counted). It opens earlier by a part of `renew_spread`, at most a third of the
 /// window, so that what was made on one day is not due in one minute; never later. The part comes from a hash of
 /// slot and certificate: the same for as long as the slot has that certificate, another for the next.
-/// `made_at`: when it came to be; `max_age` counts from there, and is spread alike.
+/// `made_at`: when it came to be; `max_age` counts from there, and is spread alike. `chain_end`: what of its recorded
+/// chain ends before it; it lives no longer than that.
 REKEY_EXPORT Verdict judge(const CertificateFacts& certificate, Time made_at, const std::string& signed_by,
-                           const Rules& rules, const IssuerFacts& issuer, Time now);
+                           const Rules& rules, const IssuerFacts& issuer, Time now, const ChainEnd& chain_end = {});
 
 /// Why no certificate may be like this, as `key is rsa-1024, allowed are ec-p256`: its key is not
 /// among `allowed_keys` or its signature not among `allowed_signatures`. For what an issuer has just
 /// signed; nothing when all is well.
 REKEY_EXPORT std::optional<std::string> forbidden(const CertificateFacts& certificate, const Rules& rules);
 
-/// When a certificate made now ends: `validity` from now, at most the issuer's end.
+/// When a certificate made now ends: `validity` from now, at most the end of the issuer's chain.
 /// Throws Code::refused when the issuer has expired or has not begun, or would be outlived and `outlive_issuer` says
 /// refuse.
 struct Lifetime {
@@ -100,6 +112,6 @@ struct Lifetime {
     Time not_after{};
     bool shortened = false;
 };
-REKEY_EXPORT Lifetime lifetime(const Rules& rules, Time issuer_not_before, Time issuer_not_after, Time now);
+REKEY_EXPORT Lifetime lifetime(const Rules& rules, Time issuer_not_before, const IssuerFacts& issuer, Time now);
 
 }  // namespace rekey::policy

@@ -24,8 +24,9 @@ struct Selection {
 };
 
 struct Request {
-    /// `renew` replaces certificates; `generate` makes the first ones of empty slots.
-    enum class Kind { renew, generate };
+    /// `renew` replaces certificates; `generate` makes the first ones of empty slots; `chain` brings the chains of
+    /// their issuers, and the roots to trust, to certificates that stay.
+    enum class Kind { renew, generate, chain };
     Kind kind = Kind::renew;
     Selection selection;
     /// None: `manual`, or with `due` what policy finds.
@@ -54,6 +55,7 @@ enum class Action {
     held,      ///< a live run is at work on it
     refuse,    ///< a guard or a policy says no
     keep,      ///< generate: the slot is filled, and stays as it is
+    chain,     ///< key and certificate stay, and get another chain
 };
 REKEY_EXPORT std::string_view to_string(Action action);
 
@@ -76,7 +78,7 @@ REKEY_EXPORT void plan(Home& home, const policy::Config& config, const Request& 
 /// How one slot ended in this invocation.
 struct Ended {
     SlotName slot;
-    std::string outcome;  ///< renewed, generated, deferred, failed, refused, held, kept
+    std::string outcome;  ///< renewed, generated, chain_renewed, deferred, failed, refused, held, kept
     std::optional<store::Reason> reason;
     std::string why;
     std::string old_number;
@@ -111,7 +113,7 @@ public:
 
 struct Result {
     std::optional<store::Id> run;  ///< none: there was nothing to do
-    std::int64_t done = 0;         ///< renewed or generated
+    std::int64_t done = 0;         ///< renewed or generated, or got another chain
     std::int64_t deferred = 0;
     std::int64_t failed = 0;
     std::int64_t refused = 0;

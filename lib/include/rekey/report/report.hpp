@@ -8,6 +8,7 @@
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
 #include "rekey/renewal/figures.hpp"
+#include "rekey/renewal/issuer_ends.hpp"
 #include "rekey/renewal/timeline.hpp"
 #include "rekey/store/audit.hpp"
 
@@ -27,8 +28,9 @@ using Counts = std::map<std::string, std::int64_t>;
 struct Ending {
     std::string slot;
     std::string number;
-    Time not_after{};
+    Time not_after{};  ///< when it, or the first of its chain, ends
     bool foreign = false;
+    std::string ends_with;  ///< the subject of that one of its chain; empty: itself
 };
 
 /// A unit that did not answer when it was last asked.
@@ -43,8 +45,9 @@ struct Issuer {
     std::string name;
     std::string subject;
     std::string key;
-    Time not_after{};
+    Time not_after{};         ///< of the first of its chain to end
     std::int64_t in_use = 0;  ///< certificates that it signed and slots use
+    std::string ends_with;    ///< the subject of that one; empty: its own
 };
 
 struct Finding {
@@ -100,6 +103,7 @@ struct Report {
     List<Ending> soonest;
     std::int64_t revoked_in_use = 0;
     List<Issuer> issuers;
+    std::vector<renewal::IssuerEnd> issuers_ending;
 
     std::map<std::string, List<Finding>> findings;  ///< by rule, in order of slot
     std::int64_t violating = 0;                     ///< slots with any

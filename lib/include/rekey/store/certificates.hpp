@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rekey/base/bytes.hpp"
+#include "rekey/base/chain_end.hpp"
 #include "rekey/base/facts.hpp"
 #include "rekey/store/fleet.hpp"
 
@@ -33,6 +34,7 @@ struct Certificate {
     std::string actor;
     std::string comment;
     std::optional<Time> ended_at;  ///< when it stopped being pending, active or foreign
+    ChainEnd chain_end;            ///< of it and its recorded chain; kept by `add_certificate`
 };
 
 struct CertificateFilter {
@@ -40,9 +42,9 @@ struct CertificateFilter {
     std::string type;                ///< empty: any
     std::optional<CertificateState> state;
     Labels labels;
-    std::optional<Time> expires_before;
-    bool history = false;        ///< also superseded, revoked and rejected ones
-    bool removed_units = false;  ///< also those of units that were removed
+    std::optional<Time> expires_before;  ///< it, or a certificate of its chain
+    bool history = false;                ///< also superseded, revoked and rejected ones
+    bool removed_units = false;          ///< also those of units that were removed
 };
 
 /// Sets `id`. `chain`: DER, leaf first; kept beside the record. Throws Code::refused when the
@@ -58,6 +60,8 @@ REKEY_EXPORT std::optional<Certificate> find_in_slot(Store& store, Id slot_id, c
 REKEY_EXPORT std::vector<Certificate> find_by_number(Store& store, const std::string& prefix, int limit);
 /// DER, leaf first.
 REKEY_EXPORT std::vector<Bytes> chain_of(Store& store, Id id);
+/// Puts another chain behind the same leaf (DER, leaf first); when it ends.
+REKEY_EXPORT ChainEnd replace_chain(Store& store, Id id, const std::vector<Bytes>& chain);
 /// In order of unit, node, type, then oldest first.
 REKEY_EXPORT void each_certificate(Store& store, const CertificateFilter& filter,
                                    const std::function<void(const Certificate&)>& visit);

@@ -12,7 +12,7 @@ namespace rekey::store {
 /// One invocation that renews (or generates).
 struct Run {
     Id id = 0;
-    std::string command;           ///< `renew` or `generate`
+    std::string command;           ///< `renew`, `generate` or `chain`
     std::string selection;         ///< canonical text of what was asked for; equal for equal requests
     std::optional<Reason> reason;  ///< as given; none with `--due`, which finds its own
     std::string issuer;            ///< name given with --issuer; may be empty
@@ -46,6 +46,9 @@ struct Item {
     Id issuer_id = 0;
     bool moves_slot = false;  ///< the slot stays with `issuer_id` afterwards (migration)
     bool keeps_old = false;   ///< what it replaces is not revoked, and keeps its key
+    /// Key and certificate stay, and get another chain: its steps are `planned` and `installed`, and it names no new
+    /// certificate.
+    bool chain_only = false;
     std::optional<Id> old_certificate_id;
     std::optional<Id> new_certificate_id;  ///< from `issued` on
     std::string old_number;

@@ -46,6 +46,7 @@ struct CheckReport {
     int newly_recorded = 0;  ///< of these, unknown until now: foreign
     int taken = 0;           ///< of these, now the recorded ones of their slots
     std::vector<Finding> findings;
+    std::vector<Finding> trust;  ///< `verify`: pairs whose `trust.pem` is not today's, which `--chain-only` mends
 };
 
 /// Records the unit and, when it answers, every certificate that it holds. A unit that does not
