@@ -48,7 +48,7 @@ The remedy that is named works: another root certificate, for the same name and 
   $ rk issuers add company --cert chain2.pem --key int.key
   $ rk issuers add company2 --cert chain1.pem --key int.key
   $ rk issuers show company | tail -5
-  $ rk audit list --action issuer.renew --json | grep -A12 '"detail"'
+  $ sqlite3 home/rekey.db "SELECT action, subject, detail ->> 'chain_ended_at', detail ->> 'chain_ends_at' FROM audit WHERE action = 'issuer.renew'"
   $ rk certs renew --due
   $ rk certs list
   $ openssl verify -CAfile root2.pem -untrusted int1.pem gate/online/current/cert.pem
@@ -80,7 +80,7 @@ Once the issuer has a chain that lasts, that is all that is due.
   $ rk certs renew --due
   $ rk certs list
   $ rk certs verify
-  $ rk audit list --action certificate.chain | tail -2
+  $ sqlite3 home/rekey.db "SELECT action, subject, detail ->> 'chain_ended_at', detail ->> 'chain_ends_at', detail ->> 'why' FROM audit WHERE action = 'certificate.chain'"
   $ rk runs list | head -2
   $ ls gate/online/gen | wc -l
 
