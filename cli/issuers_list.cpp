@@ -14,7 +14,7 @@ void issuers_list(Registry& registry) {
                              {"default", "DEFAULT", As::text, {.leaves = 2}},
                              {"kind", "KIND", As::text, {.leaves = 1}},
                              {"key", "KEY", As::text, {.leaves = 3}},
-                             {"expires_at", "EXPIRES", As::time},
+                             {"chain_ends_at", "EXPIRES", As::time},
                              {"days_left", "DAYS", As::number},
                              {"subject", "SUBJECT", As::text, {.shrinks = true, .leaves = 4}}});
             for (const auto& issuer : store::issuers(store)) listing.row(issuer_json(store, issuer, session.now()));

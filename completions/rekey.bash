@@ -9,7 +9,7 @@ _rekey_known() {
         '') verbs=(init doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit) ;;
         units) verbs=(add adopt list show set check conformance remove) ;;
         certs) verbs=(list show generate renew revoke verify check timeline history export) ;;
-        issuers) verbs=(list show export crl create add default) ;;
+        issuers) verbs=(list renew show export crl create add default) ;;
         policy) verbs=(show check explain) ;;
         credential) verbs=(add list show history verify rotate confirm rollback abort remove import pending pack) ;;
         tenants) verbs=(list show sync import devices coverage export import-archive merge remove) ;;
@@ -82,7 +82,7 @@ _rekey_known() {
             arguments=(units types...)
             ;;
         'certs renew')
-            options=(--all --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --no-revoke --dry-run --jobs=text --deadline=text)
+            options=(--all --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --no-revoke --chain-only --dry-run --jobs=text --deadline=text)
             arguments=(units-slots...)
             ;;
         'certs revoke')
@@ -108,11 +108,16 @@ _rekey_known() {
             ;;
         'issuers list')
             ;;
+        'issuers renew')
+            options=(--cert=file)
+            arguments=(issuers)
+            ;;
         'issuers show')
             arguments=(issuers)
             ;;
         'issuers export')
-            arguments=(issuers)
+            options=(--all)
+            arguments=(issuers...)
             ;;
         'issuers crl')
             options=(--out=file --format='choice:pem der' --days=text)

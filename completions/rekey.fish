@@ -41,6 +41,8 @@ function __rekey_valued
             echo -- --type --by --label
         case 'certs export'
             echo -- --format
+        case 'issuers renew'
+            echo -- --cert
         case 'issuers crl'
             echo -- --out --format --days
         case 'issuers create'
@@ -252,6 +254,7 @@ complete -c rekey -n '__rekey_at certs renew' -l comment -x -d 'Goes into the hi
 complete -c rekey -n '__rekey_at certs renew' -l issuer -x -a '(__rekey_names issuers)' -d 'Move the slots to this issuer'
 complete -c rekey -n '__rekey_at certs renew' -l force -d 'Overwrite also what is on a unit and not recorded'
 complete -c rekey -n '__rekey_at certs renew' -l no-revoke -d 'Neither revoke what is replaced nor remove its key (--reason rotation does both)'
+complete -c rekey -n '__rekey_at certs renew' -l chain-only -d 'Keep key and certificate; bring the issuer\'s chain and the roots to trust'
 complete -c rekey -n '__rekey_at certs renew' -l dry-run -d 'Show what would be done, and why; change nothing'
 complete -c rekey -n '__rekey_at certs renew' -l jobs -x -d 'Units worked on at the same time'
 complete -c rekey -n '__rekey_at certs renew' -l deadline -x -d 'How long a unit may be silent (5m)'
@@ -277,10 +280,14 @@ complete -c rekey -n '__rekey_at 0 certs' -a export -d 'Write a certificate to s
 complete -c rekey -n '__rekey_at certs export' -l format -x -a 'pem der chain' -d 'What is written (chain: with the issuers up to the root)'
 complete -c rekey -n '__rekey_at 0 certs export' -a '(__rekey_names slots)'
 complete -c rekey -n '__rekey_at 0 issuers' -a list -d 'List what can sign'
+complete -c rekey -n '__rekey_at 0 issuers' -a renew -d 'Give an issuer a new certificate or chain for its key'
+complete -c rekey -n '__rekey_at issuers renew' -l cert -r -F -d 'Its new certificate, then the chain up to the root; a root without it makes its own'
+complete -c rekey -n '__rekey_at 0 issuers renew' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a show -d 'Show one issuer'
 complete -c rekey -n '__rekey_at 0 issuers show' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a export -d 'Write an issuer\'s certificate and chain, PEM, to standard output'
-complete -c rekey -n '__rekey_at 0 issuers export' -a '(__rekey_names issuers)'
+complete -c rekey -n '__rekey_at issuers export' -l all -d 'The roots of all issuers with certificates in use: what units have as trust.pem'
+complete -c rekey -n '__rekey_from 0 issuers export' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a crl -d 'Write the list of what an issuer revoked (CRL)'
 complete -c rekey -n '__rekey_at issuers crl' -l out -r -F -d 'Replaced at once; what the list there knows is taken over'
 complete -c rekey -n '__rekey_at issuers crl' -l format -x -a 'pem der' -d 'Form of the file [pem]'

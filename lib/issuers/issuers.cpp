@@ -7,6 +7,7 @@
 
 #include "base/folder.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/roots.hpp"
 #include "crypto/seal.hpp"
 #include "issuers/list_signer.hpp"
 #include "issuers/sealing.hpp"
@@ -108,8 +109,10 @@ void require_valid(const std::vector<crypto::Certificate>& chain, Time now) {
             throw Error(Code::refused, fmt::format("{}expired on {}", which, to_rfc3339(facts.not_after)),
                         "bring a CA that is valid now, with a chain that is");
         if (facts.not_before > now)
-            throw Error(Code::refused, fmt::format("{}not valid before {}", which, to_rfc3339(facts.not_before)),
-                        "bring a CA that is valid now, or correct the clock");
+            throw Error(
+                Code::refused,
+                fmt::format("{}not valid before {}", which.empty() ? "" : which + "is ", to_rfc3339(facts.not_before)),
+                "bring a CA that is valid now, or correct the clock");
     }
 }
 
@@ -262,7 +265,9 @@ std::vector<std::string> limits(const store::Issuer& issuer) {
     return crypto::limits_of(chain);
 }
 
-std::string trust_pem(store::Store& store, Time now) { return crypto::to_pem(store::trusted_roots(store, now)); }
+std::string trust_pem(store::Store& store, Time now) {
+    return crypto::to_pem(crypto::distinct_roots(store::trusted_roots(store, now)));
+}
 
 store::Issuer get(store::Store& store, const std::string& name) {
     if (auto issuer = store::find_issuer(store, name)) return *issuer;

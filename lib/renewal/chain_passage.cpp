@@ -150,15 +150,16 @@ void ChainPassage::record() {
     });
 }
 
-/// Brings the unit back to the chain that is recorded. Whether it had another.
-bool ChainPassage::undo() {
-    if (old_chain_.empty()) return false;
+/// Brings the unit back to the chain that is recorded, where it has another.
+void ChainPassage::undo() {
+    unit_is_back_ = false;
+    if (old_chain_.empty()) return;
     auto holding = driver_.read(place_);
     bool is_ours = holding && !holding->chain.empty() && holding->chain.front() == old_chain_.front();
-    if (!is_ours || holding->chain == old_chain_) return false;
+    if (!is_ours || holding->chain == old_chain_) return;
     driver_.replace_chain(place_, {old_chain_});
+    unit_is_back_ = true;
     driver_.reload(place_, task_.unit.reload);
-    return true;
 }
 
 Ended ChainPassage::fail(const Error& error) {
@@ -172,10 +173,12 @@ Ended ChainPassage::fail(const Error& error) {
     } catch (const Error& e) {
         cause += "; on the way back to the old chain: " + e.message();
         // Which chain the unit uses is not known: the next run finds out.
-        auto ended = defer(voyage_, watch_, task_, Error(e.code(), cause));
-        unit_is_silent_ = e.code() == Code::unreachable;
-        if (!asking_later_helps(e)) ended.outcome = store::to_string(store::Outcome::failed);
-        return ended;
+        if (asking_later_helps(e) || !unit_is_back_) {
+            auto ended = defer(voyage_, watch_, task_, Error(e.code(), cause));
+            unit_is_silent_ = e.code() == Code::unreachable;
+            if (!asking_later_helps(e)) ended.outcome = store::to_string(store::Outcome::failed);
+            return ended;
+        }
     }
     return end(error, cause);
 }

@@ -26,7 +26,7 @@ private:
     void record();
     void become_renewal();
     void remove_outdated();
-    bool undo();
+    void undo();
     Ended fail(const Error& error);
     Ended end(const Error& error, const std::string& cause);
     void save(const std::function<void(store::Store&, const Stamp&)>& more = {});
@@ -40,6 +40,7 @@ private:
     std::vector<Bytes> old_chain_;
     std::vector<Bytes> new_chain_;
     std::string warning_;
+    bool unit_is_back_ = false;  ///< after undo(): it uses the old chain, whatever failed then
     bool unit_is_silent_ = false;
 };
 

@@ -7,6 +7,7 @@
 
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
+#include "crypto/roots.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
@@ -24,9 +25,8 @@ bool allowed(const std::vector<std::string>& list, const std::string& value) {
 }  // namespace
 
 std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain) {
-    bool known = chain.size() < 2 || std::find(trust.begin(), trust.end(), chain.back()) != trust.end();
-    if (!known) trust.push_back(chain.back());
-    return trust;
+    if (chain.size() > 1) trust.push_back(chain.back());
+    return crypto::distinct_roots(trust);
 }
 
 bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }

@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "crypto/request.hpp"
+#include "crypto/roots.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
@@ -164,7 +165,7 @@ std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
     };
     std::vector<Bytes> kept;
     for (const auto& der : known.value_or(std::vector<Bytes>()))
-        if (among(delivery.trust, der) && !among(delivery.chain, der)) kept.push_back(der);
+        if (among(delivery.trust, der) && !crypto::is_same_root(der, delivery.chain.back())) kept.push_back(der);
     return kept;
 }
 
