@@ -29,6 +29,8 @@ void init(Registry& registry) {
         command.example("rekey init --organization Example", "a home with a local CA");
         command.example("rekey init --passphrase", "its secrets under a passphrase");
         return [options](Session& session) {
+            // Before anything is made, so that what cannot be leaves nothing behind.
+            issuers::require_organization(options->organization, session.now());
             bool made = false;
             // Asked for once, though the new home is opened with it too.
             std::optional<Secret> known;

@@ -93,6 +93,12 @@ Home Home::create(const std::string& path, const std::string& organization, cons
     std::filesystem::create_directories(std::filesystem::path(absolute).parent_path(), failure);
     if (failure) throw Error(Code::failed, fmt::format("{}: {}", printable(absolute), failure.message()));
 
+    // Who has no passphrase to give leaves no half of a home behind.
+    std::optional<crypto::SealKey> key;
+    auto is_there = [&](const char* name) { return std::filesystem::exists(absolute + "/" + name, failure); };
+    if (!is_there(seal_file) && !is_there(next_seal_file) && !is_there(database))
+        key.emplace(under_passphrase ? crypto::SealKey::from_passphrase(ask(), random_bytes(salt_size))
+                                     : crypto::SealKey::generate());
     auto folder = make_folder(absolute);
     for (const auto& name : folder->names())
         if (!is_ours(name))
@@ -105,9 +111,8 @@ Home Home::create(const std::string& path, const std::string& organization, cons
         if (folder->look(database))
             throw Error(Code::refused, fmt::format("{} has a store but no {}", printable(absolute), seal_file),
                         "put the seal key back from a backup; without it nothing sealed can be opened");
-        auto key = under_passphrase ? crypto::SealKey::from_passphrase(ask(), random_bytes(salt_size))
-                                    : crypto::SealKey::generate();
-        replace_file(*folder, seal_file, key.to_text().view());
+        if (!key) throw Error(Code::busy, fmt::format("{} is being changed", printable(absolute)), "try again");
+        replace_file(*folder, seal_file, key->to_text().view());
     }
     folder->sync();
 
@@ -121,7 +126,7 @@ Home Home::create(const std::string& path, const std::string& organization, cons
         store::set_setting(store, "organization", organization);
         store::set_seal_key_id(store, key_id);
         home.check_clock(stamp.at);
-        store::audit(store, stamp, "home.create", "home", "{}");
+        store::audit(store, stamp, "home.create", "home");
         transaction.commit();
     }
     return home;
@@ -217,8 +222,8 @@ std::optional<Time> Home::accept_clock(const Stamp& stamp) {
     store::Transaction transaction(impl_->store);
     auto before = last_time(impl_->store);
     store::set_setting(impl_->store, last_time_setting, to_rfc3339(stamp.at));
-    store::audit(impl_->store, stamp, "clock.accept", "home",
-                 fmt::format(R"({{"before":"{}"}})", before ? to_rfc3339(*before) : ""));
+    store::AuditDetail detail{{"before", before ? to_rfc3339(*before) : ""}};
+    store::audit(impl_->store, stamp, "clock.accept", "home", detail);
     transaction.commit();
     return before;
 }

@@ -72,9 +72,9 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
         now.confirmed_at = stamp.at;
         store::update_rotation(store, now);
         auto detail = describe(fresh);
-        detail["rotation"] = now.id;
-        if (verification.different_organization) detail["different_organization_accepted"] = true;
-        store::audit(store, stamp, "rotation.confirm", fresh.name, detail.dump());
+        detail.set("rotation", now.id);
+        if (verification.different_organization) detail.set("different_organization_accepted", true);
+        store::audit(store, stamp, "rotation.confirm", fresh.name, detail);
     }
     transaction.commit();
     return verification.failure;
@@ -98,8 +98,8 @@ bool destroy_prior(Home& home, const store::Rotation& rotation, const Stamp& sta
         store::set_credential_state(store, prior.id, State::retired, stamp.at);
         destroy_key_of(store, prior.id);
         auto detail = describe(prior);
-        detail["rotation"] = now.id;
-        store::audit(store, stamp, "credential.destroy", prior.name, detail.dump());
+        detail.set("rotation", now.id);
+        store::audit(store, stamp, "credential.destroy", prior.name, detail);
         transaction.commit();
     }
     return finish_destroying(store);

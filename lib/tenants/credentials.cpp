@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "rekey/base/error.hpp"
@@ -34,7 +33,7 @@ store::Tenant take_tenant(Context& context, const std::string& name, const Stamp
     tenant.name = name;
     tenant.created_at = stamp.at;
     store::add_tenant(store, tenant);
-    store::audit(store, stamp, "tenant.add", name, "{}");
+    store::audit(store, stamp, "tenant.add", name);
     return tenant;
 }
 
@@ -106,8 +105,8 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     if (!offline) record_health(store, credential.id, verification, stamp.at);
     if (given.delivery) accept(context, *given.delivery, credential, stamp);
     auto detail = describe(credential);
-    detail["verified"] = !offline;
-    store::audit(store, stamp, "credential.add", credential.name, detail.dump());
+    detail.set("verified", !offline);
+    store::audit(store, stamp, "credential.add", credential.name, detail);
     transaction.commit();
     return {*store::find_credential(store, credential.id)};
 }
@@ -211,7 +210,7 @@ Removal remove(Context& context, const std::string& name, bool confirmed) {
     }
     destroy_key_of(store, credential.id);
     store::set_credential_state(store, credential.id, State::retired, stamp.at);
-    store::audit(store, stamp, "credential.remove", credential.name, describe(credential).dump());
+    store::audit(store, stamp, "credential.remove", credential.name, describe(credential));
     transaction.commit();
     bool in_log = !finish_destroying(store);
     return {*store::find_credential(store, credential.id), in_log};
@@ -224,10 +223,10 @@ bool remove_tenant(Context& context, const std::string& name) {
     auto tenant = get_tenant(store, name);
     require_no_merge(store, tenant);
     auto counts = store::count_records(store, tenant.id);
-    nlohmann::ordered_json detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
+    store::AuditDetail detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
     store::remove_tenant(store, tenant.id);
     note_destroyed_keys(store);
-    store::audit(store, stamp, "tenant.remove", name, detail.dump());
+    store::audit(store, stamp, "tenant.remove", name, detail);
     transaction.commit();
     return finish_destroying(store);
 }

@@ -50,9 +50,9 @@ void end(store::Store& store, const store::Rotation& rotation, const store::Cred
     destroy_key_of(store, fresh.id);
 }
 
-nlohmann::ordered_json describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
+store::AuditDetail describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
     auto detail = describe(fresh);
-    detail["rotation"] = rotation.id;
+    detail.set("rotation", rotation.id);
     return detail;
 }
 
@@ -147,8 +147,8 @@ bool Rotator::step_without_rotation(const store::Credential& active) {
         store::Transaction transaction(store);
         store::rename_credential(store, active.id, goal_.given.name);
         auto detail = describe(active);
-        detail["name"] = goal_.given.name;
-        store::audit(store, stamp, "credential.rename", active.name, detail.dump());
+        detail.set("name", goal_.given.name);
+        store::audit(store, stamp, "credential.rename", active.name, detail);
         transaction.commit();
         worked_ = true;
         return true;
@@ -190,7 +190,7 @@ void Rotator::stage(const store::Credential& active, const std::optional<store::
     rotation.started_at = stamp.at;
     rotation.actor = stamp.actor;
     store::add_rotation(store, rotation);
-    store::audit(store, stamp, "rotation.stage", active.name, describe_rotation(rotation, fresh).dump());
+    store::audit(store, stamp, "rotation.stage", active.name, describe_rotation(rotation, fresh));
     transaction.commit();
     if (instead_of) finish_destroying(store);
     verified_here_ = false;
@@ -210,8 +210,8 @@ void Rotator::verify(const store::Rotation& rotation, const store::Credential& f
         now.state = Stage::verified;
         store::update_rotation(store, now);
         auto detail = describe_rotation(now, fresh);
-        if (verification.different_organization) detail["different_organization_accepted"] = true;
-        store::audit(store, stamp, "rotation.verify", fresh.name, detail.dump());
+        if (verification.different_organization) detail.set("different_organization_accepted", true);
+        store::audit(store, stamp, "rotation.verify", fresh.name, detail);
     }
     transaction.commit();
     verified_here_ = true;
@@ -232,8 +232,8 @@ void Rotator::fail(const store::Rotation& rotation, const store::Credential& fre
         store::update_rotation(store, now);
         end(store, now, fresh, State::failed, stamp.at);
         auto detail = describe_rotation(now, fresh);
-        detail["cause"] = to_string(failure.trouble);
-        store::audit(store, stamp, "rotation.fail", fresh.name, detail.dump());
+        detail.set("cause", to_string(failure.trouble));
+        store::audit(store, stamp, "rotation.fail", fresh.name, detail);
     }
     transaction.commit();
     if (over) finish_destroying(store);
@@ -274,10 +274,10 @@ void Rotator::cut_over(const store::Rotation& rotation, const store::Credential&
     store::update_rotation(store, now);
     if (goal_.given.delivery) accept(context_, *goal_.given.delivery, get(store, fresh.id), stamp);
     auto detail = describe_rotation(now, fresh);
-    detail["replaces"] = old.uid;
-    if (goal_.offline) detail["offline"] = true;
-    if (accepted_different_) detail["different_organization_accepted"] = true;
-    store::audit(store, stamp, "rotation.cut_over", name, detail.dump());
+    detail.set("replaces", old.uid);
+    if (goal_.offline) detail.set("offline", true);
+    if (accepted_different_) detail.set("different_organization_accepted", true);
+    store::audit(store, stamp, "rotation.cut_over", name, detail);
     transaction.commit();
     worked_ = true;
 }
@@ -308,7 +308,7 @@ void give_up(Context& context, store::Rotation rotation, const Stamp& stamp) {
     rotation.state = Stage::aborted;
     store::update_rotation(store, rotation);
     end(store, rotation, fresh, State::retired, stamp.at);
-    store::audit(store, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh).dump());
+    store::audit(store, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh));
 }
 
 }  // namespace rekey::tenants

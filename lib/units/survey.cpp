@@ -8,6 +8,7 @@
 
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/audit.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
 #include "units/reach.hpp"
@@ -43,7 +44,7 @@ void supersede_foreign(store::Store& store, const store::Slot& slot, const std::
     for (const auto& certificate : store::history_of(store, slot.id)) {
         if (certificate.state != CertificateState::foreign || certificate.facts.fingerprint_sha256 == but_for) continue;
         store::set_certificate_state(store, certificate.id, CertificateState::superseded, stamp.at);
-        account(store, stamp, "certificate.gone", slot.name.to_string(), summary(certificate.facts));
+        store::audit(store, stamp, "certificate.gone", slot.name.to_string(), summary(certificate.facts));
     }
 }
 
@@ -55,7 +56,7 @@ bool record_held(store::Store& store, const store::Slot& slot, const Seen& seen,
     if (known && known->state == CertificateState::superseded && !owned) {
         // It was foreign, was gone, and is back.
         store::set_certificate_state(store, known->id, CertificateState::foreign, stamp.at);
-        account(store, stamp, "certificate.find", slot.name.to_string(), summary(*seen.facts));
+        store::audit(store, stamp, "certificate.find", slot.name.to_string(), summary(*seen.facts));
     }
     supersede_foreign(store, slot, seen.facts->fingerprint_sha256, stamp);
     if (known) return false;
@@ -67,7 +68,7 @@ bool record_held(store::Store& store, const store::Slot& slot, const Seen& seen,
     found.recorded_at = stamp.at;
     found.actor = stamp.actor;
     store::add_certificate(store, found, seen.holding.chain);
-    account(store, stamp, "certificate.find", slot.name.to_string(), summary(*seen.facts));
+    store::audit(store, stamp, "certificate.find", slot.name.to_string(), summary(*seen.facts));
     return true;
 }
 
@@ -87,7 +88,7 @@ void end_item(store::Store& store, const store::Slot& slot, const std::string& c
     item->error = cause;
     item->updated_at = stamp.at;
     store::update_item(store, *item);
-    account(store, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
+    store::audit(store, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
 }
 
 std::string in_words(const CertificateFacts& facts) {
@@ -195,12 +196,12 @@ void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer
         for (const auto& other : store::history_of(store, slot->id)) {
             if (other.state != CertificateState::active) continue;
             store::set_certificate_state(store, other.id, CertificateState::superseded, stamp.at);
-            detail["in_place_of"] = other.facts.number;
+            detail.set("in_place_of", other.facts.number);
         }
         supersede_foreign(store, *slot, seen.facts->fingerprint_sha256, stamp);
         store::set_certificate_state(store, known->id, CertificateState::active, stamp.at);
         end_item(store, *slot, fmt::format("certificate {} was taken instead", known->facts.number), stamp);
-        account(store, stamp, "certificate.take", slot->name.to_string(), detail);
+        store::audit(store, stamp, "certificate.take", slot->name.to_string(), detail);
         ++report.taken;
     }
 }
