@@ -57,8 +57,10 @@ store::Certificate get_certificate(store::Store& store, const std::string& numbe
         throw Error(Code::not_found, fmt::format("{} is empty", slot.name.to_string()),
                     fmt::format("make its first certificate: rekey certs generate {}", slot.name.unit));
     }
-    bool hex = number_or_slot.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
-    if (!hex || number_or_slot.empty())
+    // What others signed may have a number below zero.
+    auto digits = number_or_slot.substr(number_or_slot.starts_with('-') ? 1 : 0);
+    bool hex = digits.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    if (!hex || digits.empty())
         throw Error(Code::usage,
                     fmt::format("'{}' is neither a certificate number nor a slot", printable(number_or_slot)),
                     "numbers are hex; slots are UNIT/TYPE or UNIT/NODE/TYPE");

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "units_report.hpp"
@@ -12,8 +14,10 @@ void units_show(Registry& registry) {
         return [name](Session& session) {
             auto& home = session.home_for_reading();
             get_unit(home.store(), *name);
+            std::optional<renewal::Standing> standing;
             renewal::each_standing(home, session.config(), {*name}, {}, session.now(),
-                                   [&](const renewal::Standing& unit) { print_object(session, unit_json(unit)); });
+                                   [&](const renewal::Standing& unit) { standing = unit; });
+            if (standing) print_object(session, unit_json(*standing));
             return exit_done;
         };
     });
