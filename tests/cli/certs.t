@@ -219,7 +219,7 @@ The trail is whole.
   6,certificate.generate,u1/online
   7,certificate.issue,u1/iam
   $ rk audit export | tail -1
-  {"seq":29,"at":"2026-03-01T14:00:00Z","actor":"<actor>","action":"certificate.renew","subject":"u1/iam","detail":"{\"new\":\"<7>\",\"old\":\"<6>\",\"reason\":\"manual\",\"revoked\":false,\"run\":6,\"why\":\"asked for\"}","hash":"<sha256>"}
+  {"seq":29,"at":"2026-03-01T14:00:00Z","actor":"<actor>","action":"certificate.renew","subject":"u1/iam","detail":"{\"old\":\"<6>\",\"new\":\"<7>\",\"reason\":\"manual\",\"why\":\"asked for\",\"revoked\":false,\"run\":6}","hash":"<sha256>"}
   $ sqlite3 home/rekey.db "UPDATE audit SET subject = 'u9' WHERE seq = 4"
   $ rk audit verify
   entries   29
