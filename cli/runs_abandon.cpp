@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "listing.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/renewal/abandon.hpp"
 

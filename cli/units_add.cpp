@@ -19,12 +19,13 @@ struct Options {
     std::string probe;
 };
 
-/// Before a certificate is made that no client would take.
+/// Before a certificate is made that no client would take; what is found there is what it is.
 void warn_of_names(Session& session, const std::string& unit) {
     auto now = session.now();
     std::vector<renewal::Alert> found;
     renewal::each_judgement(session.home_for_reading(), session.config(), {unit}, now,
                             [&](const renewal::Judgement& judgement) {
+                                if (judgement.status.in_use) return;
                                 for (auto& alert : renewal::alerts_of(judgement, now))
                                     if (alert.kind == renewal::AlertKind::no_names) found.push_back(std::move(alert));
                             });

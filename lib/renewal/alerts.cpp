@@ -8,6 +8,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/tenants.hpp"
+#include "units/address.hpp"
 #include "units/shared_folders.hpp"
 
 namespace rekey::renewal {
@@ -43,7 +44,8 @@ std::optional<Alert> not_seen(const store::Unit& unit, Time now) {
         return Alert{AlertKind::unit_not_seen, Severity::warning, subject,
                      fmt::format("does not answer since {}", to_rfc3339(*unit.offline_since)), remedy};
     auto seen = unit.seen_at.value_or(unit.added_at);
-    if (!unit.offline_since && seen + long_unseen <= now)
+    // A folder of this machine is seen whenever something looks.
+    if (!unit.offline_since && !units::is_local(unit.address) && seen + long_unseen <= now)
         return Alert{AlertKind::unit_not_seen, Severity::warning, subject,
                      fmt::format("was last asked on {}", to_rfc3339(seen)),
                      fmt::format("ask it: rekey units check {}", unit.name)};

@@ -190,7 +190,7 @@ All of a unit, and all of the fleet.
   u1/online  renewed  manual  <8>  <9>  confirmed  asked for
   u1/sm  renewed  manual  <10>  <11>  confirmed  asked for
   u2/main/online  renewed  manual  <3>  <12>  confirmed  asked for
-  $ rk certs check
+  $ at +1d rk certs check
   CERTS OK - 4 certificates, 0 critical, 0 warning; u1/iam expires 2036-03-01T14:00:00Z (in 3653 d) | total=4 warning=0 critical=0
   $ at +3600d rk certs check --warning 90d --critical 7d
   CERTS WARNING - 4 certificates, 0 critical, 4 warning; u1/iam expires 2036-03-01T14:00:00Z (in 53 d) | total=4 warning=4 critical=0

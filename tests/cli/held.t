@@ -8,7 +8,7 @@ Nothing is written while the store is held: a reader that does not read stops it
 The plan of a run that does nothing is told after it is recorded:
 
   $ "$REKEY_BINARY" certs generate g --output jsonl 2>/dev/null | sleep 20 & reader=$!
-  $ sleep 1; timeout 15 "$REKEY_BINARY" units set h --label a=b; echo $?
+  $ sleep 1; timeout 15 "$REKEY_BINARY" -q units set h --label a=b; echo $?
   0
   $ kill $reader 2>/dev/null; wait 2>/dev/null
 
@@ -16,7 +16,7 @@ Listings that nobody reads; a change is made, and the log of the store can be em
 
   $ for what in 'audit list --json' 'audit export' 'certs list --json' 'policy check' 'certs renew --all --dry-run --json'; do
   >     (set +o pipefail; "$REKEY_BINARY" $what 2>/dev/null | sleep 20) & reader=$!
-  >     sleep 0.5; timeout 15 "$REKEY_BINARY" units set h --label "n=$what"; echo "$? $(sqlite3 home/rekey.db 'PRAGMA busy_timeout=1; PRAGMA wal_checkpoint(TRUNCATE)' | tail -1)"
+  >     sleep 0.5; timeout 15 "$REKEY_BINARY" -q units set h --label "n=$what"; echo "$? $(sqlite3 home/rekey.db 'PRAGMA busy_timeout=1; PRAGMA wal_checkpoint(TRUNCATE)' | tail -1)"
   >     kill $reader 2>/dev/null; wait 2>/dev/null
   > done
   0 0|0|0
@@ -35,13 +35,13 @@ A run whose rows nobody reads does its work all the same.
 
 What cannot be printed: nothing was done, or some of it was.
 
-  $ rk certs list >/dev/full
-  ! rekey: standard output does not take what is written
-  !   make room, or write elsewhere
+  $ "$REKEY_BINARY" certs list >/dev/full
+  rekey: standard output does not take what is written
+    make room, or write elsewhere
   [1]
-  $ rk certs renew h >/dev/full 2>/dev/null
+  $ "$REKEY_BINARY" certs renew h >/dev/full 2>/dev/null
   [1]
-  $ rk certs generate h >/dev/full 2>/dev/null
+  $ "$REKEY_BINARY" certs generate h >/dev/full 2>/dev/null
   [3]
-  $ rk certs renew h/online >/dev/full 2>/dev/null
+  $ "$REKEY_BINARY" certs renew h/online >/dev/full 2>/dev/null
   [3]
