@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "new_passphrase.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/home/seal.hpp"
-#include "rekey/issuers/issuers.hpp"
+#include "rekey/issuers/first_issuer.hpp"
 
 namespace rekey::cli {
 
@@ -30,7 +32,7 @@ void init(Registry& registry) {
         command.example("rekey init --passphrase", "its secrets under a passphrase");
         return [options](Session& session) {
             // Before anything is made, so that what cannot be leaves nothing behind.
-            issuers::require_organization(options->organization, session.now());
+            issuers::require_creatable(options->organization, options->key, session.now());
             bool made = false;
             // Asked for once, though the new home is opened with it too.
             std::optional<Secret> known;
@@ -40,14 +42,15 @@ void init(Registry& registry) {
                                                 : session.home_passphrase();
                 return Secret::copy_of(known->view());
             };
+            std::error_code ignored;
+            if (options->passphrase && !std::filesystem::exists(session.home_path(), ignored)) ask();
             auto home = Home::create(session.home_path(), options->organization, session.stamp(), made, ask,
                                      options->passphrase);
             if (options->passphrase && !seal_state(home).under_passphrase)
                 throw Error(Code::refused, fmt::format("the home at {} is not under a passphrase", home.path()),
                             "put it under one: rekey seal change --passphrase");
             // A home whose making was interrupted lacks its issuer only.
-            bool first = store::issuers(home.store()).empty();
-            if (first) issuers::create(home, "local", session.stamp(), options->key);
+            bool first = issuers::create_first(home, "local", session.stamp(), options->key).has_value();
             session.note(made || first ? fmt::format("made a home at {}, with issuer 'local'", home.path())
                                        : fmt::format("{} is a home already", home.path()));
             return exit_done;

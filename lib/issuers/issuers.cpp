@@ -11,6 +11,7 @@
 #include "issuers/seen_list.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/issuers/first_issuer.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/certificates.hpp"
 #include "rekey/store/names.hpp"
@@ -85,22 +86,38 @@ void take_over_list(Home& home, const store::Issuer& issuer, const std::string& 
               stamp);
 }
 
+/// In a transaction.
+store::Issuer create_in_transaction(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
+    require_name(name, "issuer");
+    crypto::require_makeable(key);
+    home.check_clock(stamp.at);
+    auto& store = home.store();
+    auto uid = to_hex(random_bytes(16));
+    auto organization = store::setting(store, "organization").value_or("");
+    auto authority = make_authority(organization, name, key, uid, fresh_number(store), stamp.at);
+    return record(home, name, uid, authority, "issuer.create", stamp);
+}
+
 }  // namespace
 
-void require_organization(const std::string& organization, Time now) {
+void require_creatable(const std::string& organization, const std::string& key, Time now) {
+    crypto::require_makeable(key);
+    // What may not be in a name does not depend on the key, and one of RSA takes its time.
     make_authority(organization, "local", "ec-p256", to_hex(random_bytes(16)), crypto::make_number(), now);
 }
 
 store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
-    require_name(name, "issuer");
-    crypto::require_makeable(key);
-    auto& store = home.store();
-    store::Transaction transaction(store);
-    home.check_clock(stamp.at);
-    auto uid = to_hex(random_bytes(16));
-    auto organization = store::setting(store, "organization").value_or("");
-    auto authority = make_authority(organization, name, key, uid, fresh_number(store), stamp.at);
-    auto issuer = record(home, name, uid, authority, "issuer.create", stamp);
+    store::Transaction transaction(home.store());
+    auto issuer = create_in_transaction(home, name, stamp, key);
+    transaction.commit();
+    return issuer;
+}
+
+std::optional<store::Issuer> create_first(Home& home, const std::string& name, const Stamp& stamp,
+                                          const std::string& key) {
+    store::Transaction transaction(home.store());
+    if (!store::issuers(home.store()).empty()) return std::nullopt;
+    auto issuer = create_in_transaction(home, name, stamp, key);
     transaction.commit();
     return issuer;
 }
