@@ -20,23 +20,26 @@ bool has_same_name_and_key(const crypto::Certificate& one, const crypto::Certifi
 
 }  // namespace
 
-KnownIssuers::KnownIssuers(store::Store& store) : default_(store::setting(store, "default_issuer").value_or("")) {
-    for (const auto& record : store::issuers(store)) {
+const std::vector<KnownIssuers::Known>& KnownIssuers::issuers() const {
+    if (issuers_) return *issuers_;
+    std::vector<Known> readable;
+    for (const auto& record : store::issuers(store_)) {
         if (record.chain.empty()) continue;
         try {
             auto certificate = crypto::Certificate::from_der(record.chain.front());
             certificate.get();
-            issuers_.push_back({record.id, record.name, record.facts.not_after, std::move(certificate)});
+            readable.push_back({record.id, record.name, record.facts.not_after, std::move(certificate)});
         } catch (const Error& error) {
             if (error.code() != Code::usage) throw;
         }
     }
+    return issuers_.emplace(std::move(readable));
 }
 
 std::optional<store::Id> KnownIssuers::signer_of(const crypto::Certificate& certificate,
                                                  const std::vector<Bytes>& chain) const {
     std::vector<const Known*> signers;
-    for (const auto& issuer : issuers_) {
+    for (const auto& issuer : issuers()) {
         if (!crypto::is_signed_by(certificate, issuer.certificate)) continue;
         if (has_same_name_and_key(certificate, issuer.certificate)) return std::nullopt;
         signers.push_back(&issuer);
@@ -52,16 +55,16 @@ const KnownIssuers::Known* KnownIssuers::prefer(const std::vector<const Known*>&
                                        std::span(chain).subspan(1).end();
     });
     if (in_chain != signers.end()) return *in_chain;
-    auto by_default = std::ranges::find(signers, default_, &Known::name);
+    auto by_default = std::ranges::find(signers, store::setting(store_, "default_issuer").value_or(""), &Known::name);
     if (by_default != signers.end()) return *by_default;
     return *std::ranges::max_element(signers, {}, &Known::not_after);
 }
 
 std::vector<store::Id> KnownIssuers::sharing_key_with(store::Id issuer) const {
-    auto known = std::ranges::find(issuers_, issuer, &Known::id);
-    if (known == issuers_.end()) return {issuer};
+    auto known = std::ranges::find(issuers(), issuer, &Known::id);
+    if (known == issuers().end()) return {issuer};
     std::vector<store::Id> found;
-    for (const auto& other : issuers_)
+    for (const auto& other : issuers())
         if (has_same_name_and_key(other.certificate, known->certificate)) found.push_back(other.id);
     return found;
 }

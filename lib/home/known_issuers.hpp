@@ -10,11 +10,11 @@
 namespace rekey {
 
 /// The issuers of a home, known by what they signed: an issuer is its name and its key, whoever typed the command
-/// that made a certificate. Loaded once, and then as they were.
+/// that made a certificate. Loaded at the first question, and then as they were.
 class KnownIssuers {
 public:
     /// Issuers whose certificate cannot be read sign nothing.
-    explicit KnownIssuers(store::Store& store);
+    explicit KnownIssuers(store::Store& store) : store_(store) {}
 
     /// The issuer whose name the certificate bears and whose key signed it; none: no issuer of this home did. Several
     /// issuers may share name and key, as after a CA's certificate was renewed: the one whose certificate is in
@@ -35,8 +35,10 @@ private:
     };
     const Known* prefer(const std::vector<const Known*>& signers, const std::vector<Bytes>& chain) const;
 
-    std::vector<Known> issuers_;
-    std::string default_;
+    const std::vector<Known>& issuers() const;
+
+    store::Store& store_;
+    mutable std::optional<std::vector<Known>> issuers_;
 };
 
 }  // namespace rekey
