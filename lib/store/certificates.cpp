@@ -9,6 +9,7 @@
 #include "store/certificate_rows.hpp"
 #include "store/fleet_rows.hpp"
 #include "store/listed.hpp"
+#include "store/mark_revocation.hpp"
 
 namespace rekey::store {
 
@@ -84,15 +85,6 @@ std::vector<Id> shared_in_chain(Store& store, Id certificate_id) {
     std::vector<Id> found;
     while (query.next()) found.push_back(query.integer());
     return found;
-}
-
-/// Its revocation, if there is one, says whether one of its records is in use.
-void mark_revocation(Store& store, Id id) {
-    change(store,
-           "UPDATE revocations SET in_use = EXISTS(SELECT 1 FROM certificates c WHERE c.ended_at IS NULL "
-           "AND (c.id = certificate_id OR c.same_as = certificate_id)) "
-           "WHERE certificate_id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?)",
-           id);
 }
 
 }  // namespace
@@ -224,7 +216,7 @@ void each_unattributed(Store& store, const std::function<void(const Certificate&
 bool forget_certificate(Store& store, Id id) {
     store.impl().require_transaction();
     if (exists(store,
-               "SELECT 1 FROM certificates c WHERE c.id = ?1 AND (c.issuer_id IS NOT NULL OR c.same_as IS NOT NULL "
+               "SELECT 1 FROM certificates c WHERE c.id = ?1 AND (c.issuer_id IS NOT NULL "
                "OR EXISTS(SELECT 1 FROM items WHERE old_certificate_id = ?1) "
                "OR EXISTS(SELECT 1 FROM items WHERE new_certificate_id = ?1))",
                id))

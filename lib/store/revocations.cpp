@@ -7,6 +7,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/certificates.hpp"
+#include "store/mark_revocation.hpp"
 #include "store/query.hpp"
 #include "store/words.hpp"
 
@@ -69,6 +70,26 @@ std::optional<RevocationReason> reason_of_code(int code) {
     return std::nullopt;
 }
 
+namespace {
+
+/// In a slot, or in a place that was only found; not of a unit that was removed.
+bool is_shown(Store& store, const Certificate& record) {
+    return !record.ended_at &&
+           exists(store,
+                  "SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.id = ? AND u.removed_at IS NULL",
+                  record.slot_id);
+}
+
+}  // namespace
+
+void mark_revocation(Store& store, Id certificate_id) {
+    change(store,
+           "UPDATE revocations SET in_use = EXISTS(SELECT 1 FROM certificates c WHERE c.ended_at IS NULL "
+           "AND (c.id = certificate_id OR c.same_as = certificate_id)) "
+           "WHERE certificate_id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?)",
+           certificate_id);
+}
+
 void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now) {
     store.impl().require_transaction();
     auto certificate = find_certificate(store, certificate_id);
@@ -84,16 +105,16 @@ void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now) 
                          "WHERE certificate_id = ?1 AND reason <> ?2",
                          first, to_string(reason)) == 0 &&
                   !revocation_of(store, first);
-    auto uses = uses_of(store, first);
     if (is_new)
         insert(store,
                "INSERT INTO revocations(certificate_id, issuer_id, revoked_at, reason, in_use) VALUES(?, ?, ?, ?, ?)",
-               first, *certificate->issuer_id, now, to_string(reason), !uses.empty());
+               first, *certificate->issuer_id, now, to_string(reason), false);
     for (const auto& record : records_of(store, first)) {
-        bool in_use = std::ranges::any_of(uses, [&](const Certificate& use) { return use.id == record.id; });
         // A rejected one was never in use, and stays what it is.
-        if (!in_use && record.state != CertificateState::rejected)
+        if (!is_shown(store, record) && record.state != CertificateState::rejected)
             set_certificate_state(store, record.id, CertificateState::revoked, now);
+        else
+            mark_revocation(store, record.id);
     }
 }
 

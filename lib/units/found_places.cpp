@@ -65,8 +65,8 @@ private:
         // Without its key, it could never be the slot's own.
         auto state =
             record.issuer_id && !seen.holding.key_matches ? CertificateState::superseded : CertificateState::foreign;
-        bool can_change =
-            !known || record.state == CertificateState::foreign || record.state == CertificateState::superseded;
+        bool can_change = record.state == CertificateState::foreign || record.state == CertificateState::superseded ||
+                          (record.state == CertificateState::revoked && record.issuer_id);
         if (known && can_change && record.state != state)
             store::set_certificate_state(store_, record.id, state, stamp_.at);
         if (known) return record;

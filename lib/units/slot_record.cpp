@@ -54,13 +54,15 @@ void tell_found(store::Store& store, const store::Slot& slot, const Seen& seen, 
 void settle(store::Store& store, const store::Slot& slot, const store::Certificate& known, const Seen& seen,
             const Stamp& stamp) {
     bool is_out = known.state == CertificateState::superseded;
-    if (!is_out && known.state != CertificateState::foreign) return;
+    bool is_revoked = known.state == CertificateState::revoked && known.issuer_id;
+    if (!is_out && !is_revoked && known.state != CertificateState::foreign) return;
     auto state = CertificateState::foreign;
     if (known.issuer_id)
         state = own_state(store, slot, seen);
     else if (is_out && has_active(store, slot))
         return;  // it was the slot's own once, as one that was adopted
-    if (state == known.state) return;
+    // Revoked and in use is due; it is told, and nothing else is known of the slot.
+    if (state == known.state || (is_revoked && state != CertificateState::active)) return;
     store::set_certificate_state(store, known.id, state, stamp.at);
     tell_found(store, slot, seen, state, stamp);
 }
@@ -110,7 +112,7 @@ std::optional<CertificateFacts> record_shown(store::Store& store, const store::S
 void drop_foreign(store::Store& store, const store::Slot& slot, const std::string& but_for, const Stamp& stamp) {
     for (const auto& certificate : store::history_of(store, slot.id)) {
         if (certificate.state != CertificateState::foreign || certificate.facts.fingerprint_sha256 == but_for) continue;
-        if (!store::forget_certificate(store, certificate.id))
+        if (certificate.issuer_id || !store::forget_certificate(store, certificate.id))
             store::set_certificate_state(store, certificate.id, CertificateState::superseded, stamp.at);
         account(store, stamp, "certificate.gone", slot.name.to_string(), summary(certificate.facts));
     }

@@ -80,8 +80,8 @@ REKEY_EXPORT std::vector<Certificate> uses_of(Store& store, Id id);
 REKEY_EXPORT void attribute_certificate(Store& store, Id id, Id issuer, const std::vector<Id>& sharing_key, Time now);
 /// Records without an issuer that bear the name of one of the home's; in order of id.
 REKEY_EXPORT void each_unattributed(Store& store, const std::function<void(const Certificate&)>& visit);
-/// Removes the record of a certificate that no issuer of this home signed, with its chain. False, and nothing
-/// happened, when it was signed here or when anything else refers to it.
+/// Removes the record of a certificate that no issuer of this home signed, or that has an earlier record, with its
+/// chain. False, and nothing happened, when it is the first of one that was signed here, or anything refers to it.
 REKEY_EXPORT bool forget_certificate(Store& store, Id id);
 /// DER, leaf first.
 REKEY_EXPORT std::vector<Bytes> chain_of(Store& store, Id id);
