@@ -5,7 +5,7 @@
 #include "new_passphrase.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/home/seal.hpp"
-#include "rekey/issuers/issuers.hpp"
+#include "rekey/issuers/first_issuer.hpp"
 
 namespace rekey::cli {
 
@@ -44,8 +44,7 @@ void init(Registry& registry) {
                 throw Error(Code::refused, fmt::format("the home at {} is not under a passphrase", home.path()),
                             "put it under one: rekey seal change --passphrase");
             // A home whose making was interrupted lacks its issuer only.
-            bool first = store::issuers(home.store()).empty();
-            if (first) issuers::create(home, "local", session.stamp(), options->key);
+            bool first = issuers::create_first(home, "local", session.stamp(), options->key).has_value();
             session.note(made || first ? fmt::format("made a home at {}, with issuer 'local'", home.path())
                                        : fmt::format("{} is a home already", home.path()));
             return exit_done;

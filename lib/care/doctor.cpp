@@ -120,9 +120,29 @@ void examine_rotations(Home& home, Time now, Findings& findings) {
             findings.push_back({"rotations",
                                 fmt::format("the prior key of tenant '{}' was kept long enough, and is not destroyed",
                                             printable(rotation.tenant)),
-                                "rekey credential confirm --due", true});
+                                "rekey credential confirm --due", false});
     if (tenants::is_destroying(store))
         findings.push_back({"rotations", "a destroyed key may still be in the log rekey.db-wal", repair_command, true});
+}
+
+void examine_credentials(Home& home, const policy::Config& config, Time now, Findings& findings) {
+    store::each_credential(home.store(), std::nullopt, [&](const store::Credential& credential) {
+        if (credential.state != store::CredentialState::active) return;
+        auto name = fmt::format("credential '{}' of tenant '{}'", printable(credential.name), credential.tenant);
+        if (config.credential_max_age && config.credential_max_age->after(credential.created_at) <= now)
+            findings.push_back(
+                {"credentials",
+                 fmt::format("{} is {} days old; max_age is {}", name, days_between(credential.created_at, now),
+                             config.credential_max_age->to_string()),
+                 fmt::format("make a new key at the provider, then: rekey credential rotate {}", credential.tenant),
+                 false});
+        const auto& ahead = credential.health.clock_ahead;
+        if (ahead && std::chrono::abs(*ahead) >= tenants::notable_clock_difference)
+            findings.push_back(
+                {"clock",
+                 fmt::format("when {} was last used, {}", name, tenants::clock_in_words(*ahead, "its provider")),
+                 "set this machine's clock: timedatectl set-ntp true; then: rekey credential verify", false});
+    });
 }
 
 }  // namespace
@@ -163,6 +183,7 @@ Examination examine(const Subject& subject, Time now) {
     guard(findings, "revocations", [&] { examine_lists(*home, config.crl_folder, findings); });
     guard(findings, "runs", [&] { examine_runs(*home, findings); });
     guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
+    guard(findings, "credentials", [&] { examine_credentials(*home, config, now, findings); });
     guard(findings, "units",
           [&] { examine_units(*home, subject.all_units, now, {config.answer_deadline}, examination); });
     return examination;

@@ -21,7 +21,7 @@ constexpr int lock_patience_ms = 1000;
 
 bool is_left_over(const std::string& name) {
     bool old_schema = name.starts_with("rekey.db.bak-") && name.ends_with(".new");
-    return name == ".seal.key.new" || name == ".seal.key.next.new" || name == copy_name || old_schema;
+    return name.starts_with(".seal.key.new") || name == ".seal.key.next.new" || name == copy_name || old_schema;
 }
 
 /// What there must be, and as what.

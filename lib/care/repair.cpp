@@ -85,12 +85,8 @@ void forget_runs(Home& home, const Stamp& stamp, Done& done) {
     done.push_back(fmt::format("{} removed", fmt::join(names, ", ")));
 }
 
-void finish_destruction(Home& home, bool was_settled, const Stamp& stamp, Done& done) {
+void finish_destruction(Home& home, bool was_settled, Done& done) {
     auto& store = home.store();
-    attempt([&] {
-        for (const auto& rotation : tenants::destroy_due(home, stamp))
-            done.push_back(fmt::format("the prior key of tenant '{}' is destroyed", printable(rotation.tenant)));
-    });
     if (!was_settled && settle_seal(home)) done.emplace_back("the change of the seal is finished");
     bool destroying = tenants::is_destroying(store);
     if (destroying && tenants::finish_destroying(store))
@@ -128,7 +124,7 @@ std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
         attempt([&] { remove_leftovers(home, stamp, done); });
         attempt([&] { forget_runs(home, stamp, done); });
         attempt([&] { take_over_lists(home, subject.config(), stamp, done); });
-        finish_destruction(home, was_settled, stamp, done);
+        finish_destruction(home, was_settled, done);
     });
     return done;
 }

@@ -2,9 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
@@ -12,11 +9,11 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
-#include <thread>
 
 #include "base/descriptor.hpp"
 #include "base/folder.hpp"
 #include "crypto/seal.hpp"
+#include "home/lock_files.hpp"
 #include "home/seal_file.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -34,8 +31,8 @@ constexpr const char* runs_folder = "runs";
 constexpr std::size_t salt_size = 16;
 constexpr auto clock_back = std::chrono::minutes{5};
 constexpr auto clock_ahead = std::chrono::days{365};
-// A question whether a run lives takes its lock for an instant; the run itself waits that out.
-constexpr auto lock_patience = std::chrono::milliseconds{500};
+constexpr const char* unfinished_seal_file = ".seal.key.new";
+constexpr int create_patience_ms = 10000;
 
 const char* const init_hint = "make one: rekey init";
 
@@ -45,36 +42,52 @@ bool is_ours(const std::string& name) {
            name.starts_with(".seal.key");
 }
 
-class HeldFile : public Home::RunLock {
-public:
-    explicit HeldFile(int descriptor) : descriptor_(descriptor) {}
-    ~HeldFile() override { ::close(descriptor_); }
-    HeldFile(const HeldFile&) = delete;
-    HeldFile& operator=(const HeldFile&) = delete;
+std::string lock_of_run(std::int64_t id) { return fmt::format("run/{}", id); }
 
-private:
-    int descriptor_;
-};
+/// The folder itself, whatever its path leads to later.
+Descriptor open_identity(const std::string& path) {
+    Descriptor folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) throw Error(Code::failed, fmt::format("{}: {}", printable(path), std::strerror(errno)), init_hint);
+    return folder;
+}
+
+/// Before the lock is taken, so that a slow start delays nobody. Its name is its own; an interrupted one is removed by
+/// the next `create`.
+std::string prepare_seal_key(Folder& folder, const AskPassphrase& ask, bool under_passphrase) {
+    auto key = under_passphrase ? crypto::SealKey::from_passphrase(ask(), random_bytes(salt_size))
+                                : crypto::SealKey::generate();
+    auto name = fmt::format("{}-{}", unfinished_seal_file, to_hex(random_bytes(8)));
+    folder.create(name, key.to_text().view());
+    return name;
+}
+
+/// Gives the home its seal key, unless it has one. While the folder is locked.
+void place_seal_key(Folder& folder, const std::string& path, const std::string& prepared) {
+    bool has_key = folder.look(seal_file) || folder.look(next_seal_file);
+    // Without its own key, a store is not made a home of another one.
+    if (!has_key && folder.look(database))
+        throw Error(Code::refused, fmt::format("{} has a store but no {}", printable(path), seal_file),
+                    "put the seal key back from a backup; without it nothing sealed can be opened");
+    if (!has_key && prepared.empty())
+        throw Error(Code::busy, fmt::format("{}/{} was taken away just now", printable(path), seal_file),
+                    "run the same command again");
+    if (!has_key) folder.rename(prepared, folder, seal_file);
+    for (const auto& name : folder.names())
+        if (name.starts_with(unfinished_seal_file)) folder.destroy(name);
+    folder.sync();
+}
 
 }  // namespace
 
 struct Home::Impl {
-    Impl(std::string where, store::Store opened, AskPassphrase asked)
-        : path(std::move(where)), store(std::move(opened)), ask(std::move(asked)) {}
+    Impl(std::string where, Descriptor itself, store::Store opened, AskPassphrase asked)
+        : path(std::move(where)), locks(std::move(itself)), store(std::move(opened)), ask(std::move(asked)) {}
 
     std::string path;
+    LockFiles locks;
     store::Store store;
     AskPassphrase ask;
     std::optional<crypto::SealKey> seal_key;
-
-    std::string run_file(std::int64_t id) const { return fmt::format("{}/{}/{}", path, runs_folder, id); }
-    /// Opens a run's file; -1 and errno as open has it. A link leads nowhere, in place of the folder as of the file.
-    int open_run(std::int64_t id, int flags) const {
-        auto folder = fmt::format("{}/{}", path, runs_folder);
-        Descriptor runs(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-        if (!runs) return -1;
-        return ::openat(runs.get(), std::to_string(id).c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0600);
-    }
 };
 
 Home::Home(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -101,17 +114,20 @@ Home Home::create(const std::string& path, const std::string& organization, cons
                         "name an empty or new folder: rekey --home DIR init");
     folder->make_folder(runs_folder);
     // A change of the seal that was cut short leaves the next one only.
-    if (!folder->look(seal_file) && !folder->look(next_seal_file)) {
-        if (folder->look(database))
-            throw Error(Code::refused, fmt::format("{} has a store but no {}", printable(absolute), seal_file),
-                        "put the seal key back from a backup; without it nothing sealed can be opened");
-        auto key = under_passphrase ? crypto::SealKey::from_passphrase(ask(), random_bytes(salt_size))
-                                    : crypto::SealKey::generate();
-        replace_file(*folder, seal_file, key.to_text().view());
+    std::string prepared;
+    if (!folder->look(seal_file) && !folder->look(next_seal_file) && !folder->look(database))
+        prepared = prepare_seal_key(*folder, ask, under_passphrase);
+    // Others who make the same home wait here, and find it made.
+    auto lock = folder->lock(create_patience_ms);
+    if (!lock) {
+        if (!prepared.empty()) folder->destroy(prepared);
+        throw Error(Code::busy, fmt::format("another process is at work on {} as a whole", printable(absolute)),
+                    "wait until that has ended");
     }
-    folder->sync();
+    place_seal_key(*folder, absolute, prepared);
 
-    Home home(std::make_unique<Impl>(absolute, store::Store::create(absolute + "/" + database, stamp.at), ask));
+    Home home(std::make_unique<Impl>(absolute, open_identity(absolute),
+                                     store::Store::create(absolute + "/" + database, stamp.at), ask));
     auto key_id = to_hex(home.seal_key().id());
     auto& store = home.store();
     store::Transaction transaction(store);
@@ -149,7 +165,7 @@ Home Home::open(const std::string& path, store::Store::Mode mode, Time now, AskP
     auto file = path + "/" + database;
     if (!std::filesystem::exists(file, ignored))
         throw Error(Code::failed, fmt::format("{} is not a home: it has no {}", printable(path), database), init_hint);
-    Home home(std::make_unique<Impl>(path, store::Store::open(file, mode, now), std::move(ask)));
+    Home home(std::make_unique<Impl>(path, open_identity(path), store::Store::open(file, mode, now), std::move(ask)));
     if (mode == store::Store::Mode::write) {
         // The store and its key alone, put back from a backup, are a home as well.
         if (!std::filesystem::exists(path + "/" + runs_folder, ignored)) make_folder(path)->make_folder(runs_folder);
@@ -223,37 +239,8 @@ std::optional<Time> Home::accept_clock(const Stamp& stamp) {
     return before;
 }
 
-std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) {
-    auto file = impl_->run_file(id);
-    int descriptor = impl_->open_run(id, O_RDWR | O_CREAT);
-    if (descriptor < 0) throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
-    auto held = std::make_unique<HeldFile>(descriptor);
-    auto until = std::chrono::steady_clock::now() + lock_patience;
-    while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            throw Error(Code::failed, fmt::format("{}: cannot be locked: {}", printable(file), std::strerror(errno)));
-        if (std::chrono::steady_clock::now() > until) return nullptr;
-        std::this_thread::sleep_for(std::chrono::milliseconds{5});
-    }
-    return held;
-}
-
-bool Home::run_lives(std::int64_t id) {
-    auto file = impl_->run_file(id);
-    int descriptor = impl_->open_run(id, O_RDONLY);
-    if (descriptor < 0 && errno == ENOENT) return false;
-    if (descriptor < 0) throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
-    HeldFile held(descriptor);
-    // Shared, so that two who ask do not take each other for the run.
-    if (::flock(descriptor, LOCK_SH | LOCK_NB) == 0) return false;
-    if (errno == EWOULDBLOCK) return true;
-    throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
-}
-
-void Home::forget_run(std::int64_t id) {
-    auto file = impl_->run_file(id);
-    if (::unlink(file.c_str()) != 0 && errno != ENOENT)
-        throw Error(Code::failed, fmt::format("{}: {}", printable(file), std::strerror(errno)));
-}
+std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) { return impl_->locks.take(lock_of_run(id)); }
+bool Home::run_lives(std::int64_t id) { return impl_->locks.is_held(lock_of_run(id)); }
+void Home::forget_run(std::int64_t id) { impl_->locks.forget(lock_of_run(id)); }
 
 }  // namespace rekey

@@ -15,6 +15,7 @@ void replace_public_file(const std::string& path, ByteView content) {
         try {
             return open_folder(place);
         } catch (const Error& e) {
+            if (e.code() != Code::unreachable) throw;
             throw Error(Code::usage, e.message(), "make the folder, or name another");
         }
     }();

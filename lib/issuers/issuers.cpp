@@ -14,6 +14,7 @@
 #include "issuers/seen_list.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/issuers/first_issuer.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/certificates.hpp"
 #include "rekey/store/names.hpp"
@@ -80,14 +81,12 @@ void take_over_list(Home& home, const store::Issuer& issuer, const std::string& 
               stamp);
 }
 
-}  // namespace
-
-store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
+/// In a transaction.
+store::Issuer create_in_transaction(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
     require_name(name, "issuer");
     crypto::require_makeable(key);
-    auto& store = home.store();
-    store::Transaction transaction(store);
     home.check_clock(stamp.at);
+    auto& store = home.store();
     auto uid = to_hex(random_bytes(16));
     // A part of the uid keeps the names of two homes' CAs apart, as chain building goes by name.
     crypto::Attributes subject;
@@ -96,7 +95,23 @@ store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, co
     subject.emplace_back("CN", fmt::format("rekey {} {}", name.substr(0, 40), uid.substr(0, 8)));
     auto authority = crypto::Authority::create(key, subject, fresh_number(store), stamp.at - clock_tolerance,
                                                ca_validity.after(stamp.at));
-    auto issuer = record(home, name, uid, authority, "issuer.create", stamp);
+    return record(home, name, uid, authority, "issuer.create", stamp);
+}
+
+}  // namespace
+
+store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
+    store::Transaction transaction(home.store());
+    auto issuer = create_in_transaction(home, name, stamp, key);
+    transaction.commit();
+    return issuer;
+}
+
+std::optional<store::Issuer> create_first(Home& home, const std::string& name, const Stamp& stamp,
+                                          const std::string& key) {
+    store::Transaction transaction(home.store());
+    if (!store::issuers(home.store()).empty()) return std::nullopt;
+    auto issuer = create_in_transaction(home, name, stamp, key);
     transaction.commit();
     return issuer;
 }

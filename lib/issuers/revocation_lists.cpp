@@ -16,6 +16,7 @@ std::unique_ptr<Folder> open_place(const std::string& folder) {
     try {
         return open_folder(folder);
     } catch (const Error& e) {
+        if (e.code() != Code::unreachable) throw;
         // No unit that may come back.
         throw Error(Code::usage, e.message(), "make the folder, or name another");
     }

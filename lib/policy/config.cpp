@@ -255,6 +255,10 @@ public:
                 config.crl_folder = folder(value);
             } else if (key == "crl_validity") {
                 config.crl_validity = crl_validity(value);
+            } else if (key == "credentials") {
+                config.credential_max_age = credential_max_age(value);
+            } else if (key == "ca_file") {
+                config.ca_file = folder(value);
             } else if (key == "agent_roots") {
                 config.agent_roots = roots(value);
             } else if (key == "agent_reloads") {
@@ -272,11 +276,12 @@ private:
     }
 
     [[noreturn]] void unknown_at_top(const toml::key& key) const {
-        auto hint = find_rule_key(key.str()) != nullptr
-                        ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
-                        : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline",
-                                                 "unit_deadline", "node_order", "type_order", "crl_folder",
-                                                 "crl_validity", "agent_roots", "agent_reloads"});
+        auto hint =
+            find_rule_key(key.str()) != nullptr
+                ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
+                : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline", "unit_deadline",
+                                         "node_order", "type_order", "crl_folder", "crl_validity", "credentials",
+                                         "ca_file", "agent_roots", "agent_reloads"});
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }
 
@@ -361,6 +366,17 @@ private:
             value.fail(fmt::format("{} cannot be '{}'", value.key(), printable(path)),
                        "it is an absolute path, as \"/srv/pki\"");
         return path;
+    }
+
+    std::optional<Period> credential_max_age(const Value& value) const {
+        std::optional<Period> period;
+        for (const auto& [key, node] : value.table()) {
+            if (key != "max_age")
+                fail(key, fmt::format("'{}' is not known here", printable(key.str())),
+                     suggestion(key.str(), {"max_age"}));
+            period = read_max_age(Value(file_, "max_age", node));
+        }
+        return period;
     }
 
     static Period crl_validity(const Value& value) {

@@ -24,6 +24,8 @@ constexpr std::size_t most_set_aside = 16;
 
 /// A unit that is worked on, and who does it.
 struct Crew::Engagement {
+    explicit Engagement(Voyage& voyage) : watch([&voyage] { voyage.require_home(); }) {}
+
     UnitWork work;
     std::vector<store::Id> items;
     std::string unit;
@@ -151,7 +153,7 @@ void Crew::work(const std::shared_ptr<State>& state) {
         state->changed.wait(lock, [&] { return state->closed || !state->queue.empty(); });
         --state->free;
         if (state->queue.empty()) return;
-        auto engagement = std::make_shared<Engagement>();
+        auto engagement = std::make_shared<Engagement>(*state->voyage);
         engagement->work = std::move(state->queue.front());
         state->queue.pop_front();
         engagement->unit = engagement->work.tasks.front().unit.name;

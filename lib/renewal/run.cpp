@@ -244,6 +244,8 @@ private:
         store::Transaction transaction(store);
         store::finish_run(store, run, "done", clock_());
         transaction.commit();
+        // Nobody needs it any more, and a lock is removed only by who takes it.
+        handle_.lock.reset();
         home_.forget_run(run);
     }
 

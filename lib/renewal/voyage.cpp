@@ -6,6 +6,7 @@ namespace rekey::renewal {
 
 Voyage::Voyage(Home& home, Clock clock, std::string actor, std::string comment)
     : home_(home),
+      identity_(home.path()),
       journal_(home.store()),
       clock_(std::move(clock)),
       actor_(std::move(actor)),
@@ -20,6 +21,15 @@ void Voyage::give_up(std::exception_ptr cause) {
 void Voyage::rethrow() {
     std::lock_guard lock(mutex_);
     if (cause_) std::rethrow_exception(cause_);
+}
+
+void Voyage::require_home() {
+    try {
+        identity_.require_in_place();
+    } catch (const Error&) {
+        give_up(std::current_exception());
+        throw Stopped{};
+    }
 }
 
 void Voyage::check_clock() {

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 
+#include "home/identity.hpp"
 #include "rekey/base/time.hpp"
 #include "rekey/home/home.hpp"
 #include "renewal/journal.hpp"
@@ -32,6 +33,10 @@ public:
     /// Throws the cause, if there is one.
     void rethrow();
 
+    /// For workers, before they touch a unit: ends the run (`Stopped`) when the home was moved or replaced. Another run
+    /// may be at work on the unit then, for the home that took its place.
+    void require_home();
+
     /// For workers: makes `change` durable. Code::refused is the change's own and comes back; anything else
     /// ends the run (`give_up`), and comes back as `Stopped`, as does every change for a unit that was given up.
     /// A clock that jumped since the last one ends the run too: what is dated by it would be wrong for years.
@@ -41,6 +46,7 @@ private:
     void check_clock();
 
     Home& home_;
+    const HomeIdentity identity_;
     Journal journal_;
     Clock clock_;
     std::string actor_;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,12 +30,16 @@ class Watch {
 public:
     using Clock = std::chrono::steady_clock;
 
+    /// `before` is called ahead of every question, and may throw to prevent it.
+    explicit Watch(std::function<void()> before = {}) : before_(std::move(before)) {}
+
     /// The next slot begins, and the time with it.
     void begin_task();
 
     /// Around everything that asks the unit, one question at a time. Throws Stopped when it was given up before.
     template <class Ask>
     auto over(const Ask& ask) {
+        if (before_ && !given_up_) before_();
         Question question(*this);
         try {
             return ask();
@@ -62,6 +67,7 @@ private:
     };
     std::optional<Clock::duration> waiting_locked(Clock::time_point now) const;
 
+    std::function<void()> before_;
     mutable std::mutex mutex_;
     std::optional<Clock::time_point> asked_at_;
     Clock::duration spent_{};  ///< in questions about this slot that were answered

@@ -63,6 +63,8 @@ std::vector<Concern> concerns(const Report& report) {
               "runs are alive, or were interrupted", "rekey runs list");
     found.add(false, figures.unproven, "1 active credential was never used with success",
               "active credentials were never used with success", "rekey credential verify");
+    found.add(false, figures.old_credentials, "1 active credential is older than policy allows",
+              "active credentials are older than policy allows", "rekey credential check");
     found.add(false, report.unfinished_rotations, "1 rotation is not confirmed, or keeps a prior key",
               "rotations are not confirmed, or keep a prior key", "rekey credential confirm --due");
     for (const auto& issuer : report.issuers.rows)

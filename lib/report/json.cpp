@@ -150,6 +150,8 @@ Json credentials_of(const Report& report) {
             {"failing", figures.failing},
             {"unproven", figures.unproven},
             {"oldest_success", time_or_null(figures.oldest_success)},
+            {"oldest_since", time_or_null(figures.oldest_since)},
+            {"older_than_allowed", figures.old_credentials},
             {"unfinished_rotations", report.unfinished_rotations},
             {"states", counts_of(figures.credentials,
                                  {CredentialState::staged, CredentialState::active, CredentialState::superseded,

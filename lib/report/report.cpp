@@ -131,6 +131,7 @@ void read_credentials(Report& report, store::Store& store) {
 
 Report take(Home& home, const policy::Config& config, Time now) {
     Report report(now);
+    report.figures.credential_max_age = config.credential_max_age;
     report.version = version;
     report.home = home.path();
     auto& store = home.store();

@@ -12,6 +12,22 @@ namespace rekey::store {
 
 using Scope = Store::Impl::Scope;
 
+namespace {
+
+/// Somebody may have moved the home, and put another in its place.
+void require_in_place(Store::Impl& store) {
+    int moved = 0;
+    int answer = sqlite3_file_control(store.database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (answer != SQLITE_OK || moved == 0) return;
+    throw Error(
+        Code::failed,
+        fmt::format("{} is not the file any more that this command began with: the home was moved or replaced",
+                    printable(store.path)),
+        "what was done before is recorded in the home that was moved; repeat the command for the home you mean");
+}
+
+}  // namespace
+
 Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
@@ -70,6 +86,12 @@ Transaction::Transaction(Store& store) : store_(store.impl()) {
         throw Error(Code::failed, fmt::format("{}: a transaction inside another", printable(store_.path)));
     store_.execute("BEGIN IMMEDIATE");
     store_.begun = Scope::transaction;
+    try {
+        require_in_place(store_);
+    } catch (...) {
+        store_.roll_back();
+        throw;
+    }
 }
 
 Transaction::~Transaction() {

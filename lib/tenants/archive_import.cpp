@@ -337,8 +337,13 @@ private:
             if (found == ids.end()) RecordReader::refuse();
             return found->second;
         };
+        std::set<std::string> unconfirmed;
+        for (const auto& rotation : rotations_)
+            if (rotation.state == store::RotationState::cut_over) unconfirmed.insert(rotation.new_uid);
         for (auto& credential : credentials_) {
             credential.tenant_id = archive_.tenant.id;
+            credential.confirmed =
+                credential.activated_at && credential.health.last_success && !unconfirmed.contains(credential.uid);
             store::add_credential(store, credential);
             ids[credential.uid] = credential.id;
         }

@@ -19,6 +19,7 @@ COMMANDS = {
     "credential rollback": credentials.CredentialRollback,
     "credential confirm": credentials.CredentialConfirm,
     "seal change": credentials.SealChange,
+    "tenants set": credentials.TenantsSet,
     "tenants import": credentials.TenantsImport,
     "tenants sync": credentials.TenantsSync,
     "tenants merge": moving.TenantsMerge,

@@ -364,3 +364,22 @@ TEST_CASE("statements are given back whatever happens, and nest") {
     Query query(store, sql, "b");
     CHECK(query.next());
 }
+
+TEST_CASE("a store that was moved or replaced takes no change any more") {
+    Fleet fleet;
+    auto path = fleet.scratch.path;
+    commit(fleet.store, [&] { set_setting(fleet.store, "organization", "before"); });
+    auto refused = [&] {
+        return code_of([&] { commit(fleet.store, [&] { set_setting(fleet.store, "organization", "after"); }); }) ==
+               Code::failed;
+    };
+    fs::rename(path, path + ".away");
+    CHECK(refused());
+    fs::copy_file(path + ".away", path);
+    CHECK(refused());
+    CHECK(setting(fleet.store, "organization") == "before");
+    fs::remove(path);
+    fs::rename(path + ".away", path);
+    commit(fleet.store, [&] { set_setting(fleet.store, "organization", "after"); });
+    CHECK(setting(fleet.store, "organization") == "after");
+}
