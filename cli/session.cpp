@@ -14,6 +14,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/home/signers.hpp"
 #include "secret_file.hpp"
 #include "silence.hpp"
 #include "terminal.hpp"
@@ -109,6 +110,7 @@ Home& Session::home_for_writing() {
     if (!home_ || !writable_) {
         home_.emplace(open_home(store::Store::Mode::write));
         writable_ = true;
+        attribute_certificates(*home_, stamp());
     }
     return *home_;
 }

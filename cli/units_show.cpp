@@ -11,9 +11,15 @@ void units_show(Registry& registry) {
         command.example("rekey units show pump-1");
         return [name](Session& session) {
             auto& home = session.home_for_reading();
-            get_unit(home.store(), *name);
+            auto found = Json::array();
+            for (const auto& slot : units::found_places(home.store(), get_unit(home.store(), *name)))
+                found.push_back(slot.name.on_unit());
             renewal::each_standing(home, session.config(), {*name}, {}, session.now(),
-                                   [&](const renewal::Standing& unit) { print_object(session, unit_json(unit)); });
+                                   [&](const renewal::Standing& unit) {
+                                       auto object = unit_json(unit);
+                                       object["found"] = found;
+                                       print_object(session, object);
+                                   });
             return exit_done;
         };
     });

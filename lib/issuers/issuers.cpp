@@ -8,6 +8,7 @@
 #include "base/folder.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/seal.hpp"
+#include "home/attribution.hpp"
 #include "issuers/list_signer.hpp"
 #include "issuers/sealing.hpp"
 #include "issuers/seen_list.hpp"
@@ -54,6 +55,7 @@ store::Issuer record(Home& home, const std::string& name, const std::string& uid
                           {"expires_at", to_rfc3339(issuer.facts.not_after)}};
     store::audit(store, stamp, action, name, detail.dump());
     if (!store::setting(store, default_setting)) store::set_setting(store, default_setting, name);
+    attribute_recorded(store, stamp);
     return issuer;
 }
 
