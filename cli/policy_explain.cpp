@@ -62,7 +62,7 @@ void tell(const renewal::Judgement& judgement, Time now) {
     fmt::print("In use: {}, expires {} ({} days left)\n", in_use->facts.number, to_rfc3339(in_use->facts.not_after),
                days_between(now, in_use->facts.not_after));
     if (in_use->state == store::CertificateState::foreign)
-        fmt::print("It was found on the unit, and is replaced only when somebody says so.\n");
+        fmt::print("No issuer of this home signed it, and it is replaced only when somebody says so.\n");
     if (const auto& verdict = judgement.verdict) {
         if (verdict->due == policy::Due::no)
             fmt::print("Not due; due from {} on.\n", to_rfc3339(verdict->due_at));

@@ -15,6 +15,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/base/shortened.hpp"
+#include "rekey/home/signers.hpp"
 #include "secret_file.hpp"
 #include "silence.hpp"
 #include "terminal.hpp"
@@ -113,6 +114,7 @@ Home& Session::home_for_writing() {
     if (!home_ || !writable_) {
         home_.emplace(open_home(store::Store::Mode::write));
         writable_ = true;
+        attribute_certificates(*home_, stamp());
     }
     return *home_;
 }

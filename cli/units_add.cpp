@@ -35,7 +35,7 @@ void warn_of_names(Session& session, const std::string& unit) {
 }  // namespace
 
 void units_add(Registry& registry) {
-    registry.command("units add", "Record a unit and every certificate that it holds", [](Command& command) -> Run {
+    registry.command("units add", "Record a unit, its slots and what they hold", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
         command.argument("NAME", options->name, "Name of the unit").takes(Values::text);
         command.argument("ADDRESS", options->address, "Where it is: dir:/path, ssh://[user@]host[:port]/path, ...");

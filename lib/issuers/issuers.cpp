@@ -6,6 +6,7 @@
 #include "base/folder.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/seal.hpp"
+#include "home/attribution.hpp"
 #include "issuers/list_signer.hpp"
 #include "issuers/sealing.hpp"
 #include "issuers/seen_list.hpp"
@@ -52,6 +53,7 @@ store::Issuer record(Home& home, const std::string& name, const std::string& uid
                               {"expires_at", to_rfc3339(issuer.facts.not_after)}};
     store::audit(store, stamp, action, name, detail);
     if (!store::setting(store, default_setting)) store::set_setting(store, default_setting, name);
+    attribute_recorded(store, stamp);
     return issuer;
 }
 

@@ -12,16 +12,12 @@ namespace {
 using store::CertificateState;
 using store::RevocationReason;
 
-bool is_on_removed_unit(store::Store& store, const store::Certificate& certificate) {
-    auto slot = store::find_slot(store, certificate.slot);
-    return !slot || slot->id != certificate.slot_id;
-}
-
 void require_out_of_use(store::Store& store, const store::Certificate& certificate) {
-    if (certificate.ended_at || is_on_removed_unit(store, certificate)) return;
-    auto slot = certificate.slot.to_string();
+    auto uses = store::uses_of(store, certificate.id);
+    if (uses.empty()) return;
+    auto slot = uses.front().slot.to_string();
     const auto& number = certificate.facts.number;
-    if (certificate.state == CertificateState::pending)
+    if (uses.front().state == CertificateState::pending)
         throw Error(Code::refused, fmt::format("certificate {} is on its way to {}", number, slot),
                     fmt::format("wait until its run has ended: rekey runs list; or revoke it all the same: "
                                 "rekey certs revoke {} --force",

@@ -13,7 +13,7 @@ void judge_certificate(const Targets& targets, Judgement& judgement, Time now) {
     const auto& in_use = *status.in_use;
     const auto* signer = in_use.issuer_id ? targets.issuer(*in_use.issuer_id) : nullptr;
     auto ends = signer != nullptr ? std::optional{signer->facts.not_after} : std::nullopt;
-    auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
+    auto made_at = made_at_of(in_use);
     judgement.violations = policy::violations(in_use.facts, made_at, ends, *judgement.rules, now);
     if (const auto* revocation = targets.revocation(in_use.id))
         judgement.violations.push_back({"revoked", in_words(*revocation)});

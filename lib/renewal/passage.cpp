@@ -11,12 +11,24 @@
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "units/reach.hpp"
+#include "units/slot_record.hpp"
 
 namespace rekey::renewal {
 
 namespace {
 
 constexpr auto probe_patience = std::chrono::seconds{30};
+
+/// Also of what is no certificate.
+std::string in_words(const Bytes& der) {
+    try {
+        auto facts = crypto::Certificate::from_der(der).facts();
+        return fmt::format("certificate {} of '{}'", facts.number, facts.issuer);
+    } catch (const Error& e) {
+        if (e.code() != Code::usage) throw;
+        return fmt::format("what cannot be read as a certificate ({})", e.message());
+    }
+}
 
 bool allowed(const std::vector<std::string>& list, const std::string& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
@@ -84,36 +96,27 @@ void Passage::require_recorded_holding(bool about_to_replace) {
     if (task_.in_use && task_.in_use->facts.fingerprint_sha256 == found) return;
     // The new one, of which the unit could not say any more that it took it.
     if (!chain_.empty() && chain_.front() == holding->chain.front()) return;
-    auto facts = crypto::Certificate::from_der(holding->chain.front()).facts();
     if (task_.force) {
-        if (about_to_replace) record_overwritten(*holding, facts);
+        if (about_to_replace) record_overwritten(*holding);
         return;
     }
     throw Error(
         Code::refused,
-        fmt::format("the unit holds certificate {} of '{}', {}", facts.number, facts.issuer,
+        fmt::format("the unit holds {}, {}", in_words(holding->chain.front()),
                     task_.in_use ? "not the recorded " + task_.in_use->facts.number : "where nothing is recorded"),
         fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
                     item_.slot.unit, item_.slot.to_string()));
 }
 
-void Passage::record_overwritten(const units::Holding& holding, const CertificateFacts& facts) {
+/// It is in use until the new one is proven, and then ends, and is revoked, with what else the slot had.
+void Passage::record_overwritten(const units::Holding& holding) {
     voyage_.commit(
         [&](store::Store& store) {
             auto now = voyage_.stamp();
-            if (!store::find_in_slot(store, item_.slot_id, facts.fingerprint_sha256)) {
-                store::Certificate found;
-                found.slot_id = item_.slot_id;
-                found.slot = item_.slot;
-                found.facts = facts;
-                found.state = store::CertificateState::foreign;
-                found.recorded_at = now.at;
-                found.actor = now.actor;
-                store::add_certificate(store, found, holding.chain);
-            }
-            store::AuditDetail detail{{"found", facts.number},
-                                      {"issuer", printable(facts.issuer)},
-                                      {"fingerprint", facts.fingerprint_sha256},
+            auto facts = units::record_shown(store, task_.slot, holding, now);
+            store::AuditDetail detail{{"found", facts ? facts->number : ""},
+                                      {"issuer", facts ? printable(facts->issuer) : ""},
+                                      {"fingerprint", to_hex(sha256(holding.chain.front()))},
                                       {"recorded", task_.in_use ? task_.in_use->facts.number : ""},
                                       {"run", item_.run_id}};
             store::audit(store, now, "certificate.overwrite", item_.slot.to_string(), detail);
@@ -247,6 +250,7 @@ void Passage::record_confirmed() {
     item_.outcome = removes_key ? store::Outcome::open : store::Outcome::renewed;
     item_.error.clear();
     std::string not_ours;
+    std::optional<store::Certificate> elsewhere;
     bool revoked = false;
     save([&](store::Store& store, const Stamp& now) {
         for (const auto& old : store::history_of(store, item_.slot_id)) {
@@ -256,8 +260,12 @@ void Passage::record_confirmed() {
             // It may have been revoked before, while it was in use.
             bool known = store::revocation_of(store, old.id).has_value();
             if (why && !old.issuer_id) not_ours = old.facts.number;
-            if (why && old.issuer_id && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
-            if (known || (why && old.issuer_id)) revoked = true;
+            // That this slot showed it too is the unit's word; it is not enough to take it from the other one.
+            auto uses = old.same_as ? store::uses_of(store, old.id) : std::vector<store::Certificate>{};
+            if (why && !uses.empty()) elsewhere = uses.front();
+            bool revokes = why && old.issuer_id && uses.empty();
+            if (revokes && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
+            if (known || revokes) revoked = true;
         }
         store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
         if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
@@ -275,6 +283,11 @@ void Passage::record_confirmed() {
     if (!not_ours.empty())
         warning_ =
             fmt::format("certificate {} was not signed by an issuer of this home: let its own revoke it", not_ours);
+    if (elsewhere)
+        warning_ = fmt::format(
+            "certificate {} was not revoked, as {} uses it too; to revoke it: rekey certs revoke {} "
+            "--reason {} --force",
+            elsewhere->facts.number, elsewhere->slot.to_string(), elsewhere->facts.number, store::to_string(*why));
 }
 
 /// Only now that the new pair is on the record as the one in use: from here on there is no way back.

@@ -38,6 +38,16 @@ void require_selection(const Request& request) {
                     fmt::format("one line of UTF-8, {} bytes at most", longest_comment));
 }
 
+Error nothing_to_renew(store::Store& store, const store::Unit& unit) {
+    auto found = units::found_places(store, unit);
+    return Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", unit.name),
+                 found.empty()
+                     ? fmt::format("make the first ones: rekey certs generate {0}; look again at what it holds: "
+                                   "rekey units check {0}",
+                                   unit.name)
+                     : "it shows places that nobody declared; to add them: " + units::how_to_declare(unit.name, found));
+}
+
 }  // namespace
 
 std::string canonical(const Selection& selection) {
@@ -62,10 +72,7 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
             return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
         });
         if (request.kind == Request::Kind::renew && !request.selection.due && !renewable)
-            throw Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", name),
-                        fmt::format("make the first ones: rekey certs generate {}; look again at what it holds: "
-                                    "rekey units check {}",
-                                    name, name));
+            throw nothing_to_renew(store, units::get_unit(store, name));
         units_.insert(name);
         scope.insert(name);
     }
@@ -259,8 +266,8 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
         return decision;
     }
 
-    // What was only found on a unit is replaced when somebody says so, not by itself.
-    if (in_use.state == store::CertificateState::foreign) return std::nullopt;
+    // What others signed and somebody put there is replaced when somebody says so, not by itself.
+    if (in_use.state == store::CertificateState::foreign && !in_use.issuer_id) return std::nullopt;
     auto rules = targets_.rules(status);
     const auto& issuer = targets_.issuer(status, rules);
     auto verdict = targets_.judge(status, rules, issuer, now_);

@@ -128,10 +128,35 @@ store::Unit get_unit(store::Store& store, const std::string& name) {
 
 store::Slot get_slot(store::Store& store, const SlotName& name) {
     get_unit(store, name.unit);
-    if (auto slot = store::find_slot(store, name)) return *slot;
+    auto slot = store::find_shown(store, name);
+    if (slot && slot->declared) return *slot;
+    if (slot)
+        throw Error(Code::not_found,
+                    fmt::format("{} was only found on the unit, and nobody declared it", name.to_string()),
+                    "to add it: " + how_to_declare(name.unit, {*slot}));
     throw Error(Code::not_found, fmt::format("unit '{}' has no slot '{}'", name.unit, name.on_unit()),
                 store::did_you_mean(store, store::Named::slot, name.to_string(),
                                     fmt::format("see: rekey units show {}", name.unit)));
+}
+
+store::Slot get_shown(store::Store& store, const SlotName& name) {
+    if (auto slot = store::find_shown(store, name)) return *slot;
+    return get_slot(store, name);
+}
+
+std::vector<store::Slot> found_places(store::Store& store, const store::Unit& unit) {
+    auto places = store::found_of(store, unit.id);
+    // What was signed here stays on the record when it is gone.
+    std::erase_if(places, [&](const store::Slot& place) { return !store::certificate_in_use(store, place.id); });
+    return places;
+}
+
+std::string how_to_declare(const std::string& unit, const std::vector<store::Slot>& found) {
+    constexpr std::size_t shown = 5;
+    auto command = fmt::format("rekey units set {}", unit);
+    for (std::size_t i = 0; i < std::min(found.size(), shown); ++i)
+        command += fmt::format(" --type {}", found[i].name.on_unit());
+    return found.size() > shown ? command + " ..." : command;
 }
 
 Declared parse_declared(const std::string& text, const std::string& node) {

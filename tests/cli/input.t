@@ -89,11 +89,11 @@ Names and arguments.
   [2]
   $ rk certs show xyz
   ! rekey: 'xyz' is neither a certificate number nor a slot
-  !   numbers are hex; slots are UNIT/TYPE or UNIT/NODE/TYPE
+  !   numbers are hex, ISSUER: before one says whose; slots are UNIT/TYPE or UNIT/NODE/TYPE
   [2]
   $ rk certs show ''
   ! rekey: '' is neither a certificate number nor a slot
-  !   numbers are hex; slots are UNIT/TYPE or UNIT/NODE/TYPE
+  !   numbers are hex, ISSUER: before one says whose; slots are UNIT/TYPE or UNIT/NODE/TYPE
   [2]
   $ for name in ../x -x a/b "$(printf 'a\033[31m')" "$(printf 'a\nb')" "$(printf '%065d' 0)"; do
   >     rk units add -- "$name" dir:u1 2>&1 | head -1
@@ -138,7 +138,7 @@ Numbers: a prefix that fits several names the candidates.
   $ digit=$(sqlite3 home/rekey.db 'SELECT substr(number, 1, 1) FROM certificates GROUP BY 1 ORDER BY count(*) DESC LIMIT 1')
   $ "$REKEY_BINARY" certs show "$digit" 2>&1 | sed -E "s/^(rekey: )'.'( can be several certificates).*/\1one digit\2/"
   rekey: one digit can be several certificates
-    give more digits, or name the slot
+    give more digits, or the issuer: ISSUER:NUMBER, or name the slot
 
 Adoption: nothing is touched unless the pair is one.
 

@@ -27,7 +27,7 @@ class Init(Command):
 
 
 class UnitsAdd(Command):
-    """A unit that holds certificates: made here before it was removed."""
+    """A unit that holds certificates: made here before it was removed. One of its places is not declared any more."""
 
     tells_unread = True
 
@@ -41,9 +41,12 @@ class UnitsAdd(Command):
 
     def done(self, world, before, now):
         require(now.store.count("units", "name = 'u1' AND removed_at IS NULL") == 1, "not one unit u1")
-        for kind, number in (("online", 1), ("iam", 1), ("sm", 0)):
-            require(now.is_declared("u1", kind), f"u1/{kind} is not declared")
-            require(not number or now.recorded("u1", kind, now.number_in_use("u1", kind)), f"u1/{kind}: not recorded")
+        for kind, declared in (("online", True), ("iam", False), ("sm", True)):
+            require(now.is_declared("u1", kind) == declared, f"u1/{kind} is declared, or is not")
+        for kind, state in (("online", "active"), ("iam", "foreign")):
+            states = now.recorded("u1", kind, now.number_in_use("u1", kind))
+            require(states == {state}, f"u1/{kind}: is recorded as {states}")
+        require(now.store.count("certificates", "same_as IS NOT NULL") == 2, "not known as what was made here")
         require(now.store.count("unit_labels") == 1, "not one label")
 
 

@@ -79,6 +79,10 @@ struct Verdict {
     Time due_at{};  ///< when its renewal window opens, or `max_age` is over where that comes first
 };
 
+/// When a certificate came to be: `made_at`, within the hour of backdating that is no part of its life, as a
+/// short-lived one would else be due the moment that it is made.
+REKEY_EXPORT Time begin_of_life(const CertificateFacts& certificate, Time made_at);
+
 /// `signed_by`: name of the issuer that signed it; empty when it is none of the home's.
 /// The window is `renew_before`, at most a third of the certificate's own lifetime (an hour of
 /// backdating before `made_at` is not counted). It opens earlier by a part of `renew_spread`, at most a third of the
