@@ -84,7 +84,7 @@ void certs_list(Registry& registry) {
             command.option("--type", "T", options->type, "Only this type");
             command.choice("--state", "S", options->state,
                            {"pending", "active", "superseded", "revoked", "rejected", "foreign", "found"},
-                           "Only this state (foreign: signed by no issuer here; found: nobody declared the place)");
+                           "Only this state");
             command.option("--due", "WITHIN", options->due, "Only those that expire within this time: 90d");
             command.options("--label", "K=V", options->labels, "Only of units with this label; repeatable");
             command.flag("--history", options->history, "Also those that are out of use");

@@ -71,7 +71,7 @@ _rekey_known() {
             arguments=(units)
             ;;
         'certs list')
-            options=(--type=types --state='choice:pending active superseded revoked rejected foreign' --due=text --label=text --history --live)
+            options=(--type=types --state='choice:pending active superseded revoked rejected foreign found' --due=text --label=text --history --live)
             arguments=(units...)
             ;;
         'certs show')
