@@ -6,6 +6,10 @@ const std::vector<std::string> certificate_keys{
     "unit",      "node",  "type", "number",    "subject", "issuer",      "issued_at",         "expires_at",
     "days_left", "state", "key",  "signature", "reason",  "predecessor", "fingerprint_sha256"};
 
+std::string_view state_of(const store::Certificate& certificate) {
+    return certificate.found && !certificate.ended_at ? found_state : store::to_string(certificate.state);
+}
+
 Json certificate_json(const store::Certificate& certificate, Time now) {
     const auto& facts = certificate.facts;
     auto text_or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
@@ -18,7 +22,7 @@ Json certificate_json(const store::Certificate& certificate, Time now) {
             {"issued_at", to_rfc3339(facts.not_before)},
             {"expires_at", to_rfc3339(facts.not_after)},
             {"days_left", days_between(now, facts.not_after)},
-            {"state", store::to_string(certificate.state)},
+            {"state", state_of(certificate)},
             {"key", facts.key},
             {"signature", facts.signature},
             {"reason", certificate.reason ? Json(store::to_string(*certificate.reason)) : Json()},

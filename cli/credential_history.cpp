@@ -10,9 +10,10 @@ namespace rekey::cli {
 
 namespace {
 
-constexpr const char* rotation_keys[] = {"state",       "from_client_id", "from_key_id",      "started_at",
-                                         "cut_over_at", "confirmed_at",   "prior_kept_until", "prior_destroyed_at",
-                                         "cause"};
+constexpr const char* rotation_keys[] = {
+    "state",        "from_client_id",   "from_key_id",        "started_at", "cut_over_at",
+    "confirmed_at", "prior_kept_until", "prior_destroyed_at", "cause",      "by",
+    "reason",       "comment"};
 
 void print_rotations(store::Store& store, const Session& session, const store::Tenant& tenant) {
     Listing listing(session, "rotations", {},
@@ -23,6 +24,8 @@ void print_rotations(store::Store& store, const Session& session, const store::T
                      {"cut_over_at", "CUT OVER", As::time, {.leaves = 1}},
                      {"confirmed_at", "CONFIRMED", As::time, {.leaves = 2}},
                      {"prior_destroyed_at", "PRIOR DESTROYED", As::time, {.leaves = 3}},
+                     {"by", "BY", As::text, {.leaves = 4}},
+                     {"why", "WHY", As::text, {.shrinks = true, .leaves = 5}},
                      {"cause", "CAUSE", As::text, {.shrinks = true}}});
     for (const auto& rotation : store::rotations_of(store, tenant.id)) {
         auto row = rotation_json(store, rotation);
@@ -30,6 +33,9 @@ void print_rotations(store::Store& store, const Session& session, const store::T
         for (const std::string end : {"from", "to"})
             row[end + "_ids"] = fmt::format("{} {}", row[end + "_client_id"].get<std::string>(),
                                             row[end + "_key_id"].get<std::string>());
+        row["why"] = rotation.reason.empty() || rotation.comment.empty()
+                         ? rotation.reason + rotation.comment
+                         : fmt::format("{}: {}", rotation.reason, rotation.comment);
         listing.row(row);
     }
     listing.finish();
@@ -68,7 +74,7 @@ void credential_history(Registry& registry) {
                          command.example("rekey credential history acme");
                          return [name](Session& session) {
                              auto& store = session.home_for_reading().store();
-                             store::Snapshot snapshot(store);
+                             std::optional<store::Snapshot> snapshot(std::in_place, store);
                              auto tenant = tenants::get_tenant(store, *name);
                              Listing listing(session, "credentials", history_keys(), credential_columns);
                              auto all = store::rotations_of(store, tenant.id);
@@ -78,6 +84,7 @@ void credential_history(Registry& registry) {
                              store::each_credential(store, tenant.id, [&](const store::Credential& credential) {
                                  listing.row(history_row(session, store, credential, all));
                              });
+                             snapshot.reset();
                              listing.finish();
                              if (session.format() == Format::table && !rotations.empty()) {
                                  write_out("\n");

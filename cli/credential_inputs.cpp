@@ -37,14 +37,28 @@ tenants::Patience PatienceOption::parse() const {
     return patience;
 }
 
+tenants::Trust trust_of(Session& session) { return {session.config().ca_file}; }
+
+void EndpointOptions::describe(Command& command) {
+    command.option("--scope", "SCOPE", changes.scope, "business, school, or another scope with its URLs [as it is]");
+    command.option("--token-url", "URL", changes.token_url, "Where tokens are asked for [as it is]");
+    command.option("--audience", "A", changes.audience, "Audience of assertions [as it is]");
+    command.option("--api-url", "URL", changes.api_url, "Where devices are asked for [as it is]");
+}
+
+void WhyOptions::describe(Command& command) {
+    command.option("--reason", "WORD", reason, "Why, for the history: as yearly, compromise, staff");
+    command.option("--comment", "TEXT", comment, "More words for the history");
+}
+
 Office::Office(Session& session, const PatienceOption& patience)
-    : provider_(tenants::connect(patience.parse())),
+    : provider_(tenants::connect(patience.parse(), trust_of(session))),
       context_{session.home_for_writing(), *provider_, [&session] { return session.now(); }, session.stamp().actor} {}
 
 void CredentialOptions::describe(Command& command) {
     command.option("--client-id", "ID", client_id, "Client ID that the provider gave");
     command.option("--key-id", "ID", key_id, "Key ID that the provider gave");
-    command.option("--key", "FILE", key, "Private key, PEM on P-256; - reads standard input");
+    command.option("--key", "FILE", key, "Private key on P-256: PEM, JWK or PKCS #12; - reads standard input");
     command.option("--passphrase-file", "F", passphrase_file, "Its passphrase, when it is encrypted");
 }
 

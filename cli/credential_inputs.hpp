@@ -16,6 +16,9 @@ struct PatienceOption {
     tenants::Patience parse() const;
 };
 
+/// The authorities that the configuration adds.
+tenants::Trust trust_of(Session& session);
+
 /// A provider over the network and what the library's operations take, for one command.
 class Office {
 public:
@@ -25,6 +28,19 @@ public:
 private:
     std::unique_ptr<tenants::Provider> provider_;
     tenants::Context context_;
+};
+
+/// Where a credential is used, as options that change what is there; empty: as it is.
+struct EndpointOptions {
+    tenants::EndpointChanges changes;
+    void describe(Command& command);
+};
+
+/// Why something was done, for the history.
+struct WhyOptions {
+    std::string reason;
+    std::string comment;
+    void describe(Command& command);
 };
 
 /// What a credential is made of, as options; what is missing is asked for on a terminal.

@@ -17,6 +17,8 @@ struct Options {
     bool dry_run = false;
     bool accept_different_organization = false;
     CredentialOptions inputs;
+    EndpointOptions endpoints;
+    WhyOptions why;
     PatienceOption patience;
 };
 
@@ -26,6 +28,9 @@ tenants::RotationRequest make_request(Session& session, const Options& options) 
     request.keep_prior = parse_period(options.keep_prior, "--keep-prior").approximate();
     request.offline = options.offline;
     request.accept_different_organization = options.accept_different_organization;
+    request.endpoints = options.endpoints.changes;
+    request.reason = options.why.reason;
+    request.comment = options.why.comment;
     // As the first question, where there are questions.
     auto name = options.name;
     if (!name && !options.inputs.complete() && can_ask(session)) {
@@ -68,10 +73,12 @@ void credential_rotate(Registry& registry) {
             command.argument("NAME", options->credential, "Credential to replace");
             options->inputs.describe(command);
             command.option("--name", "NEW", options->name, "Name of the new one [the same]");
+            options->endpoints.describe(command);
             command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
             command.flag("--offline", options->offline, "Check only what can be checked without network");
             command.flag("--accept-different-organization", options->accept_different_organization,
                          "Also when it knows none of the tenant's devices; recorded");
+            options->why.describe(command);
             command.flag("--dry-run", options->dry_run, "Say what would be done, and do nothing");
             options->patience.describe(command);
             command.example("rekey credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key new.pem");

@@ -75,7 +75,10 @@ Json rotation_json(store::Store& store, const std::optional<store::Rotation>& ro
             {"confirmed_at", time_or_null(rotation->confirmed_at)},
             {"prior_kept_until", time_or_null(tenants::prior_kept_until(*rotation))},
             {"prior_destroyed_at", time_or_null(rotation->prior_destroyed_at)},
-            {"cause", text_or_null(rotation->cause)}};
+            {"cause", text_or_null(rotation->cause)},
+            {"by", rotation->actor},
+            {"reason", text_or_null(rotation->reason)},
+            {"comment", text_or_null(rotation->comment)}};
 }
 
 Json rotation_cell(const Session& session, store::Store& store, const std::optional<store::Rotation>& rotation) {
@@ -130,13 +133,19 @@ int tell_progress(Session& session, const tenants::Progress& progress, bool sile
         print_object(session, object);
     }
     if (progress.waiting) {
-        bool final = tenants::is_final(progress.waiting->trouble);
-        session.warn(fmt::format("{}: '{}' is in use but not confirmed: {}", credential.tenant, name,
+        auto trouble = progress.waiting->trouble;
+        bool prior_only = rotation.state == Stage::confirmed;
+        auto what_to_do = tenants::remedy(trouble);
+        auto later = fmt::format("rekey credential confirm {}", credential.tenant);
+        session.warn(fmt::format("{}: '{}' is in use{}: {}", credential.tenant, name,
+                                 prior_only ? ", and the prior key is kept" : " but not confirmed",
                                  printable(progress.waiting->what)),
                      about,
-                     final ? fmt::format("go back: rekey credential rollback {}", credential.tenant)
-                           : fmt::format("later: rekey credential confirm {}", credential.tenant));
-        return final ? exit_refused : exit_deferred;
+                     tenants::is_final(trouble)
+                         ? fmt::format("go back: rekey credential rollback {}", credential.tenant)
+                     : what_to_do.empty() ? fmt::format("later: {}", later)
+                                          : fmt::format("{}\n  then: {}", what_to_do, later));
+        return tenants::is_refusal(trouble) ? exit_refused : exit_deferred;
     }
     if (progress.nothing_to_do) {
         note(fmt::format("{}: '{}' is the active credential already", credential.tenant, name));

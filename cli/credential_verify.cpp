@@ -47,7 +47,7 @@ void credential_verify(Registry& registry) {
             for (const auto& credential : chosen(store, options->names)) {
                 auto verification = tenants::verify(office.context(), credential);
                 const auto& failure = verification.failure;
-                refused = refused || (failure && tenants::is_final(failure->trouble));
+                refused = refused || (failure && tenants::is_refusal(failure->trouble));
                 unclear = unclear || failure;
                 auto row = credential_row(session, *store::find_credential(store, credential.id));
                 row["verified"] = !failure;

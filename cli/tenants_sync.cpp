@@ -116,7 +116,7 @@ void summarise(const Session& session, const std::string& name, const tenants::S
 
 int exit_code_of(const tenants::SyncResult& result) {
     if (result.interrupted) return exit_interrupted;
-    if (result.stopped && tenants::is_final(result.stopped->trouble)) return exit_refused;
+    if (result.stopped && tenants::is_refusal(result.stopped->trouble)) return exit_refused;
     if (!result.complete()) return exit_deferred;
     if (result.missed == 0) return exit_done;
     return result.sync.told != 0 ? exit_partly : exit_nothing_done;
@@ -148,7 +148,7 @@ void tenants_sync(Registry& registry) {
                 Office office(session, options->patience);
                 auto patience = options->patience.parse();
                 Teller teller(session, options->name);
-                auto result = tenants::sync(office.context(), tenants::records_of_provider(patience),
+                auto result = tenants::sync(office.context(), tenants::records_of_provider(patience, trust_of(session)),
                                             request_of(*options), patience.total, teller, stop_on_interrupt());
                 teller.clear();
                 if (session.format() != Format::table) print_object(session, sync_result_json(result));

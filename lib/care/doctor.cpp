@@ -13,9 +13,11 @@
 #include "home/settled.hpp"
 #include "issuers/soundness.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/home/seal.hpp"
 #include "rekey/issuers/revocation.hpp"
+#include "rekey/renewal/alerts.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/runs.hpp"
 #include "rekey/tenants/credentials.hpp"
@@ -36,7 +38,7 @@ constexpr const char* repair_command = "rekey doctor --repair";
 template <class Check>
 void guard(Findings& findings, const std::string& about, const Check& check) {
     try {
-        check();
+        for_one(check);
     } catch (const Error& e) {
         findings.push_back({about, e.message(), e.hint().empty() ? restore_backup : e.hint(), false});
     }
@@ -120,9 +122,53 @@ void examine_rotations(Home& home, Time now, Findings& findings) {
             findings.push_back({"rotations",
                                 fmt::format("the prior key of tenant '{}' was kept long enough, and is not destroyed",
                                             printable(rotation.tenant)),
-                                "rekey credential confirm --due", true});
+                                "rekey credential confirm --due", false});
     if (tenants::is_destroying(store))
         findings.push_back({"rotations", "a destroyed key may still be in the log rekey.db-wal", repair_command, true});
+}
+
+/// Under which word the doctor tells it.
+const char* about(renewal::AlertKind kind) {
+    switch (kind) {
+        case renewal::AlertKind::not_valid_yet:
+        case renewal::AlertKind::empty_slot:
+        case renewal::AlertKind::no_names:
+            return "slots";
+        case renewal::AlertKind::issuer_ends:
+            return "issuers";
+        case renewal::AlertKind::shared_folder:
+        case renewal::AlertKind::unit_not_seen:
+            return "units";
+        case renewal::AlertKind::credential_refused:
+            return "credentials";
+    }
+    return "";
+}
+
+void examine_fleet(Home& home, const policy::Config& config, Time now, Findings& findings) {
+    renewal::each_alert(home, config, now, [&](const renewal::Alert& alert) {
+        findings.push_back({about(alert.kind), renewal::in_words(alert), alert.remedy, false});
+    });
+}
+
+void examine_credentials(Home& home, const policy::Config& config, Time now, Findings& findings) {
+    store::each_credential(home.store(), std::nullopt, [&](const store::Credential& credential) {
+        if (credential.state != store::CredentialState::active) return;
+        auto name = fmt::format("credential '{}' of tenant '{}'", printable(credential.name), credential.tenant);
+        if (config.credential_max_age && config.credential_max_age->after(credential.created_at) <= now)
+            findings.push_back(
+                {"credentials",
+                 fmt::format("{} is {} days old; max_age is {}", name, days_between(credential.created_at, now),
+                             config.credential_max_age->to_string()),
+                 fmt::format("make a new key at the provider, then: rekey credential rotate {}", credential.tenant),
+                 false});
+        const auto& ahead = credential.health.clock_ahead;
+        if (ahead && std::chrono::abs(*ahead) >= tenants::notable_clock_difference)
+            findings.push_back(
+                {"clock",
+                 fmt::format("when {} was last used, {}", name, tenants::clock_in_words(*ahead, "its provider")),
+                 "set this machine's clock: timedatectl set-ntp true; then: rekey credential verify", false});
+    });
 }
 
 }  // namespace
@@ -163,6 +209,8 @@ Examination examine(const Subject& subject, Time now) {
     guard(findings, "revocations", [&] { examine_lists(*home, config.crl_folder, findings); });
     guard(findings, "runs", [&] { examine_runs(*home, findings); });
     guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
+    guard(findings, "slots", [&] { examine_fleet(*home, config, now, findings); });
+    guard(findings, "credentials", [&] { examine_credentials(*home, config, now, findings); });
     guard(findings, "units",
           [&] { examine_units(*home, subject.all_units, now, {config.answer_deadline}, examination); });
     return examination;

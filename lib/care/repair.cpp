@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "care/place.hpp"
 #include "care/traces.hpp"
@@ -36,10 +35,8 @@ void attempt(const Mend& mend) {
 
 /// Before it is done: nothing may happen unrecorded.
 void record(store::Store& store, const Stamp& stamp, const char* what, const std::vector<std::string>& names) {
-    std::vector<std::string> shown;
-    for (const auto& name : names) shown.push_back(printable(name));
     store::Transaction transaction(store);
-    store::audit(store, stamp, "home.repair", "home", nlohmann::json{{what, shown}}.dump());
+    store::audit(store, stamp, "home.repair", "home", {{what, names}});
     transaction.commit();
 }
 
@@ -85,12 +82,8 @@ void forget_runs(Home& home, const Stamp& stamp, Done& done) {
     done.push_back(fmt::format("{} removed", fmt::join(names, ", ")));
 }
 
-void finish_destruction(Home& home, bool was_settled, const Stamp& stamp, Done& done) {
+void finish_destruction(Home& home, bool was_settled, Done& done) {
     auto& store = home.store();
-    attempt([&] {
-        for (const auto& rotation : tenants::destroy_due(home, stamp))
-            done.push_back(fmt::format("the prior key of tenant '{}' is destroyed", printable(rotation.tenant)));
-    });
     if (!was_settled && settle_seal(home)) done.emplace_back("the change of the seal is finished");
     bool destroying = tenants::is_destroying(store);
     if (destroying && tenants::finish_destroying(store))
@@ -128,7 +121,7 @@ std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
         attempt([&] { remove_leftovers(home, stamp, done); });
         attempt([&] { forget_runs(home, stamp, done); });
         attempt([&] { take_over_lists(home, subject.config(), stamp, done); });
-        finish_destruction(home, was_settled, stamp, done);
+        finish_destruction(home, was_settled, done);
     });
     return done;
 }

@@ -255,6 +255,10 @@ public:
                 config.crl_folder = folder(value);
             } else if (key == "crl_validity") {
                 config.crl_validity = crl_validity(value);
+            } else if (key == "credentials") {
+                config.credential_max_age = credential_max_age(value);
+            } else if (key == "ca_file") {
+                config.ca_file = folder(value);
             } else if (key == "agent_roots") {
                 config.agent_roots = roots(value);
             } else if (key == "agent_reloads") {
@@ -272,11 +276,12 @@ private:
     }
 
     [[noreturn]] void unknown_at_top(const toml::key& key) const {
-        auto hint = find_rule_key(key.str()) != nullptr
-                        ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
-                        : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline",
-                                                 "unit_deadline", "node_order", "type_order", "crl_folder",
-                                                 "crl_validity", "agent_roots", "agent_reloads"});
+        auto hint =
+            find_rule_key(key.str()) != nullptr
+                ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
+                : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline", "unit_deadline",
+                                         "node_order", "type_order", "crl_folder", "crl_validity", "credentials",
+                                         "ca_file", "agent_roots", "agent_reloads"});
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
     }
 
@@ -363,6 +368,17 @@ private:
         return path;
     }
 
+    std::optional<Period> credential_max_age(const Value& value) const {
+        std::optional<Period> period;
+        for (const auto& [key, node] : value.table()) {
+            if (key != "max_age")
+                fail(key, fmt::format("'{}' is not known here", printable(key.str())),
+                     suggestion(key.str(), {"max_age"}));
+            period = read_max_age(Value(file_, "max_age", node));
+        }
+        return period;
+    }
+
     static Period crl_validity(const Value& value) {
         auto period = value.period();
         if (period.approximate() < std::chrono::hours{1} || period.approximate() > std::chrono::days{366})
@@ -372,7 +388,12 @@ private:
 
     static std::vector<std::string> roots(const Value& value) {
         std::vector<std::string> folders;
-        for (const auto& each : value.list()) {
+        const auto& list = value.list();
+        // Taken for no limit, it would be the opposite of what it says.
+        if (list.empty())
+            value.fail("agent_roots names no folder, so that nothing could be served",
+                       "name one; without the line, an agent serves all");
+        for (const auto& each : list) {
             folders.push_back(each.text());
             if (!folders.back().starts_with('/'))
                 each.fail(fmt::format("'{}' cannot be a root of the agent", printable(folders.back())),

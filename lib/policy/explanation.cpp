@@ -138,6 +138,8 @@ std::vector<Setting> settings(const Config& config) {
     for (const auto& table : tables)
         for (const auto& rule : rules_in_order())
             if (auto value = rule.in(table.set)) found.push_back({std::string(rule.key), *value, table.source});
+    if (config.credential_max_age)
+        found.push_back({"max_age", config.credential_max_age->to_string(), "[credentials]"});
     return found;
 }
 

@@ -39,6 +39,8 @@ void Figures::add(const store::Credential& credential) {
     if (store::is_failing(health)) ++failing;
     if (health.last_success && (!oldest_success || *health.last_success < *oldest_success))
         oldest_success = health.last_success;
+    if (!oldest_since || credential.created_at < *oldest_since) oldest_since = credential.created_at;
+    if (credential_max_age && credential_max_age->after(credential.created_at) <= now) ++old_credentials;
 }
 
 bool clock_is_right(Home& home, Time now) {

@@ -1,6 +1,7 @@
 #include "rekey/renewal/judgement.hpp"
 
 #include "rekey/base/error.hpp"
+#include "rekey/renewal/alerts.hpp"
 #include "renewal/target.hpp"
 
 namespace rekey::renewal {
@@ -12,7 +13,7 @@ void judge_certificate(const Targets& targets, Judgement& judgement, Time now) {
     const auto& in_use = *status.in_use;
     const auto* signer = in_use.issuer_id ? targets.issuer(*in_use.issuer_id) : nullptr;
     auto ends = signer != nullptr ? std::optional{signer->facts.not_after} : std::nullopt;
-    auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
+    auto made_at = made_at_of(in_use);
     judgement.violations = policy::violations(in_use.facts, made_at, ends, *judgement.rules, now);
     if (const auto* revocation = targets.revocation(in_use.id))
         judgement.violations.push_back({"revoked", in_words(*revocation)});
@@ -39,9 +40,12 @@ void each_judgement(Home& home, const policy::Config& config, const std::vector<
     });
 }
 
-std::vector<policy::Violation> findings(const Judgement& judgement) {
+std::vector<policy::Violation> findings(const Judgement& judgement, Time now) {
     auto found = judgement.violations;
     if (!judgement.trouble.empty()) found.push_back({"rules", judgement.trouble});
+    for (const auto& alert : alerts_of(judgement, now))
+        // What is empty violates nothing.
+        if (judgement.status.in_use) found.push_back({std::string(to_string(alert.kind)), alert.what});
     return found;
 }
 

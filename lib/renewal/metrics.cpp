@@ -98,6 +98,12 @@ void add_credentials(Exposition& out, store::Store& store, Figures& figures) {
         out.single("rekey_credentials_oldest_success_timestamp_seconds",
                    "The last success of the active credential that succeeded longest ago.",
                    unix_seconds(*figures.oldest_success));
+    if (figures.oldest_since)
+        out.single("rekey_credentials_oldest_since_timestamp_seconds", "When the oldest active credential was made.",
+                   unix_seconds(*figures.oldest_since));
+    if (figures.credential_max_age)
+        out.single("rekey_credentials_old", "Active credentials that are older than policy allows.",
+                   figures.old_credentials);
     out.single("rekey_rotations_unfinished", "Rotations that are cut over and not confirmed, or keep a prior key.",
                static_cast<std::int64_t>(store::unfinished_rotations(store).size()));
 }
@@ -115,6 +121,7 @@ std::string metrics(Home& home, const policy::Config& config, Time now) {
     {
         store::Snapshot snapshot(home.store());
         Figures figures(now);
+        figures.credential_max_age = config.credential_max_age;
         add_certificates(out, home.store(), figures);
         add_units(out, home, config, figures);
         add_last_run(out, home.store());

@@ -26,7 +26,9 @@ void each_device_row(Store& store, Id tenant_id, Rows rows, const std::function<
     bool present = rows == Rows::present;
     Query query(store,
                 fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? ORDER BY {}", device_columns,
-                            present ? "0, d.told_by, d.covered_by" : "d.position, 0, 0",
+                            present ? "0, d.told_by, d.covered_by, CASE WHEN " REKEY_DEVICE_IS_PROVEN
+                                      " THEN 0 ELSE d.unproven_by END"
+                                    : "d.position, 0, 0, 0",
                             present ? "devices" : "device_history", present ? "d.id" : "d.id, d.position"),
                 tenant_id);
     DeviceRow row;
@@ -35,6 +37,7 @@ void each_device_row(Store& store, Id tenant_id, Rows rows, const std::function<
         row.position = query.integer();
         row.told_by = query.integer();
         row.covered_by = query.integer();
+        row.unproven_by = query.integer();
         visit(row);
     }
 }

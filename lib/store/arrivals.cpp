@@ -72,7 +72,8 @@ void add_device_rows(Store& store, Id tenant_id, const std::vector<DeviceRow>& r
     store.impl().require_transaction();
     Query present(store,
                   "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, inactive_since, "
-                  "first_seen, last_seen, told_by, covered_by) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                  "first_seen, last_seen, told_by, covered_by, unproven_by) "
+                  "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     Query earlier(store,
                   "INSERT INTO device_history(tenant_id, id, serial, model, family, status, attributes, "
                   "inactive_since, first_seen, last_seen, position) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -95,6 +96,7 @@ void add_device_rows(Store& store, Id tenant_id, const std::vector<DeviceRow>& r
         if (is_present) {
             query.bind(row.told_by);
             query.bind(row.covered_by);
+            query.bind(row.unproven_by);
             ++devices;
             if (row.inactive_since) ++inactive;
         } else {

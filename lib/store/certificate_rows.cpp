@@ -45,8 +45,8 @@ CertificateFacts read_facts(Query& row) {
 
 const std::string& certificate_columns() {
     static const std::string columns = fmt::format(
-        "c.id, c.slot_id, {}, c.issuer_id, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, "
-        "c.ended_at",
+        "c.id, c.slot_id, {}, coalesce(c.issuer_id, (SELECT o.issuer_id FROM certificates o WHERE o.id = c.same_as)), "
+        "c.same_as, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, c.ended_at, s.declared",
         facts_columns("c"));
     return columns;
 }
@@ -58,6 +58,7 @@ Certificate read_certificate(Query& row, SlotName slot) {
     certificate.slot_id = row.integer();
     certificate.facts = read_facts(row);
     certificate.issuer_id = row.optional_integer();
+    certificate.same_as = row.optional_integer();
     certificate.state = stored_value_of<CertificateState>(states, row.text());
     certificate.reason = read_reason(row);
     certificate.predecessor = row.text();
@@ -65,6 +66,7 @@ Certificate read_certificate(Query& row, SlotName slot) {
     certificate.actor = row.text();
     certificate.comment = row.text();
     certificate.ended_at = row.optional_time();
+    certificate.found = !row.flag();
     return certificate;
 }
 

@@ -19,7 +19,8 @@ std::string select_credentials(std::string_view condition) {
     return fmt::format(
         "SELECT c.id, c.uid, c.tenant_id, t.name, t.uid, c.name, c.client_id, c.key_id, c.scope, c.token_url, "
         "c.audience, c.api_url, k.sealed, c.key_fingerprint, c.state, c.source, c.created_at, c.activated_at, "
-        "c.ended_at, c.last_success, c.last_failure, c.failure_class, c.failure "
+        "c.ended_at, c.last_success, c.last_failure, c.failure_class, c.failure, "
+        "c.clock_ahead, c.confirmed "
         "FROM credentials c JOIN tenants t ON t.id = c.tenant_id "
         "LEFT JOIN credential_keys k ON k.credential_id = c.id {}",
         condition);
@@ -50,6 +51,8 @@ Credential read_credential(Query& row) {
     credential.health.last_failure = row.optional_time();
     credential.health.failure_class = row.text();
     credential.health.failure = row.text();
+    if (auto ahead = row.optional_integer()) credential.health.clock_ahead = Seconds{*ahead};
+    credential.confirmed = row.flag();
     return credential;
 }
 
@@ -148,12 +151,12 @@ void add_credential(Store& store, Credential& credential) {
         insert(store,
                "INSERT INTO credentials(tenant_id, uid, name, client_id, key_id, scope, token_url, audience, api_url, "
                "key_fingerprint, state, source, created_at, activated_at, ended_at, last_success, last_failure, "
-               "failure_class, failure) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               "failure_class, failure, confirmed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                credential.tenant_id, credential.uid, credential.name, credential.client_id, credential.key_id,
                credential.scope, credential.token_url, credential.audience, credential.api_url,
                ByteView(credential.key_fingerprint), to_string(credential.state), credential.source,
                credential.created_at, credential.activated_at, credential.ended_at, health.last_success,
-               health.last_failure, health.failure_class, health.failure);
+               health.last_failure, health.failure_class, health.failure, credential.confirmed);
     if (!credential.sealed_key.empty()) keep_key(store, credential.id, credential.sealed_key);
 }
 
@@ -205,9 +208,21 @@ void set_credential_state(Store& store, Id id, CredentialState state, Time now) 
 
 void set_credential_health(Store& store, Id id, const Health& health) {
     if (change(store,
-               "UPDATE credentials SET last_success = ?, last_failure = ?, failure_class = ?, failure = ? WHERE id = ?",
-               health.last_success, health.last_failure, health.failure_class, health.failure, id) == 0)
+               "UPDATE credentials SET last_success = ?, last_failure = ?, failure_class = ?, failure = ?, "
+               "clock_ahead = ? WHERE id = ?",
+               health.last_success, health.last_failure, health.failure_class, health.failure,
+               health.clock_ahead ? std::optional<std::int64_t>(health.clock_ahead->count()) : std::nullopt, id) == 0)
         no_such_credential(id);
+}
+
+void set_credential_confirmed(Store& store, Id id, bool confirmed) {
+    if (change(store, "UPDATE credentials SET confirmed = ? WHERE id = ?", confirmed, id) == 0) no_such_credential(id);
+}
+
+void set_credential_endpoints(Store& store, const Credential& credential) {
+    if (change(store, "UPDATE credentials SET scope = ?, token_url = ?, audience = ?, api_url = ? WHERE id = ?",
+               credential.scope, credential.token_url, credential.audience, credential.api_url, credential.id) == 0)
+        no_such_credential(credential.id);
 }
 
 void rename_credential(Store& store, Id id, const std::string& name) {

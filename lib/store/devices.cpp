@@ -11,13 +11,16 @@ namespace {
 
 constexpr RecordSql device_sql = {
     "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, inactive_since, first_seen, "
-    "last_seen, told_by) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT(tenant_id, id) DO NOTHING",
+    "last_seen, told_by, unproven_by) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+    "ON CONFLICT(tenant_id, id) DO NOTHING",
     "SELECT serial = ?3 AND model = ?4 AND family = ?5 AND status = ?6 AND attributes = ?7, "
-    "inactive_since IS ?8 AND first_seen <= ?9 AND last_seen >= ?10 AND told_by >= ?11, inactive_since IS NOT NULL, "
+    "inactive_since IS ?8 AND first_seen <= ?9 AND last_seen >= ?10 AND told_by >= ?11 "
+    "AND unproven_by IN (0, ?12), inactive_since IS NOT NULL, "
     "told_by = ?11 "
     "FROM devices WHERE tenant_id = ?1 AND id = ?2",
     "UPDATE devices SET inactive_since = ?8, first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), "
-    "told_by = max(told_by, ?11) "
+    "told_by = max(told_by, ?11), unproven_by = CASE WHEN " REKEY_DEVICE_IS_PROVEN
+    " THEN 0 ELSE ?12 END "
     "WHERE tenant_id = ?1 AND id = ?2",
     "INSERT INTO device_history(tenant_id, id, position, serial, model, family, status, attributes, inactive_since, "
     "first_seen, last_seen) SELECT tenant_id, id, "
@@ -25,7 +28,9 @@ constexpr RecordSql device_sql = {
     "serial, model, family, status, attributes, inactive_since, first_seen, last_seen "
     "FROM devices d WHERE d.tenant_id = ?1 AND d.id = ?2",
     "UPDATE devices SET serial = ?3, model = ?4, family = ?5, status = ?6, attributes = ?7, inactive_since = ?8, "
-    "first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), told_by = max(told_by, ?11) "
+    "first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), told_by = max(told_by, ?11), "
+    "unproven_by = CASE WHEN " REKEY_DEVICE_IS_PROVEN
+    " THEN 0 ELSE ?12 END "
     "WHERE tenant_id = ?1 AND id = ?2",
 };
 
@@ -33,11 +38,22 @@ std::string select_devices(std::string_view table, std::string_view order) {
     return fmt::format("SELECT {} FROM {} d WHERE tenant_id = ? ORDER BY {}", device_columns, table, order);
 }
 
+/// The active credential as long as the rotation to it is not over, with the prior key gone: what is told of now may
+/// be another organisation's. 0: there is none.
+Id unproven_credential(Store& store, Id tenant_id) {
+    return count(store,
+                 "SELECT coalesce(max(c.id), 0) FROM credentials c JOIN rotations r ON r.new_credential_id = c.id "
+                 "WHERE c.tenant_id = ? AND c.state = 'active' AND (r.state = 'cut_over' OR (r.state = 'confirmed' "
+                 "AND r.prior_destroyed_at IS NULL))",
+                 tenant_id);
+}
+
 /// With generation 0: told by no sync.
 Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
     store.impl().require_transaction();
     tenant_text(store, tenant_id);  // there must be such a tenant
     RecordBatch batch(store, device_sql);
+    auto unproven_by = unproven_credential(store, tenant_id);
     Told told;
     std::int64_t more_inactive = 0;
     auto by_id = [](const Device& a, const Device& b) { return a.id < b.id; };
@@ -57,6 +73,7 @@ Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<
             query.bind(device->first_seen);
             query.bind(device->last_seen);
             query.bind(generation);
+            query.bind(unproven_by);
         };
         auto was = batch.put(bind_key, bind_all);
         if (was.absent) ++told.added;

@@ -82,6 +82,8 @@ std::optional<Issuer> find_issuer(Store& store, Id id) {
     return read_first(store, query);
 }
 
+Id newest_issuer(Store& store) { return count(store, "SELECT coalesce(max(id), 0) FROM issuers"); }
+
 std::vector<Issuer> issuers(Store& store) {
     Query query(store, select_issuers("ORDER BY i.name"));
     std::vector<Issuer> found;

@@ -61,13 +61,14 @@ std::vector<DeviceRow> device_states(Store& store, Id tenant_id, const std::stri
     for (bool present : {false, true}) {
         Query query(store,
                     fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? AND d.id = ?{}", device_columns,
-                                present ? "d.told_by, d.covered_by" : "0, 0", present ? "devices" : "device_history",
-                                present ? "" : " ORDER BY d.position"),
+                                present ? "d.told_by, d.covered_by, d.unproven_by" : "0, 0, 0",
+                                present ? "devices" : "device_history", present ? "" : " ORDER BY d.position"),
                     tenant_id, id);
         while (query.next()) {
             read_device(query, rows.emplace_back());
             rows.back().told_by = query.integer();
             rows.back().covered_by = query.integer();
+            rows.back().unproven_by = query.integer();
         }
     }
     return rows;
@@ -116,9 +117,14 @@ std::int64_t move_devices(Store& store, const Merge& merge, int limit) {
                     limit);
         while (query.next()) ids.push_back(query.text());
     }
+    // What the other tenant brings speaks for this one once the rotation that carries the merge is over.
+    Id newcomer = count(store, "SELECT new_credential_id FROM rotations WHERE id = ?", merge.rotation_id);
     for (const auto& id : ids) {
         auto into = device_states(store, merge.into_tenant_id, id);
         auto rows = interleaved(into, device_states(store, merge.from_tenant_id, id));
+        // What one of the two tenants knows for its own is the tenant's.
+        bool proven_here = !into.empty() && into.back().unproven_by == 0;
+        rows.back().unproven_by = proven_here ? 0 : newcomer;
         // Generations are those of the tenant's own syncs.
         rows.back().told_by = into.empty() ? 0 : into.back().told_by;
         rows.back().covered_by = into.empty() ? 0 : into.back().covered_by;

@@ -14,6 +14,13 @@ constexpr std::string_view device_columns =
 constexpr std::string_view coverage_columns =
     "c.device_id, c.id, c.status, c.description, c.starts, c.ends, c.attributes, c.last_seen";
 
+/// A condition on `devices`: the device is the tenant's, and not only told of by a credential whose rotation is not
+/// over, or that was never confirmed. SQL text, to be put together with other text.
+#define REKEY_DEVICE_IS_PROVEN                                                                              \
+    "(unproven_by = 0 OR EXISTS (SELECT 1 FROM credentials c WHERE c.id = unproven_by AND c.confirmed = 1 " \
+    "AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.new_credential_id = c.id AND (r.state = 'cut_over' " \
+    "OR (r.state = 'confirmed' AND r.prior_destroyed_at IS NULL)))))"
+
 void read_device(Query& row, Device& device);
 void read_coverage(Query& row, Coverage& coverage);
 void visit_devices(Query& row, const std::function<void(const Device&)>& visit);

@@ -18,7 +18,8 @@ bool is_open(RotationState state) {
 std::string select_rotations(std::string_view condition) {
     return fmt::format(
         "SELECT r.id, r.tenant_id, t.name, r.old_credential_id, r.new_credential_id, r.state, r.offline, "
-        "r.keep_prior, r.started_at, r.cut_over_at, r.confirmed_at, r.prior_destroyed_at, r.actor, r.cause "
+        "r.keep_prior, r.started_at, r.cut_over_at, r.confirmed_at, r.prior_destroyed_at, r.actor, r.cause, "
+        "r.different_accepted, r.reason, r.comment "
         "FROM rotations r JOIN tenants t ON t.id = r.tenant_id {}",
         condition);
 }
@@ -39,6 +40,9 @@ Rotation read_rotation(Query& row) {
     rotation.prior_destroyed_at = row.optional_time();
     rotation.actor = row.text();
     rotation.cause = row.text();
+    rotation.different_accepted = row.flag();
+    rotation.reason = row.text();
+    rotation.comment = row.text();
     return rotation;
 }
 
@@ -66,14 +70,15 @@ void add_rotation(Store& store, Rotation& rotation) {
     store.impl().require_transaction();
     rotation.tenant = tenant_text(store, rotation.tenant_id);
     if (is_open(rotation.state)) require_no_other_open(store, rotation.tenant_id, 0);
-    rotation.id = insert(
-        store,
-        "INSERT INTO rotations(tenant_id, old_credential_id, new_credential_id, state, offline, keep_prior, "
-        "started_at, cut_over_at, confirmed_at, prior_destroyed_at, actor, cause) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rotation.tenant_id, reference(rotation.old_credential_id), rotation.new_credential_id,
-        to_string(rotation.state), rotation.offline, std::int64_t{rotation.keep_prior.count()}, rotation.started_at,
-        rotation.cut_over_at, rotation.confirmed_at, rotation.prior_destroyed_at, rotation.actor, rotation.cause);
+    rotation.id =
+        insert(store,
+               "INSERT INTO rotations(tenant_id, old_credential_id, new_credential_id, state, offline, keep_prior, "
+               "started_at, cut_over_at, confirmed_at, prior_destroyed_at, actor, cause, "
+               "different_accepted, reason, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               rotation.tenant_id, reference(rotation.old_credential_id), rotation.new_credential_id,
+               to_string(rotation.state), rotation.offline, std::int64_t{rotation.keep_prior.count()},
+               rotation.started_at, rotation.cut_over_at, rotation.confirmed_at, rotation.prior_destroyed_at,
+               rotation.actor, rotation.cause, rotation.different_accepted, rotation.reason, rotation.comment);
 }
 
 void update_rotation(Store& store, const Rotation& rotation) {
@@ -83,10 +88,11 @@ void update_rotation(Store& store, const Rotation& rotation) {
     if (is_open(rotation.state)) require_no_other_open(store, known.integer(), rotation.id);
     change(store,
            "UPDATE rotations SET old_credential_id = ?, new_credential_id = ?, state = ?, offline = ?, "
-           "keep_prior = ?, cut_over_at = ?, confirmed_at = ?, prior_destroyed_at = ?, cause = ? WHERE id = ?",
+           "keep_prior = ?, cut_over_at = ?, confirmed_at = ?, prior_destroyed_at = ?, cause = ?, "
+           "different_accepted = ? WHERE id = ?",
            reference(rotation.old_credential_id), rotation.new_credential_id, to_string(rotation.state),
            rotation.offline, std::int64_t{rotation.keep_prior.count()}, rotation.cut_over_at, rotation.confirmed_at,
-           rotation.prior_destroyed_at, rotation.cause, rotation.id);
+           rotation.prior_destroyed_at, rotation.cause, rotation.different_accepted, rotation.id);
 }
 
 std::optional<Rotation> open_rotation(Store& store, Id tenant_id) {
@@ -104,6 +110,13 @@ std::vector<Rotation> rotations_of(Store& store, Id tenant_id) {
 std::vector<Rotation> unfinished_rotations(Store& store) {
     Query query(store, select_rotations("WHERE r.state = 'cut_over' OR (r.state = 'confirmed' AND "
                                         "r.prior_destroyed_at IS NULL) ORDER BY r.id"));
+    return read_all(query);
+}
+
+std::vector<Rotation> failed_rotations_with_key(Store& store) {
+    // From the keys, which are few: failures may be many.
+    Query query(store, select_rotations("WHERE r.state = 'failed' AND r.new_credential_id IN "
+                                        "(SELECT credential_id FROM credential_keys) ORDER BY r.id"));
     return read_all(query);
 }
 

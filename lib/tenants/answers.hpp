@@ -5,6 +5,8 @@
 
 #include "tenants/http.hpp"
 
+/// What an answer over HTTP says. Only the provider's own word about a client, an OAuth error object, is a no to
+/// it; whatever else stands between us and the provider may answer too.
 namespace rekey::tenants {
 
 /// For messages: `https://host` of where something was asked, without path and query.
@@ -12,9 +14,13 @@ std::string server_of(const std::string& url);
 
 /// What every answer has in common; nothing when the caller has to look at it.
 std::optional<Failure> common_failure(const HttpAnswer& answer, const std::string& url);
-/// The token is not good for it.
+/// Of the API: it does not let us.
 std::optional<Failure> refused(const HttpAnswer& answer, const std::string& url);
 /// Something else than was asked for.
 Failure no_answer(const HttpAnswer& answer, const std::string& url);
+
+/// Of the token endpoint (RFC 6749, 5.2), with any status but 200, which has no `common_failure`. `ahead`: how far our
+/// clock was.
+Failure refused_token(const HttpAnswer& answer, const store::Credential& credential, std::optional<Seconds> ahead);
 
 }  // namespace rekey::tenants

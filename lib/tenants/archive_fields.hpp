@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
 
 #include "rekey/store/archive.hpp"
 
@@ -30,6 +31,8 @@ public:
         for (int shift = 8 * (size - 1); shift >= 0; shift -= 8)
             out_.push_back(static_cast<std::uint8_t>(value >> shift));
     }
+    /// Whether what was added to a kind of record later follows; where it says nothing, it is left out.
+    static bool follows(bool says_something) { return says_something; }
     const Bytes& bytes() const { return out_; }
     void clear() { out_.clear(); }
 
@@ -54,6 +57,7 @@ public:
     void operator()(Sha256& digest);
 
     std::uint64_t number(std::size_t size);
+    bool follows(bool) const { return !rest_.empty(); }
     ByteView rest() const { return rest_; }
     /// Throws when there is more.
     void finish() const;
@@ -86,6 +90,11 @@ void device_fields(Fields& f, Row& row) {
     f(row.last_seen);
     f(row.told_by);
     f(row.covered_by);
+    // By a credential of the home that it comes from, whose number says nothing here.
+    bool unproven = row.unproven_by != 0;
+    if (!f.follows(unproven)) return;
+    f(unproven);
+    if constexpr (!std::is_const_v<Row>) row.unproven_by = unproven ? store::nobody : 0;
 }
 
 template <class Fields, class Row>
@@ -137,6 +146,10 @@ void rotation_fields(Fields& f, Row& row, Word&& state) {
     f(row.prior_destroyed_at);
     f(row.actor);
     f(row.cause);
+    if (!f.follows(row.different_accepted || !row.reason.empty() || !row.comment.empty())) return;
+    f(row.different_accepted);
+    f(row.reason);
+    f(row.comment);
 }
 
 template <class Fields, class Row, class Word>

@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <system_error>
 
@@ -337,8 +336,13 @@ private:
             if (found == ids.end()) RecordReader::refuse();
             return found->second;
         };
+        std::set<std::string> unconfirmed;
+        for (const auto& rotation : rotations_)
+            if (rotation.state == store::RotationState::cut_over) unconfirmed.insert(rotation.new_uid);
         for (auto& credential : credentials_) {
             credential.tenant_id = archive_.tenant.id;
+            credential.confirmed =
+                credential.activated_at && credential.health.last_success && !unconfirmed.contains(credential.uid);
             store::add_credential(store, credential);
             ids[credential.uid] = credential.id;
         }
@@ -363,13 +367,13 @@ private:
         if (stored.end_fields(small_kinds) != read_.end_fields(small_kinds)) refuse_stored();
         store::finish_arrival(store, archive_.tenant, name_);
         auto counts = read_.counts();
-        nlohmann::ordered_json detail{{"uid", archive_.tenant.uid},
-                                      {"devices", counts.devices},
-                                      {"coverage", counts.coverage},
-                                      {"credentials", counts.credentials},
-                                      {"audit_entries", counts.audit_entries},
-                                      {"digest", archive_.digest}};
-        store::audit(store, stamp_, "tenant.import_archive", name_, detail.dump());
+        store::AuditDetail detail{{"uid", archive_.tenant.uid},
+                                  {"devices", counts.devices},
+                                  {"coverage", counts.coverage},
+                                  {"credentials", counts.credentials},
+                                  {"audit_entries", counts.audit_entries},
+                                  {"digest", archive_.digest}};
+        store::audit(store, stamp_, "tenant.import_archive", name_, detail);
         transaction.commit();
     }
 

@@ -65,7 +65,7 @@ std::optional<Halt> Asker::take_ticket(Ticket& ticket, const Attempts& attempts)
 std::optional<Failure> Asker::deal_with(const Failure& failure, const Ticket& ticket, Attempts& attempts) {
     // Whatever the failure is, the next ticket is refused.
     if (stop_) return std::nullopt;
-    if (failure.trouble == Trouble::invalid_client) {
+    if (failure.trouble == Trouble::token || failure.trouble == Trouble::forbidden) {
         // One that is fresh, and still not accepted, did not expire.
         if (attempts.renewed) return failure;
         attempts.renewed = true;
@@ -74,7 +74,7 @@ std::optional<Failure> Asker::deal_with(const Failure& failure, const Ticket& ti
     bool limited = failure.trouble == Trouble::rate_limited;
     ++attempts.failed;
     bool tired = !limited && attempts.failed >= most_attempts;
-    if (tired || !failure.may_pass || is_final(failure.trouble)) return failure;
+    if (tired || !failure.may_pass || is_refusal(failure.trouble)) return failure;
     Steady::duration wait = backoff(attempts.failed);
     if (failure.retry_after) wait = std::max<Steady::duration>(wait, *failure.retry_after);
     auto until = Steady::now() + wait;

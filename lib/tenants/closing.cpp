@@ -37,18 +37,27 @@ Progress progress_of(store::Store& store, const store::Rotation& rotation) {
 /// Confirms, and destroys what was kept long enough.
 Progress close(Context& context, store::Rotation rotation, bool accept_different_organization) {
     auto& store = context.store();
-    std::optional<Failure> waiting;
+    End end;
+    bool judged = false;
     if (rotation.state == Stage::cut_over) {
-        waiting = confirm_rotation(context, rotation, accept_different_organization);
+        end.waiting = confirm_rotation(context, rotation, accept_different_organization);
+        judged = !end.waiting;
         rotation = progress_of(store, rotation).rotation;
     }
     bool over = is_over(rotation, context.clock());
-    bool in_log = over && !destroy_prior(context.home, rotation, context.stamp());
+    if (over) end = destroy_prior(context, rotation, judged);
     auto progress = progress_of(store, rotation);
-    progress.waiting = std::move(waiting);
-    progress.destroyed = over;
-    progress.in_log = in_log;
+    progress.destroyed = over && !end.waiting;
+    progress.in_log = end.in_log;
+    progress.waiting = std::move(end.waiting);
     return progress;
+}
+
+/// The credential whose organisation is judged before the prior key of `rotation` goes: the one that would be left.
+store::Credential heir_of(store::Store& store, const store::Rotation& rotation) {
+    auto active = store::active_credential(store, rotation.tenant_id);
+    if (active && active->confirmed) return *active;
+    return get(store, rotation.new_credential_id);
 }
 
 }  // namespace
@@ -58,11 +67,8 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
     auto& store = context.store();
     auto fresh = get(store, rotation.new_credential_id);
     auto key = open_key_of(context.home, fresh);
-    // What was cut over offline has not been asked yet whose it is.
-    auto organization = !rotation.offline               ? Organization::ignore
-                        : accept_different_organization ? Organization::accept
-                                                        : Organization::check;
-    auto verification = ask_provider(context, fresh, key, organization);
+    // Also when it was asked before the cut-over: the tenant's devices decide, and they were not all there then.
+    auto verification = ask_provider(context, fresh, key, organization_of(rotation, accept_different_organization));
     auto stamp = context.stamp();
     store::Transaction transaction(store);
     auto now = still(store, rotation);
@@ -70,11 +76,13 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
     if (!verification.failure) {
         now.state = Stage::confirmed;
         now.confirmed_at = stamp.at;
+        now.different_accepted = now.different_accepted || verification.different_organization;
         store::update_rotation(store, now);
+        store::set_credential_confirmed(store, fresh.id, true);
         auto detail = describe(fresh);
-        detail["rotation"] = now.id;
-        if (verification.different_organization) detail["different_organization_accepted"] = true;
-        store::audit(store, stamp, "rotation.confirm", fresh.name, detail.dump());
+        detail.set("rotation", now.id);
+        if (verification.different_organization) detail.set("different_organization_accepted", true);
+        store::audit(store, stamp, "rotation.confirm", fresh.name, detail);
     }
     transaction.commit();
     return verification.failure;
@@ -85,11 +93,30 @@ bool is_over(const store::Rotation& rotation, Time now) {
            *rotation.confirmed_at + rotation.keep_prior <= now;
 }
 
-bool destroy_prior(Home& home, const store::Rotation& rotation, const Stamp& stamp) {
-    auto& store = home.store();
+namespace {
+
+/// Nothing when the credential that would be left works, and serves the tenant's organisation.
+std::optional<Failure> judge_heir(Context& context, const store::Rotation& rotation) {
+    auto& store = context.store();
+    auto heir = heir_of(store, rotation);
+    auto key = open_key_of(context.home, heir);
+    auto verification = ask_provider(context, heir, key, organization_of(rotation, false));
+    store::Transaction transaction(store);
+    record_health(store, heir.id, verification, context.clock());
+    transaction.commit();
+    return verification.failure;
+}
+
+}  // namespace
+
+End destroy_prior(Context& context, const store::Rotation& rotation, bool judged) {
+    if (!judged)
+        if (auto failure = judge_heir(context, rotation)) return {std::move(failure), false};
+    auto& store = context.store();
+    auto stamp = context.stamp();
     store::Transaction transaction(store);
     // A clock that jumped ahead must not shorten the time for going back.
-    home.check_clock(stamp.at);
+    context.home.check_clock(stamp.at);
     auto now = still(store, rotation);
     if (!now.prior_destroyed_at) {
         auto prior = get(store, now.old_credential_id);
@@ -98,11 +125,11 @@ bool destroy_prior(Home& home, const store::Rotation& rotation, const Stamp& sta
         store::set_credential_state(store, prior.id, State::retired, stamp.at);
         destroy_key_of(store, prior.id);
         auto detail = describe(prior);
-        detail["rotation"] = now.id;
-        store::audit(store, stamp, "credential.destroy", prior.name, detail.dump());
+        detail.set("rotation", now.id);
+        store::audit(store, stamp, "credential.destroy", prior.name, detail);
         transaction.commit();
     }
-    return finish_destroying(store);
+    return {std::nullopt, !finish_destroying(store)};
 }
 
 std::optional<Progress> confirm(Context& context, const std::string& tenant_name, bool accept_different_organization) {
@@ -119,15 +146,23 @@ std::optional<Progress> confirm(Context& context, const std::string& tenant_name
     return last;
 }
 
-std::vector<store::Rotation> destroy_due(Home& home, const Stamp& stamp) {
-    std::vector<store::Rotation> destroyed;
-    for (const auto& rotation : store::unfinished_rotations(home.store())) {
-        if (!is_over(rotation, stamp.at)) continue;
-        destroy_prior(home, rotation, stamp);
-        destroyed.push_back(rotation);
+namespace {
+
+/// Keys of rotations that failed are kept as long as a prior key would have been.
+void destroy_failed(Context& context) {
+    auto& store = context.store();
+    auto stamp = context.stamp();
+    for (const auto& rotation : store::failed_rotations_with_key(store)) {
+        auto failed = get(store, rotation.new_credential_id);
+        if (!failed.ended_at || *failed.ended_at + rotation.keep_prior > stamp.at) continue;
+        store::Transaction transaction(store);
+        context.home.check_clock(stamp.at);
+        give_up_failed(context, rotation.tenant_id, stamp);
+        transaction.commit();
     }
-    return destroyed;
 }
+
+}  // namespace
 
 std::vector<Progress> confirm_due(Context& context) {
     auto& store = context.store();
@@ -137,7 +172,7 @@ std::vector<Progress> confirm_due(Context& context) {
         if (rotation.state == Stage::confirmed && !is_over(rotation, context.clock())) continue;
         try {
             auto server = get(store, rotation.new_credential_id).token_url;
-            if (rotation.state == Stage::cut_over && silent.contains(server)) {
+            if (silent.contains(server)) {
                 auto progress = progress_of(store, rotation);
                 progress.waiting =
                     Failure{Trouble::unreachable, "not asked, as its server did not answer for another tenant"};
@@ -154,6 +189,7 @@ std::vector<Progress> confirm_due(Context& context) {
         }
     }
     settle_all(context, 0);
+    destroy_failed(context);
     finish_destroying(store);
     return results;
 }

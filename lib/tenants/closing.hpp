@@ -12,7 +12,13 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
 /// Whether the prior key of a confirmed rotation was kept long enough.
 bool is_over(const store::Rotation& rotation, Time now);
 
-/// Destroys the prior key; false while it is still in the log.
-bool destroy_prior(Home& home, const store::Rotation& rotation, const Stamp& stamp);
+/// How the end of a prior key went.
+struct End {
+    std::optional<Failure> waiting;  ///< why it is still there
+    bool in_log = false;             ///< destroyed, but still in the log
+};
+/// Destroys the prior key of a rotation whose time is over, once the provider says again that the credential in use
+/// serves the tenant's organisation. `judged`: it has just said so.
+End destroy_prior(Context& context, const store::Rotation& rotation, bool judged = false);
 
 }  // namespace rekey::tenants

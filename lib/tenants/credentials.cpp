@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "rekey/base/error.hpp"
@@ -34,7 +33,7 @@ store::Tenant take_tenant(Context& context, const std::string& name, const Stamp
     tenant.name = name;
     tenant.created_at = stamp.at;
     store::add_tenant(store, tenant);
-    store::audit(store, stamp, "tenant.add", name, "{}");
+    store::audit(store, stamp, "tenant.add", name);
     return tenant;
 }
 
@@ -62,6 +61,7 @@ bool is_there(Context& context, const std::optional<store::Tenant>& tenant, cons
 
 Added add(Context& context, const std::string& tenant_name, Input& input, const Endpoints& endpoints, bool offline) {
     auto given = check_input(input, input.name);
+    require_scope_of_client(endpoints.scope, given.client_id);
     require_name(tenant_name, "tenant");
     auto& store = context.store();
     auto known = store::find_tenant(store, tenant_name);
@@ -85,7 +85,7 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
         verification = ask_provider(context, credential, given.key, Organization::check);
         if (verification.failure)
             raise(*verification.failure,
-                  is_final(verification.failure->trouble)
+                  verification.failure->trouble == Trouble::invalid_client
                       ? "nothing was added; compare the client ID, key ID and key with the provider's"
                       : "nothing was added; try again later, or add it unverified: --offline");
     }
@@ -103,11 +103,14 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     credential.state = State::active;
     credential.activated_at = stamp.at;
     store::add_credential(store, credential);
-    if (!offline) record_health(store, credential.id, verification, stamp.at);
+    if (!offline) {
+        record_health(store, credential.id, verification, stamp.at);
+        store::set_credential_confirmed(store, credential.id, true);
+    }
     if (given.delivery) accept(context, *given.delivery, credential, stamp);
     auto detail = describe(credential);
-    detail["verified"] = !offline;
-    store::audit(store, stamp, "credential.add", credential.name, detail.dump());
+    detail.set("verified", !offline);
+    store::audit(store, stamp, "credential.add", credential.name, detail);
     transaction.commit();
     return {*store::find_credential(store, credential.id)};
 }
@@ -140,9 +143,64 @@ Verification verify(Context& context, const store::Credential& credential) {
     auto key = open_key_of(context.home, credential);
     auto verification = ask_provider(context, credential, key, Organization::check);
     store::Transaction transaction(context.store());
-    record_health(context.store(), credential.id, verification, context.clock());
+    auto& store = context.store();
+    record_health(store, credential.id, verification, context.clock());
+    auto open = store::open_rotation(store, credential.tenant_id);
+    bool in_rotation = open && open->new_credential_id == credential.id;
+    if (!verification.failure && !in_rotation) store::set_credential_confirmed(store, credential.id, true);
     transaction.commit();
     return verification;
+}
+
+EndpointsSet set_endpoints(Context& context, const std::string& tenant_name, const EndpointChanges& changes,
+                           bool offline, bool accept_different_organization) {
+    auto& store = context.store();
+    auto tenant = get_tenant(store, tenant_name);
+    auto seen = store::active_credential(store, tenant.id);
+    if (!seen)
+        throw Error(Code::refused, fmt::format("tenant '{}' has no active credential", tenant.name),
+                    fmt::format("add one: rekey credential add {} --tenant {}", tenant.name, tenant.name));
+    auto wanted = *seen;
+    auto to = changed(endpoints_of(*seen), changes);
+    require_scope_of_client(to.scope, seen->client_id);
+    if (to == endpoints_of(*seen)) return {*seen, true};
+    wanted.scope = to.scope;
+    wanted.token_url = to.token_url;
+    wanted.audience = to.audience;
+    wanted.api_url = to.api_url;
+    Verification verification;
+    if (!offline) {
+        auto key = open_key_of(context.home, *seen);
+        verification = ask_provider(context, wanted, key,
+                                    accept_different_organization ? Organization::accept : Organization::check);
+        if (verification.failure)
+            raise(*verification.failure, "nothing was changed; try again later, or set it unverified: --offline");
+    }
+
+    auto stamp = context.stamp();
+    store::Transaction transaction(store);
+    context.home.check_clock(stamp.at);
+    auto now = store::find_credential(store, seen->id);
+    if (!now || now->state != State::active || endpoints_of(*now) != endpoints_of(*seen))
+        throw Error(Code::busy, fmt::format("somebody else changes the credential of tenant '{}'", tenant.name),
+                    fmt::format("see: rekey tenants show {}", tenant.name));
+    store::set_credential_endpoints(store, wanted);
+    auto open = store::open_rotation(store, tenant.id);
+    bool in_rotation = open && open->new_credential_id == now->id;
+    if (!offline) record_health(store, now->id, verification, stamp.at);
+    if (offline || !in_rotation) store::set_credential_confirmed(store, now->id, !offline);
+    store::AuditDetail from{
+        {"scope", now->scope}, {"token_url", now->token_url}, {"audience", now->audience}, {"api_url", now->api_url}};
+    auto detail = describe(wanted);
+    detail.set("token_url", to.token_url);
+    detail.set("audience", to.audience);
+    detail.set("api_url", to.api_url);
+    detail.set("from", from);
+    detail.set("verified", !offline);
+    if (verification.different_organization) detail.set("different_organization_accepted", true);
+    store::audit(store, stamp, "tenant.set", tenant.name, detail);
+    transaction.commit();
+    return {*store::find_credential(store, now->id)};
 }
 
 namespace {
@@ -211,7 +269,7 @@ Removal remove(Context& context, const std::string& name, bool confirmed) {
     }
     destroy_key_of(store, credential.id);
     store::set_credential_state(store, credential.id, State::retired, stamp.at);
-    store::audit(store, stamp, "credential.remove", credential.name, describe(credential).dump());
+    store::audit(store, stamp, "credential.remove", credential.name, describe(credential));
     transaction.commit();
     bool in_log = !finish_destroying(store);
     return {*store::find_credential(store, credential.id), in_log};
@@ -224,10 +282,10 @@ bool remove_tenant(Context& context, const std::string& name) {
     auto tenant = get_tenant(store, name);
     require_no_merge(store, tenant);
     auto counts = store::count_records(store, tenant.id);
-    nlohmann::ordered_json detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
+    store::AuditDetail detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
     store::remove_tenant(store, tenant.id);
     note_destroyed_keys(store);
-    store::audit(store, stamp, "tenant.remove", name, detail.dump());
+    store::audit(store, stamp, "tenant.remove", name, detail);
     transaction.commit();
     return finish_destroying(store);
 }

@@ -5,8 +5,10 @@
 
 #include "base/folder.hpp"
 #include "crypto/assertion.hpp"
+#include "crypto/key_forms.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "rekey/tenants/payloads.hpp"
 #include "tenants/text_file.hpp"
 
@@ -76,6 +78,22 @@ std::int64_t parse_version(const TextFile& text, std::string_view cell) {
     return std::stoll(std::string(cell));
 }
 
+/// What no import takes is not packed.
+void take_scope(const TextFile& text, payload::Plain& entry) {
+    if (entry.scope.empty()) entry.scope = scope_of_client(entry.client_id);
+    if (entry.scope.empty()) return;
+    auto known = known_scope(entry.scope);
+    if (known.empty())
+        text.fail(fmt::format("nothing is known about the scope '{}'", printable(entry.scope)),
+                  "it is business (ABM) or school (ASM)");
+    try {
+        require_scope_of_client(known, entry.client_id);
+    } catch (const Error& e) {
+        text.fail(e.message(), fmt::format("write its scope as {}", scope_of_client(entry.client_id)));
+    }
+    entry.scope = known;
+}
+
 Secret read_key(const std::string& path, const std::function<Secret()>& ask) {
     auto place = place_of(path);
     auto folder = folder_of(place);
@@ -83,7 +101,7 @@ Secret read_key(const std::string& path, const std::function<Secret()>& ask) {
     auto content = folder->read_secret(place.name, largest_key);
     if (!content) refuse_missing(path);
     try {
-        auto key = crypto::PrivateKey::from_pem(content->view(), ask);
+        auto key = crypto::read_private_key(content->view(), ask);
         crypto::require_p256(key);
         return key.to_pem();
     } catch (Error& e) {
@@ -165,6 +183,7 @@ std::vector<payload::Plain> read_pack_list(const std::string& path, const std::f
             if (column == "version") entry.version = parse_version(text, cells[i]);
             if (column == "key_file") key_file = cell;
         }
+        take_scope(text, entry);
         if (key_file.empty()) text.fail("no key_file", "name the file with the private key");
         auto beside = path == "-" ? "." : place_of(path).folder;
         try {

@@ -13,6 +13,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/version.hpp"
+#include "tenants/authorities.hpp"
 
 namespace rekey::tenants {
 
@@ -71,10 +72,28 @@ bool is_temporary(CURLcode code) {
     }
 }
 
-/// libcurl on Debian knows one place for authorities; OpenSSL's variable says another.
-void trust(CURL* easy) {
-    if (const char* file = secure_getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0')
-        set(easy, CURLOPT_CAINFO, file);
+/// Both words and numbers of a header; empty when it is not there.
+std::string header(CURL* easy, const char* name) {
+    curl_header* found = nullptr;
+    if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return "";
+    return found->value;
+}
+
+/// `Text/HTML; charset=utf-8` as `text/html`.
+std::string content_type(CURL* easy) {
+    auto type = header(easy, "Content-Type");
+    type = type.substr(0, type.find(';'));
+    while (!type.empty() && type.back() == ' ') type.pop_back();
+    for (char& c : type)
+        if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
+    return type;
+}
+
+std::optional<Time> date(CURL* easy) {
+    auto text = header(easy, "Date");
+    auto seconds = text.empty() ? -1 : curl_getdate(text.c_str(), nullptr);
+    if (seconds < 0) return std::nullopt;
+    return from_unix(seconds);
 }
 
 void secure(CURL* easy, const std::string& url) {
@@ -86,7 +105,6 @@ void secure(CURL* easy, const std::string& url) {
     set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    trust(easy);
 }
 
 }  // namespace
@@ -112,6 +130,19 @@ void wait_unless_stopped(milliseconds wait) {
 
 }  // namespace
 
+namespace {
+
+/// A proxy that does not let us through answers before there is a connection to the provider.
+void name_proxy_refusal(CURL* easy, HttpAnswer& answer) {
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    if (status == 407)
+        answer.problem = "the proxy wants a user and a password (407): HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT";
+    if (status == 403) answer.problem = "the proxy does not let us through to it (403)";
+}
+
+}  // namespace
+
 Stoppable::Stoppable(const std::atomic<bool>& stop) { stop_of_all = &stop; }
 Stoppable::~Stoppable() { stop_of_all = nullptr; }
 
@@ -119,7 +150,8 @@ struct Http::Impl {
     crypto::Handle<CURL, curl_easy_cleanup> easy;
 };
 
-Http::Http(const Patience& patience) : patience_(patience), impl_(std::make_unique<Impl>()) {
+Http::Http(const Patience& patience, const Trust& trust)
+    : patience_(patience), trust_(trust), impl_(std::make_unique<Impl>()) {
     start_curl();
     impl_->easy.reset(curl_easy_init());
     if (!impl_->easy) throw Error(Code::failed, "libcurl does not start");
@@ -149,6 +181,8 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
 
     set(easy, CURLOPT_URL, request.url.c_str());
     secure(easy, request.url);
+    Authorities authorities{trust_.ca_file, ""};
+    trust_authorities(easy, authorities);
     set(easy, CURLOPT_NOSIGNAL, 1L);
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(milliseconds(patience_.connect).count()));
     set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_time.count()));
@@ -185,6 +219,8 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
         answer.problem = body.too_large  ? fmt::format("answers with more than {} bytes", request.limit)
                          : words[0] != 0 ? printable(words.data())
                                          : curl_easy_strerror(code);
+        answer.untrusted_issuer = authorities.refused_issuer;
+        name_proxy_refusal(easy, answer);
         wipe(body.bytes.data(), body.bytes.size());
     } else {
         long status = 0;
@@ -194,6 +230,8 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
         curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
         answer.status = static_cast<int>(status);
         if (retry_after > 0) answer.retry_after = Seconds{retry_after};
+        answer.content_type = content_type(easy);
+        answer.date = date(easy);
         answer.body = std::move(body.bytes);
     }
     // What it holds of this request points to memory that goes now.

@@ -25,15 +25,19 @@ struct HttpAnswer {
     int status = 0;  ///< 0: nothing came back
     std::string body;
     std::optional<Seconds> retry_after;
-    std::string problem;     ///< with status 0: why, in words
-    bool temporary = false;  ///< with status 0: asking again may help
-    bool too_large = false;  ///< with status 0: the body was beyond the limit
+    std::string content_type;  ///< lower case, without parameters
+    std::optional<Time> date;  ///< when the server says that it is
+    std::string problem;       ///< with status 0: why, in words
+    bool temporary = false;    ///< with status 0: asking again may help
+    bool too_large = false;    ///< with status 0: the body was beyond the limit
+    /// With status 0: the name of whoever issued the certificate that was presented, and is not trusted.
+    std::string untrusted_issuer;
 };
 
 /// Requests one after the other over the same connection.
 class Http {
 public:
-    explicit Http(const Patience& patience);
+    Http(const Patience& patience, const Trust& trust);
     ~Http();
 
     /// Asks again, after a while, as long as patience lasts and the answer is one that may change.
@@ -44,6 +48,7 @@ public:
 private:
     struct Impl;
     Patience patience_;
+    Trust trust_;
     std::unique_ptr<Impl> impl_;
 };
 

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "crypto/assertion.hpp"
+#include "crypto/key_forms.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "tenants/http.hpp"
@@ -22,10 +24,13 @@ constexpr const char* staged_suffix = " (staged)";
 struct Scope {
     std::string_view name;
     std::string_view scope;
+    std::string_view other_name;     ///< of the service, as people call it
+    std::string_view client_prefix;  ///< of client IDs
     std::string_view api_url;
 };
-constexpr std::array<Scope, 2> scopes{{{"business", "business.api", "https://api-business.apple.com/v1"},
-                                       {"school", "school.api", "https://api-school.apple.com/v1"}}};
+constexpr std::array<Scope, 2> scopes{
+    {{"business", "business.api", "ABM", "BUSINESSAPI.", "https://api-business.apple.com/v1"},
+     {"school", "school.api", "ASM", "SCHOOLAPI.", "https://api-school.apple.com/v1"}}};
 // They differ by /v2, and swapping them gives invalid_client.
 constexpr const char* token_url = "https://account.apple.com/auth/oauth2/token";
 constexpr const char* audience = "https://account.apple.com/auth/oauth2/v2/token";
@@ -44,6 +49,27 @@ void require_id(const std::string& id, std::string_view what, std::string_view o
         fail("has a character in it that no ID has");
 }
 
+bool same_letters(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, [](char x, char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+/// Null when it is none of these.
+const Scope* find_scope(std::string_view text) {
+    for (const auto& each : scopes)
+        if (same_letters(text, each.name) || same_letters(text, each.scope) || same_letters(text, each.other_name))
+            return &each;
+    return nullptr;
+}
+
+/// Null when it does not say.
+const Scope* find_scope_of_client(std::string_view client_id) {
+    for (const auto& each : scopes)
+        if (client_id.size() > each.client_prefix.size() &&
+            same_letters(client_id.substr(0, each.client_prefix.size()), each.client_prefix))
+            return &each;
+    return nullptr;
+}
+
 void require_scope_name(const std::string& scope) {
     // RFC 6749, 3.3.
     bool fits = !scope.empty() && scope.size() <= longest_id && std::all_of(scope.begin(), scope.end(), [](char c) {
@@ -58,12 +84,11 @@ Endpoints endpoints(const std::string& scope, const std::string& token_at, const
                     const std::string& api) {
     require_scope_name(scope);
     Endpoints result{scope, token_at, aud, api};
-    for (const auto& known : scopes) {
-        if (scope != known.name && scope != known.scope) continue;
-        result.scope = known.scope;
+    if (const auto* known = find_scope(scope)) {
+        result.scope = known->scope;
         if (token_at.empty()) result.token_url = token_url;
         if (aud.empty()) result.audience = audience;
-        if (api.empty()) result.api_url = known.api_url;
+        if (api.empty()) result.api_url = known->api_url;
     }
     if (result.token_url.empty() || result.audience.empty() || result.api_url.empty())
         throw Error(Code::usage, fmt::format("nothing is known about the scope '{}'", scope),
@@ -74,6 +99,40 @@ Endpoints endpoints(const std::string& scope, const std::string& token_at, const
     if (printable(result.audience) != result.audience || result.audience.find(' ') != std::string::npos)
         throw Error(Code::usage, "the audience has a space or a control character in it");
     return result;
+}
+
+Endpoints changed(const Endpoints& from, const EndpointChanges& changes) {
+    const auto& scope = changes.scope.empty() ? from.scope : changes.scope;
+    const auto* old = find_scope(from.scope);
+    bool other_scope = find_scope(scope) != old || old == nullptr;
+    // What the old scope had brought gives way to what the new one brings; what was said by hand stays.
+    auto choose = [&](const std::string& wanted, const std::string& now, std::string_view brought) {
+        if (!wanted.empty()) return wanted;
+        return other_scope && old != nullptr && now == brought ? std::string() : now;
+    };
+    return endpoints(scope, choose(changes.token_url, from.token_url, token_url),
+                     choose(changes.audience, from.audience, audience),
+                     choose(changes.api_url, from.api_url, old == nullptr ? "" : old->api_url));
+}
+
+std::string scope_of_client(const std::string& client_id) {
+    const auto* scope = find_scope_of_client(client_id);
+    return scope == nullptr ? "" : std::string(scope->name);
+}
+
+std::string known_scope(const std::string& scope) {
+    const auto* known = find_scope(scope);
+    return known == nullptr ? "" : std::string(known->name);
+}
+
+void require_scope_of_client(const std::string& scope, const std::string& client_id) {
+    const auto* named = find_scope(scope);
+    const auto* meant = find_scope_of_client(client_id);
+    if (named == nullptr || meant == nullptr || named == meant) return;
+    throw Error(
+        Code::refused,
+        fmt::format("client ID {} has the scope {}, and not {}", printable(client_id), meant->name, named->name),
+        fmt::format("give the scope that belongs to it: --scope {}", meant->name));
 }
 
 void require_credential_name(const std::string& name) {
@@ -105,7 +164,7 @@ Checked check_input(Input& input, const std::string& default_name) {
     checked.client_id = input.client_id;
     checked.key_id = input.key_id;
     try {
-        auto key = crypto::PrivateKey::from_pem(input.key.view(), input.ask);
+        auto key = crypto::read_private_key(input.key.view(), input.ask);
         crypto::require_p256(key);
         checked.key = key.to_pem();
         checked.fingerprint = crypto::key_fingerprint(key);

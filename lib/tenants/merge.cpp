@@ -49,13 +49,17 @@ Progress confirm_cut_over(Context& context, const MergeRequest& request, const s
     auto& store = context.store();
     Progress progress;
     progress.rotation = rotation_of(store, merge);
+    bool judged = false;
     if (progress.rotation.state == store::RotationState::cut_over && !request.offline) {
         progress.waiting = confirm_rotation(context, progress.rotation, request.accept_different_organization);
+        judged = !progress.waiting;
         progress.rotation = rotation_of(store, merge);
     }
-    if (is_over(progress.rotation, context.clock())) {
-        progress.in_log = !destroy_prior(context.home, progress.rotation, context.stamp());
-        progress.destroyed = true;
+    if (is_over(progress.rotation, context.clock()) && !request.offline) {
+        auto end = destroy_prior(context, progress.rotation, judged);
+        progress.in_log = end.in_log;
+        progress.destroyed = !end.waiting;
+        progress.waiting = std::move(end.waiting);
         progress.rotation = rotation_of(store, merge);
     }
     return progress;

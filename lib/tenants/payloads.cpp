@@ -44,8 +44,10 @@ bool left_unfinished(Context& context, store::Id tenant_id, store::Id fresh_id, 
 
 Progress add_entry(Context& context, const ImportRequest& request) {
     const auto& entry = request.entry;
-    auto where =
-        endpoints(entry.scope.empty() ? "business" : entry.scope, request.token_url, request.audience, request.api_url);
+    auto guessed = scope_of_client(entry.client_id);
+    auto scope = !entry.scope.empty() ? entry.scope : guessed.empty() ? "business" : guessed;
+    auto where = endpoints(scope, request.token_url, request.audience, request.api_url);
+    require_scope_of_client(scope, entry.client_id);
     auto tenant = request.tenant.empty() ? entry.name : request.tenant;
     if (!is_name(tenant))
         throw Error(Code::usage, fmt::format("'{}' is no name for a tenant", printable(tenant)),
@@ -77,7 +79,9 @@ Progress update_by_entry(Context& context, const ImportRequest& request, const s
     if (!active)
         throw Error(Code::refused, fmt::format("tenant '{}' has no active credential", target.tenant),
                     "import the entry with --as-new");
-    if (!entry.scope.empty() && entry.scope != active->scope && entry.scope + ".api" != active->scope)
+    auto known = known_scope(entry.scope);
+    bool same = known.empty() ? entry.scope == active->scope : known == known_scope(active->scope);
+    if (!entry.scope.empty() && !same)
         throw Error(Code::refused,
                     fmt::format("entry '{}' is for scope {}, and '{}' for {}", printable(entry.id),
                                 printable(entry.scope), printable(active->name), active->scope),

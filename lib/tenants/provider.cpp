@@ -32,35 +32,18 @@ bool is_token(const std::string& text) {
     return !text.empty() && text.size() <= longest_token && text.find_first_not_of(allowed) == std::string::npos;
 }
 
-/// Error words of RFC 6749, 5.2; anything else that stands there is not repeated.
-std::string oauth_error(const std::string& body) {
-    auto json = parse_object(body);
-    if (!json || !json->contains("error") || !(*json)["error"].is_string()) return "";
-    auto word = (*json)["error"].get<std::string>();
-    for (const char* known : {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
-                              "unsupported_grant_type", "invalid_scope"})
-        if (word == known) return word;
-    return "";
-}
-
-Failure refused_token(const HttpAnswer& answer, const store::Credential& credential) {
-    auto word = oauth_error(answer.body);
-    auto server = server_of(credential.token_url);
-    if (word.empty() && answer.status != 401 && answer.status != 403)
-        return {Trouble::server, fmt::format("{} answers {} without saying why", server, answer.status)};
-    return {Trouble::invalid_client,
-            fmt::format("{} does not accept client ID {} with key ID {}{}", server, credential.client_id,
-                        credential.key_id, word.empty() ? "" : fmt::format(" ({})", word))};
-}
-
 class HttpProvider : public Provider {
 public:
-    explicit HttpProvider(const Patience& patience) : http_(patience) {}
+    HttpProvider(const Patience& patience, const Trust& trust) : http_(patience, trust) {}
 
     Answer<Secret> token(const store::Credential& credential, const Secret& key, Time now) override {
-        auto form = [&] { return token_form(credential, key, now); };
+        // Asked again, it is later, and an assertion is of its own time.
+        auto begun = std::chrono::steady_clock::now();
+        auto at = [&] { return now + std::chrono::floor<Seconds>(std::chrono::steady_clock::now() - begun); };
+        auto form = [&] { return token_form(credential, key, at()); };
         auto answer = http_.send({credential.token_url, form, nullptr, largest_token_answer});
-        auto token = read_token(answer, credential);
+        clock_ahead_ = answer.date ? std::optional(at() - *answer.date) : std::nullopt;
+        auto token = read_token(answer, credential, clock_ahead_);
         wipe(answer.body.data(), answer.body.size());
         return token;
     }
@@ -93,13 +76,16 @@ public:
         return true;
     }
 
+    std::optional<Seconds> clock_ahead() const override { return clock_ahead_; }
+
 private:
     static Secret token_form(const store::Credential& credential, const Secret& key, Time now) {
         crypto::Assertion what;
         what.client_id = credential.client_id;
         what.key_id = credential.key_id;
         what.audience = credential.audience;
-        what.issued_at = now;
+        // A clock that is a little ahead of the provider's must not look like one from the future.
+        what.issued_at = now - Seconds{60};
         auto assertion = crypto::make_assertion(crypto::PrivateKey::from_pem(key.view()), what);
         auto form = fmt::format(
             "grant_type=client_credentials&client_id={}"
@@ -112,9 +98,10 @@ private:
         return secret;
     }
 
-    static Answer<Secret> read_token(const HttpAnswer& answer, const store::Credential& credential) {
+    static Answer<Secret> read_token(const HttpAnswer& answer, const store::Credential& credential,
+                                     std::optional<Seconds> ahead) {
         if (auto failure = common_failure(answer, credential.token_url)) return *failure;
-        if (answer.status != 200) return refused_token(answer, credential);
+        if (answer.status != 200) return refused_token(answer, credential, ahead);
         auto json = parse_object(answer.body);
         if (!json || !json->contains("access_token") || !(*json)["access_token"].is_string())
             return no_answer(answer, credential.token_url);
@@ -126,28 +113,13 @@ private:
     }
 
     Http http_;
+    std::optional<Seconds> clock_ahead_;
 };
 
 }  // namespace
 
-std::string_view to_string(Trouble trouble) {
-    switch (trouble) {
-        case Trouble::invalid_client:
-            return "invalid_client";
-        case Trouble::wrong_organization:
-            return "wrong_organization";
-        case Trouble::unreachable:
-            return "unreachable";
-        case Trouble::rate_limited:
-            return "rate_limited";
-        case Trouble::server:
-            return "server";
-    }
-    return "";
+std::unique_ptr<Provider> connect(const Patience& patience, const Trust& trust) {
+    return std::make_unique<HttpProvider>(patience, trust);
 }
-
-bool is_final(Trouble trouble) { return trouble == Trouble::invalid_client || trouble == Trouble::wrong_organization; }
-
-std::unique_ptr<Provider> connect(const Patience& patience) { return std::make_unique<HttpProvider>(patience); }
 
 }  // namespace rekey::tenants

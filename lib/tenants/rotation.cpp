@@ -45,11 +45,17 @@ std::optional<Reversal> get_reversal(store::Store& store, const store::Tenant& t
         fmt::format("its key is destroyed, or there was no rotation; see: rekey credential history {}", tenant.name));
 }
 
+/// One that was the tenant's before has to work; one that nobody ever judged has to be its as well.
 void require_working(Context& context, const store::Credential& prior) {
     auto key = open_key_of(context.home, prior);
-    auto token = context.provider.token(prior, key, context.clock());
-    auto* failure = std::get_if<Failure>(&token);
-    if (failure == nullptr) return;
+    std::optional<Failure> failure;
+    if (prior.confirmed) {
+        auto token = context.provider.token(prior, key, context.clock());
+        if (auto* found = std::get_if<Failure>(&token)) failure = *found;
+    } else {
+        failure = ask_provider(context, prior, key, Organization::check).failure;
+    }
+    if (!failure) return;
     raise(*failure, is_final(failure->trouble)
                         ? "the prior credential does not work any more; to go back all the same: --offline"
                         : "nothing was changed; try again later, or go back without asking: --offline");
@@ -109,16 +115,21 @@ Progress roll_back(Context& context, const std::string& tenant_name, bool offlin
         throw Error(Code::refused, "the prior key was destroyed meanwhile", "rotate to another credential");
     store::set_credential_state(store, reversal.fresh.id, State::retired, stamp.at);
     destroy_key_of(store, reversal.fresh.id);
+    // Devices that only it has told of do not speak for the tenant.
+    store::set_credential_confirmed(store, reversal.fresh.id, false);
     store::set_credential_state(store, reversal.prior.id, State::active, stamp.at);
     undo_merge_of(context, now, stamp);
-    if (!offline) record_health(store, reversal.prior.id, {}, stamp.at);
+    if (!offline) {
+        record_health(store, reversal.prior.id, {}, stamp.at);
+        store::set_credential_confirmed(store, reversal.prior.id, true);
+    }
     now.state = Stage::rolled_back;
     store::update_rotation(store, now);
     auto detail = describe(reversal.prior);
-    detail["rotation"] = now.id;
-    detail["instead_of"] = reversal.fresh.uid;
-    if (offline) detail["offline"] = true;
-    store::audit(store, stamp, "rotation.roll_back", reversal.prior.name, detail.dump());
+    detail.set("rotation", now.id);
+    detail.set("instead_of", reversal.fresh.uid);
+    if (offline) detail.set("offline", true);
+    store::audit(store, stamp, "rotation.roll_back", reversal.prior.name, detail);
     transaction.commit();
 
     Progress progress;
@@ -136,7 +147,12 @@ bool abort(Context& context, const std::string& tenant_name) {
         store::Transaction transaction(store);
         auto tenant = get_tenant(store, tenant_name);
         auto open = store::open_rotation(store, tenant.id);
-        if (!open) return false;
+        if (!open) {
+            if (!give_up_failed(context, tenant.id, stamp)) return false;
+            transaction.commit();
+            finish_destroying(store);
+            return true;
+        }
         if (open->state == Stage::cut_over)
             throw Error(Code::refused, fmt::format("the rotation of tenant '{}' is cut over already", tenant.name),
                         fmt::format("go back: rekey credential rollback {}", tenant.name));

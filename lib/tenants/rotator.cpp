@@ -42,17 +42,16 @@ void require_in_use(store::Store& store, const store::Credential& named, const s
                 fmt::format("the active credential of tenant '{}' is: {}", active.tenant, quoted(active.name)));
 }
 
-/// Of a credential that never became active; with the name that it was given.
+/// Of a credential that never became active; with the name that it was given. Its key stays.
 void end(store::Store& store, const store::Rotation& rotation, const store::Credential& fresh, State state, Time now) {
     store::set_credential_state(store, fresh.id, state, now);
     auto name = wanted_name(fresh.name, get(store, rotation.old_credential_id).name);
     if (name != fresh.name) store::rename_credential(store, fresh.id, name);
-    destroy_key_of(store, fresh.id);
 }
 
-nlohmann::ordered_json describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
+store::AuditDetail describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
     auto detail = describe(fresh);
-    detail["rotation"] = rotation.id;
+    detail.set("rotation", rotation.id);
     return detail;
 }
 
@@ -78,11 +77,14 @@ Goal make_goal(Context& context, const store::Credential& named, RotationRequest
     Goal goal;
     goal.tenant_id = active.tenant_id;
     goal.given = check_input(request.input, active.name);
-    goal.endpoints = endpoints_of(active);
+    goal.endpoints = changed(endpoints_of(active), request.endpoints);
+    require_scope_of_client(goal.endpoints.scope, goal.given.client_id);
     goal.keep_prior = request.keep_prior;
     goal.offline = request.offline;
     goal.accept_different_organization = request.accept_different_organization;
     goal.source = request.source;
+    goal.reason = request.reason;
+    goal.comment = request.comment;
     require_in_use(store, named, active, goal.given);
     return goal;
 }
@@ -147,18 +149,20 @@ bool Rotator::step_without_rotation(const store::Credential& active) {
         store::Transaction transaction(store);
         store::rename_credential(store, active.id, goal_.given.name);
         auto detail = describe(active);
-        detail["name"] = goal_.given.name;
-        store::audit(store, stamp, "credential.rename", active.name, detail.dump());
+        detail.set("name", goal_.given.name);
+        store::audit(store, stamp, "credential.rename", active.name, detail);
         transaction.commit();
         worked_ = true;
         return true;
     }
     auto rotation = current_rotation(store, goal_.tenant_id);
-    if (rotation && is_over(*rotation, stamp.at)) {
-        in_log_ = !destroy_prior(context_.home, *rotation, context_.stamp());
-        destroyed_ = true;
-        worked_ = true;
-        return true;
+    if (rotation && is_over(*rotation, stamp.at) && !goal_.offline) {
+        auto end = destroy_prior(context_, *rotation);
+        in_log_ = end.in_log;
+        destroyed_ = !end.waiting;
+        worked_ = worked_ || destroyed_;
+        waiting_ = std::move(end.waiting);
+        return destroyed_;
     }
     // What an earlier invocation destroyed may still be in the log.
     in_log_ = !finish_destroying(store);
@@ -181,6 +185,7 @@ void Rotator::stage(const store::Credential& active, const std::optional<store::
     require_unchanged(store, active, instead_of);
     context_.home.check_clock(stamp.at);
     if (instead_of) give_up(context_, still(store, *instead_of), stamp);
+    bool destroys = give_up_failed(context_, active.tenant_id, stamp) || instead_of;
     store::add_credential(store, fresh);
     store::Rotation rotation;
     rotation.tenant_id = active.tenant_id;
@@ -189,10 +194,15 @@ void Rotator::stage(const store::Credential& active, const std::optional<store::
     rotation.keep_prior = goal_.keep_prior;
     rotation.started_at = stamp.at;
     rotation.actor = stamp.actor;
+    rotation.reason = goal_.reason;
+    rotation.comment = goal_.comment;
     store::add_rotation(store, rotation);
-    store::audit(store, stamp, "rotation.stage", active.name, describe_rotation(rotation, fresh).dump());
+    auto detail = describe_rotation(rotation, fresh);
+    if (!goal_.reason.empty()) detail.set("reason", goal_.reason);
+    if (!goal_.comment.empty()) detail.set("comment", goal_.comment);
+    store::audit(store, stamp, "rotation.stage", active.name, detail);
     transaction.commit();
-    if (instead_of) finish_destroying(store);
+    if (destroys) finish_destroying(store);
     verified_here_ = false;
 }
 
@@ -210,8 +220,8 @@ void Rotator::verify(const store::Rotation& rotation, const store::Credential& f
         now.state = Stage::verified;
         store::update_rotation(store, now);
         auto detail = describe_rotation(now, fresh);
-        if (verification.different_organization) detail["different_organization_accepted"] = true;
-        store::audit(store, stamp, "rotation.verify", fresh.name, detail.dump());
+        if (verification.different_organization) detail.set("different_organization_accepted", true);
+        store::audit(store, stamp, "rotation.verify", fresh.name, detail);
     }
     transaction.commit();
     verified_here_ = true;
@@ -223,6 +233,7 @@ void Rotator::fail(const store::Rotation& rotation, const store::Credential& fre
     const auto& failure = *verification.failure;
     auto stamp = context_.stamp();
     bool over = is_final(failure.trouble);
+    // The key stays: a provider may say no today and yes tomorrow. It goes when it is replaced, given up, or old.
     store::Transaction transaction(store);
     auto now = still(store, rotation);
     record_health(store, fresh.id, verification, stamp.at);
@@ -232,11 +243,10 @@ void Rotator::fail(const store::Rotation& rotation, const store::Credential& fre
         store::update_rotation(store, now);
         end(store, now, fresh, State::failed, stamp.at);
         auto detail = describe_rotation(now, fresh);
-        detail["cause"] = to_string(failure.trouble);
-        store::audit(store, stamp, "rotation.fail", fresh.name, detail.dump());
+        detail.set("cause", to_string(failure.trouble));
+        store::audit(store, stamp, "rotation.fail", fresh.name, detail);
     }
     transaction.commit();
-    if (over) finish_destroying(store);
     raise(failure, !over ? "the old credential stays in use; the same command again continues"
                    : failure.trouble == Trouble::wrong_organization
                        ? "the old credential stays in use; if that is meant: --accept-different-organization"
@@ -271,13 +281,14 @@ void Rotator::cut_over(const store::Rotation& rotation, const store::Credential&
     now.cut_over_at = stamp.at;
     now.offline = goal_.offline;
     now.keep_prior = goal_.keep_prior;
+    now.different_accepted = accepted_different_ || (goal_.offline && goal_.accept_different_organization);
     store::update_rotation(store, now);
     if (goal_.given.delivery) accept(context_, *goal_.given.delivery, get(store, fresh.id), stamp);
     auto detail = describe_rotation(now, fresh);
-    detail["replaces"] = old.uid;
-    if (goal_.offline) detail["offline"] = true;
-    if (accepted_different_) detail["different_organization_accepted"] = true;
-    store::audit(store, stamp, "rotation.cut_over", name, detail.dump());
+    detail.set("replaces", old.uid);
+    if (goal_.offline) detail.set("offline", true);
+    if (now.different_accepted) detail.set("different_organization_accepted", true);
+    store::audit(store, stamp, "rotation.cut_over", name, detail);
     transaction.commit();
     worked_ = true;
 }
@@ -308,7 +319,22 @@ void give_up(Context& context, store::Rotation rotation, const Stamp& stamp) {
     rotation.state = Stage::aborted;
     store::update_rotation(store, rotation);
     end(store, rotation, fresh, State::retired, stamp.at);
-    store::audit(store, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh).dump());
+    destroy_key_of(store, fresh.id);
+    store::audit(store, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh));
+}
+
+bool give_up_failed(Context& context, store::Id tenant_id, const Stamp& stamp) {
+    auto& store = context.store();
+    bool any = false;
+    for (const auto& rotation : store::failed_rotations_with_key(store)) {
+        if (rotation.tenant_id != tenant_id) continue;
+        auto failed = get(store, rotation.new_credential_id);
+        store::set_credential_state(store, failed.id, State::retired, stamp.at);
+        destroy_key_of(store, failed.id);
+        store::audit(store, stamp, "rotation.discard", failed.name, describe_rotation(rotation, failed));
+        any = true;
+    }
+    return any;
 }
 
 }  // namespace rekey::tenants

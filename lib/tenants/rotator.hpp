@@ -14,6 +14,8 @@ struct Goal {
     bool offline = false;
     bool accept_different_organization = false;
     std::string source;
+    std::string reason;
+    std::string comment;
     store::Id merged_tenant_id = 0;  ///< whose active credential it is, until the cut-over
 };
 
@@ -55,6 +57,9 @@ private:
 
 /// Gives up what is staged, in a transaction.
 void give_up(Context& context, store::Rotation rotation, const Stamp& stamp);
+
+/// Destroys the keys of the tenant's failed rotations, in a transaction; whether there were any.
+bool give_up_failed(Context& context, store::Id tenant_id, const Stamp& stamp);
 
 /// The rotation with this id as it is now, in a transaction. Throws Code::busy unless its state is still that.
 store::Rotation still(store::Store& store, const store::Rotation& rotation);

@@ -27,7 +27,7 @@ std::optional<Paging> read_records(const std::string& body, std::vector<Kept>& k
 
 class HttpSource : public Source {
 public:
-    explicit HttpSource(const Patience& patience) : http_(patience), patience_(patience) {}
+    HttpSource(const Patience& patience, const Trust& trust) : http_(patience, trust), patience_(patience) {}
 
     Answer<DevicePage> page(const store::Credential& credential, const Secret& token,
                             const std::string& cursor) override {
@@ -112,8 +112,8 @@ private:
 
 }  // namespace
 
-OpenSource records_of_provider(const Patience& patience) {
-    return [patience] { return std::make_unique<HttpSource>(patience); };
+OpenSource records_of_provider(const Patience& patience, const Trust& trust) {
+    return [patience, trust] { return std::make_unique<HttpSource>(patience, trust); };
 }
 
 }  // namespace rekey::tenants

@@ -36,13 +36,39 @@ void note_failure(Context& context, const store::Credential& credential, const F
     auto now = context.clock();
     store::Transaction transaction(store);
     // The tenant may have been removed meanwhile.
-    if (store::find_credential(store, credential.id)) record_health(store, credential.id, {failure, false}, now);
+    if (store::find_credential(store, credential.id)) record_health(store, credential.id, {failure}, now);
     transaction.commit();
 }
 
 [[noreturn]] void give_up(const Failure& failure) {
     raise(failure, is_final(failure.trouble) ? "no record was changed; see: rekey credential verify"
                                              : "no record was changed; try again later");
+}
+
+/// A credential that nobody has judged yet must not bring another organisation's records, nor make an end of the
+/// tenant's: they are what it is judged by.
+void require_own_organization(Context& context, const store::Credential& credential) {
+    if (credential.confirmed) return;
+    auto& store = context.store();
+    auto open = store::open_rotation(store, credential.tenant_id);
+    bool in_rotation = open && open->new_credential_id == credential.id;
+    auto key = open_key_of(context.home, credential);
+    auto verification =
+        ask_provider(context, credential, key, in_rotation ? organization_of(*open, false) : Organization::check);
+    if (auto& failure = verification.failure) {
+        note_failure(context, credential, *failure);
+        raise(*failure,
+              in_rotation && is_final(failure->trouble)
+                  ? fmt::format("no record was changed; go back: rekey credential rollback {}; if it is meant: "
+                                "rekey credential confirm {} --accept-different-organization",
+                                credential.tenant, credential.tenant)
+                  : "no record was changed; try again later");
+    }
+    // One in a rotation is confirmed by `confirm` alone.
+    store::Transaction transaction(store);
+    record_health(store, credential.id, verification, context.clock());
+    if (!in_rotation) store::set_credential_confirmed(store, credential.id, true);
+    transaction.commit();
 }
 
 }  // namespace
@@ -61,6 +87,7 @@ SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& req
     Asker asker(context.provider, credential, open_key_of(context.home, credential), context.clock, patience,
                 request.max_requests, stop);
     Stoppable requests(stop);
+    require_own_organization(context, credential);
     if (auto failure = asker.begin()) {
         if (stop)
             throw Error(Code::interrupted, "interrupted before the provider answered", "the same command continues");

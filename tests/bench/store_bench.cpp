@@ -228,7 +228,8 @@ void rotate(benchmark::State& state) {
             stage.commit();
         }
         benchmark::DoNotOptimize(count_records(store, home.tenant.id));
-        benchmark::DoNotOptimize(known_device_ids(store, home.tenant.id, some_device_ids(store, home.tenant.id, 5)));
+        benchmark::DoNotOptimize(known_device_ids(store, home.tenant.id, Presence::active,
+                                                  some_device_ids(store, home.tenant.id, Presence::active, 5)));
         {
             Transaction cut_over(store);
             set_credential_state(store, old.id, CredentialState::superseded, noon);

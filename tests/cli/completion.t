@@ -51,6 +51,7 @@ Nouns, verbs and options:
   $ offers rekey tenants ''
   list
   show
+  set
   sync
   import
   devices

@@ -53,7 +53,10 @@ Rotated; then the old client is revoked, and the new one works with all devices 
       "confirmed_at": "<time>",
       "prior_kept_until": "<time>",
       "prior_destroyed_at": null,
-      "cause": null
+      "cause": null,
+      "by": "<actor>",
+      "reason": null,
+      "comment": null
     },
     "inactive_devices": 0,
     "created_at": "<time>",
@@ -74,7 +77,13 @@ Rotated; then the old client is revoked, and the new one works with all devices 
   !   the prior credential does not work any more; to go back all the same: --offline
   [6]
   $ ask credential confirm --due
-  $ at +25h ask credential confirm --due --verbose
+  $ at +25h ask credential confirm --due | sed 's/clock is [0-9]* s/clock is <n> s/'
+  ! warning: acme: 'acme' is in use, and the prior key is kept: $url does not accept the assertion (invalid_client), and this machine's clock is <n> s ahead of it
+  !   set this machine's clock: timedatectl set-ntp true
+  !   then: rekey credential confirm acme
+  [4]
+  $ sqlite3 home/rekey.db "UPDATE rotations SET confirmed_at = confirmed_at - 90000"
+  $ ask credential confirm --due --verbose
   ! acme: 'acme' is active, the prior key is destroyed
   $ ask doctor --accept-clock >/dev/null 2>&1
   $ ask credential rollback acme
@@ -143,6 +152,7 @@ Unclear answers leave the rotation to be continued: nothing in time, 500, 429, H
   [4]
   - html
   ! rekey: $url answers 200 with something else than was asked for
+  !   log in to this network, or have the provider's addresses let through; HTTPS_PROXY names a proxy
   !   the old credential stays in use; the same command again continues
   [4]
   - half
@@ -151,6 +161,7 @@ Unclear answers leave the rotation to be continued: nothing in time, 500, 429, H
   [4]
   - redirect
   ! rekey: $url answers 302, a redirect, which is not followed
+  !   log in to this network, or have the provider's addresses let through; HTTPS_PROXY names a proxy
   !   the old credential stays in use; the same command again continues
   [4]
   - huge
@@ -160,6 +171,7 @@ Unclear answers leave the rotation to be continued: nothing in time, 500, 429, H
   $ mode devices html
   $ rotate
   ! rekey: $url answers 200 with something else than was asked for
+  !   log in to this network, or have the provider's addresses let through; HTTPS_PROXY names a proxy
   !   the old credential stays in use; the same command again continues
   [4]
   $ ask credential rotate acme --client-id BUSINESSAPI.3 --key-id key-3 --key 3.pem --offline --dry-run --json
@@ -202,8 +214,8 @@ Back again:
   CREDENTIAL  TENANT  STATE    CLIENT ID      KEY ID  SCOPE         HEALTH          ACTIVE SINCE
   acme        acme    retired  BUSINESSAPI.1  key-1   business.api  ok              <time>
   acme        acme    active   BUSINESSAPI.2  key-2   business.api  ok              <time>
-  acme        acme    failed   BUSINESSAPI.3  key-3   business.api  invalid_client
-  acme        acme    failed   BUSINESSAPI.3  key-4   business.api  invalid_client
+  acme        acme    retired  BUSINESSAPI.3  key-3   business.api  invalid_client
+  acme        acme    retired  BUSINESSAPI.3  key-4   business.api  invalid_client
   acme        acme    retired  BUSINESSAPI.3  key-3   business.api  ok              <time>
 
   $ ask credential history acme | sed -n '8,$p' | cut -c1-110 | tail -2
@@ -213,8 +225,8 @@ Back again:
   name,client_id,state,rotation_state,rotation_from_client_id,rotation_from_key_id,rotation_cause
   acme,BUSINESSAPI.1,retired,,,,
   acme,BUSINESSAPI.2,active,confirmed,BUSINESSAPI.1,key-1,
-  acme,BUSINESSAPI.3,failed,failed,BUSINESSAPI.2,key-2,$url does not accept client ID BUSINESSAPI.3 with key ID key-3 (invalid_client)
-  acme,BUSINESSAPI.3,failed,failed,BUSINESSAPI.2,key-2,$url does not accept client ID BUSINESSAPI.3 with key ID key-4 (invalid_client)
+  acme,BUSINESSAPI.3,retired,failed,BUSINESSAPI.2,key-2,$url does not accept client ID BUSINESSAPI.3 with key ID key-3 (invalid_client)
+  acme,BUSINESSAPI.3,retired,failed,BUSINESSAPI.2,key-2,$url does not accept client ID BUSINESSAPI.3 with key ID key-4 (invalid_client)
   acme,BUSINESSAPI.3,retired,rolled_back,BUSINESSAPI.2,key-2,
   $ ask credential history acme --output jsonl | tail -1 | grep -o '"rotation":{"state":[^,]*'
   "rotation":{"state":"rolled_back"
@@ -312,7 +324,8 @@ TLS: a name that is not the server's, a certificate that expired, an authority t
   $ cp peer/clients.json tls; stop_provider; start_provider tls
   $ add() { ask credential add safe --client-id BUSINESSAPI.2 --key-id key-2 --key 2.pem $endpoints --patience 5s; }
   $ add
-  ! rekey: $url: SSL certificate problem: self-signed certificate
+  ! rekey: $url: SSL certificate problem: self-signed certificate; the certificate that was presented is issued by 'CN=127.0.0.1', and if that is not the provider's issuer, a proxy that inspects TLS has answered
+  !   if your network inspects TLS, trust its CA: SSL_CERT_FILE=FILE, or ca_file in the configuration
   !   nothing was added; try again later, or add it unverified: --offline
   [4]
   $ export SSL_CERT_FILE=$T/tls/tls.cert

@@ -173,9 +173,16 @@ A rotation that is not confirmed; a prior key that was kept long enough; a seale
   ABOUT      FINDING                                                                    REMEDY
   rotations  the prior key of tenant 'acme' was kept long enough, and is not destroyed  rekey credential confirm --due
   [6]
+
+It is not for a repair to destroy it: the provider is asked first.
+
   $ rk doctor --repair
-  ! repaired: the prior key of tenant 'acme' is destroyed
-  ! the home is sound
+  ABOUT      FINDING                                                                    REMEDY
+  rotations  the prior key of tenant 'acme' was kept long enough, and is not destroyed  rekey credential confirm --due
+  [6]
+  $ sqlite3 home/rekey.db "SELECT count(*) FROM credential_keys"
+  2
+  $ sqlite3 home/rekey.db "DELETE FROM credential_keys WHERE credential_id = 1; UPDATE credentials SET state = 'retired' WHERE id = 1; UPDATE rotations SET prior_destroyed_at = confirmed_at"
   $ sqlite3 home/rekey.db "SELECT client_id, state, (SELECT count(*) FROM credential_keys WHERE credential_id = c.id) FROM credentials c"
   BUSINESSAPI.1|retired|0
   BUSINESSAPI.2|active|1

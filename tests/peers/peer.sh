@@ -70,6 +70,47 @@ ask() {
     return "${PIPESTATUS[0]}"
 }
 
+# One that is strict, and answers with whatever is wanted; see strict.mjs.
+#
+#   start_strict [NAME]                  starts it, in $T/NAME (strict)
+#   rule JSON                            changes some of its rules
+#   client ID KEYID KEY ORG [SCOPE]      lets a client in
+
+start_strict() {
+    peer=$T/${1:-strict}
+    mkdir -p "$peer"
+    rm -f "$peer/url"
+    [ -e "$peer/rules.json" ] || echo '{"clients": {}, "orgs": {}}' >"$peer/rules.json"
+    node "${REKEY_PEERS:?names the folder with the installed servers}/strict.mjs" "$peer" >"$peer/log" 2>&1 &
+    await_provider
+}
+
+# Replaced as a whole, as they are read at every request.
+rule() {
+    python3 - "$peer/rules.json" "$1" <<'END'
+import json, os, sys
+path, change = sys.argv[1:]
+rules = json.load(open(path))
+rules.update(json.loads(change))
+with open(path + ".new", "w") as out:
+    json.dump(rules, out)
+os.rename(path + ".new", path)
+END
+}
+
+client() {
+    "$(type -P openssl)" pkey -in "$3" -pubout -out "$T/public.pem"
+    python3 - "$peer/rules.json" "$T/public.pem" "$1" "$2" "$4" "${5:-business.api}" <<'END'
+import json, os, sys
+path, key, client, kid, org, scope = sys.argv[1:]
+rules = json.load(open(path))
+rules["clients"][client] = {"kid": kid, "key": open(key).read(), "org": org, "scope": scope}
+with open(path + ".new", "w") as out:
+    json.dump(rules, out)
+os.rename(path + ".new", path)
+END
+}
+
 # Very many devices; see records.py.
 #
 #   start_records [NAME]       starts a provider in $T/NAME (records), as start_provider does

@@ -139,6 +139,23 @@ class SealChange(Credential):
         nowhere(world, sealed(before, "active"))
 
 
+class TenantsSet(Credential):
+    """An address that leads nowhere, as it is not asked."""
+
+    def arguments(self, world):
+        return ["tenants", "set", "acme", "--api-url", "http://127.0.0.1:1/mended", "--offline"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        was = before.store.one("SELECT token_url FROM credentials")
+        require(now.store.rows("SELECT api_url, token_url, confirmed FROM credentials") ==
+                [("http://127.0.0.1:1/mended", was, 0)], "it is not set, or more than it")
+        require(now.store.count("devices") == before.store.count("devices"), "devices are gone")
+
+    def works(self, world):
+        world.rekey("credential", "show", "acme")
+
+
 class TenantsImport(Credential):
     def prepare(self, world):
         super().prepare(world)

@@ -180,7 +180,7 @@ class Case:
         wrong = self.store.rows("SELECT name FROM tenants t WHERE (SELECT count(*) FROM credentials c JOIN credential_keys k "
                                 "ON k.credential_id = c.id WHERE c.tenant_id = t.id AND c.state = 'active') <> 1" + self.state_of_tenants("t.state = 'present'"))
         require(not wrong, f"tenants without one active credential with its key: {wrong}")
-        wrong = self.store.count("credentials", "state IN ('retired', 'failed') AND id IN (SELECT credential_id FROM credential_keys)")
+        wrong = self.store.count("credentials", "state = 'retired' AND id IN (SELECT credential_id FROM credential_keys)")
         require(wrong == 0, "the key of a credential that has ended is kept")
         for column, table in (("devices", "devices"), ("coverage", "coverage")):
             wrong = self.store.rows(f"SELECT name FROM tenants t WHERE {column} <> (SELECT count(*) FROM {table} d WHERE d.tenant_id = t.id)")
@@ -220,7 +220,7 @@ class Case:
         require(not states or states & {"active", "pending", "foreign"}, f"{where}: {number}, in use, is {states}")
 
     def is_declared(self, unit, kind):
-        return self.store.count("slots", f"type = '{kind}' AND unit_id IN (SELECT id FROM units WHERE name = '{unit}' AND removed_at IS NULL)") > 0
+        return self.store.count("slots", f"declared = 1 AND type = '{kind}' AND unit_id IN (SELECT id FROM units WHERE name = '{unit}' AND removed_at IS NULL)") > 0
 
     def recorded(self, unit, kind, number):
         if not self.store.there:
@@ -301,6 +301,8 @@ class Case:
         equal("keys destroyed", store.count("rotations", "prior_destroyed_at IS NOT NULL AND state = 'confirmed'"), "credential.destroy")
         arrived = sum(detail["credentials"] for _, _, detail in told("tenant.import_archive"))
         equal("credentials", store.count("credentials") - arrived, "credential.add", "rotation.stage")
+        elsewhere = store.rows("SELECT api_url FROM credentials WHERE state = 'active' AND api_url LIKE '%/mended'")
+        equal("addresses that were set", len(elsewhere), "tenant.set")
         equal("payloads taken", store.count("payload_entries"), "payload.accept")
         equal("syncs", store.count("syncs"), "tenant.sync.begin")
         equal("finished syncs", store.count("syncs", "phase = 'done'"), "tenant.sync")
@@ -323,7 +325,7 @@ class Case:
         def content(case, table):
             if table not in case.store.tables:
                 return []
-            columns = [row[1] for row in case.store.rows(f"PRAGMA table_info({table})") if row[1] not in ("told_by", "covered_by")]
+            columns = [row[1] for row in case.store.rows(f"PRAGMA table_info({table})") if row[1] not in ("told_by", "covered_by", "unproven_by")]
             seen = "SELECT id FROM tenants WHERE 1" + case.state_of_tenants("state <> 'arriving'")
             return case.store.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE tenant_id IN ({seen}) ORDER BY 1, 2, 3")
 

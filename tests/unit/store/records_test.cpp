@@ -195,7 +195,7 @@ TEST_CASE("a device that the provider no longer tells of is inactive, not gone, 
     CHECK(counted(tenants, tenants.acme) == "2|1|0");
     tenants.put(tenants.acme, {device});
     CHECK(counted(tenants, tenants.acme) == "2|1|0");
-    CHECK(some_device_ids(tenants.store, tenants.acme.id, 5) == std::vector<std::string>{"D2"});
+    CHECK(some_device_ids(tenants.store, tenants.acme.id, Presence::active, 5) == std::vector<std::string>{"D2"});
     SUBCASE("unchanged") {}
     SUBCASE("changed") { device.status = "RELEASED"; }
     device.inactive_since.reset();
@@ -284,17 +284,17 @@ TEST_CASE("which devices to ask a provider about, and which are known") {
     Tenants tenants;
     Store& store = tenants.store;
     using Ids = std::vector<std::string>;
-    CHECK(some_device_ids(store, tenants.acme.id, 5).empty());
+    CHECK(some_device_ids(store, tenants.acme.id, Presence::active, 5).empty());
     tenants.put(tenants.acme, many_devices(20));
     tenants.put(tenants.globex, {device_with("other")});
-    CHECK(some_device_ids(store, tenants.acme.id, 2) == Ids{"D1000000", "D1000001"});
-    CHECK(some_device_ids(store, tenants.acme.id, 100).size() == 20);
-    CHECK(some_device_ids(store, tenants.acme.id, 0).empty());
-    CHECK(some_device_ids(store, tenants.acme.id, -1).empty());
-    CHECK(known_device_ids(store, tenants.acme.id, {"x", "D1000003", "other", "D1000001"}) ==
+    CHECK(some_device_ids(store, tenants.acme.id, Presence::active, 2) == Ids{"D1000000", "D1000001"});
+    CHECK(some_device_ids(store, tenants.acme.id, Presence::active, 100).size() == 20);
+    CHECK(some_device_ids(store, tenants.acme.id, Presence::active, 0).empty());
+    CHECK(some_device_ids(store, tenants.acme.id, Presence::active, -1).empty());
+    CHECK(known_device_ids(store, tenants.acme.id, Presence::active, {"x", "D1000003", "other", "D1000001"}) ==
           Ids{"D1000003", "D1000001"});
-    CHECK(known_device_ids(store, tenants.acme.id, {}).empty());
-    CHECK(known_device_ids(store, 4711, {"D1000003"}).empty());
+    CHECK(known_device_ids(store, tenants.acme.id, Presence::active, {}).empty());
+    CHECK(known_device_ids(store, 4711, Presence::active, {"D1000003"}).empty());
 }
 
 TEST_CASE("a batch that is rolled back, or whose process is killed, leaves what was there, counts too") {
@@ -330,8 +330,8 @@ TEST_CASE("a rotation looks at as many pages for many devices as for few") {
         REQUIRE(store.checkpoint());
         return pages_for(store, [&] {
             count_records(store, tenants.acme.id);
-            some_device_ids(store, tenants.acme.id, 5);
-            known_device_ids(store, tenants.acme.id, {"D1000001", "x"});
+            some_device_ids(store, tenants.acme.id, Presence::active, 5);
+            known_device_ids(store, tenants.acme.id, Presence::active, {"D1000001", "x"});
             Credential next = tenants.add(tenants.credential_of(tenants.acme, "next"));
             Rotation rotation = tenants.add(tenants.rotation_to(next));
             rotation.state = RotationState::cut_over;

@@ -135,22 +135,102 @@ TEST_CASE("a credential that the provider does not accept changes nothing") {
     CHECK(shop.rotations().front().state == Stage::failed);
     auto failed = shop.credential(shop.rotations().front().new_credential_id);
     CHECK(failed.state == State::failed);
-    CHECK(failed.sealed_key.empty());
+    CHECK_FALSE(failed.sealed_key.empty());
     CHECK(failed.health.failure_class == "invalid_client");
     shop.check_sound();
     // And is no obstacle once it is accepted.
     shop.provider.clients.insert("new");
     shop.rotate("new");
     CHECK(shop.active().client_id == "new");
+    CHECK(shop.credential(failed.id).state == State::retired);
+    CHECK(shop.credential(failed.id).sealed_key.empty());
+}
+
+TEST_CASE("the key of a rotation that failed is kept until it is given up, or old") {
+    Workshop shop;
+    shop.provider.clients.erase("new");
+    error_of([&] { shop.rotate("new"); });
+    auto failed = shop.rotations().front().new_credential_id;
+    auto context = shop.context();
+    SUBCASE("given up") {
+        CHECK(abort(context, "acme"));
+        CHECK_FALSE(abort(context, "acme"));
+    }
+    SUBCASE("old") {
+        shop.now += 23 * hour;
+        confirm_due(context);
+        CHECK_FALSE(shop.credential(failed).sealed_key.empty());
+        shop.now += 2 * hour;
+        confirm_due(context);
+    }
+    CHECK(shop.credential(failed).sealed_key.empty());
+    CHECK(shop.credential(failed).state == State::retired);
+    CHECK(shop.rotations().front().state == Stage::failed);
+    CHECK(shop.active().client_id == "old");
+    shop.check_sound();
+}
+
+TEST_CASE("a prior key that was kept long enough stays unless its successor is still the tenant's") {
+    Workshop shop;
+    shop.put_devices({"D1", "D2"});
+    auto old = shop.active();
+    shop.rotate("new");
+    shop.now += 25 * hour;
+    auto context = shop.context();
+    auto waits = [&](Trouble trouble) {
+        auto results = confirm_due(context);
+        REQUIRE(results.size() == 1);
+        REQUIRE(results.front().waiting);
+        CHECK(results.front().waiting->trouble == trouble);
+        CHECK_FALSE(results.front().destroyed);
+        CHECK_FALSE(shop.credential(old.id).sealed_key.empty());
+        CHECK(shop.credential(old.id).state == State::superseded);
+    };
+    shop.provider.token_failure = Failure{Trouble::unreachable, "no network"};
+    waits(Trouble::unreachable);
+    shop.provider.token_failure.reset();
+    shop.provider.page = {};
+    shop.provider.known = {};
+    waits(Trouble::wrong_organization);
+    // What the new one has told of since does not speak for it.
+    shop.put_devices({"X1"});
+    shop.provider.page = {"X1"};
+    waits(Trouble::wrong_organization);
+    shop.provider.page = {"D2"};
+    CHECK(confirm_due(context).front().destroyed);
+    CHECK(shop.credential(old.id).sealed_key.empty());
+    shop.check_sound();
+}
+
+TEST_CASE("a device that was given away does not make its new owner ours") {
+    Workshop shop;
+    shop.put_devices({"D1", "D2"});
+    store::Device gone;
+    gone.id = gone.serial = "G1";
+    gone.attributes = "{}";
+    gone.inactive_since = gone.first_seen = gone.last_seen = shop.now;
+    {
+        store::Transaction transaction(shop.store());
+        store::put_devices(shop.store(), shop.tenant().id, {gone});
+        transaction.commit();
+    }
+    shop.provider.page = {"G1", "X1"};
+    shop.provider.known = {"G1", "X1"};
+    CHECK(error_of([&] { shop.rotate("new"); }).code() == Code::refused);
+    CHECK(shop.active().client_id == "old");
 }
 
 TEST_CASE("an unclear answer leaves the rotation to be continued") {
-    for (auto trouble : {Trouble::unreachable, Trouble::rate_limited, Trouble::server}) {
+    for (auto trouble : {Trouble::unreachable, Trouble::rate_limited, Trouble::server, Trouble::intercepted,
+                         Trouble::clock, Trouble::untrusted, Trouble::token, Trouble::scope, Trouble::forbidden}) {
         Workshop shop;
         shop.provider.token_failure = Failure{trouble, "not now"};
-        CHECK(error_of([&] { shop.rotate("new"); }).code() == Code::unreachable);
+        CHECK(error_of([&] { shop.rotate("new"); }).code() ==
+              (is_refusal(trouble) ? Code::refused : Code::unreachable));
         CHECK(shop.active().client_id == "old");
         CHECK(shop.rotations().front().state == Stage::staged);
+        auto staged = shop.credential(shop.rotations().front().new_credential_id);
+        CHECK_FALSE(staged.sealed_key.empty());
         shop.check_sound();
         shop.provider.token_failure.reset();
         shop.rotate("new");

@@ -36,7 +36,7 @@ using Order = std::vector<std::string>;
 /// The place of `name` in `order`; names with equal places are in alphabetical order.
 REKEY_EXPORT std::size_t place_in(const Order& order, const std::string& name);
 
-/// `config.toml`: `[defaults]`, `[type.NAME]`, `[label."KEY=VALUE"]`, and the rest at the top.
+/// `config.toml`: `[defaults]`, `[type.NAME]`, `[label."KEY=VALUE"]`, `[credentials]`, and the rest at the top.
 /// Where several labels of a unit say different things, the last in alphabetical order wins;
 /// labels win over types, types over defaults.
 struct REKEY_EXPORT Config {
@@ -53,6 +53,10 @@ struct REKEY_EXPORT Config {
 
     std::string crl_folder;  ///< where lists of what was revoked are kept; empty: nowhere
     Period crl_validity{.months = 0, .seconds = std::chrono::days{7}};  ///< how long such a list is good
+
+    /// `[credentials] max_age`: how old the key of an active API credential may be; nothing: as old as it likes.
+    std::optional<Period> credential_max_age;
+    std::string ca_file;  ///< authorities that providers' certificates may have beside the system's; empty: none
 
     // Of `rekey agent` on this machine.
     std::vector<std::string> agent_roots;    ///< absolute; folders below them are served. Empty: all

@@ -31,6 +31,9 @@ struct REKEY_EXPORT Figures {
     std::int64_t failing = 0;   ///< active credentials whose last request failed
     std::int64_t unproven = 0;  ///< active credentials with which no request has succeeded yet
     std::optional<Time> oldest_success;
+    std::optional<Time> oldest_since;          ///< when the oldest active credential was made
+    std::optional<Period> credential_max_age;  ///< for the caller to set, as policy says
+    std::int64_t old_credentials = 0;          ///< active ones that are older than that
 
     /// Whether a slot uses it, or could: neither pending nor past.
     static bool in_use(const store::Certificate& certificate);

@@ -17,11 +17,15 @@ namespace rekey::store {
 REKEY_EXPORT std::optional<RotationState> rotation_state(std::string_view text);
 REKEY_EXPORT std::optional<SyncPhase> sync_phase(std::string_view text);
 
+/// Stands for a credential that will never be confirmed.
+constexpr Id nobody = -1;
+
 /// A device, or one of the earlier states of it, with what syncs remember.
 struct DeviceRow : Device {
     std::int64_t position = 0;  ///< 1 is the oldest state; 0 the present one
     std::int64_t told_by = 0;   ///< the sync that was last told of it
     std::int64_t covered_by = 0;
+    Id unproven_by = 0;  ///< credential, not confirmed yet, that alone has told of it; 0: it is the tenant's
 };
 struct CoverageRow : Coverage {
     std::int64_t position = 0;

@@ -28,6 +28,8 @@ REKEY_EXPORT std::optional<Issuer> find_issuer(Store& store, const std::string& 
 REKEY_EXPORT std::optional<Issuer> find_issuer(Store& store, Id id);
 /// For changing the seal: same value, other seal.
 REKEY_EXPORT void reseal_issuer(Store& store, Id id, const Bytes& sealed_key);
+/// The greatest id; 0: there is none.
+REKEY_EXPORT Id newest_issuer(Store& store);
 /// In order of name.
 REKEY_EXPORT std::vector<Issuer> issuers(Store& store);
 

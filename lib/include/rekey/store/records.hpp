@@ -50,10 +50,13 @@ struct RecordCounts {
 };
 /// O(1): kept with the tenant by triggers or counters, not counted.
 REKEY_EXPORT RecordCounts count_records(Store& store, Id tenant_id);
-/// At most `limit` device ids, for asking a provider whether it knows them; active ones, in order of id.
-REKEY_EXPORT std::vector<std::string> some_device_ids(Store& store, Id tenant_id, int limit);
-/// Which of `ids` are the tenant's.
-REKEY_EXPORT std::vector<std::string> known_device_ids(Store& store, Id tenant_id, const std::vector<std::string>& ids);
+/// Which organisation a tenant is, is said by its devices. Those that only a credential has told of that is not
+/// confirmed (`Credential::confirmed`) do not count. At most `limit` ids, in order of id.
+enum class Presence { active, inactive };
+REKEY_EXPORT std::vector<std::string> some_device_ids(Store& store, Id tenant_id, Presence presence, int limit);
+/// Which of `ids` are among these.
+REKEY_EXPORT std::vector<std::string> known_device_ids(Store& store, Id tenant_id, Presence presence,
+                                                       const std::vector<std::string>& ids);
 /// In order of id; streams.
 REKEY_EXPORT void each_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit);
 /// In order of device and id; streams.

@@ -28,8 +28,10 @@ REKEY_EXPORT std::optional<CredentialState> credential_state(std::string_view te
 struct Health {
     std::optional<Time> last_success;
     std::optional<Time> last_failure;
-    std::string failure_class;  ///< `invalid_client`, `wrong_organization`, `unreachable`, `rate_limited`, `server`
+    std::string failure_class;  ///< a word of `tenants::Trouble`
     std::string failure;        ///< in words, without secrets
+    /// How far this machine's clock was ahead in the last answer that told the provider's time.
+    std::optional<Seconds> clock_ahead;
 };
 
 /// Whether the last request with it failed.
@@ -59,6 +61,8 @@ struct Credential {
     std::optional<Time> activated_at;
     std::optional<Time> ended_at;
     Health health;
+    /// Whether the provider has shown that it serves the organisation of its tenant.
+    bool confirmed = false;
 };
 
 enum class RotationState { staged, verified, cut_over, confirmed, rolled_back, aborted, failed };
@@ -80,7 +84,10 @@ struct Rotation {
     std::optional<Time> confirmed_at;
     std::optional<Time> prior_destroyed_at;
     std::string actor;
-    std::string cause;  ///< of `failed`
+    std::string cause;                ///< of `failed`
+    bool different_accepted = false;  ///< an operator said that another organisation is meant
+    std::string reason;               ///< why it was made; may be empty
+    std::string comment;
 };
 
 /// Throws Code::refused when the name is taken. Sets `id`.
@@ -107,6 +114,10 @@ REKEY_EXPORT void each_credential(Store& store, std::optional<Id> tenant_id,
 /// Sets activated_at or ended_at. Active: same guards as `add_credential`.
 REKEY_EXPORT void set_credential_state(Store& store, Id id, CredentialState state, Time now);
 REKEY_EXPORT void set_credential_health(Store& store, Id id, const Health& health);
+/// Whether it is known to serve the organisation of its tenant. Devices that only it has told of count from then on.
+REKEY_EXPORT void set_credential_confirmed(Store& store, Id id, bool confirmed);
+/// Scope, token URL, audience and API URL become those of `credential`.
+REKEY_EXPORT void set_credential_endpoints(Store& store, const Credential& credential);
 REKEY_EXPORT void rename_credential(Store& store, Id id, const std::string& name);
 /// For changing the seal: same value, other seal.
 REKEY_EXPORT void reseal_credential(Store& store, Id id, const Bytes& sealed_key);
@@ -123,6 +134,8 @@ REKEY_EXPORT std::optional<Rotation> open_rotation(Store& store, Id tenant_id);
 REKEY_EXPORT std::vector<Rotation> rotations_of(Store& store, Id tenant_id);
 /// Cut over and not confirmed, or confirmed with the prior key not yet destroyed; oldest first.
 REKEY_EXPORT std::vector<Rotation> unfinished_rotations(Store& store);
+/// Failed, with the key of the new credential still there; oldest first.
+REKEY_EXPORT std::vector<Rotation> failed_rotations_with_key(Store& store);
 
 /// What was last accepted from a managed payload's entry.
 struct AcceptedEntry {

@@ -31,11 +31,30 @@ struct Endpoints {
     bool operator==(const Endpoints&) const = default;
 };
 
-/// `business` and `school` (or `business.api`, `school.api`) bring their own URLs, each of which may
+/// `business` and `school` (also `business.api`, `school.api`, `ABM`, `ASM`) bring their own URLs, each of which may
 /// be overridden; another scope needs all three. Throws Code::usage, also for a URL that is neither
 /// https nor http to a loopback address.
 REKEY_EXPORT Endpoints endpoints(const std::string& scope, const std::string& token_url, const std::string& audience,
                                  const std::string& api_url);
+
+/// What is to change of endpoints; empty: nothing.
+struct EndpointChanges {
+    std::string scope;
+    std::string token_url;
+    std::string audience;
+    std::string api_url;
+    bool any() const { return !(scope.empty() && token_url.empty() && audience.empty() && api_url.empty()); }
+};
+/// A new scope brings its own URLs in place of those that the old scope had brought. Throws as `endpoints`.
+REKEY_EXPORT Endpoints changed(const Endpoints& from, const EndpointChanges& changes);
+
+/// The scope that a client ID says by its first letters: `business` of BUSINESSAPI., `school` of SCHOOLAPI.; empty
+/// for others.
+REKEY_EXPORT std::string scope_of_client(const std::string& client_id);
+/// A scope as lists and payloads name it, `business` or `school`; empty when it is another one.
+REKEY_EXPORT std::string known_scope(const std::string& scope);
+/// Throws Code::refused when the client ID says another scope than that.
+REKEY_EXPORT void require_scope_of_client(const std::string& scope, const std::string& client_id);
 
 /// An entry of a managed payload, when the credential came in one.
 struct Delivery {
@@ -56,8 +75,9 @@ struct Input {
 
 /// What a provider said of a credential.
 struct Verification {
-    std::optional<Failure> failure;       ///< none: it works
-    bool different_organization = false;  ///< accepted although no known device is there
+    std::optional<Failure> failure;        ///< none: it works
+    bool different_organization = false;   ///< accepted although no known device is there
+    std::optional<Seconds> clock_ahead{};  ///< of this machine, where the answer said its time
 };
 
 struct Added {
@@ -80,6 +100,17 @@ REKEY_EXPORT store::Tenant get_tenant(store::Store& store, const std::string& na
 
 /// Asks the provider, and records how it went as the credential's health.
 REKEY_EXPORT Verification verify(Context& context, const store::Credential& credential);
+
+/// How `set_endpoints` went.
+struct EndpointsSet {
+    store::Credential credential;  ///< the active one, as it is now
+    bool unchanged = false;
+};
+/// Mends where the active credential of a tenant is used, and with which scope. The provider is asked first unless
+/// `offline`, as before a rotation; then a sync asks before it takes over anything. Throws Code::refused,
+/// Code::unreachable; nothing is changed then.
+REKEY_EXPORT EndpointsSet set_endpoints(Context& context, const std::string& tenant, const EndpointChanges& changes,
+                                        bool offline, bool accept_different_organization);
 
 /// Destroys the key of a credential that is not in use. Refuses the active one, what a rotation still
 /// needs, and, unless `confirmed`, one that is kept for going back.

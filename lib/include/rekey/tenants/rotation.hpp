@@ -15,6 +15,9 @@ struct RotationRequest {
     bool offline = false;
     bool accept_different_organization = false;
     std::string source = "manual";
+    EndpointChanges endpoints;  ///< what becomes different from the old one's
+    std::string reason;         ///< why, for the history; may be empty
+    std::string comment;        ///< the same
 };
 
 /// How far a rotation is, for the caller to tell.
@@ -43,8 +46,9 @@ struct RotationPlan {
 };
 REKEY_EXPORT RotationPlan plan(Context& context, RotationRequest& request);
 
-/// Confirms what is cut over by a request with the new credential, and destroys the prior key once
-/// it was kept long enough. Nothing when the tenant has no rotation that waits for either.
+/// Confirms what is cut over by a request with the new credential, and destroys the prior key once it was kept
+/// long enough and the provider says again that the one in use serves the tenant's organisation. Nothing when the
+/// tenant has no rotation that waits for either.
 REKEY_EXPORT std::optional<Progress> confirm(Context& context, const std::string& tenant,
                                              bool accept_different_organization);
 /// The same for every tenant; one that cannot be confirmed does not hold up the others.
@@ -54,7 +58,7 @@ REKEY_EXPORT std::vector<Progress> confirm_due(Context& context);
 /// made way for is retired and its key destroyed.
 REKEY_EXPORT Progress roll_back(Context& context, const std::string& tenant, bool offline);
 
-/// Gives up a rotation that is not cut over yet. False: there was none.
+/// Gives up a rotation that is not cut over yet, or has failed and whose key is still there. False: there was none.
 REKEY_EXPORT bool abort(Context& context, const std::string& tenant);
 
 /// The rotation that is open, or whose prior key is still kept.

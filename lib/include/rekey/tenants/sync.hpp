@@ -38,7 +38,7 @@ using OpenSource = std::function<std::unique_ptr<Source>()>;
 
 /// Over HTTPS as `connect`. The token goes to the credential's `api_url` and nowhere else: of a link
 /// to the next page only the cursor is taken, and one that leads to another server is no answer.
-REKEY_EXPORT OpenSource records_of_provider(const Patience& patience = {});
+REKEY_EXPORT OpenSource records_of_provider(const Patience& patience = {}, const Trust& trust = {});
 
 /// Of which devices the coverage is asked for: those of which it never was (`missing`), or all.
 enum class CoverageWish { all, missing, none };
