@@ -7,6 +7,10 @@ const std::vector<std::string> certificate_keys{
     "days_left", "state", "key",  "signature", "reason",  "predecessor", "fingerprint_sha256", "chain_ends_at",
     "ends_with"};
 
+std::string_view state_of(const store::Certificate& certificate) {
+    return certificate.found && !certificate.ended_at ? found_state : store::to_string(certificate.state);
+}
+
 Json certificate_json(const store::Certificate& certificate, Time now) {
     const auto& facts = certificate.facts;
     auto text_or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
@@ -19,7 +23,7 @@ Json certificate_json(const store::Certificate& certificate, Time now) {
             {"issued_at", to_rfc3339(facts.not_before)},
             {"expires_at", to_rfc3339(facts.not_after)},
             {"days_left", days_between(now, certificate.chain_end.at)},
-            {"state", store::to_string(certificate.state)},
+            {"state", state_of(certificate)},
             {"key", facts.key},
             {"signature", facts.signature},
             {"reason", certificate.reason ? Json(store::to_string(*certificate.reason)) : Json()},

@@ -19,7 +19,8 @@ struct Options {
 void certs_export(Registry& registry) {
     registry.command("certs export", "Write a certificate to standard output", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        command.argument("NUMBER|SLOT", options->which, "Certificate number, or UNIT/[NODE/]TYPE");
+        command.argument("NUMBER|SLOT", options->which,
+                         "Number (four digits will do), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
         command.choice("--format", "F", options->format, {"pem", "der", "chain"},
                        "What is written (chain: with the issuers up to the root)");
         command.example("rekey certs export pump-1/online --format chain");

@@ -31,7 +31,8 @@ store::CertificateFilter filter_of(const Options& options, Time now) {
     filter.labels = parse_labels(options.labels);
     filter.history = options.history;
     filter.removed_units = options.history;
-    if (!options.state.empty()) filter.state = store::certificate_state(options.state);
+    filter.found = true;
+    if (!options.state.empty() && options.state != found_state) filter.state = store::certificate_state(options.state);
     if (!options.due.empty()) filter.expires_before = parse_period(options.due, "--due").after(now);
     return filter;
 }
@@ -82,7 +83,8 @@ void certs_list(Registry& registry) {
             command.arguments("UNIT", options->units, "Units; all when none is named");
             command.option("--type", "T", options->type, "Only this type");
             command.choice("--state", "S", options->state,
-                           {"pending", "active", "superseded", "revoked", "rejected", "foreign"}, "Only this state");
+                           {"pending", "active", "superseded", "revoked", "rejected", "foreign", "found"},
+                           "Only this state");
             command.option("--due", "WITHIN", options->due, "Only those that expire within this time: 90d");
             command.options("--label", "K=V", options->labels, "Only of units with this label; repeatable");
             command.flag("--history", options->history, "Also those that are out of use");
@@ -104,6 +106,7 @@ void certs_list(Registry& registry) {
                     store, [&](const store::Revocation& revocation) { revoked.insert(revocation.certificate_id); });
                 auto listing = certificate_listing(session);
                 store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
+                    if (!options->state.empty() && state_of(certificate) != options->state) return;
                     print_certificate(listing, session, certificate, now, revoked.contains(certificate.id));
                 });
                 listing.finish();

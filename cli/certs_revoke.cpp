@@ -64,7 +64,8 @@ int revoke(Session& session, const Options& options) {
     issuers::RevokeRequest request{*reason, options.comment, options.force};
     // All are looked up before the first is revoked.
     std::vector<store::Certificate> certificates;
-    for (const auto& number : options.numbers) certificates.push_back(get_certificate(home.store(), number));
+    for (const auto& named : options.numbers)
+        for (auto& held : get_held(home.store(), named)) certificates.push_back(std::move(held));
     if (can_ask(session))
         for (const auto& certificate : certificates) confirm(session, certificate);
     for (const auto& certificate : certificates) {
@@ -76,10 +77,10 @@ int revoke(Session& session, const Options& options) {
         }
         session.note(fmt::format("revoked certificate {} of {} for {}", number, slot, options.reason));
         warn_of_silent(session, home, certificate);
-        auto now = store::find_certificate(home.store(), certificate.id);
-        if (now && now->state == store::CertificateState::active)
-            session.warn(
-                fmt::format("{} still uses it; replace it: rekey certs renew {} --reason rotation", slot, slot));
+        for (const auto& use : store::uses_of(home.store(), certificate.id))
+            if (use.state == store::CertificateState::active)
+                session.warn(fmt::format("{0} still uses it; replace it: rekey certs renew {0} --reason rotation",
+                                         use.slot.to_string()));
     }
     return publish(session, home);
 }
@@ -91,7 +92,7 @@ void certs_revoke(Registry& registry) {
                      [](Command& command) -> Run {
                          auto options = std::make_shared<Options>();
                          command.arguments("NUMBER|SLOT", options->numbers,
-                                           "Certificate number (four digits will do), or UNIT/[NODE/]TYPE");
+                                           "Number (four digits will do), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
                          command.choice("--reason", "R", options->reason,
                                         {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
                                          "superseded", "cessationOfOperation", "privilegeWithdrawn", "aACompromise"},

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <optional>
+
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "listing.hpp"
@@ -66,7 +68,7 @@ void tell(const renewal::Judgement& judgement, Time now) {
         fmt::print("Its chain ends before, on {} ({} days left), with '{}'\n", to_rfc3339(chain.at),
                    days_between(now, chain.at), printable(chain.subject));
     if (in_use->state == store::CertificateState::foreign)
-        fmt::print("It was found on the unit, and is replaced only when somebody says so.\n");
+        fmt::print("No issuer of this home signed it, and it is replaced only when somebody says so.\n");
     if (const auto& verdict = judgement.verdict) {
         if (verdict->due == policy::Due::no)
             fmt::print("Not due; due from {} on.\n", to_rfc3339(verdict->due_at));
@@ -81,18 +83,23 @@ int explain(Session& session, const std::string& name) {
     auto& home = session.home_for_reading();
     auto slot = units::get_slot(home.store(), parse_slot(name));
     auto now = session.now();
-    renewal::each_judgement(home, session.config(), {slot.name.unit}, now, [&](const renewal::Judgement& judgement) {
-        if (judgement.status.slot.id != slot.id) return;
-        Listing listing(session, "rules", {"key", "value", "source"},
-                        {{"key", "RULE"}, {"value", "VALUE"}, {"source", "FROM"}});
-        listing.head(head_of(judgement, now));
-        for (const auto& setting : renewal::settings_of(home, session.config(), judgement.status))
-            listing.row({{"key", setting.key},
-                         {"value", setting.value.empty() ? Json() : Json(setting.value)},
-                         {"source", setting.source}});
-        listing.finish();
-        if (session.format() == Format::table) tell(judgement, now);
+    std::optional<renewal::Judgement> judgement;
+    std::vector<policy::Setting> settings;
+    renewal::each_judgement(home, session.config(), {slot.name.unit}, now, [&](const renewal::Judgement& each) {
+        if (each.status.slot.id != slot.id) return;
+        judgement = each;
+        settings = renewal::settings_of(home, session.config(), each.status);
     });
+    if (!judgement) return exit_done;
+    Listing listing(session, "rules", {"key", "value", "source"},
+                    {{"key", "RULE"}, {"value", "VALUE"}, {"source", "FROM"}});
+    listing.head(head_of(*judgement, now));
+    for (const auto& setting : settings)
+        listing.row({{"key", setting.key},
+                     {"value", setting.value.empty() ? Json() : Json(setting.value)},
+                     {"source", setting.source}});
+    listing.finish();
+    if (session.format() == Format::table) tell(*judgement, now);
     return exit_done;
 }
 

@@ -11,6 +11,26 @@ namespace {
 
 Json time_or_null(const std::optional<Time>& time) { return time ? Json(to_rfc3339(*time)) : Json(); }
 
+/// Places that nobody declared, the first few of them in words.
+void tell_found(const Session& session, const units::CheckReport& report) {
+    constexpr std::size_t shown = 5;
+    if (report.found.empty()) return;
+    std::vector<store::Slot> places;
+    for (const auto& found : report.found) {
+        if (places.size() < shown)
+            session.note(fmt::format("{}: found, holds {}", found.slot.to_string(), printable(found.what)),
+                         about_slot(found.slot));
+        store::Slot slot;
+        slot.name = found.slot;
+        places.push_back(std::move(slot));
+    }
+    auto more = report.found.size() + static_cast<std::size_t>(report.found_beyond) - std::min(shown, places.size());
+    if (more != 0) session.note(fmt::format("{}: {} more found", report.unit, more), about_unit(report.unit));
+    session.note(fmt::format("nothing is signed for what was only found; to add it: {}",
+                             units::how_to_declare(report.unit, places)),
+                 about_unit(report.unit));
+}
+
 }  // namespace
 
 const std::vector<std::string> unit_keys{
@@ -34,6 +54,7 @@ void tell_check(const Session& session, const units::CheckReport& report) {
                  about);
     if (report.taken != 0)
         session.note(fmt::format("{}: {} of them taken for what is recorded", report.unit, report.taken), about);
+    tell_found(session, report);
     for (const auto& finding : report.findings)
         session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)),
                      about_slot(finding.slot));

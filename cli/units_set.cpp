@@ -28,7 +28,8 @@ void units_set(Registry& registry) {
         command.option("--reload", "CMD", options->reload, "Command on the unit that takes up a new pair; '' for none");
         command.option("--probe", "HOST:PORT", options->probe, "TLS server that shows the certificate; '' for none");
         command.options("--label", "K=V", options->labels, "A label, 'K=' to remove it; repeatable");
-        command.options("--type", "T", options->types, "A further slot: TYPE or NODE/TYPE; repeatable");
+        command.options("--type", "T", options->types,
+                        "A further slot, also one that was found: TYPE or NODE/TYPE; repeatable");
         command.option("--node", "N", options->node, "Node of the types that name none");
         command.example("rekey units set pump-1 --address ssh://pump-1.example/srv/unit", "it moved");
         command.example("rekey units set pump-1 --type iam --label site=north");

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "units_report.hpp"
@@ -11,9 +13,15 @@ void units_show(Registry& registry) {
         command.example("rekey units show pump-1");
         return [name](Session& session) {
             auto& home = session.home_for_reading();
-            get_unit(home.store(), *name);
+            auto found = Json::array();
+            for (const auto& slot : units::found_places(home.store(), get_unit(home.store(), *name)))
+                found.push_back(slot.name.on_unit());
+            std::optional<Json> object;
             renewal::each_standing(home, session.config(), {*name}, {}, session.now(),
-                                   [&](const renewal::Standing& unit) { print_object(session, unit_json(unit)); });
+                                   [&](const renewal::Standing& unit) { object = unit_json(unit); });
+            if (!object) return exit_done;
+            (*object)["found"] = found;
+            print_object(session, *object);
             return exit_done;
         };
     });

@@ -13,10 +13,11 @@
 #include "home/settled.hpp"
 #include "issuers/soundness.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/home/seal.hpp"
 #include "rekey/issuers/revocation.hpp"
-#include "rekey/renewal/issuer_ends.hpp"
+#include "rekey/renewal/alerts.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/runs.hpp"
 #include "rekey/tenants/credentials.hpp"
@@ -37,7 +38,7 @@ constexpr const char* repair_command = "rekey doctor --repair";
 template <class Check>
 void guard(Findings& findings, const std::string& about, const Check& check) {
     try {
-        check();
+        for_one(check);
     } catch (const Error& e) {
         findings.push_back({about, e.message(), e.hint().empty() ? restore_backup : e.hint(), false});
     }
@@ -91,11 +92,6 @@ void examine_lists(Home& home, const std::string& folder, Findings& findings) {
         findings.push_back({"revocations", concern.what, concern.remedy, concern.repairable});
 }
 
-void examine_issuers(Home& home, const policy::Config& config, Time now, Findings& findings) {
-    for (const auto& issuer : renewal::issuers_ending(home.store(), config, now))
-        findings.push_back({"issuers", issuer.what, issuer.remedy, false});
-}
-
 void examine_runs(Home& home, Findings& findings) {
     for (const auto& run : store::unfinished_runs(home.store()))
         if (!home.run_lives(run.id))
@@ -129,6 +125,30 @@ void examine_rotations(Home& home, Time now, Findings& findings) {
                                 "rekey credential confirm --due", false});
     if (tenants::is_destroying(store))
         findings.push_back({"rotations", "a destroyed key may still be in the log rekey.db-wal", repair_command, true});
+}
+
+/// Under which word the doctor tells it.
+const char* about(renewal::AlertKind kind) {
+    switch (kind) {
+        case renewal::AlertKind::not_valid_yet:
+        case renewal::AlertKind::empty_slot:
+        case renewal::AlertKind::no_names:
+            return "slots";
+        case renewal::AlertKind::issuer_ends:
+            return "issuers";
+        case renewal::AlertKind::shared_folder:
+        case renewal::AlertKind::unit_not_seen:
+            return "units";
+        case renewal::AlertKind::credential_refused:
+            return "credentials";
+    }
+    return "";
+}
+
+void examine_fleet(Home& home, const policy::Config& config, Time now, Findings& findings) {
+    renewal::each_alert(home, config, now, [&](const renewal::Alert& alert) {
+        findings.push_back({about(alert.kind), renewal::in_words(alert), alert.remedy, false});
+    });
 }
 
 void examine_credentials(Home& home, const policy::Config& config, Time now, Findings& findings) {
@@ -187,9 +207,9 @@ Examination examine(const Subject& subject, Time now) {
     });
     guard(findings, "clock", [&] { home->compare_clock(now); });
     guard(findings, "revocations", [&] { examine_lists(*home, config.crl_folder, findings); });
-    guard(findings, "issuers", [&] { examine_issuers(*home, config, now, findings); });
     guard(findings, "runs", [&] { examine_runs(*home, findings); });
     guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
+    guard(findings, "slots", [&] { examine_fleet(*home, config, now, findings); });
     guard(findings, "credentials", [&] { examine_credentials(*home, config, now, findings); });
     guard(findings, "units",
           [&] { examine_units(*home, subject.all_units, now, {config.answer_deadline}, examination); });

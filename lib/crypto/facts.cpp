@@ -12,7 +12,12 @@ namespace rekey::crypto {
 
 namespace {
 
+/// Octets of a number (RFC 5280, 4.1.2.2).
+constexpr int longest_number = 20;
+
 std::string number_of(const ASN1_INTEGER& serial) {
+    if (ASN1_STRING_length(&serial) > longest_number)
+        fail("its number has more than 20 octets, which RFC 5280 does not allow", Code::usage);
     std::string number = to_hex(bytes_of(serial));
     if (number.empty()) number = "00";
     return ASN1_STRING_type(&serial) == V_ASN1_NEG_INTEGER ? "-" + number : number;

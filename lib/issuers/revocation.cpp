@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
 
@@ -14,16 +12,12 @@ namespace {
 using store::CertificateState;
 using store::RevocationReason;
 
-bool is_on_removed_unit(store::Store& store, const store::Certificate& certificate) {
-    auto slot = store::find_slot(store, certificate.slot);
-    return !slot || slot->id != certificate.slot_id;
-}
-
 void require_out_of_use(store::Store& store, const store::Certificate& certificate) {
-    if (certificate.ended_at || is_on_removed_unit(store, certificate)) return;
-    auto slot = certificate.slot.to_string();
+    auto uses = store::uses_of(store, certificate.id);
+    if (uses.empty()) return;
+    auto slot = uses.front().slot.to_string();
     const auto& number = certificate.facts.number;
-    if (certificate.state == CertificateState::pending)
+    if (uses.front().state == CertificateState::pending)
         throw Error(Code::refused, fmt::format("certificate {} is on its way to {}", number, slot),
                     fmt::format("wait until its run has ended: rekey runs list; or revoke it all the same: "
                                 "rekey certs revoke {} --force",
@@ -58,10 +52,10 @@ bool revoke(Home& home, const store::Certificate& certificate, const RevokeReque
                                 store::to_string(request.reason)));
     if (!before && !request.force) require_out_of_use(store, now);
     store::revoke(store, now.id, request.reason, stamp.at);
-    nlohmann::json detail{{"number", number}, {"reason", store::to_string(request.reason)}};
-    if (before) detail["before"] = store::to_string(before->reason);
-    if (!request.comment.empty()) detail["comment"] = request.comment;
-    store::audit(store, stamp, "certificate.revoke", now.slot.to_string(), detail.dump());
+    store::AuditDetail detail{{"number", number}, {"reason", store::to_string(request.reason)}};
+    if (before) detail.set("before", store::to_string(before->reason));
+    if (!request.comment.empty()) detail.set("comment", request.comment);
+    store::audit(store, stamp, "certificate.revoke", now.slot.to_string(), detail);
     transaction.commit();
     return true;
 }

@@ -39,12 +39,6 @@ bool allowed(const std::vector<std::string>& list, const std::string& name) {
     return list.empty() || std::find(list.begin(), list.end(), name) != list.end();
 }
 
-/// The hour of backdating is no part of a certificate's life: a short-lived one would else be due
-/// the moment that it is made.
-Time begin_of_life(const CertificateFacts& certificate, Time made_at) {
-    return std::clamp(made_at, certificate.not_before, certificate.not_before + backdating);
-}
-
 /// From 0 up to `longest`, the same for the same slot and certificate, and even over many of them.
 Seconds share_of(Seconds longest, const std::string& slot, const CertificateFacts& certificate) {
     auto digest = sha256(view_of(slot + '\n' + certificate.fingerprint_sha256));
@@ -131,6 +125,10 @@ std::string remedy_for_end(const IssuerFacts& issuer) {
     return fmt::format("{}: {}",
                        issuer.is_root ? "renew it" : "have it renewed by those who signed it, and give what you get",
                        command_for_end(issuer));
+}
+
+Time begin_of_life(const CertificateFacts& certificate, Time made_at) {
+    return std::clamp(made_at, certificate.not_before, certificate.not_before + backdating);
 }
 
 Verdict judge(const CertificateFacts& certificate, Time made_at, const std::string& signed_by, const Rules& rules,

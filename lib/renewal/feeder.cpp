@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/store/issuers.hpp"
 
 namespace rekey::renewal {
@@ -61,30 +62,34 @@ UnitWork Feeder::work_on(store::Id unit_id) {
 }
 
 std::optional<Task> Feeder::prepare(store::Item item) {
-    auto& store = home_.store();
     Task task;
     task.item = std::move(item);
     task.force = request_.force;
     task.trust = trust_;
     task.chain_asked_for = request_.kind == Request::Kind::chain || task.item.reason != store::Reason::expiry;
     try {
-        auto unit = store::find_unit(store, task.item.slot.unit);
-        auto slot = store::find_slot(store, task.item.slot);
-        if (!unit || !slot) throw Error(Code::failed, "the unit was removed");
-        task.unit = std::move(*unit);
-        task.slot = std::move(*slot);
-        task.in_use = store::certificate_in_use(store, task.item.slot_id);
-        auto issuer = store::find_issuer(store, task.item.issuer_id);
-        if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
-        task.issuer_record = std::move(*issuer);
-        if (task.item.chain_only && task.chain_asked_for) return task;
-        task.rules = rules_of(config_, task.slot, task.unit.labels, organization_);
-        task.issuer = signer(task.issuer_record);
+        for_one([&] { equip(task); });
         return task;
     } catch (const Error& e) {
         refuse_(task, e);
         return std::nullopt;
     }
+}
+
+void Feeder::equip(Task& task) {
+    auto& store = home_.store();
+    auto unit = store::find_unit(store, task.item.slot.unit);
+    auto slot = store::find_slot(store, task.item.slot);
+    if (!unit || !slot) throw Error(Code::failed, "the unit was removed");
+    task.unit = std::move(*unit);
+    task.slot = std::move(*slot);
+    task.in_use = store::certificate_in_use(store, task.item.slot_id);
+    auto issuer = store::find_issuer(store, task.item.issuer_id);
+    if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
+    task.issuer_record = std::move(*issuer);
+    if (task.item.chain_only && task.chain_asked_for) return;
+    task.rules = rules_of(config_, task.slot, task.unit.labels, organization_);
+    task.issuer = signer(task.issuer_record);
 }
 
 std::shared_ptr<issuers::Issuer> Feeder::signer(const store::Issuer& record) {

@@ -1,5 +1,7 @@
 #include "rekey/renewal/issuer_ends.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -39,8 +41,10 @@ std::vector<IssuerEnd> issuers_ending(store::Store& store, const policy::Config&
         bool needed = named.contains(issuer.name) || in_use.contains(issuer.id);
         if (!needed || !ends_soon(issuer.chain_end.at, config, now)) continue;
         auto facts = facts_of(issuer);
-        found.push_back({issuer.name, facts.not_after, now >= facts.not_after, policy::end_in_words(facts, now),
-                         policy::remedy_for_end(facts), policy::command_for_end(facts)});
+        auto what = policy::end_in_words(facts, now);
+        auto subject = fmt::format("{}issuer '{}'", facts.ends_with.empty() ? "" : "the chain of ", issuer.name);
+        found.push_back({issuer.name, facts.not_after, now >= facts.not_after, subject, what.substr(subject.size() + 1),
+                         what, policy::remedy_for_end(facts), policy::command_for_end(facts)});
     }
     std::ranges::stable_sort(found, {}, &IssuerEnd::at);
     return found;

@@ -1,6 +1,7 @@
 #include "rekey/renewal/judgement.hpp"
 
 #include "rekey/base/error.hpp"
+#include "rekey/renewal/alerts.hpp"
 #include "renewal/target.hpp"
 
 namespace rekey::renewal {
@@ -10,7 +11,7 @@ namespace {
 void judge_certificate(const Targets& targets, Judgement& judgement, Time now) {
     const auto& status = judgement.status;
     const auto& in_use = *status.in_use;
-    auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
+    auto made_at = made_at_of(in_use);
     judgement.violations = policy::violations(in_use.facts, made_at, in_use.chain_end, *judgement.rules, now);
     if (const auto* revocation = targets.revocation(in_use.id))
         judgement.violations.push_back({"revoked", in_words(*revocation)});
@@ -41,9 +42,12 @@ void each_judgement(Home& home, const policy::Config& config, const std::vector<
     });
 }
 
-std::vector<policy::Violation> findings(const Judgement& judgement) {
+std::vector<policy::Violation> findings(const Judgement& judgement, Time now) {
     auto found = judgement.violations;
     if (!judgement.trouble.empty()) found.push_back({"rules", judgement.trouble});
+    for (const auto& alert : alerts_of(judgement, now))
+        // What is empty violates nothing.
+        if (judgement.status.in_use) found.push_back({std::string(to_string(alert.kind)), alert.what});
     return found;
 }
 

@@ -3,20 +3,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
 #include "crypto/roots.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "renewal/target.hpp"
 #include "units/reach.hpp"
+#include "units/slot_record.hpp"
 
 namespace rekey::renewal {
 
 namespace {
+
+/// Also of what is no certificate.
+std::string in_words(const Bytes& der) {
+    try {
+        auto facts = crypto::Certificate::from_der(der).facts();
+        return fmt::format("certificate {} of '{}'", facts.number, facts.issuer);
+    } catch (const Error& e) {
+        if (e.code() != Code::usage) throw;
+        return fmt::format("what cannot be read as a certificate ({})", e.message());
+    }
+}
 
 bool allowed(const std::vector<std::string>& list, const std::string& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
@@ -44,7 +56,7 @@ std::optional<Ended> Passage::go() {
         while (item_.outcome == store::Outcome::open) {
             if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
             try {
-                step();
+                for_one([this] { step(); });
             } catch (const Error& e) {
                 return fail(e);
             }
@@ -89,39 +101,30 @@ void Passage::require_recorded_holding(bool about_to_replace) {
     if (task_.in_use && task_.in_use->facts.fingerprint_sha256 == found) return;
     // The new one, of which the unit could not say any more that it took it.
     if (!chain_.empty() && chain_.front() == holding->chain.front()) return;
-    auto facts = crypto::Certificate::from_der(holding->chain.front()).facts();
     if (task_.force) {
-        if (about_to_replace) record_overwritten(*holding, facts);
+        if (about_to_replace) record_overwritten(*holding);
         return;
     }
     throw Error(
         Code::refused,
-        fmt::format("the unit holds certificate {} of '{}', {}", facts.number, facts.issuer,
+        fmt::format("the unit holds {}, {}", in_words(holding->chain.front()),
                     task_.in_use ? "not the recorded " + task_.in_use->facts.number : "where nothing is recorded"),
         fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
                     item_.slot.unit, item_.slot.to_string()));
 }
 
-void Passage::record_overwritten(const units::Holding& holding, const CertificateFacts& facts) {
+/// It is in use until the new one is proven, and then ends, and is revoked, with what else the slot had.
+void Passage::record_overwritten(const units::Holding& holding) {
     voyage_.commit(
         [&](store::Store& store) {
             auto now = voyage_.stamp();
-            if (!store::find_in_slot(store, item_.slot_id, facts.fingerprint_sha256)) {
-                store::Certificate found;
-                found.slot_id = item_.slot_id;
-                found.slot = item_.slot;
-                found.facts = facts;
-                found.state = store::CertificateState::foreign;
-                found.recorded_at = now.at;
-                found.actor = now.actor;
-                store::add_certificate(store, found, holding.chain);
-            }
-            nlohmann::json detail{{"found", facts.number},
-                                  {"issuer", printable(facts.issuer)},
-                                  {"fingerprint", facts.fingerprint_sha256},
-                                  {"recorded", task_.in_use ? task_.in_use->facts.number : ""},
-                                  {"run", item_.run_id}};
-            store::audit(store, now, "certificate.overwrite", item_.slot.to_string(), detail.dump());
+            auto facts = units::record_shown(store, task_.slot, holding, now);
+            store::AuditDetail detail{{"found", facts ? facts->number : ""},
+                                      {"issuer", facts ? printable(facts->issuer) : ""},
+                                      {"fingerprint", to_hex(sha256(holding.chain.front()))},
+                                      {"recorded", task_.in_use ? task_.in_use->facts.number : ""},
+                                      {"run", item_.run_id}};
+            store::audit(store, now, "certificate.overwrite", item_.slot.to_string(), detail);
         },
         watch_);
 }
@@ -190,11 +193,11 @@ void Passage::issue() {
         item_.new_certificate_id = certificate.id;
         item_.new_number = certificate.facts.number;
         item_.step = store::Step::issued;
-        nlohmann::json detail{{"number", item_.new_number},
-                              {"issuer", issuer.name},
-                              {"expires_at", to_rfc3339(certificate.facts.not_after)},
-                              {"run", item_.run_id}};
-        store::audit(store, when, "certificate.issue", item_.slot.to_string(), detail.dump());
+        store::AuditDetail detail{{"number", item_.new_number},
+                                  {"issuer", issuer.name},
+                                  {"expires_at", to_rfc3339(certificate.facts.not_after)},
+                                  {"run", item_.run_id}};
+        store::audit(store, when, "certificate.issue", item_.slot.to_string(), detail);
     });
     chain_ = std::move(made.chain);
 }
@@ -256,6 +259,7 @@ void Passage::record_confirmed() {
     item_.outcome = removes_key ? store::Outcome::open : store::Outcome::renewed;
     item_.error.clear();
     std::string not_ours;
+    std::optional<store::Certificate> elsewhere;
     bool revoked = false;
     save([&](store::Store& store, const Stamp& now) {
         for (const auto& old : store::history_of(store, item_.slot_id)) {
@@ -265,25 +269,34 @@ void Passage::record_confirmed() {
             // It may have been revoked before, while it was in use.
             bool known = store::revocation_of(store, old.id).has_value();
             if (why && !old.issuer_id) not_ours = old.facts.number;
-            if (why && old.issuer_id && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
-            if (known || (why && old.issuer_id)) revoked = true;
+            // That this slot showed it too is the unit's word; it is not enough to take it from the other one.
+            auto uses = old.same_as ? store::uses_of(store, old.id) : std::vector<store::Certificate>{};
+            if (why && !uses.empty()) elsewhere = uses.front();
+            bool revokes = why && old.issuer_id && uses.empty();
+            if (revokes && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
+            if (known || revokes) revoked = true;
         }
         store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
         if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
         if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
-        nlohmann::json detail{{"old", item_.old_number},
-                              {"new", item_.new_number},
-                              {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
-                              {"why", item_.why},
-                              {"revoked", revoked},
-                              {"run", item_.run_id}};
-        if (!voyage_.comment().empty()) detail["comment"] = voyage_.comment();
+        store::AuditDetail detail{{"old", item_.old_number},
+                                  {"new", item_.new_number},
+                                  {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
+                                  {"why", item_.why},
+                                  {"revoked", revoked},
+                                  {"run", item_.run_id}};
+        if (!voyage_.comment().empty()) detail.set("comment", voyage_.comment());
         store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
-                     item_.slot.to_string(), detail.dump());
+                     item_.slot.to_string(), detail);
     });
     if (!not_ours.empty())
         warning_ =
             fmt::format("certificate {} was not signed by an issuer of this home: let its own revoke it", not_ours);
+    if (elsewhere)
+        warning_ = fmt::format(
+            "certificate {} was not revoked, as {} uses it too; to revoke it: rekey certs revoke {} "
+            "--reason {} --force",
+            elsewhere->facts.number, elsewhere->slot.to_string(), elsewhere->facts.number, store::to_string(*why));
 }
 
 /// Only now that the new pair is on the record as the one in use: from here on there is no way back.
@@ -299,9 +312,9 @@ void Passage::finish_with_old_key(const std::string& trouble) {
     item_.outcome = store::Outcome::renewed;
     item_.error.clear();
     save([&](store::Store& store, const Stamp& now) {
-        nlohmann::json detail{{"number", item_.old_number}, {"run", item_.run_id}};
-        if (!trouble.empty()) detail["cause"] = trouble;
-        store::audit(store, now, trouble.empty() ? "key.remove" : "key.keep", item_.slot.to_string(), detail.dump());
+        store::AuditDetail detail{{"number", item_.old_number}, {"run", item_.run_id}};
+        if (!trouble.empty()) detail.set("cause", trouble);
+        store::audit(store, now, trouble.empty() ? "key.remove" : "key.keep", item_.slot.to_string(), detail);
     });
 }
 
@@ -347,8 +360,8 @@ void Passage::withdraw() {
     item_.new_number.clear();
     save([&](store::Store& store, const Stamp& now) {
         store::set_certificate_state(store, withdrawn, store::CertificateState::rejected, now.at);
-        nlohmann::json detail{{"number", number}, {"cause", "not wanted any more"}, {"run", item_.run_id}};
-        store::audit(store, now, "certificate.reject", item_.slot.to_string(), detail.dump());
+        store::AuditDetail detail{{"number", number}, {"cause", "not wanted any more"}, {"run", item_.run_id}};
+        store::audit(store, now, "certificate.reject", item_.slot.to_string(), detail);
     });
     chain_.clear();
 }
@@ -378,7 +391,7 @@ Ended Passage::fail(const Error& error) {
         save();
     }
     try {
-        undo();
+        for_one([this] { undo(); });
     } catch (const Error& e) {
         cause += "; on the way back to the old pair: " + e.message();
         // Not known to be back on the old pair: the item stays for the next run, which tries again.
@@ -394,11 +407,11 @@ Ended Passage::fail(const Error& error) {
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
     item_.error = cause;
     save([&](store::Store& store, const Stamp& now) {
-        nlohmann::json detail{{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}};
+        store::AuditDetail detail{{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}};
         if (item_.new_certificate_id)
             store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::rejected, now.at);
         store::audit(store, now, item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
-                     item_.slot.to_string(), detail.dump());
+                     item_.slot.to_string(), detail);
     });
     return told(item_);
 }
@@ -443,8 +456,7 @@ void refuse(store::Store& store, Task& task, const Error& error, const Stamp& no
     item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
     item.updated_at = now.at;
     store::update_item(store, item);
-    store::audit(store, now, "renewal.fail", item.slot.to_string(),
-                 nlohmann::json{{"cause", item.error}, {"run", item.run_id}}.dump());
+    store::audit(store, now, "renewal.fail", item.slot.to_string(), {{"cause", item.error}, {"run", item.run_id}});
 }
 
 }  // namespace rekey::renewal

@@ -53,7 +53,7 @@ private:
     void remove_old_key();
     void finish_with_old_key(const std::string& trouble);
     void require_recorded_holding(bool about_to_replace);
-    void record_overwritten(const units::Holding& holding, const CertificateFacts& facts);
+    void record_overwritten(const units::Holding& holding);
     void check_issued(const std::vector<Bytes>& chain);
     void remove_outdated();
     void record_confirmed();

@@ -6,12 +6,16 @@
 #include <algorithm>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
+#include "rekey/base/shortened.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/units/units.hpp"
 
 namespace rekey::renewal {
 
 namespace {
+
+constexpr std::size_t longest_comment = 4096;
 
 void require_selection(const Request& request) {
     const auto& selection = request.selection;
@@ -34,6 +38,19 @@ void require_selection(const Request& request) {
     if (selection.due && request.force)
         throw Error(Code::usage, "--due overwrites only what is recorded",
                     "name the slots: rekey certs renew SLOT --force");
+    if (request.comment.size() > longest_comment || printable(request.comment) != request.comment)
+        throw Error(Code::usage, fmt::format("'{}' cannot be a comment", shortened(request.comment)),
+                    fmt::format("one line of UTF-8, {} bytes at most", longest_comment));
+}
+
+Error nothing_to_renew(store::Store& store, const store::Unit& unit) {
+    auto found = units::found_places(store, unit);
+    return Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", unit.name),
+                 found.empty()
+                     ? fmt::format("make the first ones: rekey certs generate {0}; look again at what it holds: "
+                                   "rekey units check {0}",
+                                   unit.name)
+                     : "it shows places that nobody declared; to add them: " + units::how_to_declare(unit.name, found));
 }
 
 }  // namespace
@@ -60,10 +77,7 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
             return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
         });
         if (request.kind != Request::Kind::generate && !request.selection.due && !renewable)
-            throw Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", name),
-                        fmt::format("make the first ones: rekey certs generate {}; look again at what it holds: "
-                                    "rekey units check {}",
-                                    name, name));
+            throw nothing_to_renew(store, units::get_unit(store, name));
         units_.insert(name);
         scope.insert(name);
     }
@@ -112,9 +126,11 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
     decision.moves_slot = !request_.issuer.empty();
     // A slot that cannot be decided is told with its cause, and stops none of the others.
     try {
-        if (status.holding) return decide_holding(std::move(decision), continuing);
-        if (continuing && !request_.selection.due) return std::nullopt;
-        return decide_new(decision);
+        return for_one([&]() -> std::optional<Decision> {
+            if (status.holding) return decide_holding(decision, continuing);
+            if (continuing && !request_.selection.due) return std::nullopt;
+            return decide_new(decision);
+        });
     } catch (const Error& e) {
         decision.planned.action = Action::refuse;
         decision.planned.why = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
@@ -339,8 +355,8 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
         return decision;
     }
 
-    // What was only found on a unit is replaced when somebody says so, not by itself.
-    if (in_use.state == store::CertificateState::foreign) return std::nullopt;
+    // What others signed and somebody put there is replaced when somebody says so, not by itself.
+    if (in_use.state == store::CertificateState::foreign && !in_use.issuer_id) return std::nullopt;
     auto rules = targets_.rules(status);
     const auto& issuer = targets_.issuer(status, rules);
     auto verdict = targets_.judge(status, rules, issuer, now_);

@@ -90,6 +90,11 @@ std::string in_words(const store::Revocation& revocation) {
                        store::to_string(revocation.reason));
 }
 
+Time made_at_of(const store::Certificate& certificate) {
+    return certificate.issuer_id ? policy::begin_of_life(certificate.facts, certificate.recorded_at)
+                                 : certificate.facts.not_before;
+}
+
 bool is_of_key(store::RevocationReason reason) {
     return reason == store::RevocationReason::key_compromise || reason == store::RevocationReason::aa_compromise;
 }
@@ -100,7 +105,7 @@ policy::Verdict Targets::judge(const store::SlotStatus& status, const policy::Ru
     if (const auto* revocation = this->revocation(in_use.id))
         return {policy::Due::policy, in_words(*revocation), revocation->revoked_at};
     const auto* signed_by = in_use.issuer_id ? this->issuer(*in_use.issuer_id) : nullptr;
-    auto made_at = in_use.issuer_id ? in_use.recorded_at : in_use.facts.not_before;
+    auto made_at = made_at_of(in_use);
     return policy::judge(in_use.facts, made_at, signed_by != nullptr ? signed_by->name : "", rules, facts_of(issuer),
                          now, in_use.chain_end);
 }

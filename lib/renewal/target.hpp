@@ -47,6 +47,8 @@ policy::IssuerFacts facts_of(const store::Issuer& issuer);
 
 /// For messages: `was revoked on … for keyCompromise`.
 std::string in_words(const store::Revocation& revocation);
+/// When it was made: as recorded here, within what it says itself, as one that was met again was recorded later.
+Time made_at_of(const store::Certificate& certificate);
 /// Whether it says that somebody else may have the key.
 bool is_of_key(store::RevocationReason reason);
 

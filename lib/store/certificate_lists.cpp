@@ -20,6 +20,7 @@ struct Selection {
     std::string conditions() const {
         std::string sql;
         if (!filter.removed_units) sql += " AND u.removed_at IS NULL";
+        if (!filter.found) sql += " AND s.declared = 1";
         if (unit != nullptr) sql += " AND u.name = ?";
         if (!filter.type.empty()) sql += " AND s.type = ?";
         if (filter.state)

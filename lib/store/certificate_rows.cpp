@@ -46,8 +46,9 @@ CertificateFacts read_facts(Query& row) {
 
 const std::string& certificate_columns() {
     static const std::string columns = fmt::format(
-        "c.id, c.slot_id, {}, c.issuer_id, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, "
-        "c.ended_at, coalesce(c.chain_end, c.not_after), "
+        "c.id, c.slot_id, {}, coalesce(c.issuer_id, (SELECT o.issuer_id FROM certificates o WHERE o.id = c.same_as)), "
+        "c.same_as, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, c.ended_at, s.declared, "
+        "coalesce(c.chain_end, c.not_after), "
         "coalesce((SELECT e.subject FROM chain_certificates e WHERE e.id = c.chain_end_id), '')",
         facts_columns("c"));
     return columns;
@@ -60,6 +61,7 @@ Certificate read_certificate(Query& row, SlotName slot) {
     certificate.slot_id = row.integer();
     certificate.facts = read_facts(row);
     certificate.issuer_id = row.optional_integer();
+    certificate.same_as = row.optional_integer();
     certificate.state = stored_value_of<CertificateState>(states, row.text());
     certificate.reason = read_reason(row);
     certificate.predecessor = row.text();
@@ -67,6 +69,7 @@ Certificate read_certificate(Query& row, SlotName slot) {
     certificate.actor = row.text();
     certificate.comment = row.text();
     certificate.ended_at = row.optional_time();
+    certificate.found = !row.flag();
     certificate.chain_end.at = row.time();
     certificate.chain_end.subject = row.text();
     return certificate;

@@ -9,7 +9,7 @@ namespace rekey::store {
 std::string facts_columns(std::string_view table);
 CertificateFacts read_facts(Query& row);
 
-/// For `certificates c`, as `read_certificate` expects them.
+/// For `certificates c` in `slots s`, as `read_certificate` expects them.
 const std::string& certificate_columns();
 Certificate read_certificate(Query& row, SlotName slot);
 

@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/revocations.hpp"
 #include "store/certificate_rows.hpp"
 #include "store/fleet_rows.hpp"
 #include "store/listed.hpp"
+#include "store/mark_revocation.hpp"
 
 namespace rekey::store {
 
@@ -48,6 +50,15 @@ void require_no_other_active(Store& store, Id slot_id, Id but_for) {
                     fmt::format("{} has an active certificate already: {}", slot_text(store, slot_id), active.text()));
 }
 
+/// Where the certificate was met first, if an issuer of this home signed it.
+std::optional<Id> first_record(Store& store, const Certificate& certificate) {
+    if (certificate.same_as || !certificate.issuer_id) return certificate.same_as;
+    Query known(store, "SELECT id FROM certificates WHERE number = ? AND fingerprint = ? AND issuer_id IS NOT NULL",
+                certificate.facts.number, certificate.facts.fingerprint_sha256);
+    if (!known.next()) return std::nullopt;
+    return known.integer();
+}
+
 void require_new_number(Store& store, const std::string& number, Id issuer_id) {
     Query same(store, "SELECT slot_id FROM certificates WHERE number = ? AND issuer_id = ?", number, issuer_id);
     if (same.next())
@@ -74,12 +85,22 @@ void note_chain_end(Store& store, Certificate& certificate) {
     certificate.chain_end = find_certificate(store, certificate.id)->chain_end;
 }
 
+std::vector<Id> shared_in_chain(Store& store, Id certificate_id) {
+    Query query(store, "SELECT DISTINCT chain_certificate_id FROM certificate_chains WHERE certificate_id = ?",
+                certificate_id);
+    std::vector<Id> found;
+    while (query.next()) found.push_back(query.integer());
+    return found;
+}
+
 }  // namespace
 
 void add_certificate(Store& store, Certificate& certificate, const std::vector<Bytes>& chain) {
     store.impl().require_transaction();
     slot_text(store, certificate.slot_id);  // there must be such a slot
-    if (certificate.issuer_id) require_new_number(store, certificate.facts.number, *certificate.issuer_id);
+    certificate.same_as = first_record(store, certificate);
+    auto issuer = certificate.same_as ? std::nullopt : certificate.issuer_id;
+    if (issuer) require_new_number(store, certificate.facts.number, *issuer);
     if (certificate.state == CertificateState::active) require_no_other_active(store, certificate.slot_id, 0);
     // History that is recorded afterwards ended, at the latest, when it was recorded.
     if (!has_ended(certificate.state))
@@ -91,15 +112,16 @@ void add_certificate(Store& store, Certificate& certificate, const std::vector<B
     certificate.id = insert(
         store,
         "INSERT INTO certificates(slot_id, number, subject, issuer_name, not_before, not_after, key, signature, sans, "
-        "usages, fingerprint, is_ca, issuer_id, state, reason, predecessor, recorded_at, actor, comment, ended_at) "
-        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "usages, fingerprint, is_ca, issuer_id, same_as, state, reason, predecessor, recorded_at, actor, comment, "
+        "ended_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         certificate.slot_id, facts.number, facts.subject, facts.issuer, facts.not_before, facts.not_after, facts.key,
-        facts.signature, facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, certificate.issuer_id,
+        facts.signature, facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, issuer, certificate.same_as,
         to_string(certificate.state), reason_word(certificate.reason), certificate.predecessor, certificate.recorded_at,
         certificate.actor, certificate.comment, certificate.ended_at);
     add_chain(store, certificate.id, chain);
     note_chain_end(store, certificate);
-    revoke_if_listed(store, certificate);
+    if (!certificate.same_as) revoke_if_listed(store, certificate);
+    if (!certificate.ended_at) mark_revocation(store, certificate.id);
 }
 
 void set_certificate_state(Store& store, Id id, CertificateState state, Time now) {
@@ -107,14 +129,13 @@ void set_certificate_state(Store& store, Id id, CertificateState state, Time now
     Query known(store, "SELECT slot_id FROM certificates WHERE id = ?", id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
     if (state == CertificateState::active) require_no_other_active(store, known.integer(), id);
-    bool was_revoked =
-        has_ended(state) && change(store, "UPDATE revocations SET in_use = 0 WHERE certificate_id = ?", id) != 0;
     // That waited only until it was out of use.
-    if (was_revoked && state == CertificateState::superseded) state = CertificateState::revoked;
+    if (state == CertificateState::superseded && revocation_of(store, id)) state = CertificateState::revoked;
     // The first end counts: a superseded certificate that is revoked later ended when it was superseded.
     change(store,
            "UPDATE certificates SET state = ?, ended_at = CASE WHEN ? THEN coalesce(ended_at, ?) END WHERE id = ?",
            to_string(state), has_ended(state), now, id);
+    mark_revocation(store, id);
 }
 
 std::optional<Certificate> find_certificate(Store& store, Id id) {
@@ -138,14 +159,86 @@ std::optional<Certificate> find_in_slot(Store& store, Id slot_id, const std::str
     return read_first(query);
 }
 
-std::vector<Certificate> find_by_number(Store& store, const std::string& prefix, int limit) {
+std::vector<Certificate> find_by_number(Store& store, const std::string& prefix, int limit, Signers signers) {
     std::string first = prefix;
     std::transform(first.begin(), first.end(), first.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     // Numbers are hex digits only, so that all with this beginning come before the beginning and a 'G'.
-    Query query(store, select_certificates() + "WHERE c.number >= ? AND c.number < ? ORDER BY c.number, c.id LIMIT ?",
+    Query query(store,
+                select_certificates() + "WHERE c.number >= ? AND c.number < ? AND c.same_as IS NULL" +
+                    (signers == Signers::here ? " AND c.issuer_id IS NOT NULL" : "") +
+                    " ORDER BY c.number, c.id LIMIT ?",
                 first, first + "G", std::max(limit, 0));
     return read_all(query);
+}
+
+std::optional<Certificate> find_signed(Store& store, const std::string& number, const std::vector<Id>& issuers) {
+    for (Id issuer : issuers) {
+        Query query(store, select_certificates() + "WHERE c.number = ? AND c.issuer_id = ?", number, issuer);
+        if (auto found = read_first(query)) return found;
+    }
+    return std::nullopt;
+}
+
+std::vector<Certificate> records_of(Store& store, Id id) {
+    Query query(store,
+                select_certificates() +
+                    "WHERE c.id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?1) "
+                    "OR c.same_as = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?1) ORDER BY c.id",
+                id);
+    return read_all(query);
+}
+
+std::vector<Certificate> uses_of(Store& store, Id id) {
+    Query query(store,
+                select_certificates() +
+                    "WHERE (c.id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?1) "
+                    "OR c.same_as = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?1)) "
+                    "AND c.ended_at IS NULL AND s.declared = 1 AND u.removed_at IS NULL ORDER BY c.id",
+                id);
+    return read_all(query);
+}
+
+void attribute_certificate(Store& store, Id id, Id issuer, const std::vector<Id>& sharing_key, Time now) {
+    auto certificate = find_certificate(store, id);
+    if (!certificate) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
+    if (certificate->issuer_id) return;
+    auto first = find_signed(store, certificate->facts.number, sharing_key);
+    change(store, "UPDATE certificates SET issuer_id = ?, same_as = ? WHERE id = ?",
+           first ? std::nullopt : std::optional(issuer), first ? std::optional(first->id) : std::nullopt, id);
+    if (!first) revoke_if_listed(store, *find_certificate(store, id));
+    if (certificate->state != CertificateState::foreign || certificate->found) return mark_revocation(store, id);
+    bool filled =
+        exists(store, "SELECT 1 FROM certificates WHERE slot_id = ? AND state = 'active'", certificate->slot_id);
+    set_certificate_state(store, id, filled ? CertificateState::superseded : CertificateState::active, now);
+}
+
+void each_unattributed(Store& store, const std::function<void(const Certificate&)>& visit) {
+    Query query(store, select_certificates() +
+                           "WHERE c.issuer_id IS NULL AND c.same_as IS NULL "
+                           "AND c.issuer_name IN (SELECT subject FROM issuers) ORDER BY c.id");
+    while (query.next()) visit(read_named(query));
+}
+
+bool forget_certificate(Store& store, Id id) {
+    store.impl().require_transaction();
+    if (exists(store,
+               "SELECT 1 FROM certificates c WHERE c.id = ?1 AND (c.issuer_id IS NOT NULL "
+               "OR EXISTS(SELECT 1 FROM items WHERE old_certificate_id = ?1) "
+               "OR EXISTS(SELECT 1 FROM items WHERE new_certificate_id = ?1))",
+               id))
+        return false;
+    change(store, "DELETE FROM certificate_leaves WHERE certificate_id = ?", id);
+    for (Id above : shared_in_chain(store, id)) {
+        change(store, "DELETE FROM certificate_chains WHERE certificate_id = ? AND chain_certificate_id = ?", id,
+               above);
+        change(store,
+               "DELETE FROM chain_certificates WHERE id = ?1 "
+               "AND NOT EXISTS(SELECT 1 FROM certificate_chains WHERE chain_certificate_id = ?1) "
+               "AND NOT EXISTS(SELECT 1 FROM issuer_chains WHERE chain_certificate_id = ?1)",
+               above);
+    }
+    return change(store, "DELETE FROM certificates WHERE id = ?", id) == 1;
 }
 
 std::vector<Bytes> chain_of(Store& store, Id id) {

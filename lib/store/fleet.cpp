@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/shortened.hpp"
 #include "store/fleet_rows.hpp"
 
 namespace rekey::store {
@@ -15,6 +16,49 @@ void require_free_name(Store& store, const std::string& name, Id but_for) {
     if (exists(store, "SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL AND id <> ?", name, but_for))
         throw Error(Code::refused, fmt::format("there is a unit named {} already", printable(name)),
                     "choose another name, or remove that unit first");
+}
+
+std::optional<Slot> find_place(Store& store, Id unit_id, const SlotName& name) {
+    static const std::string sql =
+        fmt::format("SELECT {} FROM slots s WHERE s.unit_id = ? AND s.node = ? AND s.type = ?", slot_columns);
+    Query query(store, sql, unit_id, name.node, name.type);
+    if (!query.next()) return std::nullopt;
+    return read_slot(query, name);
+}
+
+Slot add_place(Store& store, const Unit& unit, const SlotName& name, bool declared) {
+    if (!name.node.empty()) require_name(name.node, "node");
+    require_name(name.type, "certificate type");
+    if (!exists(store, "SELECT 1 FROM units WHERE id = ?", unit.id))
+        throw Error(Code::not_found, fmt::format("there is no unit with id {}", unit.id));
+    Slot slot;
+    slot.unit_id = unit.id;
+    slot.name = name;
+    slot.declared = declared;
+    slot.id = insert(store, "INSERT INTO slots(unit_id, node, type, declared) VALUES(?, ?, ?, ?)", unit.id, name.node,
+                     name.type, declared);
+    return slot;
+}
+
+std::vector<Slot> places_of(Store& store, Id unit_id, bool declared) {
+    static const std::string sql = fmt::format(
+        "SELECT u.name, s.node, s.type, {} FROM slots s JOIN units u ON u.id = s.unit_id "
+        "WHERE s.unit_id = ? AND s.declared = ? ORDER BY s.node, s.type",
+        slot_columns);
+    Query query(store, sql, unit_id, declared);
+    std::vector<Slot> slots;
+    while (query.next()) slots.push_back(read_slot(query, query.slot_name()));
+    return slots;
+}
+
+/// What the place showed becomes the slot's: its own where an issuer of this home signed it.
+void declare(Store& store, Slot& slot) {
+    change(store, "UPDATE slots SET declared = 1 WHERE id = ?", slot.id);
+    slot.declared = true;
+    change(store,
+           "UPDATE certificates SET state = 'active' WHERE slot_id = ? AND state = 'foreign' "
+           "AND (issuer_id IS NOT NULL OR same_as IS NOT NULL)",
+           slot.id);
 }
 
 void add_labels(Store& store, Id unit_id, const Labels& labels) {
@@ -77,6 +121,7 @@ Slot read_slot(Query& row, SlotName name) {
     slot.id = row.integer();
     slot.unit_id = row.integer();
     slot.issuer_id = row.optional_integer();
+    slot.declared = row.flag();
     if (row.is_null()) {
         row.skip(2);
     } else {
@@ -102,7 +147,7 @@ void add_unit(Store& store, Unit& unit) {
                      "INSERT INTO units(name, address, reload, probe, added_at, removed_at, seen_at, offline_since, "
                      "offline_cause, attempts, next_attempt) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      unit.name, unit.address, unit.reload, unit.probe, unit.added_at, unit.removed_at, unit.seen_at,
-                     unit.offline_since, unit.offline_cause, unit.attempts, unit.next_attempt);
+                     unit.offline_since, shortened(unit.offline_cause), unit.attempts, unit.next_attempt);
     add_labels(store, unit.id, unit.labels);
 }
 
@@ -114,8 +159,8 @@ void update_unit(Store& store, const Unit& unit) {
     change(store,
            "UPDATE units SET address = ?, reload = ?, probe = ?, removed_at = ?, seen_at = ?, offline_since = ?, "
            "offline_cause = ?, attempts = ?, next_attempt = ? WHERE id = ?",
-           unit.address, unit.reload, unit.probe, unit.removed_at, unit.seen_at, unit.offline_since, unit.offline_cause,
-           unit.attempts, unit.next_attempt, unit.id);
+           unit.address, unit.reload, unit.probe, unit.removed_at, unit.seen_at, unit.offline_since,
+           shortened(unit.offline_cause), unit.attempts, unit.next_attempt, unit.id);
     if (labels_of(store, unit.id) == unit.labels) return;
     change(store, "DELETE FROM unit_labels WHERE unit_id = ?", unit.id);
     add_labels(store, unit.id, unit.labels);
@@ -147,42 +192,33 @@ std::int64_t count_units(Store& store) { return count(store, "SELECT count(*) FR
 Slot ensure_slot(Store& store, const Unit& unit, const std::string& node, const std::string& type) {
     store.impl().require_transaction();
     SlotName name{unit.name, node, type};
-    if (auto slot = find_slot_of(store, unit.id, name)) return *slot;
-    if (!node.empty()) require_name(node, "node");
-    require_name(type, "certificate type");
-    if (!exists(store, "SELECT 1 FROM units WHERE id = ?", unit.id))
-        throw Error(Code::not_found, fmt::format("there is no unit with id {}", unit.id));
-    Slot slot;
-    slot.unit_id = unit.id;
-    slot.name = name;
-    slot.id = insert(store, "INSERT INTO slots(unit_id, node, type) VALUES(?, ?, ?)", unit.id, node, type);
-    return slot;
+    auto slot = find_place(store, unit.id, name);
+    if (!slot) return add_place(store, unit, name, true);
+    if (!slot->declared) declare(store, *slot);
+    return *slot;
 }
 
-std::optional<Slot> find_slot_of(Store& store, Id unit_id, const SlotName& name) {
-    static const std::string sql =
-        fmt::format("SELECT {} FROM slots s WHERE s.unit_id = ? AND s.node = ? AND s.type = ?", slot_columns);
-    Query query(store, sql, unit_id, name.node, name.type);
-    if (!query.next()) return std::nullopt;
-    return read_slot(query, name);
+Slot ensure_found(Store& store, const Unit& unit, const std::string& node, const std::string& type) {
+    store.impl().require_transaction();
+    SlotName name{unit.name, node, type};
+    if (auto slot = find_place(store, unit.id, name)) return *slot;
+    return add_place(store, unit, name, false);
 }
 
 std::optional<Slot> find_slot(Store& store, const SlotName& name) {
-    Query unit(store, "SELECT id FROM units WHERE name = ? AND removed_at IS NULL", name.unit);
-    if (!unit.next()) return std::nullopt;
-    return find_slot_of(store, unit.integer(), name);
+    auto slot = find_shown(store, name);
+    return slot && slot->declared ? slot : std::nullopt;
 }
 
-std::vector<Slot> slots_of(Store& store, Id unit_id) {
-    static const std::string sql = fmt::format(
-        "SELECT u.name, s.node, s.type, {} FROM slots s JOIN units u ON u.id = s.unit_id "
-        "WHERE s.unit_id = ? ORDER BY s.node, s.type",
-        slot_columns);
-    Query query(store, sql, unit_id);
-    std::vector<Slot> slots;
-    while (query.next()) slots.push_back(read_slot(query, query.slot_name()));
-    return slots;
+std::optional<Slot> find_shown(Store& store, const SlotName& name) {
+    Query unit(store, "SELECT id FROM units WHERE name = ? AND removed_at IS NULL", name.unit);
+    if (!unit.next()) return std::nullopt;
+    return find_place(store, unit.integer(), name);
 }
+
+std::vector<Slot> slots_of(Store& store, Id unit_id) { return places_of(store, unit_id, true); }
+
+std::vector<Slot> found_of(Store& store, Id unit_id) { return places_of(store, unit_id, false); }
 
 void set_slot_issuer(Store& store, Id slot_id, std::optional<Id> issuer_id) {
     if (change(store, "UPDATE slots SET issuer_id = ? WHERE id = ?", issuer_id, slot_id) == 0)

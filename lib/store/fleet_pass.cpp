@@ -18,7 +18,7 @@ constexpr const char* join_in_use =
 std::string select_slots(std::string_view condition) {
     return fmt::format(
         "SELECT u.id, u.address, u.next_attempt, u.name, s.node, s.type, {}, {}, {} FROM units u "
-        "CROSS JOIN slots s ON s.unit_id = u.id "
+        "CROSS JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
         "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
         "{} WHERE u.removed_at IS NULL {} ORDER BY u.name, s.node, s.type",
         slot_columns, item_columns, certificate_columns(), join_in_use, condition);
@@ -27,7 +27,7 @@ std::string select_slots(std::string_view condition) {
 /// A row a slot, and one for a unit that has none.
 std::string select_units(std::string_view condition, const Labels& labels) {
     return fmt::format(
-        "SELECT {}, {}, s.node, s.type, {} FROM units u LEFT JOIN slots s ON s.unit_id = u.id "
+        "SELECT {}, {}, s.node, s.type, {} FROM units u LEFT JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
         "{} WHERE u.removed_at IS NULL {}{} ORDER BY u.name, s.node, s.type",
         unit_columns, slot_columns, certificate_columns(), join_in_use, condition, with_labels(labels));
 }

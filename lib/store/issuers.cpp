@@ -55,6 +55,9 @@ constexpr const char* in_use_sql =
     "SELECT i.id FROM issuers i WHERE EXISTS(SELECT 1 FROM certificates c INDEXED BY certificates_issuer_in_use "
     "JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id WHERE c.issuer_id = i.id "
     "AND c.issuer_id IS NOT NULL AND c.ended_at IS NULL AND u.removed_at IS NULL) "
+    "OR EXISTS(SELECT 1 FROM certificates c JOIN certificates o ON o.id = c.same_as JOIN slots s ON s.id = c.slot_id "
+    "JOIN units u ON u.id = s.unit_id WHERE c.same_as IS NOT NULL AND o.issuer_id = i.id AND c.ended_at IS NULL "
+    "AND u.removed_at IS NULL) "
     "OR EXISTS(SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.issuer_id = i.id "
     "AND u.removed_at IS NULL)";
 
@@ -164,6 +167,8 @@ std::vector<Bytes> trusted_roots(Store& store, Time now) {
     while (query.next()) roots.push_back(query.bytes());
     return roots;
 }
+
+Id newest_issuer(Store& store) { return count(store, "SELECT coalesce(max(id), 0) FROM issuers"); }
 
 std::vector<Issuer> issuers(Store& store) {
     Query query(store, select_issuers("ORDER BY i.name"));

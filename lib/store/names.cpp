@@ -19,7 +19,7 @@ std::string_view query_of(Named what) {
         case Named::unit:
             return "SELECT name FROM units WHERE name >= ? AND name < ? AND removed_at IS NULL ORDER BY name";
         case Named::type:
-            return "SELECT DISTINCT s.type FROM slots s JOIN units u ON u.id = s.unit_id"
+            return "SELECT DISTINCT s.type FROM slots s JOIN units u ON u.id = s.unit_id AND s.declared = 1"
                    " WHERE s.type >= ? AND s.type < ? AND u.removed_at IS NULL ORDER BY s.type";
         case Named::tenant:
             return "SELECT name FROM tenants WHERE name >= ? AND name < ? ORDER BY name";
@@ -34,7 +34,7 @@ std::string_view query_of(Named what) {
         case Named::slot:
             break;
     }
-    return "SELECT u.name, s.node, s.type FROM units u JOIN slots s ON s.unit_id = u.id"
+    return "SELECT u.name, s.node, s.type FROM units u JOIN slots s ON s.unit_id = u.id AND s.declared = 1"
            " WHERE u.name >= ? AND u.name < ? AND u.removed_at IS NULL ORDER BY u.name, s.node, s.type";
 }
 

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "store/chain_tables.hpp"
+#include "store/found_tables.hpp"
 #include "store/list_tables.hpp"
 #include "store/moving_tables.hpp"
 #include "store/provenance_tables.hpp"
@@ -227,9 +228,9 @@ INSERT INTO run_units(run_id, urgency, unit_id)
     LEFT JOIN certificates c ON c.id = i.old_certificate_id WHERE i.outcome = 'open' GROUP BY i.run_id, s.unit_id;
 )sql";
 
-constexpr SchemaStep steps_in_order[] = {{fleet_tables},  {tenant_tables},     {run_order},   {sync_tables},
-                                         {moving_tables}, {revocation_tables}, {list_tables}, {provenance_tables},
-                                         {chain_tables, fill_chain_ends}};
+constexpr SchemaStep steps_in_order[] = {
+    {fleet_tables},      {tenant_tables}, {run_order},         {sync_tables},  {moving_tables},
+    {revocation_tables}, {list_tables},   {provenance_tables}, {found_tables}, {chain_tables, fill_chain_ends}};
 
 /// Copies what is committed now; the caller's transaction keeps others from changing it meanwhile.
 void back_up(Store::Impl& connection, const DatabaseFile& file, int version) {

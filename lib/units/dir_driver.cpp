@@ -12,6 +12,7 @@
 #include "rekey/base/names.hpp"
 #include "units/command.hpp"
 #include "units/pair_folder.hpp"
+#include "units/protocol.hpp"
 
 namespace rekey::units {
 
@@ -197,6 +198,7 @@ SlotFolder DirDriver::make_slot(const Place& place) {
 
 void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found) {
     for (const auto& name : folder.names()) {
+        if (found.size() > protocol::most_slots) return;
         if (!is_name(name) || is_slot_part(name)) continue;
         auto entry = folder.look(name);
         if (!entry || entry->kind != Entry::Kind::folder) continue;
@@ -217,6 +219,10 @@ void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<
 std::vector<Holding> DirDriver::list() {
     std::vector<Holding> found;
     find_slots(*root_, "", found);
+    if (found.size() > protocol::most_slots)
+        throw Error(Code::refused,
+                    fmt::format("{} has more than {} slots", printable(root_->path()), protocol::most_slots),
+                    "is this the folder of one unit?");
     std::sort(found.begin(), found.end(), [](const Holding& a, const Holding& b) { return a.place < b.place; });
     return found;
 }

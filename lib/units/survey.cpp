@@ -8,10 +8,14 @@
 
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/audit.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
+#include "units/found_limits.hpp"
+#include "units/found_places.hpp"
 #include "units/reach.hpp"
+#include "units/slot_record.hpp"
 
 namespace rekey::units {
 
@@ -19,58 +23,17 @@ namespace {
 
 using store::CertificateState;
 
-Seen look_at(Holding holding) {
-    Seen seen{std::move(holding), std::nullopt, {}};
-    const auto& place = seen.holding.place;
-    if (!is_name(place.type) || (!place.node.empty() && !is_name(place.node)))
-        seen.oddity = "the unit has a slot with a name that is none";
-    else if (!seen.holding.trouble.empty())
-        seen.oddity = seen.holding.trouble;
-    else if (seen.holding.chain.empty())
-        seen.oddity = "the unit shows a slot without a certificate";
-    if (!seen.oddity.empty()) return seen;
-    try {
-        seen.facts = crypto::Certificate::from_der(seen.holding.chain.front()).facts();
-    } catch (const Error& error) {
-        seen.oddity = "the certificate cannot be read: " + error.message();
-    }
-    return seen;
+/// Why a chain is not looked at; nothing when it may be.
+std::string excess(const std::vector<Bytes>& chain) {
+    std::size_t above = 0;
+    for (std::size_t i = 1; i < chain.size(); ++i) above += chain[i].size();
+    if (chain.front().size() > largest_held_leaf)
+        return fmt::format("the certificate is larger than {} bytes", largest_held_leaf);
+    if (above > largest_held_chain) return fmt::format("the chain is larger than {} bytes", largest_held_chain);
+    return {};
 }
 
 SlotName name_on(const store::Unit& unit, const Place& place) { return {unit.name, place.node, place.type}; }
-
-/// Foreign certificates of the slot, but for the one that it holds now.
-void supersede_foreign(store::Store& store, const store::Slot& slot, const std::string& but_for, const Stamp& stamp) {
-    for (const auto& certificate : store::history_of(store, slot.id)) {
-        if (certificate.state != CertificateState::foreign || certificate.facts.fingerprint_sha256 == but_for) continue;
-        store::set_certificate_state(store, certificate.id, CertificateState::superseded, stamp.at);
-        account(store, stamp, "certificate.gone", slot.name.to_string(), summary(certificate.facts));
-    }
-}
-
-/// Whether it was unknown until now.
-bool record_held(store::Store& store, const store::Slot& slot, const Seen& seen, const Stamp& stamp) {
-    auto known = store::find_in_slot(store, slot.id, seen.facts->fingerprint_sha256);
-    auto in_use = store::certificate_in_use(store, slot.id);
-    bool owned = in_use && in_use->state == CertificateState::active;
-    if (known && known->state == CertificateState::superseded && !owned) {
-        // It was foreign, was gone, and is back.
-        store::set_certificate_state(store, known->id, CertificateState::foreign, stamp.at);
-        account(store, stamp, "certificate.find", slot.name.to_string(), summary(*seen.facts));
-    }
-    supersede_foreign(store, slot, seen.facts->fingerprint_sha256, stamp);
-    if (known) return false;
-    store::Certificate found;
-    found.slot_id = slot.id;
-    found.slot = slot.name;
-    found.facts = *seen.facts;
-    found.state = CertificateState::foreign;
-    found.recorded_at = stamp.at;
-    found.actor = stamp.actor;
-    store::add_certificate(store, found, seen.holding.chain);
-    account(store, stamp, "certificate.find", slot.name.to_string(), summary(*seen.facts));
-    return true;
-}
 
 /// Whether it may become the slot's own: known by now, not yet that, and not taken out of use for good.
 bool can_be_taken(const std::optional<store::Certificate>& known) {
@@ -88,7 +51,7 @@ void end_item(store::Store& store, const store::Slot& slot, const std::string& c
     item->error = cause;
     item->updated_at = stamp.at;
     store::update_item(store, *item);
-    account(store, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
+    store::audit(store, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
 }
 
 std::string in_words(const CertificateFacts& facts) {
@@ -98,8 +61,9 @@ std::string in_words(const CertificateFacts& facts) {
 /// Why the certificate that is held is not the one that should be; nothing when it is.
 std::optional<Finding> mismatch(store::Store& store, const SlotName& name, const CertificateFacts& held, bool strict) {
     auto slot = store::find_slot(store, name);
-    auto known = slot ? store::find_in_slot(store, slot->id, held.fingerprint_sha256) : std::nullopt;
-    auto in_use = slot ? store::certificate_in_use(store, slot->id) : std::nullopt;
+    if (!slot) return std::nullopt;
+    auto known = store::find_in_slot(store, slot->id, held.fingerprint_sha256);
+    auto in_use = store::certificate_in_use(store, slot->id);
     bool owned = in_use && in_use->state == CertificateState::active;
     auto not_the_recorded = owned ? fmt::format(", not the recorded {}", in_use->facts.number) : std::string{};
     if (!known) {
@@ -120,6 +84,10 @@ std::optional<Finding> mismatch(store::Store& store, const SlotName& name, const
             return Finding{name, fmt::format("holds certificate {}, which no run has confirmed yet", held.number),
                            false};
         case CertificateState::superseded:
+            // Met only when it was out of use: nobody here replaced it.
+            if (known->ended_at == known->recorded_at)
+                return Finding{name, fmt::format("holds certificate {}{}", in_words(held), not_the_recorded), true};
+            break;
         case CertificateState::revoked:
         case CertificateState::rejected:
             break;
@@ -159,6 +127,26 @@ std::string chain_defect(const std::vector<Bytes>& ders, const CertificateFacts&
 
 }  // namespace
 
+Seen look_at(Holding holding) {
+    Seen seen{std::move(holding), std::nullopt, {}};
+    const auto& place = seen.holding.place;
+    if (!is_name(place.type) || (!place.node.empty() && !is_name(place.node)))
+        seen.oddity = "the unit has a slot with a name that is none";
+    else if (!seen.holding.trouble.empty())
+        seen.oddity = seen.holding.trouble;
+    else if (seen.holding.chain.empty())
+        seen.oddity = "the unit shows a slot without a certificate";
+    else
+        seen.oddity = excess(seen.holding.chain);
+    if (!seen.oddity.empty()) return seen;
+    try {
+        seen.facts = crypto::Certificate::from_der(seen.holding.chain.front()).facts();
+    } catch (const Error& error) {
+        seen.oddity = "the certificate cannot be read: " + error.message();
+    }
+    return seen;
+}
+
 Answer ask(const store::Unit& unit, const Reaching& reaching) {
     Answer answer;
     try {
@@ -174,16 +162,21 @@ Answer ask(const store::Unit& unit, const Reaching& reaching) {
 
 void record(store::Store& store, store::Unit& unit, const Answer& answer, const Stamp& stamp, CheckReport& report) {
     mark_online(store, unit, stamp.at);
+    KnownIssuers issuers(store);
     std::set<Place> shown;
+    std::vector<const Seen*> undeclared;
     for (const auto& seen : answer.seen) {
         shown.insert(seen.holding.place);
-        if (!seen.facts) continue;
-        ++report.certificates;
-        auto slot = store::ensure_slot(store, unit, seen.holding.place.node, seen.holding.place.type);
-        if (record_held(store, slot, seen, stamp)) ++report.newly_recorded;
+        if (seen.facts) ++report.certificates;
+        auto slot = store::find_slot(store, name_on(unit, seen.holding.place));
+        if (!slot)
+            undeclared.push_back(&seen);
+        else if (seen.facts && record_held(store, issuers, *slot, seen, stamp))
+            ++report.newly_recorded;
     }
     for (const auto& slot : store::slots_of(store, unit.id))
-        if (!shown.contains(Place{slot.name.node, slot.name.type})) supersede_foreign(store, slot, {}, stamp);
+        if (!shown.contains(Place{slot.name.node, slot.name.type})) drop_foreign(store, slot, {}, stamp);
+    record_found(store, unit, undeclared, issuers, stamp, report);
 }
 
 void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer& answer, const Stamp& stamp,
@@ -191,18 +184,18 @@ void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer
     for (const auto& seen : answer.seen) {
         if (!seen.facts || !seen.holding.key_matches) continue;
         auto slot = store::find_slot(store, name_on(unit, seen.holding.place));
-        auto known = store::find_in_slot(store, slot->id, seen.facts->fingerprint_sha256);
+        auto known = slot ? store::find_in_slot(store, slot->id, seen.facts->fingerprint_sha256) : std::nullopt;
         if (!can_be_taken(known)) continue;
         auto detail = summary(*seen.facts);
         for (const auto& other : store::history_of(store, slot->id)) {
             if (other.state != CertificateState::active) continue;
             store::set_certificate_state(store, other.id, CertificateState::superseded, stamp.at);
-            detail["in_place_of"] = other.facts.number;
+            detail.set("in_place_of", other.facts.number);
         }
-        supersede_foreign(store, *slot, seen.facts->fingerprint_sha256, stamp);
+        drop_foreign(store, *slot, seen.facts->fingerprint_sha256, stamp);
         store::set_certificate_state(store, known->id, CertificateState::active, stamp.at);
         end_item(store, *slot, fmt::format("certificate {} was taken instead", known->facts.number), stamp);
-        account(store, stamp, "certificate.take", slot->name.to_string(), detail);
+        store::audit(store, stamp, "certificate.take", slot->name.to_string(), detail);
         ++report.taken;
     }
 }
@@ -213,6 +206,8 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
     for (const auto& seen : answer.seen) {
         shown.insert(seen.holding.place);
         auto name = name_on(unit, seen.holding.place);
+        // What nobody declared is no difference from anything.
+        if (!store::find_slot(store, name)) continue;
         if (!seen.facts) {
             findings.push_back({name, seen.oddity, false});
             continue;
@@ -237,12 +232,13 @@ std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const
     for (const auto& seen : answer.seen) {
         if (!seen.facts) continue;
         auto name = name_on(unit, seen.holding.place);
+        auto slot = store::find_slot(store, name);
+        if (!slot) continue;
         const auto& facts = *seen.facts;
         if (now > facts.not_after) findings.push_back({name, "expired on " + to_rfc3339(facts.not_after), false});
         if (now < facts.not_before)
             findings.push_back({name, "is not valid before " + to_rfc3339(facts.not_before), false});
-        auto slot = store::find_slot(store, name);
-        auto known = slot ? store::find_in_slot(store, slot->id, facts.fingerprint_sha256) : std::nullopt;
+        auto known = store::find_in_slot(store, slot->id, facts.fingerprint_sha256);
         bool made_here = known && known->issuer_id;
         auto defect = chain_defect(seen.holding.chain, facts, made_here, now);
         if (defect.empty() && known && store::chain_of(store, known->id) != seen.holding.chain)

@@ -19,6 +19,9 @@ struct Seen {
     std::string oddity;
 };
 
+/// Reads the certificate, within the bounds of what is kept of a unit.
+Seen look_at(Holding holding);
+
 /// What asking a unit brought. Units that are silent are no error; everything else is.
 struct Answer {
     bool reached = false;
@@ -27,8 +30,9 @@ struct Answer {
 };
 Answer ask(const store::Unit& unit, const Reaching& reaching);
 
-/// Records the answer of a unit that was reached: it is online, its unknown certificates are foreign, and
-/// foreign ones that are gone are superseded. In a transaction of the caller.
+/// Records the answer of a unit that was reached: it is online; what its slots hold is recorded by who signed it, and
+/// what they do not hold any more and nobody here signed is forgotten; places that nobody declared are found. In a
+/// transaction of the caller.
 void record(store::Store& store, store::Unit& unit, const Answer& answer, const Stamp& stamp, CheckReport& report);
 
 /// After `record`: what the unit holds becomes what is recorded. In a transaction of the caller.

@@ -89,11 +89,11 @@ Names and arguments.
   [2]
   $ rk certs show xyz
   ! rekey: 'xyz' is neither a certificate number nor a slot
-  !   numbers are hex; slots are UNIT/TYPE or UNIT/NODE/TYPE
+  !   numbers are hex, ISSUER: before one says whose; slots are UNIT/TYPE or UNIT/NODE/TYPE
   [2]
   $ rk certs show ''
   ! rekey: '' is neither a certificate number nor a slot
-  !   numbers are hex; slots are UNIT/TYPE or UNIT/NODE/TYPE
+  !   numbers are hex, ISSUER: before one says whose; slots are UNIT/TYPE or UNIT/NODE/TYPE
   [2]
   $ for name in ../x -x a/b "$(printf 'a\033[31m')" "$(printf 'a\nb')" "$(printf '%065d' 0)"; do
   >     rk units add -- "$name" dir:u1 2>&1 | head -1
@@ -101,8 +101,8 @@ Names and arguments.
   ! rekey: '../x' cannot be the name of a unit
   ! rekey: '-x' cannot be the name of a unit
   ! rekey: 'a/b' cannot be the name of a unit
-  ! rekey: 'a\x1B[31m' cannot be the name of a unit
-  ! rekey: 'a\x0Ab' cannot be the name of a unit
+  ! rekey: NAME: 'a\x1B[31m' is no text that can be shown
+  ! rekey: NAME: 'a\x0Ab' is no text that can be shown
   ! rekey: '00000000000000000000000000000000000000000000000000000000000000000' cannot be the name of a unit
   $ rk units add u1 dir:elsewhere
   ! rekey: there is a unit named u1 already
@@ -138,7 +138,7 @@ Numbers: a prefix that fits several names the candidates.
   $ digit=$(sqlite3 home/rekey.db 'SELECT substr(number, 1, 1) FROM certificates GROUP BY 1 ORDER BY count(*) DESC LIMIT 1')
   $ "$REKEY_BINARY" certs show "$digit" 2>&1 | sed -E "s/^(rekey: )'.'( can be several certificates).*/\1one digit\2/"
   rekey: one digit can be several certificates
-    give more digits, or name the slot
+    give more digits, or the issuer: ISSUER:NUMBER, or name the slot
 
 Adoption: nothing is touched unless the pair is one.
 

@@ -130,9 +130,10 @@ Weak ones that were found on a unit, where no list says what is allowed.
   $ rm "$config"; mkdir -p u3/old/gen/000001; ln -s gen/000001 u3/old/current
   $ openssl req -x509 -newkey rsa:1024 -sha1 -nodes -keyout u3/old/current/key.pem -out u3/old/current/cert.pem -subj /CN=old -days 7000 2>/dev/null
   $ cp u3/old/current/cert.pem u3/old/current/fullchain.pem; : >u3/old/current/chain.pem
-  $ rk units add u3 dir:u3 2>&1 | tail -1
+  $ rk units add u3 dir:u3 --type old 2>&1 | tail -1
   ! u3: online, holds 1 certificate, 1 new here
   $ rk -q policy check u3 --output jsonl | jq -r '[.type, .rule, .violation] | join(" | ")'
   old | key | key rsa-1024 is weak
   old | signature | signature sha1WithRSAEncryption has an old hash
   old | validity | valid for 7000 days, policy says 10y
+  old | no_names | has no alternative name (SAN), and clients look at nothing else

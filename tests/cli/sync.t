@@ -127,8 +127,9 @@ What is not accepted changes nothing:
   $ serving '"token_uses": 0'
   $ sync
   ! rekey: $url answers 401: the token is not good for it
-  !   no record was changed; see: rekey credential verify
-  [6]
+  !   compare scope and API URL: rekey credential show; to change them: rekey tenants set TENANT
+  !   no record was changed; try again later
+  [4]
   $ sqlite3 home/rekey.db 'SELECT * FROM devices; SELECT * FROM coverage; SELECT * FROM syncs' | diff before -
   $ serving; sync --coverage none
   ! acme: 25 devices

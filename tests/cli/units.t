@@ -22,6 +22,7 @@ Units: what is recorded of them, and how it is changed.
   probe  127.0.0.1:9
   must reconnect by  -
   at risk  0
+  found  -
   $ rk units list
   UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
   u1  online  0  iam, online  rack=7, site=north  dir:$T/u1
@@ -44,13 +45,14 @@ What is not given stays; what is given empty is taken away.
   probe  127.0.0.1:9
   must reconnect by  -
   at risk  0
+  found  -
   $ rk units set u1 --probe '' --type cm --node main
   ! u1: changed
   $ rk units show u1 | tail -4
-  reload  -
   probe  -
   must reconnect by  -
   at risk  0
+  found  -
 
 A unit that moves with its certificates holds what it held; asking says so.
 
@@ -65,7 +67,7 @@ A unit that moves with its certificates holds what it held; asking says so.
   $ rk certs verify
   ! every slot holds what is recorded
 
-What is on a unit that is added is recorded, though it was not made here.
+What a unit shows in a place that nobody declared is found, and the place can be declared later.
 
   $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout a.key -out a.pem -subj /CN=old.example \
   >     -days 90 -set_serial 0x0102030405060708 2>/dev/null
@@ -74,11 +76,15 @@ What is on a unit that is added is recorded, though it was not made here.
   $ cp a.key u2/web/gen/000001/key.pem; : >u2/web/gen/000001/chain.pem
   $ rk units add u2 dir:u2
   ! u2: online, holds 1 certificate, 1 new here
+  ! u2/web: found, holds certificate 0102030405060708 of 'CN=old.example'
+  ! nothing is signed for what was only found; to add it: rekey units set u2 --type web
   $ rk certs list u2
-  SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
-  u2/web  0102030405060708  2026-03-01  2026-05-30    90  foreign  ec-p256          CN=old.example
+  SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
+  u2/web  0102030405060708  2026-03-01  2026-05-30    90  found  ec-p256          CN=old.example
   $ rk units add u2 dir:u2
   ! u2: online, holds 1 certificate
+  ! u2/web: found, holds certificate 0102030405060708 of 'CN=old.example'
+  ! nothing is signed for what was only found; to add it: rekey units set u2 --type web
   $ rk units add u2 dir:u2 --label site=x
   ! rekey: there is a unit named u2 already
   !   choose another name, or remove that unit first
@@ -137,21 +143,25 @@ A unit that is removed is forgotten, and its certificates stay in the history; t
   [2]
   $ rk units add u1 dir:elsewhere
   ! u1: online, holds 3 certificates, 3 new here
+  ! u1/iam: found, holds certificate <2> of issuer 'local', made for u1/iam
+  ! u1/online: found, holds certificate <3> of issuer 'local', made for u1/online
+  ! u1/main/cm: found, holds certificate <4> of issuer 'local', made for u1/main/cm
+  ! nothing is signed for what was only found; to add it: rekey units set u1 --type iam --type online --type main/cm
   $ rk certs list u1
-  SLOT        NUMBER                                    ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
-  u1/iam      <2>  2026-03-01  2036-03-01  3653  foreign  ec-p256          CN=rekey local <ca>
-  u1/online   <3>  2026-03-01  2036-03-01  3653  foreign  ec-p256          CN=rekey local <ca>
-  u1/main/cm  <4>  2026-03-01  2036-03-01  3653  foreign  ec-p256          CN=rekey local <ca>
+  SLOT        NUMBER                                    ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
+  u1/iam      <2>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
+  u1/online   <3>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
+  u1/main/cm  <4>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
   $ rk audit list --output csv | cut -d, -f4,5 | tr -d '\r' | tail -12
+  certificate.issue,u1/main/cm
+  certificate.generate,u1/main/cm
   unit.set,u1
   unit.add,u2
-  certificate.find,u2/web
+  unit.find,u2
   unit.add,u3
   certificate.adopt,u3/web
   certificate.issue,u3/web
   certificate.renew,u3/web
   unit.remove,u1
   unit.add,u1
-  certificate.find,u1/iam
-  certificate.find,u1/online
-  certificate.find,u1/main/cm
+  unit.find,u1

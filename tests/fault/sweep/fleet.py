@@ -28,7 +28,7 @@ class Init(Command):
 
 
 class UnitsAdd(Command):
-    """A unit that holds certificates: made here before it was removed."""
+    """A unit that holds certificates: made here before it was removed. One of its places is not declared any more."""
 
     tells_unread = True
 
@@ -42,9 +42,12 @@ class UnitsAdd(Command):
 
     def done(self, world, before, now):
         require(now.store.count("units", "name = 'u1' AND removed_at IS NULL") == 1, "not one unit u1")
-        for kind, number in (("online", 1), ("iam", 1), ("sm", 0)):
-            require(now.is_declared("u1", kind), f"u1/{kind} is not declared")
-            require(not number or now.recorded("u1", kind, now.number_in_use("u1", kind)), f"u1/{kind}: not recorded")
+        for kind, declared in (("online", True), ("iam", False), ("sm", True)):
+            require(now.is_declared("u1", kind) == declared, f"u1/{kind} is declared, or is not")
+        for kind, state in (("online", "active"), ("iam", "foreign")):
+            states = now.recorded("u1", kind, now.number_in_use("u1", kind))
+            require(states == {state}, f"u1/{kind}: is recorded as {states}")
+        require(now.store.count("certificates", "same_as IS NOT NULL") == 2, "not known as what was made here")
         require(now.store.count("unit_labels") == 1, "not one label")
 
 
@@ -195,6 +198,26 @@ class CertsRevoke(Command):
     def done(self, world, before, now):
         require(revoked(now, "cessationOfOperation") == [(now.number_in_use("u1", "online"), 1)], "not revoked, or another one is")
         is_listed(world, now)
+
+
+class RunsAbandon(Command):
+    """A run was killed by the reload of the new pair, which the unit uses and nobody confirmed."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+        world.rekey("units", "set", "u1", "--reload", "kill -9 $PPID")
+        world.run([world.binary, "-q", "--no-input", "certs", "renew", "u1"])  # killed in the middle
+        world.rekey("units", "set", "u1", "--reload", "true")
+
+    def arguments(self, world):
+        return ["runs", "abandon", "u1/online"]
+
+    def done(self, world, before, now):
+        one_active_each(now, 2)
+        require(now.number_in_use("u1", "online") != before.number_in_use("u1", "online"), "the unit is not back")
+        require(now.store.count("certificates", "state = 'rejected'") == 1, "what was made is not rejected")
+        require(now.store.count("items", "outcome IN ('open', 'deferred')") == 0, "the slot is not free")
 
 
 def keep_lists(world):

@@ -220,7 +220,7 @@ class Case:
         require(not states or states & {"active", "pending", "foreign"}, f"{where}: {number}, in use, is {states}")
 
     def is_declared(self, unit, kind):
-        return self.store.count("slots", f"type = '{kind}' AND unit_id IN (SELECT id FROM units WHERE name = '{unit}' AND removed_at IS NULL)") > 0
+        return self.store.count("slots", f"declared = 1 AND type = '{kind}' AND unit_id IN (SELECT id FROM units WHERE name = '{unit}' AND removed_at IS NULL)") > 0
 
     def recorded(self, unit, kind, number):
         if not self.store.there:

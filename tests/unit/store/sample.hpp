@@ -17,6 +17,7 @@
 #include "rekey/store/audit.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/runs.hpp"
+#include "store/schema.hpp"
 
 /// What the tests of the store are made from.
 namespace rekey::store::test {
@@ -46,6 +47,9 @@ inline bool is_there(const std::string& path) {
 
 using rekey::test::content_of;
 using rekey::test::write_to;
+
+/// The version of the schema that this program makes.
+inline std::string newest_version() { return std::to_string(schema_steps().size()); }
 
 /// A folder with a database in it. The `sqlite3` command is the judge of what is in there.
 struct Scratch {

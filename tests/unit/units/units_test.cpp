@@ -106,7 +106,7 @@ TEST_CASE("a new unit is recorded with all that it holds") {
     unit.reload = "true";
     unit.probe = "[::1]:443";
     unit.attempts = 7;  // of no meaning for a new one
-    auto report = units::add(fleet.home(), unit, {{"", "online"}, {"", "offline"}}, fleet.stamp());
+    auto report = units::add(fleet.home(), unit, {{"", "online"}, {"", "offline"}, {"main", "iam"}}, fleet.stamp());
     CHECK(report.unit == "unit-1");
     CHECK(report.reached);
     CHECK(report.certificates == 2);
@@ -253,7 +253,7 @@ TEST_CASE("a unit on which a live run works is not removed") {
 
 TEST_CASE("removing ends what dead runs left open, keeps the history, and frees the name") {
     Fleet fleet;
-    fleet.add("unit-1", {{"", "iam"}});
+    fleet.add("unit-1", {{"", "iam"}, {"", "online"}});
     fleet.put_pair("unit-1", {"", "online"});
     auto chain = fleet.put_pair("unit-1", {"", "iam"});
     units::check(fleet.home(), "unit-1", fleet.stamp());
@@ -291,7 +291,7 @@ TEST_CASE("removing ends what dead runs left open, keeps the history, and frees 
 
 TEST_CASE("checking records what is new, once") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "online"}});
     auto first = fleet.put_pair("unit-1", {"", "online"});
     auto report = units::check(fleet.home(), "unit-1", fleet.stamp());
     CHECK(report.newly_recorded == 1);
@@ -305,13 +305,14 @@ TEST_CASE("checking records what is new, once") {
     fleet.now += std::chrono::hours{1};
     auto second = fleet.put_pair("unit-1", {"", "online"});
     units::check(fleet.home(), "unit-1", fleet.stamp());
-    CHECK(states(fleet, "unit-1/online") == std::vector{CertificateState::superseded, CertificateState::foreign});
+    CHECK(states(fleet, "unit-1/online") == std::vector{CertificateState::foreign});
     CHECK(store::certificate_in_use(fleet.store(), fleet.slot("unit-1/online").id)->facts.number == number_of(second));
-    CHECK(store::history_of(fleet.store(), fleet.slot("unit-1/online").id)[0].ended_at == fleet.now);
+    CHECK(fleet.audited().back() == "certificate.find unit-1/online");
 
     units::connect(fleet.address("unit-1"))->revert({"", "online"}, sha256(second.front()));
     units::check(fleet.home(), "unit-1", fleet.stamp());
-    CHECK(states(fleet, "unit-1/online") == std::vector{CertificateState::foreign, CertificateState::superseded});
+    CHECK(store::certificate_in_use(fleet.store(), fleet.slot("unit-1/online").id)->facts.number == number_of(first));
+    CHECK(states(fleet, "unit-1/online") == std::vector{CertificateState::foreign});
 
     fs::remove_all(fleet.folder("unit-1") + "/online");
     report = units::check(fleet.home(), "unit-1", fleet.stamp());
@@ -324,7 +325,7 @@ TEST_CASE("checking records what is new, once") {
 
 TEST_CASE("a unit that holds something else than the active certificate has drifted") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "online"}});
     auto first = fleet.put_pair("unit-1", {"", "online"});
     units::check(fleet.home(), "unit-1", fleet.stamp());
     make_active(fleet, "unit-1/online");
@@ -345,17 +346,18 @@ TEST_CASE("a unit that holds something else than the active certificate has drif
     // Back to the active one: what was foreign is gone.
     units::connect(fleet.address("unit-1"))->revert({"", "online"}, sha256(second.front()));
     CHECK(words(units::check(fleet.home(), "unit-1", fleet.stamp())).empty());
-    CHECK(states(fleet, "unit-1/online") == std::vector{CertificateState::active, CertificateState::superseded});
+    CHECK(states(fleet, "unit-1/online") == std::vector{CertificateState::active});
 }
 
 TEST_CASE("a unit that went back to a superseded certificate has drifted; nothing is recorded twice") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "online"}});
     auto first = fleet.put_pair("unit-1", {"", "online"});
     units::check(fleet.home(), "unit-1", fleet.stamp());
-    auto second = fleet.put_pair("unit-1", {"", "online"});
-    units::check(fleet.home(), "unit-1", fleet.stamp());
     make_active(fleet, "unit-1/online");
+    auto second = fleet.put_pair("unit-1", {"", "online"});
+    fleet.now += std::chrono::hours{1};
+    units::take(fleet.home(), "unit-1", fleet.stamp());
     units::connect(fleet.address("unit-1"))->revert({"", "online"}, sha256(second.front()));
     auto report = units::check(fleet.home(), "unit-1", fleet.stamp());
     CHECK(report.newly_recorded == 0);
@@ -387,7 +389,7 @@ TEST_CASE("a certificate that a run is installing is no drift") {
 
 TEST_CASE("a strange certificate is told, and the others are recorded") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "aaa"}, {"", "bad"}});
     fleet.put_pair("unit-1", {"", "aaa"});
     fleet.put_pair("unit-1", {"", "bad"});
     fleet.put_pair("unit-1", {"", "zzz"});
@@ -397,12 +399,14 @@ TEST_CASE("a strange certificate is told, and the others are recorded") {
     CHECK(report.newly_recorded == 2);
     REQUIRE(report.findings.size() == 1);
     CHECK(report.findings[0].slot.to_string() == "unit-1/bad");
-    CHECK_FALSE(store::find_slot(fleet.store(), {"unit-1", "", "bad"}));
+    CHECK(store::history_of(fleet.store(), fleet.slot("unit-1/bad").id).empty());
+    REQUIRE(report.found.size() == 1);
+    CHECK(report.found[0].slot.to_string() == "unit-1/zzz");
 }
 
 TEST_CASE("a slot that cannot be read leaves its foreign certificate as it was") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "online"}});
     fleet.put_pair("unit-1", {"", "online"});
     units::check(fleet.home(), "unit-1", fleet.stamp());
     fs::remove(fleet.folder("unit-1") + "/online/current/fullchain.pem");
@@ -412,7 +416,7 @@ TEST_CASE("a slot that cannot be read leaves its foreign certificate as it was")
 
 TEST_CASE("a silent unit changes nothing but that it is offline, and is caught up when it answers") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "online"}});
     fleet.put_pair("unit-1", {"", "online"});
     units::check(fleet.home(), "unit-1", fleet.stamp());
     make_active(fleet, "unit-1/online");
@@ -439,7 +443,13 @@ TEST_CASE("a silent unit changes nothing but that it is offline, and is caught u
 
 TEST_CASE("verifying tells every difference, and records nothing") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "a-sound"},
+                         {"", "b-gone"},
+                         {"", "c-key"},
+                         {"", "d-expired"},
+                         {"", "e-chain"},
+                         {"", "f-other"},
+                         {"", "g-new"}});
     for (const char* type : {"a-sound", "b-gone", "c-key", "d-expired", "e-chain", "f-other"})
         fleet.put_pair("unit-1", {"", type});
     units::check(fleet.home(), "unit-1", fleet.stamp());
@@ -476,13 +486,13 @@ TEST_CASE("verifying tells every difference, and records nothing") {
     CHECK(expired == 6);
     CHECK(fleet.audited() == entries);
     CHECK(fleet.unit("unit-1").seen_at == seen_at);
-    CHECK_FALSE(store::find_slot(fleet.store(), {"unit-1", "", "g-new"}));
+    CHECK(store::history_of(fleet.store(), fleet.slot("unit-1/g-new").id).empty());
     CHECK(error_of([&] { units::verify(read_only, "unit-2", fleet.now); }).code() == Code::not_found);
 }
 
 TEST_CASE("a chain without a root is no defect of a foreign certificate; another chain than recorded is") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "online"}});
     fleet.put_pair("unit-1", {"", "online"});
     auto current = fleet.folder("unit-1") + "/online/current/";
     units::check(fleet.home(), "unit-1", fleet.stamp());
@@ -491,7 +501,7 @@ TEST_CASE("a chain without a root is no defect of a foreign certificate; another
     write_to(current + "chain.pem", "");
     CHECK(words(units::verify(fleet.store(), "unit-1", fleet.now)) ==
           Entries{"online: the chain behind the certificate is not the recorded one"});
-    fleet.add("unit-2");
+    fleet.add("unit-2", {{"", "online"}});
     fs::copy(fleet.folder("unit-1"), fleet.folder("unit-2"),
              fs::copy_options::recursive | fs::copy_options::copy_symlinks);
     units::check(fleet.home(), "unit-2", fleet.stamp());
@@ -500,7 +510,7 @@ TEST_CASE("a chain without a root is no defect of a foreign certificate; another
 
 TEST_CASE("what a unit holds is taken for what is recorded, and what was open for the slot ends") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "online"}, {"", "iam"}});
     auto first = fleet.put_pair("unit-1", {"", "online"});
     auto other = fleet.put_pair("unit-1", {"", "iam"});
     units::check(fleet.home(), "unit-1", fleet.stamp());
@@ -535,7 +545,7 @@ TEST_CASE("what a unit holds is taken for what is recorded, and what was open fo
 
 TEST_CASE("what was taken out of use for good, or has no key, is not taken") {
     Fleet fleet;
-    fleet.add("unit-1");
+    fleet.add("unit-1", {{"", "online"}, {"", "iam"}});
     auto first = fleet.put_pair("unit-1", {"", "online"});
     fleet.put_pair("unit-1", {"", "iam"});
     units::check(fleet.home(), "unit-1", fleet.stamp());

@@ -19,6 +19,10 @@ inline constexpr const char* default_ca_key = "ec-p256";
 REKEY_EXPORT store::Issuer create(Home& home, const std::string& name, const Stamp& stamp,
                                   const std::string& key = default_ca_key);
 
+/// Throws Code::usage for an organization that no CA could have in its name, or a key that none can be made of. To be
+/// asked before a home is made.
+REKEY_EXPORT void require_creatable(const std::string& organization, const std::string& key, Time now);
+
 /// What came of giving an issuer another certificate or chain.
 struct Renewed {
     store::Issuer issuer;

@@ -52,7 +52,8 @@ REKEY_EXPORT std::vector<std::pair<std::string, std::string>> parse_subject(cons
 /// `allowed_keys`: no certificate could meet such rules.
 ///
 /// Without any rule the subject is `CN={unit}` with `O={organization}` where there is one, the SAN
-/// `dns:{unit}` where that is a host name, and the usages serverAuth and clientAuth.
+/// `ip:{unit}` where that is an address, else `dns:{unit}` where a certificate can carry it, and the usages serverAuth
+/// and clientAuth.
 /// Templates know {unit}, {node}, {type}, {organization} and {label.KEY}; an attribute of the
 /// subject whose value comes out empty is left out.
 REKEY_EXPORT Rules rules_for(const Config& config, const Subject& subject);
@@ -88,6 +89,10 @@ struct Verdict {
     /// What ends is a certificate above it, and its issuer has a chain that lasts longer: that chain is enough.
     bool chain_is_enough = false;
 };
+
+/// When a certificate came to be: `made_at`, within the hour of backdating that is no part of its life, as a
+/// short-lived one would else be due the moment that it is made.
+REKEY_EXPORT Time begin_of_life(const CertificateFacts& certificate, Time made_at);
 
 /// `signed_by`: name of the issuer that signed it; empty when it is none of the home's.
 /// The window is `renew_before`, at most a third of the certificate's own lifetime (an hour of

@@ -13,6 +13,8 @@ struct IssuerEnd {
     std::string issuer;
     Time at{};
     bool ended = false;
+    std::string subject;  ///< `issuer 'local'`, `the chain of issuer 'company'`
+    std::string when;     ///< the rest of `what`
     std::string what;     ///< `issuer 'local' ends on …`, `the chain of issuer 'company' ends on … with 'CN=Root'`
     std::string remedy;   ///< in words, its command behind a colon
     std::string command;  ///< of the remedy

@@ -26,7 +26,10 @@ struct Certificate {
     Id slot_id = 0;
     SlotName slot;
     CertificateFacts facts;
-    std::optional<Id> issuer_id;  ///< one of the home's issuers; none: signed elsewhere
+    std::optional<Id> issuer_id;  ///< the issuer of this home that signed it; none: no issuer of this home did
+    /// The record of the same certificate where it was met first, as in a slot of a unit that was removed. Revoked is
+    /// a certificate once, for all its records.
+    std::optional<Id> same_as;
     CertificateState state = CertificateState::pending;
     std::optional<Reason> reason;  ///< why it was renewed; none for the first of a slot
     std::string predecessor;       ///< number of the one that it replaced; may be empty
@@ -35,6 +38,7 @@ struct Certificate {
     std::string comment;
     std::optional<Time> ended_at;  ///< when it stopped being pending, active or foreign
     ChainEnd chain_end;            ///< of it and its recorded chain; kept by `add_certificate`
+    bool found = false;            ///< in a place that its unit shows and nobody declared
 };
 
 struct CertificateFilter {
@@ -45,10 +49,12 @@ struct CertificateFilter {
     std::optional<Time> expires_before;  ///< it, or a certificate of its chain
     bool history = false;                ///< also superseded, revoked and rejected ones
     bool removed_units = false;          ///< also those of units that were removed
+    bool found = false;                  ///< also those in places that units show and nobody declared
 };
 
-/// Sets `id`. `chain`: DER, leaf first; kept beside the record. Throws Code::refused when the
-/// issuer (of this home) has used the number before, or the slot has an active one already.
+/// Sets `id`. `chain`: DER, leaf first; kept beside the record. A certificate that an issuer of this home signed, and
+/// that has a record elsewhere, is recorded as the same as that one. Throws Code::refused when the issuer (of this
+/// home) has given its number to another certificate, or the slot has an active one already.
 REKEY_EXPORT void add_certificate(Store& store, Certificate& certificate, const std::vector<Bytes>& chain);
 REKEY_EXPORT void set_certificate_state(Store& store, Id id, CertificateState state, Time now);
 REKEY_EXPORT std::optional<Certificate> find_certificate(Store& store, Id id);
@@ -56,8 +62,29 @@ REKEY_EXPORT std::optional<Certificate> find_certificate(Store& store, Id id);
 REKEY_EXPORT std::optional<Certificate> certificate_in_use(Store& store, Id slot_id);
 /// With this fingerprint in this slot.
 REKEY_EXPORT std::optional<Certificate> find_in_slot(Store& store, Id slot_id, const std::string& fingerprint_sha256);
-/// By the first digits of the number (either case), at most `limit`, in order of number.
-REKEY_EXPORT std::vector<Certificate> find_by_number(Store& store, const std::string& prefix, int limit);
+/// Whose numbers are looked at.
+enum class Signers { here, all };
+/// By the first digits of the number (either case), at most `limit`, in order of number; each certificate once, where
+/// it was met first.
+REKEY_EXPORT std::vector<Certificate> find_by_number(Store& store, const std::string& prefix, int limit,
+                                                     Signers signers = Signers::all);
+/// What one of these issuers signed with exactly this number, where it was met first.
+REKEY_EXPORT std::optional<Certificate> find_signed(Store& store, const std::string& number,
+                                                    const std::vector<Id>& issuers);
+/// All records of the same certificate, the first of them first.
+REKEY_EXPORT std::vector<Certificate> records_of(Store& store, Id id);
+/// Those that slots of units that are not removed use, or are about to.
+REKEY_EXPORT std::vector<Certificate> uses_of(Store& store, Id id);
+
+/// A record with the issuer that signed it, known later than it was recorded; the same as an earlier record where
+/// there is one of `sharing_key`, the issuers that are one to who verifies. What was foreign in a slot becomes its
+/// active certificate, or a superseded one where the slot has another.
+REKEY_EXPORT void attribute_certificate(Store& store, Id id, Id issuer, const std::vector<Id>& sharing_key, Time now);
+/// Records without an issuer that bear the name of one of the home's; in order of id.
+REKEY_EXPORT void each_unattributed(Store& store, const std::function<void(const Certificate&)>& visit);
+/// Removes the record of a certificate that no issuer of this home signed, or that has an earlier record, with its
+/// chain. False, and nothing happened, when it is the first of one that was signed here, or anything refers to it.
+REKEY_EXPORT bool forget_certificate(Store& store, Id id);
 /// DER, leaf first.
 REKEY_EXPORT std::vector<Bytes> chain_of(Store& store, Id id);
 /// Puts another chain behind the same leaf (DER, leaf first); when it ends.

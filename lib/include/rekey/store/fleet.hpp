@@ -46,6 +46,7 @@ struct Slot {
     SlotName name;
     std::optional<Id> issuer_id;  ///< set by a migration; none: what the profile says
     std::optional<Identity> identity;
+    bool declared = true;  ///< false: a place that the unit shows and nobody here gave it
 };
 
 /// Throws Code::refused when the name is taken. Sets `unit.id`.
@@ -58,11 +59,20 @@ REKEY_EXPORT std::optional<Unit> find_unit(Store& store, const std::string& name
 REKEY_EXPORT void each_unit(Store& store, const Labels& labels, const std::function<void(const Unit&)>& visit);
 REKEY_EXPORT std::int64_t count_units(Store& store);
 
-/// The slot of that name, made when there is none (the unit must exist).
+/// The slot of that name, declared from now on (the unit must exist). What a found place held of an issuer of this
+/// home becomes its active certificate.
 REKEY_EXPORT Slot ensure_slot(Store& store, const Unit& unit, const std::string& node, const std::string& type);
 REKEY_EXPORT std::optional<Slot> find_slot(Store& store, const SlotName& name);
 /// In order of node and type.
 REKEY_EXPORT std::vector<Slot> slots_of(Store& store, Id unit_id);
+
+/// Places that a unit shows, or showed with something that was signed here, and nobody declared. No other function but
+/// these, `certificates` with the id of such a place, and lists that ask for them know of them: nothing is planned for
+/// them, and no name of theirs is looked up.
+REKEY_EXPORT Slot ensure_found(Store& store, const Unit& unit, const std::string& node, const std::string& type);
+REKEY_EXPORT std::vector<Slot> found_of(Store& store, Id unit_id);
+/// A slot or a found place.
+REKEY_EXPORT std::optional<Slot> find_shown(Store& store, const SlotName& name);
 REKEY_EXPORT void set_slot_issuer(Store& store, Id slot_id, std::optional<Id> issuer_id);
 REKEY_EXPORT void set_slot_identity(Store& store, Id slot_id, const std::optional<Identity>& identity);
 /// Only a slot that never held a certificate and has no items; false otherwise.

@@ -41,6 +41,8 @@ REKEY_EXPORT std::set<Id> issuers_in_use(Store& store);
 /// that are about to sign (open or deferred items); also the roots that these issuers had before, until they end. DER,
 /// each once, in the same order every time.
 REKEY_EXPORT std::vector<Bytes> trusted_roots(Store& store, Time now);
+/// The greatest id; 0: there is none.
+REKEY_EXPORT Id newest_issuer(Store& store);
 /// In order of name.
 REKEY_EXPORT std::vector<Issuer> issuers(Store& store);
 

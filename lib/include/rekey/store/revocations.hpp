@@ -38,12 +38,13 @@ struct Revocation {
     RevocationReason reason = RevocationReason::unspecified;
 };
 
-/// Records the revocation of a certificate of one of the home's issuers; again, with another reason, changes the
-/// reason and keeps the time. Its state becomes `revoked` as soon as it is out of use: now, or when it is
-/// superseded. Throws Code::refused when its issuer is none of this home.
+/// Records the revocation of a certificate of one of the home's issuers, by any of its records; again, with another
+/// reason, changes the reason and keeps the time. Its state becomes `revoked` as soon as it is out of use: now, or when
+/// it is superseded. Throws Code::refused when its issuer is none of this home.
 REKEY_EXPORT void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now);
 REKEY_EXPORT std::optional<Revocation> revocation_of(Store& store, Id certificate_id);
-/// Of certificates that slots of units that are not removed still use, or are about to.
+/// Of certificates that slots of units that are not removed still use, or are about to; with the id of the record
+/// there, once for each.
 REKEY_EXPORT void each_revocation_in_use(Store& store, const std::function<void(const Revocation&)>& visit);
 /// What the issuers of one signer (`list_signer`) signed and that had not expired at `alive_at`, in order of `seq`.
 REKEY_EXPORT void each_revocation(Store& store, Id signer_id, Time alive_at,

@@ -17,8 +17,14 @@ namespace rekey::units {
 
 /// The unit of that name. Throws Code::not_found, naming the one that was meant if one is near.
 REKEY_EXPORT store::Unit get_unit(store::Store& store, const std::string& name);
-/// The same for a slot.
+/// The same for a slot. For a place that was only found, the error says how it is added.
 REKEY_EXPORT store::Slot get_slot(store::Store& store, const SlotName& name);
+/// A slot, or a place that was found.
+REKEY_EXPORT store::Slot get_shown(store::Store& store, const SlotName& name);
+/// The places that the unit showed when it was asked last, and nobody declared; in order of node and type.
+REKEY_EXPORT std::vector<store::Slot> found_places(store::Store& store, const store::Unit& unit);
+/// How places that were found are added: `rekey units set pump-1 --type online --type iam`.
+REKEY_EXPORT std::string how_to_declare(const std::string& unit, const std::vector<store::Slot>& found);
 
 /// A slot of a unit that a command declares: `type` or `node/type`.
 struct Declared {
@@ -37,19 +43,27 @@ struct Finding {
     bool spoilt = false;  ///< and that was revoked or rejected: it can be overwritten, and not taken
 };
 
+/// A place that a unit shows and nobody declared.
+struct Found {
+    SlotName slot;
+    std::string what;  ///< what it holds, in words
+};
+
 /// What asking a unit brought.
 struct CheckReport {
     std::string unit;
     bool reached = false;
     std::string cause;       ///< why not; and since when and until when it is left alone
     int certificates = 0;    ///< that the unit holds
-    int newly_recorded = 0;  ///< of these, unknown until now: foreign
+    int newly_recorded = 0;  ///< of these, unknown until now
     int taken = 0;           ///< of these, now the recorded ones of their slots
     std::vector<Finding> findings;
-    std::vector<Finding> trust;  ///< `verify`: pairs whose `trust.pem` is not today's, which `--chain-only` mends
+    std::vector<Finding> trust{};  ///< `verify`: pairs whose `trust.pem` is not today's, which `--chain-only` mends
+    std::vector<Found> found{};    ///< in order of node and type; as many as are recorded of a unit
+    int found_beyond = 0;          ///< further ones, not recorded
 };
 
-/// Records the unit and, when it answers, every certificate that it holds. A unit that does not
+/// Records the unit and, when it answers, every certificate that its slots hold. A unit that does not
 /// answer is recorded as offline. One that is recorded just so already is checked. Throws Code::usage (name,
 /// address, type), Code::refused (name taken).
 REKEY_EXPORT CheckReport add(Home& home, const store::Unit& unit, const std::vector<Declared>& slots,
@@ -78,9 +92,10 @@ REKEY_EXPORT store::Certificate adopt(Home& home, const std::string& unit, const
                                       const std::string& certificate_file, const std::string& key_file,
                                       const Stamp& stamp);
 
-/// Asks the unit now and records what it holds: unknown certificates as `foreign`, those no longer
-/// there that were foreign as superseded. Reaching it ends its backoff; not reaching it begins or
-/// goes on with one (5 minutes doubling up to a day, with a jitter that is stable for the unit).
+/// Asks the unit now and records what its slots hold: what an issuer of this home signed as that issuer's, anything
+/// else as `foreign` until it is gone. Places that nobody declared are listed as found. Reaching it ends its backoff;
+/// not reaching it begins or goes on with one (5 minutes doubling up to a day, with a jitter that is stable for the
+/// unit).
 REKEY_EXPORT CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching = {});
 
 /// `check`, and what the unit holds becomes what is recorded, where the store has another certificate as its

@@ -1,0 +1,70 @@
+#include "home/attribution.hpp"
+
+#include "rekey/base/error.hpp"
+#include "rekey/home/signers.hpp"
+#include "rekey/store/audit.hpp"
+#include "rekey/store/issuers.hpp"
+
+namespace rekey {
+
+namespace {
+
+/// The newest issuer that what is recorded was compared with.
+constexpr const char* compared_setting = "certificates_compared_with_issuer";
+
+bool is_compared(store::Store& store) {
+    return store::setting(store, compared_setting).value_or("0") == std::to_string(store::newest_issuer(store));
+}
+
+/// Nothing for a record without a certificate that can be read.
+std::optional<store::Id> signer_of(store::Store& store, const KnownIssuers& issuers, const store::Certificate& record) {
+    auto chain = store::chain_of(store, record.id);
+    if (chain.empty()) return std::nullopt;
+    try {
+        return issuers.signer_of(crypto::Certificate::from_der(chain.front()), chain);
+    } catch (const Error& error) {
+        if (error.code() != Code::usage) throw;
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+void attribute(store::Store& store, const KnownIssuers& issuers, store::Certificate& record,
+               const std::vector<Bytes>& chain) {
+    record.same_as.reset();
+    record.issuer_id = issuers.signer_of(crypto::Certificate::from_der(chain.front()), chain);
+    if (!record.issuer_id) return;
+    if (auto first = store::find_signed(store, record.facts.number, issuers.sharing_key_with(*record.issuer_id)))
+        record.same_as = first->id;
+}
+
+int attribute_recorded(store::Store& store, const Stamp& stamp) {
+    if (is_compared(store)) return 0;
+    std::vector<store::Certificate> candidates;
+    store::each_unattributed(store, [&](const store::Certificate& record) { candidates.push_back(record); });
+    KnownIssuers issuers(store);
+    int attributed = 0;
+    for (const auto& record : candidates) {
+        auto signer = signer_of(store, issuers, record);
+        if (!signer) continue;
+        store::attribute_certificate(store, record.id, *signer, issuers.sharing_key_with(*signer), stamp.at);
+        store::AuditDetail detail{{"number", record.facts.number},
+                                  {"issuer", store::find_issuer(store, *signer)->name}};
+        store::audit(store, stamp, "certificate.attribute", record.slot.to_string(), detail);
+        ++attributed;
+    }
+    store::set_setting(store, compared_setting, std::to_string(store::newest_issuer(store)));
+    return attributed;
+}
+
+int attribute_certificates(Home& home, const Stamp& stamp) {
+    auto& store = home.store();
+    if (is_compared(store)) return 0;
+    store::Transaction transaction(store);
+    int attributed = attribute_recorded(store, stamp);
+    transaction.commit();
+    return attributed;
+}
+
+}  // namespace rekey

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "rekey/store/certificates.hpp"
+
+namespace rekey::store {
+
+/// Its revocation, if there is one, says whether one of its records is in use, or was when its unit was removed.
+void mark_revocation(Store& store, Id certificate_id);
+
+}  // namespace rekey::store
