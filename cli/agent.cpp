@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "rekey/base/error.hpp"
@@ -23,11 +25,26 @@ void require_roots(const std::vector<std::string>& roots) {
             throw Error(Code::usage, "'" + printable(root) + "' cannot be a root", "it is an absolute path");
 }
 
-units::AgentRules rules_of(const Options& options, const policy::Config& config) {
-    units::AgentRules rules{{options.roots, config.agent_roots}, std::nullopt};
-    if (options.roots.empty() && config.agent_roots.empty()) return rules;
-    rules.reloads = options.reloads;
-    rules.reloads->insert(rules.reloads->end(), config.agent_reloads.begin(), config.agent_reloads.end());
+/// Who confines the agent, and to what. Each that does is obeyed: whoever chooses the command line of an agent gets no
+/// further than the configuration of the account that it runs in lets him.
+struct Confinement {
+    std::vector<std::string> roots;
+    std::vector<std::string> reloads;
+};
+
+units::AgentRules rules_of(const std::vector<Confinement>& all) {
+    units::AgentRules rules;
+    for (const auto& each : all) {
+        if (each.roots.empty()) continue;
+        rules.roots.push_back(each.roots);
+        if (!rules.reloads) {
+            rules.reloads = each.reloads;
+            continue;
+        }
+        std::erase_if(*rules.reloads, [&](const std::string& command) {
+            return std::find(each.reloads.begin(), each.reloads.end(), command) == each.reloads.end();
+        });
+    }
     return rules;
 }
 
@@ -47,7 +64,12 @@ void agent(Registry& registry) {
                 throw Error(Code::usage, "an agent speaks to a program, and this is a terminal",
                             "rekey starts it for units with an address ssh://host/path; see rekey-unit-protocol(7)");
             require_roots(options->roots);
-            units::serve(STDIN_FILENO, STDOUT_FILENO, rules_of(*options, session.config()));
+            const auto& named = session.config();
+            auto own = session.own_config();
+            units::serve(STDIN_FILENO, STDOUT_FILENO,
+                         rules_of({{options->roots, options->reloads},
+                                   {named.agent_roots, named.agent_reloads},
+                                   {own.agent_roots, own.agent_reloads}}));
             return exit_done;
         };
     });

@@ -99,7 +99,9 @@ store::Certificate get_certificate(store::Store& store, const std::string& named
     std::optional<store::Id> issuer;
     if (colon != std::string::npos) issuer = issuers::get(store, named.substr(0, colon)).id;
     auto digits = colon == std::string::npos ? named : named.substr(colon + 1);
-    if (digits.empty() || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+    // What others signed may have a number below zero.
+    auto unsigned_digits = digits.substr(digits.starts_with('-') ? 1 : 0);
+    if (unsigned_digits.empty() || unsigned_digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
         throw Error(Code::usage, fmt::format("'{}' is neither a certificate number nor a slot", printable(named)),
                     "numbers are hex, ISSUER: before one says whose; slots are UNIT/TYPE or UNIT/NODE/TYPE");
     // What units show of others cannot stand in the way of what was signed here.

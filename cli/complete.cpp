@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/spool.hpp"
 #include "rekey/store/names.hpp"
 #include "value_names.hpp"
 
@@ -13,12 +14,14 @@ namespace {
 int print_names(Session& session, const std::string& kind, const std::string& prefix) {
     for (const auto& named : value_names()) {
         if (kind != named.word) continue;
+        Spool names;
         try {
             for (auto what : named.stored)
-                store::each_name(session.home_for_reading().store(), what, prefix, [](const std::string& name) {
+                store::each_name(session.home_for_reading().store(), what, prefix, [&](const std::string& name) {
                     // A name that has a line break in it cannot be offered.
-                    if (name.find('\n') == std::string::npos) write_out(name + "\n");
+                    if (name.find('\n') == std::string::npos) names.add(name + "\n");
                 });
+            while (auto name = names.next()) write_out(*name);
         } catch (const Error&) {
             return exit_done;
         }

@@ -74,7 +74,7 @@ void credential_history(Registry& registry) {
                          command.example("rekey credential history acme");
                          return [name](Session& session) {
                              auto& store = session.home_for_reading().store();
-                             store::Snapshot snapshot(store);
+                             std::optional<store::Snapshot> snapshot(std::in_place, store);
                              auto tenant = tenants::get_tenant(store, *name);
                              Listing listing(session, "credentials", history_keys(), credential_columns);
                              auto all = store::rotations_of(store, tenant.id);
@@ -84,6 +84,7 @@ void credential_history(Registry& registry) {
                              store::each_credential(store, tenant.id, [&](const store::Credential& credential) {
                                  listing.row(history_row(session, store, credential, all));
                              });
+                             snapshot.reset();
                              listing.finish();
                              if (session.format() == Format::table && !rotations.empty()) {
                                  write_out("\n");

@@ -36,6 +36,7 @@ int exit_code(Code code) {
 }
 
 int exit_code(const renewal::Result& result) {
+    if (!result.trouble.empty()) return exit_partly;
     if (result.interrupted) return exit_interrupted;
     if (result.failed != 0) return result.done != 0 ? exit_partly : exit_nothing_done;
     if (result.refused != 0) return result.done != 0 ? exit_partly : exit_refused;

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "new_passphrase.hpp"
@@ -29,6 +31,8 @@ void init(Registry& registry) {
         command.example("rekey init --organization Example", "a home with a local CA");
         command.example("rekey init --passphrase", "its secrets under a passphrase");
         return [options](Session& session) {
+            // Before anything is made, so that what cannot be leaves nothing behind.
+            issuers::require_creatable(options->organization, options->key, session.now());
             bool made = false;
             // Asked for once, though the new home is opened with it too.
             std::optional<Secret> known;
@@ -38,6 +42,8 @@ void init(Registry& registry) {
                                                 : session.home_passphrase();
                 return Secret::copy_of(known->view());
             };
+            std::error_code ignored;
+            if (options->passphrase && !std::filesystem::exists(session.home_path(), ignored)) ask();
             auto home = Home::create(session.home_path(), options->organization, session.stamp(), made, ask,
                                      options->passphrase);
             if (options->passphrase && !seal_state(home).under_passphrase)

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "arguments.hpp"
 #include "rekey/base/csv.hpp"
 #include "rekey/base/names.hpp"
 #include "relative_time.hpp"
@@ -89,15 +90,17 @@ Listing::Listing(const Session& session, std::string name, std::vector<std::stri
       terminal_(is_terminal(STDOUT_FILENO)),
       room_(terminal_width(STDOUT_FILENO)) {}
 
+Listing::Listing(const Session& session, Format format) : Listing(session, "", {}, {}) { format_ = format; }
+
 void Listing::begin() {
     begun_ = true;
     if (format_ == Format::json) {
         auto opening = dump(head_);
         opening.pop_back();
         if (!head_.empty()) opening += ',';
-        fmt::print("{}{}:[", opening, dump(name_));
+        out_.add(fmt::format("{}{}:[", opening, dump(name_)));
     } else if (format_ == Format::csv) {
-        fmt::print("{}\r\n", fmt::join(keys_, ","));
+        out_.add(fmt::format("{}\r\n", fmt::join(keys_, ",")));
     }
 }
 
@@ -106,10 +109,10 @@ void Listing::row(const Json& object) {
     ++rows_;
     switch (format_) {
         case Format::json:
-            fmt::print("{}\n{}", rows_ == 1 ? "" : ",", dump(object));
+            out_.add(fmt::format("{}\n{}", rows_ == 1 ? "" : ",", dump(object)));
             return;
         case Format::jsonl:
-            fmt::print("{}\n", dump(object));
+            out_.add(fmt::format("{}\n", dump(object)));
             return;
         case Format::csv:
             return print_csv(object);
@@ -131,7 +134,7 @@ void Listing::print_csv(const Json& object) {
         // As it is for programs; a terminal would obey what a unit or a provider put into it.
         line += terminal_ ? printable(text) : text;
     }
-    fmt::print("{}\r\n", line);
+    out_.add(fmt::format("{}\r\n", line));
 }
 
 std::string Listing::cell(const Column& column, const Json& object) const {
@@ -165,24 +168,37 @@ void Listing::flush_table() {
     }
     for (const auto& line : waiting_) {
         bool first = &line == &waiting_.front() && rows_ == waiting_.size();
-        if (layout_->records && !first) fmt::print("\n");
+        if (layout_->records && !first) out_.add("\n");
         print_line(line.cells, line.colour);
     }
     waiting_.clear();
 }
 
-void Listing::print_line(const std::vector<std::string>& cells, const std::string& colour) const {
+void Listing::print_line(const std::vector<std::string>& cells, const std::string& colour) {
     auto text = layout_->records ? record(columns_, cells) : table_line(columns_, *layout_, cells) + "\n";
-    if (colour.empty()) return fmt::print("{}", text);
+    if (colour.empty()) return out_.add(text);
     text.pop_back();
-    fmt::print("{}{}{}\n", colour, text, plain);
+    out_.add(fmt::format("{}{}{}\n", colour, text, plain));
+}
+
+void Listing::print() {
+    while (auto text = out_.next()) write_out(*text);
+}
+
+void Listing::print_what_is_read() {
+    while (takes_more(STDOUT_FILENO)) {
+        auto text = out_.next();
+        if (!text) return;
+        write_out(*text);
+        std::fflush(stdout);  // whoever follows it may wait for it
+    }
 }
 
 void Listing::finish() {
     if (!begun_) begin();
-    if (format_ == Format::json) fmt::print("{}]}}\n", rows_ == 0 ? "" : "\n");
-    if (format_ != Format::table) return;
+    if (format_ == Format::json) out_.add(fmt::format("{}]}}\n", rows_ == 0 ? "" : "\n"));
     flush_table();
+    print();
     std::vector<std::string> left_out;
     for (std::size_t i = 0; layout_ && i < columns_.size(); ++i)
         if (!layout_->shown[i]) left_out.push_back(columns_[i].header);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "rekey/base/spool.hpp"
 #include "session.hpp"
 #include "table.hpp"
 
@@ -12,7 +13,7 @@ namespace rekey::cli {
 
 using Json = nlohmann::ordered_json;
 
-/// Prints rows as they come, in the format that was asked for: a table with the columns given, or
+/// Prints rows, in the format that was asked for: a table with the columns given, or
 /// whole rows as `{"<name>":[…]}`, as JSON Lines, or as CSV (RFC 4180; a cell that a spreadsheet would
 /// take for a formula gets a leading apostrophe). Rows of one listing have the same keys.
 ///
@@ -23,8 +24,16 @@ public:
     /// `keys`: of every row, in order; the header of CSV.
     Listing(const Session& session, std::string name, std::vector<std::string> keys, std::vector<Column> columns);
 
+    /// In that format, whatever was asked for.
+    Listing(const Session& session, Format format);
+
+    /// Waits to be printed, so that a row may come while the store is held.
     void row(const Json& object);
-    /// Once, after the last row. `more`: further members of the JSON document, before the rows' end.
+    /// Prints what waits; not while the store is held.
+    void print();
+    /// Prints of what waits as much as is read just now; holds up nobody.
+    void print_what_is_read();
+    /// Once, after the last row, and not while the store is held: prints all that waits.
     void finish();
 
     /// Members of the JSON document that come before the rows; before the first row.
@@ -41,7 +50,7 @@ private:
     std::string cell(const Column& column, const Json& object) const;
     void flush_table();
     void settle();
-    void print_line(const std::vector<std::string>& cells, const std::string& colour) const;
+    void print_line(const std::vector<std::string>& cells, const std::string& colour);
 
     const Session* session_;
     Format format_;
@@ -49,6 +58,7 @@ private:
     std::vector<std::string> keys_;
     std::vector<Column> columns_;
     Json head_ = Json::object();
+    Spool out_;
     bool begun_ = false;
     std::size_t rows_ = 0;
     bool colour_;

@@ -16,6 +16,7 @@
 #include "rekey/base/cryptography.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/secret.hpp"
+#include "rekey/store/audit.hpp"
 
 namespace rekey::cli {
 
@@ -26,6 +27,12 @@ int fail(const Globals& globals, std::string_view message, std::string_view hint
     return code;
 }
 
+/// Where it would be said that nothing was done, and nothing is true of it: what was made durable stays.
+int honest(int code) {
+    bool denies = code == exit_nothing_done || code == exit_held;
+    return denies && store::changes_made() != 0 ? exit_partly : code;
+}
+
 /// Libraries allocate where nothing may be thrown (nlohmann's JSON does when it is destroyed). What was recorded
 /// is whole at every instant, so the end is an ordinary one; any other way to get here is a defect.
 [[noreturn]] void end_without_memory() noexcept {
@@ -34,7 +41,7 @@ int fail(const Globals& globals, std::string_view message, std::string_view hint
     } catch (const std::bad_alloc&) {
         constexpr std::string_view said = "rekey: out of memory\n";
         [[maybe_unused]] auto written = ::write(STDERR_FILENO, said.data(), said.size());
-        std::_Exit(exit_nothing_done);
+        std::_Exit(honest(exit_nothing_done));
     } catch (...) {
     }
     std::abort();
@@ -75,18 +82,18 @@ int main(int argc, char** argv) {
     try {
         code = cli::run(argc, argv, globals, leaving);
     } catch (const Error& e) {
-        code = fail(globals, e.message(), e.hint(), exit_code(e.code()));
+        code = fail(globals, e.message(), e.hint(), honest(exit_code(e.code())));
     } catch (const std::bad_alloc&) {
-        code = fail(globals, "out of memory", "", exit_nothing_done);
+        code = fail(globals, "out of memory", "", honest(exit_nothing_done));
     } catch (const std::system_error& e) {
-        if (e.code().value() != EPIPE || !reader_gone()) code = fail(globals, e.what(), "", exit_nothing_done);
+        if (e.code().value() != EPIPE || !reader_gone()) code = fail(globals, e.what(), "", honest(exit_nothing_done));
     } catch (const std::exception& e) {
-        code = fail(globals, e.what(), "", exit_nothing_done);
+        code = fail(globals, e.what(), "", honest(exit_nothing_done));
     }
     // What was printed but not written is no success: a full disk.
     bool unwritten = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
     if (unwritten && code == exit_done && !reader_gone())
-        code = fail(globals, "standard output does not take what is written", "", exit_nothing_done);
+        code = fail(globals, "standard output does not take what is written", "", honest(exit_nothing_done));
     if (leaving.at_once) std::_Exit(code);
     return code;
 }

@@ -80,15 +80,16 @@ std::string shown(std::string_view text) {
 
 }  // namespace
 
+std::string lines_of(LogFormat format, const Message& message) {
+    if (format == LogFormat::json) return json_line(message);
+    return fmt::format("{}{}\n{}{}{}", prefix(message.level), shown(message.text), message.hint.empty() ? "" : "  ",
+                       shown(message.hint), message.hint.empty() ? "" : "\n");
+}
+
 void tell(LogFormat format, const Message& message) {
     // What was printed before is read before, wherever the two streams go.
     std::fflush(stdout);
-    std::string lines;
-    if (format == LogFormat::json)
-        lines = json_line(message);
-    else
-        lines = fmt::format("{}{}\n{}{}{}", prefix(message.level), shown(message.text),
-                            message.hint.empty() ? "" : "  ", shown(message.hint), message.hint.empty() ? "" : "\n");
+    auto lines = lines_of(format, message);
     std::fwrite(lines.data(), 1, lines.size(), stderr);
 }
 

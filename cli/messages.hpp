@@ -33,5 +33,7 @@ struct Message {
 /// in one line with `time` (RFC 3339), `level`, `message`, and those of `hint`, `unit`, `slot`, `tenant` that there
 /// are.
 void tell(LogFormat format, const Message& message);
+/// What `tell` writes.
+std::string lines_of(LogFormat format, const Message& message);
 
 }  // namespace rekey::cli

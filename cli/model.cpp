@@ -10,6 +10,7 @@
 #include "help_text.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/base/shortened.hpp"
 #include "rekey/version.hpp"
 
 namespace rekey::cli {
@@ -58,6 +59,26 @@ const CLI::App& reached(const CLI::App& root, std::string& path) {
         path += (path.empty() ? "" : " ") + app->get_name();
     }
     return *app;
+}
+
+/// Longer than what is stored of any value, and than a path can be.
+constexpr std::size_t longest_value = 4096;
+
+/// What was typed is text that can be shown, stored and told in JSON. Names of files are bytes: what is stored of them
+/// is checked where it is.
+void require_text(const CLI::App& app, const Description& description) {
+    for (const auto& parameter : description.parameters) {
+        if (parameter.is_option() && parameter.word.empty()) continue;
+        bool names_file = parameter.values == Values::file || parameter.values == Values::folder;
+        for (const auto& value : app.get_option(parameter.name())->results()) {
+            if (value.size() > longest_value)
+                throw Error(Code::usage, fmt::format("{} is longer than {} bytes", parameter.name(), longest_value));
+            if (!names_file && printable(value) != value)
+                throw Error(Code::usage,
+                            fmt::format("{}: '{}' is no text that can be shown", parameter.name(), shortened(value)),
+                            "it has a control character, or bytes that are not UTF-8");
+        }
+    }
 }
 
 }  // namespace
@@ -261,8 +282,11 @@ Run Registry::parse(int argc, const char* const* argv) {
         throw not_expected(*this, path, words, extras, runs_.contains(&app));
     }
     const auto& app = reached(*root_, path);
-    if (auto found = runs_.find(&app); found != runs_.end()) return found->second;
-    throw unfinished(*this, path);
+    auto found = runs_.find(&app);
+    if (found == runs_.end()) throw unfinished(*this, path);
+    require_text(*root_, everywhere_);
+    require_text(app, *find_command(path));
+    return found->second;
 }
 
 }  // namespace rekey::cli

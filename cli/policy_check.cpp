@@ -21,11 +21,12 @@ int check(Session& session, const std::vector<std::string>& units) {
                      {"violation", "VIOLATION"}});
     std::int64_t checked = 0;
     std::int64_t violating = 0;
-    renewal::each_judgement(home, session.config(), units, session.now(), [&](const renewal::Judgement& judgement) {
+    auto now = session.now();
+    renewal::each_judgement(home, session.config(), units, now, [&](const renewal::Judgement& judgement) {
         const auto& slot = judgement.status.slot.name;
         const auto& in_use = judgement.status.in_use;
         if (in_use) ++checked;
-        auto violations = renewal::findings(judgement);
+        auto violations = renewal::findings(judgement, now);
         if (!violations.empty()) ++violating;
         for (const auto& violation : violations) {
             Json row{{"unit", slot.unit},      {"node", slot.node.empty() ? Json() : Json(slot.node)},

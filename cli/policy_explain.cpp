@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <optional>
+
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "listing.hpp"
@@ -75,18 +77,23 @@ int explain(Session& session, const std::string& name) {
     auto& home = session.home_for_reading();
     auto slot = units::get_slot(home.store(), parse_slot(name));
     auto now = session.now();
-    renewal::each_judgement(home, session.config(), {slot.name.unit}, now, [&](const renewal::Judgement& judgement) {
-        if (judgement.status.slot.id != slot.id) return;
-        Listing listing(session, "rules", {"key", "value", "source"},
-                        {{"key", "RULE"}, {"value", "VALUE"}, {"source", "FROM"}});
-        listing.head(head_of(judgement, now));
-        for (const auto& setting : renewal::settings_of(home, session.config(), judgement.status))
-            listing.row({{"key", setting.key},
-                         {"value", setting.value.empty() ? Json() : Json(setting.value)},
-                         {"source", setting.source}});
-        listing.finish();
-        if (session.format() == Format::table) tell(judgement, now);
+    std::optional<renewal::Judgement> judgement;
+    std::vector<policy::Setting> settings;
+    renewal::each_judgement(home, session.config(), {slot.name.unit}, now, [&](const renewal::Judgement& each) {
+        if (each.status.slot.id != slot.id) return;
+        judgement = each;
+        settings = renewal::settings_of(home, session.config(), each.status);
     });
+    if (!judgement) return exit_done;
+    Listing listing(session, "rules", {"key", "value", "source"},
+                    {{"key", "RULE"}, {"value", "VALUE"}, {"source", "FROM"}});
+    listing.head(head_of(*judgement, now));
+    for (const auto& setting : settings)
+        listing.row({{"key", setting.key},
+                     {"value", setting.value.empty() ? Json() : Json(setting.value)},
+                     {"source", setting.source}});
+    listing.finish();
+    if (session.format() == Format::table) tell(*judgement, now);
     return exit_done;
 }
 

@@ -41,6 +41,7 @@ bool ProgressLine::due() {
 }
 
 void ProgressLine::draw(const std::string& text) {
+    if (!takes_more(STDERR_FILENO)) return;
     // In the last column a terminal would begin another line, which nothing draws over.
     auto columns = terminal_width(STDERR_FILENO);
     std::fputs(fmt::format("\r{}\x1b[K", columns ? cut(text, *columns - 1) : text).c_str(), stderr);
@@ -49,7 +50,7 @@ void ProgressLine::draw(const std::string& text) {
 }
 
 void ProgressLine::clear() {
-    if (!drawn_) return;
+    if (!drawn_ || !takes_more(STDERR_FILENO)) return;
     std::fputs("\r\x1b[K", stderr);
     std::fflush(stderr);
     drawn_ = false;

@@ -12,6 +12,7 @@
 #include "exit_code.hpp"
 #include "interrupt.hpp"
 #include "progress_line.hpp"
+#include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
 namespace rekey::cli {
@@ -82,6 +83,10 @@ public:
     }
     void gave_up(const std::string&) override { session_.leave_at_once(); }
     void clear_progress() { line_.clear(); }
+    /// The rows that nobody has read yet; waits for whoever reads.
+    void finish_live() {
+        if (live_ != nullptr) follow([](Listing& live) { live.print(); });
+    }
 
     /// Counts what was not named, with the command that shows it.
     void tell_rest(const renewal::Result& result) const {
@@ -98,14 +103,21 @@ public:
     const std::vector<renewal::Ended>& not_items() const { return not_items_; }
 
 private:
+    template <class Print>
+    void follow(const Print& print) {
+        if (!followed_) return;
+        try {
+            print(*live_);
+        } catch (const std::system_error&) {
+            followed_ = false;  // nobody reads it any more; the run goes on
+        } catch (const Error&) {
+            followed_ = false;  // it is told at the end
+        }
+    }
     bool names_one_more(const std::string& outcome) { return ++seen_[outcome] <= most_; }
     void print_live(const renewal::Ended& item) {
-        try {
-            live_->row(item_json(item));
-            std::fflush(stdout);  // whoever follows the run may wait for it
-        } catch (const std::system_error&) {
-            // Nobody follows it any more; the run goes on.
-        }
+        live_->row(item_json(item));
+        follow([](Listing& live) { live.print_what_is_read(); });
     }
 
     Session& session_;
@@ -116,6 +128,7 @@ private:
     bool working_ = false;
     ProgressLine::Clock::time_point began_{};
     bool any_kept_ = false;
+    bool followed_ = true;
     std::vector<renewal::Ended> not_items_;
 };
 
@@ -192,8 +205,11 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     bool live = session.format() == Format::jsonl;
     Listing rows(session, "items", item_keys, item_columns);
     Teller teller(session, live ? &rows : nullptr, silent);
+    std::optional<Session::Patience> patience(std::in_place, session);
     auto result = renewal::run(home, session.config(), request, clock, session.stamp().actor, teller, stop);
     teller.clear_progress();
+    patience.reset();
+    teller.finish_live();
     teller.tell_rest(result);
     // A table is for people who look on; unattended, what went wrong was said already.
     bool wanted = session.format() != Format::table || (silent ? session.globals().verbose : !session.globals().quiet);
@@ -203,6 +219,9 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
     if (!result.lists_error.empty())
         session.warn(fmt::format("the lists of revoked certificates are not up to date: {}; the next run tries again",
                                  result.lists_error));
+    if (!result.trouble.empty())
+        session.warn(fmt::format("the run was stopped: {}", printable(result.trouble)), {},
+                     "what the units did last may not be recorded yet; the same command goes on from there");
     if (!(silent && uneventful)) summarise(session, result, generated, silent && !teller.has_cut("failed"));
     if (teller.any_kept())
         session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",

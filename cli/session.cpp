@@ -14,6 +14,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/base/shortened.hpp"
 #include "rekey/home/signers.hpp"
 #include "secret_file.hpp"
 #include "silence.hpp"
@@ -60,6 +61,9 @@ std::string user_folder(const char* variable, const char* fallback) {
     return fmt::format("{}/{}/rekey", user, fallback);
 }
 
+/// Longer than any account with its host.
+constexpr std::size_t longest_actor = 400;
+
 /// Who is at work, for the trail; behind sudo the person, not root.
 std::string actor() {
     std::string user = geteuid() == 0 ? environment("SUDO_USER") : "";
@@ -68,8 +72,8 @@ std::string actor() {
         user = mine ? mine->name : fmt::format("uid{}", geteuid());
     }
     char host[256] = {};
-    if (gethostname(host, sizeof host - 1) != 0) return printable(user);
-    return printable(fmt::format("{}@{}", user, host));
+    if (gethostname(host, sizeof host - 1) != 0) return shortened(user, longest_actor);
+    return shortened(fmt::format("{}@{}", user, host), longest_actor);
 }
 
 }  // namespace
@@ -118,10 +122,13 @@ Home& Session::home_for_writing() {
 const policy::Config& Session::config() {
     if (!config_) {
         bool named = !globals_.config.empty();
-        auto path = named ? globals_.config : user_folder("XDG_CONFIG_HOME", ".config") + "/config.toml";
-        config_ = policy::Config::load(path, named);
+        config_ = named ? policy::Config::load(globals_.config, true) : own_config();
     }
     return *config_;
+}
+
+policy::Config Session::own_config() const {
+    return policy::Config::load(user_folder("XDG_CONFIG_HOME", ".config") + "/config.toml", false);
 }
 
 units::Reaching Session::reaching() {
@@ -136,15 +143,37 @@ Time Session::now() const { return std::chrono::floor<Seconds>(std::chrono::syst
 Stamp Session::stamp() const { return {now(), actor()}; }
 
 void Session::note(std::string_view text, const Subject& about, std::string_view hint) const {
-    if (!globals_.quiet) tell(log_format(globals_), {Level::note, text, hint, about});
+    if (!globals_.quiet) say({Level::note, text, hint, about});
 }
 
 void Session::detail(std::string_view text, const Subject& about) const {
-    if (globals_.verbose) tell(log_format(globals_), {Level::note, text, "", about});
+    if (globals_.verbose) say({Level::note, text, "", about});
 }
 
 void Session::warn(std::string_view text, const Subject& about, std::string_view hint) const {
-    tell(log_format(globals_), {Level::warning, text, hint, about});
+    say({Level::warning, text, hint, about});
+}
+
+void Session::say(const Message& message) const {
+    if (!unsaid_) return tell(log_format(globals_), message);
+    unsaid_->add(lines_of(log_format(globals_), message));
+    while (takes_more(STDERR_FILENO)) {
+        auto lines = unsaid_->next();
+        if (!lines) break;
+        std::fwrite(lines->data(), 1, lines->size(), stderr);
+    }
+}
+
+Session::Patience::Patience(Session& session) : session_(session) { session_.unsaid_.emplace(); }
+
+Session::Patience::~Patience() {
+    try {
+        std::fflush(stdout);
+        while (auto lines = session_.unsaid_->next()) std::fwrite(lines->data(), 1, lines->size(), stderr);
+    } catch (const Error&) {
+        // The file that they wait in cannot be read any more; the exit code stays.
+    }
+    session_.unsaid_.reset();
 }
 
 bool Session::shows_progress() const {

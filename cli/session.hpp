@@ -6,6 +6,7 @@
 
 #include "messages.hpp"
 #include "rekey/base/secret.hpp"
+#include "rekey/base/spool.hpp"
 #include "rekey/base/time.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
@@ -50,6 +51,8 @@ public:
     Home& home_for_reading();
     Home& home_for_writing();
     const policy::Config& config();
+    /// That of this account, whatever --config names.
+    policy::Config own_config() const;
     /// How units are reached, as configured.
     units::Reaching reaching();
 
@@ -63,6 +66,19 @@ public:
     void detail(std::string_view text, const Subject& about = {}) const;
     void warn(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
 
+    /// While it lives, whoever does not read stderr (a stopped terminal, a full pipe) holds up nothing: what is said
+    /// waits until it is read, at the latest until the end of this.
+    class Patience {
+    public:
+        explicit Patience(Session& session);
+        ~Patience();
+        Patience(const Patience&) = delete;
+        Patience& operator=(const Patience&) = delete;
+
+    private:
+        Session& session_;
+    };
+
     /// Whether somebody looks on at a terminal that can draw it, and wants to see how far a long work is.
     bool shows_progress() const;
 
@@ -75,11 +91,13 @@ public:
 
 private:
     Home open_home(store::Store::Mode mode) const;
+    void say(const Message& message) const;
 
     const Globals& globals_;
     Leaving& leaving_;
     std::optional<Home> home_;
     bool writable_ = false;
+    mutable std::optional<Spool> unsaid_;  ///< with `Patience`
     std::optional<policy::Config> config_;
 };
 

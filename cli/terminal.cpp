@@ -1,5 +1,6 @@
 #include "terminal.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -19,6 +20,12 @@ std::string_view variable(const char* name) {
 }  // namespace
 
 bool is_terminal(int file) { return isatty(file) != 0; }
+
+bool takes_more(int file) {
+    pollfd output{file, POLLOUT, 0};
+    // What is broken says so when it is written to.
+    return ::poll(&output, 1, 0) != 0;
+}
 
 std::optional<std::size_t> terminal_width(int file) {
     if (!is_terminal(file)) return std::nullopt;

@@ -10,6 +10,9 @@ namespace rekey::cli {
 
 bool is_terminal(int file);
 
+/// Whether a few lines would be taken at once: not by a terminal that was stopped, nor by a pipe that nobody reads.
+bool takes_more(int file);
+
 /// Columns of the terminal, as it says itself, else from $COLUMNS. Nothing where no terminal is, or where nobody
 /// knows.
 std::optional<std::size_t> terminal_width(int file);

@@ -2,6 +2,7 @@
 
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "rekey/renewal/alerts.hpp"
 #include "units_report.hpp"
 
 namespace rekey::cli {
@@ -17,6 +18,19 @@ struct Options {
     std::string reload;
     std::string probe;
 };
+
+/// Before a certificate is made that no client would take; what is found there is what it is.
+void warn_of_names(Session& session, const std::string& unit) {
+    auto now = session.now();
+    std::vector<renewal::Alert> found;
+    renewal::each_judgement(session.home_for_reading(), session.config(), {unit}, now,
+                            [&](const renewal::Judgement& judgement) {
+                                if (judgement.status.in_use) return;
+                                for (auto& alert : renewal::alerts_of(judgement, now))
+                                    if (alert.kind == renewal::AlertKind::no_names) found.push_back(std::move(alert));
+                            });
+    for (const auto& alert : found) session.warn(renewal::in_words(alert), about_unit(unit), alert.remedy);
+}
 
 }  // namespace
 
@@ -45,6 +59,7 @@ void units_add(Registry& registry) {
             for (const auto& type : options->types) slots.push_back(units::parse_declared(type, options->node));
             auto report = units::add(session.home_for_writing(), unit, slots, session.stamp(), session.reaching());
             tell_check(session, report);
+            warn_of_names(session, unit.name);
             if (!report.reached) return exit_deferred;
             // What could not be read is not recorded; the same command again takes it up.
             return report.findings.empty() ? exit_done : exit_partly;

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "units_report.hpp"
@@ -14,12 +16,12 @@ void units_show(Registry& registry) {
             auto found = Json::array();
             for (const auto& slot : units::found_places(home.store(), get_unit(home.store(), *name)))
                 found.push_back(slot.name.on_unit());
+            std::optional<Json> object;
             renewal::each_standing(home, session.config(), {*name}, {}, session.now(),
-                                   [&](const renewal::Standing& unit) {
-                                       auto object = unit_json(unit);
-                                       object["found"] = found;
-                                       print_object(session, object);
-                                   });
+                                   [&](const renewal::Standing& unit) { object = unit_json(unit); });
+            if (!object) return exit_done;
+            (*object)["found"] = found;
+            print_object(session, *object);
             return exit_done;
         };
     });

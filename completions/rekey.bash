@@ -14,7 +14,7 @@ _rekey_known() {
         credential) verbs=(add list show history verify rotate confirm rollback abort remove import pending pack) ;;
         tenants) verbs=(list show sync import devices coverage export import-archive merge remove) ;;
         seal) verbs=(show change) ;;
-        runs) verbs=(list show) ;;
+        runs) verbs=(list show abandon) ;;
         audit) verbs=(list verify export) ;;
         'init')
             options=(--organization=text --passphrase --key=text)
@@ -225,6 +225,10 @@ _rekey_known() {
             ;;
         'runs show')
             arguments=(text)
+            ;;
+        'runs abandon')
+            options=(--leave-unit)
+            arguments=(slots)
             ;;
         'audit list')
             options=(--after=text)

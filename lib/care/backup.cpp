@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cerrno>
-#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "base/new_file.hpp"
@@ -117,8 +116,8 @@ Backup back_up(Home& home, const std::string& file, const Secret& passphrase, co
     {
         // Before it is done, so that the copy itself tells of it, and nothing leaves unrecorded.
         store::Transaction transaction(home.store());
-        nlohmann::json detail{{"backup", id}, {"file", printable(file)}};
-        store::audit(home.store(), stamp, "home.backup", "home", detail.dump());
+        store::AuditDetail detail{{"backup", id}, {"file", file}};
+        store::audit(home.store(), stamp, "home.backup", "home", detail);
         transaction.commit();
     }
     Copy copy(home, *folder);

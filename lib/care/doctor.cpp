@@ -13,9 +13,11 @@
 #include "home/settled.hpp"
 #include "issuers/soundness.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/home/seal.hpp"
 #include "rekey/issuers/revocation.hpp"
+#include "rekey/renewal/alerts.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/runs.hpp"
 #include "rekey/tenants/credentials.hpp"
@@ -36,7 +38,7 @@ constexpr const char* repair_command = "rekey doctor --repair";
 template <class Check>
 void guard(Findings& findings, const std::string& about, const Check& check) {
     try {
-        check();
+        for_one(check);
     } catch (const Error& e) {
         findings.push_back({about, e.message(), e.hint().empty() ? restore_backup : e.hint(), false});
     }
@@ -125,6 +127,30 @@ void examine_rotations(Home& home, Time now, Findings& findings) {
         findings.push_back({"rotations", "a destroyed key may still be in the log rekey.db-wal", repair_command, true});
 }
 
+/// Under which word the doctor tells it.
+const char* about(renewal::AlertKind kind) {
+    switch (kind) {
+        case renewal::AlertKind::not_valid_yet:
+        case renewal::AlertKind::empty_slot:
+        case renewal::AlertKind::no_names:
+            return "slots";
+        case renewal::AlertKind::issuer_ends:
+            return "issuers";
+        case renewal::AlertKind::shared_folder:
+        case renewal::AlertKind::unit_not_seen:
+            return "units";
+        case renewal::AlertKind::credential_refused:
+            return "credentials";
+    }
+    return "";
+}
+
+void examine_fleet(Home& home, const policy::Config& config, Time now, Findings& findings) {
+    renewal::each_alert(home, config, now, [&](const renewal::Alert& alert) {
+        findings.push_back({about(alert.kind), renewal::in_words(alert), alert.remedy, false});
+    });
+}
+
 void examine_credentials(Home& home, const policy::Config& config, Time now, Findings& findings) {
     store::each_credential(home.store(), std::nullopt, [&](const store::Credential& credential) {
         if (credential.state != store::CredentialState::active) return;
@@ -183,6 +209,7 @@ Examination examine(const Subject& subject, Time now) {
     guard(findings, "revocations", [&] { examine_lists(*home, config.crl_folder, findings); });
     guard(findings, "runs", [&] { examine_runs(*home, findings); });
     guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
+    guard(findings, "slots", [&] { examine_fleet(*home, config, now, findings); });
     guard(findings, "credentials", [&] { examine_credentials(*home, config, now, findings); });
     guard(findings, "units",
           [&] { examine_units(*home, subject.all_units, now, {config.answer_deadline}, examination); });

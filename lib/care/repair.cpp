@@ -2,7 +2,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "care/place.hpp"
 #include "care/traces.hpp"
@@ -36,10 +35,8 @@ void attempt(const Mend& mend) {
 
 /// Before it is done: nothing may happen unrecorded.
 void record(store::Store& store, const Stamp& stamp, const char* what, const std::vector<std::string>& names) {
-    std::vector<std::string> shown;
-    for (const auto& name : names) shown.push_back(printable(name));
     store::Transaction transaction(store);
-    store::audit(store, stamp, "home.repair", "home", nlohmann::json{{what, shown}}.dump());
+    store::audit(store, stamp, "home.repair", "home", {{what, names}});
     transaction.commit();
 }
 

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <system_error>
 
@@ -109,8 +108,8 @@ void check_and_mark(const std::string& path, const Backup& backup, const AskPass
     store::set_setting(store, origin_setting, backup.id);
     store::set_setting(store, issuers::restored_at_setting, to_rfc3339(stamp.at));
     store::mark_lists_restored(store);
-    nlohmann::json detail{{"backup", backup.id}, {"made_at", to_rfc3339(backup.made_at)}};
-    store::audit(store, stamp, "home.restore", "home", detail.dump());
+    store::AuditDetail detail{{"backup", backup.id}, {"made_at", to_rfc3339(backup.made_at)}};
+    store::audit(store, stamp, "home.restore", "home", detail);
     transaction.commit();
     store.checkpoint();
 }

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/address.hpp"
@@ -60,15 +61,18 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
         for (const auto& run : store::unfinished_runs(store))
             if (home.run_lives(run.id)) living.insert(run.id);
         if (is_held_by_live_run(home, unit, living)) return;
-        for (const auto& finding : report.findings)
+        for (const auto& finding : report.findings) {
+            // Told of the slot already, whose certificate it is, whether its unit answers or not.
+            if (finding.what.starts_with("is not valid before")) continue;
             at.findings.push_back({"units", fmt::format("{} {}", finding.slot.to_string(), finding.what),
                                    remedy_of(store, finding), false});
+        }
     };
     examination.thread_hangs = units::ask_each({chosen.size(), [&](std::size_t place) { return chosen[place]; },
                                                 [&](const units::Reply& reply) {
                                                     auto& at = looked[reply.place].emplace();
                                                     try {
-                                                        look_at(chosen[reply.place], reply, at);
+                                                        for_one([&] { look_at(chosen[reply.place], reply, at); });
                                                     } catch (const Error& e) {
                                                         at.findings.push_back({"units", e.message(), e.hint(), false});
                                                     }

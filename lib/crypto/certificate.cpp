@@ -57,6 +57,9 @@ std::vector<Certificate> Certificate::from_pem(ByteView pem) {
     while (auto block = reader.next()) {
         if (block->label == label || block->label == "X509 CERTIFICATE")
             certificates.push_back(from_der(block->content.view()));
+        else if (block->label == "TRUSTED CERTIFICATE")
+            throw Error(Code::usage, "a certificate in OpenSSL's own form (BEGIN TRUSTED CERTIFICATE)",
+                        "write it as others read it: openssl x509 -in FILE -out NEW");
         else if (other.empty())
             other = block->label;
     }

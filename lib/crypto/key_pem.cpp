@@ -87,7 +87,10 @@ Pkey decode_any(ByteView content) {
 }
 
 Secret ask_passphrase(const AskPassphrase& ask) {
-    Secret passphrase = ask ? ask() : Secret();
+    if (!ask)
+        refuse("a private key that is encrypted, and nobody can be asked for its passphrase",
+               "decrypt a copy of it: openssl pkey -in FILE -out NEW");
+    Secret passphrase = ask();
     if (passphrase.empty())
         refuse("a private key that is encrypted, and there is no passphrase for it",
                "give the passphrase, or decrypt the key with openssl pkey");

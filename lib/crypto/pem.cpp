@@ -53,6 +53,49 @@ struct SecureBuffer {
     ~SecureBuffer() { OPENSSL_secure_clear_free(data, static_cast<std::size_t>(size)); }
 };
 
+[[noreturn]] void odd(const std::string& what, std::string_view remedy) {
+    throw Error(Code::usage, what, std::string(remedy));
+}
+
+/// One line that has a boundary in it. What OpenSSL does not take for one, it passes over without a word, and with it
+/// the whole block.
+void require_boundary(std::string_view line, std::size_t number) {
+    constexpr std::string_view begin = "-----BEGIN ";
+    constexpr std::string_view end = "-----END ";
+    auto first = std::min(line.find(begin), line.find(end));
+    if (first == std::string_view::npos) return;
+    auto edge = line.substr(first).starts_with(begin) ? "BEGIN" : "END";
+    if (first != 0)
+        odd(fmt::format("line {} of the PEM has something before its -----{}", number, edge),
+            "a boundary begins its line: remove what stands before it, spaces too");
+    auto rest = line.substr(line.find(' '));
+    auto close = rest.find("-----");
+    auto behind = close == std::string_view::npos ? std::string_view("-") : rest.substr(close + 5);
+    if (behind.starts_with("\\n") || behind.starts_with("\\r"))
+        odd("the line breaks of the PEM are written as \\n, as in JSON or an environment file",
+            "write real ones: printf '%b' \"$(cat FILE)\" >NEW");
+    if (behind.starts_with("-----BEGIN"))
+        odd(fmt::format("line {} of the PEM has an END and a BEGIN in it", number),
+            "begin a new line before the BEGIN; files without a line break at their end were joined");
+    if (behind.find_first_not_of(" \t\r") != std::string_view::npos)
+        odd(fmt::format("line {} of the PEM has something behind its {} boundary", number, edge),
+            "a boundary has its line for itself: remove what stands behind it");
+}
+
+/// Names what is odd about a text, before OpenSSL passes over it.
+void require_even(std::string_view text) {
+    if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+        odd("a text in UTF-16, where PEM is needed", "convert it: iconv -f UTF-16 -t UTF-8 FILE >NEW");
+    if (text.starts_with("\xEF\xBB\xBF"))
+        odd("a text that begins with a byte order mark, where PEM is needed", "remove it: tail -c +4 FILE >NEW");
+    for (std::size_t number = 1; !text.empty(); ++number) {
+        auto end = text.find('\n');
+        auto line = text.substr(0, end);
+        require_boundary(line, number);
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+}
+
 }  // namespace
 
 std::string encode_pem(std::string_view label, ByteView content) {
@@ -69,6 +112,7 @@ Secret encode_secret_pem(std::string_view label, ByteView content) {
 
 PemReader::PemReader(ByteView text) {
     if (text.size() > static_cast<std::size_t>(INT_MAX)) throw Error(Code::usage, "the PEM is too large");
+    require_even({reinterpret_cast<const char*>(text.data()), text.size()});
     // OpenSSL takes a length of zero with a null pointer for an error.
     text_.reset(
         BIO_new_mem_buf(text.empty() ? "" : reinterpret_cast<const char*>(text.data()), static_cast<int>(text.size())));

@@ -1,7 +1,5 @@
 #include "home/attribution.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "rekey/base/error.hpp"
 #include "rekey/home/signers.hpp"
 #include "rekey/store/audit.hpp"
@@ -51,8 +49,9 @@ int attribute_recorded(store::Store& store, const Stamp& stamp) {
         auto signer = signer_of(store, issuers, record);
         if (!signer) continue;
         store::attribute_certificate(store, record.id, *signer, issuers.sharing_key_with(*signer), stamp.at);
-        nlohmann::json detail{{"number", record.facts.number}, {"issuer", store::find_issuer(store, *signer)->name}};
-        store::audit(store, stamp, "certificate.attribute", record.slot.to_string(), detail.dump());
+        store::AuditDetail detail{{"number", record.facts.number},
+                                  {"issuer", store::find_issuer(store, *signer)->name}};
+        store::audit(store, stamp, "certificate.attribute", record.slot.to_string(), detail);
         ++attributed;
     }
     store::set_setting(store, compared_setting, std::to_string(store::newest_issuer(store)));

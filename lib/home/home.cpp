@@ -137,7 +137,7 @@ Home Home::create(const std::string& path, const std::string& organization, cons
         store::set_setting(store, "organization", organization);
         store::set_seal_key_id(store, key_id);
         home.check_clock(stamp.at);
-        store::audit(store, stamp, "home.create", "home", "{}");
+        store::audit(store, stamp, "home.create", "home");
         transaction.commit();
     }
     return home;
@@ -233,8 +233,7 @@ std::optional<Time> Home::accept_clock(const Stamp& stamp) {
     store::Transaction transaction(impl_->store);
     auto before = last_time(impl_->store);
     store::set_setting(impl_->store, last_time_setting, to_rfc3339(stamp.at));
-    store::audit(impl_->store, stamp, "clock.accept", "home",
-                 fmt::format(R"({{"before":"{}"}})", before ? to_rfc3339(*before) : ""));
+    store::audit(impl_->store, stamp, "clock.accept", "home", {{"before", before ? to_rfc3339(*before) : ""}});
     transaction.commit();
     return before;
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "crypto/seal.hpp"
 #include "home/seal_file.hpp"
 #include "home/settled.hpp"
@@ -78,8 +76,8 @@ bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stam
             throw Error(Code::corrupt, fmt::format("{} value(s) sealed with key {} were not sealed anew", count, other),
                         "restore the home from a backup");
     store::set_setting(store, pending_setting, "1");
-    nlohmann::json detail{{"old", to_hex(from.id())}, {"new", id}, {"under_passphrase", to.is_under_passphrase()}};
-    store::audit(store, stamp, "seal.change", "home", detail.dump());
+    store::AuditDetail detail{{"old", to_hex(from.id())}, {"new", id}, {"under_passphrase", to.is_under_passphrase()}};
+    store::audit(store, stamp, "seal.change", "home", detail);
     transaction.commit();
     return settle(home, *folder);
 }

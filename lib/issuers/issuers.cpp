@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/folder.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/seal.hpp"
@@ -49,14 +47,23 @@ store::Issuer record(Home& home, const std::string& name, const std::string& uid
     issuer.added_at = stamp.at;
     store::add_issuer(store, issuer);
     record_list_signers(store);
-    nlohmann::json detail{{"number", issuer.facts.number},
-                          {"subject", issuer.facts.subject},
-                          {"fingerprint_sha256", issuer.facts.fingerprint_sha256},
-                          {"expires_at", to_rfc3339(issuer.facts.not_after)}};
-    store::audit(store, stamp, action, name, detail.dump());
+    store::AuditDetail detail{{"number", issuer.facts.number},
+                              {"subject", issuer.facts.subject},
+                              {"fingerprint_sha256", issuer.facts.fingerprint_sha256},
+                              {"expires_at", to_rfc3339(issuer.facts.not_after)}};
+    store::audit(store, stamp, action, name, detail);
     if (!store::setting(store, default_setting)) store::set_setting(store, default_setting, name);
     attribute_recorded(store, stamp);
     return issuer;
+}
+
+crypto::Authority make_authority(const std::string& organization, const std::string& name, const std::string& key,
+                                 const std::string& uid, const std::string& number, Time now) {
+    // A part of the uid keeps the names of two homes' CAs apart, as chain building goes by name.
+    crypto::Attributes subject;
+    if (!organization.empty()) subject.emplace_back("O", organization);
+    subject.emplace_back("CN", fmt::format("rekey {} {}", name.substr(0, 40), uid.substr(0, 8)));
+    return crypto::Authority::create(key, subject, number, now - clock_tolerance, ca_validity.after(now));
 }
 
 /// What `read` finds in the folder under the name that `path` ends with.
@@ -88,17 +95,18 @@ store::Issuer create_in_transaction(Home& home, const std::string& name, const S
     home.check_clock(stamp.at);
     auto& store = home.store();
     auto uid = to_hex(random_bytes(16));
-    // A part of the uid keeps the names of two homes' CAs apart, as chain building goes by name.
-    crypto::Attributes subject;
-    if (auto organization = store::setting(store, "organization"); organization && !organization->empty())
-        subject.emplace_back("O", *organization);
-    subject.emplace_back("CN", fmt::format("rekey {} {}", name.substr(0, 40), uid.substr(0, 8)));
-    auto authority = crypto::Authority::create(key, subject, fresh_number(store), stamp.at - clock_tolerance,
-                                               ca_validity.after(stamp.at));
+    auto organization = store::setting(store, "organization").value_or("");
+    auto authority = make_authority(organization, name, key, uid, fresh_number(store), stamp.at);
     return record(home, name, uid, authority, "issuer.create", stamp);
 }
 
 }  // namespace
+
+void require_creatable(const std::string& organization, const std::string& key, Time now) {
+    crypto::require_makeable(key);
+    // What may not be in a name does not depend on the key, and one of RSA takes its time.
+    make_authority(organization, "local", "ec-p256", to_hex(random_bytes(16)), crypto::make_number(), now);
+}
 
 store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
     store::Transaction transaction(home.store());
@@ -181,7 +189,7 @@ void set_default(Home& home, const std::string& name, const Stamp& stamp) {
     auto before = store::setting(store, default_setting).value_or("");
     if (before == name) return;
     store::set_setting(store, default_setting, name);
-    store::audit(store, stamp, "issuer.default", name, nlohmann::json{{"before", before}}.dump());
+    store::audit(store, stamp, "issuer.default", name, {{"before", before}});
     transaction.commit();
 }
 

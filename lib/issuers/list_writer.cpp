@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "crypto/revocation_list.hpp"
@@ -77,11 +76,12 @@ ListWriter::Plan ListWriter::begin(const ListSigner& signer, const std::vector<S
                  entries_of(store, signer)};
     plan.covers = store::last_revocation(store, signer.id());
     store::set_list_number(store, signer.id(), plan.list.number);
-    nlohmann::json detail{{"number", plan.list.number.to_text()},
-                          {"entries", plan.list.revoked.size()},
-                          {"next_update", to_rfc3339(plan.list.next_update)}};
-    if (auto integer = plan.list.number.to_integer()) detail["number"] = *integer;
-    store::audit(store, stamp_, "issuer.crl", signer.name(), detail.dump());
+    auto integer = plan.list.number.to_integer();
+    using Value = store::AuditDetail::Value;
+    store::AuditDetail detail{{"number", integer ? Value(*integer) : Value(plan.list.number.to_text())},
+                              {"entries", plan.list.revoked.size()},
+                              {"next_update", to_rfc3339(plan.list.next_update)}};
+    store::audit(store, stamp_, "issuer.crl", signer.name(), detail);
     transaction.commit();
     return plan;
 }

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
 
@@ -54,10 +52,10 @@ bool revoke(Home& home, const store::Certificate& certificate, const RevokeReque
                                 store::to_string(request.reason)));
     if (!before && !request.force) require_out_of_use(store, now);
     store::revoke(store, now.id, request.reason, stamp.at);
-    nlohmann::json detail{{"number", number}, {"reason", store::to_string(request.reason)}};
-    if (before) detail["before"] = store::to_string(before->reason);
-    if (!request.comment.empty()) detail["comment"] = request.comment;
-    store::audit(store, stamp, "certificate.revoke", now.slot.to_string(), detail.dump());
+    store::AuditDetail detail{{"number", number}, {"reason", store::to_string(request.reason)}};
+    if (before) detail.set("before", store::to_string(before->reason));
+    if (!request.comment.empty()) detail.set("comment", request.comment);
+    store::audit(store, stamp, "certificate.revoke", now.slot.to_string(), detail);
     transaction.commit();
     return true;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -102,8 +101,8 @@ std::size_t take_over(Home& home, const ListSigner& signer, const SeenList& seen
     }
     if (newer) store::set_list_number(store, signer.id(), seen.number);
     if (news == 0 && !newer) return 0;
-    nlohmann::json detail{{"path", printable(seen.path)}, {"number", seen.number.to_text()}, {"taken", news}};
-    store::audit(store, stamp, "issuer.crl.take", signer.name(), detail.dump());
+    store::AuditDetail detail{{"path", printable(seen.path)}, {"number", seen.number.to_text()}, {"taken", news}};
+    store::audit(store, stamp, "issuer.crl.take", signer.name(), detail);
     return news;
 }
 

@@ -388,7 +388,12 @@ private:
 
     static std::vector<std::string> roots(const Value& value) {
         std::vector<std::string> folders;
-        for (const auto& each : value.list()) {
+        const auto& list = value.list();
+        // Taken for no limit, it would be the opposite of what it says.
+        if (list.empty())
+            value.fail("agent_roots names no folder, so that nothing could be served",
+                       "name one; without the line, an agent serves all");
+        for (const auto& each : list) {
             folders.push_back(each.text());
             if (!folders.back().starts_with('/'))
                 each.fail(fmt::format("'{}' cannot be a root of the agent", printable(folders.back())),

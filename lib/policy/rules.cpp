@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "crypto/certificate.hpp"
 #include "policy/rule_sets.hpp"
@@ -43,16 +44,17 @@ RuleSet merged(const Config& config, const Subject& slot) {
     return set;
 }
 
-/// RFC 1123, section 2.1; a last part of digits only would be taken for an address.
-bool is_host_name(std::string_view text) {
-    while (true) {
-        auto part = text.substr(0, text.find('.'));
-        bool sound = !part.empty() && part.size() <= 63 && part.front() != '-' && part.back() != '-' &&
-                     part.find('_') == std::string_view::npos;
-        if (!sound) return false;
-        if (part.size() == text.size()) return part.find_first_not_of("0123456789") != std::string_view::npos;
-        text.remove_prefix(part.size() + 1);
+/// The name in the form that clients look for it: an address as one, anything else as a host name where that can be
+/// (also with the underscores that are in use, and of digits only). Nothing where no certificate can carry it.
+std::optional<std::string> san_of(const std::string& unit) {
+    for (const auto* kind : {"ip:", "dns:"}) {
+        try {
+            return crypto::normalised_sans({kind + unit}).front();
+        } catch (const Error&) {
+            // No such name.
+        }
     }
+    return std::nullopt;
 }
 
 /// The template's attributes with the slot's values; those that come out empty are left out.
@@ -91,8 +93,8 @@ std::vector<std::string> sans_for(const RuleSet& set, const Subject& slot) {
         for (const auto& text : *set.san) sans.push_back(expand(text, slot));
     } else if (slot.adopted_sans) {
         sans = *slot.adopted_sans;
-    } else if (is_host_name(slot.unit)) {
-        sans.push_back("dns:" + slot.unit);
+    } else if (auto san = san_of(slot.unit)) {
+        sans.push_back(*san);
     }
     return crypto::normalised_sans(sans);
 }

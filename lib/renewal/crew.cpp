@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 
 namespace rekey::renewal {
 
@@ -175,6 +176,18 @@ void Crew::work(const std::shared_ptr<State>& state) {
     }
 }
 
+/// How the item ended. What cannot even be recorded as its failure ends it for this run, and not the run: it waits, and
+/// somebody hears of it.
+std::optional<Ended> Crew::end_of(Passage& passage, Voyage& voyage, const Watch& watch, Task& task) {
+    try {
+        return for_one([&] { return passage.go(); });
+    } catch (const Error& e) {
+        auto ended = defer(voyage, watch, task, Error(Code::failed, e.message(), e.hint()));
+        ended.outcome = store::to_string(store::Outcome::failed);
+        return ended;
+    }
+}
+
 void Crew::work_on(State& state, Engagement& engagement) {
     auto& voyage = *state.voyage;
     auto& watch = engagement.watch;
@@ -185,7 +198,8 @@ void Crew::work_on(State& state, Engagement& engagement) {
         watch.begin_task();
         if (!driver && !silence) {
             try {
-                driver = watched(watch.over([&] { return state.connect(engagement.work.address); }), watch);
+                driver = for_one(
+                    [&] { return watched(watch.over([&] { return state.connect(engagement.work.address); }), watch); });
             } catch (const Error& e) {
                 silence = e;
             }
@@ -201,7 +215,7 @@ void Crew::work_on(State& state, Engagement& engagement) {
             continue;
         }
         Passage passage(voyage, task, watch, *driver);
-        auto ended = passage.go();
+        auto ended = end_of(passage, voyage, watch, task);
         if (passage.unit_is_silent()) silence = Error(Code::unreachable, ended->error);
         if (ended) state.tell(engagement, std::move(*ended));
     }

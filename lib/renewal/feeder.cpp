@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 
 namespace rekey::renewal {
 
@@ -59,27 +60,31 @@ UnitWork Feeder::work_on(store::Id unit_id) {
 }
 
 std::optional<Task> Feeder::prepare(store::Item item) {
-    auto& store = home_.store();
     Task task;
     task.item = std::move(item);
     task.force = request_.force;
     try {
-        auto unit = store::find_unit(store, task.item.slot.unit);
-        auto slot = store::find_slot(store, task.item.slot);
-        if (!unit || !slot) throw Error(Code::failed, "the unit was removed");
-        task.unit = std::move(*unit);
-        task.slot = std::move(*slot);
-        task.in_use = store::certificate_in_use(store, task.item.slot_id);
-        auto issuer = store::find_issuer(store, task.item.issuer_id);
-        if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
-        task.issuer_record = std::move(*issuer);
-        task.rules = rules_of(config_, task.slot, task.unit.labels, organization_);
-        task.issuer = signer(task.issuer_record);
+        for_one([&] { equip(task); });
         return task;
     } catch (const Error& e) {
         refuse_(task, e);
         return std::nullopt;
     }
+}
+
+void Feeder::equip(Task& task) {
+    auto& store = home_.store();
+    auto unit = store::find_unit(store, task.item.slot.unit);
+    auto slot = store::find_slot(store, task.item.slot);
+    if (!unit || !slot) throw Error(Code::failed, "the unit was removed");
+    task.unit = std::move(*unit);
+    task.slot = std::move(*slot);
+    task.in_use = store::certificate_in_use(store, task.item.slot_id);
+    auto issuer = store::find_issuer(store, task.item.issuer_id);
+    if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
+    task.issuer_record = std::move(*issuer);
+    task.rules = rules_of(config_, task.slot, task.unit.labels, organization_);
+    task.issuer = signer(task.issuer_record);
 }
 
 std::shared_ptr<issuers::Issuer> Feeder::signer(const store::Issuer& record) {

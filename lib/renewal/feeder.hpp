@@ -26,6 +26,7 @@ private:
     bool fetch();
     UnitWork work_on(store::Id unit_id);
     std::optional<Task> prepare(store::Item item);
+    void equip(Task& task);
     std::shared_ptr<issuers::Issuer> signer(const store::Issuer& record);
 
     Home& home_;

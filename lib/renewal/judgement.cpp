@@ -1,6 +1,7 @@
 #include "rekey/renewal/judgement.hpp"
 
 #include "rekey/base/error.hpp"
+#include "rekey/renewal/alerts.hpp"
 #include "renewal/target.hpp"
 
 namespace rekey::renewal {
@@ -39,9 +40,12 @@ void each_judgement(Home& home, const policy::Config& config, const std::vector<
     });
 }
 
-std::vector<policy::Violation> findings(const Judgement& judgement) {
+std::vector<policy::Violation> findings(const Judgement& judgement, Time now) {
     auto found = judgement.violations;
     if (!judgement.trouble.empty()) found.push_back({"rules", judgement.trouble});
+    for (const auto& alert : alerts_of(judgement, now))
+        // What is empty violates nothing.
+        if (judgement.status.in_use) found.push_back({std::string(to_string(alert.kind)), alert.what});
     return found;
 }
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "units/reach.hpp"
@@ -51,7 +51,7 @@ std::optional<Ended> Passage::go() {
         while (item_.outcome == store::Outcome::open) {
             if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
             try {
-                step();
+                for_one([this] { step(); });
             } catch (const Error& e) {
                 return fail(e);
             }
@@ -114,12 +114,12 @@ void Passage::record_overwritten(const units::Holding& holding) {
         [&](store::Store& store) {
             auto now = voyage_.stamp();
             auto facts = units::record_shown(store, task_.slot, holding, now);
-            nlohmann::json detail{{"found", facts ? facts->number : ""},
-                                  {"issuer", facts ? printable(facts->issuer) : ""},
-                                  {"fingerprint", to_hex(sha256(holding.chain.front()))},
-                                  {"recorded", task_.in_use ? task_.in_use->facts.number : ""},
-                                  {"run", item_.run_id}};
-            store::audit(store, now, "certificate.overwrite", item_.slot.to_string(), detail.dump());
+            store::AuditDetail detail{{"found", facts ? facts->number : ""},
+                                      {"issuer", facts ? printable(facts->issuer) : ""},
+                                      {"fingerprint", to_hex(sha256(holding.chain.front()))},
+                                      {"recorded", task_.in_use ? task_.in_use->facts.number : ""},
+                                      {"run", item_.run_id}};
+            store::audit(store, now, "certificate.overwrite", item_.slot.to_string(), detail);
         },
         watch_);
 }
@@ -184,11 +184,11 @@ void Passage::issue() {
         item_.new_certificate_id = certificate.id;
         item_.new_number = certificate.facts.number;
         item_.step = store::Step::issued;
-        nlohmann::json detail{{"number", item_.new_number},
-                              {"issuer", issuer.name},
-                              {"expires_at", to_rfc3339(certificate.facts.not_after)},
-                              {"run", item_.run_id}};
-        store::audit(store, when, "certificate.issue", item_.slot.to_string(), detail.dump());
+        store::AuditDetail detail{{"number", item_.new_number},
+                                  {"issuer", issuer.name},
+                                  {"expires_at", to_rfc3339(certificate.facts.not_after)},
+                                  {"run", item_.run_id}};
+        store::audit(store, when, "certificate.issue", item_.slot.to_string(), detail);
     });
     chain_ = std::move(made.chain);
 }
@@ -270,15 +270,15 @@ void Passage::record_confirmed() {
         store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
         if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
         if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
-        nlohmann::json detail{{"old", item_.old_number},
-                              {"new", item_.new_number},
-                              {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
-                              {"why", item_.why},
-                              {"revoked", revoked},
-                              {"run", item_.run_id}};
-        if (!voyage_.comment().empty()) detail["comment"] = voyage_.comment();
+        store::AuditDetail detail{{"old", item_.old_number},
+                                  {"new", item_.new_number},
+                                  {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
+                                  {"why", item_.why},
+                                  {"revoked", revoked},
+                                  {"run", item_.run_id}};
+        if (!voyage_.comment().empty()) detail.set("comment", voyage_.comment());
         store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
-                     item_.slot.to_string(), detail.dump());
+                     item_.slot.to_string(), detail);
     });
     if (!not_ours.empty())
         warning_ =
@@ -303,9 +303,9 @@ void Passage::finish_with_old_key(const std::string& trouble) {
     item_.outcome = store::Outcome::renewed;
     item_.error.clear();
     save([&](store::Store& store, const Stamp& now) {
-        nlohmann::json detail{{"number", item_.old_number}, {"run", item_.run_id}};
-        if (!trouble.empty()) detail["cause"] = trouble;
-        store::audit(store, now, trouble.empty() ? "key.remove" : "key.keep", item_.slot.to_string(), detail.dump());
+        store::AuditDetail detail{{"number", item_.old_number}, {"run", item_.run_id}};
+        if (!trouble.empty()) detail.set("cause", trouble);
+        store::audit(store, now, trouble.empty() ? "key.remove" : "key.keep", item_.slot.to_string(), detail);
     });
 }
 
@@ -351,8 +351,8 @@ void Passage::withdraw() {
     item_.new_number.clear();
     save([&](store::Store& store, const Stamp& now) {
         store::set_certificate_state(store, withdrawn, store::CertificateState::rejected, now.at);
-        nlohmann::json detail{{"number", number}, {"cause", "not wanted any more"}, {"run", item_.run_id}};
-        store::audit(store, now, "certificate.reject", item_.slot.to_string(), detail.dump());
+        store::AuditDetail detail{{"number", number}, {"cause", "not wanted any more"}, {"run", item_.run_id}};
+        store::audit(store, now, "certificate.reject", item_.slot.to_string(), detail);
     });
     chain_.clear();
 }
@@ -382,7 +382,7 @@ Ended Passage::fail(const Error& error) {
         save();
     }
     try {
-        undo();
+        for_one([this] { undo(); });
     } catch (const Error& e) {
         cause += "; on the way back to the old pair: " + e.message();
         // Not known to be back on the old pair: the item stays for the next run, which tries again.
@@ -398,11 +398,11 @@ Ended Passage::fail(const Error& error) {
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
     item_.error = cause;
     save([&](store::Store& store, const Stamp& now) {
-        nlohmann::json detail{{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}};
+        store::AuditDetail detail{{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}};
         if (item_.new_certificate_id)
             store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::rejected, now.at);
         store::audit(store, now, item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
-                     item_.slot.to_string(), detail.dump());
+                     item_.slot.to_string(), detail);
     });
     return told(item_);
 }
@@ -447,8 +447,7 @@ void refuse(store::Store& store, Task& task, const Error& error, const Stamp& no
     item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
     item.updated_at = now.at;
     store::update_item(store, item);
-    store::audit(store, now, "renewal.fail", item.slot.to_string(),
-                 nlohmann::json{{"cause", item.error}, {"run", item.run_id}}.dump());
+    store::audit(store, now, "renewal.fail", item.slot.to_string(), {{"cause", item.error}, {"run", item.run_id}});
 }
 
 }  // namespace rekey::renewal

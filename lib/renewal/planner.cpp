@@ -6,12 +6,16 @@
 #include <algorithm>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
+#include "rekey/base/shortened.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/units/units.hpp"
 
 namespace rekey::renewal {
 
 namespace {
+
+constexpr std::size_t longest_comment = 4096;
 
 void require_selection(const Request& request) {
     const auto& selection = request.selection;
@@ -29,6 +33,9 @@ void require_selection(const Request& request) {
     if (selection.due && request.force)
         throw Error(Code::usage, "--due overwrites only what is recorded",
                     "name the slots: rekey certs renew SLOT --force");
+    if (request.comment.size() > longest_comment || printable(request.comment) != request.comment)
+        throw Error(Code::usage, fmt::format("'{}' cannot be a comment", shortened(request.comment)),
+                    fmt::format("one line of UTF-8, {} bytes at most", longest_comment));
 }
 
 Error nothing_to_renew(store::Store& store, const store::Unit& unit) {
@@ -114,9 +121,11 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
     decision.moves_slot = !request_.issuer.empty();
     // A slot that cannot be decided is told with its cause, and stops none of the others.
     try {
-        if (status.holding) return decide_holding(std::move(decision), continuing);
-        if (continuing && !request_.selection.due) return std::nullopt;
-        return decide_new(decision);
+        return for_one([&]() -> std::optional<Decision> {
+            if (status.holding) return decide_holding(decision, continuing);
+            if (continuing && !request_.selection.due) return std::nullopt;
+            return decide_new(decision);
+        });
     } catch (const Error& e) {
         decision.planned.action = Action::refuse;
         decision.planned.why = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();

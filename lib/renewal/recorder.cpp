@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
 
@@ -142,7 +140,7 @@ void Recorder::record_end(const Decision& decision) {
     held.updated_at = stamp_.at;
     store::update_item(store, held);
     store::audit(store, stamp_, dropped ? "renewal.drop" : "renewal.fail", held.slot.to_string(),
-                 nlohmann::json{{"cause", why}, {"run", held.run_id}}.dump());
+                 {{"cause", why}, {"run", held.run_id}});
 }
 
 std::vector<store::Id> close_dead_runs(Home& home, std::optional<store::Id> but, Time now) {

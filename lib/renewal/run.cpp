@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/spool.hpp"
 #include "rekey/issuers/revocation.hpp"
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/audit.hpp"
@@ -42,7 +42,7 @@ void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
         auto slot = store::find_slot(store, name);
         if (!slot) {
             slot = store::ensure_slot(store, unit, name.node, name.type);
-            store::audit(store, stamp, "slot.declare", name.to_string(), "{}");
+            store::audit(store, stamp, "slot.declare", name.to_string());
         }
         auto in_use = store::certificate_in_use(store, slot->id);
         // What an interrupted run of the same request filled is no reason to refuse the rest of it.
@@ -85,6 +85,33 @@ Ended told(const Planned& planned) {
     return ended;
 }
 
+/// As it waits in a spool: each member with a NUL behind it, which none of them holds.
+std::string to_line(const Ended& ended) {
+    std::string line;
+    for (const auto& text : {ended.slot.to_string(), ended.outcome,
+                             ended.reason ? std::string(store::to_string(*ended.reason)) : std::string{}, ended.why,
+                             ended.old_number, ended.error})
+        line.append(text.c_str()).push_back('\0');
+    return line;
+}
+
+Ended from_line(std::string_view line) {
+    auto next = [&line] {
+        auto end = line.find('\0');
+        std::string text(line.substr(0, end));
+        line.remove_prefix(end + 1);
+        return text;
+    };
+    Ended ended;
+    ended.slot = SlotName::parse(next()).value_or(SlotName{});
+    ended.outcome = next();
+    if (auto reason = next(); !reason.empty()) ended.reason = store::reason(reason);
+    ended.why = next();
+    ended.old_number = next();
+    ended.error = next();
+    return ended;
+}
+
 void count(Result& result, const std::string& outcome) {
     if (outcome == "renewed" || outcome == "generated") ++result.done;
     if (outcome == "deferred") ++result.deferred;
@@ -112,7 +139,15 @@ public:
         record_plan();
         if (handle_.run) {
             result_.run = handle_.run->id;
-            work();
+            try {
+                work();
+            } catch (const Error& e) {
+                if (!begun()) throw;
+                // No failure that leaves everything as it was.
+                result_.trouble = e.message();
+                result_.interrupted = true;
+                return result_;
+            }
             finish();
         }
         if (!config_.crl_folder.empty() && !result_.interrupted) publish_lists();
@@ -126,6 +161,7 @@ private:
         Stamp now{clock_(), actor_};
         if (request_.kind == Request::Kind::generate) prepare_generate(home_, request_, now);
         auto reader = Home::open(home_.path(), store::Store::Mode::read, now.at);
+        Spool untold;  // until it is durable, and the store is free
         store::Transaction transaction(home_.store());
         home_.check_clock(now.at);
         Planner planner(reader, config_, request_, now.at);
@@ -148,12 +184,13 @@ private:
                 case Action::held:
                 case Action::wait:
                 case Action::keep:
-                    tell(told(decision.planned));
+                    untold.add(to_line(told(decision.planned)));
             }
         });
         auto closed = close_dead_runs(home_, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
         transaction.commit();
         for (auto id : closed) home_.forget_run(id);
+        while (auto line = untold.next()) tell(from_line(*line));
     }
 
     void work() {
@@ -182,6 +219,14 @@ private:
             tell_all(crew.take_ended());
         }
         voyage_->rethrow();
+    }
+
+    /// Whether any item of the run got beyond its plan.
+    bool begun() {
+        bool any = false;
+        store::each_item(home_.store(), handle_.run->id,
+                         [&](const store::Item& item) { any = any || item.step != store::Step::planned; });
+        return any;
     }
 
     /// Also when nothing was due: a list has an end too, and an earlier run may have died before this.

@@ -1,6 +1,9 @@
 #include "renewal/voyage.hpp"
 
+#include <new>
+
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 
 namespace rekey::renewal {
 
@@ -54,6 +57,11 @@ void Voyage::commit(const Change& change, const Watch& watch) {
     } catch (const Error& e) {
         if (e.code() == Code::refused) throw;
         give_up(std::current_exception());
+    } catch (const std::bad_alloc&) {
+        give_up(std::current_exception());
+    } catch (const std::exception& theirs) {
+        // The store throws nothing but errors of ours: it is the change that cannot be made.
+        throw in_our_words(theirs);
     } catch (...) {
         give_up(std::current_exception());
     }

@@ -37,7 +37,8 @@ public:
     /// may be at work on the unit then, for the home that took its place.
     void require_home();
 
-    /// For workers: makes `change` durable. Code::refused is the change's own and comes back; anything else
+    /// For workers: makes `change` durable. Code::refused is the change's own and comes back, as does what another
+    /// library threw in it, in our words; anything else
     /// ends the run (`give_up`), and comes back as `Stopped`, as does every change for a unit that was given up.
     /// A clock that jumped since the last one ends the run too: what is dated by it would be wrong for years.
     void commit(const Change& change, const Watch& watch);

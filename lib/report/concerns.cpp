@@ -48,6 +48,14 @@ std::vector<Concern> concerns(const Report& report) {
               "rekey certs list --due 7d");
     found.add(true, ending(7) - ending(0), "1 certificate ends within 7 days", "certificates end within 7 days",
               "rekey certs list --due 7d");
+    for (auto kind : {renewal::AlertKind::not_valid_yet, renewal::AlertKind::shared_folder,
+                      renewal::AlertKind::unit_not_seen, renewal::AlertKind::credential_refused}) {
+        auto alerts = report.alerts.find(kind);
+        if (alerts == report.alerts.end()) continue;
+        const auto& [total, first] = alerts->second;
+        auto more = total == 1 ? "" : fmt::format(" (and {} more)", grouped(total - 1));
+        found.add(first.severity == renewal::Severity::critical, renewal::in_words(first) + more, "rekey doctor");
+    }
     found.add(true, report.revoked_in_use, "1 revoked certificate is still in use",
               "revoked certificates are still in use", "rekey policy check");
     found.add(true, figures.failing, "1 active credential failed when last used",

@@ -51,6 +51,17 @@ Json units_of(const Report& report) {
              })}};
 }
 
+Json alerts_of(const Report& report) {
+    Json list = Json::array();
+    for (const auto& [kind, alerts] : report.alerts)
+        list.push_back({{"kind", renewal::to_string(kind)},
+                        {"severity", alerts.first.severity == renewal::Severity::critical ? "critical" : "warning"},
+                        {"total", alerts.total},
+                        {"first", renewal::in_words(alerts.first)},
+                        {"remedy", alerts.first.remedy}});
+    return list;
+}
+
 Json timeline_of(const Report& report) {
     Json rows = Json::array();
     auto add = [&](const std::string& period, const renewal::TypeCounts& counts) {
@@ -195,6 +206,7 @@ Json sections(const Report& report) {
             {"policy", policy_of(report)},
             {"renewals", renewals_of(report)},
             {"credentials", credentials_of(report)},
+            {"alerts", alerts_of(report)},
             {"audit", audit_of(report)}};
 }
 

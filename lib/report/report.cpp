@@ -69,7 +69,7 @@ void read_findings(Report& report, Home& home, const policy::Config& config) {
         report.figures.add(status);
         ++report.slots;
         if (!status.in_use) ++report.empty_slots;
-        auto found = renewal::findings(judgement);
+        auto found = renewal::findings(judgement, report.made_at());
         if (!found.empty()) ++report.violating;
         for (const auto& violation : found) {
             auto& list = report.findings[violation.rule];
@@ -77,6 +77,13 @@ void read_findings(Report& report, Home& home, const policy::Config& config) {
                 list.rows.push_back(
                     {status.slot.name.to_string(), status.in_use ? status.in_use->facts.number : "", violation.what});
         }
+    });
+}
+
+void read_alerts(Report& report, Home& home, const policy::Config& config) {
+    renewal::each_alert(home, config, report.made_at(), [&](const renewal::Alert& alert) {
+        auto& alerts = report.alerts[alert.kind];
+        if (++alerts.total == 1) alerts.first = alert;
     });
 }
 
@@ -141,6 +148,7 @@ Report take(Home& home, const policy::Config& config, Time now) {
     read_certificates(report, store);
     read_units(report, home, config);
     read_findings(report, home, config);
+    read_alerts(report, home, config);
     read_runs(report, home);
     read_credentials(report, store);
     report.audit = store::verify_audit(store);

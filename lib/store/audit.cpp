@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/shortened.hpp"
 #include "store/audit_rows.hpp"
 
 namespace rekey::store {
@@ -16,6 +17,10 @@ namespace {
 
 /// `<seq> <hash in hex>` of the last entry, apart from the chain, so that a cut end is noticed.
 constexpr const char* head_setting = "audit_head";
+
+/// Whether the transaction that is open has an entry. One thread writes to a store at a time.
+std::atomic<bool> entry_waits = false;
+std::atomic<std::uint64_t> changes = 0;
 
 struct Head {
     std::int64_t seq = 0;
@@ -105,10 +110,8 @@ private:
 }  // namespace
 
 void audit(Store& store, const Stamp& stamp, const std::string& action, const std::string& subject,
-           const std::string& detail_json) {
+           const AuditDetail& detail) {
     store.impl().require_transaction();
-    if (!nlohmann::json::accept(detail_json) || detail_json.find_first_not_of(" \t\r\n") != detail_json.find('{'))
-        throw Error(Code::failed, fmt::format("the audit detail of {} is not a JSON object", printable(action)));
     // From the head that was kept, not from the last row: an end that was cut off stays visible. A
     // row beyond it must not stop the fleet; the check will tell.
     Head head = kept_head(store).value_or(Head{});
@@ -119,15 +122,22 @@ void audit(Store& store, const Stamp& stamp, const std::string& action, const st
     AuditEntry entry;
     entry.seq = last + 1;
     entry.at = stamp.at;
-    entry.actor = stamp.actor;
+    entry.actor = shortened(stamp.actor);
     entry.action = action;
-    entry.subject = subject;
-    entry.detail = detail_json;
+    entry.subject = shortened(subject);
+    entry.detail = detail.to_json();
     entry.hash = hash_of(head.hash, entry);
     change(store, "INSERT INTO audit(seq, at, actor, action, subject, detail, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
            entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.detail, ByteView(entry.hash));
     set_setting(store, head_setting, fmt::format("{} {}", entry.seq, to_hex(entry.hash)));
+    entry_waits = true;
 }
+
+void count_changes(bool committed) {
+    if (entry_waits.exchange(false) && committed) ++changes;
+}
+
+std::uint64_t changes_made() { return changes; }
 
 AuditEntry read_audit(Query& row) {
     AuditEntry entry;

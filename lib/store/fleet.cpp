@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/shortened.hpp"
 #include "store/fleet_rows.hpp"
 
 namespace rekey::store {
@@ -146,7 +147,7 @@ void add_unit(Store& store, Unit& unit) {
                      "INSERT INTO units(name, address, reload, probe, added_at, removed_at, seen_at, offline_since, "
                      "offline_cause, attempts, next_attempt) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      unit.name, unit.address, unit.reload, unit.probe, unit.added_at, unit.removed_at, unit.seen_at,
-                     unit.offline_since, unit.offline_cause, unit.attempts, unit.next_attempt);
+                     unit.offline_since, shortened(unit.offline_cause), unit.attempts, unit.next_attempt);
     add_labels(store, unit.id, unit.labels);
 }
 
@@ -158,8 +159,8 @@ void update_unit(Store& store, const Unit& unit) {
     change(store,
            "UPDATE units SET address = ?, reload = ?, probe = ?, removed_at = ?, seen_at = ?, offline_since = ?, "
            "offline_cause = ?, attempts = ?, next_attempt = ? WHERE id = ?",
-           unit.address, unit.reload, unit.probe, unit.removed_at, unit.seen_at, unit.offline_since, unit.offline_cause,
-           unit.attempts, unit.next_attempt, unit.id);
+           unit.address, unit.reload, unit.probe, unit.removed_at, unit.seen_at, unit.offline_since,
+           shortened(unit.offline_cause), unit.attempts, unit.next_attempt, unit.id);
     if (labels_of(store, unit.id) == unit.labels) return;
     change(store, "DELETE FROM unit_labels WHERE unit_id = ?", unit.id);
     add_labels(store, unit.id, unit.labels);

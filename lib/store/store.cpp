@@ -5,6 +5,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "store/audit_rows.hpp"
 #include "store/open.hpp"
 #include "store/query.hpp"
 
@@ -95,7 +96,9 @@ Transaction::Transaction(Store& store) : store_(store.impl()) {
 }
 
 Transaction::~Transaction() {
-    if (!done_) store_.roll_back();
+    if (done_) return;
+    store_.roll_back();
+    count_changes(false);
 }
 
 void Transaction::commit() {
@@ -104,6 +107,7 @@ void Transaction::commit() {
     store_.execute("COMMIT");
     store_.begun = Scope::none;
     done_ = true;
+    count_changes(true);
 }
 
 Snapshot::Snapshot(Store& store) : store_(store.impl()) {

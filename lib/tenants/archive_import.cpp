@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <system_error>
 
@@ -368,13 +367,13 @@ private:
         if (stored.end_fields(small_kinds) != read_.end_fields(small_kinds)) refuse_stored();
         store::finish_arrival(store, archive_.tenant, name_);
         auto counts = read_.counts();
-        nlohmann::ordered_json detail{{"uid", archive_.tenant.uid},
-                                      {"devices", counts.devices},
-                                      {"coverage", counts.coverage},
-                                      {"credentials", counts.credentials},
-                                      {"audit_entries", counts.audit_entries},
-                                      {"digest", archive_.digest}};
-        store::audit(store, stamp_, "tenant.import_archive", name_, detail.dump());
+        store::AuditDetail detail{{"uid", archive_.tenant.uid},
+                                  {"devices", counts.devices},
+                                  {"coverage", counts.coverage},
+                                  {"credentials", counts.credentials},
+                                  {"audit_entries", counts.audit_entries},
+                                  {"digest", archive_.digest}};
+        store::audit(store, stamp_, "tenant.import_archive", name_, detail);
         transaction.commit();
     }
 

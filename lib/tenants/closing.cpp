@@ -80,9 +80,9 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
         store::update_rotation(store, now);
         store::set_credential_confirmed(store, fresh.id, true);
         auto detail = describe(fresh);
-        detail["rotation"] = now.id;
-        if (verification.different_organization) detail["different_organization_accepted"] = true;
-        store::audit(store, stamp, "rotation.confirm", fresh.name, detail.dump());
+        detail.set("rotation", now.id);
+        if (verification.different_organization) detail.set("different_organization_accepted", true);
+        store::audit(store, stamp, "rotation.confirm", fresh.name, detail);
     }
     transaction.commit();
     return verification.failure;
@@ -125,8 +125,8 @@ End destroy_prior(Context& context, const store::Rotation& rotation, bool judged
         store::set_credential_state(store, prior.id, State::retired, stamp.at);
         destroy_key_of(store, prior.id);
         auto detail = describe(prior);
-        detail["rotation"] = now.id;
-        store::audit(store, stamp, "credential.destroy", prior.name, detail.dump());
+        detail.set("rotation", now.id);
+        store::audit(store, stamp, "credential.destroy", prior.name, detail);
         transaction.commit();
     }
     return {std::nullopt, !finish_destroying(store)};

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "rekey/base/error.hpp"
@@ -34,7 +33,7 @@ store::Tenant take_tenant(Context& context, const std::string& name, const Stamp
     tenant.name = name;
     tenant.created_at = stamp.at;
     store::add_tenant(store, tenant);
-    store::audit(store, stamp, "tenant.add", name, "{}");
+    store::audit(store, stamp, "tenant.add", name);
     return tenant;
 }
 
@@ -110,8 +109,8 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     }
     if (given.delivery) accept(context, *given.delivery, credential, stamp);
     auto detail = describe(credential);
-    detail["verified"] = !offline;
-    store::audit(store, stamp, "credential.add", credential.name, detail.dump());
+    detail.set("verified", !offline);
+    store::audit(store, stamp, "credential.add", credential.name, detail);
     transaction.commit();
     return {*store::find_credential(store, credential.id)};
 }
@@ -190,16 +189,16 @@ EndpointsSet set_endpoints(Context& context, const std::string& tenant_name, con
     bool in_rotation = open && open->new_credential_id == now->id;
     if (!offline) record_health(store, now->id, verification, stamp.at);
     if (offline || !in_rotation) store::set_credential_confirmed(store, now->id, !offline);
-    nlohmann::ordered_json from{
+    store::AuditDetail from{
         {"scope", now->scope}, {"token_url", now->token_url}, {"audience", now->audience}, {"api_url", now->api_url}};
     auto detail = describe(wanted);
-    detail["token_url"] = to.token_url;
-    detail["audience"] = to.audience;
-    detail["api_url"] = to.api_url;
-    detail["from"] = from;
-    detail["verified"] = !offline;
-    if (verification.different_organization) detail["different_organization_accepted"] = true;
-    store::audit(store, stamp, "tenant.set", tenant.name, detail.dump());
+    detail.set("token_url", to.token_url);
+    detail.set("audience", to.audience);
+    detail.set("api_url", to.api_url);
+    detail.set("from", from);
+    detail.set("verified", !offline);
+    if (verification.different_organization) detail.set("different_organization_accepted", true);
+    store::audit(store, stamp, "tenant.set", tenant.name, detail);
     transaction.commit();
     return {*store::find_credential(store, now->id)};
 }
@@ -270,7 +269,7 @@ Removal remove(Context& context, const std::string& name, bool confirmed) {
     }
     destroy_key_of(store, credential.id);
     store::set_credential_state(store, credential.id, State::retired, stamp.at);
-    store::audit(store, stamp, "credential.remove", credential.name, describe(credential).dump());
+    store::audit(store, stamp, "credential.remove", credential.name, describe(credential));
     transaction.commit();
     bool in_log = !finish_destroying(store);
     return {*store::find_credential(store, credential.id), in_log};
@@ -283,10 +282,10 @@ bool remove_tenant(Context& context, const std::string& name) {
     auto tenant = get_tenant(store, name);
     require_no_merge(store, tenant);
     auto counts = store::count_records(store, tenant.id);
-    nlohmann::ordered_json detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
+    store::AuditDetail detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
     store::remove_tenant(store, tenant.id);
     note_destroyed_keys(store);
-    store::audit(store, stamp, "tenant.remove", name, detail.dump());
+    store::audit(store, stamp, "tenant.remove", name, detail);
     transaction.commit();
     return finish_destroying(store);
 }

@@ -8,7 +8,7 @@
 
 namespace rekey::tenants {
 
-nlohmann::ordered_json describe(const store::Credential& credential) {
+store::AuditDetail describe(const store::Credential& credential) {
     return {{"tenant", credential.tenant},
             {"uid", credential.uid},
             {"client_id", credential.client_id},
@@ -27,11 +27,11 @@ void accept(Context& context, const Delivery& delivery, const store::Credential&
     entry.credential_id = credential.id;
     entry.accepted_at = stamp.at;
     store::accept_entry(store, entry);
-    nlohmann::ordered_json detail{{"tenant", credential.tenant},
-                                  {"credential", credential.name},
-                                  {"version", delivery.version},
-                                  {"digest", to_hex(delivery.digest)}};
-    store::audit(store, stamp, "payload.accept", delivery.entry_id, detail.dump());
+    store::AuditDetail detail{{"tenant", credential.tenant},
+                              {"credential", credential.name},
+                              {"version", delivery.version},
+                              {"digest", to_hex(delivery.digest)}};
+    store::audit(store, stamp, "payload.accept", delivery.entry_id, detail);
 }
 
 void require_free_client_id(store::Store& store, const std::string& client_id, store::Id tenant_id) {

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
+#include "rekey/store/audit_detail.hpp"
 #include "rekey/tenants/credentials.hpp"
 
 namespace rekey::tenants {
 
 /// What an audit entry says of a credential; no secrets.
-nlohmann::ordered_json describe(const store::Credential& credential);
+store::AuditDetail describe(const store::Credential& credential);
 
 /// In a transaction: remembers that an entry was taken over, with its own audit entry.
 void accept(Context& context, const Delivery& delivery, const store::Credential& credential, const Stamp& stamp);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -71,9 +70,9 @@ void begin_merge(Context& context, store::Id from_tenant_id, const store::Rotati
     merge.actor = stamp.actor;
     merge.started_at = stamp.at;
     store::add_merge(store, merge);
-    nlohmann::ordered_json detail{
+    store::AuditDetail detail{
         {"uid", from.uid}, {"into", into.name}, {"into_uid", into.uid}, {"rotation", rotation.id}};
-    store::audit(store, stamp, "tenant.merge.begin", from.name, detail.dump());
+    store::audit(store, stamp, "tenant.merge.begin", from.name, detail);
 }
 
 void undo_merge_of(Context& context, const store::Rotation& rotation, const Stamp& stamp) {
@@ -87,8 +86,8 @@ void undo_merge_of(Context& context, const store::Rotation& rotation, const Stam
                 fmt::format("first: rekey tenants merge {} {}", merge.from_name, rotation.tenant));
         store::set_credential_state(store, merge.from_credential_id, State::active, stamp.at);
         store::undo_merge(store, merge, stamp.at);
-        nlohmann::ordered_json detail{{"uid", merge.from_uid}, {"into", rotation.tenant}, {"rotation", rotation.id}};
-        store::audit(store, stamp, "tenant.merge.roll_back", merge.from_name, detail.dump());
+        store::AuditDetail detail{{"uid", merge.from_uid}, {"into", rotation.tenant}, {"rotation", rotation.id}};
+        store::audit(store, stamp, "tenant.merge.roll_back", merge.from_name, detail);
     }
 }
 
@@ -110,12 +109,12 @@ bool settle(Context& context, const store::Merge& merge, const MergeProgress& pr
     auto stamp = context.stamp();
     {
         store::Transaction transaction(store);
-        nlohmann::ordered_json detail{{"from", merge.from_name},
-                                      {"from_uid", merge.from_uid},
-                                      {"devices", merge.devices},
-                                      {"coverage", merge.coverage},
-                                      {"rotation", rotation->id}};
-        store::audit(store, stamp, "tenant.merge", rotation->tenant, detail.dump());
+        store::AuditDetail detail{{"from", merge.from_name},
+                                  {"from_uid", merge.from_uid},
+                                  {"devices", merge.devices},
+                                  {"coverage", merge.coverage},
+                                  {"rotation", rotation->id}};
+        store::audit(store, stamp, "tenant.merge", rotation->tenant, detail);
         store::finish_merge(store, merge, stamp.at);
         note_destroyed_keys(store);
         transaction.commit();

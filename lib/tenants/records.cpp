@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
 #include "tenants/record_reader.hpp"
@@ -67,9 +65,9 @@ private:
         if (batch_.empty()) return;
         store::Transaction transaction(store_);
         kind_.put(store_, tenant_.id, batch_);
-        nlohmann::ordered_json detail{
+        store::AuditDetail detail{
             {"kind", kind_.name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
-        store::audit(store_, stamp_, "tenant.import", tenant_.name, detail.dump());
+        store::audit(store_, stamp_, "tenant.import", tenant_.name, detail);
         transaction.commit();
         imported_.records += static_cast<std::int64_t>(batch_.size());
         ++imported_.batches;

@@ -126,10 +126,10 @@ Progress roll_back(Context& context, const std::string& tenant_name, bool offlin
     now.state = Stage::rolled_back;
     store::update_rotation(store, now);
     auto detail = describe(reversal.prior);
-    detail["rotation"] = now.id;
-    detail["instead_of"] = reversal.fresh.uid;
-    if (offline) detail["offline"] = true;
-    store::audit(store, stamp, "rotation.roll_back", reversal.prior.name, detail.dump());
+    detail.set("rotation", now.id);
+    detail.set("instead_of", reversal.fresh.uid);
+    if (offline) detail.set("offline", true);
+    store::audit(store, stamp, "rotation.roll_back", reversal.prior.name, detail);
     transaction.commit();
 
     Progress progress;

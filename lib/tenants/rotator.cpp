@@ -49,9 +49,9 @@ void end(store::Store& store, const store::Rotation& rotation, const store::Cred
     if (name != fresh.name) store::rename_credential(store, fresh.id, name);
 }
 
-nlohmann::ordered_json describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
+store::AuditDetail describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
     auto detail = describe(fresh);
-    detail["rotation"] = rotation.id;
+    detail.set("rotation", rotation.id);
     return detail;
 }
 
@@ -149,8 +149,8 @@ bool Rotator::step_without_rotation(const store::Credential& active) {
         store::Transaction transaction(store);
         store::rename_credential(store, active.id, goal_.given.name);
         auto detail = describe(active);
-        detail["name"] = goal_.given.name;
-        store::audit(store, stamp, "credential.rename", active.name, detail.dump());
+        detail.set("name", goal_.given.name);
+        store::audit(store, stamp, "credential.rename", active.name, detail);
         transaction.commit();
         worked_ = true;
         return true;
@@ -198,9 +198,9 @@ void Rotator::stage(const store::Credential& active, const std::optional<store::
     rotation.comment = goal_.comment;
     store::add_rotation(store, rotation);
     auto detail = describe_rotation(rotation, fresh);
-    if (!goal_.reason.empty()) detail["reason"] = goal_.reason;
-    if (!goal_.comment.empty()) detail["comment"] = goal_.comment;
-    store::audit(store, stamp, "rotation.stage", active.name, detail.dump());
+    if (!goal_.reason.empty()) detail.set("reason", goal_.reason);
+    if (!goal_.comment.empty()) detail.set("comment", goal_.comment);
+    store::audit(store, stamp, "rotation.stage", active.name, detail);
     transaction.commit();
     if (destroys) finish_destroying(store);
     verified_here_ = false;
@@ -220,8 +220,8 @@ void Rotator::verify(const store::Rotation& rotation, const store::Credential& f
         now.state = Stage::verified;
         store::update_rotation(store, now);
         auto detail = describe_rotation(now, fresh);
-        if (verification.different_organization) detail["different_organization_accepted"] = true;
-        store::audit(store, stamp, "rotation.verify", fresh.name, detail.dump());
+        if (verification.different_organization) detail.set("different_organization_accepted", true);
+        store::audit(store, stamp, "rotation.verify", fresh.name, detail);
     }
     transaction.commit();
     verified_here_ = true;
@@ -243,8 +243,8 @@ void Rotator::fail(const store::Rotation& rotation, const store::Credential& fre
         store::update_rotation(store, now);
         end(store, now, fresh, State::failed, stamp.at);
         auto detail = describe_rotation(now, fresh);
-        detail["cause"] = to_string(failure.trouble);
-        store::audit(store, stamp, "rotation.fail", fresh.name, detail.dump());
+        detail.set("cause", to_string(failure.trouble));
+        store::audit(store, stamp, "rotation.fail", fresh.name, detail);
     }
     transaction.commit();
     raise(failure, !over ? "the old credential stays in use; the same command again continues"
@@ -285,10 +285,10 @@ void Rotator::cut_over(const store::Rotation& rotation, const store::Credential&
     store::update_rotation(store, now);
     if (goal_.given.delivery) accept(context_, *goal_.given.delivery, get(store, fresh.id), stamp);
     auto detail = describe_rotation(now, fresh);
-    detail["replaces"] = old.uid;
-    if (goal_.offline) detail["offline"] = true;
-    if (now.different_accepted) detail["different_organization_accepted"] = true;
-    store::audit(store, stamp, "rotation.cut_over", name, detail.dump());
+    detail.set("replaces", old.uid);
+    if (goal_.offline) detail.set("offline", true);
+    if (now.different_accepted) detail.set("different_organization_accepted", true);
+    store::audit(store, stamp, "rotation.cut_over", name, detail);
     transaction.commit();
     worked_ = true;
 }
@@ -320,7 +320,7 @@ void give_up(Context& context, store::Rotation rotation, const Stamp& stamp) {
     store::update_rotation(store, rotation);
     end(store, rotation, fresh, State::retired, stamp.at);
     destroy_key_of(store, fresh.id);
-    store::audit(store, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh).dump());
+    store::audit(store, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh));
 }
 
 bool give_up_failed(Context& context, store::Id tenant_id, const Stamp& stamp) {
@@ -331,7 +331,7 @@ bool give_up_failed(Context& context, store::Id tenant_id, const Stamp& stamp) {
         auto failed = get(store, rotation.new_credential_id);
         store::set_credential_state(store, failed.id, State::retired, stamp.at);
         destroy_key_of(store, failed.id);
-        store::audit(store, stamp, "rotation.discard", failed.name, describe_rotation(rotation, failed).dump());
+        store::audit(store, stamp, "rotation.discard", failed.name, describe_rotation(rotation, failed));
         any = true;
     }
     return any;

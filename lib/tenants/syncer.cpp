@@ -210,8 +210,8 @@ void Syncer::tell(std::int64_t done, std::int64_t total) {
     observer_.progress({sync_.phase, done, total, asker_.waiting()});
 }
 
-void Syncer::audit(const std::string& action, const nlohmann::ordered_json& detail) {
-    store::audit(context_.store(), context_.stamp(), action, credential_.tenant, detail.dump());
+void Syncer::audit(const std::string& action, const store::AuditDetail& detail) {
+    store::audit(context_.store(), context_.stamp(), action, credential_.tenant, detail);
 }
 
 }  // namespace rekey::tenants

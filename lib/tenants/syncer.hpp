@@ -1,7 +1,6 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
+#include "rekey/store/audit_detail.hpp"
 #include "tenants/asker.hpp"
 
 namespace rekey::tenants {
@@ -43,7 +42,7 @@ private:
 
     void halt(Halt halt);
     void tell(std::int64_t done, std::int64_t total);
-    void audit(const std::string& action, const nlohmann::ordered_json& detail);
+    void audit(const std::string& action, const store::AuditDetail& detail);
     bool never_only() const { return request_.coverage == CoverageWish::missing; }
 
     Context& context_;

@@ -2,6 +2,7 @@
 
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/audit.hpp"
 #include "rekey/store/runs.hpp"
 #include "rekey/units/units.hpp"
 #include "units/account.hpp"
@@ -66,7 +67,7 @@ void end_others(store::Store& store, store::Id slot_id, const Stamp& stamp) {
 
 store::Certificate record_adopted(store::Store& store, store::Unit& unit, const SlotName& name,
                                   const CertificateFacts& facts, const std::vector<Bytes>& chain,
-                                  const nlohmann::json& detail, const Stamp& stamp) {
+                                  const store::AuditDetail& detail, const Stamp& stamp) {
     store::Transaction transaction(store);
     if (auto before = adopted_before(store, name, facts.fingerprint_sha256)) return *before;
     auto slot = store::ensure_slot(store, unit, name.node, name.type);
@@ -81,7 +82,7 @@ store::Certificate record_adopted(store::Store& store, store::Unit& unit, const 
     store::add_certificate(store, certificate, chain);
     store::set_slot_identity(store, slot.id, store::Identity{facts.subject, facts.sans});
     mark_online(store, unit, stamp.at);
-    account(store, stamp, "certificate.adopt", name.to_string(), detail);
+    store::audit(store, stamp, "certificate.adopt", name.to_string(), detail);
     transaction.commit();
     return certificate;
 }
@@ -105,8 +106,8 @@ store::Certificate adopt(Home& home, const std::string& unit_name, const Declare
     std::vector<Bytes> chain;
     for (const auto& certificate : certificates) chain.push_back(certificate.der());
     auto detail = summary(facts);
-    detail["certificate_file"] = certificate_file.path();
-    detail["key_file"] = key_file.path();
+    detail.set("certificate_file", certificate_file.path());
+    detail.set("key_file", key_file.path());
 
     DirDriver driver(open_folder(dir_path(unit.address)));
     store::Certificate adopted;

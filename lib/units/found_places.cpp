@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <vector>
 
 #include "rekey/base/names.hpp"
+#include "rekey/store/audit.hpp"
 #include "rekey/store/issuers.hpp"
 #include "units/account.hpp"
 #include "units/found_limits.hpp"
@@ -28,11 +30,11 @@ public:
         for (const auto& slot : store::found_of(store_, unit_.id))
             if (!kept_.contains(slot.id)) forget(slot);
         if (new_.empty() && gone_.empty()) return;
-        nlohmann::json detail;
-        if (!new_.empty()) detail["found"] = new_;
-        if (!gone_.empty()) detail["gone"] = gone_;
-        if (report_.found_beyond != 0) detail["beyond"] = report_.found_beyond;
-        account(store_, stamp_, "unit.find", unit_.name, detail);
+        store::AuditDetail detail;
+        if (!new_.empty()) detail.set("found", new_);
+        if (!gone_.empty()) detail.set("gone", gone_);
+        if (report_.found_beyond != 0) detail.set("beyond", report_.found_beyond);
+        store::audit(store_, stamp_, "unit.find", unit_.name, detail);
     }
 
 private:
@@ -73,8 +75,7 @@ private:
         record.state = state;
         store::add_certificate(store_, record, seen.holding.chain);
         ++report_.newly_recorded;
-        if (new_.size() < most_found_places)
-            new_.push_back({{"place", slot.name.on_unit()}, {"certificate", summary(record.facts)}});
+        if (++new_places_ <= most_found_places) new_.set(slot.name.on_unit(), summary(record.facts));
         return record;
     }
 
@@ -112,8 +113,9 @@ private:
     const Stamp& stamp_;
     CheckReport& report_;
     std::set<store::Id> kept_;
-    nlohmann::json new_ = nlohmann::json::array();
-    nlohmann::json gone_ = nlohmann::json::array();
+    store::AuditDetail new_;  ///< by place
+    std::size_t new_places_ = 0;
+    std::vector<std::string> gone_;
 };
 
 }  // namespace

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "crypto/base64.hpp"
 #include "rekey/base/names.hpp"
@@ -50,6 +52,22 @@ void require_shallow(std::string_view line) {
     }
 }
 
+/// Parses, and takes no name twice in one object: two readers of the same line could mean another of them each.
+Json parsed(std::string_view line) {
+    std::vector<std::set<std::string>> names;
+    bool twice = false;
+    auto look = [&](int, Json::parse_event_t event, Json& value) {
+        if (event == Json::parse_event_t::object_start) names.emplace_back();
+        if (event == Json::parse_event_t::object_end) names.pop_back();
+        if (event == Json::parse_event_t::key) twice = twice || !names.back().insert(value.get<std::string>()).second;
+        return true;
+    };
+    auto message = Json::parse(line, look, false);
+    if (message.is_discarded()) wrong("it is no JSON");
+    if (twice) wrong("a name is in it twice");
+    return message;
+}
+
 const std::string& string_in(const Json& object, const char* name) {
     const auto& value = member(object, name);
     if (!value.is_string()) wrong_kind(name, "a string");
@@ -79,8 +97,7 @@ Json from_line(std::string_view line) {
     require_shallow(line);
     // To the parser, it would be the end.
     if (line.find('\0') != std::string_view::npos) wrong("it has a NUL byte");
-    auto message = Json::parse(line, nullptr, false);
-    if (message.is_discarded()) wrong("it is no JSON");
+    auto message = parsed(line);
     if (!message.is_object()) wrong("it is no JSON object");
     return message;
 }

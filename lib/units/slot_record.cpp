@@ -4,6 +4,7 @@
 
 #include "home/attribution.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/store/audit.hpp"
 #include "units/account.hpp"
 #include "units/found_limits.hpp"
 
@@ -46,8 +47,8 @@ CertificateState own_state(store::Store& store, const store::Slot& slot, const S
 void tell_found(store::Store& store, const store::Slot& slot, const Seen& seen, CertificateState state,
                 const Stamp& stamp) {
     auto detail = summary(*seen.facts);
-    if (state != CertificateState::foreign) detail["state"] = store::to_string(state);
-    account(store, stamp, "certificate.find", slot.name.to_string(), detail);
+    if (state != CertificateState::foreign) detail.set("state", store::to_string(state));
+    store::audit(store, stamp, "certificate.find", slot.name.to_string(), detail);
 }
 
 /// One that was recorded before, and is shown.
@@ -114,7 +115,7 @@ void drop_foreign(store::Store& store, const store::Slot& slot, const std::strin
         if (certificate.state != CertificateState::foreign || certificate.facts.fingerprint_sha256 == but_for) continue;
         if (certificate.issuer_id || !store::forget_certificate(store, certificate.id))
             store::set_certificate_state(store, certificate.id, CertificateState::superseded, stamp.at);
-        account(store, stamp, "certificate.gone", slot.name.to_string(), summary(certificate.facts));
+        store::audit(store, stamp, "certificate.gone", slot.name.to_string(), summary(certificate.facts));
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/audit.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
 #include "units/found_limits.hpp"
@@ -49,7 +50,7 @@ void end_item(store::Store& store, const store::Slot& slot, const std::string& c
     item->error = cause;
     item->updated_at = stamp.at;
     store::update_item(store, *item);
-    account(store, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
+    store::audit(store, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
 }
 
 std::string in_words(const CertificateFacts& facts) {
@@ -187,12 +188,12 @@ void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer
         for (const auto& other : store::history_of(store, slot->id)) {
             if (other.state != CertificateState::active) continue;
             store::set_certificate_state(store, other.id, CertificateState::superseded, stamp.at);
-            detail["in_place_of"] = other.facts.number;
+            detail.set("in_place_of", other.facts.number);
         }
         drop_foreign(store, *slot, seen.facts->fingerprint_sha256, stamp);
         store::set_certificate_state(store, known->id, CertificateState::active, stamp.at);
         end_item(store, *slot, fmt::format("certificate {} was taken instead", known->facts.number), stamp);
-        account(store, stamp, "certificate.take", slot->name.to_string(), detail);
+        store::audit(store, stamp, "certificate.take", slot->name.to_string(), detail);
         ++report.taken;
     }
 }

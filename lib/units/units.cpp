@@ -6,6 +6,7 @@
 #include <map>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/audit.hpp"
 #include "rekey/store/names.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
@@ -13,6 +14,7 @@
 #include "units/probe.hpp"
 #include "units/reach.hpp"
 #include "units/round.hpp"
+#include "units/shared_folders.hpp"
 #include "units/survey.hpp"
 
 namespace rekey::units {
@@ -45,8 +47,8 @@ void require_slots(const std::vector<Declared>& slots) {
 
 std::string on_unit(const Declared& slot) { return SlotName{{}, slot.node, slot.type}.on_unit(); }
 
-nlohmann::json names_of(const std::vector<Declared>& slots) {
-    auto names = nlohmann::json::array();
+std::vector<std::string> names_of(const std::vector<Declared>& slots) {
+    std::vector<std::string> names;
     for (const auto& slot : slots) names.push_back(on_unit(slot));
     return names;
 }
@@ -72,28 +74,46 @@ void end_items(store::Store& store, const store::Unit& unit, const Stamp& stamp)
         item->error = "unit removed";
         item->updated_at = stamp.at;
         store::update_item(store, *item);
-        account(store, stamp, "renewal.fail", slot.name.to_string(), {{"cause", item->error}, {"run", item->run_id}});
+        store::audit(store, stamp, "renewal.fail", slot.name.to_string(),
+                     {{"cause", item->error}, {"run", item->run_id}});
     }
+}
+
+/// One folder is one unit: two would each replace what the other put there.
+void require_own_folder(store::Store& store, const store::Unit& unit) {
+    if (auto shared = sharing(store, unit))
+        throw Error(
+            Code::refused, fmt::format("unit '{}' {}", shared->unit, shared->how),
+            fmt::format("give it a folder of its own, or its slots to the other: rekey units set {} --type TYPE",
+                        shared->other));
+}
+
+store::AuditDetail told(const store::Labels& labels) {
+    store::AuditDetail detail;
+    for (const auto& [key, value] : labels) detail.set(key, value);
+    return detail;
 }
 
 /// Writes `wanted` over `value` and tells so in `detail`; nothing when they are equal.
 void change_text(std::string& value, const std::optional<std::string>& wanted, const char* name,
-                 nlohmann::json& detail) {
+                 store::AuditDetail& detail) {
     if (!wanted || *wanted == value) return;
-    detail[name] = {{"before", value}, {"after", *wanted}};
+    detail.set(name, store::AuditDetail{{"before", value}, {"after", *wanted}});
     value = *wanted;
 }
 
-void change_labels(store::Labels& labels, const store::Labels& wanted, nlohmann::json& detail) {
+void change_labels(store::Labels& labels, const store::Labels& wanted, store::AuditDetail& detail) {
+    store::Labels changed;
     for (const auto& [key, value] : wanted) {
         auto known = labels.find(key);
         if (value == (known == labels.end() ? std::string{} : known->second)) continue;
-        detail["labels"][key] = value;
+        changed[key] = value;
         if (value.empty())
             labels.erase(key);
         else
             labels[key] = value;
     }
+    if (!changed.empty()) detail.set("labels", told(changed));
 }
 
 }  // namespace
@@ -183,15 +203,16 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     auto answer = taken ? Answer{} : ask(unit, reaching);
     CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}};
     store::Transaction transaction(store);
+    require_own_folder(store, unit);
     store::add_unit(store, unit);
     for (const auto& slot : slots) store::ensure_slot(store, unit, slot.node, slot.type);
-    account(store, stamp, "unit.add", unit.name,
-            {{"address", unit.address},
-             {"labels", unit.labels},
-             {"reload", unit.reload},
-             {"probe", unit.probe},
-             {"slots", names_of(slots)},
-             {"reached", answer.reached}});
+    store::audit(store, stamp, "unit.add", unit.name,
+                 {{"address", unit.address},
+                  {"labels", told(unit.labels)},
+                  {"reload", unit.reload},
+                  {"probe", unit.probe},
+                  {"slots", names_of(slots)},
+                  {"reached", answer.reached}});
     if (answer.reached)
         record(store, unit, answer, stamp, report);
     else
@@ -212,27 +233,31 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     auto& store = home.store();
     store::Transaction transaction(store);
     auto unit = get_unit(store, name);
-    auto detail = nlohmann::json::object();
+    store::AuditDetail detail;
+    bool moves = address && *address != unit.address;
     change_text(unit.address, address, "address", detail);
     change_text(unit.reload, change.reload, "reload", detail);
     change_text(unit.probe, change.probe, "probe", detail);
     change_labels(unit.labels, change.labels, detail);
-    if (detail.contains("address")) {
+    if (moves) {
         require_idle(home, unit);
+        require_own_folder(store, unit);
         // Whether it answers there is not known yet.
         unit.offline_since.reset();
         unit.offline_cause.clear();
         unit.attempts = 0;
         unit.next_attempt.reset();
     }
+    std::vector<Declared> added;
     for (const auto& slot : change.slots) {
         if (store::find_slot(store, {unit.name, slot.node, slot.type})) continue;
         store::ensure_slot(store, unit, slot.node, slot.type);
-        detail["slots"].push_back(on_unit(slot));
+        added.push_back(slot);
     }
+    if (!added.empty()) detail.set("slots", names_of(added));
     if (detail.empty()) return unit;
     store::update_unit(store, unit);
-    account(store, stamp, "unit.set", unit.name, detail);
+    store::audit(store, stamp, "unit.set", unit.name, detail);
     transaction.commit();
     return unit;
 }
@@ -245,7 +270,7 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
     end_items(store, unit, stamp);
     unit.removed_at = stamp.at;
     store::update_unit(store, unit);
-    account(store, stamp, "unit.remove", unit.name, {{"address", unit.address}});
+    store::audit(store, stamp, "unit.remove", unit.name, {{"address", unit.address}});
     transaction.commit();
 }
 

@@ -31,8 +31,8 @@ Number and entries go on; the number may have 20 octets.
   ! added issuer 'works', CN=Works,O=Works, which expires 2036-02-27T12:00:00Z
   ! its lists go on after number 0x7F0123456789ABCDEF0123456789ABCDEF012345, with 2 revocation(s) of certificates that are not in this home
   $ rk audit list --json | jq -c '.entries[-2:][] | [.action, .subject, .detail]'
-  ["issuer.add","works","{\"expires_at\":\"2036-02-27T12:00:00Z\",\"fingerprint_sha256\":\"<sha256>\",\"number\":\"<2>\",\"subject\":\"CN=Works,O=Works\"}"]
-  ["issuer.crl.take","works","{\"number\":\"0x7F0123456789ABCDEF0123456789ABCDEF012345\",\"path\":\"past.der\",\"taken\":2}"]
+  ["issuer.add","works","{\"number\":\"<2>\",\"subject\":\"CN=Works,O=Works\",\"fingerprint_sha256\":\"<sha256>\",\"expires_at\":\"2036-02-27T12:00:00Z\"}"]
+  ["issuer.crl.take","works","{\"path\":\"past.der\",\"number\":\"0x7F0123456789ABCDEF0123456789ABCDEF012345\",\"taken\":2}"]
   $ rk issuers crl works --out works.pem
   ! wrote list 0x7F0123456789ABCDEF0123456789ABCDEF012346 of issuer 'works' to works.pem: 2 revoked; the next is due by 2026-03-08T12:00:00Z
   $ entries works.pem; openssl crl -in works.pem -noout -CAfile ca.pem -crlnumber

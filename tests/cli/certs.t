@@ -190,7 +190,7 @@ All of a unit, and all of the fleet.
   u1/online  renewed  manual  <8>  <9>  confirmed  asked for
   u1/sm  renewed  manual  <10>  <11>  confirmed  asked for
   u2/main/online  renewed  manual  <3>  <12>  confirmed  asked for
-  $ rk certs check
+  $ at +1d rk certs check
   CERTS OK - 4 certificates, 0 critical, 0 warning; u1/iam expires 2036-03-01T14:00:00Z (in 3653 d) | total=4 warning=0 critical=0
   $ at +3600d rk certs check --warning 90d --critical 7d
   CERTS WARNING - 4 certificates, 0 critical, 4 warning; u1/iam expires 2036-03-01T14:00:00Z (in 53 d) | total=4 warning=4 critical=0
@@ -219,7 +219,7 @@ The trail is whole.
   6,certificate.generate,u1/online
   7,certificate.issue,u1/iam
   $ rk audit export | tail -1
-  {"seq":29,"at":"2026-03-01T14:00:00Z","actor":"<actor>","action":"certificate.renew","subject":"u1/iam","detail":"{\"new\":\"<7>\",\"old\":\"<6>\",\"reason\":\"manual\",\"revoked\":false,\"run\":6,\"why\":\"asked for\"}","hash":"<sha256>"}
+  {"seq":29,"at":"2026-03-01T14:00:00Z","actor":"<actor>","action":"certificate.renew","subject":"u1/iam","detail":"{\"old\":\"<6>\",\"new\":\"<7>\",\"reason\":\"manual\",\"why\":\"asked for\",\"revoked\":false,\"run\":6}","hash":"<sha256>"}
   $ sqlite3 home/rekey.db "UPDATE audit SET subject = 'u9' WHERE seq = 4"
   $ rk audit verify
   entries   29

@@ -101,8 +101,8 @@ Names and arguments.
   ! rekey: '../x' cannot be the name of a unit
   ! rekey: '-x' cannot be the name of a unit
   ! rekey: 'a/b' cannot be the name of a unit
-  ! rekey: 'a\x1B[31m' cannot be the name of a unit
-  ! rekey: 'a\x0Ab' cannot be the name of a unit
+  ! rekey: NAME: 'a\x1B[31m' is no text that can be shown
+  ! rekey: NAME: 'a\x0Ab' is no text that can be shown
   ! rekey: '00000000000000000000000000000000000000000000000000000000000000000' cannot be the name of a unit
   $ rk units add u1 dir:elsewhere
   ! rekey: there is a unit named u1 already

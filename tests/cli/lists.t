@@ -57,7 +57,7 @@ there is read before it is replaced, and nothing that it said is lost.
   u/iam     <3>  2026-03-01  2036-03-01  3653  revoked!  ec-p256          CN=rekey local <ca>
   u/sm      <2>  2026-03-01  2036-03-01  3653  revoked!  ec-p256          CN=rekey local <ca>
   $ rk audit list --json | jq -c '.entries[] | select(.action == "issuer.crl.take") | [.subject, .detail]'
-  ["local","{\"number\":\"1772366520000003\",\"path\":\"one.pem\",\"taken\":2}"]
+  ["local","{\"path\":\"one.pem\",\"number\":\"1772366520000003\",\"taken\":2}"]
   $ rk audit verify | tail -1
   problems  -
 

@@ -99,7 +99,7 @@ JSON, JSON Lines.
   $ rk audit list --json | head -3
   {"entries":[
   {"seq":1,"at":"2026-03-01T12:00:00Z","actor":"<actor>","action":"home.create","subject":"home","detail":"{}","hash":"<sha256>"},
-  {"seq":2,"at":"2026-03-01T12:00:00Z","actor":"<actor>","action":"issuer.create","subject":"local","detail":"{\"expires_at\":\"2056-03-01T12:00:00Z\",\"fingerprint_sha256\":\"<sha256>\",\"number\":\"<5>\",\"subject\":\"CN=rekey local <ca>\"}","hash":"<sha256>"},
+  {"seq":2,"at":"2026-03-01T12:00:00Z","actor":"<actor>","action":"issuer.create","subject":"local","detail":"{\"number\":\"<5>\",\"subject\":\"CN=rekey local <ca>\",\"fingerprint_sha256\":\"<sha256>\",\"expires_at\":\"2056-03-01T12:00:00Z\"}","hash":"<sha256>"},
   $ rk audit verify --json
   {
     "entries": 14,

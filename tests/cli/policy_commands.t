@@ -136,3 +136,4 @@ Weak ones that were found on a unit, where no list says what is allowed.
   old | key | key rsa-1024 is weak
   old | signature | signature sha1WithRSAEncryption has an old hash
   old | validity | valid for 7000 days, policy says 10y
+  old | no_names | has no alternative name (SAN), and clients look at nothing else

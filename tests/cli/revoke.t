@@ -51,8 +51,8 @@ A rotation revokes for keyCompromise and removes the old key; other reasons do n
   $ rk certs show "$old" --json | jq -c '{state, revoked_at, revocation_reason}'
   {"state":"revoked","revoked_at":"2026-03-01T12:00:00Z","revocation_reason":"keyCompromise"}
   $ rk audit list --json | jq -c '.entries[-3:][] | [.action, .subject, .detail]'
-  ["certificate.issue","u1/online","{\"expires_at\":\"2036-03-01T12:00:00Z\",\"issuer\":\"local\",\"number\":\"<4>\",\"run\":4}"]
-  ["certificate.renew","u1/online","{\"comment\":\"laptop lost\",\"new\":\"<4>\",\"old\":\"<3>\",\"reason\":\"rotation\",\"revoked\":true,\"run\":4,\"why\":\"laptop lost\"}"]
+  ["certificate.issue","u1/online","{\"number\":\"<4>\",\"issuer\":\"local\",\"expires_at\":\"2036-03-01T12:00:00Z\",\"run\":4}"]
+  ["certificate.renew","u1/online","{\"old\":\"<3>\",\"new\":\"<4>\",\"reason\":\"rotation\",\"why\":\"laptop lost\",\"revoked\":true,\"run\":4,\"comment\":\"laptop lost\"}"]
   ["key.remove","u1/online","{\"number\":\"<3>\",\"run\":4}"]
   $ rk certs renew u2 --reason rotation --no-revoke
   SLOT       OUTCOME  REASON    OLD NUMBER                                NEW NUMBER

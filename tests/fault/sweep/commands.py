@@ -13,6 +13,7 @@ COMMANDS = {
     "certs revoke": fleet.CertsRevoke,
     "issuers add": fleet.IssuersAdd,
     "issuers crl": fleet.IssuersCrl,
+    "runs abandon": fleet.RunsAbandon,
     "credential add": credentials.CredentialAdd,
     "credential rotate": credentials.CredentialRotate,
     "credential import": credentials.CredentialImport,

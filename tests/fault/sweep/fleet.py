@@ -138,6 +138,26 @@ class CertsRevoke(Command):
         is_listed(world, now)
 
 
+class RunsAbandon(Command):
+    """A run was killed by the reload of the new pair, which the unit uses and nobody confirmed."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+        world.rekey("units", "set", "u1", "--reload", "kill -9 $PPID")
+        world.run([world.binary, "-q", "--no-input", "certs", "renew", "u1"])  # killed in the middle
+        world.rekey("units", "set", "u1", "--reload", "true")
+
+    def arguments(self, world):
+        return ["runs", "abandon", "u1/online"]
+
+    def done(self, world, before, now):
+        one_active_each(now, 2)
+        require(now.number_in_use("u1", "online") != before.number_in_use("u1", "online"), "the unit is not back")
+        require(now.store.count("certificates", "state = 'rejected'") == 1, "what was made is not rejected")
+        require(now.store.count("items", "outcome IN ('open', 'deferred')") == 0, "the slot is not free")
+
+
 def keep_lists(world):
     (world.case / "lists").mkdir()
     config = world.root / "config/rekey/config.toml"

@@ -91,7 +91,7 @@ TEST_CASE("without any rule") {
     CHECK(rules_of("", slot).subject == "CN=unit-1,O=Example");
 }
 
-TEST_CASE("the unit's name is a SAN where it is a host name") {
+TEST_CASE("the unit's name is a SAN where a certificate can carry it") {
     auto sans = [](const std::string& unit) {
         auto slot = unit_1();
         slot.unit = unit;
@@ -99,12 +99,16 @@ TEST_CASE("the unit's name is a SAN where it is a host name") {
     };
     CHECK(sans("gw.fleet.example") == Names{"dns:gw.fleet.example"});
     CHECK(sans("7up") == Names{"dns:7up"});
-    CHECK(sans("unit_1").empty());
+    CHECK(sans("unit_1") == Names{"dns:unit_1"});
+    CHECK(sans("_") == Names{"dns:_"});
     CHECK(sans("a..b").empty());
     CHECK(sans("a.").empty());
     CHECK(sans("a-.b").empty());
-    CHECK(sans("10.0.0.1").empty());
-    CHECK(sans("4711").empty());
+    CHECK(sans("a-").empty());
+    CHECK(sans("10.0.0.1") == Names{"ip:10.0.0.1"});
+    CHECK(sans("10.0.0.1.example") == Names{"dns:10.0.0.1.example"});
+    CHECK(sans("10.0.0") == Names{"dns:10.0.0"});
+    CHECK(sans("4711") == Names{"dns:4711"});
     CHECK(sans(std::string(63, 'a')) == Names{"dns:" + std::string(63, 'a')});
     CHECK(sans(std::string(64, 'a')).empty());
 }

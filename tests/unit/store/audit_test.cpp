@@ -150,7 +150,7 @@ TEST_CASE("a number at the very end stops the chain, and is told") {
 TEST_CASE("a chain of nothing but lies is told in few words") {
     Chain chain;
     commit(chain.store, [&] {
-        for (int i = 0; i < 500; ++i) audit(chain.store, {noon, "a"}, "unit.add", "x", "{}");
+        for (int i = 0; i < 500; ++i) audit(chain.store, {noon, "a"}, "unit.add", "x");
     });
     auto problems = chain.problems_after("UPDATE audit SET actor = 'bob'");
     CHECK(problems.size() == 101);
@@ -162,14 +162,9 @@ TEST_CASE("an entry is part of the change that it tells of") {
     std::string before = chain.scratch.sql(".dump");
     {
         Transaction transaction(chain.store);
-        audit(chain.store, {noon, "alice@host"}, "unit.add", "unit-11", "{}");
+        audit(chain.store, {noon, "alice@host"}, "unit.add", "unit-11");
         set_setting(chain.store, "organization", "Fleet");
     }
-    CHECK(chain.scratch.sql(".dump") == before);
-    commit(chain.store, [&] {
-        for (const char* detail : {"", "[]", "\"text\"", "{", "1", "{} {}"})
-            CHECK(code_of([&] { audit(chain.store, {noon, "a"}, "unit.add", "x", detail); }) == Code::failed);
-    });
     CHECK(chain.scratch.sql(".dump") == before);
     CHECK(verify_audit(chain.store).problems.empty());
 }
@@ -186,7 +181,7 @@ TEST_CASE("the empty chain is sound") {
 TEST_CASE("entries come back as they were written, in order") {
     Chain chain;
     commit(chain.store, [&] {
-        audit(chain.store, {noon + day, "bob@\xFF"}, "certificate.renew", "unit-1/online", R"( {"a": "ü"} )");
+        audit(chain.store, {noon + day, "bob@\xFF"}, "certificate.renew", "unit-1/online", {{"b", "ü"}, {"a", 1}});
     });
     std::vector<AuditEntry> entries;
     each_audit(chain.store, 9, [&](const AuditEntry& entry) { entries.push_back(entry); });
@@ -195,10 +190,10 @@ TEST_CASE("entries come back as they were written, in order") {
     CHECK(entries[0].subject == "unit-10");
     CHECK(entries[1].seq == 11);
     CHECK(entries[1].at == noon + day);
-    CHECK(entries[1].actor == "bob@\xFF");
+    CHECK(entries[1].actor == "bob@\\xFF");
     CHECK(entries[1].action == "certificate.renew");
     CHECK(entries[1].subject == "unit-1/online");
-    CHECK(entries[1].detail == R"( {"a": "ü"} )");
+    CHECK(entries[1].detail == R"({"b":"ü","a":1})");
     auto check = verify_audit(chain.store);
     CHECK(check.problems.empty());
     CHECK(check.entries == 11);
@@ -209,8 +204,8 @@ TEST_CASE("entries come back as they were written, in order") {
 TEST_CASE("the hash is what the header says") {
     Scratch scratch;
     Store store = scratch.create();
-    commit(store, [&] { audit(store, {noon, "alice@host"}, "unit.add", "unit-1", "{}"); });
-    commit(store, [&] { audit(store, {noon, "alice@host"}, "unit.add", "", "{}"); });
+    commit(store, [&] { audit(store, {noon, "alice@host"}, "unit.add", "unit-1"); });
+    commit(store, [&] { audit(store, {noon, "alice@host"}, "unit.add", ""); });
     auto expect = [](const std::string& previous, const char* seq, const char* subject) {
         return sha256(view_of(previous + field(seq) + field("1800000000") + field("alice@host") + field("unit.add") +
                               field(subject) + field("{}")));
@@ -227,7 +222,7 @@ TEST_CASE("two processes write one chain") {
     auto write = [&](const std::string& actor) {
         return start_process([&] {
             Store store = chain.scratch.open();
-            for (int i = 0; i < 20; ++i) commit(store, [&] { audit(store, {noon, actor}, "unit.add", "x", "{}"); });
+            for (int i = 0; i < 20; ++i) commit(store, [&] { audit(store, {noon, actor}, "unit.add", "x"); });
             return 0;
         });
     };

@@ -47,7 +47,7 @@ TEST_CASE("a change outside of a transaction is refused and not made") {
         [&] { finish_run(store, fleet.run.id, "done", noon); },
         [&] { add_item(store, item); },
         [&] { update_item(store, held); },
-        [&] { audit(store, stamp, "unit.add", "unit-3", "{}"); },
+        [&] { audit(store, stamp, "unit.add", "unit-3"); },
     };
     for (auto& change : changes) {
         CHECK(code_of(change) == Code::failed);

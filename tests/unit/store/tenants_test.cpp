@@ -117,7 +117,7 @@ TEST_CASE("removing a tenant takes all that is its, and nothing else") {
     Store& store = tenants.store;
     fill(tenants, tenants.acme);
     fill(tenants, tenants.globex);
-    commit(store, [&] { audit(store, {noon, "alice@host"}, "tenant.add", "acme", "{}"); });
+    commit(store, [&] { audit(store, {noon, "alice@host"}, "tenant.add", "acme"); });
     std::string others = rows_of(tenants, tenants.globex.id);
     CHECK(others ==
           "credentials|1\nrotations|1\npayload_entries|1\ndevices|1\ndevice_history|1\ncoverage|1\n"

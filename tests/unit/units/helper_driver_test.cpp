@@ -81,6 +81,8 @@ TEST_CASE("what breaks the protocol is named, and ends the helper") {
         {"echo '{\"id\":2,'", "it is no JSON"},
         {R"(printf '{"id":2,"result":{"driver":"\377","detail":""}}\n')", "it is no JSON"},
         {R"(printf '{"id":2,"result":{}}\0\n')", "it has a NUL byte"},
+        {R"(echo '{"id":2,"id":2,"result":{}}')", "a name is in it twice"},
+        {R"(echo '{"id":2,"result":{"driver":"a","detail":"b","driver":"c"}}')", "a name is in it twice"},
         {"head -c 600000 /dev/zero | tr '\\0' '['; echo", "it is nested more than 16 deep"},
         {"head -c 1100000 /dev/zero", "a line longer than 1048576 bytes: '\\x00"},
         {"head -c 1048576 /dev/zero | tr '\\0' ' '; echo", "a line longer than 1048576 bytes"},

@@ -19,6 +19,10 @@ inline constexpr const char* default_ca_key = "ec-p256";
 REKEY_EXPORT store::Issuer create(Home& home, const std::string& name, const Stamp& stamp,
                                   const std::string& key = default_ca_key);
 
+/// Throws Code::usage for an organization that no CA could have in its name, or a key that none can be made of. To be
+/// asked before a home is made.
+REKEY_EXPORT void require_creatable(const std::string& organization, const std::string& key, Time now);
+
 /// A CA that is brought along. `certificate_file`: its certificate first, then the rest of the chain up
 /// to a self-signed root; `ask` is called for the passphrase of an encrypted key. Throws Code::usage
 /// for what is no certificate or key, Code::refused for what may not or cannot sign now: no CA, key

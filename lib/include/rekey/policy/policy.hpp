@@ -51,7 +51,8 @@ REKEY_EXPORT std::vector<std::pair<std::string, std::string>> parse_subject(cons
 /// `allowed_keys`: no certificate could meet such rules.
 ///
 /// Without any rule the subject is `CN={unit}` with `O={organization}` where there is one, the SAN
-/// `dns:{unit}` where that is a host name, and the usages serverAuth and clientAuth.
+/// `ip:{unit}` where that is an address, else `dns:{unit}` where a certificate can carry it, and the usages serverAuth
+/// and clientAuth.
 /// Templates know {unit}, {node}, {type}, {organization} and {label.KEY}; an attribute of the
 /// subject whose value comes out empty is left out.
 REKEY_EXPORT Rules rules_for(const Config& config, const Subject& subject);

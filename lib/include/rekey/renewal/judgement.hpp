@@ -21,8 +21,9 @@ struct Judgement {
     std::string trouble;                        ///< why no rules can be had for the slot: then it cannot be renewed
 };
 
-/// All that is to be found against policy: the violations, and the trouble as one more, of the rule `rules`.
-REKEY_EXPORT std::vector<policy::Violation> findings(const Judgement& judgement);
+/// All that is to be found against policy: the violations, the trouble as one more, of the rule `rules`, and the alerts
+/// of a slot that is in use (rekey/renewal/alerts.hpp), each under the word for its kind.
+REKEY_EXPORT std::vector<policy::Violation> findings(const Judgement& judgement, Time now);
 
 /// In order of unit, node and type; only `units` (empty: all). Memory does not grow with the fleet.
 REKEY_EXPORT void each_judgement(Home& home, const policy::Config& config, const std::vector<std::string>& units,

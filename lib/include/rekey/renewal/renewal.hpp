@@ -120,7 +120,10 @@ struct Result {
     /// Why the lists of revoked certificates could not be brought up to date where the configuration says that they
     /// are kept; empty when they are, or are not kept. The next run tries again.
     std::string lists_error;
-    bool interrupted = false;  ///< `stop` was set; the same request again does the rest
+    bool interrupted = false;  ///< `stop` was set, or `trouble`; the same request again does the rest
+    /// What stopped the run after its plan was recorded: the store does not take what happens, the clock jumped. Empty:
+    /// nothing did. What a unit did last may not be on the record; the same request again looks.
+    std::string trouble;
 };
 
 /// Works on what `plan` names, each slot by the way of DESIGN section 5, and returns when nothing is left
@@ -132,8 +135,8 @@ struct Result {
 /// within the deadline is given up: its items are deferred.
 ///
 /// Throws Code::usage (nothing selected, unknown type), Code::not_found (unit, slot, issuer), Code::refused
-/// (clock; with generate: a named slot is filled), and what the store throws. An item's own trouble is
-/// told to the observer and never thrown.
+/// (clock; with generate: a named slot is filled), and what the store throws before anything is done. An item's own
+/// trouble is told to the observer and never thrown; what the store throws later is `Result::trouble`.
 REKEY_EXPORT Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
                         const std::string& actor, Observer& observer, const std::atomic<bool>& stop);
 

@@ -7,6 +7,7 @@
 
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
+#include "rekey/renewal/alerts.hpp"
 #include "rekey/renewal/figures.hpp"
 #include "rekey/renewal/timeline.hpp"
 #include "rekey/store/audit.hpp"
@@ -103,6 +104,13 @@ struct Report {
 
     std::map<std::string, List<Finding>> findings;  ///< by rule, in order of slot
     std::int64_t violating = 0;                     ///< slots with any
+
+    /// Of each kind, how many there are and the first of them.
+    struct Alerts {
+        std::int64_t total = 0;
+        renewal::Alert first;
+    };
+    std::map<renewal::AlertKind, Alerts> alerts;
 
     Time since{};                            ///< the begin of `renewals`
     std::vector<store::ItemCount> renewals;  ///< of twelve months, this one the last

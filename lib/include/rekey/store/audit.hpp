@@ -7,6 +7,7 @@
 
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/time.hpp"
+#include "rekey/store/audit_detail.hpp"
 #include "rekey/store/store.hpp"
 
 namespace rekey::store {
@@ -24,9 +25,13 @@ struct AuditEntry {
     Sha256 hash{};
 };
 
-/// Appends to the chain, in the transaction of the change that it tells of.
+/// Appends to the chain, in the transaction of the change that it tells of. Actor and subject are made safe as texts of
+/// the detail are.
 REKEY_EXPORT void audit(Store& store, const Stamp& stamp, const std::string& action, const std::string& subject,
-                        const std::string& detail_json);
+                        const AuditDetail& detail = {});
+
+/// How many changes this process has made durable: transactions with an entry of the trail that were committed.
+REKEY_EXPORT std::uint64_t changes_made();
 
 REKEY_EXPORT void each_audit(Store& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit);
 

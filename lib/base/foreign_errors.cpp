@@ -1,0 +1,13 @@
+#include "rekey/base/foreign_errors.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/shortened.hpp"
+
+namespace rekey {
+
+Error in_our_words(const std::exception& theirs) {
+    return Error(Code::failed, fmt::format("an error that was not foreseen: {}", shortened(theirs.what())));
+}
+
+}  // namespace rekey
