@@ -2,6 +2,9 @@
 //
 //     fault_at LOG list PROGRAM ARGUMENT...              the calls, one a line: number, thread, name, what it is about
 //     fault_at LOG FAULT:NUMBER PROGRAM ARGUMENT...      FAULT: EIO, ENOSPC, SIGKILL or SIGTERM
+//     FAULT_RUN=COMMAND fault_at LOG RUN:NUMBER PROGRAM ARGUMENT...
+//
+// RUN is no fault: the call waits until the shell command has ended, and is then made.
 //
 // An error is what that call returns, without being made. A signal goes to the program before the call is made,
 // whichever of its threads or children makes it. The log tells what was injected, and last how the program
@@ -162,6 +165,7 @@ struct Fault {
     long number = 0;  ///< 0: none
     int error = 0;
     int signal = 0;
+    const char* command = nullptr;  ///< run before the call
 };
 
 Fault parse_fault(const std::string& text) {
@@ -172,7 +176,8 @@ Fault parse_fault(const std::string& text) {
     if (fault.name == "ENOSPC") fault.error = ENOSPC;
     if (fault.name == "SIGKILL") fault.signal = SIGKILL;
     if (fault.name == "SIGTERM") fault.signal = SIGTERM;
-    if (fault.number < 1 || (fault.error == 0 && fault.signal == 0)) {
+    if (fault.name == "RUN") fault.command = std::getenv("FAULT_RUN");
+    if (fault.number < 1 || (fault.error == 0 && fault.signal == 0 && fault.command == nullptr)) {
         std::fprintf(stderr, "fault_at: no such fault: %s\n", text.c_str());
         std::exit(125);
     }
@@ -228,6 +233,10 @@ private:
             log_ << (hit ? "injected " + fault_.name + " " : "") << count_ << ' ' << thread << ' ' << watched_call.name
                  << ' ' << about(thread, watched_call, at) << '\n';
         if (!hit) return;
+        if (fault_.command != nullptr) {
+            log_ << "command ended " << std::system(fault_.command) << std::endl;  // NOLINT: the test's own command
+            return;
+        }
         if (fault_.signal != 0) {
             kill(program_, fault_.signal);
             return;
