@@ -82,7 +82,11 @@ Without a type its place is found: nothing is planned for it, and what is there 
   1
   $ rk units set z --type online; rk certs list z
   ! z: changed
+  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE     KEY      REASON  ISSUER
+  z/online  <2>  2026-03-01  2036-03-01  3653  revoked!  ec-p256          CN=rekey local <ca>,O=Example
   $ rk certs renew --due --verbose
+  SLOT      OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
+  z/online  renewed  rotation  <2>  <3>
   $ openssl verify -CAfile ca.pem x/online/current/cert.pem
   x/online/current/cert.pem: OK
 
@@ -92,20 +96,22 @@ After a restore, what was issued since the backup is drift of this home, and is 
   $ rk -q backup --out b --passphrase-file pp; rk -q certs renew z >/dev/null; n=$(serial x/online)
   $ mv home gone; rk -q restore b --passphrase-file pp
   $ rk units check z
-  ! z: online, holds 1 certificate
-  ! warning: z/online: holds certificate <2>, which is revoked
-  ! what was revoked or rejected is not taken; to overwrite it: rekey certs renew NAME --force
+  ! z: online, holds 1 certificate, 1 new here
+  ! warning: z/online: holds certificate <4> of 'CN=rekey local <ca>,O=Example', not the recorded <3>
+  ! to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew NAME --force
   [6]
   $ rk certs list z
+  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON    ISSUER
+  z/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256  rotation  CN=rekey local <ca>,O=Example
   $ rk certs show "$n" --json | jq -r '.state, .issuer'
-  revoked
+  superseded
   CN=rekey local <ca>,O=Example
   $ rk units check z --adopt
   ! z: online, holds 1 certificate
-  ! warning: z/online: holds certificate <2>, which is revoked
-  ! what was revoked or rejected is not taken; to overwrite it: rekey certs renew NAME --force
-  [6]
+  ! z: 1 of them taken for what is recorded
   $ rk certs list z
+  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  z/online  <4>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example
   $ rk -q certs renew z --reason rotation >/dev/null; in_list "$n"
   1
 
@@ -113,9 +119,11 @@ What is overwritten is revoked with the reason of the renewal, where it was sign
 
   $ cp -a home copy; rk -q --home copy certs renew z >/dev/null; rm -r copy; n=$(serial x/online)
   $ rk certs renew z --reason rotation
-  ! rekey: unit 'z' holds no certificate that could be renewed
-  !   make the first ones: rekey certs generate z; look again at what it holds: rekey units check z
-  [1]
+  SLOT      OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
+  z/online  refused  rotation  <5>
+  ! warning: z/online refused: the unit holds certificate <6> of 'CN=rekey local <ca>,O=Example', not the recorded <5>; take it: rekey units check z --adopt; or overwrite it: rekey certs renew z/online --force
+  ! run 5: 1 refused
+  [6]
   $ rk -q certs renew z --reason rotation --force >/dev/null; in_list "$n"
   1
 
@@ -170,19 +178,19 @@ A hostile unit makes up places; whatever an operator does in general, none of th
   $ self_signed pump/codesign x; self_signed pump/bank/gateway y; cp -a build/codesign pump/stolen
   $ rk units check pump
   ! pump: online, holds 4 certificates, 3 new here
-  ! pump/codesign: found, holds certificate <5> of 'CN=x'
-  ! pump/stolen: found, holds certificate <6> of issuer 'local', made for build/codesign
-  ! pump/bank/gateway: found, holds certificate <7> of 'CN=y'
+  ! pump/codesign: found, holds certificate <10> of 'CN=x'
+  ! pump/stolen: found, holds certificate <11> of issuer 'local', made for build/codesign
+  ! pump/bank/gateway: found, holds certificate <12> of 'CN=y'
   ! nothing is signed for what was only found; to add it: rekey units set pump --type codesign --type stolen --type bank/gateway
   $ rk units check pump --adopt
   ! pump: online, holds 4 certificates
-  ! pump/codesign: found, holds certificate <5> of 'CN=x'
-  ! pump/stolen: found, holds certificate <6> of issuer 'local', made for build/codesign
-  ! pump/bank/gateway: found, holds certificate <7> of 'CN=y'
+  ! pump/codesign: found, holds certificate <10> of 'CN=x'
+  ! pump/stolen: found, holds certificate <11> of issuer 'local', made for build/codesign
+  ! pump/bank/gateway: found, holds certificate <12> of 'CN=y'
   ! nothing is signed for what was only found; to add it: rekey units set pump --type codesign --type stolen --type bank/gateway
   $ rk -q certs renew pump >/dev/null; rk certs generate pump; rk certs verify pump
   SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  pump/online  kept             <8>
+  pump/online  kept             <13>
   ! nothing to do
   ! filled slots were kept; to replace their certificates: rekey certs renew pump
   ! every slot holds what is recorded
@@ -196,11 +204,9 @@ A hostile unit makes up places; whatever an operator does in general, none of th
   $ sql "SELECT count(*) FROM items i JOIN slots s ON s.id = i.slot_id WHERE s.declared = 0"
   0
   $ rk policy check; rk certs check; rk doctor
-  ! 4 certificates in use, none violates policy
-  CERTS OK - 4 certificates, 0 critical, 0 warning; build/codesign expires 2036-03-01T12:00:00Z (in 3653 d) | total=4 warning=0 critical=0
-  ABOUT  FINDING                                                                                REMEDY
-  units  z/online holds certificate <2>, which is revoked  overwrite it: rekey certs renew z/online --force
-  [6]
+  ! 5 certificates in use, none violates policy
+  CERTS OK - 5 certificates, 0 critical, 0 warning; build/codesign expires 2036-03-01T12:00:00Z (in 3653 d) | total=5 warning=0 critical=0
+  ! the home is sound
 
 It goes when it is gone, and its rows with it.
 
@@ -208,18 +214,18 @@ It goes when it is gone, and its rows with it.
   ! pump: online, holds 1 certificate
   found  -
   $ sql "SELECT count(*) FROM slots WHERE declared = 0 AND unit_id IN (SELECT id FROM units WHERE removed_at IS NULL)"
-  1
+  0
   $ sql "SELECT count(*) FROM certificates WHERE state = 'foreign' AND subject IN ('CN=x', 'CN=y')"
   0
 
 However much a unit shows, little of it is recorded.
 
   $ for i in $(seq 40); do cp -a w/namesake pump/s$i; done; rk units check pump 2>&1 | tail -3
-  ! pump/s13: found, holds certificate <9> of issuer 'local', made for w/namesake
+  ! pump/s13: found, holds certificate <14> of issuer 'local', made for w/namesake
   ! pump: 35 more found
   ! nothing is signed for what was only found; to add it: rekey units set pump --type s1 --type s10 --type s11 --type s12 --type s13 ...
   $ sql "SELECT count(*) FROM slots WHERE declared = 0"
-  33
+  32
   $ rk certs list pump --state found | wc -l
   33
   $ rm -r pump/s*; self_signed pump/big big -set_serial "0x7f$(printf '%0120d' 1)"; rk units check pump
@@ -244,8 +250,6 @@ Every profile and every node that a unit may choose: what is signed is what was 
   >     [ -e "many/${node:+$node/}$type/current" ] || self_signed "many/${node:+$node/}$type" bank
   > done; done
   $ rk -q units check many; rk -q units check many --adopt; rk -q units check
-  ! warning: z/online: holds certificate <2>, which is revoked
-  [6]
   $ for how in many '--all --reason policy' '--all --force' --due 'many --force --reason rotation' '--all --issuer local --reason migration'; do
   >     rk -q certs renew $how >/dev/null
   > done

@@ -54,8 +54,8 @@ A wrong clock.
   ! the clock is taken for right: 2028-03-01T12:00:00Z (last time seen was 2026-03-01T12:00:00Z)
   ! the home is sound
   $ at +2y rk certs renew gate --quiet; rk doctor --accept-clock
-  ABOUT  FINDING                                               REMEDY
-  units  gate/online is not valid before 2028-03-01T11:00:00Z  make a new one: rekey certs renew gate/online
+  ABOUT  FINDING                                                                                                                REMEDY
+  slots  gate/online uses certificate <5>, which is not valid before 2028-03-01T11:00:00Z  make one that is valid now: rekey certs renew gate/online
   ! the clock is taken for right: 2026-03-01T12:00:00Z (last time seen was 2028-03-01T12:00:00Z)
   [6]
   $ rk certs renew gate/online --quiet; rk doctor
@@ -65,12 +65,12 @@ A key, a unit, a CA in wrong hands.
 
   $ fleet; rk certs renew gate/online --reason rotation --comment 'laptop lost'
   SLOT         OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  gate/online  renewed  rotation  <5>  <6>
+  gate/online  renewed  rotation  <6>  <7>
   ! run 3: 1 renewed
   $ rk issuers crl local --out local.crl
   ! wrote list 1772366400000000 of issuer 'local' to local.crl: 1 revoked; the next is due by 2026-03-08T12:00:00Z
   $ rk certs revoke pump/online --reason keyCompromise --force
-  ! revoked certificate <7> of pump/online for keyCompromise
+  ! revoked certificate <8> of pump/online for keyCompromise
   ! warning: pump/online still uses it; replace it: rekey certs renew pump/online --reason rotation
   ! no list says so yet: rekey issuers crl NAME --out FILE
   $ rk units remove pump
@@ -78,12 +78,12 @@ A key, a unit, a CA in wrong hands.
   $ rk issuers crl local --out local.crl
   ! wrote list 1772366400000001 of issuer 'local' to local.crl: 2 revoked; the next is due by 2026-03-08T12:00:00Z
   $ openssl crl -in local.crl -noout -text | grep -A4 Serial | scrub
-      Serial Number: <5>
+      Serial Number: <6>
           Revocation Date: Mar  1 12:00:00 2026 GMT
           CRL entry extensions:
               X509v3 CRL Reason Code: 
                   Key Compromise
-      Serial Number: <7>
+      Serial Number: <8>
           Revocation Date: Mar  1 12:00:00 2026 GMT
           CRL entry extensions:
               X509v3 CRL Reason Code: 
@@ -95,8 +95,8 @@ A key, a unit, a CA in wrong hands.
   ! issuer 'local-2' is the default; what others signed is due now, see: rekey certs renew --due --dry-run
   $ rk certs renew --all --issuer local-2 --reason migration
   SLOT         OUTCOME  REASON     OLD NUMBER                                NEW NUMBER
-  gate/online  renewed  migration  <8>  <9>
-  pump/online  renewed  migration  <10>  <11>
+  gate/online  renewed  migration  <9>  <10>
+  pump/online  renewed  migration  <11>  <12>
   ! run 3: 2 renewed
   $ for u in gate pump; do openssl verify -CAfile new-root.pem units/$u/online/current/cert.pem; done
   units/gate/online/current/cert.pem: OK
@@ -130,13 +130,13 @@ There is none: a new home takes over the units and the records.
   ! gate: online, holds 1 certificate, 1 new here
   ! pump: online, holds 1 certificate, 1 new here
   $ rk --home new certs list --json | jq -c '.certificates[] | [.unit, .number, .state]'
-  ["gate","<12>","foreign"]
-  ["pump","<13>","foreign"]
+  ["gate","<13>","foreign"]
+  ["pump","<14>","foreign"]
   $ rk --home new certs renew --due
   $ rk --home new certs renew --all --reason migration
   SLOT         OUTCOME  REASON     OLD NUMBER                                NEW NUMBER
-  gate/online  renewed  migration  <12>  <14>
-  pump/online  renewed  migration  <13>  <15>
+  gate/online  renewed  migration  <13>  <15>
+  pump/online  renewed  migration  <14>  <16>
   ! run 1: 2 renewed
   $ rk -q --home new credential add acme --client-id BUSINESSAPI.3 --key-id key-3 --key 3.pem --offline
   $ rk --home new tenants import acme --devices devices.jsonl --coverage coverage.jsonl
@@ -155,7 +155,7 @@ The store was deleted, and the backup is older than the fleet.
   $ rk certs renew --due
   $ rk doctor --all-units
   ABOUT  FINDING                                                                                                                                                                                     REMEDY
-  units  gate/online holds certificate <16> of 'CN=rekey local <ca>,O=Example', which is not recorded; recorded is <17>  take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
+  units  gate/online holds certificate <17> of 'CN=rekey local <ca>,O=Example', which is not recorded; recorded is <18>  take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
   [6]
   $ rk units check gate --adopt
   ! gate: online, holds 1 certificate, 1 new here
@@ -168,13 +168,13 @@ A unit was set back to an old image.
   $ fleet; cp -a units/gate image; rk -q certs renew gate; rm -r units/gate; cp -a image units/gate
   $ rk certs verify
   SLOT         FINDING
-  gate/online  holds certificate <18>, which is superseded, not the recorded <19>
+  gate/online  holds certificate <19>, which is superseded, not the recorded <20>
   [6]
   $ rk certs renew --due
   $ rk certs renew gate
   SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  gate/online  refused  manual  <19>
-  ! warning: gate/online refused: the unit holds certificate <18> of 'CN=rekey local <ca>,O=Example', not the recorded <19>; take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
+  gate/online  refused  manual  <20>
+  ! warning: gate/online refused: the unit holds certificate <19> of 'CN=rekey local <ca>,O=Example', not the recorded <20>; take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
   ! run 4: 1 refused
   [6]
   $ rk certs renew gate --force --quiet; rk certs verify
@@ -185,11 +185,11 @@ To one whose certificate is revoked by now: that is not taken.
   $ rm -r image; cp -a units/gate image; rk -q certs renew gate --reason rotation; rm -r units/gate; mv image units/gate
   $ rk doctor
   ABOUT  FINDING                                                                                                                                              REMEDY
-  units  gate/online holds certificate <20>, which is revoked, not the recorded <21>  overwrite it: rekey certs renew gate/online --force
+  units  gate/online holds certificate <21>, which is revoked, not the recorded <22>  overwrite it: rekey certs renew gate/online --force
   [6]
   $ rk units check gate --adopt
   ! gate: online, holds 1 certificate
-  ! warning: gate/online: holds certificate <20>, which is revoked, not the recorded <21>
+  ! warning: gate/online: holds certificate <21>, which is revoked, not the recorded <22>
   ! what was revoked or rejected is not taken; to overwrite it: rekey certs renew NAME --force
   [6]
   $ rk certs renew gate/online --force --quiet; rk doctor
@@ -200,8 +200,8 @@ A home was copied, and both renew.
   $ fleet; cp -a home other; rk -q certs renew gate
   $ rk --home other certs renew gate
   SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  gate/online  refused  manual  <22>
-  ! warning: gate/online refused: the unit holds certificate <23> of 'CN=rekey local <ca>,O=Example', not the recorded <22>; take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
+  gate/online  refused  manual  <23>
+  ! warning: gate/online refused: the unit holds certificate <24> of 'CN=rekey local <ca>,O=Example', not the recorded <23>; take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
   ! run 3: 1 refused
   [6]
   $ rk --home other units check gate --adopt
