@@ -308,10 +308,13 @@ public:
 
     void give(uid_t owner, gid_t group) override { change_owner(fd_, path_, owner, group); }
 
-    void give(const std::string& name, uid_t owner, gid_t group) override {
+    void give(const std::string& name, uid_t owner, gid_t group, bool only_public) override {
         std::optional<Descriptor> file = open_file(name, O_RDONLY, "open");
+        if (!file) return;
+        Entry entry = status_of(*file, name);
         // Another name for it is somebody's file.
-        if (file && status_of(*file, name).links == 1) change_owner(*file, below(name), owner, group);
+        if (entry.links != 1 || (only_public && !could_be_public(entry))) return;
+        change_owner(*file, below(name), owner, group);
     }
 
     bool exchange(const std::string& one, const std::string& other) override {
@@ -531,6 +534,12 @@ void drop_leftover(Folder& folder, const std::string& name) {
 }
 
 }  // namespace
+
+bool could_be_public(const Entry& file) {
+    // The shortest private key in PEM, Ed25519, has 119.
+    constexpr std::uint64_t shorter_than_keys = 64;
+    return (file.mode & 0004) != 0 || file.size <= shorter_than_keys;
+}
 
 void Folder::together(std::span<const std::function<void()>> steps) {
     std::exception_ptr failure;

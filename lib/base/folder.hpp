@@ -50,6 +50,9 @@ struct Held {
     Bytes acl;  ///< empty: none
 };
 
+/// Whether all may read it already, or it is too short for a key.
+bool could_be_public(const Entry& file);
+
 /// Files above this are not overwritten before they are removed: no key is so large.
 inline constexpr std::uint64_t most_overwritten = 64 * 1024;
 /// Names that are read of one folder; more is an error.
@@ -103,9 +106,11 @@ public:
     /// The same for a folder. False, and nothing happened, where the file system cannot do that (EXDEV): a folder from
     /// a lower layer of an overlay, another mount, another project quota. What is to move has to be copied then.
     virtual bool move_folder(const std::string& from, Folder& to_folder, const std::string& to) = 0;
-    /// Gives this folder, or a file in it that has no other name, to another user. Only root may.
+    /// Gives this folder to another user. Only root may.
     virtual void give(uid_t owner, gid_t group) = 0;
-    virtual void give(const std::string& name, uid_t owner, gid_t group) = 0;
+    /// The same for a file in it that has no other name. `only_public`: nothing happens with one that could be a key,
+    /// as who may change the folder may have put one under that name.
+    virtual void give(const std::string& name, uid_t owner, gid_t group, bool only_public) = 0;
     /// Swaps what is at two names atomically; false when the filesystem cannot do that.
     virtual bool exchange(const std::string& one, const std::string& other) = 0;
     /// Removes a file or link, or an empty folder; no error when it is not there.

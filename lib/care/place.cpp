@@ -96,10 +96,12 @@ void close_to_others(const Exposed& entry) {
 
 namespace {
 
-void collect_misowned(const std::shared_ptr<Folder>& folder, uid_t owner, std::vector<Misowned>& found) {
+void collect_misowned(const std::shared_ptr<Folder>& folder, uid_t owner, bool of_runs, std::vector<Misowned>& found) {
     for (const auto& name : folder->names()) {
         auto entry = folder->look(name);
-        if (entry && entry->kind != Entry::Kind::link && entry->owner != owner) found.push_back({folder, name});
+        bool file = entry && entry->kind == Entry::Kind::file && (of_runs || is_file_of_home(name));
+        bool runs = entry && entry->kind == Entry::Kind::folder && !of_runs && name == "runs";
+        if ((file || runs) && entry->owner != owner) found.push_back({folder, name});
     }
 }
 
@@ -109,9 +111,9 @@ std::vector<Misowned> misowned(const std::string& home) {
     std::vector<Misowned> found;
     std::shared_ptr<Folder> folder = open_folder(home);
     auto owner = folder->status().owner;
-    collect_misowned(folder, owner, found);
+    collect_misowned(folder, owner, false, found);
     auto runs = folder->look("runs");
-    if (runs && runs->kind == Entry::Kind::folder) collect_misowned(folder->open("runs"), owner, found);
+    if (runs && runs->kind == Entry::Kind::folder) collect_misowned(folder->open("runs"), owner, true, found);
     return found;
 }
 
@@ -121,7 +123,7 @@ void give_to_owner(const std::string& home, const Misowned& entry) {
     if (there && there->kind == Entry::Kind::folder)
         entry.folder->open(entry.name)->give(whose.owner, whose.group);
     else
-        entry.folder->give(entry.name, whose.owner, whose.group);
+        entry.folder->give(entry.name, whose.owner, whose.group, false);
 }
 
 std::vector<Finding> strange_entries(const std::string& home) {

@@ -26,8 +26,9 @@ inline const std::string trust_file = "trust.pem";        ///< the roots that th
 inline const std::string proven_file = "proven";  ///< it was in use, and found to be right
 
 /// Every name that rekey writes into a pair's folder. The key goes first and the token last when it is removed.
-inline const std::array names_written = {key_file,   combined_file, certificate_file, rest_file, chain_file,
-                                         trust_file, request_file,  proven_file,      token_file};
+inline const std::array<std::string, 10> names_written = {key_file,     combined_file, certificate_file, rest_file,
+                                                          chain_file,   trust_file,    request_file,     proven_file,
+                                                          ".token.new", token_file};
 /// In place of a request's token, for a pair that was made elsewhere; no request has one that is no name.
 inline const std::string adopted_token = "(adopted)";
 

@@ -44,11 +44,16 @@ std::unique_ptr<Folder> open_if_folder(Folder& parent, const std::string& name) 
     return entry && entry->kind == Entry::Kind::folder ? parent.open(name) : nullptr;
 }
 
+bool is_same(const Entry& one, const Entry& other) { return one.device == other.device && one.inode == other.inode; }
+
 /// Something that has the name of one of ours, and was not made by us.
 bool is_strange(Folder& parent, const std::string& name) {
     if (!parent.look(name)) return false;
     auto folder = open_if_folder(parent, name);
-    return !folder || !pair_folder::is_ours(*folder);
+    if (folder && pair_folder::is_ours(*folder)) return false;
+    // Unless it was one of ours that went away just now.
+    auto now = parent.look(name);
+    return now && (!folder || is_same(*now, folder->status()));
 }
 
 /// What an interrupted making or removal left under a name that only rekey gives.
@@ -71,8 +76,6 @@ bool destroy_pair(Folder& parent, const std::string& name) {
     parent.remove(renamed ? being_removed(name) : name);
     return true;
 }
-
-bool is_same(const Entry& one, const Entry& other) { return one.device == other.device && one.inode == other.inode; }
 
 /// Whether nobody but us can change what is in the folder.
 bool is_ours_alone(Folder& folder) {
@@ -100,10 +103,10 @@ std::unique_ptr<Folder> make_folder_like(Folder& parent, const std::string& name
 
 void hand_over(Folder& slot, Folder& pair) {
     auto whose = slot.status();
-    if (::geteuid() != 0 || whose.owner == 0) return;
+    if (::geteuid() != 0 || whose.owner == 0 || !is_ours_alone(pair)) return;
     for (const auto& name : pair.names())
         if (name != pair_folder::key_file && name != pair_folder::combined_file)
-            pair.give(name, whose.owner, whose.group);
+            pair.give(name, whose.owner, whose.group, false);
     pair.give(whose.owner, whose.group);
 }
 
@@ -277,7 +280,6 @@ void SlotFolder::note_proven(int number) {
     auto pair = generation(number);
     if (!pair || !pair_folder::is_ours(*pair) || pair->look(pair_folder::proven_file)) return;
     pair->create(pair_folder::proven_file, {});
-    hand_over(*folder_, *pair);
     pair->sync();
 }
 
@@ -299,9 +301,11 @@ void each_of_others(Folder& slot, uid_t whose, const std::function<void(Folder&,
         auto pair = look_into(parent, name);
         if (!pair) return;
         for (const auto& file : pair_folder::names_written) {
+            // Keys belong to whom they serve, and might have any of these names by now.
             if (file == pair_folder::key_file || file == pair_folder::combined_file) continue;
             auto entry = pair->look(file);
-            if (entry && entry->kind == Entry::Kind::file && entry->owner != whose) visit(*pair, file);
+            bool others = entry && entry->kind == Entry::Kind::file && entry->owner != whose && could_be_public(*entry);
+            if (others && file != pair_folder::proven_file) visit(*pair, file);
         }
     };
     look_at_pair(slot, pending_name);
@@ -330,7 +334,7 @@ void SlotFolder::give_back() {
         if (auto folder = open_if_folder(parent, name))
             folder->give(whose.owner, whose.group);
         else
-            parent.give(name, whose.owner, whose.group);
+            parent.give(name, whose.owner, whose.group, true);
     });
 }
 

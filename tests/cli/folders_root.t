@@ -20,7 +20,7 @@ What root renews in a user's unit is that user's, who goes on with it.
 What was left behind by root is named with its command, and mended by root.
 
   $ chown 0:0 ops/units/gate/online/gen/000004 ops/units/gate/online/gen/000004/cert.pem ops/home/seal.key
-  $ mkdir ops/home/runs/left; chmod 700 ops/home/runs/left; chown 0:0 ops/home/runs/left
+  $ (umask 077; : >ops/home/runs/left)
   $ rk doctor | grep -o 'chown .*' | sed 's/  *$//'
   chown 65534:65534 $T/ops/home/seal.key
   chown 65534:65534 $T/ops/home/runs/left

@@ -202,9 +202,9 @@ public:
         faults_.pass();
         real_->give(owner, group);
     }
-    void give(const std::string& name, uid_t owner, gid_t group) override {
+    void give(const std::string& name, uid_t owner, gid_t group, bool only_public) override {
         faults_.pass();
-        real_->give(name, owner, group);
+        real_->give(name, owner, group, only_public);
     }
 
     bool exchange(const std::string& one, const std::string& other) override {
