@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/shell_quote.hpp"
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
@@ -7,6 +9,7 @@
 #include "rekey/store/runs.hpp"
 #include "rekey/units/units.hpp"
 #include "units/account.hpp"
+#include "units/adoptable.hpp"
 #include "units/dir_driver.hpp"
 #include "units/key_rights.hpp"
 #include "units/original.hpp"
@@ -118,6 +121,10 @@ store::Certificate adopt(Home& home, const std::string& unit_name, const Declare
     auto facts = read_from(certificate_file, [&](ByteView) { return certificates.front().facts(); });
     adopted_before(store, name, facts.fingerprint_sha256);
 
+    DirDriver driver(open_folder(dir_path(unit.address)));
+    auto current = driver.current_path(place);
+    for (const auto* file : {&certificate_file, &key_file})
+        require_adoptable(file->place(), std::filesystem::path(current).parent_path());
     auto rights = rights_of(key_file, keep_mode);
 
     std::vector<Bytes> chain;
@@ -127,11 +134,9 @@ store::Certificate adopt(Home& home, const std::string& unit_name, const Declare
     detail["key_file"] = key_file.path();
     if (keep_mode) detail["keep_mode"] = true;
 
-    DirDriver driver(open_folder(dir_path(unit.address)));
     store::Certificate adopted;
     driver.adopt(place, {key_file.content(), chain, rights},
                  [&] { adopted = record_adopted(store, unit, name, facts, chain, detail, keep_mode, stamp); });
-    auto current = driver.current_path(place);
     key_file.become_link(current + "/" + pair_folder::key_file, Old::secret);
     certificate_file.become_link(current + "/" + pair_folder::chain_file, Old::open);
     return adopted;
