@@ -359,8 +359,10 @@ void DirDriver::confirm(const Place& place, const Sha256& leaf) {
                                                printable(slot.folder().path())));
     auto numbers = slot.generations();
     std::optional<int> previous;
-    for (int number : numbers)
-        if (number < *current) previous = number;
+    for (int number : numbers) {
+        auto pair = number < *current ? slot.generation(number) : nullptr;
+        if (pair && pair_folder::leaf_of(*pair)) previous = number;
+    }
     if (!previous) slot.note_proven(*current);
     for (int number : numbers)
         if (number != *current && number != previous) slot.retire_generation(number);

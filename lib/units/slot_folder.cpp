@@ -47,10 +47,12 @@ std::unique_ptr<Folder> open_if_folder(Folder& parent, const std::string& name) 
 bool is_same(const Entry& one, const Entry& other) { return one.device == other.device && one.inode == other.inode; }
 
 /// Something that has the name of one of ours, and was not made by us.
-bool is_strange(Folder& parent, const std::string& name) {
+bool is_strange(Folder& parent, const std::string& name, bool in_use) {
     if (!parent.look(name)) return false;
     auto folder = open_if_folder(parent, name);
     if (folder && pair_folder::is_ours(*folder)) return false;
+    // Where folders cannot be renamed, the last act of a removal that was interrupted.
+    if (folder && in_use && folder->names().empty()) return false;
     // Unless it was one of ours that went away just now.
     auto now = parent.look(name);
     return now && (!folder || is_same(*now, folder->status()));
@@ -67,6 +69,10 @@ void clear_away(Folder& parent, const std::string& name) {
 bool destroy_pair(Folder& parent, const std::string& name) {
     auto pair = open_if_folder(parent, name);
     if (!pair) return !parent.look(name);
+    if (pair->names().empty()) {
+        parent.remove(name);
+        return true;
+    }
     if (!pair_folder::is_ours(*pair)) return false;
     pair->destroy(pair_folder::key_file);
     // From here on it is known by its name, also when its token is gone.
@@ -160,18 +166,21 @@ std::unique_ptr<Folder> SlotFolder::pending() { return folder_->open(pending_nam
 
 std::vector<Concern> SlotFolder::strangers() {
     std::vector<Concern> found;
+    bool in_use = folder_->look(current_name).has_value();
     for (const auto& name : {pending_name, spare_name})
-        if (is_strange(*folder_, name)) found.push_back(stranger(folder_->path() + "/" + name));
+        if (is_strange(*folder_, name, in_use)) found.push_back(stranger(folder_->path() + "/" + name));
     if (auto parent = open_if_folder(*folder_, generations_name))
         for (const auto& name : parent->names())
-            if (number_of(name) && is_strange(*parent, name)) found.push_back(stranger(parent->path() + "/" + name));
+            if (number_of(name) && is_strange(*parent, name, in_use))
+                found.push_back(stranger(parent->path() + "/" + name));
     return found;
 }
 
 void SlotFolder::require_room() {
     auto found = strangers();
     if (found.empty()) return;
-    bool in_the_way = !folder_->look(current_name) || is_strange(*folder_, pending_name);
+    bool in_use = folder_->look(current_name).has_value();
+    bool in_the_way = !in_use || is_strange(*folder_, pending_name, in_use);
     if (in_the_way) throw Error(Code::refused, found.front().what, found.front().remedy);
 }
 
@@ -238,6 +247,7 @@ int SlotFolder::promote_pending(Folder& pending) {
 void SlotFolder::drop_copied() {
     auto pending = open_if_folder(*folder_, pending_name);
     auto number = pending ? current() : std::nullopt;
+    if (number && pending->names().empty()) return folder_->remove(pending_name);
     auto in_use = number ? generation(*number) : nullptr;
     if (!in_use || !pair_folder::is_ours(*pending)) return;
     if (pair_folder::token_of(*pending) == pair_folder::token_of(*in_use)) destroy_pending();
@@ -347,6 +357,8 @@ void SlotFolder::tidy() {
         bool temporary =
             name.size() == number_digits + 5 && name.front() == '.' && number_of(name.substr(1, number_digits));
         if (temporary && (name.ends_with(".new") || name.ends_with(".old"))) clear_away(parent, name);
+        auto left = number_of(name) ? open_if_folder(parent, name) : nullptr;
+        if (left && left->names().empty()) parent.remove(name);
     }
     drop_copied();
 }
