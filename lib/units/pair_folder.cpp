@@ -120,9 +120,10 @@ void remove_files(Folder& pair) {
 }
 
 void put(Folder& folder, const std::string& name, ByteView content, const Access& access) {
-    if (folder.rewrite(name, content, access)) return;
-    // Without a token, nobody would know the folder for ours.
+    // Without a whole token, nobody would know the folder for ours: it is never written in place.
+    if (name == token_file && token_of(folder) == text_of(content)) return;
     if (name == token_file) return replace_file(folder, name, content, access);
+    if (folder.rewrite(name, content, access)) return;
     folder.remove(name);
     folder.create(name, content, access);
 }
