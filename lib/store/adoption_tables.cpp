@@ -17,6 +17,7 @@ CREATE TABLE adoptions(
     certificate_file TEXT NOT NULL,
     key_file TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
+    makes_slot INTEGER NOT NULL CHECK(makes_slot IN (0, 1)),
     actor TEXT NOT NULL,
     started_at INTEGER NOT NULL
 ) STRICT;

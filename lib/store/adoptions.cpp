@@ -14,7 +14,8 @@ namespace {
 constexpr Words<2> states = {"open", "recorded"};
 
 constexpr const char* select_adoptions =
-    "SELECT u.name, s.node, s.type, a.slot_id, a.state, a.certificate_file, a.key_file, a.fingerprint, a.actor, "
+    "SELECT u.name, s.node, s.type, a.slot_id, a.state, a.certificate_file, a.key_file, a.fingerprint, a.makes_slot, "
+    "a.actor, "
     "a.started_at FROM adoptions a JOIN slots s ON s.id = a.slot_id JOIN units u ON u.id = s.unit_id ";
 
 Adoption read_adoption(Query& row) {
@@ -25,6 +26,7 @@ Adoption read_adoption(Query& row) {
     adoption.certificate_file = row.text();
     adoption.key_file = row.text();
     adoption.fingerprint = row.text();
+    adoption.makes_slot = row.flag();
     adoption.actor = row.text();
     adoption.started_at = row.time();
     return adoption;
@@ -41,10 +43,10 @@ void begin_adoption(Store& store, const Adoption& adoption) {
                     fmt::format("run {} is at work on {}", holding.integer(), slot_text(store, adoption.slot_id)),
                     "let it finish: rekey runs list");
     change(store,
-           "INSERT INTO adoptions(slot_id, state, certificate_file, key_file, fingerprint, actor, started_at) "
-           "VALUES(?, ?, ?, ?, ?, ?, ?)",
+           "INSERT INTO adoptions(slot_id, state, certificate_file, key_file, fingerprint, makes_slot, actor, "
+           "started_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
            adoption.slot_id, word_for(states, adoption.state), adoption.certificate_file, adoption.key_file,
-           adoption.fingerprint, adoption.actor, adoption.started_at);
+           adoption.fingerprint, adoption.makes_slot, adoption.actor, adoption.started_at);
 }
 
 void set_adoption_state(Store& store, Id slot_id, AdoptionState state) {

@@ -20,6 +20,7 @@ struct Adoption {
     std::string certificate_file;  ///< absolute, as it was given
     std::string key_file;
     std::string fingerprint;  ///< SHA-256 of the leaf, upper-case hex
+    bool makes_slot = false;  ///< there was no such slot before
     std::string actor;
     Time started_at{};
 };
