@@ -4,6 +4,7 @@
 
 #include "crypto/certificate.hpp"
 #include "crypto/key.hpp"
+#include "rekey/base/error.hpp"
 
 namespace rekey::policy {
 
@@ -25,6 +26,22 @@ std::optional<std::string> key_like(const std::string& adopted, const std::vecto
     return found == allowed.end() ? std::nullopt : std::optional(*found);
 }
 
+using Texts = std::vector<std::string>;
+
+/// Those that can be made here.
+template <class Normalise>
+Texts makeable(const Texts& texts, const Normalise& normalise) {
+    Texts kept;
+    for (const auto& text : texts) {
+        try {
+            for (auto& each : normalise(Texts{text})) kept.push_back(std::move(each));
+        } catch (const Error& error) {
+            if (error.code() != Code::usage) throw;
+        }
+    }
+    return kept;
+}
+
 }  // namespace
 
 RuleSet adopted_rules(const RuleSet& set, const Subject& slot) {
@@ -41,10 +58,10 @@ RuleSet adopted_rules(const RuleSet& set, const Subject& slot) {
     std::erase_if(usage, [](const std::string& each) { return each == "keyCertSign" || each == "cRLSign"; });
     bool limited = !kept.details.key_usage.empty();
     adopted.key_usage = limited && usage.empty() ? crypto::default_key_usage(key) : usage;
-    adopted.certificate_policies = kept.details.policies;
-    adopted.crl_urls = kept.details.crl_urls;
-    adopted.ocsp_urls = kept.details.ocsp_urls;
-    adopted.ca_issuer_urls = kept.details.ca_issuer_urls;
+    adopted.certificate_policies = makeable(kept.details.policies, crypto::normalised_policies);
+    adopted.crl_urls = makeable(kept.details.crl_urls, crypto::normalised_urls);
+    adopted.ocsp_urls = makeable(kept.details.ocsp_urls, crypto::normalised_urls);
+    adopted.ca_issuer_urls = makeable(kept.details.ca_issuer_urls, crypto::normalised_urls);
     return adopted;
 }
 

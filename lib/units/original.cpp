@@ -106,7 +106,8 @@ Original::Original(const std::string& path) {
     auto real = std::filesystem::canonical(whole, error);
     if (error || path.empty() || !whole.has_filename())
         throw Error(Code::usage, fmt::format("there is no file '{}'", printable(path)), "is the path right?");
-    path_ = whole;
+    // The same however it is spelled, so that a repeat knows it.
+    path_ = std::filesystem::canonical(whole.parent_path()) / whole.filename();
     place_ = real;
     content_ = read_at(place_, entry_);
 }

@@ -220,10 +220,7 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
     for (const auto& seen : answer.seen) {
         shown.insert(seen.holding.place);
         auto name = name_on(unit, seen.holding.place);
-        if (is_being_adopted(store, name)) {
-            if (strict) findings.push_back({name, "its adoption has not ended; see: rekey doctor", false});
-            continue;
-        }
+        if (is_being_adopted(store, name)) continue;
         if (!seen.facts) {
             findings.push_back({name, seen.oddity, false});
             continue;
