@@ -245,9 +245,8 @@ Too little and too much:
   !   as in: rekey units add pump-1 dir:/srv/units/pump-1 --type online --type iam
   !   see: rekey units add --help
   $ said units adopt u1 web
-  ! rekey: --cert and --key are missing
+  ! rekey: --cert and --key name the files of the pair
   !   as in: rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key
-  !   see: rekey units adopt --help
   $ said units show u1 u2
   ! rekey: 'u2' is more than 'rekey units show' takes
   !   as in: rekey units show NAME

@@ -49,6 +49,13 @@ JSON, JSON Lines.
       "clientAuth",
       "serverAuth"
     ],
+    "key_usage": [
+      "digitalSignature"
+    ],
+    "certificate_policies": [],
+    "crl_urls": [],
+    "ocsp_urls": [],
+    "ca_issuer_urls": [],
     "recorded_at": "2026-03-01T12:00:00Z",
     "ended_at": null,
     "revoked_at": null,
@@ -154,6 +161,7 @@ A subject with terminal escapes is shown, and not obeyed; JSON keeps what it say
   $ rk units adopt u1 web --cert a.pem --key a.key --accept-names
   ! u1/web: adopted certificate 0102030405060708, which expires 2026-03-10T12:00:00Z
   ! a.pem and a.key are links into the slot now
+  ! not kept: basic constraints CA:TRUE: not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk certs list u1 --type web
   SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER

@@ -92,6 +92,7 @@ Adoption: the old paths lead into the slot; a second time nothing happens.
   $ rk units adopt u3 web --cert etc/tls.pem --key etc/tls.key --accept-names
   ! u3/web: adopted certificate 0102030405060708, which expires 2026-05-30T12:00:00Z
   ! etc/tls.pem and etc/tls.key are links into the slot now
+  ! not kept: basic constraints CA:TRUE: not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ readlink etc/tls.pem etc/tls.key | scrub
   $T/u3/web/current/fullchain.pem
@@ -100,6 +101,7 @@ Adoption: the old paths lead into the slot; a second time nothing happens.
   $ rk units adopt u3 web --cert etc/tls.pem --key etc/tls.key --accept-names
   ! u3/web: adopted certificate 0102030405060708, which expires 2026-05-30T12:00:00Z
   ! etc/tls.pem and etc/tls.key are links into the slot now
+  ! not kept: basic constraints CA:TRUE: not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk certs list u3
   SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
