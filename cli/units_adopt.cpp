@@ -69,7 +69,7 @@ int undo(Session& session, const Options& options, const units::Declared& slot) 
 
 int adopt(Session& session, const Options& options, const units::Declared& slot) {
     if (options.certificate.empty() || options.key.empty())
-        throw Error(Code::usage, "--cert and --key name the files of the pair",
+        throw Error(Code::usage, "--cert and --key are missing",
                     "as in: rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key");
     auto& home = session.home_for_writing();
     units::Adoption adoption(home, options.name, slot, options.certificate, options.key);

@@ -245,7 +245,7 @@ Too little and too much:
   !   as in: rekey units add pump-1 dir:/srv/units/pump-1 --type online --type iam
   !   see: rekey units add --help
   $ said units adopt u1 web
-  ! rekey: --cert and --key name the files of the pair
+  ! rekey: --cert and --key are missing
   !   as in: rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key
   $ said units show u1 u2
   ! rekey: 'u2' is more than 'rekey units show' takes
