@@ -139,7 +139,8 @@ private:
         std::set<std::string> names;
         for (const auto& tenant : tenants_)
             store::each_device(store_, tenant.id, filter_, [&](const store::Device& device) {
-                for (const auto& [name, value] : Json::parse(device.attributes).items()) names.insert(name);
+                const auto attributes = Json::parse(device.attributes);
+                for (const auto& [name, value] : attributes.items()) names.insert(name);
             });
         // One header for two columns would be read as neither.
         for (const auto& key : fixed_keys) names.erase(key);

@@ -197,7 +197,8 @@ int sync_several(Session& session, Office& office, const Options& options, const
     }
     if (session.format() != Format::table) {
         std::vector<std::string> keys{"tenant"};
-        for (const auto& [key, value] : sync_result_json({}).items()) keys.push_back(key);
+        const auto one = sync_result_json({});
+        for (const auto& [key, value] : one.items()) keys.push_back(key);
         keys.emplace_back("error");
         Listing listing(session, "syncs", keys, {});
         for (const auto& ended : all) listing.row(json_of(ended));
