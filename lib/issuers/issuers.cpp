@@ -144,15 +144,15 @@ store::Issuer replace(store::Store& store, const store::Issuer& before, const st
     issuer.chain = ders_of(chain);
     if (issuer.chain == before.chain) return before;
     store::replace_issuer_chain(store, issuer, stamp.at);
-    nlohmann::json detail{{"number", issuer.facts.number},
-                          {"number_before", before.facts.number},
-                          {"subject", issuer.facts.subject},
-                          {"fingerprint_sha256", issuer.facts.fingerprint_sha256},
-                          {"expires_at", to_rfc3339(issuer.facts.not_after)},
-                          {"chain_ended_at", to_rfc3339(before.chain_end.at)},
-                          {"chain_ends_at", to_rfc3339(issuer.chain_end.at)},
-                          {"root", to_hex(sha256(issuer.chain.back()))}};
-    store::audit(store, stamp, "issuer.renew", issuer.name, detail.dump());
+    store::AuditDetail detail{{"number", issuer.facts.number},
+                              {"number_before", before.facts.number},
+                              {"subject", issuer.facts.subject},
+                              {"fingerprint_sha256", issuer.facts.fingerprint_sha256},
+                              {"expires_at", to_rfc3339(issuer.facts.not_after)},
+                              {"chain_ended_at", to_rfc3339(before.chain_end.at)},
+                              {"chain_ends_at", to_rfc3339(issuer.chain_end.at)},
+                              {"root", to_hex(sha256(issuer.chain.back()))}};
+    store::audit(store, stamp, "issuer.renew", issuer.name, detail);
     return issuer;
 }
 

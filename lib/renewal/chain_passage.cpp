@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "crypto/certificate.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "units/reach.hpp"
@@ -32,14 +31,7 @@ std::optional<Ended> ChainPassage::go() {
     try {
         if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
         try {
-            load();
-            if (!install()) {
-                if (task_.chain_asked_for) throw cannot_replace(item_.slot);
-                become_renewal();
-                return std::nullopt;
-            }
-            if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
-            confirm();
+            if (!for_one([this] { return bring(); })) return std::nullopt;
         } catch (const Error& e) {
             return fail(e);
         }
@@ -47,6 +39,19 @@ std::optional<Ended> ChainPassage::go() {
         return std::nullopt;
     }
     return told(item_, warning_);
+}
+
+/// False when the item is to become a renewal, or the run stops in between.
+bool ChainPassage::bring() {
+    load();
+    if (!install()) {
+        if (task_.chain_asked_for) throw cannot_replace(item_.slot);
+        become_renewal();
+        return false;
+    }
+    if (voyage_.stopping() || watch_.given_up()) return false;
+    confirm();
+    return true;
 }
 
 void ChainPassage::save(const std::function<void(store::Store&, const Stamp&)>& more) {
@@ -137,16 +142,16 @@ void ChainPassage::record() {
         auto before = in_use.chain_end;
         auto after = store::replace_chain(store, in_use.id, new_chain_);
         if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
-        nlohmann::json detail{{"number", in_use.facts.number},
-                              {"issuer", task_.issuer_record.name},
-                              {"chain_ended_at", to_rfc3339(before.at)},
-                              {"chain_ends_at", to_rfc3339(after.at)},
-                              {"root", to_hex(sha256(new_chain_.back()))},
-                              {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
-                              {"why", printable(item_.why)},
-                              {"run", item_.run_id}};
-        if (!voyage_.comment().empty()) detail["comment"] = voyage_.comment();
-        store::audit(store, now, "certificate.chain", item_.slot.to_string(), detail.dump());
+        store::AuditDetail detail{{"number", in_use.facts.number},
+                                  {"issuer", task_.issuer_record.name},
+                                  {"chain_ended_at", to_rfc3339(before.at)},
+                                  {"chain_ends_at", to_rfc3339(after.at)},
+                                  {"root", to_hex(sha256(new_chain_.back()))},
+                                  {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
+                                  {"why", item_.why},
+                                  {"run", item_.run_id}};
+        if (!voyage_.comment().empty()) detail.set("comment", voyage_.comment());
+        store::audit(store, now, "certificate.chain", item_.slot.to_string(), detail);
     });
 }
 
@@ -169,7 +174,7 @@ Ended ChainPassage::fail(const Error& error) {
     }
     std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
     try {
-        undo();
+        for_one([this] { undo(); });
     } catch (const Error& e) {
         cause += "; on the way back to the old chain: " + e.message();
         // Which chain the unit uses is not known: the next run finds out.
@@ -187,8 +192,8 @@ Ended ChainPassage::end(const Error& error, const std::string& cause) {
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
     item_.error = cause;
     save([&](store::Store& store, const Stamp& now) {
-        nlohmann::json detail{{"number", item_.old_number}, {"cause", printable(cause)}, {"run", item_.run_id}};
-        store::audit(store, now, "certificate.chain-fail", item_.slot.to_string(), detail.dump());
+        store::AuditDetail detail{{"number", item_.old_number}, {"cause", cause}, {"run", item_.run_id}};
+        store::audit(store, now, "certificate.chain-fail", item_.slot.to_string(), detail);
     });
     return told(item_);
 }

@@ -19,6 +19,7 @@ public:
     bool unit_is_silent() const { return unit_is_silent_; }
 
 private:
+    bool bring();
     void load();
     void require_recorded_holding();
     bool install();

@@ -179,9 +179,10 @@ void Crew::work(const std::shared_ptr<State>& state) {
 
 /// How the item ended. What cannot even be recorded as its failure ends it for this run, and not the run: it waits, and
 /// somebody hears of it.
-std::optional<Ended> Crew::end_of(Passage& passage, Voyage& voyage, const Watch& watch, Task& task) {
+template <class Way>
+std::optional<Ended> Crew::end_of(Way& way, Voyage& voyage, const Watch& watch, Task& task) {
     try {
-        return for_one([&] { return passage.go(); });
+        return for_one([&] { return way.go(); });
     } catch (const Error& e) {
         auto ended = defer(voyage, watch, task, Error(Code::failed, e.message(), e.hint()));
         ended.outcome = store::to_string(store::Outcome::failed);
@@ -217,7 +218,7 @@ void Crew::work_on(State& state, Engagement& engagement) {
         }
         if (task.item.chain_only) {
             ChainPassage passage(voyage, task, watch, *driver);
-            auto ended = passage.go();
+            auto ended = end_of(passage, voyage, watch, task);
             if (passage.unit_is_silent()) silence = Error(Code::unreachable, ended->error);
             if (ended) state.tell(engagement, std::move(*ended));
             if (!passage.is_renewal()) continue;

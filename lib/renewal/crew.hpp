@@ -63,7 +63,8 @@ private:
     struct State;
     static void work(const std::shared_ptr<State>& state);
     static void work_on(State& state, Engagement& engagement);
-    static std::optional<Ended> end_of(Passage& passage, Voyage& voyage, const Watch& watch, Task& task);
+    template <class Way>
+    static std::optional<Ended> end_of(Way& way, Voyage& voyage, const Watch& watch, Task& task);
     void call_in();
 
     std::shared_ptr<State> state_;

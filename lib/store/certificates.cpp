@@ -229,13 +229,15 @@ bool forget_certificate(Store& store, Id id) {
                id))
         return false;
     change(store, "DELETE FROM certificate_leaves WHERE certificate_id = ?", id);
+    change(store, "UPDATE certificates SET chain_end = NULL, chain_end_id = NULL WHERE id = ?", id);
     for (Id above : shared_in_chain(store, id)) {
         change(store, "DELETE FROM certificate_chains WHERE certificate_id = ? AND chain_certificate_id = ?", id,
                above);
         change(store,
                "DELETE FROM chain_certificates WHERE id = ?1 "
                "AND NOT EXISTS(SELECT 1 FROM certificate_chains WHERE chain_certificate_id = ?1) "
-               "AND NOT EXISTS(SELECT 1 FROM issuer_chains WHERE chain_certificate_id = ?1)",
+               "AND NOT EXISTS(SELECT 1 FROM issuer_chains WHERE chain_certificate_id = ?1) "
+               "AND NOT EXISTS(SELECT 1 FROM earlier_issuer_chains WHERE chain_certificate_id = ?1)",
                above);
     }
     return change(store, "DELETE FROM certificates WHERE id = ?", id) == 1;
