@@ -11,8 +11,8 @@ _rekey_known() {
         certs) verbs=(list show generate renew revoke verify check timeline history export) ;;
         issuers) verbs=(list renew show export crl create add default) ;;
         policy) verbs=(show check explain) ;;
-        credential) verbs=(add list show history verify rotate confirm rollback abort remove import pending pack) ;;
-        tenants) verbs=(list show sync import devices coverage export import-archive merge remove) ;;
+        credential) verbs=(add list show history verify check rotate confirm rollback abort remove import pending pack) ;;
+        tenants) verbs=(list show set sync import devices coverage export import-archive merge remove) ;;
         seal) verbs=(show change) ;;
         runs) verbs=(list show abandon) ;;
         audit) verbs=(list verify export) ;;
@@ -159,8 +159,11 @@ _rekey_known() {
             options=(--patience=text)
             arguments=(credentials...)
             ;;
+        'credential check')
+            options=(--max-age=text --warning=text)
+            ;;
         'credential rotate')
-            options=(--client-id=text --key-id=text --key=file --passphrase-file=file --name=text --keep-prior=text --offline --accept-different-organization --dry-run --patience=text)
+            options=(--client-id=text --key-id=text --key=file --passphrase-file=file --name=text --scope=text --token-url=text --audience=text --api-url=text --keep-prior=text --offline --accept-different-organization --reason=text --comment=text --dry-run --patience=text)
             arguments=(credentials)
             ;;
         'credential confirm')
@@ -191,6 +194,10 @@ _rekey_known() {
         'tenants list')
             ;;
         'tenants show')
+            arguments=(tenants)
+            ;;
+        'tenants set')
+            options=(--scope=text --token-url=text --audience=text --api-url=text --offline --accept-different-organization --patience=text)
             arguments=(tenants)
             ;;
         'tenants sync')
