@@ -1,9 +1,9 @@
 #include "tenants/authorities.hpp"
 
 #include <fmt/format.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-#include <unistd.h>
 
 #include <cstdlib>
 
@@ -68,16 +68,20 @@ CURLcode set_up(CURL*, void* context, void* data) {
     return CURLE_OK;
 }
 
-void require_readable(const std::string& file) {
-    if (file.empty() || access(file.c_str(), R_OK) == 0) return;
-    throw Error(Code::usage, fmt::format("the CA file {} cannot be read", printable(file)),
-                "ca_file in the configuration names a file with certificates, PEM");
+/// What OpenSSL says while it connects does not name the file.
+void require_certificates(const std::string& file) {
+    if (file.empty()) return;
+    const char* remedy = "ca_file in the configuration names a file with certificates, PEM";
+    Handle<BIO, BIO_free_all> input(BIO_new_file(file.c_str(), "re"));
+    if (!input) throw Error(Code::usage, fmt::format("the CA file {} cannot be read", printable(file)), remedy);
+    Handle<X509, X509_free> first(PEM_read_bio_X509_AUX(input.get(), nullptr, nullptr, nullptr));
+    if (!first) throw Error(Code::usage, fmt::format("the CA file {} has no certificate", printable(file)), remedy);
 }
 
 }  // namespace
 
 void trust_authorities(CURL* easy, Authorities& authorities) {
-    require_readable(authorities.ca_file);
+    require_certificates(authorities.ca_file);
     // In the order of curl(1). libcurl itself reads none of them.
     auto bundle = environment("CURL_CA_BUNDLE");
     auto file = bundle.empty() ? environment("SSL_CERT_FILE") : bundle;

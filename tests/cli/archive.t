@@ -71,7 +71,7 @@ Another home, with another seal:
   $ records() {
   >     for table in devices device_history coverage coverage_history; do
   >         sqlite3 "$1/rekey.db" "SELECT d.* FROM $table d JOIN tenants t ON t.id = d.tenant_id WHERE t.name = 'acme'" |
-  >             cut -d'|' -f2- | sort
+  >             cut -d'|' -f2- | sed -E "$([ $table = devices ] && echo 's/[|]-?[1-9][0-9]*$/|unproven/')" | sort
   >     done
   >     sqlite3 "$1/rekey.db" "SELECT c.uid, c.name, client_id, c.state, c.created_at, activated_at, ended_at,
   >         hex(key_fingerprint) FROM credentials c JOIN tenants t ON t.id = c.tenant_id WHERE t.name = 'acme'" | sort

@@ -55,12 +55,12 @@ The first certificates; filled slots are kept, one that is named is refused.
   u2/main/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   $ rk certs list --type online --label site=north --json
   {"certificates":[
-  {"unit":"u1","node":null,"type":"online","number":"<2>","subject":"CN=u1,O=Example\\, Ltd.","issuer":"CN=rekey local <ca>,O=Example\\, Ltd.","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>"}
+  {"unit":"u1","node":null,"type":"online","number":"<2>","subject":"CN=u1,O=Example\\, Ltd.","issuer":"CN=rekey local <ca>,O=Example\\, Ltd.","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null}
   ]}
   $ rk certs list --due 90d
   $ rk certs list --due 11y --output csv | head -2 | tr -d '\r'
-  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256
-  u1,,iam,<1>,"CN=u1,O=Example\, Ltd.","CN=rekey local <ca>,O=Example\, Ltd.",2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>
+  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with
+  u1,,iam,<1>,"CN=u1,O=Example\, Ltd.","CN=rekey local <ca>,O=Example\, Ltd.",2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2036-03-01T12:00:00Z,
 
 openssl says the same.
 
@@ -90,6 +90,7 @@ openssl says the same.
   644 u1/online/current/chain.pem
   644 u1/online/current/fullchain.pem
   600 u1/online/current/key.pem
+  644 u1/online/current/trust.pem
 
 One is renewed: new number, new key; the others stay.
 
@@ -133,6 +134,8 @@ One is renewed: new number, new key; the others stay.
   reason  audit
   predecessor  <2>
   fingerprint sha256  <sha256>
+  chain ends at  2036-03-01T13:00:00Z
+  ends with  -
   sans  dns:u1
   usages  clientAuth, serverAuth
   recorded at  2026-03-01T13:00:00Z
@@ -191,7 +194,7 @@ All of a unit, and all of the fleet.
   u1/sm  renewed  manual  <10>  <11>  confirmed  asked for
   u2/main/online  renewed  manual  <3>  <12>  confirmed  asked for
   $ at +1d rk certs check
-  CERTS OK - 4 certificates, 0 critical, 0 warning; u1/iam expires 2036-03-01T14:00:00Z (in 3653 d) | total=4 warning=0 critical=0
+  CERTS OK - 4 certificates, 0 critical, 0 warning; u1/iam expires 2036-03-01T14:00:00Z (in 3652 d) | total=4 warning=0 critical=0
   $ at +3600d rk certs check --warning 90d --critical 7d
   CERTS WARNING - 4 certificates, 0 critical, 4 warning; u1/iam expires 2036-03-01T14:00:00Z (in 53 d) | total=4 warning=4 critical=0
   [1]

@@ -28,6 +28,7 @@ export HOME="$T/user" REKEY_HOME="$T/home"
 export XDG_CONFIG_HOME="$HOME/.config" XDG_DATA_HOME="$HOME/.local/share"
 export LC_ALL=C.UTF-8 TZ=UTC TERM=dumb COLUMNS=120
 unset NO_COLOR CLICOLOR_FORCE SUDO_USER XDG_RUNTIME_DIR CREDENTIALS_DIRECTORY
+unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR HTTPS_PROXY https_proxy ALL_PROXY all_proxy NO_PROXY no_proxy
 mkdir -p "$XDG_CONFIG_HOME" "$XDG_DATA_HOME"
 
 # The commands of a test come to the shell on its stdin; rk must not eat them.

@@ -17,7 +17,7 @@ struct Chain {
         for (int i = 1; i <= 10; ++i) add("unit-" + std::to_string(i));
     }
     void add(const std::string& subject) {
-        commit(store, [&] { audit(store, {noon, "alice@host"}, "unit.add", subject, R"({"address":"dir:/srv"})"); });
+        commit(store, [&] { audit(store, {noon, "alice@host"}, "unit.add", subject, {{"address", "dir:/srv"}}); });
     }
     /// What the check says after somebody changed the database by other means.
     std::vector<std::string> problems_after(const std::string& sql) {

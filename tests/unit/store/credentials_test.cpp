@@ -87,7 +87,7 @@ TEST_CASE("a credential comes back as it was recorded") {
     credential.source = "payload/e-1";
     credential.activated_at = noon + day;
     credential.ended_at = noon + 2 * day;
-    credential.health = {noon + day, noon + 2 * day, "invalid_client", "the provider said no"};
+    credential.health = {noon + day, noon + 2 * day, "invalid_client", "the provider said no", std::nullopt};
     credential = tenants.add(credential);
     CHECK(credential.tenant == "globex");
     CHECK(credential.tenant_uid == tenants.globex.uid);
@@ -227,7 +227,7 @@ TEST_CASE("names change unless they are in use, states of nothing do not") {
 TEST_CASE("health is written whole") {
     Tenants tenants;
     Store& store = tenants.store;
-    Health health{noon, noon + day, "unreachable", "no answer from api.example"};
+    Health health{noon, noon + day, "unreachable", "no answer from api.example", std::nullopt};
     commit(store, [&] { set_credential_health(store, tenants.main.id, health); });
     auto found = find_credential(store, tenants.main.id);
     CHECK(found->health.last_failure == noon + day);
