@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "store/details_text.hpp"
 #include "store/words.hpp"
 
 namespace rekey::store {
@@ -46,7 +47,7 @@ CertificateFacts read_facts(Query& row) {
 const std::string& certificate_columns() {
     static const std::string columns = fmt::format(
         "c.id, c.slot_id, {}, c.issuer_id, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, "
-        "c.ended_at",
+        "c.ended_at, c.details",
         facts_columns("c"));
     return columns;
 }
@@ -65,6 +66,10 @@ Certificate read_certificate(Query& row, SlotName slot) {
     certificate.actor = row.text();
     certificate.comment = row.text();
     certificate.ended_at = row.optional_time();
+    if (row.is_null())
+        row.skip(1);
+    else
+        certificate.facts.details = details_from(row.text());
     return certificate;
 }
 

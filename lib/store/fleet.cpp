@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rekey/base/error.hpp"
+#include "store/details_text.hpp"
 #include "store/fleet_rows.hpp"
 
 namespace rekey::store {
@@ -78,11 +79,15 @@ Slot read_slot(Query& row, SlotName name) {
     slot.unit_id = row.integer();
     slot.issuer_id = row.optional_integer();
     if (row.is_null()) {
-        row.skip(2);
+        row.skip(3);
     } else {
         slot.identity.emplace();
         slot.identity->subject = row.text();
         slot.identity->sans = row.list();
+        if (row.is_null())
+            row.skip(1);
+        else
+            slot.identity->more = kept_from(row.text());
     }
     return slot;
 }
@@ -192,12 +197,14 @@ void set_slot_issuer(Store& store, Id slot_id, std::optional<Id> issuer_id) {
 void set_slot_identity(Store& store, Id slot_id, const std::optional<Identity>& identity) {
     std::optional<std::string> subject;
     std::optional<std::vector<std::string>> sans;
+    std::optional<std::string> more;
     if (identity) {
         subject = identity->subject;
         sans = identity->sans;
+        if (identity->more) more = to_column(*identity->more);
     }
-    if (change(store, "UPDATE slots SET identity_subject = ?, identity_sans = ? WHERE id = ?", subject, sans,
-               slot_id) == 0)
+    if (change(store, "UPDATE slots SET identity_subject = ?, identity_sans = ?, identity_more = ? WHERE id = ?",
+               subject, sans, more, slot_id) == 0)
         throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
 }
 

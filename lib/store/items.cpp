@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/adoptions.hpp"
 #include "store/certificate_rows.hpp"
 #include "store/fleet_rows.hpp"
 #include "store/item_rows.hpp"
@@ -97,7 +98,10 @@ Item read_item(Query& row, SlotName slot) {
 
 void add_item(Store& store, Item& item) {
     store.impl().require_transaction();
-    if (holds_slot(item.outcome)) require_free_slot(store, item.slot_id, 0);
+    if (holds_slot(item.outcome)) {
+        require_free_slot(store, item.slot_id, 0);
+        require_no_adoption(store, item.slot_id);
+    }
     item.id =
         insert(store,
                "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "

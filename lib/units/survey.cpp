@@ -8,6 +8,7 @@
 
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/adoptions.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
 #include "units/reach.hpp"
@@ -37,6 +38,13 @@ Seen look_at(Holding holding) {
 }
 
 SlotName name_on(const store::Unit& unit, const Place& place) { return {unit.name, place.node, place.type}; }
+
+/// What is in such a slot will be on the record, or gone.
+bool is_being_adopted(store::Store& store, const SlotName& name) {
+    auto slot = store::find_slot(store, name);
+    auto adoption = slot ? store::find_adoption(store, slot->id) : std::nullopt;
+    return adoption && adoption->state == store::AdoptionState::open;
+}
 
 /// Foreign certificates of the slot, but for the one that it holds now.
 void supersede_foreign(store::Store& store, const store::Slot& slot, const std::string& but_for, const Stamp& stamp) {
@@ -177,6 +185,7 @@ void record(store::Store& store, store::Unit& unit, const Answer& answer, const 
         shown.insert(seen.holding.place);
         if (!seen.facts) continue;
         ++report.certificates;
+        if (is_being_adopted(store, name_on(unit, seen.holding.place))) continue;
         auto slot = store::ensure_slot(store, unit, seen.holding.place.node, seen.holding.place.type);
         if (record_held(store, slot, seen, stamp)) ++report.newly_recorded;
     }
@@ -211,6 +220,7 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
     for (const auto& seen : answer.seen) {
         shown.insert(seen.holding.place);
         auto name = name_on(unit, seen.holding.place);
+        if (is_being_adopted(store, name)) continue;
         if (!seen.facts) {
             findings.push_back({name, seen.oddity, false});
             continue;

@@ -22,7 +22,7 @@ struct Subject {
 
 /// Something that is not as it should be, and what to do.
 struct Finding {
-    /// `permissions`, `leftovers`, `store`, `seal`, `audit`, `clock`, `revocations`, `runs`, `rotations`,
+    /// `permissions`, `leftovers`, `store`, `seal`, `audit`, `clock`, `revocations`, `runs`, `adoptions`, `rotations`,
     /// `credentials`, `units`, `config`.
     std::string about;
     std::string what;

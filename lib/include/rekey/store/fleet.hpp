@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "rekey/base/facts.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/base/time.hpp"
 #include "rekey/store/store.hpp"
@@ -34,10 +35,18 @@ struct Unit {
     std::optional<Time> next_attempt;  ///< unattended runs leave it alone until then
 };
 
+/// What an adopted certificate was, beside its names.
+struct KeptDetails {
+    std::string key;  ///< kind, as `rsa-2048`
+    std::vector<std::string> usages;
+    CertificateDetails details;
+};
+
 /// What an adopted certificate said of its slot; stands in for the profile's defaults.
 struct Identity {
     std::string subject;  ///< RFC 4514
     std::vector<std::string> sans;
+    std::optional<KeptDetails> more = {};  ///< none: adopted before it was kept
 };
 
 struct Slot {
