@@ -16,6 +16,15 @@ void certs_show(Registry& registry) {
             auto object = certificate_json(certificate, session.now());
             object["sans"] = certificate.facts.sans;
             object["usages"] = certificate.facts.usages;
+            const auto& details = certificate.facts.details;
+            auto list = [&](std::vector<std::string> CertificateDetails::*member) {
+                return details ? Json((*details).*member) : Json();
+            };
+            object["key_usage"] = list(&CertificateDetails::key_usage);
+            object["certificate_policies"] = list(&CertificateDetails::policies);
+            object["crl_urls"] = list(&CertificateDetails::crl_urls);
+            object["ocsp_urls"] = list(&CertificateDetails::ocsp_urls);
+            object["ca_issuer_urls"] = list(&CertificateDetails::ca_issuer_urls);
             object["recorded_at"] = to_rfc3339(certificate.recorded_at);
             object["ended_at"] = certificate.ended_at ? Json(to_rfc3339(*certificate.ended_at)) : Json();
             auto revocation = store::revocation_of(session.home_for_reading().store(), certificate.id);

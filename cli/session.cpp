@@ -191,9 +191,23 @@ Secret Session::home_passphrase() const {
     return ask_secret("Passphrase of the home", "say where it is: --home-passphrase-file FILE");
 }
 
+bool Session::can_ask() const { return !globals_.no_input && isatty(STDIN_FILENO) != 0; }
+
+bool Session::ask_yes_or_no(const std::string& question) const {
+    fmt::print(stderr, "{} [y/N] ", question);
+    std::fflush(stderr);
+    std::string typed;
+    for (char c = 0;;) {
+        auto got = read(STDIN_FILENO, &c, 1);
+        if (got < 0 && errno == EINTR) continue;
+        if (got != 1 || c == '\n') break;
+        typed += c;
+    }
+    return typed == "y" || typed == "Y" || typed == "yes";
+}
+
 Secret Session::ask_secret(const std::string& prompt, const std::string& instead) const {
-    if (globals_.no_input || !isatty(STDIN_FILENO))
-        throw Error(Code::usage, prompt + " is needed, and nobody can be asked", instead);
+    if (!can_ask()) throw Error(Code::usage, prompt + " is needed, and nobody can be asked", instead);
     Secret typed(1024);
     std::size_t length = 0;
     std::fflush(stderr);

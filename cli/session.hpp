@@ -85,6 +85,11 @@ public:
     /// Asks on the terminal without echo. Throws Code::usage when there is none, or with --no-input.
     Secret ask_secret(const std::string& prompt, const std::string& instead) const;
 
+    /// Whether somebody at a terminal can be asked.
+    bool can_ask() const;
+    /// Asks on the terminal; only `y` and `yes` are a yes.
+    bool ask_yes_or_no(const std::string& question) const;
+
     /// The passphrase that the home is under: from `--home-passphrase-file`, `$REKEY_HOME_PASSPHRASE_FILE`, the
     /// credentials that systemd passes (`rekey-home-passphrase`), or typed.
     Secret home_passphrase() const;

@@ -275,6 +275,13 @@ public:
         fail_here(error, fmt::format("exchange {} with", printable(below(one))), below(other));
     }
 
+    void make_second_name(const std::string& name, const std::string& second) override {
+        component(name);
+        component(second);
+        if (::linkat(fd_.get(), name.c_str(), fd_.get(), second.c_str(), 0) != 0)
+            fail_made(errno, "make", below(second));
+    }
+
     void remove(const std::string& name) override {
         component(name);
         if (::unlinkat(fd_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;

@@ -73,6 +73,8 @@ public:
     virtual void rename(const std::string& from, Folder& to_folder, const std::string& to) = 0;
     /// Swaps what is at two names atomically; false when the filesystem cannot do that.
     virtual bool exchange(const std::string& one, const std::string& other) = 0;
+    /// Gives a file a second name (a hard link); fails when that is taken.
+    virtual void make_second_name(const std::string& name, const std::string& second) = 0;
     /// Removes a file or link, or an empty folder; no error when it is not there.
     virtual void remove(const std::string& name) = 0;
     /// Removes with everything below.

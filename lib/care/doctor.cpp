@@ -22,6 +22,7 @@
 #include "rekey/store/runs.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/tenants/rotation.hpp"
+#include "rekey/units/adoption.hpp"
 #include "tenants/closing.hpp"
 #include "tenants/soundness.hpp"
 
@@ -99,6 +100,13 @@ void examine_runs(Home& home, Findings& findings) {
                                 fmt::format("run {} was interrupted with {} item(s) open", run.id,
                                             store::count_open_items(home.store(), run.id)),
                                 "finish its work: rekey certs renew --due", false});
+}
+
+void examine_adoptions(Home& home, Findings& findings) {
+    store::each_adoption(home.store(), [&](const store::Adoption& adoption) {
+        findings.push_back({"adoptions", fmt::format("the adoption of {} has not ended", adoption.slot.to_string()),
+                            in_words(units::remedy_for(adoption)), false});
+    });
 }
 
 void examine_rotations(Home& home, Time now, Findings& findings) {
@@ -208,6 +216,7 @@ Examination examine(const Subject& subject, Time now) {
     guard(findings, "clock", [&] { home->compare_clock(now); });
     guard(findings, "revocations", [&] { examine_lists(*home, config.crl_folder, findings); });
     guard(findings, "runs", [&] { examine_runs(*home, findings); });
+    guard(findings, "adoptions", [&] { examine_adoptions(*home, findings); });
     guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
     guard(findings, "slots", [&] { examine_fleet(*home, config, now, findings); });
     guard(findings, "credentials", [&] { examine_credentials(*home, config, now, findings); });

@@ -9,6 +9,7 @@
 #include "crypto/asn1.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/der.hpp"
+#include "crypto/details.hpp"
 #include "crypto/errors.hpp"
 #include "crypto/extension.hpp"
 #include "crypto/issuers.hpp"
@@ -24,8 +25,6 @@ namespace {
 constexpr std::size_t largest_number = 20;  // RFC 5280, 4.1.2.2
 
 // KeyUsage (RFC 5280, 4.2.1.3): the number of unused bits, then the bits from the left.
-constexpr std::uint8_t signs[] = {der::bit_string_tag, 2, 7, 0x80};
-constexpr std::uint8_t signs_and_enciphers_keys[] = {der::bit_string_tag, 2, 5, 0xA0};
 constexpr std::uint8_t signs_certificates_and_lists[] = {der::bit_string_tag, 2, 1, 0x06};
 
 Bytes encode_number(std::string_view number) {
@@ -85,13 +84,14 @@ Bytes leaf_extensions(const LeafTemplate& leaf, const KeyInfo& key, ByteView aut
     auto usages = normalised_usages(leaf.usages);
     if (leaf.subject.empty() && sans.empty())
         throw Error(Code::usage, "a certificate needs a subject or an alternative name", "give one in the profile");
-    bool is_rsa = OBJ_obj2nid(key.algorithm->algorithm) == NID_rsaEncryption;
+    auto details = leaf.details ? *leaf.details : CertificateDetails{.key_usage = default_key_usage(name_of(key))};
     Bytes constraints = encode_extension(NID_basic_constraints, true, der::sequence({}));
-    Bytes usage = encode_extension(NID_key_usage, true, is_rsa ? ByteView(signs_and_enciphers_keys) : ByteView(signs));
+    Bytes usage = encode_key_usage(details);
     Bytes extended = usages.empty() ? Bytes() : encode_extension(NID_ext_key_usage, false, encode_usages(usages));
     Bytes names =
         sans.empty() ? Bytes() : encode_extension(NID_subject_alt_name, leaf.subject.empty(), encode_sans(sans));
-    return der::sequence({constraints, usage, extended, encode_subject_key(key), authority_key, names});
+    Bytes more = encode_policies_and_addresses(details);
+    return der::sequence({constraints, usage, extended, encode_subject_key(key), authority_key, names, more});
 }
 
 Bytes authority_extensions(const KeyInfo& key) {

@@ -22,6 +22,9 @@ using X509Handle = Handle<X509, X509_free>;
 /// Keys are the short names of RFC 4514 section 3 and `serialNumber`.
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
+/// An attribute as it is written in names made here, whatever its case. Throws Code::usage for one that is not known.
+std::string attribute_key(std::string_view key);
+
 /// The text that `CertificateFacts::subject` has for a name made of `subject`. The last
 /// attribute given is written first, as RFC 4514 has it.
 std::string to_text(const Attributes& subject);
@@ -31,6 +34,18 @@ std::string to_text(const Attributes& subject);
 std::vector<std::string> normalised_sans(const std::vector<std::string>& sans);
 /// The same for extended usages: names of OpenSSL (`serverAuth`) or dotted OIDs.
 std::vector<std::string> normalised_usages(const std::vector<std::string>& usages);
+
+/// Words of RFC 5280, 4.2.1.3 in its order, each once. Throws Code::usage for others, and for those that only a CA has.
+std::vector<std::string> normalised_key_usage(const std::vector<std::string>& usages);
+/// Dotted OIDs, each alone or with the address of its statement after a space. Throws Code::usage for anything else.
+std::vector<std::string> normalised_policies(const std::vector<std::string>& policies);
+/// Absolute URLs, each once, in the order given. Throws Code::usage for anything else.
+std::vector<std::string> normalised_urls(const std::vector<std::string>& urls);
+/// What a leaf with a key of this kind may do where nobody says otherwise: digitalSignature; keyEncipherment too for
+/// RSA.
+std::vector<std::string> default_key_usage(std::string_view key_name);
+/// `usages` without what a key of this kind cannot do: EC keys encrypt nothing, Ed25519 only signs.
+std::vector<std::string> key_usage_for(std::string_view key_name, const std::vector<std::string>& usages);
 
 struct CertificateFields;
 
@@ -63,11 +78,15 @@ private:
     std::shared_ptr<const Body> body_;
 };
 
+/// What `certificate` has that no certificate signed here gets, beside its names: other extensions, what a CA's
+/// certificate has, extended usages that are critical, qualifiers and addresses of other kinds. One phrase each.
+std::vector<std::string> not_made_here(const Certificate& certificate);
+
 /// PEM of several, in order.
 std::string to_pem(std::span<const Bytes> chain_der);
 
 /// What a leaf shall say. The rest follows DESIGN section 7 (RFC 5280): critical CA:FALSE,
-/// digitalSignature (and keyEncipherment for RSA), SKI, AKI from the issuer's SKI.
+/// the default key usage unless told, SKI, AKI from the issuer's SKI.
 struct LeafTemplate {
     std::string number;  ///< hex, as reserved
     Attributes subject;  ///< may be empty; then the SANs are critical
@@ -75,6 +94,8 @@ struct LeafTemplate {
     std::vector<std::string> usages;
     Time not_before{};
     Time not_after{};
+    /// Normalised. None: the default key usage, and nothing else.
+    std::optional<CertificateDetails> details = {};
 };
 
 /// A certificate authority that is ready to sign: parsed once, used from any thread.

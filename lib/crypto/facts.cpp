@@ -2,6 +2,7 @@
 
 #include "crypto/asn1.hpp"
 #include "crypto/certificate.hpp"
+#include "crypto/details.hpp"
 #include "crypto/errors.hpp"
 #include "crypto/extension.hpp"
 #include "crypto/name.hpp"
@@ -47,6 +48,7 @@ CertificateFacts Certificate::facts() const {
     facts.usages = usages_of(info);
     facts.fingerprint_sha256 = fingerprint_sha256();
     facts.is_ca = is_ca(info);
+    facts.details = details_of(info);
     return facts;
 }
 

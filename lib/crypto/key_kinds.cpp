@@ -79,6 +79,21 @@ void require_makeable(std::string_view key_name) {
                 "use one of " + makeable_kinds());
 }
 
+std::string nearest_makeable(std::string_view key_name) {
+    if (can_make(key_name)) return std::string(key_name);
+    if (key_name.starts_with("rsa-")) {
+        constexpr std::string_view middle = "rsa-3072";
+        bool larger = key_name.size() > middle.size() || (key_name.size() == middle.size() && key_name > middle);
+        return larger ? "rsa-4096" : "rsa-3072";
+    }
+    if (key_name == "ec-p521" || key_name == "ec-secp521r1" || key_name.ends_with("384r1") ||
+        key_name.ends_with("512r1"))
+        return "ec-p384";
+    if (key_name.starts_with("ec-")) return "ec-p256";
+    bool edwards = key_name == "ed448" || key_name == "ED448";
+    return edwards ? "ed25519" : "";
+}
+
 std::string makeable_kinds() {
     return fmt::format("{}; with OpenSSL 3.5 or later also {}, {}, {}", fmt::join(always_makeable, ", "),
                        ml_dsa_kinds[0].name, ml_dsa_kinds[1].name, ml_dsa_kinds[2].name);

@@ -28,6 +28,9 @@ Bytes algorithm_identifier(const MlDsa& kind);
 bool can_make(std::string_view key_name);
 /// Throws Code::usage with the reason when `can_make` says no.
 void require_makeable(std::string_view key_name);
+/// The kind that can be made here and is most like this one: itself, else of the same family and at least as strong
+/// where there is one. Empty: there is none of its family.
+std::string nearest_makeable(std::string_view key_name);
 /// For hints: the kinds that there are, and which of them need a later OpenSSL.
 std::string makeable_kinds();
 

@@ -1,6 +1,7 @@
 #include "crypto/name.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/bio.h>
 #include <openssl/objects.h>
 
@@ -36,6 +37,12 @@ constexpr AttributeKind kinds[] = {
     {"DC", NID_domainComponent, der::ia5_string_tag, 63},
     {"UID", NID_userId, der::utf8_string_tag, 256},
     {"serialNumber", NID_serialNumber, der::printable_string_tag, 64},
+    {"emailAddress", NID_pkcs9_emailAddress, der::ia5_string_tag, 255},
+    {"SN", NID_surname, der::utf8_string_tag, 64},
+    {"GN", NID_givenName, der::utf8_string_tag, 64},
+    {"title", NID_title, der::utf8_string_tag, 64},
+    {"postalCode", NID_postalCode, der::utf8_string_tag, 40},
+    {"organizationIdentifier", NID_organizationIdentifier, der::utf8_string_tag, 256},
 };
 
 char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -44,11 +51,17 @@ bool is_same_word(std::string_view one, std::string_view other) {
     return std::ranges::equal(one, other, {}, to_lower, to_lower);
 }
 
+std::vector<std::string_view> known_attributes() {
+    std::vector<std::string_view> keys;
+    for (const auto& kind : kinds) keys.push_back(kind.key);
+    return keys;
+}
+
 const AttributeKind& kind_of(std::string_view key) {
     for (const auto& kind : kinds)
         if (is_same_word(kind.key, key)) return kind;
     throw Error(Code::usage, fmt::format("subject attribute '{}' is not known", printable(key)),
-                "use CN, O, OU, L, ST, C, STREET, DC, UID or serialNumber");
+                fmt::format("use one of {}", fmt::join(known_attributes(), ", ")));
 }
 
 struct Decoded {
@@ -95,8 +108,9 @@ void require_value(const AttributeKind& kind, std::string_view value) {
     if (kind.tag == der::printable_string_tag && !is_printable_string(value))
         refuse("may only have letters, digits, spaces and '()+,-./:=?");
     if (kind.tag == der::ia5_string_tag && *characters != value.size()) refuse("may only have ASCII characters");
-    bool is_country = value.size() == 2 && std::ranges::all_of(value, [](char c) { return c >= 'A' && c <= 'Z'; });
-    if (kind.nid == NID_countryName && !is_country) refuse("is not the code of a country, two capital letters");
+    bool is_country = value.size() == 2 &&
+                      std::ranges::all_of(value, [](char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; });
+    if (kind.nid == NID_countryName && !is_country) refuse("is not the code of a country, two letters");
 }
 
 /// Whether a terminal may act on it, or show other text in another order because of it.
@@ -115,6 +129,8 @@ std::optional<std::string> print(const X509_NAME& name, unsigned long flags) {
 }
 
 }  // namespace
+
+std::string attribute_key(std::string_view key) { return std::string(kind_of(key).key); }
 
 Bytes encode_name(const Attributes& subject) {
     Bytes names;

@@ -12,6 +12,7 @@
 
 #include "crypto/certificate.hpp"
 #include "crypto/key.hpp"
+#include "policy/allowed_names.hpp"
 #include "policy/nearest.hpp"
 #include "policy/templates.hpp"
 #include "rekey/base/error.hpp"
@@ -176,6 +177,27 @@ std::vector<std::string> read_usages(const Value& value) {
     return names;
 }
 
+/// A list whose entries are checked one by one.
+template <auto Check>
+std::vector<std::string> read_checked(const Value& value) {
+    std::vector<std::string> texts;
+    for (const auto& each : value.list()) {
+        texts.push_back(each.text());
+        each.checked([&] { Check({texts.back()}); });
+    }
+    return texts;
+}
+
+/// An empty list allows all, which lifts what a wider table says.
+std::vector<std::string> read_name_patterns(const Value& value) {
+    std::vector<std::string> patterns;
+    for (const auto& each : value.list()) {
+        patterns.push_back(each.text());
+        each.checked([&] { check_name_pattern(patterns.back()); });
+    }
+    return patterns;
+}
+
 std::string read_issuer(const Value& value) {
     auto name = value.text();
     value.checked([&] { require_name(name, "issuer"); });
@@ -204,7 +226,7 @@ struct RuleKey {
     std::string_view name;
     void (*read)(const Value&, RuleSet&);
 };
-constexpr std::array<RuleKey, 13> rule_keys{{
+constexpr std::array<RuleKey, 19> rule_keys{{
     {"validity", [](const Value& value, RuleSet& set) { set.validity = value.period(); }},
     {"renew_before", [](const Value& value, RuleSet& set) { set.renew_before = value.period(); }},
     {"renew_spread", [](const Value& value, RuleSet& set) { set.renew_spread = value.period_or_none(); }},
@@ -213,9 +235,21 @@ constexpr std::array<RuleKey, 13> rule_keys{{
     {"subject", [](const Value& value, RuleSet& set) { set.subject = read_subject(value); }},
     {"san", [](const Value& value, RuleSet& set) { set.san = read_san(value); }},
     {"usages", [](const Value& value, RuleSet& set) { set.usages = read_usages(value); }},
+    {"key_usage",
+     [](const Value& value, RuleSet& set) { set.key_usage = read_checked<crypto::normalised_key_usage>(value); }},
+    {"certificate_policies",
+     [](const Value& value, RuleSet& set) {
+         set.certificate_policies = read_checked<crypto::normalised_policies>(value);
+     }},
+    {"crl_urls", [](const Value& value, RuleSet& set) { set.crl_urls = read_checked<crypto::normalised_urls>(value); }},
+    {"ocsp_urls",
+     [](const Value& value, RuleSet& set) { set.ocsp_urls = read_checked<crypto::normalised_urls>(value); }},
+    {"ca_issuer_urls",
+     [](const Value& value, RuleSet& set) { set.ca_issuer_urls = read_checked<crypto::normalised_urls>(value); }},
     {"issuer", [](const Value& value, RuleSet& set) { set.issuer = read_issuer(value); }},
     {"allowed_keys", [](const Value& value, RuleSet& set) { set.allowed_keys = read_allowed(value); }},
     {"allowed_signatures", [](const Value& value, RuleSet& set) { set.allowed_signatures = read_allowed(value); }},
+    {"allowed_names", [](const Value& value, RuleSet& set) { set.allowed_names = read_name_patterns(value); }},
     {"outlive_issuer", [](const Value& value, RuleSet& set) { set.outlive_issuer = read_outlive(value); }},
     {"revoke_superseded", [](const Value& value, RuleSet& set) { set.revoke_superseded = value.flag(); }},
 }};

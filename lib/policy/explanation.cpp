@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "policy/adopted.hpp"
+#include "policy/allowed_names.hpp"
 #include "policy/rule_sets.hpp"
 #include "rekey/base/names.hpp"
 
@@ -50,9 +52,15 @@ const std::vector<Rule>& rules_in_order() {
         {"subject", text(&RuleSet::subject)},
         {"san", list(&RuleSet::san)},
         {"usages", list(&RuleSet::usages)},
+        {"key_usage", list(&RuleSet::key_usage)},
+        {"certificate_policies", list(&RuleSet::certificate_policies)},
+        {"crl_urls", list(&RuleSet::crl_urls)},
+        {"ocsp_urls", list(&RuleSet::ocsp_urls)},
+        {"ca_issuer_urls", list(&RuleSet::ca_issuer_urls)},
         {"issuer", text(&RuleSet::issuer)},
         {"allowed_keys", list(&RuleSet::allowed_keys)},
         {"allowed_signatures", list(&RuleSet::allowed_signatures)},
+        {"allowed_names", list(&RuleSet::allowed_names)},
         {"outlive_issuer",
          [](const RuleSet& set) {
              return set.outlive_issuer ? Written(*set.outlive_issuer == Outlive::refuse ? "refuse" : "shorten")
@@ -145,10 +153,7 @@ std::vector<Setting> settings(const Config& config) {
 
 std::vector<Setting> settings_for(const Config& config, const Subject& subject) {
     std::vector<Table> tables{{"built in", built_in()}};
-    RuleSet adopted;
-    adopted.subject = subject.adopted_subject;
-    adopted.san = subject.adopted_sans;
-    tables.push_back({"adopted certificate", adopted});
+    tables.push_back({"adopted certificate", adopted_rules(merged(config, subject), subject)});
     tables.push_back({"[defaults]", config.defaults});
     if (auto type = config.types.find(subject.type); type != config.types.end())
         tables.push_back({fmt::format("[type.{}]", subject.type), type->second});
@@ -185,6 +190,9 @@ std::vector<Violation> violations(const CertificateFacts& certificate, Time made
                                           ? fmt::format("signature {} has an old hash", name(certificate.signature))
                                           : fmt::format("signature is {}, allowed are {}", name(certificate.signature),
                                                         allowed_ones(rules.allowed_signatures))});
+    if (auto names = names_not_allowed(rules.allowed_names, certificate.subject, certificate.sans); !names.empty())
+        found.push_back({"names", fmt::format("names are {}, allowed are {}", allowed_ones(names),
+                                              allowed_ones(rules.allowed_names))});
     if (certificate.not_after > rules.validity.after(std::max(made_at, certificate.not_before)) + tolerance)
         found.push_back({"validity", fmt::format("valid for {}, policy says {}",
                                                  words(certificate.not_after - certificate.not_before),

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <tuple>
 
+#include "policy/allowed_names.hpp"
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -106,6 +108,16 @@ std::optional<std::string> difference(const CertificateFacts& certificate, const
     if (certificate.sans != rules.sans) return differs("SANs are", list_of(certificate.sans), list_of(rules.sans));
     if (certificate.usages != rules.usages)
         return differs("usages are", list_of(certificate.usages), list_of(rules.usages));
+    // Of what is on the record from before they were kept, they come with the next renewal.
+    if (!certificate.details) return std::nullopt;
+    const auto& details = *certificate.details;
+    for (auto [what, is, should_be] :
+         {std::tuple{"key usage is", &details.key_usage, &rules.details.key_usage},
+          {"certificate policies are", &details.policies, &rules.details.policies},
+          {"CRL addresses are", &details.crl_urls, &rules.details.crl_urls},
+          {"OCSP addresses are", &details.ocsp_urls, &rules.details.ocsp_urls},
+          {"CA issuer addresses are", &details.ca_issuer_urls, &rules.details.ca_issuer_urls}})
+        if (*is != *should_be) return differs(what, list_of(*is), list_of(*should_be));
     return std::nullopt;
 }
 
@@ -170,7 +182,10 @@ Verdict judge(const CertificateFacts& certificate, Time made_at, const std::stri
 std::optional<std::string> forbidden(const CertificateFacts& certificate, const Rules& rules) {
     if (!allowed(rules.allowed_keys, certificate.key))
         return fmt::format("key is {}, allowed are {}", printable(certificate.key), list_of(rules.allowed_keys));
-    return signature_trouble(certificate, rules);
+    if (auto trouble = signature_trouble(certificate, rules)) return trouble;
+    if (auto names = names_not_allowed(rules.allowed_names, certificate.subject, certificate.sans); !names.empty())
+        return fmt::format("names are {}, allowed are {}", list_of(names), list_of(rules.allowed_names));
+    return std::nullopt;
 }
 
 Lifetime lifetime(const Rules& rules, Time issuer_not_before, const IssuerFacts& issuer, Time now) {

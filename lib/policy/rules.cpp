@@ -5,6 +5,8 @@
 #include <optional>
 
 #include "crypto/certificate.hpp"
+#include "policy/adopted.hpp"
+#include "policy/allowed_names.hpp"
 #include "policy/rule_sets.hpp"
 #include "policy/templates.hpp"
 #include "rekey/base/error.hpp"
@@ -28,20 +30,17 @@ void override_with(const RuleSet& from, RuleSet& into) {
     take(from.subject, into.subject);
     take(from.san, into.san);
     take(from.usages, into.usages);
+    take(from.key_usage, into.key_usage);
+    take(from.certificate_policies, into.certificate_policies);
+    take(from.crl_urls, into.crl_urls);
+    take(from.ocsp_urls, into.ocsp_urls);
+    take(from.ca_issuer_urls, into.ca_issuer_urls);
     take(from.issuer, into.issuer);
     take(from.allowed_keys, into.allowed_keys);
     take(from.allowed_signatures, into.allowed_signatures);
+    take(from.allowed_names, into.allowed_names);
     take(from.outlive_issuer, into.outlive_issuer);
     take(from.revoke_superseded, into.revoke_superseded);
-}
-
-/// Defaults, then the type, then labels in alphabetical order: later ones win.
-RuleSet merged(const Config& config, const Subject& slot) {
-    RuleSet set = config.defaults;
-    if (auto type = config.types.find(slot.type); type != config.types.end()) override_with(type->second, set);
-    for (const auto& [label, rules] : config.labels)
-        if (has_label(slot, label)) override_with(rules, set);
-    return set;
 }
 
 /// The name in the form that clients look for it: an address as one, anything else as a host name where that can be
@@ -99,20 +98,38 @@ std::vector<std::string> sans_for(const RuleSet& set, const Subject& slot) {
     return crypto::normalised_sans(sans);
 }
 
+CertificateDetails details_for(const RuleSet& set, const RuleSet& adopted, const std::string& key) {
+    auto list = [&](std::optional<std::vector<std::string>> RuleSet::*member) {
+        const auto& given = set.*member ? set.*member : adopted.*member;
+        return given.value_or(std::vector<std::string>{});
+    };
+    CertificateDetails details;
+    bool told = set.key_usage || adopted.key_usage;
+    details.key_usage = told ? crypto::normalised_key_usage(list(&RuleSet::key_usage)) : crypto::default_key_usage(key);
+    details.policies = crypto::normalised_policies(list(&RuleSet::certificate_policies));
+    details.crl_urls = crypto::normalised_urls(list(&RuleSet::crl_urls));
+    details.ocsp_urls = crypto::normalised_urls(list(&RuleSet::ocsp_urls));
+    details.ca_issuer_urls = crypto::normalised_urls(list(&RuleSet::ca_issuer_urls));
+    return details;
+}
+
 Rules complete(const RuleSet& set, const Subject& slot) {
+    auto adopted = adopted_rules(set, slot);
     Rules rules;
     rules.slot = SlotName{slot.unit, slot.node, slot.type}.to_string();
     rules.validity = set.validity.value_or(rules.validity);
     rules.renew_before = set.renew_before.value_or(rules.renew_before);
     rules.renew_spread = set.renew_spread.value_or(rules.renew_spread);
     rules.max_age = set.max_age;
-    rules.key = set.key.value_or(rules.key);
+    rules.key = set.key.value_or(adopted.key.value_or(rules.key));
     rules.subject = subject_for(set, slot);
     rules.sans = sans_for(set, slot);
-    rules.usages = crypto::normalised_usages(set.usages.value_or(default_usages()));
+    rules.usages = crypto::normalised_usages(set.usages.value_or(adopted.usages.value_or(default_usages())));
+    rules.details = details_for(set, adopted, rules.key);
     rules.issuer = set.issuer.value_or(rules.issuer);
     rules.allowed_keys = set.allowed_keys.value_or(rules.allowed_keys);
     rules.allowed_signatures = set.allowed_signatures.value_or(rules.allowed_signatures);
+    rules.allowed_names = set.allowed_names.value_or(rules.allowed_names);
     rules.outlive_issuer = set.outlive_issuer.value_or(rules.outlive_issuer);
     rules.revoke_superseded = set.revoke_superseded.value_or(rules.revoke_superseded);
     return rules;
@@ -127,9 +144,20 @@ void require_satisfiable(const Rules& rules) {
     if (rules.subject.empty() && rules.sans.empty())
         throw Error(Code::usage, "the certificate would have neither a subject nor a SAN",
                     "set 'subject' or 'san' in the configuration");
+    if (auto names = names_not_allowed(rules.allowed_names, rules.subject, rules.sans); !names.empty())
+        throw Error(Code::refused, fmt::format("policy does not allow the names {}", fmt::join(names, ", ")),
+                    "set other names with 'subject' and 'san', or allow them in 'allowed_names'");
 }
 
 }  // namespace
+
+RuleSet merged(const Config& config, const Subject& slot) {
+    RuleSet set = config.defaults;
+    if (auto type = config.types.find(slot.type); type != config.types.end()) override_with(type->second, set);
+    for (const auto& [label, rules] : config.labels)
+        if (has_label(slot, label)) override_with(rules, set);
+    return set;
+}
 
 bool has_label(const Subject& slot, std::string_view key_and_value) {
     auto equals = key_and_value.find('=');

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
+#include "crypto/certificate.hpp"
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -12,16 +12,6 @@
 namespace rekey::policy {
 
 namespace {
-
-/// RFC 4514, section 3, and `serialNumber`.
-constexpr std::array<std::string_view, 10> known_attributes{"CN", "L",      "ST", "O",   "OU",
-                                                            "C",  "STREET", "DC", "UID", "serialNumber"};
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_ignoring_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
 
 /// Reads RFC 4514 text from left to right.
 class SubjectText {
@@ -61,12 +51,11 @@ private:
         auto name = rest_.substr(0, end);
         rest_.remove_prefix(end + 1);
         while (!name.empty() && name.back() == ' ') name.remove_suffix(1);
-        const auto* known = std::find_if(known_attributes.begin(), known_attributes.end(),
-                                         [&](std::string_view each) { return same_ignoring_case(each, name); });
-        if (known == known_attributes.end())
-            fail(fmt::format("attribute '{}' is not known", printable(name)),
-                 "known are CN, L, ST, O, OU, C, STREET, DC, UID and serialNumber");
-        return std::string(*known);
+        try {
+            return crypto::attribute_key(name);
+        } catch (const Error& error) {
+            fail(fmt::format("attribute '{}' is not known", printable(name)), error.hint());
+        }
     }
 
     /// Up to the next comma or the end; spaces around it do not count, escaped ones do.

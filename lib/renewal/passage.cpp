@@ -166,7 +166,8 @@ void Passage::issue() {
                                      to_rfc3339(life.not_after), printable(ends.ends_with), issuer.name);
     crypto::LeafTemplate leaf{item_.new_number, policy::parse_subject(rules.subject),
                               rules.sans,       rules.usages,
-                              life.not_before,  life.not_after};
+                              life.not_before,  life.not_after,
+                              rules.details};
     auto answer = task_.issuer->sign(item_.request, key, leaf);
     if (const auto* refusal = std::get_if<issuers::Refusal>(&answer))
         throw Error(Code::refused, fmt::format("issuer '{}': {}", issuer.name, refusal->why));

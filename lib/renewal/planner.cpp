@@ -9,6 +9,7 @@
 #include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/shortened.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "rekey/units/adoption.hpp"
 #include "rekey/units/units.hpp"
 
 namespace rekey::renewal {
@@ -127,6 +128,11 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
     // A slot that cannot be decided is told with its cause, and stops none of the others.
     try {
         return for_one([&]() -> std::optional<Decision> {
+            if (status.adopting) {
+                auto adoption = store::find_adoption(home_.store(), status.slot.id);
+                throw Error(Code::busy, "its adoption has not ended",
+                            adoption ? in_words(units::remedy_for(*adoption)) : "");
+            }
             if (status.holding) return decide_holding(decision, continuing);
             if (continuing && !request_.selection.due) return std::nullopt;
             return decide_new(decision);

@@ -12,6 +12,8 @@ policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels,
     if (slot.identity) {
         subject.adopted_subject = slot.identity->subject;
         subject.adopted_sans = slot.identity->sans;
+        if (const auto& more = slot.identity->more)
+            subject.adopted_details = policy::AdoptedDetails{more->key, more->usages, more->details};
     }
     return subject;
 }

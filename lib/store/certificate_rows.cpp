@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/certificate_end.hpp"
+#include "store/details_text.hpp"
 #include "store/words.hpp"
 
 namespace rekey::store {
@@ -47,8 +48,8 @@ CertificateFacts read_facts(Query& row) {
 const std::string& certificate_columns() {
     static const std::string columns = fmt::format(
         "c.id, c.slot_id, {}, coalesce(c.issuer_id, (SELECT o.issuer_id FROM certificates o WHERE o.id = c.same_as)), "
-        "c.same_as, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, c.ended_at, s.declared, "
-        "coalesce(c.chain_end, c.not_after), "
+        "c.same_as, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, c.ended_at, c.details, "
+        "s.declared, coalesce(c.chain_end, c.not_after), "
         "coalesce((SELECT e.subject FROM chain_certificates e WHERE e.id = c.chain_end_id), '')",
         facts_columns("c"));
     return columns;
@@ -69,6 +70,10 @@ Certificate read_certificate(Query& row, SlotName slot) {
     certificate.actor = row.text();
     certificate.comment = row.text();
     certificate.ended_at = row.optional_time();
+    if (row.is_null())
+        row.skip(1);
+    else
+        certificate.facts.details = details_from(row.text());
     certificate.found = !row.flag();
     certificate.chain_end.at = row.time();
     certificate.chain_end.subject = row.text();

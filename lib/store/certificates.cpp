@@ -7,6 +7,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/store/revocations.hpp"
 #include "store/certificate_rows.hpp"
+#include "store/details_text.hpp"
 #include "store/fleet_rows.hpp"
 #include "store/listed.hpp"
 #include "store/mark_revocation.hpp"
@@ -109,15 +110,16 @@ void add_certificate(Store& store, Certificate& certificate, const std::vector<B
         certificate.ended_at = certificate.recorded_at;
 
     const CertificateFacts& facts = certificate.facts;
+    auto details = facts.details ? std::optional(to_column(*facts.details)) : std::nullopt;
     certificate.id = insert(
         store,
         "INSERT INTO certificates(slot_id, number, subject, issuer_name, not_before, not_after, key, signature, sans, "
         "usages, fingerprint, is_ca, issuer_id, same_as, state, reason, predecessor, recorded_at, actor, comment, "
-        "ended_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "ended_at, details) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         certificate.slot_id, facts.number, facts.subject, facts.issuer, facts.not_before, facts.not_after, facts.key,
         facts.signature, facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, issuer, certificate.same_as,
         to_string(certificate.state), reason_word(certificate.reason), certificate.predecessor, certificate.recorded_at,
-        certificate.actor, certificate.comment, certificate.ended_at);
+        certificate.actor, certificate.comment, certificate.ended_at, details);
     add_chain(store, certificate.id, chain);
     note_chain_end(store, certificate);
     if (!certificate.same_as) revoke_if_listed(store, certificate);

@@ -6,6 +6,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/shortened.hpp"
+#include "store/details_text.hpp"
 #include "store/fleet_rows.hpp"
 
 namespace rekey::store {
@@ -123,11 +124,15 @@ Slot read_slot(Query& row, SlotName name) {
     slot.issuer_id = row.optional_integer();
     slot.declared = row.flag();
     if (row.is_null()) {
-        row.skip(2);
+        row.skip(3);
     } else {
         slot.identity.emplace();
         slot.identity->subject = row.text();
         slot.identity->sans = row.list();
+        if (row.is_null())
+            row.skip(1);
+        else
+            slot.identity->more = kept_from(row.text());
     }
     return slot;
 }
@@ -228,13 +233,24 @@ void set_slot_issuer(Store& store, Id slot_id, std::optional<Id> issuer_id) {
 void set_slot_identity(Store& store, Id slot_id, const std::optional<Identity>& identity) {
     std::optional<std::string> subject;
     std::optional<std::vector<std::string>> sans;
+    std::optional<std::string> more;
     if (identity) {
         subject = identity->subject;
         sans = identity->sans;
+        if (identity->more) more = to_column(*identity->more);
     }
-    if (change(store, "UPDATE slots SET identity_subject = ?, identity_sans = ? WHERE id = ?", subject, sans,
-               slot_id) == 0)
+    if (change(store, "UPDATE slots SET identity_subject = ?, identity_sans = ?, identity_more = ? WHERE id = ?",
+               subject, sans, more, slot_id) == 0)
         throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
+}
+
+void undeclare_slot(Store& store, Id slot_id) {
+    store.impl().require_transaction();
+    change(store, "UPDATE certificates SET state = 'foreign' WHERE slot_id = ? AND state = 'active'", slot_id);
+    change(store,
+           "UPDATE slots SET declared = 0, identity_subject = NULL, identity_sans = NULL, identity_more = NULL WHERE "
+           "id = ?",
+           slot_id);
 }
 
 bool remove_empty_slot(Store& store, Id slot_id) {

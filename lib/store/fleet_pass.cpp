@@ -17,7 +17,8 @@ constexpr const char* join_in_use =
 /// Each join finds at most one row, by an index of its own.
 std::string select_slots(std::string_view condition) {
     return fmt::format(
-        "SELECT u.id, u.address, u.next_attempt, u.name, s.node, s.type, {}, {}, {} FROM units u "
+        "SELECT u.id, u.address, u.next_attempt, u.name, s.node, s.type, "
+        "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM units u "
         "CROSS JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
         "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
         "{} WHERE u.removed_at IS NULL {} ORDER BY u.name, s.node, s.type",
@@ -41,6 +42,7 @@ void visit_slots(Store& store, Query& query, const std::function<void(const Slot
         status.address = query.text();
         status.next_attempt = query.optional_time();
         SlotName name = query.slot_name();
+        status.adopting = query.flag();
         status.slot = read_slot(query, name);
         if (query.is_null())
             query.skip(item_width);

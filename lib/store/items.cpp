@@ -4,6 +4,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/shortened.hpp"
+#include "rekey/store/adoptions.hpp"
 #include "store/certificate_rows.hpp"
 #include "store/fleet_rows.hpp"
 #include "store/item_rows.hpp"
@@ -100,7 +101,10 @@ Item read_item(Query& row, SlotName slot) {
 
 void add_item(Store& store, Item& item) {
     store.impl().require_transaction();
-    if (holds_slot(item.outcome)) require_free_slot(store, item.slot_id, 0);
+    if (holds_slot(item.outcome)) {
+        require_free_slot(store, item.slot_id, 0);
+        require_no_adoption(store, item.slot_id);
+    }
     item.id = insert(store,
                      "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
                      "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old, "

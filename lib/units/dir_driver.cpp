@@ -295,6 +295,8 @@ void DirDriver::apply(const Place& place, const Delivery& delivery) {
         throw Error(Code::refused, fmt::format("the certificate is not for the key that waits in {}",
                                                printable(slot.folder().path())));
     pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
+    if (auto before = current ? slot.generation(*current) : nullptr)
+        pair_folder::put_combined(*pending, *before, delivery.chain);
     pending->sync();
     slot.switch_to(slot.promote_pending());
 }
@@ -329,6 +331,7 @@ bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
     for (const auto& name : {pair_folder::token_file, pair_folder::request_file}) pending->remove(name);
     pair_folder::put(*pending, pair_folder::key_file, key->view(), access);
     pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
+    pair_folder::put_combined(*pending, *pair, delivery.chain);
     pending->sync();
     slot.switch_to(slot.promote_pending());
     return true;
@@ -399,14 +402,16 @@ void DirDriver::discard(const Place& place, const std::string& token) {
     slot->folder().sync();
 }
 
-void DirDriver::adopt(const Place& place, const Pair& pair, const std::function<void()>& record) {
+void DirDriver::adopt(const Place& place, const Pair& pair, const std::function<void()>& begin,
+                      const std::function<void()>& finish) {
     auto leaf = crypto::Certificate::from_der(pair.chain.front());
     auto slot = make_slot(place);
     auto lock = slot.lock();
     auto current = slot.current();
     if (is_in_use(slot, current, sha256(leaf.der()))) {
-        record();
+        begin();
         slot.folder().sync();
+        if (finish) finish();
         return;
     }
     auto refuse = [&](std::string_view why) {
@@ -417,23 +422,50 @@ void DirDriver::adopt(const Place& place, const Pair& pair, const std::function<
     for (int number : slot.generations()) {
         auto found = slot.generation(number);
         if (!found || pair_folder::is_spent(*found)) continue;
-        // Left by an attempt that ended before anybody saw it; the original is where it was.
         if (pair_folder::token_of(*found) != adopted_token) refuse("it has a pair that is not in use");
-        if (!is_leaf(*found, sha256(leaf.der()))) slot.destroy_generation(number);
+    }
+    begin();
+    for (int number : slot.generations()) {
+        // Left by an attempt that ended before anybody saw it; the original is where it was.
+        auto found = slot.generation(number);
+        if (found && pair_folder::token_of(*found) == adopted_token && !is_leaf(*found, sha256(leaf.der())))
+            slot.destroy_generation(number);
     }
     auto number = find_unused(slot, current, leaf);
-    if (!number) {
-        slot.destroy_pending();
-        auto pending = slot.make_pending();
-        pair_folder::put(*pending, pair_folder::key_file, pair.key_pem, pair.key_access);
-        pair_folder::put(*pending, pair_folder::token_file, view_of(adopted_token), {});
-        pair_folder::put_chain(*pending, Delivery(pair.chain));
-        pending->sync();
-        number = slot.promote_pending();
-    }
-    slot.sync_generations();
-    record();
+    if (!number) number = put_adopted(slot, pair);
     slot.switch_to(*number);
+    if (finish) finish();
+}
+
+int DirDriver::put_adopted(SlotFolder& slot, const Pair& pair) {
+    slot.destroy_pending();
+    auto pending = slot.make_pending();
+    pair_folder::put(*pending, pair_folder::key_file, pair.key_pem, pair.key_access);
+    pair_folder::put(*pending, pair_folder::token_file, view_of(adopted_token), {});
+    pair_folder::put_chain(*pending, Delivery(pair.chain));
+    if (pair.combined) pair_folder::put(*pending, pair_folder::combined_file, *pair.combined, pair.combined_access);
+    pending->sync();
+    return slot.promote_pending();
+}
+
+void DirDriver::abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore) {
+    auto slot = find_slot(place);
+    if (!slot) {
+        restore();
+        return;
+    }
+    auto lock = slot->lock();
+    if (!restore()) return;
+    if (is_in_use(*slot, slot->current(), leaf)) slot->switch_off();
+    for (int number : slot->generations()) {
+        auto pair = slot->generation(number);
+        if (pair && pair_folder::token_of(*pair) == adopted_token && is_leaf(*pair, leaf))
+            slot->destroy_generation(number);
+    }
+    if (auto pending = slot->pending(); pending && pair_folder::token_of(*pending) == adopted_token)
+        slot->destroy_pending();
+    slot->tidy();
+    slot->folder().sync();
 }
 
 }  // namespace rekey::units

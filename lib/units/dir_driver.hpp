@@ -31,11 +31,18 @@ public:
         ByteView key_pem;          ///< kept byte for byte
         std::vector<Bytes> chain;  ///< leaf first
         Access key_access;
+        /// The file that a service reads key and certificates from, where they are in one.
+        std::optional<ByteView> combined = {};
+        Access combined_access = {};
     };
-    /// Puts `pair` in use in an empty slot; nothing happens when its leaf is in use already. `record`
-    /// is called once the pair is there, durably, and before anybody can see it.
-    /// Throws Code::refused when the slot is not empty.
-    void adopt(const Place& place, const Pair& pair, const std::function<void()>& record);
+    /// Puts `pair` in use in an empty slot; nothing is copied when its leaf is in use already. `begin` is called when
+    /// the slot is known to be free, before anything is written; `finish` once the pair is in use, durably. Others are
+    /// kept out of the slot from before the first to after the second. Throws Code::refused when the slot is not empty.
+    void adopt(const Place& place, const Pair& pair, const std::function<void()>& begin,
+               const std::function<void()>& finish = {});
+    /// Takes a pair that `adopt` put there out of use again, and destroys it. `restore` is called first, with others
+    /// kept out of the slot; nothing happens when it says no.
+    void abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore);
 
     /// Where services find the pair of a slot: `/srv/unit-1/online/current`.
     std::string current_path(const Place& place) const;
@@ -45,6 +52,7 @@ private:
     SlotFolder require_slot(const Place& place);
     /// Makes the folders down to the slot's; durable with the next sync of the slot's own folder.
     SlotFolder make_slot(const Place& place);
+    static int put_adopted(SlotFolder& slot, const Pair& pair);
     void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found);
 
     std::unique_ptr<Folder> root_;

@@ -11,6 +11,7 @@
 #include "crypto/roots.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "units/combined.hpp"
 
 namespace rekey::units::pair_folder {
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr std::size_t key_limit = 64 * 1024;
 constexpr std::size_t certificates_limit = 256 * 1024;
+constexpr std::size_t combined_limit = 512 * 1024;
 constexpr std::size_t request_limit = 64 * 1024;
 constexpr std::size_t token_limit = 1024;
 // Certificates are public; the services that read them run as whoever they are.
@@ -56,35 +58,6 @@ std::vector<Bytes> ders_of(const std::vector<crypto::Certificate>& certificates)
     return ders;
 }
 
-/// Whether `rest` is what is above the leaf of `chain`, and behind it nothing but roots that `trust.pem` has.
-bool is_rest_of(Folder& pair, const std::vector<crypto::Certificate>& chain, const std::vector<Bytes>& rest) {
-    auto above = ders_of({chain.begin() + 1, chain.end()});
-    if (rest.size() < above.size() || !std::equal(above.begin(), above.end(), rest.begin())) return false;
-    if (rest.size() == above.size()) return true;
-    auto trust = trust_of(pair).value_or(std::vector<Bytes>());
-    return std::all_of(rest.begin() + static_cast<std::ptrdiff_t>(above.size()), rest.end(),
-                       [&](const Bytes& der) { return std::find(trust.begin(), trust.end(), der) != trust.end(); });
-}
-
-/// The one chain that the three files agree on.
-std::vector<crypto::Certificate> read_chain(Folder& pair) {
-    auto certificate = read_own(pair, certificate_file);
-    auto rest = read_own(pair, rest_file);
-    auto whole = read_own(pair, chain_file);
-    if (!whole) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), chain_file));
-    auto chain = parse(pair, chain_file, *whole);
-    Bytes joined = certificate.value_or(Bytes{});
-    if (rest) joined.insert(joined.end(), rest->begin(), rest->end());
-    if (joined == *whole) return chain;
-    // Not written here, or by hand: what they say counts.
-    bool same = (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
-                (!rest || rest->empty() || is_rest_of(pair, chain, ders_of(parse(pair, rest_file, *rest))));
-    if (!same)
-        throw Error(Code::failed, fmt::format("{}, {} and {} in {} contradict each other", certificate_file, rest_file,
-                                              chain_file, printable(pair.path())));
-    return chain;
-}
-
 /// Whether a file is there that could be ours. One that is, and cannot be read, is no less there: that is thrown.
 bool is_readable(Folder& pair, const std::string& name, std::size_t limit) {
     auto entry = pair.look(name);
@@ -112,12 +85,74 @@ std::optional<crypto::PrivateKey> key_of(Folder& pair) {
     return unless_damaged([&] { return crypto::PrivateKey::from_pem(pem->view()); });
 }
 
+/// Whether the key there is the one that was made for the pair.
+bool has_made_key(Folder& pair, const crypto::PrivateKey& key) {
+    auto request = content_of(pair, request_file, request_limit);
+    auto made = request ? unless_damaged([&] { return crypto::verify_request(*request).public_key; }) : std::nullopt;
+    return made && *made == key.public_key();
+}
+
+/// Where somebody put a key of their own, the certificates that it fits: that pair is there now, not a damaged one.
+std::optional<std::vector<crypto::Certificate>> put_by_hand(
+    Folder& pair, const std::vector<std::vector<crypto::Certificate>>& candidates) {
+    auto key = key_of(pair);
+    if (!key || has_made_key(pair, *key)) return std::nullopt;
+    for (const auto& chain : candidates)
+        if (!chain.empty() && crypto::match(*key, chain.front())) return chain;
+    return std::nullopt;
+}
+
+/// Whether `rest` is what is above the leaf of `chain`, and behind it nothing but roots that `trust.pem` has.
+bool is_rest_of(Folder& pair, const std::vector<crypto::Certificate>& chain, const std::vector<Bytes>& rest) {
+    auto above = ders_of({chain.begin() + 1, chain.end()});
+    if (rest.size() < above.size() || !std::equal(above.begin(), above.end(), rest.begin())) return false;
+    if (rest.size() == above.size()) return true;
+    auto trust = trust_of(pair).value_or(std::vector<Bytes>());
+    return std::all_of(rest.begin() + static_cast<std::ptrdiff_t>(above.size()), rest.end(),
+                       [&](const Bytes& der) { return std::find(trust.begin(), trust.end(), der) != trust.end(); });
+}
+
+/// The one chain that the three files agree on.
+std::vector<crypto::Certificate> read_chain(Folder& pair) {
+    auto certificate = read_own(pair, certificate_file);
+    auto rest = read_own(pair, rest_file);
+    auto whole = read_own(pair, chain_file);
+    if (!whole) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), chain_file));
+    auto chain = parse(pair, chain_file, *whole);
+    Bytes joined = certificate.value_or(Bytes{});
+    if (rest) joined.insert(joined.end(), rest->begin(), rest->end());
+    if (joined == *whole) return chain;
+    // Not written here, or by hand: what they say counts.
+    bool same = (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
+                (!rest || rest->empty() || is_rest_of(pair, chain, ders_of(parse(pair, rest_file, *rest))));
+    if (same) return chain;
+    auto beside = certificate ? parse(pair, certificate_file, *certificate) : std::vector<crypto::Certificate>{};
+    if (auto put = put_by_hand(pair, {chain, beside})) return *put;
+    throw Error(Code::failed, fmt::format("{}, {} and {} in {} contradict each other", certificate_file, rest_file,
+                                          chain_file, printable(pair.path())));
+}
+
+/// Whether the one file holds what the single ones do.
+void require_same_in_combined(Folder& pair, const crypto::Certificate& leaf) {
+    auto pem = is_readable(pair, combined_file, combined_limit) ? pair.read_secret(combined_file, combined_limit)
+                                                                : std::nullopt;
+    if (!pem) return;
+    require_own(pair, combined_file);
+    auto same = unless_damaged([&] {
+        bool key = !combined::has_key(pem->view()) || crypto::match(crypto::PrivateKey::from_pem(pem->view()), leaf);
+        return key && crypto::Certificate::from_pem(pem->view()).front().der() == leaf.der();
+    });
+    if (!same.value_or(false))
+        throw Error(Code::failed, fmt::format("{} and {} in {} contradict each other", combined_file, chain_file,
+                                              printable(pair.path())));
+}
+
 }  // namespace
 
 void put(Folder& folder, const std::string& name, ByteView content, const Access& access) {
     std::optional<Entry> entry = folder.look(name);
     if (entry && is_like(*entry, access)) return folder.rewrite(name, content);
-    if (entry && name == key_file)
+    if (entry && (name == key_file || name == combined_file))
         folder.destroy(name);
     else if (entry)
         folder.remove(name);
@@ -167,6 +202,17 @@ std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
     for (const auto& der : known.value_or(std::vector<Bytes>()))
         if (among(delivery.trust, der) && !crypto::is_same_root(der, delivery.chain.back())) kept.push_back(der);
     return kept;
+}
+
+void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain) {
+    auto entry = before.look(combined_file);
+    if (!entry || entry->kind != Entry::Kind::file) return;
+    auto old = before.read_secret(combined_file, combined_limit);
+    auto key = pair.read_secret(key_file, key_limit);
+    if (!old || !key) throw Error(Code::failed, fmt::format("{} went while it was copied", combined_file));
+    bool secret = combined::has_key(old->view());
+    put(pair, combined_file, combined::remade(old->view(), key->view(), chain).view(),
+        secret ? access_like(*entry) : public_access);
 }
 
 Access access_like(const Entry& key) {
@@ -225,6 +271,7 @@ Holding hold(Folder& pair, const Place& place) {
     if (key->kind != Entry::Kind::file)
         throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
     require_own(pair, key_file);
+    require_same_in_combined(pair, chain.front());
     holding.key_matches = has_key_of(pair, chain.front());
     holding.chain = ders_of(chain);
     holding.trust = trust_of(pair);

@@ -20,6 +20,8 @@ inline const std::string chain_file = "fullchain.pem";  ///< leaf and rest
 inline const std::string trust_file = "trust.pem";      ///< the roots of everybody in the fleet
 inline const std::string token_file = "token";          ///< names the request that the key was made for
 inline const std::string request_file = "request.der";
+inline const std::string combined_file =
+    "combined.pem";  ///< key, certificates and parameters, as the service reads them
 
 /// Puts a synced file with `content` and exactly this access there. Takes up the inode of a file
 /// that is there and like that (ext4 becomes slow when thousands are freed and made); others go first.
@@ -33,6 +35,10 @@ std::optional<std::vector<Bytes>> trust_of(Folder& pair);
 bool holds(Folder& pair, const Delivery& delivery);
 /// Those of the roots in its `chain.pem` that `delivery` trusts and that are not in its chain.
 std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery);
+
+/// Puts `combined_file` there as one of `before` is: the same kinds of parts in the same order, for the same users, of
+/// the key that is there and of `chain`. Nothing happens where `before` has none.
+void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain);
 
 /// Who may use a new key where `key` is in use: the same, but never others, and nobody may run it.
 Access access_like(const Entry& key);

@@ -36,10 +36,15 @@ std::optional<int> number_of(std::string_view name) {
     return number == 0 ? std::nullopt : std::optional{number};
 }
 
+void destroy_keys(Folder& pair) {
+    pair.destroy(pair_folder::key_file);
+    pair.destroy(pair_folder::combined_file);
+}
+
 void destroy_pair(Folder& parent, const std::string& name) {
     auto entry = parent.look(name);
     if (!entry) return;
-    if (entry->kind == Entry::Kind::folder) parent.open(name)->destroy(pair_folder::key_file);
+    if (entry->kind == Entry::Kind::folder) destroy_keys(*parent.open(name));
     parent.remove_tree(name);
 }
 
@@ -151,6 +156,7 @@ void SlotFolder::retire_generation(int number) {
                     !folder_->look(spare_name);
     if (!reusable) return destroy_pair(parent, name);
     // Blank for good from here on; that the pair is called otherwise now may be lost again.
+    pair->destroy(pair_folder::combined_file);
     pair->rewrite(pair_folder::key_file, Bytes(static_cast<std::size_t>(key->size), 0));
     parent.rename(name, *folder_, spare_name);
 }

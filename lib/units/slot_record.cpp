@@ -31,6 +31,12 @@ void cut(CertificateFacts& facts) {
     std::ranges::for_each(facts.usages, [](std::string& usage) { cut(usage); });
     cut(facts.key);
     cut(facts.signature);
+    if (!facts.details) return;
+    for (auto* list : {&facts.details->key_usage, &facts.details->policies, &facts.details->crl_urls,
+                       &facts.details->ocsp_urls, &facts.details->ca_issuer_urls}) {
+        if (list->size() > most_held_sans) list->resize(most_held_sans);
+        std::ranges::for_each(*list, [](std::string& text) { cut(text); });
+    }
 }
 
 bool has_active(store::Store& store, const store::Slot& slot) {

@@ -8,6 +8,7 @@
 
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/adoptions.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/runs.hpp"
@@ -34,6 +35,12 @@ std::string excess(const std::vector<Bytes>& chain) {
 }
 
 SlotName name_on(const store::Unit& unit, const Place& place) { return {unit.name, place.node, place.type}; }
+
+/// What is in such a slot will be on the record, or gone.
+bool is_being_adopted(store::Store& store, const store::Slot& slot) {
+    auto adoption = store::find_adoption(store, slot.id);
+    return adoption && adoption->state == store::AdoptionState::open;
+}
 
 /// Whether it may become the slot's own: known by now, not yet that, and not taken out of use for good.
 bool can_be_taken(const std::optional<store::Certificate>& known) {
@@ -171,7 +178,7 @@ void record(store::Store& store, store::Unit& unit, const Answer& answer, const 
         auto slot = store::find_slot(store, name_on(unit, seen.holding.place));
         if (!slot)
             undeclared.push_back(&seen);
-        else if (seen.facts && record_held(store, issuers, *slot, seen, stamp))
+        else if (seen.facts && !is_being_adopted(store, *slot) && record_held(store, issuers, *slot, seen, stamp))
             ++report.newly_recorded;
     }
     for (const auto& slot : store::slots_of(store, unit.id))
@@ -207,7 +214,8 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
         shown.insert(seen.holding.place);
         auto name = name_on(unit, seen.holding.place);
         // What nobody declared is no difference from anything.
-        if (!store::find_slot(store, name)) continue;
+        auto slot = store::find_slot(store, name);
+        if (!slot || is_being_adopted(store, *slot)) continue;
         if (!seen.facts) {
             findings.push_back({name, seen.oddity, false});
             continue;

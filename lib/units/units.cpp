@@ -6,6 +6,7 @@
 #include <map>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/adoptions.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/names.hpp"
 #include "rekey/store/runs.hpp"
@@ -56,6 +57,7 @@ std::vector<std::string> names_of(const std::vector<Declared>& slots) {
 /// Throws Code::busy when a live run is at work on one of the unit's slots.
 void require_idle(Home& home, const store::Unit& unit) {
     for (const auto& slot : store::slots_of(home.store(), unit.id)) {
+        store::require_no_adoption(home.store(), slot.id);
         auto item = store::item_holding(home.store(), slot.id);
         if (item && home.run_lives(item->run_id))
             throw Error(Code::busy, fmt::format("run {} is at work on {}", item->run_id, slot.name.to_string()),

@@ -138,6 +138,11 @@ One is renewed: new number, new key; the others stay.
   ends with  -
   sans  dns:u1
   usages  clientAuth, serverAuth
+  key usage  digitalSignature
+  certificate policies  -
+  crl urls  -
+  ocsp urls  -
+  ca issuer urls  -
   recorded at  2026-03-01T13:00:00Z
   ended at  -
   revoked at  -

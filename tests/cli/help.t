@@ -247,7 +247,6 @@ Too little and too much:
   $ said units adopt u1 web
   ! rekey: --cert and --key are missing
   !   as in: rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key
-  !   see: rekey units adopt --help
   $ said units show u1 u2
   ! rekey: 'u2' is more than 'rekey units show' takes
   !   as in: rekey units show NAME

@@ -149,8 +149,8 @@ Adoption: nothing is touched unless the pair is one.
   !   the certificate of the key comes first in its file, those of its issuers after it
   [6]
   $ rk units adopt u1 web --cert a.key --key a.key
-  ! rekey: $T/a.key is given as certificate and as key
-  !   split it into two files; one link cannot lead to both
+  ! rekey: $T/a.key: PEM without a certificate
+  !   give the file with the line -----BEGIN CERTIFICATE-----
   [2]
   $ rk units adopt u1 web --cert a.key --key a.pem
   ! rekey: $T/a.key: PEM without a certificate

@@ -34,7 +34,7 @@ The pair is adopted: the old paths lead into the slot, and the server serves wha
 
   $ rk -q init
   $ rk -q units add web dir:unit --reload "'$nginx' -p '$T' -c nginx.conf -s reload" --probe 127.0.0.1:$port
-  $ rk -q units adopt web online --cert www/cert.pem --key www/key.pem
+  $ rk -q units adopt web online --cert www/cert.pem --key www/key.pem --accept-names
   $ readlink www/cert.pem www/key.pem | sed "s|$T|\$T|"
   $T/unit/online/current/fullchain.pem
   $T/unit/online/current/key.pem

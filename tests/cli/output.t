@@ -49,6 +49,13 @@ JSON, JSON Lines.
       "clientAuth",
       "serverAuth"
     ],
+    "key_usage": [
+      "digitalSignature"
+    ],
+    "certificate_policies": [],
+    "crl_urls": [],
+    "ocsp_urls": [],
+    "ca_issuer_urls": [],
     "recorded_at": "2026-03-01T12:00:00Z",
     "ended_at": null,
     "revoked_at": null,
@@ -151,9 +158,10 @@ A subject with terminal escapes is shown, and not obeyed; JSON keeps what it say
 
   $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout a.key -out a.pem \
   >     -subj "/CN=$(printf 'a\033[31mred\r\302\233x\342\200\256y')" -utf8 -days 9 -set_serial 0x0102030405060708 2>/dev/null
-  $ rk units adopt u1 web --cert a.pem --key a.key
+  $ rk units adopt u1 web --cert a.pem --key a.key --accept-names
   ! u1/web: adopted certificate 0102030405060708, which expires 2026-03-10T12:00:00Z
   ! a.pem and a.key are links into the slot now
+  ! not kept: basic constraints CA:TRUE: not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk certs list u1 --type web
   SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER

@@ -80,6 +80,7 @@ An issuer that ends first: the leaf is shortened with a warning, then nothing ca
   >     -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign
   $ at +22d rk issuers add short --cert ca.pem --key ca.key
   ! added issuer 'short', CN=short, which expires 2026-06-09T12:00:00Z
+  ! warning: this CA may not sign lists of revoked certificates (its keyUsage lacks cRLSign): what it signs can be revoked here, but no list will say so
   $ at +22d rk certs renew u2 --issuer short --reason migration
   SLOT       OUTCOME  REASON     OLD NUMBER                                NEW NUMBER
   u2/online  renewed  migration  <6>  <7>

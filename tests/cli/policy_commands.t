@@ -38,20 +38,26 @@ What policy says: shown, explained for a slot, and checked.
 For a slot: each rule and where it is from, what is due when and why.
 
   $ rk policy explain u1/iam
-  RULE                VALUE                         FROM
-  validity            1y                            [defaults]
-  renew_before        90d                           built in
-  renew_spread        0d                            [defaults]
-  max_age             100d                          [label."site=north"]
-  key                 ec-p384                       [type.iam]
-  subject             CN={unit},O={organization}    built in
-  san                 ["dns:{unit}.north.example"]  [label."site=north"]
-  usages              ["serverAuth", "clientAuth"]  built in
-  issuer              local                         default of the home
-  allowed_keys                                      built in
-  allowed_signatures                                built in
-  outlive_issuer      shorten                       built in
-  revoke_superseded   false                         built in
+  RULE                  VALUE                         FROM
+  validity              1y                            [defaults]
+  renew_before          90d                           built in
+  renew_spread          0d                            [defaults]
+  max_age               100d                          [label."site=north"]
+  key                   ec-p384                       [type.iam]
+  subject               CN={unit},O={organization}    built in
+  san                   ["dns:{unit}.north.example"]  [label."site=north"]
+  usages                ["serverAuth", "clientAuth"]  built in
+  key_usage                                           built in
+  certificate_policies                                built in
+  crl_urls                                            built in
+  ocsp_urls                                           built in
+  ca_issuer_urls                                      built in
+  issuer                local                         default of the home
+  allowed_keys                                        built in
+  allowed_signatures                                  built in
+  allowed_names                                       built in
+  outlive_issuer        shorten                       built in
+  revoke_superseded     false                         built in
   
   A certificate made now: CN=u1,O=Example, dns:u1.north.example, from issuer 'local'
   In use: <1>, expires 2027-03-01T12:00:00Z (365 days left)

@@ -74,7 +74,7 @@ A certificate that is not valid yet, which somebody made with a clock that was a
   $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 3000 -subj /CN=CA 2>/dev/null
   $ at +2mo openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout early.key -out early.pem -days 300 -subj /CN=early -addext subjectAltName=DNS:early 2>/dev/null
   $ mkdir early; rk -q units add early dir:early --type online
-  $ rk units adopt early online --cert early.pem --key early.key >/dev/null
+  $ rk units adopt early online --cert early.pem --key early.key --accept-names >/dev/null
   $ rk certs check
   CERTS CRITICAL - 5 certificates, 1 critical, 0 warning; early/online expires 2027-02-25T12:00:00Z (in 361 d); early/online uses certificate <5>, which is not valid before 2026-05-01T12:00:00Z | total=5 warning=0 critical=1
   [2]
@@ -176,7 +176,7 @@ A pasted PEM: what is odd is named.
 
   $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout web.key -out web.pem -days 300 -subj /CN=web -addext subjectAltName=DNS:web 2>/dev/null; cat web.pem ca.pem >full.pem
   $ mkdir o; rk -q units add o dir:o --type online
-  $ try() { rk units adopt o online --cert "$1" --key "${2:-web.key}"; }
+  $ try() { rk units adopt o online --cert "$1" --key "${2:-web.key}" --accept-names; }
   $ sed '1s/^/ /' full.pem >1.pem; try 1.pem
   ! rekey: $T/1.pem: line 1 of the PEM has something before its -----BEGIN
   !   a boundary begins its line: remove what stands before it, spaces too

@@ -95,17 +95,19 @@ Adoption: the old paths lead into the slot; a second time nothing happens.
   $ mkdir u3 etc; cp a.pem etc/tls.pem; cp a.key etc/tls.key
   $ rk units add u3 dir:u3
   ! u3: online, holds 0 certificates
-  $ rk units adopt u3 web --cert etc/tls.pem --key etc/tls.key
+  $ rk units adopt u3 web --cert etc/tls.pem --key etc/tls.key --accept-names
   ! u3/web: adopted certificate 0102030405060708, which expires 2026-05-30T12:00:00Z
   ! etc/tls.pem and etc/tls.key are links into the slot now
+  ! not kept: basic constraints CA:TRUE: not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ readlink etc/tls.pem etc/tls.key | scrub
   $T/u3/web/current/fullchain.pem
   $T/u3/web/current/key.pem
   $ cmp a.pem etc/tls.pem; cmp a.key etc/tls.key
-  $ rk units adopt u3 web --cert etc/tls.pem --key etc/tls.key
+  $ rk units adopt u3 web --cert etc/tls.pem --key etc/tls.key --accept-names
   ! u3/web: adopted certificate 0102030405060708, which expires 2026-05-30T12:00:00Z
   ! etc/tls.pem and etc/tls.key are links into the slot now
+  ! not kept: basic constraints CA:TRUE: not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk certs list u3
   SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER

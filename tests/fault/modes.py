@@ -120,7 +120,7 @@ def main():
             watched("certs", "renew", "u1")
         openssl("req", "-x509", "-new", "-key", str(given / "3.pem"), "-subj", "/CN=u2", "-days", "90", "-out", str(given / "3.crt"))
         (given / "3.pem").chmod(0o600)
-        watched("units", "adopt", "u2", "online", "--cert", str(given / "3.crt"), "--key", str(given / "3.pem"))
+        watched("units", "adopt", "u2", "online", "--cert", str(given / "3.crt"), "--key", str(given / "3.pem"), "--accept-names")
         watched("certs", "renew", "--all", "--reason", "rotation")
         watched("issuers", "create", "second")
         watched("credential", "add", "acme", "--client-id", "BUSINESSAPI.0", "--key-id", "k0", "--key", str(given / "0.pem"), "--offline")

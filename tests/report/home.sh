@@ -56,7 +56,7 @@ TOML
         -subj "/O=$evil/CN=<img src=x onerror=alert(2)>" 2>/dev/null
     mkdir -p "$work/units/web"
     on 2026-06-01 "$rekey" -q units add web "dir:$work/units/web"
-    on 2026-06-01 "$rekey" -q units adopt web online --cert "$work/old.pem" --key "$work/old.key"
+    on 2026-06-01 "$rekey" -q units adopt web online --cert "$work/old.pem" --key "$work/old.key" --accept-names
     on 2026-07-14 "$rekey" -q certs renew pump-1/iam pump-2/iam --reason rotation --comment "$evil" >/dev/null
     on 2026-09-09 "$rekey" -q certs renew pump-2 --reason audit >/dev/null 2>&1 || true
     unit gate-7 2026-10-28 sm iam online

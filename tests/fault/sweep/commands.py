@@ -7,6 +7,8 @@ COMMANDS = {
     "init": fleet.Init,
     "units add": fleet.UnitsAdd,
     "units adopt": fleet.UnitsAdopt,
+    "units adopt combined": fleet.UnitsAdoptCombined,
+    "certs renew combined": fleet.CertsRenewCombined,
     "certs generate": fleet.CertsGenerate,
     "certs renew": fleet.CertsRenew,
     "certs rotate": fleet.CertsRotate,

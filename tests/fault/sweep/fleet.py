@@ -60,13 +60,41 @@ class UnitsAdopt(Command):
         os.chmod(world.case / "adopted.pem", 0o600)
 
     def arguments(self, world):
-        return ["units", "adopt", "u1", "offline", "--cert", f"{world.case}/adopted.crt", "--key", f"{world.case}/adopted.pem"]
+        return ["units", "adopt", "u1", "offline", "--cert", f"{world.case}/adopted.crt", "--key", f"{world.case}/adopted.pem",
+                "--accept-names"]
 
     def done(self, world, before, now):
         slot = now.units / "u1/offline/current"
         for name, inside in (("adopted.crt", "fullchain.pem"), ("adopted.pem", "key.pem")):
             require((now.folder / name).resolve() == (slot / inside).resolve(), f"{name} is no link into the slot")
             require((slot / inside).read_bytes() == (world.shared / name).read_bytes(), f"{name} is another")
+        require(now.recorded("u1", "offline", now.number_in_use("u1", "offline")) == {"active"}, "not recorded")
+
+
+class UnitsAdoptCombined(UnitsAdopt):
+    """Key and certificates in one file: it is one in the slot too."""
+
+    def prepare(self, world):
+        Command.prepare(self, world)
+        units(world, "online")
+        self.put_file(world)
+
+    @staticmethod
+    def put_file(world):
+        both = world.case / "both.pem"
+        both.write_bytes((world.shared / "adopted.pem").read_bytes() + (world.shared / "adopted.crt").read_bytes())
+        os.chmod(both, 0o600)
+
+    def arguments(self, world):
+        return ["units", "adopt", "u1", "offline", "--cert", f"{world.case}/both.pem", "--key", f"{world.case}/both.pem",
+                "--accept-names"]
+
+    def done(self, world, before, now):
+        slot = now.units / "u1/offline/current"
+        require((now.folder / "both.pem").resolve() == (slot / "combined.pem").resolve(), "both.pem is no link into the slot")
+        require((slot / "key.pem").read_bytes() == (world.shared / "adopted.pem").read_bytes(), "another key")
+        require((slot / "combined.pem").read_bytes() ==
+                (world.shared / "adopted.pem").read_bytes() + (world.shared / "adopted.crt").read_bytes(), "another file")
         require(now.recorded("u1", "offline", now.number_in_use("u1", "offline")) == {"active"}, "not recorded")
 
 
@@ -100,6 +128,28 @@ class CertsRenew(Command):
         # reload that is struck by the fault costs a certificate.
         made = now.sizes["certificates"] - before.sizes["certificates"]
         require(2 <= made <= 4 * world.runs, f"{made} certificates were made for 2 slots")
+
+
+class CertsRenewCombined(CertsRenew):
+    """Key and certificates in one file: a renewal makes that anew."""
+
+    def prepare(self, world):
+        Command.prepare(self, world)
+        units(world, "online")
+        UnitsAdoptCombined.put_file(world)
+        world.rekey(*UnitsAdoptCombined().arguments(world))
+
+    def arguments(self, world):
+        return ["certs", "renew", "u1/offline", "--jobs", "1"]
+
+    def done(self, world, before, now):
+        one_active_each(now, 3)
+        number = now.number_in_use("u1", "offline")
+        require(number != before.number_in_use("u1", "offline"), "not renewed")
+        slot = now.units / "u1/offline/current"
+        require((slot / "combined.pem").read_bytes() == (slot / "key.pem").read_bytes() + (slot / "fullchain.pem").read_bytes(),
+                "the one file is another pair, or in another order")
+        require(oct(os.stat(slot / "combined.pem").st_mode & 0o777) == "0o600", "the one file has another mode")
 
 
 class CertsRotate(CertsRenew):

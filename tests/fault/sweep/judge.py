@@ -105,6 +105,12 @@ class Case:
         for link in sorted(self.units.glob("*/*/current")):
             yield link.parts[-3], link.parts[-2], link
 
+    @property
+    def adopted_files(self):
+        """Certificate and key as a service has them, alone and in one file."""
+        named = ((self.folder / "adopted.crt", self.folder / "adopted.pem"), (self.folder / "both.pem", self.folder / "both.pem"))
+        return [pair for pair in named if pair[0].is_symlink() or pair[0].exists()]
+
     # --- whatever happened -------------------------------------------------------------------------------------
 
     def sound(self):
@@ -120,6 +126,7 @@ class Case:
         for unit, kind, folder in self.slots():
             self.check_slot(unit, kind, folder)
         self.check_active_in_use()
+        self.check_adoptions()
         entries = self.check_chain()
         self.check_accounts(entries)
 
@@ -216,7 +223,7 @@ class Case:
         number = number.split("=")[1].strip()
         states = self.recorded(unit, kind, number)
         # A slot that is not recorded yet holds what nobody here knows.
-        require(states or self.unread or not self.is_declared(unit, kind), f"{where}: {number} is not recorded")
+        require(states or self.unread or not self.is_declared(unit, kind) or self.adoption(unit, kind), f"{where}: {number} is not recorded")
         require(not states or states & {"active", "pending", "foreign"}, f"{where}: {number}, in use, is {states}")
 
     def is_declared(self, unit, kind):
@@ -239,20 +246,25 @@ class Case:
                 "SELECT u.name, s.type, c.number FROM certificates c JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id "
                 "WHERE c.state = 'active' AND u.removed_at IS NULL"):
             used = self.number_in_use(unit, kind)
-            if not used and self.is_being_adopted(f"{unit}/{kind}"):
-                continue
             require(used, f"{unit}/{kind}: nothing is in use, and {number} is active")
             if used != number:
                 require("pending" in self.recorded(unit, kind, used), f"{unit}/{kind}: {used} is in use, and {number} is active")
 
-    def is_being_adopted(self, slot):
-        """Recorded, and not yet switched: the files that are taken over go on working."""
-        detail = self.store.one("SELECT detail FROM audit WHERE action = 'certificate.adopt' AND subject = ?", slot)
-        if not detail:
-            return False
-        detail = json.loads(detail)
-        public = openssl("x509", "-in", detail["certificate_file"], "-noout", "-pubkey")
-        return public is not None and public == openssl("pkey", "-in", detail["key_file"], "-pubout")
+    def adoption(self, unit, kind):
+        """The files of an adoption that has not ended, and is not on the record as active."""
+        if "adoptions" not in self.store.tables:
+            return None
+        rows = self.store.rows(
+            "SELECT a.certificate_file, a.key_file FROM adoptions a JOIN slots s ON s.id = a.slot_id JOIN units u ON u.id = s.unit_id "
+            "WHERE a.state = 'open' AND u.removed_at IS NULL AND u.name = ? AND s.type = ?", unit, kind)
+        return rows[0] if rows else None
+
+    def check_adoptions(self):
+        """Before it is recorded, while the links are made, and afterwards, the service's files fit together."""
+        for certificate, key in self.adopted_files:
+            public = openssl("x509", "-in", str(certificate), "-noout", "-pubkey")
+            require(public, f"{certificate}: the service finds no certificate")
+            require(public == openssl("pkey", "-in", str(key), "-pubout"), f"{key} is not the key of {certificate}")
 
     # --- the audit trail ---------------------------------------------------------------------------------------
 
@@ -355,6 +367,10 @@ class Case:
             require(len(generations) <= 3, f"{slot}: {len(generations)} generations")
             require(all(each.name.isdigit() for each in generations), f"{slot}: a generation is left over")
         require(store.count("certificates", "state = 'pending'") == 0, "a certificate is pending")
+        require(store.count("adoptions") == 0, "an adoption has not ended")
+        parked = [path.name for certificate, key in self.adopted_files for path in (certificate.parent, key.parent)
+                  for path in path.glob(".*.rekey*")]
+        require(not parked, f"what files were is left over: {parked}")
         require(store.count("runs", "finished_at IS NULL") == 0, "a run is open")
         require(store.count("items", "outcome = 'open'") == 0, "an item is open")
         require(store.count("rotations", "state IN ('staged', 'verified')") == 0, "a rotation is open")

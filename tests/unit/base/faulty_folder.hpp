@@ -193,6 +193,12 @@ public:
         return true;
     }
 
+    void make_second_name(const std::string& name, const std::string& second) override {
+        faults_.pass();
+        real_->make_second_name(name, second);
+        forget(second);
+    }
+
     void remove(const std::string& name) override {
         if (!alive().look(name)) return;
         faults_.pass();

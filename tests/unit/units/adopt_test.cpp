@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "errors.hpp"
-#include "rekey/units/units.hpp"
+#include "rekey/units/adoption.hpp"
 #include "units/dir_driver.hpp"
 #include "units/fleet.hpp"
 #include "units/pair_folder.hpp"
@@ -81,12 +81,15 @@ TEST_CASE("what is no pair is refused, and nothing is touched") {
         return error_of([&] { units::adopt(fleet.home(), unit, slot, certificate, key, fleet.stamp()); }).code();
     };
     must("cd " + site.folder + " && cat ca.pem leaf.pem > reversed.pem && cat " + site.key +
-         " leaf.pem > both.pem && openssl pkey -aes128 -passout pass:x -in " + site.key + " -out locked.key");
+         " leaf.pem > both.pem && cat leaf.pem " + site.key +
+         " > other_order.pem && cat both.pem csr > strange.pem && openssl pkey -aes128 -passout pass:x -in " +
+         site.key + " -out locked.key");
     CHECK(code_of(site.certificate, other.key) == Code::refused);
     CHECK(code_of(site.folder + "/reversed.pem", site.key) == Code::refused);
     CHECK(code_of(site.key, site.certificate) == Code::usage);
     CHECK(code_of(site.certificate, site.certificate) == Code::usage);
-    CHECK(code_of(site.folder + "/both.pem", site.folder + "/both.pem") == Code::usage);
+    CHECK(code_of(site.folder + "/strange.pem", site.folder + "/strange.pem") == Code::refused);
+    CHECK(code_of(site.folder + "/both.pem", site.folder + "/other_order.pem") == Code::refused);
     CHECK(code_of(site.folder + "/none", site.key) == Code::usage);
     CHECK(code_of(site.certificate, site.folder + "/none") == Code::usage);
     CHECK(code_of(site.certificate, site.folder + "/locked.key") == Code::usage);
@@ -213,39 +216,170 @@ TEST_CASE("a relative path leads to an absolute link") {
     check_adopted(fleet, site);
 }
 
-TEST_CASE("an adoption that ended anywhere is completed by the same command") {
-    Fleet reference;
-    for (int stage = 0; stage < 6; ++stage) {
-        CAPTURE(stage);
+namespace {
+
+/// What the files of an adoption are after each of its steps, as an end there leaves them.
+enum class Ended { begun, copied, first_link, both_links };
+
+/// An adoption of `site` that ended so.
+void leave_as(Ended ended, Fleet& fleet, const Site& site) {
+    auto current = fleet.folder("unit-1") + "/online/current";
+    {
+        store::Transaction transaction(fleet.store());
+        auto slot = store::ensure_slot(fleet.store(), *store::find_unit(fleet.store(), "unit-1"), "", "online");
+        store::Adoption adoption;
+        adoption.slot_id = slot.id;
+        adoption.certificate_file = site.certificate;
+        adoption.key_file = site.key;
+        adoption.fingerprint = must("openssl x509 -outform DER -in " + site.folder +
+                                    "/leaf.pem | sha256sum | cut -c1-64 | "
+                                    "tr a-f A-F | tr -d '\\n'");
+        adoption.makes_slot = true;
+        adoption.actor = "somebody";
+        store::begin_adoption(fleet.store(), adoption);
+        transaction.commit();
+    }
+    if (ended == Ended::begun) return;
+    units::DirDriver driver(open_folder(fleet.folder("unit-1")));
+    std::vector<Bytes> chain;
+    for (const auto& certificate : crypto::Certificate::from_pem(view_of(site.certificate_before)))
+        chain.push_back(certificate.der());
+    driver.adopt({"", "online"}, {view_of(site.key_before), chain, {}}, [] {});
+    if (ended == Ended::copied) return;
+    auto link = [&](const std::string& path, const std::string& name) {
+        fs::path file(path);
+        fs::rename(file, file.parent_path() / ("." + file.filename().string() + ".rekey"));
+        fs::create_symlink(current + "/" + name, file);
+    };
+    link(site.key, "key.pem");
+    if (ended == Ended::first_link) return;
+    link(site.certificate, "fullchain.pem");
+}
+
+const std::vector<std::string> adopted_once{"unit.add unit-1", "certificate.adopt unit-1/online"};
+
+}  // namespace
+
+TEST_CASE("an adoption that ended anywhere is finished by the same command, and recorded once") {
+    for (auto ended : {Ended::begun, Ended::copied, Ended::first_link, Ended::both_links}) {
+        CAPTURE(static_cast<int>(ended));
         Fleet fleet;
         fleet.add("unit-1");
         Site site(fleet);
-        units::DirDriver driver(open_folder(fleet.folder("unit-1")));
-        auto pem = content_of(site.certificate);
-        std::vector<Bytes> chain;
-        for (const auto& certificate : crypto::Certificate::from_pem(view_of(pem))) chain.push_back(certificate.der());
-        units::DirDriver::Pair pair{view_of(site.key_before), chain, {}};
-        struct Stopped {};
-        if (stage == 0) {  // copied, not recorded
-            CHECK_THROWS_AS(driver.adopt({"", "online"}, pair, [] { throw Stopped{}; }), Stopped);
-        } else {
-            adopt(fleet, site);
-            auto current = fleet.folder("unit-1") + "/online/current/";
-            auto put_back = [](const std::string& path, const std::string& content) {
-                fs::remove(path);
-                write_to(path, content);
-            };
-            if (stage <= 3) put_back(site.certificate, site.certificate_before);
-            if (stage <= 2) put_back(site.key, site.key_before);
-            if (stage == 1) fs::remove(fleet.folder("unit-1") + "/online/current");  // recorded, not seen yet
-            if (stage == 4)
-                write_to(site.folder + "/." + fs::path(site.certificate).filename().string() + ".rekey", pem);
-            if (stage == 5) write_to(site.folder + "/." + fs::path(site.key).filename().string() + ".rekey", "old key");
-        }
+        leave_as(ended, fleet, site);
+        CHECK(fleet.audited() == std::vector<std::string>{"unit.add unit-1"});
         adopt(fleet, site);
         check_adopted(fleet, site);
-        CHECK(fleet.audited() == std::vector<std::string>{"unit.add unit-1", "certificate.adopt unit-1/online"});
+        CHECK(fleet.audited() == adopted_once);
+        CHECK_FALSE(store::find_adoption(fleet.store(), fleet.slot("unit-1/online").id));
+        adopt(fleet, site);
+        CHECK(fleet.audited() == adopted_once);
     }
+}
+
+TEST_CASE("an adoption that ended anywhere can be taken back") {
+    for (auto ended : {Ended::begun, Ended::copied, Ended::first_link, Ended::both_links}) {
+        CAPTURE(static_cast<int>(ended));
+        Fleet fleet;
+        fleet.add("unit-1");
+        Site site(fleet);
+        leave_as(ended, fleet, site);
+        units::undo_adoption(fleet.home(), "unit-1", online, fleet.stamp());
+        site.check_untouched();
+        CHECK_FALSE(fs::is_symlink(fleet.folder("unit-1") + "/online/current"));
+        CHECK(fs::is_empty(fleet.folder("unit-1") + "/online/gen"));
+        CHECK(store::slots_of(fleet.store(), fleet.unit("unit-1").id).empty());
+        CHECK(fleet.audited() == std::vector<std::string>{"unit.add unit-1", "adoption.undo unit-1/online"});
+        CHECK(error_of([&] { units::undo_adoption(fleet.home(), "unit-1", online, fleet.stamp()); }).code() ==
+              Code::not_found);
+        adopt(fleet, site);
+        check_adopted(fleet, site);
+    }
+}
+
+TEST_CASE("nobody else adopts into the slot, removes the unit or moves it before an adoption has ended") {
+    Fleet fleet;
+    fleet.add("unit-1");
+    Site site(fleet);
+    Site other(fleet, "other");
+    leave_as(Ended::first_link, fleet, site);
+    auto error = error_of([&] { adopt(fleet, other); });
+    CHECK(error.code() == Code::refused);
+    CHECK(error.hint() == "finish it: rekey units adopt unit-1 online --cert " + site.certificate + " --key " +
+                              site.key + "; or take it back: rekey units adopt unit-1 online --undo");
+    other.check_untouched();
+    CHECK(error_of([&] { units::remove(fleet.home(), "unit-1", fleet.stamp()); }).code() == Code::busy);
+    units::Change change;
+    change.address = "dir:" + fleet.folder("unit-1") + "x";
+    CHECK(error_of([&] { units::set(fleet.home(), "unit-1", change, fleet.stamp()); }).code() == Code::busy);
+    CHECK(error_of([&] { units::take(fleet.home(), "unit-1", fleet.stamp()); }).code() == Code::busy);
+    CHECK(units::check(fleet.home(), "unit-1", fleet.stamp()).findings.empty());
+    CHECK(store::history_of(fleet.store(), fleet.slot("unit-1/online").id).empty());
+    store::Item item;
+    item.slot_id = fleet.slot("unit-1/online").id;
+    store::Transaction transaction(fleet.store());
+    CHECK(error_of([&] { store::add_item(fleet.store(), item); }).code() == Code::busy);
+}
+
+TEST_CASE("a link that cannot be made takes the other one back, and nothing is on the record") {
+    Fleet fleet;
+    fleet.add("unit-1");
+    Site site(fleet);
+    // Something else has the name that the certificate would be parked under.
+    auto taken = site.folder + "/." + fs::path(site.certificate).filename().string() + ".rekey";
+    write_to(taken, "precious");
+    auto error = error_of([&] { adopt(fleet, site); });
+    CHECK(error.code() == Code::refused);
+    CHECK(error.message().find("nothing was adopted, and the files are what they were") != std::string::npos);
+    site.check_untouched();
+    CHECK(content_of(taken) == "precious");
+    CHECK(store::slots_of(fleet.store(), fleet.unit("unit-1").id).empty());
+    CHECK(fleet.audited() == std::vector<std::string>{"unit.add unit-1", "adoption.undo unit-1/online"});
+    fs::remove(taken);
+    adopt(fleet, site);
+    check_adopted(fleet, site);
+}
+
+TEST_CASE("files of another slot are not adopted, by whatever path they are given") {
+    Fleet fleet;
+    fleet.add("unit-1");
+    fleet.add("unit-2");
+    Site site(fleet);
+    adopt(fleet, site);
+    auto into_second = [&](const std::string& certificate, const std::string& key) {
+        return error_of([&] { units::adopt(fleet.home(), "unit-2", online, certificate, key, fleet.stamp()); }).code();
+    };
+    auto slot = fleet.folder("unit-1") + "/online/";
+    CHECK(into_second(site.certificate, site.key) == Code::refused);
+    CHECK(into_second(slot + "gen/000001/fullchain.pem", slot + "gen/000001/key.pem") == Code::refused);
+    CHECK(into_second(slot + "current/cert.pem", slot + "current/key.pem") == Code::refused);
+    check_adopted(fleet, site);
+    CHECK(fs::is_empty(fleet.folder("unit-2")));
+}
+
+TEST_CASE("one file with key, certificates and parameters stays one, in its order") {
+    Fleet fleet;
+    fleet.add("unit-1");
+    Site site(fleet);
+    must("cd " + site.folder + " && openssl dhparam -dsaparam -out dh.pem 512 && cat leaf.pem " + site.key +
+         " dh.pem ca.pem > one.pem && chmod 640 one.pem");
+    auto one = site.folder + "/one.pem";
+    auto before = content_of(one);
+    auto labels = [&] { return must("grep BEGIN " + one); };
+    auto order = labels();
+    units::adopt(fleet.home(), "unit-1", online, one, one, fleet.stamp());
+    CHECK(fs::read_symlink(one) == fleet.folder("unit-1") + "/online/current/combined.pem");
+    CHECK(content_of(one) == before);
+    CHECK(must("openssl pkey -in " + fleet.folder("unit-1") + "/online/current/key.pem -pubout") ==
+          must("openssl x509 -noout -pubkey -in " + one));
+    fleet.put_pair("unit-1", {"", "online"});
+    CHECK(labels() == order);
+    CHECK(content_of(one) != before);
+    CHECK(must("openssl pkey -pubout -in " + one) == must("openssl x509 -noout -pubkey -in " + one));
+    CHECK(must("openssl dhparam -in " + one) == must("openssl dhparam -in " + site.folder + "/dh.pem"));
+    struct stat status {};
+    REQUIRE(::stat(one.c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0640);
 }
 
 TEST_CASE("another pair may be adopted after an attempt that was never recorded") {
@@ -258,7 +392,10 @@ TEST_CASE("another pair may be adopted after an attempt that was never recorded"
     std::vector<Bytes> chain{crypto::Certificate::from_pem(view_of(pem)).front().der()};
     units::DirDriver::Pair pair{view_of(first.key_before), chain, {}};
     struct Stopped {};
-    CHECK_THROWS_AS(driver.adopt({"", "online"}, pair, [] { throw Stopped{}; }), Stopped);
+    CHECK_THROWS_AS(driver.adopt(
+                        {"", "online"}, pair, [] {}, [] { throw Stopped{}; }),
+                    Stopped);
+    fs::remove(fleet.folder("unit-1") + "/online/current");
     adopt(fleet, second);
     check_adopted(fleet, second);
     first.check_untouched();

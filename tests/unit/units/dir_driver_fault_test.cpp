@@ -441,7 +441,8 @@ TEST_CASE("an adoption that cannot read what is there destroys none of it") {
         base,
         [&](DirDriver& unit) {
             try {
-                unit.adopt(place, pair, [] { throw Error(Code::failed, "not recorded"); });
+                unit.adopt(
+                    place, pair, [] {}, [] { throw Error(Code::failed, "not finished"); });
             } catch (const Error&) {
                 // Left as by an attempt that ended.
             }

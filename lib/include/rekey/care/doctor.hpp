@@ -22,8 +22,8 @@ struct Subject {
 
 /// Something that is not as it should be, and what to do.
 struct Finding {
-    /// `permissions`, `leftovers`, `store`, `seal`, `audit`, `clock`, `revocations`, `runs`, `rotations`, `slots`,
-    /// `issuers`, `units`, `credentials`, `config`.
+    /// `permissions`, `leftovers`, `store`, `seal`, `audit`, `clock`, `revocations`, `runs`, `adoptions`, `rotations`,
+    /// `slots`, `issuers`, `units`, `credentials`, `config`.
     std::string about;
     std::string what;
     std::string remedy;       ///< in words; a command to paste stands behind a colon

@@ -23,9 +23,15 @@ struct RuleSet {
     std::optional<std::string> subject;           ///< template, as `CN={unit},O={organization}`
     std::optional<std::vector<std::string>> san;  ///< templates, as `dns:{unit}.fleet.example`
     std::optional<std::vector<std::string>> usages;
+    std::optional<std::vector<std::string>> key_usage;
+    std::optional<std::vector<std::string>> certificate_policies;
+    std::optional<std::vector<std::string>> crl_urls;
+    std::optional<std::vector<std::string>> ocsp_urls;
+    std::optional<std::vector<std::string>> ca_issuer_urls;
     std::optional<std::string> issuer;
     std::optional<std::vector<std::string>> allowed_keys;
     std::optional<std::vector<std::string>> allowed_signatures;
+    std::optional<std::vector<std::string>> allowed_names;  ///< patterns, as `*.example.com`, `ip:10.0.0.0/8`
     std::optional<Outlive> outlive_issuer;
     std::optional<bool> revoke_superseded;
 };

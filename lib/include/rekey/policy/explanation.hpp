@@ -22,13 +22,14 @@ REKEY_EXPORT std::vector<Setting> settings_for(const Config& config, const Subje
 
 /// What no certificate may be.
 struct Violation {
-    std::string rule;  ///< `key`, `signature`, `validity`, `issuer`, `age`, `expired`
+    std::string rule;  ///< `key`, `signature`, `names`, `validity`, `issuer`, `age`, `expired`
     std::string what;  ///< in words
 };
 
 /// What `rules` forbid and the certificate is: a key or signature that is not allowed (without a list: RSA below
-/// 2048 bits, curves below 224, DSA; MD5 and SHA-1), valid for longer than the rules say, valid for longer than
-/// its chain, older than max_age, expired (it, or its chain). `chain_end`: which of its chain ends before it.
+/// 2048 bits, curves below 224, DSA; MD5 and SHA-1), a name that no pattern allows, valid for longer than the rules
+/// say, valid for longer than its chain, older than max_age, expired (it, or its chain). `chain_end`: which of its
+/// chain ends before it.
 REKEY_EXPORT std::vector<Violation> violations(const CertificateFacts& certificate, Time made_at,
                                                const ChainEnd& chain_end, const Rules& rules, Time now);
 

@@ -12,6 +12,13 @@
 
 namespace rekey::policy {
 
+/// What an adopted certificate was, beside its names.
+struct AdoptedDetails {
+    std::string key;
+    std::vector<std::string> usages;
+    CertificateDetails details;
+};
+
 /// Everything about one slot that rules may depend on.
 struct Subject {
     std::string unit;
@@ -22,6 +29,8 @@ struct Subject {
     /// What an adopted certificate said; stands in where no rule sets subject or SANs.
     std::optional<std::string> adopted_subject;
     std::optional<std::vector<std::string>> adopted_sans;
+    /// Stands in where no rule sets key, usages, policies or addresses.
+    std::optional<AdoptedDetails> adopted_details = {};
 };
 
 /// The rules that hold for one slot, complete.
@@ -35,9 +44,11 @@ struct Rules {
     std::string subject;              ///< RFC 4514 text as a certificate made by these rules has it
     std::vector<std::string> sans;    ///< normalised, as in CertificateFacts
     std::vector<std::string> usages;  ///< normalised
+    CertificateDetails details;       ///< normalised
     std::string issuer;               ///< name; empty: the home's default
     std::vector<std::string> allowed_keys;
     std::vector<std::string> allowed_signatures;
+    std::vector<std::string> allowed_names;  ///< patterns that every SAN and CN must match; none: any will do
     Outlive outlive_issuer = Outlive::shorten;
     bool revoke_superseded = false;
 };
@@ -49,7 +60,7 @@ REKEY_EXPORT std::vector<std::pair<std::string, std::string>> parse_subject(cons
 
 /// Throws Code::usage when a template names a label that the unit does not have, or makes a name
 /// that no certificate can carry (CN above 64 characters, no DNS name), and when `key` is not among
-/// `allowed_keys`: no certificate could meet such rules.
+/// `allowed_keys`: no certificate could meet such rules. Code::refused when a name is not among `allowed_names`.
 ///
 /// Without any rule the subject is `CN={unit}` with `O={organization}` where there is one, the SAN
 /// `ip:{unit}` where that is an address, else `dns:{unit}` where a certificate can carry it, and the usages serverAuth
@@ -105,8 +116,8 @@ REKEY_EXPORT Verdict judge(const CertificateFacts& certificate, Time made_at, co
                            const Rules& rules, const IssuerFacts& issuer, Time now, const ChainEnd& chain_end = {});
 
 /// Why no certificate may be like this, as `key is rsa-1024, allowed are ec-p256`: its key is not
-/// among `allowed_keys` or its signature not among `allowed_signatures`. For what an issuer has just
-/// signed; nothing when all is well.
+/// among `allowed_keys`, its signature not among `allowed_signatures`, or a name of it not among `allowed_names`.
+/// For what an issuer has just signed; nothing when all is well.
 REKEY_EXPORT std::optional<std::string> forbidden(const CertificateFacts& certificate, const Rules& rules);
 
 /// When a certificate made now ends: `validity` from now, at most the end of the issuer's chain.

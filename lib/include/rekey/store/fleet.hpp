@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "rekey/base/facts.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/base/time.hpp"
 #include "rekey/store/store.hpp"
@@ -34,10 +35,18 @@ struct Unit {
     std::optional<Time> next_attempt;  ///< unattended runs leave it alone until then
 };
 
+/// What an adopted certificate was, beside its names.
+struct KeptDetails {
+    std::string key;  ///< kind, as `rsa-2048`
+    std::vector<std::string> usages;
+    CertificateDetails details;
+};
+
 /// What an adopted certificate said of its slot; stands in for the profile's defaults.
 struct Identity {
     std::string subject;  ///< RFC 4514
     std::vector<std::string> sans;
+    std::optional<KeptDetails> more = {};  ///< none: adopted before it was kept
 };
 
 struct Slot {
@@ -75,6 +84,8 @@ REKEY_EXPORT std::vector<Slot> found_of(Store& store, Id unit_id);
 REKEY_EXPORT std::optional<Slot> find_shown(Store& store, const SlotName& name);
 REKEY_EXPORT void set_slot_issuer(Store& store, Id slot_id, std::optional<Id> issuer_id);
 REKEY_EXPORT void set_slot_identity(Store& store, Id slot_id, const std::optional<Identity>& identity);
+/// Undoes that a found place was declared: what it holds is only shown again.
+REKEY_EXPORT void undeclare_slot(Store& store, Id slot_id);
 /// Only a slot that never held a certificate and has no items; false otherwise.
 REKEY_EXPORT bool remove_empty_slot(Store& store, Id slot_id);
 

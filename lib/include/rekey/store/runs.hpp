@@ -111,6 +111,7 @@ struct SlotStatus {
     std::optional<Time> next_attempt;   ///< of the unit
     std::optional<Certificate> in_use;  ///< active, else newest foreign; facts complete
     std::optional<Item> holding;        ///< open or deferred, without its request
+    bool adopting = false;              ///< an adoption into it has not ended
 };
 /// In order of unit, node and type; only units in `units` (empty: all), never removed ones. Memory
 /// does not grow with the fleet.

@@ -84,14 +84,6 @@ REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& 
 /// Throws Code::busy while a live run works on it; open items of dead runs are ended.
 REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp);
 
-/// Makes an existing pair generation 1 of an empty slot: copied into the unit's folder, recorded as
-/// active, its subject and SANs kept for renewals where no rule sets others; then the old paths
-/// become symbolic links into `current/` (certificate: fullchain.pem). Safe to repeat after a crash.
-/// Only for `dir:` units. Throws Code::usage (no certificate, no key), Code::refused (no pair, slot filled).
-REKEY_EXPORT store::Certificate adopt(Home& home, const std::string& unit, const Declared& slot,
-                                      const std::string& certificate_file, const std::string& key_file,
-                                      const Stamp& stamp);
-
 /// Asks the unit now and records what its slots hold: what an issuer of this home signed as that issuer's, anything
 /// else as `foreign` until it is gone. Places that nobody declared are listed as found. Reaching it ends its backoff;
 /// not reaching it begins or goes on with one (5 minutes doubling up to a day, with a jitter that is stable for the
