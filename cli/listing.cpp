@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "rekey/base/csv.hpp"
+#include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "relative_time.hpp"
 #include "terminal.hpp"
@@ -89,6 +90,15 @@ Listing::Listing(const Session& session, std::string name, std::vector<std::stri
       terminal_(is_terminal(STDOUT_FILENO)),
       room_(terminal_width(STDOUT_FILENO)) {}
 
+void Listing::as_csv(bool mark) {
+    if (format_ == Format::json || format_ == Format::jsonl)
+        throw Error(Code::usage, "that is for CSV, and JSON was asked for", "leave out --json, or say --output csv");
+    format_ = Format::csv;
+    mark_ = mark;
+}
+
+bool is_flat(const Session& session) { return session.format() == Format::table || session.format() == Format::csv; }
+
 void Listing::begin() {
     begun_ = true;
     if (format_ == Format::json) {
@@ -97,7 +107,9 @@ void Listing::begin() {
         if (!head_.empty()) opening += ',';
         fmt::print("{}{}:[", opening, dump(name_));
     } else if (format_ == Format::csv) {
-        fmt::print("{}\r\n", fmt::join(keys_, ","));
+        fmt::print("{}", mark_ ? "\xEF\xBB\xBF" : "");
+        for (const auto& key : keys_) fmt::print("{}{}", &key == &keys_.front() ? "" : ",", csv_text(key));
+        fmt::print("\r\n");
     }
 }
 

@@ -27,6 +27,11 @@ public:
     /// Once, after the last row. `more`: further members of the JSON document, before the rows' end.
     void finish();
 
+    /// CSV, whatever was asked for, unless that is JSON: throws Code::usage. `mark`: with the byte order mark by which
+    /// Excel knows UTF-8. Before the first row.
+    void as_csv(bool mark);
+    Format format() const { return format_; }
+
     /// Members of the JSON document that come before the rows; before the first row.
     void head(Json members) { head_ = std::move(members); }
 
@@ -49,6 +54,7 @@ private:
     std::vector<std::string> keys_;
     std::vector<Column> columns_;
     Json head_ = Json::object();
+    bool mark_ = false;
     bool begun_ = false;
     std::size_t rows_ = 0;
     bool colour_;
@@ -57,6 +63,9 @@ private:
     std::vector<Line> waiting_;        ///< lines of a table whose widths are not settled yet
     std::optional<Layout> layout_;
 };
+
+/// Whether a row is of cells, where objects do not fit.
+bool is_flat(const Session& session);
 
 /// One object with a line a member (`json` and friends: the object itself). Times are as in a listing.
 void print_object(const Session& session, const Json& object);

@@ -14,6 +14,7 @@
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/tenants/rotation.hpp"
 #include "tenants/closing.hpp"
+#include "tenants/device_names.hpp"
 #include "tenants/soundness.hpp"
 
 namespace rekey::care {
@@ -96,6 +97,15 @@ void finish_destruction(Home& home, bool was_settled, const Stamp& stamp, Done& 
     if (large_log(home.path()) && store.checkpoint()) done.emplace_back("the log rekey.db-wal is emptied");
 }
 
+void name_devices(Home& home, const Stamp& stamp, Done& done) {
+    for (const auto& tenant : store::tenants(home.store()))
+        attempt([&] {
+            if (auto renamed = tenants::rename_devices(home, tenant, stamp); renamed != 0)
+                done.push_back(fmt::format("{} device(s) of tenant '{}' have their serial numbers for names", renamed,
+                                           printable(tenant.name)));
+        });
+}
+
 bool is_seal_settled(const std::string& path, Time now) {
     bool settled = true;
     attempt([&] {
@@ -117,6 +127,7 @@ std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
         attempt([&] { remove_leftovers(home, stamp, done); });
         attempt([&] { forget_runs(home, stamp, done); });
         finish_destruction(home, was_settled, stamp, done);
+        name_devices(home, stamp, done);
     });
     return done;
 }

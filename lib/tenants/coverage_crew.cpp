@@ -36,14 +36,13 @@ void CoverageCrew::give(std::string device_id) {
 }
 
 void CoverageCrew::run(const OpenSource& open) {
-    using Records = std::vector<store::Coverage>;
     try {
         auto source = open();
         for (;;) {
             auto device_id = wanted_.pop(for_work);
             if (!device_id && wanted_.closed()) return;
             if (!device_id) continue;
-            auto asked = asker_.ask<Records>([&](const store::Credential& credential, const Secret& token) {
+            auto asked = asker_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
                 return source->coverage(credential, token, *device_id);
             });
             if (!learned_.push({std::move(*device_id), std::move(asked)})) return;

@@ -12,7 +12,7 @@ namespace rekey::tenants {
 /// What was learned of one device.
 struct Learned {
     std::string device_id;
-    Asked<std::vector<store::Coverage>> coverage;
+    Asked<CoverageAnswer> coverage;
 };
 
 /// Threads that ask for the coverage of devices, each over a connection of its own.
