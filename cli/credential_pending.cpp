@@ -12,6 +12,18 @@ namespace {
 
 constexpr const char* default_folder = "/etc/rekey/payloads.d";
 
+/// Who signed it, by certificates that nobody has verified.
+Json signers_json(const Session& session, const std::vector<payload::Signer>& signers) {
+    if (is_flat(session)) return signers.empty() ? Json() : Json(signers.front().subject);
+    auto list = Json::array();
+    for (const auto& signer : signers)
+        list.push_back({{"subject", signer.subject},
+                        {"issuer", signer.issuer},
+                        {"fingerprint", signer.fingerprint},
+                        {"not_after", to_rfc3339(signer.not_after)}});
+    return list;
+}
+
 }  // namespace
 
 void credential_pending(Registry& registry) {
@@ -29,7 +41,8 @@ void credential_pending(Registry& registry) {
                             "name the folder that device management fills; without a name it is "
                             "/etc/rekey/payloads.d");
             if (!list) list.emplace();
-            Listing listing(session, "entries", {"entry", "name", "client_id", "version", "status", "file"},
+            Listing listing(session, "entries",
+                            {"entry", "name", "client_id", "version", "status", "file", "signed_by"},
                             {{"entry", "ENTRY"},
                              {"name", "NAME"},
                              {"client_id", "CLIENT ID", As::text, {.leaves = 2}},
@@ -42,7 +55,8 @@ void credential_pending(Registry& registry) {
                              {"client_id", pending.entry.client_id},
                              {"version", pending.entry.version},
                              {"status", pending.standing == tenants::Standing::changed ? "changed" : "new"},
-                             {"file", pending.file}});
+                             {"file", pending.file},
+                             {"signed_by", signers_json(session, pending.signers)}});
             listing.finish();
             for (const auto& problem : list->problems)
                 session.warn(printable(problem.message), {}, printable(problem.hint));

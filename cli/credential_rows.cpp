@@ -50,8 +50,6 @@ Json credential_json(const store::Credential& credential) {
             {"health", health_json(credential.health)}};
 }
 
-bool is_flat(const Session& session) { return session.format() == Format::table || session.format() == Format::csv; }
-
 Json credential_row(const Session& session, const store::Credential& credential) {
     auto row = credential_json(credential);
     if (is_flat(session)) row["health"] = store::health_word(credential.health);
@@ -118,7 +116,19 @@ Json tenant_row(const Session& session, store::Store& store, const store::Tenant
     return row;
 }
 
+Json progress_json(Session& session, const tenants::Progress& progress) {
+    auto object = credential_row(session, progress.credential);
+    auto one = progress.rotation.id == 0 ? std::nullopt : std::optional(progress.rotation);
+    object["rotation"] = rotation_cell(session, session.home_for_writing().store(), one);
+    return object;
+}
+
 int tell_progress(Session& session, const tenants::Progress& progress, bool silent) {
+    if (session.format() != Format::table) print_object(session, progress_json(session, progress));
+    return say_progress(session, progress, silent);
+}
+
+int say_progress(Session& session, const tenants::Progress& progress, bool silent) {
     const auto& rotation = progress.rotation;
     const auto& credential = progress.credential;
     auto name = printable(credential.name);
@@ -126,12 +136,6 @@ int tell_progress(Session& session, const tenants::Progress& progress, bool sile
     auto note = [&](const std::string& text, const std::string& hint = "") {
         if (!silent || session.globals().verbose) session.note(text, about, hint);
     };
-    if (session.format() != Format::table) {
-        auto object = credential_row(session, credential);
-        auto one = rotation.id == 0 ? std::nullopt : std::optional(rotation);
-        object["rotation"] = rotation_cell(session, session.home_for_writing().store(), one);
-        print_object(session, object);
-    }
     if (progress.waiting) {
         auto trouble = progress.waiting->trouble;
         bool prior_only = rotation.state == Stage::confirmed;

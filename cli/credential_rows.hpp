@@ -13,9 +13,6 @@ extern const std::vector<Column> credential_columns;
 /// With one word for the health where the whole would not fit.
 Json credential_row(const Session& session, const store::Credential& credential);
 
-/// Whether a row is of cells, where objects do not fit.
-bool is_flat(const Session& session);
-
 /// state, from, to and their IDs, offline, started_at, cut_over_at, confirmed_at, prior_kept_until,
 /// prior_destroyed_at, cause; null when there is none.
 Json rotation_json(store::Store& store, const std::optional<store::Rotation>& rotation);
@@ -28,7 +25,11 @@ Json rotation_cell(const Session& session, store::Store& store, const std::optio
 /// name, active_credential, devices, coverage, rotation.
 Json tenant_row(const Session& session, store::Store& store, const store::Tenant& tenant);
 
-/// Tells how far a rotation is, and gives the exit code. `silent`: of successes only with --verbose.
+/// The credential as `credential_row` has it, with its rotation.
+Json progress_json(Session& session, const tenants::Progress& progress);
+/// Tells people how far a rotation is, and gives the exit code.
+int say_progress(Session& session, const tenants::Progress& progress, bool silent = false);
+/// The same, and prints it for programs. `silent`: of successes only with --verbose.
 int tell_progress(Session& session, const tenants::Progress& progress, bool silent = false);
 /// For keys that are destroyed and still in the log.
 void tell_log(const Session& session, bool in_log);

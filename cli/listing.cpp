@@ -9,6 +9,7 @@
 
 #include "arguments.hpp"
 #include "rekey/base/csv.hpp"
+#include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "relative_time.hpp"
 #include "terminal.hpp"
@@ -92,6 +93,15 @@ Listing::Listing(const Session& session, std::string name, std::vector<std::stri
 
 Listing::Listing(const Session& session, Format format) : Listing(session, "", {}, {}) { format_ = format; }
 
+void Listing::as_csv(bool mark) {
+    if (format_ == Format::json || format_ == Format::jsonl)
+        throw Error(Code::usage, "that is for CSV, and JSON was asked for", "leave out --json, or say --output csv");
+    format_ = Format::csv;
+    mark_ = mark;
+}
+
+bool is_flat(const Session& session) { return session.format() == Format::table || session.format() == Format::csv; }
+
 void Listing::begin() {
     begun_ = true;
     if (format_ == Format::json) {
@@ -100,7 +110,9 @@ void Listing::begin() {
         if (!head_.empty()) opening += ',';
         out_.add(fmt::format("{}{}:[", opening, dump(name_)));
     } else if (format_ == Format::csv) {
-        out_.add(fmt::format("{}\r\n", fmt::join(keys_, ",")));
+        std::string header = mark_ ? "\xEF\xBB\xBF" : "";
+        for (const auto& key : keys_) header += (&key == &keys_.front() ? "" : ",") + csv_text(key);
+        out_.add(header + "\r\n");
     }
 }
 

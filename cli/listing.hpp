@@ -36,6 +36,11 @@ public:
     /// Once, after the last row, and not while the store is held: prints all that waits.
     void finish();
 
+    /// CSV, whatever was asked for, unless that is JSON: throws Code::usage. `mark`: with the byte order mark by which
+    /// Excel knows UTF-8. Before the first row.
+    void as_csv(bool mark);
+    Format format() const { return format_; }
+
     /// Members of the JSON document that come before the rows; before the first row.
     void head(Json members) { head_ = std::move(members); }
 
@@ -59,6 +64,7 @@ private:
     std::vector<Column> columns_;
     Json head_ = Json::object();
     Spool out_;
+    bool mark_ = false;
     bool begun_ = false;
     std::size_t rows_ = 0;
     bool colour_;
@@ -67,6 +73,9 @@ private:
     std::vector<Line> waiting_;        ///< lines of a table whose widths are not settled yet
     std::optional<Layout> layout_;
 };
+
+/// Whether a row is of cells, where objects do not fit.
+bool is_flat(const Session& session);
 
 /// One object with a line a member (`json` and friends: the object itself). Times are as in a listing.
 void print_object(const Session& session, const Json& object);

@@ -13,6 +13,8 @@ struct Options {
     std::string tenant;
     bool active = false;
     bool inactive = false;
+    bool renews = false;
+    bool excel = false;
     std::optional<std::string> expiring;
     std::string model;
     std::string search;
@@ -25,6 +27,7 @@ store::CoverageFilter filter_of(const Options& options, Time now) {
     filter.now = now;
     if (options.active || options.inactive) filter.in_force = options.active;
     if (options.expiring) filter.expires_before = parse_period(*options.expiring, "--expiring").after(now);
+    filter.renews = options.renews;
     filter.model = options.model;
     filter.search = options.search;
     return filter;
@@ -38,26 +41,32 @@ void tenants_coverage(Registry& registry) {
         command.argument("NAME", options->tenant, "Tenant");
         command.flag("--active", options->active, "Only what is in force: active and not ended");
         command.flag("--inactive", options->inactive, "Only what is not in force");
-        command.option("--expiring", "P", options->expiring, "Only what is in force and ends within this time, as 90d");
+        command.option("--expiring", "P", options->expiring,
+                       "Only what is in force, ends within this time, as 90d, and does not renew itself");
+        command.flag("--renews", options->renews, "Only what renews itself; with --expiring, within that time");
         command.option("--model", "TEXT", options->model, "Only of devices with this in their model or family");
         command.option("--search", "TEXT", options->search, "Only what has this in its device or any attribute");
+        command.flag("--excel", options->excel, "CSV with the mark by which Excel knows UTF-8");
         command.example("rekey tenants coverage acme --output jsonl");
+        command.example("rekey tenants coverage acme --expiring 90d --renews");
         return [options](Session& session) {
             auto now = session.now();
             auto filter = filter_of(*options, now);
             auto& store = session.home_for_reading().store();
             auto tenant = tenants::get_tenant(store, options->tenant);
-            bool whole = session.format() == Format::json || session.format() == Format::jsonl;
             auto time = [](const std::optional<Time>& at) { return at ? Json(to_rfc3339(*at)) : Json(); };
-            Listing listing(
-                session, "coverage",
-                {"device_id", "id", "status", "description", "starts", "ends", "days_left", "last_seen", "attributes"},
-                {{"device_id", "DEVICE"},
-                 {"id", "COVERAGE"},
-                 {"status", "STATUS"},
-                 {"description", "DESCRIPTION", As::text, {.shrinks = true, .leaves = 2}},
-                 {"ends", "ENDS", As::time},
-                 {"days_left", "DAYS", As::number}});
+            Listing listing(session, "coverage",
+                            {"device_id", "id", "status", "description", "starts", "ends", "days_left", "renews",
+                             "last_seen", "attributes"},
+                            {{"device_id", "DEVICE"},
+                             {"id", "COVERAGE"},
+                             {"status", "STATUS"},
+                             {"description", "DESCRIPTION", As::text, {.shrinks = true, .leaves = 2}},
+                             {"ends", "ENDS", As::time},
+                             {"days_left", "DAYS", As::number},
+                             {"renews", "RENEWS", As::text, {.leaves = 1}}});
+            if (options->excel) listing.as_csv(true);
+            bool whole = listing.format() == Format::json || listing.format() == Format::jsonl;
             store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
                 listing.row({{"device_id", record.device_id},
                              {"id", record.id},
@@ -66,6 +75,7 @@ void tenants_coverage(Registry& registry) {
                              {"starts", time(record.starts)},
                              {"ends", time(record.ends)},
                              {"days_left", record.ends ? Json(days_between(now, *record.ends)) : Json()},
+                             {"renews", store::renews(record)},
                              {"last_seen", to_rfc3339(record.last_seen)},
                              {"attributes", whole ? Json::parse(record.attributes) : Json(record.attributes)}});
             });

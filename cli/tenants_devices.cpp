@@ -1,3 +1,5 @@
+#include <set>
+
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "listing.hpp"
@@ -10,10 +12,14 @@ namespace rekey::cli {
 namespace {
 
 struct Options {
-    std::string tenant;
+    std::vector<std::string> tenants;
+    bool all = false;
     bool active = false;
     bool inactive = false;
     bool no_coverage = false;
+    bool renews = false;
+    bool columns = false;
+    bool excel = false;
     std::optional<std::string> expiring;
     std::string model;
     std::string search;
@@ -27,53 +33,193 @@ store::DeviceFilter filter_of(const Options& options, Time now) {
     if (options.active || options.inactive) filter.active = options.active;
     filter.without_coverage = options.no_coverage;
     if (options.expiring) filter.expires_before = parse_period(*options.expiring, "--expiring").after(now);
+    filter.renews = options.renews;
     filter.model = options.model;
     filter.search = options.search;
     return filter;
 }
 
+/// The one that is named, or all.
+std::vector<store::Tenant> tenants_of(store::Store& store, const Options& options) {
+    if (options.tenants.empty()) {
+        if (!options.all && options.search.empty())
+            throw Error(Code::usage, "no tenant was named", "name one, or look in all: --all, --search TEXT");
+        return store::tenants(store);
+    }
+    if (options.all) throw Error(Code::usage, "--all stands for every tenant", "leave out --all, or the names");
+    std::vector<store::Tenant> named;
+    for (const auto& name : options.tenants) named.push_back(tenants::get_tenant(store, name));
+    return named;
+}
+
+const std::vector<std::string> fixed_keys{
+    "id",    "serial", "model",           "family",        "status",          "inactive_since", "product",
+    "order", "server", "coverage_status", "coverage_ends", "coverage_renews", "days_left"};
+const std::vector<std::string> seen_keys{"first_seen", "last_seen"};
+
+std::vector<std::string> keys_of(bool several, const std::set<std::string>& attributes, bool columns) {
+    std::vector<std::string> keys;
+    if (several) keys.emplace_back("tenant");
+    keys.insert(keys.end(), fixed_keys.begin(), fixed_keys.end());
+    keys.insert(keys.end(), seen_keys.begin(), seen_keys.end());
+    if (columns)
+        keys.insert(keys.end(), attributes.begin(), attributes.end());
+    else
+        keys.emplace_back("attributes");
+    return keys;
+}
+
+std::vector<Column> columns_of(bool several) {
+    std::vector<Column> columns{{"id", "DEVICE"},
+                                {"serial", "SERIAL", As::text, {.leaves = 2}},
+                                {"model", "MODEL", As::text, {.shrinks = true, .leaves = 8}},
+                                {"family", "FAMILY", As::text, {.shrinks = true, .leaves = 1}},
+                                {"status", "STATUS", As::text, {.leaves = 5}},
+                                {"product", "PRODUCT", As::text, {.shrinks = true, .leaves = 3}},
+                                {"order", "ORDER", As::text, {.shrinks = true, .leaves = 4}},
+                                {"coverage_status", "COVERAGE", As::text, {.leaves = 9}},
+                                {"coverage_ends", "COVERED UNTIL", As::time, {.leaves = 10}},
+                                {"days_left", "DAYS", As::number, {.leaves = 11}},
+                                {"inactive_since", "INACTIVE SINCE", As::time, {.leaves = 7}},
+                                {"last_seen", "LAST SEEN", As::time, {.leaves = 6}}};
+    if (several) columns.insert(columns.begin(), {"tenant", "TENANT"});
+    return columns;
+}
+
+/// The first of these that the device has.
+Json first_of(const Json& attributes, std::initializer_list<const char*> names) {
+    for (const char* name : names)
+        if (auto found = attributes.find(name); found != attributes.end() && found->is_string() && *found != "")
+            return *found;
+    return nullptr;
+}
+
+/// The MDM server that the device is assigned to, as far as the provider or a list names it.
+Json server_of(const Json& attributes) {
+    auto named = first_of(attributes, {"assignedServer"});
+    if (!named.is_null()) return named;
+    auto data = Json::json_pointer("/relationships/assignedServer/data/id");
+    return attributes.contains(data) ? attributes.at(data) : Json();
+}
+
+/// `ACTIVE`, `RENEWS`, `ENDED` or the provider's own word.
+Json status_of(const store::Cover& cover) {
+    if (cover.in_force) return cover.renews ? "RENEWS" : "ACTIVE";
+    return cover.status == "ACTIVE" ? Json("ENDED") : Json(cover.status);
+}
+
+class DeviceList {
+public:
+    DeviceList(Session& session, const Options& options)
+        : session_(session),
+          options_(options),
+          now_(session.now()),
+          filter_(filter_of(options, now_)),
+          store_(session.home_for_reading().store()),
+          tenants_(tenants_of(store_, options)) {}
+
+    void print() {
+        bool several = options_.tenants.size() != 1;
+        std::set<std::string> attributes;
+        if (options_.columns) attributes = all_attributes();
+        Listing listing(session_, "devices", keys_of(several, attributes, options_.columns), columns_of(several));
+        if (options_.columns || options_.excel) listing.as_csv(options_.excel);
+        whole_ = listing.format() == Format::json || listing.format() == Format::jsonl;
+        for (const auto& tenant : tenants_)
+            store::each_device(store_, tenant.id, filter_, [&](const store::Device& device) {
+                auto row = row_of(tenant, device);
+                if (several) row["tenant"] = tenant.name;
+                listing.row(row);
+            });
+        listing.finish();
+    }
+
+private:
+    std::set<std::string> all_attributes() {
+        std::set<std::string> names;
+        for (const auto& tenant : tenants_)
+            store::each_device(store_, tenant.id, filter_, [&](const store::Device& device) {
+                const auto attributes = Json::parse(device.attributes);
+                for (const auto& [name, value] : attributes.items()) names.insert(name);
+            });
+        // One header for two columns would be read as neither.
+        for (const auto& key : fixed_keys) names.erase(key);
+        for (const auto& key : seen_keys) names.erase(key);
+        names.erase("tenant");
+        return names;
+    }
+
+    Json row_of(const store::Tenant& tenant, const store::Device& device) {
+        auto attributes = Json::parse(device.attributes);
+        auto cover = store::cover_of(store_, tenant.id, device.id, now_);
+        const auto& inactive = device.inactive_since;
+        auto ends = cover ? cover->ends : std::nullopt;
+        Json row{{"id", device.id},
+                 {"serial", device.serial},
+                 {"model", device.model},
+                 {"family", device.family},
+                 {"status", device.status},
+                 {"inactive_since", inactive ? Json(to_rfc3339(*inactive)) : Json()},
+                 {"first_seen", to_rfc3339(device.first_seen)},
+                 {"last_seen", to_rfc3339(device.last_seen)},
+                 {"product", first_of(attributes, {"partNumber", "productType"})},
+                 {"order", first_of(attributes, {"orderNumber"})},
+                 {"server", server_of(attributes)},
+                 {"coverage_status", cover ? status_of(*cover) : Json()},
+                 {"coverage_ends", ends ? Json(to_rfc3339(*ends)) : Json()},
+                 {"coverage_renews", cover ? Json(cover->renews) : Json()},
+                 {"days_left", ends ? Json(days_between(now_, *ends)) : Json()}};
+        if (options_.columns)
+            for (auto& [name, value] : attributes.items()) {
+                if (!row.contains(name)) row[name] = cell(value);
+            }
+        else
+            row["attributes"] = whole_ ? std::move(attributes) : Json(device.attributes);
+        return row;
+    }
+
+    /// What is no text is JSON; so is a text that would be read as that.
+    static Json cell(const Json& value) {
+        if (!value.is_string()) return value.dump();
+        const auto& text = value.get_ref<const std::string&>();
+        bool like_json = text == "true" || text == "false" || text == "null" || text.starts_with('[') ||
+                         text.starts_with('{') || text.starts_with('"');
+        return like_json || text.empty() ? Json(value.dump()) : value;
+    }
+
+    Session& session_;
+    const Options& options_;
+    Time now_;
+    store::DeviceFilter filter_;
+    store::Store& store_;
+    std::vector<store::Tenant> tenants_;
+    bool whole_ = false;
+};
+
 }  // namespace
 
 void tenants_devices(Registry& registry) {
-    registry.command("tenants devices", "List a tenant's devices", [](Command& command) -> Run {
+    registry.command("tenants devices", "List devices of a tenant, or of all", [](Command& command) -> Run {
         auto options = std::make_shared<Options>();
-        command.argument("NAME", options->tenant, "Tenant");
+        command.arguments("NAME", options->tenants, "Tenants");
+        command.flag("--all", options->all, "Of every tenant, as --search without a tenant");
         command.flag("--active", options->active, "Only those that the provider told last");
-        command.flag("--inactive", options->inactive, "Only those that it does not tell any more");
+        command.flag("--inactive", options->inactive, "Only those that it does not tell any more, or has released");
         command.flag("--no-coverage", options->no_coverage, "Only those without coverage that is in force");
-        command.option("--expiring", "P", options->expiring, "Only those whose coverage ends within this time, as 90d");
+        command.option("--expiring", "P", options->expiring,
+                       "Only those whose coverage ends within this time, as 90d, and does not renew itself");
+        command.flag("--renews", options->renews,
+                     "Only those whose coverage renews itself; with --expiring, within that time");
         command.option("--model", "TEXT", options->model, "Only those with this in their model or product family");
         command.option("--search", "TEXT", options->search, "Only those with this in any attribute");
+        command.flag("--columns", options->columns, "CSV with a column for each attribute");
+        command.flag("--excel", options->excel, "CSV with the mark by which Excel knows UTF-8");
         command.example("rekey tenants devices acme --no-coverage");
         command.example("rekey tenants devices acme --expiring 90d --output csv");
+        command.example("rekey tenants devices acme --columns --excel >devices.csv");
+        command.example("rekey tenants devices --all --search C02");
         return [options](Session& session) {
-            auto filter = filter_of(*options, session.now());
-            auto& store = session.home_for_reading().store();
-            auto tenant = tenants::get_tenant(store, options->tenant);
-            bool whole = session.format() == Format::json || session.format() == Format::jsonl;
-            Listing listing(session, "devices",
-                            {"id", "serial", "model", "family", "status", "inactive_since", "first_seen", "last_seen",
-                             "attributes"},
-                            {{"id", "DEVICE"},
-                             {"serial", "SERIAL"},
-                             {"model", "MODEL", As::text, {.shrinks = true, .leaves = 4}},
-                             {"family", "FAMILY", As::text, {.shrinks = true, .leaves = 1}},
-                             {"status", "STATUS"},
-                             {"inactive_since", "INACTIVE SINCE", As::time, {.leaves = 3}},
-                             {"last_seen", "LAST SEEN", As::time, {.leaves = 2}}});
-            store::each_device(store, tenant.id, filter, [&](const store::Device& device) {
-                const auto& inactive = device.inactive_since;
-                listing.row({{"id", device.id},
-                             {"serial", device.serial},
-                             {"model", device.model},
-                             {"family", device.family},
-                             {"status", device.status},
-                             {"inactive_since", inactive ? Json(to_rfc3339(*inactive)) : Json()},
-                             {"first_seen", to_rfc3339(device.first_seen)},
-                             {"last_seen", to_rfc3339(device.last_seen)},
-                             {"attributes", whole ? Json::parse(device.attributes) : Json(device.attributes)}});
-            });
-            listing.finish();
+            DeviceList(session, *options).print();
             return exit_done;
         };
     });

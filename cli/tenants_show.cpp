@@ -39,6 +39,7 @@ Json status_of(const Session& session, store::Store& store, const store::Tenant&
     object["active_devices"] = counts.devices - counts.inactive;
     object["devices_without_coverage"] = covered.without;
     object["devices_expiring_soon"] = covered.expiring;
+    object["devices_renewing_soon"] = covered.renewing;
     object["health"] = active ? credential_row(session, *active)["health"] : Json();
     object["last_sync"] = sync_json(store::last_done_sync(store, tenant.id));
     object["sync_in_progress"] = sync_json(last && !last->finished_at ? last : std::nullopt);

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "commands.hpp"
 #include "credential_inputs.hpp"
 #include "exit_code.hpp"
@@ -8,6 +10,7 @@
 #include "listing.hpp"
 #include "progress_line.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/merges.hpp"
 #include "rekey/tenants/sync.hpp"
 #include "sync_rows.hpp"
 #include "terminal.hpp"
@@ -17,18 +20,27 @@ namespace rekey::cli {
 namespace {
 
 struct Options {
-    std::string name;
-    std::string coverage = "missing";
+    std::vector<std::string> names;
+    bool all = false;
+    std::string coverage = "due";
+    std::string coverage_age = "30d";
     std::vector<std::string> devices;
     std::int64_t max_requests = 0;
     PatienceOption patience{"15m"};
 };
 
-tenants::SyncRequest request_of(const Options& options) {
+tenants::CoverageWish wish_of(const Options& options) {
     using Wish = tenants::CoverageWish;
+    if (options.coverage == "all") return Wish::all;
+    if (options.coverage == "none") return Wish::none;
+    return options.coverage == "missing" ? Wish::missing : Wish::due;
+}
+
+tenants::SyncRequest request_of(const Options& options, const std::string& tenant) {
     tenants::SyncRequest request;
-    request.tenant = options.name;
-    request.coverage = options.coverage == "all" ? Wish::all : options.coverage == "none" ? Wish::none : Wish::missing;
+    request.tenant = tenant;
+    request.coverage = wish_of(options);
+    request.coverage_age = parse_period(options.coverage_age, "--coverage-age");
     request.devices = options.devices;
     request.max_requests = options.max_requests;
     return request;
@@ -122,6 +134,83 @@ int exit_code_of(const tenants::SyncResult& result) {
     return result.sync.told != 0 ? exit_partly : exit_nothing_done;
 }
 
+std::vector<std::string> names_of(Session& session, const Options& options) {
+    if (options.names.empty() && !options.all)
+        throw Error(Code::usage, "no tenant was named", "name tenants, or say --all");
+    if (!options.names.empty() && options.all)
+        throw Error(Code::usage, "--all stands for every tenant", "leave out --all, or the names");
+    if (options.names.size() != 1 && !options.devices.empty())
+        throw Error(Code::usage, "--device is for one tenant", "name the tenant that has it");
+    if (!options.all) return options.names;
+    std::vector<std::string> names;
+    auto& store = session.home_for_writing().store();
+    for (const auto& tenant : store::tenants(store))
+        // One that is being merged into another has no credential any more.
+        if (!store::open_merge_from(store, tenant.id)) names.push_back(tenant.name);
+    return names;
+}
+
+/// What became of the sync of one tenant.
+struct Ended {
+    std::string name;
+    std::optional<tenants::SyncResult> result;
+    std::string error;
+    int code = exit_done;
+};
+
+Ended sync_one(Session& session, Office& office, const Options& options, const std::string& name) {
+    auto patience = options.patience.parse();
+    Teller teller(session, name);
+    Ended ended{name, {}, {}, exit_done};
+    ended.result = tenants::sync(office.context(), tenants::records_of_provider(patience, trust_of(session)),
+                                 request_of(options, name), patience.total, teller, stop_on_interrupt());
+    teller.clear();
+    ended.code = exit_code_of(*ended.result);
+    return ended;
+}
+
+/// One tenant's trouble is none of the others' business.
+Ended try_one(Session& session, Office& office, const Options& options, const std::string& name) {
+    try {
+        auto ended = sync_one(session, office, options, name);
+        summarise(session, name, *ended.result);
+        return ended;
+    } catch (const Error& e) {
+        session.warn(fmt::format("{}: {}", printable(name), e.message()), about_tenant(name), e.hint());
+        return {name, {}, e.message(), exit_code(e.code())};
+    }
+}
+
+Json json_of(const Ended& ended) {
+    auto object = ended.result ? sync_result_json(*ended.result) : Json::object();
+    object["tenant"] = ended.name;
+    object["error"] = ended.error.empty() ? Json() : Json(ended.error);
+    return object;
+}
+
+/// Of several: done, partly done, or what all of them, or the first that was not done, ended with.
+int sync_several(Session& session, Office& office, const Options& options, const std::vector<std::string>& names) {
+    std::vector<Ended> all;
+    for (const auto& name : names) {
+        all.push_back(try_one(session, office, options, name));
+        if (all.back().code == exit_interrupted) break;
+    }
+    if (session.format() != Format::table) {
+        std::vector<std::string> keys{"tenant"};
+        const auto one = sync_result_json({});
+        for (const auto& [key, value] : one.items()) keys.push_back(key);
+        keys.emplace_back("error");
+        Listing listing(session, "syncs", keys, {});
+        for (const auto& ended : all) listing.row(json_of(ended));
+        listing.finish();
+    }
+    auto is_done = [](const Ended& ended) { return ended.code == exit_done; };
+    auto first = std::find_if_not(all.begin(), all.end(), is_done);
+    if (first == all.end()) return exit_done;
+    if (all.back().code == exit_interrupted) return exit_interrupted;
+    return std::any_of(all.begin(), all.end(), is_done) ? exit_partly : first->code;
+}
+
 }  // namespace
 
 void tenants_sync(Registry& registry) {
@@ -129,16 +218,23 @@ void tenants_sync(Registry& registry) {
         "tenants sync", "Take over devices and coverage from the provider; nothing is ever deleted",
         [](Command& command) -> Run {
             auto options = std::make_shared<Options>();
-            command.argument("NAME", options->name, "Tenant");
-            command.choice("--coverage", "WHICH", options->coverage, {"all", "missing", "none"},
-                           "Of which devices coverage is asked for [missing: never asked before]");
+            command.arguments("NAME", options->names, "Tenants");
+            command.flag("--all", options->all, "Every tenant, one after the other");
+            command.choice("--coverage", "WHICH", options->coverage, {"all", "due", "missing", "none"},
+                           "Of which devices coverage is asked for [due: never asked, ended since, of a device that "
+                           "changed or returned, or old; missing: the same but for old]");
+            command.option("--coverage-age", "P", options->coverage_age,
+                           "Coverage that was asked for longer ago is old [30d]");
             command.options("--device", "SERIAL", options->devices, "Only this device; more of them with more options");
             command.number("--max-requests", "N", options->max_requests, 1, 1'000'000'000,
                            "Stop after so many requests; the next sync continues");
             options->patience.describe(command);
             command.example("rekey tenants sync acme");
+            command.example("rekey tenants sync --all", "for cron");
             command.example("rekey tenants sync acme --coverage all --max-requests 1000");
-            command.ending(exit_partly, "It is done but for devices that the provider does not know or cannot answer.");
+            command.ending(exit_partly,
+                           "It is done but for devices that the provider does not know or cannot answer, for records "
+                           "that could not be read, or for some of several tenants.");
             command.ending(exit_deferred, "The requests are used up; the same command continues.");
             command.ending(exit_held, "Another sync of the tenant is at work.");
             command.ending(exit_refused,
@@ -146,14 +242,12 @@ void tenants_sync(Registry& registry) {
             command.ending(exit_interrupted, "The same command continues.");
             return [options](Session& session) {
                 Office office(session, options->patience);
-                auto patience = options->patience.parse();
-                Teller teller(session, options->name);
-                auto result = tenants::sync(office.context(), tenants::records_of_provider(patience, trust_of(session)),
-                                            request_of(*options), patience.total, teller, stop_on_interrupt());
-                teller.clear();
-                if (session.format() != Format::table) print_object(session, sync_result_json(result));
-                summarise(session, options->name, result);
-                return exit_code_of(result);
+                auto names = names_of(session, *options);
+                if (options->all || names.size() > 1) return sync_several(session, office, *options, names);
+                auto ended = sync_one(session, office, *options, names.front());
+                if (session.format() != Format::table) print_object(session, sync_result_json(*ended.result));
+                summarise(session, ended.name, *ended.result);
+                return ended.code;
             };
         });
 }

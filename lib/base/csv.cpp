@@ -5,7 +5,11 @@
 namespace rekey {
 
 std::string csv_field(std::string text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    // Blanks around a cell are its own only within quotes.
+    constexpr std::string_view blanks = " \t";
+    bool bare = text.empty() || (blanks.find(text.front()) == std::string_view::npos &&
+                                 blanks.find(text.back()) == std::string_view::npos);
+    if (bare && text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
     for (char c : text) {
         if (c == '"') quoted += '"';

@@ -24,6 +24,7 @@
 #include "rekey/tenants/rotation.hpp"
 #include "rekey/units/adoption.hpp"
 #include "tenants/closing.hpp"
+#include "tenants/device_names.hpp"
 #include "tenants/soundness.hpp"
 
 namespace rekey::care {
@@ -179,6 +180,19 @@ void examine_credentials(Home& home, const policy::Config& config, Time now, Fin
     });
 }
 
+void examine_records(Home& home, Findings& findings) {
+    for (const auto& tenant : store::tenants(home.store())) {
+        auto found = tenants::misnamed_devices(home.store(), tenant);
+        if (found.count != 0)
+            findings.push_back(
+                {"records",
+                 fmt::format("tenant '{}' has {} device(s) from lists under other names than their serial numbers, as "
+                             "'{}' for {}",
+                             printable(tenant.name), found.count, printable(found.example), printable(found.name)),
+                 repair_command, true});
+    }
+}
+
 }  // namespace
 
 Examination examine(const Subject& subject, Time now) {
@@ -220,6 +234,7 @@ Examination examine(const Subject& subject, Time now) {
     guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
     guard(findings, "slots", [&] { examine_fleet(*home, config, now, findings); });
     guard(findings, "credentials", [&] { examine_credentials(*home, config, now, findings); });
+    guard(findings, "records", [&] { examine_records(*home, findings); });
     guard(findings, "units",
           [&] { examine_units(*home, subject.all_units, now, {config.answer_deadline}, examination); });
     return examination;

@@ -15,6 +15,7 @@
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/tenants/rotation.hpp"
 #include "tenants/closing.hpp"
+#include "tenants/device_names.hpp"
 #include "tenants/soundness.hpp"
 
 namespace rekey::care {
@@ -100,6 +101,15 @@ void take_over_lists(Home& home, const policy::Config& config, const Stamp& stam
                                    list.number.to_text(), list.taken));
 }
 
+void name_devices(Home& home, const Stamp& stamp, Done& done) {
+    for (const auto& tenant : store::tenants(home.store()))
+        attempt([&] {
+            if (auto renamed = tenants::rename_devices(home, tenant, stamp); renamed != 0)
+                done.push_back(fmt::format("{} device(s) of tenant '{}' have their serial numbers for names", renamed,
+                                           printable(tenant.name)));
+        });
+}
+
 bool is_seal_settled(const std::string& path, Time now) {
     bool settled = true;
     attempt([&] {
@@ -122,6 +132,7 @@ std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
         attempt([&] { forget_runs(home, stamp, done); });
         attempt([&] { take_over_lists(home, subject.config(), stamp, done); });
         finish_destruction(home, was_settled, done);
+        name_devices(home, stamp, done);
     });
     return done;
 }

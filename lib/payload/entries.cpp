@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
+#include <set>
 #include <string_view>
 
 #include "crypto/aes_gcm.hpp"
 #include "crypto/base64.hpp"
 #include "crypto/password.hpp"
+#include "payload/content.hpp"
 #include "payload/fields.hpp"
 #include "payload/limits.hpp"
 #include "rekey/base/error.hpp"
@@ -24,37 +27,64 @@ namespace {
 const Dictionary* as_dictionary(const Value& value) { return std::get_if<Dictionary>(&value.content); }
 const List* as_list(const Value& value) { return std::get_if<List>(&value.content); }
 
-void collect(const Value& value, std::vector<const Value*>& found);
+// JSON in a text of a property list, and whatever holds that.
+constexpr int most_nested = 3;
 
-/// Each member, when it is a list; the value itself, when it is none.
-void collect_each(const Value* value, std::vector<const Value*>& found) {
-    if (value == nullptr) return;
-    if (const List* list = as_list(*value)) {
-        for (const Value& item : *list) collect(item, found);
-    } else {
-        collect(*value, found);
+/// Finds all places that have the entries. Device management puts them on top, under a domain, into the payloads of a
+/// profile, or into the preferences (`Forced`, `Set-Once`) of one; tools wrap that once more. So they are looked for
+/// everywhere. What is read from texts lives as long as this.
+class Finder {
+public:
+    void look_at(const Value& value, int nested = 0) {
+        if (const List* list = as_list(value)) {
+            for (const Value& item : *list) look_at(item, nested);
+        } else if (const Dictionary* dictionary = as_dictionary(value)) {
+            for (const auto& [key, member] : *dictionary) {
+                if (key == field::entries)
+                    found_.push_back(unwrapped(member, nested));
+                else
+                    look_at(member, nested);
+            }
+        } else if (const Value* inner = read_nested(value, nested)) {
+            look_at(*inner, nested + 1);
+        }
     }
-}
+    const std::vector<const Value*>& found() const { return found_; }
 
-/// Preferences by domain, each with those that are forced, as the payload
-/// `com.apple.ManagedClient.preferences` has them.
-void collect_domains(const Dictionary& domains, std::vector<const Value*>& found) {
-    for (const auto& [name, domain] : domains)
-        if (const Dictionary* settings = as_dictionary(domain)) collect_each(find(*settings, "Forced"), found);
-}
+private:
+    const Value* unwrapped(const Value& value, int nested) {
+        auto text = text_in(value);
+        auto first = text.find_first_not_of(" \t\r\n");
+        bool is_nested =
+            first != std::string_view::npos && nested < most_nested &&
+            (std::string_view("[{(<").find(text[first]) != std::string_view::npos || text.starts_with("bplist"));
+        return is_nested ? read(text) : &value;
+    }
 
-/// All places in which device management has the entries: on top, in the payloads of a profile, or
-/// in the managed preferences of one of these.
-void collect(const Value& value, std::vector<const Value*>& found) {
-    const Dictionary* dictionary = as_dictionary(value);
-    if (dictionary == nullptr) return;
-    if (const Value* entries = find(*dictionary, field::entries)) found.push_back(entries);
-    collect_each(find(*dictionary, "mcx_preference_settings"), found);
-    const Value* content = find(*dictionary, "PayloadContent");
-    collect_each(content, found);
-    if (content != nullptr)
-        if (const Dictionary* domains = as_dictionary(*content)) collect_domains(*domains, found);
-}
+    /// A text or data that has the entries in it.
+    const Value* read_nested(const Value& value, int nested) {
+        auto text = text_in(value);
+        if (nested >= most_nested || text.find(field::entries) == std::string_view::npos) return nullptr;
+        return read(text);
+    }
+
+    const Value* read(std::string_view text) {
+        std::vector<Signer> signers;
+        auto value = read_content(view_of(text), signers);
+        // Nobody is told of them here.
+        if (!signers.empty()) refuse("a signed profile within another one", "give the signed profile itself");
+        return read_.emplace_back(std::make_unique<Value>(std::move(value))).get();
+    }
+
+    static std::string_view text_in(const Value& value) {
+        if (const auto* text = std::get_if<std::string>(&value.content)) return *text;
+        if (const auto* bytes = std::get_if<Bytes>(&value.content)) return text_of(*bytes);
+        return {};
+    }
+
+    std::vector<const Value*> found_;
+    std::vector<std::unique_ptr<Value>> read_;
+};
 
 class EntryReader {
 public:
@@ -165,17 +195,23 @@ std::string id_of(const Dictionary& fields) {
     return text != nullptr ? *text : "";
 }
 
-Entry read_entry(const Value& value, std::size_t position, Uniqueness& uniqueness) {
+Entry read_entry(const Value& value, std::size_t position) {
     const Dictionary* fields = as_dictionary(value);
     if (fields == nullptr) refuse(fmt::format("entry {} is {}, and not a dictionary", position, kind_of(value)));
     try {
         Entry entry = EntryReader(*fields).read();
-        uniqueness.add(position, entry.id, entry.client_id);
         entry.digest = digest_of(entry);
         return entry;
     } catch (Error& e) {
-        e.in(where(position, id_of(*fields)));
-        throw;
+        throw e.in(where(position, id_of(*fields)));
+    }
+}
+
+void require_unique(const Entry& entry, std::size_t position, Uniqueness& uniqueness) {
+    try {
+        uniqueness.add(position, entry.id, entry.client_id);
+    } catch (Error& e) {
+        throw e.in(where(position, entry.id));
     }
 }
 
@@ -189,11 +225,10 @@ Entry read_entry(const Value& value, std::size_t position, Uniqueness& uniquenes
 }  // namespace
 
 std::vector<Entry> read_entries(const Value& root) {
-    std::vector<const Value*> found;
-    collect(root, found);
+    Finder finder;
+    finder.look_at(root);
+    const auto& found = finder.found();
     if (found.empty()) refuse_without_entries(root);
-    std::vector<Entry> entries;
-    Uniqueness uniqueness;
     std::size_t count = 0;
     for (const Value* value : found) {
         const List* list = as_list(*value);
@@ -202,9 +237,22 @@ std::vector<Entry> read_entries(const Value& root) {
     }
     if (count > most_entries)
         refuse(fmt::format("{} entries, and at most {} are read", count, most_entries), "split the payload");
+    std::vector<Entry> entries;
     entries.reserve(count);
-    for (const Value* value : found)
-        for (const Value& item : *as_list(*value)) entries.push_back(read_entry(item, entries.size() + 1, uniqueness));
+    Uniqueness uniqueness;
+    std::set<Sha256> elsewhere;  // of lists before this one
+    for (const Value* value : found) {
+        std::set<Sha256> here;
+        for (const Value& item : *as_list(*value)) {
+            auto position = entries.size() + 1;
+            auto entry = read_entry(item, position);
+            here.insert(entry.digest);
+            if (elsewhere.contains(entry.digest)) continue;
+            require_unique(entry, position, uniqueness);
+            entries.push_back(std::move(entry));
+        }
+        elsewhere.merge(here);
+    }
     return entries;
 }
 

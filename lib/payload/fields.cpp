@@ -16,6 +16,10 @@ namespace {
 
 }  // namespace
 
+bool is_number(std::string_view field) {
+    return field == field::version || field == field::scrypt_n || field == field::scrypt_r || field == field::scrypt_p;
+}
+
 void require_text(std::string_view field, std::string_view text) {
     constexpr std::string_view copy_again = "copy it from the provider again, without a line break";
     if (text.empty()) refuse(field, "is empty", "fill it in");

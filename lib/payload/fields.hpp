@@ -31,6 +31,9 @@ inline constexpr const char* scrypt_p = "pemScryptP";
 
 }  // namespace field
 
+/// Whether a field is a whole number, for formats that have none.
+bool is_number(std::string_view field);
+
 inline constexpr std::string_view scrypt_word = "scrypt";
 inline constexpr std::string_view hkdf_word = "hkdf-sha256";
 inline constexpr std::size_t salt_size = 16;

@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "base/utf16.hpp"
+#include "crypto/base64.hpp"
+#include "crypto/pem.hpp"
+#include "crypto/signed_content.hpp"
+#include "payload/content.hpp"
 #include "payload/entries.hpp"
 #include "payload/json.hpp"
 #include "payload/limits.hpp"
+#include "payload/old_property_list.hpp"
 #include "payload/property_list.hpp"
 #include "rekey/base/error.hpp"
 
@@ -15,30 +20,11 @@ namespace rekey::payload {
 
 namespace {
 
+// A profile within a signature within PEM, and nothing sensible beyond.
+constexpr int most_wrappings = 4;
+
 [[noreturn]] void refuse(std::string what, std::string remedy) {
     throw Error(Code::usage, std::move(what), std::move(remedy));
-}
-
-[[noreturn]] void refuse_signed(std::string_view form) {
-    refuse("a signed profile, which is not read as it is",
-           fmt::format("take it out of its signature: openssl smime -verify -noverify -inform {} -in SIGNED -out "
-                       "PLAIN.mobileconfig",
-                       form));
-}
-
-/// ContentInfo with signed-data (RFC 5652, 3): its object identifier follows the outermost length.
-bool is_cms(std::string_view content) {
-    constexpr std::array<std::uint8_t, 11> signed_data = {0x06, 0x09, 0x2A, 0x86, 0x48, 0x86,
-                                                          0xF7, 0x0D, 0x01, 0x07, 0x02};
-    constexpr std::size_t longest_header = 6;
-    auto identifier = text_of(signed_data);
-    return content.starts_with('\x30') &&
-           content.substr(0, longest_header + identifier.size()).find(identifier) != std::string_view::npos;
-}
-
-[[noreturn]] void refuse_pem(std::string_view text) {
-    if (text.starts_with("-----BEGIN PKCS7-----") || text.starts_with("-----BEGIN CMS-----")) refuse_signed("PEM");
-    refuse("PEM, where a managed payload is needed", "a key on its own goes into credential add or rotate");
 }
 
 std::string_view without_mark(std::string_view text) {
@@ -47,29 +33,100 @@ std::string_view without_mark(std::string_view text) {
     return text;
 }
 
-Value read(ByteView content) {
-    constexpr std::string_view binary_mark = "bplist";
-    std::string_view text = text_of(content);
-    if (text.starts_with(binary_mark)) return read_binary(content);
-    if (is_cms(text)) refuse_signed("DER");
-    if (text.starts_with("\xFE\xFF") || text.starts_with("\xFF\xFE"))
-        refuse("text in UTF-16, where a managed payload is needed", "save it in UTF-8");
-    text = without_mark(text);
-    auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) refuse("empty, where a managed payload is needed", "take it from its source");
-    if (text[first] == '<') return read_xml(text);
-    if (text[first] == '{' || text[first] == '[') return read_json(text);
-    if (text.substr(first).starts_with("-----BEGIN ")) refuse_pem(text.substr(first));
-    refuse("neither a property list nor a profile nor JSON", "give the managed payload that has the credentials");
+/// XML that says that it is in UTF-16 was, until now.
+void forget_encoding(std::string& xml) {
+    auto end = std::min(xml.find("?>"), xml.size());
+    auto encoding = xml.find(" encoding=");
+    if (!xml.starts_with("<?xml") || encoding == std::string::npos || encoding > end) return;
+    auto close = xml.find(xml[encoding + std::string_view(" encoding=").size()], encoding + 11);
+    if (close < end) xml.erase(encoding, close + 1 - encoding);
 }
+
+/// Base64 of something else that is read here, as mail and web pages carry it.
+std::optional<Bytes> decoded(std::string_view text) {
+    std::string joined;
+    std::ranges::copy_if(text, std::back_inserter(joined),
+                         [](char c) { return std::string_view(" \t\r\n").find(c) == std::string_view::npos; });
+    constexpr std::size_t too_short = 32;
+    return joined.size() < too_short ? std::nullopt : crypto::decode_base64(joined);
+}
+
+class ContentReader {
+public:
+    explicit ContentReader(std::vector<Signer>& signers) : signers_(signers) {}
+
+    Value read(ByteView content) {
+        if (++wrappings_ > most_wrappings) refuse("a payload that is wrapped too often", "give the profile itself");
+        std::string_view text = text_of(content);
+        if (text.starts_with("bplist")) return read_binary(content);
+        if (crypto::is_signed_content(content)) return read_signed(content);
+        if (auto utf8 = utf8_of_utf16(text)) {
+            forget_encoding(*utf8);
+            return read(view_of(*utf8));
+        }
+        if (Utf16Decoder::order_of(text)) refuse("UTF-16 that ends within a character", "is the file whole?");
+        return read_text(without_mark(text));
+    }
+
+private:
+    Value read_text(std::string_view text) {
+        auto first = text.find_first_not_of(" \t\r\n");
+        if (first == std::string_view::npos)
+            refuse("empty, where a managed payload is needed", "take it from its source");
+        auto rest = text.substr(first);
+        if (rest.starts_with("-----BEGIN ")) return read_pem(rest);
+        if (rest.front() == '<') return read_xml(text);
+        if (rest.front() == '[') return read_json(text);
+        if (rest.front() == '{') return is_json(rest) ? read_json(text) : read_old_property_list(text);
+        if (rest.front() == '(') return read_old_property_list(text);
+        if (auto bytes = decoded(rest)) return read(*bytes);
+        refuse("neither a property list nor a profile nor JSON", "give the managed payload that has the credentials");
+    }
+
+    /// An object begins with a quoted name and a colon, a dictionary of old with a name and an equals sign.
+    static bool is_json(std::string_view text) {
+        auto at = text.find_first_not_of(" \t\r\n", 1);
+        if (at == std::string_view::npos || text[at] == '}') return true;
+        if (text[at] != '"') return false;
+        for (++at; at < text.size() && text[at] != '"'; ++at)
+            if (text[at] == '\\') ++at;
+        at = at >= text.size() ? at : text.find_first_not_of(" \t\r\n", at + 1);
+        return at >= text.size() || text[at] != '=';
+    }
+
+    Value read_pem(std::string_view text) {
+        crypto::PemReader reader(view_of(text));
+        while (auto block = reader.next())
+            if (block->label == "PKCS7" || block->label == "CMS") return read(block->content.view());
+        refuse("PEM, where a managed payload is needed", "a key on its own goes into credential add or rotate");
+    }
+
+    Value read_signed(ByteView content) {
+        auto opened = crypto::open_signed_content(content);
+        for (const auto& certificate : opened.signers) {
+            auto facts = certificate.facts();
+            signers_.push_back({facts.subject, facts.issuer, certificate.fingerprint_sha256(), facts.not_after});
+        }
+        return read(opened.content);
+    }
+
+    std::vector<Signer>& signers_;
+    int wrappings_ = 0;
+};
 
 }  // namespace
 
-std::vector<Entry> parse(ByteView content) {
+Value read_content(ByteView content, std::vector<Signer>& signers) { return ContentReader(signers).read(content); }
+
+Payload read(ByteView content) {
     if (content.size() > most_bytes)
         refuse(fmt::format("larger than {} MiB, where a managed payload is needed", most_bytes >> 20),
                "split the payload");
-    return read_entries(read(content));
+    Payload payload;
+    payload.entries = read_entries(read_content(content, payload.signers));
+    return payload;
 }
+
+std::vector<Entry> parse(ByteView content) { return read(content).entries; }
 
 }  // namespace rekey::payload

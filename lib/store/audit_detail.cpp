@@ -51,7 +51,7 @@ void AuditDetail::set(std::string_view name, const Value& value) {
 
 std::string AuditDetail::to_json() const {
     if (uncounted_ == 0) return "{" + members_ + "}";
-    return fmt::format("{{{},\"…\":\"{} more\"}}", members_, uncounted_);
+    return fmt::format("{{{}{}\"…\":\"{} more\"}}", members_, members_.empty() ? "" : ",", uncounted_);
 }
 
 }  // namespace rekey::store

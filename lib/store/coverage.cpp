@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "rekey/store/records.hpp"
@@ -53,11 +54,11 @@ void visit_coverage(Query& row, const std::function<void(const Coverage&)>& visi
     }
 }
 
-void put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage) {
+Told put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage) {
     store.impl().require_transaction();
     tenant_text(store, tenant_id);  // there must be such a tenant
     RecordBatch batch(store, coverage_sql);
-    std::int64_t added = 0;
+    Told told;
     auto by_key = [](const Coverage& a, const Coverage& b) {
         return std::tie(a.device_id, a.id) < std::tie(b.device_id, b.id);
     };
@@ -76,9 +77,55 @@ void put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& cover
             query.lend(record->attributes);
             query.bind(record->last_seen);
         };
-        if (batch.put(bind_key, bind_all).absent) ++added;
+        auto was = batch.put(bind_key, bind_all);
+        if (was.absent) ++told.added;
+        if (!was.absent && !was.same_content) ++told.changed;
     }
-    change(store, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", added, tenant_id);
+    change(store, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", told.added, tenant_id);
+    return told;
+}
+
+std::optional<Coverage> find_coverage(Store& store, Id tenant_id, const std::string& device_id, const std::string& id) {
+    Query query(store,
+                fmt::format("SELECT {} FROM coverage c WHERE c.tenant_id = ? AND c.device_id = ? AND c.id = ?",
+                            coverage_columns),
+                tenant_id, device_id, id);
+    if (!query.next()) return std::nullopt;
+    Coverage coverage;
+    read_coverage(query, coverage);
+    return coverage;
+}
+
+bool renews(const Coverage& coverage) {
+    if (coverage.attributes.find("isRenewable") == std::string::npos) return false;
+    auto attributes = nlohmann::json::parse(coverage.attributes, nullptr, false);
+    auto says_yes = [&](const char* name) {
+        auto found = attributes.find(name);
+        if (found == attributes.end()) return false;
+        if (found->is_boolean()) return found->get<bool>();
+        auto text = found->is_string() ? found->get<std::string>() : found->dump();
+        for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return text == "1" || text == "true" || text == "yes" || text == "y";
+    };
+    if (!attributes.is_object() || !says_yes("isRenewable") || says_yes("isCanceled")) return false;
+    auto canceled = attributes.find("contractCancelDateTime");
+    return canceled == attributes.end() || canceled->is_null() || *canceled == "";
+}
+
+std::optional<Cover> cover_of(Store& store, Id tenant_id, const std::string& device_id, Time now) {
+    // In force before all others; then what ends last, or never.
+    Query query(store,
+                fmt::format("SELECT {0}, {1}, c.status, c.ends FROM coverage c WHERE c.tenant_id = ?1 AND "
+                            "c.device_id = ?2 ORDER BY 1 DESC, c.ends IS NULL DESC, c.ends DESC, 2 DESC LIMIT 1",
+                            fmt::format(coverage_in_force, "?3"), coverage_renews),
+                tenant_id, device_id, now);
+    if (!query.next()) return std::nullopt;
+    Cover cover;
+    cover.in_force = query.flag();
+    cover.renews = query.flag();
+    cover.status = query.text();
+    cover.ends = query.optional_time();
+    return cover;
 }
 
 void each_coverage(Store& store, Id tenant_id, const std::function<void(const Coverage&)>& visit) {

@@ -18,7 +18,8 @@ constexpr RecordSql device_sql = {
     "AND unproven_by IN (0, ?12), inactive_since IS NOT NULL, "
     "told_by = ?11 "
     "FROM devices WHERE tenant_id = ?1 AND id = ?2",
-    "UPDATE devices SET inactive_since = ?8, first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), "
+    "UPDATE devices SET covered_by = iif(inactive_since IS NOT NULL AND ?8 IS NULL, 0, covered_by), "
+    "inactive_since = ?8, first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), "
     "told_by = max(told_by, ?11), unproven_by = CASE WHEN " REKEY_DEVICE_IS_PROVEN
     " THEN 0 ELSE ?12 END "
     "WHERE tenant_id = ?1 AND id = ?2",
@@ -27,7 +28,11 @@ constexpr RecordSql device_sql = {
     "(SELECT coalesce(max(h.position), 0) + 1 FROM device_history h WHERE h.tenant_id = d.tenant_id AND h.id = d.id), "
     "serial, model, family, status, attributes, inactive_since, first_seen, last_seen "
     "FROM devices d WHERE d.tenant_id = ?1 AND d.id = ?2",
-    "UPDATE devices SET serial = ?3, model = ?4, family = ?5, status = ?6, attributes = ?7, inactive_since = ?8, "
+    // Where a device is related to other things now, its coverage is what it was.
+    "UPDATE devices SET covered_by = iif(serial = ?3 AND model = ?4 AND family = ?5 AND status = ?6 "
+    "AND (inactive_since IS NULL OR ?8 IS NOT NULL) AND json_valid(attributes) AND json_valid(?7) "
+    "AND json_remove(attributes, '$.relationships') IS json_remove(?7, '$.relationships'), covered_by, 0), "
+    "serial = ?3, model = ?4, family = ?5, status = ?6, attributes = ?7, inactive_since = ?8, "
     "first_seen = min(first_seen, ?9), last_seen = max(last_seen, ?10), told_by = max(told_by, ?11), "
     "unproven_by = CASE WHEN " REKEY_DEVICE_IS_PROVEN
     " THEN 0 ELSE ?12 END "
@@ -80,6 +85,7 @@ Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<
         if (was.absent || !was.told) ++told.first;
         if (!was.absent && !was.same_content) ++told.changed;
         if (was.inactive && !device->inactive_since) ++told.returned;
+        if (!was.absent && !was.inactive && device->inactive_since) ++told.released;
         if (device->inactive_since) ++more_inactive;
         if (was.inactive) --more_inactive;
     }
@@ -110,7 +116,18 @@ void visit_devices(Query& row, const std::function<void(const Device&)>& visit) 
     }
 }
 
-void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices) { put(store, tenant_id, 0, devices); }
+Told put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices) {
+    return put(store, tenant_id, 0, devices);
+}
+
+std::optional<Device> find_device(Store& store, Id tenant_id, const std::string& id) {
+    Query query(store, fmt::format("SELECT {} FROM devices d WHERE d.tenant_id = ? AND d.id = ?", device_columns),
+                tenant_id, id);
+    if (!query.next()) return std::nullopt;
+    Device device;
+    read_device(query, device);
+    return device;
+}
 
 Told tell_devices(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
     return put(store, tenant_id, generation, devices);

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "base/blanks.hpp"
 #include "rekey/store/archive.hpp"
+#include "rekey/store/device_names.hpp"
 #include "rekey/store/merges.hpp"
 #include "store/merge_rows.hpp"
 #include "store/record_rows.hpp"
@@ -61,7 +64,9 @@ std::vector<DeviceRow> device_states(Store& store, Id tenant_id, const std::stri
     for (bool present : {false, true}) {
         Query query(store,
                     fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? AND d.id = ?{}", device_columns,
-                                present ? "d.told_by, d.covered_by, d.unproven_by" : "0, 0, 0",
+                                present ? "d.told_by, d.covered_by, CASE WHEN " REKEY_DEVICE_IS_PROVEN
+                                          " THEN 0 ELSE d.unproven_by END"
+                                        : "0, 0, 0",
                                 present ? "devices" : "device_history", present ? "" : " ORDER BY d.position"),
                     tenant_id, id);
         while (query.next()) {
@@ -154,6 +159,91 @@ std::int64_t move_coverage(Store& store, const Merge& merge, int limit) {
         add_coverage_rows(store, merge.into_tenant_id, rows);
     }
     return static_cast<std::int64_t>(keys.size());
+}
+
+void each_untold_device(Store& store, Id tenant_id,
+                        const std::function<void(const std::string& id, const std::string& serial)>& visit) {
+    Query query(store, "SELECT id, serial FROM devices WHERE tenant_id = ? AND told_by = 0 ORDER BY id", tenant_id);
+    while (query.next()) {
+        auto id = query.text();
+        visit(id, query.text());
+    }
+}
+
+bool tells_other_ids(Store& store, Id tenant_id) {
+    return exists(store, "SELECT 1 FROM devices WHERE tenant_id = ? AND told_by > 0 AND serial <> '' AND serial <> id",
+                  tenant_id);
+}
+
+namespace {
+
+void keep_id(DeviceRow& row, const std::string& id) {
+    auto attributes = nlohmann::ordered_json::parse(row.attributes, nullptr, false);
+    if (!attributes.is_object() || attributes.contains("id")) return;
+    attributes["id"] = id;
+    row.attributes = attributes.dump();
+}
+
+/// Under one of its names it was known before a credential that is not confirmed; or that one has told of both.
+Id joined_proof(const DeviceRow& a, const DeviceRow& b) {
+    if (a.unproven_by == 0 || b.unproven_by == 0) return 0;
+    return std::max(a.unproven_by, b.unproven_by);
+}
+
+/// The states of a device that was known by two names, oldest first.
+std::vector<DeviceRow> joined(std::vector<DeviceRow> there, std::vector<DeviceRow> moved) {
+    if (there.empty()) return moved;
+    auto present = there.back();
+    auto unproven_by = joined_proof(present, moved.back());
+    // The provider's word counts, whenever a file said something else.
+    bool stays = present.told_by != 0 || newest_word(present) >= newest_word(moved.back());
+    if (stays) there.pop_back();
+    auto rows = interleaved(there, moved);
+    if (stays) {
+        take_first_seen(present, rows.back());
+        if (same_content(rows.back(), present)) rows.pop_back();
+        rows.push_back(present);
+        for (std::size_t i = 0; i + 1 < rows.size(); ++i) rows[i].position = static_cast<std::int64_t>(i) + 1;
+    }
+    rows.back().told_by = present.told_by;
+    rows.back().covered_by = present.covered_by;
+    rows.back().unproven_by = unproven_by;
+    rows.back().position = 0;
+    return rows;
+}
+
+void rename_coverage(Store& store, Id tenant_id, const std::string& from, const std::string& into) {
+    std::vector<std::string> ids;
+    {
+        Query query(store, "SELECT id FROM coverage WHERE tenant_id = ? AND device_id = ?", tenant_id, from);
+        while (query.next()) ids.push_back(query.text());
+    }
+    for (const auto& id : ids) {
+        auto moved = coverage_states(store, tenant_id, from, id);
+        for (auto& row : moved) row.device_id = into;
+        auto rows = interleaved(coverage_states(store, tenant_id, into, id), moved);
+        drop_coverage(store, tenant_id, from, id);
+        drop_coverage(store, tenant_id, into, id);
+        add_coverage_rows(store, tenant_id, rows);
+    }
+}
+
+}  // namespace
+
+void rename_device(Store& store, Id tenant_id, const std::string& from, const std::string& into) {
+    store.impl().require_transaction();
+    auto moved = device_states(store, tenant_id, from);
+    if (moved.empty() || from == into) return;
+    for (auto& row : moved) {
+        row.id = into;
+        if (!row.serial.empty()) row.serial = into;
+        if (plain_serial(from) != into) keep_id(row, from);
+    }
+    auto rows = joined(device_states(store, tenant_id, into), std::move(moved));
+    drop_device(store, tenant_id, from);
+    drop_device(store, tenant_id, into);
+    add_device_rows(store, tenant_id, rows);
+    rename_coverage(store, tenant_id, from, into);
 }
 
 }  // namespace rekey::store

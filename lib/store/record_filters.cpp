@@ -36,26 +36,50 @@ constexpr std::string_view in_attributes =
 
 /// Of `devices d`: none that is active ends then or later.
 void add_without(Conditions& conditions, Time then) {
-    conditions.add(
-        "NOT EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = d.tenant_id AND c.device_id = d.id "
-        "AND c.status = 'ACTIVE' AND (c.ends IS NULL OR c.ends >= ?))",
-        then);
+    conditions.add(fmt::format("NOT EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = d.tenant_id AND "
+                               "c.device_id = d.id AND {})",
+                               fmt::format(coverage_in_force, "?")),
+                   then);
 }
 
-/// Of `devices d`: the coverage in force that ends last ends before `soon`.
-void add_expiring(Conditions& conditions, Id tenant_id, Time now, Time soon) {
+/// Of `devices d`: coverage in force ends before `soon`, which renews itself or not.
+void add_ending(Conditions& conditions, Id tenant_id, Time now, Time soon, bool renews) {
     conditions.add(
-        "d.id IN (SELECT c.device_id FROM coverage c INDEXED BY coverage_ends "
-        "WHERE c.tenant_id = ? AND c.ends >= ? AND c.ends < ? AND c.status = 'ACTIVE')",
+        fmt::format("d.id IN (SELECT c.device_id FROM coverage c INDEXED BY coverage_ends "
+                    "WHERE c.tenant_id = ? AND c.ends >= ? AND c.ends < ? AND c.status = 'ACTIVE' COLLATE NOCASE "
+                    "AND {}{})",
+                    renews ? "" : "NOT ", coverage_renews),
         tenant_id, now, soon);
+}
+
+/// Of `devices d`: the coverage in force that ends last ends before `soon`; what renews itself does not end.
+void add_expiring(Conditions& conditions, Id tenant_id, Time now, Time soon) {
+    add_ending(conditions, tenant_id, now, soon, false);
     add_without(conditions, soon);
+    conditions.add(fmt::format("NOT EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = d.tenant_id AND "
+                               "c.device_id = d.id AND {} AND {})",
+                               fmt::format(coverage_in_force, "?"), coverage_renews),
+                   now);
+}
+
+/// Of `devices d`: something in force renews itself.
+void add_renewing(Conditions& conditions, Time now) {
+    conditions.add(fmt::format("EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = d.tenant_id AND "
+                               "c.device_id = d.id AND {} AND {})",
+                               fmt::format(coverage_in_force, "?"), coverage_renews),
+                   now);
 }
 
 Conditions conditions_of(Id tenant_id, const DeviceFilter& filter) {
     Conditions conditions;
     if (filter.active) conditions.add(*filter.active ? "d.inactive_since IS NULL" : "d.inactive_since IS NOT NULL");
     if (filter.without_coverage) add_without(conditions, filter.now);
-    if (filter.expires_before) add_expiring(conditions, tenant_id, filter.now, *filter.expires_before);
+    if (filter.expires_before && filter.renews)
+        add_ending(conditions, tenant_id, filter.now, *filter.expires_before, true);
+    else if (filter.expires_before)
+        add_expiring(conditions, tenant_id, filter.now, *filter.expires_before);
+    else if (filter.renews)
+        add_renewing(conditions, filter.now);
     if (!filter.model.empty()) conditions.add("instr(lower(d.model || char(10) || d.family), lower(?))", filter.model);
     if (!filter.search.empty())
         conditions.add("(instr(lower(d.id || char(10) || d.serial || char(10) || d.model), lower(?)) OR " +
@@ -67,11 +91,13 @@ Conditions conditions_of(Id tenant_id, const DeviceFilter& filter) {
 Conditions conditions_of(const CoverageFilter& filter) {
     Conditions conditions;
     if (filter.in_force)
-        conditions.add(*filter.in_force ? "(c.status = 'ACTIVE' AND (c.ends IS NULL OR c.ends >= ?))"
-                                        : "NOT (c.status = 'ACTIVE' AND (c.ends IS NULL OR c.ends >= ?))",
-                       filter.now);
+        conditions.add((*filter.in_force ? "" : "NOT ") + fmt::format(coverage_in_force, "?"), filter.now);
     if (filter.expires_before)
-        conditions.add("c.status = 'ACTIVE' AND c.ends >= ? AND c.ends < ?", filter.now, *filter.expires_before);
+        conditions.add(fmt::format("c.status = 'ACTIVE' COLLATE NOCASE AND c.ends >= ? AND c.ends < ? AND {}{}",
+                                   filter.renews ? "" : "NOT ", coverage_renews),
+                       filter.now, *filter.expires_before);
+    else if (filter.renews)
+        conditions.add(std::string(coverage_renews));
     if (!filter.model.empty())
         conditions.add(
             "EXISTS(SELECT 1 FROM devices d WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id "
@@ -123,7 +149,10 @@ CoverageStatus coverage_status(Store& store, Id tenant_id, Time now, Time soon) 
     add_without(without, now);
     Conditions expiring;
     add_expiring(expiring, tenant_id, now, soon);
-    return {count_devices(store, tenant_id, without), count_devices(store, tenant_id, expiring)};
+    Conditions renewing;
+    add_ending(renewing, tenant_id, now, soon, true);
+    return {count_devices(store, tenant_id, without), count_devices(store, tenant_id, expiring),
+            count_devices(store, tenant_id, renewing)};
 }
 
 }  // namespace rekey::store

@@ -54,9 +54,6 @@ constexpr const char* uncovered_of =
     "FROM devices INDEXED BY devices_told WHERE tenant_id = ?1 AND told_by = ?2 AND inactive_since IS NULL "
     "AND covered_by < ?3";
 
-/// `covered_by` of what is wanted is below this.
-std::int64_t bound_of(std::int64_t generation, bool never) { return never ? 1 : generation; }
-
 }  // namespace
 
 std::string_view to_string(SyncPhase phase) { return word_for(phase_words, phase); }
@@ -113,13 +110,13 @@ std::int64_t mark_untold(Store& store, Id tenant_id, std::int64_t generation, Ti
     return marked;
 }
 
-std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_t generation, bool never,
+std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by,
                                          const Uncovered& after, int limit) {
     Query query(store,
                 fmt::format("SELECT id, covered_by, rowid {} AND (covered_by, rowid) > (?4, ?5) "
                             "ORDER BY covered_by, rowid LIMIT ?6",
                             uncovered_of),
-                tenant_id, generation, bound_of(generation, never), after.covered_by, after.place, limit);
+                tenant_id, generation, covered_by, after.covered_by, after.place, limit);
     std::vector<Uncovered> found;
     while (query.next()) {
         Uncovered each;
@@ -131,9 +128,34 @@ std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_
     return found;
 }
 
-std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, bool never) {
-    return count(store, fmt::format("SELECT count(*) {}", uncovered_of), tenant_id, generation,
-                 bound_of(generation, never));
+std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by) {
+    return count(store, fmt::format("SELECT count(*) {}", uncovered_of), tenant_id, generation, covered_by);
+}
+
+std::int64_t first_sync_since(Store& store, Id tenant_id, Time since) {
+    // A merge may have brought older ones with later numbers.
+    return count(store,
+                 "SELECT coalesce(min(generation), (SELECT coalesce(max(generation), 0) + 1 FROM syncs WHERE "
+                 "tenant_id = ?1)) FROM syncs WHERE tenant_id = ?1 AND started_at >= ?2",
+                 tenant_id, since);
+}
+
+std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time now) {
+    store.impl().require_transaction();
+    // The rows are found first: changing what the index is made of while walking along it is no good.
+    return change(store,
+                  "UPDATE devices SET covered_by = 0 WHERE rowid IN (SELECT d.rowid FROM coverage c "
+                  "INDEXED BY coverage_ends JOIN devices d ON d.tenant_id = c.tenant_id AND d.id = c.device_id "
+                  "JOIN syncs s ON s.tenant_id = d.tenant_id AND s.generation = d.covered_by "
+                  "WHERE c.tenant_id = ?1 AND c.ends >= ?2 AND c.ends < ?3 AND c.ends >= s.started_at)",
+                  tenant_id, since, now);
+}
+
+void keep_told(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
+    store.impl().require_transaction();
+    for (const auto& id : ids)
+        change(store, "UPDATE devices SET told_by = max(told_by, ?3) WHERE tenant_id = ?1 AND id = ?2", tenant_id, id,
+               generation);
 }
 
 void set_covered(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {

@@ -57,37 +57,38 @@ private:
     bool first_ = true;
 };
 
+Field api_field(std::string_view name) {
+    static const ColumnNames devices(RecordKind::devices);
+    static const ColumnNames coverage(RecordKind::coverage);
+    auto field = devices.exact(name);
+    return field == Field::other ? coverage.exact(name) : field;
+}
+
 /// What the parser tells, value by value. `depth_` counts open objects and arrays: 1 is the document,
 /// a record is at 2 or, in a list, at 3, and its attributes are one deeper.
 class Events {
 public:
-    explicit Events(const std::function<void(Record&&)>& take) : take_(take), writer_(record_.attributes) {}
+    explicit Events(const std::function<void(Record&&)>& take)
+        : take_(take), attributes_(record_.attributes), relationships_(related_) {}
 
     bool complete() const { return complete_; }
     Paging paging;
 
     bool null() {
-        return scalar([this] { writer_.raw("null"); });
+        return scalar("", [this] { writer_->raw("null"); });
     }
     bool boolean(bool value) {
-        return scalar([&] { writer_.raw(value ? "true" : "false"); });
+        return scalar(value ? "true" : "false", [&] { writer_->raw(value ? "true" : "false"); });
     }
-    bool number_integer(std::int64_t value) {
-        return scalar([&] { writer_.raw(fmt::format_int(value).c_str()); });
-    }
-    bool number_unsigned(std::uint64_t value) {
-        return scalar([&] { writer_.raw(fmt::format_int(value).c_str()); });
-    }
+    bool number_integer(std::int64_t value) { return number(fmt::format_int(value).str()); }
+    bool number_unsigned(std::uint64_t value) { return number(fmt::format_int(value).str()); }
     /// As it stands there: nothing is rounded.
-    bool number_float(double, const std::string& text) {
-        return scalar([&] { writer_.raw(text); });
-    }
+    bool number_float(double, const std::string& text) { return number(text); }
     bool string(std::string& value) {
-        if (depth_ == attributes_depth_ && field_ != Field::other && field_ != Field::id) record_[field_] = value;
         if (depth_ == record_depth_ && member_ == "id") record_[Field::id] = value;
         if (depth_ == 2 && section_ == "links" && member_ == "next") paging.link = value;
         if (depth_ == 3 && section_ == "meta" && group_ == "paging" && member_ == "nextCursor") paging.cursor = value;
-        return scalar([&] { writer_.text(value); });
+        return scalar(value, [&] { writer_->text(value); });
     }
     bool binary(Json::binary_t&) { return false; }
 
@@ -96,9 +97,9 @@ public:
             section_ = name;
         else if (depth_ == 2 && record_depth_ == 0)
             group_ = name;
-        if (attributes_depth_ != 0) {
-            if (depth_ == attributes_depth_) field_ = field_of(name);
-            writer_.key(name);
+        if (kept_depth_ != 0) {
+            if (depth_ == kept_depth_) field_ = writer_ == &attributes_ ? api_field(name) : Field::other;
+            writer_->key(name);
         } else {
             member_ = name;
         }
@@ -107,12 +108,14 @@ public:
 
     bool start_object(std::size_t) {
         bool in_list = depth_ == 2 && data_is_list_;
-        if (attributes_depth_ != 0) {
-            writer_.open('{');
-        } else if (depth_ == record_depth_ && depth_ != 0 && member_ == "attributes") {
-            attributes_depth_ = depth_ + 1;
-            writer_.restart();
-            writer_.open('{');
+        if (kept_depth_ != 0) {
+            told_value("{…}");
+            writer_->open('{');
+        } else if (depth_ == record_depth_ && depth_ != 0 && (member_ == "attributes" || member_ == "relationships")) {
+            kept_depth_ = depth_ + 1;
+            writer_ = member_ == "attributes" ? &attributes_ : &relationships_;
+            writer_->restart();
+            writer_->open('{');
         } else if (section_ == "data" && (depth_ == 1 || in_list)) {
             record_depth_ = depth_ + 1;
             begin_record();
@@ -122,12 +125,13 @@ public:
         return deeper();
     }
     bool end_object() {
-        if (attributes_depth_ != 0) writer_.close('}');
-        if (depth_ == attributes_depth_) {
-            attributes_depth_ = 0;
+        if (kept_depth_ != 0) writer_->close('}');
+        if (depth_ == kept_depth_) {
+            kept_depth_ = 0;
         } else if (depth_ == record_depth_) {
             record_depth_ = 0;
             if (depth_ == 2) complete_ = true;
+            add_relationships();
             take_(std::move(record_));
         }
         --depth_;
@@ -135,16 +139,18 @@ public:
     }
     bool start_array(std::size_t) {
         if (depth_ == 0) return false;
-        if (attributes_depth_ != 0)
-            writer_.open('[');
-        else if (depth_ == 1 && section_ == "data")
+        if (kept_depth_ != 0) {
+            told_value("[…]");
+            writer_->open('[');
+        } else if (depth_ == 1 && section_ == "data") {
             data_is_list_ = true;
-        else if (depth_ == 2 && data_is_list_)
+        } else if (depth_ == 2 && data_is_list_) {
             return false;
+        }
         return deeper();
     }
     bool end_array() {
-        if (attributes_depth_ != 0) writer_.close(']');
+        if (kept_depth_ != 0) writer_->close(']');
         --depth_;
         if (depth_ == 1 && data_is_list_) {
             data_is_list_ = false;
@@ -156,29 +162,47 @@ public:
 
 private:
     template <class Write>
-    bool scalar(Write write) {
-        if (attributes_depth_ != 0) {
+    bool scalar(std::string_view text, Write write) {
+        if (kept_depth_ != 0) {
+            told_value(text);
             write();
             return true;
         }
         // Neither a document nor a record can be a mere value.
         return depth_ != 0 && !(depth_ == 2 && data_is_list_) && !(depth_ == 1 && section_ == "data");
     }
+    bool number(const std::string& text) {
+        return scalar(text, [&] { writer_->raw(text); });
+    }
+    /// Of a field, what stands there, whatever it is: who reads it tells whether it can be that.
+    void told_value(std::string_view text) {
+        if (depth_ == kept_depth_ && field_ != Field::other && field_ != Field::id) record_[field_] = text;
+    }
+    /// As one more attribute: what a device belongs to is as good as what it is.
+    void add_relationships() {
+        if (related_.size() <= std::string_view("{}").size()) return;
+        bool has_others = record_.attributes != "{}";
+        record_.attributes.pop_back();
+        record_.attributes += fmt::format("{}\"relationships\":{}}}", has_others ? "," : "", related_);
+    }
     bool deeper() { return ++depth_ <= deepest; }
 
     void begin_record() {
-        for (auto& field : record_.fields) field.clear();
-        record_.attributes = "{}";
+        record_.clear();
+        related_.clear();
         member_.clear();
         field_ = Field::other;
     }
 
     const std::function<void(Record&&)>& take_;
     Record record_;
-    Writer writer_;
+    std::string related_;
+    Writer attributes_;
+    Writer relationships_;
+    Writer* writer_ = nullptr;  ///< of what is kept just now
     int depth_ = 0;
-    int record_depth_ = 0;      ///< 0: not in one
-    int attributes_depth_ = 0;  ///< 0: not in them
+    int record_depth_ = 0;  ///< 0: not in one
+    int kept_depth_ = 0;    ///< of attributes, or relationships; 0: in neither
     bool data_is_list_ = false;
     bool complete_ = false;
     std::string section_;  ///< member of the document

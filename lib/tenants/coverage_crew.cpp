@@ -1,5 +1,7 @@
 #include "tenants/coverage_crew.hpp"
 
+#include "tenants/sync_limits.hpp"
+
 namespace rekey::tenants {
 
 namespace {
@@ -12,12 +14,13 @@ constexpr std::chrono::milliseconds for_work{1000};
 
 CoverageCrew::CoverageCrew(Asker& asker, const OpenSource& open, int jobs)
     : asker_(asker),
-      most_(jobs * in_advance),
+      most_(sync_jobs(jobs) * in_advance),
       wanted_(static_cast<std::size_t>(most_)),
       learned_(static_cast<std::size_t>(most_)) {
-    threads_.reserve(static_cast<std::size_t>(jobs));
+    auto threads = sync_jobs(jobs);
+    threads_.reserve(static_cast<std::size_t>(threads));
     try {
-        for (int i = 0; i < jobs; ++i) threads_.emplace_back([this, &open] { run(open); });
+        for (int i = 0; i < threads; ++i) threads_.emplace_back([this, &open] { run(open); });
     } catch (...) {
         // The system has no more of them just now: fewer do it too.
         if (threads_.empty()) throw;
@@ -36,14 +39,13 @@ void CoverageCrew::give(std::string device_id) {
 }
 
 void CoverageCrew::run(const OpenSource& open) {
-    using Records = std::vector<store::Coverage>;
     try {
         auto source = open();
         for (;;) {
             auto device_id = wanted_.pop(for_work);
             if (!device_id && wanted_.closed()) return;
             if (!device_id) continue;
-            auto asked = asker_.ask<Records>([&](const store::Credential& credential, const Secret& token) {
+            auto asked = asker_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
                 return source->coverage(credential, token, *device_id);
             });
             if (!learned_.push({std::move(*device_id), std::move(asked)})) return;

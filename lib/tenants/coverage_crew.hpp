@@ -12,12 +12,13 @@ namespace rekey::tenants {
 /// What was learned of one device.
 struct Learned {
     std::string device_id;
-    Asked<std::vector<store::Coverage>> coverage;
+    Asked<CoverageAnswer> coverage;
 };
 
 /// Threads that ask for the coverage of devices, each over a connection of its own.
 class CoverageCrew {
 public:
+    /// As many as `sync_jobs` makes of `jobs`.
     CoverageCrew(Asker& asker, const OpenSource& open, int jobs);
     ~CoverageCrew();
     CoverageCrew(const CoverageCrew&) = delete;

@@ -111,14 +111,14 @@ Secret read_key(const std::string& path, const std::function<Secret()>& ask) {
 
 }  // namespace
 
-std::vector<payload::Entry> read_payload(const std::string& path) {
+payload::Payload read_payload(const std::string& path) {
     auto place = place_of(path);
     auto folder = folder_of(place);
     refuse_giant(*folder, place, largest_payload, "give the managed payload; one that is that large is to be split");
     auto content = folder->read(place.name, largest_payload);
     if (!content) refuse_missing(path);
     try {
-        return payload::parse(*content);
+        return payload::read(*content);
     } catch (Error& e) {
         throw e.in(printable(path));
     }
@@ -146,10 +146,11 @@ std::optional<PendingList> pending(store::Store& store, const std::string& path)
                 throw Error(Code::refused, fmt::format("{} is no file", printable(file)),
                             "only payloads belong there; hide others behind a dot");
             require_roots("the file", file, found->owner, found->mode);
-            for (auto& delivered : read_payload(file)) {
+            auto payload = read_payload(file);
+            for (auto& delivered : payload.entries) {
                 auto standing = standing_of(store, delivered);
                 bool waits = standing == Standing::fresh || standing == Standing::changed;
-                if (waits) list.entries.push_back({file, std::move(delivered), standing});
+                if (waits) list.entries.push_back({file, std::move(delivered), standing, payload.signers});
             }
         } catch (const Error& e) {
             list.problems.push_back({e.message(), e.hint()});

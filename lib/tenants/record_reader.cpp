@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <bitset>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
+#include "tenants/json_objects.hpp"
 #include "tenants/json_text.hpp"
 
 namespace rekey::tenants {
@@ -13,6 +15,23 @@ namespace rekey::tenants {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::size_t position(Field field) { return static_cast<std::size_t>(field); }
+
+/// What an export adds for people; a list of others may have columns of these names.
+bool is_added(std::string_view name) {
+    constexpr std::string_view added[] = {"tenant",        "product",         "order",     "server", "coverage_status",
+                                          "coverage_ends", "coverage_renews", "days_left", "renews"};
+    return std::find(std::begin(added), std::end(added), name) != std::end(added);
+}
+
+/// The columns that an export has for what a record is; all others are added, or attributes.
+bool is_own(std::string_view name) {
+    constexpr std::string_view own[] = {"id",         "serial",      "model",     "family", "status",
+                                        "device_id",  "description", "starts",    "ends",   "inactive_since",
+                                        "first_seen", "last_seen",   "attributes"};
+    return std::find(std::begin(own), std::end(own), name) != std::end(own);
+}
 
 /// Without the apostrophe that an export puts before what a spreadsheet would take for a formula.
 std::string_view without_guard(std::string_view cell) {
@@ -24,30 +43,33 @@ std::string_view without_guard(std::string_view cell) {
 
 class CsvReader : public RecordReader {
 public:
-    explicit CsvReader(std::unique_ptr<TextFile> text) : text_(std::move(text)), csv_(*text_) {
-        for (const auto& name : csv_.header()) {
-            columns_.push_back(field_of(name));
-            has_[static_cast<std::size_t>(columns_.back())] = true;
-            keys_.emplace_back();
-            append_json_string(keys_.back(), name);
-            keys_.back() += ':';
-            has_attributes_ = has_attributes_ || columns_.back() == Field::attributes;
-        }
+    CsvReader(std::unique_ptr<TextFile> text, RecordKind kind, const std::string& map)
+        : text_(std::move(text)), csv_(*text_), names_(kind, map) {
+        find_origin();
+        find_columns();
+        require_known();
     }
 
     bool next(Record& record) override {
-        if (!csv_.next(cells_)) return false;
-        for (auto& field : record.fields) field.clear();
+        record.clear();
+        try {
+            if (!csv_.next(cells_)) return false;
+        } catch (const Error& e) {
+            if (!csv_.can_go_on()) throw;
+            record.trouble = e;
+            return true;
+        }
         record.has = has_;
+        record.origin = origin_;
         record.attributes = "{";
         for (std::size_t i = 0; i < cells_.size(); ++i) {
-            auto field = columns_[i];
+            const auto& column = columns_[i];
             auto cell = without_guard(cells_[i]);
-            if (field != Field::other) record[field] = cell;
-            if (cell.empty() || !is_attribute(field)) continue;
+            if (column.field != Field::other) record[column.field] = cell;
+            if (cell.empty() || !column.is_attribute) continue;
             if (record.attributes.size() > 1) record.attributes += ',';
-            record.attributes += keys_[i];
-            append_json_string(record.attributes, cell);
+            record.attributes += column.key;
+            append_value(record.attributes, cell);
         }
         if (has_attributes_) add_attributes(record);
         record.attributes += '}';
@@ -57,17 +79,90 @@ public:
     const TextFile& text() const override { return *text_; }
 
 private:
-    /// With an object of attributes beside them, the known columns repeat what is in it.
-    bool is_attribute(Field field) const {
-        if (field == Field::id || field == Field::attributes || field == Field::ours) return false;
-        return field == Field::other || !has_attributes_;
+    struct Column {
+        Field field;
+        std::string key;  ///< with its colon
+        bool is_attribute;
+    };
+
+    bool has_column(std::string_view name) const {
+        return std::find(csv_.header().begin(), csv_.header().end(), name) != csv_.header().end();
+    }
+
+    /// An export has either all attributes in a column, or a column for each of them.
+    void find_origin() {
+        has_attributes_ = has_column("attributes");
+        bool devices = has_column("inactive_since") && has_column("first_seen");
+        bool coverage = has_column("device_id") && has_column("days_left");
+        if (has_column("last_seen") && (has_attributes_ || devices || coverage)) origin_ = Origin::ours;
+    }
+
+    /// Of two columns for one thing, it is the one whose name says so best; the other keeps its own name.
+    void find_columns() {
+        std::vector<Meaning> meanings;
+        std::map<std::string, std::size_t> best;
+        auto whose = [](const Meaning& meaning, const std::string& name) {
+            if (!meaning.attribute.empty()) return meaning.attribute;
+            return meaning.field == Field::other ? " " + name : fmt::format("  {}", position(meaning.field));
+        };
+        for (const auto& name : csv_.header()) {
+            if (origin_ == Origin::ours)
+                meanings.push_back({is_own(name) ? names_.exact(name) : Field::other, is_own(name) ? "" : name, 0});
+            else
+                meanings.push_back(names_.meaning(name));
+            auto [found, is_first] = best.emplace(whose(meanings.back(), name), meanings.size() - 1);
+            if (!is_first && meanings.back().rank < meanings[found->second].rank) found->second = meanings.size() - 1;
+        }
+        for (std::size_t i = 0; i < meanings.size(); ++i) {
+            const auto& name = csv_.header()[i];
+            bool is_it = best[whose(meanings[i], name)] == i;
+            Column column{is_it ? meanings[i].field : Field::other, {}, is_attribute(name, meanings[i].field)};
+            append_json_string(column.key, is_it && !meanings[i].attribute.empty() ? meanings[i].attribute : name);
+            column.key += ':';
+            has_.set(position(column.field));
+            columns_.push_back(std::move(column));
+        }
+    }
+
+    bool is_attribute(const std::string& name, Field field) const {
+        if (field >= Field::attributes && field != Field::other) return false;
+        if (origin_ != Origin::ours) return field != Field::id && !name.empty();
+        // The status is both, and has one column.
+        if (field == Field::status) return !has_attributes_;
+        return field == Field::other && !is_added(name);
+    }
+
+    /// A file of which no column is understood is none of these.
+    void require_known() const {
+        if (has_[position(Field::id)] || has_[position(Field::serial)] || has_[position(Field::device)]) return;
+        std::string shown;
+        constexpr std::size_t enough = 6;
+        for (std::size_t i = 0; i < std::min(enough, csv_.header().size()); ++i)
+            shown += fmt::format("{}'{}'", i == 0 ? "" : ", ", printable(csv_.header()[i]));
+        text_->fail(
+            fmt::format("no column with serial numbers among {}{}", shown, csv_.header().size() > enough ? ", …" : ""),
+            "names that are known: rekey tenants import --columns; others: --map FILE");
+    }
+
+    /// With a column for each attribute, what is no text stands there as JSON.
+    void append_value(std::string& out, std::string_view cell) const {
+        bool may_be_json = origin_ == Origin::ours && !has_attributes_ &&
+                           (cell == "true" || cell == "false" || cell == "null" || cell.front() == '[' ||
+                            cell.front() == '{' || cell.front() == '"');
+        if (may_be_json && Json::accept(cell))
+            out += cell;
+        else
+            append_json_string(out, cell);
     }
 
     void add_attributes(Record& record) {
         const auto& given = record[Field::attributes];
         if (given.empty()) return;
         auto object = Json::parse(given, nullptr, false);
-        if (!object.is_object()) text_->fail("the attributes are no JSON object");
+        if (!object.is_object()) {
+            record.trouble = text_->error("the attributes are no JSON object");
+            return;
+        }
         auto members = object.dump();
         if (object.empty()) return;
         if (record.attributes.size() > 1) record.attributes += ',';
@@ -76,68 +171,143 @@ private:
 
     std::unique_ptr<TextFile> text_;
     CsvFile csv_;
-    std::vector<Field> columns_;
+    ColumnNames names_;
+    Origin origin_ = Origin::list;
+    std::vector<Column> columns_;
     std::bitset<field_count> has_;
-    std::vector<std::string> keys_;
     std::vector<std::string_view> cells_;
     bool has_attributes_ = false;
 };
 
+/// JSON Lines, or objects in whatever else.
 class JsonReader : public RecordReader {
 public:
-    explicit JsonReader(std::unique_ptr<TextFile> text) : text_(std::move(text)) {}
+    JsonReader(std::unique_ptr<TextFile> text, RecordKind kind, const std::string& map)
+        : text_(std::move(text)), objects_(*text_), names_(kind, map), by_line_(has_object_lines()) {}
 
     bool next(Record& record) override {
-        std::string_view line;
-        do
-            if (!text_->next(line)) return false;
-        while (line.find_first_not_of(" \t") == std::string_view::npos);
-        auto object = Json::parse(line, nullptr, false);
-        if (!object.is_object()) text_->fail("no JSON object", "JSON Lines have one object a line");
-        for (auto& field : record.fields) field.clear();
-        record.has.reset();
-        // The provider's form has the attributes in an object of their own.
-        Json attributes = Json::object();
-        if (auto own = object.find("attributes"); own != object.end() && own->is_object()) {
-            attributes = std::move(*own);
-            for (const auto& [name, value] : attributes.items()) take(record, name, value);
-        }
-        for (const auto& [name, value] : object.items()) {
-            auto field = take(record, name, value);
-            bool repeated = attributes.contains(name) || (field != Field::other && object.contains("attributes"));
-            if (field == Field::id || field == Field::attributes || field == Field::ours || repeated) continue;
-            attributes[name] = value;
-        }
-        record.attributes = attributes.dump();
+        record.clear();
+        std::string_view source;
+        if (!next_object(source)) return false;
+        auto object = Json::parse(source, nullptr, false);
+        if (object.is_object())
+            take(record, object);
+        else
+            record.trouble = text_->error("no JSON object", "JSON Lines have one object a line");
         return true;
     }
 
     const TextFile& text() const override { return *text_; }
 
 private:
-    static Field take(Record& record, const std::string& name, const Json& value) {
-        auto field = field_of(name);
-        record.has.set(static_cast<std::size_t>(field));
-        if (field != Field::other && value.is_string()) record[field] = value.get_ref<const std::string&>();
-        return field;
+    /// Whether the first line is a record; it may also be a document, or the beginning of one.
+    bool has_object_lines() {
+        if (text_->peek() != '{') return text_->peek() == '\0';
+        auto first = Json::parse(text_->peek_line(), nullptr, false);
+        if (!first.is_object()) return false;
+        for (const auto& [name, value] : first.items())
+            if (holds_records(name) && (value.is_array())) return false;
+        return true;
+    }
+
+    bool next_object(std::string_view& source) {
+        if (!by_line_) {
+            bool more = objects_.next(slice_);
+            source = slice_;
+            return more;
+        }
+        do
+            if (!text_->next(source)) return false;
+        while (source.find_first_not_of(" \t") == std::string_view::npos);
+        return true;
+    }
+
+    void take(Record& record, Json& object) {
+        auto data = object.find("data");
+        // One device asked for alone.
+        if (data != object.end() && data->is_object() && !object.contains("attributes")) {
+            Json inner = std::move(*data);
+            return take(record, inner);
+        }
+        auto own = object.find("attributes");
+        bool nested = own != object.end() && own->is_object();
+        if (!nested) return take_list(record, object);
+        Json attributes = std::move(*own);
+        record.origin = object.contains("last_seen") ? Origin::ours : Origin::provider;
+        for (const auto& [name, value] : attributes.items())
+            if (auto field = names_.exact(name); field != Field::id && field < Field::attributes)
+                set(record, field, value);
+        for (const auto& [name, value] : object.items()) take_beside(record, attributes, name, value);
+        record.attributes = attributes.dump();
+    }
+
+    /// Beside an object of attributes.
+    void take_beside(Record& record, Json& attributes, const std::string& name, const Json& value) {
+        auto field = names_.exact(name);
+        if (field != Field::other) {
+            if (field != Field::attributes) set(record, field, value);
+            return;
+        }
+        bool known = name == "type" || name == "links" || (record.origin == Origin::ours && is_added(name));
+        if (!known && !attributes.contains(name)) attributes[name] = value;
+    }
+
+    void take_list(Record& record, const Json& object) {
+        for (const auto& [name, value] : object.items()) {
+            const auto& meaning = names_.meaning(name);
+            bool better = !record.names(meaning.field) || meaning.rank < record.rank(meaning.field);
+            if (meaning.field == Field::other || !better) continue;
+            set(record, meaning.field, value);
+            record.rank(meaning.field) = meaning.rank;
+        }
+        Json attributes = Json::object();
+        for (const auto& [name, value] : object.items()) {
+            const auto& meaning = names_.meaning(name);
+            auto field = meaning.field;
+            bool kept = field != Field::id && (field < Field::attributes || field == Field::other);
+            if (!kept || is_type(name, value)) continue;
+            bool is_it = field == Field::other || meaning.rank == record.rank(field);
+            bool free = !meaning.attribute.empty() && !attributes.contains(meaning.attribute) &&
+                        (name == meaning.attribute || !object.contains(meaning.attribute));
+            attributes[is_it && free ? meaning.attribute : name] = value;
+        }
+        record.attributes = attributes.dump();
+    }
+
+    static bool is_type(const std::string& name, const Json& value) {
+        return name == "type" && (value == "orgDevices" || value == "appleCareCoverage");
+    }
+
+    /// What is no text where one is expected is told as it stands there.
+    static void set(Record& record, Field field, const Json& value) {
+        record.has.set(position(field));
+        if (value.is_null())
+            record[field].clear();
+        else
+            record[field] = value.is_string() ? value.get_ref<const std::string&>() : value.dump();
     }
 
     std::unique_ptr<TextFile> text_;
+    JsonObjects objects_;
+    std::string slice_;
+    ColumnNames names_;
+    bool by_line_;
 };
 
 }  // namespace
 
-std::unique_ptr<RecordReader> open_records(const std::string& path) {
+std::unique_ptr<RecordReader> open_records(const std::string& path, RecordKind kind, const std::string& map) {
     auto text = std::make_unique<TextFile>(path);
     // An empty file has no records, in whichever form.
     char first = text->peek();
-    if (first == '[' || first == '<')
-        throw Error(Code::usage,
-                    fmt::format("{} is neither JSON Lines nor CSV but {}", text->path(),
-                                first == '[' ? "a JSON array" : "XML or HTML"),
-                    first == '[' ? "one object a line, without brackets: jq -c '.[]' FILE" : "export it as CSV");
-    if (first == '{' || first == '\0') return std::make_unique<JsonReader>(std::move(text));
-    return std::make_unique<CsvReader>(std::move(text));
+    if (text->peek_line().starts_with("PK\x03\x04"))
+        throw Error(Code::usage, fmt::format("{} is a spreadsheet or an archive, and no text", text->path()),
+                    "save it as CSV UTF-8");
+    if (first == '<')
+        throw Error(Code::usage, fmt::format("{} is neither JSON nor CSV but XML or HTML", text->path()),
+                    "export it as CSV");
+    if (first == '{' || first == '[' || first == '\0') return std::make_unique<JsonReader>(std::move(text), kind, map);
+    return std::make_unique<CsvReader>(std::move(text), kind, map);
 }
 
 }  // namespace rekey::tenants

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
 #include "rekey/tenants/sync.hpp"
 #include "tenants/answer_reader.hpp"
 #include "tenants/answers.hpp"
@@ -13,16 +14,31 @@ constexpr std::size_t largest_answer = 64 << 20;
 constexpr int page_size = 1000;
 constexpr std::size_t longest_cursor = 4096;
 
-/// Of the records of one answer; a record that cannot be kept makes the whole answer none.
+/// Whether a record of which something cannot be read can be told from others.
+bool can_be_named(const std::string& id) {
+    constexpr std::size_t longest_id = 256;
+    return !id.empty() && id.size() <= longest_id && printable(id) == id;
+}
+
+/// Of the records of one answer. One of which only a part cannot be read is named, and the others are kept; one that
+/// nobody can tell from others makes the whole answer none.
 template <class Kept, class Make>
-std::optional<Paging> read_records(const std::string& body, std::vector<Kept>& kept, Make make) {
-    try {
-        return read_answer(body, [&](Record&& record) { kept.push_back(make(std::move(record))); });
-    } catch (const Error& e) {
-        // Its message quotes the record.
-        if (e.code() != Code::usage) throw;
-        return std::nullopt;
-    }
+std::optional<Paging> read_records(const std::string& body, std::vector<Kept>& kept, std::vector<Unread>& unread,
+                                   Make make) {
+    bool nameless = false;
+    auto paging = read_answer(body, [&](Record&& record) {
+        record.origin = Origin::provider;
+        auto device = record[record[Field::device].empty() ? Field::id : Field::device];
+        if (device.empty()) device = record[Field::serial];
+        try {
+            kept.push_back(make(std::move(record)));
+        } catch (const Error& e) {
+            if (e.code() != Code::usage) throw;
+            nameless = nameless || !can_be_named(device);
+            unread.push_back({std::move(device), e.message()});
+        }
+    });
+    return nameless ? std::nullopt : paging;
 }
 
 class HttpSource : public Source {
@@ -46,7 +62,7 @@ public:
         page.unknown_cursor = !cursor.empty() && (answer.status == 400 || answer.status == 404 || answer.status == 410);
         if (page.unknown_cursor) return page;
         if (answer.status != 200) return no_answer(answer, base);
-        auto paging = read_records(answer.body, page.devices,
+        auto paging = read_records(answer.body, page.devices, page.unread,
                                    [](Record&& record) { return to_device(std::move(record), Time{}); });
         if (!paging) return no_answer(answer, base);
         if (auto failure = find_next(*paging, base, page.next)) return *failure;
@@ -64,26 +80,31 @@ public:
         if (auto failure = refused(answer, url)) return *failure;
         if (answer.status == 404) return std::nullopt;
         std::vector<store::Device> devices;
+        std::vector<Unread> unread;
         auto make = [](Record&& record) { return to_device(std::move(record), Time{}); };
-        if (answer.status != 200 || !read_records(answer.body, devices, make) || devices.size() != 1)
-            return no_answer(answer, url);
+        bool read = answer.status == 200 && read_records(answer.body, devices, unread, make);
+        if (read && unread.size() == 1) return Failure{Trouble::server, unread.front().why, std::nullopt, false};
+        if (!read || devices.size() != 1) return no_answer(answer, url);
         return std::move(devices.front());
     }
 
-    Answer<std::vector<store::Coverage>> coverage(const store::Credential& credential, const Secret& token,
-                                                  const std::string& device_id) override {
+    Answer<CoverageAnswer> coverage(const store::Credential& credential, const Secret& token,
+                                    const std::string& device_id) override {
         auto url = fmt::format("{}/orgDevices/{}/appleCareCoverage", credential.api_url, percent_encoded(device_id));
         auto answer = get(url, token);
         if (auto failure = common_failure(answer, url)) return *failure;
         if (auto failure = refused(answer, url)) return *failure;
-        std::vector<store::Coverage> records;
-        if (answer.status == 404) return records;
+        CoverageAnswer coverage;
+        if (answer.status == 404) return coverage;
         auto make = [&](Record&& record) {
             record[Field::device] = device_id;
             return to_coverage(std::move(record), Time{});
         };
-        if (answer.status != 200 || !read_records(answer.body, records, make)) return no_answer(answer, url);
-        return records;
+        // Its device is known: what was asked for it is told of it.
+        bool read = answer.status == 200 && read_records(answer.body, coverage.records, coverage.unread, make);
+        if (!read) return no_answer(answer, url);
+        for (auto& unread : coverage.unread) unread.id = device_id;
+        return coverage;
     }
 
 private:

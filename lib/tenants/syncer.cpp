@@ -45,7 +45,7 @@ SyncResult Syncer::all() {
         if (result_.complete()) finish();
     }
     if (begun_ && request_.coverage != CoverageWish::none && sync_.phase != SyncPhase::devices)
-        result_.left = store::count_uncovered(context_.store(), sync_.tenant_id, sync_.generation, never_only());
+        result_.left = store::count_uncovered(context_.store(), sync_.tenant_id, sync_.generation, covered_by());
     result_.sync = sync_;
     return result_;
 }
@@ -134,10 +134,15 @@ void Syncer::record(std::vector<DevicePage> pages) {
     for (auto& page : pages) {
         for (auto& device : page.devices) device.first_seen = device.last_seen = sync_.started_at;
         auto told = store::tell_devices(store, sync_.tenant_id, sync_.generation, page.devices);
+        // They are there, whatever could not be read of them.
+        std::vector<std::string> ids;
+        for (const auto& unread : page.unread) ids.push_back(unread.id);
+        store::keep_told(store, sync_.tenant_id, sync_.generation, ids);
         sync_.told += told.first;
         sync_.added += told.added;
         sync_.changed += told.changed;
         sync_.returned += told.returned;
+        sync_.gone += told.released;
         sync_.cursor = page.next;
         ++sync_.pages;
         pages_without_news_ = told.first == 0 ? pages_without_news_ + 1 : 0;
@@ -151,6 +156,7 @@ void Syncer::record(std::vector<DevicePage> pages) {
     }
     store::update_sync(store, sync_);
     transaction.commit();
+    for (const auto& page : pages) tell_unread(page.unread);
     if (circling)
         result_.stopped = Failure{Trouble::server, fmt::format("the provider has given {} pages without a device that "
                                                                "was not on one before, and names yet another",
@@ -175,7 +181,11 @@ void Syncer::mark() {
         store::Transaction transaction(store);
         auto marked = store::mark_untold(store, sync_.tenant_id, sync_.generation, sync_.started_at, marked_in_batch);
         sync_.gone += marked;
-        if (marked < marked_in_batch) sync_.phase = SyncPhase::coverage;
+        if (marked < marked_in_batch) {
+            sync_.phase = SyncPhase::coverage;
+            auto now = context_.clock();
+            store::forget_ended_coverage(store, sync_.tenant_id, request_.coverage_age.before(now), now);
+        }
         store::update_sync(store, sync_);
         transaction.commit();
     }
@@ -199,6 +209,26 @@ void Syncer::finish() {
                           {"coverage_learned", sync_.asked},
                           {"coverage_missed", result_.missed}});
     transaction.commit();
+}
+
+std::int64_t Syncer::covered_by() const {
+    switch (request_.coverage) {
+        case CoverageWish::all:
+            return sync_.generation;
+        case CoverageWish::due: {
+            auto since = request_.coverage_age.before(context_.clock());
+            return std::min(sync_.generation, store::first_sync_since(context_.store(), sync_.tenant_id, since));
+        }
+        default:
+            return 1;
+    }
+}
+
+void Syncer::tell_unread(const std::vector<Unread>& unread) {
+    for (const auto& each : unread) {
+        ++result_.missed;
+        observer_.missed(each.id, each.why);
+    }
 }
 
 void Syncer::halt(Halt halt) {

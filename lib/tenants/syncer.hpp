@@ -43,7 +43,9 @@ private:
     void halt(Halt halt);
     void tell(std::int64_t done, std::int64_t total);
     void audit(const std::string& action, const store::AuditDetail& detail);
-    bool never_only() const { return request_.coverage == CoverageWish::missing; }
+    /// Coverage that was learned by syncs before this one is asked for.
+    std::int64_t covered_by() const;
+    void tell_unread(const std::vector<Unread>& unread);
 
     Context& context_;
     const OpenSource& open_;

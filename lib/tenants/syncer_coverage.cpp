@@ -20,12 +20,13 @@ constexpr std::chrono::milliseconds look_around{200};
 /// Devices whose coverage is missing, one after the other; each once in this call.
 class Missing {
 public:
-    Missing(store::Store& store, const store::Sync& sync, bool never) : store_(store), sync_(sync), never_(never) {}
+    Missing(store::Store& store, const store::Sync& sync, std::int64_t covered_by)
+        : store_(store), sync_(sync), covered_by_(covered_by) {}
 
     std::optional<std::string> next() {
         if (waiting_.empty() && more_) {
-            waiting_ =
-                store::uncovered_devices(store_, sync_.tenant_id, sync_.generation, never_, after_, looked_up_at_once);
+            waiting_ = store::uncovered_devices(store_, sync_.tenant_id, sync_.generation, covered_by_, after_,
+                                                looked_up_at_once);
             more_ = !waiting_.empty();
             if (more_) after_ = waiting_.back();
             std::reverse(waiting_.begin(), waiting_.end());
@@ -39,7 +40,7 @@ public:
 private:
     store::Store& store_;
     const store::Sync& sync_;
-    const bool never_;
+    const std::int64_t covered_by_;
     store::Uncovered after_;
     std::vector<store::Uncovered> waiting_;  ///< the next one last
     bool more_ = true;
@@ -49,10 +50,11 @@ private:
 
 void Syncer::cover() {
     auto& store = context_.store();
-    auto total = store::count_uncovered(store, sync_.tenant_id, sync_.generation, never_only());
+    auto bound = covered_by();
+    auto total = store::count_uncovered(store, sync_.tenant_id, sync_.generation, bound);
     if (total == 0) return;
     auto asked_before = sync_.asked;
-    Missing missing(store, sync_, never_only());
+    Missing missing(store, sync_, bound);
     CoverageCrew crew(asker_, open_, request_.jobs);
     auto recorded = Steady::now();
     bool more = true;
@@ -81,10 +83,12 @@ void Syncer::take(Learned learned) {
         if (hopeless) result_.stopped = *failure;
     } else {
         missed_in_a_row_ = 0;
-        for (auto& record : std::get<std::vector<store::Coverage>>(learned.coverage)) {
+        auto& answer = std::get<CoverageAnswer>(learned.coverage);
+        for (auto& record : answer.records) {
             record.last_seen = sync_.started_at;
             coverage_.push_back(std::move(record));
         }
+        tell_unread(answer.unread);
         covered_.push_back(std::move(learned.device_id));
     }
 }

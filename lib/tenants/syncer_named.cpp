@@ -1,3 +1,4 @@
+#include "base/blanks.hpp"
 #include "rekey/store/audit.hpp"
 #include "tenants/syncer.hpp"
 
@@ -8,9 +9,10 @@ SyncResult Syncer::named() {
     if (auto last = store::last_sync(context_.store(), credential_.tenant_id)) sync_.generation = last->generation;
     sync_.started_at = context_.clock();
     auto source = open_();
-    for (const auto& id : request_.devices) {
+    for (const auto& given : request_.devices) {
         if (!result_.complete()) break;
-        take_named(*source, id);
+        // Nobody types invisible characters; but they come along with what is copied.
+        take_named(*source, with_plain_blanks(given));
     }
     sync_.generation = 0;
     result_.sync = sync_;
@@ -27,15 +29,15 @@ void Syncer::take_named(Source& source, const std::string& id) {
         ++result_.missed;
         return observer_.missed(id, "the provider does not know it");
     }
-    using Records = std::vector<store::Coverage>;
-    std::optional<Asked<Records>> learned;
+    std::optional<Asked<CoverageAnswer>> learned;
     if (request_.coverage != CoverageWish::none)
-        learned = asker_.ask<Records>([&](const store::Credential& credential, const Secret& token) {
+        learned = asker_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
             return source.coverage(credential, token, (*device)->id);
         });
-    auto* records = learned ? std::get_if<Records>(&*learned) : nullptr;
-    record_named(**device, records);
-    if (learned && records == nullptr) miss(id, *learned);
+    auto* coverage = learned ? std::get_if<CoverageAnswer>(&*learned) : nullptr;
+    record_named(**device, coverage == nullptr ? nullptr : &coverage->records);
+    if (coverage != nullptr) tell_unread(coverage->unread);
+    if (learned && coverage == nullptr) miss(id, *learned);
 }
 
 void Syncer::record_named(store::Device& device, std::vector<store::Coverage>* records) {
@@ -53,9 +55,11 @@ void Syncer::record_named(store::Device& device, std::vector<store::Coverage>* r
     sync_.added += told.added;
     sync_.changed += told.changed;
     sync_.returned += told.returned;
+    sync_.gone += told.released;
     audit("tenant.sync.device", {{"device", device.id},
                                  {"added", told.added != 0},
                                  {"changed", told.changed != 0},
+                                 {"released", device.inactive_since.has_value()},
                                  {"coverage_records", records == nullptr ? 0 : records->size()}});
     transaction.commit();
 }

@@ -101,7 +101,7 @@ def make_from_vectors(corpus):
         corpus.put("request", path.read_bytes())
 
 
-def make_payloads(corpus):
+def make_payloads(corpus, work):
     entry = {"id": "e1", "name": "Example", "scope": "business", "clientId": "BUSINESSAPI.1", "keyId": "k1", "version": 3,
              "encryptedPEM": b"\1" * 64, "pemSalt": b"\2" * 16, "pemNonce": b"\3" * 12}
     strong = {**entry, "id": "e2", "clientId": "BUSINESSAPI.2", "pemKDF": "scrypt", "pemScryptN": 32768,
@@ -119,6 +119,20 @@ def make_payloads(corpus):
                 corpus.put("payload", plistlib.dumps(value, fmt=form))
         corpus.put("payload", json.dumps({"ManagedABMCredentials": text(entries)}))
         corpus.put("payload", json.dumps(text(entries), indent=1))
+        corpus.put("payload", plistlib.dumps({"ManagedABMCredentials": json.dumps(text(entries))}))
+        corpus.put("payload", plistlib.dumps({"_computerlevel": [{"ProfileItems": [{"PayloadContent": whole}]}]}))
+        corpus.put("payload", plistlib.dumps({"PayloadContent": [{"PayloadContent": {"a.b": {"Set-Once": [
+            {"mcx_preference_settings": whole}]}}}]}))
+        corpus.put("payload", plistlib.dumps(whole).decode().encode("utf-16"))
+        corpus.put("payload", base64.encodebytes(plistlib.dumps(whole)))
+        corpus.put("payload", "{ ManagedABMCredentials = ( " + ", ".join(
+            "{ " + " ".join(f"{key} = {'<' + value.hex() + '>' if isinstance(value, bytes) else value};" for key, value in each.items())
+            + " }" for each in entries) + " ); }")
+    corpus.put("payload", "{ a = {length = 2, bytes = 0x0102}; \"b c\" = ( x, \"y\\U00e4\\n\", <01 02>, ); /* c */ }")
+    plain, key, certificate = work / "plain", work / "0.pem", work / "root.pem"
+    plain.write_bytes(plistlib.dumps({"ManagedABMCredentials": [entry]}))
+    for more in (("-outform", "DER"), ("-outform", "PEM"), ("-outform", "DER", "-stream"), ("-outform", "DER", "-nocerts")):
+        corpus.put("payload", openssl("cms", "-sign", "-nodetach", "-binary", "-signer", certificate, "-inkey", key, "-in", plain, *more))
     corpus.put("payload", plistlib.dumps({"a": [True, 1.5, -3, 2**63, "ä\n", b"", {}], "b": plistlib.UID(3)}, fmt=plistlib.FMT_BINARY))
     corpus.put("payload", '<?xml version="1.0"?><!DOCTYPE plist><plist version="1.0"><array><integer>-1</integer></array></plist>')
 
@@ -164,7 +178,18 @@ def make_records(corpus):
             writer.writeheader()
             writer.writerows([record, {**record, "description" if "description" in record else "color": 'a "b"\nc'}])
             corpus.put("records", table.getvalue())
+        tables = ["serialNumber;deviceModel\r\nC02AAA;Mac\r\n", "sep=;\r\nserial;model;;\r\nA;B;;\r\n;;;\r\n", "Serial Number\tModel\rA\tB\r",
+                  "SERIAL_NO, DEVICE_ID ,\"MODEL_NAME\"\nA , 7 , \"x\ny\" \n,,\n", "serialNumber,endDateTime,status\nA,31.12.2030,Active\nB,47848.5,\n"]
+        for table in tables:
+            corpus.put("records", table)
+            corpus.put("records", table.encode("utf-16"))
+            corpus.put("records", b"\xfe\xff" + table.encode("utf-16-be"))
+        for indent in (None, 1):
+            corpus.put("records", json.dumps({"links": {}, "data": [{"id": "A", "attributes": record, "relationships": {"a": {}}}]}, indent=indent))
+            corpus.put("records", json.dumps([record, record], indent=indent))
+            corpus.put("records", json.dumps(record, indent=indent) + json.dumps({"results": [record]}, indent=indent))
         data = [{"type": "orgDevices", "id": record["id"], "attributes": record}]
+        data[0]["relationships"] = {"assignedServer": {"links": {"self": "x"}, "data": {"id": "7"}}}
         link = "https://api.example/v1/orgDevices?limit=1000&cursor=abc%3D"
         for document in ({"data": data, "links": {"self": link, "next": link}, "meta": {"paging": {"limit": 1000, "nextCursor": "abc="}}},
                          {"data": data[0]}, {"data": []}, {"errors": [{"status": "429", "code": "X", "detail": "later"}]}):
@@ -196,7 +221,7 @@ def main():
         make_keys(corpus, work)
         make_certificates(corpus, work)
         make_from_vectors(corpus)
-        make_payloads(corpus)
+        make_payloads(corpus, work)
         make_config(corpus)
         make_protocol(corpus)
         make_records(corpus)

@@ -1,6 +1,7 @@
 """Credentials, what they are sealed with, and the records of a tenant."""
 import json
 import os
+import sqlite3
 
 from command import Command
 from judge import require
@@ -97,6 +98,33 @@ class CredentialImport(Credential):
         destroyed(world, before, now, "active")
 
 
+class CredentialImportAll(Credential):
+    """Two entries, for two tenants of their own."""
+
+    stretches = True
+
+    def prepare(self, world):
+        Command.prepare(self, world)
+        (world.case / "list.csv").write_text("id,name,scope,client_id,key_id,version,key_file\n" + "".join(
+            f"e{each},tenant-{each},business,BUSINESSAPI.{each},key-{each},1,{world.shared}/{each}.pem\n" for each in (0, 1)))
+        (world.case / "pass").write_text("long enough\n")
+        os.chmod(world.case / "pass", 0o600)
+        world.rekey("credential", "pack", "--csv", f"{world.case}/list.csv", "--out", f"{world.case}/payload.json",
+                    "--format", "json", "--passphrase-file", f"{world.case}/pass")
+
+    def arguments(self, world):
+        return ["credential", "import", f"{world.case}/payload.json", "--as-new", "--all-entries", "--offline",
+                "--passphrase-file", f"{world.case}/pass"]
+
+    def done(self, world, before, now):
+        active = now.store.rows("SELECT client_id FROM credentials WHERE state = 'active' ORDER BY 1")
+        require(active == [("BUSINESSAPI.0",), ("BUSINESSAPI.1",)], f"active: {active}")
+        require(now.store.count("payload_entries", "version = 1") == 2, "an entry is not taken")
+
+    def works(self, world):
+        pass
+
+
 class CredentialRollback(Credential):
     def prepare(self, world):
         super().prepare(world)
@@ -170,6 +198,27 @@ class TenantsImport(Credential):
         require(now.store.count("devices", "id = 'D1' OR status = 'ASSIGNED'") == 299, "devices are missing")
         require(now.store.count("coverage", "status = 'ACTIVE'") == 299, "coverage is missing")
         require(now.sizes["device_history"] == 2, f"{now.sizes['device_history']} earlier devices are kept")
+
+
+class DoctorRepair(Credential):
+    """A list of an older release brought a device under its own id."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        store = sqlite3.connect(world.case / "home" / "rekey.db")
+        with store:
+            store.execute("UPDATE devices SET id = '17' WHERE id = 'D2'")
+            store.execute("UPDATE coverage SET device_id = '17' WHERE device_id = 'D1'")
+        store.close()
+
+    def arguments(self, world):
+        return ["doctor", "--repair"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("devices", "id = 'D2' AND serial = 'D2'") == 1, "the device has another name still")
+        require(now.store.count("devices", "id = '17'") == 0, "the device has its old name still")
+        require(now.store.count("coverage", "device_id = 'D2' AND id = 'C1'") == 1, "its coverage stayed behind")
 
 
 class TenantsSync(Credential):

@@ -134,8 +134,11 @@ TEST_CASE("an id or a client ID that comes twice is refused, also in two payload
     CHECK(why_not(payload_of(entry() + "," + entry({{"id", "\"e2\""}}))) ==
           "entry 2 ('e2'): 'clientId' is also that of entry 1");
     CHECK(parse(payload_of(entry() + "," + entry({{"id", "\"e2\""}, {"clientId", "\"C.2\""}}))).size() == 2);
-    CHECK(why_not("{\"PayloadContent\":[" + payload_of(entry()) + "," + payload_of(entry()) + "]}") ==
-          "entry 2 ('e1'): 'id' is also that of entry 1");
+    CHECK(why_not("{\"PayloadContent\":[" + payload_of(entry()) + "," + payload_of(entry({{"keyId", "\"other\""}})) +
+                  "]}") == "entry 2 ('e1'): 'id' is also that of entry 1");
+    CHECK(why_not(payload_of(entry() + "," + entry())) == "entry 2 ('e1'): 'id' is also that of entry 1");
+    // The very same in another place is the same.
+    CHECK(parse("{\"PayloadContent\":[" + payload_of(entry()) + "," + payload_of(entry()) + "]}").size() == 1);
     CHECK(why_not("{\"ManagedABMCredentials\":[{\"id\":\"a\",\"id\":\"b\"}]}").find("has a key twice") !=
           std::string::npos);
 }

@@ -103,39 +103,13 @@ TEST_CASE("an empty payload has no entries, and a file without the key is none")
     CHECK(why_not("{\"ManagedABMCredentials\": [7]}") == "entry 1 is a whole number, and not a dictionary");
 }
 
-TEST_CASE("a signed profile is refused, and the command in the hint takes it out of its signature") {
-    Workshop workshop;
-    workshop.python(std::string(sample) + "save('plain.mobileconfig', {'PayloadContent': [sample]})");
-    workshop.must(
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k.pem -out c.pem -subj /CN=x");
-    for (const char* form : {"DER", "PEM"}) {
-        CAPTURE(form);
-        workshop.must(
-            std::string("openssl smime -sign -nodetach -binary -signer c.pem -inkey k.pem -in plain.mobileconfig "
-                        "-out SIGNED -outform ") +
-            form);
-        auto refused = refusal([&] { parse(workshop.read("SIGNED")); });
-        CHECK(refused.code == Code::usage);
-        CHECK(refused.message == "a signed profile, which is not read as it is");
-        auto command = refused.hint.find("openssl ");
-        REQUIRE(command != std::string::npos);
-        workshop.must(refused.hint.substr(command));
-        check_sample(parse(workshop.read("PLAIN.mobileconfig")));
-    }
-    // Indefinite lengths, as streaming signers write them.
-    workshop.must(
-        "openssl cms -sign -nodetach -stream -binary -signer c.pem -inkey k.pem -in plain.mobileconfig "
-        "-out SIGNED -outform DER");
-    CHECK(why_not(workshop.read("SIGNED")) == "a signed profile, which is not read as it is");
-}
-
 TEST_CASE("other files are called what they are") {
     Workshop workshop;
     workshop.must("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem");
     CHECK(why_not("") == "empty, where a managed payload is needed");
     CHECK(why_not(" \n") == "empty, where a managed payload is needed");
     CHECK(why_not(workshop.read("key.pem")) == "PEM, where a managed payload is needed");
-    CHECK(why_not("\xFF\xFE<\0") == "text in UTF-16, where a managed payload is needed");
+    CHECK(why_not("\xFF\xFE<\0") == "UTF-16 that ends within a character");
     CHECK(why_not("name,id\n") == "neither a property list nor a profile nor JSON");
     CHECK(why_not(std::string(100, '\0')) == "neither a property list nor a profile nor JSON");
     CHECK(why_not("<html><body>404</body></html>") == "not a property list, or a damaged one");

@@ -62,4 +62,7 @@ TEST_CASE("what is too long is cut, and marked") {
     CHECK(wide.to_json().size() < (257 << 10));
     auto said = Json::parse(wide.to_json());
     CHECK(said["…"] == std::to_string(2000 - (said.size() - 1)) + " more");
+    // One value that takes more than all of them may.
+    for (int i = 0; i < 2000; ++i) wide.set("more" + std::to_string(i), i);
+    CHECK(AuditDetail{{"wide", wide}, {"count", 1}}.to_json() == R"({"count":1,"…":"1 more"})");
 }

@@ -44,7 +44,8 @@ std::int64_t mark(Tenants& tenants, const Sync& sync, int limit = 100) {
 
 std::string uncovered(Tenants& tenants, const Sync& sync, bool never, const Uncovered& after = {}, int limit = 100) {
     std::string ids;
-    for (const auto& each : uncovered_devices(tenants.store, sync.tenant_id, sync.generation, never, after, limit))
+    for (const auto& each :
+         uncovered_devices(tenants.store, sync.tenant_id, sync.generation, never ? 1 : sync.generation, after, limit))
         ids += each.device_id + " ";
     return ids;
 }
@@ -136,7 +137,7 @@ TEST_CASE("whose coverage is missing is known, those first that were asked for l
     CHECK(uncovered(tenants, first, false) == "D1 D2 D3 D4 ");
     cover(first, {"D1", "D3", "nobody"});
     CHECK(uncovered(tenants, first, false) == "D2 D4 ");
-    CHECK(count_uncovered(tenants.store, tenants.acme.id, 1, false) == 2);
+    CHECK(count_uncovered(tenants.store, tenants.acme.id, 1, 1) == 2);
     end(tenants, first);
 
     Sync second = begin(tenants);
@@ -146,13 +147,13 @@ TEST_CASE("whose coverage is missing is known, those first that were asked for l
     CHECK(uncovered(tenants, second, true) == "D2 ");
     CHECK(uncovered(tenants, second, false) == "D2 D1 D3 ");
     CHECK(uncovered(tenants, second, false, {}, 1) == "D2 ");
-    auto found = uncovered_devices(tenants.store, tenants.acme.id, 2, false, {}, 2);
+    auto found = uncovered_devices(tenants.store, tenants.acme.id, 2, 2, {}, 2);
     cover(second, {"D2", "D1"});
     CHECK(uncovered(tenants, second, false, found.back()) == "D3 ");
-    CHECK(count_uncovered(tenants.store, tenants.acme.id, 2, true) == 0);
+    CHECK(count_uncovered(tenants.store, tenants.acme.id, 2, 1) == 0);
     // An older sync takes nothing back.
     cover(first, {"D2"});
-    CHECK(count_uncovered(tenants.store, tenants.acme.id, 2, false) == 1);
+    CHECK(count_uncovered(tenants.store, tenants.acme.id, 2, 2) == 1);
 }
 
 TEST_CASE("what is asked at every sync is found by index") {
@@ -172,4 +173,66 @@ TEST_CASE("a tenant goes with its syncs") {
     begin(tenants);
     commit(tenants.store, [&] { remove_tenant(tenants.store, tenants.acme.id); });
     CHECK(tenants.scratch.sql("SELECT count(*) FROM syncs") == "0");
+}
+
+TEST_CASE("coverage is asked for again where its device changed or came back, and where it ended") {
+    Tenants tenants;
+    auto id = tenants.acme.id;
+    auto cover = [&](const Sync& sync, const std::vector<std::string>& ids) {
+        commit(tenants.store, [&] { set_covered(tenants.store, id, sync.generation, ids); });
+    };
+    Sync first = begin(tenants);
+    tell(tenants, first, {"D1", "D2", "D3", "D4", "D5"});
+    cover(first, {"D1", "D2", "D3", "D4", "D5"});
+    auto ended = coverage_with("D2", "C2");
+    ended.ends = noon + 2 * day;
+    auto ended_before = coverage_with("D5", "C5");
+    ended_before.ends = noon - day;
+    tenants.put(tenants.acme, {ended, ended_before});
+    end(tenants, first);
+
+    Sync second = begin(tenants);
+    tell(tenants, second, {"D1", "D2", "D3", "D5"});
+    mark(tenants, second);
+    CHECK(uncovered(tenants, second, true).empty());
+    auto forget = [&](Time since, Time now) {
+        std::int64_t forgotten = 0;
+        commit(tenants.store, [&] { forgotten = forget_ended_coverage(tenants.store, id, since, now); });
+        return forgotten;
+    };
+    CHECK(forget(noon - 30 * day, noon + day) == 0);
+    CHECK(forget(noon - 30 * day, noon + 3 * day) == 1);
+    CHECK(uncovered(tenants, second, true) == "D2 ");
+    cover(second, {"D2"});
+    end(tenants, second);
+
+    // Another content, and the way back: D4 was gone. What a device belongs to says nothing of its coverage.
+    Sync third = begin(tenants);
+    tell(tenants, third, {"D1", "D2"});
+    auto changed = device_with("D3");
+    changed.status = "A";
+    changed.model = "another";
+    auto related = device_with("D5");
+    related.status = "A";
+    auto closing = related.attributes.rfind('}');
+    related.attributes.insert(closing,
+                              std::string(related.attributes == "{}" ? "" : ",") + R"("relationships":{"a":1})");
+    commit(tenants.store, [&] { tell_devices(tenants.store, id, third.generation, {changed, related}); });
+    tell(tenants, third, {"D4"});
+    CHECK(uncovered(tenants, third, true) == "D3 D4 ");
+    CHECK(tenants.scratch.sql("SELECT count(*) FROM device_history WHERE id = 'D5'") == "1");
+}
+
+TEST_CASE("a sync is fresh when it began late enough, whatever its number") {
+    Tenants tenants;
+    auto id = tenants.acme.id;
+    CHECK(first_sync_since(tenants.store, id, noon) == 1);
+    Sync first = begin(tenants);
+    end(tenants, first);
+    CHECK(first_sync_since(tenants.store, id, noon) == 1);
+    CHECK(first_sync_since(tenants.store, id, noon + Seconds{1}) == 2);
+    tenants.scratch.sql(
+        "INSERT INTO syncs SELECT tenant_id, 9, phase, cursor, pages, told, added, changed, returned, "
+        "gone, asked, actor, started_at - 86400 * 90, finished_at FROM syncs");
+    CHECK(first_sync_since(tenants.store, id, noon) == 1);
 }

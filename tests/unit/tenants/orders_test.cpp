@@ -74,9 +74,8 @@ public:
             if (each == id) return make_device(id);
         return std::nullopt;
     }
-    Answer<std::vector<store::Coverage>> coverage(const store::Credential&, const Secret&,
-                                                  const std::string&) override {
-        return std::vector<store::Coverage>{};
+    Answer<CoverageAnswer> coverage(const store::Credential&, const Secret&, const std::string&) override {
+        return CoverageAnswer{};
     }
 
 private:

@@ -1,7 +1,9 @@
 #include "rekey/tenants/sync.hpp"
 
+#include <limits>
 #include <mutex>
 
+#include "tenants/sync_limits.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;
@@ -22,6 +24,9 @@ struct Records {
     std::set<std::string> failing;                 ///< devices whose coverage is not to be had
     std::set<std::string> unknown_cursors;
     std::set<std::string> no_coverage;
+    std::set<std::string> unread;      ///< devices that have a coverage record which cannot be read
+    std::map<std::string, Time> ends;  ///< of coverage
+    std::map<std::string, Time> released;
     std::function<void(const std::string& what)> on_request = [](const std::string&) {};
     std::vector<std::string> asked;
 
@@ -40,6 +45,7 @@ struct Records {
         device.serial = id;
         device.status = status[id];
         device.attributes = "{\"status\":\"" + status[id] + "\"}";
+        if (auto found = released.find(id); found != released.end()) device.inactive_since = found->second;
         return device;
     }
 };
@@ -67,18 +73,20 @@ public:
                 if (each == id) return records_.device(id);
         return std::nullopt;
     }
-    Answer<std::vector<store::Coverage>> coverage(const store::Credential&, const Secret&,
-                                                  const std::string& id) override {
+    Answer<CoverageAnswer> coverage(const store::Credential&, const Secret&, const std::string& id) override {
         if (auto failure = records_.take("coverage " + id)) return *failure;
-        std::vector<store::Coverage> all;
+        CoverageAnswer answer;
+        auto& all = answer.records;
         if (records_.failing.contains(id)) return Failure{Trouble::server, "no answer", Seconds{100'000}};
-        if (records_.no_coverage.contains(id)) return all;
+        if (records_.unread.contains(id)) answer.unread.push_back({id, "coverage X: endDateTime: 'soon' is no date"});
+        if (records_.no_coverage.contains(id)) return answer;
         all.emplace_back();
         all.back().id = "C" + id;
         all.back().device_id = id;
         all.back().status = "ACTIVE";
         all.back().attributes = "{}";
-        return all;
+        if (auto ends = records_.ends.find(id); ends != records_.ends.end()) all.back().ends = ends->second;
+        return answer;
     }
 
 private:
@@ -89,6 +97,7 @@ struct Bench : Workshop {
     Records records;
     SyncRequest request;
     std::atomic<bool> stop = false;
+    std::atomic<int> opened = 0;  ///< sources, of the last sync
     Seconds patience{60};
     std::map<std::string, std::string> missed;
 
@@ -106,8 +115,12 @@ struct Bench : Workshop {
         auto all = context();
         records.asked.clear();
         missed.clear();
-        return tenants::sync(
-            all, [this] { return std::make_unique<FakeSource>(records); }, request, patience, watch, stop);
+        opened = 0;
+        auto open = [this] {
+            ++opened;
+            return std::make_unique<FakeSource>(records);
+        };
+        return tenants::sync(all, open, request, patience, watch, stop);
     }
 
     /// Ids of devices, those in parentheses inactive.
@@ -412,5 +425,94 @@ TEST_CASE("one sync of a tenant at a time") {
     CHECK(bench.sync().complete());
     CHECK(code == Code::busy);
     CHECK(other_done);
+    bench.check_sound();
+}
+
+TEST_CASE("coverage that is old, has ended or is of a device that changed is asked for again") {
+    Bench bench;
+    const auto day = Seconds{86'400};
+    bench.records.ends = {{"D2", bench.start + 3 * day}};
+    bench.sync();
+    CHECK(bench.count("coverage") == 5);
+    auto later = [&](int days) {
+        bench.now = bench.start + days * day;
+        bench.sync();
+        return bench.count("coverage");
+    };
+    CHECK(later(1) == 0);
+    bench.records.status["D3"] = "B";
+    CHECK(later(2) == 1);
+    CHECK(bench.count("coverage D3") == 1);
+    CHECK(later(3) == 0);
+    CHECK(later(4) == 1);
+    CHECK(bench.count("coverage D2") == 1);
+    CHECK(later(5) == 0);
+    bench.records.pages = {{"D1", "D2"}, {"D3", "D4"}};
+    CHECK(later(6) == 0);
+    bench.records.pages = {{"D1", "D2"}, {"D3", "D4"}, {"D5"}};
+    CHECK(later(7) == 1);
+    CHECK(bench.count("coverage D5") == 1);
+    // Thirty days after the first sync: those that were not asked for since.
+    CHECK(later(31) == 2);
+    CHECK(bench.count("coverage D1") + bench.count("coverage D4") == 2);
+    CHECK(later(32) == 0);
+    CHECK(later(33) == 1);
+    CHECK(bench.count("coverage D3") == 1);
+    bench.request.coverage_age = Period{.seconds = 2 * day};
+    CHECK(later(34) > 0);
+    CHECK(later(35) == 0);
+    bench.request.coverage = CoverageWish::missing;
+    CHECK(later(100) == 0);
+    bench.request.coverage = CoverageWish::all;
+    CHECK(later(101) == 5);
+}
+
+TEST_CASE("a device that was released is inactive since then, also when it is asked for alone") {
+    Bench bench;
+    bench.sync();
+    const auto gone_at = bench.start - Seconds{86'400};
+    bench.records.released["D2"] = gone_at;
+    auto done = bench.sync();
+    CHECK(done.sync.gone == 1);
+    CHECK(bench.devices() == "D1 (D2) D3 D4 D5 ");
+    CHECK(store::count_records(bench.store(), bench.tenant().id).inactive == 1);
+    bench.request.devices = {"D2"};
+    done = bench.sync();
+    CHECK(done.sync.returned == 0);
+    CHECK(bench.devices() == "D1 (D2) D3 D4 D5 ");
+    CHECK(store::find_device(bench.store(), bench.tenant().id, "D2")->inactive_since == gone_at);
+    bench.records.released.clear();
+    done = bench.sync();
+    CHECK(done.sync.returned == 1);
+    CHECK(bench.devices() == "D1 D2 D3 D4 D5 ");
+    bench.check_sound();
+}
+
+TEST_CASE("a coverage record that cannot be read is named, and costs no other one") {
+    Bench bench;
+    bench.records.unread = {"D2"};
+    auto done = bench.sync();
+    CHECK(done.complete());
+    CHECK(done.missed == 1);
+    CHECK(bench.missed["D2"].find("'soon' is no date") != std::string::npos);
+    CHECK(bench.covered() == "D1 D2 D3 D4 D5 ");
+}
+
+TEST_CASE("a sync has a bounded number of threads, whatever number it is told") {
+    CHECK(sync_jobs(-1) == 1);
+    CHECK(sync_jobs(0) == 1);
+    CHECK(sync_jobs(4) == 4);
+    CHECK(sync_jobs(most_sync_jobs) == most_sync_jobs);
+    CHECK(sync_jobs(most_sync_jobs + 1) == most_sync_jobs);
+    Bench bench;
+    SUBCASE("far too many") { bench.request.jobs = 28'773; }
+    SUBCASE("as many as there are numbers") { bench.request.jobs = std::numeric_limits<int>::max(); }
+    SUBCASE("none") { bench.request.jobs = 0; }
+    SUBCASE("less than none") { bench.request.jobs = std::numeric_limits<int>::min(); }
+    auto done = bench.sync();
+    CHECK(done.complete());
+    CHECK(bench.covered() == "D1 D2 D3 D4 D5 ");
+    // One more reads the pages.
+    CHECK(bench.opened <= most_sync_jobs + 1);
     bench.check_sound();
 }

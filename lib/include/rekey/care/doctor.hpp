@@ -23,7 +23,7 @@ struct Subject {
 /// Something that is not as it should be, and what to do.
 struct Finding {
     /// `permissions`, `leftovers`, `store`, `seal`, `audit`, `clock`, `revocations`, `runs`, `adoptions`, `rotations`,
-    /// `slots`, `issuers`, `units`, `credentials`, `config`.
+    /// `slots`, `issuers`, `units`, `credentials`, `records`, `config`.
     std::string about;
     std::string what;
     std::string remedy;       ///< in words; a command to paste stands behind a colon
@@ -44,7 +44,8 @@ struct Examination {
 REKEY_EXPORT Examination examine(const Subject& subject, Time now);
 
 /// Mends what needs no decision: modes that are too wide, what interrupted commands left behind, an interrupted
-/// change of the seal, destroyed keys that are still in the log, prior keys that were kept long enough. Each is in
+/// change of the seal, destroyed keys that are still in the log, prior keys that were kept long enough, devices that
+/// lists brought under other names. Each is in
 /// the trail. What could not be mended is still found by `examine`. Returns what was done, in words.
 REKEY_EXPORT std::vector<std::string> repair(const Subject& subject, const Stamp& stamp);
 

@@ -8,6 +8,7 @@
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/export.hpp"
 #include "rekey/base/secret.hpp"
+#include "rekey/base/time.hpp"
 
 namespace rekey::payload {
 
@@ -35,11 +36,29 @@ struct Entry {
     Sha256 digest{};  ///< over all of its fields in a fixed order: tells a changed entry
 };
 
-/// Reads `ManagedABMCredentials` from an XML or binary property list, a mobileconfig, or JSON; the
-/// format is told by the content. At most 16 MiB, 10,000 entries, 64 levels. Throws Code::usage
+/// Who signed a payload, by a certificate that came along. That the signature fits is proven; who that is, and whether
+/// to believe it, is not known here.
+struct Signer {
+    std::string subject;
+    std::string issuer;
+    std::string fingerprint;  ///< SHA-256 of the certificate, hex
+    Time not_after{};
+};
+
+struct Payload {
+    std::vector<Entry> entries;
+    std::vector<Signer> signers;
+};
+
+/// Reads `ManagedABMCredentials`, wherever it is, in an XML, binary or old (`defaults read`) property list, a
+/// mobileconfig, JSON, or JSON in a text of one of these; in UTF-8 or UTF-16; as it is, in CMS signed data (DER or
+/// PEM), or in base64. The format is told by the content. The same entry in several places counts once. At most 16 MiB,
+/// 10,000 entries, 64 levels. Throws Code::usage
 /// naming the entry and field that is wrong; a duplicate id or client ID is wrong. Parameters below the
 /// floor (N=2^15, r=8, p=1) or above the ceiling (N=2^20, r=16, p=4, 1 GiB in all) are refused
 /// (Code::refused) before anything is derived from them.
+REKEY_EXPORT Payload read(ByteView content);
+/// Its entries only.
 REKEY_EXPORT std::vector<Entry> parse(ByteView content);
 
 /// The private key's PEM. Throws Code::refused when the passphrase is wrong or the entry was changed:

@@ -34,14 +34,43 @@ struct Coverage {
     Time last_seen{};
 };
 
+/// What became of records that were put.
+struct Told {
+    std::int64_t first = 0;  ///< that this sync had not been told of before
+    std::int64_t added = 0;
+    std::int64_t changed = 0;
+    std::int64_t returned = 0;  ///< that were inactive
+    std::int64_t released = 0;  ///< that were active, and are not any more
+};
+
 /// Inserts or updates, in batches: nothing is ever deleted. For one transaction of the caller; large
 /// imports commit every ten thousand records or so (smaller batches cost more where ids are in no
 /// order). Attributes that a record no longer has are kept only in it when `attributes` says so: the
 /// newest record wins whole, which is the one that is put last. What it replaces goes to the history.
 /// A record that says the same again changes only when it was seen, and whether it is inactive;
 /// `first_seen` never moves later, `last_seen` never earlier.
-REKEY_EXPORT void put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices);
-REKEY_EXPORT void put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage);
+///
+/// The coverage of a device whose content changes, or that is active again, is to be asked for again.
+REKEY_EXPORT Told put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices);
+REKEY_EXPORT Told put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage);
+
+REKEY_EXPORT std::optional<Device> find_device(Store& store, Id tenant_id, const std::string& id);
+REKEY_EXPORT std::optional<Coverage> find_coverage(Store& store, Id tenant_id, const std::string& device_id,
+                                                   const std::string& id);
+
+/// Whether coverage renews itself at its end, as its attributes say: the provider's `isRenewable`, and neither
+/// `isCanceled` nor a date of that.
+REKEY_EXPORT bool renews(const Coverage& coverage);
+
+/// What covers a device, of all that is recorded: what is in force and ends last; else what was last in force.
+struct Cover {
+    bool in_force = false;
+    bool renews = false;  ///< by itself, at its end
+    std::string status;   ///< `ACTIVE`, `INACTIVE`, as the provider has it
+    std::optional<Time> ends;
+};
+/// Nothing when no coverage is recorded.
+REKEY_EXPORT std::optional<Cover> cover_of(Store& store, Id tenant_id, const std::string& device_id, Time now);
 
 struct RecordCounts {
     std::int64_t devices = 0;

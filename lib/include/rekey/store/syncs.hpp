@@ -42,12 +42,6 @@ REKEY_EXPORT std::optional<Sync> last_sync(Store& store, Id tenant_id);
 /// The newest that was done.
 REKEY_EXPORT std::optional<Sync> last_done_sync(Store& store, Id tenant_id);
 
-struct Told {
-    std::int64_t first = 0;  ///< that this sync had not been told of before
-    std::int64_t added = 0;
-    std::int64_t changed = 0;
-    std::int64_t returned = 0;
-};
 /// As `put_devices`, and remembers that this sync was told of them.
 REKEY_EXPORT Told tell_devices(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices);
 /// Makes at most `limit` active devices inactive that this sync was not told of; how many.
@@ -60,12 +54,19 @@ struct Uncovered {
     std::int64_t covered_by = 0;
     Id place = 0;
 };
-/// Active devices that the sync was told of and whose coverage it has not learned yet, at most
-/// `limit` after `after`; those first whose coverage was learned longest ago, or never. `never`:
-/// only these.
-REKEY_EXPORT std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_t generation, bool never,
-                                                      const Uncovered& after, int limit);
-REKEY_EXPORT std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, bool never);
+/// Active devices that the sync was told of and whose coverage no sync from generation `covered_by` on has learned, at
+/// most `limit` after `after`; those first whose coverage was learned longest ago. Generation 1: those of which it was
+/// never learned, or `forget_ended_coverage` or a change made it void.
+REKEY_EXPORT std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_t generation,
+                                                      std::int64_t covered_by, const Uncovered& after, int limit);
+REKEY_EXPORT std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by);
+/// The first sync that began at `since` or later.
+REKEY_EXPORT std::int64_t first_sync_since(Store& store, Id tenant_id, Time since);
+/// Where coverage ended since it was learned, from `since` on and before `now`, it is to be asked for again: something
+/// else may have taken its place. How many devices.
+REKEY_EXPORT std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time now);
+/// Remembers that the sync was told of devices that are there, without their content.
+REKEY_EXPORT void keep_told(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids);
 /// Remembers that the sync learned their coverage. Those that are not there are left out.
 REKEY_EXPORT void set_covered(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids);
 

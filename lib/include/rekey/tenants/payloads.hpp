@@ -33,13 +33,14 @@ struct ImportRequest {
 REKEY_EXPORT Progress import_entry(Context& context, ImportRequest& request);
 
 /// Reads a payload. Throws Code::usage, Code::refused.
-REKEY_EXPORT std::vector<payload::Entry> read_payload(const std::string& path);
+REKEY_EXPORT payload::Payload read_payload(const std::string& path);
 
 /// An entry that was delivered and is not imported.
 struct Pending {
     std::string file;
     payload::Entry entry;
     Standing standing;
+    std::vector<payload::Signer> signers;
 };
 struct PendingList {
     std::vector<Pending> entries;

@@ -12,10 +12,22 @@
 
 namespace rekey::tenants {
 
+/// A record that could not be read, where the others of an answer could.
+struct Unread {
+    std::string id;   ///< of its device
+    std::string why;  ///< what in it
+};
+
 struct DevicePage {
     std::vector<store::Device> devices;
+    std::vector<Unread> unread;
     std::string next;             ///< cursor of the page after it; empty: it was the last
     bool unknown_cursor = false;  ///< nothing came: the provider does not know the cursor any more
+};
+
+struct CoverageAnswer {
+    std::vector<store::Coverage> records;
+    std::vector<Unread> unread;
 };
 
 /// Where records come from. Each function asks once, and whoever calls it may ask again. Used by one
@@ -31,8 +43,8 @@ public:
     virtual Answer<std::optional<store::Device>> device(const store::Credential& credential, const Secret& token,
                                                         const std::string& id) = 0;
     /// None when the provider does not know the device.
-    virtual Answer<std::vector<store::Coverage>> coverage(const store::Credential& credential, const Secret& token,
-                                                          const std::string& device_id) = 0;
+    virtual Answer<CoverageAnswer> coverage(const store::Credential& credential, const Secret& token,
+                                            const std::string& device_id) = 0;
 };
 using OpenSource = std::function<std::unique_ptr<Source>()>;
 
@@ -40,15 +52,17 @@ using OpenSource = std::function<std::unique_ptr<Source>()>;
 /// to the next page only the cursor is taken, and one that leads to another server is no answer.
 REKEY_EXPORT OpenSource records_of_provider(const Patience& patience = {}, const Trust& trust = {});
 
-/// Of which devices the coverage is asked for: those of which it never was (`missing`), or all.
-enum class CoverageWish { all, missing, none };
+/// Of which devices the coverage is asked for: all; those of which it was never learned, has ended since, or that
+/// changed or came back (`missing`); these, and those of which it is old (`due`).
+enum class CoverageWish { all, missing, due, none };
 
 struct SyncRequest {
     std::string tenant;
-    CoverageWish coverage = CoverageWish::missing;
-    std::vector<std::string> devices;  ///< ids of the only ones to ask for; empty: all that there are
+    CoverageWish coverage = CoverageWish::due;
+    Period coverage_age{.seconds = std::chrono::days{30}};  ///< what was learned longer ago is old
+    std::vector<std::string> devices;  ///< serial numbers of the only ones to ask for; empty: all that there are
     std::int64_t max_requests = 0;     ///< tokens not counted; 0: as many as it takes
-    int jobs = 4;                      ///< requests for coverage at the same time
+    int jobs = 4;                      ///< requests for coverage at the same time; 1 to 64, others count as the nearest
 };
 
 /// How far a sync is. `total` is what is expected, 0 when nobody knows.
@@ -83,7 +97,8 @@ struct SyncResult {
 
 /// Takes over a tenant's devices from its provider, page by page, and then coverage device by device.
 /// Nothing is ever deleted: devices that the provider does not tell any more become inactive, once all pages
-/// have been seen, and active again when they return.
+/// have been seen, and active again when they return. Those of which it says that they were released are inactive
+/// since then.
 ///
 /// All progress is durable: after a crash, or when the provider asks for patience, the same call goes on
 /// with the page, or the device, that is next, unless that sync began more than a day ago. A 429 is
