@@ -162,9 +162,10 @@ void examine_fleet(Home& home, const policy::Config& config, Time now, Findings&
 
 void examine_credentials(Home& home, const policy::Config& config, Time now, Findings& findings) {
     store::each_credential(home.store(), std::nullopt, [&](const store::Credential& credential) {
-        if (credential.state != store::CredentialState::active) return;
+        bool active = credential.state == store::CredentialState::active;
+        if (!active && credential.state != store::CredentialState::staged) return;
         auto name = fmt::format("credential '{}' of tenant '{}'", printable(credential.name), credential.tenant);
-        if (config.credential_max_age && config.credential_max_age->after(credential.created_at) <= now)
+        if (active && config.credential_max_age && config.credential_max_age->after(credential.created_at) <= now)
             findings.push_back(
                 {"credentials",
                  fmt::format("{} is {} days old; max_age is {}", name, days_between(credential.created_at, now),

@@ -309,10 +309,13 @@ std::optional<Secret> to_pem(ByteView content, int wrappings) {
     return from_base64(text, wrappings);
 }
 
-/// Whether each block begins a line and ends one, so that what is wrong in it is told as it stands there.
+/// Whether it begins with a boundary that has its line for itself, so that what is wrong is told as it stands there.
 bool is_ordinary(ByteView content) {
     auto text = text_of(content);
-    return text.starts_with(begin) && text.find('\\') == std::string_view::npos;
+    auto first_line = trimmed(text.substr(0, text.find('\n')));
+    return text.starts_with(begin) &&
+           first_line.find(dashes, begin.size()) + dashes.size() == first_line.size() &&
+           text.find('\\') == std::string_view::npos;
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ The provider's own no keeps the key as well, until it is given up:
 Who, and why:
 
   $ rotate 4 --reason yearly --comment "as every spring"
-  $ rk credential history acme --json | python3 -c 'import json, sys; r = json.load(sys.stdin)["rotations"][-1]; print("@" in r["by"], r["reason"], r["comment"])'
+  $ rk credential history acme --json | python3 -c 'import json, sys; r = json.load(sys.stdin)["rotations"][-1]; print(r["by"], r["reason"], r["comment"])'
 
 The scope follows from the client ID, and can be mended:
 
@@ -106,10 +106,10 @@ The scope follows from the client ID, and can be mended:
 
 Old ones, for monitoring:
 
-  $ rk credential check | sed 's/oldest.*|/…|/'
-  $ at +340d rk credential check | sed 's/oldest.*|/…|/'
-  $ at +400d rk credential check | sed 's/oldest.*|/…|/'
-  $ at +40d rk credential check --max-age 30d | sed 's/oldest.*|/…|/'
+  $ rk credential check | sed 's/oldest.*|/...|/'
+  $ at +340d rk credential check | sed 's/oldest.*|/...|/'
+  $ at +400d rk credential check | sed 's/oldest.*|/...|/'
+  $ at +40d rk credential check --max-age 30d | sed 's/oldest.*|/...|/'
   $ printf '[credentials]\nmax_age = "30d"\n' > config.toml
   $ at +40d rk --config config.toml credential check | cut -d' ' -f1,2
   $ at +40d rk --config config.toml doctor | grep max_age

@@ -19,7 +19,7 @@ Private keys in the forms in which people have them; judged by openssl.
   $ openssl ec -in key.pem -out sec1 2>/dev/null && sed 's/^/\t/' sec1 > sec1indented && try sec1 sec1indented
   $ python3 - key.pem > key.jwk <<'END'
   > import base64, json, subprocess, sys
-  > der = subprocess.run(["openssl", "pkey", "-in", sys.argv[1], "-outform", "DER"], capture_output=True).stdout
+  > der = subprocess.run(["openssl", "pkcs8", "-topk8", "-nocrypt", "-in", sys.argv[1], "-outform", "DER"], capture_output=True).stdout
   > number = lambda at: base64.urlsafe_b64encode(der[at:at + 32]).rstrip(b"=").decode()
   > print(json.dumps({"kty": "EC", "crv": "P-256", "kid": "k", "d": number(36), "x": number(74), "y": number(106)}, indent=4))
   > END
