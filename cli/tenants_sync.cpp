@@ -221,7 +221,7 @@ void tenants_sync(Registry& registry) {
             command.arguments("NAME", options->names, "Tenants");
             command.flag("--all", options->all, "Every tenant, one after the other");
             command.choice("--coverage", "WHICH", options->coverage, {"all", "due", "missing", "none"},
-                           "Of which devices coverage is asked for [due: never asked, ended since, of a device that "
+                           "Of which devices coverage is asked for [due: never asked, ended, of a device that "
                            "changed or returned, or old; missing: the same but for old]");
             command.option("--coverage-age", "P", options->coverage_age,
                            "Coverage that was asked for longer ago is old [30d]");
