@@ -579,10 +579,15 @@ TEST_CASE("devices that lists brought under other names are named by their seria
     cover.status = "ACTIVE";
     cover.attributes = "{}";
     cover.last_seen = shop.now;
+    auto beside = cover;
+    beside.id = "X";
+    beside.device_id = "c02aaa";
+    auto of_nobody = cover;
+    of_nobody.device_id = "c02zzz";
     {
         store::Transaction transaction(shop.store());
         store::put_devices(shop.store(), id, {listed, small, alone});
-        store::put_coverage(shop.store(), id, {cover});
+        store::put_coverage(shop.store(), id, {cover, beside, of_nobody});
         store::Sync sync;
         sync.tenant_id = id;
         sync.started_at = shop.now;
@@ -591,10 +596,10 @@ TEST_CASE("devices that lists brought under other names are named by their seria
         transaction.commit();
     }
     auto found = misnamed_devices(shop.store(), shop.tenant());
-    CHECK(found.count == 3);
+    CHECK(found.count == 4);
     CHECK(found.example == "17");
     CHECK(found.name == "C02AAA");
-    CHECK(rename_devices(shop.home(), shop.tenant(), {shop.now, "tester@bench"}) == 3);
+    CHECK(rename_devices(shop.home(), shop.tenant(), {shop.now, "tester@bench"}) == 4);
     CHECK(rename_devices(shop.home(), shop.tenant(), {shop.now, "tester@bench"}) == 0);
     CHECK(misnamed_devices(shop.store(), shop.tenant()).count == 0);
     CHECK(shop.devices() == "C02AAA told; C02BBB listed; C02CCC listed; ");
@@ -607,10 +612,12 @@ TEST_CASE("devices that lists brought under other names are named by their seria
     });
     CHECK(earlier == R"(C02AAA listed {"room":"1","id":"17"}; )");
     CHECK(store::find_coverage(shop.store(), id, "C02AAA", "W"));
+    CHECK(store::find_coverage(shop.store(), id, "C02AAA", "X"));
+    CHECK(store::find_coverage(shop.store(), id, "c02zzz", "W"));
     auto counts = store::count_records(shop.store(), id);
     CHECK(counts.devices == 3);
     CHECK(counts.inactive == 1);
-    CHECK(counts.coverage == 1);
+    CHECK(counts.coverage == 3);
     CHECK(shop.store().problems().empty());
     shop.check_sound();
 }
