@@ -554,6 +554,57 @@ TEST_CASE("what is exported is imported as it was, whatever a tenant has") {
     }
 }
 
+TEST_CASE("with a column for each attribute, none is taken for something else") {
+    CHECK(attribute_column(RecordKind::devices, "color") == "color");
+    CHECK(attribute_column(RecordKind::devices, "description") == "description");
+    CHECK(attribute_column(RecordKind::coverage, "description") == "attributes.description");
+    CHECK(attribute_column(RecordKind::devices, "attributes.x") == "attributes.attributes.x");
+    const char* const names[] = {"color", "id",        "serial",         "days_left",    "tenant", "attributes",
+                                 "order", "device_id", "inactive_since", "attributes.x", "x",      "description",
+                                 "=a",    "product",   "renews",         "endDateTime"};
+    Shop shop;
+    for (bool own_status : {true, false}) {
+        CAPTURE(own_status);
+        auto attributes = nlohmann::json::object();
+        std::string header;
+        std::string cells;
+        auto add = [&](RecordKind kind, const std::string& name) {
+            attributes[name] = "of " + name;
+            header += "," + csv_text(attribute_column(kind, name));
+            cells += "," + csv_text("of " + name);
+        };
+        for (const auto* name : names) add(RecordKind::devices, name);
+        if (own_status) add(RecordKind::devices, "status");
+        if (!own_status) attributes["status"] = "A";
+        shop.import(RecordKind::devices,
+                    "id,serial,model,family,status,inactive_since,product,order,server,coverage_status,coverage_ends,"
+                    "coverage_renews,days_left,first_seen,last_seen" +
+                        header + "\r\nD1,S1,m,f,A,,P,,,,,,,2027-01-01T00:00:00Z,2027-01-01T00:00:00Z" + cells + "\r\n");
+        CHECK(shop.steps.empty());
+        CHECK(nlohmann::json::parse(shop.device("D1").attributes) == attributes);
+        CHECK(shop.device("D1").serial == "S1");
+        CHECK(shop.device("D1").status == "A");
+
+        attributes = nlohmann::json::object();
+        header.clear();
+        cells.clear();
+        for (const auto* name : names)
+            if (name != std::string("description")) add(RecordKind::coverage, name);
+        if (own_status) add(RecordKind::coverage, "status");
+        if (own_status) add(RecordKind::coverage, "description");
+        if (!own_status) attributes["status"] = "ACTIVE";
+        if (!own_status) attributes["description"] = "cover";
+        shop.import(RecordKind::coverage, "device_id,id,status,description,starts,ends,days_left,renews,last_seen" +
+                                              header + "\r\nD1,C1,ACTIVE,cover,,,,false,2027-01-01T00:00:00Z" + cells +
+                                              "\r\n");
+        CHECK(shop.steps.empty());
+        auto read = store::find_coverage(shop.store(), shop.tenant().id, "D1", "C1");
+        REQUIRE(read);
+        CHECK(nlohmann::json::parse(read->attributes) == attributes);
+        CHECK(read->description == "cover");
+    }
+}
+
 TEST_CASE("devices that lists brought under other names are named by their serial numbers, with all they have") {
     Shop shop;
     auto id = shop.tenant().id;
