@@ -188,6 +188,22 @@ TEST_CASE("columns go by names of one's own, by names of others, and the rest is
     }
 }
 
+TEST_CASE("answers of asset management wrap names and dates") {
+    Shop shop;
+    shop.import(RecordKind::devices,
+                R"({"total":1,"rows":[{"id":3,"serial":"C02AAA","model":{"id":1,"name":"MacBook Air"}}]})");
+    CHECK(shop.devices() == "C02AAA MacBook Air; ");
+    shop.import(RecordKind::coverage,
+                R"([{"serial":"C02AAA","warranty_expires":{"date":"2030-12-31","formatted":"31/12/30"}}])");
+    CHECK(shop.steps.empty());
+    int found = 0;
+    store::each_coverage(shop.store(), shop.tenant().id, [&](const store::Coverage& each) {
+        ++found;
+        CHECK(each.ends == from_rfc3339("2030-12-31T00:00:00Z"));
+    });
+    CHECK(found == 1);
+}
+
 TEST_CASE("a device is known by its serial number, and a list's own id is kept beside") {
     Shop shop;
     shop.import(RecordKind::devices,
@@ -243,6 +259,8 @@ TEST_CASE("dates are read in the forms that occur, and nothing else is taken for
         CAPTURE(text);
         CHECK(read_date(text) == from_rfc3339(expected));
     }
+    CHECK(read_date("47848." + std::string(400, '0') + "1") == from_rfc3339("2030-12-31T00:00:00Z"));
+    CHECK(read_date("47848." + std::string(400, '9')) == from_rfc3339("2031-01-01T00:00:00Z"));
     CHECK_FALSE(read_date(""));
     CHECK_FALSE(read_date(" \xC2\xA0"));
     CHECK_FALSE(read_date("0000-00-00 00:00:00"));
