@@ -7,6 +7,7 @@
 #include "credential_rows.hpp"
 #include "exit_code.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/tenants/payloads.hpp"
 
 namespace rekey::cli {
@@ -134,7 +135,7 @@ int import_all(Session& session, const Options& options) {
         request.as_new = options.as_new;
         request.passphrase = [&] { return passphrase.get(entry); };
         try {
-            auto progress = tenants::import_entry(office.context(), request);
+            auto progress = for_one([&] { return tenants::import_entry(office.context(), request); });
             auto row = progress_json(session, progress);
             row["entry"] = entry.id;
             rows.push_back(std::move(row));

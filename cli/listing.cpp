@@ -111,7 +111,10 @@ void Listing::begin() {
         out_.add(fmt::format("{}{}:[", opening, dump(name_)));
     } else if (format_ == Format::csv) {
         std::string header = mark_ ? "\xEF\xBB\xBF" : "";
-        for (const auto& key : keys_) header += (&key == &keys_.front() ? "" : ",") + csv_text(key);
+        for (const auto& key : keys_) {
+            auto name = csv_text(key);
+            header += (&key == &keys_.front() ? "" : ",") + (terminal_ ? printable(name) : name);
+        }
         out_.add(header + "\r\n");
     }
 }

@@ -1,3 +1,4 @@
+#include "attribute_columns.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "listing.hpp"
@@ -14,6 +15,7 @@ struct Options {
     bool active = false;
     bool inactive = false;
     bool renews = false;
+    bool columns = false;
     bool excel = false;
     std::optional<std::string> expiring;
     std::string model;
@@ -46,6 +48,7 @@ void tenants_coverage(Registry& registry) {
         command.flag("--renews", options->renews, "Only what renews itself; with --expiring, within that time");
         command.option("--model", "TEXT", options->model, "Only of devices with this in their model or family");
         command.option("--search", "TEXT", options->search, "Only what has this in its device or any attribute");
+        command.flag("--columns", options->columns, "CSV with a column for each attribute");
         command.flag("--excel", options->excel, "CSV with the mark by which Excel knows UTF-8");
         command.example("rekey tenants coverage acme --output jsonl");
         command.example("rekey tenants coverage acme --expiring 90d --renews");
@@ -55,9 +58,17 @@ void tenants_coverage(Registry& registry) {
             auto& store = session.home_for_reading().store();
             auto tenant = tenants::get_tenant(store, options->tenant);
             auto time = [](const std::optional<Time>& at) { return at ? Json(to_rfc3339(*at)) : Json(); };
-            Listing listing(session, "coverage",
-                            {"device_id", "id", "status", "description", "starts", "ends", "days_left", "renews",
-                             "last_seen", "attributes"},
+            AttributeColumns columns(tenants::RecordKind::coverage);
+            if (options->columns)
+                store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
+                    columns.add(Json::parse(record.attributes),
+                                {{"status", record.status}, {"description", record.description}});
+                });
+            std::vector<std::string> keys{"device_id", "id",        "status", "description", "starts",
+                                          "ends",      "days_left", "renews", "last_seen"};
+            auto attributes = options->columns ? columns.names() : std::vector<std::string>{"attributes"};
+            keys.insert(keys.end(), attributes.begin(), attributes.end());
+            Listing listing(session, "coverage", keys,
                             {{"device_id", "DEVICE"},
                              {"id", "COVERAGE"},
                              {"status", "STATUS"},
@@ -65,19 +76,23 @@ void tenants_coverage(Registry& registry) {
                              {"ends", "ENDS", As::time},
                              {"days_left", "DAYS", As::number},
                              {"renews", "RENEWS", As::text, {.leaves = 1}}});
-            if (options->excel) listing.as_csv(true);
+            if (options->columns || options->excel) listing.as_csv(options->excel);
             bool whole = listing.format() == Format::json || listing.format() == Format::jsonl;
             store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
-                listing.row({{"device_id", record.device_id},
-                             {"id", record.id},
-                             {"status", record.status},
-                             {"description", record.description},
-                             {"starts", time(record.starts)},
-                             {"ends", time(record.ends)},
-                             {"days_left", record.ends ? Json(days_between(now, *record.ends)) : Json()},
-                             {"renews", store::renews(record)},
-                             {"last_seen", to_rfc3339(record.last_seen)},
-                             {"attributes", whole ? Json::parse(record.attributes) : Json(record.attributes)}});
+                Json row{{"device_id", record.device_id},
+                         {"id", record.id},
+                         {"status", record.status},
+                         {"description", record.description},
+                         {"starts", time(record.starts)},
+                         {"ends", time(record.ends)},
+                         {"days_left", record.ends ? Json(days_between(now, *record.ends)) : Json()},
+                         {"renews", store::renews(record)},
+                         {"last_seen", to_rfc3339(record.last_seen)}};
+                if (options->columns)
+                    columns.put(row, Json::parse(record.attributes));
+                else
+                    row["attributes"] = whole ? Json::parse(record.attributes) : Json(record.attributes);
+                listing.row(row);
             });
             listing.finish();
             return exit_done;

@@ -1,5 +1,4 @@
-#include <set>
-
+#include "attribute_columns.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "listing.hpp"
@@ -53,19 +52,15 @@ std::vector<store::Tenant> tenants_of(store::Store& store, const Options& option
 }
 
 const std::vector<std::string> fixed_keys{
-    "id",    "serial", "model",           "family",        "status",          "inactive_since", "product",
-    "order", "server", "coverage_status", "coverage_ends", "coverage_renews", "days_left"};
-const std::vector<std::string> seen_keys{"first_seen", "last_seen"};
+    "id",     "serial",          "model",         "family",          "status",    "inactive_since", "product",  "order",
+    "server", "coverage_status", "coverage_ends", "coverage_renews", "days_left", "first_seen",     "last_seen"};
 
-std::vector<std::string> keys_of(bool several, const std::set<std::string>& attributes, bool columns) {
+/// `attributes`: a column for each, or one for all of them.
+std::vector<std::string> keys_of(bool several, const std::vector<std::string>& attributes) {
     std::vector<std::string> keys;
     if (several) keys.emplace_back("tenant");
     keys.insert(keys.end(), fixed_keys.begin(), fixed_keys.end());
-    keys.insert(keys.end(), seen_keys.begin(), seen_keys.end());
-    if (columns)
-        keys.insert(keys.end(), attributes.begin(), attributes.end());
-    else
-        keys.emplace_back("attributes");
+    keys.insert(keys.end(), attributes.begin(), attributes.end());
     return keys;
 }
 
@@ -120,9 +115,9 @@ public:
 
     void print() {
         bool several = options_.tenants.size() != 1;
-        std::set<std::string> attributes;
-        if (options_.columns) attributes = all_attributes();
-        Listing listing(session_, "devices", keys_of(several, attributes, options_.columns), columns_of(several));
+        if (options_.columns) find_columns();
+        auto attributes = options_.columns ? columns_.names() : std::vector<std::string>{"attributes"};
+        Listing listing(session_, "devices", keys_of(several, attributes), columns_of(several));
         if (options_.columns || options_.excel) listing.as_csv(options_.excel);
         whole_ = listing.format() == Format::json || listing.format() == Format::jsonl;
         for (const auto& tenant : tenants_)
@@ -135,18 +130,11 @@ public:
     }
 
 private:
-    std::set<std::string> all_attributes() {
-        std::set<std::string> names;
+    void find_columns() {
         for (const auto& tenant : tenants_)
             store::each_device(store_, tenant.id, filter_, [&](const store::Device& device) {
-                const auto attributes = Json::parse(device.attributes);
-                for (const auto& [name, value] : attributes.items()) names.insert(name);
+                columns_.add(Json::parse(device.attributes), {{"status", device.status}});
             });
-        // One header for two columns would be read as neither.
-        for (const auto& key : fixed_keys) names.erase(key);
-        for (const auto& key : seen_keys) names.erase(key);
-        names.erase("tenant");
-        return names;
     }
 
     Json row_of(const store::Tenant& tenant, const store::Device& device) {
@@ -170,21 +158,10 @@ private:
                  {"coverage_renews", cover ? Json(cover->renews) : Json()},
                  {"days_left", ends ? Json(days_between(now_, *ends)) : Json()}};
         if (options_.columns)
-            for (auto& [name, value] : attributes.items()) {
-                if (!row.contains(name)) row[name] = cell(value);
-            }
+            columns_.put(row, attributes);
         else
             row["attributes"] = whole_ ? std::move(attributes) : Json(device.attributes);
         return row;
-    }
-
-    /// What is no text is JSON; so is a text that would be read as that.
-    static Json cell(const Json& value) {
-        if (!value.is_string()) return value.dump();
-        const auto& text = value.get_ref<const std::string&>();
-        bool like_json = text == "true" || text == "false" || text == "null" || text.starts_with('[') ||
-                         text.starts_with('{') || text.starts_with('"');
-        return like_json || text.empty() ? Json(value.dump()) : value;
     }
 
     Session& session_;
@@ -193,6 +170,7 @@ private:
     store::DeviceFilter filter_;
     store::Store& store_;
     std::vector<store::Tenant> tenants_;
+    AttributeColumns columns_{tenants::RecordKind::devices};
     bool whole_ = false;
 };
 

@@ -10,6 +10,7 @@
 #include "listing.hpp"
 #include "progress_line.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
 #include "rekey/store/merges.hpp"
 #include "rekey/tenants/sync.hpp"
 #include "sync_rows.hpp"
@@ -36,9 +37,9 @@ tenants::CoverageWish wish_of(const Options& options) {
     return options.coverage == "missing" ? Wish::missing : Wish::due;
 }
 
-tenants::SyncRequest request_of(const Options& options, const std::string& tenant) {
+/// But for the tenant. Throws Code::usage.
+tenants::SyncRequest request_of(const Options& options) {
     tenants::SyncRequest request;
-    request.tenant = tenant;
     request.coverage = wish_of(options);
     request.coverage_age = parse_period(options.coverage_age, "--coverage-age");
     request.devices = options.devices;
@@ -158,21 +159,24 @@ struct Ended {
     int code = exit_done;
 };
 
-Ended sync_one(Session& session, Office& office, const Options& options, const std::string& name) {
+Ended sync_one(Session& session, Office& office, const Options& options, tenants::SyncRequest request,
+               const std::string& name) {
+    request.tenant = name;
     auto patience = options.patience.parse();
     Teller teller(session, name);
     Ended ended{name, {}, {}, exit_done};
-    ended.result = tenants::sync(office.context(), tenants::records_of_provider(patience, trust_of(session)),
-                                 request_of(options, name), patience.total, teller, stop_on_interrupt());
+    ended.result = tenants::sync(office.context(), tenants::records_of_provider(patience, trust_of(session)), request,
+                                 patience.total, teller, stop_on_interrupt());
     teller.clear();
     ended.code = exit_code_of(*ended.result);
     return ended;
 }
 
 /// One tenant's trouble is none of the others' business.
-Ended try_one(Session& session, Office& office, const Options& options, const std::string& name) {
+Ended try_one(Session& session, Office& office, const Options& options, const tenants::SyncRequest& request,
+              const std::string& name) {
     try {
-        auto ended = sync_one(session, office, options, name);
+        auto ended = for_one([&] { return sync_one(session, office, options, request, name); });
         summarise(session, name, *ended.result);
         return ended;
     } catch (const Error& e) {
@@ -189,10 +193,11 @@ Json json_of(const Ended& ended) {
 }
 
 /// Of several: done, partly done, or what all of them, or the first that was not done, ended with.
-int sync_several(Session& session, Office& office, const Options& options, const std::vector<std::string>& names) {
+int sync_several(Session& session, Office& office, const Options& options, const tenants::SyncRequest& request,
+                 const std::vector<std::string>& names) {
     std::vector<Ended> all;
     for (const auto& name : names) {
-        all.push_back(try_one(session, office, options, name));
+        all.push_back(try_one(session, office, options, request, name));
         if (all.back().code == exit_interrupted) break;
     }
     if (session.format() != Format::table) {
@@ -221,7 +226,7 @@ void tenants_sync(Registry& registry) {
             command.arguments("NAME", options->names, "Tenants");
             command.flag("--all", options->all, "Every tenant, one after the other");
             command.choice("--coverage", "WHICH", options->coverage, {"all", "due", "missing", "none"},
-                           "Of which devices coverage is asked for [due: never asked, ended since, of a device that "
+                           "Of which devices coverage is asked for [due: never asked, ended, of a device that "
                            "changed or returned, or old; missing: the same but for old]");
             command.option("--coverage-age", "P", options->coverage_age,
                            "Coverage that was asked for longer ago is old [30d]");
@@ -241,10 +246,11 @@ void tenants_sync(Registry& registry) {
                            "The provider does not accept the credential, or the tenant has none that is active.");
             command.ending(exit_interrupted, "The same command continues.");
             return [options](Session& session) {
+                auto request = request_of(*options);
                 Office office(session, options->patience);
                 auto names = names_of(session, *options);
-                if (options->all || names.size() > 1) return sync_several(session, office, *options, names);
-                auto ended = sync_one(session, office, *options, names.front());
+                if (options->all || names.size() > 1) return sync_several(session, office, *options, request, names);
+                auto ended = sync_one(session, office, *options, request, names.front());
                 if (session.format() != Format::table) print_object(session, sync_result_json(*ended.result));
                 summarise(session, ended.name, *ended.result);
                 return ended.code;

@@ -187,8 +187,8 @@ void examine_records(Home& home, Findings& findings) {
         if (found.count != 0)
             findings.push_back(
                 {"records",
-                 fmt::format("tenant '{}' has {} device(s) from lists under other names than their serial numbers, as "
-                             "'{}' for {}",
+                 fmt::format("tenant '{}' has {} device(s), or their coverage, from lists under other names than their "
+                             "serial numbers, as '{}' for {}",
                              printable(tenant.name), found.count, printable(found.example), printable(found.name)),
                  repair_command, true});
     }

@@ -170,6 +170,14 @@ void each_untold_device(Store& store, Id tenant_id,
     }
 }
 
+void each_coverage_without_device(Store& store, Id tenant_id, const std::function<void(const std::string&)>& visit) {
+    Query query(store,
+                "SELECT DISTINCT device_id FROM coverage c WHERE tenant_id = ? AND NOT EXISTS(SELECT 1 FROM devices d "
+                "WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id) ORDER BY device_id",
+                tenant_id);
+    while (query.next()) visit(query.text());
+}
+
 bool tells_other_ids(Store& store, Id tenant_id) {
     return exists(store, "SELECT 1 FROM devices WHERE tenant_id = ? AND told_by > 0 AND serial <> '' AND serial <> id",
                   tenant_id);
@@ -232,8 +240,10 @@ void rename_coverage(Store& store, Id tenant_id, const std::string& from, const 
 
 void rename_device(Store& store, Id tenant_id, const std::string& from, const std::string& into) {
     store.impl().require_transaction();
+    if (from == into) return;
+    rename_coverage(store, tenant_id, from, into);
     auto moved = device_states(store, tenant_id, from);
-    if (moved.empty() || from == into) return;
+    if (moved.empty()) return;
     for (auto& row : moved) {
         row.id = into;
         if (!row.serial.empty()) row.serial = into;
@@ -243,7 +253,6 @@ void rename_device(Store& store, Id tenant_id, const std::string& from, const st
     drop_device(store, tenant_id, from);
     drop_device(store, tenant_id, into);
     add_device_rows(store, tenant_id, rows);
-    rename_coverage(store, tenant_id, from, into);
 }
 
 }  // namespace rekey::store

@@ -27,10 +27,10 @@ constexpr std::string_view coverage_in_force =
     "(c.status = 'ACTIVE' COLLATE NOCASE AND (c.ends IS NULL OR c.ends >= {}))";
 /// Of `coverage c`: whether it renews itself. A list has words where the provider has true and false.
 constexpr std::string_view coverage_renews =
-    "(instr(c.attributes, 'isRenewable') > 0 "
-    "AND lower(coalesce(json_extract(c.attributes, '$.isRenewable'), '')) IN ('1', 'true', 'yes', 'y') "
+    "(CASE WHEN instr(c.attributes, 'isRenewable') > 0 AND json_valid(c.attributes) THEN "
+    "lower(coalesce(json_extract(c.attributes, '$.isRenewable'), '')) IN ('1', 'true', 'yes', 'y') "
     "AND lower(coalesce(json_extract(c.attributes, '$.isCanceled'), '')) NOT IN ('1', 'true', 'yes', 'y') "
-    "AND coalesce(json_extract(c.attributes, '$.contractCancelDateTime'), '') = '')";
+    "AND coalesce(json_extract(c.attributes, '$.contractCancelDateTime'), '') = '' ELSE 0 END)";
 
 void read_device(Query& row, Device& device);
 void read_coverage(Query& row, Coverage& coverage);

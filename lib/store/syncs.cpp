@@ -4,6 +4,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/archive.hpp"
+#include "store/record_rows.hpp"
 #include "store/tenant_rows.hpp"
 #include "store/words.hpp"
 
@@ -144,10 +145,14 @@ std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time 
     store.impl().require_transaction();
     // The rows are found first: changing what the index is made of while walking along it is no good.
     return change(store,
-                  "UPDATE devices SET covered_by = 0 WHERE rowid IN (SELECT d.rowid FROM coverage c "
-                  "INDEXED BY coverage_ends JOIN devices d ON d.tenant_id = c.tenant_id AND d.id = c.device_id "
-                  "JOIN syncs s ON s.tenant_id = d.tenant_id AND s.generation = d.covered_by "
-                  "WHERE c.tenant_id = ?1 AND c.ends >= ?2 AND c.ends < ?3 AND c.ends >= s.started_at)",
+                  fmt::format("UPDATE devices SET covered_by = 0 WHERE rowid IN (SELECT d.rowid FROM coverage e "
+                              "INDEXED BY coverage_ends JOIN devices d ON d.tenant_id = e.tenant_id "
+                              "AND d.id = e.device_id AND d.covered_by > 0 AND d.inactive_since IS NULL "
+                              "LEFT JOIN syncs s ON s.tenant_id = d.tenant_id AND s.generation = d.covered_by "
+                              "WHERE e.tenant_id = ?1 AND e.ends >= ?2 AND e.ends < ?3 AND (e.ends >= s.started_at "
+                              "OR NOT EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = e.tenant_id "
+                              "AND c.device_id = e.device_id AND {})))",
+                              fmt::format(coverage_in_force, "?3")),
                   tenant_id, since, now);
 }
 

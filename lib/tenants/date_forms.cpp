@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <vector>
@@ -243,6 +244,20 @@ private:
     std::size_t at_ = 0;
 };
 
+constexpr std::int64_t seconds_a_day = 86'400;
+
+/// Of a part of a day, given by the digits behind the point.
+std::int64_t seconds_of(std::string_view part) {
+    constexpr std::size_t that_matter = 9;
+    std::int64_t numerator = 0;
+    std::int64_t denominator = 1;
+    for (char c : part.substr(0, that_matter)) {
+        numerator = numerator * 10 + (c - '0');
+        denominator *= 10;
+    }
+    return (numerator * seconds_a_day + denominator / 2) / denominator;
+}
+
 /// What counts from somewhere, by how large it is; the part behind a point is of a second, or of a day.
 std::optional<Time> counted(std::string_view text) {
     auto point = text.find('.');
@@ -259,8 +274,7 @@ std::optional<Time> counted(std::string_view text) {
     constexpr std::int64_t last_second = 9'999'999'999;
     constexpr std::int64_t per_second = 1'000;
     if (number >= first_day && number < last_day) {
-        double fraction = part.empty() ? 0 : std::stod("0." + std::string(part));
-        return from_unix((number - first_day) * 86'400 + static_cast<std::int64_t>(fraction * 86'400 + 0.5));
+        return from_unix((number - first_day) * seconds_a_day + seconds_of(part));
     }
     if (number >= first_second && number <= last_second) return from_unix(number);
     if (number / per_second >= first_second && number / per_second <= last_second)

@@ -26,12 +26,20 @@ std::int64_t find(store::Store& store, const store::Tenant& tenant, std::size_t 
     // Where the provider's own ids are no serial numbers, nobody knows from a serial number what the id is.
     bool others = store::tells_other_ids(store, tenant.id);
     std::int64_t count = 0;
-    store::each_untold_device(store, tenant.id, [&](const std::string& id, const std::string& serial) {
-        auto name = plain_serial(serial.empty() ? id : serial);
-        if (name.empty() || name == id) return;
-        if (others && !store::find_device(store, tenant.id, name)) return;
+    auto take = [&](const std::string& id, std::string name) {
         ++count;
         if (names.size() < limit) names.emplace_back(id, std::move(name));
+    };
+    auto is_there = [&](const std::string& name) { return store::find_device(store, tenant.id, name).has_value(); };
+    store::each_untold_device(store, tenant.id, [&](const std::string& id, const std::string& serial) {
+        auto name = plain_serial(serial.empty() ? id : serial);
+        if (name.empty() || name == id || (others && !is_there(name))) return;
+        take(id, std::move(name));
+    });
+    // A list of coverage may have had other blanks or letters than the list of its devices.
+    store::each_coverage_without_device(store, tenant.id, [&](const std::string& id) {
+        auto name = plain_serial(id);
+        if (name != id && is_there(name)) take(id, std::move(name));
     });
     return count;
 }

@@ -33,6 +33,9 @@ bool is_own(std::string_view name) {
     return std::find(std::begin(own), std::end(own), name) != std::end(own);
 }
 
+/// Before the name of an attribute that would be taken for something else.
+constexpr std::string_view attribute_prefix = "attributes.";
+
 /// Without the apostrophe that an export puts before what a spreadsheet would take for a formula.
 std::string_view without_guard(std::string_view cell) {
     auto first = cell.find_first_not_of('\'');
@@ -106,10 +109,7 @@ private:
             return meaning.field == Field::other ? " " + name : fmt::format("  {}", position(meaning.field));
         };
         for (const auto& name : csv_.header()) {
-            if (origin_ == Origin::ours)
-                meanings.push_back({is_own(name) ? names_.exact(name) : Field::other, is_own(name) ? "" : name, 0});
-            else
-                meanings.push_back(names_.meaning(name));
+            meanings.push_back(origin_ == Origin::ours ? own_meaning(name) : names_.meaning(name));
             auto [found, is_first] = best.emplace(whose(meanings.back(), name), meanings.size() - 1);
             if (!is_first && meanings.back().rank < meanings[found->second].rank) found->second = meanings.size() - 1;
         }
@@ -124,11 +124,20 @@ private:
         }
     }
 
+    Meaning own_meaning(std::string_view name) const {
+        name = without_guard(name);
+        if (!has_attributes_ && name.starts_with(attribute_prefix))
+            return {Field::other, std::string(name.substr(attribute_prefix.size())), 0};
+        if (is_own(name)) return {names_.exact(name), "", 0};
+        return {Field::other, std::string(name), 0};
+    }
+
     bool is_attribute(const std::string& name, Field field) const {
         if (field >= Field::attributes && field != Field::other) return false;
         if (origin_ != Origin::ours) return field != Field::id && !name.empty();
-        // The status is both, and has one column.
-        if (field == Field::status) return !has_attributes_;
+        // These are both, and have one column, unless the attribute has its own.
+        if (field == Field::status || field == Field::description)
+            return !has_attributes_ && !has_column(std::string(attribute_prefix) + name);
         return field == Field::other && !is_added(name);
     }
 
@@ -279,12 +288,21 @@ private:
     }
 
     /// What is no text where one is expected is told as it stands there.
-    static void set(Record& record, Field field, const Json& value) {
+    static void set(Record& record, Field field, const Json& given) {
         record.has.set(position(field));
+        const auto& value = record.origin == Origin::list ? wrapped(given) : given;
         if (value.is_null())
             record[field].clear();
         else
             record[field] = value.is_string() ? value.get_ref<const std::string&>() : value.dump();
+    }
+
+    /// Answers of asset management, as Snipe-IT's, have `{"date": …, "formatted": …}` and `{"id": …, "name": …}`.
+    static const Json& wrapped(const Json& value) {
+        if (value.is_object())
+            for (const char* name : {"datetime", "date", "name"})
+                if (auto found = value.find(name); found != value.end() && found->is_string()) return *found;
+        return value;
     }
 
     std::unique_ptr<TextFile> text_;
@@ -295,6 +313,12 @@ private:
 };
 
 }  // namespace
+
+std::string attribute_column(RecordKind kind, const std::string& attribute) {
+    bool free = kind == RecordKind::devices && attribute == "description";
+    bool taken = is_own(attribute) || is_added(attribute) || attribute.starts_with(attribute_prefix);
+    return taken && !free ? std::string(attribute_prefix) + attribute : attribute;
+}
 
 std::unique_ptr<RecordReader> open_records(const std::string& path, RecordKind kind, const std::string& map) {
     auto text = std::make_unique<TextFile>(path);

@@ -184,7 +184,10 @@ void Syncer::mark() {
         if (marked < marked_in_batch) {
             sync_.phase = SyncPhase::coverage;
             auto now = context_.clock();
-            store::forget_ended_coverage(store, sync_.tenant_id, request_.coverage_age.before(now), now);
+            auto since = request_.coverage_age.before(now);
+            // After a long break more has ended than the age covers.
+            if (auto last = store::last_done_sync(store, sync_.tenant_id)) since = std::min(since, last->started_at);
+            store::forget_ended_coverage(store, sync_.tenant_id, since, now);
         }
         store::update_sync(store, sync_);
         transaction.commit();

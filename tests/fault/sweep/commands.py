@@ -28,6 +28,7 @@ COMMANDS = {
     "tenants set": credentials.TenantsSet,
     "tenants import": credentials.TenantsImport,
     "tenants sync": credentials.TenantsSync,
+    "tenants sync --all": credentials.TenantsSyncAll,
     "doctor --repair": credentials.DoctorRepair,
     "tenants merge": moving.TenantsMerge,
     "tenants export": moving.TenantsExport,

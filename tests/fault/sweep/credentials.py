@@ -243,3 +243,10 @@ class TenantsSync(Credential):
         require(now.store.count("coverage", "status IN ('ACTIVE', 'INACTIVE')") == 10, "coverage is missing")
         require(now.store.count("syncs", "phase = 'done'") >= 1, "no sync is done")
         require(now.sizes["device_history"] == 7, f"{now.sizes['device_history']} earlier devices are kept")
+
+
+class TenantsSyncAll(TenantsSync):
+    """The line for cron."""
+
+    def arguments(self, world):
+        return ["tenants", "sync", "--all", "--coverage", "all", "--patience", "3s"]

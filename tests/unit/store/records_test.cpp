@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "rekey/store/device_names.hpp"
 #include "store/connection.hpp"
 #include "store/tenant_sample.hpp"
 
@@ -349,4 +350,42 @@ TEST_CASE("a rotation looks at as many pages for many devices as for few") {
     // Their trees are a little higher.
     CHECK_MESSAGE(many <= few + 12, few << " and " << many);
     CHECK(few > 0);
+}
+
+TEST_CASE("what is proven of a device stays so under another name, and what is not proven does not become it") {
+    Tenants tenants;
+    Store& store = tenants.store;
+    auto id = tenants.acme.id;
+    auto speaks = [&](const std::string& device) {
+        return !known_device_ids(store, id, Presence::active, {device}).empty();
+    };
+    tenants.put(tenants.acme, {device_with("17"), device_with("C1")});
+    auto unproven = [&](const std::string& device) {
+        tenants.scratch.sql("UPDATE devices SET unproven_by = 999999 WHERE id = '" + device + "'");
+    };
+    SUBCASE("the old name is proven") {
+        unproven("C1");
+        CHECK_FALSE(speaks("C1"));
+        commit(store, [&] { rename_device(store, id, "17", "C1"); });
+        CHECK(speaks("C1"));
+    }
+    SUBCASE("the new name is proven") {
+        unproven("17");
+        commit(store, [&] { rename_device(store, id, "17", "C1"); });
+        CHECK(speaks("C1"));
+    }
+    SUBCASE("neither is") {
+        unproven("17");
+        unproven("C1");
+        commit(store, [&] { rename_device(store, id, "17", "C1"); });
+        CHECK_FALSE(speaks("C1"));
+    }
+    SUBCASE("it is alone") {
+        unproven("17");
+        commit(store, [&] { rename_device(store, id, "17", "C2"); });
+        CHECK_FALSE(speaks("C2"));
+        CHECK(speaks("C1"));
+    }
+    CHECK_FALSE(find_device(store, id, "17"));
+    CHECK(store.problems().empty());
 }

@@ -188,7 +188,10 @@ TEST_CASE("coverage is asked for again where its device changed or came back, an
     ended.ends = noon + 2 * day;
     auto ended_before = coverage_with("D5", "C5");
     ended_before.ends = noon - day;
-    tenants.put(tenants.acme, {ended, ended_before});
+    auto in_its_place = coverage_with("D5", "C6");
+    auto nothing_since = coverage_with("D1", "C1");
+    nothing_since.ends = noon - 40 * day;
+    tenants.put(tenants.acme, {ended, ended_before, in_its_place, nothing_since});
     end(tenants, first);
 
     Sync second = begin(tenants);
@@ -204,6 +207,14 @@ TEST_CASE("coverage is asked for again where its device changed or came back, an
     CHECK(forget(noon - 30 * day, noon + 3 * day) == 1);
     CHECK(uncovered(tenants, second, true) == "D2 ");
     cover(second, {"D2"});
+    // What nothing has taken the place of is asked for until that is long ago.
+    CHECK(forget(noon - 30 * day, noon + 3 * day) == 1);
+    CHECK(uncovered(tenants, second, true) == "D2 ");
+    cover(second, {"D2"});
+    CHECK(forget(noon + 2 * day + Seconds{1}, noon + 40 * day) == 0);
+    CHECK(forget(noon - 40 * day, noon - 30 * day) == 1);
+    CHECK(uncovered(tenants, second, true) == "D1 ");
+    cover(second, {"D1"});
     end(tenants, second);
 
     // Another content, and the way back: D4 was gone. What a device belongs to says nothing of its coverage.

@@ -188,6 +188,22 @@ TEST_CASE("columns go by names of one's own, by names of others, and the rest is
     }
 }
 
+TEST_CASE("answers of asset management wrap names and dates") {
+    Shop shop;
+    shop.import(RecordKind::devices,
+                R"({"total":1,"rows":[{"id":3,"serial":"C02AAA","model":{"id":1,"name":"MacBook Air"}}]})");
+    CHECK(shop.devices() == "C02AAA MacBook Air; ");
+    shop.import(RecordKind::coverage,
+                R"([{"serial":"C02AAA","warranty_expires":{"date":"2030-12-31","formatted":"31/12/30"}}])");
+    CHECK(shop.steps.empty());
+    int found = 0;
+    store::each_coverage(shop.store(), shop.tenant().id, [&](const store::Coverage& each) {
+        ++found;
+        CHECK(each.ends == from_rfc3339("2030-12-31T00:00:00Z"));
+    });
+    CHECK(found == 1);
+}
+
 TEST_CASE("a device is known by its serial number, and a list's own id is kept beside") {
     Shop shop;
     shop.import(RecordKind::devices,
@@ -243,6 +259,8 @@ TEST_CASE("dates are read in the forms that occur, and nothing else is taken for
         CAPTURE(text);
         CHECK(read_date(text) == from_rfc3339(expected));
     }
+    CHECK(read_date("47848." + std::string(400, '0') + "1") == from_rfc3339("2030-12-31T00:00:00Z"));
+    CHECK(read_date("47848." + std::string(400, '9')) == from_rfc3339("2031-01-01T00:00:00Z"));
     CHECK_FALSE(read_date(""));
     CHECK_FALSE(read_date(" \xC2\xA0"));
     CHECK_FALSE(read_date("0000-00-00 00:00:00"));
@@ -554,6 +572,57 @@ TEST_CASE("what is exported is imported as it was, whatever a tenant has") {
     }
 }
 
+TEST_CASE("with a column for each attribute, none is taken for something else") {
+    CHECK(attribute_column(RecordKind::devices, "color") == "color");
+    CHECK(attribute_column(RecordKind::devices, "description") == "description");
+    CHECK(attribute_column(RecordKind::coverage, "description") == "attributes.description");
+    CHECK(attribute_column(RecordKind::devices, "attributes.x") == "attributes.attributes.x");
+    const char* const names[] = {"color", "id",        "serial",         "days_left",    "tenant", "attributes",
+                                 "order", "device_id", "inactive_since", "attributes.x", "x",      "description",
+                                 "=a",    "product",   "renews",         "endDateTime"};
+    Shop shop;
+    for (bool own_status : {true, false}) {
+        CAPTURE(own_status);
+        auto attributes = nlohmann::json::object();
+        std::string header;
+        std::string cells;
+        auto add = [&](RecordKind kind, const std::string& name) {
+            attributes[name] = "of " + name;
+            header += "," + csv_text(attribute_column(kind, name));
+            cells += "," + csv_text("of " + name);
+        };
+        for (const auto* name : names) add(RecordKind::devices, name);
+        if (own_status) add(RecordKind::devices, "status");
+        if (!own_status) attributes["status"] = "A";
+        shop.import(RecordKind::devices,
+                    "id,serial,model,family,status,inactive_since,product,order,server,coverage_status,coverage_ends,"
+                    "coverage_renews,days_left,first_seen,last_seen" +
+                        header + "\r\nD1,S1,m,f,A,,P,,,,,,,2027-01-01T00:00:00Z,2027-01-01T00:00:00Z" + cells + "\r\n");
+        CHECK(shop.steps.empty());
+        CHECK(nlohmann::json::parse(shop.device("D1").attributes) == attributes);
+        CHECK(shop.device("D1").serial == "S1");
+        CHECK(shop.device("D1").status == "A");
+
+        attributes = nlohmann::json::object();
+        header.clear();
+        cells.clear();
+        for (const auto* name : names)
+            if (name != std::string("description")) add(RecordKind::coverage, name);
+        if (own_status) add(RecordKind::coverage, "status");
+        if (own_status) add(RecordKind::coverage, "description");
+        if (!own_status) attributes["status"] = "ACTIVE";
+        if (!own_status) attributes["description"] = "cover";
+        shop.import(RecordKind::coverage, "device_id,id,status,description,starts,ends,days_left,renews,last_seen" +
+                                              header + "\r\nD1,C1,ACTIVE,cover,,,,false,2027-01-01T00:00:00Z" + cells +
+                                              "\r\n");
+        CHECK(shop.steps.empty());
+        auto read = store::find_coverage(shop.store(), shop.tenant().id, "D1", "C1");
+        REQUIRE(read);
+        CHECK(nlohmann::json::parse(read->attributes) == attributes);
+        CHECK(read->description == "cover");
+    }
+}
+
 TEST_CASE("devices that lists brought under other names are named by their serial numbers, with all they have") {
     Shop shop;
     auto id = shop.tenant().id;
@@ -579,10 +648,15 @@ TEST_CASE("devices that lists brought under other names are named by their seria
     cover.status = "ACTIVE";
     cover.attributes = "{}";
     cover.last_seen = shop.now;
+    auto beside = cover;
+    beside.id = "X";
+    beside.device_id = "c02aaa";
+    auto of_nobody = cover;
+    of_nobody.device_id = "c02zzz";
     {
         store::Transaction transaction(shop.store());
         store::put_devices(shop.store(), id, {listed, small, alone});
-        store::put_coverage(shop.store(), id, {cover});
+        store::put_coverage(shop.store(), id, {cover, beside, of_nobody});
         store::Sync sync;
         sync.tenant_id = id;
         sync.started_at = shop.now;
@@ -591,10 +665,10 @@ TEST_CASE("devices that lists brought under other names are named by their seria
         transaction.commit();
     }
     auto found = misnamed_devices(shop.store(), shop.tenant());
-    CHECK(found.count == 3);
+    CHECK(found.count == 4);
     CHECK(found.example == "17");
     CHECK(found.name == "C02AAA");
-    CHECK(rename_devices(shop.home(), shop.tenant(), {shop.now, "tester@bench"}) == 3);
+    CHECK(rename_devices(shop.home(), shop.tenant(), {shop.now, "tester@bench"}) == 4);
     CHECK(rename_devices(shop.home(), shop.tenant(), {shop.now, "tester@bench"}) == 0);
     CHECK(misnamed_devices(shop.store(), shop.tenant()).count == 0);
     CHECK(shop.devices() == "C02AAA told; C02BBB listed; C02CCC listed; ");
@@ -607,10 +681,12 @@ TEST_CASE("devices that lists brought under other names are named by their seria
     });
     CHECK(earlier == R"(C02AAA listed {"room":"1","id":"17"}; )");
     CHECK(store::find_coverage(shop.store(), id, "C02AAA", "W"));
+    CHECK(store::find_coverage(shop.store(), id, "C02AAA", "X"));
+    CHECK(store::find_coverage(shop.store(), id, "c02zzz", "W"));
     auto counts = store::count_records(shop.store(), id);
     CHECK(counts.devices == 3);
     CHECK(counts.inactive == 1);
-    CHECK(counts.coverage == 1);
+    CHECK(counts.coverage == 3);
     CHECK(shop.store().problems().empty());
     shop.check_sound();
 }

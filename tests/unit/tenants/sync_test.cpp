@@ -446,6 +446,11 @@ TEST_CASE("coverage that is old, has ended or is of a device that changed is ask
     CHECK(later(3) == 0);
     CHECK(later(4) == 1);
     CHECK(bench.count("coverage D2") == 1);
+    // Until something takes its place.
+    CHECK(later(5) == 1);
+    CHECK(bench.count("coverage D2") == 1);
+    bench.records.ends.erase("D2");
+    CHECK(later(5) == 1);
     CHECK(later(5) == 0);
     bench.records.pages = {{"D1", "D2"}, {"D3", "D4"}};
     CHECK(later(6) == 0);

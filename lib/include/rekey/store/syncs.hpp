@@ -62,8 +62,8 @@ REKEY_EXPORT std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id
 REKEY_EXPORT std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by);
 /// The first sync that began at `since` or later.
 REKEY_EXPORT std::int64_t first_sync_since(Store& store, Id tenant_id, Time since);
-/// Where coverage ended since it was learned, from `since` on and before `now`, it is to be asked for again: something
-/// else may have taken its place. How many devices.
+/// Where coverage ended from `since` on and before `now`, and either it was learned before that or nothing is in force
+/// now, it is to be asked for again: something else may have taken its place. How many devices.
 REKEY_EXPORT std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time now);
 /// Remembers that the sync was told of devices that are there, without their content.
 REKEY_EXPORT void keep_told(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids);

@@ -20,6 +20,11 @@ struct ColumnName {
 /// What is understood in lists of devices, or of coverage.
 REKEY_EXPORT std::vector<ColumnName> column_names(RecordKind kind);
 
+/// How an export with a column for each attribute names that of one: as the attribute, or `attributes.NAME` where that
+/// would be read as something else. An import knows both. Where there is no `attributes.status`, and in coverage no
+/// `attributes.description`, the column without `attributes.` has the attribute as well.
+REKEY_EXPORT std::string attribute_column(RecordKind kind, const std::string& attribute);
+
 /// What a record of a file would change, or why it is not taken.
 struct ImportStep {
     enum class Action { added, changed, refused };

@@ -52,8 +52,9 @@ using OpenSource = std::function<std::unique_ptr<Source>()>;
 /// to the next page only the cursor is taken, and one that leads to another server is no answer.
 REKEY_EXPORT OpenSource records_of_provider(const Patience& patience = {}, const Trust& trust = {});
 
-/// Of which devices the coverage is asked for: all; those of which it was never learned, has ended since, or that
-/// changed or came back (`missing`); these, and those of which it is old (`due`).
+/// Of which devices the coverage is asked for: all; those of which it was never learned, ended since then, ended within
+/// `coverage_age` with nothing in its place, or that changed or came back (`missing`); these, and those of which it is
+/// old (`due`).
 enum class CoverageWish { all, missing, due, none };
 
 struct SyncRequest {
