@@ -13,6 +13,7 @@ struct Options {
     std::string node;
     std::string certificate;
     std::string key;
+    bool keep_mode = false;
 };
 
 }  // namespace
@@ -26,11 +27,13 @@ void units_adopt(Registry& registry) {
         command.required_option("--cert", "FILE", options->certificate,
                                 "Certificate, with its chain after it if there is one");
         command.required_option("--key", "FILE", options->key, "Its private key");
+        command.flag("--keep-mode", options->keep_mode,
+                     "Keep that all users may use the key, for this one and those after it");
         command.example("rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key");
         return [options](Session& session) {
             auto slot = units::parse_declared(options->type, options->node);
             auto adopted = units::adopt(session.home_for_writing(), options->name, slot, options->certificate,
-                                        options->key, session.stamp());
+                                        options->key, session.stamp(), options->keep_mode);
             auto about = about_slot(adopted.slot);
             session.note(fmt::format("{}: adopted certificate {}, which expires {}", adopted.slot.to_string(),
                                      adopted.facts.number, to_rfc3339(adopted.facts.not_after)),

@@ -35,8 +35,8 @@ void tell_check(const Session& session, const units::CheckReport& report) {
     if (report.taken != 0)
         session.note(fmt::format("{}: {} of them taken for what is recorded", report.unit, report.taken), about);
     for (const auto& finding : report.findings)
-        session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)),
-                     about_slot(finding.slot));
+        session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)), about_slot(finding.slot),
+                     printable(finding.remedy));
 }
 
 Json unit_json(const renewal::Standing& standing) {

@@ -27,6 +27,7 @@ bool is_held_by_live_run(Home& home, const store::Unit& unit, const std::set<sto
 }
 
 std::string remedy_of(store::Store& store, const units::Finding& finding) {
+    if (!finding.remedy.empty()) return finding.remedy;
     if (finding.spoilt) return fmt::format("overwrite it: rekey certs renew {} --force", finding.slot.to_string());
     if (finding.drift)
         return fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",

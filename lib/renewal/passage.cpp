@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/brief.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/store/key_rights.hpp"
 #include "units/reach.hpp"
 
 namespace rekey::renewal {
@@ -20,6 +22,11 @@ constexpr auto probe_patience = std::chrono::seconds{30};
 
 bool allowed(const std::vector<std::string>& list, const std::string& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+/// Message and remedy, in the bounds of what is kept of an item.
+std::string in_words(const Error& error) {
+    return brief(error.hint().empty() ? error.message() : error.message() + "; " + error.hint());
 }
 
 }  // namespace
@@ -123,9 +130,12 @@ void Passage::record_overwritten(const units::Holding& holding, const Certificat
 
 void Passage::make_key() {
     if (item_.new_certificate_id) withdraw();
+    if (item_.outcome != store::Outcome::open) return;
     require_recorded_holding(false);
     const auto& rules = task_.rules;
-    item_.request = driver_.create_key(place_, {rules.key, item_.token});
+    bool keep_mode = false;
+    voyage_.commit([&](store::Store& store) { keep_mode = store::slot_keeps_mode(store, item_.slot_id); }, watch_);
+    item_.request = driver_.create_key(place_, {rules.key, item_.token, keep_mode});
     request_key_.reset();
     if (auto made = request_key().name; made != rules.key)
         throw Error(Code::refused, fmt::format("the unit made a key {} where {} was asked for", made, rules.key));
@@ -246,35 +256,48 @@ void Passage::record_confirmed() {
     item_.step = store::Step::confirmed;
     item_.outcome = removes_key ? store::Outcome::open : store::Outcome::renewed;
     item_.error.clear();
+    save([&](store::Store& store, const Stamp& now) { put_in_use(store, now, nlohmann::json::object()); });
+}
+
+/// What the unit uses now is active, and what it used before is history; in a transaction.
+void Passage::put_in_use(store::Store& store, const Stamp& now, nlohmann::json detail) {
+    auto why = revocation();
+    bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
     std::string not_ours;
     bool revoked = false;
-    save([&](store::Store& store, const Stamp& now) {
-        for (const auto& old : store::history_of(store, item_.slot_id)) {
-            bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
-            if (!in_use || old.id == *item_.new_certificate_id) continue;
-            store::set_certificate_state(store, old.id, store::CertificateState::superseded, now.at);
-            // It may have been revoked before, while it was in use.
-            bool known = store::revocation_of(store, old.id).has_value();
-            if (why && !old.issuer_id) not_ours = old.facts.number;
-            if (why && old.issuer_id && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
-            if (known || (why && old.issuer_id)) revoked = true;
-        }
-        store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
-        if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
-        if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
-        nlohmann::json detail{{"old", item_.old_number},
-                              {"new", item_.new_number},
-                              {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
-                              {"why", item_.why},
-                              {"revoked", revoked},
-                              {"run", item_.run_id}};
-        if (!voyage_.comment().empty()) detail["comment"] = voyage_.comment();
-        store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
-                     item_.slot.to_string(), detail.dump());
-    });
+    for (const auto& old : store::history_of(store, item_.slot_id)) {
+        bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
+        if (!in_use || old.id == *item_.new_certificate_id) continue;
+        store::set_certificate_state(store, old.id, store::CertificateState::superseded, now.at);
+        // It may have been revoked before, while it was in use.
+        bool known = store::revocation_of(store, old.id).has_value();
+        if (why && !old.issuer_id) not_ours = old.facts.number;
+        if (why && old.issuer_id && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
+        if (known || (why && old.issuer_id)) revoked = true;
+    }
+    store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
+    if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
+    if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
+    detail.update({{"old", item_.old_number},
+                   {"new", item_.new_number},
+                   {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
+                   {"why", item_.why},
+                   {"revoked", revoked},
+                   {"run", item_.run_id}});
+    if (!voyage_.comment().empty()) detail["comment"] = voyage_.comment();
+    store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
+                 item_.slot.to_string(), detail.dump());
     if (!not_ours.empty())
         warning_ =
             fmt::format("certificate {} was not signed by an issuer of this home: let its own revoke it", not_ours);
+}
+
+/// What cannot be gone back from is left in use, and is no rejected certificate.
+void Passage::keep_new(const std::string& cause) {
+    item_.step = store::Step::confirmed;
+    item_.outcome = store::Outcome::failed;
+    item_.error = brief(cause.empty() ? no_way_back_ : cause + "; " + no_way_back_);
+    save([&](store::Store& store, const Stamp& now) { put_in_use(store, now, {{"cause", item_.error}}); });
 }
 
 /// Only now that the new pair is on the record as the one in use: from here on there is no way back.
@@ -316,22 +339,49 @@ void Passage::load_chain() {
     voyage_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); }, watch_);
 }
 
-/// Brings the unit back to the pair that it had before this item, and destroys the new key.
-void Passage::undo() {
+/// Whether the slot never held anything before this item's certificate, as far as the home knows.
+bool Passage::slot_was_empty() {
+    bool empty = true;
+    voyage_.commit(
+        [&](store::Store& store) {
+            empty = true;
+            for (const auto& each : store::history_of(store, item_.slot_id))
+                if (each.state != store::CertificateState::pending && each.state != store::CertificateState::rejected)
+                    empty = false;
+        },
+        watch_);
+    return empty;
+}
+
+bool Passage::unit_holds_new() {
+    auto holding = driver_.read(place_);
+    return holding && !holding->chain.empty() && holding->chain.front() == chain_.front();
+}
+
+/// Brings the unit back to the pair that it had before this item, and destroys the new key. False where there is no way
+/// back, so that the new pair stays in use.
+bool Passage::undo() {
     unit_is_back_ = false;
     bool switched = false;
     if (item_.new_certificate_id) {
         load_chain();
-        switched = driver_.revert(place_, sha256(chain_.front()));
+        try {
+            switched = driver_.revert(place_, sha256(chain_.front()), slot_was_empty());
+        } catch (const Error& e) {
+            if (e.code() != Code::refused || !unit_holds_new()) throw;
+            no_way_back_ = e.message();
+            return false;
+        }
     }
     unit_is_back_ = true;
     if (switched) driver_.reload(place_, task_.unit.reload);
     driver_.discard(place_, item_.token);
+    return true;
 }
 
 /// Takes back what an issuer made that this item is no longer to use.
 void Passage::withdraw() {
-    undo();
+    if (!undo()) return keep_new(item_.error);
     auto withdrawn = *item_.new_certificate_id;
     auto number = item_.new_number;
     item_.new_certificate_id.reset();
@@ -354,7 +404,7 @@ void Passage::begin_anew() {
 
 Ended Passage::fail(const Error& error) {
     if (asking_later_helps(error)) return defer_with(error);
-    std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    std::string cause = in_words(error);
     if (item_.step == store::Step::confirmed) {
         finish_with_old_key(cause);
         auto ended = told(item_, warning_);
@@ -369,9 +419,12 @@ Ended Passage::fail(const Error& error) {
         save();
     }
     try {
-        undo();
+        if (!undo()) {
+            keep_new(cause);
+            return told(item_, warning_);
+        }
     } catch (const Error& e) {
-        cause += "; on the way back to the old pair: " + e.message();
+        cause = brief(cause + "; on the way back to the old pair: " + e.message());
         // Not known to be back on the old pair: the item stays for the next run, which tries again.
         if (asking_later_helps(e)) return defer_with(Error(e.code(), cause));
         if (!unit_is_back_) {
@@ -411,7 +464,7 @@ Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error) 
     auto& item = task.item;
     auto now = voyage.stamp().at;
     item.outcome = store::Outcome::deferred;
-    item.error = error.message();
+    item.error = brief(error.message());
     item.updated_at = now;
     voyage.commit(
         [&](store::Store& store) {
@@ -431,7 +484,7 @@ void refuse(store::Store& store, Task& task, const Error& error, const Stamp& no
     item.outcome = begun                           ? store::Outcome::deferred
                    : error.code() == Code::refused ? store::Outcome::refused
                                                    : store::Outcome::failed;
-    item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    item.error = in_words(error);
     item.updated_at = now.at;
     store::update_item(store, item);
     store::audit(store, now, "renewal.fail", item.slot.to_string(),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -56,8 +57,12 @@ private:
     const crypto::RequestKey& request_key();
     void require_new_key();
     void load_chain();
-    void undo();
+    bool undo();
     void withdraw();
+    bool slot_was_empty();
+    bool unit_holds_new();
+    void put_in_use(store::Store& store, const Stamp& now, nlohmann::json detail);
+    void keep_new(const std::string& cause);
     void begin_anew();
     Ended fail(const Error& error);
     Ended defer_with(const Error& error);
@@ -72,6 +77,7 @@ private:
     std::vector<Bytes> chain_;  ///< of the new certificate, from `issued` on
     std::optional<crypto::RequestKey> request_key_;
     std::string warning_;
+    std::string no_way_back_;    ///< after undo(): why the new pair stays in use
     bool unit_is_back_ = false;  ///< after undo(): it uses the old pair, whatever failed then
     bool unit_is_silent_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/brief.hpp"
 #include "rekey/base/error.hpp"
 #include "store/certificate_rows.hpp"
 #include "store/fleet_rows.hpp"
@@ -98,14 +99,14 @@ Item read_item(Query& row, SlotName slot) {
 void add_item(Store& store, Item& item) {
     store.impl().require_transaction();
     if (holds_slot(item.outcome)) require_free_slot(store, item.slot_id, 0);
-    item.id =
-        insert(store,
-               "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
-               "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old) "
-               "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               item.run_id, item.slot_id, item.token, to_string(item.step), to_string(item.outcome),
-               reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot, item.old_certificate_id,
-               item.new_certificate_id, item.old_number, item.new_number, item.error, item.updated_at, item.keeps_old);
+    item.id = insert(store,
+                     "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
+                     "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old) "
+                     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     item.run_id, item.slot_id, item.token, to_string(item.step), to_string(item.outcome),
+                     reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot,
+                     item.old_certificate_id, item.new_certificate_id, item.old_number, item.new_number,
+                     brief(item.error), item.updated_at, item.keeps_old);
     keep_request(store, item);
     if (item.outcome == Outcome::open) take_turn(store, item);
 }
@@ -118,7 +119,7 @@ void update_item(Store& store, const Item& item) {
                "UPDATE items SET step = ?, outcome = ?, error = ?, old_certificate_id = ?, "
                "new_certificate_id = ?, old_number = ?, new_number = ?, updated_at = ?, keeps_old = ? "
                "WHERE id = ?",
-               to_string(item.step), to_string(item.outcome), item.error, item.old_certificate_id,
+               to_string(item.step), to_string(item.outcome), brief(item.error), item.old_certificate_id,
                item.new_certificate_id, item.old_number, item.new_number, item.updated_at, item.keeps_old, item.id);
     if (changed == 0) throw Error(Code::not_found, fmt::format("there is no item {}", item.id));
     keep_request(store, item);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "store/key_rights_tables.hpp"
 #include "store/moving_tables.hpp"
 #include "store/query.hpp"
 #include "store/revocation_tables.hpp"
@@ -224,8 +225,8 @@ INSERT INTO run_units(run_id, urgency, unit_id)
     LEFT JOIN certificates c ON c.id = i.old_certificate_id WHERE i.outcome = 'open' GROUP BY i.run_id, s.unit_id;
 )sql";
 
-constexpr SchemaStep steps_in_order[] = {{fleet_tables}, {tenant_tables}, {run_order},
-                                         {sync_tables},  {moving_tables}, {revocation_tables}};
+constexpr SchemaStep steps_in_order[] = {{fleet_tables},  {tenant_tables},     {run_order},        {sync_tables},
+                                         {moving_tables}, {revocation_tables}, {key_rights_tables}};
 
 /// Copies what is committed now; the caller's transaction keeps others from changing it meanwhile.
 void back_up(Store::Impl& connection, const DatabaseFile& file, int version) {

@@ -1,11 +1,17 @@
 #include <fmt/format.h>
 
+#include <filesystem>
+
+#include "base/shell_quote.hpp"
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/key_rights.hpp"
 #include "rekey/store/runs.hpp"
 #include "rekey/units/units.hpp"
 #include "units/account.hpp"
+#include "units/adoptable.hpp"
 #include "units/dir_driver.hpp"
+#include "units/key_rights.hpp"
 #include "units/original.hpp"
 #include "units/pair_folder.hpp"
 #include "units/reach.hpp"
@@ -66,7 +72,7 @@ void end_others(store::Store& store, store::Id slot_id, const Stamp& stamp) {
 
 store::Certificate record_adopted(store::Store& store, store::Unit& unit, const SlotName& name,
                                   const CertificateFacts& facts, const std::vector<Bytes>& chain,
-                                  const nlohmann::json& detail, const Stamp& stamp) {
+                                  const nlohmann::json& detail, bool keep_mode, const Stamp& stamp) {
     store::Transaction transaction(store);
     if (auto before = adopted_before(store, name, facts.fingerprint_sha256)) return *before;
     auto slot = store::ensure_slot(store, unit, name.node, name.type);
@@ -80,16 +86,29 @@ store::Certificate record_adopted(store::Store& store, store::Unit& unit, const 
     certificate.actor = stamp.actor;
     store::add_certificate(store, certificate, chain);
     store::set_slot_identity(store, slot.id, store::Identity{facts.subject, facts.sans});
+    store::set_slot_keeps_mode(store, slot.id, keep_mode);
     mark_online(store, unit, stamp.at);
     account(store, stamp, "certificate.adopt", name.to_string(), detail);
     transaction.commit();
     return certificate;
 }
 
+/// Those of the key that is taken over, for its copy in the slot.
+Access rights_of(const Original& key_file, bool keep_mode) {
+    if (auto found = hindrance(key_file.held(), key_file.path()))
+        throw Error(Code::refused, found->what, found->remedy);
+    if (auto found = open_to_all(key_file.held(), key_file.path(), ""); found && !keep_mode)
+        throw Error(Code::refused, found->what,
+                    fmt::format("have that kept: give --keep-mode; or take it away first: chmod o= {}",
+                                printable(shell_quote(key_file.path()))));
+    return rights_like(key_file.held(), keep_mode);
+}
+
 }  // namespace
 
 store::Certificate adopt(Home& home, const std::string& unit_name, const Declared& slot,
-                         const std::string& certificate_path, const std::string& key_path, const Stamp& stamp) {
+                         const std::string& certificate_path, const std::string& key_path, const Stamp& stamp,
+                         bool keep_mode) {
     auto& store = home.store();
     auto unit = get_unit(store, unit_name);
     Place place{slot.node, slot.type};
@@ -102,17 +121,22 @@ store::Certificate adopt(Home& home, const std::string& unit_name, const Declare
     auto facts = read_from(certificate_file, [&](ByteView) { return certificates.front().facts(); });
     adopted_before(store, name, facts.fingerprint_sha256);
 
+    DirDriver driver(open_folder(dir_path(unit.address)));
+    auto current = driver.current_path(place);
+    for (const auto* file : {&certificate_file, &key_file})
+        require_adoptable(file->place(), std::filesystem::path(current).parent_path());
+    auto rights = rights_of(key_file, keep_mode);
+
     std::vector<Bytes> chain;
     for (const auto& certificate : certificates) chain.push_back(certificate.der());
     auto detail = summary(facts);
     detail["certificate_file"] = certificate_file.path();
     detail["key_file"] = key_file.path();
+    if (keep_mode) detail["keep_mode"] = true;
 
-    DirDriver driver(open_folder(dir_path(unit.address)));
     store::Certificate adopted;
-    driver.adopt(place, {key_file.content(), chain, pair_folder::access_like(key_file.entry())},
-                 [&] { adopted = record_adopted(store, unit, name, facts, chain, detail, stamp); });
-    auto current = driver.current_path(place);
+    driver.adopt(place, {key_file.content(), chain, rights},
+                 [&] { adopted = record_adopted(store, unit, name, facts, chain, detail, keep_mode, stamp); });
     key_file.become_link(current + "/" + pair_folder::key_file, Old::secret);
     certificate_file.become_link(current + "/" + pair_folder::chain_file, Old::open);
     return adopted;

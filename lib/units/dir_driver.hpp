@@ -15,6 +15,7 @@ public:
     explicit DirDriver(std::unique_ptr<Folder> root) : root_(std::move(root)) {}
 
     Description describe() override;
+    std::vector<Concern> concerns() override;
     std::vector<Holding> list() override;
     std::optional<Holding> read(const Place& place) override;
     Bytes create_key(const Place& place, const KeySpec& spec) override;
@@ -22,7 +23,7 @@ public:
     void reload(const Place& place, const std::string& command) override;
     void confirm(const Place& place, const Sha256& leaf) override;
     bool retire(const Place& place, const Sha256& leaf) override;
-    bool revert(const Place& place, const Sha256& leaf) override;
+    bool revert(const Place& place, const Sha256& leaf, bool was_empty = true) override;
     void discard(const Place& place, const std::string& token) override;
 
     /// A pair that was made elsewhere.
@@ -36,6 +37,11 @@ public:
     /// Throws Code::refused when the slot is not empty.
     void adopt(const Place& place, const Pair& pair, const std::function<void()>& record);
 
+    /// What others, as root, left in slots of somebody else; paths.
+    std::vector<std::string> others_belongings();
+    /// Gives that to whom the slots belong to. Only root may.
+    void give_back();
+
     /// Where services find the pair of a slot: `/srv/unit-1/online/current`.
     std::string current_path(const Place& place) const;
 
@@ -45,6 +51,8 @@ private:
     /// Makes the folders down to the slot's; durable with the next sync of the slot's own folder.
     SlotFolder make_slot(const Place& place);
     void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found);
+
+    void each_slot_folder(const std::function<void(SlotFolder&)>& visit);
 
     std::unique_ptr<Folder> root_;
 };

@@ -14,15 +14,11 @@ namespace {
 
 constexpr std::size_t content_limit = 256 * 1024;
 
-Secret read_at(const std::string& place, Entry& entry) {
+Held read_at(const std::string& place) {
     std::filesystem::path file(place);
-    auto folder = open_folder(file.parent_path());
-    auto found = folder->look(file.filename());
-    auto content = folder->read_secret(file.filename(), content_limit);
-    if (!found || !content)
-        throw Error(Code::usage, fmt::format("there is no file {}", printable(place)), "is the path right?");
-    entry = *found;
-    return std::move(*content);
+    auto held = open_folder(file.parent_path())->read_held(file.filename(), content_limit);
+    if (!held) throw Error(Code::usage, fmt::format("there is no file {}", printable(place)), "is the path right?");
+    return std::move(*held);
 }
 
 }  // namespace
@@ -37,16 +33,15 @@ Original::Original(const std::string& path) {
     place_ = real;
     name_ = whole.filename();
     folder_ = open_folder(whole.parent_path());
-    content_ = read_at(place_, entry_);
+    held_ = read_at(place_);
 }
 
 void Original::become_link(const std::string& target, Old old) {
     auto entry = folder_->look(name_);
     bool done = entry && entry->kind == Entry::Kind::link && folder_->read_link(name_) == target;
     if (!done) {
-        Entry now{};
-        auto content = read_at(place_, now);
-        if (!std::ranges::equal(content.view(), content_.view()))
+        auto now = read_at(place_);
+        if (!std::ranges::equal(now.content.view(), content()))
             throw Error(Code::refused, fmt::format("{} has changed while it was adopted", printable(path_)),
                         "run the same command again");
     }

@@ -17,8 +17,9 @@ public:
     explicit Original(const std::string& path);
 
     const std::string& path() const { return path_; }
-    ByteView content() const { return content_.view(); }
-    const Entry& entry() const { return entry_; }
+    ByteView content() const { return held_.content.view(); }
+    /// The bytes with their rights, as they were when it was read.
+    const Held& held() const { return held_; }
     /// Where the bytes are.
     const std::string& place() const { return place_; }
 
@@ -31,8 +32,7 @@ private:
     std::string place_;
     std::string name_;
     std::unique_ptr<Folder> folder_;
-    Secret content_;
-    Entry entry_{};
+    Held held_;
 };
 
 /// Puts a link to `target` at `name` atomically and durably, then removes what was there; its bytes

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "base/brief.hpp"
 #include "rekey/base/bytes.hpp"
 
 namespace rekey::units {
@@ -57,7 +58,7 @@ void mark_online(store::Store& store, store::Unit& unit, Time now) {
 void mark_offline(store::Store& store, store::Unit& unit, const std::string& cause, Time now) {
     if (!refresh(store, unit)) return;
     if (!unit.offline_since) unit.offline_since = now;
-    unit.offline_cause = cause;
+    unit.offline_cause = brief(cause);
     unit.attempts = std::min(unit.attempts, 1'000'000) + 1;
     unit.next_attempt = now + wait_after(unit.name, unit.attempts);
     store::update_unit(store, unit);

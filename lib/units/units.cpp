@@ -6,6 +6,7 @@
 #include <map>
 
 #include "rekey/base/error.hpp"
+#include "rekey/store/key_rights.hpp"
 #include "rekey/store/names.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
@@ -183,6 +184,7 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     require_labels(change.labels);
     require_settings(change.reload.value_or(""), change.probe.value_or(""));
     require_slots(change.slots);
+    require_slots(change.keep_mode);
 
     auto& store = home.store();
     store::Transaction transaction(store);
@@ -204,6 +206,12 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
         if (store::find_slot(store, {unit.name, slot.node, slot.type})) continue;
         store::ensure_slot(store, unit, slot.node, slot.type);
         detail["slots"].push_back(on_unit(slot));
+    }
+    for (const auto& wanted : change.keep_mode) {
+        auto slot = get_slot(store, {unit.name, wanted.node, wanted.type});
+        if (store::slot_keeps_mode(store, slot.id)) continue;
+        store::set_slot_keeps_mode(store, slot.id, true);
+        detail["keep_mode"].push_back(on_unit(wanted));
     }
     if (detail.empty()) return unit;
     store::update_unit(store, unit);

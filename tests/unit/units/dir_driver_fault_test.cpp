@@ -80,7 +80,7 @@ struct Elsewhere {
         chain = renew(made, "t");
         key = key_in_use(folder.path());
     }
-    DirDriver::Pair pair() const { return {view_of(key), chain, {.mode = 0640, .owner = {}, .group = {}}}; }
+    DirDriver::Pair pair() const { return {view_of(key), chain, {.mode = 0640, .owner = {}, .group = {}, .acl = {}}}; }
 
     Chain chain;
     std::string key;

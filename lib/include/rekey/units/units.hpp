@@ -32,9 +32,10 @@ REKEY_EXPORT Declared parse_declared(const std::string& text, const std::string&
 /// A difference between what a unit holds and what the store says.
 struct Finding {
     SlotName slot;
-    std::string what;     ///< in words
-    bool drift = false;   ///< the unit holds another certificate than the recorded one
-    bool spoilt = false;  ///< and that was revoked or rejected: it can be overwritten, and not taken
+    std::string what;         ///< in words
+    bool drift = false;       ///< the unit holds another certificate than the recorded one
+    bool spoilt = false;      ///< and that was revoked or rejected: it can be overwritten, and not taken
+    std::string remedy = {};  ///< as the unit names it; may be empty
 };
 
 /// What asking a unit brought.
@@ -62,6 +63,7 @@ struct Change {
     std::optional<std::string> probe;
     store::Labels labels;
     std::vector<Declared> slots;
+    std::vector<Declared> keep_mode;  ///< slots whose new keys all users may use, as they may the one in use
 };
 REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp);
 
@@ -72,10 +74,12 @@ REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp
 /// Makes an existing pair generation 1 of an empty slot: copied into the unit's folder, recorded as
 /// active, its subject and SANs kept for renewals where no rule sets others; then the old paths
 /// become symbolic links into `current/` (certificate: fullchain.pem). Safe to repeat after a crash.
-/// Only for `dir:` units. Throws Code::usage (no certificate, no key), Code::refused (no pair, slot filled).
+/// A new key has the rights of this one; that all users may use it is kept with `keep_mode`, and refused without.
+/// Only for `dir:` units. Throws Code::usage (no certificate, no key), Code::refused (no pair, slot filled, rights that
+/// cannot be kept).
 REKEY_EXPORT store::Certificate adopt(Home& home, const std::string& unit, const Declared& slot,
                                       const std::string& certificate_file, const std::string& key_file,
-                                      const Stamp& stamp);
+                                      const Stamp& stamp, bool keep_mode = false);
 
 /// Asks the unit now and records what it holds: unknown certificates as `foreign`, those no longer
 /// there that were foreign as superseded. Reaching it ends its backoff; not reaching it begins or
