@@ -17,6 +17,7 @@ struct Options {
     std::string key;
     bool accept_names = false;
     bool undo = false;
+    bool keep_mode = false;
 };
 
 /// What a CA would sign from now on, because the file says so.
@@ -58,7 +59,7 @@ void require_word(Session& session, const units::Adoption& adoption, const renew
 }
 
 int undo(Session& session, const Options& options, const units::Declared& slot) {
-    if (!options.certificate.empty() || !options.key.empty() || options.accept_names)
+    if (!options.certificate.empty() || !options.key.empty() || options.accept_names || options.keep_mode)
         throw Error(Code::usage, "--undo takes back what was begun, whatever its files were",
                     "leave out the other options");
     units::undo_adoption(session.home_for_writing(), options.name, slot, session.stamp());
@@ -72,7 +73,7 @@ int adopt(Session& session, const Options& options, const units::Declared& slot)
         throw Error(Code::usage, "--cert and --key are missing",
                     "as in: rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key");
     auto& home = session.home_for_writing();
-    units::Adoption adoption(home, options.name, slot, options.certificate, options.key);
+    units::Adoption adoption(home, options.name, slot, options.certificate, options.key, options.keep_mode);
     bool is_new = !adoption.is_begun() && !adoption.is_recorded();
     auto terms = renewal::adoption_terms(home, session.config(), adoption);
     if (is_new) refuse_obstacles(session, adoption, terms);
@@ -116,6 +117,8 @@ void units_adopt(Registry& registry) {
         command.option("--key", "FILE", options->key, "Its private key; the same FILE where both are in one");
         command.flag("--accept-names", options->accept_names,
                      "Let the CA sign the names of a certificate that no issuer of this home signed");
+        command.flag("--keep-mode", options->keep_mode,
+                     "Keep that all users may use the key, for this one and those after it");
         command.flag("--undo", options->undo, "Take back an adoption that was interrupted");
         command.example("rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key");
         command.example("rekey units adopt proxy online --cert /etc/haproxy/web.pem --key /etc/haproxy/web.pem",

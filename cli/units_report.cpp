@@ -56,8 +56,8 @@ void tell_check(const Session& session, const units::CheckReport& report) {
         session.note(fmt::format("{}: {} of them taken for what is recorded", report.unit, report.taken), about);
     tell_found(session, report);
     for (const auto& finding : report.findings)
-        session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)),
-                     about_slot(finding.slot));
+        session.warn(fmt::format("{}: {}", finding.slot.to_string(), printable(finding.what)), about_slot(finding.slot),
+                     printable(finding.remedy));
 }
 
 Json unit_json(const renewal::Standing& standing) {

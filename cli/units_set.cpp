@@ -16,6 +16,7 @@ struct Options {
     std::vector<std::string> labels;
     std::vector<std::string> types;
     std::string node;
+    std::vector<std::string> keep_mode;
 };
 
 }  // namespace
@@ -31,6 +32,8 @@ void units_set(Registry& registry) {
         command.options("--type", "T", options->types,
                         "A further slot, also one that was found: TYPE or NODE/TYPE; repeatable");
         command.option("--node", "N", options->node, "Node of the types that name none");
+        command.options("--keep-mode", "T", options->keep_mode,
+                        "A slot whose new keys all users may use, as they may the one in use; repeatable");
         command.example("rekey units set pump-1 --address ssh://pump-1.example/srv/unit", "it moved");
         command.example("rekey units set pump-1 --type iam --label site=north");
         return [options](Session& session) {
@@ -40,7 +43,10 @@ void units_set(Registry& registry) {
             change.probe = options->probe;
             change.labels = parse_labels(options->labels);
             for (const auto& type : options->types) change.slots.push_back(units::parse_declared(type, options->node));
-            if (!change.address && !change.reload && !change.probe && change.labels.empty() && change.slots.empty())
+            for (const auto& type : options->keep_mode)
+                change.keep_mode.push_back(units::parse_declared(type, options->node));
+            if (!change.address && !change.reload && !change.probe && change.labels.empty() && change.slots.empty() &&
+                change.keep_mode.empty())
                 throw Error(Code::usage, "nothing was given to change", "see: rekey units set --help");
             auto unit = units::set(session.home_for_writing(), options->name, change, session.stamp());
             session.note(fmt::format("{}: changed", unit.name), about_unit(unit.name));

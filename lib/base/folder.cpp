@@ -3,8 +3,11 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +19,8 @@
 #include <system_error>
 #include <thread>
 
+#include "base/access_list.hpp"
+#include "base/beneath.hpp"
 #include "base/descriptor.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -75,7 +80,26 @@ Entry entry_of(const struct stat& status) {
     entry.group = status.st_gid;
     entry.size = static_cast<std::uint64_t>(status.st_size);
     entry.links = status.st_nlink;
+    entry.device = status.st_dev;
+    entry.inode = status.st_ino;
     return entry;
+}
+
+constexpr const char* another_medium = "put it on a file system that has modes and symbolic links, as ext4 or XFS";
+
+std::optional<Obstacle> obstacle_of_medium(int fd, const std::string& path) {
+    struct statvfs limits {};
+    if (::fstatvfs(fd, &limits) == 0 && (limits.f_flag & ST_RDONLY) != 0)
+        return Obstacle{fmt::format("{} is on a medium that is read-only", printable(path)),
+                        "mount it so that it can be written"};
+    struct statfs kind {};
+    if (::fstatfs(fd, &kind) != 0) return std::nullopt;
+    auto type = static_cast<std::uint32_t>(kind.f_type);
+    constexpr std::uint32_t exfat = 0x2011BAB0;
+    if (type != MSDOS_SUPER_MAGIC && type != exfat) return std::nullopt;
+    return Obstacle{fmt::format("{} is on a {} file system, which has neither symbolic links nor modes of files",
+                                printable(path), type == exfat ? "exFAT" : "FAT"),
+                    another_medium};
 }
 
 class FolderLock : public Folder::Lock {
@@ -103,7 +127,7 @@ public:
 
     std::unique_ptr<Folder> open(const std::string& name) override {
         component(name);
-        Descriptor fd(retried([&] { return ::openat(fd_.get(), name.c_str(), folder_flags | O_NOFOLLOW); }));
+        Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, folder_flags); }));
         if (fd) return std::make_unique<RealFolder>(std::move(fd), below(name), false);
         int error = errno;
         if (error == ENOENT) return nullptr;
@@ -117,6 +141,17 @@ public:
         if (::fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return entry_of(status);
         if (errno == ENOENT) return std::nullopt;
         fail_here(errno, "look at", below(name));
+    }
+
+    Entry status() override { return status_of(fd_, "."); }
+
+    std::optional<Obstacle> obstacle() override {
+        if (auto found = obstacle_of_medium(fd_.get(), path_)) return found;
+        if (::faccessat(fd_.get(), ".", W_OK | X_OK, AT_EACCESS) == 0 || errno != EACCES) return std::nullopt;
+        auto entry = status();
+        return Obstacle{fmt::format("user {} may not change {}, which belongs to user {} and has mode {:o}",
+                                    ::geteuid(), printable(path_), entry.owner, entry.mode),
+                        fmt::format("run it as user {}, or as root", entry.owner), true};
     }
 
     std::vector<std::string> names() override {
@@ -136,6 +171,8 @@ public:
             if (entry == nullptr) break;
             std::string name = static_cast<const char*>(entry->d_name);
             if (name != "." && name != "..") found.push_back(std::move(name));
+            if (found.size() > most_names)
+                throw Error(Code::failed, fmt::format("{} has more than {} names", printable(path_), most_names));
         }
         if (errno != 0) fail_here(errno, "read", path_);
         std::sort(found.begin(), found.end());
@@ -151,24 +188,13 @@ public:
     std::optional<Secret> read_secret(const std::string& name, std::size_t limit) override {
         std::optional<Descriptor> file = open_file(name, O_RDONLY, "read");
         if (!file) return std::nullopt;
-        std::uint64_t size = status_of(*file, name).size;
-        if (size > limit)
-            throw Error(Code::failed,
-                        fmt::format("{} has {} bytes; at most {} are expected", printable(below(name)), size, limit));
-        // One more than it has, so that growth while reading shows.
-        Secret content(static_cast<std::size_t>(size) + 1);
-        std::size_t filled = 0;
-        while (filled < content.size()) {
-            ssize_t got =
-                retried([&] { return ::read(file->get(), content.data() + filled, content.size() - filled); });
-            if (got < 0) fail_here(errno, "read", below(name));
-            if (got == 0) break;
-            filled += static_cast<std::size_t>(got);
-        }
-        if (filled > size)
-            throw Error(Code::failed, fmt::format("{} changed while it was read", printable(below(name))));
-        content.shrink(filled);
-        return content;
+        return content_of(*file, name, limit);
+    }
+
+    std::optional<Held> read_held(const std::string& name, std::size_t limit) override {
+        std::optional<Descriptor> file = open_file(name, O_RDONLY, "read");
+        if (!file) return std::nullopt;
+        return Held{content_of(*file, name, limit), status_of(*file, name), access_list_of(file->get(), below(name))};
     }
 
     std::optional<std::string> read_link(const std::string& name) override {
@@ -190,7 +216,7 @@ public:
             if (!folder) fail(ENOENT, "open", below(name));
             return folder;
         }
-        Descriptor fd(retried([&] { return ::openat(fd_.get(), name.c_str(), folder_flags | O_NOFOLLOW); }));
+        Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, folder_flags); }));
         if (!fd) fail_here(errno, "open", below(name));
         if (::fchmod(fd.get(), mode) != 0) fail(errno, "set the mode of", below(name));
         return std::make_unique<RealFolder>(std::move(fd), below(name), false);
@@ -199,12 +225,14 @@ public:
     void create(const std::string& name, ByteView content, const Access& access) override {
         component(name);
         Descriptor fd(retried([&] {
-            return ::openat(fd_.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | file_flags, access.mode & 0600);
+            return open_beneath(fd_.get(), name, O_WRONLY | O_CREAT | O_EXCL | file_flags, access.mode & 0600);
         }));
         if (!fd) fail_made(errno, "make", below(name));
         try {
+            // Before anything is in it: a folder may hand down an ACL that widens with the mode.
+            set_access_list(fd.get(), {}, below(name));
             write_all(fd.get(), content, below(name));
-            set_access(fd.get(), name, access);
+            set_access(fd, name, access);
             if (retried([&] { return ::fsync(fd.get()); }) != 0) fail(errno, "sync", below(name));
         } catch (...) {
             ::unlinkat(fd_.get(), name.c_str(), 0);
@@ -212,14 +240,15 @@ public:
         }
     }
 
-    void rewrite(const std::string& name, ByteView content) override {
-        std::optional<Descriptor> file = open_to_overwrite(name);
-        if (!file) fail(ENOENT, "overwrite", below(name));
-        if (status_of(*file, name).links != 1) refuse_kind(below(name), "known by other names too (hard links)");
-        write_all(file->get(), content, below(name));
-        if (retried([&] { return ::ftruncate(file->get(), static_cast<off_t>(content.size())); }) != 0)
+    bool rewrite(const std::string& name, ByteView content, const Access& access) override {
+        component(name);
+        Descriptor file(retried([&] { return open_beneath(fd_.get(), name, O_WRONLY | file_flags); }));
+        if (!file || !is_like(file, name, access)) return false;
+        write_all(file.get(), content, below(name));
+        if (retried([&] { return ::ftruncate(file.get(), static_cast<off_t>(content.size())); }) != 0)
             fail_here(errno, "cut off", below(name));
-        if (retried([&] { return ::fsync(file->get()); }) != 0) fail_here(errno, "sync", below(name));
+        if (retried([&] { return ::fsync(file.get()); }) != 0) fail_here(errno, "sync", below(name));
+        return true;
     }
 
     void sync_file(const std::string& name) override {
@@ -253,17 +282,39 @@ public:
 
     void make_link(const std::string& name, const std::string& target) override {
         component(name);
-        if (::symlinkat(target.c_str(), fd_.get(), name.c_str()) != 0) fail_made(errno, "make", below(name));
+        if (::symlinkat(target.c_str(), fd_.get(), name.c_str()) == 0) return;
+        int error = errno;
+        if (error == EPERM || error == EOPNOTSUPP || error == ENOSYS)
+            throw Error(Code::failed,
+                        fmt::format("cannot make {}: its file system has no symbolic links", printable(below(name))),
+                        another_medium);
+        fail_made(error, "make", below(name));
     }
 
     void rename(const std::string& from, Folder& to_folder, const std::string& to) override {
+        if (!move_folder(from, to_folder, to))
+            fail_here(EXDEV, fmt::format("rename {} to", printable(below(from))), to_folder.path() + "/" + to);
+    }
+
+    bool move_folder(const std::string& from, Folder& to_folder, const std::string& to) override {
         component(from);
         component(to);
         auto& target = dynamic_cast<RealFolder&>(to_folder);
-        if (::renameat(fd_.get(), from.c_str(), target.fd_.get(), to.c_str()) != 0) {
-            int error = errno;
-            fail_here(error, fmt::format("rename {} to", printable(below(from))), target.below(to));
-        }
+        if (::renameat(fd_.get(), from.c_str(), target.fd_.get(), to.c_str()) == 0) return true;
+        int error = errno;
+        if (error == EXDEV) return false;
+        fail_here(error, fmt::format("rename {} to", printable(below(from))), target.below(to));
+    }
+
+    void give(uid_t owner, gid_t group) override { change_owner(fd_, path_, owner, group); }
+
+    void give(const std::string& name, uid_t owner, gid_t group, bool only_public) override {
+        std::optional<Descriptor> file = open_file(name, O_RDONLY, "open");
+        if (!file) return;
+        Entry entry = status_of(*file, name);
+        // Another name for it is somebody's file.
+        if (entry.links != 1 || (only_public && !could_be_public(entry))) return;
+        change_owner(*file, below(name), owner, group);
     }
 
     bool exchange(const std::string& one, const std::string& other) override {
@@ -302,20 +353,13 @@ public:
         remove(name);
     }
 
-    void destroy(const std::string& name) override {
-        std::optional<Descriptor> file = open_to_overwrite(name);
-        if (!file) return;
-        Entry entry = status_of(*file, name);
-        // Another name for the same bytes is somebody's file or backup: not ours to blank.
-        if (entry.links == 1) {
-            static constexpr std::array<std::uint8_t, 4096> zeros{};
-            for (std::uint64_t left = entry.size; left > 0;) {
-                auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, zeros.size()));
-                write_all(file->get(), ByteView(zeros).first(count), below(name));
-                left -= count;
-            }
-            if (retried([&] { return ::fdatasync(file->get()); }) != 0) fail_here(errno, "sync", below(name));
-        }
+    void destroy(const std::string& name, std::uint64_t most) override {
+        std::optional<Entry> entry = look(name);
+        if (!entry) return;
+        // What is looked at here is looked at again when it is open.
+        if (entry->kind == Entry::Kind::file && entry->links == 1 && entry->size <= most) blank(name, most);
+        if (entry->kind == Entry::Kind::link) refuse_kind(below(name), "a symbolic link, where a file is expected");
+        if (entry->kind != Entry::Kind::file) refuse_kind(below(name), "not an ordinary file");
         remove(name);
     }
 
@@ -341,6 +385,26 @@ public:
 private:
     std::string below(const std::string& name) const { return path_ == "/" ? path_ + name : path_ + "/" + name; }
 
+    Secret content_of(const Descriptor& file, const std::string& name, std::size_t limit) const {
+        std::uint64_t size = status_of(file, name).size;
+        if (size > limit)
+            throw Error(Code::failed,
+                        fmt::format("{} has {} bytes; at most {} are expected", printable(below(name)), size, limit));
+        // One more than it has, so that growth while reading shows.
+        Secret content(static_cast<std::size_t>(size) + 1);
+        std::size_t filled = 0;
+        while (filled < content.size()) {
+            ssize_t got = retried([&] { return ::read(file.get(), content.data() + filled, content.size() - filled); });
+            if (got < 0) fail_here(errno, "read", below(name));
+            if (got == 0) break;
+            filled += static_cast<std::size_t>(got);
+        }
+        if (filled > size)
+            throw Error(Code::failed, fmt::format("{} changed while it was read", printable(below(name))));
+        content.shrink(filled);
+        return content;
+    }
+
     /// At a unit's root, an I/O error means that its disk or server does not answer.
     [[noreturn]] void fail_here(int error, std::string_view what, const std::string& path) const {
         fail(error, what, path, error == EIO && top_ ? Code::unreachable : Code::failed);
@@ -358,10 +422,36 @@ private:
         refuse_kind(below(name), is_link ? "a symbolic link, where a folder is expected" : "not a folder");
     }
 
+    /// Zeros over all of a file, if it is ours alone and no larger than `most`, nor mostly a hole.
+    void blank(const std::string& name, std::uint64_t most) {
+        std::optional<Descriptor> file = open_to_overwrite(name);
+        if (!file) return;
+        struct stat status {};
+        if (::fstat(file->get(), &status) != 0) fail_here(errno, "look at", below(name));
+        auto size = static_cast<std::uint64_t>(status.st_size);
+        constexpr std::uint64_t block = 512;
+        bool hollow = size > most_overwritten && static_cast<std::uint64_t>(status.st_blocks) * block < size;
+        if (status.st_nlink != 1 || size > most || hollow) return;
+        static constexpr std::array<std::uint8_t, 4096> zeros{};
+        for (std::uint64_t left = size; left > 0;) {
+            auto count = static_cast<std::size_t>(std::min<std::uint64_t>(left, zeros.size()));
+            write_all(file->get(), ByteView(zeros).first(count), below(name));
+            left -= count;
+        }
+        if (retried([&] { return ::fdatasync(file->get()); }) != 0) fail_here(errno, "sync", below(name));
+    }
+
+    bool is_like(const Descriptor& file, const std::string& name, const Access& access) const {
+        Entry entry = status_of(file, name);
+        return entry.kind == Entry::Kind::file && entry.links == 1 && entry.mode == access.mode &&
+               entry.owner == access.owner.value_or(::geteuid()) && (!access.group || entry.group == *access.group) &&
+               access_list_of(file.get(), below(name)) == access.acl;
+    }
+
     /// Only ordinary files; nothing when there is none.
     std::optional<Descriptor> open_file(const std::string& name, int mode, std::string_view what) {
         component(name);
-        Descriptor fd(retried([&] { return ::openat(fd_.get(), name.c_str(), mode | file_flags); }));
+        Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, mode | file_flags); }));
         if (!fd) {
             if (errno == ENOENT) return std::nullopt;
             if (errno == ELOOP) refuse_kind(below(name), "a symbolic link, where a file is expected");
@@ -394,14 +484,31 @@ private:
         return entry_of(status);
     }
 
-    /// Owner first: changing it may clear bits of the mode.
-    void set_access(int fd, const std::string& name, const Access& access) const {
-        if (access.owner || access.group) {
-            uid_t owner = access.owner.value_or(static_cast<uid_t>(-1));
-            gid_t group = access.group.value_or(static_cast<gid_t>(-1));
-            if (::fchown(fd, owner, group) != 0) fail(errno, "set the owner of", below(name));
-        }
-        if (::fchmod(fd, access.mode) != 0) fail(errno, "set the mode of", below(name));
+    static void change_owner(const Descriptor& file, const std::string& path, std::optional<uid_t> owner,
+                             std::optional<gid_t> group) {
+        if (::fchown(file.get(), owner.value_or(static_cast<uid_t>(-1)), group.value_or(static_cast<gid_t>(-1))) == 0)
+            return;
+        int error = errno;
+        throw Error(Code::failed,
+                    fmt::format("cannot give {} to user {} and group {}: {}", printable(path),
+                                owner ? std::to_string(*owner) : "(as it is)",
+                                group ? std::to_string(*group) : "(as it is)", std::generic_category().message(error)),
+                    error == EPERM ? "run it as root, who may give files away" : "");
+    }
+
+    /// Owner first: changing it may clear bits of the mode. The ACL last, as the mode is a part of it.
+    void set_access(const Descriptor& file, const std::string& name, const Access& access) const {
+        Entry made = status_of(file, name);
+        if (access.owner.value_or(made.owner) != made.owner || access.group.value_or(made.group) != made.group)
+            change_owner(file, below(name), access.owner, access.group);
+        if (::fchmod(file.get(), access.mode) != 0) fail(errno, "set the mode of", below(name));
+        if (!access.acl.empty()) set_access_list(file.get(), access.acl, below(name));
+        auto mode = status_of(file, name).mode;
+        if ((mode & ~access.mode) != 0)
+            throw Error(Code::failed,
+                        fmt::format("{} has mode {:o} instead of {:o}: its file system does not keep modes",
+                                    printable(below(name)), mode, access.mode),
+                        another_medium);
     }
 
     Descriptor fd_;
@@ -434,6 +541,12 @@ void drop_leftover(Folder& folder, const std::string& name) {
 }
 
 }  // namespace
+
+bool could_be_public(const Entry& file) {
+    // The shortest private key in PEM, Ed25519, has 119.
+    constexpr std::uint64_t shorter_than_keys = 64;
+    return (file.mode & 0004) != 0 || file.size <= shorter_than_keys;
+}
 
 void Folder::together(std::span<const std::function<void()>> steps) {
     std::exception_ptr failure;

@@ -24,6 +24,15 @@ struct Entry {
     gid_t group;
     std::uint64_t size;
     std::uint64_t links;  ///< hard links
+    dev_t device;
+    ino_t inode;  ///< with `device`: which file it is, as long as it is open
+};
+
+/// Why nothing can be made in a folder, and what to do about it.
+struct Obstacle {
+    std::string what;
+    std::string remedy;
+    bool of_rights = false;  ///< not of the medium
 };
 
 /// Who may use a new file.
@@ -31,7 +40,23 @@ struct Access {
     mode_t mode = 0600;
     std::optional<uid_t> owner;  ///< none: who we are
     std::optional<gid_t> group;
+    Bytes acl = {};  ///< access ACL as in `access_list.hpp`; empty: the file has none, whatever its folder hands down
 };
+
+/// What is in a file, and who may use it, of one and the same open file.
+struct Held {
+    Secret content;
+    Entry entry;
+    Bytes acl;  ///< empty: none
+};
+
+/// Whether all may read it already, or it is too short for a key.
+bool could_be_public(const Entry& file);
+
+/// Files above this are not overwritten before they are removed: no key is so large.
+inline constexpr std::uint64_t most_overwritten = 64 * 1024;
+/// Names that are read of one folder; more is an error.
+inline constexpr std::size_t most_names = 100'000;
 
 /// An open folder, and the one narrow way to touch files: every name is a single component below
 /// it (no `/`, no `..`), and no operation follows a symbolic link at that name. Tests substitute a
@@ -49,28 +74,43 @@ public:
     /// Opens a folder below; nothing when there is none. A link is an error.
     virtual std::unique_ptr<Folder> open(const std::string& name) = 0;
     virtual std::optional<Entry> look(const std::string& name) = 0;
-    /// Names in order, without `.` and `..`.
+    /// The open folder itself, whatever its name leads to by now.
+    virtual Entry status() = 0;
+    /// What stands in the way of making files, links and modes here, as far as that shows without making any: a medium
+    /// that is read-only or knows none of them, or rights that we do not have.
+    virtual std::optional<Obstacle> obstacle() = 0;
+    /// Names in order, without `.` and `..`. An error above `most_names`.
     virtual std::vector<std::string> names() = 0;
     /// Whole content; nothing when there is no such file; an error above `limit` bytes.
     virtual std::optional<Bytes> read(const std::string& name, std::size_t limit) = 0;
     /// The same, into memory that is wiped.
     virtual std::optional<Secret> read_secret(const std::string& name, std::size_t limit) = 0;
+    /// The same, with what the open file says of its rights.
+    virtual std::optional<Held> read_held(const std::string& name, std::size_t limit) = 0;
     /// Where the link points; nothing when there is none.
     virtual std::optional<std::string> read_link(const std::string& name) = 0;
 
     /// Makes a folder (0700 unless told); it is no error when it is there already.
     virtual std::unique_ptr<Folder> make_folder(const std::string& name, mode_t mode = 0700) = 0;
-    /// A new file with all of `content`, synced; fails when the name is taken. Never wider than
-    /// `access`, even for an instant, whatever the umask.
+    /// A new file with all of `content`, synced; fails when the name is taken. Ours alone until it is whole, then
+    /// handed over: never wider than `access`, even for an instant, whatever umask and folder say.
     virtual void create(const std::string& name, ByteView content, const Access& access = {}) = 0;
-    /// New content for a file that is there, in place and synced; its access stays. Not atomic: only
-    /// for what nobody reads yet. Fails when it is no ordinary file, or has other hard links.
-    virtual void rewrite(const std::string& name, ByteView content) = 0;
+    /// New content for a file that is there, in place and synced. Not atomic: only for what nobody reads yet. False,
+    /// and nothing happened, unless the open file is an ordinary one with this one name and exactly this access.
+    virtual bool rewrite(const std::string& name, ByteView content, const Access& access) = 0;
     /// Makes the content of a file durable that somebody else may have left unsynced.
     virtual void sync_file(const std::string& name) = 0;
     virtual void make_link(const std::string& name, const std::string& target) = 0;
     /// Replaces what is at `to` atomically. Durable after `sync` of both folders.
     virtual void rename(const std::string& from, Folder& to_folder, const std::string& to) = 0;
+    /// The same for a folder. False, and nothing happened, where the file system cannot do that (EXDEV): a folder from
+    /// a lower layer of an overlay, another mount, another project quota. What is to move has to be copied then.
+    virtual bool move_folder(const std::string& from, Folder& to_folder, const std::string& to) = 0;
+    /// Gives this folder to another user. Only root may.
+    virtual void give(uid_t owner, gid_t group) = 0;
+    /// The same for a file in it that has no other name. `only_public`: nothing happens with one that could be a key,
+    /// as who may change the folder may have put one under that name.
+    virtual void give(const std::string& name, uid_t owner, gid_t group, bool only_public) = 0;
     /// Swaps what is at two names atomically; false when the filesystem cannot do that.
     virtual bool exchange(const std::string& one, const std::string& other) = 0;
     /// Gives a file a second name (a hard link); fails when that is taken.
@@ -80,8 +120,9 @@ public:
     /// Removes with everything below.
     virtual void remove_tree(const std::string& name) = 0;
     /// Overwrites the file's bytes with zeros, syncs, and removes it; no error when it is not there.
-    /// A file with other hard links is only removed: those are somebody else's.
-    virtual void destroy(const std::string& name) = 0;
+    /// A file with other hard links is only removed, as those are somebody else's; so is one of more than
+    /// `most` bytes, as it may be a hole that zeros would fill.
+    virtual void destroy(const std::string& name, std::uint64_t most = most_overwritten) = 0;
     /// Runs all of `steps`, which touch different names or folders and may happen in any order: the
     /// real one does so at the same time, as several syncs cost a disk little more than one. Throws
     /// what the first of them that failed threw, after all have ended.

@@ -44,7 +44,7 @@ std::optional<SlotName> SlotName::parse(std::string_view text) {
     return name;
 }
 
-std::string SlotName::to_string() const { return unit + "/" + on_unit(); }
+std::string SlotName::to_string() const { return type.empty() ? unit : unit + "/" + on_unit(); }
 
 std::string SlotName::on_unit() const { return node.empty() ? type : node + "/" + type; }
 

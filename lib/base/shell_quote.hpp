@@ -4,7 +4,7 @@
 
 namespace rekey {
 
-/// `text` as one word of a command to paste into a shell.
-std::string shell_quote(const std::string& text);
+/// A word as /bin/sh takes it, for a command that somebody pastes: as it is where that is safe, else in single quotes.
+std::string shell_quote(const std::string& word);
 
 }  // namespace rekey

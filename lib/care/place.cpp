@@ -9,6 +9,8 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/privilege.hpp"
+#include "base/shell_quote.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
@@ -29,8 +31,7 @@ bool is_file_of_home(const std::string& name) {
     return name.starts_with(database_name) || name.starts_with("seal.key");
 }
 
-void examine_entry(const Folder& folder, const std::string& name, const Entry& entry, uid_t owner,
-                   std::vector<Finding>& findings) {
+void examine_entry(const Folder& folder, const std::string& name, const Entry& entry, std::vector<Finding>& findings) {
     auto path = printable(folder.path() + "/" + name);
     auto find = [&](std::string what, std::string remedy) {
         findings.push_back({"permissions", std::move(what), std::move(remedy), false});
@@ -45,9 +46,6 @@ void examine_entry(const Folder& folder, const std::string& name, const Entry& e
         return;
     }
     if (entry.kind == Entry::Kind::link) return;
-    if (entry.owner != owner)
-        find(fmt::format("{} belongs to user {}, and the home to {}", path, entry.owner, owner),
-             fmt::format("chown {} {}", owner, path));
     mode_t needed = entry.kind == Entry::Kind::folder ? 0700 : name.starts_with(database_name) ? 0600 : 0400;
     if ((entry.mode & needed) != needed)
         find(fmt::format("{} has mode {:o}, so that its owner cannot use it", path, entry.mode),
@@ -96,12 +94,44 @@ void close_to_others(const Exposed& entry) {
                                               std::generic_category().message(errno)));
 }
 
+namespace {
+
+void collect_misowned(const std::shared_ptr<Folder>& folder, uid_t owner, bool of_runs, std::vector<Misowned>& found) {
+    for (const auto& name : folder->names()) {
+        auto entry = folder->look(name);
+        bool file = entry && entry->kind == Entry::Kind::file && (of_runs || is_file_of_home(name));
+        bool runs = entry && entry->kind == Entry::Kind::folder && !of_runs && name == "runs";
+        if ((file || runs) && entry->owner != owner) found.push_back({folder, name});
+    }
+}
+
+}  // namespace
+
+std::vector<Misowned> misowned(const std::string& home) {
+    std::vector<Misowned> found;
+    std::shared_ptr<Folder> folder = open_folder(home);
+    auto owner = folder->status().owner;
+    collect_misowned(folder, owner, false, found);
+    auto runs = folder->look("runs");
+    if (runs && runs->kind == Entry::Kind::folder) collect_misowned(folder->open("runs"), owner, true, found);
+    return found;
+}
+
+void give_to_owner(const std::string& home, const Misowned& entry) {
+    auto whose = open_folder(home)->status();
+    auto there = entry.folder->look(entry.name);
+    if (there && there->kind == Entry::Kind::folder)
+        entry.folder->open(entry.name)->give(whose.owner, whose.group);
+    else
+        entry.folder->give(entry.name, whose.owner, whose.group, false);
+}
+
 std::vector<Finding> strange_entries(const std::string& home) {
     std::vector<Finding> findings;
     auto place = place_of(home);
     auto itself = place.above->look(place.name);
     if (!itself) throw Error(Code::failed, fmt::format("{} is gone", printable(home)));
-    examine_entry(*place.above, place.name, *itself, itself->owner, findings);
+    examine_entry(*place.above, place.name, *itself, findings);
     struct stat above {};
     if (::stat(place.above->path().c_str(), &above) == 0 && (above.st_mode & 01002) == 0002)
         findings.push_back({"permissions",
@@ -110,7 +140,13 @@ std::vector<Finding> strange_entries(const std::string& home) {
                             fmt::format("chmod o-w {}", printable(place.above->path())), false});
     auto folder = open_folder(home);
     for (const auto& name : folder->names())
-        if (auto entry = folder->look(name)) examine_entry(*folder, name, *entry, itself->owner, findings);
+        if (auto entry = folder->look(name)) examine_entry(*folder, name, *entry, findings);
+    for (const auto& entry : misowned(home))
+        findings.push_back(
+            {"permissions",
+             fmt::format("{} belongs to another user than the home, {}", printable(entry.path()), itself->owner),
+             fmt::format("chown {}:{} {}", itself->owner, itself->group, printable(shell_quote(entry.path()))),
+             may_give_files()});
     return findings;
 }
 

@@ -38,6 +38,17 @@ std::vector<Exposed> exposed(const std::string& home);
 /// Takes from others what they may do with it.
 void close_to_others(const Exposed& entry);
 
+/// Something of the home that belongs to another user than the home, as after root worked in it.
+struct Misowned {
+    std::shared_ptr<Folder> folder;
+    std::string name;
+
+    std::string path() const { return folder->path() + "/" + name; }
+};
+std::vector<Misowned> misowned(const std::string& home);
+/// Gives it to whom the home belongs to. Only root may.
+void give_to_owner(const std::string& home, const Misowned& entry);
+
 /// Links where files should be, strange owners, what the owner may not use, unsafe surroundings.
 std::vector<Finding> strange_entries(const std::string& home);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/privilege.hpp"
 #include "care/place.hpp"
 #include "care/traces.hpp"
 #include "home/settled.hpp"
@@ -12,11 +13,14 @@
 #include "rekey/home/seal.hpp"
 #include "rekey/issuers/revocation.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/store/fleet.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/tenants/rotation.hpp"
 #include "tenants/closing.hpp"
 #include "tenants/device_names.hpp"
 #include "tenants/soundness.hpp"
+#include "units/address.hpp"
+#include "units/dir_driver.hpp"
 
 namespace rekey::care {
 
@@ -58,6 +62,40 @@ void mend_modes(const std::string& home, const Stamp& stamp, Done& done) {
             close_to_others(entry);
             done.push_back(
                 fmt::format("{} has mode {:o} now, not {:o}", printable(entry.path()), entry.mode & 0700, entry.mode));
+        });
+}
+
+/// What root left behind in the home and the units of another user.
+void mend_owners(const std::string& home, const Stamp& stamp, Done& done) {
+    auto entries = misowned(home);
+    if (entries.empty()) return;
+    std::vector<std::string> paths;
+    for (const auto& entry : entries) paths.push_back(entry.path());
+    attempt([&] {
+        auto store = store::Store::open(home + "/" + database_name, store::Store::Mode::write, stamp.at);
+        record(store, stamp, "owners", paths);
+    });
+    for (const auto& entry : entries)
+        attempt([&] {
+            give_to_owner(home, entry);
+            done.push_back(fmt::format("{} belongs to whom the home belongs to", printable(entry.path())));
+        });
+}
+
+void mend_owners_of_units(Home& home, const Stamp& stamp, Done& done) {
+    std::vector<store::Unit> chosen;
+    store::each_unit(home.store(), {}, [&](const store::Unit& unit) {
+        if (units::is_local(unit.address)) chosen.push_back(unit);
+    });
+    for (const auto& unit : chosen)
+        attempt([&] {
+            units::DirDriver driver(open_folder(units::dir_path(unit.address)));
+            auto paths = driver.others_belongings();
+            if (paths.empty()) return;
+            record(home.store(), stamp, "owners", paths);
+            driver.give_back();
+            for (const auto& path : paths)
+                done.push_back(fmt::format("{} belongs to whom its slot belongs to", printable(path)));
         });
 }
 
@@ -124,12 +162,14 @@ bool is_seal_settled(const std::string& path, Time now) {
 std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
     Done done;
     attempt([&] { mend_modes(subject.home, stamp, done); });
+    if (may_give_files()) attempt([&] { mend_owners(subject.home, stamp, done); });
     // Opening it for writing is what finishes a change of the seal.
     bool was_settled = is_seal_settled(subject.home, stamp.at);
     attempt([&] {
         auto home = Home::open(subject.home, store::Store::Mode::write, stamp.at, subject.ask);
         attempt([&] { remove_leftovers(home, stamp, done); });
         attempt([&] { forget_runs(home, stamp, done); });
+        if (may_give_files()) attempt([&] { mend_owners_of_units(home, stamp, done); });
         attempt([&] { take_over_lists(home, subject.config(), stamp, done); });
         finish_destruction(home, was_settled, done);
         name_devices(home, stamp, done);

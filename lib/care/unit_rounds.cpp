@@ -38,6 +38,7 @@ std::optional<std::string> remedy_of_issuer(store::Store& store, const store::Sl
 }
 
 std::string remedy_of(store::Store& store, const units::Finding& finding, Time now) {
+    if (!finding.remedy.empty()) return finding.remedy;
     if (finding.spoilt) return fmt::format("overwrite it: rekey certs renew {} --force", finding.slot.to_string());
     if (finding.drift)
         return fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",

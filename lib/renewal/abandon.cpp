@@ -9,6 +9,7 @@
 #include "rekey/base/foreign_errors.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/units/units.hpp"
+#include "renewal/passage.hpp"
 #include "units/driver.hpp"
 
 namespace rekey::renewal {
@@ -99,8 +100,32 @@ private:
             abandoned.unit_is_back = true;
         } catch (const Error& e) {
             if (e.code() == Code::unreachable) silent_.insert(item.slot.unit);
+            if (stays_ == item.id) abandoned.number.clear();
             abandoned.trouble = e.message();
         }
+    }
+
+    /// Whether the pair in use changed. Throws where there is no way back, so that the new one stays.
+    bool go_back(units::Driver& driver, const units::Place& place, const Bytes& leaf, const Item& item) {
+        try {
+            return driver.revert(place, sha256(leaf), never_held_any(home_.store(), item.slot_id));
+        } catch (const Error& e) {
+            if (e.code() != Code::refused) throw;
+            auto holding = driver.read(place);
+            if (holding && !holding->chain.empty() && holding->chain.front() == leaf) stays_ = item.id;
+            throw;
+        }
+    }
+
+    /// What the unit goes on using is what the slot has; in a transaction.
+    void put_in_use(const Item& item, Time now) {
+        auto& store = home_.store();
+        for (const auto& old : store::history_of(store, item.slot_id)) {
+            bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
+            if (in_use && old.id != *item.new_certificate_id)
+                store::set_certificate_state(store, old.id, store::CertificateState::superseded, now);
+        }
+        store::set_certificate_state(store, *item.new_certificate_id, store::CertificateState::active, now);
     }
 
     void ask_unit(const Item& item) {
@@ -111,7 +136,7 @@ private:
         units::Place place{item.slot.node, item.slot.type};
         if (item.new_certificate_id) {
             auto chain = store::chain_of(home_.store(), *item.new_certificate_id);
-            if (driver->revert(place, sha256(chain.front()))) driver->reload(place, unit.reload);
+            if (go_back(*driver, place, chain.front(), item)) driver->reload(place, unit.reload);
         }
         driver->discard(place, item.token);
     }
@@ -123,14 +148,18 @@ private:
         home_.check_clock(now.at);
         require_unchanged(item);
         bool in_use = item.step == Step::confirmed;
+        bool stays = !in_use && stays_ == item.id;
         item.outcome = in_use ? Outcome::renewed : Outcome::failed;
-        item.error = in_use ? "" : "abandoned";
+        item.error = in_use ? "" : stays ? "abandoned; " + abandoned.trouble : "abandoned";
         item.updated_at = now.at;
         store::update_item(store, item);
-        if (!in_use && item.new_certificate_id)
+        if (stays)
+            put_in_use(item, now.at);
+        else if (!in_use && item.new_certificate_id)
             store::set_certificate_state(store, *item.new_certificate_id, store::CertificateState::rejected, now.at);
-        store::AuditDetail detail{{"run", item.run_id}, {"number", abandoned.number}};
+        store::AuditDetail detail{{"run", item.run_id}, {"number", stays ? item.new_number : abandoned.number}};
         detail.set("unit", in_use                   ? "in use; its old key may still be there"
+                           : stays                  ? "the new pair stays in use"
                            : abandoned.unit_is_back ? "back"
                                                     : "left as it is");
         if (!abandoned.trouble.empty()) detail.set("cause", abandoned.trouble);
@@ -152,6 +181,7 @@ private:
     store::Id held_run_ = 0;
     std::unique_ptr<Home::RunLock> lock_;
     std::set<std::string> silent_;
+    std::optional<store::Id> stays_;  ///< the item from whose pair its unit cannot go back
 };
 
 }  // namespace

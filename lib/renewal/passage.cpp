@@ -10,7 +10,9 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/base/shortened.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/store/key_rights.hpp"
 #include "renewal/target.hpp"
 #include "units/reach.hpp"
 #include "units/slot_record.hpp"
@@ -34,7 +36,19 @@ bool allowed(const std::vector<std::string>& list, const std::string& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
+/// Message and remedy.
+std::string in_words(const Error& error) {
+    return error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+}
+
 }  // namespace
+
+bool never_held_any(store::Store& store, store::Id slot_id) {
+    auto history = store::history_of(store, slot_id);
+    return std::all_of(history.begin(), history.end(), [](const store::Certificate& each) {
+        return each.state == store::CertificateState::pending || each.state == store::CertificateState::rejected;
+    });
+}
 
 std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain) {
     if (chain.size() > 1) trust.push_back(chain.back());
@@ -131,9 +145,12 @@ void Passage::record_overwritten(const units::Holding& holding) {
 
 void Passage::make_key() {
     if (item_.new_certificate_id) withdraw();
+    if (item_.outcome != store::Outcome::open) return;
     require_recorded_holding(false);
     const auto& rules = task_.rules;
-    item_.request = driver_.create_key(place_, {rules.key, item_.token});
+    bool keep_mode = false;
+    voyage_.commit([&](store::Store& store) { keep_mode = store::slot_keeps_mode(store, item_.slot_id); }, watch_);
+    item_.request = driver_.create_key(place_, {rules.key, item_.token, keep_mode});
     request_key_.reset();
     if (auto made = request_key().name; made != rules.key)
         throw Error(Code::refused, fmt::format("the unit made a key {} where {} was asked for", made, rules.key));
@@ -259,37 +276,43 @@ void Passage::record_confirmed() {
     item_.step = store::Step::confirmed;
     item_.outcome = removes_key ? store::Outcome::open : store::Outcome::renewed;
     item_.error.clear();
+    save([&](store::Store& store, const Stamp& now) { put_in_use(store, now, {}); });
+}
+
+/// What the unit uses now is active, and what it used before is history; in a transaction.
+void Passage::put_in_use(store::Store& store, const Stamp& now, const std::string& cause) {
+    auto why = revocation();
+    bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
     std::string not_ours;
     std::optional<store::Certificate> elsewhere;
     bool revoked = false;
-    save([&](store::Store& store, const Stamp& now) {
-        for (const auto& old : store::history_of(store, item_.slot_id)) {
-            bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
-            if (!in_use || old.id == *item_.new_certificate_id) continue;
-            store::set_certificate_state(store, old.id, store::CertificateState::superseded, now.at);
-            // It may have been revoked before, while it was in use.
-            bool known = store::revocation_of(store, old.id).has_value();
-            if (why && !old.issuer_id) not_ours = old.facts.number;
-            // That this slot showed it too is the unit's word; it is not enough to take it from the other one.
-            auto uses = old.same_as ? store::uses_of(store, old.id) : std::vector<store::Certificate>{};
-            if (why && !uses.empty()) elsewhere = uses.front();
-            bool revokes = why && old.issuer_id && uses.empty();
-            if (revokes && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
-            if (known || revokes) revoked = true;
-        }
-        store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
-        if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
-        if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
-        store::AuditDetail detail{{"old", item_.old_number},
-                                  {"new", item_.new_number},
-                                  {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
-                                  {"why", item_.why},
-                                  {"revoked", revoked},
-                                  {"run", item_.run_id}};
-        if (!voyage_.comment().empty()) detail.set("comment", voyage_.comment());
-        store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
-                     item_.slot.to_string(), detail);
-    });
+    for (const auto& old : store::history_of(store, item_.slot_id)) {
+        bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
+        if (!in_use || old.id == *item_.new_certificate_id) continue;
+        store::set_certificate_state(store, old.id, store::CertificateState::superseded, now.at);
+        // It may have been revoked before, while it was in use.
+        bool known = store::revocation_of(store, old.id).has_value();
+        if (why && !old.issuer_id) not_ours = old.facts.number;
+        // That this slot showed it too is the unit's word; it is not enough to take it from the other one.
+        auto uses = old.same_as ? store::uses_of(store, old.id) : std::vector<store::Certificate>{};
+        if (why && !uses.empty()) elsewhere = uses.front();
+        bool revokes = why && old.issuer_id && uses.empty();
+        if (revokes && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
+        if (known || revokes) revoked = true;
+    }
+    store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
+    if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
+    if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
+    store::AuditDetail detail{{"old", item_.old_number},
+                              {"new", item_.new_number},
+                              {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
+                              {"why", item_.why},
+                              {"revoked", revoked},
+                              {"run", item_.run_id}};
+    if (!voyage_.comment().empty()) detail.set("comment", voyage_.comment());
+    if (!cause.empty()) detail.set("cause", cause);
+    store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
+                 item_.slot.to_string(), detail);
     if (!not_ours.empty())
         warning_ =
             fmt::format("certificate {} was not signed by an issuer of this home: let its own revoke it", not_ours);
@@ -298,6 +321,14 @@ void Passage::record_confirmed() {
             "certificate {} was not revoked, as {} uses it too; to revoke it: rekey certs revoke {} "
             "--reason {} --force",
             elsewhere->facts.number, elsewhere->slot.to_string(), elsewhere->facts.number, store::to_string(*why));
+}
+
+/// What cannot be gone back from is left in use, and is no rejected certificate.
+void Passage::keep_new(const std::string& cause) {
+    item_.step = store::Step::confirmed;
+    item_.outcome = store::Outcome::failed;
+    item_.error = cause.empty() ? no_way_back_ : cause + "; " + no_way_back_;
+    save([&](store::Store& store, const Stamp& now) { put_in_use(store, now, item_.error); });
 }
 
 /// Only now that the new pair is on the record as the one in use: from here on there is no way back.
@@ -339,22 +370,41 @@ void Passage::load_chain() {
     voyage_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); }, watch_);
 }
 
-/// Brings the unit back to the pair that it had before this item, and destroys the new key.
-void Passage::undo() {
+bool Passage::slot_was_empty() {
+    bool empty = true;
+    voyage_.commit([&](store::Store& store) { empty = never_held_any(store, item_.slot_id); }, watch_);
+    return empty;
+}
+
+bool Passage::unit_holds_new() {
+    auto holding = driver_.read(place_);
+    return holding && !holding->chain.empty() && holding->chain.front() == chain_.front();
+}
+
+/// Brings the unit back to the pair that it had before this item, and destroys the new key. False where there is no way
+/// back, so that the new pair stays in use.
+bool Passage::undo() {
     unit_is_back_ = false;
     bool switched = false;
     if (item_.new_certificate_id) {
         load_chain();
-        switched = driver_.revert(place_, sha256(chain_.front()));
+        try {
+            switched = driver_.revert(place_, sha256(chain_.front()), slot_was_empty());
+        } catch (const Error& e) {
+            if (e.code() != Code::refused || !unit_holds_new()) throw;
+            no_way_back_ = e.message();
+            return false;
+        }
     }
     unit_is_back_ = true;
     if (switched) driver_.reload(place_, task_.unit.reload);
     driver_.discard(place_, item_.token);
+    return true;
 }
 
 /// Takes back what an issuer made that this item is no longer to use.
 void Passage::withdraw() {
-    undo();
+    if (!undo()) return keep_new(item_.error);
     auto withdrawn = *item_.new_certificate_id;
     auto number = item_.new_number;
     item_.new_certificate_id.reset();
@@ -377,7 +427,7 @@ void Passage::begin_anew() {
 
 Ended Passage::fail(const Error& error) {
     if (asking_later_helps(error)) return defer_with(error);
-    std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    std::string cause = in_words(error);
     if (item_.step == store::Step::confirmed) {
         finish_with_old_key(cause);
         auto ended = told(item_, warning_);
@@ -391,8 +441,9 @@ Ended Passage::fail(const Error& error) {
         item_.step = store::Step::planned;
         save();
     }
+    bool stays = false;
     try {
-        for_one([this] { undo(); });
+        stays = !for_one([this] { return undo(); });
     } catch (const Error& e) {
         cause += "; on the way back to the old pair: " + e.message();
         // Not known to be back on the old pair: the item stays for the next run, which tries again.
@@ -403,6 +454,10 @@ Ended Passage::fail(const Error& error) {
                 store::to_string(store::Outcome::failed);  // it does not mend by waiting: somebody hears of it
             return ended;
         }
+    }
+    if (stays) {
+        keep_new(cause);
+        return told(item_, warning_);
     }
     item_.step = reached;
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
@@ -426,8 +481,8 @@ Ended Passage::defer_with(const Error& error) {
 }
 
 Ended told(const store::Item& item, std::string warning) {
-    return {item.slot,       outcome_of(item), item.reason, item.why,
-            item.old_number, item.new_number,  item.error,  std::move(warning)};
+    return {item.slot,       outcome_of(item), item.reason,           item.why,
+            item.old_number, item.new_number,  shortened(item.error), std::move(warning)};
 }
 
 Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error) {
@@ -454,7 +509,7 @@ void refuse(store::Store& store, Task& task, const Error& error, const Stamp& no
     item.outcome = begun                           ? store::Outcome::deferred
                    : error.code() == Code::refused ? store::Outcome::refused
                                                    : store::Outcome::failed;
-    item.error = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    item.error = in_words(error);
     item.updated_at = now.at;
     store::update_item(store, item);
     store::audit(store, now, "renewal.fail", item.slot.to_string(), {{"cause", item.error}, {"run", item.run_id}});

@@ -61,8 +61,12 @@ private:
     const crypto::RequestKey& request_key();
     void require_new_key();
     void load_chain();
-    void undo();
+    bool undo();
     void withdraw();
+    bool slot_was_empty();
+    bool unit_holds_new();
+    void put_in_use(store::Store& store, const Stamp& now, const std::string& cause);
+    void keep_new(const std::string& cause);
     void begin_anew();
     Ended fail(const Error& error);
     Ended defer_with(const Error& error);
@@ -77,6 +81,7 @@ private:
     std::vector<Bytes> chain_;  ///< of the new certificate, from `issued` on
     std::optional<crypto::RequestKey> request_key_;
     std::string warning_;
+    std::string no_way_back_;    ///< after undo(): why the new pair stays in use
     bool unit_is_back_ = false;  ///< after undo(): it uses the old pair, whatever failed then
     bool unit_is_silent_ = false;
 };
@@ -90,6 +95,10 @@ void refuse(store::Store& store, Task& task, const Error& error, const Stamp& no
 
 /// How long services may take to show the new certificate.
 constexpr auto probe_patience = std::chrono::seconds{30};
+
+/// Whether the slot never held anything that was in use, as far as the home knows: from its first pair, the way back is
+/// an empty slot.
+bool never_held_any(store::Store& store, store::Id slot_id);
 
 /// `trust`, and the root of `chain`.
 std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain);

@@ -35,8 +35,8 @@ public:
     bool retire(const units::Place& place, const Sha256& leaf) override {
         return watch_.over([&] { return driver_->retire(place, leaf); });
     }
-    bool revert(const units::Place& place, const Sha256& leaf) override {
-        return watch_.over([&] { return driver_->revert(place, leaf); });
+    bool revert(const units::Place& place, const Sha256& leaf, bool was_empty) override {
+        return watch_.over([&] { return driver_->revert(place, leaf, was_empty); });
     }
     void discard(const units::Place& place, const std::string& token) override {
         watch_.over([&] { driver_->discard(place, token); });

@@ -19,6 +19,7 @@ CREATE TABLE adoptions(
     fingerprint TEXT NOT NULL,
     makes_slot INTEGER NOT NULL CHECK(makes_slot IN (0, 1)),
     was_in_use INTEGER NOT NULL CHECK(was_in_use IN (0, 1)),
+    keep_mode INTEGER NOT NULL CHECK(keep_mode IN (0, 1)),
     actor TEXT NOT NULL,
     started_at INTEGER NOT NULL
 ) STRICT;

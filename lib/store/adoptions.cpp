@@ -15,7 +15,8 @@ constexpr Words<2> states = {"open", "recorded"};
 
 constexpr const char* select_adoptions =
     "SELECT u.name, s.node, s.type, a.slot_id, a.state, a.certificate_file, a.key_file, a.fingerprint, a.makes_slot, "
-    "a.was_in_use, a.actor, a.started_at FROM adoptions a JOIN slots s ON s.id = a.slot_id JOIN units u ON u.id = "
+    "a.was_in_use, a.keep_mode, a.actor, a.started_at FROM adoptions a JOIN slots s ON s.id = a.slot_id JOIN units u "
+    "ON u.id = "
     "s.unit_id ";
 
 Adoption read_adoption(Query& row) {
@@ -28,6 +29,7 @@ Adoption read_adoption(Query& row) {
     adoption.fingerprint = row.text();
     adoption.makes_slot = row.flag();
     adoption.was_in_use = row.flag();
+    adoption.keep_mode = row.flag();
     adoption.actor = row.text();
     adoption.started_at = row.time();
     return adoption;
@@ -45,9 +47,10 @@ void begin_adoption(Store& store, const Adoption& adoption) {
                     "let it finish: rekey runs list");
     change(store,
            "INSERT INTO adoptions(slot_id, state, certificate_file, key_file, fingerprint, makes_slot, was_in_use, "
-           "actor, started_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           "keep_mode, actor, started_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
            adoption.slot_id, word_for(states, adoption.state), adoption.certificate_file, adoption.key_file,
-           adoption.fingerprint, adoption.makes_slot, adoption.was_in_use, adoption.actor, adoption.started_at);
+           adoption.fingerprint, adoption.makes_slot, adoption.was_in_use, adoption.keep_mode, adoption.actor,
+           adoption.started_at);
 }
 
 void set_adoption_state(Store& store, Id slot_id, AdoptionState state) {

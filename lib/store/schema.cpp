@@ -7,6 +7,7 @@
 #include "store/adoption_tables.hpp"
 #include "store/chain_tables.hpp"
 #include "store/found_tables.hpp"
+#include "store/key_rights_tables.hpp"
 #include "store/list_tables.hpp"
 #include "store/moving_tables.hpp"
 #include "store/provenance_tables.hpp"
@@ -230,9 +231,9 @@ INSERT INTO run_units(run_id, urgency, unit_id)
 )sql";
 
 constexpr SchemaStep steps_in_order[] = {
-    {fleet_tables},      {tenant_tables}, {run_order},         {sync_tables},  {moving_tables},
-    {revocation_tables}, {list_tables},   {provenance_tables}, {found_tables}, {chain_tables, fill_chain_ends},
-    {adoption_tables}};
+    {fleet_tables},      {tenant_tables},    {run_order},         {sync_tables},  {moving_tables},
+    {revocation_tables}, {list_tables},      {provenance_tables}, {found_tables}, {chain_tables, fill_chain_ends},
+    {adoption_tables},   {key_rights_tables}};
 
 /// Copies what is committed now; the caller's transaction keeps others from changing it meanwhile.
 void back_up(Store::Impl& connection, const DatabaseFile& file, int version) {

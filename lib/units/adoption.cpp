@@ -11,9 +11,10 @@
 #include "home/known_issuers.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/store/key_rights.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
+#include "units/adoptable.hpp"
 #include "units/adoption_files.hpp"
 #include "units/dir_driver.hpp"
 #include "units/reach.hpp"
@@ -25,14 +26,14 @@ namespace {
 using store::AdoptionState;
 using store::CertificateState;
 
-/// Of the slot, whoever's it is; nothing where there is none.
-void refuse_files_of_slots(const AdoptionFiles& files, const std::string& current) {
+/// Files of another slot, whoever's it is, and of a home.
+void refuse_files_of_others(const AdoptionFiles& files, const std::string& current) {
+    auto own = std::filesystem::path(current).parent_path();
     for (const auto* file : {&files.certificate_file(), &files.key_file()}) {
         auto slot = slot_around(file->place());
         std::error_code ignored;
-        if (slot.empty() || std::filesystem::path(current).parent_path() == slot ||
-            std::filesystem::equivalent(std::filesystem::path(current).parent_path(), slot, ignored))
-            continue;
+        if (slot.empty()) require_adoptable(file->place(), own);
+        if (slot.empty() || own == slot || std::filesystem::equivalent(own, slot, ignored)) continue;
         throw Error(Code::refused, fmt::format("{} is in use in the slot {}", printable(file->path()), printable(slot)),
                     "a pair belongs to one slot of one home; make another for this one: rekey certs generate");
     }
@@ -75,8 +76,8 @@ std::string command_for(const store::Adoption& adoption) {
 }  // namespace
 
 AdoptionRemedy remedy_for(const store::Adoption& adoption) {
-    return {fmt::format("{} --cert {} --key {}", command_for(adoption), shell_quote(adoption.certificate_file),
-                        shell_quote(adoption.key_file)),
+    return {fmt::format("{} --cert {} --key {}{}", command_for(adoption), shell_quote(adoption.certificate_file),
+                        shell_quote(adoption.key_file), adoption.keep_mode ? " --keep-mode" : ""),
             adoption.state == AdoptionState::open ? command_for(adoption) + " --undo" : ""};
 }
 
@@ -87,25 +88,29 @@ std::string in_words(const AdoptionRemedy& remedy) {
 
 struct Adoption::Impl {
     Impl(Home& given, const std::string& unit_name, const Declared& declared, const std::string& certificate_file,
-         const std::string& key_file)
+         const std::string& key_file, bool keeps_mode)
         : home(given),
           unit(get_unit(given.store(), unit_name)),
           place{declared.node, declared.type},
           name{unit.name, declared.node, declared.type},
           files((require_dir_place(place), certificate_file), key_file),
-          driver(open_folder(dir_path(unit.address))) {
+          driver(open_folder(dir_path(unit.address))),
+          keep_mode(keeps_mode) {
         try {
             facts = files.certificates().front().facts();
         } catch (Error& error) {
             throw error.in(printable(files.certificate_file().path()));
         }
-        refuse_files_of_slots(files, driver.current_path(place));
+        refuse_files_of_others(files, driver.current_path(place));
         KnownIssuers known(home.store());
         issuer = known.signer_of(files.certificates().front(), files.chain());
         if (issuer) same_signers = known.sharing_key_with(*issuer);
         auto slot = store::find_slot(home.store(), name);
-        if (slot) begun = store::find_adoption(home.store(), slot->id).has_value();
+        auto adoption = slot ? store::find_adoption(home.store(), slot->id) : std::nullopt;
+        begun = adoption.has_value();
+        if (adoption ? adoption->keep_mode : slot && store::slot_keeps_mode(home.store(), slot->id)) keep_mode = true;
         check(slot);
+        pair = files.pair(keep_mode);
     }
 
     /// Throws when the slot is not free for this adoption.
@@ -139,6 +144,7 @@ struct Adoption::Impl {
         adoption.certificate_file = files.certificate_file().path();
         adoption.key_file = files.key_file().path();
         adoption.fingerprint = facts.fingerprint_sha256;
+        adoption.keep_mode = keep_mode;
         return adoption;
     }
 
@@ -147,12 +153,6 @@ struct Adoption::Impl {
         bool ours = in_use && in_use->state == CertificateState::active &&
                     in_use->facts.fingerprint_sha256 == facts.fingerprint_sha256;
         return ours ? in_use : std::nullopt;
-    }
-
-    /// Whether the slot's folder has the pair in use already.
-    bool has_pair_in_use() {
-        auto held = driver.read(place);
-        return held && !held->chain.empty() && held->chain.front() == files.certificates().front().der();
     }
 
     void begin(const Stamp& stamp) {
@@ -168,7 +168,7 @@ struct Adoption::Impl {
         if (!store::find_adoption(home.store(), slot.id)) {
             auto adoption = planned(slot.id);
             adoption.makes_slot = !before;
-            adoption.was_in_use = has_pair_in_use();
+            adoption.was_in_use = driver.uses(place, sha256(files.certificates().front().der()));
             adoption.actor = stamp.actor;
             adoption.started_at = stamp.at;
             // Put in use by an older version, which recorded it first.
@@ -200,6 +200,7 @@ struct Adoption::Impl {
             store::Identity identity{facts.subject, facts.sans, std::nullopt};
             identity.more = store::KeptDetails{facts.key, facts.usages, facts.details.value_or(CertificateDetails{})};
             store::set_slot_identity(store, slot_id, identity);
+            store::set_slot_keeps_mode(store, slot_id, keep_mode);
             unit = get_unit(store, unit.name);
             mark_online(store, unit, stamp.at);
             auto detail = summary(facts);
@@ -208,6 +209,7 @@ struct Adoption::Impl {
             detail.set("signed_here", issuer.has_value());
             detail.set("certificate_file", files.certificate_file().path());
             detail.set("key_file", files.key_file().path());
+            if (keep_mode) detail.set("keep_mode", true);
             store::audit(store, stamp, "certificate.adopt", name.to_string(), detail);
             store::set_adoption_state(store, slot_id, AdoptionState::recorded);
         }
@@ -246,6 +248,8 @@ struct Adoption::Impl {
     std::vector<store::Id> same_signers;  ///< with the issuer's name and key
     store::Id slot_id = 0;
     bool begun = false;
+    bool keep_mode = false;
+    DirDriver::Pair pair;  ///< views into `files`
 };
 
 namespace {
@@ -288,8 +292,8 @@ bool take_back(Home& home, DirDriver& driver, const store::Adoption& adoption, c
 }  // namespace
 
 Adoption::Adoption(Home& home, const std::string& unit, const Declared& slot, const std::string& certificate_file,
-                   const std::string& key_file)
-    : impl_(std::make_unique<Impl>(home, unit, slot, certificate_file, key_file)) {}
+                   const std::string& key_file, bool keep_mode)
+    : impl_(std::make_unique<Impl>(home, unit, slot, certificate_file, key_file, keep_mode)) {}
 Adoption::Adoption(Adoption&&) noexcept = default;
 Adoption::~Adoption() = default;
 
@@ -311,10 +315,9 @@ std::vector<std::string> Adoption::not_made_here() const {
 
 store::Certificate Adoption::carry_out(const Stamp& stamp) {
     auto& all = *impl_;
-    auto pair = all.files.pair();
     try {
         all.driver.adopt(
-            all.place, pair, [&] { all.begin(stamp); }, [&] { all.finish(stamp); });
+            all.place, all.pair, [&] { all.begin(stamp); }, [&] { all.finish(stamp); });
     } catch (Error& error) {
         auto slot = store::find_slot(all.home.store(), all.name);
         auto adoption = slot ? store::find_adoption(all.home.store(), slot->id) : std::nullopt;
@@ -342,8 +345,8 @@ store::Certificate Adoption::carry_out(const Stamp& stamp) {
 }
 
 store::Certificate adopt(Home& home, const std::string& unit, const Declared& slot, const std::string& certificate_file,
-                         const std::string& key_file, const Stamp& stamp) {
-    return Adoption(home, unit, slot, certificate_file, key_file).carry_out(stamp);
+                         const std::string& key_file, const Stamp& stamp, bool keep_mode) {
+    return Adoption(home, unit, slot, certificate_file, key_file, keep_mode).carry_out(stamp);
 }
 
 void undo_adoption(Home& home, const std::string& unit_name, const Declared& declared, const Stamp& stamp) {

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include "base/shell_quote.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "units/combined.hpp"
+#include "units/key_rights.hpp"
 #include "units/pair_folder.hpp"
 
 namespace rekey::units {
@@ -32,9 +34,15 @@ std::vector<std::string> labels_of(ByteView pem) {
     return labels;
 }
 
-Access access_of(const Original& file) {
-    if (combined::has_key(file.content())) return pair_folder::access_like(file.entry());
-    return {.mode = 0644, .owner = {}, .group = {}};
+/// Those of a file with a key, for its copy in the slot.
+Access rights_of(const Original& file, bool keep_mode) {
+    if (!combined::has_key(file.content())) return {.mode = 0644, .owner = {}, .group = {}, .acl = {}};
+    if (auto found = hindrance(file.held(), file.path())) throw Error(Code::refused, found->what, found->remedy);
+    if (auto found = open_to_all(file.held(), file.path(), ""); found && !keep_mode)
+        throw Error(Code::refused, found->what,
+                    fmt::format("have that kept: give --keep-mode; or take it away first: chmod o= {}",
+                                printable(shell_quote(file.path()))));
+    return rights_like(file.held(), keep_mode);
 }
 
 }  // namespace
@@ -91,12 +99,12 @@ bool AdoptionFiles::is_combined() const {
     return combined::is_combined(certificate_.content()) || combined::is_combined(key_.content());
 }
 
-DirDriver::Pair AdoptionFiles::pair() const {
-    DirDriver::Pair pair{key_pem_.view(), chain(), pair_folder::access_like(key_.entry())};
+DirDriver::Pair AdoptionFiles::pair(bool keep_mode) const {
+    DirDriver::Pair pair{key_pem_.view(), chain(), rights_of(key_, keep_mode)};
     const auto& file = combined::is_combined(certificate_.content()) ? certificate_ : key_;
     if (!combined::is_combined(file.content())) return pair;
     pair.combined = file.content();
-    pair.combined_access = access_of(file);
+    pair.combined_access = rights_of(file, keep_mode);
     return pair;
 }
 

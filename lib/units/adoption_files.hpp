@@ -20,8 +20,9 @@ public:
     const std::vector<crypto::Certificate>& certificates() const { return certificates_; }
     std::vector<Bytes> chain() const;
     bool is_combined() const;
-    /// As the driver takes it; views into this.
-    DirDriver::Pair pair() const;
+    /// As the driver takes it, with the rights that the files have; views into this. Throws Code::refused for rights
+    /// that cannot be given to a copy, and, without `keep_mode`, for a key that all users may use.
+    DirDriver::Pair pair(bool keep_mode) const;
 
     /// `current`: path of the slot's link.
     void prepare(const std::string& current);

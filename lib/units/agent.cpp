@@ -61,7 +61,9 @@ private:
         const auto place = is_slot_operation(operation) ? protocol::place(request) : Place{};
         if (operation == "read") return read(place);
         if (operation == "create_key") {
-            auto made = unit_->create_key(place, {protocol::text(request, "key"), protocol::text(request, "token")});
+            bool keep_mode = request.contains("keep_mode") && protocol::flag(request, "keep_mode");
+            auto made =
+                unit_->create_key(place, {protocol::text(request, "key"), protocol::text(request, "token"), keep_mode});
             return protocol::to_json_der("request", made);
         }
         if (operation == "apply") return done([&] { unit_->apply(place, delivery(request)); });
@@ -69,7 +71,10 @@ private:
         if (operation == "reload") return done([&] { reload(place, protocol::text(request, "command")); });
         if (operation == "confirm") return done([&] { unit_->confirm(place, protocol::leaf(request)); });
         if (operation == "retire") return done([&] { unit_->retire(place, protocol::leaf(request)); });
-        if (operation == "revert") return {{"changed", unit_->revert(place, protocol::leaf(request))}};
+        if (operation == "revert") {
+            bool was_empty = !request.contains("was_empty") || protocol::flag(request, "was_empty");
+            return {{"changed", unit_->revert(place, protocol::leaf(request), was_empty)}};
+        }
         if (operation == "discard") return done([&] { unit_->discard(place, protocol::text(request, "token")); });
         throw Error(Code::usage, fmt::format("there is no operation '{}'", printable(operation)));
     }
@@ -129,7 +134,10 @@ private:
             size += length;
             slots.push_back(std::move(slot));
         }
-        return {{"slots", std::move(slots)}, {"more", more}};
+        Json told{{"slots", std::move(slots)}, {"more", more}};
+        if (after) return told;
+        if (auto concerns = unit_->concerns(); !concerns.empty()) told["concerns"] = protocol::to_json(concerns);
+        return told;
     }
 
     Json read(const Place& place) {

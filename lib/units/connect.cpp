@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -101,8 +103,36 @@ Launch launch_for(const std::string& address, const Reaching& reaching) {
     return helper_launch(scheme, whole);
 }
 
+namespace {
+
+/// A link on the way to a unit's folder leads where its owner says. Root, we, and whom that folder belongs to may say
+/// so; anybody else could put another unit, or any folder, in the place of this one.
+void require_trusted_links(const std::string& path, uid_t folder_owner) {
+    for (auto end = path.find('/', 1);; end = path.find('/', end + 1)) {
+        auto part = path.substr(0, end);
+        struct stat status {};
+        bool is_link = ::lstat(part.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
+        bool trusted = status.st_uid == 0 || status.st_uid == ::geteuid() || status.st_uid == folder_owner;
+        if (is_link && !trusted)
+            throw Error(
+                Code::refused,
+                fmt::format("{} is a link of user {}, which leads to a folder of user {}", printable(part),
+                            status.st_uid, folder_owner),
+                "if that is right, give the folder itself as address: rekey units set UNIT --address dir:FOLDER");
+        if (end == std::string::npos) return;
+    }
+}
+
+std::unique_ptr<Folder> open_unit_folder(const std::string& path) {
+    auto folder = open_folder(path);
+    require_trusted_links(path, folder->status().owner);
+    return folder;
+}
+
+}  // namespace
+
 std::unique_ptr<Driver> connect(const std::string& address, const Reaching& reaching) {
-    if (parse(address).scheme == "dir") return std::make_unique<DirDriver>(open_folder(dir_path(address)));
+    if (parse(address).scheme == "dir") return std::make_unique<DirDriver>(open_unit_folder(dir_path(address)));
     return std::make_unique<HelperDriver>(launch_for(address, reaching), reaching.deadline);
 }
 

@@ -6,23 +6,22 @@
 #include <array>
 #include <functional>
 
+#include "base/shell_quote.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "units/command.hpp"
+#include "units/key_rights.hpp"
 #include "units/pair_folder.hpp"
 #include "units/protocol.hpp"
+#include "units/slot_shape.hpp"
 
 namespace rekey::units {
 
 namespace {
 
 constexpr auto reload_limit = std::chrono::seconds{60};
-constexpr mode_t open_mode = 0755;
-constexpr std::size_t largest_key = 64 * 1024;
-/// In place of a request's token; no request has one that is no name.
-const std::string adopted_token = "(adopted)";
 
 std::string on_unit(const Place& place) { return place.node.empty() ? place.type : place.node + "/" + place.type; }
 
@@ -37,12 +36,40 @@ bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf)
     return pair && is_leaf(*pair, leaf);
 }
 
-Access access_for_new_key(SlotFolder& slot) {
-    auto current = slot.current();
+/// The key in use with its rights, if it is the certificate's: whoever can put a file of his own there could otherwise
+/// tell us whose the next key is to be.
+std::optional<Held> key_in_use(SlotFolder& slot, std::optional<int> current) {
     auto pair = current ? slot.generation(*current) : nullptr;
-    auto key = pair ? pair->look(pair_folder::key_file) : std::nullopt;
-    if (!key || key->kind != Entry::Kind::file) return {};
-    return pair_folder::access_like(*key);
+    auto leaf = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
+    return leaf ? pair_folder::held_key(*pair, *leaf) : std::nullopt;
+}
+
+std::string path_of_key(SlotFolder& slot) { return slot.current_path() + "/" + pair_folder::key_file; }
+
+Access access_for_new_key(SlotFolder& slot, const Place& place, bool keep_mode) {
+    auto current = slot.current();
+    auto key = key_in_use(slot, current);
+    if (!key) return {};
+    if (auto one = pair_folder::held_combined(*slot.generation(*current)))
+        require_rights_like(*one, slot.current_path() + "/" + pair_folder::combined_file, on_unit(place), keep_mode);
+    return require_rights_like(*key, path_of_key(slot), on_unit(place), keep_mode);
+}
+
+/// What is to be used for as long as `pair` is, can be given the rights of `pair`'s files.
+void require_rights_kept(Folder& pair, const Held& key) {
+    auto require = [&](const Held& file, const std::string& name) {
+        if (auto found = hindrance(file, pair.path() + "/" + name))
+            throw Error(Code::refused, found->what, found->remedy);
+    };
+    require(key, pair_folder::key_file);
+    if (auto one = pair_folder::held_combined(pair)) require(*one, pair_folder::combined_file);
+}
+
+void put_in_use(SlotFolder& slot, Folder& pending) {
+    hand_over(slot.folder(), pending);
+    pending.sync();
+    slot.switch_to(slot.promote_pending(pending));
+    slot.drop_copied();
 }
 
 /// A pair that holds `leaf`, was put there by an earlier call, and is not in use yet.
@@ -69,7 +96,7 @@ std::optional<int> find_previous(SlotFolder& slot, int current) {
         damaged = pair->path();
     }
     if (!damaged.empty())
-        throw Error(Code::failed,
+        throw Error(Code::refused,
                     fmt::format("cannot go back to the pair before: {} is damaged; the new pair stays in use",
                                 printable(damaged)));
     return std::nullopt;
@@ -122,6 +149,42 @@ Holding read_slot(SlotFolder& slot, int number, const Place& place) {
     return pair_folder::hold(*pair, place);
 }
 
+constexpr std::size_t most_concerns = 16;
+
+/// What root, or another user, left in a slot of somebody else.
+std::optional<Concern> concern_of_others(SlotFolder& slot) {
+    auto paths = slot.others_belongings();
+    if (paths.empty()) return std::nullopt;
+    auto whose = slot.folder().status();
+    auto remedy = fmt::format("chown {}:{}", whose.owner, whose.group);
+    for (const auto& path : paths) remedy += " " + shell_quote(path);
+    return Concern{Concern::Kind::rights,
+                   fmt::format("{} belongs to another user than {}, whose slot it is{}", printable(paths.front()),
+                               whose.owner, paths.size() == 1 ? "" : fmt::format(" (and {} more)", paths.size() - 1)),
+                   printable(remedy)};
+}
+
+void add_concerns(SlotFolder& slot, Holding& holding) {
+    auto& found = holding.concerns;
+    if (auto obstacle = slot.folder().obstacle())
+        found.push_back({Concern::Kind::rights, std::move(obstacle->what), std::move(obstacle->remedy)});
+    if (auto others = concern_of_others(slot)) found.push_back(std::move(*others));
+    for (auto& stranger : slot.strangers()) found.push_back(std::move(stranger));
+    if (found.size() > most_concerns) found.resize(most_concerns);
+}
+
+/// Why it cannot be read, and what is the remedy as far as its shape tells.
+Holding in_trouble(const Place& place, const Error& error, SlotFolder* slot) {
+    Holding holding;
+    holding.place = place;
+    holding.trouble = error.message();
+    auto shape = slot != nullptr ? misshape_of(*slot) : std::nullopt;
+    if (!shape) return holding;
+    holding.trouble = shape->what;
+    holding.remedy = shape->remedy;
+    return holding;
+}
+
 /// What is in use, or why that cannot be read; nothing when the slot is empty.
 std::optional<Holding> try_read(SlotFolder& slot, const Place& place) {
     std::optional<int> number;
@@ -131,7 +194,9 @@ std::optional<Holding> try_read(SlotFolder& slot, const Place& place) {
         // Who switches at this moment may take away what was in use a moment ago.
         for (;;) {
             try {
-                return read_slot(slot, *number, place);
+                auto holding = read_slot(slot, *number, place);
+                add_concerns(slot, holding);
+                return holding;
             } catch (const Error& error) {
                 auto now = slot.current();
                 if (error.code() == Code::unreachable || now == number) throw;
@@ -141,7 +206,7 @@ std::optional<Holding> try_read(SlotFolder& slot, const Place& place) {
         }
     } catch (const Error& error) {
         if (error.code() == Code::unreachable) throw;
-        return Holding{place, {}, false, error.message()};
+        return in_trouble(place, error, &slot);
     }
 }
 
@@ -154,6 +219,47 @@ void require_dir_place(const Place& place) {
         if (is_slot_part(name))
             throw Error(Code::usage, fmt::format("'{}' cannot be the name of a node or type on a dir: unit", name),
                         "choose another name; slots have folders of that name inside");
+}
+
+std::vector<Concern> DirDriver::concerns() {
+    auto obstacle = root_->obstacle();
+    if (!obstacle) return {};
+    // Who may not change the unit's own folder may be the owner of its slots all the same.
+    bool of_medium = !obstacle->of_rights;
+    auto has_slot = [&](const std::string& name) {
+        auto entry = root_->look(name);
+        return is_name(name) && entry && entry->kind == Entry::Kind::folder && !root_->open(name)->obstacle();
+    };
+    auto names = root_->names();
+    if (!of_medium && std::any_of(names.begin(), names.end(), has_slot)) return {};
+    return {{Concern::Kind::medium, std::move(obstacle->what), std::move(obstacle->remedy)}};
+}
+
+void DirDriver::each_slot_folder(const std::function<void(SlotFolder&)>& visit) {
+    auto visit_in = [&](Folder& parent, const std::string& name) -> bool {
+        auto entry = parent.look(name);
+        if (!is_name(name) || is_slot_part(name) || !entry || entry->kind != Entry::Kind::folder) return false;
+        SlotFolder slot(parent.open(name));
+        visit(slot);
+        return true;
+    };
+    for (const auto& name : root_->names()) {
+        if (!visit_in(*root_, name)) continue;
+        auto node = root_->open(name);
+        for (const auto& each : node->names()) visit_in(*node, each);
+    }
+}
+
+std::vector<std::string> DirDriver::others_belongings() {
+    std::vector<std::string> found;
+    each_slot_folder([&](SlotFolder& slot) {
+        for (auto& path : slot.others_belongings()) found.push_back(std::move(path));
+    });
+    return found;
+}
+
+void DirDriver::give_back() {
+    each_slot_folder([](SlotFolder& slot) { slot.give_back(); });
 }
 
 Description DirDriver::describe() { return {"dir", root_->path()}; }
@@ -183,13 +289,14 @@ SlotFolder DirDriver::require_slot(const Place& place) {
 
 SlotFolder DirDriver::make_slot(const Place& place) {
     require_dir_place(place);
+    if (auto there = find_slot(place); there && !there->folder().look("current")) there->require_room();
     std::unique_ptr<Folder> node;
-    if (!place.node.empty()) node = root_->make_folder(place.node, open_mode);
+    if (!place.node.empty()) node = make_folder_like(*root_, place.node);
     Folder& parent = node ? *node : *root_;
-    auto folder = parent.make_folder(place.type, open_mode);
+    auto folder = make_folder_like(parent, place.type);
     // Also when it was there, as long as nothing was put in use: who made it may have been killed here.
     if (!folder->look("current")) {
-        folder->make_folder("gen", open_mode);
+        make_folder_like(*folder, "gen");
         parent.sync();
         if (node) root_->sync();
     }
@@ -211,7 +318,7 @@ void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<
             if (auto holding = try_read(slot, place)) found.push_back(std::move(*holding));
         } catch (const Error& error) {
             if (error.code() == Code::unreachable) throw;
-            found.push_back({place, {}, false, error.message()});
+            found.push_back(in_trouble(place, error, nullptr));
         }
     }
 }
@@ -234,7 +341,7 @@ std::optional<Holding> DirDriver::read(const Place& place) {
         return slot ? try_read(*slot, place) : std::nullopt;
     } catch (const Error& error) {
         if (error.code() == Code::unreachable) throw;
-        return Holding{place, {}, false, error.message()};
+        return in_trouble(place, error, nullptr);
     }
 }
 
@@ -257,16 +364,17 @@ Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
         auto kept = pair ? pair_folder::request_for(*pair, spec.token) : std::nullopt;
         if (kept) return *kept;
     }
+    slot.require_room();
+    auto access = access_for_new_key(slot, place, spec.keep_mode);
     slot.destroy_pending();
 
-    auto access = access_for_new_key(slot);
     auto key = crypto::PrivateKey::generate(spec.key);
     auto request = crypto::make_request(key);
-    auto pending = slot.make_pending();
+    auto pending = slot.make_pending(spec.token);
     auto pem = key.to_pem();
     // Power may fail between any two of them: `request_for` takes only files that fit together.
     const std::array<std::function<void()>, 3> files{
-        [&] { pair_folder::put(*pending, pair_folder::key_file, pem.view(), access); },
+        [&] { pair_folder::put_key(*pending, pem.view(), access); },
         [&] { pair_folder::put(*pending, pair_folder::token_file, view_of(spec.token), {}); },
         [&] { pair_folder::put(*pending, pair_folder::request_file, request, {}); }};
     pending->together(files);
@@ -297,8 +405,7 @@ void DirDriver::apply(const Place& place, const Delivery& delivery) {
     pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
     if (auto before = current ? slot.generation(*current) : nullptr)
         pair_folder::put_combined(*pending, *before, delivery.chain);
-    pending->sync();
-    slot.switch_to(slot.promote_pending());
+    put_in_use(slot, *pending);
 }
 
 bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
@@ -312,7 +419,8 @@ bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
         slot.folder().sync();  // who switched may have been killed before this
         return true;
     }
-    if (!pair_folder::has_key_of(*pair, leaf))
+    auto key = pair_folder::held_key(*pair, leaf);
+    if (!key)
         throw Error(Code::failed,
                     fmt::format("the private key in {} is not the certificate's", printable(pair->path())),
                     "a renewal makes a new pair");
@@ -321,20 +429,25 @@ bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
         remove_after(slot, *number, leaf);
         return true;
     }
-    auto pending = slot.pending();
-    if (pending) slot.destroy_pending();
-    auto access = access_for_new_key(slot);
-    auto key = pair->read_secret(pair_folder::key_file, largest_key);
-    if (!key) throw Error(Code::failed, fmt::format("{} lost its key", printable(pair->path())));
-    pending = slot.make_pending();
+    slot.require_room();
+    require_rights_kept(*pair, *key);
+    slot.destroy_pending();
+    // The mark of the pair in use: key and certificate are the same.
+    auto token = pair_folder::is_ours(*pair) ? pair_folder::token_of(*pair) : pair_folder::adopted_token;
+    auto pending = slot.make_pending(token);
+    pair_folder::put(*pending, pair_folder::token_file, view_of(token), {});
     // No request was made for it.
-    for (const auto& name : {pair_folder::token_file, pair_folder::request_file}) pending->remove(name);
-    pair_folder::put(*pending, pair_folder::key_file, key->view(), access);
+    pending->remove(pair_folder::request_file);
+    pair_folder::put_key(*pending, key->content.view(), rights_like(*key, true));
     pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
     pair_folder::put_combined(*pending, *pair, delivery.chain);
-    pending->sync();
-    slot.switch_to(slot.promote_pending());
+    put_in_use(slot, *pending);
     return true;
+}
+
+bool DirDriver::uses(const Place& place, const Sha256& leaf) {
+    auto slot = find_slot(place);
+    return slot && is_in_use(*slot, slot->current(), leaf);
 }
 
 void DirDriver::reload(const Place&, const std::string& command) {
@@ -348,8 +461,11 @@ void DirDriver::confirm(const Place& place, const Sha256& leaf) {
     if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
     auto numbers = slot.generations();
     std::optional<int> previous;
-    for (int number : numbers)
-        if (number < *current) previous = number;
+    for (int number : numbers) {
+        auto pair = number < *current ? slot.generation(number) : nullptr;
+        if (pair && pair_folder::leaf_of(*pair)) previous = number;
+    }
+    if (!previous) slot.note_proven(*current);
     for (int number : numbers)
         if (number != *current && number != previous) slot.retire_generation(number);
     slot.tidy();
@@ -360,14 +476,19 @@ bool DirDriver::retire(const Place& place, const Sha256& leaf) {
     auto lock = slot.lock();
     auto current = slot.current();
     if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
+    slot.note_proven(*current);
+    std::string left;
     for (int number : slot.generations())
-        if (number != *current) slot.destroy_generation(number);
+        if (number != *current && !slot.destroy_generation(number)) left = slot.generation(number)->path();
     slot.tidy();
     slot.folder().sync();
+    if (!left.empty())
+        throw Error(Code::failed, fmt::format("{} was not made by rekey, and is left with its key", printable(left)),
+                    "find out whose it is, and remove it");
     return true;
 }
 
-bool DirDriver::revert(const Place& place, const Sha256& leaf) {
+bool DirDriver::revert(const Place& place, const Sha256& leaf, bool was_empty) {
     auto slot = find_slot(place);
     if (!slot) return false;
     auto lock = slot->lock();
@@ -376,8 +497,11 @@ bool DirDriver::revert(const Place& place, const Sha256& leaf) {
     if (changed) {
         if (auto previous = find_previous(*slot, *current))
             slot->switch_to(*previous);
-        else
+        else if (was_empty && !slot->is_proven(*current))
             slot->switch_off();
+        else
+            throw Error(Code::refused, fmt::format("there is no pair before it in {}: the new one stays in use",
+                                                   printable(slot->folder().path())));
     }
     auto in_use = slot->current();
     for (int number : slot->generations()) {
@@ -396,6 +520,7 @@ void DirDriver::discard(const Place& place, const std::string& token) {
     auto pending = slot->pending();
     if (!pending) return;
     // Without a whole request nobody waits for it either: that was never returned.
+    if (!pair_folder::is_ours(*pending)) return;
     auto owner = pair_folder::token_of(*pending);
     if (owner != token && pair_folder::request_for(*pending, owner)) return;
     slot->destroy_pending();
@@ -422,30 +547,34 @@ void DirDriver::adopt(const Place& place, const Pair& pair, const std::function<
     for (int number : slot.generations()) {
         auto found = slot.generation(number);
         if (!found || pair_folder::is_spent(*found)) continue;
-        if (pair_folder::token_of(*found) != adopted_token) refuse("it has a pair that is not in use");
+        if (pair_folder::token_of(*found) != pair_folder::adopted_token) refuse("it has a pair that is not in use");
     }
+    if (!find_unused(slot, current, leaf)) slot.require_room();
     begin();
     for (int number : slot.generations()) {
         // Left by an attempt that ended before anybody saw it; the original is where it was.
         auto found = slot.generation(number);
-        if (found && pair_folder::token_of(*found) == adopted_token && !is_leaf(*found, sha256(leaf.der())))
+        if (found && pair_folder::token_of(*found) == pair_folder::adopted_token &&
+            !is_leaf(*found, sha256(leaf.der())))
             slot.destroy_generation(number);
     }
     auto number = find_unused(slot, current, leaf);
     if (!number) number = put_adopted(slot, pair);
     slot.switch_to(*number);
+    slot.drop_copied();
     if (finish) finish();
 }
 
 int DirDriver::put_adopted(SlotFolder& slot, const Pair& pair) {
     slot.destroy_pending();
-    auto pending = slot.make_pending();
-    pair_folder::put(*pending, pair_folder::key_file, pair.key_pem, pair.key_access);
-    pair_folder::put(*pending, pair_folder::token_file, view_of(adopted_token), {});
+    auto pending = slot.make_pending(pair_folder::adopted_token);
+    pair_folder::put_key(*pending, pair.key_pem, pair.key_access);
+    pair_folder::put(*pending, pair_folder::token_file, view_of(pair_folder::adopted_token), {});
     pair_folder::put_chain(*pending, Delivery(pair.chain));
-    if (pair.combined) pair_folder::put(*pending, pair_folder::combined_file, *pair.combined, pair.combined_access);
+    if (pair.combined) pair_folder::put_key(*pending, *pair.combined, pair.combined_access, pair_folder::combined_file);
+    hand_over(slot.folder(), *pending);
     pending->sync();
-    return slot.promote_pending();
+    return slot.promote_pending(*pending);
 }
 
 void DirDriver::abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore) {
@@ -459,10 +588,10 @@ void DirDriver::abandon_adoption(const Place& place, const Sha256& leaf, const s
     if (is_in_use(*slot, slot->current(), leaf)) slot->switch_off();
     for (int number : slot->generations()) {
         auto pair = slot->generation(number);
-        if (pair && pair_folder::token_of(*pair) == adopted_token && is_leaf(*pair, leaf))
+        if (pair && pair_folder::token_of(*pair) == pair_folder::adopted_token && is_leaf(*pair, leaf))
             slot->destroy_generation(number);
     }
-    if (auto pending = slot->pending(); pending && pair_folder::token_of(*pending) == adopted_token)
+    if (auto pending = slot->pending(); pending && pair_folder::token_of(*pending) == pair_folder::adopted_token)
         slot->destroy_pending();
     slot->tidy();
     slot->folder().sync();

@@ -15,6 +15,7 @@ public:
     explicit DirDriver(std::unique_ptr<Folder> root) : root_(std::move(root)) {}
 
     Description describe() override;
+    std::vector<Concern> concerns() override;
     std::vector<Holding> list() override;
     std::optional<Holding> read(const Place& place) override;
     Bytes create_key(const Place& place, const KeySpec& spec) override;
@@ -23,7 +24,7 @@ public:
     void reload(const Place& place, const std::string& command) override;
     void confirm(const Place& place, const Sha256& leaf) override;
     bool retire(const Place& place, const Sha256& leaf) override;
-    bool revert(const Place& place, const Sha256& leaf) override;
+    bool revert(const Place& place, const Sha256& leaf, bool was_empty = true) override;
     void discard(const Place& place, const std::string& token) override;
 
     /// A pair that was made elsewhere.
@@ -44,6 +45,14 @@ public:
     /// kept out of the slot; nothing happens when it says no.
     void abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore);
 
+    /// Whether `leaf` is in use in the slot, whatever is beside it.
+    bool uses(const Place& place, const Sha256& leaf);
+
+    /// What others, as root, left in slots of somebody else; paths.
+    std::vector<std::string> others_belongings();
+    /// Gives that to whom the slots belong to. Only root may.
+    void give_back();
+
     /// Where services find the pair of a slot: `/srv/unit-1/online/current`.
     std::string current_path(const Place& place) const;
 
@@ -54,6 +63,8 @@ private:
     SlotFolder make_slot(const Place& place);
     static int put_adopted(SlotFolder& slot, const Pair& pair);
     void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found);
+
+    void each_slot_folder(const std::function<void(SlotFolder&)>& visit);
 
     std::unique_ptr<Folder> root_;
 };

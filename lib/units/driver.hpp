@@ -19,12 +19,27 @@ struct Place {
     auto operator<=>(const Place&) const = default;
 };
 
+/// Something on a unit that will stop a renewal, or that rekey leaves alone; found before anything is at stake.
+struct Concern {
+    enum class Kind {
+        rights,       ///< a new key cannot be given the rights of the one in use
+        open_to_all,  ///< all users may use the key; no matter where the home records that this is meant
+        medium,       ///< the file system cannot do what a slot needs
+        not_ours      ///< it was not made by rekey
+    };
+    Kind kind;
+    std::string what;
+    std::string remedy;
+};
+
 /// What a unit holds in one slot.
 struct Holding {
     Place place;
-    std::vector<Bytes> chain;  ///< DER, leaf first
-    bool key_matches = false;  ///< the private key beside it is the leaf's
-    std::string trouble;       ///< why the slot cannot be read; then `chain` is empty
+    std::vector<Bytes> chain;            ///< DER, leaf first
+    bool key_matches = false;            ///< the private key beside it is the leaf's
+    std::string trouble = {};            ///< why the slot cannot be read; then `chain` is empty
+    std::string remedy = {};             ///< of `trouble`; may be empty
+    std::vector<Concern> concerns = {};  ///< about this slot
     /// The roots beside the pair, DER; none: it has no such file, as older pairs and some helpers.
     std::optional<std::vector<Bytes>> trust = std::nullopt;
 };
@@ -40,8 +55,9 @@ struct Delivery {
 };
 
 struct KeySpec {
-    std::string key;    ///< algorithm, as `ec-p256`
-    std::string token;  ///< names the request: the same token never makes another key
+    std::string key;         ///< algorithm, as `ec-p256`
+    std::string token;       ///< names the request: the same token never makes another key
+    bool keep_mode = false;  ///< also that all users may use the key in use
 };
 
 struct Description {
@@ -57,6 +73,9 @@ public:
     virtual ~Driver() = default;
 
     virtual Description describe() = 0;
+
+    /// About the unit as a whole, as far as `list` found out.
+    virtual std::vector<Concern> concerns() { return {}; }
 
     /// Every slot that holds something, in order of node and type.
     virtual std::vector<Holding> list() = 0;
@@ -90,9 +109,10 @@ public:
     /// nothing happened, when the unit's helper cannot do that.
     virtual bool retire(const Place& place, const Sha256& leaf) = 0;
 
-    /// Where `leaf` is in use, goes back to the pair before it (or to an empty slot) and destroys
-    /// `leaf`'s key. Whether the pair in use changed.
-    virtual bool revert(const Place& place, const Sha256& leaf) = 0;
+    /// Where `leaf` is in use, goes back to the pair before it and destroys `leaf`'s key. Whether the pair in use
+    /// changed. Without a pair before it: to an empty slot if it `was_empty` before `leaf` and `leaf` was never proven;
+    /// else throws Code::refused, and `leaf` stays in use.
+    virtual bool revert(const Place& place, const Sha256& leaf, bool was_empty = true) = 0;
 
     /// Destroys the key that waits for `token`, if it still does.
     virtual void discard(const Place& place, const std::string& token) = 0;

@@ -115,6 +115,7 @@ std::vector<Holding> HelperDriver::list() {
     for (bool more = true; more;) {
         auto result = ask("list", request);
         checked("list", [&] {
+            if (found.empty()) concerns_ = protocol::concerns(result);
             const auto& slots = protocol::member(result, "slots");
             if (!slots.is_array()) throw Error(Code::usage, "'slots' is not a list");
             if (found.size() + slots.size() > protocol::most_slots)
@@ -144,7 +145,9 @@ std::optional<Holding> HelperDriver::read(const Place& place) {
 }
 
 Bytes HelperDriver::create_key(const Place& place, const KeySpec& spec) {
-    auto result = ask("create_key", on(place, {{"key", spec.key}, {"token", spec.token}}));
+    Json wanted{{"key", spec.key}, {"token", spec.token}};
+    if (spec.keep_mode) wanted["keep_mode"] = true;
+    auto result = ask("create_key", on(place, std::move(wanted)));
     return checked("create_key", [&] { return protocol::der(result, "request"); });
 }
 
@@ -173,8 +176,8 @@ bool HelperDriver::retire(const Place& place, const Sha256& leaf) {
     return true;
 }
 
-bool HelperDriver::revert(const Place& place, const Sha256& leaf) {
-    auto result = ask("revert", on(place, {{"leaf", to_hex(leaf)}}));
+bool HelperDriver::revert(const Place& place, const Sha256& leaf, bool was_empty) {
+    auto result = ask("revert", on(place, {{"leaf", to_hex(leaf)}, {"was_empty", was_empty}}));
     return checked("revert", [&] { return protocol::flag(result, "changed"); });
 }
 

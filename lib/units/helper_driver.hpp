@@ -16,6 +16,8 @@ public:
     HelperDriver(Launch launch, std::chrono::milliseconds deadline);
 
     Description describe() override;
+    /// As the last `list` brought them.
+    std::vector<Concern> concerns() override { return concerns_; }
     std::vector<Holding> list() override;
     std::optional<Holding> read(const Place& place) override;
     Bytes create_key(const Place& place, const KeySpec& spec) override;
@@ -24,7 +26,7 @@ public:
     void reload(const Place& place, const std::string& command) override;
     void confirm(const Place& place, const Sha256& leaf) override;
     bool retire(const Place& place, const Sha256& leaf) override;
-    bool revert(const Place& place, const Sha256& leaf) override;
+    bool revert(const Place& place, const Sha256& leaf, bool was_empty = true) override;
     void discard(const Place& place, const std::string& token) override;
 
     /// As the helper calls itself.
@@ -49,6 +51,7 @@ private:
     std::chrono::milliseconds deadline_;
     std::int64_t id_ = 0;
     std::string name_;
+    std::vector<Concern> concerns_;
     bool can_retire_ = false;
     bool can_replace_chain_ = false;
 };

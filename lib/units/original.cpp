@@ -15,15 +15,11 @@ namespace {
 
 constexpr std::size_t content_limit = 256 * 1024;
 
-Secret read_at(const std::string& place, Entry& entry) {
+Held read_at(const std::string& place) {
     std::filesystem::path file(place);
-    auto folder = open_folder(file.parent_path());
-    auto found = folder->look(file.filename());
-    auto content = folder->read_secret(file.filename(), content_limit);
-    if (!found || !content)
-        throw Error(Code::usage, fmt::format("there is no file {}", printable(place)), "is the path right?");
-    entry = *found;
-    return std::move(*content);
+    auto held = open_folder(file.parent_path())->read_held(file.filename(), content_limit);
+    if (!held) throw Error(Code::usage, fmt::format("there is no file {}", printable(place)), "is the path right?");
+    return std::move(*held);
 }
 
 }  // namespace
@@ -109,16 +105,15 @@ Original::Original(const std::string& path) {
     // The same however it is spelled, so that a repeat knows it.
     path_ = std::filesystem::canonical(whole.parent_path()) / whole.filename();
     place_ = real;
-    content_ = read_at(place_, entry_);
+    held_ = read_at(place_);
 }
 
 void Original::become_link(LinkPlace& place) {
     bool was_linked = place.is_linked();
     place.put();
     if (was_linked) return;
-    Entry now{};
-    auto parked = read_at(std::filesystem::canonical(place.parked_path()), now);
-    if (std::ranges::equal(parked.view(), content())) return;
+    auto parked = read_at(std::filesystem::canonical(place.parked_path()));
+    if (std::ranges::equal(parked.content.view(), content())) return;
     place.restore();
     throw Error(Code::refused, fmt::format("{} has changed while it was adopted", printable(path_)),
                 "run the same command again");

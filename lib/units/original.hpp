@@ -59,8 +59,9 @@ public:
 
     /// Absolute, as it was given.
     const std::string& path() const { return path_; }
-    ByteView content() const { return content_.view(); }
-    const Entry& entry() const { return entry_; }
+    ByteView content() const { return held_.content.view(); }
+    /// The bytes with their rights, as they were when it was read.
+    const Held& held() const { return held_; }
     /// Where the bytes are.
     const std::string& place() const { return place_; }
 
@@ -70,8 +71,7 @@ public:
 private:
     std::string path_;
     std::string place_;
-    Secret content_;
-    Entry entry_{};
+    Held held_;
 };
 
 /// The slot in whose folder `place` lies, whoever's slot that is: `/srv/unit-1/online`; empty: in none.

@@ -1,7 +1,6 @@
 #include "units/pair_folder.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,6 +11,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "units/combined.hpp"
+#include "units/key_rights.hpp"
 
 namespace rekey::units::pair_folder {
 
@@ -23,12 +23,7 @@ constexpr std::size_t combined_limit = 512 * 1024;
 constexpr std::size_t request_limit = 64 * 1024;
 constexpr std::size_t token_limit = 1024;
 // Certificates are public; the services that read them run as whoever they are.
-constexpr Access public_access{.mode = 0644, .owner = {}, .group = {}};
-
-bool is_like(const Entry& entry, const Access& access) {
-    return entry.kind == Entry::Kind::file && entry.links == 1 && entry.mode == access.mode &&
-           entry.owner == access.owner.value_or(::geteuid()) && (!access.group || entry.group == *access.group);
-}
+const Access public_access{.mode = 0644, .owner = {}, .group = {}, .acl = {}};
 
 void require_own(Folder& pair, const std::string& name) {
     std::optional<Entry> entry = pair.look(name);
@@ -149,14 +144,38 @@ void require_same_in_combined(Folder& pair, const crypto::Certificate& leaf) {
 
 }  // namespace
 
+bool is_ours(Folder& pair) {
+    for (const auto& name : pair.names()) {
+        auto entry = pair.look(name);
+        bool known = std::find(names_written.begin(), names_written.end(), name) != names_written.end();
+        if (!known || !entry || entry->kind != Entry::Kind::file) return false;
+    }
+    auto token = token_of(pair);
+    return is_name(token) || token == adopted_token;
+}
+
+void remove_files(Folder& pair) {
+    for (const auto& name : names_written) {
+        bool has_key = name == key_file || name == combined_file;
+        if (has_key)
+            pair.destroy(name);
+        else
+            pair.remove(name);
+    }
+}
+
 void put(Folder& folder, const std::string& name, ByteView content, const Access& access) {
-    std::optional<Entry> entry = folder.look(name);
-    if (entry && is_like(*entry, access)) return folder.rewrite(name, content);
-    if (entry && (name == key_file || name == combined_file))
-        folder.destroy(name);
-    else if (entry)
-        folder.remove(name);
+    // Without a whole token, nobody would know the folder for ours: it is never written in place.
+    if (name == token_file && token_of(folder) == text_of(content)) return;
+    if (name == token_file) return replace_file(folder, name, content, access);
+    if (folder.rewrite(name, content, access)) return;
+    folder.remove(name);
     folder.create(name, content, access);
+}
+
+void put_key(Folder& pair, ByteView pem, const Access& access, const std::string& name) {
+    pair.destroy(name);
+    pair.create(name, pem, access);
 }
 
 void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> also_trusted) {
@@ -204,20 +223,33 @@ std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
     return kept;
 }
 
+std::optional<Held> held_combined(Folder& pair) {
+    if (!is_readable(pair, combined_file, combined_limit)) return std::nullopt;
+    auto held = pair.read_held(combined_file, combined_limit);
+    return held && combined::has_key(held->content.view()) ? std::move(held) : std::nullopt;
+}
+
 void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain) {
     auto entry = before.look(combined_file);
     if (!entry || entry->kind != Entry::Kind::file) return;
-    auto old = before.read_secret(combined_file, combined_limit);
+    auto old = before.read_held(combined_file, combined_limit);
     auto key = pair.read_secret(key_file, key_limit);
     if (!old || !key) throw Error(Code::failed, fmt::format("{} went while it was copied", combined_file));
-    bool secret = combined::has_key(old->view());
-    put(pair, combined_file, combined::remade(old->view(), key->view(), chain).view(),
-        secret ? access_like(*entry) : public_access);
+    auto content = combined::remade(old->content.view(), key->view(), chain);
+    if (!combined::has_key(old->content.view())) return put(pair, combined_file, content.view(), public_access);
+    // That all users may use it was refused, or allowed, when the key was made.
+    put_key(pair, content.view(), rights_like(*old, true), combined_file);
 }
 
-Access access_like(const Entry& key) {
-    // A key that its owner cannot read is of no use to anybody.
-    return {.mode = (key.mode & 0660) | 0400, .owner = key.owner, .group = key.group};
+void copy_files(Folder& pair, Folder& to) {
+    // The token first: it says whose the folder is, should the copy end here.
+    for (auto name = names_written.rbegin(); name != names_written.rend(); ++name) {
+        auto held = pair.read_held(*name, combined_limit);
+        if (!held) continue;
+        to.remove(*name);
+        to.create(*name, held->content.view(), {held->entry.mode, held->entry.owner, held->entry.group, held->acl});
+    }
+    to.sync();
 }
 
 std::optional<crypto::Certificate> leaf_of(Folder& pair) {
@@ -231,10 +263,15 @@ std::optional<crypto::Certificate> leaf_of(Folder& pair) {
     return std::nullopt;
 }
 
-bool has_key_of(Folder& pair, const crypto::Certificate& leaf) {
-    auto key = key_of(pair);
-    return key && crypto::match(*key, leaf);
+std::optional<Held> held_key(Folder& pair, const crypto::Certificate& leaf) {
+    auto held = is_readable(pair, key_file, key_limit) ? pair.read_held(key_file, key_limit) : std::nullopt;
+    if (!held) return std::nullopt;
+    auto key = unless_damaged([&] { return crypto::PrivateKey::from_pem(held->content.view()); });
+    if (!key || !crypto::match(*key, leaf)) return std::nullopt;
+    return held;
 }
+
+bool has_key_of(Folder& pair, const crypto::Certificate& leaf) { return held_key(pair, leaf).has_value(); }
 
 bool is_spent(Folder& pair) {
     auto entry = pair.look(key_file);
@@ -264,7 +301,8 @@ void sync_request(Folder& pair) {
 }
 
 Holding hold(Folder& pair, const Place& place) {
-    Holding holding{place, {}, false, {}};
+    Holding holding;
+    holding.place = place;
     auto chain = read_chain(pair);
     auto key = pair.look(key_file);
     if (!key) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
@@ -272,9 +310,18 @@ Holding hold(Folder& pair, const Place& place) {
         throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
     require_own(pair, key_file);
     require_same_in_combined(pair, chain.front());
-    holding.key_matches = has_key_of(pair, chain.front());
+    auto held = held_key(pair, chain.front());
+    holding.key_matches = held.has_value();
     holding.chain = ders_of(chain);
     holding.trust = trust_of(pair);
+    auto add_concerns = [&](const std::optional<Held>& file, const std::string& name) {
+        if (!file) return;
+        auto path = pair.path() + "/" + name;
+        if (auto found = hindrance(*file, path)) holding.concerns.push_back(std::move(*found));
+        if (auto found = open_to_all(*file, path, place.type)) holding.concerns.push_back(std::move(*found));
+    };
+    add_concerns(held, key_file);
+    add_concerns(held_combined(pair), combined_file);
     return holding;
 }
 

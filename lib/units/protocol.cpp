@@ -33,6 +33,11 @@ std::string_view class_of(Code code) {
     return "failed";
 }
 
+constexpr std::array<std::pair<std::string_view, Concern::Kind>, 4> kinds{{{"rights", Concern::Kind::rights},
+                                                                           {"open-to-all", Concern::Kind::open_to_all},
+                                                                           {"medium", Concern::Kind::medium},
+                                                                           {"not-ours", Concern::Kind::not_ours}}};
+
 /// Nesting is counted before anything is parsed, so that depth costs no memory.
 void require_shallow(std::string_view line) {
     std::size_t depth = 0;
@@ -171,9 +176,42 @@ Sha256 leaf(const Json& object) {
     return digest;
 }
 
+std::vector<Concern> concerns(const Json& object) {
+    std::vector<Concern> found;
+    if (!object.contains("concerns")) return found;
+    const auto& list = list_in(object, "concerns");
+    if (list.size() > most_concerns) wrong(fmt::format("'concerns' has more than {}", most_concerns));
+    for (const auto& each : list) {
+        if (!each.is_object()) wrong_kind("concerns", "a list of objects");
+        auto name = text(each, "kind");
+        auto known = std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.first == name; });
+        // A newer agent may have other kinds; what it says is for people.
+        auto kind = known == kinds.end() ? Concern::Kind::rights : known->second;
+        found.push_back({kind, text(each, "what"), text(each, "remedy")});
+    }
+    return found;
+}
+
+Json to_json(const std::vector<Concern>& concerns) {
+    auto list = Json::array();
+    for (const auto& each : concerns) {
+        if (list.size() == most_concerns) break;
+        auto known =
+            std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.second == each.kind; });
+        list.push_back({{"kind", known->first}, {"what", bounded(each.what)}, {"remedy", bounded(each.remedy)}});
+    }
+    return list;
+}
+
 Holding holding(const Json& object) {
     if (!object.is_object()) wrong_kind("slot", "an object");
-    Holding found{place(object), chain(object), flag(object, "key_matches"), text(object, "trouble"), trust(object)};
+    Holding found{place(object),
+                  chain(object),
+                  flag(object, "key_matches"),
+                  text(object, "trouble"),
+                  optional_text(object, "remedy").value_or(""),
+                  concerns(object),
+                  trust(object)};
     if (found.chain.empty() == found.trouble.empty())
         wrong(found.chain.empty() ? "a slot has neither 'chain' nor 'trouble'"
                                   : "a slot has both 'chain' and 'trouble'");
@@ -195,6 +233,8 @@ Json to_json(const Holding& holding) {
     json["chain"] = to_json(holding.chain);
     json["key_matches"] = holding.key_matches;
     json["trouble"] = bounded(holding.trouble);
+    if (!holding.remedy.empty()) json["remedy"] = bounded(holding.remedy);
+    if (!holding.concerns.empty()) json["concerns"] = to_json(holding.concerns);
     if (holding.trust) json["trust"] = to_json(*holding.trust);
     return json;
 }

@@ -25,6 +25,7 @@ inline constexpr std::size_t largest_der = 64 << 10;  ///< bytes of a certificat
 inline constexpr std::size_t longest_chain = 16;      ///< certificates
 inline constexpr std::size_t most_roots = 64;         ///< in `trust`
 inline constexpr std::size_t most_slots = 4096;       ///< of a unit
+inline constexpr std::size_t most_concerns = 16;      ///< about a slot, or a unit
 
 /// One message as a line, its line feed included.
 std::string to_line(const Json& message);
@@ -47,11 +48,14 @@ std::vector<Bytes> chain(const Json& object);
 std::optional<std::vector<Bytes>> trust(const Json& object);
 Sha256 leaf(const Json& object);
 Holding holding(const Json& object);
+/// The list of that name, which may be missing.
+std::vector<Concern> concerns(const Json& object);
 
 Json to_json(const Place& place);
 Json to_json(const std::vector<Bytes>& chain);
 Json to_json(const Holding& holding);
 Json to_json(const Delivery& delivery);
+Json to_json(const std::vector<Concern>& concerns);
 /// `{"name": base64}`.
 Json to_json_der(const char* name, ByteView der);
 

@@ -11,6 +11,7 @@
 #include "rekey/store/adoptions.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/issuers.hpp"
+#include "rekey/store/key_rights.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
 #include "units/found_limits.hpp"
@@ -132,6 +133,16 @@ std::string chain_defect(const std::vector<Bytes>& ders, const CertificateFacts&
     return {};
 }
 
+/// What the unit will stumble over, but for rights that the home records to be meant.
+void add_concerns(store::Store& store, const SlotName& name, const std::vector<Concern>& concerns,
+                  std::vector<Finding>& findings) {
+    auto slot = name.type.empty() ? std::nullopt : store::find_slot(store, name);
+    for (const auto& concern : concerns) {
+        if (concern.kind == Concern::Kind::open_to_all && slot && store::slot_keeps_mode(store, slot->id)) continue;
+        findings.push_back({name, concern.what, false, false, concern.remedy});
+    }
+}
+
 }  // namespace
 
 Seen look_at(Holding holding) {
@@ -159,6 +170,7 @@ Answer ask(const store::Unit& unit, const Reaching& reaching) {
     try {
         auto driver = connect(unit.address, reaching);
         for (auto& holding : driver->list()) answer.seen.push_back(look_at(std::move(holding)));
+        answer.concerns = driver->concerns();
         answer.reached = true;
     } catch (Error& error) {
         if (error.code() != Code::unreachable) throw error.in(unit.name);
@@ -217,13 +229,15 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
         auto slot = store::find_slot(store, name);
         if (!slot || is_being_adopted(store, *slot)) continue;
         if (!seen.facts) {
-            findings.push_back({name, seen.oddity, false});
+            findings.push_back({name, seen.oddity, false, false, seen.holding.remedy});
             continue;
         }
         if (auto finding = mismatch(store, name, *seen.facts, strict)) findings.push_back(std::move(*finding));
         if (!seen.holding.key_matches)
             findings.push_back({name, "the private key on the unit is not the certificate's", false});
+        add_concerns(store, name, seen.holding.concerns, findings);
     }
+    add_concerns(store, {unit.name, {}, {}}, answer.concerns, findings);
     for (const auto& slot : store::slots_of(store, unit.id)) {
         if (shown.contains(Place{slot.name.node, slot.name.type})) continue;
         if (auto missing = store::certificate_in_use(store, slot.id))

@@ -27,6 +27,7 @@ struct Answer {
     bool reached = false;
     std::string cause;
     std::vector<Seen> seen;
+    std::vector<Concern> concerns;  ///< about the unit as a whole
 };
 Answer ask(const store::Unit& unit, const Reaching& reaching);
 

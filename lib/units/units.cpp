@@ -8,6 +8,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/store/adoptions.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/store/key_rights.hpp"
 #include "rekey/store/names.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
@@ -231,6 +232,7 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     require_labels(change.labels);
     require_settings(change.reload.value_or(""), change.probe.value_or(""));
     require_slots(change.slots);
+    require_slots(change.keep_mode);
 
     auto& store = home.store();
     store::Transaction transaction(store);
@@ -257,6 +259,14 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
         added.push_back(slot);
     }
     if (!added.empty()) detail.set("slots", names_of(added));
+    std::vector<Declared> kept;
+    for (const auto& wanted : change.keep_mode) {
+        auto slot = get_slot(store, {unit.name, wanted.node, wanted.type});
+        if (store::slot_keeps_mode(store, slot.id)) continue;
+        store::set_slot_keeps_mode(store, slot.id, true);
+        kept.push_back(wanted);
+    }
+    if (!kept.empty()) detail.set("keep_mode", names_of(kept));
     if (detail.empty()) return unit;
     store::update_unit(store, unit);
     store::audit(store, stamp, "unit.set", unit.name, detail);

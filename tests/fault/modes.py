@@ -17,7 +17,7 @@ import tempfile
 CALLS = "open,openat,openat2,creat,mkdir,mkdirat,mknod,mknodat,chmod,fchmod,fchmodat,chown,fchown,fchownat,umask,rename,renameat,renameat2"
 # By their names: what everybody may read, and the folders on the way there.
 OPEN_FILES = re.compile(r"/(cert|chain|fullchain)\.pem$")
-OPEN_FOLDERS = re.compile(r"/units/[^/]+(/[^/]+)*/(gen|pending|spare|\d{6})$|/units/u\d/\w+$")
+OPEN_FOLDERS = re.compile(r"/units/[^/]+(/[^/]+)*/(gen|pending|\.pending\.new|spare|\d{6}|\.\d{6}\.new)$|/units/u\d/\w+$")
 MADE = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+)(?:<(.*)>)?")
 
 
@@ -71,7 +71,8 @@ def self_test():
     seen = {"files made": 0, "folders made": 0, "modes set": 0}
     bad = ['1 openat(3</t/home>, "seal.key", O_WRONLY|O_CREAT, 0644) = 4</t/home/seal.key>',
            '1 fchmod(4</t/units/u1/online/pending/key.pem>, 0640) = 0', '1 mkdir("/t/home", 0777) = 0',
-           '1 fchmod(4</t/units/u1/online/pending/cert.pem>, 0666) = 0']
+           '1 fchmod(4</t/units/u1/online/pending/cert.pem>, 0666) = 0',
+           '1 openat2(3</t/home>, "seal.key", {flags=O_WRONLY|O_CREAT, mode=0644, resolve=RESOLVE_BENEATH}, 24) = 4</t/home/seal.key>']
     good = ['1 openat(3</t/home>, "seal.key", O_WRONLY|O_CREAT, 0600) = 4</t/home/seal.key>', '1 mkdir("/t/home", 0700) = 0',
             '1 fchmod(4</t/units/u1/online/pending/cert.pem>, 0644) = 0', '1 mkdir("/t/home", 0777) = -1 EEXIST (x)']
     assert all(judge(line, "/t", seen) for line in bad) and not any(judge(line, "/t", seen) for line in good)

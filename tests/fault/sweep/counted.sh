@@ -9,7 +9,7 @@ fault_at=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export XDG_CONFIG_HOME=$work/config ASAN_OPTIONS=detect_leaks=0
-calls=open,openat,creat,write,writev,pwrite64,fsync,fdatasync,syncfs,ftruncate,fallocate,rename,renameat,renameat2
+calls=open,openat,openat2,creat,write,writev,pwrite64,fsync,fdatasync,syncfs,ftruncate,fallocate,rename,renameat,renameat2
 calls=$calls,link,linkat,symlink,symlinkat,unlink,unlinkat,rmdir,mkdir,mkdirat,chmod,fchmod,fchmodat,chown,fchown,flock
 calls=$calls,fcntl,socket,connect,sendto,sendmsg,sendmmsg,recvfrom,recvmsg,pipe2,clone,clone3,fork,vfork,execve
 calls=$calls,getrandom,exit_group

@@ -49,6 +49,7 @@ struct Watched {
 const std::map<unsigned long long, Watched> watched = {
     {SYS_open, {"open", About::path}},
     {SYS_openat, {"openat", About::path_at}},
+    {SYS_openat2, {"openat2", About::path_at}},
     {SYS_creat, {"creat", About::path}},
     {SYS_write, {"write", About::descriptor}},
     {SYS_writev, {"writev", About::descriptor}},

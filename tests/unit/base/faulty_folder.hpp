@@ -43,6 +43,8 @@ public:
     int reads = 0;   ///< of files
     int syncs = 0;   ///< of files and folders
     bool dead = false;
+    /// Whether a folder comes from a lower layer, so that it cannot be renamed.
+    std::function<bool(Folder&, const std::string&)> lower;
 
     /// True when the operation has to stop here; the caller then makes its half-done state, and calls `strike`.
     bool due() {
@@ -112,6 +114,8 @@ public:
     const std::string& path() const override { return real_->path(); }
     std::unique_ptr<Folder> open(const std::string& name) override { return wrap(alive().open(name)); }
     std::optional<Entry> look(const std::string& name) override { return alive().look(name); }
+    Entry status() override { return alive().status(); }
+    std::optional<Obstacle> obstacle() override { return alive().obstacle(); }
     std::vector<std::string> names() override { return alive().names(); }
     std::optional<Bytes> read(const std::string& name, std::size_t limit) override {
         faults_.read();
@@ -120,6 +124,10 @@ public:
     std::optional<Secret> read_secret(const std::string& name, std::size_t limit) override {
         faults_.read();
         return alive().read_secret(name, limit);
+    }
+    std::optional<Held> read_held(const std::string& name, std::size_t limit) override {
+        faults_.read();
+        return alive().read_held(name, limit);
     }
     std::optional<std::string> read_link(const std::string& name) override { return alive().read_link(name); }
     std::unique_ptr<Lock> lock(int patience_ms) override { return alive().lock(patience_ms); }
@@ -149,14 +157,15 @@ public:
         forget(name);
     }
 
-    void rewrite(const std::string& name, ByteView content) override {
+    bool rewrite(const std::string& name, ByteView content, const Access& access) override {
         faults_.pass();
         if (faults_.due()) {
-            real_->rewrite(name, content.first(content.size() / 2));
+            real_->rewrite(name, content.first(content.size() / 2), access);
             faults_.strike();
         }
-        real_->rewrite(name, content);
-        ++faults_.syncs;
+        bool done = real_->rewrite(name, content, access);
+        if (done) ++faults_.syncs;
+        return done;
     }
 
     void sync_file(const std::string& name) override {
@@ -172,6 +181,11 @@ public:
     }
 
     void rename(const std::string& from, Folder& to_folder, const std::string& to) override {
+        move_folder(from, to_folder, to);
+    }
+
+    bool move_folder(const std::string& from, Folder& to_folder, const std::string& to) override {
+        if (faults_.lower && faults_.lower(*real_, from)) return false;
         faults_.pass();
         auto& target = dynamic_cast<FaultyFolder&>(to_folder);
         auto replaced = keep(target.ground_, to);
@@ -181,6 +195,16 @@ public:
             replaced();
         };
         faults_.unsynced(target.ground_->id, undo);
+        return true;
+    }
+
+    void give(uid_t owner, gid_t group) override {
+        faults_.pass();
+        real_->give(owner, group);
+    }
+    void give(const std::string& name, uid_t owner, gid_t group, bool only_public) override {
+        faults_.pass();
+        real_->give(name, owner, group, only_public);
     }
 
     bool exchange(const std::string& one, const std::string& other) override {
@@ -217,13 +241,13 @@ public:
         remove(name);
     }
 
-    void destroy(const std::string& name) override {
+    void destroy(const std::string& name, std::uint64_t most) override {
         auto entry = alive().look(name);
         if (!entry) return;
         faults_.pass();
         bool half = faults_.due();
         if (half && faults_.kind == Faults::Kind::error) faults_.strike();
-        real_->destroy(name);
+        real_->destroy(name, most);
         ++faults_.syncs;
         auto blank = [ground = ground_, name, entry = *entry] {
             write(*ground, name, std::string(entry.size, '\0'), entry);

@@ -62,7 +62,7 @@ TEST_CASE("names that lead elsewhere are refused by every operation") {
         CHECK_THROWS_AS(folder->read_link(name), Error);
         CHECK_THROWS_AS(folder->make_folder(name), Error);
         CHECK_THROWS_AS(folder->create(name, {}), Error);
-        CHECK_THROWS_AS(folder->rewrite(name, {}), Error);
+        CHECK_THROWS_AS(folder->rewrite(name, {}, {}), Error);
         CHECK_THROWS_AS(folder->sync_file(name), Error);
         CHECK_THROWS_AS(folder->make_link(name, "t"), Error);
         CHECK_THROWS_AS(folder->rename(name, *folder, "b"), Error);
@@ -248,19 +248,21 @@ TEST_CASE("destroying overwrites the bytes before the name goes") {
 TEST_CASE("rewriting puts new content into the same file, and only into one of our own") {
     TemporaryFolder place;
     auto folder = open_folder(place.path());
-    CHECK_THROWS_AS(folder->rewrite("file", view_of("x")), Error);
-    folder->create("file", view_of("longer than before"), {.mode = 0640, .owner = {}, .group = {}});
+    const Access access{.mode = 0640, .owner = {}, .group = {}, .acl = {}};
+    CHECK_FALSE(folder->rewrite("file", view_of("x"), access));
+    folder->create("file", view_of("longer than before"), access);
+    CHECK_FALSE(folder->rewrite("file", view_of("x"), {}));
     Descriptor witness(::open((place / "file").c_str(), O_RDONLY | O_CLOEXEC));
-    folder->rewrite("file", view_of("short"));
+    CHECK(folder->rewrite("file", view_of("short"), access));
     CHECK(content_of(place / "file") == "short");
     CHECK(mode_of(place / "file") == 0640);
     CHECK(content_of("/proc/self/fd/" + std::to_string(witness.get())) == "short");
 
     fs::create_hard_link(place / "file", place / "other");
-    CHECK_THROWS_AS(folder->rewrite("file", view_of("mine")), Error);
+    CHECK_FALSE(folder->rewrite("file", view_of("mine"), access));
     write_to(place / "outside", "untouched");
     fs::create_symlink("outside", place / "link");
-    CHECK_THROWS_AS(folder->rewrite("link", view_of("mine")), Error);
+    CHECK_FALSE(folder->rewrite("link", view_of("mine"), access));
     CHECK(content_of(place / "other") == "short");
     CHECK(content_of(place / "outside") == "untouched");
 }
@@ -315,7 +317,7 @@ TEST_CASE("a key that not even its owner may write is destroyed all the same") {
         if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(3);
         try {
             auto folder = open_folder(place.path());
-            folder->create("key", view_of("secret"), {.mode = 0400, .owner = {}, .group = {}});
+            folder->create("key", view_of("secret"), {.mode = 0400, .owner = {}, .group = {}, .acl = {}});
             Descriptor witness(::open((place / "key").c_str(), O_RDONLY | O_CLOEXEC));
             folder->destroy("key");
             char byte = 1;
@@ -384,7 +386,7 @@ TEST_CASE("replacing a file leaves the old or the new one at every instant") {
             bool done = false;
             try {
                 FaultyFolder folder(open_folder(place.path()), faults);
-                replace_file(folder, "file", view_of("new"), {.mode = 0640, .owner = {}, .group = {}});
+                replace_file(folder, "file", view_of("new"), {.mode = 0640, .owner = {}, .group = {}, .acl = {}});
                 done = true;
                 faults.lose_power();
             } catch (const Error&) {

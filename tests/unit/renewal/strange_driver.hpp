@@ -40,8 +40,8 @@ public:
     bool retire(const units::Place& place, const Sha256& leaf) override {
         return (before_("retire"), real_->retire(place, leaf));
     }
-    bool revert(const units::Place& place, const Sha256& leaf) override {
-        return (before_("revert"), real_->revert(place, leaf));
+    bool revert(const units::Place& place, const Sha256& leaf, bool was_empty) override {
+        return (before_("revert"), real_->revert(place, leaf, was_empty));
     }
     void discard(const units::Place& place, const std::string& token) override {
         before_("discard"), real_->discard(place, token);

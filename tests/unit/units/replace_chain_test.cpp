@@ -103,7 +103,8 @@ TEST_CASE("a chain is replaced for the leaf in use only") {
     CHECK(slot.in_use() == "gen/000001");
     slot.judge(slot.first);
 
-    write_to(slot.slot + "/current/key.pem", crypto::PrivateKey::generate("ec-p256").to_pem().view());
+    auto other_key = crypto::PrivateKey::generate("ec-p256").to_pem();
+    write_to(slot.slot + "/current/key.pem", std::string(text_of(other_key.view())));
     CHECK(error_of([&] { slot.unit.replace_chain(online, slot.other); }).code() == Code::failed);
     CHECK(slot.in_use() == "gen/000001");
 }

@@ -22,6 +22,7 @@ struct Adoption {
     std::string fingerprint;  ///< SHA-256 of the leaf, upper-case hex
     bool makes_slot = false;  ///< there was no such slot before
     bool was_in_use = false;  ///< the slot's folder had the pair in use before, so that it stays in use
+    bool keep_mode = false;   ///< all users may use the key, and those after it
     std::string actor;
     Time started_at{};
 };

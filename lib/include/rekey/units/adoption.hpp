@@ -17,9 +17,10 @@ namespace rekey::units {
 class REKEY_EXPORT Adoption {
 public:
     /// Reads both, which may be one and the same file (then it is kept in one: `combined.pem`). Throws Code::usage (no
-    /// certificate, no key), Code::refused (no pair, files of a slot).
+    /// certificate, no key), Code::refused (no pair, files of a slot or of a home, rights that cannot be kept). A new
+    /// key has the rights of this one; that all users may use it is kept with `keep_mode`, and refused without.
     Adoption(Home& home, const std::string& unit, const Declared& slot, const std::string& certificate_file,
-             const std::string& key_file);
+             const std::string& key_file, bool keep_mode = false);
     Adoption(Adoption&&) noexcept;
     ~Adoption();
 
@@ -49,7 +50,7 @@ private:
 /// `Adoption`, at once.
 REKEY_EXPORT store::Certificate adopt(Home& home, const std::string& unit, const Declared& slot,
                                       const std::string& certificate_file, const std::string& key_file,
-                                      const Stamp& stamp);
+                                      const Stamp& stamp, bool keep_mode = false);
 
 /// Takes back an adoption that has not ended: the files are what they were, and the slot is empty. Throws
 /// Code::not_found when there is none, Code::refused once the certificate is recorded as active.

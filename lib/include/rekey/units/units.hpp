@@ -38,9 +38,10 @@ REKEY_EXPORT Declared parse_declared(const std::string& text, const std::string&
 /// A difference between what a unit holds and what the store says.
 struct Finding {
     SlotName slot;
-    std::string what;     ///< in words
-    bool drift = false;   ///< the unit holds another certificate than the recorded one
-    bool spoilt = false;  ///< and that was revoked or rejected: it can be overwritten, and not taken
+    std::string what;         ///< in words
+    bool drift = false;       ///< the unit holds another certificate than the recorded one
+    bool spoilt = false;      ///< and that was revoked or rejected: it can be overwritten, and not taken
+    std::string remedy = {};  ///< as the unit names it; may be empty
 };
 
 /// A place that a unit shows and nobody declared.
@@ -77,6 +78,7 @@ struct Change {
     std::optional<std::string> probe;
     store::Labels labels;
     std::vector<Declared> slots;
+    std::vector<Declared> keep_mode = {};  ///< slots whose new keys all users may use, as they may the one in use
 };
 REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp);
 
