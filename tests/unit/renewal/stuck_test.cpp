@@ -2,12 +2,14 @@
 
 #include <stdexcept>
 
+#include "errors.hpp"
 #include "fleet.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/renewal/abandon.hpp"
 #include "strange_driver.hpp"
 
 using namespace rekey;
+using test::error_of;
 using test::Fleet;
 
 namespace {
@@ -125,11 +127,11 @@ TEST_CASE("what lives, or is not there, is not given up") {
     {
         auto lock = fleet.home.lock_run(run);
         REQUIRE(lock);
-        CHECK(code_of([&] { fleet.abandon({run, std::nullopt, false}); }) == Code::busy);
-        CHECK(code_of([&] { fleet.abandon(Stuck::slot_request("u1/online")); }) == Code::busy);
+        CHECK(error_of([&] { fleet.abandon({run, std::nullopt, false}).code(); }) == Code::busy);
+        CHECK(error_of([&] { fleet.abandon(Stuck::slot_request("u1/online")); }).code() == Code::busy);
     }
-    CHECK(code_of([&] { fleet.abandon({999, std::nullopt, false}); }) == Code::not_found);
-    CHECK(code_of([&] { fleet.abandon(Stuck::slot_request("u1/none")); }) == Code::not_found);
+    CHECK(error_of([&] { fleet.abandon({999, std::nullopt, false}).code(); }) == Code::not_found);
+    CHECK(error_of([&] { fleet.abandon(Stuck::slot_request("u1/none")); }).code() == Code::not_found);
     CHECK(fleet.abandon(Stuck::slot_request("u2/online")).empty());
     CHECK(fleet.abandon({run, std::nullopt, false}).size() == 1);
 }
