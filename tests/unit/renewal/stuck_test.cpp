@@ -127,10 +127,10 @@ TEST_CASE("what lives, or is not there, is not given up") {
     {
         auto lock = fleet.home.lock_run(run);
         REQUIRE(lock);
-        CHECK(error_of([&] { fleet.abandon({run, std::nullopt, false}).code(); }) == Code::busy);
+        CHECK(error_of([&] { fleet.abandon({run, std::nullopt, false}); }).code() == Code::busy);
         CHECK(error_of([&] { fleet.abandon(Stuck::slot_request("u1/online")); }).code() == Code::busy);
     }
-    CHECK(error_of([&] { fleet.abandon({999, std::nullopt, false}).code(); }) == Code::not_found);
+    CHECK(error_of([&] { fleet.abandon({999, std::nullopt, false}); }).code() == Code::not_found);
     CHECK(error_of([&] { fleet.abandon(Stuck::slot_request("u1/none")); }).code() == Code::not_found);
     CHECK(fleet.abandon(Stuck::slot_request("u2/online")).empty());
     CHECK(fleet.abandon({run, std::nullopt, false}).size() == 1);
