@@ -176,6 +176,11 @@ Sha256 leaf(const Json& object) {
     return digest;
 }
 
+/// Advice that a unit gives is nobody's command to paste here: it is the unit that chose its words.
+std::string advice(const std::string& words) {
+    return words.empty() ? "" : fmt::format("the unit says, to be done there: \"{}\"", printable(words));
+}
+
 std::vector<Concern> concerns(const Json& object) {
     std::vector<Concern> found;
     if (!object.contains("concerns")) return found;
@@ -187,7 +192,7 @@ std::vector<Concern> concerns(const Json& object) {
         auto known = std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.first == name; });
         // A newer agent may have other kinds; what it says is for people.
         auto kind = known == kinds.end() ? Concern::Kind::rights : known->second;
-        found.push_back({kind, text(each, "what"), text(each, "remedy")});
+        found.push_back({kind, text(each, "what"), advice(text(each, "remedy"))});
     }
     return found;
 }
@@ -209,7 +214,7 @@ Holding holding(const Json& object) {
                   chain(object),
                   flag(object, "key_matches"),
                   text(object, "trouble"),
-                  optional_text(object, "remedy").value_or(""),
+                  advice(optional_text(object, "remedy").value_or("")),
                   concerns(object),
                   trust(object)};
     if (found.chain.empty() == found.trouble.empty())
@@ -257,7 +262,7 @@ Error to_error(const Json& error, const std::string& who) {
     for (const auto& [known, code] : classes)
         if (known == name)
             return Error(code, fmt::format("{}: {}", who, printable(text(error, "message"))),
-                         printable(optional_text(error, "hint").value_or("")));
+                         advice(optional_text(error, "hint").value_or("")));
     wrong(fmt::format("'{}' is no class of errors", printable(name)));
 }
 
