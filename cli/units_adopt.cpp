@@ -44,7 +44,7 @@ void refuse_obstacles(Session& session, const units::Adoption& adoption, const r
 /// A file gives the CA no names: what no issuer of this home signed needs somebody's word.
 void require_word(Session& session, const units::Adoption& adoption, const renewal::AdoptionTerms& terms,
                   bool accepted) {
-    if (adoption.issuer() || adoption.is_begun() || adoption.is_recorded()) return;
+    if (!terms.takes_names || adoption.issuer() || adoption.is_begun() || adoption.is_recorded()) return;
     auto about = about_slot(adoption.slot());
     auto names = terms.rules ? names_of(*terms.rules) : std::string();
     auto what = fmt::format(

@@ -46,7 +46,7 @@ _rekey_known() {
             arguments=(text text)
             ;;
         'units adopt')
-            options=(--node=text --cert=file --key=file)
+            options=(--node=text --cert=file --key=file --accept-names --keep-mode --undo)
             arguments=(units types)
             ;;
         'units list')
@@ -56,7 +56,7 @@ _rekey_known() {
             arguments=(units)
             ;;
         'units set')
-            options=(--address=text --reload=text --probe=text --label=text --type=types --node=text)
+            options=(--address=text --reload=text --probe=text --label=text --type=types --node=text --keep-mode=text)
             arguments=(units)
             ;;
         'units check')
@@ -182,7 +182,7 @@ _rekey_known() {
             arguments=(credentials)
             ;;
         'credential import')
-            options=(--as-new --update=credentials --entry=text --passphrase-file=file --tenant=tenants --token-url=text --audience=text --api-url=text --keep-prior=text --offline --accept-different-organization --patience=text)
+            options=(--as-new --update=credentials --entry=text --all-entries --passphrase-file=file --tenant=tenants --token-url=text --audience=text --api-url=text --keep-prior=text --offline --accept-different-organization --patience=text)
             arguments=(file)
             ;;
         'credential pending')
@@ -201,19 +201,19 @@ _rekey_known() {
             arguments=(tenants)
             ;;
         'tenants sync')
-            options=(--coverage='choice:all missing none' --device=text --max-requests=text --patience=text)
-            arguments=(tenants)
+            options=(--all --coverage='choice:all due missing none' --coverage-age=text --device=text --max-requests=text --patience=text)
+            arguments=(tenants...)
             ;;
         'tenants import')
-            options=(--devices=file --coverage=file)
-            arguments=(tenants)
+            options=(--devices=file --coverage=file --map=file --dry-run --columns)
+            arguments=(tenants...)
             ;;
         'tenants devices')
-            options=(--active --inactive --no-coverage --expiring=text --model=text --search=text)
-            arguments=(tenants)
+            options=(--all --active --inactive --no-coverage --expiring=text --renews --model=text --search=text --columns --excel)
+            arguments=(tenants...)
             ;;
         'tenants coverage')
-            options=(--active --inactive --expiring=text --model=text --search=text)
+            options=(--active --inactive --expiring=text --renews --model=text --search=text --columns --excel)
             arguments=(tenants)
             ;;
         'tenants export')

@@ -80,6 +80,7 @@ public:
     }
 
     AdoptionTerms terms() {
+        terms_.takes_names = is_adopted("subject") || is_adopted("san");
         examine_subject();
         examine_sans();
         examine_usages();

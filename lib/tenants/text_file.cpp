@@ -180,6 +180,7 @@ bool TextFile::next(std::string_view& line) {
             looked = size;
             continue;
         }
+        at = begin_ + size;  // what is left may have been moved
         if (at == end_ && size == 0) return false;
         ++line_;
         if (size > longest_line) fail(fmt::format("longer than {} bytes", longest_line));

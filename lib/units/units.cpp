@@ -8,6 +8,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/store/adoptions.hpp"
 #include "rekey/store/audit.hpp"
+#include "rekey/store/changes.hpp"
 #include "rekey/store/key_rights.hpp"
 #include "rekey/store/names.hpp"
 #include "rekey/store/runs.hpp"
@@ -288,11 +289,26 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
 
 namespace {
 
-/// What a unit said becomes what is recorded.
-CheckReport take_down(bool take, Home& home, store::Unit unit, const Answer& answer, const Stamp& stamp) {
+/// A unit, and where the trail ended before it was asked.
+struct Asked {
+    store::Unit unit;
+    std::int64_t trail_end = 0;
+};
+
+Asked about_to_ask(store::Store& store, const std::string& name) {
+    auto end = store::trail_end(store);
+    return {get_unit(store, name), end};
+}
+
+/// What a unit said becomes what is recorded, unless what was recorded of it has changed since it was asked.
+CheckReport take_down(bool take, Home& home, const Asked& asked, const Answer& answer, const Stamp& stamp) {
     auto& store = home.store();
-    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
+    const auto& name = asked.unit.name;
+    CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
     store::Transaction transaction(store);
+    store::require_unchanged(store, asked.trail_end, name,
+                             fmt::format("rekey units check {}{}", name, take ? " --adopt" : ""));
+    auto unit = get_unit(store, name);
     if (take) require_idle(home, unit);
     if (answer.reached) {
         record(store, unit, answer, stamp, report);
@@ -308,19 +324,23 @@ CheckReport take_down(bool take, Home& home, store::Unit unit, const Answer& ans
 
 /// Heard as they come, told in the order of the names.
 bool visit_each(store::Store& store, const std::vector<std::string>& names, const Reaching& reaching,
-                const std::function<CheckReport(const store::Unit&, const Answer&)>& conclude, const VisitSink& sink) {
+                const std::function<CheckReport(const Asked&, const Answer&)>& conclude, const VisitSink& sink) {
     std::map<std::size_t, Visit> early;
+    std::map<std::size_t, Asked> asked;
     std::size_t told = 0;
-    return ask_each({names.size(), [&](std::size_t place) { return get_unit(store, names[place]); },
+    return ask_each({names.size(),
+                     [&](std::size_t place) {
+                         return asked.insert_or_assign(place, about_to_ask(store, names[place])).first->second.unit;
+                     },
                      [&](const Reply& reply) {
                          Visit visit;
                          visit.trouble = reply.trouble;
                          try {
-                             if (!visit.trouble)
-                                 visit.report = conclude(get_unit(store, names[reply.place]), reply.answer);
+                             if (!visit.trouble) visit.report = conclude(asked.at(reply.place), reply.answer);
                          } catch (const Error& e) {
                              visit.trouble = e;
                          }
+                         asked.erase(reply.place);
                          visit.report.unit = names[reply.place];
                          early.emplace(reply.place, std::move(visit));
                          for (auto next = early.find(told); next != early.end(); next = early.find(++told)) {
@@ -335,13 +355,13 @@ bool visit_each(store::Store& store, const std::vector<std::string>& names, cons
 }  // namespace
 
 CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
-    auto unit = get_unit(home.store(), name);
-    return take_down(false, home, unit, ask(unit, reaching), stamp);
+    auto asked = about_to_ask(home.store(), name);
+    return take_down(false, home, asked, ask(asked.unit, reaching), stamp);
 }
 
 CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
-    auto unit = get_unit(home.store(), name);
-    return take_down(true, home, unit, ask(unit, reaching), stamp);
+    auto asked = about_to_ask(home.store(), name);
+    return take_down(true, home, asked, ask(asked.unit, reaching), stamp);
 }
 
 CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching) {
@@ -353,7 +373,7 @@ bool check_each(Home& home, const std::vector<std::string>& names, const std::fu
                 const Reaching& reaching, const VisitSink& sink) {
     return visit_each(
         home.store(), names, reaching,
-        [&](const store::Unit& unit, const Answer& answer) { return take_down(false, home, unit, answer, stamp()); },
+        [&](const Asked& asked, const Answer& answer) { return take_down(false, home, asked, answer, stamp()); },
         sink);
 }
 
@@ -361,7 +381,7 @@ bool take_each(Home& home, const std::vector<std::string>& names, const std::fun
                const Reaching& reaching, const VisitSink& sink) {
     return visit_each(
         home.store(), names, reaching,
-        [&](const store::Unit& unit, const Answer& answer) { return take_down(true, home, unit, answer, stamp()); },
+        [&](const Asked& asked, const Answer& answer) { return take_down(true, home, asked, answer, stamp()); },
         sink);
 }
 
@@ -369,7 +389,10 @@ bool verify_each(store::Store& store, const std::vector<std::string>& names, Tim
                  const VisitSink& sink) {
     return visit_each(
         store, names, reaching,
-        [&](const store::Unit& unit, const Answer& answer) { return compare(store, unit, answer, now); }, sink);
+        [&](const Asked& asked, const Answer& answer) {
+            return compare(store, get_unit(store, asked.unit.name), answer, now);
+        },
+        sink);
 }
 
 }  // namespace rekey::units

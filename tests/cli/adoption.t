@@ -27,9 +27,16 @@ A file gives the CA no names: what no issuer here signed needs a word, and witho
   ! bank.pem and bank.key are links into the slot now
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
 
+Where rules set subject and names, the file gives none, and no word is needed.
+
+  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf '[defaults]\nsubject = "CN={unit}"\nsan = ["dns:{unit}.example"]\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ unit ruled; pair ruled -subj /CN=bank.example -addext subjectAltName=DNS:bank.example; rk units adopt ruled online --cert ruled.pem --key ruled.key
+  $ rk certs renew ruled >/dev/null; in_use ruled/online/current/cert.pem -subject -ext subjectAltName
+  $ rk units remove ruled >/dev/null; rm -r ruled ruled.pem ruled.key
+
 Policy can forbid names, in adoptions and in all that is made.
 
-  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf '[defaults]\nallowed_names = ["*.fleet.example", "ip:10.0.0.0/8"]\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[defaults]\nallowed_names = ["*.fleet.example", "ip:10.0.0.0/8"]\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
   $ unit b.fleet.example; pair other -subj /CN=b.fleet.example -addext subjectAltName=DNS:b.fleet.example,IP:11.0.0.1; rk units adopt b.fleet.example online --cert other.pem --key other.key --accept-names
   ! warning: b.fleet.example/online: policy does not allow the names ip:11.0.0.1; set other names with 'subject' and 'san', or allow them in 'allowed_names'
   ! rekey: b.fleet.example/online: no renewal could make this certificate again; nothing was adopted
@@ -101,7 +108,7 @@ One that was interrupted is nobody else's, is named, and can be taken back.
   $ unit stopped --type online; pair stopped -subj /CN=stopped -addext basicConstraints=CA:FALSE
   $ print=$(openssl x509 -in stopped.pem -outform DER | sha256sum | cut -c1-64 | tr a-f A-F)
   $ ln -s $T/stopped/online/current/key.pem "it's.key"; mv stopped.key ".it's.key.rekey"; mkdir -p stopped/online/gen/000001; cp ".it's.key.rekey" stopped/online/gen/000001/key.pem; cp stopped.pem stopped/online/gen/000001/cert.pem; cp stopped.pem stopped/online/gen/000001/fullchain.pem; : >stopped/online/gen/000001/chain.pem; printf '(adopted)' >stopped/online/gen/000001/token; ln -s gen/000001 stopped/online/current
-  $ python3 -c 'import sqlite3,sys; c=sqlite3.connect("home/rekey.db"); c.execute("INSERT INTO adoptions SELECT s.id, ?, ?, ?, ?, 0, ?, 1 FROM slots s JOIN units u ON u.id=s.unit_id WHERE u.name=?", ("open", sys.argv[1]+"/stopped.pem", sys.argv[1]+"/it'"'"'s.key", sys.argv[2], "me", "stopped")); c.commit()' "$T" $print
+  $ python3 -c 'import sqlite3,sys; c=sqlite3.connect("home/rekey.db"); c.execute("INSERT INTO adoptions(slot_id, state, certificate_file, key_file, fingerprint, makes_slot, was_in_use, keep_mode, actor, started_at) SELECT s.id, ?, ?, ?, ?, 0, 0, 0, ?, 1 FROM slots s JOIN units u ON u.id=s.unit_id WHERE u.name=?", ("open", sys.argv[1]+"/stopped.pem", sys.argv[1]+"/it'"'"'s.key", sys.argv[2], "me", "stopped")); c.commit()' "$T" $print
   $ rk doctor | sed "s|$T|\$T|g"
   ABOUT  FINDING  REMEDY
   adoptions  the adoption of stopped/online has not ended  finish it: rekey units adopt stopped online --cert $T/stopped.pem --key '$T/it'\''s.key'; or take it back: rekey units adopt stopped online --undo
@@ -177,7 +184,7 @@ Key, certificates and parameters in one file stay in one, in their order, throug
   proxy/online/spare/key.pem:0
   proxy/online/spare/token:0
   [1]
-  $ unit split; pair s -subj /CN=split -addext basicConstraints=CA:FALSE; cat s.key s.pem >both.pem; rk -q units adopt split online --cert s.pem --key both.pem --accept-names; rk -q certs renew split >/dev/null; grep BEGIN both.pem; grep -c BEGIN s.pem; cmp <(openssl pkey -in both.pem -pubout) <(openssl x509 -in s.pem -noout -pubkey)
+  $ unit split; pair s -subj /CN=split -addext basicConstraints=CA:FALSE; (umask 077; cat s.key s.pem >both.pem); rk -q units adopt split online --cert s.pem --key both.pem --accept-names; rk -q certs renew split >/dev/null; grep BEGIN both.pem; grep -c BEGIN s.pem; cmp <(openssl pkey -in both.pem -pubout) <(openssl x509 -in s.pem -noout -pubkey)
   -----BEGIN PRIVATE KEY-----
   -----BEGIN CERTIFICATE-----
   -----BEGIN CERTIFICATE-----

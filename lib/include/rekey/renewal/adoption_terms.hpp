@@ -16,6 +16,8 @@ struct AdoptionTerms {
     std::string issuer;  ///< that will sign; empty: the rules or the home name none
     /// As what is made will be; nothing where `obstacles` are.
     std::optional<policy::Rules> rules;
+    /// Whether renewals take subject or names from the certificate: no rule sets both.
+    bool takes_names = true;
     /// What will be otherwise than it is, in words, one each.
     std::vector<std::string> changes;
     /// What cannot be made at all, so that no renewal could succeed: the certificate is not to be adopted like that.
