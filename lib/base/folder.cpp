@@ -282,7 +282,7 @@ public:
 
     void make_link(const std::string& name, const std::string& target) override {
         component(name);
-        if (::symlinkat(target.c_str(), fd_.get(), name.c_str()) == 0) return;
+        if (::symlinkat(target.c_str(), fd_.get(), name.c_str()) == 0) return give_link(name);
         int error = errno;
         if (error == EPERM || error == EOPNOTSUPP || error == ENOSYS)
             throw Error(Code::failed,
@@ -482,6 +482,14 @@ private:
         struct stat status {};
         if (::fstat(fd.get(), &status) != 0) fail_here(errno, "look at", below(name));
         return entry_of(status);
+    }
+
+    /// What root links in somebody's folder is that user's to replace, in a folder with the sticky bit too.
+    void give_link(const std::string& name) const {
+        struct stat folder {};
+        if (::geteuid() != 0 || ::fstat(fd_.get(), &folder) != 0 || folder.st_uid == 0) return;
+        if (::fchownat(fd_.get(), name.c_str(), folder.st_uid, folder.st_gid, AT_SYMLINK_NOFOLLOW) != 0)
+            fail_made(errno, "give to its folder's owner", below(name));
     }
 
     static void change_owner(const Descriptor& file, const std::string& path, std::optional<uid_t> owner,

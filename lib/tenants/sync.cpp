@@ -13,6 +13,11 @@ namespace rekey::tenants {
 
 namespace {
 
+/// Where the provider's answer did not come because somebody asked for the end.
+void end_if_asked(const std::atomic<bool>& stop) {
+    if (stop) throw Error(Code::interrupted, "interrupted before the provider answered", "the same command continues");
+}
+
 constexpr int lock_patience_ms = 200;
 
 /// Held while a sync of the tenant lives; free when its process died.
@@ -47,7 +52,7 @@ void note_failure(Context& context, const store::Credential& credential, const F
 
 /// A credential that nobody has judged yet must not bring another organisation's records, nor make an end of the
 /// tenant's: they are what it is judged by.
-void require_own_organization(Context& context, const store::Credential& credential) {
+void require_own_organization(Context& context, const store::Credential& credential, const std::atomic<bool>& stop) {
     if (credential.confirmed) return;
     auto& store = context.store();
     auto open = store::open_rotation(store, credential.tenant_id);
@@ -56,6 +61,7 @@ void require_own_organization(Context& context, const store::Credential& credent
     auto verification =
         ask_provider(context, credential, key, in_rotation ? organization_of(*open, false) : Organization::check);
     if (auto& failure = verification.failure) {
+        end_if_asked(stop);
         note_failure(context, credential, *failure);
         raise(*failure,
               in_rotation && is_final(failure->trouble)
@@ -87,10 +93,9 @@ SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& req
     Asker asker(context.provider, credential, open_key_of(context.home, credential), context.clock, patience,
                 request.max_requests, stop);
     Stoppable requests(stop);
-    require_own_organization(context, credential);
+    require_own_organization(context, credential, stop);
     if (auto failure = asker.begin()) {
-        if (stop)
-            throw Error(Code::interrupted, "interrupted before the provider answered", "the same command continues");
+        end_if_asked(stop);
         note_failure(context, credential, *failure);
         give_up(*failure);
     }

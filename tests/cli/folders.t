@@ -11,7 +11,7 @@ Units that are folders: rights of keys, shapes of slots, what others put there, 
 A key that all users may read is taken over only where that is meant, and stays so.
 
   $ mkdir web; rk -q units add web dir:web
-  $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout web.key -out web.pem -days 30 -subj /CN=web 2>/dev/null
+  $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout web.key -out web.pem -days 30 -subj /CN=web -addext subjectAltName=DNS:web 2>/dev/null
   $ chmod 644 web.key; cp web.key before.key
   $ rk units adopt web online --cert web.pem --key web.key
   ! rekey: all users of the machine may use the key $T/web.key (mode 644)
@@ -133,7 +133,7 @@ A home that was restored finishes a rotation whose old key is gone; the service 
   1
   $ judge mq/online; openssl x509 -in mq/online/current/cert.pem -noout -serial | cmp - mq.serial
   mq/online/current/cert.pem: OK
-  $ rk certs verify mq; rk certs list mq --output csv | cut -d, -f1,6 | tail -n 1
+  $ rk certs verify mq; rk certs list mq --json | jq -r '.certificates[] | .unit + "/" + .type + "," + .state'
   ! every slot holds what is recorded
   mq/online,active
   $ rm broken; rk -q certs renew mq; judge mq/online

@@ -5,7 +5,7 @@ Units that are folders, where root and another user meet. Needs root.
   $ chmod 755 . ..
   $ mkdir ops; chown 65534:65534 ops; export REKEY_HOME=$T/ops/home
   $ as() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
-  $ user() { as "$REKEY_BINARY" "$@" >out 2>&1; local code=$?; scrub out; return $code; }
+  $ user() { as "$REKEY_BINARY" "$@" >out 2>&1; local code=$?; scrub <out; return $code; }
   $ as true && [ -x "$REKEY_BINARY" ] && as test -x "$REKEY_BINARY" || exit 80
   $ user -q init; as mkdir -p ops/units/gate ops/units/mq
   $ for unit in gate mq; do user -q units add $unit dir:ops/units/$unit --type online; user -q certs generate $unit; done

@@ -23,9 +23,9 @@ report::Report with_hostile_names() {
     report.expired = {{hostile, 1}};
     report.months = {{"2030-04", {{hostile, 2}}}, {"2041-01", {{hostile, 1}}}};
     report.types = report.keys = report.signatures = {{hostile, 4}};
-    report.soonest = {{{hostile, hostile, report.made_at(), true}}, 30};
+    report.soonest = {{{hostile, hostile, report.made_at(), true, hostile}}, 30};
     report.away = {{{hostile, report.made_at(), std::nullopt, 1}}, 1};
-    report.issuers = {{{hostile, hostile, hostile, report.made_at(), 1}}, 1};
+    report.issuers = {{{hostile, hostile, hostile, report.made_at(), 1, hostile}}, 1};
     report.findings[hostile] = {{{hostile, hostile, hostile}}, 1};
     report.violating = 1;
     report.renewals = {{"2030-02", std::nullopt, store::Outcome::renewed, 3}};
