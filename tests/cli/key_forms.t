@@ -62,8 +62,8 @@ What is refused says why:
   !   a private one has the member "d"
   [2]
   $ openssl x509 -in cert.pem -outform DER -out cert.der && try no4 cert.der
-  ! rekey: the key: binary (DER or PKCS #12), where a private key in PEM is needed
-  !   convert it with openssl pkey, x509 or pkcs12, each of which writes PEM
+  ! rekey: the key: a certificate, where a private key is needed
+  !   give the file that holds the private key
   [2]
   $ python3 -c 'import random, sys; random.seed(1); sys.stdout.buffer.write(random.randbytes(200))' > noise && try no5 noise
   ! rekey: the key: not PEM, where a private key in PEM is needed
