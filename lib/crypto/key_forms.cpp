@@ -280,8 +280,11 @@ std::optional<Secret> from_der(ByteView content) {
     // A certificate and a public key begin alike; only a key is taken for one.
     at = content.data();
     Handle<EVP_PKEY, EVP_PKEY_free> key(d2i_AutoPrivateKey(nullptr, &at, whole));
-    if (!key) return std::nullopt;
-    return encode_secret_pem("PRIVATE KEY", content);
+    if (key) return encode_secret_pem("PRIVATE KEY", content);
+    at = content.data();
+    if (Handle<X509, X509_free> certificate(d2i_X509(nullptr, &at, whole)); certificate)
+        refuse("a certificate, where a private key is needed", "give the file that holds the private key");
+    return std::nullopt;
 }
 
 std::optional<Secret> to_pem(ByteView content, int wrappings);

@@ -34,7 +34,7 @@ std::optional<Alert> not_seen(const store::Unit& unit, Time now) {
     auto remedy = fmt::format("bring it back, or remove it: rekey units remove {}", unit.name);
     if (unit.offline_since && *unit.offline_since + long_away <= now)
         return Alert{AlertKind::unit_not_seen, Severity::warning, subject,
-                     fmt::format("does not answer since {}", to_rfc3339(*unit.offline_since)), remedy};
+                     fmt::format("has not answered since {}", to_rfc3339(*unit.offline_since)), remedy};
     auto seen = unit.seen_at.value_or(unit.added_at);
     // A folder of this machine is seen whenever something looks.
     if (!unit.offline_since && !units::is_local(unit.address) && seen + long_unseen <= now)
@@ -102,7 +102,10 @@ std::vector<Alert> alerts_of(const Judgement& judgement, Time now) {
     std::vector<Alert> found;
     const auto& status = judgement.status;
     auto slot = status.slot.name.to_string();
-    if (!status.in_use)
+    if (!status.in_use && status.adopting)
+        found.push_back({AlertKind::empty_slot, Severity::warning, slot, "is empty: its adoption has not ended",
+                         "finish it, or take it back: rekey doctor names both commands"});
+    else if (!status.in_use)
         found.push_back({AlertKind::empty_slot, Severity::warning, slot,
                          "is empty: its first certificate was never made",
                          fmt::format("make it: rekey certs generate {}", slot)});

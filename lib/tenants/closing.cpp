@@ -7,6 +7,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
+#include "tenants/answers.hpp"
 #include "tenants/detail.hpp"
 #include "tenants/merging.hpp"
 #include "tenants/rotator.hpp"
@@ -95,7 +96,8 @@ bool is_over(const store::Rotation& rotation, Time now) {
 
 namespace {
 
-/// Nothing when the credential that would be left works, and serves the tenant's organisation.
+/// Nothing when the credential that would be left works and serves the tenant's organisation, and its provider's clock
+/// does not say that the prior key is to be kept longer.
 std::optional<Failure> judge_heir(Context& context, const store::Rotation& rotation) {
     auto& store = context.store();
     auto heir = heir_of(store, rotation);
@@ -104,7 +106,11 @@ std::optional<Failure> judge_heir(Context& context, const store::Rotation& rotat
     store::Transaction transaction(store);
     record_health(store, heir.id, verification, context.clock());
     transaction.commit();
-    return verification.failure;
+    if (verification.failure) return verification.failure;
+    // A clock that is ahead must not shorten the time for going back.
+    auto ahead = verification.clock_ahead.value_or(Seconds{0});
+    if (ahead < notable_clock_difference || is_over(rotation, context.clock() - ahead)) return std::nullopt;
+    return Failure{Trouble::clock, clock_in_words(ahead, server_of(heir.token_url))};
 }
 
 }  // namespace

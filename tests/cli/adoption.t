@@ -30,8 +30,16 @@ A file gives the CA no names: what no issuer here signed needs a word, and witho
 Where rules set subject and names, the file gives none, and no word is needed.
 
   $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf '[defaults]\nsubject = "CN={unit}"\nsan = ["dns:{unit}.example"]\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
-  $ unit ruled; pair ruled -subj /CN=bank.example -addext subjectAltName=DNS:bank.example; rk units adopt ruled online --cert ruled.pem --key ruled.key
+  $ unit ruled; pair ruled -subj /CN=bank.example -addext subjectAltName=DNS:bank.example -addext basicConstraints=CA:FALSE; rk units adopt ruled online --cert ruled.pem --key ruled.key
+  ! ruled/online: adopted certificate 1001, which expires 2026-05-30T12:00:00Z
+  ! ruled.pem and ruled.key are links into the slot now
+  ! not kept: subject: CN=bank.example now, CN=ruled from the next renewal on, by [defaults]
+  ! not kept: SANs: dns:bank.example now, dns:ruled.example from the next renewal on, by [defaults]
+  ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk certs renew ruled >/dev/null; in_use ruled/online/current/cert.pem -subject -ext subjectAltName
+  subject=CN = ruled
+  X509v3 Subject Alternative Name: 
+      DNS:ruled.example
   $ rk units remove ruled >/dev/null; rm -r ruled ruled.pem ruled.key
 
 Policy can forbid names, in adoptions and in all that is made.
@@ -59,14 +67,14 @@ Policy can forbid names, in adoptions and in all that is made.
       DNS:c.fleet.example
   $ unit d.example --type online; rk certs generate d.example >/dev/null; test -e d.example/online/current
   [1]
-  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
+  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"; rk -q units remove d.example
 
 What an issuer of this home signed needs no word, whoever typed the command.
 
-  $ pair ca -subj /CN=company -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
+  $ pair ca -days 3650 -subj /CN=company -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
   $ rk issuers add company --cert ca.pem --key ca.key >/dev/null 2>&1
   $ openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mail -keyout mail.key -out mail.csr 2>/dev/null
-  $ openssl x509 -req -in mail.csr -CA ca.pem -CAkey ca.key -set_serial 0x77 -days 60 -out mail.pem 2>/dev/null; cat ca.pem >>mail.pem
+  $ echo subjectAltName=DNS:mail >names; openssl x509 -req -in mail.csr -CA ca.pem -CAkey ca.key -set_serial 0x77 -days 60 -extfile names -out mail.pem 2>/dev/null; cat ca.pem >>mail.pem
   $ unit mail; rk units adopt mail online --cert mail.pem --key mail.key
   ! mail/online: adopted certificate 77, which expires 2026-04-30T12:00:00Z
   ! mail.pem and mail.key are links into the slot now
@@ -87,7 +95,7 @@ Files of a slot are refused, by whatever path.
 
 A link that cannot be made takes the other back; nothing is on the record, and the same command adopts later.
 
-  $ unit half; pair half -subj /CN=half -addext basicConstraints=CA:FALSE; mkdir .half.pem.rekey
+  $ unit half; pair half -subj /CN=half -addext subjectAltName=DNS:half -addext basicConstraints=CA:FALSE; mkdir .half.pem.rekey
   $ rk units adopt half online --cert half.pem --key half.key --accept-names
   ! rekey: $T/.half.pem.rekey is in the way; nothing was adopted, and the files are what they were
   !   an earlier adoption may have left it: look at it, and remove it
@@ -112,7 +120,7 @@ One that was interrupted is nobody else's, is named, and can be taken back.
   $ rk doctor | sed "s|$T|\$T|g"
   ABOUT  FINDING  REMEDY
   adoptions  the adoption of stopped/online has not ended  finish it: rekey units adopt stopped online --cert $T/stopped.pem --key '$T/it'\''s.key'; or take it back: rekey units adopt stopped online --undo
-  units  stopped/online its adoption has not ended; see: rekey doctor  make a new one: rekey certs renew stopped/online
+  slots  stopped/online is empty: its adoption has not ended  finish it, or take it back: rekey doctor names both commands
   $ rk certs generate stopped | sed "s|$T|\$T|g"
   SLOT            OUTCOME  REASON  OLD NUMBER  NEW NUMBER
   stopped/online  refused
@@ -133,7 +141,9 @@ One that was interrupted is nobody else's, is named, and can be taken back.
   !   see: rekey doctor
   [2]
   $ test -h "it's.key" -o -e ".it's.key.rekey" -o -h stopped/online/current; cmp <(openssl pkey -in "it's.key" -pubout) <(openssl x509 -in stopped.pem -noout -pubkey); rk doctor
-  ! the home is sound
+  ABOUT  FINDING                                                        REMEDY
+  slots  stopped/online is empty: its first certificate was never made  make it: rekey certs generate stopped/online
+  [6]
   $ rk audit list --output csv | cut -d, -f4,5 | tr -d '\r' | grep stopped
   unit.add,stopped
   adoption.undo,stopped/online
@@ -168,6 +178,7 @@ Key, certificates and parameters in one file stay in one, in their order, throug
   key.pem
   request.der
   token
+  trust.pem
   
   proxy/online/gen/000003:
   cert.pem
@@ -177,11 +188,11 @@ Key, certificates and parameters in one file stay in one, in their order, throug
   key.pem
   request.der
   token
+  trust.pem
   $ grep -c "PRIVATE KEY" proxy/online/spare/* 2>/dev/null
   proxy/online/spare/cert.pem:0
   proxy/online/spare/chain.pem:0
   proxy/online/spare/fullchain.pem:0
-  proxy/online/spare/key.pem:0
   proxy/online/spare/token:0
   [1]
   $ unit split; pair s -subj /CN=split -addext basicConstraints=CA:FALSE; (umask 077; cat s.key s.pem >both.pem); rk -q units adopt split online --cert s.pem --key both.pem --accept-names; rk -q certs renew split >/dev/null; grep BEGIN both.pem; grep -c BEGIN s.pem; cmp <(openssl pkey -in both.pem -pubout) <(openssl x509 -in s.pem -noout -pubkey)
@@ -199,15 +210,9 @@ What a certificate is stays; what cannot stay is told, item by item.
   ! not kept: key: rsa-2048 now, rsa-3072 from the next renewal on, by what can be made here
   ! not kept: extension TLS Feature (1.3.6.1.5.5.7.1.24): not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
-  $ x() { in_use plc.pem -subject -ext keyUsage,extendedKeyUsage,subjectAltName,certificatePolicies,crlDistributionPoints,authorityInfoAccess; }
+  $ x() { in_use plc.pem -subject -ext keyUsage,extendedKeyUsage,subjectAltName,certificatePolicies,crlDistributionPoints,authorityInfoAccess | sed 's/^ *//; s/, /\n/g' | sort; }
   $ x >before
   $ rk -q certs renew --due >/dev/null; x | diff before -; in_use plc.pem -text | grep Public-Key
-  2,3d1
-  < X509v3 Subject Alternative Name: 
-  <     URI:urn:plc:acme, DNS:plc
-  7a6,7
-  > X509v3 Subject Alternative Name: 
-  >     DNS:plc, URI:urn:plc:acme
                   Public-Key: (3072 bit)
   $ rk certs renew --due; rk certs renew --due --dry-run
   ! dry run: nothing was changed
@@ -264,11 +269,11 @@ A pair that somebody put into current/ by hand is not written over.
   $ cp hand.key hand/online/current/key.pem; cp hand.pem hand/online/current/cert.pem
   $ rk certs renew hand --output csv | cut -d, -f1-5 | tr -d '\r'
   unit,node,type,outcome,old_number
-  hand,,online,refused,<4>
-  ! warning: hand/online refused: the unit holds certificate 1001 of 'CN=hand', not the recorded <4>; take it: rekey units check hand --adopt; or overwrite it: rekey certs renew hand/online --force
-  ! run 8: 1 refused
+  hand,,online,refused,<5>
+  ! warning: hand/online refused: the unit holds certificate 1001 of 'CN=hand', not the recorded <5>; take it: rekey units check hand --adopt; or overwrite it: rekey certs renew hand/online --force
+  ! run 9: 1 refused
   $ cmp hand.key hand/online/current/key.pem; cmp hand.pem hand/online/current/cert.pem
   $ rk certs renew hand --force --output csv 2>/dev/null | cut -d, -f1-5 | tr -d '\r'
   unit,node,type,outcome,old_number
-  hand,,online,renewed,<4>
-  ! run 9: 1 renewed
+  hand,,online,renewed,<5>
+  ! run 10: 1 renewed

@@ -106,10 +106,11 @@ The scope follows from the client ID, and can be mended:
 
 Old ones, for monitoring:
 
-  $ rk credential check | sed 's/oldest.*|/...|/'
-  $ at +340d rk credential check | sed 's/oldest.*|/...|/'
-  $ at +400d rk credential check | sed 's/oldest.*|/...|/'
-  $ at +40d rk credential check --max-age 30d | sed 's/oldest.*|/...|/'
+  $ old() { "$@" >checked; local code=$?; sed 's/oldest.*|/...|/' checked; return $code; }
+  $ old rk credential check
+  $ old at +340d rk credential check
+  $ old at +400d rk credential check
+  $ old at +40d rk credential check --max-age 30d
   $ printf '[credentials]\nmax_age = "30d"\n' > config.toml
   $ at +40d rk --config config.toml credential check | cut -d' ' -f1,2
   $ at +40d rk --config config.toml doctor | grep max_age

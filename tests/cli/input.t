@@ -187,7 +187,7 @@ Issuers: what may not sign is not taken.
   [6]
   $ rk issuers add x --cert old.pem --key ca.key
   ! rekey: old.pem: expired on <time>
-  !   bring a CA that is valid now
+  !   bring a CA that is valid now, with a chain that is
   [6]
   $ rk issuers add local --cert ca.pem --key ca.key
   ! rekey: there is an issuer named local already

@@ -18,6 +18,8 @@ Issuers: more CAs, brought along or made, and which of them signs.
   days left           10958
   key                 ec-p256
   fingerprint sha256  <sha256>
+  chain ends at       2056-03-01T12:00:00Z
+  ends with           -
   $ rk issuers show nobody
   ! rekey: there is no issuer 'nobody'
   !   the issuers are: local

@@ -115,7 +115,7 @@ Merged: the newer record wins, the older is history, and all that either had is 
   $ sql "SELECT client_id, state, (SELECT count(*) FROM credential_keys k WHERE k.credential_id = c.id) FROM credentials c ORDER BY c.id"
   BUSINESSAPI.1|superseded|1
   BUSINESSAPI.2|retired|0
-  BUSINESSAPI.2|failed|0
+  BUSINESSAPI.2|retired|0
   BUSINESSAPI.2|retired|0
   BUSINESSAPI.2|active|1
   $ ask credential verify

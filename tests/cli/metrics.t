@@ -5,6 +5,7 @@ Numbers for Prometheus, which its own promtool takes without a word.
   $ rk -q init
   $ rk metrics >empty.prom; promtool check metrics <empty.prom
   $ grep -v '^#' empty.prom | grep -v ' 0$'
+  rekey_issuers_first_end_timestamp_seconds 2719137600
   rekey_clock_right 1
   rekey_metrics_timestamp_seconds 1772366400
   $ mkdir u1 u2
@@ -28,6 +29,8 @@ Numbers for Prometheus, which its own promtool takes without a word.
   rekey_certificates_ending{days="365"} 2
   rekey_certificates_first_end_timestamp_seconds 2087985600
   rekey_certificates_revoked_in_use 0
+  rekey_issuers_ending 0
+  rekey_issuers_first_end_timestamp_seconds 2719137600
   rekey_units{status="online"} 1
   rekey_units{status="offline"} 1
   rekey_units_deferred 1
