@@ -82,10 +82,10 @@ def plain(world, command):
     return world.run([world.binary, "-q", "--no-input", *command.arguments(world)])
 
 
-def honest(name, code, said):
-    require(code in CODES, f"{name} ends with {code}: {said}")
-    require(code == 0 or said, f"{name} ends with {code}, and not a word why")
-    require("Sanitizer" not in said, f"{name}: {said}")
+def honest(command, code, said):
+    require(code in CODES, f"{command.name} ends with {code}: {said}")
+    require(code == 0 or said or command.tells_on_stdout, f"{command.name} ends with {code}, and not a word why")
+    require("Sanitizer" not in said, f"{command.name}: {said}")
 
 
 class InTurn:
@@ -96,7 +96,7 @@ class InTurn:
         self.codes, self.again = {}, {}
         for number in order:
             ended = plain(world, made[number])
-            honest(f"one after the other: {made[number].name}", ended.returncode, ended.stderr)
+            honest(made[number], ended.returncode, ended.stderr)
             self.codes[number] = ended.returncode
         self.then = Facts(world, before, made)
         self.again, self.doctor, self.after = once_more(world, before, made)
@@ -106,9 +106,11 @@ def once_more(world, before, made):
     again = []
     for each in made:
         ended = plain(world, each)
-        honest(f"again, {each.name}", ended.returncode, ended.stderr)
+        honest(each, ended.returncode, ended.stderr)
         again.append(ended.returncode)
     doctor = world.run([world.binary, "--no-input", "doctor"])
+    if "rekey doctor --repair" in doctor.stdout:  # which it advises where nothing has to be decided
+        doctor = world.run([world.binary, "--no-input", "doctor", "--repair"])
     return again, doctor, Facts(world, before, made)
 
 
@@ -119,8 +121,6 @@ class Pair:
         shutil.rmtree(world.root)
         (world.case / "units").mkdir(parents=True)
         self.made = together.prepare(world, names)
-        for name, each in zip(names, self.made):
-            each.name = name
         world.keep(world.prepared)
         self.before = Case(world.prepared)
         self.turns = [InTurn(world, self.before, self.made, order) for order in ((0, 1), (1, 0))]
@@ -160,8 +160,8 @@ class Pair:
         return "command waits" in log
 
     def judge(self, codes, said):
-        for name, code, words in zip(self.names, codes, said):
-            honest(name, code, words.strip())
+        for each, code, words in zip(self.made, codes, said):
+            honest(each, code, words.strip())
         now = Facts(self.world, self.before, self.made)
         for number, name in enumerate(self.names):
             if all(turn.then.sound[number] is None for turn in self.turns):
@@ -194,7 +194,6 @@ class Third:
         shutil.rmtree(world.root)
         (world.case / "units").mkdir(parents=True)
         (self.command,) = together.prepare(world, names[:1], third_parties.make_ready)
-        self.command.name = names[0]
         world.keep(world.prepared)
         self.before = Case(world.prepared)
 
@@ -221,15 +220,15 @@ class Third:
         return False
 
     def judge(self, code, said, after, elsewhere):
-        honest(self.names[0], code, said)
+        honest(self.command, code, said)
         differences = self.look(elsewhere)
         for kind, what in differences.items():
-            read = [line for line in after if f"/{kind}/" in line and line.endswith("cert.pem")]
+            read = [line for line in after if " openat " in line and f"/u1/{kind}/" in line and line.endswith("cert.pem")]
             require(code != 0 or not read, f"u1/{kind} {what}, which was read after that: {read[-1] if read else ''}")
         self.is_named(differences)
         third_parties.put_right(self.world)
         ended = plain(self.world, self.command)
-        honest(f"{self.names[0]}, again", ended.returncode, ended.stderr)
+        honest(self.command, ended.returncode, ended.stderr)
         try:
             self.is_named(self.look(elsewhere))
         except Violation as violation:
@@ -253,8 +252,10 @@ class Third:
         doctor = self.world.run([self.world.binary, "--no-input", "doctor"])
         require(doctor.returncode in (0, 6), f"doctor ends with {doctor.returncode}: {doctor.stderr}")
         told = doctor.stdout + doctor.stderr
+        if "not compared: u1: " in told:  # it is not there, which is no trouble
+            return
         for kind, what in differences.items():
-            require(doctor.returncode == 6 and (f"u1/{kind}" in told or "u1" in told.replace("u1/", "")),
+            require(doctor.returncode == 6 and f"u1/{kind}" in told,
                     f"u1/{kind} {what}, and doctor does not name it: exit {doctor.returncode}: {told.strip()}")
 
 
@@ -351,12 +352,10 @@ def at_once(world, names, delays):
         except subprocess.TimeoutExpired as late:
             process.kill()
             raise Violation(f"{names[number]} has not ended after {PATIENCE} s") from late
-    for number, name in enumerate(names):
-        honest(name, codes[number], (world.root / f"said-{number}").read_text().strip())
     try:
+        for number, each in enumerate(made):
+            honest(each, codes[number], (world.root / f"said-{number}").read_text().strip())
         Facts(world, before, made)
-        for each, name in zip(made, names):
-            each.name = name
         once_more(world, before, made)
     except Violation as violation:
         raise Violation(f"exits {[codes[number] for number in range(len(names))]}: {violation}") from violation

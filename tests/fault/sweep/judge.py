@@ -314,7 +314,7 @@ class Case:
         gone = store.count("merges", "state = 'merged' AND from_tenant_id IS NULL")
         equal_of_tenants("merged tenants", gone, "tenant.merge")
         equal_of_tenants("merges", store.count("merges"), "tenant.merge.begin")
-        gone += len(told("tenant.remove"))
+        gone = len(told("tenant.merge", "tenant.remove"))
         seen = store.count("tenants", "1" + self.state_of_tenants("state <> 'arriving'"))
         require(seen + gone == len(told("tenant.add", "tenant.import_archive")), "tenants of which nobody tells, or the other way round")
         equal_of_tenants("rotations", store.count("rotations"), "rotation.stage")

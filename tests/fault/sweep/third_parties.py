@@ -27,7 +27,7 @@ DOES = {
 }
 
 # After which a slot is allowed to be empty, as it was they who emptied it.
-EMPTIES = {"away", "slot emptied"}
+EMPTIES = {"away", "slot emptied", "gen is a link"}
 
 
 def make_ready(world):

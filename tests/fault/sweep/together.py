@@ -3,6 +3,7 @@ tenant acme. `lay` makes what all of them find; `ready` what one needs beside th
 before or after it, and what that makes of `done` is found out by running the two one after the other."""
 import shutil
 import subprocess
+import time
 
 import command
 import credentials
@@ -14,11 +15,13 @@ PLACES = (("u1", "online"), ("u1", "iam"), ("u2", "online"))
 
 
 def lay(world, api):
-    """`api`: the provider that acme is at."""
+    """`api`: the provider that acme is at; None: there is no acme."""
     world.api = api
     world.rekey("init", "--organization", "Fleet")
     fleet.keep_lists(world)
     command.units(world, "online", "iam")
+    if api is None:
+        return
     first, second, third = devices(world)
     (world.case / "devices.csv").write_text(f"serialNumber\n{first}\n{second}\n{third}\n")
     (world.case / "coverage.csv").write_text(f"device_id,id,status\n{first},C1,ACTIVE\n")
@@ -42,6 +45,7 @@ class Both:
     place = "home"  # commands meet in one place
     only_with = None  # names of commands: with others there is no common world
     on_unit = False  # looks at the folder of u1, or changes it
+    tells_on_stdout = False  # what it found
 
     def ready(self, world):
         pass
@@ -163,6 +167,7 @@ class CertsChain(Both, fleet.CertsChain):
     on_unit = True
 
     def ready(self, world):
+        time.sleep(1)  # so that the new one ends later
         world.rekey("issuers", "renew", "local")
 
     def done(self, world, before, now):
@@ -231,6 +236,7 @@ class RunsAbandon(Both, fleet.RunsAbandon):
 
 class DoctorRepair(Both, command.Command):
     on_unit = True
+    tells_on_stdout = True
 
     def arguments(self, world):
         return ["doctor", "--repair"]
@@ -239,6 +245,7 @@ class DoctorRepair(Both, command.Command):
 class SchemaUpgrade(Both, fleet.SchemaUpgrade):
     """Of both commands, the one that comes first upgrades. The first schema knows no tenants."""
 
+    api = None
     only_with = {"schema upgrade", "certs generate", "certs renew", "certs revoke", "units set", "units remove", "doctor --repair"}
 
     def last(self, world):
@@ -479,7 +486,10 @@ def can_meet(*names):
 def prepare(world, names, first=None):
     """One world for all of them; `first` is done before any of them is made ready."""
     made = [TOGETHER[name]() for name in names]
-    lay(world, "records" if any(each.api == "records" for each in made) else "oauth")
+    for name, each in zip(names, made):
+        each.name = name
+    apis = {each.api for each in made}
+    lay(world, None if None in apis else "records" if "records" in apis else "oauth")
     if first:
         first(world)
     for each in dict(zip(names, made)).values():  # the same command twice is made ready once
