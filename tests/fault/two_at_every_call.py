@@ -33,6 +33,7 @@ import multiprocessing
 import os
 import pathlib
 import random
+import re
 import shlex
 import shutil
 import signal
@@ -93,25 +94,32 @@ class InTurn:
 
     def __init__(self, world, before, made, order):
         world.restore(world.prepared)
-        self.codes, self.again = {}, {}
+        self.codes = {}
         for number in order:
             ended = plain(world, made[number])
             honest(made[number], ended.returncode, ended.stderr)
             self.codes[number] = ended.returncode
         self.then = Facts(world, before, made)
-        self.again, self.doctor, self.after = once_more(world, before, made)
+        self.again = Again(world, before, made)
 
 
-def once_more(world, before, made):
-    again = []
-    for each in made:
-        ended = plain(world, each)
-        honest(each, ended.returncode, ended.stderr)
-        again.append(ended.returncode)
-    doctor = world.run([world.binary, "--no-input", "doctor"])
-    if "rekey doctor --repair" in doctor.stdout:  # which it advises where nothing has to be decided
-        doctor = world.run([world.binary, "--no-input", "doctor", "--repair"])
-    return again, doctor, Facts(world, before, made)
+class Again:
+    """Both once more, what `doctor` advises without anything to decide, and what holds then."""
+
+    def __init__(self, world, before, made):
+        self.codes, self.done = [], []
+        for each in made:
+            ended = plain(world, each)
+            honest(each, ended.returncode, ended.stderr)
+            self.codes.append(ended.returncode)
+            case = Case(world.case, before)
+            self.done.append(holds(each.done, world, before, case))  # not in the end: the other one comes later
+            case.close()
+        self.doctor = world.run([world.binary, "--no-input", "doctor"])
+        for advised in sorted(set(re.findall(r"rekey (doctor --repair|credential abort \S+)", self.doctor.stdout))):
+            world.run([world.binary, "--no-input", *advised.split()])
+            self.doctor = world.run([world.binary, "--no-input", "doctor"])
+        self.then = Facts(world, before, made)
 
 
 class Pair:
@@ -171,18 +179,21 @@ class Pair:
                 require(now.done[number] is None, f"{name} ends with 0: {now.done[number]}")
             if codes[number] in NOT_DONE and self.alone[1 - number].done[number] is not None:
                 require(now.done[number] is not None, f"{name} ends with {codes[number]}, and is done: {said[number].strip()}")
-        again, doctor, after = once_more(self.world, self.before, self.made)
+        self.judge_again(Again(self.world, self.before, self.made))
+
+    def judge_again(self, now):
         for number, name in enumerate(self.names):
-            known = {0} | {turn.again[number] for turn in self.turns}
-            require(again[number] in known, f"{name} again, by itself: exit {again[number]}")
-            if all(turn.after.sound[number] is None for turn in self.turns):
-                require(after.sound[number] is None, f"{name} again: {after.sound[number]}")
-            if again[number] == 0 and all(turn.after.done[number] is None and turn.again[number] == 0 for turn in self.turns):
-                require(after.done[number] is None, f"{name} again: {after.done[number]}")
-        if all(turn.after.tidy is None for turn in self.turns):
-            require(after.tidy is None, f"both again: {after.tidy}")
-        require(doctor.returncode in {0} | {turn.doctor.returncode for turn in self.turns},
-                f"both again, and doctor ends with {doctor.returncode}: {doctor.stdout.strip()}")
+            turns = [turn.again for turn in self.turns]
+            require(now.codes[number] in {0} | {turn.codes[number] for turn in turns}, f"{name} again, by itself: exit {now.codes[number]}")
+            if all(turn.then.sound[number] is None for turn in turns):
+                require(now.then.sound[number] is None, f"{name} again: {now.then.sound[number]}")
+            ends = [turn.done[number] for turn in turns if turn.codes[number] == 0]
+            if now.codes[number] == 0 and ends and not any(ends):
+                require(now.done[number] is None, f"{name} again: {now.done[number]}")
+        if all(turn.then.tidy is None for turn in turns):
+            require(now.then.tidy is None, f"both again: {now.then.tidy}")
+        require(now.doctor.returncode in {0} | {turn.doctor.returncode for turn in turns},
+                f"both again, and doctor ends with {now.doctor.returncode}: {now.doctor.stdout.strip()}")
 
 
 class Third:
@@ -356,7 +367,7 @@ def at_once(world, names, delays):
         for number, each in enumerate(made):
             honest(each, codes[number], (world.root / f"said-{number}").read_text().strip())
         Facts(world, before, made)
-        once_more(world, before, made)
+        Again(world, before, made)
     except Violation as violation:
         raise Violation(f"exits {[codes[number] for number in range(len(names))]}: {violation}") from violation
 
