@@ -317,8 +317,7 @@ std::optional<Secret> to_pem(ByteView content, int wrappings) {
 bool is_ordinary(ByteView content) {
     auto text = text_of(content);
     auto first_line = trimmed(text.substr(0, text.find('\n')));
-    return text.starts_with(begin) &&
-           first_line.find(dashes, begin.size()) + dashes.size() == first_line.size() &&
+    return text.starts_with(begin) && first_line.find(dashes, begin.size()) + dashes.size() == first_line.size() &&
            text.find('\\') == std::string_view::npos;
 }
 

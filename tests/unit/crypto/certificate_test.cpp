@@ -165,9 +165,8 @@ TEST_CASE("a key matches its certificate also in another encoding") {
 
 TEST_CASE("strange numbers are shown as openssl shows them") {
     Workshop workshop;
-    for (std::string number :
-         {"0", "1", "127", "128", "255", "256", "-1", "-128", "-5", "0x00FF", "0x7FFFFFFFFFFFFFFFFF",
-          "0x7F2233445566778899AABBCCDDEEFF1122334455", "-0x8022334455"}) {
+    for (std::string number : {"0", "1", "127", "128", "255", "256", "-1", "-128", "-5", "0x00FF",
+                               "0x7FFFFFFFFFFFFFFFFF", "0x7F2233445566778899AABBCCDDEEFF1122334455", "-0x8022334455"}) {
         CAPTURE(number);
         auto certificate = by_openssl(workshop, "-subj /CN=a -set_serial=" + number);
         CHECK(certificate.facts().number == field(workshop, "-serial"));

@@ -287,8 +287,8 @@ TEST_CASE("how units are reached, and what an agent may do") {
     CHECK(config.agent_reloads == std::vector<std::string>{"x y"});
     for (std::string wrong :
          {"answer_deadline = 30", "answer_deadline = \"0s\"", "answer_deadline = \"2h\"", "answer_deadline = \"1mo\"",
-          "agent_roots = \"/a\"", "agent_roots = []", "agent_roots = [\"a\"]", "agent_roots = [\"\"]", "agent_roots = [1]",
-          "agent_reloads = [\"\"]", "[defaults]\nanswer_deadline = \"1s\""}) {
+          "agent_roots = \"/a\"", "agent_roots = []", "agent_roots = [\"a\"]", "agent_roots = [\"\"]",
+          "agent_roots = [1]", "agent_reloads = [\"\"]", "[defaults]\nanswer_deadline = \"1s\""}) {
         CAPTURE(wrong);
         CHECK_THROWS_AS(Config::parse(wrong, "c"), Error);
     }

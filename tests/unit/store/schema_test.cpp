@@ -253,7 +253,8 @@ TEST_CASE("the schema itself refuses what must never be") {
     fleet.add(fleet.item_for(fleet.online));
     std::string copy =
         "INSERT INTO certificates(slot_id, number, subject, issuer_name, not_before, not_after, key, signature, sans, "
-        "usages, fingerprint, is_ca, issuer_id, state, reason, predecessor, recorded_at, actor, comment, ended_at, same_as) "
+        "usages, fingerprint, is_ca, issuer_id, state, reason, predecessor, recorded_at, actor, comment, ended_at, "
+        "same_as) "
         "SELECT slot_id, 'Z' || number, subject, issuer_name, not_before, not_after, key, signature, sans, usages, "
         "fingerprint, is_ca, ";
     auto refused = [&](const std::string& sql, const std::string& why) {
