@@ -38,19 +38,16 @@ bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf)
 
 /// The key in use with its rights, if it is the certificate's: whoever can put a file of his own there could otherwise
 /// tell us whose the next key is to be.
-std::optional<Held> key_in_use(SlotFolder& slot, std::optional<int> current) {
-    auto pair = current ? slot.generation(*current) : nullptr;
-    auto leaf = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
-    return leaf ? pair_folder::held_key(*pair, *leaf) : std::nullopt;
-}
-
 std::string path_of_key(SlotFolder& slot) { return slot.current_path() + "/" + pair_folder::key_file; }
 
+/// Those of the key in use; asked of one open folder, as others may take it away meanwhile.
 Access access_for_new_key(SlotFolder& slot, const Place& place, bool keep_mode) {
     auto current = slot.current();
-    auto key = key_in_use(slot, current);
+    auto pair = current ? slot.generation(*current) : nullptr;
+    auto leaf = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
+    auto key = leaf ? pair_folder::held_key(*pair, *leaf) : std::nullopt;
     if (!key) return {};
-    if (auto one = pair_folder::held_combined(*slot.generation(*current)))
+    if (auto one = pair_folder::held_combined(*pair))
         require_rights_like(*one, slot.current_path() + "/" + pair_folder::combined_file, on_unit(place), keep_mode);
     return require_rights_like(*key, path_of_key(slot), on_unit(place), keep_mode);
 }
@@ -427,6 +424,7 @@ bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
     auto current = slot.current();
     if (!is_in_use(slot, current, sha256(leaf.der()))) refuse_other_leaf(slot, sha256(leaf.der()));
     auto pair = slot.generation(*current);
+    if (!pair) refuse_other_leaf(slot, sha256(leaf.der()));
     if (pair_folder::holds(*pair, delivery)) {
         slot.folder().sync();  // who switched may have been killed before this
         return true;
@@ -492,8 +490,10 @@ bool DirDriver::retire(const Place& place, const Sha256& leaf) {
     if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
     slot.note_proven(*current);
     std::string left;
-    for (int number : slot.generations())
-        if (number != *current && !slot.destroy_generation(number)) left = slot.generation(number)->path();
+    for (int number : slot.generations()) {
+        if (number == *current || slot.destroy_generation(number)) continue;
+        if (auto kept = slot.generation(number)) left = kept->path();
+    }
     slot.tidy();
     slot.folder().sync();
     if (!left.empty())
