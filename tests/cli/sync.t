@@ -46,7 +46,7 @@ All of it, and again:
   ! acme: 25 devices
   $ states
        25 active
-  $ rk --output jsonl tenants devices acme | sed -n 2p
+  $ rk --output jsonl tenants devices acme | sed -n '2s/"days_left":[0-9]*/"days_left":<n>/p'
   {"id":"C00000007919","serial":"C00000007919","model":"iPad (10th generation)","family":"iPad","status":"ASSIGNED","inactive_since":null,"first_seen":"<time>","last_seen":"<time>","attributes":{"serialNumber":"C00000007919","addedToOrgDateTime":"<time>","releasedFromOrgDateTime":null,"updatedDateTime":"<time>","deviceModel":"iPad (10th generation)","productFamily":"iPad","productType":"iPhone15,1","deviceCapacity":"128GB","partNumber":"MTP00001/A","orderNumber":"0000000000","color":"BLACK","status":"ASSIGNED","orderDateTime":"<time>","imei":["000000000000001","000000000000002"],"meid":[],"eid":"89000000000000000000000000000001","purchaseSourceId":"00000001","purchaseSourceType":"APPLE","wifiMacAddress":"00000000001f","bluetoothMacAddress":"00000000001f","ethernetMacAddress":null,"x-unknown":{"nested":[1,2.5,true,"quote \" and \\ and \u00fc"]}}}
   $ rk --output jsonl tenants coverage acme | sed -n '2s/"days_left":[0-9]*/"days_left":<n>/p'
   {"device_id":"C00000015838","id":"H00000000002","status":"ACTIVE","description":"Limited Warranty","starts":"<time>","ends":"<time>","days_left":<n>,"last_seen":"<time>","attributes":{"status":"ACTIVE","paymentType":"NONE","description":"Limited Warranty","startDateTime":"<time>","endDateTime":"<time>","isRenewable":false,"isCanceled":false,"contractCancelDateTime":null,"agreementNumber":null}}
