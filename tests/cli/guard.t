@@ -120,7 +120,7 @@ A clock that is off: a little does no harm, much is named, and by doctor too.
   $ ask doctor | sed 's/clock is 1[12][0-9] s/clock is <n> s/'
   ABOUT      FINDING                                                                                                              REMEDY
   rotations  a rotation of tenant 'acme' is staged and not cut over; the old credential is in use                                 repeat its command, or give it up: rekey credential abort acme
-  clock      when credential 'acme (staged)' of tenant 'acme' was last used, this machine's clock is <n> s ahead of its provider  set this machine's clock: timedatectl set-ntp true; then: rekey credential verify
+  clock      when credential 'acme (staged)' of tenant 'acme' was last used, this machine's clock is <n> s ahead of its provider  set this machine's clock: timedatectl set-ntp true; then repeat the rotation's command
   $ keys
   BUSINESSAPI.1|active
   BUSINESSAPI.4|staged
