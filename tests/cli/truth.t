@@ -136,12 +136,12 @@ An issuer that is about to end, and a unit that nobody saw for long.
   $ rk doctor
   ! the home is sound
   $ at +95d rk doctor; at +95d rk certs check
-  ABOUT    FINDING                                                                                  REMEDY
-  issuers  issuer short ends on 2026-04-10T12:00:00Z, and with it every certificate that it signed  make or add another and move the slots: rekey certs renew --all --issuer NAME --reason migration
-  CERTS WARNING - 6 certificates, 0 critical, 2 warning; a/online expires 2026-04-10T12:00:00Z (in 25 d); issuer short ends on 2026-04-10T12:00:00Z, and with it every certificate that it signed | total=6 warning=2 critical=0
+  ABOUT    FINDING                                      REMEDY
+  issuers  issuer 'short' ends on 2026-06-29T12:00:00Z  renew it: rekey issuers renew short
+  CERTS WARNING - 6 certificates, 0 critical, 2 warning; a/online expires 2026-06-29T12:00:00Z (in 25 d); issuer 'short' ends on 2026-06-29T12:00:00Z | total=6 warning=2 critical=0
   [1]
   $ at +115d rk certs check
-  CERTS CRITICAL - 6 certificates, 2 critical, 0 warning; a/online expires 2026-04-10T12:00:00Z (in 5 d); issuer short ends on 2026-04-10T12:00:00Z, and with it every certificate that it signed | total=6 warning=0 critical=2
+  CERTS CRITICAL - 6 certificates, 2 critical, 0 warning; a/online expires 2026-06-29T12:00:00Z (in 5 d); issuer 'short' ends on 2026-06-29T12:00:00Z | total=6 warning=0 critical=2
   [2]
   $ rk -q certs renew a --issuer local --reason migration >/dev/null
   $ rk -q units set e --address ssh://localhost:1/none

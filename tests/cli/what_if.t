@@ -165,7 +165,7 @@ The store was deleted, and the backup is older than the fleet.
 
 A unit was set back to an old image.
 
-  $ fleet; cp -a units/gate image; rk -q certs renew gate; rm -r units/gate; cp -a image units/gate
+  $ fleet; cp -a units/gate image; at +2m rk -q certs renew gate; rm -r units/gate; cp -a image units/gate
   $ rk certs verify
   SLOT         FINDING
   gate/online  holds certificate <19>, which is superseded, not the recorded <20>
