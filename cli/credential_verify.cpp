@@ -24,6 +24,24 @@ std::vector<store::Credential> chosen(store::Store& store, const std::vector<std
     return credentials;
 }
 
+struct Verified {
+    tenants::Verification verification;
+    store::Credential now;
+};
+
+/// Nothing when somebody removed it meanwhile, which keeps no other one from being verified.
+std::optional<Verified> verify_unless_removed(Session& session, Office& office, const store::Credential& credential) {
+    try {
+        auto verification = tenants::verify(office.context(), credential);
+        if (auto now = store::find_credential(office.context().store(), credential.id))
+            return Verified{std::move(verification), std::move(*now)};
+    } catch (const Error& error) {
+        if (error.code() != Code::not_found) throw;
+    }
+    session.warn(fmt::format("{}: was removed meanwhile", printable(credential.name)));
+    return std::nullopt;
+}
+
 }  // namespace
 
 void credential_verify(Registry& registry) {
@@ -44,12 +62,18 @@ void credential_verify(Registry& registry) {
             Listing listing(
                 session, "credentials", keys,
                 {{"name", "CREDENTIAL"}, {"tenant", "TENANT"}, {"health", "HEALTH"}, {"failure", "FAILURE"}});
+            bool removed = false;
             for (const auto& credential : chosen(store, options->names)) {
-                auto verification = tenants::verify(office.context(), credential);
+                auto verified = verify_unless_removed(session, office, credential);
+                if (!verified) {
+                    removed = true;
+                    continue;
+                }
+                const auto& [verification, now] = *verified;
                 const auto& failure = verification.failure;
                 refused = refused || (failure && tenants::is_refusal(failure->trouble));
                 unclear = unclear || failure;
-                auto row = credential_row(session, *store::find_credential(store, credential.id));
+                auto row = credential_row(session, now);
                 row["verified"] = !failure;
                 // What was found now; the record cannot tell two answers of one second apart.
                 if (row["health"].is_string()) row["health"] = failure ? tenants::to_string(failure->trouble) : "ok";
@@ -57,7 +81,7 @@ void credential_verify(Registry& registry) {
                 listing.row(row);
             }
             listing.finish();
-            return refused ? exit_refused : unclear ? exit_deferred : exit_done;
+            return refused ? exit_refused : unclear ? exit_deferred : removed ? exit_partly : exit_done;
         };
     });
 }

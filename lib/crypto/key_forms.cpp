@@ -115,23 +115,24 @@ void put_content(SecretText& out, std::string_view content) {
 }
 
 /// The blocks in `text`, each with its lines as RFC 7468 has them; the text as it is where a block has no end.
-Secret with_whole_lines(std::string_view text) {
+Secret with_whole_lines(std::string_view whole) {
+    auto text = whole;
     SecretText out(2 * text.size() + 16);
     for (auto at = text.find(begin); at != std::string_view::npos; at = text.find(begin)) {
         text.remove_prefix(at);
         auto label_end = text.find(dashes, begin.size());
-        if (label_end == std::string_view::npos) break;
+        if (label_end == std::string_view::npos) return Secret::copy_of(view_of(whole));
         auto label = text.substr(begin.size(), label_end - begin.size());
         auto body = text.substr(label_end + dashes.size());
         auto end = body.find("-----END ");
-        if (end == std::string_view::npos) break;
+        if (end == std::string_view::npos) return Secret::copy_of(view_of(whole));
         out.put(begin);
         out.put(label);
         out.put("-----\n");
         put_content(out, body.substr(0, end));
         auto rest = body.substr(end);
         auto close = rest.find(dashes, dashes.size());
-        if (close == std::string_view::npos) break;
+        if (close == std::string_view::npos) return Secret::copy_of(view_of(whole));
         out.put(rest.substr(0, close + dashes.size()));
         out.put('\n');
         text = rest.substr(close + dashes.size());
@@ -316,8 +317,7 @@ std::optional<Secret> to_pem(ByteView content, int wrappings) {
 bool is_ordinary(ByteView content) {
     auto text = text_of(content);
     auto first_line = trimmed(text.substr(0, text.find('\n')));
-    return text.starts_with(begin) &&
-           first_line.find(dashes, begin.size()) + dashes.size() == first_line.size() &&
+    return text.starts_with(begin) && first_line.find(dashes, begin.size()) + dashes.size() == first_line.size() &&
            text.find('\\') == std::string_view::npos;
 }
 

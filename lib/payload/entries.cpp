@@ -54,17 +54,21 @@ public:
 private:
     const Value* unwrapped(const Value& value, int nested) {
         auto text = text_in(value);
+        return nested < most_nested && is_content(text) ? read(text) : &value;
+    }
+
+    /// Not a sentence that mentions them.
+    static bool is_content(std::string_view text) {
         auto first = text.find_first_not_of(" \t\r\n");
-        bool is_nested =
-            first != std::string_view::npos && nested < most_nested &&
-            (std::string_view("[{(<").find(text[first]) != std::string_view::npos || text.starts_with("bplist"));
-        return is_nested ? read(text) : &value;
+        return first != std::string_view::npos &&
+               (std::string_view("[{(<").find(text[first]) != std::string_view::npos || text.starts_with("bplist"));
     }
 
     /// A text or data that has the entries in it.
     const Value* read_nested(const Value& value, int nested) {
         auto text = text_in(value);
-        if (nested >= most_nested || text.find(field::entries) == std::string_view::npos) return nullptr;
+        if (nested >= most_nested || !is_content(text) || text.find(field::entries) == std::string_view::npos)
+            return nullptr;
         return read(text);
     }
 

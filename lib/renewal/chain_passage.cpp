@@ -112,15 +112,22 @@ void ChainPassage::become_renewal() {
     save();
 }
 
-void ChainPassage::confirm() {
+/// The unit, asked anew, holds the new chain.
+void ChainPassage::require_in_use() {
     auto holding = driver_.read(place_);
     if (!holding || holding->chain.empty())
         throw Error(Code::failed, "the unit took the chain, but does not show it" +
                                       (holding && !holding->trouble.empty() ? ": " + holding->trouble : std::string{}));
     if (holding->chain != new_chain_) throw Error(Code::failed, "the unit took the chain, but holds another one");
     if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
+}
+
+void ChainPassage::confirm() {
+    require_in_use();
     driver_.reload(place_, task_.unit.reload);
     if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, task_.in_use->facts.number, probe_patience);
+    // A reload command takes its time, in which others may act.
+    if (!task_.unit.reload.empty() || !task_.unit.probe.empty()) require_in_use();
     remove_outdated();
     record();
 }

@@ -23,6 +23,7 @@ private:
     void load();
     void require_recorded_holding();
     bool install();
+    void require_in_use();
     void confirm();
     void record();
     void become_renewal();

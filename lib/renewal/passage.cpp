@@ -236,16 +236,23 @@ void Passage::install() {
     save();
 }
 
-void Passage::confirm() {
-    load_chain();
+/// The unit, asked anew, holds the new pair.
+void Passage::require_in_use() {
     auto holding = driver_.read(place_);
     if (!holding || holding->chain.empty())
         throw Error(Code::failed, "the unit accepted the certificate, but does not show it" +
                                       (holding && !holding->trouble.empty() ? ": " + holding->trouble : std::string{}));
     if (holding->chain != chain_) throw Error(Code::failed, "the unit accepted the certificate, but holds another one");
     if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
+}
+
+void Passage::confirm() {
+    load_chain();
+    require_in_use();
     driver_.reload(place_, task_.unit.reload);
     if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, item_.new_number, probe_patience);
+    // A reload command takes its time, in which others may act.
+    if (!task_.unit.reload.empty() || !task_.unit.probe.empty()) require_in_use();
     // Before it is on the record: whoever is killed in between comes here again. The pair that would be gone back to
     // stays.
     remove_outdated();

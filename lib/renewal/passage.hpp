@@ -49,6 +49,7 @@ private:
     void make_key();
     void issue();
     void install();
+    void require_in_use();
     void confirm();
     void remove_old_key();
     void finish_with_old_key(const std::string& trouble);

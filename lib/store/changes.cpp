@@ -14,10 +14,11 @@ std::int64_t trail_end(Store& store) {
 }
 
 bool was_changed_since(Store& store, std::int64_t trail_end, const std::string& subject) {
-    Query query(store,
-                "SELECT 1 FROM audit WHERE seq > ?1 AND (subject = ?2 OR substr(subject, 1, length(?2) + 1) = ?2 || '/') "
-                "LIMIT 1",
-                trail_end, subject);
+    Query query(
+        store,
+        "SELECT 1 FROM audit WHERE seq > ?1 AND (subject = ?2 OR substr(subject, 1, length(?2) + 1) = ?2 || '/') "
+        "LIMIT 1",
+        trail_end, subject);
     return query.next();
 }
 

@@ -111,8 +111,9 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     auto detail = describe(credential);
     detail.set("verified", !offline);
     store::audit(store, stamp, "credential.add", credential.name, detail);
+    auto added = get_credential(store, credential.id);
     transaction.commit();
-    return {*store::find_credential(store, credential.id)};
+    return {std::move(added)};
 }
 
 store::Credential get_credential(store::Store& store, const std::string& name) {
@@ -131,6 +132,11 @@ store::Credential get_credential(store::Store& store, const std::string& name) {
         if (auto active = store::active_credential(store, tenant->id)) return *active;
     throw Error(Code::not_found, fmt::format("there is no credential '{}'", printable(name)),
                 store::did_you_mean(store, store::Named::credential, name, "see: rekey credential list"));
+}
+
+store::Credential get_credential(store::Store& store, store::Id id) {
+    if (auto found = store::find_credential(store, id)) return *found;
+    throw Error(Code::not_found, "the credential was removed meanwhile");
 }
 
 store::Tenant get_tenant(store::Store& store, const std::string& name) {
@@ -199,8 +205,9 @@ EndpointsSet set_endpoints(Context& context, const std::string& tenant_name, con
     detail.set("verified", !offline);
     if (verification.different_organization) detail.set("different_organization_accepted", true);
     store::audit(store, stamp, "tenant.set", tenant.name, detail);
+    auto changed_now = get_credential(store, now->id);
     transaction.commit();
-    return {*store::find_credential(store, now->id)};
+    return {std::move(changed_now)};
 }
 
 namespace {
@@ -270,9 +277,10 @@ Removal remove(Context& context, const std::string& name, bool confirmed) {
     destroy_key_of(store, credential.id);
     store::set_credential_state(store, credential.id, State::retired, stamp.at);
     store::audit(store, stamp, "credential.remove", credential.name, describe(credential));
+    auto removed = get_credential(store, credential.id);
     transaction.commit();
     bool in_log = !finish_destroying(store);
-    return {*store::find_credential(store, credential.id), in_log};
+    return {std::move(removed), in_log};
 }
 
 bool remove_tenant(Context& context, const std::string& name) {

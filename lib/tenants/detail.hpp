@@ -10,6 +10,9 @@ namespace rekey::tenants {
 /// What an audit entry says of a credential; no secrets.
 store::AuditDetail describe(const store::Credential& credential);
 
+/// Throws Code::not_found when it was removed.
+store::Credential get_credential(store::Store& store, store::Id id);
+
 /// In a transaction: remembers that an entry was taken over, with its own audit entry.
 void accept(Context& context, const Delivery& delivery, const store::Credential& credential, const Stamp& stamp);
 

@@ -129,7 +129,7 @@ private:
         if (!has_attributes_ && name.starts_with(attribute_prefix))
             return {Field::other, std::string(name.substr(attribute_prefix.size())), 0};
         if (is_own(name)) return {names_.exact(name), "", 0};
-        return {Field::other, std::string(name), 0};
+        return {Field::other, is_added(name) ? std::string() : std::string(name), 0};
     }
 
     bool is_attribute(const std::string& name, Field field) const {

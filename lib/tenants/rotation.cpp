@@ -61,6 +61,11 @@ void require_working(Context& context, const store::Credential& prior) {
                         : "nothing was changed; try again later, or go back without asking: --offline");
 }
 
+store::Credential get_active(store::Store& store, store::Id tenant_id) {
+    if (auto active = store::active_credential(store, tenant_id)) return *active;
+    throw Error(Code::not_found, "the tenant, or its credential, was removed meanwhile");
+}
+
 }  // namespace
 
 Progress rotate(Context& context, RotationRequest& request) {
@@ -74,7 +79,7 @@ RotationPlan plan(Context& context, RotationRequest& request) {
     auto& store = context.store();
     auto goal = make_goal(context, request);
     RotationPlan plan;
-    plan.old = *store::active_credential(store, goal.tenant_id);
+    plan.old = get_active(store, goal.tenant_id);
     plan.fresh = make_credential(goal.given, goal.endpoints, goal.source, context.clock());
     plan.fresh.tenant_id = plan.old.tenant_id;
     plan.fresh.tenant = plan.old.tenant;
@@ -98,7 +103,7 @@ Progress roll_back(Context& context, const std::string& tenant_name, bool offlin
     auto found = get_reversal(store, tenant);
     if (!found) {
         Progress done;
-        done.credential = *store::active_credential(store, tenant.id);
+        done.credential = get_active(store, tenant.id);
         done.nothing_to_do = true;
         // What an earlier invocation destroyed may still be in the log.
         done.in_log = !finish_destroying(store);
@@ -130,12 +135,12 @@ Progress roll_back(Context& context, const std::string& tenant_name, bool offlin
     detail.set("instead_of", reversal.fresh.uid);
     if (offline) detail.set("offline", true);
     store::audit(store, stamp, "rotation.roll_back", reversal.prior.name, detail);
+    Progress progress;
+    progress.credential = get_credential(store, reversal.prior.id);
     transaction.commit();
 
-    Progress progress;
     progress.in_log = !finish_destroying(store);
     progress.rotation = now;
-    progress.credential = *store::find_credential(store, reversal.prior.id);
     progress.destroyed = true;
     return progress;
 }

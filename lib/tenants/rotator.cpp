@@ -77,7 +77,8 @@ Goal make_goal(Context& context, const store::Credential& named, RotationRequest
     Goal goal;
     goal.tenant_id = active.tenant_id;
     goal.given = check_input(request.input, active.name);
-    goal.endpoints = changed(endpoints_of(active), request.endpoints);
+    goal.replaced_endpoints = endpoints_of(active);
+    goal.endpoints = changed(*goal.replaced_endpoints, request.endpoints);
     require_scope_of_client(goal.endpoints.scope, goal.given.client_id);
     goal.keep_prior = request.keep_prior;
     goal.offline = request.offline;
@@ -102,6 +103,7 @@ bool Rotator::step() {
     auto& store = context_.store();
     auto active = get_active(store, goal_.tenant_id);
     auto rotation = store::open_rotation(store, goal_.tenant_id);
+    if (cut_over_here_ != 0) return step_after_cut_over(active, rotation);
     if (!rotation) return step_without_rotation(active);
 
     auto fresh = get(store, rotation->new_credential_id);
@@ -130,11 +132,21 @@ bool Rotator::step() {
 }
 
 bool Rotator::step_without_rotation(const store::Credential& active) {
-    auto& store = context_.store();
     if (!is_same(active, goal_.given, goal_.endpoints)) {
         stage(active, std::nullopt);
         return true;
     }
+    return finish(active);
+}
+
+/// What others changed since came later, and stays.
+bool Rotator::step_after_cut_over(const store::Credential& active, const std::optional<store::Rotation>& rotation) {
+    if (rotation && rotation->id == cut_over_here_) return confirm(*rotation);
+    return !rotation && is_same(active, goal_.given, endpoints_of(active)) && finish(active);
+}
+
+bool Rotator::finish(const store::Credential& active) {
+    auto& store = context_.store();
     auto stamp = context_.stamp();
     const auto& delivery = goal_.given.delivery;
     auto accepted = delivery ? store::accepted_entry(store, delivery->entry_id) : std::nullopt;
@@ -183,6 +195,7 @@ void Rotator::stage(const store::Credential& active, const std::optional<store::
 
     store::Transaction transaction(store);
     require_unchanged(store, active, instead_of);
+    require_endpoints(get_active(store, active.tenant_id));
     context_.home.check_clock(stamp.at);
     if (instead_of) give_up(context_, still(store, *instead_of), stamp);
     bool destroys = give_up_failed(context_, active.tenant_id, stamp) || instead_of;
@@ -259,6 +272,13 @@ void Rotator::require_free_client(const std::string& client_id) const {
     require_free_client_id(context_.store(), client_id, goal_.tenant_id);
 }
 
+/// In the transaction: nobody else has set the endpoints that the new credential takes over.
+void Rotator::require_endpoints(const store::Credential& active) const {
+    if (!goal_.replaced_endpoints || endpoints_of(active) == *goal_.replaced_endpoints) return;
+    throw Error(Code::busy, fmt::format("somebody else set scope or addresses of tenant '{}'", active.tenant),
+                "the old credential stays in use; the same command again takes over what was set");
+}
+
 void Rotator::cut_over(const store::Rotation& rotation, const store::Credential& fresh) {
     auto& store = context_.store();
     auto stamp = context_.stamp();
@@ -271,6 +291,7 @@ void Rotator::cut_over(const store::Rotation& rotation, const store::Credential&
                     fmt::format("the rotation of tenant '{}' does not begin at '{}', which is active", old.tenant,
                                 printable(old.name)),
                     fmt::format("give it up and begin again: rekey credential abort {}", old.tenant));
+    require_endpoints(old);
     if (goal_.merged_tenant_id != 0) begin_merge(context_, goal_.merged_tenant_id, now, fresh, stamp);
     require_free_client_id(store, fresh.client_id, goal_.tenant_id);
     store::set_credential_state(store, old.id, State::superseded, stamp.at);
@@ -291,6 +312,7 @@ void Rotator::cut_over(const store::Rotation& rotation, const store::Credential&
     store::audit(store, stamp, "rotation.cut_over", name, detail);
     transaction.commit();
     worked_ = true;
+    cut_over_here_ = now.id;
 }
 
 bool Rotator::confirm(const store::Rotation& rotation) {

@@ -10,6 +10,7 @@ struct Goal {
     store::Id tenant_id = 0;
     Checked given;
     Endpoints endpoints;
+    std::optional<Endpoints> replaced_endpoints;  ///< of the active credential, where `endpoints` follow from them
     Seconds keep_prior{0};
     bool offline = false;
     bool accept_different_organization = false;
@@ -36,17 +37,21 @@ public:
 
 private:
     bool step_without_rotation(const store::Credential& active);
+    bool step_after_cut_over(const store::Credential& active, const std::optional<store::Rotation>& rotation);
+    bool finish(const store::Credential& active);
     void stage(const store::Credential& active, const std::optional<store::Rotation>& instead_of);
     void verify(const store::Rotation& rotation, const store::Credential& fresh);
     [[noreturn]] void fail(const store::Rotation& rotation, const store::Credential& fresh,
                            const Verification& verification);
     void require_free_client(const std::string& client_id) const;
+    void require_endpoints(const store::Credential& active) const;
     void cut_over(const store::Rotation& rotation, const store::Credential& fresh);
     bool confirm(const store::Rotation& rotation);
 
     Context& context_;
     Goal goal_;
     bool verified_here_ = false;
+    store::Id cut_over_here_ = 0;  ///< the rotation
     bool accepted_different_ = false;
     bool worked_ = false;
     bool nothing_to_do_ = false;

@@ -105,7 +105,8 @@ private:
         constexpr std::string_view scheme = "dir:/";
         if (!address.starts_with(scheme))
             throw Error(Code::usage, fmt::format("'{}' is no folder: this agent serves dir:/path", printable(address)));
-        unit_ = std::make_unique<DirDriver>(open_confined(dir_path(address), rules_.roots));
+        unit_ =
+            std::make_unique<DirDriver>([this, path = dir_path(address)] { return open_confined(path, rules_.roots); });
         return {{"version", protocol::version},
                 {"name", fmt::format("rekey {}", version)},
                 {"features", Json::array({"retire", "replace_chain"})}};

@@ -222,6 +222,7 @@ void require_dir_place(const Place& place) {
 }
 
 std::vector<Concern> DirDriver::concerns() {
+    open_anew();
     auto obstacle = root_->obstacle();
     if (!obstacle) return {};
     // Who may not change the unit's own folder may be the owner of its slots all the same.
@@ -251,6 +252,7 @@ void DirDriver::each_slot_folder(const std::function<void(SlotFolder&)>& visit) 
 }
 
 std::vector<std::string> DirDriver::others_belongings() {
+    open_anew();
     std::vector<std::string> found;
     each_slot_folder([&](SlotFolder& slot) {
         for (auto& path : slot.others_belongings()) found.push_back(std::move(path));
@@ -259,7 +261,12 @@ std::vector<std::string> DirDriver::others_belongings() {
 }
 
 void DirDriver::give_back() {
+    open_anew();
     each_slot_folder([](SlotFolder& slot) { slot.give_back(); });
+}
+
+void DirDriver::open_anew() {
+    if (open_) root_ = open_();
 }
 
 Description DirDriver::describe() { return {"dir", root_->path()}; }
@@ -324,6 +331,7 @@ void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<
 }
 
 std::vector<Holding> DirDriver::list() {
+    open_anew();
     std::vector<Holding> found;
     find_slots(*root_, "", found);
     if (found.size() > protocol::most_slots)
@@ -335,6 +343,7 @@ std::vector<Holding> DirDriver::list() {
 }
 
 std::optional<Holding> DirDriver::read(const Place& place) {
+    open_anew();
     require_dir_place(place);
     try {
         auto slot = find_slot(place);
@@ -346,6 +355,7 @@ std::optional<Holding> DirDriver::read(const Place& place) {
 }
 
 Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
+    open_anew();
     if (!is_name(spec.token))
         throw Error(Code::usage, fmt::format("'{}' cannot name a request", printable(spec.token)));
     crypto::require_makeable(spec.key);
@@ -384,6 +394,7 @@ Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
 }
 
 void DirDriver::apply(const Place& place, const Delivery& delivery) {
+    open_anew();
     auto leaf = leaf_in(delivery);
     auto slot = require_slot(place);
     auto lock = slot.lock();
@@ -409,6 +420,7 @@ void DirDriver::apply(const Place& place, const Delivery& delivery) {
 }
 
 bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
+    open_anew();
     auto leaf = leaf_in(delivery);
     auto slot = require_slot(place);
     auto lock = slot.lock();
@@ -455,6 +467,7 @@ void DirDriver::reload(const Place&, const std::string& command) {
 }
 
 void DirDriver::confirm(const Place& place, const Sha256& leaf) {
+    open_anew();
     auto slot = require_slot(place);
     auto lock = slot.lock();
     auto current = slot.current();
@@ -472,6 +485,7 @@ void DirDriver::confirm(const Place& place, const Sha256& leaf) {
 }
 
 bool DirDriver::retire(const Place& place, const Sha256& leaf) {
+    open_anew();
     auto slot = require_slot(place);
     auto lock = slot.lock();
     auto current = slot.current();
@@ -489,6 +503,7 @@ bool DirDriver::retire(const Place& place, const Sha256& leaf) {
 }
 
 bool DirDriver::revert(const Place& place, const Sha256& leaf, bool was_empty) {
+    open_anew();
     auto slot = find_slot(place);
     if (!slot) return false;
     auto lock = slot->lock();
@@ -514,6 +529,7 @@ bool DirDriver::revert(const Place& place, const Sha256& leaf, bool was_empty) {
 }
 
 void DirDriver::discard(const Place& place, const std::string& token) {
+    open_anew();
     auto slot = find_slot(place);
     if (!slot) return;
     auto lock = slot->lock();
@@ -529,6 +545,7 @@ void DirDriver::discard(const Place& place, const std::string& token) {
 
 void DirDriver::adopt(const Place& place, const Pair& pair, const std::function<void()>& begin,
                       const std::function<void()>& finish) {
+    open_anew();
     auto leaf = crypto::Certificate::from_der(pair.chain.front());
     auto slot = make_slot(place);
     auto lock = slot.lock();
@@ -578,6 +595,7 @@ int DirDriver::put_adopted(SlotFolder& slot, const Pair& pair) {
 }
 
 void DirDriver::abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore) {
+    open_anew();
     auto slot = find_slot(place);
     if (!slot) {
         restore();

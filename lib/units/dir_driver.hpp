@@ -12,7 +12,11 @@ namespace rekey::units {
 /// The driver of `dir:` units: a folder of this machine (DESIGN section 6).
 class DirDriver : public Driver {
 public:
+    using Open = std::function<std::unique_ptr<Folder>()>;
+
     explicit DirDriver(std::unique_ptr<Folder> root) : root_(std::move(root)) {}
+    /// Each operation opens the folder anew, by the path that services use: another one may have taken its place since.
+    explicit DirDriver(Open open) : open_(std::move(open)), root_(open_()) {}
 
     Description describe() override;
     std::vector<Concern> concerns() override;
@@ -45,7 +49,7 @@ public:
     /// kept out of the slot; nothing happens when it says no.
     void abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore);
 
-    /// Whether `leaf` is in use in the slot, whatever is beside it.
+    /// Whether `leaf` is in use in the slot, whatever is beside it; as the operation that is under way sees it.
     bool uses(const Place& place, const Sha256& leaf);
 
     /// What others, as root, left in slots of somebody else; paths.
@@ -66,6 +70,9 @@ private:
 
     void each_slot_folder(const std::function<void(SlotFolder&)>& visit);
 
+    void open_anew();
+
+    Open open_;
     std::unique_ptr<Folder> root_;
 };
 

@@ -80,18 +80,19 @@ std::optional<crypto::PrivateKey> key_of(Folder& pair) {
     return unless_damaged([&] { return crypto::PrivateKey::from_pem(pem->view()); });
 }
 
-/// Whether the key there is the one that was made for the pair.
-bool has_made_key(Folder& pair, const crypto::PrivateKey& key) {
+/// Of the key that was made for the pair; nothing for one that was made elsewhere.
+auto made_key(Folder& pair) {
     auto request = content_of(pair, request_file, request_limit);
-    auto made = request ? unless_damaged([&] { return crypto::verify_request(*request).public_key; }) : std::nullopt;
-    return made && *made == key.public_key();
+    return request ? unless_damaged([&] { return crypto::verify_request(*request).public_key; }) : std::nullopt;
 }
 
 /// Where somebody put a key of their own, the certificates that it fits: that pair is there now, not a damaged one.
 std::optional<std::vector<crypto::Certificate>> put_by_hand(
     Folder& pair, const std::vector<std::vector<crypto::Certificate>>& candidates) {
     auto key = key_of(pair);
-    if (!key || has_made_key(pair, *key)) return std::nullopt;
+    auto made = made_key(pair);
+    bool other_leaf = !candidates.back().empty() && candidates.back().front().der() != candidates.front().front().der();
+    if (!key || (made ? *made == key->public_key() : !other_leaf)) return std::nullopt;
     for (const auto& chain : candidates)
         if (!chain.empty() && crypto::match(*key, chain.front())) return chain;
     return std::nullopt;

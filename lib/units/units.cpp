@@ -373,16 +373,14 @@ bool check_each(Home& home, const std::vector<std::string>& names, const std::fu
                 const Reaching& reaching, const VisitSink& sink) {
     return visit_each(
         home.store(), names, reaching,
-        [&](const Asked& asked, const Answer& answer) { return take_down(false, home, asked, answer, stamp()); },
-        sink);
+        [&](const Asked& asked, const Answer& answer) { return take_down(false, home, asked, answer, stamp()); }, sink);
 }
 
 bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
                const Reaching& reaching, const VisitSink& sink) {
     return visit_each(
         home.store(), names, reaching,
-        [&](const Asked& asked, const Answer& answer) { return take_down(true, home, asked, answer, stamp()); },
-        sink);
+        [&](const Asked& asked, const Answer& answer) { return take_down(true, home, asked, answer, stamp()); }, sink);
 }
 
 bool verify_each(store::Store& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,

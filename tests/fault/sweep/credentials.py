@@ -81,8 +81,12 @@ class CredentialImport(Credential):
 
     def prepare(self, world):
         super().prepare(world)
+        self.pack(world, self.client)
+
+    @staticmethod
+    def pack(world, client):
         (world.case / "list.csv").write_text("id,name,scope,client_id,key_id,version,key_file\n"
-                                             f"e1,acme,business,BUSINESSAPI.1,key-1,1,{world.shared}/1.pem\n")
+                                             f"e1,acme,business,BUSINESSAPI.{client},key-{client},1,{world.shared}/{client}.pem\n")
         (world.case / "pass").write_text("long enough\n")
         os.chmod(world.case / "pass", 0o600)
         world.rekey("credential", "pack", "--csv", f"{world.case}/list.csv", "--out", f"{world.case}/payload.json",

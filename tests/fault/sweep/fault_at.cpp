@@ -2,9 +2,12 @@
 //
 //     fault_at LOG list PROGRAM ARGUMENT...              the calls, one a line: number, thread, name, what it is about
 //     fault_at LOG FAULT:NUMBER PROGRAM ARGUMENT...      FAULT: EIO, ENOSPC, SIGKILL or SIGTERM
-//     FAULT_RUN=COMMAND fault_at LOG RUN:NUMBER PROGRAM ARGUMENT...
+//     FAULT_RUN=COMMAND [FAULT_WAIT=SECONDS] fault_at LOG RUN:NUMBER PROGRAM ARGUMENT...
 //
-// RUN is no fault: the call waits until the shell command has ended, and is then made.
+// RUN is no fault: the call waits until the shell command has ended, and is then made. The command may itself wait for
+// a lock that the program holds: after FAULT_WAIT seconds [without end] the program goes on, the command is left to
+// run, and this ends when both have ended. The log tells how the command ended, or that it was waited for, and which
+// calls the program made from then on.
 //
 // An error is what that call returns, without being made. A signal goes to the program before the call is made,
 // whichever of its threads or children makes it. The log tells what was injected, and last how the program
@@ -27,6 +30,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -34,6 +38,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -166,7 +171,8 @@ struct Fault {
     long number = 0;  ///< 0: none
     int error = 0;
     int signal = 0;
-    const char* command = nullptr;  ///< run before the call
+    const char* command = nullptr;                                ///< run before the call
+    std::chrono::duration<double> wait = std::chrono::hours(24);  ///< for the command, before the program goes on
 };
 
 Fault parse_fault(const std::string& text) {
@@ -178,11 +184,27 @@ Fault parse_fault(const std::string& text) {
     if (fault.name == "SIGKILL") fault.signal = SIGKILL;
     if (fault.name == "SIGTERM") fault.signal = SIGTERM;
     if (fault.name == "RUN") fault.command = std::getenv("FAULT_RUN");
+    if (const char* wait = std::getenv("FAULT_WAIT")) fault.wait = std::chrono::duration<double>(std::atof(wait));
     if (fault.number < 1 || (fault.error == 0 && fault.signal == 0 && fault.command == nullptr)) {
         std::fprintf(stderr, "fault_at: no such fault: %s\n", text.c_str());
         std::exit(125);
     }
     return fault;
+}
+
+std::string ending(int status) {
+    return WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))
+                               : "exit " + std::to_string(WEXITSTATUS(status));
+}
+
+/// Runs on by itself, untraced, and ends when this does.
+pid_t start_command(const char* command) {
+    pid_t child = fork();
+    if (child < 0) give_up("start the command");
+    if (child != 0) return child;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    execl("/bin/sh", "sh", "-c", command, nullptr);
+    give_up("/bin/sh");
 }
 
 class Tracer {
@@ -200,10 +222,11 @@ public:
                 go_on(thread, status);
             else if (thread == program_)
                 end = status;
+            else if (thread == command_)
+                command_ended(status);
         }
         int code = WIFSIGNALED(end) ? 128 + WTERMSIG(end) : WEXITSTATUS(end);
-        log_ << "calls " << count_ << "\nended " << (WIFSIGNALED(end) ? "signal " : "exit ")
-             << (WIFSIGNALED(end) ? WTERMSIG(end) : WEXITSTATUS(end)) << std::endl;
+        log_ << "calls " << count_ << "\nended " << ending(end) << std::endl;
         return code;
     }
 
@@ -230,12 +253,13 @@ private:
         ++count_;
         const auto& watched_call = watched.at(at.orig_rax);
         bool hit = count_ == fault_.number;
-        if (fault_.number == 0 || hit)
+        if (fault_.number == 0 || hit || hit_)
             log_ << (hit ? "injected " + fault_.name + " " : "") << count_ << ' ' << thread << ' ' << watched_call.name
                  << ' ' << about(thread, watched_call, at) << '\n';
         if (!hit) return;
         if (fault_.command != nullptr) {
-            log_ << "command ended " << std::system(fault_.command) << std::endl;  // NOLINT: the test's own command
+            hit_ = true;
+            run_command();
             return;
         }
         if (fault_.signal != 0) {
@@ -248,10 +272,31 @@ private:
         if (ptrace(PTRACE_SETREGS, thread, 0, &at) != 0) give_up("inject");
     }
 
+    void run_command() {
+        command_ = start_command(fault_.command);
+        auto until = std::chrono::steady_clock::now() + fault_.wait;
+        while (std::chrono::steady_clock::now() < until) {
+            int status = 0;
+            if (waitpid(command_, &status, WNOHANG) == command_) {
+                command_ended(status);
+                return;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        }
+        log_ << "command waits" << std::endl;
+    }
+
+    void command_ended(int status) {
+        log_ << "command ended " << ending(status) << std::endl;
+        command_ = 0;
+    }
+
     pid_t program_;
+    pid_t command_ = 0;  ///< while it runs
     Fault fault_;
     std::ofstream log_;
     bool begun_ = false;
+    bool hit_ = false;  ///< the command was started
     long count_ = 0;
 };
 

@@ -361,6 +361,10 @@ class SchemaUpgrade(Command):
     def prepare(self, world):
         super().prepare(world)
         units(world, "online")
+        self.downgrade(world)
+
+    @staticmethod
+    def downgrade(world):
         path = world.case / "home/rekey.db"
         fresh = sqlite3.connect(path)
         world.newest = fresh.execute("PRAGMA user_version").fetchone()[0]

@@ -36,6 +36,7 @@ from judge import Case, Violation, require
 FAULTS = ("EIO", "ENOSPC", "SIGKILL", "SIGTERM")
 HERE = pathlib.Path(__file__).resolve().parent
 PATIENCE = 120
+CLIENTS = 4  # that the provider lets in, each with a key of its own
 
 
 class World:
@@ -265,7 +266,7 @@ class Servers:
         if name == "oauth":
             (folder / "devices.json").write_text('["D1","D2","D3"]')
             clients = [{"client_id": f"BUSINESSAPI.{i}", "key_id": f"key-{i}", "public_key": (self.shared / f"{i}.pub").read_text()}
-                       for i in (0, 1)]
+                       for i in range(CLIENTS)]
             (folder / "clients.json").write_text(json.dumps(clients))
             program = ["node", f"{self.peers}/provider.mjs"]
         else:
@@ -285,7 +286,7 @@ def make_keys(shared):
         subprocess.run(["openssl", *arguments], cwd=shared, check=True, capture_output=True)
 
     curve = ("-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256")
-    for name in ("0", "1", "ca", "adopted"):
+    for name in (*map(str, range(CLIENTS)), "ca", "adopted"):
         run("genpkey", *curve, "-out", f"{name}.pem")
         run("pkey", "-in", f"{name}.pem", "-pubout", "-out", f"{name}.pub")
         os.chmod(shared / f"{name}.pem", 0o600)

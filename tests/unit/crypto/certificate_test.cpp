@@ -63,7 +63,7 @@ TEST_CASE("PEM without a certificate, or with a damaged one, is refused") {
     refuse("", "empty");
     refuse("hello", "not PEM");
     refuse(workshop.read("key.pem"), "without a certificate");
-    refuse(pem.substr(0, pem.size() - 10), "damaged or cut off");
+    refuse(pem.substr(0, pem.size() - 10), "END boundary");
     refuse(pem + pem.substr(0, 200), "block 2");
     std::string damaged = pem;
     damaged.replace(damaged.find('\n') + 1, 4, "AAAA");
@@ -165,9 +165,8 @@ TEST_CASE("a key matches its certificate also in another encoding") {
 
 TEST_CASE("strange numbers are shown as openssl shows them") {
     Workshop workshop;
-    for (std::string number :
-         {"0", "1", "127", "128", "255", "256", "-1", "-128", "-5", "0x00FF", "0x7FFFFFFFFFFFFFFFFF",
-          "0x112233445566778899AABBCCDDEEFF112233445566778899AABBCCDDEEFF"}) {
+    for (std::string number : {"0", "1", "127", "128", "255", "256", "-1", "-128", "-5", "0x00FF",
+                               "0x7FFFFFFFFFFFFFFFFF", "0x7F2233445566778899AABBCCDDEEFF1122334455", "-0x8022334455"}) {
         CAPTURE(number);
         auto certificate = by_openssl(workshop, "-subj /CN=a -set_serial=" + number);
         CHECK(certificate.facts().number == field(workshop, "-serial"));

@@ -124,5 +124,5 @@ TEST_CASE("what is no such key is refused, and it is said what it is") {
     CHECK(refused("hello") == "not PEM, where a private key in PEM is needed");
     CHECK(refused("") == "empty, where a private key in PEM is needed");
     CHECK(refused("-----BEGIN PRIVATE KEY-----\\nAAAA").find("damaged") != std::string::npos);
-    CHECK(refused(utf16("hello world", true, true)) == "not PEM, where a private key in PEM is needed");
+    CHECK(refused(utf16("hello world", true, true)) == "a text in UTF-16, where PEM is needed");
 }

@@ -140,9 +140,11 @@ TEST_CASE("text around the key does not matter") {
     workshop.must("{ echo 'Bag Attributes'; echo '  friendlyName: a-b'; cat key.pem; echo; echo end; } > text.pem");
     workshop.must("cat key.pem cert.pem > key-first.pem; cat cert.pem key.pem > cert-first.pem");
     workshop.must("sed 's/$/\\r/' key.pem > crlf.pem; printf '\\357\\273\\277' | cat - key.pem > bom.pem");
+    // What services read with OpenSSL, they would not find there.
+    refusal(Code::usage, [&] { key_in(workshop, "bom.pem"); }, {"byte order mark"});
     workshop.must("sed 's/$/  /' key.pem > trailing.pem; head -c -1 key.pem > no-newline.pem");
     for (std::string name :
-         {"text.pem", "key-first.pem", "cert-first.pem", "crlf.pem", "bom.pem", "trailing.pem", "no-newline.pem"}) {
+         {"text.pem", "key-first.pem", "cert-first.pem", "crlf.pem", "trailing.pem", "no-newline.pem"}) {
         CAPTURE(name);
         CHECK(key_in(workshop, name).public_key() == public_key);
     }
@@ -169,7 +171,7 @@ TEST_CASE("encrypted keys ask for their passphrase once") {
         CHECK(asked == 1);
         CHECK(is_clean());
 
-        refusal(Code::usage, [&] { PrivateKey::from_pem(view_of(pem)); }, {"encrypted", "no passphrase"});
+        refusal(Code::usage, [&] { PrivateKey::from_pem(view_of(pem)); }, {"encrypted", "nobody can be asked"});
         refusal(Code::usage, [&] { PrivateKey::from_pem(view_of(pem), with("")); }, {"encrypted", "no passphrase"});
         CHECK(asked == 2);
         // Enough wrong ones for some to end in a valid padding by chance.

@@ -97,6 +97,8 @@ TEST_CASE("an empty payload has no entries, and a file without the key is none")
     CHECK(why_not(workshop.made_by("save('payload', {'a': 1})")) == "no ManagedABMCredentials in it");
     CHECK(why_not("[]") == "no ManagedABMCredentials in it");
     CHECK(why_not(workshop.made_by("save('payload', ['ManagedABMCredentials'])")) == "no ManagedABMCredentials in it");
+    CHECK(why_not(workshop.made_by("save('payload', {'PayloadDescription': 'has ManagedABMCredentials'})")) ==
+          "no ManagedABMCredentials in it");
     CHECK(why_not(workshop.made_by("save('payload', {'EncryptedPayloadContent': b'x'})")) ==
           "a profile that is encrypted for one device");
     CHECK(why_not("{\"ManagedABMCredentials\": {}}") == "ManagedABMCredentials is a dictionary, and not a list");

@@ -43,7 +43,8 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
     CHECK(error_of("[types.online]") == "config.toml:1:2: 'types' is not known | did you mean 'type'?");
     CHECK(error_of("wallpaper = 1") ==
           "config.toml:1:1: 'wallpaper' is not known | known are defaults, type, label, jobs, answer_deadline, "
-          "unit_deadline, node_order, type_order, crl_folder, crl_validity, agent_roots, agent_reloads");
+          "unit_deadline, node_order, type_order, crl_folder, crl_validity, credentials, ca_file, agent_roots, "
+          "agent_reloads");
     CHECK(error_of_rule("  renewbefore = \"90d\"") ==
           "config.toml:2:3: 'renewbefore' is not known here | did you mean 'renew_before'?");
     CHECK(error_of_rule("sans = []") == "config.toml:2:1: 'sans' is not known here | did you mean 'san'?");
@@ -52,8 +53,8 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
           "config.toml:2:1: 'validty' is not known here | did you mean 'validity'?");
     CHECK(error_of_rule("colour = 1") ==
           "config.toml:2:1: 'colour' is not known here | known are validity, renew_before, renew_spread, max_age, key, "
-          "subject, "
-          "san, usages, issuer, allowed_keys, allowed_signatures, outlive_issuer, revoke_superseded");
+          "subject, san, usages, key_usage, certificate_policies, crl_urls, ocsp_urls, ca_issuer_urls, issuer, "
+          "allowed_keys, allowed_signatures, allowed_names, outlive_issuer, revoke_superseded");
 }
 
 TEST_CASE("a rule outside of a table is told where it belongs") {
@@ -286,8 +287,8 @@ TEST_CASE("how units are reached, and what an agent may do") {
     CHECK(config.agent_reloads == std::vector<std::string>{"x y"});
     for (std::string wrong :
          {"answer_deadline = 30", "answer_deadline = \"0s\"", "answer_deadline = \"2h\"", "answer_deadline = \"1mo\"",
-          "agent_roots = \"/a\"", "agent_roots = []", "agent_roots = [\"a\"]", "agent_roots = [\"\"]", "agent_roots = [1]",
-          "agent_reloads = [\"\"]", "[defaults]\nanswer_deadline = \"1s\""}) {
+          "agent_roots = \"/a\"", "agent_roots = []", "agent_roots = [\"a\"]", "agent_roots = [\"\"]",
+          "agent_roots = [1]", "agent_reloads = [\"\"]", "[defaults]\nanswer_deadline = \"1s\""}) {
         CAPTURE(wrong);
         CHECK_THROWS_AS(Config::parse(wrong, "c"), Error);
     }

@@ -172,9 +172,9 @@ TEST_CASE("words for an issuer that ends") {
     Case slot(days{365});
     slot.issuer.not_after = slot.facts.not_after;
     CHECK(slot.at(slot.facts.not_after - days{20}).why ==
-          "expires in 20 days, but issuer 'local' ends on 2026-01-01T00:00:00Z");
+          "expires in 20 days, but issuer 'local' ends on 2026-01-01T00:00:00Z; renew it: rekey issuers renew local");
     CHECK(slot.at(slot.facts.not_after + days{2}).why ==
-          "expired 2 days ago, but issuer 'local' ended on 2026-01-01T00:00:00Z");
+          "expired 2 days ago, but issuer 'local' ended on 2026-01-01T00:00:00Z; renew it: rekey issuers renew local");
 }
 
 TEST_CASE("an issuer that ends a second later lets the end move") {

@@ -138,6 +138,6 @@ TEST_CASE("each rule of a slot is told with its source, the last that says anyth
     CHECK(found["renew_spread"] == "0d < [defaults]");
     CHECK(found["renew_before"] == "90d < built in");
     CHECK(found["issuer"] == " < built in");
-    CHECK(found.size() == 13);
+    CHECK(found.size() == 19);
     CHECK(settings(config).back().source == "[label.\"a=2\"]");
 }

@@ -184,11 +184,14 @@ TEST_CASE("a clock that jumps during a run ends it; with the right one the same 
             int calls = 0;
             std::string refusal;
             try {
-                fleet.run(request(), [&](const std::string& address) -> std::unique_ptr<units::Driver> {
+                auto result = fleet.run(request(), [&](const std::string& address) -> std::unique_ptr<units::Driver> {
                     return std::make_unique<StrangeDriver>(units::connect(address), [&](const std::string& call) {
                         if (call != "end" && ++calls == at) fleet.now = right + distance;
                     });
                 });
+                // Once something was done, that is told beside it.
+                refusal = result.trouble;
+                CHECK(result.interrupted == !refusal.empty());
             } catch (const Error& error) {
                 CHECK(error.code() == Code::refused);
                 refusal = error.message();

@@ -54,7 +54,8 @@ struct Stuck : Fleet {
 }  // namespace
 
 TEST_CASE("what another library throws ends its item, with its words, and none of the others") {
-    for (const std::string call : {"create_key", "apply", "read", "reload", "confirm"}) {
+    // Not `confirm`: the new pair is proven by then, and what could not be tidied up is a warning.
+    for (const std::string call : {"create_key", "apply", "read", "reload"}) {
         CAPTURE(call);
         Stuck fleet;
         auto second = fleet.number("u2/online");

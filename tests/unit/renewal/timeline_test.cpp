@@ -17,7 +17,7 @@ TEST_CASE("what is in use is counted by month and type, and months make years") 
     Timeline months;
     auto add = [&](const char* end, const char* type, store::CertificateState state) {
         store::Certificate certificate;
-        certificate.facts.not_after = *from_rfc3339(end);
+        certificate.facts.not_after = certificate.chain_end.at = *from_rfc3339(end);
         certificate.slot.type = type;
         certificate.state = state;
         add_to(months, certificate);

@@ -52,6 +52,7 @@ TEST_CASE("an issuer gives a number once, a slot has one active certificate") {
 
     Certificate same_number = certificate_in(fleet.other, "A1", State::pending);
     same_number.issuer_id = fleet.ca.id;
+    same_number.facts.fingerprint_sha256 = std::string(64, 'E');
     {
         Transaction transaction(fleet.store);
         Error error = error_of([&] { add_certificate(fleet.store, same_number, {der("x")}); });

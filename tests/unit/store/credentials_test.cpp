@@ -274,12 +274,12 @@ TEST_CASE("the schema itself refuses what must never be of a credential") {
     refused("UPDATE tenants SET inactive = 1", "CHECK");
     refused(
         "INSERT INTO rotations SELECT NULL, tenant_id, NULL, new_credential_id, 'cut_over', 0, 0, 1, 1, NULL, "
-        "NULL, 'a', '' FROM rotations",
+        "NULL, 'a', '', 0, '', '' FROM rotations",
         "UNIQUE");
     refused("UPDATE rotations SET state = 'strange'", "CHECK");
     refused("UPDATE rotations SET new_credential_id = 99", "FOREIGN KEY");
-    refused("INSERT INTO devices VALUES(99, 'D', '', '', '', '', '{}', NULL, 1, 1, 0, 0)", "FOREIGN KEY");
-    refused("INSERT INTO devices VALUES(1, '', '', '', '', '', '{}', NULL, 1, 1, 0, 0)", "CHECK");
+    refused("INSERT INTO devices VALUES(99, 'D', '', '', '', '', '{}', NULL, 1, 1, 0, 0, 0)", "FOREIGN KEY");
+    refused("INSERT INTO devices VALUES(1, '', '', '', '', '', '{}', NULL, 1, 1, 0, 0, 0)", "CHECK");
     refused("INSERT INTO coverage VALUES(99, 'D', 'C', '', '', NULL, NULL, '{}', 1)", "FOREIGN KEY");
     CHECK(tenants.scratch.sql(".dump") == before);
 }

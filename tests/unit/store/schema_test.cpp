@@ -252,8 +252,11 @@ TEST_CASE("the schema itself refuses what must never be") {
     fleet.add(fleet.online, "A1");
     fleet.add(fleet.item_for(fleet.online));
     std::string copy =
-        "INSERT INTO certificates SELECT NULL, slot_id, 'Z' || number, subject, issuer_name, not_before, "
-        "not_after, key, signature, sans, usages, fingerprint, is_ca, ";
+        "INSERT INTO certificates(slot_id, number, subject, issuer_name, not_before, not_after, key, signature, sans, "
+        "usages, fingerprint, is_ca, issuer_id, state, reason, predecessor, recorded_at, actor, comment, ended_at, "
+        "same_as) "
+        "SELECT slot_id, 'Z' || number, subject, issuer_name, not_before, not_after, key, signature, sans, usages, "
+        "fingerprint, is_ca, ";
     auto refused = [&](const std::string& sql, const std::string& why) {
         std::string said = fleet.scratch.sql("PRAGMA foreign_keys = ON; " + sql);
         CHECK_MESSAGE(contains(said, why), sql << " -> " << said);
@@ -267,8 +270,9 @@ TEST_CASE("the schema itself refuses what must never be") {
     refused("UPDATE items SET outcome = 'strange'", "CHECK");
     refused("UPDATE items SET updated_at = 'yesterday'", "cannot store TEXT");
     refused(
-        "INSERT INTO items SELECT NULL, run_id, slot_id, token, step, 'deferred', reason, why, issuer_id, moves_slot, "
-        "NULL, NULL, '', '', '', 1, 0 FROM items",
+        "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, old_number, "
+        "new_number, error, updated_at) SELECT run_id, slot_id, token, step, 'deferred', reason, why, issuer_id, "
+        "moves_slot, '', '', '', 1 FROM items",
         "UNIQUE");
     refused(
         "INSERT INTO units(name, address, reload, probe, added_at, offline_cause, attempts) "

@@ -37,7 +37,8 @@ TEST_CASE("a page comes with its records, all of their attributes as they are, a
     CHECK(first.attributes ==
           R"({"serialNumber":"S1","deviceModel":"Mac \"Pro\"","imei":["1",{"a":[]}],)"
           R"("big":123456789012345678901234567890,"f":2.50,"n":null,"t":true,"i":-7,"e":{},"id":"x",)"
-          "\"c\":\"\\u0001\xF0\x9F\x98\x80\"}");
+          "\"c\":\"\\u0001\xF0\x9F\x98\x80\","
+          R"("relationships":{"id":"no","attributes":{"id":"no"}}})");
     CHECK(page.records[1].attributes == "{}");
     CHECK(page.records[1][Field::serial].empty());
     CHECK(page.records[2].attributes == "{}");

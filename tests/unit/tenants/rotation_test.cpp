@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "workshop.hpp"
@@ -99,6 +101,63 @@ TEST_CASE("who loses against another rotation at the very instant of staging say
             CHECK(shop.active().client_id == other);
             CHECK(shop.rotations().front().state == Stage::confirmed);
         }
+}
+
+TEST_CASE("addresses that are set while a rotation is under way are not lost with the old credential") {
+    Workshop shop;
+    auto context = shop.context();
+    auto rotation = rotator(context, shop.request("new"));
+    rotation.step();
+    rotation.step();
+    CHECK(shop.rotations().front().state == Stage::verified);
+    EndpointChanges changes;
+    changes.api_url = "https://mended.example/v1";
+    auto other = shop.context();
+    set_endpoints(other, "acme", changes, true, false);
+
+    auto error = error_of([&] { rotation.step(); });
+    CHECK(error.code() == Code::busy);
+    CHECK(error.message() == "somebody else set scope or addresses of tenant 'acme'");
+    CHECK(shop.active().client_id == "old");
+    CHECK(shop.active().api_url == changes.api_url);
+    shop.check_sound();
+
+    shop.rotate("new");
+    CHECK(shop.active().client_id == "new");
+    CHECK(shop.active().api_url == changes.api_url);
+    shop.check_sound();
+}
+
+TEST_CASE("what others change after a cut-over is not rotated away") {
+    Workshop shop;
+    shop.provider.clients.insert("third");
+    for (int steps : {3, 4}) {
+        CAPTURE(steps);
+        for (bool rotated : {false, true}) {
+            CAPTURE(rotated);
+            auto client = fmt::format("{}-{}", steps, rotated);
+            shop.provider.clients.insert(client);
+            auto context = shop.context();
+            auto rotation = rotator(context, shop.request(client));
+            for (int i = 0; i < steps; ++i) rotation.step();
+            CHECK(shop.active().client_id == client);
+            auto before = shop.rotations().size();
+            EndpointChanges changes;
+            changes.api_url = "https://mended.example/" + client;
+            auto other = shop.context();
+            set_endpoints(other, "acme", changes, true, false);
+            if (rotated) {
+                confirm(other, "acme", false);
+                shop.rotate("third");
+            }
+            while (rotation.step()) {
+            }
+            CHECK(shop.active().client_id == (rotated ? "third" : client));
+            CHECK(shop.active().api_url == changes.api_url);
+            CHECK(shop.rotations().size() == before + (rotated ? 1 : 0));
+            shop.check_sound();
+        }
+    }
 }
 
 TEST_CASE("a credential is rotated onto itself without effect") {

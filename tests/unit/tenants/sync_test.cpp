@@ -177,7 +177,7 @@ TEST_CASE("all pages, then coverage; what is gone becomes inactive, and active w
     CHECK(done.sync.added == 1);
     CHECK(done.sync.changed == 1);
     CHECK(done.sync.gone == 3);
-    CHECK(bench.count("coverage") == 1);
+    CHECK(bench.count("coverage") == 2);  // of the new one, and of the one that changed
     CHECK(bench.devices() == "D1 (D2) D3 (D4) (D5) D6 (from a file) ");
     store::each_device(bench.store(), bench.tenant().id, [&](const store::Device& device) {
         if (device.id == "D2") CHECK(device.inactive_since == bench.now);

@@ -117,7 +117,7 @@ TEST_CASE("a pair is adopted with its access, its identity and its history") {
     Fleet fleet;
     fleet.add("unit-1");
     Site site(fleet);
-    ::chmod(site.key.c_str(), 0644);
+    ::chmod(site.key.c_str(), 0640);
     if (::geteuid() == 0) REQUIRE(::chown(site.key.c_str(), 0, 5678) == 0);
     mode_t mask = ::umask(0);
     auto adopted = adopt(fleet, site);
@@ -287,7 +287,8 @@ TEST_CASE("an adoption that ended anywhere can be taken back") {
         units::undo_adoption(fleet.home(), "unit-1", online, fleet.stamp());
         site.check_untouched();
         CHECK_FALSE(fs::is_symlink(fleet.folder("unit-1") + "/online/current"));
-        CHECK(fs::is_empty(fleet.folder("unit-1") + "/online/gen"));
+        auto pairs = fleet.folder("unit-1") + "/online/gen";
+        CHECK((!fs::exists(pairs) || fs::is_empty(pairs)));
         CHECK(store::slots_of(fleet.store(), fleet.unit("unit-1").id).empty());
         CHECK(fleet.audited() == std::vector<std::string>{"unit.add unit-1", "adoption.undo unit-1/online"});
         CHECK(error_of([&] { units::undo_adoption(fleet.home(), "unit-1", online, fleet.stamp()); }).code() ==
@@ -376,7 +377,7 @@ TEST_CASE("one file with key, certificates and parameters stays one, in its orde
     CHECK(labels() == order);
     CHECK(content_of(one) != before);
     CHECK(must("openssl pkey -pubout -in " + one) == must("openssl x509 -noout -pubkey -in " + one));
-    CHECK(must("openssl dhparam -in " + one) == must("openssl dhparam -in " + site.folder + "/dh.pem"));
+    CHECK(must("sed -n '/BEGIN DH/,/END DH/p' " + one) == content_of(site.folder + "/dh.pem"));
     struct stat status {};
     REQUIRE(::stat(one.c_str(), &status) == 0);
     CHECK((status.st_mode & 07777) == 0640);

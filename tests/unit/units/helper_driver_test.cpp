@@ -69,7 +69,7 @@ TEST_CASE("classes of errors are codes; what is said is shown and never obeyed")
         auto error = error_of_describe(answer(kind));
         CHECK(error.code() == code);
         CHECK(error.message() == "script: no\\x1Bway");
-        CHECK(error.hint() == "h\\x0A");
+        CHECK(error.hint() == R"(the unit says, to be done there: "h\x0A")");
     }
 }
 
