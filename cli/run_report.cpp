@@ -225,7 +225,9 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
                                  result.lists_error));
     if (!result.trouble.empty())
         session.warn(fmt::format("the run was stopped: {}", printable(result.trouble)), {},
-                     "what the units did last may not be recorded yet; the same command goes on from there");
+                     result.remedy.empty()
+                         ? "what the units did last may not be recorded yet; the same command goes on from there"
+                         : result.remedy);
     if (!(silent && uneventful)) summarise(session, result, done, silent && !teller.has_cut("failed"));
     if (teller.any_kept())
         session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",

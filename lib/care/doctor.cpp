@@ -177,7 +177,9 @@ void examine_credentials(Home& home, const policy::Config& config, Time now, Fin
             findings.push_back(
                 {"clock",
                  fmt::format("when {} was last used, {}", name, tenants::clock_in_words(*ahead, "its provider")),
-                 "set this machine's clock: timedatectl set-ntp true; then: rekey credential verify", false});
+                 fmt::format("set this machine's clock: timedatectl set-ntp true; then{}",
+                             active ? ": rekey credential verify" : " repeat the rotation's command"),
+                 false});
     });
 }
 

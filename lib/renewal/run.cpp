@@ -147,6 +147,7 @@ public:
                 if (!begun()) throw;
                 // No failure that leaves everything as it was.
                 result_.trouble = e.message();
+                result_.remedy = e.hint();
                 result_.interrupted = true;
                 return result_;
             }

@@ -126,7 +126,7 @@ A run that was killed, after the certificate was installed and before it was con
 A unit that holds something else, is empty, or is away:
 
   $ cp -a u1 before
-  $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout u1/online/current/key.pem -out u1/online/current/cert.pem -subj /CN=strange -days 9 2>/dev/null
+  $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout u1/online/current/key.pem -out u1/online/current/cert.pem -set_serial 0x7000000000000000000000000000000000001001 -subj /CN=strange -days 9 2>/dev/null
   $ cp u1/online/current/cert.pem u1/online/current/fullchain.pem; : >u1/online/current/chain.pem
   $ rk doctor
   ABOUT  FINDING                                                                                                                                                            REMEDY

@@ -33,7 +33,7 @@ Opened to all later, a slot is told of, and not renewed until it is said what is
   $ mkdir gate; rk -q units add gate dir:gate --type online; rk -q certs generate gate
   $ chmod 644 gate/online/current/key.pem
   $ rk doctor
-  ABOUT  FINDING                                                                                              REMEDY
+  ABOUT  FINDING  REMEDY
   units  gate/online all users of the machine may use the key $T/gate/online/gen/000001/key.pem (mode 644)  take that away: chmod o= $T/gate/online/gen/000001/key.pem; or have it kept: rekey units set UNIT --keep-mode online
   [6]
   $ rk certs renew gate | sed 's/  *$//'
@@ -102,7 +102,7 @@ The folder of another program is refused before anything in it is touched.
   SLOT       OUTCOME  REASON  OLD NUMBER  NEW NUMBER
   app/queue  refused
   ! warning: app/queue refused: $T/app/queue/pending was not made by rekey, and is left as it is; find out whose it is; where another program needs it, give the slot another folder: another type, or another address of the unit
-  ! run 16: 1 refused
+  ! run 17: 1 refused
   $ find app | sort | cmp - before; cat app/queue/pending/2026/order app/queue/spare/list app/queue/gen/000007/data
   order
   list
@@ -115,7 +115,7 @@ Beside a pair in use it is left, and told of; the slot is renewed.
   copied/online/current/cert.pem: OK
   notes
   $ rk certs verify copied
-  SLOT           FINDING
+  SLOT  FINDING
   copied/online  $T/copied/online/gen/000099 was not made by rekey, and is left as it is
   [6]
   $ rm -r copied/online/gen/000099

@@ -95,6 +95,8 @@ After a restore, what was issued since the backup is drift of this home, and is 
   $ echo 'correct horse battery' >pp; chmod 600 pp
   $ rk -q backup --out b --passphrase-file pp; rk -q certs renew z >/dev/null; n=$(serial x/online)
   $ mv home gone; rk -q restore b --passphrase-file pp
+  ! warning: lists of issuer 'local' were made before the backup that this home came from; what was revoked since is not known here
+  !   name the list that was made last, which is read before it is replaced: rekey issuers crl local --out FILE
   $ rk units check z
   ! z: online, holds 1 certificate, 1 new here
   ! warning: z/online: holds certificate <4> of 'CN=rekey local <ca>,O=Example', not the recorded <3>
@@ -140,6 +142,10 @@ A CA that is brought along knows what it signed before; what bears its name only
   >     cp w/$ca/current/cert.pem w/$ca/current/fullchain.pem; : >w/$ca/current/chain.pem
   > done
   $ rk -q units add w dir:w --type company --type namesake; rk certs list w
+  ! warning: w/company: $T/w/company/gen/000001 was not made by rekey, and is left as it is
+  !   find out whose it is; where another program needs it, give the slot another folder: another type, or another address of the unit
+  ! warning: w/namesake: $T/w/namesake/gen/000001 was not made by rekey, and is left as it is
+  !   find out whose it is; where another program needs it, give the slot another folder: another type, or another address of the unit
   SLOT        NUMBER  ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
   w/company   1001    2026-03-01  2026-03-31    30  foreign  ec-p256          CN=Company CA
   w/namesake  1001    2026-03-01  2026-03-31    30  foreign  ec-p256          CN=Company CA

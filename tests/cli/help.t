@@ -25,6 +25,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     rekey certs renew pump-1 pump-2
     # what policy says; the line for cron
     rekey certs renew --due
+    # after: rekey issuers renew
+    rekey certs renew --all --chain-only
     # what would be done, and why
     rekey certs renew --all --dry-run
   
@@ -42,6 +44,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --force          Overwrite also what is on a unit and not recorded
     --no-revoke      Neither revoke what is replaced nor remove its key (--reason rotation does
                      both)
+    --chain-only     Keep key and certificate; bring the issuer's chain and the roots to trust
     --dry-run        Show what would be done, and why; change nothing
     --jobs N         Units worked on at the same time
     --deadline TIME  How long a unit may be silent (5m)
@@ -176,7 +179,7 @@ The right words in the wrong order, and slips; the line that was meant can be pa
   !   did you mean: rekey --home here units list
   $ said renew
   ! rekey: there is no command 'rekey renew'
-  !   did you mean: rekey certs renew
+  !   did you mean one of: rekey certs renew, rekey issuers renew
   $ said list
   ! rekey: there is no command 'rekey list'
   !   did you mean one of: rekey units list, rekey certs list, rekey issuers list, rekey credential list, rekey tenants list, rekey runs list, rekey audit list

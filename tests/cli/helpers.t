@@ -215,9 +215,9 @@ Honest again, they are renewed by the same command.
   $ for way in $ways; do rk -q units set $way --address pyfolder:$T/$way; done
   $ rk certs renew --all | tail -n 1
   ! run 27: 21 renewed
-  $ echo 'answer_deadline = "3s"' >"$XDG_CONFIG_HOME/rekey/config.toml"
   $ rk certs verify
   ! every slot holds what is recorded
+  $ echo 'answer_deadline = "10s"' >"$XDG_CONFIG_HOME/rekey/config.toml"
 
 Others lie when they are greeted.
 
@@ -225,7 +225,7 @@ Others lie when they are greeted.
   $ for way in greets silent version newer; do rk units add $way liar:$way:$T/x; done
   ! rekey: greets: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
   !   does something else write to its standard output, as a start-up file of a shell?
-  ! warning: silent is offline: rekey-unit-liar gave no answer within 3 seconds; offline since <time>; unattended runs leave it alone until <time>
+  ! warning: silent is offline: rekey-unit-liar gave no answer within 10 seconds; offline since <time>; unattended runs leave it alone until <time>
   ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
   ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
   [4]
@@ -257,13 +257,13 @@ One of them does not keep `units check` and `certs verify` from the others.
   ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
   !   does something else write to its standard output, as a start-up file of a shell?
   ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
-  ! warning: silent is offline: rekey-unit-liar gave no answer within 3 seconds; offline since <time>; unattended runs leave it alone until <time>
+  ! warning: silent is offline: rekey-unit-liar gave no answer within 10 seconds; offline since <time>; unattended runs leave it alone until <time>
   ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
   $ rk certs verify
   ! warning: both: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
   !   does something else write to its standard output, as a start-up file of a shell?
   ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1
-  ! warning: silent is offline: rekey-unit-liar gave no answer within 3 seconds
+  ! warning: silent is offline: rekey-unit-liar gave no answer within 10 seconds
   ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1
   [3]
   $ rk -q units set both --address pyfolder:$T/both

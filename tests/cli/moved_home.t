@@ -35,10 +35,11 @@ A run stops when its home is moved, and does nothing more to the unit: another r
   $ begin() { "$REKEY_BINARY" certs renew --all --reason rotation >$1.out 2>&1 & eval "$1=$!"; while [ ! -e $1.in ]; do sleep 0.05; done; }
   $ finish() { touch $1.go; eval "wait \$$1"; echo "exit $?"; }
   $ reload a 0; begin a
-  $ mv home away; finish a; tail -2 a.out | sed "s|$T|\$T|g"
-  exit 1
-  rekey: $T/home is not the home any more that this command began with: it was moved or replaced
+  $ mv home away; finish a; tail -3 a.out | sed "s|$T|\$T|g"
+  exit 3
+  warning: the run was stopped: $T/home is not the home any more that this command began with: it was moved or replaced
     what was done before is recorded in the home that was moved; repeat the command for the home you mean
+  run 2: interrupted
   $ [ ! -e home ] && keys
   2
 
@@ -56,7 +57,7 @@ Its lock is its own: another home in its place has others, which it leaves alone
   $ mv home broken; rk -q restore safe --passphrase-file pass; rk -q units check u --adopt; begin b
   $ ls home/runs | wc -l; finish c; ls home/runs | wc -l
   1
-  exit 1
+  exit 3
   1
   $ rk -q units set u --reload true; rk certs renew --all --reason rotation
   SLOT      OUTCOME  REASON    OLD NUMBER                                NEW NUMBER

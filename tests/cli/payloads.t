@@ -73,7 +73,7 @@ A script has to say what it wants; the message is the command to run.
 
   $ rk credential import payload.plist --as-new
   ! rekey: payload.plist has 2 entries
-  !   import one after the other: rekey credential import payload.plist --as-new --entry e1
+  !   import all of them: --all-entries; or one: rekey credential import payload.plist --as-new --entry e1
   [2]
   $ rk credential import payload.plist --entry e1
   ! rekey: is it a new credential, or does it update one?
@@ -267,11 +267,11 @@ Records come from CSV and JSON Lines, go out as they came, and come in again the
   ! acme: 2 devices imported
   ! acme: 1 coverage record imported
   $ rk tenants devices acme
-  DEVICE  SERIAL  MODEL     FAMILY  STATUS  INACTIVE SINCE  LAST SEEN
-  D1      D1      Mac, new                                  <time>
-  D2      D2      iPad                                      <time>
+  DEVICE  SERIAL  MODEL     FAMILY  STATUS  PRODUCT  ORDER  COVERAGE  COVERED UNTIL  DAYS  INACTIVE SINCE  LAST SEEN
+  D1      D1      Mac, new                                  RENEWS                                         <time>
+  D2      D2      iPad                                                                                     <time>
   $ rk tenants coverage acme --output jsonl
-  {"device_id":"D1","id":"C1","status":"ACTIVE","description":"","starts":null,"ends":null,"days_left":null,"last_seen":"<time>","attributes":{"device_id":"D1","status":"ACTIVE","endDateTime":null,"isRenewable":true}}
+  {"device_id":"D1","id":"C1","status":"ACTIVE","description":"","starts":null,"ends":null,"days_left":null,"renews":true,"last_seen":"<time>","attributes":{"device_id":"D1","status":"ACTIVE","endDateTime":null,"isRenewable":true}}
   $ "$REKEY_BINARY" tenants devices acme --output jsonl > out.jsonl
   $ rk -q tenants import acme --devices out.jsonl
   $ "$REKEY_BINARY" tenants devices acme --output csv > out.csv
@@ -302,7 +302,7 @@ Records come from CSV and JSON Lines, go out as they came, and come in again the
   !   give at least one of them as a file, or import one after the other
   [2]
   $ rk tenants import acme --devices payload.plist
-  ! rekey: payload.plist is neither JSON Lines nor CSV but XML or HTML
+  ! rekey: payload.plist is neither JSON nor CSV but XML or HTML
   !   export it as CSV
   [2]
   $ rk tenants import acme --devices missing.json
@@ -315,9 +315,10 @@ Records come from CSV and JSON Lines, go out as they came, and come in again the
   rotation                  prior kept until <time>
   devices without coverage  2
   devices expiring soon     0
+  devices renewing soon     0
   $ printf 'serialNumber\nD3\nD\0004\n' | rk tenants import acme --devices -
   ! rekey: standard input, line 3: a NUL byte
-  !   the device before it is imported; is it text, and is it UTF-8? convert it: iconv -t UTF-8
+  !   the device before it is imported; is it text? UTF-16 without a byte order mark is to be converted: iconv -f UTF-16LE -t UTF-8
   [2]
   $ rk tenants import nobody --devices devices.csv
   ! rekey: there is no tenant 'nobody'

@@ -87,7 +87,7 @@ An issuer that ends first: the leaf is shortened with a warning, then nothing ca
   ! warning: u2/online: validity shortened to 2026-06-09T12:00:00Z, when issuer 'short' ends
   ! run 6: 1 renewed
   $ at +80d rk certs renew --due
-  ! warning: u2/online refused: expires in 20 days, but issuer 'short' ends on 2026-06-09T12:00:00Z
+  ! warning: u2/online refused: expires in 20 days, but issuer 'short' ends on 2026-06-09T12:00:00Z; renew it: rekey issuers renew short
   ! run 7: 1 renewed, 1 refused
   [3]
   $ printf 'outlive_issuer = "refuse"\n' >>"$XDG_CONFIG_HOME/rekey/config.toml"
@@ -98,7 +98,7 @@ An issuer that ends first: the leaf is shortened with a warning, then nothing ca
 Dates past 2038 and 2050.
 
   $ printf '[defaults]\nvalidity = "40y"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
-  $ at +80d rk issuers show local --json | head -12
+  $ at +80d rk issuers show local --json | head -14
   {
     "name": "local",
     "kind": "local",
@@ -109,7 +109,9 @@ Dates past 2038 and 2050.
     "expires_at": "2056-03-01T12:00:00Z",
     "days_left": 10878,
     "key": "ec-p256",
-    "fingerprint_sha256": "<sha256>"
+    "fingerprint_sha256": "<sha256>",
+    "chain_ends_at": "2056-03-01T12:00:00Z",
+    "ends_with": null
   }
   $ at +80d rk -q certs renew u1/online
   ! warning: u1/online: validity shortened to 2056-03-01T12:00:00Z, when issuer 'local' ends

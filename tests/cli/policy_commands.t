@@ -63,7 +63,7 @@ For a slot: each rule and where it is from, what is due when and why.
   In use: <1>, expires 2027-03-01T12:00:00Z (365 days left)
   Not due; due from 2026-06-09T12:00:00Z on.
   $ rk policy explain u1/iam --json | jq -c 'del(.rules), .rules[0]'
-  {"slot":"u1/iam","number":"<1>","expires_at":"2027-03-01T12:00:00Z","days_left":365,"due":"no","due_at":"2026-06-09T12:00:00Z","why":null,"subject":"CN=u1,O=Example","sans":["dns:u1.north.example"],"trouble":null,"violations":[]}
+  {"slot":"u1/iam","number":"<1>","expires_at":"2027-03-01T12:00:00Z","days_left":365,"chain_ends_at":"2027-03-01T12:00:00Z","ends_with":null,"due":"no","due_at":"2026-06-09T12:00:00Z","why":null,"subject":"CN=u1,O=Example","sans":["dns:u1.north.example"],"trouble":null,"violations":[]}
   {"key":"validity","value":"1y","source":"[defaults]"}
   $ at +280d rk policy explain u2/online | tail -3
   A certificate made now: CN=u2,O=Example, dns:u2, from issuer 'local'
@@ -136,7 +136,7 @@ Weak ones that were found on a unit, where no list says what is allowed.
   $ rm "$config"; mkdir -p u3/old/gen/000001; ln -s gen/000001 u3/old/current
   $ openssl req -x509 -newkey rsa:1024 -sha1 -nodes -keyout u3/old/current/key.pem -out u3/old/current/cert.pem -subj /CN=old -days 7000 2>/dev/null
   $ cp u3/old/current/cert.pem u3/old/current/fullchain.pem; : >u3/old/current/chain.pem
-  $ rk units add u3 dir:u3 --type old 2>&1 | tail -1
+  $ rk units add u3 dir:u3 --type old 2>&1 | grep holds
   ! u3: online, holds 1 certificate, 1 new here
   $ rk -q policy check u3 --output jsonl | jq -r '[.type, .rule, .violation] | join(" | ")'
   old | key | key rsa-1024 is weak

@@ -64,6 +64,7 @@ A fleet, with something of everything.
   tenants | 1
   ## What needs attention
   Urgent: 2 certificates in use have expired rekey certs list --due 7d
+  unit u3 has not answered since 2026-04-30T12:00:00Z rekey doctor
   2 slots violate policy rekey policy check
   3 certificates are due by policy rekey certs renew --due --dry-run
   1 unit did not answer when last asked rekey units list
@@ -144,10 +145,11 @@ Its numbers are those of the commands that it names.
   ["policy",["violating","rules","findings"]]
   ["renewals",["since","runs","unfinished_runs","counts","newest_runs"]]
   ["credentials",["tenants","failing","unproven","oldest_success","oldest_since","older_than_allowed","unfinished_rotations","states","list"]]
-  ["alerts",[]]
+  ["alerts",[0]]
   ["audit",["entries","head","sound","problems"]]
   $ jq -c '.report.concerns[]' fleet.json
   {"urgent":true,"concern":"2 certificates in use have expired","command":"rekey certs list --due 7d"}
+  {"urgent":false,"concern":"unit u3 has not answered since 2026-04-30T12:00:00Z","command":"rekey doctor"}
   {"urgent":false,"concern":"2 slots violate policy","command":"rekey policy check"}
   {"urgent":false,"concern":"3 certificates are due by policy","command":"rekey certs renew --due --dry-run"}
   {"urgent":false,"concern":"1 unit did not answer when last asked","command":"rekey units list"}

@@ -128,7 +128,7 @@ By hand: what is out of use is revoked at once, once.
   [6]
   $ rk certs revoke nonsense "$iam" --reason superseded --force
   ! rekey: 'nonsense' is neither a certificate number nor a slot
-  !   numbers are hex; slots are UNIT/TYPE or UNIT/NODE/TYPE
+  !   numbers are hex, ISSUER: before one says whose; slots are UNIT/TYPE or UNIT/NODE/TYPE
   [2]
   $ rk certs show "$iam" --json | jq -r .revocation_reason
   keyCompromise
@@ -194,7 +194,7 @@ Over the helper protocol too; a helper that is older than that goes on working, 
   ["revoked",null]
   ["active","rotation"]
   $ printf '%s\n' '{"id":1,"op":"hello","versions":[1],"address":"dir:'$T/agent'"}' | "$REKEY_BINARY" agent --stdio | jq -c .result.features
-  ["retire"]
+  ["retire","replace_chain"]
 
 Lists are kept by themselves where the configuration says so, and only made anew when there is something to say.
 

@@ -40,7 +40,8 @@ sub scrub {
     $text =~ s/\b(?:[0-9A-F]{64}|[0-9a-f]{64})\b/<sha256>/g;
     $text =~ s/\b$octets{31}(?![:0-9A-Fa-f])/<sha256>/g;
     $text =~ s/\b($octets{19})(?![:0-9A-Fa-f])/number_or_key($1)/ge;
-    $text =~ s/\b([0-9A-F]{40}|[0-9a-f]{40})\b/name_of($1)/ge;
+    # One of openssl's own may be an octet shorter.
+    $text =~ s/\b([0-9A-F]{38}(?:[0-9A-F]{2})?|[0-9a-f]{40})\b/name_of($1)/ge;
     $text =~ s/\b(key|with) [0-9A-F]{16}\b/$1 <key>/g;
     $text =~ s/(CN ?= ?rekey [\w.-]+) [0-9A-F]{8}\b/$1 <ca>/g;
     if ($ENV{SCRUB_TIMES}) {

@@ -46,22 +46,22 @@ All of it, and again:
   ! acme: 25 devices
   $ states
        25 active
-  $ rk --output jsonl tenants devices acme | sed -n 2p
-  {"id":"C00000007919","serial":"C00000007919","model":"iPad (10th generation)","family":"iPad","status":"ASSIGNED","inactive_since":null,"first_seen":"<time>","last_seen":"<time>","attributes":{"serialNumber":"C00000007919","addedToOrgDateTime":"<time>","releasedFromOrgDateTime":null,"updatedDateTime":"<time>","deviceModel":"iPad (10th generation)","productFamily":"iPad","productType":"iPhone15,1","deviceCapacity":"128GB","partNumber":"MTP00001/A","orderNumber":"0000000000","color":"BLACK","status":"ASSIGNED","orderDateTime":"<time>","imei":["000000000000001","000000000000002"],"meid":[],"eid":"89000000000000000000000000000001","purchaseSourceId":"00000001","purchaseSourceType":"APPLE","wifiMacAddress":"00000000001f","bluetoothMacAddress":"00000000001f","ethernetMacAddress":null,"x-unknown":{"nested":[1,2.5,true,"quote \" and \\ and \u00fc"]}}}
+  $ rk --output jsonl tenants devices acme | sed -n '2s/"days_left":[0-9]*/"days_left":<n>/p'
+  {"id":"C00000007919","serial":"C00000007919","model":"iPad (10th generation)","family":"iPad","status":"ASSIGNED","inactive_since":null,"first_seen":"<time>","last_seen":"<time>","product":"MTP00001/A","order":"0000000000","server":null,"coverage_status":"ACTIVE","coverage_ends":"<time>","coverage_renews":false,"days_left":<n>,"attributes":{"serialNumber":"C00000007919","addedToOrgDateTime":"<time>","releasedFromOrgDateTime":null,"updatedDateTime":"<time>","deviceModel":"iPad (10th generation)","productFamily":"iPad","productType":"iPhone15,1","deviceCapacity":"128GB","partNumber":"MTP00001/A","orderNumber":"0000000000","color":"BLACK","status":"ASSIGNED","orderDateTime":"<time>","imei":["000000000000001","000000000000002"],"meid":[],"eid":"89000000000000000000000000000001","purchaseSourceId":"00000001","purchaseSourceType":"APPLE","wifiMacAddress":"00000000001f","bluetoothMacAddress":"00000000001f","ethernetMacAddress":null,"x-unknown":{"nested":[1,2.5,true,"quote \" and \\ and \u00fc"]},"relationships":{"assignedServer":{"links":{"self":"/v1/orgDevices/x/assignedServer"}}}}}
   $ rk --output jsonl tenants coverage acme | sed -n '2s/"days_left":[0-9]*/"days_left":<n>/p'
-  {"device_id":"C00000015838","id":"H00000000002","status":"ACTIVE","description":"Limited Warranty","starts":"<time>","ends":"<time>","days_left":<n>,"last_seen":"<time>","attributes":{"status":"ACTIVE","paymentType":"NONE","description":"Limited Warranty","startDateTime":"<time>","endDateTime":"<time>","isRenewable":false,"isCanceled":false,"contractCancelDateTime":null,"agreementNumber":null}}
+  {"device_id":"C00000015838","id":"H00000000002","status":"ACTIVE","description":"Limited Warranty","starts":"<time>","ends":"<time>","days_left":<n>,"renews":false,"last_seen":"<time>","attributes":{"status":"ACTIVE","paymentType":"NONE","description":"Limited Warranty","startDateTime":"<time>","endDateTime":"<time>","isRenewable":false,"isCanceled":false,"contractCancelDateTime":null,"agreementNumber":null}}
 
 What the provider does not tell any more is inactive and stays; it comes back:
 
   $ serving '"gone": [1, 2, 20], "edition": "RELEASED"'
   $ sync
-  ! acme: 22 devices, 22 changed, 3 inactive now
+  ! acme: 22 devices, 22 changed, 3 inactive now, 22 with their coverage
   $ states
        22 active
         3 inactive
   $ serving
   $ sync
-  ! acme: 25 devices, 22 changed, 3 active again
+  ! acme: 25 devices, 22 changed, 3 active again, 25 with their coverage
   $ states
        25 active
 
@@ -216,6 +216,6 @@ One at a time, and what is asked for must be there:
   !   see: rekey tenants list
   [2]
   $ rk tenants sync acme --coverage some
-  ! rekey: --coverage: 'some' is none of all, missing, none
+  ! rekey: --coverage: 'some' is none of all, due, missing, none
   !   did you mean: --coverage none
   [2]

@@ -279,6 +279,10 @@ What a unit, a provider or a file says is shown, and never obeyed: neither in me
   run 4: 1 failed
   [1]
   $ rk -q certs renew u2 --comment "$(printf 'x\033]0;title\007y\342\200\256z')"
+  ! rekey: --comment: 'x\x1B]0;title\x07y\xE2\x80\xAEz' is no text that can be shown
+  !   it has a control character, or bytes that are not UTF-8
+  [2]
+  $ rk -q certs renew u2 --comment plain; sqlite3 home/rekey.db "UPDATE certificates SET comment = 'x' || char(27) || ']0;title' || char(7) || 'y' || char(8238) || 'z' WHERE comment = 'plain'"
   $ on_columns 200 certs history u2/main/iam --output csv
   old_number,new_number,at,reason,state,actor,comment^M
   ,<2>,2026-03-01T12:00:00Z,,superseded,<actor>,^M

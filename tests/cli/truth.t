@@ -131,17 +131,17 @@ Two units on one folder: the same, by another path, by a link, inside of one ano
 
 An issuer that is about to end, and a unit that nobody saw for long.
 
-  $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout short.key -out short.pem -days 40 -subj /CN=Short -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
+  $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout short.key -out short.pem -days 120 -subj /CN=Short -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
   $ rk -q issuers add short --cert short.pem --key short.key; rk -q certs renew a --issuer short --reason migration >/dev/null
   $ rk doctor
   ! the home is sound
-  $ at +15d rk doctor; at +15d rk certs check
-  ABOUT    FINDING                                                                                  REMEDY
-  issuers  issuer short ends on 2026-04-10T12:00:00Z, and with it every certificate that it signed  make or add another and move the slots: rekey certs renew --all --issuer NAME --reason migration
-  CERTS WARNING - 6 certificates, 0 critical, 2 warning; a/online expires 2026-04-10T12:00:00Z (in 25 d); issuer short ends on 2026-04-10T12:00:00Z, and with it every certificate that it signed | total=6 warning=2 critical=0
+  $ at +95d rk doctor; at +95d rk certs check
+  ABOUT    FINDING                                      REMEDY
+  issuers  issuer 'short' ends on 2026-06-29T12:00:00Z  renew it: rekey issuers renew short
+  CERTS WARNING - 6 certificates, 0 critical, 2 warning; a/online expires 2026-06-29T12:00:00Z (in 25 d); issuer 'short' ends on 2026-06-29T12:00:00Z | total=6 warning=2 critical=0
   [1]
-  $ at +35d rk certs check
-  CERTS CRITICAL - 6 certificates, 2 critical, 0 warning; a/online expires 2026-04-10T12:00:00Z (in 5 d); issuer short ends on 2026-04-10T12:00:00Z, and with it every certificate that it signed | total=6 warning=0 critical=2
+  $ at +115d rk certs check
+  CERTS CRITICAL - 6 certificates, 2 critical, 0 warning; a/online expires 2026-06-29T12:00:00Z (in 5 d); issuer 'short' ends on 2026-06-29T12:00:00Z | total=6 warning=0 critical=2
   [2]
   $ rk -q certs renew a --issuer local --reason migration >/dev/null
   $ rk -q units set e --address ssh://localhost:1/none
@@ -213,7 +213,7 @@ A pasted PEM: what is odd is named.
   ! rekey: $T/8.key: line 1 of the PEM has something before its -----BEGIN
   !   a boundary begins its line: remove what stands before it, spaces too
   [2]
-  $ sed 's/$/\r/' web.pem >9.pem; sed 's/$/  /' web.key >9.key; try 9.pem 9.key >/dev/null; ls -L o/online/current
+  $ sed 's/$/\r/' web.pem >9.pem; sed 's/$/  /' web.key >9.key; chmod 600 9.key; try 9.pem 9.key >/dev/null; ls -L o/online/current
   cert.pem
   chain.pem
   fullchain.pem

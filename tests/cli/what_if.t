@@ -144,7 +144,7 @@ There is none: a new home takes over the units and the records.
   ! acme: 1 coverage record imported
   $ rk --home new tenants coverage acme --output csv | head -2 | cut -c1-40
   device_id,id,status,description,starts,e
-  D1,C1,ACTIVE,,,,,2026-03-01T12:00:00Z,"{
+  D1,C1,ACTIVE,,,,,false,2026-03-01T12:00:
   $ rk --home new doctor; rm -rf new
   ! the home is sound
 
@@ -165,7 +165,7 @@ The store was deleted, and the backup is older than the fleet.
 
 A unit was set back to an old image.
 
-  $ fleet; cp -a units/gate image; rk -q certs renew gate; rm -r units/gate; cp -a image units/gate
+  $ fleet; cp -a units/gate image; at +2m rk -q certs renew gate; rm -r units/gate; cp -a image units/gate
   $ rk certs verify
   SLOT         FINDING
   gate/online  holds certificate <19>, which is superseded, not the recorded <20>
@@ -215,7 +215,7 @@ An old home, and one from the future.
   $ rm -r home; mkdir -m 700 home; sqlite3 home/rekey.db <"$TESTDIR/../package/first_home.sql"
   $ install -m 600 "$TESTDIR/../package/first_home.seal" home/seal.key; chmod 600 home/rekey.db
   $ rk certs list
-  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 9)
+  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 12)
   !   any command that changes something brings it up to date, after a backup: rekey doctor --repair
   [1]
   $ at '2026-12-01' rk doctor --repair
@@ -225,6 +225,6 @@ An old home, and one from the future.
   rekey.db.bak-1
   3
   $ sqlite3 home/rekey.db 'PRAGMA user_version = 99'; rk certs list
-  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 9)
+  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 12)
   !   use that version, or a newer one
   [6]

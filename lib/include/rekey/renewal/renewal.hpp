@@ -126,6 +126,7 @@ struct Result {
     /// What stopped the run after its plan was recorded: the store does not take what happens, the clock jumped. Empty:
     /// nothing did. What a unit did last may not be on the record; the same request again looks.
     std::string trouble;
+    std::string remedy;  ///< of `trouble`, where it has its own
 };
 
 /// Works on what `plan` names, each slot by the way of DESIGN section 5, and returns when nothing is left
