@@ -93,7 +93,7 @@ inline constexpr std::size_t cursor = 4 * kib;
 /// An id of a device or of coverage.
 inline constexpr std::size_t record_id = 256;
 /// Devices that wait to be recorded while the next page is asked for.
-inline constexpr std::size_t pages_waiting = 4 * mib;
+inline constexpr std::size_t pages_waiting = 2 * mib;
 /// Records that are committed together.
 inline constexpr std::size_t batch = 4 * mib;
 /// Devices of a provider's tenant in one sync: ten times the largest known. An end to pages without end.

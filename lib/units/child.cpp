@@ -191,8 +191,8 @@ std::string Child::exchange(std::string line, std::chrono::milliseconds deadline
         auto feed = said_.find('\n', looked);
         looked = std::min(feed, said_.size());
         if (feed < limits::helper_line && line.empty()) {
-            auto answer = said_.substr(0, feed);
-            said_.erase(0, feed + 1);
+            auto answer = std::exchange(said_, said_.substr(feed + 1));
+            answer.resize(feed);
             return answer;
         }
         if (said_.size() >= limits::helper_line && feed >= limits::helper_line)

@@ -71,8 +71,9 @@ Json HelperDriver::ask(const char* operation, Json request, std::chrono::millise
     auto line = protocol::to_line(request);
     if (line.size() > limits::helper_line)
         throw Error(Code::failed, fmt::format("what is to be said to {} is too long", child_.launch().who));
-    auto answer = child_.exchange(std::move(line), deadline);
-    auto message = checked(operation, [&] { return understand(answer); });
+    // The line itself is large, and nobody needs it once it is read.
+    auto message =
+        checked(operation, [&, answer = child_.exchange(std::move(line), deadline)] { return understand(answer); });
     auto error = message.find("error");
     if (error == message.end()) return std::move(message["result"]);
     if (error->is_object() && error->value("class", Json()) == "version")
