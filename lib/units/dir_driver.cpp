@@ -6,6 +6,7 @@
 #include <array>
 #include <functional>
 
+#include "base/limits.hpp"
 #include "base/shell_quote.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
@@ -146,8 +147,6 @@ Holding read_slot(SlotFolder& slot, int number, const Place& place) {
     return pair_folder::hold(*pair, place);
 }
 
-constexpr std::size_t most_concerns = 16;
-
 /// What root, or another user, left in a slot of somebody else.
 std::optional<Concern> concern_of_others(SlotFolder& slot) {
     auto paths = slot.others_belongings();
@@ -167,7 +166,7 @@ void add_concerns(SlotFolder& slot, Holding& holding) {
         found.push_back({Concern::Kind::rights, std::move(obstacle->what), std::move(obstacle->remedy)});
     if (auto others = concern_of_others(slot)) found.push_back(std::move(*others));
     for (auto& stranger : slot.strangers()) found.push_back(std::move(stranger));
-    if (found.size() > most_concerns) found.resize(most_concerns);
+    if (found.size() > limits::concerns) found.resize(limits::concerns);
 }
 
 /// Why it cannot be read, and what is the remedy as far as its shape tells.
@@ -252,7 +251,8 @@ std::vector<std::string> DirDriver::others_belongings() {
     open_anew();
     std::vector<std::string> found;
     each_slot_folder([&](SlotFolder& slot) {
-        for (auto& path : slot.others_belongings()) found.push_back(std::move(path));
+        for (auto& path : slot.others_belongings())
+            if (found.size() < limits::slots) found.push_back(std::move(path));
     });
     return found;
 }
@@ -307,9 +307,13 @@ SlotFolder DirDriver::make_slot(const Place& place) {
     return SlotFolder(std::move(folder));
 }
 
-void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found) {
+void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, Listing& listing) {
+    auto take = [&](Holding holding) {
+        listing.add(holding);
+        found.push_back(std::move(holding));
+    };
     for (const auto& name : folder.names()) {
-        if (found.size() > protocol::most_slots) return;
+        if (found.size() > limits::slots || !listing.fits()) return;
         if (!is_name(name) || is_slot_part(name)) continue;
         auto entry = folder.look(name);
         if (!entry || entry->kind != Entry::Kind::folder) continue;
@@ -317,12 +321,12 @@ void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<
         try {
             auto inner = folder.open(name);
             if (!inner) continue;
-            if (node.empty()) find_slots(*inner, name, found);
+            if (node.empty()) find_slots(*inner, name, found, listing);
             SlotFolder slot(std::move(inner));
-            if (auto holding = try_read(slot, place)) found.push_back(std::move(*holding));
+            if (auto holding = try_read(slot, place)) take(std::move(*holding));
         } catch (const Error& error) {
             if (error.code() == Code::unreachable) throw;
-            found.push_back(in_trouble(place, error, nullptr));
+            take(in_trouble(place, error, nullptr));
         }
     }
 }
@@ -330,10 +334,15 @@ void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<
 std::vector<Holding> DirDriver::list() {
     open_anew();
     std::vector<Holding> found;
-    find_slots(*root_, "", found);
-    if (found.size() > protocol::most_slots)
+    Listing listing;
+    find_slots(*root_, "", found, listing);
+    if (!listing.fits())
         throw Error(Code::refused,
-                    fmt::format("{} has more than {} slots", printable(root_->path()), protocol::most_slots),
+                    fmt::format("the listing of all slots in {} is larger than {} MiB", printable(root_->path()),
+                                limits::listing / limits::mib),
+                    "is this the folder of one unit?");
+    if (found.size() > limits::slots)
+        throw Error(Code::refused, fmt::format("{} has more than {} slots", printable(root_->path()), limits::slots),
                     "is this the folder of one unit?");
     std::sort(found.begin(), found.end(), [](const Holding& a, const Holding& b) { return a.place < b.place; });
     return found;
