@@ -76,7 +76,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     export    Write a certificate to standard output
   
   More: rekey certs COMMAND --help, man rekey-certs
-  $ rk help certs | diff <(rk certs --help) -; rk --help | diff <(rk help) -
+  $ rk help certs | diff <("$REKEY_BINARY" certs --help) -; rk --help | diff <("$REKEY_BINARY" help) -
   $ rk help certs rnew
   ! rekey: there is no command 'rekey certs rnew'
   !   did you mean: rekey certs renew

@@ -121,7 +121,7 @@ A unit in use is no scratch unit, unless an empty slot is named.
   !   name one that is not
   [6]
   $ rk -q units conformance pyfolder:$T/py --slot main/trial --output csv | grep -c ,pass,
-  38
+  39
   $ rk certs verify
   ! every slot holds what is recorded
   $ rk units conformance pyfolder:$T/nowhere
@@ -237,18 +237,20 @@ Others lie when they are greeted.
   $ rk units conformance liar:lazy:$T/x | grep -v pass | cut -c1-150
   RULE                    RESULT  SAYS                                                                 DETAIL
   member.missing          fail    a request without what it needs is invalid                           no error of class invalid: {"id":2,"result":{}}
+  revert.first            fail    going back from the first pair leaves the slot as empty as it was    nothing changed
   apply.stranger          fail    a certificate for another key is refused, and changes nothing        it was done
   apply                   fail    the new pair is in use                                               nothing is in use
-  ! 3 of 22 rules are broken
+  ! 4 of 23 rules are broken
   $ rk units conformance liar:id:$T/x | grep -v pass | cut -c1-150
   RULE                    RESULT  SAYS                                                                 DETAIL
+  revert.first            fail    going back from the first pair leaves the slot as empty as it was    rekey-unit-liar breaks the protocol: its answer t
   create_key.request      fail    a key is made, and its request proves it                             rekey-unit-liar breaks the protocol: its answer t
   create_key.again        fail    the same token makes no second key                                   rekey-unit-liar breaks the protocol: its answer t
   create_key.reconnected  fail    nor does it after the connection was lost                            rekey-unit-liar breaks the protocol: its answer t
   create_key.kind         fail    a kind of key that cannot be is invalid                              another error: rekey-unit-liar breaks the protoco
   apply.stranger          fail    a certificate for another key is refused, and changes nothing        rekey-unit-liar breaks the protocol: its answer t
   apply                   fail    the new pair is in use                                               this is no PKCS #10 request, or a damaged one: to
-  ! 6 of 22 rules are broken
+  ! 7 of 23 rules are broken
 
 One of them does not keep `units check` and `certs verify` from the others.
 
