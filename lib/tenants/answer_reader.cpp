@@ -132,6 +132,8 @@ public:
             if (depth_ == 2) complete_ = true;
             add_relationships();
             if (values_ > limits::record_values) refuse_values();
+            // It is kept as it is, and grew by doubling.
+            record_.attributes.shrink_to_fit();
             take_(std::move(record_));
         }
         --depth_;
