@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <map>
+
 #include "commands.hpp"
 #include "credential_inputs.hpp"
 #include "exit_code.hpp"
@@ -64,13 +66,19 @@ int revoke(Session& session, const Options& options) {
     issuers::RevokeRequest request{*reason, options.comment, options.force};
     // All are looked up before the first is revoked.
     std::vector<store::Certificate> certificates;
+    std::map<store::Id, store::RevocationReason> seen;
     for (const auto& named : options.numbers)
-        for (auto& held : get_held(home.store(), named)) certificates.push_back(std::move(held));
+        for (auto& held : get_held(home.store(), named)) {
+            if (auto before = store::revocation_of(home.store(), held.id)) seen.emplace(held.id, before->reason);
+            certificates.push_back(std::move(held));
+        }
     if (can_ask(session))
         for (const auto& certificate : certificates) confirm(session, certificate);
     for (const auto& certificate : certificates) {
         const auto& number = certificate.facts.number;
         auto slot = certificate.slot.to_string();
+        auto known = seen.find(certificate.id);
+        request.seen = known == seen.end() ? std::nullopt : std::optional(known->second);
         if (!issuers::revoke(home, certificate, request, session.stamp())) {
             session.note(fmt::format("certificate {} of {} was revoked for {} before", number, slot, options.reason));
             continue;

@@ -43,7 +43,7 @@ int exit_code(const renewal::Result& result) {
     if (result.keys_left != 0) return exit_partly;
     if (!result.lists_error.empty()) return result.done != 0 ? exit_partly : exit_nothing_done;
     if (result.deferred != 0) return exit_deferred;
-    if (result.held != 0 && result.done == 0) return exit_held;
+    if (result.held != 0) return result.done != 0 ? exit_partly : exit_held;
     return exit_done;
 }
 

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
@@ -15,7 +16,6 @@ namespace {
 
 constexpr const char* attribute = "system.posix_acl_access";
 /// What the system takes at most (XATTR_SIZE_MAX).
-constexpr std::size_t largest = 64 * 1024;
 
 bool means_none(int error) { return error == ENODATA || error == EOPNOTSUPP || error == ENOSYS; }
 
@@ -29,7 +29,7 @@ bool means_none(int error) { return error == ENODATA || error == EOPNOTSUPP || e
 }  // namespace
 
 Bytes access_list_of(int fd, const std::string& path) {
-    Bytes list(largest);
+    Bytes list(limits::access_list);
     auto size = ::fgetxattr(fd, attribute, list.data(), list.size());
     if (size < 0 && !means_none(errno)) fail("read", path, errno);
     list.resize(size < 0 ? 0 : static_cast<std::size_t>(size));

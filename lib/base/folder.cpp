@@ -22,10 +22,13 @@
 #include "base/access_list.hpp"
 #include "base/beneath.hpp"
 #include "base/descriptor.hpp"
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
 namespace rekey {
+
+const std::uint64_t most_overwritten = limits::overwritten;
 
 namespace {
 
@@ -165,14 +168,19 @@ public:
             fail_here(error, "read", path_);
         }
         std::vector<std::string> found;
+        std::size_t size = 0;
         for (;;) {
             errno = 0;
             const dirent* entry = ::readdir(stream.get());
             if (entry == nullptr) break;
             std::string name = static_cast<const char*>(entry->d_name);
+            size += sizeof name + name.size();
             if (name != "." && name != "..") found.push_back(std::move(name));
-            if (found.size() > most_names)
-                throw Error(Code::failed, fmt::format("{} has more than {} names", printable(path_), most_names));
+            if (found.size() > limits::names)
+                throw Error(Code::failed, fmt::format("{} has more than {} names", printable(path_), limits::names));
+            if (size > limits::names_size)
+                throw Error(Code::failed, fmt::format("{} has names of more than {} MiB in all", printable(path_),
+                                                      limits::names_size / limits::mib));
         }
         if (errno != 0) fail_here(errno, "read", path_);
         std::sort(found.begin(), found.end());

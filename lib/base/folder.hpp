@@ -54,9 +54,7 @@ struct Held {
 bool could_be_public(const Entry& file);
 
 /// Files above this are not overwritten before they are removed: no key is so large.
-inline constexpr std::uint64_t most_overwritten = 64 * 1024;
-/// Names that are read of one folder; more is an error.
-inline constexpr std::size_t most_names = 100'000;
+extern const std::uint64_t most_overwritten;
 
 /// An open folder, and the one narrow way to touch files: every name is a single component below
 /// it (no `/`, no `..`), and no operation follows a symbolic link at that name. Tests substitute a
@@ -79,7 +77,7 @@ public:
     /// What stands in the way of making files, links and modes here, as far as that shows without making any: a medium
     /// that is read-only or knows none of them, or rights that we do not have.
     virtual std::optional<Obstacle> obstacle() = 0;
-    /// Names in order, without `.` and `..`. An error above `most_names`.
+    /// Names in order, without `.` and `..`. An error above `limits::names`.
     virtual std::vector<std::string> names() = 0;
     /// Whole content; nothing when there is no such file; an error above `limit` bytes.
     virtual std::optional<Bytes> read(const std::string& name, std::size_t limit) = 0;

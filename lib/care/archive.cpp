@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/base/unreadable.hpp"
@@ -18,8 +19,6 @@ namespace rekey::care {
 namespace {
 
 constexpr const char* format_name = "rekey-backup-1";
-constexpr std::size_t longest_head = 1U << 16U;
-constexpr std::size_t largest_seal_key = 4096;
 
 [[noreturn]] void raise_damaged(const std::string& path, std::string_view why) {
     throw Error(Code::corrupt, fmt::format("{} is no whole backup: {}", printable(path), why), "take another backup");
@@ -43,7 +42,7 @@ ArchiveHead parse(const std::string& path, const std::string& line) {
                        json.at("audit_head"),
                        json.at("store_size")};
         head.seal_size = json.at("seal_size");
-        if (head.seal_size > largest_seal_key) raise_damaged(path, "its seal key is too large");
+        if (head.seal_size > limits::seal_key) raise_damaged(path, "its seal key is too large");
         return head;
     } catch (const nlohmann::json::exception&) {
         raise_damaged(path, "its head cannot be read");
@@ -85,7 +84,7 @@ ArchiveReader::ArchiveReader(const std::string& file, const AskPassphrase& ask) 
     std::string line;
     while (line.empty() || line.back() != '\n') {
         auto byte = some(1);
-        if (byte.empty() || line.size() == longest_head) raise_damaged(path_, "its head is missing");
+        if (byte.empty() || line.size() == limits::backup_head) raise_damaged(path_, "its head is missing");
         line += text_of(byte);
     }
     head_ = parse(path_, line);

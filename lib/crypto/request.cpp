@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.hpp"
 #include "crypto/algorithm.hpp"
 #include "crypto/asn1.hpp"
 #include "crypto/der.hpp"
@@ -27,11 +28,9 @@ Bytes make_request(const PrivateKey& key) {
 }
 
 RequestKey verify_request(ByteView der) {
-    constexpr std::size_t largest_request = 64 * 1024;
     CleanErrors clean;
-    if (der.size() > largest_request)
-        throw Error(Code::refused,
-                    fmt::format("the request has {} bytes; {} are allowed", der.size(), largest_request));
+    if (der.size() > limits::der)
+        throw Error(Code::refused, fmt::format("the request has {} bytes; {} are allowed", der.size(), limits::der));
     auto request = parse_request(der);
     if (!request) fail("this is no PKCS #10 request, or a damaged one", Code::refused);
     constexpr long version_1 = 0;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/limits.hpp"
 #include "crypto/aes_gcm.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -20,7 +21,6 @@ constexpr std::size_t longest_purpose = 32;
 constexpr std::size_t salt_size = 16;
 constexpr std::size_t check_size = 16;
 constexpr std::size_t digest_size = 8;
-constexpr std::size_t largest_chunk = 1U << 24;
 constexpr std::size_t tag_size = aes_gcm::tag_size;
 
 void put(Bytes& to, ByteView part) { to.insert(to.end(), part.begin(), part.end()); }
@@ -112,8 +112,8 @@ SealedWriter::SealedWriter(std::string_view purpose, const Secret& passphrase, S
                            const ScryptCost& cost, const PassphraseRoot& root)
     : sink_(std::move(sink)), text_(chunk) {
     if (passphrase.empty()) throw Error(Code::usage, "an empty passphrase protects nothing", "choose a passphrase");
-    if (!is_purpose(purpose) || chunk == 0 || chunk > largest_chunk)
-        throw Error(Code::failed, "a sealed stream needs a purpose, and chunks of at most 16 MiB");
+    if (!is_purpose(purpose) || chunk == 0 || chunk > limits::sealed_chunk)
+        throw Error(Code::failed, "a sealed stream needs a purpose, and chunks of at most 1 MiB");
     require_sane(cost);
 
     Bytes salt = random_bytes(salt_size);
@@ -175,7 +175,7 @@ SealedReader::SealedReader(std::string_view purpose, const AskPassphrase& ask, S
     if (!std::ranges::equal(head.take(digest_size), ByteView(digest).first(digest_size)))
         refuse_damaged("its head does not match its digest");
 
-    if (!is_purpose(found) || chunk == 0 || chunk > largest_chunk) refuse_damaged("its head makes no sense");
+    if (!is_purpose(found) || chunk == 0 || chunk > limits::sealed_chunk) refuse_damaged("its head makes no sense");
     if (found != purpose)
         throw Error(Code::usage, fmt::format("this file was sealed as '{}', not as '{}'", printable(found), purpose),
                     "give it to the command that it was made for");

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
 namespace rekey {
 
 namespace {
-
-constexpr std::size_t limit = 4096;
 
 std::optional<Secret> read_private(Folder& folder, const char* name) {
     auto entry = folder.look(name);
@@ -18,7 +17,7 @@ std::optional<Secret> read_private(Folder& folder, const char* name) {
     if (entry->kind != Entry::Kind::link && (entry->mode & 077) != 0)
         throw Error(Code::refused, fmt::format("{}/{} can be read by others", printable(folder.path()), name),
                     fmt::format("chmod 600 {}/{}", folder.path(), name));
-    return folder.read_secret(name, limit);
+    return folder.read_secret(name, limits::seal_key);
 }
 
 std::string id_in(const Secret& text) { return to_hex(crypto::SealKey::id_in(text.view())); }

@@ -44,6 +44,11 @@ bool revoke(Home& home, const store::Certificate& certificate, const RevokeReque
                     "let the issuer that signed it revoke it");
     auto before = store::revocation_of(store, now.id);
     if (before && before->reason == request.reason) return false;
+    if (before && before->reason != request.seen)
+        throw Error(Code::busy,
+                    fmt::format("certificate {} was revoked for {} by another command meanwhile", number,
+                                store::to_string(before->reason)),
+                    "if its reason is to be changed, repeat the command");
     if (before && before->reason == RevocationReason::key_compromise && !request.force)
         throw Error(Code::refused,
                     fmt::format("certificate {} was revoked on {} for keyCompromise, which says more", number,

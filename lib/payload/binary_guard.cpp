@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "payload/guard.hpp"
-#include "payload/limits.hpp"
+#include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::payload {
@@ -36,7 +37,7 @@ public:
         if (offset_size_ < 1 || offset_size_ > 8 || reference_size_ < 1 || reference_size_ > 8 || root_ >= count ||
             table_ <= head_size || table_ > end || count * offset_size_ > end - table_)
             refuse_damaged();
-        if (count > most_values) refuse_count();
+        if (count > limits::payload_values) refuse_count();
         weights_.resize(count);
     }
 
@@ -102,7 +103,7 @@ private:
             weigh(object(index), level, weight);
             weight.state = Weight::known;
         }
-        if (level + weight.levels > most_levels) refuse_depth();
+        if (level + weight.levels > limits::payload_levels) refuse_depth();
         return weight;
     }
 
@@ -141,7 +142,7 @@ private:
                 weigh_parts(object, object.size, level, weight);
                 break;
             case dictionary:
-                if (object.size > most_keys) refuse_keys();
+                if (object.size > limits::payload_keys) refuse_keys();
                 require_keys(object);
                 weigh_parts(object, 2 * object.size, level, weight);
                 break;
@@ -190,15 +191,15 @@ private:
 
     void weigh_parts(const Object& object, std::uint64_t count, std::size_t level, Weight& weight) {
         require_room(object, count, reference_size_);
-        if (level >= most_levels) refuse_depth();
+        if (level >= limits::payload_levels) refuse_depth();
         weight.levels = 1;
         for (std::size_t i = 0; i < count; ++i) {
             const Weight& part = weigh(reference(object, i), level + 1);
             weight.levels = std::max(weight.levels, part.levels + 1);
             weight.values += part.values;
             weight.bytes += part.bytes;
-            if (weight.values > most_values) refuse_count();
-            if (weight.bytes > most_bytes_expanded) refuse("a binary property list that grows beyond measure");
+            if (weight.values > limits::payload_values) refuse_count();
+            if (weight.bytes > limits::payload_expanded) refuse("a binary property list that grows beyond measure");
         }
     }
 

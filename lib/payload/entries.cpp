@@ -8,12 +8,13 @@
 #include <set>
 #include <string_view>
 
+#include "base/limits.hpp"
 #include "crypto/aes_gcm.hpp"
 #include "crypto/base64.hpp"
 #include "crypto/password.hpp"
 #include "payload/content.hpp"
 #include "payload/fields.hpp"
-#include "payload/limits.hpp"
+#include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::payload {
@@ -26,6 +27,15 @@ namespace {
 
 const Dictionary* as_dictionary(const Value& value) { return std::get_if<Dictionary>(&value.content); }
 const List* as_list(const Value& value) { return std::get_if<List>(&value.content); }
+
+std::size_t count_values(const Value& value) {
+    std::size_t count = 1;
+    if (const List* list = as_list(value))
+        for (const Value& item : *list) count += count_values(item);
+    if (const Dictionary* dictionary = as_dictionary(value))
+        for (const auto& [key, member] : *dictionary) count += 1 + count_values(member);
+    return count;
+}
 
 // JSON in a text of a property list, and whatever holds that.
 constexpr int most_nested = 3;
@@ -74,7 +84,13 @@ private:
 
     const Value* read(std::string_view text) {
         std::vector<Signer> signers;
+        bytes_ += text.size();
+        if (bytes_ > limits::payload)
+            refuse(fmt::format("payloads within the payload that are larger than {} MiB in all",
+                               limits::payload / limits::mib));
         auto value = read_content(view_of(text), signers);
+        values_ += count_values(value);
+        if (values_ > limits::payload_values) refuse_count();
         // Nobody is told of them here.
         if (!signers.empty()) refuse("a signed profile within another one", "give the signed profile itself");
         return read_.emplace_back(std::make_unique<Value>(std::move(value))).get();
@@ -88,6 +104,8 @@ private:
 
     std::vector<const Value*> found_;
     std::vector<std::unique_ptr<Value>> read_;
+    std::size_t bytes_ = 0;   ///< of all texts that were read
+    std::size_t values_ = 0;  ///< in them
 };
 
 class EntryReader {
@@ -177,8 +195,8 @@ private:
         require_size(field::nonce, entry.nonce, crypto::aes_gcm::nonce_size);
         if (entry.encrypted_key.size() <= crypto::aes_gcm::tag_size)
             refuse(fmt::format("'{}' has only {} bytes", field::encrypted_key, entry.encrypted_key.size()));
-        if (entry.encrypted_key.size() > most_encrypted)
-            refuse(fmt::format("'{}' is longer than {} bytes", field::encrypted_key, most_encrypted));
+        if (entry.encrypted_key.size() > limits::payload_key)
+            refuse(fmt::format("'{}' is longer than {} bytes", field::encrypted_key, limits::payload_key));
     }
 
     const Dictionary& fields_;
@@ -239,8 +257,8 @@ std::vector<Entry> read_entries(const Value& root) {
         if (list == nullptr) refuse(fmt::format("{} is {}, and not a list", field::entries, kind_of(*value)));
         count += list->size();
     }
-    if (count > most_entries)
-        refuse(fmt::format("{} entries, and at most {} are read", count, most_entries), "split the payload");
+    if (count > limits::payload_entries)
+        refuse(fmt::format("{} entries, and at most {} are read", count, limits::payload_entries), "split the payload");
     std::vector<Entry> entries;
     entries.reserve(count);
     Uniqueness uniqueness;

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "payload/limits.hpp"
+#include "base/limits.hpp"
+#include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
@@ -23,7 +24,8 @@ bool is_number(std::string_view field) {
 void require_text(std::string_view field, std::string_view text) {
     constexpr std::string_view copy_again = "copy it from the provider again, without a line break";
     if (text.empty()) refuse(field, "is empty", "fill it in");
-    if (text.size() > most_text) refuse(field, fmt::format("is longer than {} bytes", most_text), "shorten it");
+    if (text.size() > limits::payload_text)
+        refuse(field, fmt::format("is longer than {} bytes", limits::payload_text), "shorten it");
     if (printable(text) != text) refuse(field, "has control characters, or is not UTF-8", copy_again);
     bool is_foreign_id = field == field::client_id || field == field::key_id;
     if (is_foreign_id && text.find(' ') != std::string_view::npos) refuse(field, "has a space in it", copy_again);

@@ -6,8 +6,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/limits.hpp"
 #include "crypto/base64.hpp"
-#include "payload/limits.hpp"
+#include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::payload {
@@ -24,8 +25,9 @@ public:
     bool operator()(int depth, Event event, const Json& parsed) {
         // What begins at depth 0 is the outermost.
         bool begins = event == Event::object_start || event == Event::array_start;
-        if (begins && depth >= static_cast<int>(most_levels)) refuse_depth();
-        if ((begins || event == Event::value) && ++values_ > most_values) refuse_count();
+        if (begins && depth >= static_cast<int>(limits::payload_levels)) refuse_depth();
+        if ((begins || event == Event::value || event == Event::key) && ++values_ > limits::payload_values)
+            refuse_count();
         if (event == Event::object_start) keys_.emplace_back();
         if (event == Event::object_end) keys_.pop_back();
         if (event == Event::key) add(parsed.get_ref<const std::string&>());
@@ -38,7 +40,7 @@ private:
         if (!keys.insert(key).second)
             throw Error(Code::usage, "JSON in which an object has a key twice, so that it has no one meaning",
                         "take the payload from its source again");
-        if (keys.size() > most_keys) refuse_keys();
+        if (keys.size() > limits::payload_keys) refuse_keys();
     }
 
     std::size_t values_ = 0;

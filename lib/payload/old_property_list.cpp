@@ -8,8 +8,9 @@
 #include <set>
 #include <string>
 
+#include "base/limits.hpp"
 #include "payload/fields.hpp"
-#include "payload/limits.hpp"
+#include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::payload {
@@ -57,8 +58,8 @@ private:
     }
 
     Value read_value(std::size_t level) {
-        if (level > most_levels) refuse_depth();
-        if (++values_ > most_values) refuse_count();
+        if (level > limits::payload_levels) refuse_depth();
+        if (++values_ > limits::payload_values) refuse_count();
         skip_blanks();
         if (take('{')) return read_dictionary(level);
         if (take('(')) return read_list(level);
@@ -73,7 +74,7 @@ private:
         while (!take('}')) {
             auto key = read_text();
             if (!keys.insert(key).second) refuse_equal_keys();
-            if (keys.size() > most_keys) refuse_keys();
+            if (keys.size() > limits::payload_keys) refuse_keys();
             if (!take('=')) refuse();
             auto value = read_value(level + 1);
             if (is_number(key)) value = as_number(std::move(value));

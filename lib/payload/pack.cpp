@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "crypto/aes_gcm.hpp"
 #include "crypto/assertion.hpp"
 #include "crypto/key.hpp"
@@ -9,8 +10,8 @@
 #include "payload/entries.hpp"
 #include "payload/fields.hpp"
 #include "payload/json.hpp"
-#include "payload/limits.hpp"
 #include "payload/property_list.hpp"
+#include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/payload/payload.hpp"
 
@@ -133,8 +134,9 @@ std::string write(Value entries, ByteView identity, Format format) {
 
 void require_count(std::size_t count) {
     if (count == 0) throw Error(Code::usage, "no credentials to pack", "give at least one");
-    if (count > most_entries)
-        throw Error(Code::usage, fmt::format("{} credentials, and at most {} go into one payload", count, most_entries),
+    if (count > limits::payload_entries)
+        throw Error(Code::usage,
+                    fmt::format("{} credentials, and at most {} go into one payload", count, limits::payload_entries),
                     "make several payloads");
 }
 
@@ -153,8 +155,8 @@ std::string pack(const std::vector<Plain>& entries, const Secret& passphrase, Fo
         packed.push_back(pack_entry(entries[i], keys[i], protector));
     }
     std::string content = write({std::move(packed)}, identity, format);
-    if (content.size() > most_bytes)
-        throw Error(Code::usage, fmt::format("the payload would be larger than {} MiB", most_bytes >> 20),
+    if (content.size() > limits::payload)
+        throw Error(Code::usage, fmt::format("the payload would be larger than {} MiB", limits::payload >> 20),
                     "make several payloads");
     return content;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "base/utf16.hpp"
 #include "crypto/base64.hpp"
 #include "crypto/pem.hpp"
@@ -11,9 +12,9 @@
 #include "payload/content.hpp"
 #include "payload/entries.hpp"
 #include "payload/json.hpp"
-#include "payload/limits.hpp"
 #include "payload/old_property_list.hpp"
 #include "payload/property_list.hpp"
+#include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::payload {
@@ -119,8 +120,8 @@ private:
 Value read_content(ByteView content, std::vector<Signer>& signers) { return ContentReader(signers).read(content); }
 
 Payload read(ByteView content) {
-    if (content.size() > most_bytes)
-        refuse(fmt::format("larger than {} MiB, where a managed payload is needed", most_bytes >> 20),
+    if (content.size() > limits::payload)
+        refuse(fmt::format("larger than {} MiB, where a managed payload is needed", limits::payload >> 20),
                "split the payload");
     Payload payload;
     payload.entries = read_entries(read_content(content, payload.signers));

@@ -7,7 +7,7 @@
 
 #include "crypto/handle.hpp"
 #include "payload/guard.hpp"
-#include "payload/limits.hpp"
+#include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::payload {

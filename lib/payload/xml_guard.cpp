@@ -2,8 +2,9 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "payload/guard.hpp"
-#include "payload/limits.hpp"
+#include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::payload {
@@ -64,15 +65,15 @@ private:
 
     void open(std::string_view tag) {
         if (!is_letter(tag[1])) refuse_damaged();
-        if (++values_ > most_values) refuse_count();
+        if (++values_ > limits::payload_values) refuse_count();
         if (tag.starts_with("<key")) {
             ++all_keys_;
-            if (!keys_.empty() && ++keys_.back() > most_keys) refuse_keys();
+            if (!keys_.empty() && ++keys_.back() > limits::payload_keys) refuse_keys();
         }
         if (tag.ends_with("/>")) return;
         keys_.push_back(0);
         // Beside the levels of values: <plist>, and the text inside the last of them.
-        if (keys_.size() > most_levels + 2) refuse_depth();
+        if (keys_.size() > limits::payload_levels + 2) refuse_depth();
     }
 
     void pass_until(std::string_view end, std::size_t from) {

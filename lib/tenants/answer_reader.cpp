@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/limits.hpp"
 #include "tenants/json_text.hpp"
 
 namespace rekey::tenants {
@@ -11,8 +12,6 @@ namespace rekey::tenants {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr int deepest = 64;
 
 /// Writes JSON from the events of a parser.
 class Writer {
@@ -132,6 +131,7 @@ public:
             record_depth_ = 0;
             if (depth_ == 2) complete_ = true;
             add_relationships();
+            if (values_ > limits::record_values) refuse_values();
             take_(std::move(record_));
         }
         --depth_;
@@ -164,6 +164,7 @@ private:
     template <class Write>
     bool scalar(std::string_view text, Write write) {
         if (kept_depth_ != 0) {
+            ++values_;
             told_value(text);
             write();
             return true;
@@ -185,9 +186,19 @@ private:
         record_.attributes.pop_back();
         record_.attributes += fmt::format("{}\"relationships\":{}}}", has_others ? "," : "", related_);
     }
-    bool deeper() { return ++depth_ <= deepest; }
+    bool deeper() {
+        ++values_;
+        return ++depth_ <= limits::answer_depth;
+    }
+
+    /// All that reads it would take many times its bytes.
+    void refuse_values() {
+        record_.attributes = "{}";
+        record_.trouble = Error(Code::usage, fmt::format("its record has more than {} values", limits::record_values));
+    }
 
     void begin_record() {
+        values_ = 0;
         record_.clear();
         related_.clear();
         member_.clear();
@@ -201,8 +212,9 @@ private:
     Writer relationships_;
     Writer* writer_ = nullptr;  ///< of what is kept just now
     int depth_ = 0;
-    int record_depth_ = 0;  ///< 0: not in one
-    int kept_depth_ = 0;    ///< of attributes, or relationships; 0: in neither
+    int record_depth_ = 0;    ///< 0: not in one
+    int kept_depth_ = 0;      ///< of attributes, or relationships; 0: in neither
+    std::size_t values_ = 0;  ///< of the record
     bool data_is_list_ = false;
     bool complete_ = false;
     std::string section_;  ///< member of the document

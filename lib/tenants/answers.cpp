@@ -122,6 +122,10 @@ Failure no_answer(const HttpAnswer& answer, const std::string& url) {
             fmt::format("{} answers {} with something else than was asked for", server_of(url), answer.status)};
 }
 
+Failure too_many_records(std::size_t most, const std::string& url) {
+    return {Trouble::server, fmt::format("{} answers with more than {} records at once", server_of(url), most)};
+}
+
 Failure refused_token(const HttpAnswer& answer, const store::Credential& credential, std::optional<Seconds> ahead) {
     auto server = server_of(credential.token_url);
     auto error = oauth_error(answer);

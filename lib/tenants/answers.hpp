@@ -19,6 +19,9 @@ std::optional<Failure> refused(const HttpAnswer& answer, const std::string& url)
 /// Something else than was asked for.
 Failure no_answer(const HttpAnswer& answer, const std::string& url);
 
+/// The answer has more than `most`, which no provider sends.
+Failure too_many_records(std::size_t most, const std::string& url);
+
 /// Of the token endpoint (RFC 6749, 5.2), with any status but 200, which has no `common_failure`. `ahead`: how far our
 /// clock was.
 Failure refused_token(const HttpAnswer& answer, const store::Credential& credential, std::optional<Seconds> ahead);

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/limits.hpp"
 #include "crypto/sealed_stream.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -20,9 +21,7 @@ namespace rekey::tenants {
 namespace {
 
 constexpr std::size_t rows_in_batch = 10'000;
-constexpr std::size_t bytes_in_batch = 8 << 20;
 constexpr int rows_cleared_at_once = 10'000;
-constexpr std::size_t largest_record = 1U << 30;
 
 Descriptor open_archive(const std::string& path) {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
@@ -60,7 +59,9 @@ public:
         Unpacker unpack(head);
         auto kind = static_cast<Kind>(unpack.number(1));
         auto size = static_cast<std::size_t>(unpack.number(4));
-        if (size > largest_record) refuse();
+        if (size > limits::archive_record)
+            throw Error(Code::refused, fmt::format("the archive has a record of more than {} MiB",
+                                                   limits::archive_record / limits::mib));
         if (kind != Kind::credential) {
             record_.resize(size);
             fill(record_.data(), size);
@@ -147,6 +148,7 @@ private:
 
     /// Gives the first record that is none of them.
     RecordReader::Record read_small_records() {
+        std::size_t history = 0;
         for (;;) {
             auto record = reader_.next();
             Unpacker unpack(record.fields);
@@ -178,6 +180,11 @@ private:
                     return record;
             }
             count(record);
+            history += record.fields.size();
+            if (history > limits::archive_history)
+                throw Error(Code::refused,
+                            fmt::format("the archive has a history of more than {} MiB beside its devices",
+                                        limits::archive_history / limits::mib));
         }
     }
 
@@ -300,7 +307,7 @@ private:
             unpack.finish();
             count(record);
             held_bytes_ += record.fields.size();
-            if (audit_.size() + devices_.size() + coverage_.size() >= rows_in_batch || held_bytes_ >= bytes_in_batch)
+            if (audit_.size() + devices_.size() + coverage_.size() >= rows_in_batch || held_bytes_ >= limits::batch)
                 flush_all();
         }
         flush_all();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/blanks.hpp"
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "tenants/text_file.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 // A list with more different names than this has records that are none.
 constexpr std::size_t most_remembered = 4096;
+constexpr std::size_t longest_remembered = 256;
 
 struct Known {
     Field field;
@@ -135,6 +137,7 @@ std::map<std::string, std::string> read_column_map(const std::string& path) {
         auto field = equals == std::string::npos ? "" : part(equals + 1, std::string::npos);
         if (name.empty() || field.empty())
             text.fail("no 'NAME = FIELD'", "as: Asset serial = serialNumber; see: rekey tenants import --columns");
+        if (map.size() >= limits::list_map) text.fail(fmt::format("more than {} names", limits::list_map));
         map[name] = field;
     }
     return map;
@@ -185,7 +188,7 @@ const Meaning& ColumnNames::meaning(std::string_view name) {
     static const Meaning unknown;
     auto found = plain_.find(plain_name(name));
     const auto& meaning = found == plain_.end() ? unknown : found->second;
-    if (known_.size() >= most_remembered) return meaning;
+    if (known_.size() >= most_remembered || name.size() > longest_remembered) return meaning;
     return known_.emplace(name, meaning).first->second;
 }
 

@@ -1,6 +1,8 @@
 #include "tenants/coverage_crew.hpp"
 
-#include "tenants/sync_limits.hpp"
+#include <algorithm>
+
+#include "base/limits.hpp"
 
 namespace rekey::tenants {
 
@@ -12,11 +14,22 @@ constexpr std::chrono::milliseconds for_work{1000};
 
 }  // namespace
 
+std::size_t weight_of(const CoverageAnswer& answer) {
+    std::size_t weight = sizeof answer;
+    for (const auto& record : answer.records)
+        weight += sizeof record + record.id.size() + record.device_id.size() + record.status.size() +
+                  record.description.size() + record.attributes.size();
+    for (const auto& unread : answer.unread) weight += sizeof unread + unread.id.size() + unread.why.size();
+    return weight;
+}
+
+int sync_jobs(int given) { return std::clamp(given, 1, limits::sync_jobs); }
+
 CoverageCrew::CoverageCrew(Asker& asker, const OpenSource& open, int jobs)
     : asker_(asker),
       most_(sync_jobs(jobs) * in_advance),
       wanted_(static_cast<std::size_t>(most_)),
-      learned_(static_cast<std::size_t>(most_)) {
+      learned_(limits::pages_waiting) {
     auto threads = sync_jobs(jobs);
     threads_.reserve(static_cast<std::size_t>(threads));
     try {
@@ -48,7 +61,9 @@ void CoverageCrew::run(const OpenSource& open) {
             auto asked = asker_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
                 return source->coverage(credential, token, *device_id);
             });
-            if (!learned_.push({std::move(*device_id), std::move(asked)})) return;
+            auto* answer = std::get_if<CoverageAnswer>(&asked);
+            auto weight = answer == nullptr ? 1 : weight_of(*answer);
+            if (!learned_.push({std::move(*device_id), std::move(asked)}, weight)) return;
         }
     } catch (...) {
         std::lock_guard lock(mutex_);

@@ -15,6 +15,12 @@ struct Learned {
     Asked<CoverageAnswer> coverage;
 };
 
+/// Bytes in memory, more or less.
+std::size_t weight_of(const CoverageAnswer& answer);
+
+/// So many threads ask, whatever number was given.
+int sync_jobs(int given);
+
 /// Threads that ask for the coverage of devices, each over a connection of its own.
 class CoverageCrew {
 public:

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "base/folder.hpp"
+#include "base/limits.hpp"
 #include "crypto/assertion.hpp"
 #include "crypto/key_forms.hpp"
 #include "rekey/base/error.hpp"
@@ -16,8 +17,6 @@ namespace rekey::tenants {
 
 namespace {
 
-constexpr std::size_t largest_payload = 16 << 20;
-constexpr std::size_t largest_key = 64 << 10;
 constexpr const char* pack_columns = "columns: id,name,scope,client_id,key_id,version,key_file";
 
 struct Place {
@@ -97,8 +96,8 @@ void take_scope(const TextFile& text, payload::Plain& entry) {
 Secret read_key(const std::string& path, const std::function<Secret()>& ask) {
     auto place = place_of(path);
     auto folder = folder_of(place);
-    refuse_giant(*folder, place, largest_key, "name the file with the private key");
-    auto content = folder->read_secret(place.name, largest_key);
+    refuse_giant(*folder, place, limits::key_file, "name the file with the private key");
+    auto content = folder->read_secret(place.name, limits::key_file);
     if (!content) refuse_missing(path);
     try {
         auto key = crypto::read_private_key(content->view(), ask);
@@ -114,8 +113,8 @@ Secret read_key(const std::string& path, const std::function<Secret()>& ask) {
 payload::Payload read_payload(const std::string& path) {
     auto place = place_of(path);
     auto folder = folder_of(place);
-    refuse_giant(*folder, place, largest_payload, "give the managed payload; one that is that large is to be split");
-    auto content = folder->read(place.name, largest_payload);
+    refuse_giant(*folder, place, limits::payload, "give the managed payload; one that is that large is to be split");
+    auto content = folder->read(place.name, limits::payload);
     if (!content) refuse_missing(path);
     try {
         return payload::read(*content);

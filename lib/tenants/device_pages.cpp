@@ -1,21 +1,22 @@
 #include "tenants/device_pages.hpp"
 
+#include "base/limits.hpp"
+
 namespace rekey::tenants {
 
-namespace {
-
-constexpr std::size_t room = 16 << 20;  // bytes, more or less
-
 std::size_t weight_of(const DevicePage& page) {
-    std::size_t weight = 0;
-    for (const auto& device : page.devices) weight += sizeof device + device.attributes.size();
+    std::size_t weight = sizeof page;
+    for (const auto& device : page.devices)
+        weight += sizeof device + device.id.size() + device.serial.size() + device.model.size() + device.family.size() +
+                  device.status.size() + device.attributes.size();
+    for (const auto& unread : page.unread) weight += sizeof unread + unread.id.size() + unread.why.size();
     return weight;
 }
 
-}  // namespace
-
 DevicePages::DevicePages(Asker& asker, const OpenSource& open, std::string cursor)
-    : asker_(asker), pages_(room), thread_([this, &open, cursor = std::move(cursor)] { run(open, cursor); }) {}
+    : asker_(asker),
+      pages_(limits::pages_waiting),
+      thread_([this, &open, cursor = std::move(cursor)] { run(open, cursor); }) {}
 
 DevicePages::~DevicePages() {
     pages_.close();

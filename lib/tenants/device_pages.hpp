@@ -8,6 +8,9 @@
 
 namespace rekey::tenants {
 
+/// Bytes in memory, more or less.
+std::size_t weight_of(const DevicePage& page);
+
 /// Asks for one page of devices after the other, in a thread of its own, so that the next one travels
 /// while the last one is recorded. Holds back when they are not taken.
 class DevicePages {

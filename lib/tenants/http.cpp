@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "base/limits.hpp"
 #include "crypto/handle.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -44,6 +45,19 @@ struct Body {
     std::size_t limit;
     bool too_large = false;
 };
+
+/// Headers and trailers, of which libcurl keeps all that come.
+struct Heads {
+    std::size_t size = 0;
+    bool too_large = false;
+};
+
+std::size_t count_head(char*, std::size_t size, std::size_t count, void* into) {
+    auto& heads = *static_cast<Heads*>(into);
+    heads.size += size * count;
+    heads.too_large = heads.size > limits::headers;
+    return heads.too_large ? 0 : size * count;
+}
 
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* into) {
     auto& body = *static_cast<Body*>(into);
@@ -176,6 +190,7 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     curl_easy_reset(easy);
     std::array<char, CURL_ERROR_SIZE> words{};
     Body body{{}, request.limit, false};
+    Heads heads;
     auto request_time =
         std::clamp<milliseconds>(patience_.request, shortest_request, std::max(time_left, shortest_request));
 
@@ -192,6 +207,8 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     set(easy, CURLOPT_XFERINFOFUNCTION, &end_when_stopped);
     set(easy, CURLOPT_WRITEFUNCTION, &take_body);
     set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&body));
+    set(easy, CURLOPT_HEADERFUNCTION, &count_head);
+    set(easy, CURLOPT_HEADERDATA, static_cast<void*>(&heads));
     Headers headers(curl_slist_append(nullptr, "Accept: application/json"));
     set(easy, CURLOPT_HTTPHEADER, headers.get());
     std::optional<Secret> form;
@@ -214,9 +231,11 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     auto code = curl_easy_perform(easy);
     HttpAnswer answer;
     if (code != CURLE_OK) {
-        answer.temporary = is_temporary(code) || stopped();
+        answer.temporary = (is_temporary(code) && !heads.too_large) || stopped();
         answer.too_large = body.too_large;
-        answer.problem = body.too_large  ? fmt::format("answers with more than {} bytes", request.limit)
+        answer.problem = body.too_large ? fmt::format("answers with more than {} bytes", request.limit)
+                         : heads.too_large
+                             ? fmt::format("answers with headers of more than {} bytes in all", limits::headers)
                          : words[0] != 0 ? printable(words.data())
                                          : curl_easy_strerror(code);
         answer.untrusted_issuer = authorities.refused_issuer;

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <array>
 
+#include "base/limits.hpp"
+
 namespace rekey::tenants {
 
 namespace {
 
-constexpr std::size_t longest_object = 1 << 20;
 constexpr std::size_t deepest = 8;
 
 bool is_space(int c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -64,7 +65,7 @@ std::string JsonObjects::string() {
         if (c < 0) text_.fail("the JSON ends within a string", "is the file whole?");
         nesting.take(c);
         if (!nesting.in_string()) return content;
-        if (content.size() < longest_object) content += static_cast<char>(c);
+        if (content.size() < limits::list_record) content += static_cast<char>(c);
     }
 }
 
@@ -135,7 +136,8 @@ bool JsonObjects::take_object(std::string& object) {
         if (nesting.depth() == 1 && nesting.in_string() && c != '"') member += static_cast<char>(c);
         if (at_first_level && !is_space(c)) colon = c == ':';
         object += static_cast<char>(c);
-        if (object.size() > longest_object) text_.fail(fmt::format("a record longer than {} bytes", longest_object));
+        if (object.size() > limits::list_record)
+            text_.fail(fmt::format("a record longer than {} bytes", limits::list_record));
     }
     return true;
 }

@@ -4,8 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/limits.hpp"
 #include "crypto/assertion.hpp"
 #include "rekey/base/error.hpp"
+#include "tenants/answer_reader.hpp"
 #include "tenants/answers.hpp"
 
 namespace rekey::tenants {
@@ -14,9 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t largest_token_answer = 64 << 10;
-constexpr std::size_t largest_page = 16 << 20;
-constexpr std::size_t longest_token = 16 << 10;
 constexpr const char* page_size = "1000";
 
 /// A JSON object, or nothing; exceptions would quote the text.
@@ -29,7 +28,7 @@ std::optional<Json> parse_object(const std::string& body) {
 /// The characters of RFC 6750, 2.1.
 bool is_token(const std::string& text) {
     constexpr const char* allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=";
-    return !text.empty() && text.size() <= longest_token && text.find_first_not_of(allowed) == std::string::npos;
+    return !text.empty() && text.size() <= limits::token && text.find_first_not_of(allowed) == std::string::npos;
 }
 
 class HttpProvider : public Provider {
@@ -41,7 +40,7 @@ public:
         auto begun = std::chrono::steady_clock::now();
         auto at = [&] { return now + std::chrono::floor<Seconds>(std::chrono::steady_clock::now() - begun); };
         auto form = [&] { return token_form(credential, key, at()); };
-        auto answer = http_.send({credential.token_url, form, nullptr, largest_token_answer});
+        auto answer = http_.send({credential.token_url, form, nullptr, limits::token_answer});
         clock_ahead_ = answer.date ? std::optional(at() - *answer.date) : std::nullopt;
         auto token = read_token(answer, credential, clock_ahead_);
         wipe(answer.body.data(), answer.body.size());
@@ -50,29 +49,28 @@ public:
 
     Answer<std::vector<std::string>> devices(const store::Credential& credential, const Secret& token) override {
         auto url = fmt::format("{}/orgDevices?limit={}", credential.api_url, page_size);
-        auto answer = http_.send({url, {}, &token, largest_page});
+        auto answer = http_.send({url, {}, &token, limits::page});
         if (auto failure = common_failure(answer, url)) return *failure;
         if (auto failure = refused(answer, url)) return *failure;
-        auto json = answer.status == 200 ? parse_object(answer.body) : std::nullopt;
-        auto data = json ? json->find("data") : Json::iterator();
-        if (!json || data == json->end() || !data->is_array()) return no_answer(answer, url);
         std::vector<std::string> ids;
-        for (const auto& device : *data) {
-            if (!device.is_object() || !device.contains("id") || !device["id"].is_string())
-                return no_answer(answer, url);
-            ids.push_back(device["id"]);
-        }
+        bool nameless = false;
+        std::size_t count = 0;
+        bool read = answer.status == 200 && read_answer(answer.body, [&](Record&& record) {
+                        nameless = nameless || record[Field::id].empty();
+                        if (++count <= limits::page_records) ids.push_back(std::move(record[Field::id]));
+                    });
+        if (!read || nameless) return no_answer(answer, url);
+        if (count > limits::page_records) return too_many_records(limits::page_records, url);
         return ids;
     }
 
     Answer<bool> knows(const store::Credential& credential, const Secret& token, const std::string& id) override {
         auto url = fmt::format("{}/orgDevices/{}", credential.api_url, percent_encoded(id));
-        auto answer = http_.send({url, {}, &token, largest_page});
+        auto answer = http_.send({url, {}, &token, limits::device_answer});
         if (auto failure = common_failure(answer, url)) return *failure;
         if (answer.status == 404) return false;
         if (auto failure = refused(answer, url)) return *failure;
-        auto json = answer.status == 200 ? parse_object(answer.body) : std::nullopt;
-        if (!json || !json->contains("data")) return no_answer(answer, url);
+        if (answer.status != 200 || !read_answer(answer.body, [](Record&&) {})) return no_answer(answer, url);
         return true;
     }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/blanks.hpp"
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "tenants/date_forms.hpp"
@@ -14,8 +15,6 @@
 namespace rekey::tenants {
 
 namespace {
-
-constexpr std::size_t longest_id = 256;
 
 // The provider has the first word of each; the others are of lists, and of APIs that list.
 constexpr std::pair<std::string_view, std::string_view> coverage_words[] = {
@@ -38,7 +37,8 @@ std::string letters_of(std::string_view word) {
 
 const std::string& require_id(const std::string& id, std::string_view what) {
     if (id.empty()) throw Error(Code::usage, fmt::format("no {}", what));
-    if (id.size() > longest_id) throw Error(Code::usage, fmt::format("a {} longer than {} bytes", what, longest_id));
+    if (id.size() > limits::record_id)
+        throw Error(Code::usage, fmt::format("a {} longer than {} bytes", what, limits::record_id));
     if (printable(id) != id) throw Error(Code::usage, fmt::format("a {} with control characters", what));
     return id;
 }

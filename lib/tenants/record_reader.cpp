@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bitset>
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "tenants/json_objects.hpp"
 #include "tenants/json_text.hpp"
@@ -31,6 +33,11 @@ bool is_own(std::string_view name) {
                                         "device_id",  "description", "starts",    "ends",   "inactive_since",
                                         "first_seen", "last_seen",   "attributes"};
     return std::find(std::begin(own), std::end(own), name) != std::end(own);
+}
+
+/// Counted before it is parsed: as a tree, each takes many times its bytes. Commas in texts count as well.
+bool has_many_values(std::string_view json) {
+    return static_cast<std::size_t>(std::ranges::count(json, ',')) >= limits::record_values;
 }
 
 /// Before the name of an attribute that would be taken for something else.
@@ -167,6 +174,10 @@ private:
     void add_attributes(Record& record) {
         const auto& given = record[Field::attributes];
         if (given.empty()) return;
+        if (has_many_values(given)) {
+            record.trouble = text_->error(fmt::format("attributes with more than {} values", limits::record_values));
+            return;
+        }
         auto object = Json::parse(given, nullptr, false);
         if (!object.is_object()) {
             record.trouble = text_->error("the attributes are no JSON object");
@@ -198,6 +209,10 @@ public:
         record.clear();
         std::string_view source;
         if (!next_object(source)) return false;
+        if (has_many_values(source)) {
+            record.trouble = text_->error(fmt::format("a record with more than {} values", limits::record_values));
+            return true;
+        }
         auto object = Json::parse(source, nullptr, false);
         if (object.is_object())
             take(record, object);
@@ -212,7 +227,9 @@ private:
     /// Whether the first line is a record; it may also be a document, or the beginning of one.
     bool has_object_lines() {
         if (text_->peek() != '{') return text_->peek() == '\0';
-        auto first = Json::parse(text_->peek_line(), nullptr, false);
+        auto line = text_->peek_line();
+        if (has_many_values(line)) return false;
+        auto first = Json::parse(line, nullptr, false);
         if (!first.is_object()) return false;
         for (const auto& [name, value] : first.items())
             if (holds_records(name) && (value.is_array())) return false;

@@ -5,6 +5,7 @@
 
 #include <unordered_set>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
@@ -36,6 +37,10 @@ struct Devices {
         return store::put_devices(store, tenant, batch);
     }
     static std::string id_of(const Kept& device) { return device.id; }
+    static std::size_t weight_of(const Kept& device) {
+        return device.id.size() + device.serial.size() + device.model.size() + device.family.size() +
+               device.status.size() + device.attributes.size();
+    }
     static std::optional<Kept> find(store::Store& store, store::Id tenant, const Kept& device) {
         return store::find_device(store, tenant, device.id);
     }
@@ -68,6 +73,10 @@ struct Coverage {
         return store::put_coverage(store, tenant, batch);
     }
     static std::string id_of(const Kept& coverage) { return coverage.device_id + "/" + coverage.id; }
+    static std::size_t weight_of(const Kept& coverage) {
+        return coverage.id.size() + coverage.device_id.size() + coverage.status.size() + coverage.description.size() +
+               coverage.attributes.size();
+    }
     static std::optional<Kept> find(store::Store& store, store::Id tenant, const Kept& coverage) {
         return store::find_coverage(store, tenant, coverage.device_id, coverage.id);
     }
@@ -98,7 +107,7 @@ public:
         try {
             while (reader_->next(record_)) {
                 take();
-                if (batch_.size() == batch_size) finish_batch();
+                if (batch_.size() == batch_size || batch_weight_ >= limits::batch) finish_batch();
             }
         } catch (const Error& e) {
             // What came before the line that is wrong is right.
@@ -128,6 +137,7 @@ private:
         }
         try {
             batch_.push_back(Kind::make(std::move(record_), stamp_.at));
+            batch_weight_ += Kind::weight_of(batch_.back());
             lines_.push_back(reader_->text().line());
         } catch (const Error& e) {
             refuse(reader_->text().error(e.message(), e.hint()));
@@ -149,6 +159,7 @@ private:
         imported_.records += static_cast<std::int64_t>(batch_.size());
         ++imported_.batches;
         batch_.clear();
+        batch_weight_ = 0;
         lines_.clear();
     }
 
@@ -193,6 +204,7 @@ private:
     std::unique_ptr<RecordReader> reader_;
     Record record_;
     std::vector<typename Kind::Kept> batch_;
+    std::size_t batch_weight_ = 0;  ///< bytes of its texts
     std::vector<std::int64_t> lines_;
     std::unordered_set<std::size_t> new_;  ///< of a dry run: digests of their ids
     Imported imported_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit.hpp"
 #include "tenants/device_pages.hpp"
@@ -110,8 +111,9 @@ bool Syncer::take_pages() {
 std::vector<DevicePage> Syncer::take_batch(DevicePages& pages, bool& known) {
     std::vector<DevicePage> batch;
     std::size_t devices = 0;
+    std::size_t weight = 0;
     auto patience = look_around;
-    while (batch.size() < pages_in_batch && devices < devices_in_batch) {
+    while (batch.size() < pages_in_batch && devices < devices_in_batch && weight < limits::batch) {
         auto next = pages.next(patience);
         if (!next) break;
         if (auto* failure = std::get_if<Failure>(&*next)) result_.stopped = *failure;
@@ -120,6 +122,7 @@ std::vector<DevicePage> Syncer::take_batch(DevicePages& pages, bool& known) {
         known = page == nullptr || !page->unknown_cursor;
         if (page == nullptr || !known) break;
         devices += page->devices.size();
+        weight += weight_of(*page);
         batch.push_back(std::move(*page));
         // What is there already, and no more.
         patience = milliseconds{0};
@@ -148,7 +151,8 @@ void Syncer::record(std::vector<DevicePage> pages) {
         pages_without_news_ = told.first == 0 ? pages_without_news_ + 1 : 0;
     }
     bool circling = pages_without_news_ >= most_pages_without_news;
-    if (circling) {
+    bool endless = store::count_records(store, sync_.tenant_id).devices > limits::provider_devices;
+    if (circling || endless) {
         sync_.phase = SyncPhase::abandoned;
         sync_.finished_at = context_.clock();
     } else if (sync_.cursor.empty()) {
@@ -161,6 +165,10 @@ void Syncer::record(std::vector<DevicePage> pages) {
         result_.stopped = Failure{Trouble::server, fmt::format("the provider has given {} pages without a device that "
                                                                "was not on one before, and names yet another",
                                                                most_pages_without_news)};
+    if (endless)
+        result_.stopped = Failure{Trouble::server, fmt::format("the provider has given more than {} devices, of which "
+                                                               "there is no end",
+                                                               limits::provider_devices)};
 }
 
 /// From the first page, as another sync: cursors do not live for ever.

@@ -60,6 +60,7 @@ private:
     bool started_over_ = false;
     std::vector<store::Coverage> coverage_;  ///< learned, and not recorded yet
     std::vector<std::string> covered_;       ///< the devices that it is of
+    std::size_t coverage_weight_ = 0;
     int missed_in_a_row_ = 0;
 };
 

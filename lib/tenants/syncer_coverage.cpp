@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "tenants/coverage_crew.hpp"
 #include "tenants/syncer.hpp"
 
@@ -66,7 +67,8 @@ void Syncer::cover() {
         }
         tell(sync_.asked - asked_before + static_cast<std::int64_t>(covered_.size()), total);
         if (auto learned = crew.take(look_around)) take(std::move(*learned));
-        if (covered_.size() < covered_in_batch && Steady::now() - recorded < longest_unrecorded) continue;
+        bool is_full = covered_.size() >= covered_in_batch || coverage_weight_ >= limits::batch;
+        if (!is_full && Steady::now() - recorded < longest_unrecorded) continue;
         record_coverage();
         recorded = Steady::now();
     }
@@ -84,6 +86,7 @@ void Syncer::take(Learned learned) {
     } else {
         missed_in_a_row_ = 0;
         auto& answer = std::get<CoverageAnswer>(learned.coverage);
+        coverage_weight_ += weight_of(answer);
         for (auto& record : answer.records) {
             record.last_seen = sync_.started_at;
             coverage_.push_back(std::move(record));
@@ -103,6 +106,7 @@ void Syncer::record_coverage() {
     store::update_sync(store, sync_);
     transaction.commit();
     coverage_.clear();
+    coverage_weight_ = 0;
     covered_.clear();
 }
 

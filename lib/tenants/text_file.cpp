@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/blanks.hpp"
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/base/unreadable.hpp"
@@ -17,8 +18,7 @@ namespace rekey::tenants {
 
 namespace {
 
-constexpr std::size_t longest_line = 1 << 20;
-constexpr std::size_t buffer_size = 2 * longest_line;
+constexpr std::size_t buffer_size = 2 * limits::list_line;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view utf32_mark("\xFF\xFE\0\0", 4);
 constexpr std::size_t longest_mark = 4;
@@ -176,14 +176,14 @@ bool TextFile::next(std::string_view& line) {
         // Whether an LF follows is not known yet.
         bool undecided = at + 1 == end_ && buffer_[at] == '\r';
         std::size_t size = at - begin_;
-        if ((at == end_ || undecided) && size <= longest_line && fill()) {
+        if ((at == end_ || undecided) && size <= limits::list_line && fill()) {
             looked = size;
             continue;
         }
         at = begin_ + size;  // what is left may have been moved
         if (at == end_ && size == 0) return false;
         ++line_;
-        if (size > longest_line) fail(fmt::format("longer than {} bytes", longest_line));
+        if (size > limits::list_line) fail(fmt::format("longer than {} bytes", limits::list_line));
         line = {buffer_.data() + begin_, size};
         bool both = at + 1 < end_ && buffer_[at] == '\r' && buffer_[at + 1] == '\n';
         break_ = std::string_view(buffer_.data() + at, at == end_ ? 0 : both ? 2 : 1);
@@ -206,7 +206,7 @@ std::string_view TextFile::peek_line() {
     for (;;) {
         auto at = find_break(begin_ + looked);
         std::size_t size = at - begin_;
-        if (at == end_ && size <= longest_line && fill()) {
+        if (at == end_ && size <= limits::list_line && fill()) {
             looked = size;
             continue;
         }
@@ -276,6 +276,10 @@ void CsvFile::fit(std::vector<std::string_view>& cells) {
             text_.fail(fmt::format("'{}' is in a column without a name", printable(cells[i])), "name it in the header");
 }
 
+void CsvFile::refuse_wide() {
+    text_.fail(fmt::format("more than {} columns", limits::list_columns), "leave out what is not needed");
+}
+
 bool CsvFile::read(std::vector<std::string_view>& cells) {
     std::string_view line;
     do {
@@ -287,6 +291,7 @@ bool CsvFile::read(std::vector<std::string_view>& cells) {
         }
         for (;;) {
             auto end = line.find(separator_);
+            if (cells.size() == limits::list_columns) refuse_wide();
             cells.push_back(trimmed(line.substr(0, end)));
             if (end == std::string_view::npos) break;
             line.remove_prefix(end + 1);
@@ -302,6 +307,7 @@ void CsvFile::read_quoted(std::string_view line, std::vector<std::string_view>& 
     bool closed = false;    // the cell's quotes have ended
     std::size_t begin = 0;  // of the cell, in `unquoted_`
     auto end_cell = [&] {
+        if (ends_.size() == limits::list_columns) refuse_wide();
         // Blanks within quotes are the cell's own.
         if (!closed) unquoted_.erase(begin + trimmed(std::string_view(unquoted_).substr(begin)).size());
         ends_.push_back(unquoted_.size());
@@ -312,7 +318,7 @@ void CsvFile::read_quoted(std::string_view line, std::vector<std::string_view>& 
         if (i >= line.size()) {
             if (!quoted) break;
             unquoted_ += text_.line_break();
-            if (unquoted_.size() > longest_line || !text_.next(line)) text_.fail("a quote that is not closed");
+            if (unquoted_.size() > limits::list_line || !text_.next(line)) text_.fail("a quote that is not closed");
             i = static_cast<std::size_t>(-1);
             continue;
         }

@@ -80,6 +80,7 @@ private:
     void read_header();
     void read_quoted(std::string_view line, std::vector<std::string_view>& cells);
     void fit(std::vector<std::string_view>& cells);
+    [[noreturn]] void refuse_wide();
 
     TextFile& text_;
     char separator_ = ',';

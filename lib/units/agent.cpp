@@ -10,6 +10,7 @@
 #include <memory>
 #include <system_error>
 
+#include "base/limits.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/version.hpp"
 #include "units/confined.hpp"
@@ -22,7 +23,7 @@ namespace {
 
 using protocol::Json;
 
-constexpr std::size_t longest_list = protocol::longest_line / 2;
+constexpr std::size_t longest_list = limits::helper_line / 2;
 /// Who said nothing for so long is not there any more, and nobody told us.
 constexpr int most_idle_ms = 60 * 60 * 1000;
 
@@ -148,15 +149,15 @@ private:
 
     /// What somebody put into a slot may be more than a message takes.
     static Holding sendable(Holding holding) {
-        bool large = holding.chain.size() > protocol::longest_chain ||
+        bool large = holding.chain.size() > limits::chain ||
                      std::any_of(holding.chain.begin(), holding.chain.end(),
-                                 [](const Bytes& der) { return der.size() > protocol::largest_der; });
+                                 [](const Bytes& der) { return der.size() > limits::der; });
         if (large || protocol::to_json(holding.chain).dump().size() > longest_list) {
             holding.chain.clear();
             holding.trust.reset();
             holding.trouble = "its chain is larger than the protocol allows";
         }
-        bool many_roots = holding.trust && holding.trust->size() > protocol::most_roots;
+        bool many_roots = holding.trust && holding.trust->size() > limits::roots;
         if (many_roots || (holding.trust && protocol::to_json(*holding.trust).dump().size() > longest_list / 2))
             holding.trust.reset();
         return holding;
@@ -209,15 +210,15 @@ void serve(int in, int out, const AgentRules& rules) {
     std::size_t looked = 0;
     for (;;) {
         auto feed = said.find('\n', looked);
-        if (feed != std::string::npos && feed < protocol::longest_line) {
+        if (feed != std::string::npos && feed < limits::helper_line) {
             write_all(out, protocol::to_line(agent.answer(said.substr(0, feed))));
             said.erase(0, feed + 1);
             looked = 0;
             continue;
         }
         looked = said.size();
-        if (looked >= protocol::longest_line) {
-            Error error(Code::usage, fmt::format("a line is longer than {} bytes", protocol::longest_line));
+        if (looked >= limits::helper_line) {
+            Error error(Code::usage, fmt::format("a line is longer than {} bytes", limits::helper_line));
             write_all(out, protocol::to_line({{"id", nullptr}, {"error", protocol::to_json(error)}}));
             throw error;
         }

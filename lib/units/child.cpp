@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/limits.hpp"
 #include "rekey/base/names.hpp"
 #include "units/protocol.hpp"
 
@@ -19,7 +20,6 @@ namespace rekey::units {
 namespace {
 
 constexpr std::size_t most_words = 500;
-constexpr std::size_t most_kept = 8192;
 /// For what it does when its input ends; then it is ended.
 constexpr auto time_to_end = std::chrono::milliseconds{2000};
 
@@ -169,14 +169,14 @@ void Child::write(std::string& line) {
 bool Child::read_out() {
     bool at_end = false;
     constexpr std::size_t piece = 65536;
-    said_ += read_some(out_, std::min(piece, protocol::longest_line + 1 - said_.size()), at_end);
+    said_ += read_some(out_, std::min(piece, limits::helper_line + 1 - said_.size()), at_end);
     return !at_end;
 }
 
 bool Child::read_error() {
     bool at_end = false;
-    cries_ += read_some(error_, most_kept, at_end);
-    if (cries_.size() > most_kept) cries_.erase(0, cries_.size() - most_kept);
+    cries_ += read_some(error_, limits::helper_stderr, at_end);
+    if (cries_.size() > limits::helper_stderr) cries_.erase(0, cries_.size() - limits::helper_stderr);
     return !at_end;
 }
 
@@ -190,13 +190,13 @@ std::string Child::exchange(std::string line, std::chrono::milliseconds deadline
     for (;;) {
         auto feed = said_.find('\n', looked);
         looked = std::min(feed, said_.size());
-        if (feed < protocol::longest_line && line.empty()) {
-            auto answer = said_.substr(0, feed);
-            said_.erase(0, feed + 1);
+        if (feed < limits::helper_line && line.empty()) {
+            auto answer = std::exchange(said_, said_.substr(feed + 1));
+            answer.resize(feed);
             return answer;
         }
-        if (said_.size() >= protocol::longest_line && feed >= protocol::longest_line)
-            fail(fmt::format("a line longer than {} bytes: '{}'", protocol::longest_line, quoted_start(said_)));
+        if (said_.size() >= limits::helper_line && feed >= limits::helper_line)
+            fail(fmt::format("a line longer than {} bytes: '{}'", limits::helper_line, quoted_start(said_)));
         if (!wait(!line.empty(), end)) tell_silence(deadline);
         if (!line.empty()) write(line);
         if (error_ && !read_error()) error_.close();

@@ -23,7 +23,7 @@ struct Launch {
 };
 
 /// A helper as a process: lines go in, lines come out. Nothing of it is trusted: a line is at most
-/// `protocol::longest_line`, what it says on standard error is kept only in part, it has a deadline for
+/// `limits::helper_line`, what it says on standard error is kept only in part, it has a deadline for
 /// every answer, and it is ended with its process group when it breaks one of these, and with this.
 class Child {
 public:

@@ -15,6 +15,7 @@
 #include <system_error>
 
 #include "base/descriptor.hpp"
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "units/process.hpp"
@@ -26,7 +27,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t last_words_length = 500;
-constexpr off_t output_limit = 1024 * 1024;
 constexpr auto time_to_tidy = std::chrono::seconds{3};
 
 [[noreturn]] void fail(std::string_view what, int error) {
@@ -51,7 +51,7 @@ public:
     /// Forgets all but the end when it is much.
     void trim() {
         struct stat status {};
-        if (::fstat(fd_.get(), &status) != 0 || status.st_size < output_limit) return;
+        if (::fstat(fd_.get(), &status) != 0 || status.st_size < limits::command_output) return;
         kept_ = end_of_file(status.st_size);
         (void)!::ftruncate(fd_.get(), 0);
     }

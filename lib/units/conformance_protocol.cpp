@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "crypto/base64.hpp"
 #include "rekey/base/names.hpp"
 #include "units/conformance.hpp"
@@ -139,7 +140,7 @@ void try_limits(const Trial& trial, const Place& place, Judge& judge) {
         talk.greet();
         try {
             auto line =
-                talk.say("{\"id\":2,\"op\":\"describe\",\"x\":\"" + std::string(protocol::longest_line, 'x') + "\"}");
+                talk.say("{\"id\":2,\"op\":\"describe\",\"x\":\"" + std::string(limits::helper_line, 'x') + "\"}");
             require_class(protocol::from_line(line), "invalid", Json());
         } catch (const Error& error) {
             if (error.code() != Code::unreachable || talk.was_silent()) throw;

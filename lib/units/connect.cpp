@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "units/address.hpp"
@@ -18,8 +19,6 @@
 namespace rekey::units {
 
 namespace {
-
-constexpr std::size_t longest_address = 4096;
 
 /// What stands before the first colon, and after it.
 struct Address {
@@ -37,7 +36,7 @@ bool is_scheme(std::string_view text) {
 
 Address parse(const std::string& address) {
     constexpr const char* hint = "an address is a scheme and what it needs: dir:/srv/unit-1, ssh://host/srv/unit-1";
-    if (address.size() > longest_address || printable(address) != address)
+    if (address.size() > limits::address || printable(address) != address)
         throw Error(Code::usage, fmt::format("'{}' cannot be the address of a unit", printable(address)), hint);
     auto colon = address.find(':');
     std::string scheme = address.substr(0, colon);

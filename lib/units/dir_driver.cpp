@@ -6,6 +6,7 @@
 #include <array>
 #include <functional>
 
+#include "base/limits.hpp"
 #include "base/shell_quote.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/request.hpp"
@@ -38,19 +39,16 @@ bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf)
 
 /// The key in use with its rights, if it is the certificate's: whoever can put a file of his own there could otherwise
 /// tell us whose the next key is to be.
-std::optional<Held> key_in_use(SlotFolder& slot, std::optional<int> current) {
-    auto pair = current ? slot.generation(*current) : nullptr;
-    auto leaf = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
-    return leaf ? pair_folder::held_key(*pair, *leaf) : std::nullopt;
-}
-
 std::string path_of_key(SlotFolder& slot) { return slot.current_path() + "/" + pair_folder::key_file; }
 
+/// Those of the key in use; asked of one open folder, as others may take it away meanwhile.
 Access access_for_new_key(SlotFolder& slot, const Place& place, bool keep_mode) {
     auto current = slot.current();
-    auto key = key_in_use(slot, current);
+    auto pair = current ? slot.generation(*current) : nullptr;
+    auto leaf = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
+    auto key = leaf ? pair_folder::held_key(*pair, *leaf) : std::nullopt;
     if (!key) return {};
-    if (auto one = pair_folder::held_combined(*slot.generation(*current)))
+    if (auto one = pair_folder::held_combined(*pair))
         require_rights_like(*one, slot.current_path() + "/" + pair_folder::combined_file, on_unit(place), keep_mode);
     return require_rights_like(*key, path_of_key(slot), on_unit(place), keep_mode);
 }
@@ -149,8 +147,6 @@ Holding read_slot(SlotFolder& slot, int number, const Place& place) {
     return pair_folder::hold(*pair, place);
 }
 
-constexpr std::size_t most_concerns = 16;
-
 /// What root, or another user, left in a slot of somebody else.
 std::optional<Concern> concern_of_others(SlotFolder& slot) {
     auto paths = slot.others_belongings();
@@ -170,7 +166,7 @@ void add_concerns(SlotFolder& slot, Holding& holding) {
         found.push_back({Concern::Kind::rights, std::move(obstacle->what), std::move(obstacle->remedy)});
     if (auto others = concern_of_others(slot)) found.push_back(std::move(*others));
     for (auto& stranger : slot.strangers()) found.push_back(std::move(stranger));
-    if (found.size() > most_concerns) found.resize(most_concerns);
+    if (found.size() > limits::concerns) found.resize(limits::concerns);
 }
 
 /// Why it cannot be read, and what is the remedy as far as its shape tells.
@@ -255,7 +251,8 @@ std::vector<std::string> DirDriver::others_belongings() {
     open_anew();
     std::vector<std::string> found;
     each_slot_folder([&](SlotFolder& slot) {
-        for (auto& path : slot.others_belongings()) found.push_back(std::move(path));
+        for (auto& path : slot.others_belongings())
+            if (found.size() < limits::slots) found.push_back(std::move(path));
     });
     return found;
 }
@@ -310,9 +307,13 @@ SlotFolder DirDriver::make_slot(const Place& place) {
     return SlotFolder(std::move(folder));
 }
 
-void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found) {
+void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, Listing& listing) {
+    auto take = [&](Holding holding) {
+        listing.add(holding);
+        found.push_back(std::move(holding));
+    };
     for (const auto& name : folder.names()) {
-        if (found.size() > protocol::most_slots) return;
+        if (found.size() > limits::slots || !listing.fits()) return;
         if (!is_name(name) || is_slot_part(name)) continue;
         auto entry = folder.look(name);
         if (!entry || entry->kind != Entry::Kind::folder) continue;
@@ -320,12 +321,12 @@ void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<
         try {
             auto inner = folder.open(name);
             if (!inner) continue;
-            if (node.empty()) find_slots(*inner, name, found);
+            if (node.empty()) find_slots(*inner, name, found, listing);
             SlotFolder slot(std::move(inner));
-            if (auto holding = try_read(slot, place)) found.push_back(std::move(*holding));
+            if (auto holding = try_read(slot, place)) take(std::move(*holding));
         } catch (const Error& error) {
             if (error.code() == Code::unreachable) throw;
-            found.push_back(in_trouble(place, error, nullptr));
+            take(in_trouble(place, error, nullptr));
         }
     }
 }
@@ -333,10 +334,15 @@ void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<
 std::vector<Holding> DirDriver::list() {
     open_anew();
     std::vector<Holding> found;
-    find_slots(*root_, "", found);
-    if (found.size() > protocol::most_slots)
+    Listing listing;
+    find_slots(*root_, "", found, listing);
+    if (!listing.fits())
         throw Error(Code::refused,
-                    fmt::format("{} has more than {} slots", printable(root_->path()), protocol::most_slots),
+                    fmt::format("the listing of all slots in {} is larger than {} MiB", printable(root_->path()),
+                                limits::listing / limits::mib),
+                    "is this the folder of one unit?");
+    if (found.size() > limits::slots)
+        throw Error(Code::refused, fmt::format("{} has more than {} slots", printable(root_->path()), limits::slots),
                     "is this the folder of one unit?");
     std::sort(found.begin(), found.end(), [](const Holding& a, const Holding& b) { return a.place < b.place; });
     return found;
@@ -427,6 +433,7 @@ bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
     auto current = slot.current();
     if (!is_in_use(slot, current, sha256(leaf.der()))) refuse_other_leaf(slot, sha256(leaf.der()));
     auto pair = slot.generation(*current);
+    if (!pair) refuse_other_leaf(slot, sha256(leaf.der()));
     if (pair_folder::holds(*pair, delivery)) {
         slot.folder().sync();  // who switched may have been killed before this
         return true;
@@ -492,8 +499,10 @@ bool DirDriver::retire(const Place& place, const Sha256& leaf) {
     if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
     slot.note_proven(*current);
     std::string left;
-    for (int number : slot.generations())
-        if (number != *current && !slot.destroy_generation(number)) left = slot.generation(number)->path();
+    for (int number : slot.generations()) {
+        if (number == *current || slot.destroy_generation(number)) continue;
+        if (auto kept = slot.generation(number)) left = kept->path();
+    }
     slot.tidy();
     slot.folder().sync();
     if (!left.empty())

@@ -5,6 +5,7 @@
 
 #include "base/folder.hpp"
 #include "units/driver.hpp"
+#include "units/listing.hpp"
 #include "units/slot_folder.hpp"
 
 namespace rekey::units {
@@ -66,7 +67,7 @@ private:
     /// Makes the folders down to the slot's; durable with the next sync of the slot's own folder.
     SlotFolder make_slot(const Place& place);
     static int put_adopted(SlotFolder& slot, const Pair& pair);
-    void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found);
+    void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, Listing& listing);
 
     void each_slot_folder(const std::function<void(SlotFolder&)>& visit);
 

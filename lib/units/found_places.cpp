@@ -5,11 +5,11 @@
 #include <set>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "rekey/store/issuers.hpp"
 #include "units/account.hpp"
-#include "units/found_limits.hpp"
 #include "units/slot_record.hpp"
 
 namespace rekey::units {
@@ -40,7 +40,7 @@ public:
 private:
     void record_one(const Seen& seen) {
         SlotName name{unit_.name, seen.holding.place.node, seen.holding.place.type};
-        bool fits = report_.found.size() < most_found_places;
+        bool fits = report_.found.size() < limits::found_places;
         if (!fits) ++report_.found_beyond;
         if (!seen.facts) {
             if (fits) report_.found.push_back({name, "nothing that can be read: " + seen.oddity});
@@ -75,7 +75,7 @@ private:
         record.state = state;
         store::add_certificate(store_, record, seen.holding.chain);
         ++report_.newly_recorded;
-        if (++new_places_ <= most_found_places) new_.set(slot.name.on_unit(), summary(record.facts));
+        if (++new_places_ <= limits::found_places) new_.set(slot.name.on_unit(), summary(record.facts));
         return record;
     }
 
@@ -93,7 +93,7 @@ private:
         auto shown = store::certificate_in_use(store_, slot.id);
         clear(slot, {});
         store::remove_empty_slot(store_, slot.id);
-        if (shown && gone_.size() < most_found_places) gone_.push_back(slot.name.on_unit());
+        if (shown && gone_.size() < limits::found_places) gone_.push_back(slot.name.on_unit());
     }
 
     std::string in_words(const store::Certificate& record, const Seen& seen) {

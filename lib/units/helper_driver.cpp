@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "rekey/base/names.hpp"
+#include "units/listing.hpp"
 
 namespace rekey::units {
 
@@ -67,10 +69,11 @@ Json HelperDriver::ask(const char* operation, Json request, std::chrono::millise
     request["id"] = ++id_;
     request["op"] = operation;
     auto line = protocol::to_line(request);
-    if (line.size() > protocol::longest_line)
+    if (line.size() > limits::helper_line)
         throw Error(Code::failed, fmt::format("what is to be said to {} is too long", child_.launch().who));
-    auto answer = child_.exchange(std::move(line), deadline);
-    auto message = checked(operation, [&] { return understand(answer); });
+    // The line itself is large, and nobody needs it once it is read.
+    auto message =
+        checked(operation, [&, answer = child_.exchange(std::move(line), deadline)] { return understand(answer); });
     auto error = message.find("error");
     if (error == message.end()) return std::move(message["result"]);
     if (error->is_object() && error->value("class", Json()) == "version")
@@ -111,6 +114,7 @@ Description HelperDriver::describe() {
 
 std::vector<Holding> HelperDriver::list() {
     std::vector<Holding> found;
+    Listing listing;
     auto request = Json::object();
     for (bool more = true; more;) {
         auto result = ask("list", request);
@@ -118,9 +122,15 @@ std::vector<Holding> HelperDriver::list() {
             if (found.empty()) concerns_ = protocol::concerns(result);
             const auto& slots = protocol::member(result, "slots");
             if (!slots.is_array()) throw Error(Code::usage, "'slots' is not a list");
-            if (found.size() + slots.size() > protocol::most_slots)
-                throw Error(Code::usage, fmt::format("it has more than {} slots", protocol::most_slots));
-            for (const auto& slot : slots) found.push_back(protocol::holding(slot));
+            if (found.size() + slots.size() > limits::slots)
+                throw Error(Code::usage, fmt::format("it has more than {} slots", limits::slots));
+            for (const auto& slot : slots) {
+                found.push_back(protocol::holding(slot));
+                listing.add(found.back());
+                if (!listing.fits())
+                    throw Error(Code::usage, fmt::format("the listing of all its slots is larger than {} MiB",
+                                                         limits::listing / limits::mib));
+            }
             more = result.contains("more") && protocol::flag(result, "more");
             if (more && slots.empty()) throw Error(Code::usage, "'more' is true, and nothing was shown");
         });

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "units/slot_folder.hpp"
@@ -13,11 +14,9 @@ namespace rekey::units {
 
 namespace {
 
-constexpr std::size_t content_limit = 256 * 1024;
-
 Held read_at(const std::string& place) {
     std::filesystem::path file(place);
-    auto held = open_folder(file.parent_path())->read_held(file.filename(), content_limit);
+    auto held = open_folder(file.parent_path())->read_held(file.filename(), limits::certificates_file);
     if (!held) throw Error(Code::usage, fmt::format("there is no file {}", printable(place)), "is the path right?");
     return std::move(*held);
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <functional>
 
+#include "base/limits.hpp"
 #include "crypto/request.hpp"
 #include "crypto/roots.hpp"
 #include "rekey/base/error.hpp"
@@ -17,11 +18,6 @@ namespace rekey::units::pair_folder {
 
 namespace {
 
-constexpr std::size_t key_limit = 64 * 1024;
-constexpr std::size_t certificates_limit = 256 * 1024;
-constexpr std::size_t combined_limit = 512 * 1024;
-constexpr std::size_t request_limit = 64 * 1024;
-constexpr std::size_t token_limit = 1024;
 // Certificates are public; the services that read them run as whoever they are.
 const Access public_access{.mode = 0644, .owner = {}, .group = {}, .acl = {}};
 
@@ -35,7 +31,7 @@ void require_own(Folder& pair, const std::string& name) {
 
 std::optional<Bytes> read_own(Folder& pair, const std::string& name) {
     require_own(pair, name);
-    return pair.read(name, certificates_limit);
+    return pair.read(name, limits::certificates_file);
 }
 
 /// Throws like Certificate::from_pem, naming the file.
@@ -75,14 +71,15 @@ auto unless_damaged(const Parse& parse) -> std::optional<decltype(parse())> {
 }
 
 std::optional<crypto::PrivateKey> key_of(Folder& pair) {
-    auto pem = is_readable(pair, key_file, key_limit) ? pair.read_secret(key_file, key_limit) : std::nullopt;
+    auto pem =
+        is_readable(pair, key_file, limits::key_file) ? pair.read_secret(key_file, limits::key_file) : std::nullopt;
     if (!pem) return std::nullopt;
     return unless_damaged([&] { return crypto::PrivateKey::from_pem(pem->view()); });
 }
 
 /// Of the key that was made for the pair; nothing for one that was made elsewhere.
 auto made_key(Folder& pair) {
-    auto request = content_of(pair, request_file, request_limit);
+    auto request = content_of(pair, request_file, limits::der);
     return request ? unless_damaged([&] { return crypto::verify_request(*request).public_key; }) : std::nullopt;
 }
 
@@ -130,8 +127,9 @@ std::vector<crypto::Certificate> read_chain(Folder& pair) {
 
 /// Whether the one file holds what the single ones do.
 void require_same_in_combined(Folder& pair, const crypto::Certificate& leaf) {
-    auto pem = is_readable(pair, combined_file, combined_limit) ? pair.read_secret(combined_file, combined_limit)
-                                                                : std::nullopt;
+    auto pem = is_readable(pair, combined_file, limits::combined_file)
+                   ? pair.read_secret(combined_file, limits::combined_file)
+                   : std::nullopt;
     if (!pem) return;
     require_own(pair, combined_file);
     auto same = unless_damaged([&] {
@@ -196,7 +194,7 @@ void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> al
 }
 
 std::optional<std::vector<Bytes>> trust_of(Folder& pair) {
-    auto pem = content_of(pair, trust_file, certificates_limit);
+    auto pem = content_of(pair, trust_file, limits::certificates_file);
     if (!pem) return std::nullopt;
     return unless_damaged([&] { return ders_of(crypto::Certificate::from_pem(*pem)); });
 }
@@ -213,7 +211,7 @@ bool holds(Folder& pair, const Delivery& delivery) {
 }
 
 std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
-    auto rest = content_of(pair, rest_file, certificates_limit);
+    auto rest = content_of(pair, rest_file, limits::certificates_file);
     auto known = rest ? unless_damaged([&] { return ders_of(crypto::Certificate::from_pem(*rest)); }) : std::nullopt;
     auto among = [](const std::vector<Bytes>& list, const Bytes& der) {
         return std::find(list.begin(), list.end(), der) != list.end();
@@ -225,16 +223,16 @@ std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
 }
 
 std::optional<Held> held_combined(Folder& pair) {
-    if (!is_readable(pair, combined_file, combined_limit)) return std::nullopt;
-    auto held = pair.read_held(combined_file, combined_limit);
+    if (!is_readable(pair, combined_file, limits::combined_file)) return std::nullopt;
+    auto held = pair.read_held(combined_file, limits::combined_file);
     return held && combined::has_key(held->content.view()) ? std::move(held) : std::nullopt;
 }
 
 void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain) {
     auto entry = before.look(combined_file);
     if (!entry || entry->kind != Entry::Kind::file) return;
-    auto old = before.read_held(combined_file, combined_limit);
-    auto key = pair.read_secret(key_file, key_limit);
+    auto old = before.read_held(combined_file, limits::combined_file);
+    auto key = pair.read_secret(key_file, limits::key_file);
     if (!old || !key) throw Error(Code::failed, fmt::format("{} went while it was copied", combined_file));
     auto content = combined::remade(old->content.view(), key->view(), chain);
     if (!combined::has_key(old->content.view())) return put(pair, combined_file, content.view(), public_access);
@@ -245,7 +243,7 @@ void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain) {
 void copy_files(Folder& pair, Folder& to) {
     // The token first: it says whose the folder is, should the copy end here.
     for (auto name = names_written.rbegin(); name != names_written.rend(); ++name) {
-        auto held = pair.read_held(*name, combined_limit);
+        auto held = pair.read_held(*name, limits::combined_file);
         if (!held) continue;
         to.remove(*name);
         to.create(*name, held->content.view(), {held->entry.mode, held->entry.owner, held->entry.group, held->acl});
@@ -256,7 +254,7 @@ void copy_files(Folder& pair, Folder& to) {
 std::optional<crypto::Certificate> leaf_of(Folder& pair) {
     // Two places, so that a damaged file does not hide which pair this is.
     for (const auto& name : {certificate_file, chain_file}) {
-        auto pem = content_of(pair, name, certificates_limit);
+        auto pem = content_of(pair, name, limits::certificates_file);
         if (!pem) continue;
         auto leaf = unless_damaged([&] { return crypto::Certificate::from_pem(*pem).front(); });
         if (leaf) return leaf;
@@ -265,7 +263,8 @@ std::optional<crypto::Certificate> leaf_of(Folder& pair) {
 }
 
 std::optional<Held> held_key(Folder& pair, const crypto::Certificate& leaf) {
-    auto held = is_readable(pair, key_file, key_limit) ? pair.read_held(key_file, key_limit) : std::nullopt;
+    auto held =
+        is_readable(pair, key_file, limits::key_file) ? pair.read_held(key_file, limits::key_file) : std::nullopt;
     if (!held) return std::nullopt;
     auto key = unless_damaged([&] { return crypto::PrivateKey::from_pem(held->content.view()); });
     if (!key || !crypto::match(*key, leaf)) return std::nullopt;
@@ -277,19 +276,19 @@ bool has_key_of(Folder& pair, const crypto::Certificate& leaf) { return held_key
 bool is_spent(Folder& pair) {
     auto entry = pair.look(key_file);
     if (!entry) return true;
-    if (entry->kind != Entry::Kind::file || entry->size > key_limit) return false;
-    auto key = pair.read_secret(key_file, key_limit);
+    if (entry->kind != Entry::Kind::file || entry->size > limits::key_file) return false;
+    auto key = pair.read_secret(key_file, limits::key_file);
     return !key || std::all_of(key->view().begin(), key->view().end(), [](auto byte) { return byte == 0; });
 }
 
 std::string token_of(Folder& pair) {
-    auto token = content_of(pair, token_file, token_limit);
+    auto token = content_of(pair, token_file, limits::token_file);
     return token ? std::string(text_of(*token)) : std::string();
 }
 
 std::optional<Bytes> request_for(Folder& pair, const std::string& token) {
     if (token_of(pair) != token) return std::nullopt;
-    auto request = content_of(pair, request_file, request_limit);
+    auto request = content_of(pair, request_file, limits::der);
     auto key = key_of(pair);
     if (!request || !key) return std::nullopt;
     auto made = unless_damaged([&] { return crypto::verify_request(*request).public_key; });

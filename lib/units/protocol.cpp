@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "crypto/base64.hpp"
 #include "rekey/base/names.hpp"
 
@@ -38,19 +39,23 @@ constexpr std::array<std::pair<std::string_view, Concern::Kind>, 4> kinds{{{"rig
                                                                            {"medium", Concern::Kind::medium},
                                                                            {"not-ours", Concern::Kind::not_ours}}};
 
-/// Nesting is counted before anything is parsed, so that depth costs no memory.
-void require_shallow(std::string_view line) {
+/// Nesting and values are counted before anything is parsed, so that they cost no memory.
+void require_small(std::string_view line) {
     std::size_t depth = 0;
+    std::size_t values = 0;
     bool quoted = false;
     for (std::size_t i = 0; i < line.size(); ++i) {
         char c = line[i];
+        if (!quoted && (c == ',' || c == '{' || c == '[') && ++values > limits::helper_values)
+            wrong(fmt::format("it has more than {} values", limits::helper_values));
         if (quoted) {
             if (c == '\\') ++i;
             if (c == '"') quoted = false;
         } else if (c == '"') {
             quoted = true;
         } else if (c == '{' || c == '[') {
-            if (++depth > deepest) wrong(fmt::format("it is nested more than {} deep", deepest));
+            if (++depth > limits::helper_depth)
+                wrong(fmt::format("it is nested more than {} deep", limits::helper_depth));
         } else if ((c == '}' || c == ']') && depth > 0) {
             --depth;
         }
@@ -82,7 +87,7 @@ const std::string& string_in(const Json& object, const char* name) {
 Bytes der_of(const Json& value, const char* name) {
     if (!value.is_string()) wrong_kind(name, "base64 of DER");
     const auto& encoded = value.get_ref<const std::string&>();
-    if (encoded.size() > largest_der / 3 * 4 + 4) wrong(fmt::format("'{}' is larger than {} bytes", name, largest_der));
+    if (encoded.size() > limits::der / 3 * 4 + 4) wrong(fmt::format("'{}' is larger than {} bytes", name, limits::der));
     auto bytes = crypto::decode_base64(encoded);
     if (!bytes || bytes->empty()) wrong_kind(name, "base64 of DER");
     return std::move(*bytes);
@@ -107,7 +112,7 @@ std::vector<Bytes> certificates_in(const Json& object, const char* name, std::si
 std::string to_line(const Json& message) { return message.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n'; }
 
 Json from_line(std::string_view line) {
-    require_shallow(line);
+    require_small(line);
     // To the parser, it would be the end.
     if (line.find('\0') != std::string_view::npos) wrong("it has a NUL byte");
     auto message = parsed(line);
@@ -123,7 +128,8 @@ const Json& member(const Json& object, const char* name) {
 
 std::string text(const Json& object, const char* name) {
     const auto& value = string_in(object, name);
-    if (value.size() > longest_text) wrong(fmt::format("'{}' is longer than {} bytes", name, longest_text));
+    if (value.size() > limits::helper_text)
+        wrong(fmt::format("'{}' is longer than {} bytes", name, limits::helper_text));
     return value;
 }
 
@@ -161,11 +167,11 @@ Place place(const Json& object) {
 
 Bytes der(const Json& object, const char* name) { return der_of(member(object, name), name); }
 
-std::vector<Bytes> chain(const Json& object) { return certificates_in(object, "chain", longest_chain); }
+std::vector<Bytes> chain(const Json& object) { return certificates_in(object, "chain", limits::chain); }
 
 std::optional<std::vector<Bytes>> trust(const Json& object) {
     if (!object.contains("trust")) return std::nullopt;
-    return certificates_in(object, "trust", most_roots);
+    return certificates_in(object, "trust", limits::roots);
 }
 
 Sha256 leaf(const Json& object) {
@@ -185,7 +191,7 @@ std::vector<Concern> concerns(const Json& object) {
     std::vector<Concern> found;
     if (!object.contains("concerns")) return found;
     const auto& list = list_in(object, "concerns");
-    if (list.size() > most_concerns) wrong(fmt::format("'concerns' has more than {}", most_concerns));
+    if (list.size() > limits::concerns) wrong(fmt::format("'concerns' has more than {}", limits::concerns));
     for (const auto& each : list) {
         if (!each.is_object()) wrong_kind("concerns", "a list of objects");
         auto name = text(each, "kind");
@@ -200,7 +206,7 @@ std::vector<Concern> concerns(const Json& object) {
 Json to_json(const std::vector<Concern>& concerns) {
     auto list = Json::array();
     for (const auto& each : concerns) {
-        if (list.size() == most_concerns) break;
+        if (list.size() == limits::concerns) break;
         auto known =
             std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.second == each.kind; });
         list.push_back({{"kind", known->first}, {"what", bounded(each.what)}, {"remedy", bounded(each.remedy)}});
@@ -268,7 +274,7 @@ Error to_error(const Json& error, const std::string& who) {
 
 std::string bounded(std::string text) {
     text = printable(text);
-    if (text.size() > longest_text) text = printable(text.substr(0, longest_text / 4 - 3)) + "...";
+    if (text.size() > limits::helper_text) text = printable(text.substr(0, limits::helper_text / 4 - 3)) + "...";
     return text;
 }
 

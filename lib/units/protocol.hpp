@@ -12,20 +12,13 @@
 #include "units/driver.hpp"
 
 /// The lines that rekey and a unit's helper exchange: rekey-unit-protocol(7). Whatever is read here was
-/// written by a stranger; everything throws Code::usage for what breaks the rules of that page.
+/// written by a stranger; everything throws Code::usage for what breaks the rules of that page, whose sizes are in
+/// `base/limits.hpp`.
 namespace rekey::units::protocol {
 
 using Json = nlohmann::json;
 
 inline constexpr int version = 1;
-inline constexpr std::size_t longest_line = 1 << 20;  ///< bytes, its line feed included
-inline constexpr std::size_t deepest = 16;            ///< of objects and lists in each other
-inline constexpr std::size_t longest_text = 4096;     ///< bytes
-inline constexpr std::size_t largest_der = 64 << 10;  ///< bytes of a certificate or request
-inline constexpr std::size_t longest_chain = 16;      ///< certificates
-inline constexpr std::size_t most_roots = 64;         ///< in `trust`
-inline constexpr std::size_t most_slots = 4096;       ///< of a unit
-inline constexpr std::size_t most_concerns = 16;      ///< about a slot, or a unit
 
 /// One message as a line, its line feed included.
 std::string to_line(const Json& message);

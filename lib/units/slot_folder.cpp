@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "units/pair_folder.hpp"
@@ -172,7 +173,7 @@ std::vector<Concern> SlotFolder::strangers() {
         if (is_strange(*folder_, name, in_use)) found.push_back(stranger(folder_->path() + "/" + name));
     if (auto parent = open_if_folder(*folder_, generations_name))
         for (const auto& name : parent->names())
-            if (number_of(name) && is_strange(*parent, name, in_use))
+            if (found.size() < limits::concerns && number_of(name) && is_strange(*parent, name, in_use))
                 found.push_back(stranger(parent->path() + "/" + name));
     return found;
 }
@@ -333,8 +334,9 @@ std::vector<std::string> SlotFolder::others_belongings() {
     auto whose = folder_->status().owner;
     // Root can use what belongs to others.
     if (whose == 0) return found;
-    each_of_others(*folder_, whose,
-                   [&](Folder& parent, const std::string& name) { found.push_back(parent.path() + "/" + name); });
+    each_of_others(*folder_, whose, [&](Folder& parent, const std::string& name) {
+        if (found.size() < limits::concerns) found.push_back(parent.path() + "/" + name);
+    });
     return found;
 }
 

@@ -42,7 +42,7 @@ public:
     /// What is in the way of a new pair: a pending one that rekey did not make, or, as long as no pair is in use,
     /// anything at all. Throws Code::refused, and nothing was touched.
     void require_room();
-    /// What is here and was not made by rekey.
+    /// What is here and was not made by rekey; of much, the first `limits::concerns`.
     std::vector<Concern> strangers();
 
     /// Makes `pending/` with this token, empty but for files that may be taken up. There must be none. Nobody but us
@@ -68,7 +68,7 @@ public:
     void note_proven(int number);
     bool is_proven(int number);
     /// What is here and belongs to somebody else than the slot does, as after root worked in a user's folder; without
-    /// keys, which belong to whom they serve. Paths below the slot's folder.
+    /// keys, which belong to whom they serve. Paths below the slot's folder; of many, the first `limits::concerns`.
     std::vector<std::string> others_belongings();
     /// Gives all of that to whom the slot belongs to.
     void give_back();

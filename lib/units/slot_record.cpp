@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "home/attribution.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit.hpp"
 #include "units/account.hpp"
-#include "units/found_limits.hpp"
 
 namespace rekey::units {
 
@@ -15,8 +15,8 @@ namespace {
 using store::CertificateState;
 
 void cut(std::string& text) {
-    if (text.size() <= longest_held_name) return;
-    auto end = longest_held_name;
+    if (text.size() <= limits::found_name) return;
+    auto end = limits::found_name;
     // Not within a character of UTF-8.
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
     text.resize(end);
@@ -26,7 +26,7 @@ void cut(std::string& text) {
 void cut(CertificateFacts& facts) {
     cut(facts.subject);
     cut(facts.issuer);
-    if (facts.sans.size() > most_held_sans) facts.sans.resize(most_held_sans);
+    if (facts.sans.size() > limits::found_sans) facts.sans.resize(limits::found_sans);
     std::ranges::for_each(facts.sans, [](std::string& san) { cut(san); });
     std::ranges::for_each(facts.usages, [](std::string& usage) { cut(usage); });
     cut(facts.key);
@@ -34,7 +34,7 @@ void cut(CertificateFacts& facts) {
     if (!facts.details) return;
     for (auto* list : {&facts.details->key_usage, &facts.details->policies, &facts.details->crl_urls,
                        &facts.details->ocsp_urls, &facts.details->ca_issuer_urls}) {
-        if (list->size() > most_held_sans) list->resize(most_held_sans);
+        if (list->size() > limits::found_sans) list->resize(limits::found_sans);
         std::ranges::for_each(*list, [](std::string& text) { cut(text); });
     }
 }

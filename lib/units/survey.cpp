@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/limits.hpp"
 #include "crypto/certificate.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/adoptions.hpp"
@@ -14,7 +15,6 @@
 #include "rekey/store/key_rights.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/account.hpp"
-#include "units/found_limits.hpp"
 #include "units/found_places.hpp"
 #include "units/reach.hpp"
 #include "units/slot_record.hpp"
@@ -29,9 +29,9 @@ using store::CertificateState;
 std::string excess(const std::vector<Bytes>& chain) {
     std::size_t above = 0;
     for (std::size_t i = 1; i < chain.size(); ++i) above += chain[i].size();
-    if (chain.front().size() > largest_held_leaf)
-        return fmt::format("the certificate is larger than {} bytes", largest_held_leaf);
-    if (above > largest_held_chain) return fmt::format("the chain is larger than {} bytes", largest_held_chain);
+    if (chain.front().size() > limits::found_leaf)
+        return fmt::format("the certificate is larger than {} bytes", limits::found_leaf);
+    if (above > limits::found_chain) return fmt::format("the chain is larger than {} bytes", limits::found_chain);
     return {};
 }
 

@@ -183,7 +183,7 @@ Providers that are out of their mind take nothing away and get no token elsewher
   !   no record was changed; try again later
   [4]
   - endless
-  ! rekey: $url: answers with more than 67108864 bytes
+  ! rekey: $url: answers with more than 4194304 bytes
   !   no record was changed; try again later
   [4]
   $ states
@@ -198,8 +198,9 @@ Providers that are out of their mind take nothing away and get no token elsewher
   ! acme: 25 devices
   [0]
   - huge
-  ! acme: 25 devices, 3 changed
-  [0]
+  ! rekey: $url: answers with more than 4194304 bytes
+  !   no record was changed; try again later
+  [4]
   $ states
        25 active
   $ rk audit verify >/dev/null

@@ -252,8 +252,8 @@ class Third:
             now.sound_home()
             require(third_parties.outside(self.world) == elsewhere, "something elsewhere was touched")
             third_parties.none_emptied(self.world, self.before, self.third)
-            there = now.store.count("units", "name = 'u1' AND removed_at IS NULL")
-            kinds = {kind for unit, kind, _ in self.before.slots() if unit == "u1"} if there else ()
+            # What was only found there is nobody's to compare.
+            kinds = {kind for unit, kind, _ in self.before.slots() if unit == "u1" and now.is_declared(unit, kind)}
             found = {kind: third_parties.difference(self.world, now, kind) for kind in sorted(kinds)}
             return {kind: what for kind, what in found.items() if what}
         finally:

@@ -1,6 +1,7 @@
 /// Lines of a unit's helper: what is read of them is what would be written.
 #include "units/protocol.hpp"
 
+#include "base/limits.hpp"
 #include "fuzz.hpp"
 
 using namespace rekey;
@@ -15,7 +16,7 @@ void read_members(const protocol::Json& message) {
     for (const char* name : {"op", "address", "token", "command", "key"})
         fuzz::takes([&] {
             auto text = protocol::text(message, name);
-            fuzz::require(text.size() <= protocol::longest_text, "a text is longer than it may be");
+            fuzz::require(text.size() <= limits::helper_text, "a text is longer than it may be");
         });
     fuzz::takes([&] { protocol::flag(message, "changed"); });
     fuzz::takes([&] {

@@ -43,6 +43,9 @@ public:
     int reads = 0;   ///< of files
     int syncs = 0;   ///< of files and folders
     bool dead = false;
+    int looks = 0;  ///< of any kind, also those that change nothing
+    int look_at = 0;
+    std::function<void()> meanwhile;  ///< what others do right before look `look_at`
     /// Whether a folder comes from a lower layer, so that it cannot be renamed.
     std::function<bool(Folder&, const std::string&)> lower;
 
@@ -50,6 +53,10 @@ public:
     bool due() {
         if (dead) throw Killed{};
         return ++points == at && kind != Kind::none && kind != Kind::unread;
+    }
+    void look() {
+        if (dead) throw Killed{};
+        if (++looks == look_at && meanwhile) meanwhile();
     }
     void read() {
         if (dead) throw Killed{};
@@ -270,7 +277,7 @@ private:
     using Ground = Faults::Ground;
 
     Folder& alive() {
-        if (faults_.dead) throw Killed{};
+        faults_.look();
         return *real_;
     }
 

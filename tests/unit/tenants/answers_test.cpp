@@ -1,3 +1,4 @@
+#include "base/limits.hpp"
 #include "tenants/answer_reader.hpp"
 #include "tenants/http.hpp"
 #include "workshop.hpp"
@@ -53,6 +54,18 @@ TEST_CASE("a document may have one record, or none, and more than we know") {
     REQUIRE(none.paging);
     CHECK(none.records.empty());
     CHECK(none.paging->cursor.empty());
+}
+
+TEST_CASE("a record of more values than its bytes let expect is in trouble, and the others are not") {
+    std::string many = "0";
+    for (std::size_t i = 0; i < limits::record_values; ++i) many += ",0";
+    auto page = read(R"({"data":[{"id":"S1","attributes":{"x":[)" + many + R"(]}},{"id":"S2"}]})");
+    REQUIRE(page.records.size() == 2);
+    REQUIRE(page.records.front().trouble);
+    CHECK(page.records.front().trouble->message() == "its record has more than 16384 values");
+    CHECK(page.records.front().attributes == "{}");
+    CHECK(page.records.front()[Field::id] == "S1");
+    CHECK_FALSE(page.records.back().trouble);
 }
 
 TEST_CASE("anything else is no answer") {

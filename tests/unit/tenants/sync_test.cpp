@@ -3,7 +3,8 @@
 #include <limits>
 #include <mutex>
 
-#include "tenants/sync_limits.hpp"
+#include "base/limits.hpp"
+#include "tenants/coverage_crew.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;
@@ -507,8 +508,8 @@ TEST_CASE("a sync has a bounded number of threads, whatever number it is told") 
     CHECK(sync_jobs(-1) == 1);
     CHECK(sync_jobs(0) == 1);
     CHECK(sync_jobs(4) == 4);
-    CHECK(sync_jobs(most_sync_jobs) == most_sync_jobs);
-    CHECK(sync_jobs(most_sync_jobs + 1) == most_sync_jobs);
+    CHECK(sync_jobs(limits::sync_jobs) == limits::sync_jobs);
+    CHECK(sync_jobs(limits::sync_jobs + 1) == limits::sync_jobs);
     Bench bench;
     SUBCASE("far too many") { bench.request.jobs = 28'773; }
     SUBCASE("as many as there are numbers") { bench.request.jobs = std::numeric_limits<int>::max(); }
@@ -518,6 +519,6 @@ TEST_CASE("a sync has a bounded number of threads, whatever number it is told") 
     CHECK(done.complete());
     CHECK(bench.covered() == "D1 D2 D3 D4 D5 ");
     // One more reads the pages.
-    CHECK(bench.opened <= most_sync_jobs + 1);
+    CHECK(bench.opened <= limits::sync_jobs + 1);
     bench.check_sound();
 }

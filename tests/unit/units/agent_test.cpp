@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/limits.hpp"
 #include "base/temporary_folder.hpp"
 #include "crypto/base64.hpp"
 #include "errors.hpp"
@@ -135,14 +136,14 @@ TEST_CASE("addresses that are no folder of that machine") {
 
 TEST_CASE("a line that is too long ends the agent, after an answer") {
     TemporaryFolder place;
-    auto answers = talk({}, hello(place.path()) + std::string(units::protocol::longest_line, 'x') + "\n" +
-                                R"({"id":2,"op":"list"})" + "\n");
+    auto answers =
+        talk({}, hello(place.path()) + std::string(limits::helper_line, 'x') + "\n" + R"({"id":2,"op":"list"})" + "\n");
     REQUIRE(answers.size() == 2);
     CHECK(answers[1]["id"].is_null());
     CHECK(class_of(answers[1]) == "invalid");
     // One byte less is only no JSON.
-    answers = talk({}, hello(place.path()) + std::string(units::protocol::longest_line - 1, 'x') + "\n" +
-                           R"({"id":2,"op":"list"})" + "\n");
+    answers = talk(
+        {}, hello(place.path()) + std::string(limits::helper_line - 1, 'x') + "\n" + R"({"id":2,"op":"list"})" + "\n");
     REQUIRE(answers.size() == 3);
     CHECK(answers[2].contains("result"));
 }
@@ -181,7 +182,7 @@ TEST_CASE("a long list comes in pages") {
         Json request{{"id", 2}, {"op", "list"}};
         if (!last.empty()) request["after"] = {{"node", ""}, {"type", last}};
         auto result = talk({}, lines + request.dump() + "\n").at(1)["result"];
-        CHECK(result.dump().size() < units::protocol::longest_line);
+        CHECK(result.dump().size() < limits::helper_line);
         for (const auto& slot : result["slots"]) {
             CHECK(slot["type"].get<std::string>() > last);
             last = slot["type"].get<std::string>();

@@ -454,3 +454,34 @@ TEST_CASE("an adoption that cannot read what is there destroys none of it") {
             CHECK(require_pair(root, false) == pair.chain);
         });
 }
+
+TEST_CASE("a pair that others take away at any moment is told of, or not missed") {
+    Base base(2);
+    const std::vector<std::function<void(DirDriver&)>> actions{
+        [&](DirDriver& unit) { renew(unit, "new"); }, [&](DirDriver& unit) { unit.replace_chain(place, {base.chain}); },
+        [&](DirDriver& unit) { unit.retire(place, sha256(base.chain.front())); },
+        [&](DirDriver& unit) { unit.revert(place, sha256(base.chain.front())); },
+        [&](DirDriver& unit) { unit.list(); }};
+    for (std::size_t which = 0; which < actions.size(); ++which)
+        for (const char* gone : {"gen/000001", "gen/000002", "gen"}) {
+            int at = 1;
+            for (;; ++at) {
+                CAPTURE(which);
+                CAPTURE(gone);
+                CAPTURE(at);
+                TemporaryFolder folder;
+                base.copy_to(folder.path());
+                Faults faults;
+                faults.look_at = at;
+                faults.meanwhile = [&] { fs::remove_all(folder.path() + "/main/online/" + gone); };
+                try {
+                    DirDriver unit(std::make_unique<FaultyFolder>(open_folder(folder.path()), faults));
+                    actions[which](unit);
+                } catch (const Error& error) {
+                    CHECK(error.message() != "");
+                }
+                if (faults.looks < at) break;
+            }
+            CHECK(at > 3);  // else nothing was tried
+        }
+}

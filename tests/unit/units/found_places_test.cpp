@@ -4,13 +4,13 @@
 
 #include <filesystem>
 
+#include "base/limits.hpp"
 #include "crypto/seal.hpp"
 #include "errors.hpp"
 #include "rekey/home/signers.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/revocations.hpp"
 #include "units/fleet.hpp"
-#include "units/found_limits.hpp"
 
 using namespace rekey;
 using namespace rekey::test;
@@ -147,16 +147,16 @@ TEST_CASE("however many places a unit shows, few are recorded; what was signed h
     fleet.add("unit-1");
     TestAuthority other;
     auto driver = units::connect(fleet.address("unit-1"));
-    constexpr int shown = static_cast<int>(units::most_found_places) + 8;
+    constexpr int shown = static_cast<int>(limits::found_places) + 8;
     for (int i = 0; i < shown; ++i) {
         units::Place place{"", "t" + std::to_string(1000 + i)};
         driver->apply(place, other.issue(driver->create_key(place, {"ec-p256", "put"})));
     }
     auto ours = fleet.put_pair("unit-1", {"", "zzz"});
     auto report = units::check(fleet.home(), "unit-1", fleet.stamp());
-    CHECK(report.found.size() == units::most_found_places);
+    CHECK(report.found.size() == limits::found_places);
     CHECK(report.found_beyond == 9);
-    CHECK(store::found_of(fleet.store(), fleet.unit("unit-1").id).size() == units::most_found_places + 1);
+    CHECK(store::found_of(fleet.store(), fleet.unit("unit-1").id).size() == limits::found_places + 1);
     auto number = crypto::Certificate::from_der(ours.front()).facts().number;
     auto known = store::find_signed(fleet.store(), number, {issuer});
     REQUIRE(known);

@@ -227,6 +227,15 @@ TEST_CASE("lists: pages, doubles, too many, what is no slot") {
                 "\\\"type\\\":\\\"t$i\\\",\\\"chain\\\":[],\\\"key_matches\\\":false,\\\"trouble\\\":\\\"t\\\"}]}}\"; "
                 "i=$((i+1)); read -r c; done")
               .find("more than 4096 slots") != std::string::npos);
+    // Each slot within its limits, and too much in all.
+    auto large = R"({"node":"","type":"t'$i'","chain":[],"key_matches":false,"trouble":"'$text'"})";
+    CHECK(wrong("text=$(head -c 4000 /dev/zero | tr '\\0' t); i=2; while :; do echo "
+                "'{\"id\":'$i',\"result\":{\"more\":true,"
+                "\"slots\":[" +
+                std::string(large) + "]}}'; i=$((i+1)); read -r c; done")
+              .find("the listing of all its slots is larger than 2 MiB") != std::string::npos);
+    CHECK(wrong("echo '{\"id\":2,\"result\":{\"slots\":[],\"x\":['$(yes 0, | head -70000 | tr -d '\\n')'0]}}'")
+              .find("more than 65536 values") != std::string::npos);
 }
 
 TEST_CASE("a read of another slot than the one that was asked for") {

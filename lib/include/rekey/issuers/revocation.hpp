@@ -19,10 +19,13 @@ struct RevokeRequest {
     /// Also what a slot still uses, or is about to: it stays there, is due at once, and is `revoked` when it was
     /// replaced. Also a reason in place of keyCompromise.
     bool force = false;
+    /// What it was revoked for when the caller looked.
+    std::optional<store::RevocationReason> seen = {};
 };
 
 /// Revokes for good, audited. False: it was revoked for that reason before. Throws Code::refused without `force`
-/// for what is in use, and for what no issuer of this home signed.
+/// for what is in use, and for what no issuer of this home signed; Code::busy when it was revoked for something else
+/// than was seen.
 REKEY_EXPORT bool revoke(Home& home, const store::Certificate& certificate, const RevokeRequest& request,
                          const Stamp& stamp);
 

@@ -1,9 +1,10 @@
-#include "payload/limits.hpp"
+#include "payload/refusals.hpp"
 
 #include <fmt/format.h>
 
 #include <string>
 
+#include "base/limits.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::payload {
@@ -16,9 +17,9 @@ namespace {
 
 }  // namespace
 
-void refuse_depth() { refuse(fmt::format("nested more than {} levels deep", most_levels)); }
-void refuse_count() { refuse(fmt::format("more than {} values", most_values)); }
-void refuse_keys() { refuse(fmt::format("a dictionary with more than {} keys", most_keys)); }
+void refuse_depth() { refuse(fmt::format("nested more than {} levels deep", limits::payload_levels)); }
+void refuse_count() { refuse(fmt::format("more than {} values and keys", limits::payload_values)); }
+void refuse_keys() { refuse(fmt::format("a dictionary with more than {} keys", limits::payload_keys)); }
 
 void refuse_equal_keys() {
     throw Error(Code::usage, "a damaged property list: a dictionary has a key twice, so that it has no one meaning",
