@@ -194,7 +194,7 @@ The scope follows from the client ID, and can be mended:
   $ ask tenants set district --api-url "$url/v1/x" --offline --json | grep -E 'api_url|changed'
     "api_url": "$url/v1/x",
     "changed": true
-  $ ask tenants sync district --patience 1s
+  $ ask tenants sync district --patience 3s
   ! rekey: $url answers 404 with something else than was asked for
   !   no record was changed; try again later
   [4]

@@ -171,11 +171,11 @@ An agent with roots serves nothing outside of them, whoever asks, and runs no ot
   ! all 43 rules are kept
   ! all 43 rules are kept
   ! all 43 rules are kept
-  !   see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started
-  !   see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started
-  !   see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started
-  !   see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started
-  !   see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started
+  !   the unit says, to be done there: "see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started"
+  !   the unit says, to be done there: "see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started"
+  !   the unit says, to be done there: "see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started"
+  !   the unit says, to be done there: "see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started"
+  !   the unit says, to be done there: "see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started"
   ! rekey: ssh to forced: cannot open $T/roots/none: No such file or directory
   $ find elsewhere
   elsewhere
@@ -183,7 +183,7 @@ An agent with roots serves nothing outside of them, whoever asks, and runs no ot
   $ rk -q units set f --reload "touch $T/made"; rk certs renew f
   SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
   f/online  refused  manual  <9>
-  ! warning: f/online refused: ssh to forced: this agent is not to run 'touch $T/made'; see agent_reloads in rekey.toml(5) on that machine, and --reload where the agent is started; on the way back to the old pair: ssh to forced: this agent is not to run 'touch $T/made'
+  ! warning: f/online refused: ssh to forced: this agent is not to run 'touch $T/made'; the unit says, to be done there: "see agent_reloads in rekey.toml(5) on that machine, and --reload where the agent is started"; on the way back to the old pair: ssh to forced: this agent is not to run 'touch $T/made'
   ! run 8: 1 refused
   [6]
   $ ls made
@@ -200,13 +200,13 @@ The configuration on the far side does the same.
   $ echo "agent_roots = ['$T/roots']" >>far/rekey/config.toml
   $ rk units conformance ssh://far$T/elsewhere
   ! rekey: ssh to far: $T/elsewhere is outside of the roots of this agent
-  !   see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started
+  !   the unit says, to be done there: "see agent_roots in rekey.toml(5) on that machine, and --root where the agent is started"
   [6]
   $ rk -q units conformance ssh://far$T/roots/a --slot trial | grep -c ' pass '
-  38
+  43
   $ rm -r roots/a/trial; echo "agent_reloads = ['exit 7']" >>far/rekey/config.toml
   $ rk -q units conformance ssh://far$T/roots/a --slot trial | grep -c ' pass '
-  38
+  43
   $ : >far/rekey/config.toml
 
 Several at once: one connection for each unit.
