@@ -169,6 +169,8 @@ private:
         if (over) store::finish_run(store, item.run_id, "abandoned", now.at);
         transaction.commit();
         if (!over && !(run && run->finished_at)) return;
+        // A lock is removed only by who takes it.
+        lock_.reset();
         home_.forget_run(item.run_id);
         held_run_ = 0;
     }

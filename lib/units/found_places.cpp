@@ -43,6 +43,8 @@ private:
         bool fits = report_.found.size() < limits::found_places;
         if (!fits) ++report_.found_beyond;
         if (!seen.facts) {
+            // What cannot be read is not gone.
+            if (auto known = store::find_shown(store_, name)) kept_.insert(known->id);
             if (fits) report_.found.push_back({name, "nothing that can be read: " + seen.oddity});
             return;
         }

@@ -222,11 +222,15 @@ void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer
 std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Answer& answer, bool strict) {
     std::vector<Finding> findings;
     std::set<Place> shown;
+    std::size_t unread = 0;
     for (const auto& seen : answer.seen) {
         shown.insert(seen.holding.place);
         auto name = name_on(unit, seen.holding.place);
         // What nobody declared is no difference from anything.
         auto slot = store::find_slot(store, name);
+        if (!slot && !seen.facts && ++unread <= limits::found_places)
+            findings.push_back({name, "cannot be read, and nobody declared it: " + seen.oddity, false, false,
+                                seen.holding.remedy.empty() ? "look at it on the unit" : seen.holding.remedy});
         if (!slot || is_being_adopted(store, *slot)) continue;
         if (!seen.facts) {
             findings.push_back({name, seen.oddity, false, false, seen.holding.remedy});

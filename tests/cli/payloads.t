@@ -100,7 +100,7 @@ A script has to say what it wants; the message is the command to run.
 
   $ truncate -s 20M giant.plist
   $ rk credential import giant.plist --as-new
-  ! rekey: ./giant.plist is larger than 16384 KiB
+  ! rekey: ./giant.plist is larger than 4096 KiB
   !   give the managed payload; one that is that large is to be split
   [2]
 
@@ -335,8 +335,8 @@ No key in clear is anywhere in the home.
 Thousands of entries, whose keys are all in memory at once; any one of them can be taken.
 
   $ rk -q --home many init
-  $ { head -n 1 list.csv; for i in $(seq 6000); do echo "m$i,many$i,business,BUSINESSAPI.m$i,key-1,1,1.pem"; done; } >many.csv
+  $ { head -n 1 list.csv; for i in $(seq 2000); do echo "m$i,many$i,business,BUSINESSAPI.m$i,key-1,1,1.pem"; done; } >many.csv
   $ rk credential pack --csv many.csv --out many.plist --passphrase-file pass
-  ! wrote 6000 entries to many.plist
-  $ rk --home many credential import many.plist --as-new --entry m5999 --offline --passphrase-file pass
-  ! many5999: 'many5999' is active, not verified yet
+  ! wrote 2000 entries to many.plist
+  $ rk --home many credential import many.plist --as-new --entry m1999 --offline --passphrase-file pass
+  ! many1999: 'many1999' is active, not verified yet

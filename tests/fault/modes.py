@@ -16,7 +16,7 @@ import tempfile
 
 CALLS = "open,openat,openat2,creat,mkdir,mkdirat,mknod,mknodat,chmod,fchmod,fchmodat,chown,fchown,fchownat,umask,rename,renameat,renameat2"
 # By their names: what everybody may read, and the folders on the way there.
-OPEN_FILES = re.compile(r"/(cert|chain|fullchain)\.pem$")
+OPEN_FILES = re.compile(r"/(cert|chain|fullchain|trust)\.pem$")
 OPEN_FOLDERS = re.compile(r"/units/[^/]+(/[^/]+)*/(gen|pending|\.pending\.new|spare|\d{6}|\.\d{6}\.new)$|/units/u\d/\w+$")
 MADE = re.compile(r"^(?:\d+ +)?(\w+)\((.*)\) += (-?\d+)(?:<(.*)>)?")
 

@@ -207,6 +207,8 @@ class TenantsImport(Credential):
 class DoctorRepair(Credential):
     """A list of an older release brought a device under its own id."""
 
+    only_reads = True  # at last
+
     def prepare(self, world):
         super().prepare(world)
         store = sqlite3.connect(world.case / "home" / "rekey.db")

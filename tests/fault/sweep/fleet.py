@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import ssl
 import subprocess
+import time
 
 from command import Command, one_active_each, units
 from judge import Store, require
@@ -179,6 +180,7 @@ class IssuersRenew(Command):
     def prepare(self, world):
         super().prepare(world)
         units(world, "online")
+        time.sleep(1.1)  # one of the same second would not last longer
 
     def arguments(self, world):
         return ["issuers", "renew", "local"]

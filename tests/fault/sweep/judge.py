@@ -324,9 +324,9 @@ class Case:
         equal_of_tenants("keys destroyed", store.count("rotations", "prior_destroyed_at IS NOT NULL AND state = 'confirmed'"), "credential.destroy")
         arrived = sum(detail["credentials"] for _, _, detail in told("tenant.import_archive"))
         equal_of_tenants("credentials", store.count("credentials") - arrived, "credential.add", "rotation.stage")
-        elsewhere = store.rows("SELECT api_url FROM credentials WHERE state = 'active' AND api_url LIKE '%/mended'")
+        elsewhere = store.count("credentials", "state = 'active' AND api_url LIKE '%/mended'")
         if not store.count("rotations", "state = 'rolled_back'"):  # the prior credential has its own addresses
-            equal_of_tenants("addresses that were set", len(elsewhere), "tenant.set")
+            equal_of_tenants("addresses that were set", elsewhere, "tenant.set")
         equal_of_tenants("payloads taken", store.count("payload_entries"), "payload.accept")
         equal_of_tenants("syncs", store.count("syncs"), "tenant.sync.begin")
         equal_of_tenants("finished syncs", store.count("syncs", "phase = 'done'"), "tenant.sync")
