@@ -228,8 +228,8 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
         auto name = name_on(unit, seen.holding.place);
         // What nobody declared is no difference from anything.
         auto slot = store::find_slot(store, name);
-        if (!slot && !seen.facts && ++unread <= limits::found_places)
-            findings.push_back({name, "cannot be read, and nobody declared it: " + seen.oddity, false, false,
+        if (!slot && !seen.holding.trouble.empty() && ++unread <= limits::found_places)
+            findings.push_back({name, "cannot be read, and nobody declared it: " + seen.holding.trouble, false, false,
                                 seen.holding.remedy.empty() ? "look at it on the unit" : seen.holding.remedy});
         if (!slot || is_being_adopted(store, *slot)) continue;
         if (!seen.facts) {
