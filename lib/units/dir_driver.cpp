@@ -534,6 +534,7 @@ bool DirDriver::revert(const Place& place, const Sha256& leaf, bool was_empty) {
         slot->destroy_generation(number);
         changed = true;
     }
+    slot->tidy();
     return changed;
 }
 

@@ -9,6 +9,8 @@ class Command:
 
     tells_unread = False  # with exit 3 or 4: what is on the unit and could not be read is not recorded
 
+    tells_findings = False  # on standard output, with exit 6: what could not be looked at is one
+
     stretches = False  # a passphrase, which takes a while: of samples, it gets a quarter
 
     only_reads = False  # SQLite's readers do not tidy up after themselves

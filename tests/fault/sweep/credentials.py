@@ -209,6 +209,8 @@ class DoctorRepair(Credential):
 
     only_reads = True  # at last
 
+    tells_findings = True
+
     def prepare(self, world):
         super().prepare(world)
         store = sqlite3.connect(world.case / "home" / "rekey.db")
