@@ -18,13 +18,13 @@ public:
     /// One value: text, a number, a truth, a list of texts, or values in turn.
     class REKEY_EXPORT Value {
     public:
-        Value(std::string_view text);
-        Value(const char* text) : Value(std::string_view(text)) {}
-        Value(const std::string& text) : Value(std::string_view(text)) {}
+        Value(std::string_view text);                                      // NOLINT(google-explicit-constructor)
+        Value(const char* text) : Value(std::string_view(text)) {}         // NOLINT(google-explicit-constructor)
+        Value(const std::string& text) : Value(std::string_view(text)) {}  // NOLINT(google-explicit-constructor)
         template <std::integral Number>
-        Value(Number number) : json_(json_of(number)) {}
-        Value(const std::vector<std::string>& texts);
-        Value(const AuditDetail& values) : json_(values.to_json()) {}
+        Value(Number number) : json_(json_of(number)) {}               // NOLINT(google-explicit-constructor)
+        Value(const std::vector<std::string>& texts);                  // NOLINT(google-explicit-constructor)
+        Value(const AuditDetail& values) : json_(values.to_json()) {}  // NOLINT(google-explicit-constructor)
 
     private:
         friend class AuditDetail;
