@@ -47,7 +47,7 @@ renewal::Request impatient() {
     auto request = Fleet::all();
     request.reason = store::Reason::audit;
     request.jobs = 2;
-    request.deadline = std::chrono::seconds{1};
+    request.deadline = std::chrono::seconds{2};
     return request;
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("units that hang are given up, hold up nobody, and do no harm when the
             CHECK(result.deferred == 3);
             CHECK_FALSE(result.interrupted);
             auto unit = store::find_unit(fleet.home.store(), "hang0");
-            CHECK(unit->offline_cause == "did not answer within 1s");
+            CHECK(unit->offline_cause == "did not answer within 2s");
             REQUIRE(unit->next_attempt);
             fleet.require_nothing_open();
             if (!wakes_after_rerun) {
