@@ -8,7 +8,7 @@
 #include "base/temporary_folder.hpp"
 #include "rekey/base/error.hpp"
 #include "units/dir_driver.hpp"
-#include "units/pki.hpp"
+#include "units/online_slot.hpp"
 
 using namespace rekey;
 using namespace rekey::test;
@@ -19,20 +19,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Kind = Faults::Kind;
-const Place online{"", "online"};
-
-const TestAuthority& authority() {
-    static const TestAuthority made;
-    return made;
-}
-
-std::vector<Bytes> renew(DirDriver& unit, const std::string& token) {
-    auto chain = authority().issue(unit.create_key(online, {"ec-p256", token}));
-    unit.apply(online, chain);
-    unit.confirm(online, sha256(chain.front()));
-    return chain;
-}
-
 /// What was there when the image was made; only what is newer can be renamed.
 std::set<std::pair<dev_t, ino_t>> folders_below(const std::string& path) {
     std::set<std::pair<dev_t, ino_t>> found;

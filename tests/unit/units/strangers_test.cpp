@@ -8,7 +8,7 @@
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
 #include "units/dir_driver.hpp"
-#include "units/pki.hpp"
+#include "units/online_slot.hpp"
 
 using namespace rekey;
 using namespace rekey::test;
@@ -17,20 +17,6 @@ using units::Place;
 namespace fs = std::filesystem;
 
 namespace {
-
-const Place online{"", "online"};
-
-const TestAuthority& authority() {
-    static const TestAuthority made;
-    return made;
-}
-
-std::vector<Bytes> renew(DirDriver& unit, const std::string& token) {
-    auto chain = authority().issue(unit.create_key(online, {"ec-p256", token}));
-    unit.apply(online, chain);
-    unit.confirm(online, sha256(chain.front()));
-    return chain;
-}
 
 std::string all_of(const std::string& path) {
     return must("cd " + path +
