@@ -50,7 +50,7 @@ struct Delivery {
     /// The roots that the unit's services are to trust, DER; none: nothing is said about them.
     std::vector<Bytes> trust;
 
-    Delivery(std::vector<Bytes> chain_, std::vector<Bytes> trust_ = {})
+    Delivery(std::vector<Bytes> chain_, std::vector<Bytes> trust_ = {})  // NOLINT(google-explicit-constructor)
         : chain(std::move(chain_)), trust(std::move(trust_)) {}
 };
 
