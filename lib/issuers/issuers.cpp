@@ -132,8 +132,8 @@ void require_same(const crypto::Authority& authority, const std::vector<crypto::
                     "give the issuer's own certificate first; another CA is another issuer: rekey "
                     "issuers add");
     // Judges the whole chain, as for an issuer that is added.
-    crypto::Authority(chain, crypto::PrivateKey::from_pem(authority.key().to_pem().view()));
-    require_valid(chain, now);
+    crypto::Authority renewed(chain, crypto::PrivateKey::from_pem(authority.key().to_pem().view()));
+    require_valid(renewed.chain(), now);
 }
 
 /// Its chain becomes this one, with an audit entry; nothing when it is already. In a transaction.
