@@ -60,7 +60,8 @@ TEST_CASE("whether a leaf would be valid below a CA is known before it is signed
     make_ca(workshop, "below", "", "names");
     make_ca(workshop, "never", "nameConstraints=critical,excluded;DNS:example.com\n");
     make_ca(workshop, "strict", "");
-    make_ca(workshop, "policy", "policyConstraints=requireExplicitPolicy:0\n", "strict");
+    // Without policies of its own, OpenSSL 3.0 leaks what it has read of the constraints.
+    make_ca(workshop, "policy", "policyConstraints=requireExplicitPolicy:0\ncertificatePolicies=1.2.3.4\n", "strict");
 
     struct Case {
         std::vector<std::string> chain;
