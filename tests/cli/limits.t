@@ -92,7 +92,7 @@ Path length: a chain that is too long is told when it is brought.
 
 A policy that the CA above asks for, and that nothing here has.
 
-  $ ca strict ''; ca policies 'policyConstraints=requireExplicitPolicy:0\n' strict
+  $ ca strict ''; ca policies 'policyConstraints=requireExplicitPolicy:0\ncertificatePolicies=1.2.3.4\n' strict
   $ rk -q issuers add policies --cert policies.pem --key policies.key
   $ rk certs renew pump --issuer policies --reason migration
   SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
