@@ -11,12 +11,12 @@
 #include <string_view>
 #include <system_error>
 
-#include "commands.hpp"
-#include "exit_code.hpp"
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
 #include "rekey/base/cryptography.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/secret.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 
 namespace rekey::cli {
 

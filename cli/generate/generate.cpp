@@ -7,9 +7,9 @@
 #include <iterator>
 #include <sstream>
 
-#include "commands.hpp"
+#include "command/commands.hpp"
+#include "command/value_names.hpp"
 #include "rekey/base/error.hpp"
-#include "value_names.hpp"
 
 namespace rekey::cli::generate {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "model.hpp"
+#include "command/model.hpp"
 
 namespace rekey::cli::generate {
 

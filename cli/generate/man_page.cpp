@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "exit_code.hpp"
+#include "command/exit_code.hpp"
 #include "generate.hpp"
 #include "mdoc.hpp"
 #include "rekey/base/error.hpp"

@@ -2,7 +2,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/home/signers.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "rekey/store/issuers.hpp"
 
 namespace rekey {

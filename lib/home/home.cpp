@@ -10,15 +10,15 @@
 #include <filesystem>
 #include <string>
 
-#include "base/descriptor.hpp"
-#include "base/folder.hpp"
-#include "crypto/seal.hpp"
+#include "base/files/descriptor.hpp"
+#include "base/files/folder.hpp"
+#include "crypto/sealing/seal.hpp"
 #include "home/lock_files.hpp"
 #include "home/seal_file.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/home/seal.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "rekey/store/runs.hpp"
 #include "rekey/store/seals.hpp"
 

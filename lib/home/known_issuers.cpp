@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <span>
 
-#include "crypto/asn1.hpp"
-#include "crypto/public_key.hpp"
-#include "crypto/signature.hpp"
+#include "crypto/certificates/signature.hpp"
+#include "crypto/encoding/asn1.hpp"
+#include "crypto/keys/public_key.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/issuers.hpp"
 

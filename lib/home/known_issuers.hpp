@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "crypto/certificate.hpp"
-#include "rekey/store/fleet.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "rekey/store/units_and_slots.hpp"
 
 namespace rekey {
 

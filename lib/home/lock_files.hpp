@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 #include "rekey/home/home.hpp"
 
 namespace rekey {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/folder.hpp"
+#include "base/files/folder.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 

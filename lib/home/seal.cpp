@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "crypto/seal.hpp"
+#include "crypto/sealing/seal.hpp"
 #include "home/seal_file.hpp"
 #include "home/settled.hpp"
 #include "rekey/base/error.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "rekey/store/seals.hpp"
 
 namespace rekey {

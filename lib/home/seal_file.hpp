@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "base/folder.hpp"
-#include "crypto/seal.hpp"
+#include "base/files/folder.hpp"
+#include "crypto/sealing/seal.hpp"
 
 namespace rekey {
 

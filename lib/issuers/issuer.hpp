@@ -6,8 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "crypto/certificate.hpp"
-#include "crypto/request.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/request.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/store/issuers.hpp"
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/folder.hpp"
-#include "crypto/certificate.hpp"
-#include "crypto/roots.hpp"
-#include "crypto/seal.hpp"
+#include "base/files/folder.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/roots.hpp"
+#include "crypto/sealing/seal.hpp"
 #include "home/attribution.hpp"
 #include "issuers/list_signer.hpp"
 #include "issuers/sealing.hpp"
@@ -14,9 +14,9 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/issuers/first_issuer.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "rekey/store/certificates.hpp"
-#include "rekey/store/names.hpp"
+#include "rekey/store/name_lookup.hpp"
 
 namespace rekey::issuers {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "crypto/revocation_list.hpp"
+#include "crypto/certificates/revocation_list.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/store.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "rekey/base/list_number.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/revocation_lists.hpp"

@@ -5,11 +5,11 @@
 #include <map>
 #include <set>
 
-#include "crypto/revocation_list.hpp"
+#include "crypto/certificates/revocation_list.hpp"
 #include "issuers/sealing.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "rekey/store/revocations.hpp"
 
 namespace rekey::issuers {

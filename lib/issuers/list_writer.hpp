@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "base/folder.hpp"
-#include "crypto/certificate.hpp"
+#include "base/files/folder.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "issuers/list_signer.hpp"
 #include "issuers/seen_list.hpp"
 #include "rekey/home/home.hpp"

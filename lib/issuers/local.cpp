@@ -1,7 +1,7 @@
-#include "crypto/seal.hpp"
+#include "crypto/sealing/seal.hpp"
+#include "issuers/damaged_keys.hpp"
 #include "issuers/issuer.hpp"
 #include "issuers/sealing.hpp"
-#include "issuers/soundness.hpp"
 #include "rekey/issuers/issuers.hpp"
 
 namespace rekey::issuers {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/error.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 
 namespace rekey::issuers {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "crypto/revocation_list.hpp"
+#include "crypto/certificates/revocation_list.hpp"
 #include "issuers/list_writer.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/store/issuers.hpp"
 

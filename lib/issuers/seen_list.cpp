@@ -6,7 +6,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "rekey/store/revocations.hpp"
 
 namespace rekey::issuers {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "base/folder.hpp"
-#include "crypto/revocation_list.hpp"
+#include "base/files/folder.hpp"
+#include "crypto/certificates/revocation_list.hpp"
 #include "issuers/list_signer.hpp"
 #include "rekey/home/home.hpp"
 

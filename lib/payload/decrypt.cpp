@@ -3,8 +3,8 @@
 #include <map>
 #include <tuple>
 
-#include "crypto/aes_gcm.hpp"
-#include "crypto/password.hpp"
+#include "crypto/sealing/aes_gcm.hpp"
+#include "crypto/sealing/password.hpp"
 #include "payload/entries.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"

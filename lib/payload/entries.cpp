@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "base/limits.hpp"
-#include "crypto/aes_gcm.hpp"
-#include "crypto/base64.hpp"
-#include "crypto/password.hpp"
+#include "crypto/encoding/base64.hpp"
+#include "crypto/sealing/aes_gcm.hpp"
+#include "crypto/sealing/password.hpp"
 #include "payload/content.hpp"
 #include "payload/fields.hpp"
 #include "payload/refusals.hpp"

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "base/limits.hpp"
-#include "crypto/base64.hpp"
+#include "crypto/encoding/base64.hpp"
 #include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
-#include "crypto/aes_gcm.hpp"
-#include "crypto/assertion.hpp"
-#include "crypto/key.hpp"
-#include "crypto/password.hpp"
+#include "crypto/keys/assertion.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/sealing/aes_gcm.hpp"
+#include "crypto/sealing/password.hpp"
 #include "payload/entries.hpp"
 #include "payload/fields.hpp"
 #include "payload/json.hpp"

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
-#include "base/utf16.hpp"
-#include "crypto/base64.hpp"
-#include "crypto/pem.hpp"
-#include "crypto/signed_content.hpp"
+#include "base/text/utf16.hpp"
+#include "crypto/certificates/signed_content.hpp"
+#include "crypto/encoding/base64.hpp"
+#include "crypto/encoding/pem.hpp"
 #include "payload/content.hpp"
 #include "payload/entries.hpp"
 #include "payload/json.hpp"

@@ -5,7 +5,7 @@
 #include <limits>
 #include <type_traits>
 
-#include "crypto/handle.hpp"
+#include "crypto/encoding/handle.hpp"
 #include "payload/guard.hpp"
 #include "payload/refusals.hpp"
 #include "rekey/base/error.hpp"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "crypto/certificate.hpp"
-#include "crypto/key.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/keys/key.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::policy {

@@ -10,14 +10,14 @@
 #include <array>
 #include <cerrno>
 
-#include "crypto/certificate.hpp"
-#include "crypto/key.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/keys/key.hpp"
 #include "policy/allowed_names.hpp"
-#include "policy/nearest.hpp"
+#include "policy/key_spelling.hpp"
 #include "policy/templates.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/file_errors.hpp"
 #include "rekey/base/names.hpp"
-#include "rekey/base/unreadable.hpp"
 #include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {

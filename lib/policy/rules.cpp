@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "policy/adopted.hpp"
 #include "policy/allowed_names.hpp"
 #include "policy/rule_sets.hpp"

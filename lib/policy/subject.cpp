@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"

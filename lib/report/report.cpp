@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "rekey/renewal/judgement.hpp"
+#include "rekey/renewal/assessment.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/revocations.hpp"
 #include "rekey/tenants/rotation.hpp"

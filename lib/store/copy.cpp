@@ -1,7 +1,7 @@
 #include "rekey/store/copy.hpp"
 
-#include "store/database_file.hpp"
-#include "store/query.hpp"
+#include "store/sql/query.hpp"
+#include "store/sqlite/database_file.hpp"
 
 namespace rekey::store {
 

@@ -8,7 +8,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
-#include "store/query.hpp"
+#include "store/sql/query.hpp"
 
 namespace rekey::store {
 

@@ -3,8 +3,8 @@
 #include <memory>
 #include <span>
 
-#include "store/connection.hpp"
-#include "store/schema.hpp"
+#include "store/schema/migrations.hpp"
+#include "store/sqlite/connection.hpp"
 
 namespace rekey::store {
 

@@ -5,9 +5,9 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
-#include "store/audit_rows.hpp"
+#include "store/audit/audit_rows.hpp"
 #include "store/open.hpp"
-#include "store/query.hpp"
+#include "store/sql/query.hpp"
 
 namespace rekey::store {
 

@@ -1,6 +1,6 @@
 #include "rekey/units/pem.hpp"
 
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 
 namespace rekey::units {
 

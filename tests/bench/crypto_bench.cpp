@@ -8,10 +8,10 @@
 
 #include <stdexcept>
 
-#include "crypto/certificate.hpp"
-#include "crypto/key.hpp"
-#include "crypto/request.hpp"
-#include "crypto/seal.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/request.hpp"
+#include "crypto/keys/key.hpp"
+#include "crypto/sealing/seal.hpp"
 
 namespace rekey::crypto {
 namespace {

@@ -11,7 +11,7 @@
 #include <numeric>
 #include <random>
 
-#include "rekey/store/records.hpp"
+#include "rekey/store/record_counts.hpp"
 
 namespace {
 

@@ -11,8 +11,8 @@
 #include <iterator>
 #include <sstream>
 
-#include "crypto/certificate.hpp"
-#include "crypto/key.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/keys/key.hpp"
 #include "rekey/base/error.hpp"
 
 using namespace rekey;

@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "fuzz.hpp"
-#include "tenants/answer_reader.hpp"
-#include "tenants/http.hpp"
+#include "tenants/provider/answer_reader.hpp"
+#include "tenants/provider/http.hpp"
 
 using namespace rekey;
 using namespace rekey::tenants;

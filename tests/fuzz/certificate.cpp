@@ -1,7 +1,7 @@
 /// Certificates, DER and PEM: bytes are kept as they are, and what they say can be shown.
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 
-#include "crypto/public_key.hpp"
+#include "crypto/keys/public_key.hpp"
 #include "fuzz.hpp"
 
 using namespace rekey;

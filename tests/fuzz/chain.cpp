@@ -1,8 +1,8 @@
 /// Chains: what is accepted without OpenSSL's X509_verify_cert, that accepts too; and only in that order.
 #include <algorithm>
 
-#include "crypto/certificate.hpp"
-#include "crypto/issuers.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/issuers.hpp"
 #include "fuzz.hpp"
 
 using namespace rekey;

@@ -1,5 +1,5 @@
 /// Private keys as they are imported: PEM, PKCS#8, traditional; with a passphrase at hand.
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 
 #include "fuzz.hpp"
 

@@ -1,5 +1,5 @@
 /// Lines of a unit's helper: what is read of them is what would be written.
-#include "units/protocol.hpp"
+#include "units/helper/protocol.hpp"
 
 #include "base/limits.hpp"
 #include "fuzz.hpp"

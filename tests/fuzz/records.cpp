@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/descriptor.hpp"
+#include "base/files/descriptor.hpp"
 #include "fuzz.hpp"
-#include "tenants/json_text.hpp"
-#include "tenants/record_reader.hpp"
+#include "tenants/records/json_text.hpp"
+#include "tenants/records/record_reader.hpp"
 
 using namespace rekey;
 using namespace rekey::tenants;

@@ -1,10 +1,10 @@
 /// PKCS#10 requests: what is accepted, OpenSSL accepts too, with the same key.
-#include "crypto/request.hpp"
+#include "crypto/certificates/request.hpp"
 
 #include <openssl/err.h>
 #include <openssl/x509.h>
 
-#include "crypto/handle.hpp"
+#include "crypto/encoding/handle.hpp"
 #include "fuzz.hpp"
 
 using namespace rekey;

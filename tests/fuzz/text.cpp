@@ -1,7 +1,7 @@
 /// Numbers, names, times, periods, subjects, URLs: small texts that people and files give.
-#include "crypto/base64.hpp"
-#include "crypto/certificate.hpp"
-#include "crypto/name.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/name.hpp"
+#include "crypto/encoding/base64.hpp"
 #include "fuzz.hpp"
 #include "rekey/base/time.hpp"
 #include "rekey/policy/policy.hpp"

@@ -17,10 +17,33 @@ STEPS = [
     {"home"},
     {"units", "issuers", "policy", "payload"},
     {"renewal", "tenants"},
-    {"care", "report"},
+    {"maintenance", "report"},
     {"cli"},
 ]
 STEP_OF = {room: step for step, rooms in enumerate(STEPS) for room in rooms}
+
+# Within a room the same holds for its folders; "." are the files of the room itself.
+FOLDERS = {
+    "base": [{"."}, {"text", "files"}],
+    "crypto": [{"encoding"}, {"sealing"}, {"keys"}, {"certificates"}],
+    "store": [{"sqlite"}, {"sql"}, {"audit"}, {"tenants"}, {"fleet", "records"}, {"schema"}, {"."}],
+    "units": [
+        {"process"},
+        {"driver"},
+        {"helper"},
+        {"folder"},
+        {"agent", "connect"},
+        {"inventory", "conformance"},
+        {"adoption"},
+        {"."},
+    ],
+    "renewal": [{"plan"}, {"run", "overview"}],
+    "tenants": [{"records"}, {"provider"}, {"credentials"}, {"rotation"}, {"payloads", "sync", "archive"}],
+    "cli": [{"output"}, {"input"}, {"command"}, {"views"}, {"commands", "generate"}, {"."}],
+}
+FOLDER_STEP = {
+    room: {folder: step for step, folders in enumerate(steps) for folder in folders} for room, steps in FOLDERS.items()
+}
 
 # Policy is pure: it judges values, and never opens a home.
 NEVER = {("policy", "home")}
@@ -42,6 +65,22 @@ def room_of(path):
     return parts[1], False
 
 
+def folder_of(parts):
+    """The folder within a room, of the parts of a path that begin with the room."""
+    return parts[1] if len(parts) > 2 else "."
+
+
+def judge_folders(room, own, target):
+    """What is wrong with an include of folder `target` in folder `own` of one room; None when nothing is."""
+    if own == target or room not in FOLDERS:
+        return None if own == target else f"'{room}/{target}' is no folder of a room"
+    steps = FOLDER_STEP[room]
+    for folder in (own, target):
+        if folder not in steps:
+            return f"'{room}/{folder}' is no folder of a room"
+    return None if steps[target] < steps[own] else f"{room}/{own} may not know {room}/{target}"
+
+
 def includes_of(text):
     for number, line in enumerate(text.splitlines(), start=1):
         match = INCLUDE.match(line)
@@ -60,7 +99,7 @@ def judge_rooms(room, target_room):
     return None
 
 
-def judge_quoted(room, public, name):
+def judge_quoted(room, public, name, own_folder):
     parts = name.split("/")
     if ".." in parts or name.startswith("/"):
         return "an include goes by its room, not by '..' or '/'"
@@ -70,10 +109,18 @@ def judge_quoted(room, public, name):
     if public:
         return "a public header includes public headers only"
     if room == "cli":
-        own = len(parts) == 1 or parts[0] == "cli"
-        return None if own else "the command line includes public headers and its own only"
+        if parts[0] == "cli":
+            parts = parts[1:]
+        if len(parts) == 1:
+            # What stands beside it, or what the build makes.
+            return None
+        if parts[0] in FOLDER_STEP["cli"]:
+            return judge_folders("cli", own_folder, parts[0])
+        return "the command line includes public headers and its own only"
     if len(parts) == 1:
         return f"write '{room}/{name}'"
+    if parts[0] == room:
+        return judge_folders(room, own_folder, folder_of(parts))
     return judge_rooms(room, parts[0])
 
 
@@ -100,11 +147,16 @@ def violations_in(root):
             if room is not None and room not in STEP_OF:
                 yield f"{relative}: '{room}' is no room"
                 continue
+            own_folder = "." if public else folder_of(relative.parts[0 if room == "cli" else 1 :])
+            if not public and own_folder != "." and room in FOLDERS and own_folder not in FOLDER_STEP[room]:
+                if (room, own_folder) != ("cli", "packaging"):
+                    yield f"{relative}: '{room}/{own_folder}' is no folder of a room"
+                    continue
             for number, target in includes_of(path.read_text(encoding="utf-8")):
                 if target is None:
                     wrong = "an include that names no file cannot be judged"
                 elif target["quoted"]:
-                    wrong = judge_quoted(room, public, target["quoted"])
+                    wrong = judge_quoted(room, public, target["quoted"], own_folder)
                 else:
                     wrong = judge_angled(room, public, target["angled"])
                 if wrong:
@@ -124,8 +176,8 @@ PLANTED = [
     ("lib/payload/a.cpp", '#include "rekey/tenants/tenants.hpp"', "payload may not know tenants"),
     ("lib/renewal/a.cpp", '#include "rekey/tenants/tenants.hpp"', "renewal may not know tenants"),
     ("lib/renewal/b.cpp", '#  include "cli/output.hpp"', "renewal may not know cli"),
-    ("lib/renewal/d.cpp", '#include "rekey/care/doctor.hpp"', "renewal may not know care"),
-    ("lib/care/good.cpp", '#include "rekey/tenants/credentials.hpp"\n#include "units/survey.hpp"', None),
+    ("lib/renewal/d.cpp", '#include "rekey/maintenance/doctor.hpp"', "renewal may not know maintenance"),
+    ("lib/maintenance/good.cpp", '#include "rekey/tenants/credentials.hpp"\n#include "units/survey.hpp"', None),
     ("lib/issuers/a.cpp", '#include "../crypto/key.hpp"', "an include goes by its room"),
     ("lib/issuers/b.cpp", '#include "local.hpp"', "write 'issuers/local.hpp'"),
     ("lib/issuers/c.cpp", '#include "helpers/text.hpp"', "'helpers' is no room"),
@@ -140,7 +192,14 @@ PLANTED = [
     ("lib/include/rekey/home/b.hpp", "#include <unistd.h>", "nothing but the standard library"),
     ("cli/a.cpp", '#include "crypto/key.hpp"', "the command line includes public headers"),
     ("cli/b.cpp", '#include "base/folder.hpp"', "the command line includes public headers"),
-    ("lib/base/good.cpp", '#include "rekey/base/error.hpp"\n#include <openssl/evp.h>\n#include "base/folder.hpp"', None),
+    ("lib/store/sqlite/a.cpp", '#include "store/fleet/certificate_rows.hpp"', "store/sqlite may not know store/fleet"),
+    ("lib/store/fleet/a.cpp", '#include "store/open.hpp"', "store/fleet may not know store/."),
+    ("lib/store/fleet/b.cpp", '#include "store/records/devices.hpp"', "store/fleet may not know store/records"),
+    ("lib/store/fleet/good.cpp", '#include "store/sql/query.hpp"', None),
+    ("lib/store/other/a.cpp", "", "'store/other' is no folder of a room"),
+    ("cli/output/a.cpp", '#include "command/session.hpp"', "cli/output may not know cli/command"),
+    ("cli/commands/certs/good.cpp", '#include "command/session.hpp"\n#include "views/listing.hpp"', None),
+    ("lib/base/good.cpp", '#include "rekey/base/error.hpp"\n#include <openssl/evp.h>\n#include "base/limits.hpp"', None),
     ("lib/renewal/good.cpp", '#include "units/driver.hpp"\n#include "rekey/policy/policy.hpp"', None),
     ("lib/tenants/good.cpp", '#include "rekey/payload/payload.hpp"\n#include "base/folder.hpp"', None),
     ("lib/include/rekey/units/good.hpp", '#include <vector>\n\n#include "rekey/home/home.hpp"', None),

@@ -5,11 +5,11 @@
 
 #include <filesystem>
 
-#include "base/beneath.hpp"
-#include "base/descriptor.hpp"
-#include "base/folder.hpp"
-#include "base/shell_quote.hpp"
+#include "base/files/beneath.hpp"
+#include "base/files/descriptor.hpp"
+#include "base/files/folder.hpp"
 #include "base/temporary_folder.hpp"
+#include "base/text/shell_quote.hpp"
 #include "errors.hpp"
 
 using namespace rekey;

@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/descriptor.hpp"
-#include "base/folder.hpp"
+#include "base/files/descriptor.hpp"
+#include "base/files/folder.hpp"
 #include "rekey/base/error.hpp"
 
 namespace rekey::test {

@@ -1,4 +1,4 @@
-#include "base/new_file.hpp"
+#include "base/files/new_file.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "relative_time.hpp"
+#include "output/relative_time.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
-#include "table.hpp"
+#include "output/table.hpp"
 
 #include <doctest/doctest.h>
 
-#include "text_width.hpp"
+#include "output/text_width.hpp"
 
 using namespace rekey::cli;
 

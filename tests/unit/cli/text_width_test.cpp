@@ -1,4 +1,4 @@
-#include "text_width.hpp"
+#include "output/text_width.hpp"
 
 #include <doctest/doctest.h>
 

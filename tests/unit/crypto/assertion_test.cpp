@@ -1,4 +1,4 @@
-#include "crypto/assertion.hpp"
+#include "crypto/keys/assertion.hpp"
 
 #include <doctest/doctest.h>
 

@@ -2,7 +2,7 @@
 #include <set>
 #include <thread>
 
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

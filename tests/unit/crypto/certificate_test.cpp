@@ -1,4 +1,4 @@
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 
 #include <algorithm>
 #include <thread>

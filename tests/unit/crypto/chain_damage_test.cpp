@@ -5,9 +5,9 @@
 
 #include <map>
 
-#include "crypto/algorithm.hpp"
-#include "crypto/asn1.hpp"
-#include "crypto/der.hpp"
+#include "crypto/encoding/asn1.hpp"
+#include "crypto/encoding/der.hpp"
+#include "crypto/keys/algorithm.hpp"
 #include "crypto/tower.hpp"
 
 using namespace rekey;

@@ -1,4 +1,4 @@
-#include "crypto/der.hpp"
+#include "crypto/encoding/der.hpp"
 
 #include "crypto/workshop.hpp"
 

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

@@ -1,11 +1,11 @@
-#include "crypto/key_forms.hpp"
+#include "crypto/keys/key_forms.hpp"
 
 #include <doctest/doctest.h>
 
 #include <functional>
 #include <string>
 
-#include "crypto/base64.hpp"
+#include "crypto/encoding/base64.hpp"
 #include "errors.hpp"
 #include "rekey/base/error.hpp"
 

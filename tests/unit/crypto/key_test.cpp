@@ -1,12 +1,12 @@
-#include "crypto/key.hpp"
+#include "crypto/keys/key.hpp"
 
 #include <openssl/bn.h>
 #include <openssl/objects.h>
 
 #include <map>
 
-#include "crypto/der.hpp"
-#include "crypto/pem.hpp"
+#include "crypto/encoding/der.hpp"
+#include "crypto/encoding/pem.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

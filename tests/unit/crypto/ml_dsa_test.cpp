@@ -1,8 +1,8 @@
 // Keys of ML-DSA (FIPS 204). OpenSSL has them from 3.5 on; with an older one, a certificate is read and named all the
 // same, and whatever needs the key says which version has it.
-#include "crypto/certificate.hpp"
-#include "crypto/key.hpp"
-#include "crypto/request.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/request.hpp"
+#include "crypto/keys/key.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

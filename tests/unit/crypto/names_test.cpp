@@ -1,5 +1,5 @@
-#include "crypto/certificate.hpp"
-#include "crypto/name.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/name.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "crypto/algorithm.hpp"
-#include "crypto/assertion.hpp"
-#include "crypto/certificate.hpp"
-#include "crypto/revocation_list.hpp"
-#include "crypto/seal.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/revocation_list.hpp"
+#include "crypto/keys/algorithm.hpp"
+#include "crypto/keys/assertion.hpp"
+#include "crypto/sealing/seal.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

@@ -4,7 +4,7 @@
 #include <ctime>
 #include <fstream>
 
-#include "crypto/seal.hpp"
+#include "crypto/sealing/seal.hpp"
 #include "rekey/base/error.hpp"
 #include "scratch.hpp"
 

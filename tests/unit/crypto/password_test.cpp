@@ -1,10 +1,10 @@
-#include "crypto/password.hpp"
+#include "crypto/sealing/password.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "crypto/aes_gcm.hpp"
-#include "crypto/base64.hpp"
+#include "crypto/encoding/base64.hpp"
+#include "crypto/sealing/aes_gcm.hpp"
 #include "rekey/base/error.hpp"
 #include "scratch.hpp"
 

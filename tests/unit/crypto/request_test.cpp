@@ -1,11 +1,11 @@
-#include "crypto/request.hpp"
+#include "crypto/certificates/request.hpp"
 
 #include <openssl/objects.h>
 
 #include <algorithm>
 
-#include "crypto/algorithm.hpp"
-#include "crypto/der.hpp"
+#include "crypto/encoding/der.hpp"
+#include "crypto/keys/algorithm.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

@@ -1,4 +1,4 @@
-#include "crypto/revocation_list.hpp"
+#include "crypto/certificates/revocation_list.hpp"
 
 #include "crypto/workshop.hpp"
 

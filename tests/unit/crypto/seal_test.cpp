@@ -1,4 +1,4 @@
-#include "crypto/seal.hpp"
+#include "crypto/sealing/seal.hpp"
 
 #include <openssl/evp.h>
 

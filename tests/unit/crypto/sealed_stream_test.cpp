@@ -1,4 +1,4 @@
-#include "crypto/sealed_stream.hpp"
+#include "crypto/sealing/sealed_stream.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "crypto/issuers.hpp"
+#include "crypto/certificates/issuers.hpp"
 #include "crypto/workshop.hpp"
 
 namespace rekey::crypto::test {

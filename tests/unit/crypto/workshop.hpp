@@ -9,9 +9,9 @@
 #include <string>
 
 #include "base/temporary_folder.hpp"
-#include "crypto/certificate.hpp"
-#include "crypto/key.hpp"
-#include "crypto/request.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/request.hpp"
+#include "crypto/keys/key.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/secret.hpp"
 

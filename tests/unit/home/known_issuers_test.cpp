@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "base/temporary_folder.hpp"
-#include "crypto/seal.hpp"
+#include "crypto/sealing/seal.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/store/issuers.hpp"
 #include "units/pki.hpp"

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/policy/policy.hpp"
 

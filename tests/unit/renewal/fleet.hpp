@@ -10,9 +10,10 @@
 #include "../scratch.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/renewal/renewal.hpp"
-#include "rekey/store/audit.hpp"
-#include "rekey/units/units.hpp"
-#include "renewal/run_with.hpp"
+#include "rekey/store/audit_chain.hpp"
+#include "rekey/units/registry.hpp"
+#include "renewal/run/run_with.hpp"
+#include "units/connect/connect.hpp"
 
 namespace rekey::test {
 

@@ -1,5 +1,5 @@
 #include "fleet.hpp"
-#include "rekey/renewal/standing.hpp"
+#include "rekey/renewal/unit_summary.hpp"
 
 using namespace rekey;
 using test::Fleet;

@@ -1,6 +1,7 @@
 #include "fleet.hpp"
 #include "rekey/base/error.hpp"
 #include "strange_driver.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using test::Fleet;

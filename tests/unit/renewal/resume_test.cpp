@@ -1,8 +1,9 @@
 #include "base/faulty_folder.hpp"
-#include "crypto/certificate.hpp"
+#include "crypto/certificates/certificate.hpp"
 #include "fleet.hpp"
 #include "strange_driver.hpp"
-#include "units/dir_driver.hpp"
+#include "units/folder/dir_driver.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using test::Faults;

@@ -3,8 +3,9 @@
 #include "fleet.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/issuers/revocation.hpp"
-#include "renewal/watch.hpp"
+#include "renewal/run/unit_deadline.hpp"
 #include "strange_driver.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using test::Fleet;

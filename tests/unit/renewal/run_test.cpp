@@ -2,6 +2,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/store/runs.hpp"
 #include "strange_driver.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using test::Fleet;

@@ -1,9 +1,10 @@
 #include <atomic>
 
-#include "crypto/request.hpp"
+#include "crypto/certificates/request.hpp"
 #include "fleet.hpp"
 #include "rekey/base/error.hpp"
 #include "strange_driver.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using test::Fleet;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "../gate.hpp"
-#include "units/driver.hpp"
+#include "units/driver/driver.hpp"
 
 namespace rekey::test {
 

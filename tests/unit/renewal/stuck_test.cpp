@@ -7,6 +7,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/renewal/abandon.hpp"
 #include "strange_driver.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using test::error_of;

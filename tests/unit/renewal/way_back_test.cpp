@@ -5,6 +5,7 @@
 
 #include "renewal/fleet.hpp"
 #include "renewal/strange_driver.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using namespace rekey::test;

@@ -1,6 +1,6 @@
 #include "rekey/store/changes.hpp"
 
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

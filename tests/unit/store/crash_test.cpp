@@ -2,8 +2,8 @@
 
 #include "store/faulty_disk.hpp"
 #include "store/open.hpp"
-#include "store/query.hpp"
 #include "store/sample.hpp"
+#include "store/sql/query.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -1,12 +1,12 @@
 #include <algorithm>
 
-#include "rekey/store/names.hpp"
+#include "rekey/store/name_lookup.hpp"
 #include "rekey/store/revocations.hpp"
-#include "store/found_tables.hpp"
 #include "store/open.hpp"
-#include "store/query.hpp"
 #include "store/sample.hpp"
-#include "store/schema.hpp"
+#include "store/schema/found_tables.hpp"
+#include "store/schema/migrations.hpp"
+#include "store/sql/query.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -1,6 +1,6 @@
 #include "rekey/store/merges.hpp"
 
-#include "rekey/store/archive.hpp"
+#include "rekey/store/archive_rows.hpp"
 #include "store/tenant_sample.hpp"
 
 using namespace rekey;

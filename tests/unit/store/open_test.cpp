@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "store/sample.hpp"
-#include "store/schema.hpp"
+#include "store/schema/migrations.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -1,11 +1,10 @@
-#include "rekey/store/records.hpp"
-
 #include <sqlite3.h>
 
 #include <csignal>
 
 #include "rekey/store/device_names.hpp"
-#include "store/connection.hpp"
+#include "rekey/store/record_counts.hpp"
+#include "store/sqlite/connection.hpp"
 #include "store/tenant_sample.hpp"
 
 using namespace rekey;

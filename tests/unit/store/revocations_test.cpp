@@ -3,9 +3,9 @@
 #include "rekey/store/certificates.hpp"
 #include "rekey/store/revocation_lists.hpp"
 #include "store/open.hpp"
-#include "store/query.hpp"
 #include "store/sample.hpp"
-#include "store/schema.hpp"
+#include "store/schema/migrations.hpp"
+#include "store/sql/query.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -14,10 +14,10 @@
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
 #include "rekey/base/error.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/runs.hpp"
-#include "store/schema.hpp"
+#include "store/schema/migrations.hpp"
 
 /// What the tests of the store are made from.
 namespace rekey::store::test {

@@ -1,12 +1,11 @@
-#include "store/schema.hpp"
-
 #include <array>
 #include <filesystem>
 #include <thread>
 
 #include "rekey/store/runs.hpp"
 #include "store/open.hpp"
-#include "store/query.hpp"
+#include "store/schema/migrations.hpp"
+#include "store/sql/query.hpp"
 #include "store/tenant_sample.hpp"
 
 using namespace rekey;

@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <thread>
 
-#include "store/connection.hpp"
-#include "store/query.hpp"
 #include "store/sample.hpp"
+#include "store/sql/query.hpp"
+#include "store/sqlite/connection.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

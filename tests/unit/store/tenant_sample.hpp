@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/store/records.hpp"
+#include "rekey/store/record_counts.hpp"
 #include "rekey/store/tenants.hpp"
 #include "store/sample.hpp"
 

@@ -1,6 +1,6 @@
 #include "rekey/store/tenants.hpp"
 
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "store/tenant_sample.hpp"
 
 using namespace rekey;

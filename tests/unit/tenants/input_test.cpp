@@ -1,6 +1,6 @@
-#include "tenants/input.hpp"
+#include "tenants/credentials/input.hpp"
 
-#include "tenants/http.hpp"
+#include "tenants/provider/http.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;

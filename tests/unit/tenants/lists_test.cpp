@@ -3,13 +3,13 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "base/blanks.hpp"
+#include "base/text/blanks.hpp"
 #include "rekey/base/csv.hpp"
 #include "rekey/store/syncs.hpp"
 #include "rekey/tenants/records.hpp"
-#include "tenants/date_forms.hpp"
-#include "tenants/device_names.hpp"
-#include "tenants/record_fields.hpp"
+#include "tenants/records/date_forms.hpp"
+#include "tenants/records/device_names.hpp"
+#include "tenants/records/record_fields.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "tenants/answers.hpp"
+#include "tenants/provider/page_parser.hpp"
 
 using namespace rekey;
 using namespace rekey::tenants;

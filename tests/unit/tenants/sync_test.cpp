@@ -4,7 +4,7 @@
 #include <mutex>
 
 #include "base/limits.hpp"
-#include "tenants/coverage_crew.hpp"
+#include "tenants/sync/coverage_crew.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;

@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "../scratch.hpp"
-#include "crypto/assertion.hpp"
-#include "crypto/key.hpp"
+#include "crypto/keys/assertion.hpp"
+#include "crypto/keys/key.hpp"
 #include "errors.hpp"
 #include "rekey/base/error.hpp"
-#include "rekey/store/audit.hpp"
-#include "rekey/store/records.hpp"
+#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/record_counts.hpp"
 #include "rekey/tenants/rotation.hpp"
-#include "tenants/rotator.hpp"
+#include "tenants/rotation/rotation_steps.hpp"
 
 namespace rekey::test {
 

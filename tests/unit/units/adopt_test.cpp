@@ -7,9 +7,10 @@
 
 #include "errors.hpp"
 #include "rekey/units/adoption.hpp"
-#include "units/dir_driver.hpp"
 #include "units/fleet.hpp"
-#include "units/pair_folder.hpp"
+#include "units/folder/dir_driver.hpp"
+#include "units/folder/pair_folder.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using namespace rekey::test;

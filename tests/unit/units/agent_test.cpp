@@ -9,11 +9,11 @@
 
 #include "base/limits.hpp"
 #include "base/temporary_folder.hpp"
-#include "crypto/base64.hpp"
+#include "crypto/encoding/base64.hpp"
 #include "errors.hpp"
-#include "units/dir_driver.hpp"
+#include "units/folder/dir_driver.hpp"
+#include "units/helper/protocol.hpp"
 #include "units/pki.hpp"
-#include "units/protocol.hpp"
 
 using namespace rekey;
 using namespace rekey::test;

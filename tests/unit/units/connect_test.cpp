@@ -5,10 +5,11 @@
 
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
-#include "units/driver.hpp"
-#include "units/launch.hpp"
-#include "units/program.hpp"
-#include "units/ssh.hpp"
+#include "units/driver/driver.hpp"
+#include "units/helper/launch.hpp"
+#include "units/helper/ssh.hpp"
+#include "units/process/program.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using namespace rekey::test;

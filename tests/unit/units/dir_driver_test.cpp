@@ -1,4 +1,4 @@
-#include "units/dir_driver.hpp"
+#include "units/folder/dir_driver.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>

@@ -6,12 +6,13 @@
 
 #include "base/temporary_folder.hpp"
 #include "rekey/home/home.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/store/audit_chain.hpp"
 #include "rekey/store/certificates.hpp"
 #include "rekey/store/runs.hpp"
-#include "rekey/units/units.hpp"
-#include "units/driver.hpp"
+#include "rekey/units/registry.hpp"
+#include "units/driver/driver.hpp"
 #include "units/pki.hpp"
+#include "units/connect/connect.hpp"
 
 namespace rekey::test {
 

@@ -1,16 +1,17 @@
-#include "units/found_places.hpp"
+#include "units/inventory/found_places.hpp"
 
 #include <doctest/doctest.h>
 
 #include <filesystem>
 
 #include "base/limits.hpp"
-#include "crypto/seal.hpp"
+#include "crypto/sealing/seal.hpp"
 #include "errors.hpp"
 #include "rekey/home/signers.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/revocations.hpp"
 #include "units/fleet.hpp"
+#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using namespace rekey::test;

@@ -1,4 +1,4 @@
-#include "units/helper_driver.hpp"
+#include "units/helper/helper_driver.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

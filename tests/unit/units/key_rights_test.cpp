@@ -1,4 +1,4 @@
-#include "units/key_rights.hpp"
+#include "units/folder/key_rights.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -12,11 +12,11 @@
 #include <cstring>
 #include <functional>
 
-#include "base/access_list.hpp"
-#include "base/descriptor.hpp"
+#include "base/files/access_list.hpp"
+#include "base/files/descriptor.hpp"
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
-#include "units/dir_driver.hpp"
+#include "units/folder/dir_driver.hpp"
 #include "units/online_slot.hpp"
 
 using namespace rekey;

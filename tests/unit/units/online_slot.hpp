@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "units/dir_driver.hpp"
+#include "units/folder/dir_driver.hpp"
 #include "units/pki.hpp"
 
 namespace rekey::test {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "crypto/certificate.hpp"
-#include "crypto/request.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/request.hpp"
 #include "rekey/base/time.hpp"
 
 namespace rekey::test {

@@ -4,7 +4,7 @@
 
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
-#include "units/dir_driver.hpp"
+#include "units/folder/dir_driver.hpp"
 #include "units/pki.hpp"
 
 using namespace rekey;

@@ -1,4 +1,4 @@
-#include "units/shared_folders.hpp"
+#include "units/inventory/shared_folders.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "units/slot_shape.hpp"
+#include "units/folder/slot_shape.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
-#include "units/dir_driver.hpp"
+#include "units/folder/dir_driver.hpp"
 #include "units/online_slot.hpp"
 
 using namespace rekey;

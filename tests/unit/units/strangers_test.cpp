@@ -7,7 +7,7 @@
 
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
-#include "units/dir_driver.hpp"
+#include "units/folder/dir_driver.hpp"
 #include "units/online_slot.hpp"
 
 using namespace rekey;

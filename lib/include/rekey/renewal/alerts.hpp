@@ -7,7 +7,7 @@
 
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
-#include "rekey/renewal/judgement.hpp"
+#include "rekey/renewal/assessment.hpp"
 
 namespace rekey::renewal {
 

@@ -8,10 +8,10 @@
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
 #include "rekey/renewal/alerts.hpp"
-#include "rekey/renewal/figures.hpp"
+#include "rekey/renewal/expiry_timeline.hpp"
 #include "rekey/renewal/issuer_ends.hpp"
-#include "rekey/renewal/timeline.hpp"
-#include "rekey/store/audit.hpp"
+#include "rekey/renewal/statistics.hpp"
+#include "rekey/store/audit_chain.hpp"
 
 namespace rekey::report {
 

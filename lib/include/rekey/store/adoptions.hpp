@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "rekey/store/fleet.hpp"
+#include "rekey/store/units_and_slots.hpp"
 
 namespace rekey::store {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/store/fleet.hpp"
+#include "rekey/store/units_and_slots.hpp"
 
 namespace rekey::store {
 

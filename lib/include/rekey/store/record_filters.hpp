@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "rekey/store/records.hpp"
+#include "rekey/store/record_counts.hpp"
 
 namespace rekey::store {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "rekey/base/time.hpp"
-#include "rekey/store/fleet.hpp"
+#include "rekey/store/units_and_slots.hpp"
 
 namespace rekey::store {
 

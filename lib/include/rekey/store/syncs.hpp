@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rekey/store/records.hpp"
+#include "rekey/store/record_counts.hpp"
 
 namespace rekey::store {
 

@@ -8,7 +8,7 @@
 
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/time.hpp"
-#include "rekey/store/fleet.hpp"
+#include "rekey/store/units_and_slots.hpp"
 
 namespace rekey::store {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rekey/base/error.hpp"
-#include "rekey/store/records.hpp"
+#include "rekey/store/record_counts.hpp"
 
 namespace rekey::tenants {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rekey/store/adoptions.hpp"
-#include "rekey/units/units.hpp"
+#include "rekey/units/registry.hpp"
 
 namespace rekey::units {
 

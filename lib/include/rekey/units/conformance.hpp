@@ -6,7 +6,7 @@
 
 #include "rekey/base/time.hpp"
 #include "rekey/units/reaching.hpp"
-#include "rekey/units/units.hpp"
+#include "rekey/units/registry.hpp"
 
 namespace rekey::units {
 

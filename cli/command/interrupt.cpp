@@ -1,0 +1,25 @@
+#include "command/interrupt.hpp"
+
+#include <csignal>
+
+namespace rekey::cli {
+
+namespace {
+
+std::atomic<bool> stop_requested = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler writes it");
+
+void request_stop(int signal) {
+    stop_requested = true;
+    std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+const std::atomic<bool>& stop_on_interrupt() {
+    std::signal(SIGINT, request_stop);
+    std::signal(SIGTERM, request_stop);
+    return stop_requested;
+}
+
+}  // namespace rekey::cli

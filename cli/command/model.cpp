@@ -1,0 +1,292 @@
+#include "command/model.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <utility>
+
+#include "command/help_text.hpp"
+#include "command/usage_errors.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/base/shortened.hpp"
+#include "rekey/version.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+/// What the word for a value stands for, or else the name of its option.
+Values values_of(const std::string& word, const std::string& option, Values name_is) {
+    static const std::map<std::string, Values> known{
+        {"FILE", Values::file},        {"F", Values::file},          {"DIR", Values::folder},
+        {"UNIT", Values::unit},        {"SLOT", Values::slot},       {"UNIT|SLOT", Values::unit_or_slot},
+        {"NUMBER|SLOT", Values::slot}, {"TENANT", Values::tenant},   {"TYPE", Values::type},
+        {"--issuer", Values::issuer},  {"--tenant", Values::tenant}, {"--type", Values::type}};
+    if (auto found = known.find(option); found != known.end()) return found->second;
+    if (word == "NAME") return name_is;
+    auto found = known.find(word);
+    return found == known.end() ? Values::text : found->second;
+}
+
+std::vector<std::string> split_names(const std::string& names) {
+    auto comma = names.find(',');
+    if (comma == std::string::npos) return {names};
+    return {names.substr(0, comma), names.substr(comma + 1)};
+}
+
+void add_globals(Command& command, Globals& globals) {
+    command.option("--home", "DIR", globals.home, "Folder with everything [$REKEY_HOME, else $XDG_DATA_HOME/rekey]");
+    command.option("--home-passphrase-file", "FILE", globals.home_passphrase_file,
+                   "Passphrase that the home is under [asked for, or passed by systemd]");
+    command.option("--config", "FILE", globals.config, "Configuration [$XDG_CONFIG_HOME/rekey/config.toml]");
+    command.choice("--output", "FORMAT", globals.output, {"table", "json", "jsonl", "csv"}, "Form of what is printed");
+    command.flag("--json", globals.json, "The same as --output json");
+    command.choice("--log-format", "FORMAT", globals.log_format, {"text", "json"}, "Form of messages on stderr");
+    command.choice("--color", "WHEN", globals.color, {"auto", "always", "never"},
+                   "Colour rows of tables by how urgent they are [auto: on a terminal, unless $NO_COLOR is set]");
+    command.flag("-q,--quiet", globals.quiet, "Say only what went wrong");
+    command.flag("-v,--verbose", globals.verbose, "Say more about what is done");
+    command.flag("--no-input", globals.no_input, "Never ask anything");
+}
+
+/// The deepest command that the line named.
+const CLI::App& reached(const CLI::App& root, std::string& path) {
+    const CLI::App* app = &root;
+    while (!app->get_subcommands().empty()) {
+        app = app->get_subcommands().front();
+        path += (path.empty() ? "" : " ") + app->get_name();
+    }
+    return *app;
+}
+
+/// Longer than what is stored of any value, and than a path can be.
+constexpr std::size_t longest_value = 4096;
+
+/// What was typed is text that can be shown, stored and told in JSON. Names of files are bytes: what is stored of them
+/// is checked where it is.
+void require_text(const CLI::App& app, const Description& description) {
+    for (const auto& parameter : description.parameters) {
+        if (parameter.is_option() && parameter.word.empty()) continue;
+        bool names_file = parameter.values == Values::file || parameter.values == Values::folder;
+        for (const auto& value : app.get_option(parameter.name())->results()) {
+            if (value.size() > longest_value)
+                throw Error(Code::usage, fmt::format("{} is longer than {} bytes", parameter.name(), longest_value));
+            if (!names_file && printable(value) != value)
+                throw Error(Code::usage,
+                            fmt::format("{}: '{}' is no text that can be shown", parameter.name(), shortened(value)),
+                            "it has a control character, or bytes that are not UTF-8");
+        }
+    }
+}
+
+}  // namespace
+
+const Parameter* Description::option(const std::string& name) const {
+    for (const auto& parameter : parameters)
+        if (std::find(parameter.names.begin(), parameter.names.end(), name) != parameter.names.end()) return &parameter;
+    return nullptr;
+}
+
+std::string Description::usage() const {
+    std::string line = "rekey " + path;
+    bool options = false;
+    for (const auto& parameter : parameters) {
+        options = options || (parameter.is_option() && !parameter.required);
+        if (parameter.is_option() && parameter.required)
+            line += fmt::format(" {} {}", parameter.name(), parameter.word);
+        if (parameter.is_option()) continue;
+        line += parameter.repeats ? fmt::format(" [{} ...]", parameter.word) : " " + parameter.word;
+    }
+    return options ? line + " [OPTION ...]" : line;
+}
+
+Parameter& Command::add(const std::string& name, const std::string& word, const std::string& about) {
+    auto& parameter = description_.parameters.emplace_back();
+    bool option = name.starts_with('-');
+    if (option) parameter.names = split_names(name);
+    parameter.word = option ? word : name;
+    parameter.about = about;
+    parameter.values = values_of(parameter.word, name, name_is_);
+    return parameter;
+}
+
+Parameter& Command::argument(const std::string& name, std::string& value, const std::string& about) {
+    app_.add_option(name, value)->required();
+    auto& parameter = add(name, "", about);
+    parameter.required = true;
+    return parameter;
+}
+
+Parameter& Command::arguments(const std::string& name, std::vector<std::string>& values, const std::string& about) {
+    app_.add_option(name, values);
+    auto& parameter = add(name, "", about);
+    parameter.repeats = true;
+    return parameter;
+}
+
+Parameter& Command::option(const std::string& name, const std::string& word, std::string& value,
+                           const std::string& about) {
+    app_.add_option(name, value)->type_name(word);
+    return add(name, word, about);
+}
+
+Parameter& Command::option(const std::string& name, const std::string& word, std::optional<std::string>& value,
+                           const std::string& about) {
+    app_.add_option_function<std::string>(name, [&value](const std::string& given) { value = given; })->type_name(word);
+    return add(name, word, about);
+}
+
+Parameter& Command::optional_value(const std::string& name, const std::string& word, std::optional<std::string>& value,
+                                   const std::string& about) {
+    app_.add_option_function<std::vector<std::string>>(
+            name, [&value](const std::vector<std::string>& given) { value = given.empty() ? "" : given.front(); })
+        ->type_name(word)
+        ->expected(0, 1);
+    auto& parameter = add(name, word, about);
+    parameter.may_lack_value = true;
+    return parameter;
+}
+
+Parameter& Command::required_option(const std::string& name, const std::string& word, std::string& value,
+                                    const std::string& about) {
+    app_.add_option(name, value)->type_name(word)->required();
+    auto& parameter = add(name, word, about);
+    parameter.required = true;
+    return parameter;
+}
+
+Parameter& Command::options(const std::string& name, const std::string& word, std::vector<std::string>& values,
+                            const std::string& about) {
+    app_.add_option(name, values)->type_name(word)->allow_extra_args(false);
+    auto& parameter = add(name, word, about);
+    parameter.repeats = true;
+    return parameter;
+}
+
+Parameter& Command::number(const std::string& name, const std::string& word, std::int64_t& value, std::int64_t lowest,
+                           std::int64_t highest, const std::string& about) {
+    auto* option = app_.add_option(name, value)->type_name(word);
+    option->check(CLI::Range(lowest, highest));
+    if (option->get_positional()) option->required();
+    auto& parameter = add(name, word, about);
+    parameter.required = option->get_required();
+    return parameter;
+}
+
+Parameter& Command::choice(const std::string& name, const std::string& word, std::string& value,
+                           const std::vector<std::string>& choices, const std::string& about) {
+    app_.add_option(name, value)->type_name(word)->check([name, choices](const std::string& given) -> std::string {
+        if (std::find(choices.begin(), choices.end(), given) != choices.end()) return "";
+        throw no_such_choice(name, given, choices);
+    });
+    auto& parameter = add(name, word, about);
+    parameter.choices = choices;
+    parameter.values = Values::choice;
+    return parameter;
+}
+
+void Command::flag(const std::string& name, bool& value, const std::string& about) {
+    app_.add_flag(name, value);
+    add(name, "", about);
+}
+
+void Command::example(const std::string& line, const std::string& about) {
+    description_.examples.push_back({line, about});
+}
+
+void Command::ending(int code, const std::string& meaning) { description_.endings.push_back({code, meaning}); }
+
+Registry::Registry(Globals& globals) : root_(std::make_unique<CLI::App>("", "rekey")) {
+    root_->set_version_flag("--version", std::string("rekey ") + version);
+    root_->fallthrough();
+    root_->require_subcommand(0, 1);
+    Command command(*root_, everywhere_, Values::text);
+    add_globals(command, globals);
+    // Known as soon as it is read, so that what is wrong with the rest of the line is said in it.
+    root_->get_option("--log-format")->trigger_on_parse();
+}
+
+Registry::~Registry() = default;
+
+void Registry::noun(const std::string& name, const std::string& about, Values values) {
+    root_->add_subcommand(name)->require_subcommand(0, 1);
+    nouns_.push_back({name, about, values});
+}
+
+Description& Registry::add(const std::string& path, const std::string& about,
+                           const std::function<Run(Command&)>& describe) {
+    auto& description = commands_.emplace_back();
+    description.path = path;
+    description.about = about;
+    const auto* noun = find_noun(description.noun());
+    if (noun == nullptr && !description.noun().empty())
+        throw Error(Code::usage, fmt::format("'{}' belongs to a noun that is not registered", path),
+                    "name the noun in cli/commands.cpp");
+    auto* parent = noun == nullptr ? root_.get() : root_->get_subcommand(noun->name);
+    auto* app = parent->add_subcommand(description.verb());
+    Command command(*app, description, noun == nullptr ? Values::text : noun->values);
+    runs_[app] = describe(command);
+    return description;
+}
+
+void Registry::command(const std::string& path, const std::string& about,
+                       const std::function<Run(Command&)>& describe) {
+    add(path, about, describe);
+}
+
+void Registry::hidden_command(const std::string& path, const std::function<Run(Command&)>& describe) {
+    add(path, "", describe).hidden = true;
+}
+
+const Noun* Registry::find_noun(const std::string& name) const {
+    auto found = std::find_if(nouns_.begin(), nouns_.end(), [&](const Noun& noun) { return noun.name == name; });
+    return found == nouns_.end() ? nullptr : &*found;
+}
+
+const Description* Registry::find_command(const std::string& path) const {
+    auto found = std::find_if(commands_.begin(), commands_.end(),
+                              [&](const Description& command) { return command.path == path; });
+    return found == commands_.end() ? nullptr : &*found;
+}
+
+Run Registry::parse(int argc, const char* const* argv) {
+    std::string path;
+    std::vector<std::string> words(argv + 1, argv + argc);
+    try {
+        root_->parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        reached(*root_, path);
+        return [text = help_text(*this, path)](Session&) { return print_help(text); };
+    } catch (const CLI::Success& e) {
+        root_->exit(e);
+        return [](Session&) { return 0; };
+    } catch (const CLI::RequiredError&) {
+        const auto& app = reached(*root_, path);
+        std::vector<std::string> missing;
+        for (const auto* option : app.get_options())
+            if (option->get_required() && option->count() == 0) missing.push_back(option->get_name());
+        throw incomplete(*this, path, missing);
+    } catch (const CLI::ArgumentMismatch& e) {
+        reached(*root_, path);
+        std::string what = e.what();
+        auto option = what.substr(0, what.find(':'));
+        // A flag that was given one is the other way to get here.
+        bool lacks = what.find("missing") != std::string::npos && option.starts_with('-');
+        throw lacks ? lacks_value(*this, path, option) : misread(*this, path, printable(what));
+    } catch (const CLI::ParseError& e) {
+        const auto& app = reached(*root_, path);
+        auto extras = root_->remaining(true);
+        if (extras.empty()) throw misread(*this, path, printable(e.what()));
+        throw not_expected(*this, path, words, extras, runs_.contains(&app));
+    }
+    const auto& app = reached(*root_, path);
+    auto found = runs_.find(&app);
+    if (found == runs_.end()) throw unfinished(*this, path);
+    require_text(*root_, everywhere_);
+    require_text(app, *find_command(path));
+    return found->second;
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "output/messages.hpp"
+#include "rekey/base/secret.hpp"
+#include "rekey/base/spool.hpp"
+#include "rekey/base/time.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/policy/config.hpp"
+#include "rekey/units/reaching.hpp"
+
+namespace rekey::cli {
+
+enum class Format { table, json, jsonl, csv };
+
+/// Options that every command knows.
+struct Globals {
+    std::string home;
+    std::string config;
+    std::string home_passphrase_file;
+    std::string output = "table";
+    std::string log_format = "text";
+    std::string color = "auto";
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool no_input = false;
+};
+
+/// The form of what is said on stderr.
+LogFormat log_format(const Globals& globals);
+
+/// How the process is to end.
+struct Leaving {
+    bool at_once = false;  ///< a thread hangs, so that nothing may be taken down under it
+};
+
+/// One invocation: what was asked for in general, and the things that commands share.
+class Session {
+public:
+    Session(const Globals& globals, Leaving& leaving) : globals_(globals), leaving_(leaving) {}
+
+    const Globals& globals() const { return globals_; }
+    Format format() const;
+
+    std::string home_path() const;
+    /// Opened at first use; for reading unless `write`.
+    Home& home_for_reading();
+    Home& home_for_writing();
+    const policy::Config& config();
+    /// That of this account, whatever --config names.
+    policy::Config own_config() const;
+    /// How units are reached, as configured.
+    units::Reaching reaching();
+
+    Time now() const;
+    Stamp stamp() const;
+
+    void leave_at_once() { leaving_.at_once = true; }
+
+    /// For people, on stderr; `note` is silent with --quiet, `detail` without --verbose.
+    void note(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
+    void detail(std::string_view text, const Subject& about = {}) const;
+    void warn(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
+
+    /// While it lives, whoever does not read stderr (a stopped terminal, a full pipe) holds up nothing: what is said
+    /// waits until it is read, at the latest until the end of this.
+    class Patience {
+    public:
+        explicit Patience(Session& session);
+        ~Patience();
+        Patience(const Patience&) = delete;
+        Patience& operator=(const Patience&) = delete;
+
+    private:
+        Session& session_;
+    };
+
+    /// Whether somebody looks on at a terminal that can draw it, and wants to see how far a long work is.
+    bool shows_progress() const;
+
+    /// Asks on the terminal without echo. Throws Code::usage when there is none, or with --no-input.
+    Secret ask_secret(const std::string& prompt, const std::string& instead) const;
+
+    /// Whether somebody at a terminal can be asked.
+    bool can_ask() const;
+    /// Asks on the terminal; only `y` and `yes` are a yes.
+    bool ask_yes_or_no(const std::string& question) const;
+
+    /// The passphrase that the home is under: from `--home-passphrase-file`, `$REKEY_HOME_PASSPHRASE_FILE`, the
+    /// credentials that systemd passes (`rekey-home-passphrase`), or typed.
+    Secret home_passphrase() const;
+
+private:
+    Home open_home(store::Store::Mode mode) const;
+    void say(const Message& message) const;
+
+    const Globals& globals_;
+    Leaving& leaving_;
+    std::optional<Home> home_;
+    bool writable_ = false;
+    mutable std::optional<Spool> unsaid_;  ///< with `Patience`
+    std::optional<policy::Config> config_;
+};
+
+}  // namespace rekey::cli

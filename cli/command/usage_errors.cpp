@@ -1,0 +1,212 @@
+#include "command/usage_errors.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "rekey/base/names.hpp"
+#include "rekey/base/spelling.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+/// As a shell takes it; what a terminal would obey is shown instead.
+std::string quoted(const std::string& word) {
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=:,@%+";
+    if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+    std::string text = "'";
+    for (char c : printable(word)) text += c == '\'' ? "'\\''" : std::string(1, c);
+    return text + "'";
+}
+
+std::string line_of(const std::vector<std::string>& words) {
+    std::string line = "rekey";
+    for (const auto& word : words) line += " " + quoted(word);
+    return line;
+}
+
+std::string full(const std::string& path) { return path.empty() ? "rekey" : "rekey " + path; }
+
+std::string see(const std::string& path) { return fmt::format("see: {} --help", full(path)); }
+
+/// `--home=DIR` without its value.
+std::string option_name(const std::string& word) {
+    return word.starts_with("--") ? word.substr(0, word.find('=')) : word;
+}
+
+/// The word of `known` that this is, or that it is near to.
+std::optional<std::string> meant(const std::string& word, const std::vector<std::string>& known) {
+    Nearest nearest(word);
+    for (const auto& candidate : known) {
+        if (candidate == word) return word;
+        nearest.offer(candidate);
+    }
+    return nearest.found();
+}
+
+std::vector<std::string> verbs_of(const Registry& registry, const std::string& noun) {
+    std::vector<std::string> verbs;
+    for (const auto& command : registry.commands())
+        if (!command.hidden && command.noun() == noun) verbs.push_back(command.verb());
+    return verbs;
+}
+
+std::vector<std::string> noun_names(const Registry& registry) {
+    std::vector<std::string> names;
+    for (const auto& noun : registry.nouns()) names.push_back(noun.name);
+    return names;
+}
+
+/// Takes the first word out that is one of `known`, or else the first that is near to one.
+std::optional<std::string> take(std::vector<std::string>& words, const std::vector<std::string>& known) {
+    auto is_known = [&](const std::string& word) { return std::find(known.begin(), known.end(), word) != known.end(); };
+    auto found = std::find_if(words.begin(), words.end(), is_known);
+    if (found == words.end())
+        found = std::find_if(words.begin(), words.end(),
+                             [&](const auto& word) { return !word.starts_with('-') && meant(word, known); });
+    if (found == words.end()) return std::nullopt;
+    auto taken = meant(*found, known);
+    words.erase(found);
+    return taken;
+}
+
+/// Options that hold everywhere, with their values; they may stand before the command.
+std::vector<std::string> take_globals(const Registry& registry, std::vector<std::string>& words) {
+    std::vector<std::string> globals;
+    while (!words.empty() && words.front().starts_with('-')) {
+        const auto* option = registry.everywhere().option(option_name(words.front()));
+        std::size_t length = option != nullptr && !option->word.empty() && option_name(words.front()) == words.front();
+        length = std::min(length + 1, words.size());
+        globals.insert(globals.end(), words.begin(), words.begin() + static_cast<std::ptrdiff_t>(length));
+        words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(length));
+    }
+    return globals;
+}
+
+/// The same words as a command that there is, in whatever order they were.
+std::optional<std::string> in_order(const Registry& registry, std::vector<std::string> words) {
+    auto line = take_globals(registry, words);
+    auto rest = words;
+    auto noun = take(rest, noun_names(registry));
+    auto verb = noun ? take(rest, verbs_of(registry, *noun)) : take(rest, verbs_of(registry, ""));
+    if (!verb && !noun) return std::nullopt;
+    if (noun) line.push_back(*noun);
+    if (verb) line.push_back(*verb);
+    if (verb) line.insert(line.end(), rest.begin(), rest.end());
+    return line_of(line);
+}
+
+/// What is near a word that is no command, where the line as a whole says nothing.
+std::string way_on(const Registry& registry, const std::string& path, const std::string& word) {
+    if (!path.empty())
+        return fmt::format("its commands: {}\n  {}", fmt::join(verbs_of(registry, path), ", "), see(path));
+    std::vector<std::string> lines;
+    for (const auto& command : registry.commands())
+        if (!command.hidden && command.verb() == word) lines.push_back("rekey " + command.path);
+    if (lines.size() == 1) return fmt::format("did you mean: {}", lines.front());
+    return lines.empty() ? see(path) : fmt::format("did you mean one of: {}", fmt::join(lines, ", "));
+}
+
+/// The words up to this one that name a command; options are none.
+std::string command_until(const Registry& registry, std::vector<std::string> words, const std::string& word) {
+    take_globals(registry, words);
+    std::string text = "rekey";
+    for (const auto& each : words) {
+        if (!each.starts_with('-')) text += " " + printable(each);
+        if (each == word) break;
+    }
+    return text;
+}
+
+Error no_such_command(const Registry& registry, const std::string& path, const std::vector<std::string>& words,
+                      const std::string& word) {
+    auto what = fmt::format("there is no command '{}'", command_until(registry, words, word));
+    auto line = in_order(registry, words);
+    // Only the noun again is no answer when that one was right.
+    if (line && (path.empty() || line->size() > full(path).size()))
+        return {Code::usage, what, fmt::format("did you mean: {}", *line)};
+    return {Code::usage, what, way_on(registry, path, word)};
+}
+
+Error no_such_option(const Registry& registry, const std::string& path, std::vector<std::string> words,
+                     const std::string& word) {
+    auto name = option_name(word);
+    auto at = std::find(words.begin(), words.end(), word);
+    auto what = fmt::format("there is no option '{}' of '{}'", printable(name), full(path));
+    const auto* command = registry.find_command(path);
+    // Known, and in the wrong place: before its command.
+    if (const auto* known = command == nullptr ? nullptr : command->option(name)) {
+        bool with_value = !known->word.empty() && name == word && at + 1 != words.end();
+        std::rotate(at, at + (with_value ? 2 : 1), words.end());
+        return {Code::usage, fmt::format("'{}' stands before its command", name),
+                fmt::format("did you mean: {}", line_of(words))};
+    }
+    std::vector<std::string> known{"--help"};
+    for (const auto* description : {command, &registry.everywhere()})
+        if (description != nullptr)
+            for (const auto& parameter : description->parameters)
+                known.insert(known.end(), parameter.names.begin(), parameter.names.end());
+    auto nearest = meant(name, known);
+    if (!nearest) return {Code::usage, what, see(path)};
+    *at = *nearest + word.substr(name.size());
+    return {Code::usage, what, fmt::format("did you mean: {}", line_of(words))};
+}
+
+}  // namespace
+
+Error not_expected(const Registry& registry, const std::string& path, const std::vector<std::string>& words,
+                   const std::vector<std::string>& extras, bool complete) {
+    // The parser gives them in its own order; people read from the left.
+    auto first = std::find_if(words.begin(), words.end(), [&](const std::string& word) {
+        return std::find(extras.begin(), extras.end(), word) != extras.end();
+    });
+    auto word = first == words.end() ? extras.front() : *first;
+    if (word.size() > 1 && word.starts_with('-')) return no_such_option(registry, path, words, word);
+    // The parser finds a verb also behind words that stand in its way.
+    if (!complete || in_order(registry, words) != line_of(words)) return no_such_command(registry, path, words, word);
+    return {Code::usage, fmt::format("'{}' is more than '{}' takes", printable(word), full(path)),
+            fmt::format("as in: {}\n  {}", registry.find_command(path)->usage(), see(path))};
+}
+
+Error unfinished(const Registry& registry, const std::string& path) {
+    if (path.empty())
+        return {Code::usage, "a command is missing",
+                fmt::format("to begin: rekey init\n  all commands: {}, and {}\n  {}",
+                            fmt::join(noun_names(registry), ", "), fmt::join(verbs_of(registry, ""), ", "), see(path))};
+    return {Code::usage, fmt::format("'{}' needs a command", full(path)),
+            fmt::format("one of: {}\n  {}", fmt::join(verbs_of(registry, path), ", "), see(path))};
+}
+
+Error incomplete(const Registry& registry, const std::string& path, const std::vector<std::string>& missing) {
+    const auto& command = *registry.find_command(path);
+    return {Code::usage, fmt::format("{} {} missing", fmt::join(missing, " and "), missing.size() == 1 ? "is" : "are"),
+            fmt::format("as in: {}\n  {}", command.examples.empty() ? command.usage() : command.examples.front().line,
+                        see(path))};
+}
+
+Error no_such_choice(const std::string& option, const std::string& given, const std::vector<std::string>& choices) {
+    auto nearest = meant(given, choices);
+    return {Code::usage, fmt::format("{}: '{}' is none of {}", option, printable(given), fmt::join(choices, ", ")),
+            nearest ? fmt::format("did you mean: {} {}", option, *nearest)
+                    : fmt::format("as in: {} {}", option, choices.front())};
+}
+
+Error lacks_value(const Registry& registry, const std::string& path, const std::string& option) {
+    const auto* command = registry.find_command(path);
+    for (const auto* description : {command, &registry.everywhere()})
+        if (const auto* known = description == nullptr ? nullptr : description->option(option))
+            return {Code::usage, fmt::format("{0} needs a value: {0} {1}", option, known->word),
+                    fmt::format("{}{}{}\n  {}", known->about, known->choices.empty() ? "" : ": ",
+                                fmt::join(known->choices, ", "), see(path))};
+    return {Code::usage, option + " needs a value", see(path)};
+}
+
+Error misread(const Registry& registry, const std::string& path, const std::string& what) {
+    const auto* command = registry.find_command(path);
+    return {Code::usage, what,
+            command == nullptr ? see(path) : fmt::format("as in: {}\n  {}", command->usage(), see(path))};
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "command/model.hpp"
+#include "rekey/store/name_lookup.hpp"
+
+namespace rekey::cli {
+
+/// Values that the store knows, and the word for them between completions and `rekey complete`.
+struct ValueName {
+    Values values;
+    std::string word;
+    std::vector<store::Named> stored;
+};
+
+inline const std::vector<ValueName>& value_names() {
+    using store::Named;
+    static const std::vector<ValueName> names{{Values::unit, "units", {Named::unit}},
+                                              {Values::slot, "slots", {Named::slot}},
+                                              {Values::unit_or_slot, "units-slots", {Named::unit, Named::slot}},
+                                              {Values::type, "types", {Named::type}},
+                                              {Values::tenant, "tenants", {Named::tenant}},
+                                              {Values::credential, "credentials", {Named::credential}},
+                                              {Values::issuer, "issuers", {Named::issuer}},
+                                              {Values::run, "runs", {Named::run}}};
+    return names;
+}
+
+}  // namespace rekey::cli

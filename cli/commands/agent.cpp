@@ -1,0 +1,78 @@
+#include "rekey/units/agent.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    bool stdio = false;
+    std::vector<std::string> roots;
+    std::vector<std::string> reloads;
+};
+
+void require_roots(const std::vector<std::string>& roots) {
+    for (const auto& root : roots)
+        if (!root.starts_with('/'))
+            throw Error(Code::usage, "'" + printable(root) + "' cannot be a root", "it is an absolute path");
+}
+
+/// Who confines the agent, and to what. Each that does is obeyed: whoever chooses the command line of an agent gets no
+/// further than the configuration of the account that it runs in lets him.
+struct Confinement {
+    std::vector<std::string> roots;
+    std::vector<std::string> reloads;
+};
+
+units::AgentRules rules_of(const std::vector<Confinement>& all) {
+    units::AgentRules rules;
+    for (const auto& each : all) {
+        if (each.roots.empty()) continue;
+        rules.roots.push_back(each.roots);
+        if (!rules.reloads) {
+            rules.reloads = each.reloads;
+            continue;
+        }
+        std::erase_if(*rules.reloads, [&](const std::string& command) {
+            return std::find(each.reloads.begin(), each.reloads.end(), command) == each.reloads.end();
+        });
+    }
+    return rules;
+}
+
+}  // namespace
+
+void agent(Registry& registry) {
+    registry.command("agent", "Serve folders of this machine to a rekey elsewhere", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.flag("--stdio", options->stdio, "Speak on standard input and output, as behind ssh");
+        command.options("--root", "DIR", options->roots, "Serve nothing outside of this folder; repeatable");
+        command.options("--reload", "CMD", options->reloads, "A reload command to run though confined; repeatable");
+        command.example("rekey agent --stdio --root /srv/unit", "in authorized_keys, to confine it");
+        return [options](Session& session) {
+            if (!options->stdio)
+                throw Error(Code::usage, "an agent speaks on standard input and output", "say so: rekey agent --stdio");
+            if (isatty(STDIN_FILENO) || isatty(STDOUT_FILENO))
+                throw Error(Code::usage, "an agent speaks to a program, and this is a terminal",
+                            "rekey starts it for units with an address ssh://host/path; see rekey-unit-protocol(7)");
+            require_roots(options->roots);
+            const auto& named = session.config();
+            auto own = session.own_config();
+            units::serve(STDIN_FILENO, STDOUT_FILENO,
+                         rules_of({{options->roots, options->reloads},
+                                   {named.agent_roots, named.agent_reloads},
+                                   {own.agent_roots, own.agent_reloads}}));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

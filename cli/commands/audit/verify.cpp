@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "views/audit_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+/// Fewer digits are in a long chain by chance.
+constexpr std::size_t shortest_head = 8;
+constexpr std::size_t digits_in_hash = 64;
+
+/// As `to_hex` has them.
+std::string digits_of(const std::string& noted) {
+    std::string digits;
+    for (char c : noted) {
+        bool is_digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+        if (!is_digit) throw Error(Code::usage, fmt::format("--head: '{}' is no hash", printable(noted)), "it is hex");
+        digits += c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    if (digits.size() < shortest_head || digits.size() > digits_in_hash)
+        throw Error(Code::usage, fmt::format("--head: '{}' has {} digits", digits, digits.size()),
+                    fmt::format("give the hash that was noted, or its first {} digits at least; without --head, the "
+                                "chain alone is checked",
+                                shortest_head));
+    return digits;
+}
+
+/// The entry whose hash begins so; the last, where several do.
+std::optional<std::int64_t> entry_of(store::Store& store, const std::string& digits) {
+    std::optional<std::int64_t> found;
+    store::each_audit(store, 0, [&](const store::AuditEntry& entry) {
+        if (to_hex(entry.hash).starts_with(digits)) found = entry.seq;
+    });
+    return found;
+}
+
+int verify(Session& session, const std::optional<std::string>& noted) {
+    auto digits = noted ? digits_of(*noted) : "";
+    auto& store = session.home_for_reading().store();
+    auto check = store::verify_audit(store);
+    Json object{{"entries", check.entries}, {"head", check.head}};
+    if (noted) {
+        auto entry = entry_of(store, digits);
+        object["noted"] = digits;
+        object["noted_entry"] = entry ? Json(*entry) : Json();
+        if (!entry)
+            check.problems.push_back(
+                fmt::format("no entry has the noted hash {}: the chain was replaced or cut", digits));
+        else
+            session.note(fmt::format("the noted hash {} is that of entry {}", digits, *entry));
+    }
+    object["sound"] = check.problems.empty();
+    object["problems"] = check.problems;
+    print_object(session, object);
+    return check.problems.empty() ? exit_done : exit_refused;
+}
+
+}  // namespace
+
+void audit_verify(Registry& registry) {
+    registry.command("audit verify", "Check the chain of the trail", [](Command& command) -> Run {
+        auto head = std::make_shared<std::optional<std::string>>();
+        command.option("--head", "HASH", *head,
+                       "A hash noted earlier, or its first 8 digits at least; it must be in the chain");
+        command.example("rekey audit verify");
+        command.example("rekey audit verify --head 5f2d90c4", "with a hash noted earlier");
+        command.ending(exit_refused, "The chain is broken, or the noted hash is not in it.");
+        return [head](Session& session) { return verify(session, *head); };
+    });
+}
+
+}  // namespace rekey::cli

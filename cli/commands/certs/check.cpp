@@ -1,0 +1,143 @@
+#include <fmt/format.h>
+
+#include <set>
+
+#include "command/commands.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/renewal/alerts.hpp"
+#include "rekey/store/certificates.hpp"
+#include "rekey/store/revocations.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+/// The exit codes of monitoring plugins, which differ from all other commands'.
+enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
+
+struct Options {
+    std::string warning = "30d";
+    std::string critical = "7d";
+};
+
+/// Its chain may end before it does.
+std::string_view end_word(const store::Certificate& certificate, bool over) {
+    if (certificate.chain_end.subject.empty()) return over ? "expired" : "expires";
+    return over ? "has a chain that ended" : "has a chain that ends";
+}
+
+/// What is counted, and the first to tell of.
+struct Counts {
+    std::int64_t total = 0;
+    std::int64_t warning = 0;
+    std::int64_t critical = 0;
+    std::int64_t revoked = 0;
+    std::optional<store::Certificate> first;  ///< to end
+    std::int64_t alerts = 0;
+    std::optional<renewal::Alert> first_alert;
+};
+
+void count_certificates(store::Store& store, Time warning, Time critical, Counts& counts) {
+    std::set<store::Id> revoked_in_use;
+    store::each_revocation_in_use(
+        store, [&](const store::Revocation& revocation) { revoked_in_use.insert(revocation.certificate_id); });
+    store::each_certificate(store, {}, [&](const store::Certificate& certificate) {
+        // What is pending is not in use yet.
+        if (certificate.state == store::CertificateState::pending) return;
+        ++counts.total;
+        auto end = certificate.chain_end.at;
+        bool is_revoked = revoked_in_use.contains(certificate.id);
+        if (is_revoked) ++counts.revoked;
+        if (is_revoked || end < critical)
+            ++counts.critical;
+        else if (end < warning)
+            ++counts.warning;
+        if (!counts.first || end < counts.first->chain_end.at) counts.first = certificate;
+    });
+}
+
+/// Of certificates; what else is wrong is the doctor's.
+bool is_of_certificates(renewal::AlertKind kind) {
+    return kind == renewal::AlertKind::not_valid_yet || kind == renewal::AlertKind::empty_slot ||
+           kind == renewal::AlertKind::issuer_ends;
+}
+
+void count_alerts(Session& session, Time now, Counts& counts) {
+    renewal::each_alert(session.home_for_reading(), session.config(), now, [&](const renewal::Alert& alert) {
+        if (!is_of_certificates(alert.kind)) return;
+        bool critical = alert.severity == renewal::Severity::critical;
+        ++(critical ? counts.critical : counts.warning);
+        ++counts.alerts;
+        bool worse = counts.first_alert && critical && counts.first_alert->severity != renewal::Severity::critical;
+        if (!counts.first_alert || worse) counts.first_alert = alert;
+    });
+}
+
+std::string in_words(const Counts& counts, Time now) {
+    std::string text = "no certificates";
+    if (const auto& first = counts.first) {
+        auto end = first->chain_end.at;
+        bool over = end <= now;
+        auto when =
+            over ? fmt::format("{} d ago", days_between(end, now)) : fmt::format("in {} d", days_between(now, end));
+        auto refused = counts.revoked == 0 ? "" : fmt::format(" ({} revoked and in use)", counts.revoked);
+        text = fmt::format("{} certificate{}, {} critical{}, {} warning; {} {} {} ({})", counts.total,
+                           counts.total == 1 ? "" : "s", counts.critical, refused, counts.warning,
+                           first->slot.to_string(), end_word(*first, over), to_rfc3339(end), when);
+    }
+    if (counts.first_alert) text += "; " + renewal::in_words(*counts.first_alert);
+    if (counts.alerts > 1) text += fmt::format(" (and {} more)", counts.alerts - 1);
+    return text;
+}
+
+Counts count(Session& session, Time now, Time warning, Time critical) {
+    Counts counts;
+    auto& store = session.home_for_reading().store();
+    store::Snapshot snapshot(store);
+    count_certificates(store, warning, critical, counts);
+    count_alerts(session, now, counts);
+    return counts;
+}
+
+int check(Session& session, const Options& options) {
+    auto now = session.now();
+    auto warning = parse_period(options.warning, "--warning").after(now);
+    auto critical = parse_period(options.critical, "--critical").after(now);
+    if (critical > warning)
+        throw Error(Code::usage, "--critical must not be longer than --warning", "as --warning 30d --critical 7d");
+    auto counts = count(session, now, warning, critical);
+    auto word = counts.critical != 0 ? "CRITICAL" : counts.warning != 0 ? "WARNING" : "OK";
+    fmt::print("CERTS {} - {} | total={} warning={} critical={}\n", word, in_words(counts, now), counts.total,
+               counts.warning, counts.critical);
+    return counts.critical != 0 ? plugin_critical : counts.warning != 0 ? plugin_warning : plugin_ok;
+}
+
+}  // namespace
+
+void certs_check(Registry& registry) {
+    registry.command("certs check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
+                     [](Command& command) -> Run {
+                         auto options = std::make_shared<Options>();
+                         command.option("--warning", "P", options->warning,
+                                        "Warn when one ends within this time [30d]");
+                         command.option("--critical", "P", options->critical,
+                                        "Alarm when one ends within this time, or is revoked [7d]");
+                         command.example("rekey certs check --warning 30d --critical 7d");
+                         command.ending(plugin_ok, "OK.");
+                         command.ending(plugin_warning, "WARNING.");
+                         command.ending(plugin_critical, "CRITICAL.");
+                         command.ending(plugin_unknown, "UNKNOWN: it could not be found out.");
+                         return [options](Session& session) -> int {
+                             try {
+                                 return check(session, *options);
+                             } catch (const Error& e) {
+                                 fmt::print("CERTS UNKNOWN - {}{}{}\n", printable(e.message()),
+                                            e.hint().empty() ? "" : "; ", printable(e.hint()));
+                                 return plugin_unknown;
+                             }
+                         };
+                     });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/issuers/revocation.hpp"
+#include "views/credential_inputs.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> numbers;
+    std::string reason;
+    std::string comment;
+    bool force = false;
+};
+
+/// Of somebody who is there; in a script, what it says is meant.
+void confirm(Session& session, const store::Certificate& certificate) {
+    auto slot = certificate.slot.to_string();
+    auto what = fmt::format("certificate {} of {} would be revoked for good{}", certificate.facts.number, slot,
+                            certificate.ended_at ? "" : "; it is in use");
+    if (!confirmed(session, slot, "", what)) throw Error(Code::usage, "not confirmed", "nothing was revoked");
+}
+
+/// Revoked it is; but who asks a list would not learn of it.
+void warn_of_silent(Session& session, Home& home, const store::Certificate& certificate) {
+    auto issuer = certificate.issuer_id ? store::find_issuer(home.store(), *certificate.issuer_id) : std::nullopt;
+    if (issuer && !issuers::list_state(home.store(), *issuer).may_sign)
+        session.warn(fmt::format("no list can say so: issuer '{}' may not sign lists (its keyUsage lacks cRLSign)",
+                                 issuer->name));
+}
+
+int publish(Session& session, Home& home) {
+    const auto& config = session.config();
+    if (config.crl_folder.empty()) {
+        session.note("no list says so yet: rekey issuers crl NAME --out FILE");
+        return exit_done;
+    }
+    auto warn = [&](const Error& e) {
+        session.warn(fmt::format("it is recorded, but no list says so yet: {}; the next run tries again", e.message()),
+                     {}, e.hint());
+    };
+    try {
+        auto lists = issuers::publish_lists(home, config.crl_folder, config.crl_validity, session.stamp());
+        for (const auto& list : lists.written) session.note(fmt::format("wrote {}", printable(list.der_path)));
+        for (const auto& failure : lists.failures) warn(failure);
+        return lists.failures.empty() ? exit_done : exit_partly;
+    } catch (const Error& e) {
+        warn(e);
+        return exit_partly;
+    }
+}
+
+int revoke(Session& session, const Options& options) {
+    if (options.numbers.empty())
+        throw Error(Code::usage, "no certificate was named", "name its number: rekey certs list --history");
+    auto reason = store::revocation_reason(options.reason);
+    if (!reason)
+        throw Error(Code::usage, "it must be said why", "as --reason keyCompromise, when others may have the key");
+    auto& home = session.home_for_writing();
+    issuers::RevokeRequest request{*reason, options.comment, options.force};
+    // All are looked up before the first is revoked.
+    std::vector<store::Certificate> certificates;
+    std::map<store::Id, store::RevocationReason> seen;
+    for (const auto& named : options.numbers)
+        for (auto& held : get_held(home.store(), named)) {
+            if (auto before = store::revocation_of(home.store(), held.id)) seen.emplace(held.id, before->reason);
+            certificates.push_back(std::move(held));
+        }
+    if (can_ask(session))
+        for (const auto& certificate : certificates) confirm(session, certificate);
+    for (const auto& certificate : certificates) {
+        const auto& number = certificate.facts.number;
+        auto slot = certificate.slot.to_string();
+        auto known = seen.find(certificate.id);
+        request.seen = known == seen.end() ? std::nullopt : std::optional(known->second);
+        if (!issuers::revoke(home, certificate, request, session.stamp())) {
+            session.note(fmt::format("certificate {} of {} was revoked for {} before", number, slot, options.reason));
+            continue;
+        }
+        session.note(fmt::format("revoked certificate {} of {} for {}", number, slot, options.reason));
+        warn_of_silent(session, home, certificate);
+        for (const auto& use : store::uses_of(home.store(), certificate.id))
+            if (use.state == store::CertificateState::active)
+                session.warn(fmt::format("{0} still uses it; replace it: rekey certs renew {0} --reason rotation",
+                                         use.slot.to_string()));
+    }
+    return publish(session, home);
+}
+
+}  // namespace
+
+void certs_revoke(Registry& registry) {
+    registry.command("certs revoke", "Revoke certificates for good, for the lists that issuers make",
+                     [](Command& command) -> Run {
+                         auto options = std::make_shared<Options>();
+                         command.arguments("NUMBER|SLOT", options->numbers,
+                                           "Number (four digits will do), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
+                         command.choice("--reason", "R", options->reason,
+                                        {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
+                                         "superseded", "cessationOfOperation", "privilegeWithdrawn", "aACompromise"},
+                                        "Why, as RFC 5280 names it");
+                         command.option("--comment", "TEXT", options->comment, "Goes into the audit trail");
+                         command.flag("--force", options->force, "Also what is in use, which is then due");
+                         command.example("rekey certs revoke 4F07A1 --reason cessationOfOperation");
+                         command.example("rekey certs revoke pump-1/online --reason keyCompromise --force",
+                                         "it is in use, and due from now on");
+                         return [options](Session& session) { return revoke(session, *options); };
+                     });
+}
+
+}  // namespace rekey::cli

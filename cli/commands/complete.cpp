@@ -1,0 +1,46 @@
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "command/value_names.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/spool.hpp"
+#include "rekey/store/name_lookup.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+/// For a shell, which waits for it while somebody types: one name a line, and nothing else, whatever
+/// is wrong. It opens the store for reading, and nothing that is sealed.
+int print_names(Session& session, const std::string& kind, const std::string& prefix) {
+    for (const auto& named : value_names()) {
+        if (kind != named.word) continue;
+        Spool names;
+        try {
+            for (auto what : named.stored)
+                store::each_name(session.home_for_reading().store(), what, prefix, [&](const std::string& name) {
+                    // A name that has a line break in it cannot be offered.
+                    if (name.find('\n') == std::string::npos) names.add(name + "\n");
+                });
+            while (auto name = names.next()) write_out(*name);
+        } catch (const Error&) {
+            return exit_done;
+        }
+    }
+    return exit_done;
+}
+
+}  // namespace
+
+void complete(Registry& registry) {
+    registry.hidden_command("complete", [](Command& command) -> Run {
+        auto kind = std::make_shared<std::string>();
+        auto prefix = std::make_shared<std::vector<std::string>>();
+        command.argument("KIND", *kind, "What is completed");
+        command.arguments("PREFIX", *prefix, "What it begins with");
+        return [kind, prefix](Session& session) {
+            return print_names(session, *kind, prefix->empty() ? "" : prefix->front());
+        };
+    });
+}
+
+}  // namespace rekey::cli

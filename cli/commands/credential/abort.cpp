@@ -1,0 +1,29 @@
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/tenants/rotation.hpp"
+#include "views/credential_inputs.hpp"
+#include "views/credential_rows.hpp"
+
+namespace rekey::cli {
+
+void credential_abort(Registry& registry) {
+    registry.command("credential abort", "Give up a rotation that is not cut over yet", [](Command& command) -> Run {
+        auto tenant = std::make_shared<std::string>();
+        command.argument("TENANT", *tenant, "Tenant");
+        command.example("rekey credential abort acme");
+        return [tenant](Session& session) {
+            Office office(session, {});
+            bool aborted = tenants::abort(office.context(), *tenant);
+            if (session.format() != Format::table) print_object(session, {{"tenant", *tenant}, {"aborted", aborted}});
+            session.note(fmt::format("{}: {}", *tenant,
+                                     aborted ? "the rotation is given up; the old credential stays in use"
+                                             : "there is no rotation to give up"),
+                         about_tenant(*tenant));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "views/credential_inputs.hpp"
+#include "views/credential_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string name;
+    std::string tenant;
+    std::string scope;
+    std::string token_url;
+    std::string audience;
+    std::string api_url;
+    bool offline = false;
+    CredentialOptions credential;
+    PatienceOption patience;
+};
+
+/// Of clients that say it themselves it is not asked for.
+std::string choose_scope(const Session& session, const Options& options, const std::string& client_id) {
+    constexpr const char* usual = "business";
+    if (!options.scope.empty()) return options.scope;
+    auto said = tenants::scope_of_client(client_id);
+    if (said.empty() || said == usual) return usual;
+    session.note(fmt::format("the scope is {}, as client ID {} says", said, printable(client_id)));
+    return said;
+}
+
+}  // namespace
+
+void credential_add(Registry& registry) {
+    registry.command("credential add", "Add the first credential of a tenant", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.argument("NAME", options->name, "Name of the credential").takes(Values::text);
+        options->credential.describe(command);
+        command.option("--tenant", "NAME", options->tenant, "Tenant that it belongs to, made if missing [NAME]");
+        command.option("--scope", "SCOPE", options->scope,
+                       "business, school, or another scope with its URLs [as the client ID says, else business]");
+        command.option("--token-url", "URL", options->token_url, "Where tokens are asked for");
+        command.option("--audience", "A", options->audience, "Audience of assertions");
+        command.option("--api-url", "URL", options->api_url, "Where devices are asked for");
+        command.flag("--offline", options->offline, "Do not ask the provider");
+        options->patience.describe(command);
+        command.example("rekey credential add acme --client-id BUSINESSAPI.1 --key-id key-1 --key acme.pem");
+        return [options](Session& session) {
+            auto tenant = options->tenant.empty() ? options->name : options->tenant;
+            if (options->tenant.empty() && !is_name(tenant))
+                throw Error(Code::usage, fmt::format("'{}' is no name for a tenant", printable(tenant)),
+                            "give the tenant one: --tenant NAME");
+            auto input = options->credential.read(
+                session, fmt::format("rekey credential add {} --client-id ID --key-id ID --key FILE", options->name));
+            input.name = options->name;
+            auto scope = choose_scope(session, *options, input.client_id);
+            auto endpoints = tenants::endpoints(scope, options->token_url, options->audience, options->api_url);
+            Office office(session, options->patience);
+            auto added = tenants::add(office.context(), tenant, input, endpoints, options->offline);
+            if (session.format() != Format::table) print_object(session, credential_row(session, added.credential));
+            session.note(fmt::format("{}: '{}' is {}", tenant, printable(options->name),
+                                     added.already      ? "the active credential already"
+                                     : options->offline ? "active, not verified yet"
+                                                        : "active"),
+                         about_tenant(tenant));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

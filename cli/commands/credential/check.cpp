@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "rekey/base/error.hpp"
+#include "views/credential_inputs.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+/// The exit codes of monitoring plugins, which differ from all other commands'.
+enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
+
+constexpr const char* usual_age = "365d";
+
+struct Options {
+    std::optional<std::string> max_age;
+    std::string warning = "30d";
+};
+
+struct Counts {
+    std::int64_t total = 0;
+    std::int64_t old = 0;      ///< at their end
+    std::int64_t ageing = 0;   ///< near it
+    std::int64_t failing = 0;  ///< whose last request failed, or that failed the organisation's test
+    std::int64_t unproven = 0;
+    std::optional<store::Credential> oldest;
+};
+
+Counts count(store::Store& store, Time now, const Period& max_age, const Period& warning) {
+    Counts counts;
+    store::Snapshot snapshot(store);
+    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
+        if (credential.state != store::CredentialState::active) return;
+        ++counts.total;
+        auto end = max_age.after(credential.created_at);
+        if (end <= now)
+            ++counts.old;
+        else if (end <= warning.after(now))
+            ++counts.ageing;
+        if (store::is_failing(credential.health)) ++counts.failing;
+        if (!credential.health.last_success) ++counts.unproven;
+        if (!counts.oldest || credential.created_at < counts.oldest->created_at) counts.oldest = credential;
+    });
+    return counts;
+}
+
+int check(Session& session, const Options& options) {
+    auto now = session.now();
+    auto allowed = session.config().credential_max_age;
+    auto max_age =
+        options.max_age || !allowed ? parse_period(options.max_age.value_or(usual_age), "--max-age") : *allowed;
+    auto counts = count(session.home_for_reading().store(), now, max_age, parse_period(options.warning, "--warning"));
+    bool critical = counts.old != 0 || counts.failing != 0;
+    bool warns = counts.ageing != 0 || counts.unproven != 0;
+    std::string text = "no credentials";
+    if (counts.oldest)
+        text = fmt::format(
+            "{} credential{}, {} too old, {} soon, {} failing, {} never used with success; oldest: '{}' of tenant {}, "
+            "{} d",
+            counts.total, counts.total == 1 ? "" : "s", counts.old, counts.ageing, counts.failing, counts.unproven,
+            printable(counts.oldest->name), counts.oldest->tenant, days_between(counts.oldest->created_at, now));
+    fmt::print("CREDENTIALS {} - {} | total={} old={} soon={} failing={} unproven={}\n",
+               critical ? "CRITICAL"
+               : warns  ? "WARNING"
+                        : "OK",
+               text, counts.total, counts.old, counts.ageing, counts.failing, counts.unproven);
+    return critical ? plugin_critical : warns ? plugin_warning : plugin_ok;
+}
+
+}  // namespace
+
+void credential_check(Registry& registry) {
+    registry.command("credential check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
+                     [](Command& command) -> Run {
+                         auto options = std::make_shared<Options>();
+                         command.option("--max-age", "P", options->max_age,
+                                        "Alarm when an active one is older than this [as policy says, else 365d]");
+                         command.option("--warning", "P", options->warning, "Warn so long before that [30d]");
+                         command.example("rekey credential check --max-age 180d");
+                         command.ending(plugin_ok, "OK.");
+                         command.ending(plugin_warning, "WARNING: one is old soon, or was never used with success.");
+                         command.ending(plugin_critical, "CRITICAL: one is too old, or failed when it was last used.");
+                         command.ending(plugin_unknown, "UNKNOWN: it could not be found out.");
+                         return [options](Session& session) -> int {
+                             try {
+                                 return check(session, *options);
+                             } catch (const Error& e) {
+                                 fmt::print("CREDENTIALS UNKNOWN - {}{}{}\n", printable(e.message()),
+                                            e.hint().empty() ? "" : "; ", printable(e.hint()));
+                                 return plugin_unknown;
+                             }
+                         };
+                     });
+}
+
+}  // namespace rekey::cli

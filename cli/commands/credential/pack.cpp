@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/tenants/payloads.hpp"
+#include "views/credential_inputs.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string csv;
+    std::string out;
+    std::string format = "plist";
+    std::string passphrase_file;
+};
+
+/// Typed twice, as nobody could read what was packed under a typing error.
+Secret new_passphrase(const Session& session, const std::string& file) {
+    auto passphrase = get_passphrase(session, file, "Passphrase for the payload");
+    if (!file.empty()) return passphrase;
+    auto again = session.ask_secret("The same again", "say where it is: --passphrase-file FILE");
+    if (!std::ranges::equal(passphrase.view(), again.view()))
+        throw Error(Code::usage, "the two passphrases differ", "nothing was written; try again");
+    return passphrase;
+}
+
+}  // namespace
+
+void credential_pack(Registry& registry) {
+    registry.command("credential pack", "Make a payload for device management to deliver", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.required_option("--csv", "F", options->csv,
+                                "The credentials: id,name,scope,client_id,key_id,version,key_file");
+        command.required_option("--out", "FILE", options->out, "A new file");
+        command.choice("--format", "F", options->format, {"plist", "mobileconfig", "json"}, "Form of the payload");
+        command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that encrypts the keys");
+        command.example("rekey credential pack --csv list.csv --out credentials.mobileconfig --format mobileconfig");
+        return [options](Session& session) {
+            auto ask = [&] {
+                return session.ask_secret("Passphrase of a key in the list",
+                                          "decrypt the keys first: openssl pkey -in FILE -out FILE");
+            };
+            auto entries = tenants::read_pack_list(options->csv, ask);
+            auto passphrase = new_passphrase(session, options->passphrase_file);
+            auto format = options->format == "json"    ? payload::Format::json
+                          : options->format == "plist" ? payload::Format::plist
+                                                       : payload::Format::mobileconfig;
+            tenants::write_private(options->out, payload::pack(entries, passphrase, format));
+            if (session.format() != Format::table)
+                print_object(session,
+                             {{"file", options->out}, {"format", options->format}, {"entries", entries.size()}});
+            session.note(fmt::format("wrote {} entr{} to {}", entries.size(), entries.size() == 1 ? "y" : "ies",
+                                     printable(options->out)));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

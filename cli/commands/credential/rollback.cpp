@@ -1,0 +1,31 @@
+#include "command/commands.hpp"
+#include "views/credential_inputs.hpp"
+#include "views/credential_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string tenant;
+    bool offline = false;
+    PatienceOption patience;
+};
+
+}  // namespace
+
+void credential_rollback(Registry& registry) {
+    registry.command("credential rollback", "Bring the prior credential back", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.argument("TENANT", options->tenant, "Tenant");
+        command.flag("--offline", options->offline, "Without asking the provider whether it still works");
+        options->patience.describe(command);
+        command.example("rekey credential rollback acme");
+        return [options](Session& session) {
+            Office office(session, options->patience);
+            return tell_progress(session, tenants::roll_back(office.context(), options->tenant, options->offline));
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "views/credential_inputs.hpp"
+#include "views/credential_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string credential;
+    std::optional<std::string> name;
+    std::string keep_prior = "24h";
+    bool offline = false;
+    bool dry_run = false;
+    bool accept_different_organization = false;
+    CredentialOptions inputs;
+    EndpointOptions endpoints;
+    WhyOptions why;
+    PatienceOption patience;
+};
+
+tenants::RotationRequest make_request(Session& session, const Options& options) {
+    tenants::RotationRequest request;
+    request.credential = options.credential;
+    request.keep_prior = parse_period(options.keep_prior, "--keep-prior").approximate();
+    request.offline = options.offline;
+    request.accept_different_organization = options.accept_different_organization;
+    request.endpoints = options.endpoints.changes;
+    request.reason = options.why.reason;
+    request.comment = options.why.comment;
+    // As the first question, where there are questions.
+    auto name = options.name;
+    if (!name && !options.inputs.complete() && can_ask(session)) {
+        auto current = tenants::get_credential(session.home_for_writing().store(), options.credential);
+        name = ask_line("Name", current.name);
+    }
+    request.input = options.inputs.read(
+        session, fmt::format("rekey credential rotate {} --client-id ID --key-id ID --key FILE", options.credential));
+    request.input.name = name.value_or("");
+    return request;
+}
+
+int tell_plan(const Session& session, const tenants::RotationPlan& plan) {
+    auto old = printable(plan.old.name);
+    if (session.format() != Format::table) {
+        auto ids = [](const store::Credential& credential) {
+            return Json{{"name", credential.name}, {"client_id", credential.client_id}, {"key_id", credential.key_id}};
+        };
+        const char* would = plan.nothing_to_do ? "nothing" : plan.continues ? "continue" : "replace";
+        print_object(session,
+                     {{"tenant", plan.old.tenant}, {"would", would}, {"old", ids(plan.old)}, {"new", ids(plan.fresh)}});
+    }
+    if (plan.nothing_to_do)
+        session.note(fmt::format("{}: '{}' is the active credential already", plan.old.tenant, old),
+                     about_tenant(plan.old.tenant));
+    else
+        session.note(fmt::format("{}: would {} '{}' (client ID {}) by '{}' (client ID {})", plan.old.tenant,
+                                 plan.continues ? "go on replacing" : "replace", old, plan.old.client_id,
+                                 printable(plan.fresh.name), plan.fresh.client_id),
+                     about_tenant(plan.old.tenant));
+    return exit_done;
+}
+
+}  // namespace
+
+void credential_rotate(Registry& registry) {
+    registry.command(
+        "credential rotate", "Replace the active credential of a tenant, verified first", [](Command& command) -> Run {
+            auto options = std::make_shared<Options>();
+            command.argument("NAME", options->credential, "Credential to replace");
+            options->inputs.describe(command);
+            command.option("--name", "NEW", options->name, "Name of the new one [the same]");
+            options->endpoints.describe(command);
+            command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
+            command.flag("--offline", options->offline, "Check only what can be checked without network");
+            command.flag("--accept-different-organization", options->accept_different_organization,
+                         "Also when it knows none of the tenant's devices; recorded");
+            options->why.describe(command);
+            command.flag("--dry-run", options->dry_run, "Say what would be done, and do nothing");
+            options->patience.describe(command);
+            command.example("rekey credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key new.pem");
+            command.example(
+                "rekey credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key new.pem --dry-run",
+                "check, and change nothing");
+            return [options](Session& session) {
+                auto request = make_request(session, *options);
+                Office office(session, options->patience);
+                if (options->dry_run) return tell_plan(session, tenants::plan(office.context(), request));
+                return tell_progress(session, tenants::rotate(office.context(), request));
+            };
+        });
+}
+
+}  // namespace rekey::cli

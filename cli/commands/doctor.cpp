@@ -1,0 +1,61 @@
+#include "rekey/maintenance/doctor.hpp"
+
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    bool accept_clock = false;
+    bool repair = false;
+    bool all_units = false;
+};
+
+}  // namespace
+
+void doctor(Registry& registry) {
+    registry.command("doctor", "Check the home, and name the remedy of each finding", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.flag("--accept-clock", options->accept_clock, "Take the clock for right from now on");
+        command.flag("--repair", options->repair, "First mend what needs no decision, and say what was done");
+        command.flag("--all-units", options->all_units, "Ask other units too than folders of this machine");
+        command.example("rekey doctor");
+        command.example("rekey doctor --repair", "mend what needs no decision");
+        command.example("rekey doctor --accept-clock", "the clock jumped, and is right now");
+        command.ending(exit_refused, "There are findings; each comes with its remedy.");
+        return [options](Session& session) {
+            if (options->accept_clock) {
+                auto before = session.home_for_writing().accept_clock(session.stamp());
+                session.note(fmt::format("the clock is taken for right: {} (last time seen was {})",
+                                         to_rfc3339(session.now()), before ? to_rfc3339(*before) : "none"));
+            }
+            maintenance::Subject subject{session.home_path(), [&] { return session.config(); },
+                                         [&] { return session.home_passphrase(); }, options->all_units};
+            std::vector<std::string> repaired;
+            if (options->repair) repaired = maintenance::repair(subject, session.stamp());
+            for (const auto& what : repaired) session.note("repaired: " + what);
+
+            auto examination = maintenance::examine(subject, session.now());
+            if (examination.thread_hangs) session.leave_at_once();
+            for (const auto& unit : examination.silent) session.note("not compared: " + printable(unit));
+            Listing listing(session, "findings", {"about", "finding", "remedy", "repairable"},
+                            {{"about", "ABOUT"}, {"finding", "FINDING"}, {"remedy", "REMEDY"}});
+            if (options->repair) listing.head({{"repaired", repaired}});
+            for (const auto& finding : examination.findings)
+                listing.row({{"about", finding.about},
+                             {"finding", finding.what},
+                             {"remedy", finding.remedy},
+                             {"repairable", finding.repairable}});
+            listing.finish();
+            if (examination.findings.empty()) session.note("the home is sound");
+            return examination.findings.empty() ? exit_done : exit_refused;
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/home/seal.hpp"
+#include "rekey/issuers/first_issuer.hpp"
+#include "views/new_passphrase.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string organization;
+    std::string key = issuers::default_ca_key;
+    bool passphrase = false;
+};
+
+}  // namespace
+
+void init(Registry& registry) {
+    registry.command("init", "Make a home, with a local CA", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.option("--organization", "NAME", options->organization, "Name that subjects of certificates carry");
+        command.flag("--passphrase", options->passphrase,
+                     "Seal its secrets under a passphrase: asked for, or in --home-passphrase-file");
+        command.option("--key", "KIND", options->key, "Kind of the CA's key, as in rekey.toml(5)");
+        command.example("rekey init --organization Example", "a home with a local CA");
+        command.example("rekey init --passphrase", "its secrets under a passphrase");
+        return [options](Session& session) {
+            // Before anything is made, so that what cannot be leaves nothing behind.
+            issuers::require_creatable(options->organization, options->key, session.now());
+            bool made = false;
+            // Asked for once, though the new home is opened with it too.
+            std::optional<Secret> known;
+            auto ask = [&] {
+                if (!known)
+                    known = options->passphrase ? new_passphrase(session, session.globals().home_passphrase_file)
+                                                : session.home_passphrase();
+                return Secret::copy_of(known->view());
+            };
+            std::error_code ignored;
+            if (options->passphrase && !std::filesystem::exists(session.home_path(), ignored)) ask();
+            auto home = Home::create(session.home_path(), options->organization, session.stamp(), made, ask,
+                                     options->passphrase);
+            if (options->passphrase && !seal_state(home).under_passphrase)
+                throw Error(Code::refused, fmt::format("the home at {} is not under a passphrase", home.path()),
+                            "put it under one: rekey seal change --passphrase");
+            // A home whose making was interrupted lacks its issuer only.
+            bool first = issuers::create_first(home, "local", session.stamp(), options->key).has_value();
+            session.note(made || first ? fmt::format("made a home at {}, with issuer 'local'", home.path())
+                                       : fmt::format("{} is a home already", home.path()));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

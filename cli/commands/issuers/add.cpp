@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/issuers/revocation.hpp"
+#include "views/issuer_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string name;
+    std::string certificate;
+    std::string key;
+    std::string list;
+};
+
+void tell_of_lists(Session& session, store::Store& store, const store::Issuer& issuer, bool brought) {
+    auto state = issuers::list_state(store, issuer);
+    if (!state.may_sign)
+        session.warn(
+            "this CA may not sign lists of revoked certificates (its keyUsage lacks cRLSign): what it signs can be "
+            "revoked here, but no list will say so");
+    if (brought)
+        session.note(
+            fmt::format("its lists go on after number {}, with {} revocation(s) of certificates that are not "
+                        "in this home",
+                        state.number.to_text(), state.listed));
+    else if (!state.shared_with.empty())
+        session.note(fmt::format("it has the name and key of issuer '{}': they have one list", state.shared_with[0]));
+    else if (state.may_sign)
+        session.note(
+            fmt::format("its lists begin anew: what it revoked before is not known here. If it has published a "
+                        "list, let it be taken over: rekey issuers crl {} --out THAT-FILE",
+                        issuer.name));
+}
+
+}  // namespace
+
+void issuers_add(Registry& registry) {
+    registry.command("issuers add", "Bring along a CA", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.argument("NAME", options->name, "Issuer").takes(Values::text);
+        command.required_option("--cert", "FILE", options->certificate,
+                                "The CA's certificate, then its chain up to the root");
+        command.required_option("--key", "FILE", options->key,
+                                "Its private key; asks for the passphrase when it is encrypted");
+        command.option("--crl", "FILE", options->list,
+                       "The newest list of what it revoked, PEM or DER: its lists go on from there");
+        command.example("rekey issuers add company --cert chain.pem --key ca.key",
+                        "its certificate first, then those above it");
+        command.example("rekey issuers add company --cert chain.pem --key ca.key --crl company.crl",
+                        "with what it has revoked so far");
+        return [options](Session& session) {
+            auto ask = [&] {
+                return session.ask_secret(fmt::format("Passphrase of {}", printable(options->key)),
+                                          "decrypt the key first: openssl pkey -in FILE -out FILE");
+            };
+            auto& home = session.home_for_writing();
+            bool known = store::find_issuer(home.store(), options->name).has_value();
+            auto added = issuers::add(home, options->name, options->certificate, options->key, ask, session.stamp(),
+                                      options->list);
+            if (known) {
+                tell_renewed(session, added);
+                return exit_done;
+            }
+            const auto& issuer = added.issuer;
+            session.note(fmt::format("added issuer '{}', {}, which expires {}", issuer.name, issuer.facts.subject,
+                                     to_rfc3339(issuer.chain_end.at)));
+            tell_limits(session, issuer);
+            tell_of_lists(session, home.store(), issuer, !options->list.empty());
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

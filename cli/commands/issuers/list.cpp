@@ -1,0 +1,27 @@
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "views/issuer_rows.hpp"
+
+namespace rekey::cli {
+
+void issuers_list(Registry& registry) {
+    registry.command("issuers list", "List what can sign", [](Command& command) -> Run {
+        command.example("rekey issuers list");
+        return [](Session& session) {
+            auto& store = session.home_for_reading().store();
+            Listing listing(session, "issuers", issuer_keys,
+                            {{"name", "ISSUER"},
+                             {"default", "DEFAULT", As::text, {.leaves = 2}},
+                             {"kind", "KIND", As::text, {.leaves = 1}},
+                             {"key", "KEY", As::text, {.leaves = 3}},
+                             {"chain_ends_at", "EXPIRES", As::time},
+                             {"days_left", "DAYS", As::number},
+                             {"subject", "SUBJECT", As::text, {.shrinks = true, .leaves = 4}}});
+            for (const auto& issuer : store::issuers(store)) listing.row(issuer_json(store, issuer, session.now()));
+            listing.finish();
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

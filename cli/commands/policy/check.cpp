@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/renewal/assessment.hpp"
+#include "rekey/renewal/issuer_ends.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+int check(Session& session, const std::vector<std::string>& units) {
+    auto& home = session.home_for_reading();
+    for (const auto& unit : units) get_unit(home.store(), unit);
+    Listing listing(session, "violations", {"unit", "node", "type", "number", "rule", "violation"},
+                    {{"slot", "SLOT"},
+                     {"number", "NUMBER", As::text, {.leaves = 1}},
+                     {"rule", "RULE"},
+                     {"violation", "VIOLATION"}});
+    std::int64_t checked = 0;
+    std::int64_t violating = 0;
+    auto now = session.now();
+    renewal::each_judgement(home, session.config(), units, now, [&](const renewal::Judgement& judgement) {
+        const auto& slot = judgement.status.slot.name;
+        const auto& in_use = judgement.status.in_use;
+        if (in_use) ++checked;
+        auto violations = renewal::findings(judgement, now);
+        if (!violations.empty()) ++violating;
+        for (const auto& violation : violations) {
+            Json row{{"unit", slot.unit},      {"node", slot.node.empty() ? Json() : Json(slot.node)},
+                     {"type", slot.type},      {"number", in_use ? Json(in_use->facts.number) : Json()},
+                     {"rule", violation.rule}, {"violation", violation.what}};
+            if (session.format() == Format::table) row["slot"] = slot.to_string();
+            listing.row(row);
+        }
+    });
+    listing.finish();
+    for (const auto& issuer : renewal::issuers_ending(home.store(), session.config(), session.now()))
+        if (!issuer.ended) session.warn(issuer.what, {}, issuer.remedy);
+    if (violating == 0)
+        session.note(fmt::format("{} certificate{} in use, none violates policy", checked, checked == 1 ? "" : "s"));
+    else
+        session.note(
+            fmt::format("{} of {} slots violate policy; what a renewal mends is due: "
+                        "rekey certs renew --due --dry-run",
+                        violating, std::max(checked, violating)));
+    return violating == 0 ? exit_done : exit_refused;
+}
+
+}  // namespace
+
+void policy_check(Registry& registry) {
+    registry.command("policy check", "List what in use violates policy; exit 6 when anything does",
+                     [](Command& command) -> Run {
+                         auto units = std::make_shared<std::vector<std::string>>();
+                         command.arguments("UNIT", *units, "Units; all when none is named");
+                         command.example("rekey policy check");
+                         command.ending(exit_refused, "Something in use violates policy.");
+                         return [units](Session& session) { return check(session, *units); };
+                     });
+}
+
+}  // namespace rekey::cli

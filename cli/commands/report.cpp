@@ -1,0 +1,55 @@
+#include "rekey/report/report.hpp"
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/home/public_file.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string format;
+    std::string out;
+};
+
+/// What is said for this command goes before what holds for all.
+std::string form_of(const Session& session, const Options& options) {
+    if (!options.format.empty()) return options.format;
+    switch (session.format()) {
+        case Format::json:
+        case Format::jsonl:
+            return "json";
+        case Format::csv:
+            return "csv";
+        default:
+            return "html";
+    }
+}
+
+}  // namespace
+
+void report(Registry& registry) {
+    registry.command("report", "Write one page on the state of the home, for people", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.choice("--format", "F", options->format, {"html", "json", "csv"},
+                       "Form of the report [html, or as --output says]");
+        command.option("--out", "FILE", options->out, "Replaced at once and for good; - is standard output");
+        command.example("rekey report --out /srv/www/fleet.html");
+        command.example("rekey report --format json", "the same for programs");
+        return [options](Session& session) {
+            auto form = form_of(session, *options);
+            auto made = rekey::report::take(session.home_for_reading(), session.config(), session.now());
+            auto text = form == "json"  ? rekey::report::json(made, session.format() == Format::jsonl)
+                        : form == "csv" ? rekey::report::csv(made)
+                                        : rekey::report::html(made);
+            if (options->out.empty() || options->out == "-")
+                write_out(text);
+            else
+                replace_public_file(options->out, view_of(text));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

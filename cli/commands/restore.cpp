@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "input/secret_file.hpp"
+#include "rekey/issuers/revocation.hpp"
+#include "rekey/maintenance/backup.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string file;
+    std::string passphrase_file;
+};
+
+/// It is restored all the same.
+void tell_of_lists(Session& session) try {
+    for (const auto& concern : issuers::list_concerns(session.home_for_reading().store(), session.config().crl_folder))
+        session.warn(concern.what, {}, concern.remedy);
+} catch (const Error& e) {
+    session.warn(fmt::format("published lists of revoked certificates were not compared: {}", e.message()), {},
+                 e.hint());
+}
+
+}  // namespace
+
+void restore(Registry& registry) {
+    registry.command("restore", "Make a new home from a backup", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.argument("FILE", options->file, "What `rekey backup` wrote");
+        command.option("--passphrase-file", "F", options->passphrase_file,
+                       "Its first line is the passphrase of the backup [asked for]");
+        command.example("rekey restore /mnt/safe/rekey-2027-01-02");
+        command.example("rekey restore rekey-2027-01-02 --home /srv/rekey", "somewhere else");
+        return [options](Session& session) {
+            auto ask = [&] {
+                if (!options->passphrase_file.empty()) return read_passphrase(options->passphrase_file);
+                return session.ask_secret("Passphrase of the backup", "say where it is: --passphrase-file FILE");
+            };
+            auto path = session.home_path();
+            auto restored = maintenance::restore(
+                options->file, path, ask, [&] { return session.home_passphrase(); }, session.stamp());
+            auto made_at = to_rfc3339(restored.backup.made_at);
+            if (session.format() != Format::table)
+                print_object(session, {{"home", path},
+                                       {"backup", restored.backup.id},
+                                       {"made_at", made_at},
+                                       {"already", restored.already}});
+            session.note(restored.already ? fmt::format("{} was restored from this backup already", printable(path))
+                                          : fmt::format("{} is as it was on {}", printable(path), made_at));
+            session.note(
+                "What happened later is not known to it: certificates issued since are on their units only, "
+                "revocations\n"
+                "since on published lists only, and credentials that were rotated or destroyed since have come back.\n"
+                "Look what differs: rekey doctor\n"
+                "To take what a unit holds: rekey units check UNIT --adopt");
+            tell_of_lists(session);
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

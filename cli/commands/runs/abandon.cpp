@@ -1,0 +1,83 @@
+#include "rekey/renewal/abandon.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+renewal::AbandonRequest request_of(const std::string& what, bool leave_unit) {
+    renewal::AbandonRequest request;
+    request.leave_unit = leave_unit;
+    if (what.find('/') != std::string::npos) {
+        request.slot = parse_slot(what);
+        return request;
+    }
+    bool number = !what.empty() && what.size() <= 18 &&
+                  std::all_of(what.begin(), what.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!number)
+        throw Error(Code::usage, fmt::format("'{}' is neither the number of a run nor a slot", printable(what)),
+                    "see: rekey runs list; slots are UNIT/TYPE or UNIT/NODE/TYPE");
+    request.run = std::stoll(what);
+    return request;
+}
+
+int abandon(Session& session, const renewal::AbandonRequest& request) {
+    Listing listing(session, "abandoned", {"unit", "node", "type", "run", "number", "unit_is_back", "trouble"},
+                    {{"slot", "SLOT"},
+                     {"run", "RUN", As::number},
+                     {"number", "REJECTED NUMBER", As::text, {.leaves = 1}},
+                     {"unit_is_back", "UNIT IS BACK"},
+                     {"trouble", "WHY NOT", As::text, {.shrinks = true}}});
+    std::int64_t left = 0;
+    bool any = renewal::abandon(
+        session.home_for_writing(), request, [&] { return session.now(); }, session.stamp().actor, session.reaching(),
+        [&](const renewal::Abandoned& item) {
+            auto text_or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
+            Json row{{"unit", item.slot.unit},
+                     {"node", text_or_null(item.slot.node)},
+                     {"type", item.slot.type},
+                     {"run", item.run},
+                     {"number", text_or_null(item.number)},
+                     {"unit_is_back", item.unit_is_back},
+                     {"trouble", text_or_null(item.trouble)}};
+            if (session.format() == Format::table) row["slot"] = item.slot.to_string();
+            listing.row(row);
+            if (item.trouble.empty()) return;
+            ++left;
+            session.warn(
+                fmt::format("{} was left as it is: {}", item.slot.to_string(), printable(item.trouble)),
+                about_slot(item.slot),
+                fmt::format("see what it uses: rekey certs verify {0}; overwrite it: rekey certs renew {1} --force",
+                            item.slot.unit, item.slot.to_string()));
+        });
+    if (any || session.format() != Format::table) listing.finish();
+    if (!any) session.note("nothing is stuck there");
+    return left != 0 ? exit_partly : exit_done;
+}
+
+}  // namespace
+
+void runs_abandon(Registry& registry) {
+    registry.command(
+        "runs abandon", "Give up what a dead run left open, and free its slots", [](Command& command) -> Run {
+            auto what = std::make_shared<std::string>();
+            auto leave = std::make_shared<bool>(false);
+            command.argument("ID|SLOT", *what, "Number of the run, or the slot that is stuck").takes(Values::slot);
+            command.flag("--leave-unit", *leave, "Do not ask the units: they stay as they are, with whatever they use");
+            command.example("rekey runs abandon pump-1/online");
+            command.example("rekey runs abandon 7", "all that run 7 left open or deferred");
+            command.ending(exit_partly, "Given up, but a unit could not be brought back to its old pair.");
+            command.ending(exit_held, "The run lives.");
+            return [what, leave](Session& session) { return abandon(session, request_of(*what, *leave)); };
+        });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,103 @@
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/store/record_filters.hpp"
+#include "rekey/tenants/credentials.hpp"
+#include "views/attribute_columns.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string tenant;
+    bool active = false;
+    bool inactive = false;
+    bool renews = false;
+    bool columns = false;
+    bool excel = false;
+    std::optional<std::string> expiring;
+    std::string model;
+    std::string search;
+};
+
+store::CoverageFilter filter_of(const Options& options, Time now) {
+    if (options.active && options.inactive)
+        throw Error(Code::usage, "no coverage is both --active and --inactive", "leave out both for all");
+    store::CoverageFilter filter;
+    filter.now = now;
+    if (options.active || options.inactive) filter.in_force = options.active;
+    if (options.expiring) filter.expires_before = parse_period(*options.expiring, "--expiring").after(now);
+    filter.renews = options.renews;
+    filter.model = options.model;
+    filter.search = options.search;
+    return filter;
+}
+
+}  // namespace
+
+void tenants_coverage(Registry& registry) {
+    registry.command("tenants coverage", "List the coverage of a tenant's devices", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.argument("NAME", options->tenant, "Tenant");
+        command.flag("--active", options->active, "Only what is in force: active and not ended");
+        command.flag("--inactive", options->inactive, "Only what is not in force");
+        command.option("--expiring", "P", options->expiring,
+                       "Only what is in force, ends within this time, as 90d, and does not renew itself");
+        command.flag("--renews", options->renews, "Only what renews itself; with --expiring, within that time");
+        command.option("--model", "TEXT", options->model, "Only of devices with this in their model or family");
+        command.option("--search", "TEXT", options->search, "Only what has this in its device or any attribute");
+        command.flag("--columns", options->columns, "CSV with a column for each attribute");
+        command.flag("--excel", options->excel, "CSV with the mark by which Excel knows UTF-8");
+        command.example("rekey tenants coverage acme --output jsonl");
+        command.example("rekey tenants coverage acme --expiring 90d --renews");
+        return [options](Session& session) {
+            auto now = session.now();
+            auto filter = filter_of(*options, now);
+            auto& store = session.home_for_reading().store();
+            auto tenant = tenants::get_tenant(store, options->tenant);
+            auto time = [](const std::optional<Time>& at) { return at ? Json(to_rfc3339(*at)) : Json(); };
+            AttributeColumns columns(tenants::RecordKind::coverage);
+            if (options->columns)
+                store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
+                    columns.add(Json::parse(record.attributes),
+                                {{"status", record.status}, {"description", record.description}});
+                });
+            std::vector<std::string> keys{"device_id", "id",        "status", "description", "starts",
+                                          "ends",      "days_left", "renews", "last_seen"};
+            auto attributes = options->columns ? columns.names() : std::vector<std::string>{"attributes"};
+            keys.insert(keys.end(), attributes.begin(), attributes.end());
+            Listing listing(session, "coverage", keys,
+                            {{"device_id", "DEVICE"},
+                             {"id", "COVERAGE"},
+                             {"status", "STATUS"},
+                             {"description", "DESCRIPTION", As::text, {.shrinks = true, .leaves = 2}},
+                             {"ends", "ENDS", As::time},
+                             {"days_left", "DAYS", As::number},
+                             {"renews", "RENEWS", As::text, {.leaves = 1}}});
+            if (options->columns || options->excel) listing.as_csv(options->excel);
+            bool whole = listing.format() == Format::json || listing.format() == Format::jsonl;
+            store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
+                Json row{{"device_id", record.device_id},
+                         {"id", record.id},
+                         {"status", record.status},
+                         {"description", record.description},
+                         {"starts", time(record.starts)},
+                         {"ends", time(record.ends)},
+                         {"days_left", record.ends ? Json(days_between(now, *record.ends)) : Json()},
+                         {"renews", store::renews(record)},
+                         {"last_seen", to_rfc3339(record.last_seen)}};
+                if (options->columns)
+                    columns.put(row, Json::parse(record.attributes));
+                else
+                    row["attributes"] = whole ? Json::parse(record.attributes) : Json(record.attributes);
+                listing.row(row);
+            });
+            listing.finish();
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

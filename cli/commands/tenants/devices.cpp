@@ -1,0 +1,206 @@
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/store/record_filters.hpp"
+#include "rekey/tenants/credentials.hpp"
+#include "views/attribute_columns.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> tenants;
+    bool all = false;
+    bool active = false;
+    bool inactive = false;
+    bool no_coverage = false;
+    bool renews = false;
+    bool columns = false;
+    bool excel = false;
+    std::optional<std::string> expiring;
+    std::string model;
+    std::string search;
+};
+
+store::DeviceFilter filter_of(const Options& options, Time now) {
+    if (options.active && options.inactive)
+        throw Error(Code::usage, "no device is both --active and --inactive", "leave out both for all");
+    store::DeviceFilter filter;
+    filter.now = now;
+    if (options.active || options.inactive) filter.active = options.active;
+    filter.without_coverage = options.no_coverage;
+    if (options.expiring) filter.expires_before = parse_period(*options.expiring, "--expiring").after(now);
+    filter.renews = options.renews;
+    filter.model = options.model;
+    filter.search = options.search;
+    return filter;
+}
+
+/// The one that is named, or all.
+std::vector<store::Tenant> tenants_of(store::Store& store, const Options& options) {
+    if (options.tenants.empty()) {
+        if (!options.all && options.search.empty())
+            throw Error(Code::usage, "no tenant was named", "name one, or look in all: --all, --search TEXT");
+        return store::tenants(store);
+    }
+    if (options.all) throw Error(Code::usage, "--all stands for every tenant", "leave out --all, or the names");
+    std::vector<store::Tenant> named;
+    for (const auto& name : options.tenants) named.push_back(tenants::get_tenant(store, name));
+    return named;
+}
+
+const std::vector<std::string> fixed_keys{
+    "id",     "serial",          "model",         "family",          "status",    "inactive_since", "product",  "order",
+    "server", "coverage_status", "coverage_ends", "coverage_renews", "days_left", "first_seen",     "last_seen"};
+
+/// `attributes`: a column for each, or one for all of them.
+std::vector<std::string> keys_of(bool several, const std::vector<std::string>& attributes) {
+    std::vector<std::string> keys;
+    if (several) keys.emplace_back("tenant");
+    keys.insert(keys.end(), fixed_keys.begin(), fixed_keys.end());
+    keys.insert(keys.end(), attributes.begin(), attributes.end());
+    return keys;
+}
+
+std::vector<Column> columns_of(bool several) {
+    std::vector<Column> columns{{"id", "DEVICE"},
+                                {"serial", "SERIAL", As::text, {.leaves = 2}},
+                                {"model", "MODEL", As::text, {.shrinks = true, .leaves = 8}},
+                                {"family", "FAMILY", As::text, {.shrinks = true, .leaves = 1}},
+                                {"status", "STATUS", As::text, {.leaves = 5}},
+                                {"product", "PRODUCT", As::text, {.shrinks = true, .leaves = 3}},
+                                {"order", "ORDER", As::text, {.shrinks = true, .leaves = 4}},
+                                {"coverage_status", "COVERAGE", As::text, {.leaves = 9}},
+                                {"coverage_ends", "COVERED UNTIL", As::time, {.leaves = 10}},
+                                {"days_left", "DAYS", As::number, {.leaves = 11}},
+                                {"inactive_since", "INACTIVE SINCE", As::time, {.leaves = 7}},
+                                {"last_seen", "LAST SEEN", As::time, {.leaves = 6}}};
+    if (several) columns.insert(columns.begin(), {"tenant", "TENANT"});
+    return columns;
+}
+
+/// The first of these that the device has.
+Json first_of(const Json& attributes, std::initializer_list<const char*> names) {
+    for (const char* name : names)
+        if (auto found = attributes.find(name); found != attributes.end() && found->is_string() && *found != "")
+            return *found;
+    return nullptr;
+}
+
+/// The MDM server that the device is assigned to, as far as the provider or a list names it.
+Json server_of(const Json& attributes) {
+    auto named = first_of(attributes, {"assignedServer"});
+    if (!named.is_null()) return named;
+    auto data = Json::json_pointer("/relationships/assignedServer/data/id");
+    return attributes.contains(data) ? attributes.at(data) : Json();
+}
+
+/// `ACTIVE`, `RENEWS`, `ENDED` or the provider's own word.
+Json status_of(const store::Cover& cover) {
+    if (cover.in_force) return cover.renews ? "RENEWS" : "ACTIVE";
+    return cover.status == "ACTIVE" ? Json("ENDED") : Json(cover.status);
+}
+
+class DeviceList {
+public:
+    DeviceList(Session& session, const Options& options)
+        : session_(session),
+          options_(options),
+          now_(session.now()),
+          filter_(filter_of(options, now_)),
+          store_(session.home_for_reading().store()),
+          tenants_(tenants_of(store_, options)) {}
+
+    void print() {
+        bool several = options_.tenants.size() != 1;
+        if (options_.columns) find_columns();
+        auto attributes = options_.columns ? columns_.names() : std::vector<std::string>{"attributes"};
+        Listing listing(session_, "devices", keys_of(several, attributes), columns_of(several));
+        if (options_.columns || options_.excel) listing.as_csv(options_.excel);
+        whole_ = listing.format() == Format::json || listing.format() == Format::jsonl;
+        for (const auto& tenant : tenants_)
+            store::each_device(store_, tenant.id, filter_, [&](const store::Device& device) {
+                auto row = row_of(tenant, device);
+                if (several) row["tenant"] = tenant.name;
+                listing.row(row);
+            });
+        listing.finish();
+    }
+
+private:
+    void find_columns() {
+        for (const auto& tenant : tenants_)
+            store::each_device(store_, tenant.id, filter_, [&](const store::Device& device) {
+                columns_.add(Json::parse(device.attributes), {{"status", device.status}});
+            });
+    }
+
+    Json row_of(const store::Tenant& tenant, const store::Device& device) {
+        auto attributes = Json::parse(device.attributes);
+        auto cover = store::cover_of(store_, tenant.id, device.id, now_);
+        const auto& inactive = device.inactive_since;
+        auto ends = cover ? cover->ends : std::nullopt;
+        Json row{{"id", device.id},
+                 {"serial", device.serial},
+                 {"model", device.model},
+                 {"family", device.family},
+                 {"status", device.status},
+                 {"inactive_since", inactive ? Json(to_rfc3339(*inactive)) : Json()},
+                 {"first_seen", to_rfc3339(device.first_seen)},
+                 {"last_seen", to_rfc3339(device.last_seen)},
+                 {"product", first_of(attributes, {"partNumber", "productType"})},
+                 {"order", first_of(attributes, {"orderNumber"})},
+                 {"server", server_of(attributes)},
+                 {"coverage_status", cover ? status_of(*cover) : Json()},
+                 {"coverage_ends", ends ? Json(to_rfc3339(*ends)) : Json()},
+                 {"coverage_renews", cover ? Json(cover->renews) : Json()},
+                 {"days_left", ends ? Json(days_between(now_, *ends)) : Json()}};
+        if (options_.columns)
+            columns_.put(row, attributes);
+        else
+            row["attributes"] = whole_ ? std::move(attributes) : Json(device.attributes);
+        return row;
+    }
+
+    Session& session_;
+    const Options& options_;
+    Time now_;
+    store::DeviceFilter filter_;
+    store::Store& store_;
+    std::vector<store::Tenant> tenants_;
+    AttributeColumns columns_{tenants::RecordKind::devices};
+    bool whole_ = false;
+};
+
+}  // namespace
+
+void tenants_devices(Registry& registry) {
+    registry.command("tenants devices", "List devices of a tenant, or of all", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.arguments("NAME", options->tenants, "Tenants");
+        command.flag("--all", options->all, "Of every tenant, as --search without a tenant");
+        command.flag("--active", options->active, "Only those that the provider told last");
+        command.flag("--inactive", options->inactive, "Only those that it does not tell any more, or has released");
+        command.flag("--no-coverage", options->no_coverage, "Only those without coverage that is in force");
+        command.option("--expiring", "P", options->expiring,
+                       "Only those whose coverage ends within this time, as 90d, and does not renew itself");
+        command.flag("--renews", options->renews,
+                     "Only those whose coverage renews itself; with --expiring, within that time");
+        command.option("--model", "TEXT", options->model, "Only those with this in their model or product family");
+        command.option("--search", "TEXT", options->search, "Only those with this in any attribute");
+        command.flag("--columns", options->columns, "CSV with a column for each attribute");
+        command.flag("--excel", options->excel, "CSV with the mark by which Excel knows UTF-8");
+        command.example("rekey tenants devices acme --no-coverage");
+        command.example("rekey tenants devices acme --expiring 90d --output csv");
+        command.example("rekey tenants devices acme --columns --excel >devices.csv");
+        command.example("rekey tenants devices --all --search C02");
+        return [options](Session& session) {
+            DeviceList(session, *options).print();
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,42 @@
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "views/archive_rows.hpp"
+#include "views/new_passphrase.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string name;
+    std::string out;
+    std::string passphrase_file;
+};
+
+}  // namespace
+
+void tenants_export(Registry& registry) {
+    registry.command(
+        "tenants export", "Write a tenant with all that it has to a sealed file, for another home",
+        [](Command& command) -> Run {
+            auto options = std::make_shared<Options>();
+            command.argument("NAME", options->name, "Tenant");
+            command.required_option("--out", "FILE", options->out, "A new file");
+            command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase to seal it under");
+            command.example("rekey tenants export acme --out acme.rekey");
+            return [options](Session& session) {
+                auto ask = [&] {
+                    return new_passphrase(session, options->passphrase_file, "New passphrase of the archive",
+                                          "say where it is: --passphrase-file FILE");
+                };
+                ArchiveTeller teller(session, "written");
+                auto archive = tenants::export_tenant(session.home_for_reading(), options->name, options->out, ask,
+                                                      [&](std::int64_t records) { teller.progress(records); });
+                teller.finish(archive, options->out);
+                return exit_done;
+            };
+        });
+}
+
+}  // namespace rekey::cli

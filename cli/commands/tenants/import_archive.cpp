@@ -1,0 +1,37 @@
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "views/archive_rows.hpp"
+#include "views/credential_inputs.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string file;
+    std::string passphrase_file;
+};
+
+}  // namespace
+
+void tenants_import_archive(Registry& registry) {
+    registry.command(
+        "tenants import-archive", "Take over a tenant that another home exported", [](Command& command) -> Run {
+            auto options = std::make_shared<Options>();
+            command.argument("FILE", options->file, "What tenants export wrote");
+            command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that it is sealed under");
+            command.example("rekey tenants import-archive acme.rekey");
+            return [options](Session& session) {
+                auto ask = [&] {
+                    return get_passphrase(session, options->passphrase_file, "Passphrase of the archive");
+                };
+                ArchiveTeller teller(session, "read");
+                auto archive = tenants::import_archive(session.home_for_writing(), options->file, session.stamp(), ask,
+                                                       [&](std::int64_t records) { teller.progress(records); });
+                teller.finish(archive, options->file);
+                return exit_done;
+            };
+        });
+}
+
+}  // namespace rekey::cli

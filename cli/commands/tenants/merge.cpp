@@ -1,0 +1,80 @@
+#include "rekey/tenants/merge.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "command/interrupt.hpp"
+#include "output/progress_line.hpp"
+#include "rekey/base/error.hpp"
+#include "views/credential_inputs.hpp"
+#include "views/credential_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string from;
+    std::string into;
+    std::string keep_prior = "24h";
+    bool offline = false;
+    bool accept_different_organization = false;
+    PatienceOption patience;
+};
+
+tenants::MergeRequest request_of(const Options& options) {
+    tenants::MergeRequest request;
+    request.from = options.from;
+    request.into = options.into;
+    request.keep_prior = parse_period(options.keep_prior, "--keep-prior").approximate();
+    request.offline = options.offline;
+    request.accept_different_organization = options.accept_different_organization;
+    return request;
+}
+
+}  // namespace
+
+void tenants_merge(Registry& registry) {
+    registry.command(
+        "tenants merge", "Move a tenant that was added by mistake into the one that it is",
+        [](Command& command) -> Run {
+            auto options = std::make_shared<Options>();
+            command.argument("FROM", options->from, "Tenant with the newer credential").takes(Values::tenant);
+            command.argument("INTO", options->into, "Tenant that stays").takes(Values::tenant);
+            command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
+            command.flag("--offline", options->offline, "Check only what can be checked without network");
+            command.flag("--accept-different-organization", options->accept_different_organization,
+                         "Also when it knows none of the tenant's devices; recorded");
+            options->patience.describe(command);
+            command.example("rekey tenants merge acme-2 acme");
+            command.example("rekey tenants merge acme-2 acme --offline", "without network; confirm later");
+            return [options](Session& session) {
+                Office office(session, options->patience);
+                ProgressLine line(session.shows_progress());
+                auto begun = ProgressLine::Clock::now();
+                auto tell = [&](std::int64_t moved, std::int64_t all) {
+                    if (stop_on_interrupt()) {
+                        line.clear();
+                        throw Error(Code::interrupted, "interrupted", "nothing is lost; the same command continues");
+                    }
+                    if (line.due())
+                        line.draw(fmt::format("{}: {} of {} records moved{}", options->into, moved, all,
+                                              pace(moved, all - moved, ProgressLine::Clock::now() - begun)));
+                };
+                auto merged = tenants::merge(office.context(), request_of(*options), tell);
+                line.clear();
+                int code = tell_progress(session, merged.progress);
+                if (merged.finished && !merged.progress.nothing_to_do)
+                    session.note(fmt::format("{}: {} devices and {} coverage records of '{}' are here now",
+                                             options->into, merged.devices, merged.coverage, options->from));
+                if (!merged.finished)
+                    session.note(fmt::format("  tenant '{}' is kept, inactive, until then; the same command continues",
+                                             options->from));
+                return code;
+            };
+        });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "views/credential_inputs.hpp"
+#include "views/credential_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::string name;
+    EndpointOptions endpoints;
+    bool offline = false;
+    bool accept_different_organization = false;
+    PatienceOption patience;
+};
+
+int set(Session& session, const Options& options) {
+    if (!options.endpoints.changes.any())
+        throw Error(Code::usage, "what is to be set?",
+                    fmt::format("as rekey tenants set {} --scope school", options.name));
+    Office office(session, options.patience);
+    auto result = tenants::set_endpoints(office.context(), options.name, options.endpoints.changes, options.offline,
+                                         options.accept_different_organization);
+    const auto& credential = result.credential;
+    if (session.format() != Format::table) {
+        auto object = credential_row(session, credential);
+        object["token_url"] = credential.token_url;
+        object["audience"] = credential.audience;
+        object["api_url"] = credential.api_url;
+        object["changed"] = !result.unchanged;
+        print_object(session, object);
+    }
+    session.note(
+        fmt::format("{}: {} scope {}, tokens from {}, devices from {}{}", options.name,
+                    result.unchanged ? "as it was:" : "set:", credential.scope, credential.token_url,
+                    credential.api_url, options.offline && !result.unchanged ? "; the provider was not asked" : ""),
+        about_tenant(options.name));
+    return exit_done;
+}
+
+}  // namespace
+
+void tenants_set(Registry& registry) {
+    registry.command("tenants set", "Mend the scope and the addresses of a tenant", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.argument("NAME", options->name, "Tenant");
+        options->endpoints.describe(command);
+        command.flag("--offline", options->offline, "Do not ask the provider; the next sync does first");
+        command.flag("--accept-different-organization", options->accept_different_organization,
+                     "Also when it knows none of the tenant's devices; recorded");
+        options->patience.describe(command);
+        command.example("rekey tenants set district --scope school");
+        command.ending(exit_refused, "The provider, or the client ID, says that it does not fit; nothing was changed.");
+        return [options](Session& session) { return set(session, *options); };
+    });
+}
+
+}  // namespace rekey::cli

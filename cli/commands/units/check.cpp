@@ -1,0 +1,72 @@
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/error.hpp"
+#include "views/units_report.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct Options {
+    std::vector<std::string> names;
+    bool take = false;
+};
+
+}  // namespace
+
+void units_check(Registry& registry) {
+    registry.command("units check", "Ask units now and record what they hold", [](Command& command) -> Run {
+        auto options = std::make_shared<Options>();
+        command.arguments("NAME", options->names, "Units; all when none is named");
+        command.flag("--adopt", options->take, "Take what the units hold for what is recorded; with NAME only");
+        command.example("rekey units check");
+        command.example("rekey units check pump-1 --adopt", "take what is there for what is recorded");
+        command.ending(exit_deferred, "A unit does not answer.");
+        command.ending(exit_refused, "A unit holds another certificate than the recorded one.");
+        return [options](Session& session) {
+            if (options->take && options->names.empty())
+                throw Error(Code::usage, "--adopt takes what is on the units that are named, and none is",
+                            "name them: rekey units check NAME --adopt");
+            auto& home = session.home_for_writing();
+            auto chosen = options->names;
+            for (const auto& name : chosen) get_unit(home.store(), name);
+            if (chosen.empty())
+                store::each_unit(home.store(), {}, [&](const store::Unit& unit) { chosen.push_back(unit.name); });
+            bool all_reached = true;
+            bool found = false;
+            bool drift = false;
+            bool spoilt = false;
+            bool failed = false;
+            auto tell = [&](const units::Visit& visit) {
+                const auto& report = visit.report;
+                if (visit.trouble) {
+                    tell_trouble(session, visit, chosen.size() == 1);
+                    failed = true;
+                    return;
+                }
+                tell_check(session, report);
+                all_reached = all_reached && report.reached;
+                found = found || !report.findings.empty();
+                for (const auto& finding : report.findings) {
+                    spoilt = spoilt || finding.spoilt;
+                    drift = drift || (finding.drift && !finding.spoilt);
+                }
+            };
+            auto stamp = [&] { return session.stamp(); };
+            if (options->take ? units::take_each(home, chosen, stamp, session.reaching(), tell)
+                              : units::check_each(home, chosen, stamp, session.reaching(), tell))
+                session.leave_at_once();
+            if (drift)
+                session.note(
+                    "to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew "
+                    "NAME --force");
+            if (spoilt)
+                session.note(
+                    "what was revoked or rejected is not taken; to overwrite it: rekey certs renew NAME --force");
+            if (failed) return exit_partly;
+            return found ? exit_refused : all_reached ? exit_done : exit_deferred;
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "rekey/store/certificates.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+/// A certificate as JSON has it everywhere. `issued_at` is its notBefore, an hour before it was made.
+Json certificate_json(const store::Certificate& certificate, Time now);
+extern const std::vector<std::string> certificate_keys;
+
+/// The word for a certificate in a place that its unit shows and nobody declared.
+inline constexpr std::string_view found_state = "found";
+/// Its state as lists show it.
+std::string_view state_of(const store::Certificate& certificate);
+
+/// A listing of certificates for the format that was asked for.
+Listing certificate_listing(const Session& session);
+/// Adds what only tables show: the slot's name, dates without times, and that what is in use was `revoked`.
+void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now,
+                       bool revoked);
+
+}  // namespace rekey::cli

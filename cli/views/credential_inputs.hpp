@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "command/model.hpp"
+#include "rekey/tenants/credentials.hpp"
+
+namespace rekey::cli {
+
+/// How long commands that ask a provider wait for it: `--patience`.
+struct PatienceOption {
+    std::string text = "90s";
+    void describe(Command& command);
+    /// Throws Code::usage.
+    tenants::Patience parse() const;
+};
+
+/// The authorities that the configuration adds.
+tenants::Trust trust_of(Session& session);
+
+/// A provider over the network and what the library's operations take, for one command.
+class Office {
+public:
+    Office(Session& session, const PatienceOption& patience);
+    tenants::Context& context() { return context_; }
+
+private:
+    std::unique_ptr<tenants::Provider> provider_;
+    tenants::Context context_;
+};
+
+/// Where a credential is used, as options that change what is there; empty: as it is.
+struct EndpointOptions {
+    tenants::EndpointChanges changes;
+    void describe(Command& command);
+};
+
+/// Why something was done, for the history.
+struct WhyOptions {
+    std::string reason;
+    std::string comment;
+    void describe(Command& command);
+};
+
+/// What a credential is made of, as options; what is missing is asked for on a terminal.
+struct CredentialOptions {
+    std::optional<std::string> client_id;
+    std::optional<std::string> key_id;
+    std::optional<std::string> key;
+    std::string passphrase_file;
+
+    void describe(Command& command);
+    bool complete() const { return client_id && key_id && key; }
+    /// `instead`: the command to run where nobody can be asked. Throws Code::usage.
+    tenants::Input read(Session& session, const std::string& instead) const;
+};
+
+/// Whether somebody at a terminal can be asked.
+bool can_ask(const Session& session);
+/// A line from the terminal; just Enter gives `prefilled`.
+std::string ask_line(const std::string& prompt, const std::string& prefilled);
+
+/// Whether `given` is `name`, typed again where it is not given and somebody can be asked. For what cannot be
+/// undone: `what` says so.
+bool confirmed(const Session& session, const std::string& name, const std::string& given, const std::string& what);
+
+/// The first line of `file` when one is named, else what is typed.
+Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt);
+
+}  // namespace rekey::cli

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "command/session.hpp"
+#include "output/table.hpp"
+#include "rekey/base/spool.hpp"
+
+namespace rekey::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// Prints rows, in the format that was asked for: a table with the columns given, or
+/// whole rows as `{"<name>":[…]}`, as JSON Lines, or as CSV (RFC 4180; a cell that a spreadsheet would
+/// take for a formula gets a leading apostrophe). Rows of one listing have the same keys.
+///
+/// On a terminal a table fits its width (`fit`), times say how far they are, and rows are coloured by how urgent they
+/// are; what is left out is said at the end. Elsewhere everything is there, in full.
+class Listing {
+public:
+    /// `keys`: of every row, in order; the header of CSV.
+    Listing(const Session& session, std::string name, std::vector<std::string> keys, std::vector<Column> columns);
+
+    /// In that format, whatever was asked for.
+    Listing(const Session& session, Format format);
+
+    /// Waits to be printed, so that a row may come while the store is held.
+    void row(const Json& object);
+    /// Prints what waits; not while the store is held.
+    void print();
+    /// Prints of what waits as much as is read just now; holds up nobody.
+    void print_what_is_read();
+    /// Once, after the last row, and not while the store is held: prints all that waits.
+    void finish();
+
+    /// CSV, whatever was asked for, unless that is JSON: throws Code::usage. `mark`: with the byte order mark by which
+    /// Excel knows UTF-8. Before the first row.
+    void as_csv(bool mark);
+    Format format() const { return format_; }
+
+    /// Members of the JSON document that come before the rows; before the first row.
+    void head(Json members) { head_ = std::move(members); }
+
+private:
+    struct Line {
+        std::vector<std::string> cells;
+        std::string colour;
+    };
+
+    void begin();
+    void print_csv(const Json& object);
+    std::string cell(const Column& column, const Json& object) const;
+    void flush_table();
+    void settle();
+    void print_line(const std::vector<std::string>& cells, const std::string& colour);
+
+    const Session* session_;
+    Format format_;
+    std::string name_;
+    std::vector<std::string> keys_;
+    std::vector<Column> columns_;
+    Json head_ = Json::object();
+    Spool out_;
+    bool mark_ = false;
+    bool begun_ = false;
+    std::size_t rows_ = 0;
+    bool colour_;
+    bool terminal_;
+    std::optional<std::size_t> room_;  ///< columns of the terminal
+    std::vector<Line> waiting_;        ///< lines of a table whose widths are not settled yet
+    std::optional<Layout> layout_;
+};
+
+/// Whether a row is of cells, where objects do not fit.
+bool is_flat(const Session& session);
+
+/// One object with a line a member (`json` and friends: the object itself). Times are as in a listing.
+void print_object(const Session& session, const Json& object);
+
+}  // namespace rekey::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <atomic>
+
+#include "rekey/renewal/renewal.hpp"
+#include "views/listing.hpp"
+
+namespace rekey::cli {
+
+/// Runs the request and tells of it: `{"run":…, "reason":…, "items":[…]}` or lines; returns the exit code.
+/// `silent`: say nothing when there was nothing to do, and of successes only with --verbose (cron).
+int run_and_tell(Session& session, const renewal::Request& request, bool silent);
+
+/// Prints what would be done; changes nothing.
+int plan_and_tell(Session& session, const renewal::Request& request);
+
+/// An item of a run as JSON has it: unit, node, type, outcome, old_number, new_number, error; and reason, why.
+Json item_json(const renewal::Ended& item);
+extern const std::vector<std::string> item_keys;
+extern const std::vector<Column> item_columns;
+
+}  // namespace rekey::cli

@@ -1,0 +1,91 @@
+#include "base/text/blanks.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+namespace rekey {
+
+namespace {
+
+/// Unicode 15: White_Space beyond ASCII.
+constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 7> blanks{{{0x85, 0x85},
+                                                                         {0xA0, 0xA0},
+                                                                         {0x1680, 0x1680},
+                                                                         {0x2000, 0x200A},
+                                                                         {0x2028, 0x2029},
+                                                                         {0x202F, 0x202F},
+                                                                         {0x205F, 0x205F}}};
+constexpr std::uint32_t wide_blank = 0x3000;
+/// Default_Ignorable_Code_Point, as far as it comes along with copied text.
+constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 7> unseen{{{0xAD, 0xAD},
+                                                                         {0x61C, 0x61C},
+                                                                         {0x180E, 0x180E},
+                                                                         {0x200B, 0x200F},
+                                                                         {0x202A, 0x202E},
+                                                                         {0x2060, 0x206F},
+                                                                         {0xFEFF, 0xFEFF}}};
+
+template <std::size_t Size>
+bool is_in(const std::array<std::pair<std::uint32_t, std::uint32_t>, Size>& ranges, std::uint32_t code) {
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [code](const auto& range) { return code >= range.first && code <= range.second; });
+}
+
+struct Character {
+    std::uint32_t code = 0;
+    std::size_t size = 1;
+};
+
+/// The first of `text`, which is UTF-8; a byte of what is not stands for itself, far away from all that is meant here.
+Character first_of(std::string_view text) {
+    auto byte = [&](std::size_t at) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[at])); };
+    auto lead = byte(0);
+    std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+    constexpr std::uint32_t no_character = 0xFFFFFF;
+    if (size == 1) return {lead < 0x80 ? lead : no_character, 1};
+    if (text.size() < size) return {no_character, 1};
+    std::uint32_t code = lead & (0xFFU >> (size + 1));
+    for (std::size_t i = 1; i < size; ++i) code = code << 6U | (byte(i) & 0x3F);
+    return {code, size};
+}
+
+bool is_plain_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// `instead` of blanks that are not plain.
+std::string plain(std::string_view text, std::string_view instead) {
+    std::string out;
+    if (is_ascii(text)) {
+        out = text;
+    } else {
+        while (!text.empty()) {
+            auto character = first_of(text);
+            if (is_in(blanks, character.code) || character.code == wide_blank)
+                out += instead;
+            else if (!is_in(unseen, character.code))
+                out += text.substr(0, character.size);
+            text.remove_prefix(character.size);
+        }
+    }
+    auto end = std::find_if_not(out.rbegin(), out.rend(), is_plain_blank).base();
+    out.erase(end, out.end());
+    out.erase(out.begin(), std::find_if_not(out.begin(), out.end(), is_plain_blank));
+    return out;
+}
+
+}  // namespace
+
+std::string with_plain_blanks(std::string_view text) { return plain(text, " "); }
+
+std::string plain_serial(std::string_view text) {
+    auto serial = plain(text, "");
+    for (char& c : serial)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return serial;
+}
+
+}  // namespace rekey

@@ -1,0 +1,104 @@
+#include "crypto/certificates/certificate.hpp"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+#include "crypto/encoding/asn1.hpp"
+#include "crypto/encoding/errors.hpp"
+#include "crypto/encoding/pem.hpp"
+#include "crypto/keys/public_key.hpp"
+
+namespace rekey::crypto {
+
+namespace {
+
+constexpr std::string_view label = "CERTIFICATE";
+
+Bytes encode(X509* x509) {
+    int length = x509 != nullptr ? i2d_X509(x509, nullptr) : 0;
+    if (length <= 0) fail("OpenSSL cannot encode the certificate");
+    Bytes der(static_cast<std::size_t>(length));
+    unsigned char* at = der.data();
+    if (i2d_X509(x509, &at) != length) fail("OpenSSL cannot encode the certificate");
+    return der;
+}
+
+}  // namespace
+
+struct Certificate::Body {
+    Bytes der;
+    Fields<CertificateFields> fields;
+    mutable std::once_flag once;
+    mutable X509Handle x509;
+
+    Body(Bytes encoded, X509Handle parsed) : der(std::move(encoded)), x509(std::move(parsed)) {
+        fields = parse_certificate(der);
+        if (!fields) fail("this is no X.509 certificate, or a damaged one", Code::usage);
+    }
+};
+
+Certificate::Certificate(X509Handle x509) {
+    CleanErrors clean;
+    Bytes der = encode(x509.get());
+    body_ = std::make_shared<const Body>(std::move(der), std::move(x509));
+}
+
+Certificate Certificate::from_der(ByteView der) {
+    CleanErrors clean;
+    return Certificate(std::make_shared<const Body>(to_bytes(der), nullptr));
+}
+
+std::vector<Certificate> Certificate::from_pem(ByteView pem) {
+    CleanErrors clean;
+    std::vector<Certificate> certificates;
+    PemReader reader(pem);
+    std::string other;
+    while (auto block = reader.next()) {
+        if (block->label == label || block->label == "X509 CERTIFICATE")
+            certificates.push_back(from_der(block->content.view()));
+        else if (block->label == "TRUSTED CERTIFICATE")
+            throw Error(Code::usage, "a certificate in OpenSSL's own form (BEGIN TRUSTED CERTIFICATE)",
+                        "write it as others read it: openssl x509 -in FILE -out NEW");
+        else if (other.empty())
+            other = block->label;
+    }
+    if (certificates.empty() && !other.empty())
+        throw Error(Code::usage, "PEM without a certificate",
+                    "give the file with the line -----BEGIN CERTIFICATE-----");
+    if (certificates.empty()) throw no_pem(pem, "a certificate");
+    return certificates;
+}
+
+const Bytes& Certificate::der() const { return body_->der; }
+
+const CertificateFields& Certificate::fields() const { return *body_->fields; }
+
+std::string Certificate::to_pem() const { return encode_pem(label, der()); }
+
+Bytes Certificate::public_key() const { return to_bytes(bytes_of(fields().info->key->encoding)); }
+
+std::string Certificate::fingerprint_sha256() const { return to_hex(sha256(der())); }
+
+X509* Certificate::get() const {
+    std::call_once(body_->once, [&] {
+        if (body_->x509) return;
+        CleanErrors clean;
+        const unsigned char* at = body_->der.data();
+        body_->x509.reset(d2i_X509(nullptr, &at, static_cast<long>(body_->der.size())));
+        if (!body_->x509) fail("OpenSSL cannot read the certificate", Code::usage);
+    });
+    return body_->x509.get();
+}
+
+std::string to_pem(std::span<const Bytes> chain_der) {
+    std::string pem;
+    for (const auto& der : chain_der) pem += encode_pem(label, der);
+    return pem;
+}
+
+bool match(const PrivateKey& key, const Certificate& certificate) {
+    return is_same_key(key.public_key(), bytes_of(certificate.fields().info->key->encoding));
+}
+
+}  // namespace rekey::crypto

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <openssl/asn1.h>
+#include <openssl/x509.h>
+
+#include <string>
+#include <string_view>
+
+#include "crypto/certificates/certificate.hpp"
+#include "rekey/base/bytes.hpp"
+
+namespace rekey::crypto {
+
+/// Name (RFC 5280, 4.1.2.4) in DER, one attribute an RDN. Throws Code::usage for an attribute that
+/// is not known, empty, too long (RFC 5280, appendix A) or has characters that its type cannot hold.
+Bytes encode_name(const Attributes& subject);
+
+/// RFC 4514 text; characters that could act on a terminal are `\XX` for each byte.
+std::string to_text(const X509_NAME& name);
+
+/// `text` with everything escaped as `\XX` for each byte that a terminal may act on, that shows
+/// other text in another order, or that is no UTF-8.
+std::string escape_controls(std::string_view text);
+
+/// The short name of OpenSSL, or the dotted number where it has none.
+std::string to_text(const ASN1_OBJECT& object);
+/// Always the dotted number.
+std::string dotted(const ASN1_OBJECT& object);
+
+}  // namespace rekey::crypto

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "crypto/certificates/certificate.hpp"
+
+namespace rekey::crypto {
+
+/// Whether `issuer` signed `certificate`: it bears the issuer's name, and its signature verifies with the issuer's
+/// key. Dates, constraints and key identifiers do not count. False for what is signed by an algorithm that OpenSSL
+/// does not know. Never throws for what a certificate says.
+bool is_signed_by(const Certificate& certificate, const Certificate& issuer);
+
+}  // namespace rekey::crypto

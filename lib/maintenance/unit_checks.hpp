@@ -1,0 +1,12 @@
+#pragma once
+
+#include "rekey/home/home.hpp"
+#include "rekey/maintenance/doctor.hpp"
+#include "rekey/units/reaching.hpp"
+
+namespace rekey::maintenance {
+
+/// Asks the units, each with a deadline, and compares what they hold with what is recorded.
+void examine_units(Home& home, bool all_units, Time now, const units::Reaching& reaching, Examination& examination);
+
+}  // namespace rekey::maintenance

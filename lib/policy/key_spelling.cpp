@@ -1,0 +1,17 @@
+#include "policy/key_spelling.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "rekey/base/spelling.hpp"
+
+namespace rekey::policy {
+
+std::string suggestion(std::string_view written, const std::vector<std::string_view>& known) {
+    Nearest nearest(written);
+    for (auto name : known) nearest.offer(name);
+    if (nearest.found()) return fmt::format("did you mean '{}'?", *nearest.found());
+    return fmt::format("known are {}", fmt::join(known, ", "));
+}
+
+}  // namespace rekey::policy

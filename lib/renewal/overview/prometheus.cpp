@@ -1,0 +1,148 @@
+#include "rekey/renewal/prometheus.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "rekey/renewal/issuer_ends.hpp"
+#include "rekey/renewal/statistics.hpp"
+#include "rekey/store/issuers.hpp"
+#include "rekey/store/revocations.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+/// Text exposition format 0.0.4: a family is its help, its type, and its samples.
+class Exposition {
+public:
+    void family(std::string_view name, std::string_view help) {
+        name_ = name;
+        text_ += fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name, help);
+    }
+    void sample(std::int64_t value) { text_ += fmt::format("{} {}\n", name_, value); }
+    /// Labels are words of this program, which need no escapes.
+    void sample(std::string_view label, std::string_view word, std::int64_t value) {
+        text_ += fmt::format("{}{{{}=\"{}\"}} {}\n", name_, label, word, value);
+    }
+    void single(std::string_view name, std::string_view help, std::int64_t value) {
+        family(name, help);
+        sample(value);
+    }
+    std::string text() && { return std::move(text_); }
+
+private:
+    std::string name_;
+    std::string text_;
+};
+
+constexpr std::array certificate_states{store::CertificateState::pending,    store::CertificateState::active,
+                                        store::CertificateState::superseded, store::CertificateState::revoked,
+                                        store::CertificateState::rejected,   store::CertificateState::foreign};
+
+void add_certificates(Exposition& out, store::Store& store, Figures& figures) {
+    store::CertificateFilter all;
+    all.history = true;
+    store::each_certificate(store, all, [&](const store::Certificate& certificate) { figures.add(certificate); });
+    out.family("rekey_certificates", "Certificates of units that are not removed, by state.");
+    for (auto state : certificate_states) out.sample("state", store::to_string(state), figures.certificates[state]);
+    out.family("rekey_certificates_ending",
+               "Certificates in use that end within this number of days; 0: that have expired.");
+    for (int days : Figures::within) out.sample("days", std::to_string(days), figures.ending[days]);
+    if (figures.first_end)
+        out.single("rekey_certificates_first_end_timestamp_seconds", "When the first certificate in use ends.",
+                   unix_seconds(*figures.first_end));
+    std::int64_t revoked = 0;
+    store::each_revocation_in_use(store, [&](const store::Revocation&) { ++revoked; });
+    out.single("rekey_certificates_revoked_in_use", "Certificates that were revoked and are still in use.", revoked);
+}
+
+void add_issuers(Exposition& out, store::Store& store, const policy::Config& config, Time now) {
+    out.single("rekey_issuers_ending", "Issuers that are needed, and whose chains end soon or have ended.",
+               static_cast<std::int64_t>(issuers_ending(store, config, now).size()));
+    std::optional<Time> first;
+    for (const auto& issuer : store::issuers(store))
+        if (!first || issuer.chain_end.at < *first) first = issuer.chain_end.at;
+    if (first)
+        out.single("rekey_issuers_first_end_timestamp_seconds", "When the first chain of an issuer ends.",
+                   unix_seconds(*first));
+}
+
+void add_units(Exposition& out, Home& home, const policy::Config& config, Figures& figures) {
+    each_standing(home, config, {}, {}, figures.now, [&](const Standing& standing) { figures.add(standing); });
+    store::each_slot(home.store(), {}, [&](const store::SlotStatus& status) { figures.add(status); });
+    out.family("rekey_units", "Units, by whether they answered when last asked.");
+    out.sample("status", "online", figures.online);
+    out.sample("status", "offline", figures.offline);
+    out.single("rekey_units_deferred", "Units with a renewal that waits for them.", figures.deferred);
+    out.single("rekey_certificates_due", "Certificates that are due by policy.", figures.due);
+    out.single("rekey_certificates_due_offline", "Certificates that are due on units that are offline.",
+               figures.due_offline);
+}
+
+void add_last_run(Exposition& out, store::Store& store) {
+    std::optional<store::Run> last;
+    constexpr int newest = 1;
+    store::each_run(store, newest, [&](const store::Run& run) { last = run; });
+    out.single("rekey_runs_unfinished", "Runs that are alive, or died and are not continued yet.",
+               static_cast<std::int64_t>(store::unfinished_runs(store).size()));
+    if (!last) return;
+    out.single("rekey_last_run_start_timestamp_seconds", "When the newest run began.", unix_seconds(last->started_at));
+    if (last->finished_at)
+        out.single("rekey_last_run_end_timestamp_seconds", "When the newest run ended.",
+                   unix_seconds(*last->finished_at));
+    out.family("rekey_last_run_items", "Slots that the newest run worked on, by outcome.");
+    for (auto outcome : {store::Outcome::open, store::Outcome::renewed, store::Outcome::deferred,
+                         store::Outcome::failed, store::Outcome::refused})
+        out.sample("outcome", store::to_string(outcome), store::count_items(store, last->id, outcome));
+}
+
+void add_credentials(Exposition& out, store::Store& store, Figures& figures) {
+    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) { figures.add(credential); });
+    out.family("rekey_credentials", "Credentials of tenants, by state.");
+    for (auto state :
+         {store::CredentialState::staged, store::CredentialState::active, store::CredentialState::superseded,
+          store::CredentialState::retired, store::CredentialState::failed})
+        out.sample("state", store::to_string(state), figures.credentials[state]);
+    out.single("rekey_credentials_failing", "Active credentials whose last request failed.", figures.failing);
+    out.single("rekey_credentials_unproven", "Active credentials with which no request has succeeded yet.",
+               figures.unproven);
+    if (figures.oldest_success)
+        out.single("rekey_credentials_oldest_success_timestamp_seconds",
+                   "The last success of the active credential that succeeded longest ago.",
+                   unix_seconds(*figures.oldest_success));
+    if (figures.oldest_since)
+        out.single("rekey_credentials_oldest_since_timestamp_seconds", "When the oldest active credential was made.",
+                   unix_seconds(*figures.oldest_since));
+    if (figures.credential_max_age)
+        out.single("rekey_credentials_old", "Active credentials that are older than policy allows.",
+                   figures.old_credentials);
+    out.single("rekey_rotations_unfinished", "Rotations that are cut over and not confirmed, or keep a prior key.",
+               static_cast<std::int64_t>(store::unfinished_rotations(store).size()));
+}
+
+void add_clock(Exposition& out, Home& home, Time now) {
+    out.single("rekey_clock_right", "Whether renewals accept the clock (1) or refuse it (0).",
+               clock_is_right(home, now) ? 1 : 0);
+    out.single("rekey_metrics_timestamp_seconds", "When these numbers were taken.", unix_seconds(now));
+}
+
+}  // namespace
+
+std::string metrics(Home& home, const policy::Config& config, Time now) {
+    Exposition out;
+    {
+        store::Snapshot snapshot(home.store());
+        Figures figures(now);
+        figures.credential_max_age = config.credential_max_age;
+        add_certificates(out, home.store(), figures);
+        add_issuers(out, home.store(), config, now);
+        add_units(out, home, config, figures);
+        add_last_run(out, home.store());
+        add_credentials(out, home.store(), figures);
+    }
+    add_clock(out, home, now);
+    return std::move(out).text();
+}
+
+}  // namespace rekey::renewal

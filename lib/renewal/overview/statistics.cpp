@@ -1,0 +1,56 @@
+#include "rekey/renewal/statistics.hpp"
+
+#include "rekey/base/error.hpp"
+
+namespace rekey::renewal {
+
+bool Figures::in_use(const store::Certificate& certificate) {
+    return certificate.state == store::CertificateState::active ||
+           certificate.state == store::CertificateState::foreign;
+}
+
+void Figures::add(const store::Certificate& certificate) {
+    ++certificates[certificate.state];
+    if (!in_use(certificate)) return;
+    auto end = certificate.chain_end.at;
+    for (int days : within)
+        if (end <= now + std::chrono::days{days}) ++ending[days];
+    if (!first_end || end < *first_end) first_end = end;
+}
+
+void Figures::add(const Standing& standing) {
+    ++(standing.unit.offline_since ? offline : online);
+    due += standing.at_risk;
+    if (standing.unit.offline_since) due_offline += standing.at_risk;
+}
+
+void Figures::add(const store::SlotStatus& slot) {
+    bool waits = slot.holding && slot.holding->outcome == store::Outcome::deferred;
+    if (!waits || slot.slot.unit_id == last_deferred_) return;
+    last_deferred_ = slot.slot.unit_id;
+    ++deferred;
+}
+
+void Figures::add(const store::Credential& credential) {
+    ++credentials[credential.state];
+    if (credential.state != store::CredentialState::active) return;
+    const auto& health = credential.health;
+    if (!health.last_success) ++unproven;
+    if (store::is_failing(health)) ++failing;
+    if (health.last_success && (!oldest_success || *health.last_success < *oldest_success))
+        oldest_success = health.last_success;
+    if (!oldest_since || credential.created_at < *oldest_since) oldest_since = credential.created_at;
+    if (credential_max_age && credential_max_age->after(credential.created_at) <= now) ++old_credentials;
+}
+
+bool clock_is_right(Home& home, Time now) {
+    try {
+        home.compare_clock(now);
+        return true;
+    } catch (const Error& e) {
+        if (e.code() != Code::refused) throw;
+        return false;
+    }
+}
+
+}  // namespace rekey::renewal

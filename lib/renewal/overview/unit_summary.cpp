@@ -1,0 +1,44 @@
+#include "rekey/renewal/unit_summary.hpp"
+
+#include "rekey/base/error.hpp"
+#include "renewal/plan/desired_state.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+/// A slot whose rules are broken cannot be renewed, which is what risk is about.
+bool is_due(const Targets& targets, const store::SlotStatus& status, Time now) {
+    try {
+        auto rules = targets.rules(status);
+        return targets.judge(status, rules, targets.issuer(status, rules), now).due != policy::Due::no;
+    } catch (const Error&) {
+        return true;
+    }
+}
+
+}  // namespace
+
+void each_standing(Home& home, const policy::Config& config, const std::vector<std::string>& units,
+                   const store::Labels& labels, Time now, const std::function<void(const Standing&)>& visit) {
+    Targets targets(home.store(), config);
+    store::each_unit_status(home.store(), units, labels, [&](const store::UnitStatus& status) {
+        Standing standing{status.unit, {}, std::nullopt, 0};
+        for (const auto& slot : status.slots) {
+            standing.slots.push_back(slot.slot.name);
+            if (!slot.in_use || slot.in_use->state != store::CertificateState::active) continue;
+            auto expires = slot.in_use->chain_end.at;
+            if (!standing.must_reconnect_by || expires < *standing.must_reconnect_by)
+                standing.must_reconnect_by = expires;
+            if (is_due(targets, slot, now)) ++standing.at_risk;
+        }
+        visit(standing);
+    });
+}
+
+std::string status_of(Home& home, const store::Run& run) {
+    if (run.finished_at) return run.ending;
+    return home.run_lives(run.id) ? "running" : "interrupted";
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,223 @@
+#include "rekey/renewal/adoption_terms.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "crypto/certificates/certificate.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/policy/explanation.hpp"
+#include "renewal/plan/desired_state.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+std::string listed(const Texts& texts) {
+    return texts.empty() ? "none" : printable(fmt::format("{}", fmt::join(texts, ", ")));
+}
+
+/// A basic string of TOML.
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result + "\"";
+}
+
+std::string quoted(const Texts& texts) {
+    Texts parts;
+    for (const auto& text : texts) parts.push_back(quoted(text));
+    return fmt::format("[{}]", fmt::join(parts, ", "));
+}
+
+/// The attributes that can be made, of RFC 4514 text of which some cannot.
+std::string makeable_subject(const std::string& text) {
+    std::string kept;
+    std::string part;
+    auto take = [&] {
+        try {
+            auto made = crypto::to_text(policy::parse_subject(part));
+            if (!made.empty() && part.find('{') == std::string::npos) kept += (kept.empty() ? "" : ",") + made;
+        } catch (const Error&) {
+            // Told as an obstacle already.
+        }
+        part.clear();
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        bool escaped = text[i] == '\\' && i + 1 < text.size();
+        if (text[i] == ',' || text[i] == '+') {
+            take();
+            continue;
+        }
+        part += text[i];
+        if (escaped) part += text[++i];
+    }
+    take();
+    return kept.empty() ? "CN={unit}" : kept;
+}
+
+class Examination {
+public:
+    Examination(Home& home, const policy::Config& config, const units::Adoption& adoption)
+        : home_(home), config_(config), adoption_(adoption), facts_(adoption.facts()) {
+        store::Slot slot;
+        slot.name = adoption.slot();
+        if (auto known = store::find_slot(home.store(), slot.name)) slot = *known;
+        slot.identity = store::Identity{facts_.subject, facts_.sans, std::nullopt};
+        slot.identity->more =
+            store::KeptDetails{facts_.key, facts_.usages, facts_.details.value_or(CertificateDetails{})};
+        slot_issuer_ = slot.issuer_id;
+        subject_ = subject_of(slot, adoption.unit().labels, store::setting(home.store(), "organization").value_or(""));
+        for (auto& setting : policy::settings_for(config, subject_)) settings_.push_back(std::move(setting));
+    }
+
+    AdoptionTerms terms() {
+        terms_.takes_names = is_adopted("subject") || is_adopted("san");
+        examine_subject();
+        examine_sans();
+        examine_usages();
+        if (terms_.obstacles.empty()) examine_rules();
+        if (!lines_.empty()) {
+            const auto& unit = adoption_.unit().name;
+            terms_.remedy.push_back(fmt::format("[label.\"adopted={}\"]", unit));
+            for (auto& line : lines_) terms_.remedy.push_back(std::move(line));
+            terms_.remedy.push_back(fmt::format("rekey units set {} --label adopted={}", unit, unit));
+        }
+        return std::move(terms_);
+    }
+
+private:
+    /// Whether what the certificate says is what counts.
+    bool is_adopted(std::string_view key) const {
+        auto found = std::ranges::find(settings_, key, &policy::Setting::key);
+        return found != settings_.end() && found->source == "adopted certificate";
+    }
+
+    std::string source_of(std::string_view key) const {
+        auto found = std::ranges::find(settings_, key, &policy::Setting::key);
+        return found == settings_.end() || found->source == "adopted certificate" ? "what can be made here"
+                                                                                  : found->source;
+    }
+
+    void examine_subject() {
+        if (!is_adopted("subject")) return;
+        try {
+            crypto::to_text(policy::parse_subject(facts_.subject));
+        } catch (const Error& error) {
+            terms_.obstacles.push_back(error.message());
+            lines_.push_back("subject = " + quoted(makeable_subject(facts_.subject)));
+        }
+    }
+
+    void examine_sans() {
+        if (!is_adopted("san")) return;
+        Texts kept;
+        Texts lost;
+        for (const auto& san : facts_.sans) {
+            try {
+                kept.push_back(crypto::normalised_sans({san}).front());
+            } catch (const Error&) {
+                lost.push_back(san);
+                // A name with a dot at its end is the same host.
+                auto host = san.substr(0, san.size() - 1);
+                if (san.starts_with("dns:") && san.ends_with('.') && is_san(host)) kept.push_back(host);
+            }
+        }
+        for (const auto& san : lost)
+            terms_.obstacles.push_back(fmt::format("SAN '{}' cannot be made here", printable(san)));
+        if (!lost.empty()) lines_.push_back("san = " + quoted(kept));
+    }
+
+    static bool is_san(const std::string& san) {
+        try {
+            return !crypto::normalised_sans({san}).empty();
+        } catch (const Error&) {
+            return false;
+        }
+    }
+
+    void examine_usages() {
+        if (!is_adopted("usages")) return;
+        Texts kept;
+        bool lost = false;
+        for (const auto& usage : facts_.usages) {
+            // Who has that usage answers for the CA: nobody gets it because a file says so.
+            bool speaks_for_the_ca = usage == "OCSPSigning";
+            try {
+                if (!speaks_for_the_ca) kept.push_back(crypto::normalised_usages({usage}).front());
+            } catch (const Error&) {
+                speaks_for_the_ca = true;
+            }
+            if (!speaks_for_the_ca) continue;
+            lost = true;
+            terms_.obstacles.push_back(fmt::format("extended key usage {} is given by a rule only", printable(usage)));
+        }
+        if (lost) lines_.push_back("usages = " + quoted(kept));
+    }
+
+    void examine_rules() {
+        try {
+            terms_.rules = policy::rules_for(config_, subject_);
+        } catch (const Error& error) {
+            terms_.obstacles.push_back(error.hint().empty() ? error.message() : error.message() + "; " + error.hint());
+            return;
+        }
+        const auto& rules = *terms_.rules;
+        name_issuer(rules);
+        compare("key", "key", facts_.key, rules.key);
+        compare("subject", "subject", facts_.subject, rules.subject);
+        compare("san", "SANs", listed(facts_.sans), listed(rules.sans));
+        compare("usages", "extended key usages", listed(facts_.usages), listed(rules.usages));
+        auto details = facts_.details.value_or(CertificateDetails{});
+        compare("key_usage", "key usage", listed(details.key_usage), listed(rules.details.key_usage));
+        compare("certificate_policies", "certificate policies", listed(details.policies),
+                listed(rules.details.policies));
+        compare("crl_urls", "CRL addresses", listed(details.crl_urls), listed(rules.details.crl_urls));
+        compare("ocsp_urls", "OCSP addresses", listed(details.ocsp_urls), listed(rules.details.ocsp_urls));
+        compare("ca_issuer_urls", "CA issuer addresses", listed(details.ca_issuer_urls),
+                listed(rules.details.ca_issuer_urls));
+        for (const auto& each : adoption_.not_made_here())
+            terms_.changes.push_back(fmt::format("{}: not in what is made here", each));
+    }
+
+    void compare(std::string_view rule, std::string_view what, const std::string& is, const std::string& will_be) {
+        if (is == will_be) return;
+        terms_.changes.push_back(fmt::format("{}: {} now, {} from the next renewal on, by {}", what, printable(is),
+                                             printable(will_be), source_of(rule)));
+    }
+
+    void name_issuer(const policy::Rules& rules) {
+        auto& store = home_.store();
+        if (slot_issuer_) {
+            if (auto issuer = store::find_issuer(store, *slot_issuer_)) terms_.issuer = issuer->name;
+            return;
+        }
+        terms_.issuer = rules.issuer.empty() ? store::setting(store, "default_issuer").value_or("") : rules.issuer;
+    }
+
+    Home& home_;
+    const policy::Config& config_;
+    const units::Adoption& adoption_;
+    const CertificateFacts& facts_;
+    std::optional<store::Id> slot_issuer_;
+    policy::Subject subject_;
+    std::vector<policy::Setting> settings_;
+    Texts lines_;
+    AdoptionTerms terms_;
+};
+
+}  // namespace
+
+AdoptionTerms adoption_terms(Home& home, const policy::Config& config, const units::Adoption& adoption) {
+    return Examination(home, config, adoption).terms();
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,115 @@
+#include "renewal/plan/desired_state.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "rekey/issuers/issuers.hpp"
+
+namespace rekey::renewal {
+
+policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const std::string& organization) {
+    policy::Subject subject{slot.name.unit, slot.name.node, slot.name.type, labels, organization, {}, {}};
+    if (slot.identity) {
+        subject.adopted_subject = slot.identity->subject;
+        subject.adopted_sans = slot.identity->sans;
+        if (const auto& more = slot.identity->more)
+            subject.adopted_details = policy::AdoptedDetails{more->key, more->usages, more->details};
+    }
+    return subject;
+}
+
+policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
+                       const std::string& organization) {
+    return policy::rules_for(config, subject_of(slot, labels, organization));
+}
+
+Targets::Targets(store::Store& store, const policy::Config& config)
+    : store_(store),
+      config_(config),
+      organization_(store::setting(store, "organization").value_or("")),
+      default_issuer_(store::setting(store, "default_issuer").value_or("")) {
+    for (auto& issuer : store::issuers(store)) {
+        by_name_[issuer.name] = issuer.id;
+        auto id = issuer.id;
+        by_id_.emplace(id, std::move(issuer));
+    }
+    store::each_revocation_in_use(
+        store, [&](const store::Revocation& each) { revoked_in_use_.emplace(each.certificate_id, each); });
+}
+
+policy::Rules Targets::rules(const store::SlotStatus& status) const {
+    return rules_of(config_, status.slot, status.labels, organization_);
+}
+
+const store::Issuer& Targets::issuer(const store::SlotStatus& status, const policy::Rules& rules,
+                                     const std::string& wanted) const {
+    if (wanted.empty() && status.slot.issuer_id) return by_id_.at(*status.slot.issuer_id);
+    std::string name = wanted;
+    if (name.empty()) name = rules.issuer;
+    if (name.empty()) name = default_issuer_;
+    auto found = by_name_.find(name);
+    if (found == by_name_.end()) {
+        // Both throw, with the words for it.
+        if (name.empty()) issuers::get_default(store_);
+        issuers::get(store_, name);
+    }
+    return by_id_.at(found->second);
+}
+
+const store::Issuer* Targets::issuer(store::Id id) const {
+    auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &found->second;
+}
+
+void Targets::require_able(const store::Issuer& issuer, const policy::Rules& rules, Time now) const {
+    auto& chain = chains_[issuer.id];
+    if (chain.empty())
+        for (const auto& der : issuer.chain) chain.push_back(crypto::Certificate::from_der(der));
+    crypto::LeafTemplate leaf;
+    leaf.number = "01";
+    leaf.subject = policy::parse_subject(rules.subject);
+    leaf.sans = rules.sans;
+    leaf.usages = rules.usages;
+    leaf.not_before = now;
+    leaf.not_after = now + std::chrono::days{1};
+    if (auto why = crypto::why_not_below(chain, leaf))
+        throw Error(Code::refused, fmt::format("issuer '{}' cannot sign it: {}", issuer.name, *why),
+                    "change the rules of the slot, or use another issuer; see: rekey policy explain " + rules.slot);
+}
+
+const store::Revocation* Targets::revocation(store::Id certificate) const {
+    auto found = revoked_in_use_.find(certificate);
+    return found == revoked_in_use_.end() ? nullptr : &found->second;
+}
+
+policy::IssuerFacts facts_of(const store::Issuer& issuer) {
+    bool is_root = issuer.chain.size() == 1;
+    return {issuer.name, issuer.chain_end.at, issuer.chain_end.subject, is_root};
+}
+
+std::string in_words(const store::Revocation& revocation) {
+    return fmt::format("was revoked on {} for {}", to_rfc3339(revocation.revoked_at),
+                       store::to_string(revocation.reason));
+}
+
+Time made_at_of(const store::Certificate& certificate) {
+    return certificate.issuer_id ? policy::begin_of_life(certificate.facts, certificate.recorded_at)
+                                 : certificate.facts.not_before;
+}
+
+bool is_of_key(store::RevocationReason reason) {
+    return reason == store::RevocationReason::key_compromise || reason == store::RevocationReason::aa_compromise;
+}
+
+policy::Verdict Targets::judge(const store::SlotStatus& status, const policy::Rules& rules, const store::Issuer& issuer,
+                               Time now) const {
+    const auto& in_use = *status.in_use;
+    if (const auto* revocation = this->revocation(in_use.id))
+        return {policy::Due::policy, in_words(*revocation), revocation->revoked_at};
+    const auto* signed_by = in_use.issuer_id ? this->issuer(*in_use.issuer_id) : nullptr;
+    auto made_at = made_at_of(in_use);
+    return policy::judge(in_use.facts, made_at, signed_by != nullptr ? signed_by->name : "", rules, facts_of(issuer),
+                         now, in_use.chain_end);
+}
+
+}  // namespace rekey::renewal

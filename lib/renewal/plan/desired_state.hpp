@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "crypto/certificates/certificate.hpp"
+#include "rekey/policy/policy.hpp"
+#include "rekey/store/issuers.hpp"
+#include "rekey/store/revocations.hpp"
+#include "rekey/store/runs.hpp"
+
+namespace rekey::renewal {
+
+/// What slots should hold today: by which rules, and from which issuer.
+class Targets {
+public:
+    Targets(store::Store& store, const policy::Config& config);
+
+    policy::Rules rules(const store::SlotStatus& status) const;
+    /// What will sign: `wanted`, else what slot, rules and home say. Throws Code::not_found, Code::usage.
+    const store::Issuer& issuer(const store::SlotStatus& status, const policy::Rules& rules,
+                                const std::string& wanted = {}) const;
+    /// Null: none of this home's.
+    const store::Issuer* issuer(store::Id id) const;
+    /// Throws Code::refused when what the rules make would not be valid below `issuer`.
+    void require_able(const store::Issuer& issuer, const policy::Rules& rules, Time now) const;
+    /// Of a certificate that is in use, or about to be; null: it was not revoked.
+    const store::Revocation* revocation(store::Id certificate) const;
+    /// Of the certificate in use, which there must be. One that was revoked is due.
+    policy::Verdict judge(const store::SlotStatus& status, const policy::Rules& rules, const store::Issuer& issuer,
+                          Time now) const;
+
+private:
+    store::Store& store_;
+    const policy::Config& config_;
+    std::string organization_;
+    std::string default_issuer_;
+    std::map<store::Id, store::Issuer> by_id_;
+    std::map<std::string, store::Id> by_name_;
+    std::map<store::Id, store::Revocation> revoked_in_use_;
+    mutable std::map<store::Id, std::vector<crypto::Certificate>> chains_;  ///< of issuers, as they were needed
+};
+
+/// Where an issuer stands, as policy sees it.
+policy::IssuerFacts facts_of(const store::Issuer& issuer);
+
+/// For messages: `was revoked on … for keyCompromise`.
+std::string in_words(const store::Revocation& revocation);
+/// When it was made: as recorded here, within what it says itself, as one that was met again was recorded later.
+Time made_at_of(const store::Certificate& certificate);
+/// Whether it says that somebody else may have the key.
+bool is_of_key(store::RevocationReason reason);
+
+/// A slot as rules see it.
+policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const std::string& organization);
+
+/// The rules for a slot, from the configuration and what the store knows of it.
+policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
+                       const std::string& organization);
+
+}  // namespace rekey::renewal

@@ -1,0 +1,177 @@
+#include "renewal/plan/plan_writer.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "rekey/store/audit_chain.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+constexpr std::size_t token_size = 16;
+
+std::string command_of(const Request& request) {
+    switch (request.kind) {
+        case Request::Kind::generate:
+            return "generate";
+        case Request::Kind::chain:
+            return "chain";
+        case Request::Kind::renew:
+            break;
+    }
+    return "renew";
+}
+
+}  // namespace
+
+bool is_same(const store::Run& run, const Request& request) {
+    return run.command == command_of(request) && run.selection == canonical(request.selection) &&
+           run.reason == request.reason && run.issuer == request.issuer;
+}
+
+RunHandle find_dead_run(Home& home, const Request& request) {
+    for (auto& run : store::unfinished_runs(home.store())) {
+        if (!is_same(run, request)) continue;
+        if (auto lock = home.lock_run(run.id)) return {std::move(run), std::move(lock)};
+    }
+    return {};
+}
+
+Recorder::Recorder(Home& home, const Request& request, RunHandle& handle, const Stamp& stamp)
+    : home_(home), request_(request), handle_(handle), stamp_(stamp) {}
+
+const store::Run& Recorder::run() {
+    if (!handle_.run) {
+        store::Run run;
+        run.command = command_of(request_);
+        run.selection = canonical(request_.selection);
+        run.reason = request_.reason;
+        run.issuer = request_.issuer;
+        run.comment = request_.comment;
+        run.actor = stamp_.actor;
+        run.started_at = stamp_.at;
+        store::add_run(home_.store(), run);
+        // Locked before anyone can see the run, so that nobody takes it for dead.
+        handle_.lock = home_.lock_run(run.id);
+        if (!handle_.lock) throw Error(Code::busy, fmt::format("run {} is locked by somebody else", run.id));
+        handle_.run = std::move(run);
+    }
+    return *handle_.run;
+}
+
+void Recorder::record(const Decision& decision) {
+    auto& store = home_.store();
+    if (decision.status.holding) return take_over(decision);
+    const auto& planned = decision.planned;
+    store::Item item;
+    item.run_id = run().id;
+    item.slot_id = decision.status.slot.id;
+    item.slot = planned.slot;
+    item.token = to_hex(random_bytes(token_size));
+    item.reason = planned.reason;
+    item.why = planned.why;
+    item.issuer_id = decision.issuer.id;
+    item.moves_slot = decision.moves_slot;
+    item.keeps_old = request_.keep_old;
+    item.chain_only = decision.chain_only;
+    if (decision.status.in_use) item.old_certificate_id = decision.status.in_use->id;
+    item.old_number = planned.old_number;
+    if (item.chain_only) item.new_number = item.old_number;
+    item.updated_at = stamp_.at;
+    store::add_item(store, item);
+}
+
+void Recorder::take_over(const Decision& decision) {
+    using Holding = Decision::Holding;
+    auto& store = home_.store();
+    auto run_id = run().id;
+    auto held = holding_of(decision);
+    const auto& in_use = decision.status.in_use;
+    auto next = held;
+    // A reason that was given again comes with what was said about the old certificate.
+    next.keeps_old = request_.reason ? request_.keep_old : held.keeps_old || request_.keep_old;
+    bool anew = decision.holding == Holding::anew;
+    bool is_proven = held.step == store::Step::confirmed;
+    if (in_use && (is_proven ? anew : held.step != store::Step::installed)) {
+        next.old_certificate_id = in_use->id;
+        next.old_number = in_use->facts.number;
+    }
+    if (decision.holding != Holding::go_on) {
+        next.issuer_id = decision.issuer.id;
+        next.moves_slot = decision.moves_slot;
+    }
+    next.chain_only = decision.chain_only;
+    if (held.chain_only && !next.chain_only) next.new_number.clear();
+    if (next.chain_only && in_use) {
+        // Done from its beginning again, wherever it is.
+        next.step = store::Step::planned;
+        next.issuer_id = decision.issuer.id;
+        next.old_certificate_id = in_use->id;
+        next.old_number = next.new_number = in_use->facts.number;
+    }
+    bool own = held.run_id == run_id && held.outcome == store::Outcome::open;
+    bool same = next.issuer_id == held.issuer_id && next.old_certificate_id == held.old_certificate_id &&
+                next.keeps_old == held.keeps_old && next.chain_only == held.chain_only;
+    if (own && same && !anew) return;
+
+    held.outcome = store::Outcome::continued;
+    held.updated_at = stamp_.at;
+    store::update_item(store, held);
+
+    next.id = 0;
+    next.run_id = run_id;
+    next.outcome = store::Outcome::open;
+    next.error.clear();
+    next.reason = decision.planned.reason;
+    next.why = decision.planned.why;
+    next.updated_at = stamp_.at;
+    if (anew) {
+        // A certificate that was made stays named, so that it is taken back first; not so one that is proven.
+        if (is_proven) {
+            next.new_certificate_id.reset();
+            next.new_number.clear();
+        }
+        next.step = store::Step::planned;
+        next.token = to_hex(random_bytes(token_size));
+        next.request.clear();
+    }
+    store::add_item(store, next);
+    store::update_item(store, next);
+}
+
+store::Item Recorder::holding_of(const Decision& decision) {
+    auto held = store::item_holding(home_.store(), decision.status.slot.id);
+    if (!held) throw Error(Code::corrupt, fmt::format("{} lost its open item", decision.planned.slot.to_string()));
+    return *held;
+}
+
+void Recorder::record_end(const Decision& decision) {
+    if (!decision.status.holding) return;
+    auto& store = home_.store();
+    auto held = holding_of(decision);
+    const auto& why = decision.planned.why;
+    bool dropped = decision.planned.action == Action::drop;
+    // What may have reached the unit waits for better times, and keeps no dead run from ending.
+    bool begun = held.new_certificate_id || (held.chain_only && held.step != store::Step::planned);
+    held.outcome = dropped ? store::Outcome::continued : begun ? store::Outcome::deferred : store::Outcome::refused;
+    held.error = why;
+    held.updated_at = stamp_.at;
+    store::update_item(store, held);
+    store::audit(store, stamp_, dropped ? "renewal.drop" : "renewal.fail", held.slot.to_string(),
+                 {{"cause", why}, {"run", held.run_id}});
+}
+
+std::vector<store::Id> close_dead_runs(Home& home, std::optional<store::Id> but, Time now) {
+    auto& store = home.store();
+    std::vector<store::Id> closed;
+    for (const auto& run : store::unfinished_runs(store)) {
+        if (but && run.id == *but) continue;
+        if (store::count_open_items(store, run.id) != 0 || home.run_lives(run.id)) continue;
+        store::finish_run(store, run.id, "taken over", now);
+        closed.push_back(run.id);
+    }
+    return closed;
+}
+
+}  // namespace rekey::renewal

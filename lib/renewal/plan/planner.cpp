@@ -1,0 +1,390 @@
+#include "renewal/plan/planner.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
+#include "rekey/base/shortened.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/units/adoption.hpp"
+#include "rekey/units/registry.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+constexpr std::size_t longest_comment = 4096;
+
+void require_selection(const Request& request) {
+    const auto& selection = request.selection;
+    bool named = !selection.units.empty() || !selection.slots.empty();
+    if (!named && !selection.all && !selection.due)
+        throw Error(Code::usage, "nothing was named to renew",
+                    "name units or slots, or say --all, or --due for what policy says");
+    if (selection.all && (named || selection.due))
+        throw Error(Code::usage, "--all stands alone: it selects every slot", "leave out --all, or the rest");
+    if (selection.due && request.reason)
+        throw Error(Code::usage, "--due finds the reason of each renewal itself", "leave out --reason, or --due");
+    if (selection.due && !request.issuer.empty())
+        throw Error(Code::usage, "--due cannot move slots to another issuer",
+                    "name the slots: rekey certs renew UNIT --issuer NAME --reason migration");
+    bool is_chain = request.kind == Request::Kind::chain;
+    if (is_chain && (request.force || request.keep_old || !request.issuer.empty() ||
+                     request.reason == store::Reason::rotation || request.reason == store::Reason::migration))
+        throw Error(Code::usage, "--chain-only keeps key and certificate: it neither moves, revokes nor overwrites any",
+                    "leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation and migration");
+    if (selection.due && request.force)
+        throw Error(Code::usage, "--due overwrites only what is recorded",
+                    "name the slots: rekey certs renew SLOT --force");
+    if (request.comment.size() > longest_comment || printable(request.comment) != request.comment)
+        throw Error(Code::usage, fmt::format("'{}' cannot be a comment", shortened(request.comment)),
+                    fmt::format("one line of UTF-8, {} bytes at most", longest_comment));
+}
+
+Error nothing_to_renew(store::Store& store, const store::Unit& unit) {
+    auto found = units::found_places(store, unit);
+    return Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", unit.name),
+                 found.empty()
+                     ? fmt::format("make the first ones: rekey certs generate {0}; look again at what it holds: "
+                                   "rekey units check {0}",
+                                   unit.name)
+                     : "it shows places that nobody declared; to add them: " + units::how_to_declare(unit.name, found));
+}
+
+}  // namespace
+
+std::string canonical(const Selection& selection) {
+    if (selection.all) return "all";
+    std::set<std::string> names(selection.units.begin(), selection.units.end());
+    for (const auto& slot : selection.slots) names.insert(slot.to_string());
+    auto text = fmt::format("{}", fmt::join(names, " "));
+    if (selection.due) text = names.empty() ? "due" : "due " + text;
+    return text;
+}
+
+bool looks_for_due(const std::string& selection) { return selection == "due" || selection.starts_with("due "); }
+
+Planner::Planner(Home& home, const policy::Config& config, const Request& request, Time now)
+    : home_(home), request_(request), now_(now), targets_(home.store(), config) {
+    auto& store = home.store();
+    require_selection(request);
+    std::set<std::string> scope;
+    for (const auto& name : request.selection.units) {
+        auto slots = store::slots_of(store, units::get_unit(store, name).id);
+        bool renewable = std::any_of(slots.begin(), slots.end(), [&](const store::Slot& slot) {
+            return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
+        });
+        if (request.kind != Request::Kind::generate && !request.selection.due && !renewable)
+            throw nothing_to_renew(store, units::get_unit(store, name));
+        units_.insert(name);
+        scope.insert(name);
+    }
+    for (const auto& name : request.selection.slots) {
+        auto slot = units::get_slot(store, name);
+        if (request.kind != Request::Kind::generate && !store::certificate_in_use(store, slot.id) &&
+            !store::item_holding(store, slot.id))
+            throw Error(
+                Code::failed, fmt::format("{} holds no certificate that could be renewed", name.to_string()),
+                name.node.empty()
+                    ? fmt::format("make the first: rekey certs generate {} {}", name.unit, name.type)
+                    : fmt::format("make the first: rekey certs generate {} {}/{}", name.unit, name.node, name.type));
+        slots_.insert(name);
+        scope.insert(name.unit);
+    }
+    scope_.assign(scope.begin(), scope.end());
+    if (!request.issuer.empty()) issuers::get(store, request.issuer);
+}
+
+bool Planner::selects(const store::SlotStatus& status) const {
+    if (request_.selection.all || scope_.empty()) return true;
+    return units_.contains(status.slot.name.unit) || slots_.contains(status.slot.name);
+}
+
+bool Planner::lives(store::Id run) {
+    auto known = lives_.find(run);
+    if (known == lives_.end()) known = lives_.emplace(run, home_.run_lives(run)).first;
+    return known->second;
+}
+
+void Planner::each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit) {
+    store::each_slot(home_.store(), scope_, [&](const store::SlotStatus& status) {
+        if (!selects(status)) return;
+        if (auto decision = decide(status, continuing)) visit(*decision);
+    });
+}
+
+std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::optional<store::Id> continuing) {
+    Decision decision;
+    decision.status = status;
+    decision.planned.slot = status.slot.name;
+    if (status.in_use) {
+        decision.planned.old_number = status.in_use->facts.number;
+        decision.planned.old_expires = status.in_use->chain_end.at;
+    }
+    decision.moves_slot = !request_.issuer.empty();
+    // A slot that cannot be decided is told with its cause, and stops none of the others.
+    try {
+        return for_one([&]() -> std::optional<Decision> {
+            if (status.adopting) {
+                auto adoption = store::find_adoption(home_.store(), status.slot.id);
+                throw Error(Code::busy, "its adoption has not ended",
+                            adoption ? in_words(units::remedy_for(*adoption)) : "");
+            }
+            if (status.holding) return decide_holding(decision, continuing);
+            if (continuing && !request_.selection.due) return std::nullopt;
+            return decide_new(decision);
+        });
+    } catch (const Error& e) {
+        decision.planned.action = Action::refuse;
+        decision.planned.why = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
+        return decision;
+    }
+}
+
+std::optional<Decision> Planner::decide_holding(Decision decision, std::optional<store::Id> continuing) {
+    const auto& item = *decision.status.holding;
+    auto& planned = decision.planned;
+    planned.reason = request_.reason && item.reason ? request_.reason : item.reason;
+    planned.why = item.why;
+    if (const auto* issuer = targets_.issuer(item.issuer_id)) planned.issuer = issuer->name;
+    bool own = continuing && item.run_id == *continuing;
+    if (item.outcome == store::Outcome::open && !own && lives(item.run_id)) {
+        planned.action = Action::held;
+        planned.why = fmt::format("run {} is at work on it", item.run_id);
+        return decision;
+    }
+    auto next = decision.status.next_attempt;
+    if (request_.selection.due && next && *next > now_) {
+        planned.action = Action::wait;
+        planned.why = fmt::format("unit offline, next attempt {}", to_rfc3339(*next));
+        return decision;
+    }
+    if (item.chain_only) return decide_held_chain(std::move(decision));
+    if (request_.kind == Request::Kind::chain) {
+        planned.action = Action::held;
+        planned.why = fmt::format("a renewal of run {} waits, which brings the chain too", item.run_id);
+        return decision;
+    }
+    planned.action = Action::resume;
+    // Only the old key is left to be removed.
+    if (item.step == store::Step::confirmed && (request_.issuer.empty() || request_.issuer == planned.issuer))
+        return decision;
+    if (!request_.issuer.empty() && request_.issuer != planned.issuer) {
+        // A certificate of the other issuer may exist already, so the item does not simply change sides.
+        decision.holding = Decision::Holding::anew;
+        planned.action = item.reason ? Action::renew : Action::generate;
+        planned.why = "asked for";
+        set_target(decision);
+        return decision;
+    }
+    return plan_again(std::move(decision));
+}
+
+/// An item that brings a chain goes on as one, unless a renewal is asked for.
+std::optional<Decision> Planner::decide_held_chain(Decision decision) {
+    using Holding = Decision::Holding;
+    auto& planned = decision.planned;
+    if (!decision.status.in_use || !decision.status.in_use->issuer_id) {
+        decision.holding = Holding::end;
+        planned.action = Action::drop;
+        planned.why = "no certificate of this home is in use any more";
+        return decision;
+    }
+    if (request_.kind == Request::Kind::renew && !request_.selection.due) {
+        decision.holding = Holding::anew;
+        planned.action = Action::renew;
+        planned.reason = request_.reason.value_or(store::Reason::manual);
+        planned.why = request_.comment.empty() ? "asked for" : request_.comment;
+        set_target(decision);
+        return decision;
+    }
+    decision.holding = Holding::replan;
+    planned.action = Action::resume;
+    set_chain(decision);
+    return decision;
+}
+
+std::optional<Decision> Planner::decide_chain(Decision decision) {
+    const auto& in_use = *decision.status.in_use;
+    auto& planned = decision.planned;
+    if (request_.selection.due) {
+        if (in_use.state == store::CertificateState::foreign) return std::nullopt;
+        auto rules = targets_.rules(decision.status);
+        auto verdict = targets_.judge(decision.status, rules, targets_.issuer(decision.status, rules), now_);
+        if (!verdict.chain_is_enough) return std::nullopt;
+        planned.reason = store::Reason::expiry;
+        planned.why = verdict.why;
+        return decide_due_chain(std::move(decision));
+    }
+    planned.reason = request_.reason.value_or(store::Reason::manual);
+    planned.why = request_.comment.empty() ? "asked for" : request_.comment;
+    planned.action = Action::chain;
+    set_chain(decision);
+    return decision;
+}
+
+/// With reason and words, for one whose chain ends and whose issuer has a longer one.
+Decision Planner::decide_due_chain(Decision decision) {
+    auto& planned = decision.planned;
+    auto next = decision.status.next_attempt;
+    if (next && *next > now_) {
+        planned.action = Action::wait;
+        planned.why += fmt::format("; unit offline, next attempt {}", to_rfc3339(*next));
+        return decision;
+    }
+    planned.action = Action::chain;
+    set_chain(decision);
+    return decision;
+}
+
+/// The chain of the issuer that signed what is in use.
+void Planner::set_chain(Decision& decision) {
+    const auto& in_use = *decision.status.in_use;
+    const auto* issuer = in_use.issuer_id ? targets_.issuer(*in_use.issuer_id) : nullptr;
+    if (issuer == nullptr)
+        throw Error(Code::refused,
+                    fmt::format("certificate {} was signed by '{}', which is none of this home", in_use.facts.number,
+                                in_use.facts.issuer),
+                    "its chain comes from those who signed it");
+    auto ends = facts_of(*issuer);
+    if (now_ >= ends.not_after)
+        throw Error(Code::refused, policy::end_in_words(ends, now_), policy::remedy_for_end(ends));
+    decision.chain_only = true;
+    decision.moves_slot = false;
+    decision.issuer = *issuer;
+    decision.planned.issuer = issuer->name;
+    decision.planned.new_expires = std::min(in_use.facts.not_after, ends.not_after);
+}
+
+/// What an item was planned for may have changed since, above all where the unit was away for months.
+Decision Planner::plan_again(Decision decision) {
+    using Holding = Decision::Holding;
+    const auto& item = *decision.status.holding;
+    const auto& in_use = decision.status.in_use;
+    auto& planned = decision.planned;
+    decision.moves_slot = item.moves_slot || !request_.issuer.empty();
+    // Once a certificate was made, the unit may have it, whatever the step says: the way leads through the unit.
+    bool made = item.new_certificate_id.has_value();
+    if (made && item.step != store::Step::planned) {
+        auto trouble = trouble_with_issued(decision);
+        if (trouble.empty()) return decision;
+        decision.holding = Holding::anew;
+        planned.why = trouble;
+        set_target(decision);
+        return decision;
+    }
+    if (!item.reason && in_use && !made) {
+        decision.holding = Holding::end;
+        planned.action = Action::drop;
+        planned.why = fmt::format("filled meanwhile, by certificate {}", in_use->facts.number);
+        return decision;
+    }
+    if (request_.selection.due && !made && !was_asked_for(item)) {
+        auto again = decide_new(decision);
+        if (!again) {
+            decision.holding = Holding::end;
+            planned.action = Action::drop;
+            planned.why = in_use ? fmt::format("certificate {} is not due", in_use->facts.number) : "nothing is in use";
+            return decision;
+        }
+        again->holding = again->planned.action == Action::refuse ? Holding::end : Holding::replan;
+        if (again->planned.action == Action::renew) again->planned.action = Action::resume;
+        return *again;
+    }
+    decision.holding = made ? Holding::anew : Holding::replan;
+    set_target(decision);
+    return decision;
+}
+
+/// By somebody, and not only by a run that looks for what is due.
+bool Planner::was_asked_for(const store::Item& item) {
+    // A reason of its own; the others may be given by hand too.
+    if (item.reason != store::Reason::expiry && item.reason != store::Reason::policy) return true;
+    auto runs = store::runs_of(home_.store(), item);
+    return std::ranges::any_of(runs, [](const store::Run& run) { return !looks_for_due(run.selection); });
+}
+
+/// Why the certificate that was made for the item is not what its slot needs any more; nothing when it is.
+std::string Planner::trouble_with_issued(const Decision& decision) {
+    const auto& item = *decision.status.holding;
+    auto made = store::find_certificate(home_.store(), *item.new_certificate_id);
+    if (!made || made->state != store::CertificateState::pending) return "what was made for it cannot be used";
+    if (now_ >= made->chain_end.at)
+        return fmt::format("what was made for it expired on {}", to_rfc3339(made->chain_end.at));
+    if (const auto* revocation = targets_.revocation(made->id)) return "what was made for it " + in_words(*revocation);
+    if (item.moves_slot) return {};
+    const auto& issuer = targets_.issuer(decision.status, targets_.rules(decision.status), request_.issuer);
+    if (issuer.id == item.issuer_id) return {};
+    return fmt::format("what was made for it is from issuer '{}', profile says '{}'", decision.planned.issuer,
+                       issuer.name);
+}
+
+void Planner::set_target(Decision& decision) {
+    const auto& status = decision.status;
+    auto rules = targets_.rules(status);
+    const auto& holding = status.holding;
+    // A migration that was begun keeps its aim.
+    bool moving = holding && holding->moves_slot && request_.issuer.empty();
+    const auto* aim = moving ? targets_.issuer(holding->issuer_id) : nullptr;
+    decision.issuer = aim != nullptr ? *aim : targets_.issuer(status, rules, request_.issuer);
+    decision.planned.issuer = decision.issuer.name;
+    targets_.require_able(decision.issuer, rules, now_);
+    decision.planned.new_expires =
+        policy::lifetime(rules, decision.issuer.facts.not_before, facts_of(decision.issuer), now_).not_after;
+}
+
+std::optional<Decision> Planner::decide_new(Decision decision) {
+    const auto& status = decision.status;
+    auto& planned = decision.planned;
+    if (request_.kind == Request::Kind::generate) {
+        if (status.in_use) {
+            planned.action = Action::keep;
+            planned.why = "filled";
+            return decision;
+        }
+        planned.action = Action::generate;
+        planned.why = "empty slot";
+        set_target(decision);
+        return decision;
+    }
+    if (!status.in_use) return std::nullopt;
+    const auto& in_use = *status.in_use;
+    if (request_.kind == Request::Kind::chain) return decide_chain(std::move(decision));
+    if (!request_.selection.due) {
+        planned.action = Action::renew;
+        planned.reason = request_.reason.value_or(store::Reason::manual);
+        planned.why = request_.comment.empty() ? "asked for" : request_.comment;
+        set_target(decision);
+        return decision;
+    }
+
+    // What others signed and somebody put there is replaced when somebody says so, not by itself.
+    if (in_use.state == store::CertificateState::foreign && !in_use.issuer_id) return std::nullopt;
+    auto rules = targets_.rules(status);
+    const auto& issuer = targets_.issuer(status, rules);
+    auto verdict = targets_.judge(status, rules, issuer, now_);
+    if (verdict.due == policy::Due::no) return std::nullopt;
+    planned.why = verdict.why;
+    planned.issuer = issuer.name;
+    planned.reason = verdict.due == policy::Due::policy ? store::Reason::policy : store::Reason::expiry;
+    const auto* revocation = targets_.revocation(in_use.id);
+    if (revocation != nullptr && is_of_key(revocation->reason)) planned.reason = store::Reason::rotation;
+    if (verdict.due == policy::Due::issuer_expiring) {
+        planned.action = Action::refuse;
+        return decision;
+    }
+    if (verdict.chain_is_enough) return decide_due_chain(std::move(decision));
+    if (status.next_attempt && *status.next_attempt > now_) {
+        planned.action = Action::wait;
+        planned.why += fmt::format("; unit offline, next attempt {}", to_rfc3339(*status.next_attempt));
+        return decision;
+    }
+    planned.action = Action::renew;
+    set_target(decision);
+    return decision;
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "rekey/renewal/renewal.hpp"
+#include "renewal/plan/desired_state.hpp"
+
+namespace rekey::renewal {
+
+/// What the planner decided about one slot, with what is needed to record it.
+struct Decision {
+    Planned planned;
+    store::SlotStatus status;
+    store::Issuer issuer;  ///< what will sign; empty for `held`, and `wait` of an item
+    bool moves_slot = false;
+    bool chain_only = false;  ///< key and certificate stay, and get the chain of `issuer`
+    /// What becomes of `status.holding`.
+    enum class Holding {
+        go_on,   ///< as far as it is, with what it has
+        anew,    ///< from the plan, by today's rules; what was made for it is taken back first
+        replan,  ///< the same, but nothing was made yet: its token and request stay
+        end,     ///< it is not wanted any more
+    };
+    Holding holding = Holding::go_on;
+};
+
+/// Decides slot by slot what a request means now. Reads only.
+class Planner {
+public:
+    /// Checks the request against the store: throws Code::usage, Code::not_found.
+    Planner(Home& home, const policy::Config& config, const Request& request, Time now);
+
+    /// Visits every slot that the request selects and something is to be said about. `continuing`:
+    /// the dead run that this request goes on with; then only what it left is visited.
+    void each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit);
+
+private:
+    bool selects(const store::SlotStatus& status) const;
+    std::optional<Decision> decide(const store::SlotStatus& status, std::optional<store::Id> continuing);
+    std::optional<Decision> decide_holding(Decision decision, std::optional<store::Id> continuing);
+    std::optional<Decision> decide_new(Decision decision);
+    std::optional<Decision> decide_held_chain(Decision decision);
+    std::optional<Decision> decide_chain(Decision decision);
+    Decision decide_due_chain(Decision decision);
+    void set_chain(Decision& decision);
+    Decision plan_again(Decision decision);
+    bool was_asked_for(const store::Item& item);
+    std::string trouble_with_issued(const Decision& decision);
+    void set_target(Decision& decision);
+    bool lives(store::Id run);
+
+    Home& home_;
+    const Request& request_;
+    Time now_;
+    std::set<std::string> units_;     ///< selected whole
+    std::set<SlotName> slots_;        ///< selected one by one
+    std::vector<std::string> scope_;  ///< units to look at; empty: all
+    Targets targets_;
+    std::map<store::Id, bool> lives_;
+};
+
+/// Equal for equal requests: what `Run::selection` keeps.
+std::string canonical(const Selection& selection);
+/// Whether that text is of a selection of what is due.
+bool looks_for_due(const std::string& selection);
+
+}  // namespace rekey::renewal

@@ -1,0 +1,205 @@
+#include "rekey/renewal/abandon.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <vector>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
+#include "rekey/store/audit_chain.hpp"
+#include "rekey/units/registry.hpp"
+#include "renewal/run/slot_renewal.hpp"
+#include "units/driver/driver.hpp"
+#include "units/connect/connect.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+using store::Item;
+using store::Outcome;
+using store::Step;
+
+bool holds_slot(const Item& item) { return item.outcome == Outcome::open || item.outcome == Outcome::deferred; }
+
+std::vector<store::Id> items_of(store::Store& store, const AbandonRequest& request) {
+    std::vector<store::Id> ids;
+    if (request.slot) {
+        auto slot = units::get_slot(store, *request.slot);
+        if (auto item = store::item_holding(store, slot.id)) ids.push_back(item->id);
+        return ids;
+    }
+    auto run = request.run.value_or(0);
+    if (!store::find_run(store, run))
+        throw Error(Code::not_found, fmt::format("there is no run {}", run), "see: rekey runs list");
+    store::each_item(store, run, [&](const Item& item) {
+        if (holds_slot(item)) ids.push_back(item.id);
+    });
+    return ids;
+}
+
+/// Gives up the items of one command, one after the other.
+class Release {
+public:
+    Release(Home& home, const AbandonRequest& request, const Clock& clock, const std::string& actor,
+            const units::Reaching& reaching)
+        : home_(home), request_(request), clock_(clock), actor_(actor), reaching_(reaching) {}
+
+    /// Nothing when it ended meanwhile.
+    std::optional<Abandoned> one(store::Id id) {
+        auto item = store::find_item(home_.store(), id);
+        if (!item || !holds_slot(*item)) return std::nullopt;
+        hold(item->run_id);
+        Abandoned abandoned{item->slot, item->run_id, "", false, ""};
+        if (item->step == Step::confirmed) {
+            end(*item, abandoned);
+            return abandoned;
+        }
+        abandoned.number = item->new_certificate_id ? item->new_number : "";
+        take_back(*item);
+        if (!request_.leave_unit) bring_back(*item, abandoned);
+        end(*item, abandoned);
+        return abandoned;
+    }
+
+private:
+    /// So that nobody goes on with the run meanwhile, and its own does not live.
+    void hold(store::Id run) {
+        if (held_run_ == run) return;
+        lock_.reset();
+        lock_ = home_.lock_run(run);
+        if (!lock_)
+            throw Error(Code::busy, fmt::format("run {} is at work", run),
+                        "wait until it has finished, or end it: rekey runs list");
+        held_run_ = run;
+    }
+
+    /// The item as it is in the open transaction; what changed since it was looked at is nobody's to give up.
+    void require_unchanged(const Item& seen) {
+        auto now = store::find_item(home_.store(), seen.id);
+        if (now && now->outcome == seen.outcome && now->step == seen.step && now->run_id == seen.run_id) return;
+        throw Error(Code::busy, fmt::format("{} was worked on meanwhile", seen.slot.to_string()),
+                    "see: rekey runs list");
+    }
+
+    /// On the record before the way back, so that nobody goes on with a pair that the unit may be about to take back.
+    void take_back(Item& item) {
+        if (!item.new_certificate_id || item.step == Step::planned) return;
+        store::Transaction transaction(home_.store());
+        home_.check_clock(clock_());
+        require_unchanged(item);
+        item.step = Step::planned;
+        item.updated_at = clock_();
+        store::update_item(home_.store(), item);
+        transaction.commit();
+    }
+
+    void bring_back(const Item& item, Abandoned& abandoned) {
+        try {
+            for_one([&] { ask_unit(item); });
+            abandoned.unit_is_back = true;
+        } catch (const Error& e) {
+            if (e.code() == Code::unreachable) silent_.insert(item.slot.unit);
+            if (stays_ == item.id) abandoned.number.clear();
+            abandoned.trouble = e.message();
+        }
+    }
+
+    /// Whether the pair in use changed. Throws where there is no way back, so that the new one stays.
+    bool go_back(units::Driver& driver, const units::Place& place, const Bytes& leaf, const Item& item) {
+        try {
+            return driver.revert(place, sha256(leaf), never_held_any(home_.store(), item.slot_id));
+        } catch (const Error& e) {
+            if (e.code() != Code::refused) throw;
+            auto holding = driver.read(place);
+            if (holding && !holding->chain.empty() && holding->chain.front() == leaf) stays_ = item.id;
+            throw;
+        }
+    }
+
+    /// What the unit goes on using is what the slot has; in a transaction.
+    void put_in_use(const Item& item, Time now) {
+        auto& store = home_.store();
+        for (const auto& old : store::history_of(store, item.slot_id)) {
+            bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
+            if (in_use && old.id != *item.new_certificate_id)
+                store::set_certificate_state(store, old.id, store::CertificateState::superseded, now);
+        }
+        store::set_certificate_state(store, *item.new_certificate_id, store::CertificateState::active, now);
+    }
+
+    void ask_unit(const Item& item) {
+        auto unit = units::get_unit(home_.store(), item.slot.unit);
+        // Several slots of one unit are one silence.
+        if (silent_.contains(unit.name)) throw Error(Code::unreachable, "the unit does not answer");
+        auto driver = units::connect(unit.address, reaching_);
+        units::Place place{item.slot.node, item.slot.type};
+        if (item.new_certificate_id) {
+            auto chain = store::chain_of(home_.store(), *item.new_certificate_id);
+            if (go_back(*driver, place, chain.front(), item)) driver->reload(place, unit.reload);
+        }
+        driver->discard(place, item.token);
+    }
+
+    void end(Item item, const Abandoned& abandoned) {
+        auto& store = home_.store();
+        Stamp now{clock_(), actor_};
+        store::Transaction transaction(store);
+        home_.check_clock(now.at);
+        require_unchanged(item);
+        bool in_use = item.step == Step::confirmed;
+        bool stays = !in_use && stays_ == item.id;
+        item.outcome = in_use ? Outcome::renewed : Outcome::failed;
+        item.error = in_use ? "" : stays ? "abandoned; " + abandoned.trouble : "abandoned";
+        item.updated_at = now.at;
+        store::update_item(store, item);
+        if (stays)
+            put_in_use(item, now.at);
+        else if (!in_use && item.new_certificate_id)
+            store::set_certificate_state(store, *item.new_certificate_id, store::CertificateState::rejected, now.at);
+        store::AuditDetail detail{{"run", item.run_id}, {"number", stays ? item.new_number : abandoned.number}};
+        detail.set("unit", in_use                   ? "in use; its old key may still be there"
+                           : stays                  ? "the new pair stays in use"
+                           : abandoned.unit_is_back ? "back"
+                                                    : "left as it is");
+        if (!abandoned.trouble.empty()) detail.set("cause", abandoned.trouble);
+        store::audit(store, now, "renewal.abandon", item.slot.to_string(), detail);
+        auto run = store::find_run(store, item.run_id);
+        bool over = run && !run->finished_at && store::count_open_items(store, item.run_id) == 0;
+        if (over) store::finish_run(store, item.run_id, "abandoned", now.at);
+        transaction.commit();
+        if (!over && !(run && run->finished_at)) return;
+        // A lock is removed only by who takes it.
+        lock_.reset();
+        home_.forget_run(item.run_id);
+        held_run_ = 0;
+    }
+
+    Home& home_;
+    const AbandonRequest& request_;
+    const Clock& clock_;
+    const std::string& actor_;
+    const units::Reaching& reaching_;
+    store::Id held_run_ = 0;
+    std::unique_ptr<Home::RunLock> lock_;
+    std::set<std::string> silent_;
+    std::optional<store::Id> stays_;  ///< the item from whose pair its unit cannot go back
+};
+
+}  // namespace
+
+bool abandon(Home& home, const AbandonRequest& request, const Clock& clock, const std::string& actor,
+             const units::Reaching& reaching, const std::function<void(const Abandoned&)>& visit) {
+    Release release(home, request, clock, actor, reaching);
+    bool any = false;
+    for (auto id : items_of(home.store(), request)) {
+        auto abandoned = release.one(id);
+        if (!abandoned) continue;
+        any = true;
+        visit(*abandoned);
+    }
+    return any;
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,208 @@
+#include "renewal/run/chain_replacement.hpp"
+
+#include <fmt/format.h>
+
+#include "crypto/certificates/certificate.hpp"
+#include "rekey/base/foreign_errors.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/store/audit_chain.hpp"
+#include "units/inventory/backoff.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+Error cannot_replace(const SlotName& slot) {
+    return Error(Code::refused, "the unit's helper has no way to replace a chain",
+                 fmt::format("the next renewal brings it: rekey certs renew {}", slot.to_string()));
+}
+
+}  // namespace
+
+ChainPassage::ChainPassage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver)
+    : voyage_(voyage),
+      task_(task),
+      watch_(watch),
+      item_(task.item),
+      driver_(driver),
+      place_{task.slot.name.node, task.slot.name.type} {}
+
+std::optional<Ended> ChainPassage::go() {
+    try {
+        if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
+        try {
+            if (!for_one([this] { return bring(); })) return std::nullopt;
+        } catch (const Error& e) {
+            return fail(e);
+        }
+    } catch (const Stopped&) {
+        return std::nullopt;
+    }
+    return told(item_, warning_);
+}
+
+/// False when the item is to become a renewal, or the run stops in between.
+bool ChainPassage::bring() {
+    load();
+    if (!install()) {
+        if (task_.chain_asked_for) throw cannot_replace(item_.slot);
+        become_renewal();
+        return false;
+    }
+    if (voyage_.stopping() || watch_.given_up()) return false;
+    confirm();
+    return true;
+}
+
+void ChainPassage::save(const std::function<void(store::Store&, const Stamp&)>& more) {
+    auto now = voyage_.stamp();
+    item_.updated_at = now.at;
+    voyage_.commit(
+        [&](store::Store& store) {
+            if (more) more(store, now);
+            store::update_item(store, item_);
+        },
+        watch_);
+}
+
+void ChainPassage::load() {
+    if (!task_.in_use) throw Error(Code::refused, "no certificate is in use any more");
+    const auto& in_use = *task_.in_use;
+    if (in_use.issuer_id != task_.issuer_record.id)
+        throw Error(Code::refused, fmt::format("certificate {} was not signed by issuer '{}'", in_use.facts.number,
+                                               task_.issuer_record.name));
+    voyage_.commit([&](store::Store& store) { old_chain_ = store::chain_of(store, in_use.id); }, watch_);
+    if (old_chain_.empty())
+        throw Error(Code::corrupt, fmt::format("certificate {} itself is not in the store", in_use.facts.number));
+    new_chain_ = {old_chain_.front()};
+    new_chain_.insert(new_chain_.end(), task_.issuer_record.chain.begin(), task_.issuer_record.chain.end());
+    std::vector<crypto::Certificate> certificates;
+    for (const auto& der : new_chain_) certificates.push_back(crypto::Certificate::from_der(der));
+    crypto::check_other_chain(certificates, certificates.front().public_key(), voyage_.stamp().at);
+}
+
+void ChainPassage::require_recorded_holding() {
+    auto holding = driver_.read(place_);
+    if (!holding) throw Error(Code::failed, "the slot on the unit is empty", "a renewal fills it");
+    if (holding->chain.empty())
+        throw Error(Code::failed, holding->trouble,
+                    fmt::format("make a new pair: rekey certs renew {}", item_.slot.to_string()));
+    if (holding->chain.front() == old_chain_.front()) return;
+    auto facts = crypto::Certificate::from_der(holding->chain.front()).facts();
+    throw Error(Code::refused,
+                fmt::format("the unit holds certificate {} of '{}', not the recorded {}", facts.number, facts.issuer,
+                            task_.in_use->facts.number),
+                fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
+                            item_.slot.unit, item_.slot.to_string()));
+}
+
+bool ChainPassage::install() {
+    require_recorded_holding();
+    if (!driver_.replace_chain(place_, {new_chain_, trust_with(*task_.trust, new_chain_)})) return false;
+    item_.step = store::Step::installed;
+    save();
+    return true;
+}
+
+/// The next steps are those of a renewal, which brings the chain too.
+void ChainPassage::become_renewal() {
+    item_.chain_only = false;
+    item_.step = store::Step::planned;
+    item_.new_number.clear();
+    save();
+}
+
+/// The unit, asked anew, holds the new chain.
+void ChainPassage::require_in_use() {
+    auto holding = driver_.read(place_);
+    if (!holding || holding->chain.empty())
+        throw Error(Code::failed, "the unit took the chain, but does not show it" +
+                                      (holding && !holding->trouble.empty() ? ": " + holding->trouble : std::string{}));
+    if (holding->chain != new_chain_) throw Error(Code::failed, "the unit took the chain, but holds another one");
+    if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
+}
+
+void ChainPassage::confirm() {
+    require_in_use();
+    driver_.reload(place_, task_.unit.reload);
+    if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, task_.in_use->facts.number, probe_patience);
+    // A reload command takes its time, in which others may act.
+    if (!task_.unit.reload.empty() || !task_.unit.probe.empty()) require_in_use();
+    remove_outdated();
+    record();
+}
+
+void ChainPassage::remove_outdated() {
+    try {
+        driver_.confirm(place_, sha256(new_chain_.front()));
+    } catch (const Error& e) {
+        if (asking_later_helps(e)) throw;
+        warning_ = fmt::format("the pair before the last could not be removed: {}", e.message());
+    }
+}
+
+void ChainPassage::record() {
+    const auto& in_use = *task_.in_use;
+    item_.outcome = store::Outcome::renewed;
+    item_.error.clear();
+    save([&](store::Store& store, const Stamp& now) {
+        auto before = in_use.chain_end;
+        auto after = store::replace_chain(store, in_use.id, new_chain_);
+        if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
+        store::AuditDetail detail{{"number", in_use.facts.number},
+                                  {"issuer", task_.issuer_record.name},
+                                  {"chain_ended_at", to_rfc3339(before.at)},
+                                  {"chain_ends_at", to_rfc3339(after.at)},
+                                  {"root", to_hex(sha256(new_chain_.back()))},
+                                  {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
+                                  {"why", item_.why},
+                                  {"run", item_.run_id}};
+        if (!voyage_.comment().empty()) detail.set("comment", voyage_.comment());
+        store::audit(store, now, "certificate.chain", item_.slot.to_string(), detail);
+    });
+}
+
+/// Brings the unit back to the chain that is recorded, where it has another.
+void ChainPassage::undo() {
+    unit_is_back_ = false;
+    if (old_chain_.empty()) return;
+    auto holding = driver_.read(place_);
+    bool is_ours = holding && !holding->chain.empty() && holding->chain.front() == old_chain_.front();
+    if (!is_ours || holding->chain == old_chain_) return;
+    driver_.replace_chain(place_, {old_chain_});
+    unit_is_back_ = true;
+    driver_.reload(place_, task_.unit.reload);
+}
+
+Ended ChainPassage::fail(const Error& error) {
+    if (asking_later_helps(error)) {
+        unit_is_silent_ = error.code() == Code::unreachable;
+        return defer(voyage_, watch_, task_, error);
+    }
+    std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    try {
+        for_one([this] { undo(); });
+    } catch (const Error& e) {
+        cause += "; on the way back to the old chain: " + e.message();
+        // Which chain the unit uses is not known: the next run finds out.
+        if (asking_later_helps(e) || !unit_is_back_) {
+            auto ended = defer(voyage_, watch_, task_, Error(e.code(), cause));
+            unit_is_silent_ = e.code() == Code::unreachable;
+            if (!asking_later_helps(e)) ended.outcome = store::to_string(store::Outcome::failed);
+            return ended;
+        }
+    }
+    return end(error, cause);
+}
+
+Ended ChainPassage::end(const Error& error, const std::string& cause) {
+    item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
+    item_.error = cause;
+    save([&](store::Store& store, const Stamp& now) {
+        store::AuditDetail detail{{"number", item_.old_number}, {"cause", cause}, {"run", item_.run_id}};
+        store::audit(store, now, "certificate.chain-fail", item_.slot.to_string(), detail);
+    });
+    return told(item_);
+}
+
+}  // namespace rekey::renewal

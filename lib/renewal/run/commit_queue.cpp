@@ -1,0 +1,67 @@
+#include "renewal/run/commit_queue.hpp"
+
+namespace rekey::renewal {
+
+void Journal::commit(Change change) {
+    std::future<void> durable;
+    {
+        std::lock_guard lock(mutex_);
+        waiting_.push_back({std::move(change), {}});
+        durable = waiting_.back().done.get_future();
+    }
+    arrived_.notify_one();
+    durable.get();
+}
+
+bool Journal::write_waiting() {
+    std::deque<Entry> entries;
+    {
+        std::lock_guard lock(mutex_);
+        entries.swap(waiting_);
+    }
+    if (entries.empty()) return false;
+    write_together(entries);
+    return true;
+}
+
+void Journal::write_together(std::deque<Entry>& entries) {
+    if (entries.size() == 1) return write_alone(entries.front());
+    try {
+        store::Transaction transaction(store_);
+        for (auto& entry : entries) entry.change(store_);
+        transaction.commit();
+    } catch (...) {
+        // One of them is at fault, or the store is; each learns its own answer.
+        for (auto& entry : entries) write_alone(entry);
+        return;
+    }
+    for (auto& entry : entries) entry.done.set_value();
+}
+
+void Journal::write_alone(Entry& entry) {
+    try {
+        store::Transaction transaction(store_);
+        entry.change(store_);
+        transaction.commit();
+    } catch (...) {
+        entry.done.set_exception(std::current_exception());
+        return;
+    }
+    entry.done.set_value();
+}
+
+void Journal::wait(std::chrono::milliseconds longest) {
+    std::unique_lock lock(mutex_);
+    arrived_.wait_for(lock, longest, [&] { return poked_ || !waiting_.empty(); });
+    poked_ = false;
+}
+
+void Journal::poke() {
+    {
+        std::lock_guard lock(mutex_);
+        poked_ = true;
+    }
+    arrived_.notify_one();
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,71 @@
+#include "renewal/run/run_context.hpp"
+
+#include <new>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
+
+namespace rekey::renewal {
+
+Voyage::Voyage(Home& home, Clock clock, std::string actor, std::string comment)
+    : home_(home),
+      identity_(home.path()),
+      journal_(home.store()),
+      clock_(std::move(clock)),
+      actor_(std::move(actor)),
+      comment_(std::move(comment)) {}
+
+void Voyage::give_up(std::exception_ptr cause) {
+    std::lock_guard lock(mutex_);
+    if (!cause_) cause_ = std::move(cause);
+    broken_ = true;
+}
+
+void Voyage::rethrow() {
+    std::lock_guard lock(mutex_);
+    if (cause_) std::rethrow_exception(cause_);
+}
+
+void Voyage::require_home() {
+    try {
+        identity_.require_in_place();
+    } catch (const Error&) {
+        give_up(std::current_exception());
+        throw Stopped{};
+    }
+}
+
+void Voyage::check_clock() {
+    try {
+        home_.check_clock(clock_());
+    } catch (const Error& e) {
+        if (e.code() != Code::refused) throw;
+        give_up(std::current_exception());
+        throw Stopped{};
+    }
+}
+
+void Voyage::commit(const Change& change, const Watch& watch) {
+    // A unit is given up only while it is waited for, so that it cannot happen from here on.
+    if (watch.given_up()) throw Stopped{};
+    try {
+        journal_.commit([&](store::Store& store) {
+            check_clock();
+            change(store);
+        });
+        return;
+    } catch (const Error& e) {
+        if (e.code() == Code::refused) throw;
+        give_up(std::current_exception());
+    } catch (const std::bad_alloc&) {
+        give_up(std::current_exception());
+    } catch (const std::exception& theirs) {
+        // The store throws nothing but errors of ours: it is the change that cannot be made.
+        throw in_our_words(theirs);
+    } catch (...) {
+        give_up(std::current_exception());
+    }
+    throw Stopped{};
+}
+
+}  // namespace rekey::renewal

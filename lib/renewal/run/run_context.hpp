@@ -1,0 +1,61 @@
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <string>
+
+#include "home/identity.hpp"
+#include "rekey/base/time.hpp"
+#include "rekey/home/home.hpp"
+#include "renewal/run/commit_queue.hpp"
+#include "renewal/run/unit_deadline.hpp"
+
+namespace rekey::renewal {
+
+/// What every passage of one run shares. Shared by its threads, because one that waits for a unit that was
+/// given up may outlive the run.
+class Voyage {
+public:
+    Voyage(Home& home, Clock clock, std::string actor, std::string comment);
+
+    Journal& journal() { return journal_; }
+    const std::string& comment() const { return comment_; }
+    const std::string& actor() const { return actor_; }
+    Stamp stamp() const { return {clock_(), actor_}; }
+
+    /// The user wants to stop: no step begins any more.
+    void stop() { stop_ = true; }
+    /// True once the user wants to stop, or the run cannot go on.
+    bool stopping() const { return stop_ || broken_; }
+    /// The run cannot go on, as the store does not take what happens any more. The first cause stays.
+    void give_up(std::exception_ptr cause);
+    /// Throws the cause, if there is one.
+    void rethrow();
+
+    /// For workers, before they touch a unit: ends the run (`Stopped`) when the home was moved or replaced. Another run
+    /// may be at work on the unit then, for the home that took its place.
+    void require_home();
+
+    /// For workers: makes `change` durable. Code::refused is the change's own and comes back, as does what another
+    /// library threw in it, in our words; anything else
+    /// ends the run (`give_up`), and comes back as `Stopped`, as does every change for a unit that was given up.
+    /// A clock that jumped since the last one ends the run too: what is dated by it would be wrong for years.
+    void commit(const Change& change, const Watch& watch);
+
+private:
+    void check_clock();
+
+    Home& home_;
+    const HomeIdentity identity_;
+    Journal journal_;
+    Clock clock_;
+    std::string actor_;
+    std::string comment_;
+    std::atomic<bool> stop_ = false;
+    std::atomic<bool> broken_ = false;
+    std::mutex mutex_;
+    std::exception_ptr cause_;
+};
+
+}  // namespace rekey::renewal

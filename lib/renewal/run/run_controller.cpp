@@ -1,0 +1,402 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/spool.hpp"
+#include "rekey/issuers/revocation.hpp"
+#include "rekey/renewal/renewal.hpp"
+#include "rekey/store/audit_chain.hpp"
+#include "rekey/units/registry.hpp"
+#include "renewal/plan/plan_writer.hpp"
+#include "renewal/plan/planner.hpp"
+#include "renewal/run/run_with.hpp"
+#include "renewal/run/work_queue.hpp"
+#include "renewal/run/worker_pool.hpp"
+#include "units/inventory/backoff.hpp"
+#include "units/connect/connect.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+/// The dead run that an equal request would go on with.
+std::optional<store::Id> dead_run(Home& home, const Request& request) {
+    for (const auto& run : store::unfinished_runs(home.store()))
+        if (is_same(run, request) && !home.run_lives(run.id)) return run.id;
+    return std::nullopt;
+}
+
+/// Declares the slots that `generate` names, and refuses before anything is done when one is filled.
+void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
+    auto& store = home.store();
+    for (const auto& name : request.selection.units) {
+        auto unit = store::find_unit(store, name);
+        if (unit && store::slots_of(store, unit->id).empty())
+            throw Error(Code::usage, fmt::format("unit '{}' has no slots", name),
+                        fmt::format("name a type: rekey certs generate {} TYPE", name));
+    }
+    bool continuing = dead_run(home, request).has_value();
+    store::Transaction transaction(store);
+    for (const auto& name : request.selection.slots) {
+        auto unit = units::get_unit(store, name.unit);
+        auto slot = store::find_slot(store, name);
+        if (!slot) {
+            slot = store::ensure_slot(store, unit, name.node, name.type);
+            store::audit(store, stamp, "slot.declare", name.to_string());
+        }
+        auto in_use = store::certificate_in_use(store, slot->id);
+        // What an interrupted run of the same request filled is no reason to refuse the rest of it.
+        if (in_use && !continuing)
+            throw Error(Code::refused,
+                        fmt::format("{} is filled, by certificate {}", name.to_string(), in_use->facts.number),
+                        fmt::format("to replace it: rekey certs renew {}", name.to_string()));
+    }
+    transaction.commit();
+}
+
+const std::string chain_renewed = "chain_renewed";
+
+std::chrono::seconds deadline_of(const Request& request, const policy::Config& config) {
+    return request.deadline.count() > 0 ? request.deadline : config.unit_deadline.approximate();
+}
+
+int jobs_of(const Request& request, const policy::Config& config) {
+    if (request.jobs > 0) return request.jobs;
+    return config.jobs > 0 ? config.jobs : usual_jobs;
+}
+
+Ended told(const Planned& planned) {
+    Ended ended{planned.slot, "", planned.reason, planned.why, planned.old_number, "", "", ""};
+    switch (planned.action) {
+        case Action::held:
+            ended.outcome = "held";
+            break;
+        case Action::wait:
+            ended.outcome = "deferred";
+            break;
+        case Action::refuse:
+            ended.outcome = "refused";
+            break;
+        case Action::keep:
+            ended.outcome = "kept";
+            break;
+        default:
+            throw Error(Code::corrupt, "an item that is worked on was told as if it were not");
+    }
+    ended.error = planned.why;
+    return ended;
+}
+
+/// As it waits in a spool: each member with a NUL behind it, which none of them holds.
+std::string to_line(const Ended& ended) {
+    std::string line;
+    for (const auto& text : {ended.slot.to_string(), ended.outcome,
+                             ended.reason ? std::string(store::to_string(*ended.reason)) : std::string{}, ended.why,
+                             ended.old_number, ended.error})
+        line.append(text.c_str()).push_back('\0');
+    return line;
+}
+
+Ended from_line(std::string_view line) {
+    auto next = [&line] {
+        auto end = line.find('\0');
+        std::string text(line.substr(0, end));
+        line.remove_prefix(end + 1);
+        return text;
+    };
+    Ended ended;
+    ended.slot = SlotName::parse(next()).value_or(SlotName{});
+    ended.outcome = next();
+    if (auto reason = next(); !reason.empty()) ended.reason = store::reason(reason);
+    ended.why = next();
+    ended.old_number = next();
+    ended.error = next();
+    return ended;
+}
+
+void count(Result& result, const std::string& outcome) {
+    if (outcome == "renewed" || outcome == "generated" || outcome == chain_renewed) ++result.done;
+    if (outcome == "deferred") ++result.deferred;
+    if (outcome == "failed") ++result.failed;
+    if (outcome == "refused") ++result.refused;
+    if (outcome == "held") ++result.held;
+}
+
+/// One invocation, from the plan to the last item.
+class Invocation {
+public:
+    Invocation(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
+               const std::string& actor, Observer& observer, const std::atomic<bool>& stop, Connect connect)
+        : home_(home),
+          config_(config),
+          request_(request),
+          clock_(clock),
+          actor_(actor),
+          observer_(observer),
+          stop_(stop),
+          connect_(std::move(connect)),
+          voyage_(std::make_shared<Voyage>(home, clock, actor, request.comment)) {}
+
+    Result go() {
+        record_plan();
+        if (handle_.run) {
+            result_.run = handle_.run->id;
+            try {
+                work();
+            } catch (const Error& e) {
+                if (!begun()) throw;
+                // No failure that leaves everything as it was.
+                result_.trouble = e.message();
+                result_.remedy = e.hint();
+                result_.interrupted = true;
+                return result_;
+            }
+            finish();
+        }
+        if (!config_.crl_folder.empty() && !result_.interrupted) publish_lists();
+        return result_;
+    }
+
+private:
+    /// All of it in one transaction: a plan that was cut short is no plan, and what is due cannot
+    /// change between the look and the claim.
+    void record_plan() {
+        Stamp now{clock_(), actor_};
+        if (request_.kind == Request::Kind::generate) prepare_generate(home_, request_, now);
+        auto reader = Home::open(home_.path(), store::Store::Mode::read, now.at);
+        Spool untold;  // until it is durable, and the store is free
+        store::Transaction transaction(home_.store());
+        home_.check_clock(now.at);
+        Planner planner(reader, config_, request_, now.at);
+        handle_ = find_dead_run(home_, request_);
+        Recorder recorder(home_, request_, handle_, now);
+        auto continuing = handle_.run ? std::optional{handle_.run->id} : std::nullopt;
+        planner.each(continuing, [&](const Decision& decision) {
+            switch (decision.planned.action) {
+                case Action::renew:
+                case Action::generate:
+                case Action::chain:
+                case Action::resume:
+                    recorder.record(decision);
+                    break;
+                case Action::drop:
+                    recorder.record_end(decision);
+                    break;
+                case Action::refuse:
+                    recorder.record_end(decision);
+                    [[fallthrough]];
+                case Action::held:
+                case Action::wait:
+                case Action::keep:
+                    untold.add(to_line(told(decision.planned)));
+            }
+        });
+        auto closed = close_dead_runs(home_, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
+        transaction.commit();
+        for (auto id : closed) home_.forget_run(id);
+        while (auto line = untold.next()) tell(from_line(*line));
+    }
+
+    void work() {
+        // Without it no item could be issued: that is the run's trouble, and the items wait.
+        home_.seal_key();
+        progress_.total = store::count_open_items(home_.store(), handle_.run->id);
+        observer_.work_begins();
+        Feeder feeder(home_, config_, request_, handle_.run->id, clock_(),
+                      [this](Task& task, const Error& error) { refuse(task, error); });
+        {
+            Crew crew(voyage_, connect_, {jobs_of(request_, config_), deadline_of(request_, config_)});
+            bool more = true;
+            while (more || !crew.idle()) {
+                while (more && crew.wants_work()) {
+                    auto work = feeder.next();
+                    more = work.has_value();
+                    if (work) crew.give(std::move(*work));
+                }
+                if (!voyage_->journal().write_waiting()) voyage_->journal().wait(std::chrono::milliseconds{100});
+                tell_all(crew.take_ended());
+                for (const auto& silent : crew.give_up_silent()) defer_silent(silent);
+                if (!heed_stop()) continue;
+                more = false;
+                crew.close();
+            }
+            tell_all(crew.take_ended());
+        }
+        voyage_->rethrow();
+    }
+
+    /// Whether any item of the run got beyond its plan.
+    bool begun() {
+        bool any = false;
+        store::each_item(home_.store(), handle_.run->id,
+                         [&](const store::Item& item) { any = any || item.step != store::Step::planned; });
+        return any;
+    }
+
+    /// Also when nothing was due: a list has an end too, and an earlier run may have died before this.
+    void publish_lists() {
+        try {
+            auto lists = issuers::publish_lists(home_, config_.crl_folder, config_.crl_validity, {clock_(), actor_});
+            for (const auto& failure : lists.failures) {
+                if (!result_.lists_error.empty()) result_.lists_error += "; ";
+                result_.lists_error += failure.message();
+                if (!failure.hint().empty()) result_.lists_error += " (" + failure.hint() + ")";
+            }
+        } catch (const Error& e) {
+            result_.lists_error = e.message();
+        }
+    }
+
+    bool heed_stop() {
+        if (stop_ && !voyage_->stopping()) {
+            voyage_->stop();
+            observer_.stopping();
+        }
+        return voyage_->stopping();
+    }
+
+    /// The items of a unit that was given up, each as the store has it: this thread alone writes there,
+    /// and takes nothing more from the unit's own.
+    void defer_silent(const Crew::Silent& silent) {
+        auto now = clock_();
+        auto seconds = deadline_of(request_, config_).count();
+        auto cause = fmt::format("did not answer within {}", Period{0, Seconds{seconds}}.to_string());
+        std::vector<store::Item> items;
+        store::Transaction transaction(home_.store());
+        home_.check_clock(now);
+        for (auto id : silent.items) {
+            auto item = store::find_item(home_.store(), id);
+            if (!item) continue;
+            if (item->outcome == store::Outcome::open) {
+                item->outcome = store::Outcome::deferred;
+                item->error = cause;
+                item->updated_at = now;
+                store::update_item(home_.store(), *item);
+            }
+            items.push_back(std::move(*item));
+        }
+        if (auto unit = store::find_unit(home_.store(), silent.unit))
+            units::mark_offline(home_.store(), *unit, cause, now);
+        transaction.commit();
+        observer_.gave_up(silent.unit);
+        for (const auto& item : items) {
+            bool done = item.outcome == store::Outcome::renewed;
+            tell_item(renewal::told(item, done ? "the unit fell silent after it" : ""));
+        }
+    }
+
+    void finish() {
+        auto& store = home_.store();
+        auto run = handle_.run->id;
+        result_.interrupted = store::count_open_items(store, run) != 0;
+        if (result_.interrupted) return;
+        store::Transaction transaction(store);
+        store::finish_run(store, run, "done", clock_());
+        transaction.commit();
+        // Nobody needs it any more, and a lock is removed only by who takes it.
+        handle_.lock.reset();
+        home_.forget_run(run);
+    }
+
+    /// An item whose rules or issuer are broken.
+    void refuse(Task& task, const Error& error) {
+        store::Transaction transaction(home_.store());
+        renewal::refuse(home_.store(), task, error, {clock_(), actor_});
+        transaction.commit();
+        tell_item(renewal::told(task.item));
+    }
+
+    void tell_all(const std::vector<Ended>& all) {
+        for (const auto& ended : all) tell_item(ended);
+    }
+
+    /// Of the run, not only of its plan.
+    void tell_item(const Ended& ended) {
+        Result so_far;
+        count(so_far, ended.outcome);
+        progress_.done += so_far.done;
+        progress_.deferred += so_far.deferred;
+        progress_.failed += so_far.failed + so_far.refused;
+        tell(ended);
+        observer_.progress(progress_);
+    }
+
+    void tell(const Ended& ended) {
+        count(result_, ended.outcome);
+        if (ended.key_left) ++result_.keys_left;
+        observer_.ended(ended);
+    }
+
+    Home& home_;
+    const policy::Config& config_;
+    const Request& request_;
+    const Clock& clock_;
+    const std::string& actor_;
+    Observer& observer_;
+    const std::atomic<bool>& stop_;
+    Connect connect_;
+    std::shared_ptr<Voyage> voyage_;
+    RunHandle handle_;
+    Result result_;
+    Progress progress_;
+};
+
+}  // namespace
+
+Observer::~Observer() = default;
+void Observer::work_begins() {}
+void Observer::progress(const Progress&) {}
+void Observer::stopping() {}
+void Observer::gave_up(const std::string&) {}
+
+std::string_view to_string(Action action) {
+    switch (action) {
+        case Action::renew:
+            return "renew";
+        case Action::generate:
+            return "generate";
+        case Action::resume:
+            return "resume";
+        case Action::drop:
+            return "drop";
+        case Action::wait:
+            return "wait";
+        case Action::held:
+            return "held";
+        case Action::refuse:
+            return "refuse";
+        case Action::keep:
+            return "keep";
+        case Action::chain:
+            return "chain";
+    }
+    return "";
+}
+
+std::string outcome_of(const store::Item& item) {
+    if (item.outcome == store::Outcome::renewed && item.chain_only) return chain_renewed;
+    if (item.outcome == store::Outcome::renewed) return item.old_certificate_id ? "renewed" : "generated";
+    return std::string(store::to_string(item.outcome));
+}
+
+void plan(Home& home, const policy::Config& config, const Request& request, Time now,
+          const std::function<void(const Planned&)>& visit) {
+    Planner planner(home, config, request, now);
+    planner.each(dead_run(home, request), [&](const Decision& decision) { visit(decision.planned); });
+}
+
+Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
+           const std::string& actor, Observer& observer, const std::atomic<bool>& stop) {
+    return run_with(home, config, request, clock, actor, observer, stop,
+                    [reaching = units::Reaching{config.answer_deadline}](const std::string& address) {
+                        return units::connect(address, reaching);
+                    });
+}
+
+Result run_with(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
+                const std::string& actor, Observer& observer, const std::atomic<bool>& stop, const Connect& connect) {
+    return Invocation(home, config, request, clock, actor, observer, stop, connect).go();
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,525 @@
+#include "renewal/run/slot_renewal.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/request.hpp"
+#include "crypto/certificates/roots.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/base/shortened.hpp"
+#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/key_rights.hpp"
+#include "renewal/plan/desired_state.hpp"
+#include "units/inventory/backoff.hpp"
+#include "units/inventory/slot_record.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+/// Also of what is no certificate.
+std::string in_words(const Bytes& der) {
+    try {
+        auto facts = crypto::Certificate::from_der(der).facts();
+        return fmt::format("certificate {} of '{}'", facts.number, facts.issuer);
+    } catch (const Error& e) {
+        if (e.code() != Code::usage) throw;
+        return fmt::format("what cannot be read as a certificate ({})", e.message());
+    }
+}
+
+bool allowed(const std::vector<std::string>& list, const std::string& value) {
+    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+/// Message and remedy.
+std::string in_words(const Error& error) {
+    return error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+}
+
+}  // namespace
+
+bool never_held_any(store::Store& store, store::Id slot_id) {
+    auto history = store::history_of(store, slot_id);
+    return std::all_of(history.begin(), history.end(), [](const store::Certificate& each) {
+        return each.state == store::CertificateState::pending || each.state == store::CertificateState::rejected;
+    });
+}
+
+std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain) {
+    if (chain.size() > 1) trust.push_back(chain.back());
+    return crypto::distinct_roots(trust);
+}
+
+bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }
+
+Passage::Passage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver)
+    : voyage_(voyage),
+      task_(task),
+      watch_(watch),
+      item_(task.item),
+      driver_(driver),
+      place_{task.slot.name.node, task.slot.name.type} {}
+
+std::optional<Ended> Passage::go() {
+    try {
+        while (item_.outcome == store::Outcome::open) {
+            if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
+            try {
+                for_one([this] { step(); });
+            } catch (const Error& e) {
+                return fail(e);
+            }
+        }
+    } catch (const Stopped&) {
+        return std::nullopt;
+    }
+    return told(item_, warning_);
+}
+
+void Passage::step() {
+    switch (item_.step) {
+        case store::Step::planned:
+            return make_key();
+        case store::Step::keyed:
+            return issue();
+        case store::Step::issued:
+            return install();
+        case store::Step::installed:
+            return confirm();
+        case store::Step::confirmed:
+            return remove_old_key();
+    }
+}
+
+void Passage::save(const std::function<void(store::Store&, const Stamp&)>& more) {
+    auto now = voyage_.stamp();
+    item_.updated_at = now.at;
+    voyage_.commit(
+        [&](store::Store& store) {
+            if (more) more(store, now);
+            store::update_item(store, item_);
+        },
+        watch_);
+}
+
+/// Nothing is put in place of a certificate other than the recorded one, unless that was asked for.
+void Passage::require_recorded_holding(bool about_to_replace) {
+    auto holding = driver_.read(place_);
+    if (!holding || holding->chain.empty()) return;
+    auto found = to_hex(sha256(holding->chain.front()));
+    if (task_.in_use && task_.in_use->facts.fingerprint_sha256 == found) return;
+    // The new one, of which the unit could not say any more that it took it.
+    if (!chain_.empty() && chain_.front() == holding->chain.front()) return;
+    if (task_.force) {
+        if (about_to_replace) record_overwritten(*holding);
+        return;
+    }
+    throw Error(
+        Code::refused,
+        fmt::format("the unit holds {}, {}", in_words(holding->chain.front()),
+                    task_.in_use ? "not the recorded " + task_.in_use->facts.number : "where nothing is recorded"),
+        fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
+                    item_.slot.unit, item_.slot.to_string()));
+}
+
+/// It is in use until the new one is proven, and then ends, and is revoked, with what else the slot had.
+void Passage::record_overwritten(const units::Holding& holding) {
+    voyage_.commit(
+        [&](store::Store& store) {
+            auto now = voyage_.stamp();
+            auto facts = units::record_shown(store, task_.slot, holding, now);
+            store::AuditDetail detail{{"found", facts ? facts->number : ""},
+                                      {"issuer", facts ? printable(facts->issuer) : ""},
+                                      {"fingerprint", to_hex(sha256(holding.chain.front()))},
+                                      {"recorded", task_.in_use ? task_.in_use->facts.number : ""},
+                                      {"run", item_.run_id}};
+            store::audit(store, now, "certificate.overwrite", item_.slot.to_string(), detail);
+        },
+        watch_);
+}
+
+void Passage::make_key() {
+    if (item_.new_certificate_id) withdraw();
+    if (item_.outcome != store::Outcome::open) return;
+    require_recorded_holding(false);
+    const auto& rules = task_.rules;
+    bool keep_mode = false;
+    voyage_.commit([&](store::Store& store) { keep_mode = store::slot_keeps_mode(store, item_.slot_id); }, watch_);
+    item_.request = driver_.create_key(place_, {rules.key, item_.token, keep_mode});
+    request_key_.reset();
+    if (auto made = request_key().name; made != rules.key)
+        throw Error(Code::refused, fmt::format("the unit made a key {} where {} was asked for", made, rules.key));
+    require_new_key();
+    item_.step = store::Step::keyed;
+    item_.new_number = crypto::make_number();
+    save([&](store::Store& store, const Stamp& now) {
+        while (store::number_known(store, item_.new_number)) item_.new_number = crypto::make_number();
+        store::reserve_number(store, item_.new_number, item_.id, now.at);
+    });
+}
+
+void Passage::issue() {
+    const auto& rules = task_.rules;
+    const auto& issuer = task_.issuer_record;
+    const auto& key = request_key();
+    // The rules may have changed while the unit was away.
+    if (key.name != rules.key) return begin_anew();
+    if (!allowed(rules.allowed_keys, key.name))
+        throw Error(Code::refused, fmt::format("policy does not allow the key {}", key.name));
+
+    auto now = voyage_.stamp().at;
+    auto ends = facts_of(issuer);
+    auto life = policy::lifetime(rules, issuer.facts.not_before, ends, now);
+    if (life.shortened)
+        warning_ = ends.ends_with.empty()
+                       ? fmt::format("validity shortened to {}, when issuer '{}' ends", to_rfc3339(life.not_after),
+                                     issuer.name)
+                       : fmt::format("validity shortened to {}, when '{}' in the chain of issuer '{}' ends",
+                                     to_rfc3339(life.not_after), printable(ends.ends_with), issuer.name);
+    crypto::LeafTemplate leaf{item_.new_number, policy::parse_subject(rules.subject),
+                              rules.sans,       rules.usages,
+                              life.not_before,  life.not_after,
+                              rules.details};
+    auto answer = task_.issuer->sign(item_.request, key, leaf);
+    if (const auto* refusal = std::get_if<issuers::Refusal>(&answer))
+        throw Error(Code::refused, fmt::format("issuer '{}': {}", issuer.name, refusal->why));
+    if (const auto* later = std::get_if<issuers::AskAgain>(&answer))
+        throw Error(Code::busy, fmt::format("issuer '{}' has not signed yet; ask again in {} s", issuer.name,
+                                            later->after.count()));
+    auto& made = std::get<issuers::Signed>(answer);
+    if (auto why = policy::forbidden(made.facts, rules))
+        throw Error(Code::refused, fmt::format("policy does not allow what issuer '{}' makes: {}", issuer.name, *why));
+
+    store::Certificate certificate;
+    certificate.slot_id = item_.slot_id;
+    certificate.slot = item_.slot;
+    certificate.facts = made.facts;
+    certificate.issuer_id = item_.issuer_id;
+    certificate.state = store::CertificateState::pending;
+    certificate.reason = item_.reason;
+    certificate.predecessor = item_.old_number;
+    certificate.actor = voyage_.actor();
+    certificate.comment = voyage_.comment();
+    save([&](store::Store& store, const Stamp& when) {
+        certificate.recorded_at = when.at;
+        store::add_certificate(store, certificate, made.chain);
+        item_.new_certificate_id = certificate.id;
+        item_.new_number = certificate.facts.number;
+        item_.step = store::Step::issued;
+        store::AuditDetail detail{{"number", item_.new_number},
+                                  {"issuer", issuer.name},
+                                  {"expires_at", to_rfc3339(certificate.facts.not_after)},
+                                  {"run", item_.run_id}};
+        store::audit(store, when, "certificate.issue", item_.slot.to_string(), detail);
+    });
+    chain_ = std::move(made.chain);
+}
+
+void Passage::check_issued(const std::vector<Bytes>& chain) {
+    std::vector<crypto::Certificate> certificates;
+    certificates.reserve(chain.size());
+    for (const auto& der : chain) certificates.push_back(crypto::Certificate::from_der(der));
+    crypto::check_chain(certificates, request_key().public_key, voyage_.stamp().at);
+}
+
+void Passage::install() {
+    load_chain();
+    check_issued(chain_);
+    require_recorded_holding(true);
+    driver_.apply(place_, {chain_, trust_with(*task_.trust, chain_)});
+    item_.step = store::Step::installed;
+    save();
+}
+
+/// The unit, asked anew, holds the new pair.
+void Passage::require_in_use() {
+    auto holding = driver_.read(place_);
+    if (!holding || holding->chain.empty())
+        throw Error(Code::failed, "the unit accepted the certificate, but does not show it" +
+                                      (holding && !holding->trouble.empty() ? ": " + holding->trouble : std::string{}));
+    if (holding->chain != chain_) throw Error(Code::failed, "the unit accepted the certificate, but holds another one");
+    if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
+}
+
+void Passage::confirm() {
+    load_chain();
+    require_in_use();
+    driver_.reload(place_, task_.unit.reload);
+    if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, item_.new_number, probe_patience);
+    // A reload command takes its time, in which others may act.
+    if (!task_.unit.reload.empty() || !task_.unit.probe.empty()) require_in_use();
+    // Before it is on the record: whoever is killed in between comes here again. The pair that would be gone back to
+    // stays.
+    remove_outdated();
+    record_confirmed();
+}
+
+void Passage::remove_outdated() {
+    try {
+        driver_.confirm(place_, sha256(chain_.front()));
+    } catch (const Error& e) {
+        if (asking_later_helps(e)) throw;
+        // The new pair is proven all the same; what is left over goes with the next renewal.
+        warning_ = fmt::format("the pair before the last could not be removed: {}", e.message());
+    }
+}
+
+/// Why what is replaced is not to be trusted any more; nothing when it may still be.
+std::optional<store::RevocationReason> Passage::revocation() const {
+    if (item_.keeps_old) return std::nullopt;
+    if (item_.reason == store::Reason::rotation) return store::RevocationReason::key_compromise;
+    if (task_.rules.revoke_superseded) return store::RevocationReason::superseded;
+    return std::nullopt;
+}
+
+void Passage::record_confirmed() {
+    auto why = revocation();
+    bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
+    item_.step = store::Step::confirmed;
+    item_.outcome = removes_key ? store::Outcome::open : store::Outcome::renewed;
+    item_.error.clear();
+    save([&](store::Store& store, const Stamp& now) { put_in_use(store, now, {}); });
+}
+
+/// What the unit uses now is active, and what it used before is history; in a transaction.
+void Passage::put_in_use(store::Store& store, const Stamp& now, const std::string& cause) {
+    auto why = revocation();
+    bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
+    std::string not_ours;
+    std::optional<store::Certificate> elsewhere;
+    bool revoked = false;
+    for (const auto& old : store::history_of(store, item_.slot_id)) {
+        bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
+        if (!in_use || old.id == *item_.new_certificate_id) continue;
+        store::set_certificate_state(store, old.id, store::CertificateState::superseded, now.at);
+        // It may have been revoked before, while it was in use.
+        bool known = store::revocation_of(store, old.id).has_value();
+        if (why && !old.issuer_id) not_ours = old.facts.number;
+        // That this slot showed it too is the unit's word; it is not enough to take it from the other one.
+        auto uses = old.same_as ? store::uses_of(store, old.id) : std::vector<store::Certificate>{};
+        if (why && !uses.empty()) elsewhere = uses.front();
+        bool revokes = why && old.issuer_id && uses.empty();
+        if (revokes && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
+        if (known || revokes) revoked = true;
+    }
+    store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
+    if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
+    if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
+    store::AuditDetail detail{{"old", item_.old_number},
+                              {"new", item_.new_number},
+                              {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
+                              {"why", item_.why},
+                              {"revoked", revoked},
+                              {"run", item_.run_id}};
+    if (!voyage_.comment().empty()) detail.set("comment", voyage_.comment());
+    if (!cause.empty()) detail.set("cause", cause);
+    store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
+                 item_.slot.to_string(), detail);
+    if (!not_ours.empty())
+        warning_ =
+            fmt::format("certificate {} was not signed by an issuer of this home: let its own revoke it", not_ours);
+    if (elsewhere)
+        warning_ = fmt::format(
+            "certificate {} was not revoked, as {} uses it too; to revoke it: rekey certs revoke {} "
+            "--reason {} --force",
+            elsewhere->facts.number, elsewhere->slot.to_string(), elsewhere->facts.number, store::to_string(*why));
+}
+
+/// What cannot be gone back from is left in use, and is no rejected certificate.
+void Passage::keep_new(const std::string& cause) {
+    item_.step = store::Step::confirmed;
+    item_.outcome = store::Outcome::failed;
+    item_.error = cause.empty() ? no_way_back_ : cause + "; " + no_way_back_;
+    save([&](store::Store& store, const Stamp& now) { put_in_use(store, now, item_.error); });
+}
+
+/// Only now that the new pair is on the record as the one in use: from here on there is no way back.
+void Passage::remove_old_key() {
+    load_chain();
+    bool removed = driver_.retire(place_, sha256(chain_.front()));
+    finish_with_old_key(removed ? "" : "the unit's helper has no way to remove it; the next renewal does");
+}
+
+/// `trouble`: why the old key may still be on the unit.
+void Passage::finish_with_old_key(const std::string& trouble) {
+    if (!trouble.empty()) warning_ = fmt::format("the key of {} is still on the unit: {}", item_.old_number, trouble);
+    item_.outcome = store::Outcome::renewed;
+    item_.error.clear();
+    save([&](store::Store& store, const Stamp& now) {
+        store::AuditDetail detail{{"number", item_.old_number}, {"run", item_.run_id}};
+        if (!trouble.empty()) detail.set("cause", trouble);
+        store::audit(store, now, trouble.empty() ? "key.remove" : "key.keep", item_.slot.to_string(), detail);
+    });
+}
+
+/// Verified once a passage, whatever step it begins with.
+const crypto::RequestKey& Passage::request_key() {
+    if (!request_key_) request_key_ = crypto::verify_request(item_.request);
+    return *request_key_;
+}
+
+/// A certificate for the key in use would renew the date, and nothing of the trust.
+void Passage::require_new_key() {
+    if (!task_.in_use) return;
+    std::vector<Bytes> old;
+    voyage_.commit([&](store::Store& store) { old = store::chain_of(store, task_.in_use->id); }, watch_);
+    if (old.empty() || crypto::Certificate::from_der(old.front()).public_key() != request_key().public_key) return;
+    throw Error(Code::refused, "the unit offers the key that is in use instead of a new one");
+}
+
+void Passage::load_chain() {
+    if (!chain_.empty()) return;
+    voyage_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); }, watch_);
+}
+
+bool Passage::slot_was_empty() {
+    bool empty = true;
+    voyage_.commit([&](store::Store& store) { empty = never_held_any(store, item_.slot_id); }, watch_);
+    return empty;
+}
+
+bool Passage::unit_holds_new() {
+    auto holding = driver_.read(place_);
+    return holding && !holding->chain.empty() && holding->chain.front() == chain_.front();
+}
+
+/// Brings the unit back to the pair that it had before this item, and destroys the new key. False where there is no way
+/// back, so that the new pair stays in use.
+bool Passage::undo() {
+    unit_is_back_ = false;
+    bool switched = false;
+    if (item_.new_certificate_id) {
+        load_chain();
+        try {
+            switched = driver_.revert(place_, sha256(chain_.front()), slot_was_empty());
+        } catch (const Error& e) {
+            if (e.code() != Code::refused || !unit_holds_new()) throw;
+            no_way_back_ = e.message();
+            return false;
+        }
+    }
+    unit_is_back_ = true;
+    if (switched) driver_.reload(place_, task_.unit.reload);
+    driver_.discard(place_, item_.token);
+    return true;
+}
+
+/// Takes back what an issuer made that this item is no longer to use.
+void Passage::withdraw() {
+    if (!undo()) return keep_new(item_.error);
+    auto withdrawn = *item_.new_certificate_id;
+    auto number = item_.new_number;
+    item_.new_certificate_id.reset();
+    item_.new_number.clear();
+    save([&](store::Store& store, const Stamp& now) {
+        store::set_certificate_state(store, withdrawn, store::CertificateState::rejected, now.at);
+        store::AuditDetail detail{{"number", number}, {"cause", "not wanted any more"}, {"run", item_.run_id}};
+        store::audit(store, now, "certificate.reject", item_.slot.to_string(), detail);
+    });
+    chain_.clear();
+}
+
+/// Destroys the key that was made, so that the same token makes one by today's rules.
+void Passage::begin_anew() {
+    driver_.discard(place_, item_.token);
+    item_.step = store::Step::planned;
+    item_.new_number.clear();
+    save();
+}
+
+Ended Passage::fail(const Error& error) {
+    if (asking_later_helps(error)) return defer_with(error);
+    std::string cause = in_words(error);
+    if (item_.step == store::Step::confirmed) {
+        finish_with_old_key(cause);
+        auto ended = told(item_, warning_);
+        ended.key_left = true;
+        return ended;
+    }
+    auto reached = item_.step;
+    if (item_.new_certificate_id && reached != store::Step::planned) {
+        // On the record before the way back, so that nobody goes on with a pair that this unit may still be
+        // about to take back: whoever comes next takes it back first, and makes another.
+        item_.step = store::Step::planned;
+        save();
+    }
+    bool stays = false;
+    try {
+        stays = !for_one([this] { return undo(); });
+    } catch (const Error& e) {
+        cause += "; on the way back to the old pair: " + e.message();
+        // Not known to be back on the old pair: the item stays for the next run, which tries again.
+        if (asking_later_helps(e)) return defer_with(Error(e.code(), cause));
+        if (!unit_is_back_) {
+            auto ended = defer_with(Error(e.code(), cause));
+            ended.outcome =
+                store::to_string(store::Outcome::failed);  // it does not mend by waiting: somebody hears of it
+            return ended;
+        }
+    }
+    if (stays) {
+        keep_new(cause);
+        return told(item_, warning_);
+    }
+    item_.step = reached;
+    item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
+    item_.error = cause;
+    save([&](store::Store& store, const Stamp& now) {
+        store::AuditDetail detail{{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}};
+        if (item_.new_certificate_id)
+            store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::rejected, now.at);
+        store::audit(store, now, item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
+                     item_.slot.to_string(), detail);
+    });
+    return told(item_);
+}
+
+Ended Passage::defer_with(const Error& error) {
+    unit_is_silent_ = error.code() == Code::unreachable;
+    if (item_.step != store::Step::confirmed) return defer(voyage_, watch_, task_, error);
+    return defer(voyage_, watch_, task_,
+                 Error(error.code(), fmt::format("{} is in use; the key of {} waits to be removed from the unit: {}",
+                                                 item_.new_number, item_.old_number, error.message())));
+}
+
+Ended told(const store::Item& item, std::string warning) {
+    return {item.slot,       outcome_of(item), item.reason,           item.why,
+            item.old_number, item.new_number,  shortened(item.error), std::move(warning)};
+}
+
+Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error) {
+    auto& item = task.item;
+    auto now = voyage.stamp().at;
+    item.outcome = store::Outcome::deferred;
+    item.error = error.message();
+    item.updated_at = now;
+    voyage.commit(
+        [&](store::Store& store) {
+            store::update_item(store, item);
+            if (error.code() != Code::unreachable) return;
+            // Once a run: several slots of one unit are one silence.
+            auto unit = store::find_unit(store, item.slot.unit);
+            if (unit && unit->attempts == task.unit.attempts) units::mark_offline(store, *unit, error.message(), now);
+        },
+        watch);
+    return told(item);
+}
+
+void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now) {
+    auto& item = task.item;
+    bool begun = item.step != store::Step::planned;
+    item.outcome = begun                           ? store::Outcome::deferred
+                   : error.code() == Code::refused ? store::Outcome::refused
+                                                   : store::Outcome::failed;
+    item.error = in_words(error);
+    item.updated_at = now.at;
+    store::update_item(store, item);
+    store::audit(store, now, "renewal.fail", item.slot.to_string(), {{"cause", item.error}, {"run", item.run_id}});
+}
+
+}  // namespace rekey::renewal

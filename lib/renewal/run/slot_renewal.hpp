@@ -1,0 +1,113 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "issuers/issuer.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/policy/policy.hpp"
+#include "rekey/renewal/renewal.hpp"
+#include "rekey/store/revocations.hpp"
+#include "rekey/store/units_and_slots.hpp"
+#include "renewal/run/run_context.hpp"
+
+namespace rekey::renewal {
+
+/// One slot with what it takes to renew it.
+struct Task {
+    store::Item item;
+    store::Unit unit;
+    store::Slot slot;
+    std::optional<store::Certificate> in_use;
+    policy::Rules rules;
+    store::Issuer issuer_record;
+    std::shared_ptr<issuers::Issuer> issuer;
+    bool force = false;  ///< whatever the unit holds is overwritten
+    /// The roots that everybody in the fleet is to trust.
+    std::shared_ptr<const std::vector<Bytes>> trust;
+    /// For an item that brings only a chain: somebody wants just that, and no renewal in its place.
+    bool chain_asked_for = false;
+};
+
+/// The way of one slot from old to new: planned, keyed, issued, installed, confirmed, and with a rotation the old
+/// key removed; each step is
+/// durable on the unit and in the journal before the next begins, and is safe to repeat.
+class Passage {
+public:
+    Passage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver);
+
+    /// Goes on from where the item stands, until it ended (and that is recorded) or the run stops
+    /// between two steps: then nothing.
+    std::optional<Ended> go();
+    /// Whether it was deferred because the unit did not answer.
+    bool unit_is_silent() const { return unit_is_silent_; }
+
+private:
+    void step();
+    void make_key();
+    void issue();
+    void install();
+    void require_in_use();
+    void confirm();
+    void remove_old_key();
+    void finish_with_old_key(const std::string& trouble);
+    void require_recorded_holding(bool about_to_replace);
+    void record_overwritten(const units::Holding& holding);
+    void check_issued(const std::vector<Bytes>& chain);
+    void remove_outdated();
+    void record_confirmed();
+    std::optional<store::RevocationReason> revocation() const;
+    const crypto::RequestKey& request_key();
+    void require_new_key();
+    void load_chain();
+    bool undo();
+    void withdraw();
+    bool slot_was_empty();
+    bool unit_holds_new();
+    void put_in_use(store::Store& store, const Stamp& now, const std::string& cause);
+    void keep_new(const std::string& cause);
+    void begin_anew();
+    Ended fail(const Error& error);
+    Ended defer_with(const Error& error);
+    void save(const std::function<void(store::Store&, const Stamp&)>& more = {});
+
+    Voyage& voyage_;
+    Task& task_;
+    Watch& watch_;
+    store::Item& item_;
+    units::Driver& driver_;
+    units::Place place_;
+    std::vector<Bytes> chain_;  ///< of the new certificate, from `issued` on
+    std::optional<crypto::RequestKey> request_key_;
+    std::string warning_;
+    std::string no_way_back_;    ///< after undo(): why the new pair stays in use
+    bool unit_is_back_ = false;  ///< after undo(): it uses the old pair, whatever failed then
+    bool unit_is_silent_ = false;
+};
+
+/// Records that the item waits for a later run; with Code::unreachable, also that the unit is offline.
+Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error);
+
+/// Records that the item cannot be begun: nothing is known to have reached the unit for a planned one, which
+/// ends; others wait for better times. In a transaction.
+void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now);
+
+/// How long services may take to show the new certificate.
+constexpr auto probe_patience = std::chrono::seconds{30};
+
+/// Whether the slot never held anything that was in use, as far as the home knows: from its first pair, the way back is
+/// an empty slot.
+bool never_held_any(store::Store& store, store::Id slot_id);
+
+/// `trust`, and the root of `chain`.
+std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain);
+
+/// Whether an error says that the unit does not answer now.
+bool asking_later_helps(const Error& error);
+
+/// The item as it is told to the user.
+Ended told(const store::Item& item, std::string warning = {});
+
+}  // namespace rekey::renewal

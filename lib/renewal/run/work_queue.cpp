@@ -1,0 +1,101 @@
+#include "renewal/run/work_queue.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/foreign_errors.hpp"
+#include "rekey/store/issuers.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+constexpr int batch = 128;
+
+}  // namespace
+
+Feeder::Feeder(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
+               std::function<void(Task&, const Error&)> refuse)
+    : home_(home),
+      config_(config),
+      request_(request),
+      run_(run),
+      refuse_(std::move(refuse)),
+      organization_(store::setting(home.store(), "organization").value_or("")),
+      trust_(std::make_shared<const std::vector<Bytes>>(store::trusted_roots(home.store(), now))) {}
+
+bool Feeder::fetch() {
+    if (exhausted_) return false;
+    auto turns = store::unit_turns(home_.store(), run_, last_, batch);
+    exhausted_ = turns.size() < static_cast<std::size_t>(batch);
+    if (turns.empty()) return false;
+    last_ = turns.back();
+    fetched_.insert(fetched_.end(), turns.begin(), turns.end());
+    return true;
+}
+
+std::optional<UnitWork> Feeder::next() {
+    while (!fetched_.empty() || fetch()) {
+        auto turn = fetched_.front();
+        fetched_.pop_front();
+        auto work = work_on(turn.unit_id);
+        if (work.tasks.empty()) continue;
+        work.address = work.tasks.front().unit.address;
+        return work;
+    }
+    return std::nullopt;
+}
+
+UnitWork Feeder::work_on(store::Id unit_id) {
+    auto items = store::open_items(home_.store(), run_, unit_id);
+    auto turn = [this](const store::Item& item) {
+        return std::make_tuple(policy::place_in(config_.node_order, item.slot.node), item.slot.node,
+                               policy::place_in(config_.type_order, item.slot.type), item.slot.type);
+    };
+    std::sort(items.begin(), items.end(),
+              [&](const store::Item& a, const store::Item& b) { return turn(a) < turn(b); });
+    UnitWork work;
+    for (auto& item : items)
+        if (auto task = prepare(std::move(item))) work.tasks.push_back(std::move(*task));
+    return work;
+}
+
+std::optional<Task> Feeder::prepare(store::Item item) {
+    Task task;
+    task.item = std::move(item);
+    task.force = request_.force;
+    task.trust = trust_;
+    task.chain_asked_for = request_.kind == Request::Kind::chain || task.item.reason != store::Reason::expiry;
+    try {
+        for_one([&] { equip(task); });
+        return task;
+    } catch (const Error& e) {
+        refuse_(task, e);
+        return std::nullopt;
+    }
+}
+
+void Feeder::equip(Task& task) {
+    auto& store = home_.store();
+    auto unit = store::find_unit(store, task.item.slot.unit);
+    auto slot = store::find_slot(store, task.item.slot);
+    if (!unit || !slot) throw Error(Code::failed, "the unit was removed");
+    task.unit = std::move(*unit);
+    task.slot = std::move(*slot);
+    task.in_use = store::certificate_in_use(store, task.item.slot_id);
+    auto issuer = store::find_issuer(store, task.item.issuer_id);
+    if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
+    task.issuer_record = std::move(*issuer);
+    if (task.item.chain_only && task.chain_asked_for) return;
+    task.rules = rules_of(config_, task.slot, task.unit.labels, organization_);
+    task.issuer = signer(task.issuer_record);
+}
+
+std::shared_ptr<issuers::Issuer> Feeder::signer(const store::Issuer& record) {
+    auto& signer = signers_[record.id];
+    if (!signer) signer = issuers::open(home_, record);
+    return signer;
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "renewal/plan/planner.hpp"
+#include "renewal/run/worker_pool.hpp"
+
+namespace rekey::renewal {
+
+/// Turns the open items of a run into work, a few units at a time: the most urgent unit first, and within
+/// it the slots as the configuration puts them in order.
+class Feeder {
+public:
+    /// `refuse` is told of items that cannot even be begun (their rules or issuer are broken).
+    Feeder(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
+           std::function<void(Task&, const Error&)> refuse);
+
+    /// The items of the next unit; nothing when all were handed out.
+    std::optional<UnitWork> next();
+
+private:
+    bool fetch();
+    UnitWork work_on(store::Id unit_id);
+    std::optional<Task> prepare(store::Item item);
+    void equip(Task& task);
+    std::shared_ptr<issuers::Issuer> signer(const store::Issuer& record);
+
+    Home& home_;
+    const policy::Config& config_;
+    const Request& request_;
+    store::Id run_;
+    std::function<void(Task&, const Error&)> refuse_;
+    std::string organization_;
+    std::shared_ptr<const std::vector<Bytes>> trust_;
+    std::optional<store::UnitTurn> last_;
+    bool exhausted_ = false;
+    std::deque<store::UnitTurn> fetched_;
+    std::map<store::Id, std::shared_ptr<issuers::Issuer>> signers_;
+};
+
+}  // namespace rekey::renewal

@@ -1,0 +1,168 @@
+#include "rekey/store/audit_chain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <limits>
+
+#include "rekey/base/error.hpp"
+#include "rekey/base/shortened.hpp"
+#include "store/audit/audit_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+/// `<seq> <hash in hex>` of the last entry, apart from the chain, so that a cut end is noticed.
+constexpr const char* head_setting = "audit_head";
+
+/// Whether the transaction that is open has an entry. One thread writes to a store at a time.
+std::atomic<bool> entry_waits = false;
+std::atomic<std::uint64_t> changes = 0;
+
+struct Head {
+    std::int64_t seq = 0;
+    Sha256 hash{};
+};
+
+/// Nothing when the setting is damaged; the empty chain's head when there is none.
+std::optional<Head> kept_head(Store& store) {
+    auto text = setting(store, head_setting);
+    if (!text) return Head{};
+    Head head;
+    auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), head.seq);
+    if (error != std::errc{} || *end != ' ' || head.seq < 1) return std::nullopt;
+    auto hash = from_hex(end + 1);
+    if (!hash || hash->size() != head.hash.size()) return std::nullopt;
+    std::copy(hash->begin(), hash->end(), head.hash.begin());
+    return head;
+}
+
+void append(Bytes& bytes, std::string_view field) {
+    for (int shift = 56; shift >= 0; shift -= 8)
+        bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{field.size()} >> shift));
+    bytes.insert(bytes.end(), field.begin(), field.end());
+}
+
+Sha256 hash_of(const Sha256& previous, const AuditEntry& entry) {
+    Bytes bytes(previous.begin(), previous.end());
+    append(bytes, std::to_string(entry.seq));
+    append(bytes, std::to_string(unix_seconds(entry.at)));
+    append(bytes, entry.actor);
+    append(bytes, entry.action);
+    append(bytes, entry.subject);
+    append(bytes, entry.detail);
+    return sha256(bytes);
+}
+
+/// Goes along the chain and notes what does not fit.
+class Checker {
+public:
+    void see(const AuditEntry& entry) {
+        ++result_.entries;
+        if (entry.seq < 1) {
+            report(fmt::format("entry {} has no place in the chain", entry.seq));
+            return;
+        }
+        if (entry.seq != last_.seq + 1) {
+            report(missing(last_.seq + 1, entry.seq - 1));
+        } else if (entry.hash != hash_of(last_.hash, entry)) {
+            report(fmt::format("entry {} does not fit its hash, or not the entry before it", entry.seq));
+        }
+        last_ = {entry.seq, entry.hash};
+    }
+
+    AuditCheck finish(const std::optional<Head>& kept) {
+        if (!kept)
+            report("the record of the last entry is damaged");
+        else if (kept->seq > last_.seq)
+            report(missing(last_.seq + 1, kept->seq));
+        else if (kept->seq < last_.seq)
+            report(fmt::format("the last entry should be {}, but there are entries up to {}", kept->seq, last_.seq));
+        else if (kept->hash != last_.hash)
+            report(fmt::format("entry {} is not the one that was written last", last_.seq));
+        if (unreported_ > 0) result_.problems.push_back(fmt::format("and {} more", unreported_));
+        if (last_.seq > 0) result_.head = to_hex(last_.hash);
+        return std::move(result_);
+    }
+
+private:
+    static std::string missing(std::int64_t first, std::int64_t last) {
+        if (first == last) return fmt::format("entry {} is missing", first);
+        return fmt::format("entries {} to {} are missing", first, last);
+    }
+
+    /// Somebody who rewrote all of it must not fill our memory as well.
+    void report(std::string problem) {
+        if (result_.problems.size() < 100)
+            result_.problems.push_back(std::move(problem));
+        else
+            ++unreported_;
+    }
+
+    Head last_;
+    AuditCheck result_;
+    std::int64_t unreported_ = 0;
+};
+
+}  // namespace
+
+void audit(Store& store, const Stamp& stamp, const std::string& action, const std::string& subject,
+           const AuditDetail& detail) {
+    store.impl().require_transaction();
+    // From the head that was kept, not from the last row: an end that was cut off stays visible. A
+    // row beyond it must not stop the fleet; the check will tell.
+    Head head = kept_head(store).value_or(Head{});
+    auto last = std::max(head.seq, count(store, "SELECT coalesce(max(seq), 0) FROM audit"));
+    if (last == std::numeric_limits<std::int64_t>::max())
+        throw Error(Code::corrupt, "the audit chain holds an entry with an impossible number",
+                    "see what is wrong with it: rekey audit verify");
+    AuditEntry entry;
+    entry.seq = last + 1;
+    entry.at = stamp.at;
+    entry.actor = shortened(stamp.actor);
+    entry.action = action;
+    entry.subject = shortened(subject);
+    entry.detail = detail.to_json();
+    entry.hash = hash_of(head.hash, entry);
+    change(store, "INSERT INTO audit(seq, at, actor, action, subject, detail, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
+           entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.detail, ByteView(entry.hash));
+    set_setting(store, head_setting, fmt::format("{} {}", entry.seq, to_hex(entry.hash)));
+    entry_waits = true;
+}
+
+void count_changes(bool committed) {
+    if (entry_waits.exchange(false) && committed) ++changes;
+}
+
+std::uint64_t changes_made() { return changes; }
+
+AuditEntry read_audit(Query& row) {
+    AuditEntry entry;
+    entry.seq = row.integer();
+    entry.at = row.time();
+    entry.actor = row.text();
+    entry.action = row.text();
+    entry.subject = row.text();
+    entry.detail = row.text();
+    Bytes hash = row.bytes();
+    std::copy_n(hash.begin(), std::min(hash.size(), entry.hash.size()), entry.hash.begin());
+    return entry;
+}
+
+void each_audit(Store& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit) {
+    Query query(store, "SELECT seq, at, actor, action, subject, detail, hash FROM audit WHERE seq > ? ORDER BY seq",
+                after_seq);
+    while (query.next()) visit(read_audit(query));
+}
+
+AuditCheck verify_audit(Store& store) {
+    Snapshot snapshot(store);
+    Checker checker;
+    each_audit(store, std::numeric_limits<std::int64_t>::min(), [&](const AuditEntry& entry) { checker.see(entry); });
+    return checker.finish(kept_head(store));
+}
+
+}  // namespace rekey::store

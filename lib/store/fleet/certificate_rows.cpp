@@ -1,0 +1,104 @@
+#include "store/fleet/certificate_rows.hpp"
+
+#include <fmt/format.h>
+
+#include "base/certificate_end.hpp"
+#include "store/audit/details_text.hpp"
+#include "store/sql/enum_names.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+constexpr Words<6> states = {"pending", "active", "superseded", "revoked", "rejected", "foreign"};
+constexpr Words<6> reasons = {"expiry", "policy", "migration", "rotation", "manual", "audit"};
+
+}  // namespace
+
+std::string_view to_string(CertificateState state) { return word_for(states, state); }
+std::optional<CertificateState> certificate_state(std::string_view text) {
+    return value_of<CertificateState>(states, text);
+}
+std::string_view to_string(Reason reason) { return word_for(reasons, reason); }
+std::optional<Reason> reason(std::string_view text) { return value_of<Reason>(reasons, text); }
+
+std::string facts_columns(std::string_view table) {
+    return fmt::format(
+        "{0}.number, {0}.subject, {0}.issuer_name, {0}.not_before, {0}.not_after, {0}.key, {0}.signature, {0}.sans, "
+        "{0}.usages, {0}.fingerprint, {0}.is_ca",
+        table);
+}
+
+CertificateFacts read_facts(Query& row) {
+    CertificateFacts facts;
+    facts.number = row.text();
+    facts.subject = row.text();
+    facts.issuer = row.text();
+    facts.not_before = row.time();
+    facts.not_after = row.time();
+    facts.key = row.text();
+    facts.signature = row.text();
+    facts.sans = row.list();
+    facts.usages = row.list();
+    facts.fingerprint_sha256 = row.text();
+    facts.is_ca = row.flag();
+    return facts;
+}
+
+const std::string& certificate_columns() {
+    static const std::string columns = fmt::format(
+        "c.id, c.slot_id, {}, coalesce(c.issuer_id, (SELECT o.issuer_id FROM certificates o WHERE o.id = c.same_as)), "
+        "c.same_as, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, c.ended_at, c.details, "
+        "s.declared, coalesce(c.chain_end, c.not_after), "
+        "coalesce((SELECT e.subject FROM chain_certificates e WHERE e.id = c.chain_end_id), '')",
+        facts_columns("c"));
+    return columns;
+}
+
+Certificate read_certificate(Query& row, SlotName slot) {
+    Certificate certificate;
+    certificate.slot = std::move(slot);
+    certificate.id = row.integer();
+    certificate.slot_id = row.integer();
+    certificate.facts = read_facts(row);
+    certificate.issuer_id = row.optional_integer();
+    certificate.same_as = row.optional_integer();
+    certificate.state = stored_value_of<CertificateState>(states, row.text());
+    certificate.reason = read_reason(row);
+    certificate.predecessor = row.text();
+    certificate.recorded_at = row.time();
+    certificate.actor = row.text();
+    certificate.comment = row.text();
+    certificate.ended_at = row.optional_time();
+    if (row.is_null())
+        row.skip(1);
+    else
+        certificate.facts.details = details_from(row.text());
+    certificate.found = !row.flag();
+    certificate.chain_end.at = row.time();
+    certificate.chain_end.subject = row.text();
+    return certificate;
+}
+
+std::optional<std::string_view> reason_word(const std::optional<Reason>& reason) {
+    if (!reason) return std::nullopt;
+    return to_string(*reason);
+}
+
+std::optional<Reason> read_reason(Query& row) {
+    if (!row.is_null()) return stored_value_of<Reason>(reasons, row.text());
+    row.skip(1);
+    return std::nullopt;
+}
+
+Id shared_certificate(Store& store, const Bytes& der) {
+    std::string fingerprint = to_hex(sha256(der));
+    Query known(store, "SELECT id FROM chain_certificates WHERE fingerprint = ?", fingerprint);
+    if (known.next()) return known.integer();
+    auto end = end_of_certificate(der);
+    return insert(store, "INSERT INTO chain_certificates(fingerprint, der, subject, not_after) VALUES(?, ?, ?, ?)",
+                  fingerprint, ByteView(der), end ? end->subject : "",
+                  end ? std::optional(end->not_after) : std::nullopt);
+}
+
+}  // namespace rekey::store

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "rekey/store/certificates.hpp"
+#include "store/sql/query.hpp"
+
+namespace rekey::store {
+
+/// Of `issuers` and `certificates` alike, as `read_facts` expects them.
+std::string facts_columns(std::string_view table);
+CertificateFacts read_facts(Query& row);
+
+/// For `certificates c` in `slots s`, as `read_certificate` expects them.
+const std::string& certificate_columns();
+Certificate read_certificate(Query& row, SlotName slot);
+
+/// For columns that hold a reason or NULL.
+std::optional<std::string_view> reason_word(const std::optional<Reason>& reason);
+std::optional<Reason> read_reason(Query& row);
+
+/// Beside each certificate, which of those above it ends before it, and when. Conditions on `certificates` follow.
+constexpr std::string_view note_chain_ends =
+    "UPDATE certificates SET (chain_end, chain_end_id) = (SELECT d.not_after, d.id FROM certificate_chains h "
+    "JOIN chain_certificates d ON d.id = h.chain_certificate_id WHERE h.certificate_id = certificates.id "
+    "AND d.not_after < certificates.not_after ORDER BY d.not_after, h.position LIMIT 1) ";
+
+/// The row of a certificate above a leaf; made unless it is there.
+Id shared_certificate(Store& store, const Bytes& der);
+
+}  // namespace rekey::store

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include "store/fleet/certificate_rows.hpp"
+#include "store/fleet/fleet_rows.hpp"
+#include "store/fleet/item_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+/// The certificate in use of `slots s`; finds at most one row, by indexes of its own.
+constexpr const char* join_in_use =
+    "LEFT JOIN certificates c ON c.id = coalesce("
+    "(SELECT a.id FROM certificates a WHERE a.slot_id = s.id AND a.state = 'active'), "
+    "(SELECT max(f.id) FROM certificates f WHERE f.slot_id = s.id AND f.state = 'foreign')) ";
+
+/// Each join finds at most one row, by an index of its own.
+std::string select_slots(std::string_view condition) {
+    return fmt::format(
+        "SELECT u.id, u.address, u.next_attempt, u.name, s.node, s.type, "
+        "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM units u "
+        "CROSS JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
+        "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
+        "{} WHERE u.removed_at IS NULL {} ORDER BY u.name, s.node, s.type",
+        slot_columns, item_columns, certificate_columns(), join_in_use, condition);
+}
+
+/// A row a slot, and one for a unit that has none.
+std::string select_units(std::string_view condition, const Labels& labels) {
+    return fmt::format(
+        "SELECT {}, {}, s.node, s.type, {} FROM units u LEFT JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
+        "{} WHERE u.removed_at IS NULL {}{} ORDER BY u.name, s.node, s.type",
+        unit_columns, slot_columns, certificate_columns(), join_in_use, condition, with_labels(labels));
+}
+
+void visit_slots(Store& store, Query& query, const std::function<void(const SlotStatus&)>& visit) {
+    Id labels_are_of = 0;
+    Labels labels;
+    while (query.next()) {
+        SlotStatus status;
+        Id unit_id = query.integer();
+        status.address = query.text();
+        status.next_attempt = query.optional_time();
+        SlotName name = query.slot_name();
+        status.adopting = query.flag();
+        status.slot = read_slot(query, name);
+        if (query.is_null())
+            query.skip(item_width);
+        else
+            status.holding = read_item(query, name);
+        if (!query.is_null()) status.in_use = read_certificate(query, name);
+        if (unit_id != labels_are_of) {
+            labels = labels_of(store, unit_id);
+            labels_are_of = unit_id;
+        }
+        status.labels = labels;
+        visit(status);
+    }
+}
+
+SlotStatus read_slot_status(Query& row, const UnitStatus& of) {
+    SlotStatus status;
+    status.slot = read_slot(row, {of.unit.name, {}, {}});
+    status.slot.name.node = row.text();
+    status.slot.name.type = row.text();
+    if (!row.is_null()) status.in_use = read_certificate(row, status.slot.name);
+    status.address = of.unit.address;
+    status.labels = of.unit.labels;
+    status.next_attempt = of.unit.next_attempt;
+    return status;
+}
+
+void visit_units(Store& store, Query& query, const std::function<void(const UnitStatus&)>& visit) {
+    UnitStatus status;
+    while (query.next()) {
+        auto unit = read_unit(query);
+        if (unit.id != status.unit.id) {
+            if (status.unit.id != 0) visit(status);
+            status.unit = std::move(unit);
+            status.unit.labels = labels_of(store, status.unit.id);
+            status.slots.clear();
+        }
+        if (!query.is_null()) status.slots.push_back(read_slot_status(query, status));
+    }
+    if (status.unit.id != 0) visit(status);
+}
+
+}  // namespace
+
+void each_slot(Store& store, const std::vector<std::string>& units,
+               const std::function<void(const SlotStatus&)>& visit) {
+    Snapshot snapshot(store);
+    if (units.empty()) {
+        Query query(store, select_slots(""));
+        visit_slots(store, query, visit);
+        return;
+    }
+    std::string sql = select_slots("AND u.name = ?");
+    for (const std::string& name : in_order(units)) {
+        Query query(store, sql, name);
+        visit_slots(store, query, visit);
+    }
+}
+
+void each_unit_status(Store& store, const std::vector<std::string>& units, const Labels& labels,
+                      const std::function<void(const UnitStatus&)>& visit) {
+    Snapshot snapshot(store);
+    if (units.empty()) {
+        Query query(store, select_units("", labels));
+        bind_labels(query, labels);
+        visit_units(store, query, visit);
+        return;
+    }
+    std::string sql = select_units("AND u.name = ?", labels);
+    for (const std::string& name : in_order(units)) {
+        Query query(store, sql, name);
+        bind_labels(query, labels);
+        visit_units(store, query, visit);
+    }
+}
+
+}  // namespace rekey::store

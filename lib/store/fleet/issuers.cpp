@@ -1,0 +1,180 @@
+#include "rekey/store/issuers.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "store/fleet/certificate_rows.hpp"
+#include "store/tenants/seals.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+std::string select_issuers(std::string_view condition) {
+    return fmt::format("SELECT i.id, i.uid, i.name, i.kind, i.sealed_key, i.added_at, {} FROM issuers i {}",
+                       facts_columns("i"), condition);
+}
+
+/// The chain and its end.
+void read_chain(Store& store, Issuer& issuer) {
+    Query query(store,
+                "SELECT d.der, d.subject, d.not_after FROM issuer_chains h JOIN chain_certificates d "
+                "ON d.id = h.chain_certificate_id WHERE h.issuer_id = ? ORDER BY h.position",
+                issuer.id);
+    issuer.chain.clear();
+    issuer.chain_end = {issuer.facts.not_after, {}};
+    while (query.next()) {
+        issuer.chain.push_back(query.bytes());
+        auto subject = query.text();
+        auto end = query.optional_time();
+        if (issuer.chain.size() > 1 && end && *end < issuer.chain_end.at) issuer.chain_end = {*end, subject};
+    }
+}
+
+void put_chain(Store& store, const Issuer& issuer) {
+    for (std::size_t position = 0; position < issuer.chain.size(); ++position)
+        change(store, "INSERT INTO issuer_chains(issuer_id, position, chain_certificate_id) VALUES(?, ?, ?)", issuer.id,
+               static_cast<std::int64_t>(position), shared_certificate(store, issuer.chain[position]));
+}
+
+Issuer read_issuer(Store& store, Query& row) {
+    Issuer issuer;
+    issuer.id = row.integer();
+    issuer.uid = row.text();
+    issuer.name = row.text();
+    issuer.kind = row.text();
+    issuer.sealed_key = row.bytes();
+    issuer.added_at = row.time();
+    issuer.facts = read_facts(row);
+    read_chain(store, issuer);
+    return issuer;
+}
+
+// Each question finds its answer by an index, however many certificates there are.
+constexpr const char* in_use_sql =
+    "SELECT i.id FROM issuers i WHERE EXISTS(SELECT 1 FROM certificates c INDEXED BY certificates_issuer_in_use "
+    "JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id WHERE c.issuer_id = i.id "
+    "AND c.issuer_id IS NOT NULL AND c.ended_at IS NULL AND u.removed_at IS NULL) "
+    "OR EXISTS(SELECT 1 FROM certificates c JOIN certificates o ON o.id = c.same_as JOIN slots s ON s.id = c.slot_id "
+    "JOIN units u ON u.id = s.unit_id WHERE c.same_as IS NOT NULL AND o.issuer_id = i.id AND c.ended_at IS NULL "
+    "AND u.removed_at IS NULL) "
+    "OR EXISTS(SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.issuer_id = i.id "
+    "AND u.removed_at IS NULL)";
+
+std::optional<Issuer> read_first(Store& store, Query& query) {
+    if (!query.next()) return std::nullopt;
+    return read_issuer(store, query);
+}
+
+}  // namespace
+
+void add_issuer(Store& store, Issuer& issuer) {
+    store.impl().require_transaction();
+    require_name(issuer.name, "issuer");
+    if (exists(store, "SELECT 1 FROM issuers WHERE name = ?", issuer.name))
+        throw Error(Code::refused, fmt::format("there is an issuer named {} already", issuer.name),
+                    "choose another name");
+    require_current_seal(store, issuer.sealed_key);
+    const CertificateFacts& facts = issuer.facts;
+    issuer.id = insert(store,
+                       "INSERT INTO issuers(uid, name, kind, number, subject, issuer_name, not_before, not_after, key, "
+                       "signature, sans, usages, fingerprint, is_ca, sealed_key, added_at) "
+                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                       issuer.uid, issuer.name, issuer.kind, facts.number, facts.subject, facts.issuer,
+                       facts.not_before, facts.not_after, facts.key, facts.signature, facts.sans, facts.usages,
+                       facts.fingerprint_sha256, facts.is_ca, ByteView(issuer.sealed_key), issuer.added_at);
+    put_chain(store, issuer);
+    read_chain(store, issuer);
+}
+
+void replace_issuer_chain(Store& store, Issuer& issuer, Time now) {
+    store.impl().require_transaction();
+    auto before = find_issuer(store, issuer.id);
+    if (!before) throw Error(Code::not_found, fmt::format("there is no issuer with id {}", issuer.id));
+    change(store,
+           "INSERT INTO earlier_issuer_chains(issuer_id, generation, position, chain_certificate_id, replaced_at) "
+           "SELECT h.issuer_id, 1 + coalesce((SELECT max(generation) FROM earlier_issuer_chains e "
+           "WHERE e.issuer_id = h.issuer_id), 0), h.position, h.chain_certificate_id, ?2 FROM issuer_chains h "
+           "WHERE h.issuer_id = ?1",
+           issuer.id, now);
+    change(store, "DELETE FROM issuer_chains WHERE issuer_id = ?", issuer.id);
+    put_chain(store, issuer);
+    const CertificateFacts& facts = issuer.facts;
+    // Where it signed itself, its number is one of those that it must not give again.
+    if (before->facts.number != facts.number)
+        change(store, "INSERT OR IGNORE INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?)",
+               before->facts.number, now);
+    change(store,
+           "UPDATE issuers SET number = ?, subject = ?, issuer_name = ?, not_before = ?, not_after = ?, key = ?, "
+           "signature = ?, sans = ?, usages = ?, fingerprint = ?, is_ca = ? WHERE id = ?",
+           facts.number, facts.subject, facts.issuer, facts.not_before, facts.not_after, facts.key, facts.signature,
+           facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, issuer.id);
+    read_chain(store, issuer);
+}
+
+std::vector<std::vector<Bytes>> earlier_chains(Store& store, Id id) {
+    Query query(store,
+                "SELECT h.generation, d.der FROM earlier_issuer_chains h JOIN chain_certificates d "
+                "ON d.id = h.chain_certificate_id WHERE h.issuer_id = ? ORDER BY h.generation, h.position",
+                id);
+    std::vector<std::vector<Bytes>> chains;
+    while (query.next()) {
+        auto generation = static_cast<std::size_t>(query.integer());
+        if (chains.size() < generation) chains.resize(generation);
+        chains[generation - 1].push_back(query.bytes());
+    }
+    return chains;
+}
+
+void reseal_issuer(Store& store, Id id, const Bytes& sealed_key) {
+    if (sealed_key.empty()) throw Error(Code::failed, fmt::format("issuer {} cannot be sealed as nothing", id));
+    require_current_seal(store, sealed_key);
+    if (change(store, "UPDATE issuers SET sealed_key = ? WHERE id = ?", ByteView(sealed_key), id) == 0)
+        throw Error(Code::not_found, fmt::format("there is no issuer with id {}", id));
+}
+
+std::optional<Issuer> find_issuer(Store& store, const std::string& name) {
+    Query query(store, select_issuers("WHERE i.name = ?"), name);
+    return read_first(store, query);
+}
+
+std::optional<Issuer> find_issuer(Store& store, Id id) {
+    Query query(store, select_issuers("WHERE i.id = ?"), id);
+    return read_first(store, query);
+}
+
+std::set<Id> issuers_in_use(Store& store) {
+    Query query(store, in_use_sql);
+    std::set<Id> found;
+    while (query.next()) found.insert(query.integer());
+    return found;
+}
+
+std::vector<Bytes> trusted_roots(Store& store, Time now) {
+    static const std::string sql = fmt::format(
+        "WITH needed(id) AS ({} UNION SELECT issuer_id FROM items WHERE outcome IN ('open', 'deferred') "
+        "AND issuer_id IS NOT NULL), roots(id) AS ("
+        "SELECT h.chain_certificate_id FROM needed n JOIN issuer_chains h ON h.issuer_id = n.id WHERE h.position = "
+        "(SELECT max(x.position) FROM issuer_chains x WHERE x.issuer_id = n.id) UNION "
+        "SELECT h.chain_certificate_id FROM needed n JOIN earlier_issuer_chains h ON h.issuer_id = n.id "
+        "WHERE h.position = (SELECT max(x.position) FROM earlier_issuer_chains x WHERE x.issuer_id = n.id "
+        "AND x.generation = h.generation)) "
+        "SELECT d.der FROM roots r JOIN chain_certificates d ON d.id = r.id "
+        "WHERE d.not_after IS NULL OR d.not_after > ? ORDER BY d.fingerprint",
+        in_use_sql);
+    Query query(store, sql, now);
+    std::vector<Bytes> roots;
+    while (query.next()) roots.push_back(query.bytes());
+    return roots;
+}
+
+Id newest_issuer(Store& store) { return count(store, "SELECT coalesce(max(id), 0) FROM issuers"); }
+
+std::vector<Issuer> issuers(Store& store) {
+    Query query(store, select_issuers("ORDER BY i.name"));
+    std::vector<Issuer> found;
+    while (query.next()) found.push_back(read_issuer(store, query));
+    return found;
+}
+
+}  // namespace rekey::store

@@ -1,0 +1,64 @@
+#include "rekey/store/name_lookup.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/names.hpp"
+#include "rekey/base/spelling.hpp"
+#include "store/sql/query.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+/// Comes after all that begins with a prefix: the last code point there is.
+constexpr std::string_view last = "\xF4\x8F\xBF\xBF";
+
+/// One column, and two places for the range of the prefix.
+std::string_view query_of(Named what) {
+    switch (what) {
+        case Named::unit:
+            return "SELECT name FROM units WHERE name >= ? AND name < ? AND removed_at IS NULL ORDER BY name";
+        case Named::type:
+            return "SELECT DISTINCT s.type FROM slots s JOIN units u ON u.id = s.unit_id AND s.declared = 1"
+                   " WHERE s.type >= ? AND s.type < ? AND u.removed_at IS NULL ORDER BY s.type";
+        case Named::tenant:
+            return "SELECT name FROM tenants WHERE name >= ? AND name < ? ORDER BY name";
+        case Named::credential:
+            return "SELECT DISTINCT name FROM credentials WHERE name >= ? AND name < ?"
+                   " AND state IN ('staged', 'active', 'superseded') ORDER BY name";
+        case Named::issuer:
+            return "SELECT name FROM issuers WHERE name >= ? AND name < ? ORDER BY name";
+        case Named::run:
+            return "SELECT CAST(id AS TEXT) FROM runs WHERE CAST(id AS TEXT) >= ? AND CAST(id AS TEXT) < ?"
+                   " ORDER BY id DESC";
+        case Named::slot:
+            break;
+    }
+    return "SELECT u.name, s.node, s.type FROM units u JOIN slots s ON s.unit_id = u.id AND s.declared = 1"
+           " WHERE u.name >= ? AND u.name < ? AND u.removed_at IS NULL ORDER BY u.name, s.node, s.type";
+}
+
+}  // namespace
+
+void each_name(Store& store, Named what, const std::string& prefix,
+               const std::function<void(const std::string&)>& visit) {
+    auto slash = what == Named::slot ? prefix.find('/') : std::string::npos;
+    auto first = prefix.substr(0, slash);
+    // Once the unit is written in full, only its slots are looked at.
+    Query query(store, query_of(what), first, slash == std::string::npos ? first + std::string(last) : first + '\x01');
+    while (query.next()) {
+        auto name = what == Named::slot ? query.slot_name().to_string() : query.text();
+        if (name.starts_with(prefix)) visit(name);
+    }
+}
+
+std::string did_you_mean(Store& store, Named what, const std::string& written, const std::string& otherwise) {
+    Nearest nearest(written);
+    // Of a slot the unit is right, where there is one of that name.
+    auto slash = what == Named::slot ? written.find('/') + 1 : 0;
+    each_name(store, what, written.substr(0, slash), [&](const std::string& name) { nearest.offer(name); });
+    if (!nearest.found()) return otherwise;
+    return fmt::format("did you mean '{}'? {}", printable(*nearest.found()), otherwise);
+}
+
+}  // namespace rekey::store

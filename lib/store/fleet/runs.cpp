@@ -1,0 +1,80 @@
+#include "rekey/store/runs.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "store/fleet/certificate_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+std::string select_runs(std::string_view condition) {
+    return fmt::format(
+        "SELECT id, command, selection, reason, issuer, comment, actor, started_at, finished_at, ending FROM runs {}",
+        condition);
+}
+
+Run read_run(Query& row) {
+    Run run;
+    run.id = row.integer();
+    run.command = row.text();
+    run.selection = row.text();
+    run.reason = read_reason(row);
+    run.issuer = row.text();
+    run.comment = row.text();
+    run.actor = row.text();
+    run.started_at = row.time();
+    run.finished_at = row.optional_time();
+    run.ending = row.text();
+    return run;
+}
+
+}  // namespace
+
+void add_run(Store& store, Run& run) {
+    run.id = insert(store,
+                    "INSERT INTO runs(command, selection, reason, issuer, comment, actor, started_at, finished_at, "
+                    "ending) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    run.command, run.selection, reason_word(run.reason), run.issuer, run.comment, run.actor,
+                    run.started_at, run.finished_at, run.ending);
+}
+
+void finish_run(Store& store, Id id, const std::string& ending, Time now) {
+    store.impl().require_transaction();
+    if (ending.empty()) throw Error(Code::failed, fmt::format("run {} cannot end without saying how", id));
+    Query known(store, "SELECT finished_at FROM runs WHERE id = ?", id);
+    if (!known.next()) throw Error(Code::not_found, fmt::format("there is no run {}", id));
+    // The first ending stays: a run that was taken over may notice only later.
+    change(store, "UPDATE runs SET finished_at = ?, ending = ? WHERE id = ? AND finished_at IS NULL", now, ending, id);
+    change(store, "DELETE FROM run_units WHERE run_id = ?", id);
+}
+
+std::optional<Run> find_run(Store& store, Id id) {
+    Query query(store, select_runs("WHERE id = ?"), id);
+    if (!query.next()) return std::nullopt;
+    return read_run(query);
+}
+
+std::vector<Run> runs_of(Store& store, const Item& item) {
+    Query query(store,
+                select_runs("WHERE id IN (SELECT run_id FROM items WHERE slot_id = ? AND token = ?) ORDER BY id"),
+                item.slot_id, item.token);
+    std::vector<Run> runs;
+    while (query.next()) runs.push_back(read_run(query));
+    return runs;
+}
+
+std::vector<Run> unfinished_runs(Store& store) {
+    Query query(store, select_runs("WHERE finished_at IS NULL ORDER BY id"));
+    std::vector<Run> runs;
+    while (query.next()) runs.push_back(read_run(query));
+    return runs;
+}
+
+void each_run(Store& store, int limit, const std::function<void(const Run&)>& visit) {
+    Query query(store, select_runs("ORDER BY id DESC LIMIT ?"), limit > 0 ? limit : -1);
+    while (query.next()) visit(read_run(query));
+}
+
+}  // namespace rekey::store

@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "rekey/store/archive_rows.hpp"
+#include "store/sql/enum_names.hpp"
+#include "store/tenants/tenant_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+void require_new(Store& store, const std::string& uid, const std::string& name, Id but_for) {
+    require_name(name, "tenant");
+    Query same(store, "SELECT name FROM tenants WHERE uid = ? AND id <> ?", uid, but_for);
+    if (same.next()) {
+        auto known = same.text();
+        throw Error(Code::refused, fmt::format("this tenant is here already, as {}", printable(known)),
+                    fmt::format("what is here is never overwritten; if it is to go: rekey tenants remove {0} "
+                                "--confirm {0}",
+                                printable(known)));
+    }
+    if (exists(store, "SELECT 1 FROM tenants WHERE name = ? AND id <> ?", name, but_for))
+        throw Error(Code::refused, fmt::format("there is another tenant named {} already", name),
+                    "what is here is never overwritten; import it into another home");
+}
+
+}  // namespace
+
+void begin_arrival(Store& store, Tenant& tenant) {
+    store.impl().require_transaction();
+    require_new(store, tenant.uid, tenant.name, 0);
+    tenant.name = "." + to_hex(random_bytes(16));
+    tenant.id = insert(store, "INSERT INTO tenants(uid, name, created_at, state) VALUES(?, ?, ?, 'arriving')",
+                       tenant.uid, tenant.name, tenant.created_at);
+}
+
+void require_arriving(Store& store, const Tenant& tenant) {
+    store.impl().require_transaction();
+    if (!exists(store, "SELECT 1 FROM tenants WHERE id = ? AND name = ? AND state = 'arriving'", tenant.id,
+                tenant.name))
+        throw Error(Code::busy, "another import of the same tenant took the place of this one",
+                    "let that one end; then see: rekey tenants list");
+}
+
+bool clear_arrival(Store& store, const std::string& uid, int limit) {
+    store.impl().require_transaction();
+    Query left(store, "SELECT id FROM tenants WHERE uid = ? AND state = 'arriving'", uid);
+    if (!left.next()) return false;
+    Id id = left.integer();
+    // From now on the import that left it, should it live, finds it gone.
+    change(store, "UPDATE tenants SET name = ? WHERE id = ?", "." + to_hex(random_bytes(16)), id);
+    bool more = false;
+    for (const char* table : {"coverage_history", "coverage", "device_history", "devices"})
+        more = change(store,
+                      fmt::format("DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} WHERE tenant_id = ? LIMIT ?)",
+                                  table),
+                      id, limit) == limit ||
+               more;
+    if (more) return true;
+    remove_tenant(store, id);
+    return false;
+}
+
+void finish_arrival(Store& store, Tenant& tenant, const std::string& name) {
+    require_arriving(store, tenant);
+    require_new(store, tenant.uid, name, tenant.id);
+    change(store, "UPDATE tenants SET name = ?, state = 'present' WHERE id = ?", name, tenant.id);
+    tenant.name = name;
+}
+
+void add_device_rows(Store& store, Id tenant_id, const std::vector<DeviceRow>& rows) {
+    store.impl().require_transaction();
+    Query present(store,
+                  "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, inactive_since, "
+                  "first_seen, last_seen, told_by, covered_by, unproven_by) "
+                  "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    Query earlier(store,
+                  "INSERT INTO device_history(tenant_id, id, serial, model, family, status, attributes, "
+                  "inactive_since, first_seen, last_seen, position) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    std::int64_t devices = 0;
+    std::int64_t inactive = 0;
+    for (const auto& row : rows) {
+        bool is_present = row.position == 0;
+        Query& query = is_present ? present : earlier;
+        query.again();
+        query.bind(tenant_id);
+        query.lend(row.id);
+        query.lend(row.serial);
+        query.lend(row.model);
+        query.lend(row.family);
+        query.lend(row.status);
+        query.lend(row.attributes);
+        query.bind(row.inactive_since);
+        query.bind(row.first_seen);
+        query.bind(row.last_seen);
+        if (is_present) {
+            query.bind(row.told_by);
+            query.bind(row.covered_by);
+            query.bind(row.unproven_by);
+            ++devices;
+            if (row.inactive_since) ++inactive;
+        } else {
+            query.bind(row.position);
+        }
+        query.run();
+    }
+    change(store, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", devices, inactive,
+           tenant_id);
+}
+
+void add_coverage_rows(Store& store, Id tenant_id, const std::vector<CoverageRow>& rows) {
+    store.impl().require_transaction();
+    Query present(store,
+                  "INSERT INTO coverage(tenant_id, device_id, id, status, description, starts, ends, attributes, "
+                  "last_seen) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    Query earlier(store,
+                  "INSERT INTO coverage_history(tenant_id, device_id, id, status, description, starts, ends, "
+                  "attributes, last_seen, position) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    std::int64_t added = 0;
+    for (const auto& row : rows) {
+        bool is_present = row.position == 0;
+        Query& query = is_present ? present : earlier;
+        query.again();
+        query.bind(tenant_id);
+        query.lend(row.device_id);
+        query.lend(row.id);
+        query.lend(row.status);
+        query.lend(row.description);
+        query.bind(row.starts);
+        query.bind(row.ends);
+        query.lend(row.attributes);
+        query.bind(row.last_seen);
+        if (is_present)
+            ++added;
+        else
+            query.bind(row.position);
+        query.run();
+    }
+    change(store, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", added, tenant_id);
+}
+
+void add_audit_elsewhere(Store& store, Id tenant_id, const std::vector<AuditEntry>& entries) {
+    store.impl().require_transaction();
+    auto position =
+        count(store, "SELECT coalesce(max(position), 0) FROM audit_elsewhere WHERE tenant_id = ?", tenant_id);
+    for (const auto& entry : entries)
+        change(store,
+               "INSERT INTO audit_elsewhere(tenant_id, position, seq, at, actor, action, subject, detail, hash) "
+               "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               tenant_id, ++position, entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.detail,
+               ByteView(entry.hash));
+}
+
+}  // namespace rekey::store

@@ -1,0 +1,258 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "base/text/blanks.hpp"
+#include "rekey/store/archive_rows.hpp"
+#include "rekey/store/device_names.hpp"
+#include "rekey/store/merges.hpp"
+#include "store/records/record_rows.hpp"
+#include "store/tenants/merge_rows.hpp"
+#include "store/tenants/tenant_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+Time newest_word(const Device& device) { return std::max(device.last_seen, device.inactive_since.value_or(Time{})); }
+Time newest_word(const Coverage& coverage) { return coverage.last_seen; }
+
+bool same_content(const Device& a, const Device& b) {
+    return std::tie(a.serial, a.model, a.family, a.status, a.attributes) ==
+           std::tie(b.serial, b.model, b.family, b.status, b.attributes);
+}
+bool same_content(const Coverage& a, const Coverage& b) {
+    return std::tie(a.status, a.description, a.starts, a.ends, a.attributes) ==
+           std::tie(b.status, b.description, b.starts, b.ends, b.attributes);
+}
+
+void take_first_seen(Device& later, const Device& earlier) {
+    later.first_seen = std::min(later.first_seen, earlier.first_seen);
+}
+void take_first_seen(Coverage&, const Coverage&) {}
+
+/// The states of one record in two tenants, oldest first, as one: in order of time, each side in its own
+/// order, the same content said twice in a row once.
+template <class Row>
+std::vector<Row> interleaved(const std::vector<Row>& into, const std::vector<Row>& from) {
+    std::vector<Row> all;
+    std::merge(into.begin(), into.end(), from.begin(), from.end(), std::back_inserter(all),
+               [](const Row& a, const Row& b) { return newest_word(a) < newest_word(b); });
+    std::vector<Row> kept;
+    for (auto& row : all) {
+        if (!kept.empty() && same_content(kept.back(), row)) {
+            take_first_seen(row, kept.back());
+            row.last_seen = std::max(row.last_seen, kept.back().last_seen);
+            kept.pop_back();
+        }
+        kept.push_back(std::move(row));
+    }
+    std::int64_t position = 0;
+    for (auto& row : kept) {
+        row.position = ++position;
+        take_first_seen(kept.back(), row);
+    }
+    kept.back().position = 0;
+    return kept;
+}
+
+std::vector<DeviceRow> device_states(Store& store, Id tenant_id, const std::string& id) {
+    std::vector<DeviceRow> rows;
+    for (bool present : {false, true}) {
+        Query query(store,
+                    fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? AND d.id = ?{}", device_columns,
+                                present ? "d.told_by, d.covered_by, CASE WHEN " REKEY_DEVICE_IS_PROVEN
+                                          " THEN 0 ELSE d.unproven_by END"
+                                        : "0, 0, 0",
+                                present ? "devices" : "device_history", present ? "" : " ORDER BY d.position"),
+                    tenant_id, id);
+        while (query.next()) {
+            read_device(query, rows.emplace_back());
+            rows.back().told_by = query.integer();
+            rows.back().covered_by = query.integer();
+            rows.back().unproven_by = query.integer();
+        }
+    }
+    return rows;
+}
+
+std::vector<CoverageRow> coverage_states(Store& store, Id tenant_id, const std::string& device_id,
+                                         const std::string& id) {
+    std::vector<CoverageRow> rows;
+    for (bool present : {false, true}) {
+        Query query(store,
+                    fmt::format("SELECT {} FROM {} c WHERE c.tenant_id = ? AND c.device_id = ? AND c.id = ?{}",
+                                coverage_columns, present ? "coverage" : "coverage_history",
+                                present ? "" : " ORDER BY c.position"),
+                    tenant_id, device_id, id);
+        while (query.next()) read_coverage(query, rows.emplace_back());
+    }
+    return rows;
+}
+
+/// Out of one tenant, rows and counts.
+void drop_device(Store& store, Id tenant_id, const std::string& id) {
+    change(store, "DELETE FROM device_history WHERE tenant_id = ? AND id = ?", tenant_id, id);
+    change(store,
+           "UPDATE tenants SET devices = devices - 1, inactive = inactive - (SELECT inactive_since IS NOT NULL "
+           "FROM devices WHERE tenant_id = ?1 AND id = ?2) WHERE id = ?1 "
+           "AND EXISTS (SELECT 1 FROM devices WHERE tenant_id = ?1 AND id = ?2)",
+           tenant_id, id);
+    change(store, "DELETE FROM devices WHERE tenant_id = ? AND id = ?", tenant_id, id);
+}
+
+void drop_coverage(Store& store, Id tenant_id, const std::string& device_id, const std::string& id) {
+    change(store, "DELETE FROM coverage_history WHERE tenant_id = ? AND device_id = ? AND id = ?", tenant_id, device_id,
+           id);
+    auto dropped = change(store, "DELETE FROM coverage WHERE tenant_id = ? AND device_id = ? AND id = ?", tenant_id,
+                          device_id, id);
+    change(store, "UPDATE tenants SET coverage = coverage - ? WHERE id = ?", dropped, tenant_id);
+}
+
+}  // namespace
+
+std::int64_t move_devices(Store& store, const Merge& merge, int limit) {
+    require_open(store, merge);
+    std::vector<std::string> ids;
+    {
+        Query query(store, "SELECT id FROM devices WHERE tenant_id = ? ORDER BY id LIMIT ?", merge.from_tenant_id,
+                    limit);
+        while (query.next()) ids.push_back(query.text());
+    }
+    // What the other tenant brings speaks for this one once the rotation that carries the merge is over.
+    Id newcomer = count(store, "SELECT new_credential_id FROM rotations WHERE id = ?", merge.rotation_id);
+    for (const auto& id : ids) {
+        auto into = device_states(store, merge.into_tenant_id, id);
+        auto rows = interleaved(into, device_states(store, merge.from_tenant_id, id));
+        // What one of the two tenants knows for its own is the tenant's.
+        bool proven_here = !into.empty() && into.back().unproven_by == 0;
+        rows.back().unproven_by = proven_here ? 0 : newcomer;
+        // Generations are those of the tenant's own syncs.
+        rows.back().told_by = into.empty() ? 0 : into.back().told_by;
+        rows.back().covered_by = into.empty() ? 0 : into.back().covered_by;
+        drop_device(store, merge.from_tenant_id, id);
+        drop_device(store, merge.into_tenant_id, id);
+        add_device_rows(store, merge.into_tenant_id, rows);
+    }
+    return static_cast<std::int64_t>(ids.size());
+}
+
+std::int64_t move_coverage(Store& store, const Merge& merge, int limit) {
+    require_open(store, merge);
+    std::vector<std::pair<std::string, std::string>> keys;
+    {
+        Query query(store, "SELECT device_id, id FROM coverage WHERE tenant_id = ? ORDER BY device_id, id LIMIT ?",
+                    merge.from_tenant_id, limit);
+        while (query.next()) {
+            auto device_id = query.text();
+            keys.emplace_back(std::move(device_id), query.text());
+        }
+    }
+    for (const auto& [device_id, id] : keys) {
+        auto rows = interleaved(coverage_states(store, merge.into_tenant_id, device_id, id),
+                                coverage_states(store, merge.from_tenant_id, device_id, id));
+        drop_coverage(store, merge.from_tenant_id, device_id, id);
+        drop_coverage(store, merge.into_tenant_id, device_id, id);
+        add_coverage_rows(store, merge.into_tenant_id, rows);
+    }
+    return static_cast<std::int64_t>(keys.size());
+}
+
+void each_untold_device(Store& store, Id tenant_id,
+                        const std::function<void(const std::string& id, const std::string& serial)>& visit) {
+    Query query(store, "SELECT id, serial FROM devices WHERE tenant_id = ? AND told_by = 0 ORDER BY id", tenant_id);
+    while (query.next()) {
+        auto id = query.text();
+        visit(id, query.text());
+    }
+}
+
+void each_coverage_without_device(Store& store, Id tenant_id, const std::function<void(const std::string&)>& visit) {
+    Query query(store,
+                "SELECT DISTINCT device_id FROM coverage c WHERE tenant_id = ? AND NOT EXISTS(SELECT 1 FROM devices d "
+                "WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id) ORDER BY device_id",
+                tenant_id);
+    while (query.next()) visit(query.text());
+}
+
+bool tells_other_ids(Store& store, Id tenant_id) {
+    return exists(store, "SELECT 1 FROM devices WHERE tenant_id = ? AND told_by > 0 AND serial <> '' AND serial <> id",
+                  tenant_id);
+}
+
+namespace {
+
+void keep_id(DeviceRow& row, const std::string& id) {
+    auto attributes = nlohmann::ordered_json::parse(row.attributes, nullptr, false);
+    if (!attributes.is_object() || attributes.contains("id")) return;
+    attributes["id"] = id;
+    row.attributes = attributes.dump();
+}
+
+/// Under one of its names it was known before a credential that is not confirmed; or that one has told of both.
+Id joined_proof(const DeviceRow& a, const DeviceRow& b) {
+    if (a.unproven_by == 0 || b.unproven_by == 0) return 0;
+    return std::max(a.unproven_by, b.unproven_by);
+}
+
+/// The states of a device that was known by two names, oldest first.
+std::vector<DeviceRow> joined(std::vector<DeviceRow> there, std::vector<DeviceRow> moved) {
+    if (there.empty()) return moved;
+    auto present = there.back();
+    auto unproven_by = joined_proof(present, moved.back());
+    // The provider's word counts, whenever a file said something else.
+    bool stays = present.told_by != 0 || newest_word(present) >= newest_word(moved.back());
+    if (stays) there.pop_back();
+    auto rows = interleaved(there, moved);
+    if (stays) {
+        take_first_seen(present, rows.back());
+        if (same_content(rows.back(), present)) rows.pop_back();
+        rows.push_back(present);
+        for (std::size_t i = 0; i + 1 < rows.size(); ++i) rows[i].position = static_cast<std::int64_t>(i) + 1;
+    }
+    rows.back().told_by = present.told_by;
+    rows.back().covered_by = present.covered_by;
+    rows.back().unproven_by = unproven_by;
+    rows.back().position = 0;
+    return rows;
+}
+
+void rename_coverage(Store& store, Id tenant_id, const std::string& from, const std::string& into) {
+    std::vector<std::string> ids;
+    {
+        Query query(store, "SELECT id FROM coverage WHERE tenant_id = ? AND device_id = ?", tenant_id, from);
+        while (query.next()) ids.push_back(query.text());
+    }
+    for (const auto& id : ids) {
+        auto moved = coverage_states(store, tenant_id, from, id);
+        for (auto& row : moved) row.device_id = into;
+        auto rows = interleaved(coverage_states(store, tenant_id, into, id), moved);
+        drop_coverage(store, tenant_id, from, id);
+        drop_coverage(store, tenant_id, into, id);
+        add_coverage_rows(store, tenant_id, rows);
+    }
+}
+
+}  // namespace
+
+void rename_device(Store& store, Id tenant_id, const std::string& from, const std::string& into) {
+    store.impl().require_transaction();
+    if (from == into) return;
+    rename_coverage(store, tenant_id, from, into);
+    auto moved = device_states(store, tenant_id, from);
+    if (moved.empty()) return;
+    for (auto& row : moved) {
+        row.id = into;
+        if (!row.serial.empty()) row.serial = into;
+        if (plain_serial(from) != into) keep_id(row, from);
+    }
+    auto rows = joined(device_states(store, tenant_id, into), std::move(moved));
+    drop_device(store, tenant_id, from);
+    drop_device(store, tenant_id, into);
+    add_device_rows(store, tenant_id, rows);
+}
+
+}  // namespace rekey::store

@@ -1,0 +1,178 @@
+#include "rekey/store/syncs.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "rekey/store/archive_rows.hpp"
+#include "store/records/record_rows.hpp"
+#include "store/sql/enum_names.hpp"
+#include "store/tenants/tenant_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+constexpr Words<5> phase_words = {"devices", "marking", "coverage", "done", "abandoned"};
+
+std::string select_syncs(std::string_view condition) {
+    return fmt::format(
+        "SELECT tenant_id, generation, phase, cursor, pages, told, added, changed, returned, gone, asked, actor, "
+        "started_at, finished_at FROM syncs WHERE tenant_id = ? {}",
+        condition);
+}
+
+Sync read_sync(Query& row) {
+    Sync sync;
+    sync.tenant_id = row.integer();
+    sync.generation = row.integer();
+    sync.phase = stored_value_of<SyncPhase>(phase_words, row.text());
+    sync.cursor = row.text();
+    sync.pages = row.integer();
+    sync.told = row.integer();
+    sync.added = row.integer();
+    sync.changed = row.integer();
+    sync.returned = row.integer();
+    sync.gone = row.integer();
+    sync.asked = row.integer();
+    sync.actor = row.text();
+    sync.started_at = row.time();
+    sync.finished_at = row.optional_time();
+    return sync;
+}
+
+/// One that is not finished is the newest; a merge may have brought others with later numbers.
+std::optional<Sync> find_newest(Store& store, Id tenant_id, std::string_view condition) {
+    Query row(store,
+              select_syncs(fmt::format("{} ORDER BY finished_at IS NULL DESC, started_at DESC, generation DESC LIMIT 1",
+                                       condition)),
+              tenant_id);
+    if (!row.next()) return std::nullopt;
+    return read_sync(row);
+}
+
+// All of these are ranges of the index devices_told.
+constexpr const char* uncovered_of =
+    "FROM devices INDEXED BY devices_told WHERE tenant_id = ?1 AND told_by = ?2 AND inactive_since IS NULL "
+    "AND covered_by < ?3";
+
+}  // namespace
+
+std::string_view to_string(SyncPhase phase) { return word_for(phase_words, phase); }
+std::optional<SyncPhase> sync_phase(std::string_view text) { return value_of<SyncPhase>(phase_words, text); }
+
+void add_sync(Store& store, Sync& sync) {
+    store.impl().require_transaction();
+    auto tenant = tenant_text(store, sync.tenant_id);
+    if (exists(store, "SELECT 1 FROM syncs WHERE tenant_id = ? AND finished_at IS NULL", sync.tenant_id))
+        throw Error(Code::busy, fmt::format("tenant '{}' has a sync that is not finished", tenant));
+    sync.generation =
+        count(store, "SELECT coalesce(max(generation), 0) + 1 FROM syncs WHERE tenant_id = ?", sync.tenant_id);
+    restore_sync(store, sync);
+}
+
+void restore_sync(Store& store, const Sync& sync) {
+    change(store,
+           "INSERT INTO syncs(tenant_id, generation, phase, cursor, pages, told, added, changed, returned, gone, "
+           "asked, actor, started_at, finished_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           sync.tenant_id, sync.generation, to_string(sync.phase), sync.cursor, sync.pages, sync.told, sync.added,
+           sync.changed, sync.returned, sync.gone, sync.asked, sync.actor, sync.started_at, sync.finished_at);
+}
+
+void update_sync(Store& store, const Sync& sync) {
+    auto changed = change(store,
+                          "UPDATE syncs SET phase = ?, cursor = ?, pages = ?, told = ?, added = ?, changed = ?, "
+                          "returned = ?, gone = ?, asked = ?, finished_at = ? WHERE tenant_id = ? AND generation = ?",
+                          to_string(sync.phase), sync.cursor, sync.pages, sync.told, sync.added, sync.changed,
+                          sync.returned, sync.gone, sync.asked, sync.finished_at, sync.tenant_id, sync.generation);
+    if (changed == 0)
+        throw Error(Code::not_found, fmt::format("sync {} is not there any more", sync.generation),
+                    "the tenant was removed meanwhile");
+}
+
+std::optional<Sync> last_sync(Store& store, Id tenant_id) { return find_newest(store, tenant_id, ""); }
+
+std::optional<Sync> last_done_sync(Store& store, Id tenant_id) {
+    return find_newest(store, tenant_id, "AND phase = 'done'");
+}
+
+void each_sync(Store& store, Id tenant_id, const std::function<void(const Sync&)>& visit) {
+    Query row(store, select_syncs("ORDER BY generation"), tenant_id);
+    while (row.next()) visit(read_sync(row));
+}
+
+std::int64_t mark_untold(Store& store, Id tenant_id, std::int64_t generation, Time since, int limit) {
+    // The rows are found first: changing what the index is made of while walking along it is no good.
+    auto marked = change(store,
+                         "UPDATE devices SET inactive_since = ?3 WHERE rowid IN (SELECT rowid FROM devices "
+                         "INDEXED BY devices_told WHERE tenant_id = ?1 AND told_by < ?2 AND inactive_since IS NULL "
+                         "LIMIT ?4)",
+                         tenant_id, generation, since, limit);
+    change(store, "UPDATE tenants SET inactive = inactive + ? WHERE id = ?", marked, tenant_id);
+    return marked;
+}
+
+std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by,
+                                         const Uncovered& after, int limit) {
+    Query query(store,
+                fmt::format("SELECT id, covered_by, rowid {} AND (covered_by, rowid) > (?4, ?5) "
+                            "ORDER BY covered_by, rowid LIMIT ?6",
+                            uncovered_of),
+                tenant_id, generation, covered_by, after.covered_by, after.place, limit);
+    std::vector<Uncovered> found;
+    while (query.next()) {
+        Uncovered each;
+        each.device_id = query.text();
+        each.covered_by = query.integer();
+        each.place = query.integer();
+        found.push_back(std::move(each));
+    }
+    return found;
+}
+
+std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by) {
+    return count(store, fmt::format("SELECT count(*) {}", uncovered_of), tenant_id, generation, covered_by);
+}
+
+std::int64_t first_sync_since(Store& store, Id tenant_id, Time since) {
+    // A merge may have brought older ones with later numbers.
+    return count(store,
+                 "SELECT coalesce(min(generation), (SELECT coalesce(max(generation), 0) + 1 FROM syncs WHERE "
+                 "tenant_id = ?1)) FROM syncs WHERE tenant_id = ?1 AND started_at >= ?2",
+                 tenant_id, since);
+}
+
+std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time now) {
+    store.impl().require_transaction();
+    // The rows are found first: changing what the index is made of while walking along it is no good.
+    return change(store,
+                  fmt::format("UPDATE devices SET covered_by = 0 WHERE rowid IN (SELECT d.rowid FROM coverage e "
+                              "INDEXED BY coverage_ends JOIN devices d ON d.tenant_id = e.tenant_id "
+                              "AND d.id = e.device_id AND d.covered_by > 0 AND d.inactive_since IS NULL "
+                              "LEFT JOIN syncs s ON s.tenant_id = d.tenant_id AND s.generation = d.covered_by "
+                              "WHERE e.tenant_id = ?1 AND e.ends >= ?2 AND e.ends < ?3 AND (e.ends >= s.started_at "
+                              "OR NOT EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = e.tenant_id "
+                              "AND c.device_id = e.device_id AND {})))",
+                              fmt::format(coverage_in_force, "?3")),
+                  tenant_id, since, now);
+}
+
+void keep_told(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
+    store.impl().require_transaction();
+    for (const auto& id : ids)
+        change(store, "UPDATE devices SET told_by = max(told_by, ?3) WHERE tenant_id = ?1 AND id = ?2", tenant_id, id,
+               generation);
+}
+
+void set_covered(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
+    store.impl().require_transaction();
+    Query query(store, "UPDATE devices SET covered_by = max(covered_by, ?) WHERE tenant_id = ? AND id = ?");
+    for (const auto& id : ids) {
+        query.again();
+        query.bind(generation);
+        query.bind(tenant_id);
+        query.lend(id);
+        query.run();
+    }
+}
+
+}  // namespace rekey::store

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "store/sql/query.hpp"
+
+namespace rekey::store {
+
+/// What is done with the records of one kind. All but `keep` take every parameter of the record, its
+/// key first; `keep` takes the key only.
+struct RecordSql {
+    const char* insert;   ///< does nothing where there is one with that key
+    const char* compare;  ///< whether the content is the same; nothing differs; it was inactive; this sync told of it
+    const char* touch;    ///< all but the content
+    const char* keep;     ///< the content that there is, into the history
+    const char* replace;  ///< all of it
+};
+
+/// Inserts or updates records one after the other, with each statement prepared once. What is there
+/// already is compared before anything is written.
+class RecordBatch {
+public:
+    RecordBatch(Store& store, const RecordSql& sql);
+
+    /// What there was before.
+    struct Before {
+        bool absent = false;
+        bool same_content = false;
+        bool inactive = false;
+        bool told = false;  ///< by the same sync
+    };
+
+    /// `bind_key` and `bind_all` bind the record to the query that they are given.
+    template <class BindKey, class BindAll>
+    Before put(BindKey bind_key, BindAll bind_all) {
+        Before was;
+        // Records come in runs of new ones and of known ones, so what the last one was is tried first.
+        bool found = last_was_known_ && find(bind_all);
+        if (!found) {
+            bind_all(renew(insert_));
+            was.absent = insert_.run() > 0;
+            last_was_known_ = !was.absent;
+            if (was.absent) return was;
+            find(bind_all);
+        }
+        was.same_content = compare_.flag();
+        bool same = compare_.flag();
+        was.inactive = compare_.flag();
+        was.told = compare_.flag();
+        // A row still being read would stand in the way of changing it.
+        compare_.again();
+        if (was.same_content && same) return was;
+        if (was.same_content) {
+            bind_all(renew(touch_));
+            touch_.run();
+        } else {
+            bind_key(renew(keep_));
+            keep_.run();
+            bind_all(renew(replace_));
+            replace_.run();
+        }
+        return was;
+    }
+
+private:
+    template <class BindAll>
+    bool find(BindAll bind_all) {
+        bind_all(renew(compare_));
+        return compare_.next();
+    }
+    static Query& renew(Query& query) {
+        query.again();
+        return query;
+    }
+
+    Query insert_;
+    Query compare_;
+    Query touch_;
+    Query keep_;
+    Query replace_;
+    bool last_was_known_ = false;
+};
+
+/// In the order of their index, so that neighbours there are written together. Equal keys keep
+/// their order: the last of them wins.
+template <class Record, class Less>
+std::vector<const Record*> in_key_order(const std::vector<Record>& records, Less less) {
+    std::vector<const Record*> order;
+    order.reserve(records.size());
+    for (const Record& record : records) order.push_back(&record);
+    auto before = [&](const Record* a, const Record* b) { return less(*a, *b); };
+    if (!std::is_sorted(order.begin(), order.end(), before)) std::stable_sort(order.begin(), order.end(), before);
+    return order;
+}
+
+}  // namespace rekey::store

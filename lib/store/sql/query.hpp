@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rekey/base/names.hpp"
+#include "rekey/store/units_and_slots.hpp"
+#include "store/sqlite/connection.hpp"
+
+namespace rekey::store {
+
+/// One use of a prepared statement: values are bound in order, rows are read column by column from
+/// the left. Gives the statement back when it goes out of scope, whatever happened.
+class Query {
+public:
+    template <class... Values>
+    Query(Store& store, std::string_view sql, const Values&... values) : Query(store.impl(), sql, values...) {}
+    template <class First, class... More>
+    Query(Store::Impl& connection, std::string_view sql, const First& first, const More&... more)
+        : Query(connection, sql) {
+        bind(first);
+        (bind(more), ...);
+    }
+    Query(Store::Impl& connection, std::string_view sql);
+    ~Query();
+    Query(const Query&) = delete;
+    Query& operator=(const Query&) = delete;
+
+    void bind(std::nullptr_t);
+    void bind(std::int64_t value);
+    void bind(int value) { bind(std::int64_t{value}); }
+    void bind(bool value) { bind(std::int64_t{value}); }
+    void bind(Time value) { bind(unix_seconds(value)); }
+    void bind(const std::string& value);
+    void bind(std::string_view value) { bind(std::string(value)); }
+    void bind(const char* value) { bind(std::string(value)); }
+    void bind(ByteView value);
+    /// As a JSON array.
+    void bind(const std::vector<std::string>& value);
+    template <class T>
+    void bind(const std::optional<T>& value) {
+        if (value)
+            bind(*value);
+        else
+            bind(nullptr);
+    }
+
+    /// Without a copy: `value` must live, unchanged, until the last row has been read.
+    void lend(const std::string& value);
+    /// Ready to be bound and carried out again.
+    void again();
+
+    /// To the next row; false when there is none.
+    bool next();
+    /// For statements without rows: carries it out and says how many rows it changed.
+    std::int64_t run();
+
+    /// Whether the next column is NULL; stays there.
+    bool is_null() const;
+    void skip(int columns) { column_ += columns; }
+    std::int64_t integer();
+    bool flag() { return integer() != 0; }
+    Time time() { return from_unix(integer()); }
+    std::string text();
+    Bytes bytes();
+    std::vector<std::string> list();
+    std::optional<std::int64_t> optional_integer();
+    std::optional<Time> optional_time();
+    /// Unit, node and type.
+    SlotName slot_name();
+
+private:
+    /// With SQLite's exceptions as errors.
+    template <class Action>
+    auto guarded(Action action);
+
+    Store::Impl& connection_;
+    std::unique_ptr<SQLite::Statement> statement_;
+    int bound_ = 0;
+    int column_ = 0;
+};
+
+/// Carries out a change and says how many rows it touched; throws outside of a transaction.
+template <class... Values>
+std::int64_t change(Store& store, std::string_view sql, const Values&... values) {
+    store.impl().require_transaction();
+    return Query(store, sql, values...).run();
+}
+
+/// The same for an INSERT; the id of the new row.
+template <class... Values>
+Id insert(Store& store, std::string_view sql, const Values&... values) {
+    change(store, sql, values...);
+    return store.impl().database.getLastInsertRowid();
+}
+
+/// Whether there is any row.
+template <class... Values>
+bool exists(Store& store, std::string_view sql, const Values&... values) {
+    return Query(store, sql, values...).next();
+}
+
+/// The first column of the first row, which there must be.
+template <class... Values>
+std::int64_t count(Store& store, std::string_view sql, const Values&... values) {
+    Query query(store, sql, values...);
+    query.next();
+    return query.integer();
+}
+
+/// The id for a column that may refer to nothing: 0 stands for that.
+inline std::optional<Id> reference(Id id) { return id == 0 ? std::nullopt : std::optional(id); }
+
+}  // namespace rekey::store

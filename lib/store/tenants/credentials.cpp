@@ -1,0 +1,254 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rekey/base/error.hpp"
+#include "store/sql/enum_names.hpp"
+#include "store/tenants/seals.hpp"
+#include "store/tenants/tenant_rows.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+constexpr Words<5> states = {"staged", "active", "superseded", "retired", "failed"};
+
+bool in_use(CredentialState state) { return state == CredentialState::staged || state == CredentialState::active; }
+
+std::string select_credentials(std::string_view condition) {
+    return fmt::format(
+        "SELECT c.id, c.uid, c.tenant_id, t.name, t.uid, c.name, c.client_id, c.key_id, c.scope, c.token_url, "
+        "c.audience, c.api_url, k.sealed, c.key_fingerprint, c.state, c.source, c.created_at, c.activated_at, "
+        "c.ended_at, c.last_success, c.last_failure, c.failure_class, c.failure, "
+        "c.clock_ahead, c.confirmed "
+        "FROM credentials c JOIN tenants t ON t.id = c.tenant_id "
+        "LEFT JOIN credential_keys k ON k.credential_id = c.id {}",
+        condition);
+}
+
+Credential read_credential(Query& row) {
+    Credential credential;
+    credential.id = row.integer();
+    credential.uid = row.text();
+    credential.tenant_id = row.integer();
+    credential.tenant = row.text();
+    credential.tenant_uid = row.text();
+    credential.name = row.text();
+    credential.client_id = row.text();
+    credential.key_id = row.text();
+    credential.scope = row.text();
+    credential.token_url = row.text();
+    credential.audience = row.text();
+    credential.api_url = row.text();
+    credential.sealed_key = row.bytes();
+    credential.key_fingerprint = read_digest(row);
+    credential.state = stored_value_of<CredentialState>(states, row.text());
+    credential.source = row.text();
+    credential.created_at = row.time();
+    credential.activated_at = row.optional_time();
+    credential.ended_at = row.optional_time();
+    credential.health.last_success = row.optional_time();
+    credential.health.last_failure = row.optional_time();
+    credential.health.failure_class = row.text();
+    credential.health.failure = row.text();
+    if (auto ahead = row.optional_integer()) credential.health.clock_ahead = Seconds{*ahead};
+    credential.confirmed = row.flag();
+    return credential;
+}
+
+std::optional<Credential> read_first(Query& query) {
+    if (!query.next()) return std::nullopt;
+    return read_credential(query);
+}
+
+[[noreturn]] void no_such_credential(Id id) {
+    throw Error(Code::not_found, fmt::format("there is no credential with id {}", id));
+}
+
+void require_free_name(Store& store, Id tenant_id, const std::string& name, Id but_for) {
+    if (exists(store,
+               "SELECT 1 FROM credentials WHERE tenant_id = ? AND name = ? AND state IN ('staged', 'active') "
+               "AND id <> ?",
+               tenant_id, name, but_for))
+        throw Error(Code::refused,
+                    fmt::format("the tenant {} has a credential named {} already", tenant_text(store, tenant_id),
+                                printable(name)),
+                    "choose another name");
+}
+
+void require_only_active(Store& store, Id tenant_id, const std::string& client_id, Id but_for) {
+    Query active(store, "SELECT name FROM credentials WHERE tenant_id = ? AND state = 'active' AND id <> ?", tenant_id,
+                 but_for);
+    if (active.next())
+        throw Error(Code::refused,
+                    fmt::format("the tenant {} has the active credential {} already", tenant_text(store, tenant_id),
+                                printable(active.text())),
+                    "rotate that one instead");
+    Query client(store,
+                 "SELECT c.name, t.name FROM credentials c JOIN tenants t ON t.id = c.tenant_id "
+                 "WHERE c.client_id = ? AND c.state = 'active' AND c.id <> ?",
+                 client_id, but_for);
+    if (!client.next()) return;
+    std::string name = client.text();
+    throw Error(Code::refused,
+                fmt::format("the client ID {} is in use by the credential {} of the tenant {}", printable(client_id),
+                            printable(name), printable(client.text())),
+                "one client belongs to one tenant; check the client ID");
+}
+
+void require_guards(Store& store, const Credential& credential) {
+    if (in_use(credential.state)) require_free_name(store, credential.tenant_id, credential.name, credential.id);
+    if (credential.state == CredentialState::active)
+        require_only_active(store, credential.tenant_id, credential.client_id, credential.id);
+}
+
+void keep_key(Store& store, Id credential_id, const Bytes& sealed) {
+    require_current_seal(store, sealed);
+    change(store, "INSERT INTO credential_keys(credential_id, padding, sealed) VALUES(?, zeroblob(4096), ?)",
+           credential_id, ByteView(sealed));
+}
+
+}  // namespace
+
+std::string_view to_string(CredentialState state) { return word_for(states, state); }
+
+bool is_failing(const Health& health) {
+    return health.last_failure && (!health.last_success || *health.last_failure > *health.last_success);
+}
+
+std::string health_word(const Health& health) {
+    if (!health.last_failure && !health.last_success) return "unknown";
+    return is_failing(health) ? health.failure_class : "ok";
+}
+std::optional<CredentialState> credential_state(std::string_view text) {
+    return value_of<CredentialState>(states, text);
+}
+
+Sha256 read_digest(Query& row) {
+    Sha256 digest{};
+    Bytes bytes = row.bytes();
+    std::copy_n(bytes.begin(), std::min(bytes.size(), digest.size()), digest.begin());
+    return digest;
+}
+
+void add_credential(Store& store, Credential& credential) {
+    store.impl().require_transaction();
+    Query tenant(store, "SELECT name, uid FROM tenants WHERE id = ?", credential.tenant_id);
+    if (!tenant.next())
+        throw Error(Code::not_found, fmt::format("there is no tenant with id {}", credential.tenant_id));
+    credential.id = 0;
+    require_guards(store, credential);
+    credential.tenant = tenant.text();
+    credential.tenant_uid = tenant.text();
+    if (credential.state == CredentialState::active && !credential.activated_at)
+        credential.activated_at = credential.created_at;
+    if (in_use(credential.state))
+        credential.ended_at.reset();
+    else if (!credential.ended_at)
+        credential.ended_at = credential.created_at;
+    const Health& health = credential.health;
+    credential.id =
+        insert(store,
+               "INSERT INTO credentials(tenant_id, uid, name, client_id, key_id, scope, token_url, audience, api_url, "
+               "key_fingerprint, state, source, created_at, activated_at, ended_at, last_success, last_failure, "
+               "failure_class, failure, confirmed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               credential.tenant_id, credential.uid, credential.name, credential.client_id, credential.key_id,
+               credential.scope, credential.token_url, credential.audience, credential.api_url,
+               ByteView(credential.key_fingerprint), to_string(credential.state), credential.source,
+               credential.created_at, credential.activated_at, credential.ended_at, health.last_success,
+               health.last_failure, health.failure_class, health.failure, credential.confirmed);
+    if (!credential.sealed_key.empty()) keep_key(store, credential.id, credential.sealed_key);
+}
+
+std::optional<Credential> find_credential(Store& store, Id id) {
+    Query query(store, select_credentials("WHERE c.id = ?"), id);
+    return read_first(query);
+}
+
+std::optional<Credential> find_credential(Store& store, const std::string& name) {
+    Query query(store,
+                select_credentials("WHERE c.name = ? ORDER BY c.state = 'active' DESC, c.state = 'staged' DESC, "
+                                   "c.id DESC LIMIT 1"),
+                name);
+    return read_first(query);
+}
+
+std::optional<Credential> active_credential(Store& store, Id tenant_id) {
+    Query query(store, select_credentials("WHERE c.tenant_id = ? AND c.state = 'active'"), tenant_id);
+    return read_first(query);
+}
+
+std::optional<Credential> active_with_client_id(Store& store, const std::string& client_id) {
+    Query query(store, select_credentials("WHERE c.client_id = ? AND c.state = 'active'"), client_id);
+    return read_first(query);
+}
+
+void each_credential(Store& store, std::optional<Id> tenant_id, const std::function<void(const Credential&)>& visit) {
+    if (tenant_id) {
+        Query query(store, select_credentials("WHERE c.tenant_id = ? ORDER BY c.name, c.id"), *tenant_id);
+        while (query.next()) visit(read_credential(query));
+        return;
+    }
+    Query query(store, select_credentials("ORDER BY t.name, c.name, c.id"));
+    while (query.next()) visit(read_credential(query));
+}
+
+void set_credential_state(Store& store, Id id, CredentialState state, Time now) {
+    store.impl().require_transaction();
+    auto credential = find_credential(store, id);
+    if (!credential) no_such_credential(id);
+    credential->state = state;
+    require_guards(store, *credential);
+    // The first end counts: a superseded credential that is retired later ended when it was superseded.
+    change(store,
+           "UPDATE credentials SET state = ?1, activated_at = CASE WHEN ?1 = 'active' THEN ?2 ELSE activated_at END, "
+           "ended_at = CASE WHEN ?3 THEN NULL ELSE coalesce(ended_at, ?2) END WHERE id = ?4",
+           to_string(state), now, in_use(state), id);
+}
+
+void set_credential_health(Store& store, Id id, const Health& health) {
+    if (change(store,
+               "UPDATE credentials SET last_success = ?, last_failure = ?, failure_class = ?, failure = ?, "
+               "clock_ahead = ? WHERE id = ?",
+               health.last_success, health.last_failure, health.failure_class, health.failure,
+               health.clock_ahead ? std::optional<std::int64_t>(health.clock_ahead->count()) : std::nullopt, id) == 0)
+        no_such_credential(id);
+}
+
+void set_credential_confirmed(Store& store, Id id, bool confirmed) {
+    if (change(store, "UPDATE credentials SET confirmed = ? WHERE id = ?", confirmed, id) == 0) no_such_credential(id);
+}
+
+void set_credential_endpoints(Store& store, const Credential& credential) {
+    if (change(store, "UPDATE credentials SET scope = ?, token_url = ?, audience = ?, api_url = ? WHERE id = ?",
+               credential.scope, credential.token_url, credential.audience, credential.api_url, credential.id) == 0)
+        no_such_credential(credential.id);
+}
+
+void rename_credential(Store& store, Id id, const std::string& name) {
+    store.impl().require_transaction();
+    auto credential = find_credential(store, id);
+    if (!credential) no_such_credential(id);
+    credential->name = name;
+    require_guards(store, *credential);
+    change(store, "UPDATE credentials SET name = ? WHERE id = ?", name, id);
+}
+
+void reseal_credential(Store& store, Id id, const Bytes& sealed_key) {
+    if (sealed_key.empty()) throw Error(Code::failed, fmt::format("credential {} cannot be sealed as nothing", id));
+    destroy_key(store, id);
+    keep_key(store, id, sealed_key);
+}
+
+void destroy_key(Store& store, Id credential_id) {
+    store.impl().require_transaction();
+    if (!exists(store, "SELECT 1 FROM credentials WHERE id = ?", credential_id)) no_such_credential(credential_id);
+    change(store, "DELETE FROM credential_keys WHERE credential_id = ?", credential_id);
+}
+
+void destroy_keys_of(Store& store, Id tenant_id) {
+    change(store, "DELETE FROM credential_keys WHERE credential_id IN (SELECT id FROM credentials WHERE tenant_id = ?)",
+           tenant_id);
+}
+
+}  // namespace rekey::store

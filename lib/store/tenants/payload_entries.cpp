@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "store/tenants/tenant_rows.hpp"
+
+namespace rekey::store {
+
+AcceptedEntry read_accepted_entry(Query& row) {
+    AcceptedEntry entry;
+    entry.entry_id = row.text();
+    entry.version = row.integer();
+    entry.digest = read_digest(row);
+    entry.credential_id = row.integer();
+    entry.accepted_at = row.time();
+    return entry;
+}
+
+std::optional<AcceptedEntry> accepted_entry(Store& store, const std::string& entry_id) {
+    Query query(store,
+                "SELECT entry_id, version, digest, credential_id, accepted_at FROM payload_entries WHERE entry_id = ?",
+                entry_id);
+    if (!query.next()) return std::nullopt;
+    return read_accepted_entry(query);
+}
+
+void accept_entry(Store& store, const AcceptedEntry& entry) {
+    store.impl().require_transaction();
+    Query credential(store, "SELECT tenant_id FROM credentials WHERE id = ?", entry.credential_id);
+    if (!credential.next())
+        throw Error(Code::not_found, fmt::format("there is no credential with id {}", entry.credential_id));
+    change(store,
+           "INSERT INTO payload_entries(tenant_id, entry_id, version, digest, credential_id, accepted_at) "
+           "VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(entry_id) DO UPDATE SET tenant_id = excluded.tenant_id, "
+           "version = excluded.version, digest = excluded.digest, credential_id = excluded.credential_id, "
+           "accepted_at = excluded.accepted_at",
+           credential.integer(), entry.entry_id, entry.version, ByteView(entry.digest), entry.credential_id,
+           entry.accepted_at);
+}
+
+}  // namespace rekey::store

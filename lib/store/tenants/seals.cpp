@@ -1,0 +1,42 @@
+#include "store/tenants/seals.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/base/error.hpp"
+#include "store/sql/query.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+constexpr const char* id_setting = "seal_key_id";
+// Where a sealed value carries the id of its key, after one byte of version (crypto/seal.hpp).
+constexpr std::size_t id_at = 1;
+constexpr std::size_t id_size = 8;
+
+}  // namespace
+
+std::optional<std::string> seal_key_id(Store& store) { return setting(store, id_setting); }
+
+void set_seal_key_id(Store& store, const std::string& id) { set_setting(store, id_setting, id); }
+
+std::map<std::string, std::int64_t> sealed_values(Store& store) {
+    std::map<std::string, std::int64_t> count;
+    Query query(store, fmt::format("SELECT hex(substr(sealed, {0}, {1})), count(*) FROM (SELECT sealed_key AS sealed "
+                                   "FROM issuers UNION ALL SELECT sealed FROM credential_keys) GROUP BY 1",
+                                   id_at + 1, id_size));
+    while (query.next()) {
+        auto id = query.text();
+        count[id] = query.integer();
+    }
+    return count;
+}
+
+void require_current_seal(Store& store, ByteView sealed) {
+    auto current = seal_key_id(store);
+    if (!current) return;
+    if (sealed.size() < id_at + id_size || to_hex(sealed.subspan(id_at, id_size)) != *current)
+        throw Error(Code::busy, "the seal of the store was changed meanwhile", "run the command again");
+}
+
+}  // namespace rekey::store

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "rekey/store/tenants.hpp"
+#include "store/sql/query.hpp"
+
+namespace rekey::store {
+
+/// For messages; throws Code::not_found.
+std::string tenant_text(Store& store, Id tenant_id);
+
+Sha256 read_digest(Query& row);
+/// Of entry_id, version, digest, credential_id and accepted_at.
+AcceptedEntry read_accepted_entry(Query& row);
+
+/// Removes every sealed key of a tenant, as `destroy_key` does.
+void destroy_keys_of(Store& store, Id tenant_id);
+
+}  // namespace rekey::store

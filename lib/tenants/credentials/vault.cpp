@@ -1,0 +1,96 @@
+#include "tenants/credentials/vault.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+
+#include "crypto/sealing/seal.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/tenants/credentials.hpp"
+#include "tenants/credentials/credential_checks.hpp"
+#include "tenants/credentials/damaged_keys.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+// Set with the destruction, taken away after the log is empty: a crash between the two is noticed.
+constexpr const char* pending_setting = "destroyed_keys_in_log";
+constexpr int checkpoint_attempts = 5;
+constexpr std::chrono::milliseconds between_attempts{100};
+
+std::string seal_context(const store::Credential& credential) {
+    return fmt::format("tenant/{}/credential/{}/key", credential.tenant_uid, credential.uid);
+}
+
+}  // namespace
+
+Bytes seal_key_of(Home& home, const store::Credential& credential, const Secret& pem) {
+    return home.seal_key().seal(pem.view(), seal_context(credential));
+}
+
+Secret open_key_of(Home& home, const store::Credential& credential) {
+    if (credential.sealed_key.empty()) {
+        auto active = store::active_credential(home.store(), credential.tenant_id);
+        throw Error(Code::refused, fmt::format("the key of '{}' was destroyed", printable(credential.name)),
+                    active ? fmt::format("the active credential of tenant '{}' is: {}", active->tenant,
+                                         tenants::quoted(active->name))
+                           : "add a credential whose key is there: rekey credential add NAME");
+    }
+    try {
+        return home.seal_key().open(credential.sealed_key, seal_context(credential));
+    } catch (Error& e) {
+        throw e.in(fmt::format("the key of '{}'", printable(credential.name)));
+    }
+}
+
+std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key) {
+    std::vector<std::string> damaged;
+    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
+        if (crypto::SealKey::key_id_of(credential.sealed_key) != key.id()) return;
+        try {
+            key.open(credential.sealed_key, seal_context(credential));
+        } catch (const Error&) {
+            damaged.push_back(credential.name);
+        }
+    });
+    return damaged;
+}
+
+void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to) {
+    std::vector<store::Credential> sealed;
+    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
+        if (!credential.sealed_key.empty()) sealed.push_back(credential);
+    });
+    for (const auto& credential : sealed) {
+        auto context = seal_context(credential);
+        auto plain = from.open(credential.sealed_key, context);
+        store::reseal_credential(store, credential.id, to.seal(plain.view(), context));
+    }
+}
+
+void destroy_key_of(store::Store& store, store::Id credential_id) {
+    store::destroy_key(store, credential_id);
+    note_destroyed_keys(store);
+}
+
+void note_destroyed_keys(store::Store& store) { store::set_setting(store, pending_setting, "1"); }
+
+bool is_destroying(store::Store& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
+
+bool finish_destroying(store::Store& store) {
+    if (!is_destroying(store)) return true;
+    for (int attempt = 0; attempt < checkpoint_attempts; ++attempt) {
+        if (attempt != 0) std::this_thread::sleep_for(between_attempts);
+        if (!store.checkpoint()) continue;
+        store::Transaction transaction(store);
+        store::set_setting(store, pending_setting, "");
+        transaction.commit();
+        return true;
+    }
+    return false;
+}
+
+}  // namespace rekey::tenants

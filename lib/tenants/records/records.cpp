@@ -1,0 +1,247 @@
+#include "rekey/tenants/records.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <unordered_set>
+
+#include "base/limits.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "rekey/store/audit_chain.hpp"
+#include "tenants/records/record_reader.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+// Long enough that commits cost nothing, short enough that others who write do not wait.
+constexpr std::size_t batch_size = 10'000;
+
+using Names = std::vector<std::string>;
+
+/// One kind of record: how it is made, put and compared.
+struct Devices {
+    using Kept = store::Device;
+    static constexpr auto kind = RecordKind::devices;
+    static constexpr const char* name = "devices";
+    static constexpr const char* one = "device";
+
+    static void require(const Record& record) {
+        if (is_coverage(record))
+            throw Error(Code::usage, "a coverage record, where a device is needed",
+                        "coverage is imported with --coverage FILE");
+    }
+    static Kept make(Record&& record, Time now) { return to_device(std::move(record), now); }
+    static store::Told put(store::Store& store, store::Id tenant, const std::vector<Kept>& batch) {
+        return store::put_devices(store, tenant, batch);
+    }
+    static std::string id_of(const Kept& device) { return device.id; }
+    static std::size_t weight_of(const Kept& device) {
+        return device.id.size() + device.serial.size() + device.model.size() + device.family.size() +
+               device.status.size() + device.attributes.size();
+    }
+    static std::optional<Kept> find(store::Store& store, store::Id tenant, const Kept& device) {
+        return store::find_device(store, tenant, device.id);
+    }
+    static Names changes(const Kept& from, const Kept& to) {
+        Names names;
+        if (from.serial != to.serial) names.emplace_back("serial");
+        if (from.model != to.model) names.emplace_back("model");
+        if (from.family != to.family) names.emplace_back("family");
+        if (from.status != to.status) names.emplace_back("status");
+        if (from.attributes != to.attributes) names.emplace_back("attributes");
+        if (from.inactive_since.has_value() != to.inactive_since.has_value())
+            names.emplace_back(to.inactive_since ? "inactive now" : "active again");
+        return names;
+    }
+};
+
+struct Coverage {
+    using Kept = store::Coverage;
+    static constexpr auto kind = RecordKind::coverage;
+    static constexpr const char* name = "coverage records";
+    static constexpr const char* one = "coverage record";
+
+    static void require(const Record& record) {
+        if (is_no_coverage(record))
+            throw Error(Code::usage, "no coverage record: neither device_id nor description, agreementNumber or a date",
+                        "devices are imported with --devices FILE");
+    }
+    static Kept make(Record&& record, Time now) { return to_coverage(std::move(record), now); }
+    static store::Told put(store::Store& store, store::Id tenant, const std::vector<Kept>& batch) {
+        return store::put_coverage(store, tenant, batch);
+    }
+    static std::string id_of(const Kept& coverage) { return coverage.device_id + "/" + coverage.id; }
+    static std::size_t weight_of(const Kept& coverage) {
+        return coverage.id.size() + coverage.device_id.size() + coverage.status.size() + coverage.description.size() +
+               coverage.attributes.size();
+    }
+    static std::optional<Kept> find(store::Store& store, store::Id tenant, const Kept& coverage) {
+        return store::find_coverage(store, tenant, coverage.device_id, coverage.id);
+    }
+    static Names changes(const Kept& from, const Kept& to) {
+        Names names;
+        if (from.status != to.status) names.emplace_back("status");
+        if (from.description != to.description) names.emplace_back("description");
+        if (from.starts != to.starts) names.emplace_back("start");
+        if (from.ends != to.ends) names.emplace_back("end");
+        if (from.attributes != to.attributes) names.emplace_back("attributes");
+        return names;
+    }
+};
+
+template <class Kind>
+class Import {
+public:
+    Import(store::Store& store, const store::Tenant& tenant, const ImportWish& wish, const Stamp& stamp)
+        : store_(store),
+          tenant_(tenant),
+          wish_(wish),
+          stamp_(stamp),
+          reader_(open_records(wish.path, Kind::kind, wish.map)) {
+        batch_.reserve(batch_size);
+    }
+
+    Imported run() {
+        try {
+            while (reader_->next(record_)) {
+                take();
+                if (batch_.size() == batch_size || batch_weight_ >= limits::batch) finish_batch();
+            }
+        } catch (const Error& e) {
+            // What came before the line that is wrong is right.
+            finish_batch();
+            auto before = wish_.dry_run || imported_.records == 0 ? std::string("nothing of it is imported")
+                          : imported_.records == 1
+                              ? fmt::format("the {} before it is imported", Kind::one)
+                              : fmt::format("{} {} before it are imported", imported_.records, Kind::name);
+            throw Error(
+                e.code(), e.message(),
+                fmt::format("{}; {}", before, e.hint().empty() ? "correct it and import the file again" : e.hint()));
+        }
+        finish_batch();
+        return imported_;
+    }
+
+private:
+    void take() {
+        // A file of the other kind is told by its first record, and not by each.
+        bool is_first = imported_.records + imported_.refused == 0 && batch_.empty();
+        try {
+            if (record_.trouble) throw Error(*record_.trouble);
+            Kind::require(record_);
+        } catch (const Error& e) {
+            if (is_first && !record_.trouble) reader_->text().fail(e.message(), e.hint());
+            return refuse(record_.trouble ? e : reader_->text().error(e.message(), e.hint()));
+        }
+        try {
+            batch_.push_back(Kind::make(std::move(record_), stamp_.at));
+            batch_weight_ += Kind::weight_of(batch_.back());
+            lines_.push_back(reader_->text().line());
+        } catch (const Error& e) {
+            refuse(reader_->text().error(e.message(), e.hint()));
+        }
+    }
+
+    void refuse(const Error& why) {
+        ++imported_.refused;
+        if (wish_.tell)
+            wish_.tell({ImportStep::Action::refused, reader_->text().line(), "", why.message(), why.hint()});
+    }
+
+    void finish_batch() {
+        if (batch_.empty()) return;
+        if (wish_.dry_run)
+            compare();
+        else
+            commit();
+        imported_.records += static_cast<std::int64_t>(batch_.size());
+        ++imported_.batches;
+        batch_.clear();
+        batch_weight_ = 0;
+        lines_.clear();
+    }
+
+    void commit() {
+        store::Transaction transaction(store_);
+        auto told = Kind::put(store_, tenant_.id, batch_);
+        store::AuditDetail detail{
+            {"kind", Kind::name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
+        store::audit(store_, stamp_, "tenant.import", tenant_.name, detail);
+        transaction.commit();
+        imported_.added += told.added;
+        imported_.changed += told.changed;
+    }
+
+    /// What `commit` would do.
+    void compare() {
+        store::Snapshot snapshot(store_);
+        for (std::size_t i = 0; i < batch_.size(); ++i) {
+            const auto& record = batch_[i];
+            auto id = Kind::id_of(record);
+            auto known = Kind::find(store_, tenant_.id, record);
+            ImportStep step{ImportStep::Action::added, lines_[i], id, "", ""};
+            if (known) {
+                auto names = Kind::changes(*known, record);
+                if (names.empty()) continue;
+                step.action = ImportStep::Action::changed;
+                step.why = fmt::format("{}", fmt::join(names, ", "));
+                ++imported_.changed;
+            } else {
+                // The file may have it more than once.
+                if (!new_.insert(std::hash<std::string>{}(id)).second) continue;
+                ++imported_.added;
+            }
+            if (wish_.tell) wish_.tell(step);
+        }
+    }
+
+    store::Store& store_;
+    const store::Tenant& tenant_;
+    const ImportWish& wish_;
+    const Stamp& stamp_;
+    std::unique_ptr<RecordReader> reader_;
+    Record record_;
+    std::vector<typename Kind::Kept> batch_;
+    std::size_t batch_weight_ = 0;  ///< bytes of its texts
+    std::vector<std::int64_t> lines_;
+    std::unordered_set<std::size_t> new_;  ///< of a dry run: digests of their ids
+    Imported imported_;
+};
+
+/// For callers who take no part of a file for the whole.
+Imported import_all(store::Store& store, const store::Tenant& tenant, RecordKind kind, const std::string& path,
+                    const Stamp& stamp) {
+    std::optional<ImportStep> refused;
+    ImportWish wish;
+    wish.path = path;
+    wish.tell = [&](const ImportStep& step) {
+        if (!refused) refused = step;
+    };
+    auto imported = import_records(store, tenant, kind, wish, stamp);
+    if (refused)
+        throw Error(Code::usage, refused->why,
+                    fmt::format("{} others are imported{}{}", imported.records, refused->hint.empty() ? "" : "; ",
+                                refused->hint));
+    return imported;
+}
+
+}  // namespace
+
+Imported import_records(store::Store& store, const store::Tenant& tenant, RecordKind kind, const ImportWish& wish,
+                        const Stamp& stamp) {
+    if (kind == RecordKind::devices) return Import<Devices>(store, tenant, wish, stamp).run();
+    return Import<Coverage>(store, tenant, wish, stamp).run();
+}
+
+Imported import_devices(store::Store& store, const store::Tenant& tenant, const std::string& path, const Stamp& stamp) {
+    return import_all(store, tenant, RecordKind::devices, path, stamp);
+}
+
+Imported import_coverage(store::Store& store, const store::Tenant& tenant, const std::string& path,
+                         const Stamp& stamp) {
+    return import_all(store, tenant, RecordKind::coverage, path, stamp);
+}
+
+}  // namespace rekey::tenants

@@ -1,0 +1,82 @@
+#include "tenants/sync/coverage_crew.hpp"
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+// So many wait for each thread, that none is idle while records are written.
+constexpr std::int64_t in_advance = 16;
+constexpr std::chrono::milliseconds for_work{1000};
+
+}  // namespace
+
+std::size_t weight_of(const CoverageAnswer& answer) {
+    std::size_t weight = sizeof answer;
+    for (const auto& record : answer.records)
+        weight += sizeof record + record.id.size() + record.device_id.size() + record.status.size() +
+                  record.description.size() + record.attributes.size();
+    for (const auto& unread : answer.unread) weight += sizeof unread + unread.id.size() + unread.why.size();
+    return weight;
+}
+
+int sync_jobs(int given) { return std::clamp(given, 1, limits::sync_jobs); }
+
+CoverageCrew::CoverageCrew(Asker& asker, const OpenSource& open, int jobs)
+    : asker_(asker),
+      most_(sync_jobs(jobs) * in_advance),
+      wanted_(static_cast<std::size_t>(most_)),
+      learned_(limits::pages_waiting) {
+    auto threads = sync_jobs(jobs);
+    threads_.reserve(static_cast<std::size_t>(threads));
+    try {
+        for (int i = 0; i < threads; ++i) threads_.emplace_back([this, &open] { run(open); });
+    } catch (...) {
+        // The system has no more of them just now: fewer do it too.
+        if (threads_.empty()) throw;
+    }
+}
+
+CoverageCrew::~CoverageCrew() {
+    wanted_.close();
+    learned_.close();
+    for (auto& thread : threads_) thread.join();
+}
+
+void CoverageCrew::give(std::string device_id) {
+    ++busy_with_;
+    wanted_.push(std::move(device_id));
+}
+
+void CoverageCrew::run(const OpenSource& open) {
+    try {
+        auto source = open();
+        for (;;) {
+            auto device_id = wanted_.pop(for_work);
+            if (!device_id && wanted_.closed()) return;
+            if (!device_id) continue;
+            auto asked = asker_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
+                return source->coverage(credential, token, *device_id);
+            });
+            auto* answer = std::get_if<CoverageAnswer>(&asked);
+            auto weight = answer == nullptr ? 1 : weight_of(*answer);
+            if (!learned_.push({std::move(*device_id), std::move(asked)}, weight)) return;
+        }
+    } catch (...) {
+        std::lock_guard lock(mutex_);
+        if (!error_) error_ = std::current_exception();
+    }
+}
+
+std::optional<Learned> CoverageCrew::take(std::chrono::milliseconds patience) {
+    auto learned = learned_.pop(patience);
+    if (learned) --busy_with_;
+    std::lock_guard lock(mutex_);
+    if (error_) std::rethrow_exception(error_);
+    return learned;
+}
+
+}  // namespace rekey::tenants

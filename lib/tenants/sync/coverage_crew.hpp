@@ -1,0 +1,53 @@
+#pragma once
+
+#include <exception>
+#include <thread>
+#include <vector>
+
+#include "base/bounded_queue.hpp"
+#include "tenants/provider/retrying_client.hpp"
+
+namespace rekey::tenants {
+
+/// What was learned of one device.
+struct Learned {
+    std::string device_id;
+    Asked<CoverageAnswer> coverage;
+};
+
+/// Bytes in memory, more or less.
+std::size_t weight_of(const CoverageAnswer& answer);
+
+/// So many threads ask, whatever number was given.
+int sync_jobs(int given);
+
+/// Threads that ask for the coverage of devices, each over a connection of its own.
+class CoverageCrew {
+public:
+    /// As many as `sync_jobs` makes of `jobs`.
+    CoverageCrew(Asker& asker, const OpenSource& open, int jobs);
+    ~CoverageCrew();
+    CoverageCrew(const CoverageCrew&) = delete;
+    CoverageCrew& operator=(const CoverageCrew&) = delete;
+
+    /// Devices that were given and not taken back yet.
+    std::int64_t busy_with() const { return busy_with_; }
+    bool wants_work() const { return busy_with_ < most_; }
+    void give(std::string device_id);
+    /// Nothing when none came in time. Throws what a thread threw.
+    std::optional<Learned> take(std::chrono::milliseconds patience);
+
+private:
+    void run(const OpenSource& open);
+
+    Asker& asker_;
+    std::int64_t most_;
+    std::int64_t busy_with_ = 0;
+    Channel<std::string> wanted_;
+    Channel<Learned> learned_;
+    std::mutex mutex_;
+    std::exception_ptr error_;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace rekey::tenants

@@ -1,0 +1,113 @@
+#include "rekey/tenants/sync.hpp"
+
+#include <fmt/format.h>
+
+#include "base/files/folder.hpp"
+#include "rekey/base/error.hpp"
+#include "tenants/credentials/vault.hpp"
+#include "tenants/provider/http.hpp"
+#include "tenants/provider/verification.hpp"
+#include "tenants/sync/sync_run.hpp"
+
+namespace rekey::tenants {
+
+namespace {
+
+/// Where the provider's answer did not come because somebody asked for the end.
+void end_if_asked(const std::atomic<bool>& stop) {
+    if (stop) throw Error(Code::interrupted, "interrupted before the provider answered", "the same command continues");
+}
+
+constexpr int lock_patience_ms = 200;
+
+/// Held while a sync of the tenant lives; free when its process died.
+std::unique_ptr<Folder::Lock> lock_tenant(Home& home, const store::Tenant& tenant) {
+    auto runs = make_folder(home.path() + "/runs");
+    auto held = runs->make_folder(fmt::format("sync-{}", tenant.id))->lock(lock_patience_ms);
+    if (!held)
+        throw Error(Code::busy, fmt::format("another sync of tenant '{}' is at work", tenant.name),
+                    "wait for its end; it loses nothing when it is interrupted");
+    return held;
+}
+
+store::Credential credential_of(store::Store& store, const store::Tenant& tenant) {
+    if (auto active = store::active_credential(store, tenant.id)) return *active;
+    throw Error(Code::refused, fmt::format("tenant '{}' has no active credential", tenant.name),
+                "see: rekey credential history " + tenant.name);
+}
+
+void note_failure(Context& context, const store::Credential& credential, const Failure& failure) {
+    auto& store = context.store();
+    auto now = context.clock();
+    store::Transaction transaction(store);
+    // The tenant may have been removed meanwhile.
+    if (store::find_credential(store, credential.id)) record_health(store, credential.id, {failure}, now);
+    transaction.commit();
+}
+
+[[noreturn]] void give_up(const Failure& failure) {
+    raise(failure, is_final(failure.trouble) ? "no record was changed; see: rekey credential verify"
+                                             : "no record was changed; try again later");
+}
+
+/// A credential that nobody has judged yet must not bring another organisation's records, nor make an end of the
+/// tenant's: they are what it is judged by.
+void require_own_organization(Context& context, const store::Credential& credential, const std::atomic<bool>& stop) {
+    if (credential.confirmed) return;
+    auto& store = context.store();
+    auto open = store::open_rotation(store, credential.tenant_id);
+    bool in_rotation = open && open->new_credential_id == credential.id;
+    auto key = open_key_of(context.home, credential);
+    auto verification =
+        ask_provider(context, credential, key, in_rotation ? organization_of(*open, false) : Organization::check);
+    if (auto& failure = verification.failure) {
+        end_if_asked(stop);
+        note_failure(context, credential, *failure);
+        raise(*failure,
+              in_rotation && is_final(failure->trouble)
+                  ? fmt::format("no record was changed; go back: rekey credential rollback {}; if it is meant: "
+                                "rekey credential confirm {} --accept-different-organization",
+                                credential.tenant, credential.tenant)
+                  : "no record was changed; try again later");
+    }
+    // One in a rotation is confirmed by `confirm` alone.
+    store::Transaction transaction(store);
+    record_health(store, credential.id, verification, context.clock());
+    if (!in_rotation) store::set_credential_confirmed(store, credential.id, true);
+    transaction.commit();
+}
+
+}  // namespace
+
+SyncObserver::~SyncObserver() = default;
+void SyncObserver::progress(const SyncProgress&) {}
+void SyncObserver::missed(const std::string&, const std::string&) {}
+
+SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& request, Seconds patience,
+                SyncObserver& observer, const std::atomic<bool>& stop) {
+    auto& store = context.store();
+    auto tenant = get_tenant(store, request.tenant);
+    auto lock = lock_tenant(context.home, tenant);
+    context.home.compare_clock(context.clock());
+    auto credential = credential_of(store, tenant);
+    Asker asker(context.provider, credential, open_key_of(context.home, credential), context.clock, patience,
+                request.max_requests, stop);
+    Stoppable requests(stop);
+    require_own_organization(context, credential, stop);
+    if (auto failure = asker.begin()) {
+        end_if_asked(stop);
+        note_failure(context, credential, *failure);
+        give_up(*failure);
+    }
+    Syncer syncer(context, open, request, observer, credential, asker);
+    auto result = request.devices.empty() ? syncer.all() : syncer.named();
+    result.requests = asker.requests();
+    if (result.stopped) {
+        note_failure(context, credential, *result.stopped);
+        // Nothing was recorded, ever: otherwise the result says how far it is.
+        if (result.sync.pages == 0 && result.sync.told == 0) give_up(*result.stopped);
+    }
+    return result;
+}
+
+}  // namespace rekey::tenants

@@ -1,0 +1,76 @@
+#include "base/text/blanks.hpp"
+#include "rekey/store/audit_chain.hpp"
+#include "tenants/sync/sync_run.hpp"
+
+namespace rekey::tenants {
+
+SyncResult Syncer::named() {
+    // A full sync that is under way is told of these too, and does not take them for gone.
+    if (auto last = store::last_sync(context_.store(), credential_.tenant_id)) sync_.generation = last->generation;
+    sync_.started_at = context_.clock();
+    auto source = open_();
+    for (const auto& given : request_.devices) {
+        if (!result_.complete()) break;
+        // Nobody types invisible characters; but they come along with what is copied.
+        take_named(*source, with_plain_blanks(given));
+    }
+    sync_.generation = 0;
+    result_.sync = sync_;
+    return result_;
+}
+
+void Syncer::take_named(Source& source, const std::string& id) {
+    using Found = std::optional<store::Device>;
+    auto found = asker_.ask<Found>(
+        [&](const store::Credential& credential, const Secret& token) { return source.device(credential, token, id); });
+    auto* device = std::get_if<Found>(&found);
+    if (device == nullptr) return miss(id, found);
+    if (!*device) {
+        ++result_.missed;
+        return observer_.missed(id, "the provider does not know it");
+    }
+    std::optional<Asked<CoverageAnswer>> learned;
+    if (request_.coverage != CoverageWish::none)
+        learned = asker_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
+            return source.coverage(credential, token, (*device)->id);
+        });
+    auto* coverage = learned ? std::get_if<CoverageAnswer>(&*learned) : nullptr;
+    record_named(**device, coverage == nullptr ? nullptr : &coverage->records);
+    if (coverage != nullptr) tell_unread(coverage->unread);
+    if (learned && coverage == nullptr) miss(id, *learned);
+}
+
+void Syncer::record_named(store::Device& device, std::vector<store::Coverage>* records) {
+    auto& store = context_.store();
+    store::Transaction transaction(store);
+    device.first_seen = device.last_seen = sync_.started_at;
+    auto told = store::tell_devices(store, credential_.tenant_id, sync_.generation, {device});
+    if (records != nullptr) {
+        for (auto& record : *records) record.last_seen = sync_.started_at;
+        store::put_coverage(store, credential_.tenant_id, *records);
+        store::set_covered(store, credential_.tenant_id, sync_.generation, {device.id});
+        ++sync_.asked;
+    }
+    ++sync_.told;
+    sync_.added += told.added;
+    sync_.changed += told.changed;
+    sync_.returned += told.returned;
+    sync_.gone += told.released;
+    audit("tenant.sync.device", {{"device", device.id},
+                                 {"added", told.added != 0},
+                                 {"changed", told.changed != 0},
+                                 {"released", device.inactive_since.has_value()},
+                                 {"coverage_records", records == nullptr ? 0 : records->size()}});
+    transaction.commit();
+}
+
+template <class T>
+void Syncer::miss(const std::string& id, const Asked<T>& asked) {
+    if (auto* why = std::get_if<Halt>(&asked)) return halt(*why);
+    const auto& failure = std::get<Failure>(asked);
+    ++result_.missed;
+    observer_.missed(id, failure.what);
+    if (failure.trouble != Trouble::server) result_.stopped = failure;
+}
+
+}  // namespace rekey::tenants

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "rekey/store/audit_detail.hpp"
+#include "tenants/provider/retrying_client.hpp"
+
+namespace rekey::tenants {
+
+class DevicePages;
+struct Learned;
+
+/// One invocation of `sync`, step by step. What was done is in the store and nowhere else: another
+/// syncer goes on where one stopped, at any instant.
+class Syncer {
+public:
+    Syncer(Context& context, const OpenSource& open, const SyncRequest& request, SyncObserver& observer,
+           store::Credential credential, Asker& asker);
+
+    /// All devices and, where wished, coverage.
+    SyncResult all();
+    /// The devices that the request names.
+    SyncResult named();
+
+private:
+    void take_up();
+    void begin();
+    void page_through();
+    /// False: the provider does not know the cursor any more.
+    bool take_pages();
+    std::vector<DevicePage> take_batch(DevicePages& pages, bool& known);
+    void record(std::vector<DevicePage> pages);
+    void start_over();
+    void mark();
+    void cover();
+    void take(Learned learned);
+    void record_coverage();
+    void finish();
+
+    void take_named(Source& source, const std::string& id);
+    void record_named(store::Device& device, std::vector<store::Coverage>* records);
+    template <class T>
+    void miss(const std::string& id, const Asked<T>& asked);
+
+    void halt(Halt halt);
+    void tell(std::int64_t done, std::int64_t total);
+    void audit(const std::string& action, const store::AuditDetail& detail);
+    /// Coverage that was learned by syncs before this one is asked for.
+    std::int64_t covered_by() const;
+    void tell_unread(const std::vector<Unread>& unread);
+
+    Context& context_;
+    const OpenSource& open_;
+    const SyncRequest& request_;
+    SyncObserver& observer_;
+    const store::Credential credential_;
+    Asker& asker_;
+    store::Sync sync_;
+    SyncResult result_;
+    bool begun_ = false;  ///< `sync_` is in the store
+    int pages_without_news_ = 0;
+    bool started_over_ = false;
+    std::vector<store::Coverage> coverage_;  ///< learned, and not recorded yet
+    std::vector<std::string> covered_;       ///< the devices that it is of
+    std::size_t coverage_weight_ = 0;
+    int missed_in_a_row_ = 0;
+};
+
+}  // namespace rekey::tenants

@@ -1,9 +1,0 @@
-#include "units/account.hpp"
-
-namespace rekey::units {
-
-store::AuditDetail summary(const CertificateFacts& facts) {
-    return {{"number", facts.number}, {"issuer", facts.issuer}, {"expires_at", to_rfc3339(facts.not_after)}};
-}
-
-}  // namespace rekey::units

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "rekey/base/error.hpp"
+#include "rekey/units/conformance.hpp"
+#include "units/driver/driver.hpp"
+
+namespace rekey::units::conformance {
+
+/// Thrown by a rule that was not kept: what was seen instead.
+inline void require(bool kept, const std::string& otherwise) {
+    if (!kept) throw Error(Code::failed, otherwise);
+}
+
+/// Tries one rule after the other.
+class Judge {
+public:
+    explicit Judge(const std::function<void(const RuleResult&)>& tell) : tell_(tell) {}
+
+    /// `rule` throws Error when it is not kept. Whether it was.
+    bool check(const std::string& name, const std::string& says, const std::function<void()>& rule);
+    bool all_kept() const { return all_kept_; }
+
+private:
+    const std::function<void(const RuleResult&)>& tell_;
+    bool all_kept_ = true;
+};
+
+/// The rules about lines, versions and errors. Each speaks to a helper of its own.
+void try_lines(const Trial& trial, const Place& place, Judge& judge);
+
+}  // namespace rekey::units::conformance

@@ -1,0 +1,140 @@
+#include "units/connect/connect.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/limits.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "units/driver/address.hpp"
+#include "units/folder/dir_driver.hpp"
+#include "units/helper/helper_driver.hpp"
+#include "units/helper/launch.hpp"
+#include "units/helper/ssh.hpp"
+#include "units/process/program.hpp"
+
+namespace rekey::units {
+
+namespace {
+
+/// What stands before the first colon, and after it.
+struct Address {
+    std::string scheme;
+    std::string rest;
+};
+
+bool is_scheme(std::string_view text) {
+    auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    return !text.empty() && text.size() <= 32 && is_letter(text.front()) &&
+           std::all_of(text.begin(), text.end(), [&](char c) {
+               return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+           });
+}
+
+Address parse(const std::string& address) {
+    constexpr const char* hint = "an address is a scheme and what it needs: dir:/srv/unit-1, ssh://host/srv/unit-1";
+    if (address.size() > limits::address || printable(address) != address)
+        throw Error(Code::usage, fmt::format("'{}' cannot be the address of a unit", printable(address)), hint);
+    auto colon = address.find(':');
+    std::string scheme = address.substr(0, colon);
+    if (colon == std::string::npos || !is_scheme(scheme))
+        throw Error(Code::usage, fmt::format("the address '{}' has no scheme", address),
+                    address.find(':') == std::string::npos
+                        ? fmt::format("for a folder of this machine: dir:{}", address)
+                        : hint);
+    return {scheme, address.substr(colon + 1)};
+}
+
+std::string normalised_dir(const std::string& path) {
+    if (path.empty()) throw Error(Code::usage, "the address 'dir:' names no folder", "as in dir:/srv/unit-1");
+    return clean_path(path.front() == '/' ? path : std::filesystem::current_path().string() + "/" + path);
+}
+
+Launch helper_launch(const std::string& scheme, const std::string& address) {
+    auto program = find_helper(scheme);
+    return {program, {"rekey-unit-" + scheme}, {}, address, "rekey-unit-" + scheme, {}};
+}
+
+}  // namespace
+
+std::string clean_path(const std::string& path) {
+    std::string clean;
+    std::size_t begin = 0;
+    while (begin < path.size()) {
+        auto end = std::min(path.find('/', begin), path.size());
+        auto part = path.substr(begin, end - begin);
+        if (!part.empty() && part != ".") clean += "/" + part;
+        begin = end + 1;
+    }
+    return clean.empty() ? "/" : clean;
+}
+
+bool is_local(const std::string& address) { return address.starts_with("dir:"); }
+
+std::string normalised_address(const std::string& address) {
+    auto [scheme, rest] = parse(address);
+    if (scheme == "dir") return "dir:" + normalised_dir(rest);
+    if (scheme == "ssh") return ssh::to_string(ssh::parse(rest));
+    if (rest.empty())
+        throw Error(Code::usage, fmt::format("the address '{}' says nothing after its scheme", address),
+                    "what stands there is for the helper of that kind of unit");
+    return address;
+}
+
+std::string dir_path(const std::string& address) {
+    auto [scheme, path] = parse(address);
+    if (scheme != "dir")
+        throw Error(Code::usage, fmt::format("'{}' is no folder of this machine", address),
+                    "only units with an address dir:/path can do this");
+    return normalised_dir(path);
+}
+
+Launch launch_for(const std::string& address, const Reaching& reaching) {
+    auto whole = normalised_address(address);
+    auto [scheme, rest] = parse(whole);
+    if (scheme == "ssh") return ssh::launch(ssh::parse(rest), reaching.deadline);
+    if (scheme == "dir")
+        throw Error(Code::usage, fmt::format("'{}' is reached without a helper", whole),
+                    "behind ssh://host/path, a folder has one: rekey agent");
+    return helper_launch(scheme, whole);
+}
+
+namespace {
+
+/// A link on the way to a unit's folder leads where its owner says. Root, we, and whom that folder belongs to may say
+/// so; anybody else could put another unit, or any folder, in the place of this one.
+void require_trusted_links(const std::string& path, uid_t folder_owner) {
+    for (auto end = path.find('/', 1);; end = path.find('/', end + 1)) {
+        auto part = path.substr(0, end);
+        struct stat status {};
+        bool is_link = ::lstat(part.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
+        bool trusted = status.st_uid == 0 || status.st_uid == ::geteuid() || status.st_uid == folder_owner;
+        if (is_link && !trusted)
+            throw Error(
+                Code::refused,
+                fmt::format("{} is a link of user {}, which leads to a folder of user {}", printable(part),
+                            status.st_uid, folder_owner),
+                "if that is right, give the folder itself as address: rekey units set UNIT --address dir:FOLDER");
+        if (end == std::string::npos) return;
+    }
+}
+
+std::unique_ptr<Folder> open_unit_folder(const std::string& path) {
+    auto folder = open_folder(path);
+    require_trusted_links(path, folder->status().owner);
+    return folder;
+}
+
+}  // namespace
+
+std::unique_ptr<Driver> connect(const std::string& address, const Reaching& reaching) {
+    if (parse(address).scheme == "dir")
+        return std::make_unique<DirDriver>([path = dir_path(address)] { return open_unit_folder(path); });
+    return std::make_unique<HelperDriver>(launch_for(address, reaching), reaching.deadline);
+}
+
+}  // namespace rekey::units

@@ -1,0 +1,628 @@
+#include "units/folder/dir_driver.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "base/limits.hpp"
+#include "base/text/shell_quote.hpp"
+#include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/request.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "units/folder/key_rights.hpp"
+#include "units/folder/pair_folder.hpp"
+#include "units/folder/slot_shape.hpp"
+#include "units/helper/protocol.hpp"
+#include "units/process/shell_command.hpp"
+
+namespace rekey::units {
+
+namespace {
+
+constexpr auto reload_limit = std::chrono::seconds{60};
+
+std::string on_unit(const Place& place) { return place.node.empty() ? place.type : place.node + "/" + place.type; }
+
+bool is_leaf(Folder& pair, const Sha256& leaf) {
+    auto certificate = pair_folder::leaf_of(pair);
+    return certificate && sha256(certificate->der()) == leaf;
+}
+
+/// Whether the generation in use holds `leaf`.
+bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf) {
+    auto pair = current ? slot.generation(*current) : nullptr;
+    return pair && is_leaf(*pair, leaf);
+}
+
+/// The key in use with its rights, if it is the certificate's: whoever can put a file of his own there could otherwise
+/// tell us whose the next key is to be.
+std::string path_of_key(SlotFolder& slot) { return slot.current_path() + "/" + pair_folder::key_file; }
+
+/// Those of the key in use; asked of one open folder, as others may take it away meanwhile.
+Access access_for_new_key(SlotFolder& slot, const Place& place, bool keep_mode) {
+    auto current = slot.current();
+    auto pair = current ? slot.generation(*current) : nullptr;
+    auto leaf = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
+    auto key = leaf ? pair_folder::held_key(*pair, *leaf) : std::nullopt;
+    if (!key) return {};
+    if (auto one = pair_folder::held_combined(*pair))
+        require_rights_like(*one, slot.current_path() + "/" + pair_folder::combined_file, on_unit(place), keep_mode);
+    return require_rights_like(*key, path_of_key(slot), on_unit(place), keep_mode);
+}
+
+/// What is to be used for as long as `pair` is, can be given the rights of `pair`'s files.
+void require_rights_kept(Folder& pair, const Held& key) {
+    auto require = [&](const Held& file, const std::string& name) {
+        if (auto found = hindrance(file, pair.path() + "/" + name))
+            throw Error(Code::refused, found->what, found->remedy);
+    };
+    require(key, pair_folder::key_file);
+    if (auto one = pair_folder::held_combined(pair)) require(*one, pair_folder::combined_file);
+}
+
+void put_in_use(SlotFolder& slot, Folder& pending) {
+    hand_over(slot.folder(), pending);
+    pending.sync();
+    slot.switch_to(slot.promote_pending(pending));
+    slot.drop_copied();
+}
+
+/// A pair that holds `leaf`, was put there by an earlier call, and is not in use yet.
+std::optional<int> find_unused(SlotFolder& slot, std::optional<int> current, const crypto::Certificate& leaf) {
+    for (int number : slot.generations()) {
+        if (number <= current.value_or(0)) continue;
+        auto pair = slot.generation(number);
+        auto found = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
+        if (found && found->der() == leaf.der() && pair_folder::has_key_of(*pair, leaf)) return number;
+    }
+    return std::nullopt;
+}
+
+/// Where to go back to from `current`: the newest pair before it. Nothing when there never was one.
+std::optional<int> find_previous(SlotFolder& slot, int current) {
+    auto numbers = slot.generations();
+    std::string damaged;
+    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
+        if (*number >= current) continue;
+        auto pair = slot.generation(*number);
+        if (!pair || pair_folder::is_spent(*pair)) continue;
+        auto leaf = pair_folder::leaf_of(*pair);
+        if (leaf && pair_folder::has_key_of(*pair, *leaf)) return *number;
+        damaged = pair->path();
+    }
+    if (!damaged.empty())
+        throw Error(Code::refused,
+                    fmt::format("cannot go back to the pair before: {} is damaged; the new pair stays in use",
+                                printable(damaged)));
+    return std::nullopt;
+}
+
+[[noreturn]] void refuse_other_leaf(SlotFolder& slot, const Sha256& leaf) {
+    throw Error(Code::refused,
+                fmt::format("{} is not the certificate in use in {}", to_hex(leaf), printable(slot.folder().path())));
+}
+
+crypto::Certificate leaf_in(const Delivery& delivery) {
+    if (delivery.chain.empty()) throw Error(Code::refused, "there is no certificate to apply");
+    return crypto::Certificate::from_der(delivery.chain.front());
+}
+
+/// A pair with this leaf, its key, this chain and these roots, other than the one in use: made by an earlier call that
+/// was killed before it switched, or the one before, to which there is a way back. The newest.
+std::optional<int> find_with_chain(SlotFolder& slot, int current, const crypto::Certificate& leaf,
+                                   const Delivery& delivery) {
+    auto numbers = slot.generations();
+    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
+        auto pair = *number != current ? slot.generation(*number) : nullptr;
+        if (pair && is_leaf(*pair, sha256(leaf.der())) && pair_folder::has_key_of(*pair, leaf) &&
+            pair_folder::holds(*pair, delivery))
+            return *number;
+    }
+    return std::nullopt;
+}
+
+/// Pairs of the same leaf that are newer than the one in use were given up.
+void remove_after(SlotFolder& slot, int number, const crypto::Certificate& leaf) {
+    for (int other : slot.generations()) {
+        auto pair = other > number ? slot.generation(other) : nullptr;
+        if (pair && is_leaf(*pair, sha256(leaf.der()))) slot.destroy_generation(other);
+    }
+}
+
+/// While a fleet moves from one CA to another, services that trust what is in `chain.pem` go on trusting what they
+/// did, as long as anybody in the fleet has a certificate from there.
+std::vector<Bytes> roots_in_use(SlotFolder& slot, std::optional<int> current, const Delivery& delivery) {
+    auto pair = current ? slot.generation(*current) : nullptr;
+    return pair ? pair_folder::roots_to_keep(*pair, delivery) : std::vector<Bytes>();
+}
+
+Holding read_slot(SlotFolder& slot, int number, const Place& place) {
+    auto pair = slot.generation(number);
+    if (!pair)
+        throw Error(Code::failed, fmt::format("{} leads to generation {}, which is not there",
+                                              printable(slot.current_path()), number));
+    return pair_folder::hold(*pair, place);
+}
+
+/// What root, or another user, left in a slot of somebody else.
+std::optional<Concern> concern_of_others(SlotFolder& slot) {
+    auto paths = slot.others_belongings();
+    if (paths.empty()) return std::nullopt;
+    auto whose = slot.folder().status();
+    auto remedy = fmt::format("chown {}:{}", whose.owner, whose.group);
+    for (const auto& path : paths) remedy += " " + shell_quote(path);
+    return Concern{Concern::Kind::rights,
+                   fmt::format("{} belongs to another user than {}, whose slot it is{}", printable(paths.front()),
+                               whose.owner, paths.size() == 1 ? "" : fmt::format(" (and {} more)", paths.size() - 1)),
+                   printable(remedy)};
+}
+
+void add_concerns(SlotFolder& slot, Holding& holding) {
+    auto& found = holding.concerns;
+    if (auto obstacle = slot.folder().obstacle())
+        found.push_back({Concern::Kind::rights, std::move(obstacle->what), std::move(obstacle->remedy)});
+    if (auto others = concern_of_others(slot)) found.push_back(std::move(*others));
+    for (auto& stranger : slot.strangers()) found.push_back(std::move(stranger));
+    if (found.size() > limits::concerns) found.resize(limits::concerns);
+}
+
+/// Why it cannot be read, and what is the remedy as far as its shape tells.
+Holding in_trouble(const Place& place, const Error& error, SlotFolder* slot) {
+    Holding holding;
+    holding.place = place;
+    holding.trouble = error.message();
+    auto shape = slot != nullptr ? misshape_of(*slot) : std::nullopt;
+    if (!shape) return holding;
+    holding.trouble = shape->what;
+    holding.remedy = shape->remedy;
+    return holding;
+}
+
+/// What is in use, or why that cannot be read; nothing when the slot is empty.
+std::optional<Holding> try_read(SlotFolder& slot, const Place& place) {
+    std::optional<int> number;
+    try {
+        number = slot.current();
+        if (!number) return std::nullopt;
+        // Who switches at this moment may take away what was in use a moment ago.
+        for (;;) {
+            try {
+                auto holding = read_slot(slot, *number, place);
+                add_concerns(slot, holding);
+                return holding;
+            } catch (const Error& error) {
+                auto now = slot.current();
+                if (error.code() == Code::unreachable || now == number) throw;
+                if (!now) return std::nullopt;
+                number = now;
+            }
+        }
+    } catch (const Error& error) {
+        if (error.code() == Code::unreachable) throw;
+        return in_trouble(place, error, &slot);
+    }
+}
+
+}  // namespace
+
+void require_dir_place(const Place& place) {
+    if (!place.node.empty()) require_name(place.node, "node");
+    require_name(place.type, "certificate type");
+    for (const auto& name : {place.node, place.type})
+        if (is_slot_part(name))
+            throw Error(Code::usage, fmt::format("'{}' cannot be the name of a node or type on a dir: unit", name),
+                        "choose another name; slots have folders of that name inside");
+}
+
+std::vector<Concern> DirDriver::concerns() {
+    open_anew();
+    auto obstacle = root_->obstacle();
+    if (!obstacle) return {};
+    // Who may not change the unit's own folder may be the owner of its slots all the same.
+    bool of_medium = !obstacle->of_rights;
+    auto has_slot = [&](const std::string& name) {
+        auto entry = root_->look(name);
+        return is_name(name) && entry && entry->kind == Entry::Kind::folder && !root_->open(name)->obstacle();
+    };
+    auto names = root_->names();
+    if (!of_medium && std::any_of(names.begin(), names.end(), has_slot)) return {};
+    return {{Concern::Kind::medium, std::move(obstacle->what), std::move(obstacle->remedy)}};
+}
+
+void DirDriver::each_slot_folder(const std::function<void(SlotFolder&)>& visit) {
+    auto visit_in = [&](Folder& parent, const std::string& name) -> bool {
+        auto entry = parent.look(name);
+        if (!is_name(name) || is_slot_part(name) || !entry || entry->kind != Entry::Kind::folder) return false;
+        SlotFolder slot(parent.open(name));
+        visit(slot);
+        return true;
+    };
+    for (const auto& name : root_->names()) {
+        if (!visit_in(*root_, name)) continue;
+        auto node = root_->open(name);
+        for (const auto& each : node->names()) visit_in(*node, each);
+    }
+}
+
+std::vector<std::string> DirDriver::others_belongings() {
+    open_anew();
+    std::vector<std::string> found;
+    each_slot_folder([&](SlotFolder& slot) {
+        for (auto& path : slot.others_belongings())
+            if (found.size() < limits::slots) found.push_back(std::move(path));
+    });
+    return found;
+}
+
+void DirDriver::give_back() {
+    open_anew();
+    each_slot_folder([](SlotFolder& slot) { slot.give_back(); });
+}
+
+void DirDriver::open_anew() {
+    if (open_) root_ = open_();
+}
+
+Description DirDriver::describe() { return {"dir", root_->path()}; }
+
+std::string DirDriver::current_path(const Place& place) const {
+    return fmt::format("{}/{}/current", root_->path() == "/" ? "" : root_->path(), on_unit(place));
+}
+
+std::optional<SlotFolder> DirDriver::find_slot(const Place& place) {
+    require_dir_place(place);
+    std::unique_ptr<Folder> folder;
+    if (place.node.empty()) {
+        folder = root_->open(place.type);
+    } else if (auto node = root_->open(place.node)) {
+        folder = node->open(place.type);
+    }
+    if (!folder) return std::nullopt;
+    return SlotFolder(std::move(folder));
+}
+
+SlotFolder DirDriver::require_slot(const Place& place) {
+    auto slot = find_slot(place);
+    if (!slot)
+        throw Error(Code::refused, fmt::format("there is no slot {} in {}", on_unit(place), printable(root_->path())));
+    return std::move(*slot);
+}
+
+SlotFolder DirDriver::make_slot(const Place& place) {
+    require_dir_place(place);
+    if (auto there = find_slot(place); there && !there->folder().look("current")) there->require_room();
+    std::unique_ptr<Folder> node;
+    if (!place.node.empty()) node = make_folder_like(*root_, place.node);
+    Folder& parent = node ? *node : *root_;
+    auto folder = make_folder_like(parent, place.type);
+    // Also when it was there, as long as nothing was put in use: who made it may have been killed here.
+    if (!folder->look("current")) {
+        make_folder_like(*folder, "gen");
+        parent.sync();
+        if (node) root_->sync();
+    }
+    return SlotFolder(std::move(folder));
+}
+
+void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, Listing& listing) {
+    auto take = [&](Holding holding) {
+        listing.add(holding);
+        found.push_back(std::move(holding));
+    };
+    for (const auto& name : folder.names()) {
+        if (found.size() > limits::slots || !listing.fits()) return;
+        if (!is_name(name) || is_slot_part(name)) continue;
+        auto entry = folder.look(name);
+        if (!entry || entry->kind != Entry::Kind::folder) continue;
+        Place place{node, name};
+        try {
+            auto inner = folder.open(name);
+            if (!inner) continue;
+            if (node.empty()) find_slots(*inner, name, found, listing);
+            SlotFolder slot(std::move(inner));
+            if (auto holding = try_read(slot, place)) take(std::move(*holding));
+        } catch (const Error& error) {
+            if (error.code() == Code::unreachable) throw;
+            take(in_trouble(place, error, nullptr));
+        }
+    }
+}
+
+std::vector<Holding> DirDriver::list() {
+    open_anew();
+    std::vector<Holding> found;
+    Listing listing;
+    find_slots(*root_, "", found, listing);
+    if (!listing.fits())
+        throw Error(Code::refused,
+                    fmt::format("the listing of all slots in {} is larger than {} MiB", printable(root_->path()),
+                                limits::listing / limits::mib),
+                    "is this the folder of one unit?");
+    if (found.size() > limits::slots)
+        throw Error(Code::refused, fmt::format("{} has more than {} slots", printable(root_->path()), limits::slots),
+                    "is this the folder of one unit?");
+    std::sort(found.begin(), found.end(), [](const Holding& a, const Holding& b) { return a.place < b.place; });
+    return found;
+}
+
+std::optional<Holding> DirDriver::read(const Place& place) {
+    open_anew();
+    require_dir_place(place);
+    try {
+        auto slot = find_slot(place);
+        return slot ? try_read(*slot, place) : std::nullopt;
+    } catch (const Error& error) {
+        if (error.code() == Code::unreachable) throw;
+        return in_trouble(place, error, nullptr);
+    }
+}
+
+Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
+    open_anew();
+    if (!is_name(spec.token))
+        throw Error(Code::usage, fmt::format("'{}' cannot name a request", printable(spec.token)));
+    crypto::require_makeable(spec.key);
+    auto slot = make_slot(place);
+    auto lock = slot.lock();
+
+    if (auto pending = slot.pending()) {
+        if (auto kept = pair_folder::request_for(*pending, spec.token)) {
+            pair_folder::sync_request(*pending);
+            slot.folder().sync();
+            return *kept;
+        }
+    }
+    for (int number : slot.generations()) {
+        auto pair = slot.generation(number);
+        auto kept = pair ? pair_folder::request_for(*pair, spec.token) : std::nullopt;
+        if (kept) return *kept;
+    }
+    slot.require_room();
+    auto access = access_for_new_key(slot, place, spec.keep_mode);
+    slot.destroy_pending();
+
+    auto key = crypto::PrivateKey::generate(spec.key);
+    auto request = crypto::make_request(key);
+    auto pending = slot.make_pending(spec.token);
+    auto pem = key.to_pem();
+    // Power may fail between any two of them: `request_for` takes only files that fit together.
+    const std::array<std::function<void()>, 3> files{
+        [&] { pair_folder::put_key(*pending, pem.view(), access); },
+        [&] { pair_folder::put(*pending, pair_folder::token_file, view_of(spec.token), {}); },
+        [&] { pair_folder::put(*pending, pair_folder::request_file, request, {}); }};
+    pending->together(files);
+    const std::array<std::function<void()>, 2> folders{[&] { pending->sync(); }, [&] { slot.folder().sync(); }};
+    pending->together(folders);
+    return request;
+}
+
+void DirDriver::apply(const Place& place, const Delivery& delivery) {
+    open_anew();
+    auto leaf = leaf_in(delivery);
+    auto slot = require_slot(place);
+    auto lock = slot.lock();
+
+    auto current = slot.current();
+    if (is_in_use(slot, current, sha256(leaf.der()))) {
+        slot.folder().sync();  // who switched may have been killed before this
+        return;
+    }
+    if (auto number = find_unused(slot, current, leaf)) return slot.switch_to(*number);
+
+    auto pending = slot.pending();
+    if (!pending)
+        throw Error(Code::refused,
+                    fmt::format("no key waits for a certificate in {}", printable(slot.folder().path())));
+    if (!pair_folder::has_key_of(*pending, leaf))
+        throw Error(Code::refused, fmt::format("the certificate is not for the key that waits in {}",
+                                               printable(slot.folder().path())));
+    pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
+    if (auto before = current ? slot.generation(*current) : nullptr)
+        pair_folder::put_combined(*pending, *before, delivery.chain);
+    put_in_use(slot, *pending);
+}
+
+bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
+    open_anew();
+    auto leaf = leaf_in(delivery);
+    auto slot = require_slot(place);
+    auto lock = slot.lock();
+    auto current = slot.current();
+    if (!is_in_use(slot, current, sha256(leaf.der()))) refuse_other_leaf(slot, sha256(leaf.der()));
+    auto pair = slot.generation(*current);
+    if (!pair) refuse_other_leaf(slot, sha256(leaf.der()));
+    if (pair_folder::holds(*pair, delivery)) {
+        slot.folder().sync();  // who switched may have been killed before this
+        return true;
+    }
+    auto key = pair_folder::held_key(*pair, leaf);
+    if (!key)
+        throw Error(Code::failed,
+                    fmt::format("the private key in {} is not the certificate's", printable(pair->path())),
+                    "a renewal makes a new pair");
+    if (auto number = find_with_chain(slot, *current, leaf, delivery)) {
+        slot.switch_to(*number);
+        remove_after(slot, *number, leaf);
+        return true;
+    }
+    slot.require_room();
+    require_rights_kept(*pair, *key);
+    slot.destroy_pending();
+    // The mark of the pair in use: key and certificate are the same.
+    auto token = pair_folder::is_ours(*pair) ? pair_folder::token_of(*pair) : pair_folder::adopted_token;
+    auto pending = slot.make_pending(token);
+    pair_folder::put(*pending, pair_folder::token_file, view_of(token), {});
+    // No request was made for it.
+    pending->remove(pair_folder::request_file);
+    pair_folder::put_key(*pending, key->content.view(), rights_like(*key, true));
+    pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
+    pair_folder::put_combined(*pending, *pair, delivery.chain);
+    put_in_use(slot, *pending);
+    return true;
+}
+
+bool DirDriver::uses(const Place& place, const Sha256& leaf) {
+    auto slot = find_slot(place);
+    return slot && is_in_use(*slot, slot->current(), leaf);
+}
+
+void DirDriver::reload(const Place&, const std::string& command) {
+    if (!command.empty()) run_command(command, reload_limit);
+}
+
+void DirDriver::confirm(const Place& place, const Sha256& leaf) {
+    open_anew();
+    auto slot = require_slot(place);
+    auto lock = slot.lock();
+    auto current = slot.current();
+    if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
+    auto numbers = slot.generations();
+    std::optional<int> previous;
+    for (int number : numbers) {
+        auto pair = number < *current ? slot.generation(number) : nullptr;
+        if (pair && pair_folder::leaf_of(*pair)) previous = number;
+    }
+    if (!previous) slot.note_proven(*current);
+    for (int number : numbers)
+        if (number != *current && number != previous) slot.retire_generation(number);
+    slot.tidy();
+}
+
+bool DirDriver::retire(const Place& place, const Sha256& leaf) {
+    open_anew();
+    auto slot = require_slot(place);
+    auto lock = slot.lock();
+    auto current = slot.current();
+    if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
+    slot.note_proven(*current);
+    std::string left;
+    for (int number : slot.generations()) {
+        if (number == *current || slot.destroy_generation(number)) continue;
+        if (auto kept = slot.generation(number)) left = kept->path();
+    }
+    slot.tidy();
+    slot.folder().sync();
+    if (!left.empty())
+        throw Error(Code::failed, fmt::format("{} was not made by rekey, and is left with its key", printable(left)),
+                    "find out whose it is, and remove it");
+    return true;
+}
+
+bool DirDriver::revert(const Place& place, const Sha256& leaf, bool was_empty) {
+    open_anew();
+    auto slot = find_slot(place);
+    if (!slot) return false;
+    auto lock = slot->lock();
+    auto current = slot->current();
+    bool changed = is_in_use(*slot, current, leaf);
+    if (changed) {
+        if (auto previous = find_previous(*slot, *current))
+            slot->switch_to(*previous);
+        else if (was_empty && !slot->is_proven(*current))
+            slot->switch_off();
+        else
+            throw Error(Code::refused, fmt::format("there is no pair before it in {}: the new one stays in use",
+                                                   printable(slot->folder().path())));
+    }
+    auto in_use = slot->current();
+    for (int number : slot->generations()) {
+        auto pair = slot->generation(number);
+        if (number == in_use || !pair || !is_leaf(*pair, leaf)) continue;
+        slot->destroy_generation(number);
+        changed = true;
+    }
+    slot->tidy();
+    return changed;
+}
+
+void DirDriver::discard(const Place& place, const std::string& token) {
+    open_anew();
+    auto slot = find_slot(place);
+    if (!slot) return;
+    auto lock = slot->lock();
+    auto pending = slot->pending();
+    if (!pending) return;
+    // Without a whole request nobody waits for it either: that was never returned.
+    if (!pair_folder::is_ours(*pending)) return;
+    auto owner = pair_folder::token_of(*pending);
+    if (owner != token && pair_folder::request_for(*pending, owner)) return;
+    slot->destroy_pending();
+    slot->folder().sync();
+}
+
+void DirDriver::adopt(const Place& place, const Pair& pair, const std::function<void()>& begin,
+                      const std::function<void()>& finish) {
+    open_anew();
+    auto leaf = crypto::Certificate::from_der(pair.chain.front());
+    auto slot = make_slot(place);
+    auto lock = slot.lock();
+    auto current = slot.current();
+    if (is_in_use(slot, current, sha256(leaf.der()))) {
+        begin();
+        slot.folder().sync();
+        if (finish) finish();
+        return;
+    }
+    auto refuse = [&](std::string_view why) {
+        throw Error(Code::refused, fmt::format("{} is not empty: {}", printable(slot.folder().path()), why),
+                    "adopt into another slot, or renew this one");
+    };
+    if (current) refuse("another pair is in use");
+    for (int number : slot.generations()) {
+        auto found = slot.generation(number);
+        if (!found || pair_folder::is_spent(*found)) continue;
+        if (pair_folder::token_of(*found) != pair_folder::adopted_token) refuse("it has a pair that is not in use");
+    }
+    if (!find_unused(slot, current, leaf)) slot.require_room();
+    begin();
+    for (int number : slot.generations()) {
+        // Left by an attempt that ended before anybody saw it; the original is where it was.
+        auto found = slot.generation(number);
+        if (found && pair_folder::token_of(*found) == pair_folder::adopted_token &&
+            !is_leaf(*found, sha256(leaf.der())))
+            slot.destroy_generation(number);
+    }
+    auto number = find_unused(slot, current, leaf);
+    if (!number) number = put_adopted(slot, pair);
+    slot.switch_to(*number);
+    slot.drop_copied();
+    if (finish) finish();
+}
+
+int DirDriver::put_adopted(SlotFolder& slot, const Pair& pair) {
+    slot.destroy_pending();
+    auto pending = slot.make_pending(pair_folder::adopted_token);
+    pair_folder::put_key(*pending, pair.key_pem, pair.key_access);
+    pair_folder::put(*pending, pair_folder::token_file, view_of(pair_folder::adopted_token), {});
+    pair_folder::put_chain(*pending, Delivery(pair.chain));
+    if (pair.combined) pair_folder::put_key(*pending, *pair.combined, pair.combined_access, pair_folder::combined_file);
+    hand_over(slot.folder(), *pending);
+    pending->sync();
+    return slot.promote_pending(*pending);
+}
+
+void DirDriver::abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore) {
+    open_anew();
+    auto slot = find_slot(place);
+    if (!slot) {
+        restore();
+        return;
+    }
+    auto lock = slot->lock();
+    if (!restore()) return;
+    if (is_in_use(*slot, slot->current(), leaf)) slot->switch_off();
+    for (int number : slot->generations()) {
+        auto pair = slot->generation(number);
+        if (pair && pair_folder::token_of(*pair) == pair_folder::adopted_token && is_leaf(*pair, leaf))
+            slot->destroy_generation(number);
+    }
+    if (auto pending = slot->pending(); pending && pair_folder::token_of(*pending) == pair_folder::adopted_token)
+        slot->destroy_pending();
+    slot->tidy();
+    slot->folder().sync();
+}
+
+}  // namespace rekey::units

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/files/folder.hpp"
+#include "units/driver/driver.hpp"
+#include "units/driver/listing.hpp"
+#include "units/folder/slot_folder.hpp"
+
+namespace rekey::units {
+
+/// The driver of `dir:` units: a folder of this machine (DESIGN section 6).
+class DirDriver : public Driver {
+public:
+    using Open = std::function<std::unique_ptr<Folder>()>;
+
+    explicit DirDriver(std::unique_ptr<Folder> root) : root_(std::move(root)) {}
+    /// Each operation opens the folder anew, by the path that services use: another one may have taken its place since.
+    explicit DirDriver(Open open) : open_(std::move(open)), root_(open_()) {}
+
+    Description describe() override;
+    std::vector<Concern> concerns() override;
+    std::vector<Holding> list() override;
+    std::optional<Holding> read(const Place& place) override;
+    Bytes create_key(const Place& place, const KeySpec& spec) override;
+    void apply(const Place& place, const Delivery& delivery) override;
+    bool replace_chain(const Place& place, const Delivery& delivery) override;
+    void reload(const Place& place, const std::string& command) override;
+    void confirm(const Place& place, const Sha256& leaf) override;
+    bool retire(const Place& place, const Sha256& leaf) override;
+    bool revert(const Place& place, const Sha256& leaf, bool was_empty = true) override;
+    void discard(const Place& place, const std::string& token) override;
+
+    /// A pair that was made elsewhere.
+    struct Pair {
+        ByteView key_pem;          ///< kept byte for byte
+        std::vector<Bytes> chain;  ///< leaf first
+        Access key_access;
+        /// The file that a service reads key and certificates from, where they are in one.
+        std::optional<ByteView> combined = {};
+        Access combined_access = {};
+    };
+    /// Puts `pair` in use in an empty slot; nothing is copied when its leaf is in use already. `begin` is called when
+    /// the slot is known to be free, before anything is written; `finish` once the pair is in use, durably. Others are
+    /// kept out of the slot from before the first to after the second. Throws Code::refused when the slot is not empty.
+    void adopt(const Place& place, const Pair& pair, const std::function<void()>& begin,
+               const std::function<void()>& finish = {});
+    /// Takes a pair that `adopt` put there out of use again, and destroys it. `restore` is called first, with others
+    /// kept out of the slot; nothing happens when it says no.
+    void abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore);
+
+    /// Whether `leaf` is in use in the slot, whatever is beside it; as the operation that is under way sees it.
+    bool uses(const Place& place, const Sha256& leaf);
+
+    /// What others, as root, left in slots of somebody else; paths.
+    std::vector<std::string> others_belongings();
+    /// Gives that to whom the slots belong to. Only root may.
+    void give_back();
+
+    /// Where services find the pair of a slot: `/srv/unit-1/online/current`.
+    std::string current_path(const Place& place) const;
+
+private:
+    std::optional<SlotFolder> find_slot(const Place& place);
+    SlotFolder require_slot(const Place& place);
+    /// Makes the folders down to the slot's; durable with the next sync of the slot's own folder.
+    SlotFolder make_slot(const Place& place);
+    static int put_adopted(SlotFolder& slot, const Pair& pair);
+    void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, Listing& listing);
+
+    void each_slot_folder(const std::function<void(SlotFolder&)>& visit);
+
+    void open_anew();
+
+    Open open_;
+    std::unique_ptr<Folder> root_;
+};
+
+/// The folder of a `dir:` address. Throws Code::usage for others.
+std::string dir_path(const std::string& address);
+
+/// Throws Code::usage for names that a `dir:` unit needs for itself: `gen`, `current`, ….
+void require_dir_place(const Place& place);
+
+}  // namespace rekey::units

@@ -1,0 +1,328 @@
+#include "units/folder/pair_folder.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "base/limits.hpp"
+#include "crypto/certificates/request.hpp"
+#include "crypto/certificates/roots.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "units/folder/combined.hpp"
+#include "units/folder/key_rights.hpp"
+
+namespace rekey::units::pair_folder {
+
+namespace {
+
+// Certificates are public; the services that read them run as whoever they are.
+const Access public_access{.mode = 0644, .owner = {}, .group = {}, .acl = {}};
+
+void require_own(Folder& pair, const std::string& name) {
+    std::optional<Entry> entry = pair.look(name);
+    if (!entry || entry->kind != Entry::Kind::file) return;  // told by whoever reads it
+    if (entry->links != 1)
+        throw Error(Code::failed, fmt::format("{}/{} has {} hard links, so that it is not the slot's alone",
+                                              printable(pair.path()), name, entry->links));
+}
+
+std::optional<Bytes> read_own(Folder& pair, const std::string& name) {
+    require_own(pair, name);
+    return pair.read(name, limits::certificates_file);
+}
+
+/// Throws like Certificate::from_pem, naming the file.
+std::vector<crypto::Certificate> parse(Folder& pair, const std::string& name, ByteView pem) {
+    try {
+        return crypto::Certificate::from_pem(pem);
+    } catch (Error& error) {
+        throw error.in(printable(pair.path() + "/" + name));
+    }
+}
+
+std::vector<Bytes> ders_of(const std::vector<crypto::Certificate>& certificates) {
+    std::vector<Bytes> ders;
+    for (const auto& certificate : certificates) ders.push_back(certificate.der());
+    return ders;
+}
+
+/// Whether a file is there that could be ours. One that is, and cannot be read, is no less there: that is thrown.
+bool is_readable(Folder& pair, const std::string& name, std::size_t limit) {
+    auto entry = pair.look(name);
+    return entry && entry->kind == Entry::Kind::file && entry->size <= limit;
+}
+
+std::optional<Bytes> content_of(Folder& pair, const std::string& name, std::size_t limit) {
+    return is_readable(pair, name, limit) ? pair.read(name, limit) : std::nullopt;
+}
+
+/// What `parse` makes of a content; nothing where that is damaged.
+template <class Parse>
+auto unless_damaged(const Parse& parse) -> std::optional<decltype(parse())> {
+    try {
+        return parse();
+    } catch (const Error& error) {
+        if (error.code() != Code::usage && error.code() != Code::refused) throw;
+        return std::nullopt;
+    }
+}
+
+std::optional<crypto::PrivateKey> key_of(Folder& pair) {
+    auto pem =
+        is_readable(pair, key_file, limits::key_file) ? pair.read_secret(key_file, limits::key_file) : std::nullopt;
+    if (!pem) return std::nullopt;
+    return unless_damaged([&] { return crypto::PrivateKey::from_pem(pem->view()); });
+}
+
+/// Of the key that was made for the pair; nothing for one that was made elsewhere.
+auto made_key(Folder& pair) {
+    auto request = content_of(pair, request_file, limits::der);
+    return request ? unless_damaged([&] { return crypto::verify_request(*request).public_key; }) : std::nullopt;
+}
+
+/// Where somebody put a key of their own, the certificates that it fits: that pair is there now, not a damaged one.
+std::optional<std::vector<crypto::Certificate>> put_by_hand(
+    Folder& pair, const std::vector<std::vector<crypto::Certificate>>& candidates) {
+    auto key = key_of(pair);
+    auto made = made_key(pair);
+    bool other_leaf = !candidates.back().empty() && candidates.back().front().der() != candidates.front().front().der();
+    if (!key || (made ? *made == key->public_key() : !other_leaf)) return std::nullopt;
+    for (const auto& chain : candidates)
+        if (!chain.empty() && crypto::match(*key, chain.front())) return chain;
+    return std::nullopt;
+}
+
+/// Whether `rest` is what is above the leaf of `chain`, and behind it nothing but roots that `trust.pem` has.
+bool is_rest_of(Folder& pair, const std::vector<crypto::Certificate>& chain, const std::vector<Bytes>& rest) {
+    auto above = ders_of({chain.begin() + 1, chain.end()});
+    if (rest.size() < above.size() || !std::equal(above.begin(), above.end(), rest.begin())) return false;
+    if (rest.size() == above.size()) return true;
+    auto trust = trust_of(pair).value_or(std::vector<Bytes>());
+    return std::all_of(rest.begin() + static_cast<std::ptrdiff_t>(above.size()), rest.end(),
+                       [&](const Bytes& der) { return std::find(trust.begin(), trust.end(), der) != trust.end(); });
+}
+
+/// The one chain that the three files agree on.
+std::vector<crypto::Certificate> read_chain(Folder& pair) {
+    auto certificate = read_own(pair, certificate_file);
+    auto rest = read_own(pair, rest_file);
+    auto whole = read_own(pair, chain_file);
+    if (!whole) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), chain_file));
+    auto chain = parse(pair, chain_file, *whole);
+    Bytes joined = certificate.value_or(Bytes{});
+    if (rest) joined.insert(joined.end(), rest->begin(), rest->end());
+    if (joined == *whole) return chain;
+    // Not written here, or by hand: what they say counts.
+    bool same = (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
+                (!rest || rest->empty() || is_rest_of(pair, chain, ders_of(parse(pair, rest_file, *rest))));
+    if (same) return chain;
+    auto beside = certificate ? parse(pair, certificate_file, *certificate) : std::vector<crypto::Certificate>{};
+    if (auto put = put_by_hand(pair, {chain, beside})) return *put;
+    throw Error(Code::failed, fmt::format("{}, {} and {} in {} contradict each other", certificate_file, rest_file,
+                                          chain_file, printable(pair.path())));
+}
+
+/// Whether the one file holds what the single ones do.
+void require_same_in_combined(Folder& pair, const crypto::Certificate& leaf) {
+    auto pem = is_readable(pair, combined_file, limits::combined_file)
+                   ? pair.read_secret(combined_file, limits::combined_file)
+                   : std::nullopt;
+    if (!pem) return;
+    require_own(pair, combined_file);
+    auto same = unless_damaged([&] {
+        bool key = !combined::has_key(pem->view()) || crypto::match(crypto::PrivateKey::from_pem(pem->view()), leaf);
+        return key && crypto::Certificate::from_pem(pem->view()).front().der() == leaf.der();
+    });
+    if (!same.value_or(false))
+        throw Error(Code::failed, fmt::format("{} and {} in {} contradict each other", combined_file, chain_file,
+                                              printable(pair.path())));
+}
+
+}  // namespace
+
+bool is_ours(Folder& pair) {
+    for (const auto& name : pair.names()) {
+        auto entry = pair.look(name);
+        bool known = std::find(names_written.begin(), names_written.end(), name) != names_written.end();
+        if (!known || !entry || entry->kind != Entry::Kind::file) return false;
+    }
+    auto token = token_of(pair);
+    return is_name(token) || token == adopted_token;
+}
+
+void remove_files(Folder& pair) {
+    for (const auto& name : names_written) {
+        bool has_key = name == key_file || name == combined_file;
+        if (has_key)
+            pair.destroy(name);
+        else
+            pair.remove(name);
+    }
+}
+
+void put(Folder& folder, const std::string& name, ByteView content, const Access& access) {
+    // Without a whole token, nobody would know the folder for ours: it is never written in place.
+    if (name == token_file && token_of(folder) == text_of(content)) return;
+    if (name == token_file) return replace_file(folder, name, content, access);
+    if (folder.rewrite(name, content, access)) return;
+    folder.remove(name);
+    folder.create(name, content, access);
+}
+
+void put_key(Folder& pair, ByteView pem, const Access& access, const std::string& name) {
+    pair.destroy(name);
+    pair.create(name, pem, access);
+}
+
+void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> also_trusted) {
+    std::span<const Bytes> chain = delivery.chain;
+    std::string leaf = crypto::to_pem(chain.first(1));
+    std::string above = crypto::to_pem(chain.subspan(1));
+    std::string rest = above + crypto::to_pem(also_trusted);
+    std::string whole = leaf + above;
+    std::string trust = crypto::to_pem(delivery.trust);
+    const std::array<std::function<void()>, 4> files{
+        [&] { put(pair, certificate_file, view_of(leaf), public_access); },
+        [&] { put(pair, rest_file, view_of(rest), public_access); },
+        [&] { put(pair, chain_file, view_of(whole), public_access); },
+        // The folder may have been another pair's, with another trust.
+        [&] { trust.empty() ? pair.remove(trust_file) : put(pair, trust_file, view_of(trust), public_access); }};
+    pair.together(files);
+}
+
+std::optional<std::vector<Bytes>> trust_of(Folder& pair) {
+    auto pem = content_of(pair, trust_file, limits::certificates_file);
+    if (!pem) return std::nullopt;
+    return unless_damaged([&] { return ders_of(crypto::Certificate::from_pem(*pem)); });
+}
+
+bool holds(Folder& pair, const Delivery& delivery) {
+    std::vector<Bytes> chain;
+    try {
+        chain = ders_of(read_chain(pair));
+    } catch (const Error& error) {
+        if (error.code() == Code::unreachable) throw;
+        return false;
+    }
+    return chain == delivery.chain && (delivery.trust.empty() || trust_of(pair) == delivery.trust);
+}
+
+std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
+    auto rest = content_of(pair, rest_file, limits::certificates_file);
+    auto known = rest ? unless_damaged([&] { return ders_of(crypto::Certificate::from_pem(*rest)); }) : std::nullopt;
+    auto among = [](const std::vector<Bytes>& list, const Bytes& der) {
+        return std::find(list.begin(), list.end(), der) != list.end();
+    };
+    std::vector<Bytes> kept;
+    for (const auto& der : known.value_or(std::vector<Bytes>()))
+        if (among(delivery.trust, der) && !crypto::is_same_root(der, delivery.chain.back())) kept.push_back(der);
+    return kept;
+}
+
+std::optional<Held> held_combined(Folder& pair) {
+    if (!is_readable(pair, combined_file, limits::combined_file)) return std::nullopt;
+    auto held = pair.read_held(combined_file, limits::combined_file);
+    return held && combined::has_key(held->content.view()) ? std::move(held) : std::nullopt;
+}
+
+void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain) {
+    auto entry = before.look(combined_file);
+    if (!entry || entry->kind != Entry::Kind::file) return;
+    auto old = before.read_held(combined_file, limits::combined_file);
+    auto key = pair.read_secret(key_file, limits::key_file);
+    if (!old || !key) throw Error(Code::failed, fmt::format("{} went while it was copied", combined_file));
+    auto content = combined::remade(old->content.view(), key->view(), chain);
+    if (!combined::has_key(old->content.view())) return put(pair, combined_file, content.view(), public_access);
+    // That all users may use it was refused, or allowed, when the key was made.
+    put_key(pair, content.view(), rights_like(*old, true), combined_file);
+}
+
+void copy_files(Folder& pair, Folder& to) {
+    // The token first: it says whose the folder is, should the copy end here.
+    for (auto name = names_written.rbegin(); name != names_written.rend(); ++name) {
+        auto held = pair.read_held(*name, limits::combined_file);
+        if (!held) continue;
+        to.remove(*name);
+        to.create(*name, held->content.view(), {held->entry.mode, held->entry.owner, held->entry.group, held->acl});
+    }
+    to.sync();
+}
+
+std::optional<crypto::Certificate> leaf_of(Folder& pair) {
+    // Two places, so that a damaged file does not hide which pair this is.
+    for (const auto& name : {certificate_file, chain_file}) {
+        auto pem = content_of(pair, name, limits::certificates_file);
+        if (!pem) continue;
+        auto leaf = unless_damaged([&] { return crypto::Certificate::from_pem(*pem).front(); });
+        if (leaf) return leaf;
+    }
+    return std::nullopt;
+}
+
+std::optional<Held> held_key(Folder& pair, const crypto::Certificate& leaf) {
+    auto held =
+        is_readable(pair, key_file, limits::key_file) ? pair.read_held(key_file, limits::key_file) : std::nullopt;
+    if (!held) return std::nullopt;
+    auto key = unless_damaged([&] { return crypto::PrivateKey::from_pem(held->content.view()); });
+    if (!key || !crypto::match(*key, leaf)) return std::nullopt;
+    return held;
+}
+
+bool has_key_of(Folder& pair, const crypto::Certificate& leaf) { return held_key(pair, leaf).has_value(); }
+
+bool is_spent(Folder& pair) {
+    auto entry = pair.look(key_file);
+    if (!entry) return true;
+    if (entry->kind != Entry::Kind::file || entry->size > limits::key_file) return false;
+    auto key = pair.read_secret(key_file, limits::key_file);
+    return !key || std::all_of(key->view().begin(), key->view().end(), [](auto byte) { return byte == 0; });
+}
+
+std::string token_of(Folder& pair) {
+    auto token = content_of(pair, token_file, limits::token_file);
+    return token ? std::string(text_of(*token)) : std::string();
+}
+
+std::optional<Bytes> request_for(Folder& pair, const std::string& token) {
+    if (token_of(pair) != token) return std::nullopt;
+    auto request = content_of(pair, request_file, limits::der);
+    auto key = key_of(pair);
+    if (!request || !key) return std::nullopt;
+    auto made = unless_damaged([&] { return crypto::verify_request(*request).public_key; });
+    return made == key->public_key() ? request : std::nullopt;
+}
+
+void sync_request(Folder& pair) {
+    for (const auto& name : {key_file, token_file, request_file}) pair.sync_file(name);
+    pair.sync();
+}
+
+Holding hold(Folder& pair, const Place& place) {
+    Holding holding;
+    holding.place = place;
+    auto chain = read_chain(pair);
+    auto key = pair.look(key_file);
+    if (!key) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
+    if (key->kind != Entry::Kind::file)
+        throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
+    require_own(pair, key_file);
+    require_same_in_combined(pair, chain.front());
+    auto held = held_key(pair, chain.front());
+    holding.key_matches = held.has_value();
+    holding.chain = ders_of(chain);
+    holding.trust = trust_of(pair);
+    auto add_concerns = [&](const std::optional<Held>& file, const std::string& name) {
+        if (!file) return;
+        auto path = pair.path() + "/" + name;
+        if (auto found = hindrance(*file, path)) holding.concerns.push_back(std::move(*found));
+        if (auto found = open_to_all(*file, path, place.type)) holding.concerns.push_back(std::move(*found));
+    };
+    add_concerns(held, key_file);
+    add_concerns(held_combined(pair), combined_file);
+    return holding;
+}
+
+}  // namespace rekey::units::pair_folder

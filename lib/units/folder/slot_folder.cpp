@@ -1,0 +1,371 @@
+#include "units/folder/slot_folder.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "base/limits.hpp"
+#include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
+#include "units/folder/pair_folder.hpp"
+
+namespace rekey::units {
+
+namespace {
+
+const std::string generations_name = "gen";
+const std::string current_name = "current";
+const std::string pending_name = "pending";
+const std::string spare_name = "spare";
+
+constexpr int lock_patience_ms = 5000;
+constexpr std::size_t number_digits = 6;
+constexpr int last_number = 999'999;
+/// Services that run as somebody else pass through; what protects a key is its own mode.
+constexpr mode_t open_mode = 0755;
+
+std::string name_of(int number) { return fmt::format("{:06}", number); }
+
+std::optional<int> number_of(std::string_view name) {
+    bool digits = name.size() == number_digits &&
+                  std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!digits) return std::nullopt;
+    int number = 0;
+    for (char c : name) number = number * 10 + (c - '0');
+    return number == 0 ? std::nullopt : std::optional{number};
+}
+
+std::string being_made(const std::string& name) { return "." + name + ".new"; }
+std::string being_removed(const std::string& name) { return "." + name + ".old"; }
+
+std::unique_ptr<Folder> open_if_folder(Folder& parent, const std::string& name) {
+    auto entry = parent.look(name);
+    return entry && entry->kind == Entry::Kind::folder ? parent.open(name) : nullptr;
+}
+
+bool is_same(const Entry& one, const Entry& other) { return one.device == other.device && one.inode == other.inode; }
+
+/// Something that has the name of one of ours, and was not made by us.
+bool is_strange(Folder& parent, const std::string& name, bool in_use) {
+    if (!parent.look(name)) return false;
+    auto folder = open_if_folder(parent, name);
+    if (folder && pair_folder::is_ours(*folder)) return false;
+    // Where folders cannot be renamed, the last act of a removal that was interrupted.
+    if (folder && in_use && folder->names().empty()) return false;
+    // Unless it was one of ours that went away just now.
+    auto now = parent.look(name);
+    return now && (!folder || is_same(*now, folder->status()));
+}
+
+/// What an interrupted making or removal left under a name that only rekey gives.
+void clear_away(Folder& parent, const std::string& name) {
+    auto left = open_if_folder(parent, name);
+    if (!left) return;
+    pair_folder::remove_files(*left);
+    parent.remove(name);
+}
+
+bool destroy_pair(Folder& parent, const std::string& name) {
+    auto pair = open_if_folder(parent, name);
+    if (!pair) return !parent.look(name);
+    if (pair->names().empty()) {
+        parent.remove(name);
+        return true;
+    }
+    if (!pair_folder::is_ours(*pair)) return false;
+    pair->destroy(pair_folder::key_file);
+    pair->destroy(pair_folder::combined_file);
+    // From here on it is known by its name, also when its token is gone.
+    clear_away(parent, being_removed(name));
+    bool renamed = parent.move_folder(name, parent, being_removed(name));
+    pair_folder::remove_files(*pair);
+    parent.remove(renamed ? being_removed(name) : name);
+    return true;
+}
+
+/// Whether nobody but us can change what is in the folder.
+bool is_ours_alone(Folder& folder) {
+    auto status = folder.status();
+    return status.owner == ::geteuid() && (status.mode & 0022) == 0;
+}
+
+Concern stranger(const std::string& path) {
+    return {Concern::Kind::not_ours, fmt::format("{} was not made by rekey, and is left as it is", printable(path)),
+            "find out whose it is; where another program needs it, give the slot another folder: another type, or "
+            "another address of the unit"};
+}
+
+}  // namespace
+
+std::unique_ptr<Folder> make_folder_like(Folder& parent, const std::string& name) {
+    if (auto entry = parent.look(name)) {
+        if (auto folder = parent.open(name)) return folder;
+    }
+    auto folder = parent.make_folder(name, open_mode);
+    auto above = parent.status();
+    if (::geteuid() == 0 && above.owner != 0) folder->give(above.owner, above.group);
+    return folder;
+}
+
+void hand_over(Folder& slot, Folder& pair) {
+    auto whose = slot.status();
+    if (::geteuid() != 0 || whose.owner == 0 || !is_ours_alone(pair)) return;
+    for (const auto& name : pair.names())
+        if (name != pair_folder::key_file && name != pair_folder::combined_file)
+            pair.give(name, whose.owner, whose.group, false);
+    pair.give(whose.owner, whose.group);
+}
+
+bool is_slot_part(const std::string& name) {
+    return name == generations_name || name == current_name || name == pending_name || name == spare_name;
+}
+
+std::unique_ptr<Folder::Lock> SlotFolder::lock() {
+    auto lock = folder_->lock(lock_patience_ms);
+    if (!lock) throw Error(Code::busy, fmt::format("another program is at work in {}", printable(folder_->path())));
+    return lock;
+}
+
+std::optional<int> SlotFolder::current() {
+    auto target = folder_->read_link(current_name);
+    if (!target) return std::nullopt;
+    auto number = number_in(*target);
+    if (!number)
+        throw Error(Code::failed, fmt::format("{} leads to '{}', which is no generation of the slot",
+                                              printable(current_path()), printable(*target)));
+    return number;
+}
+
+std::optional<int> SlotFolder::number_in(std::string_view target) const {
+    // Some tools that copy make links absolute; as long as it leads here, that is the same.
+    auto whole = folder_->path() + "/";
+    if (target.starts_with(whole)) target.remove_prefix(whole.size());
+    auto prefix = generations_name + "/";
+    return target.starts_with(prefix) ? number_of(target.substr(prefix.size())) : std::nullopt;
+}
+
+Folder& SlotFolder::generations_folder() {
+    if (!generations_folder_) generations_folder_ = make_folder_like(*folder_, generations_name);
+    return *generations_folder_;
+}
+
+std::vector<int> SlotFolder::generations() {
+    std::vector<int> numbers;
+    if (!folder_->look(generations_name)) return numbers;
+    for (const auto& name : generations_folder().names())
+        if (auto number = number_of(name)) numbers.push_back(*number);
+    return numbers;
+}
+
+std::unique_ptr<Folder> SlotFolder::generation(int number) {
+    if (!folder_->look(generations_name)) return nullptr;
+    return generations_folder().open(name_of(number));
+}
+
+std::unique_ptr<Folder> SlotFolder::pending() { return folder_->open(pending_name); }
+
+std::vector<Concern> SlotFolder::strangers() {
+    std::vector<Concern> found;
+    bool in_use = folder_->look(current_name).has_value();
+    for (const auto& name : {pending_name, spare_name})
+        if (is_strange(*folder_, name, in_use)) found.push_back(stranger(folder_->path() + "/" + name));
+    if (auto parent = open_if_folder(*folder_, generations_name))
+        for (const auto& name : parent->names())
+            if (found.size() < limits::concerns && number_of(name) && is_strange(*parent, name, in_use))
+                found.push_back(stranger(parent->path() + "/" + name));
+    return found;
+}
+
+void SlotFolder::require_room() {
+    auto found = strangers();
+    if (found.empty()) return;
+    bool in_use = folder_->look(current_name).has_value();
+    bool in_the_way = !in_use || is_strange(*folder_, pending_name, in_use);
+    if (in_the_way) throw Error(Code::refused, found.front().what, found.front().remedy);
+}
+
+std::unique_ptr<Folder> SlotFolder::make_pending(const std::string& token) {
+    clear_away(*folder_, being_made(pending_name));
+    clear_away(*folder_, being_removed(pending_name));
+    if (auto spare = take_spare()) return spare;
+    return make_fresh(token);
+}
+
+std::unique_ptr<Folder> SlotFolder::take_spare() {
+    auto spare = open_if_folder(*folder_, spare_name);
+    if (!spare || !pair_folder::is_ours(*spare)) return nullptr;
+    bool good = is_ours_alone(*spare) && !spare->look(pair_folder::key_file);
+    if (!good || !folder_->move_folder(spare_name, *folder_, pending_name)) {
+        destroy_pair(*folder_, spare_name);
+        return nullptr;
+    }
+    // Who may change the slot's folder may exchange what is in it at any time.
+    auto pending = folder_->open(pending_name);
+    if (pending) pending->remove(pair_folder::proven_file);
+    if (!pending || !is_same(pending->status(), spare->status()))
+        throw Error(Code::refused, fmt::format("{} was exchanged just now", printable(spare->path())));
+    return pending;
+}
+
+/// It has its token before it has its name, so that it is known for ours.
+std::unique_ptr<Folder> SlotFolder::make_fresh(const std::string& token) {
+    auto name = being_made(pending_name);
+    auto made = folder_->make_folder(name, open_mode);
+    if (!is_ours_alone(*made))
+        throw Error(Code::refused, fmt::format("others than we can change {}", printable(made->path())),
+                    "look who changes the slot's folder");
+    made->create(pair_folder::token_file, view_of(token));
+    made->sync();
+    folder_->rename(name, *folder_, pending_name);
+    auto pending = folder_->open(pending_name);
+    if (!pending || !is_same(pending->status(), made->status()))
+        throw Error(Code::refused, fmt::format("{} was exchanged just now", printable(made->path())));
+    return pending;
+}
+
+int SlotFolder::promote_pending(Folder& pending) {
+    auto& parent = generations_folder();
+    auto numbers = generations();
+    int number = std::max(numbers.empty() ? 0 : numbers.back(), current().value_or(0)) + 1;
+    if (number > last_number)
+        throw Error(Code::refused, fmt::format("{} has no generation number left", printable(folder_->path())));
+    auto name = name_of(number);
+    if (!folder_->move_folder(pending_name, parent, name)) {
+        clear_away(parent, being_made(name));
+        auto copy = parent.make_folder(being_made(name), open_mode);
+        pair_folder::copy_files(pending, *copy);
+        hand_over(*folder_, *copy);
+        parent.rename(being_made(name), parent, name);
+        return number;
+    }
+    auto promoted = parent.open(name);
+    if (!promoted || !is_same(promoted->status(), pending.status()))
+        throw Error(Code::refused, fmt::format("{} was exchanged just now", printable(pending.path())));
+    return number;
+}
+
+void SlotFolder::drop_copied() {
+    auto pending = open_if_folder(*folder_, pending_name);
+    auto number = pending ? current() : std::nullopt;
+    if (number && pending->names().empty()) return folder_->remove(pending_name);
+    auto in_use = number ? generation(*number) : nullptr;
+    if (!in_use || !pair_folder::is_ours(*pending)) return;
+    if (pair_folder::token_of(*pending) == pair_folder::token_of(*in_use)) destroy_pending();
+}
+
+void SlotFolder::sync_generations() { generations_folder().sync(); }
+
+void SlotFolder::switch_to(int number) {
+    // Here and not where it was made: who made it may have been killed before.
+    sync_generations();
+    replace_link(*folder_, current_name, generations_name + "/" + name_of(number));
+}
+
+void SlotFolder::switch_off() {
+    folder_->remove(current_name);
+    folder_->sync();
+}
+
+bool SlotFolder::destroy_pending() { return destroy_pair(*folder_, pending_name); }
+
+bool SlotFolder::destroy_generation(int number) {
+    bool removed = destroy_pair(generations_folder(), name_of(number));
+    generations_folder().sync();
+    return removed;
+}
+
+void SlotFolder::retire_generation(int number) {
+    auto& parent = generations_folder();
+    auto name = name_of(number);
+    auto pair = open_if_folder(parent, name);
+    if (!pair || !pair_folder::is_ours(*pair)) return;
+    // Gone for good from here on; that the pair is called otherwise now may be lost again.
+    pair->destroy(pair_folder::key_file);
+    pair->destroy(pair_folder::combined_file);
+    bool reusable = is_ours_alone(*pair) && !folder_->look(spare_name);
+    if (!reusable || !parent.move_folder(name, *folder_, spare_name)) destroy_pair(parent, name);
+}
+
+void SlotFolder::note_proven(int number) {
+    auto pair = generation(number);
+    if (!pair || !pair_folder::is_ours(*pair) || pair->look(pair_folder::proven_file)) return;
+    pair->create(pair_folder::proven_file, {});
+    pair->sync();
+}
+
+bool SlotFolder::is_proven(int number) {
+    auto pair = generation(number);
+    return pair && pair->look(pair_folder::proven_file).has_value();
+}
+
+namespace {
+
+/// Calls `visit` with each thing of a slot that is not `whose`: the folder that it is in, and its name.
+void each_of_others(Folder& slot, uid_t whose, const std::function<void(Folder&, const std::string&)>& visit) {
+    auto look_into = [&](Folder& parent, const std::string& name) -> std::unique_ptr<Folder> {
+        auto folder = open_if_folder(parent, name);
+        if (folder && folder->status().owner != whose) visit(parent, name);
+        return folder;
+    };
+    auto look_at_pair = [&](Folder& parent, const std::string& name) {
+        auto pair = look_into(parent, name);
+        if (!pair) return;
+        for (const auto& file : pair_folder::names_written) {
+            // Keys belong to whom they serve, and might have any of these names by now.
+            if (file == pair_folder::key_file || file == pair_folder::combined_file) continue;
+            auto entry = pair->look(file);
+            bool others = entry && entry->kind == Entry::Kind::file && entry->owner != whose && could_be_public(*entry);
+            if (others && file != pair_folder::proven_file) visit(*pair, file);
+        }
+    };
+    look_at_pair(slot, pending_name);
+    look_at_pair(slot, spare_name);
+    if (auto generations = look_into(slot, generations_name))
+        for (const auto& name : generations->names())
+            if (number_of(name)) look_at_pair(*generations, name);
+}
+
+}  // namespace
+
+std::vector<std::string> SlotFolder::others_belongings() {
+    std::vector<std::string> found;
+    auto whose = folder_->status().owner;
+    // Root can use what belongs to others.
+    if (whose == 0) return found;
+    each_of_others(*folder_, whose, [&](Folder& parent, const std::string& name) {
+        if (found.size() < limits::concerns) found.push_back(parent.path() + "/" + name);
+    });
+    return found;
+}
+
+void SlotFolder::give_back() {
+    auto whose = folder_->status();
+    if (whose.owner == 0) return;
+    each_of_others(*folder_, whose.owner, [&](Folder& parent, const std::string& name) {
+        if (auto folder = open_if_folder(parent, name))
+            folder->give(whose.owner, whose.group);
+        else
+            parent.give(name, whose.owner, whose.group, true);
+    });
+}
+
+void SlotFolder::tidy() {
+    folder_->remove("." + current_name + ".new");
+    for (const auto& name : {being_made(pending_name), being_removed(pending_name), being_removed(spare_name)})
+        clear_away(*folder_, name);
+    auto& parent = generations_folder();
+    for (const auto& name : parent.names()) {
+        bool temporary =
+            name.size() == number_digits + 5 && name.front() == '.' && number_of(name.substr(1, number_digits));
+        if (temporary && (name.ends_with(".new") || name.ends_with(".old"))) clear_away(parent, name);
+        auto left = number_of(name) ? open_if_folder(parent, name) : nullptr;
+        if (left && left->names().empty()) parent.remove(name);
+    }
+    drop_copied();
+}
+
+std::string SlotFolder::current_path() const { return folder_->path() + "/" + current_name; }
+
+}  // namespace rekey::units

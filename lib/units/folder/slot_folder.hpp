@@ -1,0 +1,99 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/files/folder.hpp"
+#include "units/driver/driver.hpp"
+
+namespace rekey::units {
+
+/// The folder of one slot of a `dir:` unit (DESIGN section 6):
+///
+///     gen/NNNNNN/  a pair with its chain, never changed once it is there
+///     current      symbolic link to `gen/NNNNNN`, the only switch
+///     pending/     the key whose request is out
+///     spare/       an outdated pair without its key, to be the next pending one
+///
+/// and, while one of them is made or removed, `.NAME.new` and `.NAME.old`. Nothing but `current` is ever looked at by
+/// services. Throws Error where something else than that is there; links are not followed. What rekey did not make
+/// (pair_folder::is_ours) is never renamed, written or removed.
+class SlotFolder {
+public:
+    explicit SlotFolder(std::unique_ptr<Folder> folder) : folder_(std::move(folder)) {}
+
+    Folder& folder() { return *folder_; }
+
+    /// Whoever changes the slot holds it. Throws Code::busy after a few seconds.
+    std::unique_ptr<Folder::Lock> lock();
+
+    /// Number of the generation in use; nothing when the slot is empty.
+    std::optional<int> current();
+    /// The generation that a link with this target leads to: `gen/NNNNNN`, or the same with the slot's whole path.
+    std::optional<int> number_in(std::string_view target) const;
+    /// Numbers in order.
+    std::vector<int> generations();
+    /// Null when there is none with this number.
+    std::unique_ptr<Folder> generation(int number);
+    std::unique_ptr<Folder> pending();
+
+    /// What is in the way of a new pair: a pending one that rekey did not make, or, as long as no pair is in use,
+    /// anything at all. Throws Code::refused, and nothing was touched.
+    void require_room();
+    /// What is here and was not made by rekey; of much, the first `limits::concerns`.
+    std::vector<Concern> strangers();
+
+    /// Makes `pending/` with this token, empty but for files that may be taken up. There must be none. Nobody but us
+    /// can change anything in it.
+    std::unique_ptr<Folder> make_pending(const std::string& token);
+    /// Makes the pending pair the newest generation; durable after `sync_generations`. Where the file system cannot
+    /// rename it, it is copied, and goes with `drop_copied`.
+    int promote_pending(Folder& pending);
+    /// Removes a pending pair that was copied to the generation in use.
+    void drop_copied();
+    void sync_generations();
+    /// Puts a generation in use; both are durable then.
+    void switch_to(int number);
+    /// Takes what is in use out of use, durably.
+    void switch_off();
+
+    /// The key first. False, and nothing happened, where rekey did not make it.
+    bool destroy_pending();
+    bool destroy_generation(int number);
+    /// The same, but its files may be taken up by the next pending pair.
+    void retire_generation(int number);
+    /// Notes that the generation was proven to be in use, durably: from it, no way leads back to an empty slot.
+    void note_proven(int number);
+    bool is_proven(int number);
+    /// What is here and belongs to somebody else than the slot does, as after root worked in a user's folder; without
+    /// keys, which belong to whom they serve. Paths below the slot's folder; of many, the first `limits::concerns`.
+    std::vector<std::string> others_belongings();
+    /// Gives all of that to whom the slot belongs to.
+    void give_back();
+    /// What a crash in the middle of `switch_to` left.
+    void tidy();
+
+    /// For messages and links: `/srv/unit-1/online/current`.
+    std::string current_path() const;
+
+private:
+    Folder& generations_folder();
+    std::unique_ptr<Folder> take_spare();
+    std::unique_ptr<Folder> make_fresh(const std::string& token);
+
+    std::unique_ptr<Folder> folder_;
+    std::unique_ptr<Folder> generations_folder_;
+};
+
+/// A folder below `parent`; where root makes it for another user, it is that user's.
+std::unique_ptr<Folder> make_folder_like(Folder& parent, const std::string& name);
+
+/// Gives a pair that root made to the user whose slot it is; the key keeps the rights that it has.
+void hand_over(Folder& slot, Folder& pair);
+
+/// Whether a folder with this name in a slot's folder, or a unit's, is one of the slot's own.
+bool is_slot_part(const std::string& name);
+
+}  // namespace rekey::units

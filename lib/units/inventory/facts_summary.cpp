@@ -1,0 +1,9 @@
+#include "units/inventory/facts_summary.hpp"
+
+namespace rekey::units {
+
+store::AuditDetail summary(const CertificateFacts& facts) {
+    return {{"number", facts.number}, {"issuer", facts.issuer}, {"expires_at", to_rfc3339(facts.not_after)}};
+}
+
+}  // namespace rekey::units

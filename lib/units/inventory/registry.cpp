@@ -1,0 +1,397 @@
+#include "rekey/units/registry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "rekey/base/error.hpp"
+#include "rekey/store/adoptions.hpp"
+#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/changes.hpp"
+#include "rekey/store/key_rights.hpp"
+#include "rekey/store/name_lookup.hpp"
+#include "rekey/store/runs.hpp"
+#include "units/folder/dir_driver.hpp"
+#include "units/inventory/backoff.hpp"
+#include "units/inventory/facts_summary.hpp"
+#include "units/inventory/poll.hpp"
+#include "units/inventory/shared_folders.hpp"
+#include "units/inventory/survey.hpp"
+#include "units/inventory/tls_probe.hpp"
+#include "units/connect/connect.hpp"
+
+namespace rekey::units {
+
+namespace {
+
+constexpr std::size_t longest_text = 4096;
+
+void require_text(const std::string& text, std::string_view what) {
+    if (text.size() > longest_text || printable(text) != text)
+        throw Error(Code::usage, fmt::format("'{}' cannot be {}", printable(text), what),
+                    fmt::format("one line of UTF-8, {} bytes at most", longest_text));
+}
+
+void require_labels(const store::Labels& labels) {
+    for (const auto& [key, value] : labels) {
+        require_name(key, "label");
+        require_text(value, "the value of a label");
+    }
+}
+
+void require_settings(const std::string& reload, const std::string& probe) {
+    require_text(reload, "a reload command");
+    if (!probe.empty()) parse_host_port(probe);
+}
+
+void require_slots(const std::vector<Declared>& slots) {
+    for (const auto& slot : slots) require_dir_place({slot.node, slot.type});
+}
+
+std::string on_unit(const Declared& slot) { return SlotName{{}, slot.node, slot.type}.on_unit(); }
+
+std::vector<std::string> names_of(const std::vector<Declared>& slots) {
+    std::vector<std::string> names;
+    for (const auto& slot : slots) names.push_back(on_unit(slot));
+    return names;
+}
+
+/// Throws Code::busy when a live run is at work on one of the unit's slots.
+void require_idle(Home& home, const store::Unit& unit) {
+    for (const auto& slot : store::slots_of(home.store(), unit.id)) {
+        store::require_no_adoption(home.store(), slot.id);
+        auto item = store::item_holding(home.store(), slot.id);
+        if (item && home.run_lives(item->run_id))
+            throw Error(Code::busy, fmt::format("run {} is at work on {}", item->run_id, slot.name.to_string()),
+                        "wait until it has finished: rekey runs list");
+    }
+}
+
+/// Ends what a dead run left open. What it had made was not put in use, unless it got that far.
+void end_items(store::Store& store, const store::Unit& unit, const Stamp& stamp) {
+    for (const auto& slot : store::slots_of(store, unit.id)) {
+        auto item = store::item_holding(store, slot.id);
+        if (!item) continue;
+        if (item->step == store::Step::issued && item->new_certificate_id)
+            store::set_certificate_state(store, *item->new_certificate_id, store::CertificateState::rejected, stamp.at);
+        item->outcome = store::Outcome::failed;
+        item->error = "unit removed";
+        item->updated_at = stamp.at;
+        store::update_item(store, *item);
+        store::audit(store, stamp, "renewal.fail", slot.name.to_string(),
+                     {{"cause", item->error}, {"run", item->run_id}});
+    }
+}
+
+/// One folder is one unit: two would each replace what the other put there.
+void require_own_folder(store::Store& store, const store::Unit& unit) {
+    if (auto shared = sharing(store, unit))
+        throw Error(
+            Code::refused, fmt::format("unit '{}' {}", shared->unit, shared->how),
+            fmt::format("give it a folder of its own, or its slots to the other: rekey units set {} --type TYPE",
+                        shared->other));
+}
+
+store::AuditDetail told(const store::Labels& labels) {
+    store::AuditDetail detail;
+    for (const auto& [key, value] : labels) detail.set(key, value);
+    return detail;
+}
+
+/// Writes `wanted` over `value` and tells so in `detail`; nothing when they are equal.
+void change_text(std::string& value, const std::optional<std::string>& wanted, const char* name,
+                 store::AuditDetail& detail) {
+    if (!wanted || *wanted == value) return;
+    detail.set(name, store::AuditDetail{{"before", value}, {"after", *wanted}});
+    value = *wanted;
+}
+
+void change_labels(store::Labels& labels, const store::Labels& wanted, store::AuditDetail& detail) {
+    store::Labels changed;
+    for (const auto& [key, value] : wanted) {
+        auto known = labels.find(key);
+        if (value == (known == labels.end() ? std::string{} : known->second)) continue;
+        changed[key] = value;
+        if (value.empty())
+            labels.erase(key);
+        else
+            labels[key] = value;
+    }
+    if (!changed.empty()) detail.set("labels", told(changed));
+}
+
+}  // namespace
+
+store::Unit get_unit(store::Store& store, const std::string& name) {
+    auto unit = store::find_unit(store, name);
+    if (!unit)
+        throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
+                    store::did_you_mean(store, store::Named::unit, name, "see: rekey units list"));
+    return *unit;
+}
+
+store::Slot get_slot(store::Store& store, const SlotName& name) {
+    get_unit(store, name.unit);
+    auto slot = store::find_shown(store, name);
+    if (slot && slot->declared) return *slot;
+    if (slot)
+        throw Error(Code::not_found,
+                    fmt::format("{} was only found on the unit, and nobody declared it", name.to_string()),
+                    "to add it: " + how_to_declare(name.unit, {*slot}));
+    throw Error(Code::not_found, fmt::format("unit '{}' has no slot '{}'", name.unit, name.on_unit()),
+                store::did_you_mean(store, store::Named::slot, name.to_string(),
+                                    fmt::format("see: rekey units show {}", name.unit)));
+}
+
+store::Slot get_shown(store::Store& store, const SlotName& name) {
+    if (auto slot = store::find_shown(store, name)) return *slot;
+    return get_slot(store, name);
+}
+
+std::vector<store::Slot> found_places(store::Store& store, const store::Unit& unit) {
+    auto places = store::found_of(store, unit.id);
+    // What was signed here stays on the record when it is gone.
+    std::erase_if(places, [&](const store::Slot& place) { return !store::certificate_in_use(store, place.id); });
+    return places;
+}
+
+std::string how_to_declare(const std::string& unit, const std::vector<store::Slot>& found) {
+    constexpr std::size_t shown = 5;
+    auto command = fmt::format("rekey units set {}", unit);
+    for (std::size_t i = 0; i < std::min(found.size(), shown); ++i)
+        command += fmt::format(" --type {}", found[i].name.on_unit());
+    return found.size() > shown ? command + " ..." : command;
+}
+
+Declared parse_declared(const std::string& text, const std::string& node) {
+    Declared slot{node, text};
+    if (auto slash = text.find('/'); slash != std::string::npos) {
+        slot = {text.substr(0, slash), text.substr(slash + 1)};
+        require_name(slot.node, "node");
+    }
+    if (!slot.node.empty()) require_name(slot.node, "node");
+    require_name(slot.type, "certificate type");
+    return slot;
+}
+
+namespace {
+
+/// Whether the unit is recorded just as it would be added.
+bool is_added(store::Store& store, const store::Unit& unit, const std::vector<Declared>& slots) {
+    auto known = store::find_unit(store, unit.name);
+    return known && known->address == unit.address && known->labels == unit.labels && known->reload == unit.reload &&
+           known->probe == unit.probe && std::all_of(slots.begin(), slots.end(), [&](const Declared& slot) {
+               return store::find_slot(store, {unit.name, slot.node, slot.type}).has_value();
+           });
+}
+
+}  // namespace
+
+CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared>& slots, const Stamp& stamp,
+                const Reaching& reaching) {
+    store::Unit unit;
+    unit.name = require_name(given.name, "unit");
+    unit.address = normalised_address(given.address);
+    unit.labels = given.labels;
+    unit.reload = given.reload;
+    unit.probe = given.probe;
+    unit.added_at = stamp.at;
+    require_labels(unit.labels);
+    require_settings(unit.reload, unit.probe);
+    require_slots(slots);
+
+    // Asked first, so that nobody who writes waits for a slow unit.
+    auto& store = home.store();
+    if (is_added(store, unit, slots)) return check(home, unit.name, stamp, reaching);
+    bool taken = store::find_unit(store, unit.name).has_value();
+    auto answer = taken ? Answer{} : ask(unit, reaching);
+    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
+    store::Transaction transaction(store);
+    require_own_folder(store, unit);
+    store::add_unit(store, unit);
+    for (const auto& slot : slots) store::ensure_slot(store, unit, slot.node, slot.type);
+    store::audit(store, stamp, "unit.add", unit.name,
+                 {{"address", unit.address},
+                  {"labels", told(unit.labels)},
+                  {"reload", unit.reload},
+                  {"probe", unit.probe},
+                  {"slots", names_of(slots)},
+                  {"reached", answer.reached}});
+    if (answer.reached)
+        record(store, unit, answer, stamp, report);
+    else
+        mark_offline(store, unit, answer.cause, stamp.at);
+    report.findings = answer.reached ? differences(store, unit, answer, false) : std::vector<Finding>{};
+    transaction.commit();
+    if (!answer.reached) report.cause = explain_silence(unit);
+    return report;
+}
+
+store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp) {
+    auto address = change.address;
+    if (address) address = normalised_address(*address);
+    require_labels(change.labels);
+    require_settings(change.reload.value_or(""), change.probe.value_or(""));
+    require_slots(change.slots);
+    require_slots(change.keep_mode);
+
+    auto& store = home.store();
+    store::Transaction transaction(store);
+    auto unit = get_unit(store, name);
+    store::AuditDetail detail;
+    bool moves = address && *address != unit.address;
+    change_text(unit.address, address, "address", detail);
+    change_text(unit.reload, change.reload, "reload", detail);
+    change_text(unit.probe, change.probe, "probe", detail);
+    change_labels(unit.labels, change.labels, detail);
+    if (moves) {
+        require_idle(home, unit);
+        require_own_folder(store, unit);
+        // Whether it answers there is not known yet.
+        unit.offline_since.reset();
+        unit.offline_cause.clear();
+        unit.attempts = 0;
+        unit.next_attempt.reset();
+    }
+    std::vector<Declared> added;
+    for (const auto& slot : change.slots) {
+        if (store::find_slot(store, {unit.name, slot.node, slot.type})) continue;
+        store::ensure_slot(store, unit, slot.node, slot.type);
+        added.push_back(slot);
+    }
+    if (!added.empty()) detail.set("slots", names_of(added));
+    std::vector<Declared> kept;
+    for (const auto& wanted : change.keep_mode) {
+        auto slot = get_slot(store, {unit.name, wanted.node, wanted.type});
+        if (store::slot_keeps_mode(store, slot.id)) continue;
+        store::set_slot_keeps_mode(store, slot.id, true);
+        kept.push_back(wanted);
+    }
+    if (!kept.empty()) detail.set("keep_mode", names_of(kept));
+    if (detail.empty()) return unit;
+    store::update_unit(store, unit);
+    store::audit(store, stamp, "unit.set", unit.name, detail);
+    transaction.commit();
+    return unit;
+}
+
+void remove(Home& home, const std::string& name, const Stamp& stamp) {
+    auto& store = home.store();
+    store::Transaction transaction(store);
+    auto unit = get_unit(store, name);
+    require_idle(home, unit);
+    end_items(store, unit, stamp);
+    unit.removed_at = stamp.at;
+    store::update_unit(store, unit);
+    store::audit(store, stamp, "unit.remove", unit.name, {{"address", unit.address}});
+    transaction.commit();
+}
+
+namespace {
+
+/// A unit, and where the trail ended before it was asked.
+struct Asked {
+    store::Unit unit;
+    std::int64_t trail_end = 0;
+};
+
+Asked about_to_ask(store::Store& store, const std::string& name) {
+    auto end = store::trail_end(store);
+    return {get_unit(store, name), end};
+}
+
+/// What a unit said becomes what is recorded, unless what was recorded of it has changed since it was asked.
+CheckReport take_down(bool take, Home& home, const Asked& asked, const Answer& answer, const Stamp& stamp) {
+    auto& store = home.store();
+    const auto& name = asked.unit.name;
+    CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
+    store::Transaction transaction(store);
+    store::require_unchanged(store, asked.trail_end, name,
+                             fmt::format("rekey units check {}{}", name, take ? " --adopt" : ""));
+    auto unit = get_unit(store, name);
+    if (take) require_idle(home, unit);
+    if (answer.reached) {
+        record(store, unit, answer, stamp, report);
+        if (take) take_as_recorded(store, unit, answer, stamp, report);
+        report.findings = differences(store, unit, answer, false);
+    } else {
+        mark_offline(store, unit, answer.cause, stamp.at);
+        report.cause = explain_silence(unit);
+    }
+    transaction.commit();
+    return report;
+}
+
+/// Heard as they come, told in the order of the names.
+bool visit_each(store::Store& store, const std::vector<std::string>& names, const Reaching& reaching,
+                const std::function<CheckReport(const Asked&, const Answer&)>& conclude, const VisitSink& sink) {
+    std::map<std::size_t, Visit> early;
+    std::map<std::size_t, Asked> asked;
+    std::size_t told = 0;
+    return ask_each({names.size(),
+                     [&](std::size_t place) {
+                         return asked.insert_or_assign(place, about_to_ask(store, names[place])).first->second.unit;
+                     },
+                     [&](const Reply& reply) {
+                         Visit visit;
+                         visit.trouble = reply.trouble;
+                         try {
+                             if (!visit.trouble) visit.report = conclude(asked.at(reply.place), reply.answer);
+                         } catch (const Error& e) {
+                             visit.trouble = e;
+                         }
+                         asked.erase(reply.place);
+                         visit.report.unit = names[reply.place];
+                         early.emplace(reply.place, std::move(visit));
+                         for (auto next = early.find(told); next != early.end(); next = early.find(++told)) {
+                             sink(next->second);
+                             early.erase(next);
+                         }
+                         return true;
+                     }},
+                    reaching);
+}
+
+}  // namespace
+
+CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
+    auto asked = about_to_ask(home.store(), name);
+    return take_down(false, home, asked, ask(asked.unit, reaching), stamp);
+}
+
+CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
+    auto asked = about_to_ask(home.store(), name);
+    return take_down(true, home, asked, ask(asked.unit, reaching), stamp);
+}
+
+CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching) {
+    auto unit = get_unit(store, name);
+    return compare(store, unit, ask(unit, reaching), now);
+}
+
+bool check_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
+                const Reaching& reaching, const VisitSink& sink) {
+    return visit_each(
+        home.store(), names, reaching,
+        [&](const Asked& asked, const Answer& answer) { return take_down(false, home, asked, answer, stamp()); }, sink);
+}
+
+bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
+               const Reaching& reaching, const VisitSink& sink) {
+    return visit_each(
+        home.store(), names, reaching,
+        [&](const Asked& asked, const Answer& answer) { return take_down(true, home, asked, answer, stamp()); }, sink);
+}
+
+bool verify_each(store::Store& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
+                 const VisitSink& sink) {
+    return visit_each(
+        store, names, reaching,
+        [&](const Asked& asked, const Answer& answer) {
+            return compare(store, get_unit(store, asked.unit.name), answer, now);
+        },
+        sink);
+}
+
+}  // namespace rekey::units

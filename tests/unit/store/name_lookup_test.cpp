@@ -1,0 +1,55 @@
+#include "rekey/store/name_lookup.hpp"
+
+#include "store/sample.hpp"
+
+using namespace rekey;
+using namespace rekey::store;
+using namespace rekey::store::test;
+
+namespace {
+
+std::vector<std::string> names(Store& store, Named what, const std::string& prefix) {
+    std::vector<std::string> found;
+    each_name(store, what, prefix, [&](const std::string& name) { found.push_back(name); });
+    return found;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("names that begin with a prefix come in order, each once") {
+    Fleet fleet;
+    CHECK(names(fleet.store, Named::unit, "") == Names{"unit-1", "unit-2"});
+    CHECK(names(fleet.store, Named::unit, "unit-2") == Names{"unit-2"});
+    CHECK(names(fleet.store, Named::unit, "Unit").empty());
+    CHECK(names(fleet.store, Named::type, "") == Names{"offline", "online"});
+    CHECK(names(fleet.store, Named::type, "on") == Names{"online"});
+    CHECK(names(fleet.store, Named::issuer, "c") == Names{"ca"});
+    CHECK(names(fleet.store, Named::run, "") == Names{"1"});
+    CHECK(names(fleet.store, Named::tenant, "").empty());
+    CHECK(names(fleet.store, Named::credential, "").empty());
+}
+
+TEST_CASE("slots are named by their unit, in part or in full") {
+    Fleet fleet;
+    CHECK(names(fleet.store, Named::slot, "unit-1") == Names{"unit-1/offline", "unit-1/online"});
+    CHECK(names(fleet.store, Named::slot, "unit-2/on") == Names{"unit-2/online"});
+    CHECK(names(fleet.store, Named::slot, "unit/").empty());
+}
+
+TEST_CASE("what is removed is named no more") {
+    Fleet fleet;
+    fleet.first.removed_at = noon;
+    commit(fleet.store, [&] { update_unit(fleet.store, fleet.first); });
+    CHECK(names(fleet.store, Named::unit, "") == Names{"unit-2"});
+    CHECK(names(fleet.store, Named::slot, "unit-1/").empty());
+}
+
+TEST_CASE("the name that was meant comes before what else can be done") {
+    Fleet fleet;
+    CHECK(did_you_mean(fleet.store, Named::unit, "unt-2", "see there") == "did you mean 'unit-2'? see there");
+    CHECK(did_you_mean(fleet.store, Named::slot, "unit-1/onlin", "see there") ==
+          "did you mean 'unit-1/online'? see there");
+    CHECK(did_you_mean(fleet.store, Named::unit, "elsewhere", "see there") == "see there");
+}

@@ -1,0 +1,214 @@
+#include "rekey/store/units_and_slots.hpp"
+
+#include "store/sample.hpp"
+
+using namespace rekey;
+using namespace rekey::store;
+using namespace rekey::store::test;
+
+namespace {
+
+std::string names(Store& store, const Labels& labels = {}) {
+    std::string all;
+    each_unit(store, labels, [&](const Unit& unit) { all += unit.name + " "; });
+    return all;
+}
+
+Unit full_unit() {
+    Unit unit = unit_named("unit-9");
+    unit.labels = {{"site", "köln"}, {"empty", ""}, {"quote", "'; DROP TABLE units; --"}};
+    unit.reload = "systemctl reload app";
+    unit.probe = "10.0.0.9:8443";
+    unit.seen_at = noon - day;
+    unit.offline_since = noon;
+    unit.offline_cause = "connection timed out";
+    unit.attempts = 3;
+    unit.next_attempt = noon + day;
+    return unit;
+}
+
+void check_same(const Unit& a, const Unit& b) {
+    CHECK(a.id == b.id);
+    CHECK(a.name == b.name);
+    CHECK(a.address == b.address);
+    CHECK(a.labels == b.labels);
+    CHECK(a.reload == b.reload);
+    CHECK(a.probe == b.probe);
+    CHECK(a.added_at == b.added_at);
+    CHECK(a.removed_at == b.removed_at);
+    CHECK(a.seen_at == b.seen_at);
+    CHECK(a.offline_since == b.offline_since);
+    CHECK(a.offline_cause == b.offline_cause);
+    CHECK(a.attempts == b.attempts);
+    CHECK(a.next_attempt == b.next_attempt);
+}
+
+}  // namespace
+
+TEST_CASE("a unit's name is taken once") {
+    Fleet fleet;
+    std::string before = fleet.scratch.sql(".dump");
+    Unit again = unit_named("unit-1");
+    again.address = "dir:/elsewhere";
+    commit(fleet.store, [&] {
+        Error error = error_of([&] { add_unit(fleet.store, again); });
+        CHECK(error.code() == Code::refused);
+        CHECK(contains(error.message(), "unit-1"));
+    });
+    CHECK(again.id == 0);
+    commit(fleet.store, [&] {
+        Unit strange = unit_named("-rf");
+        CHECK(code_of([&] { add_unit(fleet.store, strange); }) == Code::usage);
+    });
+    CHECK(fleet.scratch.sql(".dump") == before);
+    CHECK(find_unit(fleet.store, "unit-1")->address == "dir:/srv/unit-1");
+}
+
+TEST_CASE("a removed unit frees its name, and keeps what is known of it") {
+    Fleet fleet;
+    Certificate certificate = fleet.add(fleet.online, "A1");
+    fleet.first.removed_at = noon;
+    commit(fleet.store, [&] { update_unit(fleet.store, fleet.first); });
+    CHECK_FALSE(find_unit(fleet.store, "unit-1"));
+    CHECK_FALSE(find_slot(fleet.store, {"unit-1", "", "online"}));
+    CHECK(names(fleet.store) == "unit-2 ");
+    CHECK(count_units(fleet.store) == 1);
+    CHECK(find_certificate(fleet.store, certificate.id)->slot.unit == "unit-1");
+
+    Unit again = unit_named("unit-1");
+    commit(fleet.store, [&] { add_unit(fleet.store, again); });
+    CHECK(again.id != fleet.first.id);
+    CHECK(slots_of(fleet.store, again.id).empty());
+    // Bringing the old one back would make two of them.
+    fleet.first.removed_at.reset();
+    commit(fleet.store, [&] { CHECK(code_of([&] { update_unit(fleet.store, fleet.first); }) == Code::refused); });
+    CHECK(find_unit(fleet.store, "unit-1")->id == again.id);
+}
+
+TEST_CASE("a unit comes back as it was recorded") {
+    Fleet fleet;
+    Unit unit = full_unit();
+    commit(fleet.store, [&] { add_unit(fleet.store, unit); });
+    auto found = find_unit(fleet.store, "unit-9");
+    REQUIRE(found);
+    check_same(*found, unit);
+    CHECK_FALSE(find_unit(fleet.store, "UNIT-9"));
+    CHECK_FALSE(find_unit(fleet.store, "unit-%"));
+}
+
+TEST_CASE("an update writes every field but id, name and time of adding") {
+    Fleet fleet;
+    Unit changed = full_unit();
+    changed.id = fleet.first.id;
+    changed.added_at = noon + day;
+    commit(fleet.store, [&] { update_unit(fleet.store, changed); });
+    auto found = find_unit(fleet.store, "unit-1");
+    REQUIRE(found);
+    changed.name = "unit-1";
+    changed.added_at = noon;
+    check_same(*found, changed);
+    CHECK_FALSE(find_unit(fleet.store, "unit-9"));
+    check_same(*find_unit(fleet.store, "unit-2"), fleet.second);
+
+    changed.labels.clear();
+    changed.next_attempt.reset();
+    commit(fleet.store, [&] { update_unit(fleet.store, changed); });
+    check_same(*find_unit(fleet.store, "unit-1"), changed);
+    CHECK(fleet.scratch.sql("SELECT count(*) FROM unit_labels") == "0");
+
+    changed.id = 4711;
+    commit(fleet.store, [&] { CHECK(code_of([&] { update_unit(fleet.store, changed); }) == Code::not_found); });
+}
+
+TEST_CASE("units are visited in order of name, those with all labels") {
+    Fleet fleet;
+    Unit unit = unit_named("unit-10");
+    unit.labels = {{"site", "berlin"}};
+    commit(fleet.store, [&] { add_unit(fleet.store, unit); });
+    CHECK(names(fleet.store) == "unit-1 unit-10 unit-2 ");
+    CHECK(names(fleet.store, {{"site", "berlin"}}) == "unit-1 unit-10 ");
+    CHECK(names(fleet.store, {{"site", "berlin"}, {"line", "north"}}) == "unit-1 ");
+    CHECK(names(fleet.store, {{"site", "berlin"}, {"line", "south"}}) == "");
+    CHECK(names(fleet.store, {{"site", "' OR 1=1 --"}}) == "");
+    CHECK(count_units(fleet.store) == 3);
+    // What is visited may be looked at more closely meanwhile, by the same questions.
+    std::string nested;
+    each_unit(fleet.store, {}, [&](const Unit& outer) {
+        nested += outer.name + ":" + std::to_string(slots_of(fleet.store, outer.id).size());
+        each_unit(fleet.store, {}, [&](const Unit&) { nested += "."; });
+        if (outer.name == "unit-1") CHECK(outer.labels == fleet.first.labels);
+    });
+    CHECK(nested == "unit-1:2...unit-10:0...unit-2:2...");
+    CHECK_THROWS_AS(each_unit(fleet.store, {}, [](const Unit&) { throw Error(Code::interrupted, "stop"); }), Error);
+    CHECK(names(fleet.store) == "unit-1 unit-10 unit-2 ");
+}
+
+TEST_CASE("a slot is made once") {
+    Fleet fleet;
+    commit(fleet.store, [&] {
+        Slot again = ensure_slot(fleet.store, fleet.first, "", "online");
+        CHECK(again.id == fleet.online.id);
+        Slot on_node = ensure_slot(fleet.store, fleet.first, "main", "online");
+        CHECK(on_node.id != fleet.online.id);
+        CHECK(on_node.name.to_string() == "unit-1/main/online");
+        CHECK(code_of([&] { ensure_slot(fleet.store, fleet.first, "", "-x"); }) == Code::usage);
+        CHECK(code_of([&] { ensure_slot(fleet.store, fleet.first, "../x", "online"); }) == Code::usage);
+        Unit unknown = unit_named("unit-7");
+        unknown.id = 4711;
+        CHECK(code_of([&] { ensure_slot(fleet.store, unknown, "", "online"); }) == Code::not_found);
+    });
+    std::string all;
+    for (const Slot& slot : slots_of(fleet.store, fleet.first.id)) all += slot.name.to_string() + " ";
+    CHECK(all == "unit-1/offline unit-1/online unit-1/main/online ");
+    CHECK(find_slot(fleet.store, {"unit-1", "main", "online"}));
+    CHECK_FALSE(find_slot(fleet.store, {"unit-1", "main", "offline"}));
+    CHECK_FALSE(find_slot(fleet.store, {"unit-3", "", "online"}));
+}
+
+TEST_CASE("a slot keeps its issuer and identity") {
+    Fleet fleet;
+    Identity identity{"CN=\"quoted\",O=Ö", {"dns:a\\b", "uri:https://x/\"y\""}};
+    commit(fleet.store, [&] {
+        set_slot_issuer(fleet.store, fleet.online.id, fleet.ca.id);
+        set_slot_identity(fleet.store, fleet.online.id, identity);
+        set_slot_identity(fleet.store, fleet.offline.id, Identity{});
+        CHECK(code_of([&] { set_slot_issuer(fleet.store, 4711, std::nullopt); }) == Code::not_found);
+        CHECK(code_of([&] { set_slot_identity(fleet.store, 4711, std::nullopt); }) == Code::not_found);
+    });
+    auto slot = find_slot(fleet.store, fleet.online.name);
+    REQUIRE(slot);
+    CHECK(slot->issuer_id == fleet.ca.id);
+    REQUIRE(slot->identity);
+    CHECK(slot->identity->subject == identity.subject);
+    CHECK(slot->identity->sans == identity.sans);
+    // An empty identity is one all the same.
+    auto empty = find_slot(fleet.store, fleet.offline.name);
+    REQUIRE(empty->identity);
+    CHECK(empty->identity->sans.empty());
+    CHECK_FALSE(empty->issuer_id);
+    CHECK_FALSE(find_slot(fleet.store, fleet.other.name)->identity);
+
+    commit(fleet.store, [&] {
+        set_slot_issuer(fleet.store, fleet.online.id, std::nullopt);
+        set_slot_identity(fleet.store, fleet.online.id, std::nullopt);
+    });
+    CHECK_FALSE(find_slot(fleet.store, fleet.online.name)->issuer_id);
+    CHECK_FALSE(find_slot(fleet.store, fleet.online.name)->identity);
+}
+
+TEST_CASE("only a slot without a past is removed") {
+    Fleet fleet;
+    fleet.add(fleet.online, "A1", CertificateState::rejected);
+    Item item = fleet.item_for(fleet.offline);
+    item.outcome = Outcome::failed;
+    fleet.add(item);
+    commit(fleet.store, [&] {
+        CHECK_FALSE(remove_empty_slot(fleet.store, fleet.online.id));
+        CHECK_FALSE(remove_empty_slot(fleet.store, fleet.offline.id));
+        CHECK(remove_empty_slot(fleet.store, fleet.other.id));
+        CHECK_FALSE(remove_empty_slot(fleet.store, fleet.other.id));
+    });
+    CHECK(find_slot(fleet.store, fleet.online.name));
+    CHECK(find_slot(fleet.store, fleet.offline.name));
+    CHECK_FALSE(find_slot(fleet.store, fleet.other.name));
+}
