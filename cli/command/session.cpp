@@ -212,7 +212,7 @@ Secret Session::ask_secret(const std::string& prompt, const std::string& instead
     std::size_t length = 0;
     std::fflush(stderr);
     auto question = prompt + ": ";
-    Silence silence(STDIN_FILENO, question);
+    NoEcho no_echo(STDIN_FILENO, question);
     for (char c = 0;;) {
         auto got = read(STDIN_FILENO, &c, 1);
         if (got < 0 && errno == EINTR) continue;

@@ -13,7 +13,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct AgentOptions {
     bool stdio = false;
     std::vector<std::string> roots;
     std::vector<std::string> reloads;
@@ -52,7 +52,7 @@ units::AgentRules rules_of(const std::vector<Confinement>& all) {
 
 void agent(Registry& registry) {
     registry.command("agent", "Serve folders of this machine to a rekey elsewhere", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<AgentOptions>();
         command.flag("--stdio", options->stdio, "Speak on standard input and output, as behind ssh");
         command.options("--root", "DIR", options->roots, "Serve nothing outside of this folder; repeatable");
         command.options("--reload", "CMD", options->reloads, "A reload command to run though confined; repeatable");

@@ -11,7 +11,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct BackupOptions {
     std::string out;
     std::string passphrase_file;
 };
@@ -20,7 +20,7 @@ struct Options {
 
 void backup(Registry& registry) {
     registry.command("backup", "Write all of the home into one encrypted file", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<BackupOptions>();
         command.required_option("--out", "FILE", options->out, "A new file");
         command.option("--passphrase-file", "F", options->passphrase_file,
                        "Its first line is the passphrase of the backup [asked for]");

@@ -10,7 +10,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct DoctorOptions {
     bool accept_clock = false;
     bool repair = false;
     bool all_units = false;
@@ -20,7 +20,7 @@ struct Options {
 
 void doctor(Registry& registry) {
     registry.command("doctor", "Check the home, and name the remedy of each finding", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<DoctorOptions>();
         command.flag("--accept-clock", options->accept_clock, "Take the clock for right from now on");
         command.flag("--repair", options->repair, "First mend what needs no decision, and say what was done");
         command.flag("--all-units", options->all_units, "Ask other units too than folders of this machine");

@@ -13,7 +13,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct InitOptions {
     std::string organization;
     std::string key = issuers::default_ca_key;
     bool passphrase = false;
@@ -23,7 +23,7 @@ struct Options {
 
 void init(Registry& registry) {
     registry.command("init", "Make a home, with a local CA", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<InitOptions>();
         command.option("--organization", "NAME", options->organization, "Name that subjects of certificates carry");
         command.flag("--passphrase", options->passphrase,
                      "Seal its secrets under a passphrase: asked for, or in --home-passphrase-file");

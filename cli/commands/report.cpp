@@ -8,13 +8,13 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct ReportOptions {
     std::string format;
     std::string out;
 };
 
 /// What is said for this command goes before what holds for all.
-std::string form_of(const Session& session, const Options& options) {
+std::string form_of(const Session& session, const ReportOptions& options) {
     if (!options.format.empty()) return options.format;
     switch (session.format()) {
         case Format::json:
@@ -31,7 +31,7 @@ std::string form_of(const Session& session, const Options& options) {
 
 void report(Registry& registry) {
     registry.command("report", "Write one page on the state of the home, for people", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<ReportOptions>();
         command.choice("--format", "F", options->format, {"html", "json", "csv"},
                        "Form of the report [html, or as --output says]");
         command.option("--out", "FILE", options->out, "Replaced at once and for good; - is standard output");

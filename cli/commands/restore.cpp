@@ -11,7 +11,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct RestoreOptions {
     std::string file;
     std::string passphrase_file;
 };
@@ -29,7 +29,7 @@ void tell_of_lists(Session& session) try {
 
 void restore(Registry& registry) {
     registry.command("restore", "Make a new home from a backup", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<RestoreOptions>();
         command.argument("FILE", options->file, "What `rekey backup` wrote");
         command.option("--passphrase-file", "F", options->passphrase_file,
                        "Its first line is the passphrase of the backup [asked for]");

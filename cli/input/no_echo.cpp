@@ -60,7 +60,7 @@ void on_signal(int signal) {
 
 }  // namespace
 
-Silence::Silence(int where, const std::string& asks) {
+NoEcho::NoEcho(int where, const std::string& asks) {
     if (tcgetattr(where, &before) != 0) throw Error(Code::failed, "the terminal cannot be silenced");
     terminal = where;
     prompt = &asks;
@@ -75,7 +75,7 @@ Silence::Silence(int where, const std::string& asks) {
     say(asks);
 }
 
-Silence::~Silence() {
+NoEcho::~NoEcho() {
     unhush();
     for (std::size_t i = 0; i < std::size(signals); ++i) sigaction(signals[i], &actions_[i], nullptr);
 }

@@ -11,13 +11,13 @@ namespace rekey::cli {
 
 /// A terminal that does not echo, from the prompt on until this is destroyed. A signal that ends the program, or stops
 /// it for a while (Ctrl-Z), leaves the terminal as it was found; whoever comes back is asked anew. One at a time.
-class Silence {
+class NoEcho {
 public:
     /// Throws Code::failed where the terminal cannot be silenced. `prompt` is written to stderr.
-    Silence(int terminal, const std::string& prompt);
-    ~Silence();
-    Silence(const Silence&) = delete;
-    Silence& operator=(const Silence&) = delete;
+    NoEcho(int terminal, const std::string& prompt);
+    ~NoEcho();
+    NoEcho(const NoEcho&) = delete;
+    NoEcho& operator=(const NoEcho&) = delete;
 
 private:
     static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};

@@ -51,7 +51,7 @@ void WhyOptions::describe(Command& command) {
     command.option("--comment", "TEXT", comment, "More words for the history");
 }
 
-Office::Office(Session& session, const PatienceOption& patience)
+ProviderSession::ProviderSession(Session& session, const PatienceOption& patience)
     : provider_(tenants::connect(patience.parse(), trust_of(session))),
       context_{session.home_for_writing(), *provider_, [&session] { return session.now(); }, session.stamp().actor} {}
 

@@ -20,9 +20,9 @@ struct PatienceOption {
 tenants::Trust trust_of(Session& session);
 
 /// A provider over the network and what the library's operations take, for one command.
-class Office {
+class ProviderSession {
 public:
-    Office(Session& session, const PatienceOption& patience);
+    ProviderSession(Session& session, const PatienceOption& patience);
     tenants::Context& context() { return context_; }
 
 private:

@@ -116,19 +116,19 @@ Json tenant_row(const Session& session, store::Store& store, const store::Tenant
     return row;
 }
 
-Json progress_json(Session& session, const tenants::Progress& progress) {
+Json progress_json(Session& session, const tenants::RotationResult& progress) {
     auto object = credential_row(session, progress.credential);
     auto one = progress.rotation.id == 0 ? std::nullopt : std::optional(progress.rotation);
     object["rotation"] = rotation_cell(session, session.home_for_writing().store(), one);
     return object;
 }
 
-int tell_progress(Session& session, const tenants::Progress& progress, bool silent) {
+int tell_progress(Session& session, const tenants::RotationResult& progress, bool silent) {
     if (session.format() != Format::table) print_object(session, progress_json(session, progress));
     return say_progress(session, progress, silent);
 }
 
-int say_progress(Session& session, const tenants::Progress& progress, bool silent) {
+int say_progress(Session& session, const tenants::RotationResult& progress, bool silent) {
     const auto& rotation = progress.rotation;
     const auto& credential = progress.credential;
     auto name = printable(credential.name);

@@ -26,11 +26,11 @@ Json rotation_cell(const Session& session, store::Store& store, const std::optio
 Json tenant_row(const Session& session, store::Store& store, const store::Tenant& tenant);
 
 /// The credential as `credential_row` has it, with its rotation.
-Json progress_json(Session& session, const tenants::Progress& progress);
+Json progress_json(Session& session, const tenants::RotationResult& progress);
 /// Tells people how far a rotation is, and gives the exit code.
-int say_progress(Session& session, const tenants::Progress& progress, bool silent = false);
+int say_progress(Session& session, const tenants::RotationResult& progress, bool silent = false);
 /// The same, and prints it for programs. `silent`: of successes only with --verbose.
-int tell_progress(Session& session, const tenants::Progress& progress, bool silent = false);
+int tell_progress(Session& session, const tenants::RotationResult& progress, bool silent = false);
 /// For keys that are destroyed and still in the log.
 void tell_log(const Session& session, bool in_log);
 

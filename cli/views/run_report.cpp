@@ -44,16 +44,16 @@ std::string where_all_are(const std::string& outcome, const renewal::Result& res
 
 /// Says what goes wrong when it does, shows on a terminal how far the run is, and keeps what never
 /// became an item of the run for the document at the end.
-class Teller : public renewal::Observer {
+class ProgressReporter : public renewal::Observer {
 public:
     /// `live`: where every item is printed as it ends; none: all of it at the end.
-    Teller(Session& session, Listing* live, bool silent)
+    ProgressReporter(Session& session, Listing* live, bool silent)
         : session_(session),
           live_(live),
           most_(silent && is_for_mail(session) ? named_in_mail : std::numeric_limits<std::int64_t>::max()),
           line_(session.shows_progress() && !silent) {}
 
-    void ended(const renewal::Ended& item) override {
+    void ended(const renewal::ItemResult& item) override {
         line_.clear();
         bool kept = item.outcome == "kept";
         any_kept_ = any_kept_ || kept;
@@ -101,7 +101,7 @@ public:
     }
 
     bool any_kept() const { return any_kept_; }
-    const std::vector<renewal::Ended>& not_items() const { return not_items_; }
+    const std::vector<renewal::ItemResult>& not_items() const { return not_items_; }
 
 private:
     template <class Print>
@@ -116,7 +116,7 @@ private:
         }
     }
     bool names_one_more(const std::string& outcome) { return ++seen_[outcome] <= most_; }
-    void print_live(const renewal::Ended& item) {
+    void print_live(const renewal::ItemResult& item) {
         live_->row(item_json(item));
         follow([](Listing& live) { live.print_what_is_read(); });
     }
@@ -130,17 +130,17 @@ private:
     ProgressLine::Clock::time_point began_{};
     bool any_kept_ = false;
     bool followed_ = true;
-    std::vector<renewal::Ended> not_items_;
+    std::vector<renewal::ItemResult> not_items_;
 };
 
 /// The whole run in order of slot, from what is recorded: also what an interrupted one did before.
 void print_document(Session& session, const renewal::Request& request, const renewal::Result& result,
-                    const std::vector<renewal::Ended>& not_items) {
+                    const std::vector<renewal::ItemResult>& not_items) {
     Listing document(session, "items", item_keys, item_columns);
     bool by_hand = request.kind != renewal::Request::Kind::generate && !request.selection.due;
     auto reason = request.reason ? Json(store::to_string(*request.reason)) : by_hand ? Json("manual") : Json();
     document.head({{"run", result.run ? Json(*result.run) : Json()}, {"reason", reason}});
-    auto print = [&](const renewal::Ended& item) {
+    auto print = [&](const renewal::ItemResult& item) {
         auto row = item_json(item);
         if (session.format() == Format::table) row["slot"] = item.slot.to_string();
         document.row(row);
@@ -186,7 +186,7 @@ const std::vector<Column> item_columns{{"slot", "SLOT"},
                                        {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
                                        {"new_number", "NEW NUMBER"}};
 
-Json item_json(const renewal::Ended& item) {
+Json item_json(const renewal::ItemResult& item) {
     return {{"unit", item.slot.unit},
             {"node", text_or_null(item.slot.node)},
             {"type", item.slot.type},
@@ -208,17 +208,17 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
                                                : "renewed";
     bool live = session.format() == Format::jsonl;
     Listing rows(session, "items", item_keys, item_columns);
-    Teller teller(session, live ? &rows : nullptr, silent);
+    ProgressReporter reporter(session, live ? &rows : nullptr, silent);
     std::optional<Session::Patience> patience(std::in_place, session);
-    auto result = renewal::run(home, session.config(), request, clock, session.stamp().actor, teller, stop);
-    teller.clear_progress();
+    auto result = renewal::run(home, session.config(), request, clock, session.stamp().actor, reporter, stop);
+    reporter.clear_progress();
     patience.reset();
-    teller.finish_live();
-    teller.tell_rest(result);
+    reporter.finish_live();
+    reporter.tell_rest(result);
     // A table is for people who look on; unattended, what went wrong was said already.
     bool wanted = session.format() != Format::table || (silent ? session.globals().verbose : !session.globals().quiet);
     if (!live && wanted && (result.run || !silent || session.format() != Format::table))
-        print_document(session, request, result, teller.not_items());
+        print_document(session, request, result, reporter.not_items());
     bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
     if (!result.lists_error.empty())
         session.warn(fmt::format("the lists of revoked certificates are not up to date: {}; the next run tries again",
@@ -228,8 +228,8 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
                      result.remedy.empty()
                          ? "what the units did last may not be recorded yet; the same command goes on from there"
                          : result.remedy);
-    if (!(silent && uneventful)) summarise(session, result, done, silent && !teller.has_cut("failed"));
-    if (teller.any_kept())
+    if (!(silent && uneventful)) summarise(session, result, done, silent && !reporter.has_cut("failed"));
+    if (reporter.any_kept())
         session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",
                                  fmt::join(request.selection.units, " ")));
     return exit_code(result);
@@ -248,7 +248,7 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
          {"new_expires_at", "WOULD EXPIRE", As::time}});
     auto time_or_null = [](const std::optional<Time>& time) { return time ? Json(to_rfc3339(*time)) : Json(); };
     renewal::plan(session.home_for_reading(), session.config(), request, session.now(),
-                  [&](const renewal::Planned& planned) {
+                  [&](const renewal::PlanEntry& planned) {
                       Json row{{"unit", planned.slot.unit},
                                {"node", text_or_null(planned.slot.node)},
                                {"type", planned.slot.type},

@@ -60,10 +60,10 @@ void tell_check(const Session& session, const units::CheckReport& report) {
                      printable(finding.remedy));
 }
 
-Json unit_json(const renewal::Standing& standing) {
-    const auto& unit = standing.unit;
+Json unit_json(const renewal::UnitSummary& summary) {
+    const auto& unit = summary.unit;
     Json slots = Json::array();
-    for (const auto& slot : standing.slots) slots.push_back(slot.on_unit());
+    for (const auto& slot : summary.slots) slots.push_back(slot.on_unit());
     Json labels = Json::object();
     for (const auto& [key, value] : unit.labels) labels[key] = value;
     return {{"name", unit.name},
@@ -79,8 +79,8 @@ Json unit_json(const renewal::Standing& standing) {
             {"slots", std::move(slots)},
             {"reload", unit.reload},
             {"probe", unit.probe},
-            {"must_reconnect_by", time_or_null(standing.must_reconnect_by)},
-            {"at_risk", standing.at_risk}};
+            {"must_reconnect_by", time_or_null(summary.must_reconnect_by)},
+            {"at_risk", summary.at_risk}};
 }
 
 }  // namespace rekey::cli

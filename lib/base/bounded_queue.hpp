@@ -10,9 +10,9 @@ namespace rekey::tenants {
 
 /// From some threads to others, in order. Holds things of `room` weight, or one that is heavier.
 template <class T>
-class Channel {
+class BoundedQueue {
 public:
-    explicit Channel(std::size_t room) : room_(room) {}
+    explicit BoundedQueue(std::size_t room) : room_(room) {}
 
     /// Waits for room. False: closed, nobody wants it any more.
     bool push(T thing, std::size_t weight = 1) {

@@ -26,11 +26,11 @@ constexpr auto patience = std::chrono::milliseconds{500};
 }
 
 /// Where the file of a lock is: `run/12` is `12` in `runs`.
-struct Place {
+struct LockPlace {
     std::string folder;
     std::string file;
 };
-Place place_of(const std::string& name) {
+LockPlace place_of(const std::string& name) {
     auto slash = name.find('/');
     return {name.substr(0, slash) + "s", name.substr(slash + 1)};
 }
@@ -40,14 +40,14 @@ struct LockFile {
     Descriptor folder;
     Descriptor file;
 
-    LockFile(int home, const Place& place, int flags)
+    LockFile(int home, const LockPlace& place, int flags)
         : folder(::openat(home, place.folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {
         if (folder) file = Descriptor(::openat(folder.get(), place.file.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, 0600));
     }
     explicit operator bool() const { return static_cast<bool>(file); }
 
     /// Whether the file is still what its name stands for: it may have been removed, and another one made, since.
-    bool is_current(const Place& place) const {
+    bool is_current(const LockPlace& place) const {
         struct stat opened {};
         struct stat named {};
         return ::fstat(file.get(), &opened) == 0 &&

@@ -13,13 +13,13 @@ namespace rekey {
 
 namespace {
 
-constexpr std::size_t salt_size = 16;
+constexpr std::size_t passphrase_salt_size = 16;
 // Set with the change, taken away after the log is empty: a crash between the two is noticed.
 constexpr const char* pending_setting = "old_seal_in_log";
 
 crypto::SealKey make_key(const std::optional<Secret>& passphrase) {
     if (!passphrase) return crypto::SealKey::generate();
-    return crypto::SealKey::from_passphrase(*passphrase, random_bytes(salt_size));
+    return crypto::SealKey::from_passphrase(*passphrase, random_bytes(passphrase_salt_size));
 }
 
 bool is_pending(store::Store& store) { return store::setting(store, pending_setting).value_or("") == "1"; }

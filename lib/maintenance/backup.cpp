@@ -22,7 +22,7 @@ namespace rekey::maintenance {
 
 namespace {
 
-constexpr int lock_patience_ms = 2000;
+constexpr int backup_lock_patience_ms = 2000;
 constexpr std::size_t id_size = 16;
 
 /// The copy of the store in the home while it is written out. It is overwritten at the end, as what is destroyed in
@@ -108,7 +108,7 @@ Backup back_up(Home& home, const std::string& file, const Secret& passphrase, co
     // First, so that nothing is copied for nothing.
     NewFile out(file);
     auto folder = open_folder(home.path());
-    auto lock = folder->lock(lock_patience_ms);
+    auto lock = folder->lock(backup_lock_patience_ms);
     if (!lock)
         throw Error(Code::busy, fmt::format("{} is being backed up, or its seal changed", printable(home.path())),
                     "wait until that has ended");

@@ -65,7 +65,7 @@ void collect_exposed(const std::shared_ptr<Folder>& folder, std::vector<Exposed>
 
 }  // namespace
 
-Place place_of(const std::string& home) {
+HomeFolder place_of(const std::string& home) {
     std::error_code failure;
     auto path = std::filesystem::canonical(home, failure);
     if (failure) throw Error(Code::failed, fmt::format("{}: {}", printable(home), failure.message()));

@@ -17,11 +17,11 @@ inline constexpr const char* database_name = "rekey.db";
 inline constexpr const char* copy_name = "rekey.db.backup";
 
 /// The folder that a home is in, links resolved, and its name there. Throws Code::failed when it is not there.
-struct Place {
+struct HomeFolder {
     std::unique_ptr<Folder> above;
     std::string name;
 };
-Place place_of(const std::string& home);
+HomeFolder place_of(const std::string& home);
 
 /// The folder beside a home in which it is restored, until it is whole.
 std::string restoring_name(const std::string& name);
@@ -62,7 +62,7 @@ public:
     void remove();
 
 private:
-    Place place_;
+    HomeFolder place_;
     std::unique_ptr<Folder> folder_;
     std::unique_ptr<Folder::Lock> lock_;
     std::vector<std::string> names_;  ///< in the home

@@ -26,7 +26,7 @@ namespace rekey::maintenance {
 namespace {
 
 constexpr const char* origin_setting = "restored_from";
-constexpr int lock_patience_ms = 1000;
+constexpr int parent_lock_patience_ms = 1000;
 
 std::string absolute_path(const std::string& path) {
     auto absolute = std::filesystem::absolute(path).lexically_normal().string();
@@ -128,7 +128,7 @@ Restored restore(const std::string& file, const std::string& home, const AskPass
     auto above = open_folder(place.parent_path().string());
     auto name = place.filename().string();
     // One at a time there: whoever has the lock may take away what an interrupted one left.
-    auto lock = above->lock(lock_patience_ms);
+    auto lock = above->lock(parent_lock_patience_ms);
     if (!lock)
         throw Error(Code::busy, fmt::format("another restore is at work in {}", printable(above->path())),
                     "wait until that has ended");

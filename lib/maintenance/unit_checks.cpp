@@ -60,7 +60,7 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
     });
     int hanging = 0;
     std::vector<std::optional<Examination>> looked(chosen.size());
-    auto look_at = [&](const store::Unit& unit, const units::Reply& reply, Examination& at) {
+    auto look_at = [&](const store::Unit& unit, const units::PollReply& reply, Examination& at) {
         if (reply.trouble)
             throw Error(reply.trouble->code(), reply.trouble->message(),
                         reply.trouble->hint().empty()
@@ -81,7 +81,7 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
         }
     };
     examination.thread_hangs = units::ask_each({chosen.size(), [&](std::size_t place) { return chosen[place]; },
-                                                [&](const units::Reply& reply) {
+                                                [&](const units::PollReply& reply) {
                                                     auto& at = looked[reply.place].emplace();
                                                     try {
                                                         for_one([&] { look_at(chosen[reply.place], reply, at); });

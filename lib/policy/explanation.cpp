@@ -95,7 +95,7 @@ struct Table {
     RuleSet set;
 };
 
-std::string words(Seconds length) {
+std::string in_days(Seconds length) {
     auto days = length / std::chrono::days{1};
     return fmt::format("{} day{}", days, days == 1 ? "" : "s");
 }
@@ -195,7 +195,7 @@ std::vector<Violation> violations(const CertificateFacts& certificate, Time made
                                               allowed_ones(rules.allowed_names))});
     if (certificate.not_after > rules.validity.after(std::max(made_at, certificate.not_before)) + tolerance)
         found.push_back({"validity", fmt::format("valid for {}, policy says {}",
-                                                 words(certificate.not_after - certificate.not_before),
+                                                 in_days(certificate.not_after - certificate.not_before),
                                                  rules.validity.to_string())});
     bool chain_ends = !chain_end.subject.empty() && certificate.not_after > chain_end.at;
     if (chain_ends)

@@ -35,10 +35,10 @@ constexpr std::chrono::days long_enough{365};
 
 std::vector<Concern> concerns(const Report& report) {
     Concerns found;
-    const auto& figures = report.figures;
+    const auto& statistics = report.statistics;
     auto ending = [&](int days) {
-        auto count = figures.ending.find(days);
-        return count == figures.ending.end() ? 0 : count->second;
+        auto count = statistics.ending.find(days);
+        return count == statistics.ending.end() ? 0 : count->second;
     };
     if (!report.audit.problems.empty())
         found.add(true, fmt::format("the audit chain is broken: {}", report.audit.problems.front()),
@@ -59,20 +59,20 @@ std::vector<Concern> concerns(const Report& report) {
     }
     found.add(true, report.revoked_in_use, "1 revoked certificate is still in use",
               "revoked certificates are still in use", "rekey policy check");
-    found.add(true, figures.failing, "1 active credential failed when last used",
+    found.add(true, statistics.failing, "1 active credential failed when last used",
               "active credentials failed when last used", "rekey credential verify");
     found.add(false, report.violating, "1 slot violates policy", "slots violate policy", "rekey policy check");
-    found.add(false, figures.due, "1 certificate is due by policy", "certificates are due by policy",
+    found.add(false, statistics.due, "1 certificate is due by policy", "certificates are due by policy",
               "rekey certs renew --due --dry-run");
-    found.add(false, figures.offline, "1 unit did not answer when last asked", "units did not answer when last asked",
-              "rekey units list");
+    found.add(false, statistics.offline, "1 unit did not answer when last asked",
+              "units did not answer when last asked", "rekey units list");
     found.add(false, report.empty_slots, "1 slot has no certificate yet", "slots have no certificate yet",
               "rekey certs list");
     found.add(false, report.unfinished_runs, "1 run is alive, or was interrupted",
               "runs are alive, or were interrupted", "rekey runs list");
-    found.add(false, figures.unproven, "1 active credential was never used with success",
+    found.add(false, statistics.unproven, "1 active credential was never used with success",
               "active credentials were never used with success", "rekey credential verify");
-    found.add(false, figures.old_credentials, "1 active credential is older than policy allows",
+    found.add(false, statistics.old_credentials, "1 active credential is older than policy allows",
               "active credentials are older than policy allows", "rekey credential check");
     found.add(false, report.unfinished_rotations, "1 rotation is not confirmed, or keeps a prior key",
               "rotations are not confirmed, or keep a prior key", "rekey credential confirm --due");

@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t months_ahead = 13;  // this one, and the next twelve
 constexpr std::size_t most_years = 13;
-constexpr std::size_t year_digits = 4;
 
 /// The types by number, as series: beyond `most_series` the rest are one.
 class Series {

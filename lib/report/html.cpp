@@ -18,19 +18,19 @@ Markup figure(const Markup& value, std::string_view label) {
 }
 
 Markup figures_of(const Report& report) {
-    const auto& figures = report.figures;
+    const auto& statistics = report.statistics;
     auto ending = [&](int days) {
-        auto count = figures.ending.find(days);
-        return count == figures.ending.end() ? 0 : count->second;
+        auto count = statistics.ending.find(days);
+        return count == statistics.ending.end() ? 0 : count->second;
     };
     auto number = [](std::int64_t value) { return markup("{}", value); };
     Markup list{"<dl class=\"figures\">\n"};
-    list += figure(number(figures.online + figures.offline), "units");
+    list += figure(number(statistics.online + statistics.offline), "units");
     list += figure(number(report.soonest.total), "certificates in use");
     list += figure(number(ending(0)), "of them expired");
     constexpr int month = 30;
     list += figure(number(ending(month) - ending(0)), "end within 30 days");
-    list += figure(number(figures.due), "due by policy");
+    list += figure(number(statistics.due), "due by policy");
     list += figure(number(report.tenants), "tenants");
     list += {"</dl>\n"};
     return list;

@@ -36,11 +36,11 @@ Json counts_of(const Counts& counts) {
 }
 
 Json units_of(const Report& report) {
-    const auto& figures = report.figures;
-    return {{"total", figures.online + figures.offline},
-            {"online", figures.online},
-            {"offline", figures.offline},
-            {"deferred", figures.deferred},
+    const auto& statistics = report.statistics;
+    return {{"total", statistics.online + statistics.offline},
+            {"online", statistics.online},
+            {"offline", statistics.offline},
+            {"deferred", statistics.deferred},
             {"slots", report.slots},
             {"empty_slots", report.empty_slots},
             {"away", rows_of(report.away.rows, [](const Away& row) -> Json {
@@ -74,18 +74,18 @@ Json timeline_of(const Report& report) {
 }
 
 Json certificates_of(const Report& report) {
-    const auto& figures = report.figures;
+    const auto& statistics = report.statistics;
     Json ending = Json::object();
-    for (int days : renewal::Figures::within) {
-        auto count = figures.ending.find(days);
-        ending[std::to_string(days)] = count == figures.ending.end() ? 0 : count->second;
+    for (int days : renewal::Statistics::within) {
+        auto count = statistics.ending.find(days);
+        ending[std::to_string(days)] = count == statistics.ending.end() ? 0 : count->second;
     }
     return {{"in_use", report.soonest.total},
-            {"due", figures.due},
-            {"due_offline", figures.due_offline},
+            {"due", statistics.due},
+            {"due_offline", statistics.due_offline},
             {"revoked_in_use", report.revoked_in_use},
-            {"first_end", time_or_null(figures.first_end)},
-            {"states", counts_of(figures.certificates,
+            {"first_end", time_or_null(statistics.first_end)},
+            {"states", counts_of(statistics.certificates,
                                  {CertificateState::pending, CertificateState::active, CertificateState::superseded,
                                   CertificateState::revoked, CertificateState::rejected, CertificateState::foreign})},
             {"ending_within_days", ending},
@@ -102,7 +102,7 @@ Json certificates_of(const Report& report) {
              })}};
 }
 
-Json issuers_of(const Report& report) {
+Json issuers_json(const Report& report) {
     return {{"total", report.issuers.total}, {"list", rows_of(report.issuers.rows, [](const Issuer& row) -> Json {
                                                   return {{"name", row.name},
                                                           {"subject", row.subject},
@@ -158,15 +158,15 @@ Json renewals_of(const Report& report) {
 }
 
 Json credentials_of(const Report& report) {
-    const auto& figures = report.figures;
+    const auto& statistics = report.statistics;
     return {{"tenants", report.tenants},
-            {"failing", figures.failing},
-            {"unproven", figures.unproven},
-            {"oldest_success", time_or_null(figures.oldest_success)},
-            {"oldest_since", time_or_null(figures.oldest_since)},
-            {"older_than_allowed", figures.old_credentials},
+            {"failing", statistics.failing},
+            {"unproven", statistics.unproven},
+            {"oldest_success", time_or_null(statistics.oldest_success)},
+            {"oldest_since", time_or_null(statistics.oldest_since)},
+            {"older_than_allowed", statistics.old_credentials},
             {"unfinished_rotations", report.unfinished_rotations},
-            {"states", counts_of(figures.credentials,
+            {"states", counts_of(statistics.credentials,
                                  {CredentialState::staged, CredentialState::active, CredentialState::superseded,
                                   CredentialState::retired, CredentialState::failed})},
             {"list", rows_of(report.credentials.rows, [](const Credential& row) -> Json {
@@ -204,7 +204,7 @@ Json sections(const Report& report) {
                                    })}}},
             {"units", units_of(report)},
             {"certificates", certificates_of(report)},
-            {"issuers", issuers_of(report)},
+            {"issuers", issuers_json(report)},
             {"policy", policy_of(report)},
             {"renewals", renewals_of(report)},
             {"credentials", credentials_of(report)},

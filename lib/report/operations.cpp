@@ -11,7 +11,6 @@ using store::Outcome;
 
 constexpr std::array outcomes{Outcome::renewed, Outcome::deferred, Outcome::failed, Outcome::refused, Outcome::open};
 constexpr std::size_t months_back = 12;
-constexpr std::size_t year_digits = 4;
 
 /// `first certificate` where nothing was replaced.
 std::string words_of(const std::optional<store::Reason>& reason) {
@@ -112,7 +111,7 @@ Markup away_section(const Report& report) {
         "<section>\n<h2>Units that are away</h2>\n<p>{} of {} units did not answer when last asked. Units with a "
         "renewal "
         "that waits for them: {}.</p>\n{}{}</section>\n",
-        report.figures.offline, report.figures.online + report.figures.offline, report.figures.deferred,
+        report.statistics.offline, report.statistics.online + report.statistics.offline, report.statistics.deferred,
         scrolling("Units that are away", table),
         others(static_cast<std::int64_t>(report.away.rows.size()), report.away.total, "rekey units list"));
 }
@@ -138,12 +137,12 @@ Markup credentials_section(const Report& report) {
         section += {"<p>No tenant has a credential.</p>\n</section>\n"};
         return section;
     }
-    const auto& figures = report.figures;
+    const auto& statistics = report.statistics;
     section += markup(
         "<p>Tenants: {}. Credentials that are active or staged: {}; failed when last used: {}; never used with "
         "success: "
         "{}.</p>\n",
-        report.tenants, report.credentials.total, figures.failing, figures.unproven);
+        report.tenants, report.credentials.total, statistics.failing, statistics.unproven);
     Markup table{
         "<table><thead><tr><th scope=\"col\">Tenant</th><th scope=\"col\">Credential</th><th scope=\"col\">State</th>"
         "<th scope=\"col\">Health</th><th scope=\"col\">Last success</th><th scope=\"col\">Rotation</th></tr></thead>"

@@ -14,7 +14,7 @@ namespace rekey::report {
 
 namespace {
 
-using renewal::Figures;
+using renewal::Statistics;
 
 void read_certificates(Report& report, store::Store& store) {
     Foremost<Ending, bool (*)(const Ending&, const Ending&)> soonest(
@@ -23,8 +23,8 @@ void read_certificates(Report& report, store::Store& store) {
     store::CertificateFilter all;
     all.history = true;
     store::each_certificate(store, all, [&](const store::Certificate& certificate) {
-        report.figures.add(certificate);
-        if (!Figures::in_use(certificate)) return;
+        report.statistics.add(certificate);
+        if (!Statistics::in_use(certificate)) return;
         const auto& facts = certificate.facts;
         if (certificate.chain_end.at <= report.made_at())
             ++report.expired[certificate.slot.type];
@@ -54,22 +54,21 @@ void read_units(Report& report, Home& home, const policy::Config& config) {
         return one.must_reconnect_by.value_or(last) < other.must_reconnect_by.value_or(last);
     };
     Foremost<Away, decltype(before)> away(before);
-    renewal::each_standing(home, config, {}, {}, report.made_at(), [&](const renewal::Standing& standing) {
-        report.figures.add(standing);
-        const auto& unit = standing.unit;
-        if (unit.offline_since)
-            away.add({unit.name, *unit.offline_since, standing.must_reconnect_by, standing.at_risk});
+    renewal::each_unit_summary(home, config, {}, {}, report.made_at(), [&](const renewal::UnitSummary& summary) {
+        report.statistics.add(summary);
+        const auto& unit = summary.unit;
+        if (unit.offline_since) away.add({unit.name, *unit.offline_since, summary.must_reconnect_by, summary.at_risk});
     });
     report.away = std::move(away).list();
 }
 
 void read_findings(Report& report, Home& home, const policy::Config& config) {
-    renewal::each_judgement(home, config, {}, report.made_at(), [&](const renewal::Judgement& judgement) {
-        const auto& status = judgement.status;
-        report.figures.add(status);
+    renewal::each_assessment(home, config, {}, report.made_at(), [&](const renewal::Assessment& assessment) {
+        const auto& status = assessment.status;
+        report.statistics.add(status);
         ++report.slots;
         if (!status.in_use) ++report.empty_slots;
-        auto found = renewal::findings(judgement, report.made_at());
+        auto found = renewal::findings(assessment, report.made_at());
         if (!found.empty()) ++report.violating;
         for (const auto& violation : found) {
             auto& list = report.findings[violation.rule];
@@ -117,7 +116,7 @@ void read_credentials(Report& report, store::Store& store) {
     };
     Foremost<store::Credential, decltype(before)> foremost(before);
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
-        report.figures.add(credential);
+        report.statistics.add(credential);
         if (credential.state == store::CredentialState::active || credential.state == store::CredentialState::staged)
             foremost.add(credential);
     });
@@ -138,7 +137,7 @@ void read_credentials(Report& report, store::Store& store) {
 
 Report take(Home& home, const policy::Config& config, Time now) {
     Report report(now);
-    report.figures.credential_max_age = config.credential_max_age;
+    report.statistics.credential_max_age = config.credential_max_age;
     report.version = version;
     report.home = home.path();
     auto& store = home.store();

@@ -5,6 +5,9 @@
 
 namespace rekey::report {
 
+/// The digits of the year in `2031-04`.
+constexpr std::size_t year_digits = 4;
+
 // One function a section of the page, heading and all.
 Markup away_section(const Report& report);
 Markup expiry_section(const Report& report);

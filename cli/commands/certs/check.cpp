@@ -16,7 +16,7 @@ namespace {
 /// The exit codes of monitoring plugins, which differ from all other commands'.
 enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
 
-struct Options {
+struct CertsCheckOptions {
     std::string warning = "30d";
     std::string critical = "7d";
 };
@@ -28,7 +28,7 @@ std::string_view end_word(const store::Certificate& certificate, bool over) {
 }
 
 /// What is counted, and the first to tell of.
-struct Counts {
+struct CertificateCounts {
     std::int64_t total = 0;
     std::int64_t warning = 0;
     std::int64_t critical = 0;
@@ -38,7 +38,7 @@ struct Counts {
     std::optional<renewal::Alert> first_alert;
 };
 
-void count_certificates(store::Store& store, Time warning, Time critical, Counts& counts) {
+void count_certificates(store::Store& store, Time warning, Time critical, CertificateCounts& counts) {
     std::set<store::Id> revoked_in_use;
     store::each_revocation_in_use(
         store, [&](const store::Revocation& revocation) { revoked_in_use.insert(revocation.certificate_id); });
@@ -63,7 +63,7 @@ bool is_of_certificates(renewal::AlertKind kind) {
            kind == renewal::AlertKind::issuer_ends;
 }
 
-void count_alerts(Session& session, Time now, Counts& counts) {
+void count_alerts(Session& session, Time now, CertificateCounts& counts) {
     renewal::each_alert(session.home_for_reading(), session.config(), now, [&](const renewal::Alert& alert) {
         if (!is_of_certificates(alert.kind)) return;
         bool critical = alert.severity == renewal::Severity::critical;
@@ -74,7 +74,7 @@ void count_alerts(Session& session, Time now, Counts& counts) {
     });
 }
 
-std::string in_words(const Counts& counts, Time now) {
+std::string in_words(const CertificateCounts& counts, Time now) {
     std::string text = "no certificates";
     if (const auto& first = counts.first) {
         auto end = first->chain_end.at;
@@ -91,8 +91,8 @@ std::string in_words(const Counts& counts, Time now) {
     return text;
 }
 
-Counts count(Session& session, Time now, Time warning, Time critical) {
-    Counts counts;
+CertificateCounts count(Session& session, Time now, Time warning, Time critical) {
+    CertificateCounts counts;
     auto& store = session.home_for_reading().store();
     store::Snapshot snapshot(store);
     count_certificates(store, warning, critical, counts);
@@ -100,7 +100,7 @@ Counts count(Session& session, Time now, Time warning, Time critical) {
     return counts;
 }
 
-int check(Session& session, const Options& options) {
+int check(Session& session, const CertsCheckOptions& options) {
     auto now = session.now();
     auto warning = parse_period(options.warning, "--warning").after(now);
     auto critical = parse_period(options.critical, "--critical").after(now);
@@ -118,7 +118,7 @@ int check(Session& session, const Options& options) {
 void certs_check(Registry& registry) {
     registry.command("certs check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
                      [](Command& command) -> Run {
-                         auto options = std::make_shared<Options>();
+                         auto options = std::make_shared<CertsCheckOptions>();
                          command.option("--warning", "P", options->warning,
                                         "Warn when one ends within this time [30d]");
                          command.option("--critical", "P", options->critical,

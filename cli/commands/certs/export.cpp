@@ -9,7 +9,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CertsExportOptions {
     std::string which;
     std::string format = "pem";
 };
@@ -18,7 +18,7 @@ struct Options {
 
 void certs_export(Registry& registry) {
     registry.command("certs export", "Write a certificate to standard output", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<CertsExportOptions>();
         command.argument("NUMBER|SLOT", options->which,
                          "Number (four digits will do), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
         command.choice("--format", "F", options->format, {"pem", "der", "chain"},

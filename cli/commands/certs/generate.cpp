@@ -7,7 +7,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CertsGenerateOptions {
     std::string unit;
     std::vector<std::string> types;
     std::string node;
@@ -16,7 +16,7 @@ struct Options {
     bool dry_run = false;
 };
 
-renewal::Request request_of(const Options& options) {
+renewal::Request request_of(const CertsGenerateOptions& options) {
     renewal::Request request;
     request.kind = renewal::Request::Kind::generate;
     for (const auto& type : options.types) {
@@ -33,7 +33,7 @@ renewal::Request request_of(const Options& options) {
 
 void certs_generate(Registry& registry) {
     registry.command("certs generate", "Make the first certificates of empty slots", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<CertsGenerateOptions>();
         command.argument("UNIT", options->unit, "Unit");
         command.arguments("TYPE", options->types, "TYPE or NODE/TYPE; every empty slot of the unit when none is named");
         command.option("--node", "N", options->node, "Node of the types that name none");

@@ -14,7 +14,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CertsListOptions {
     std::vector<std::string> units;
     std::string type;
     std::string state;
@@ -24,7 +24,7 @@ struct Options {
     bool live = false;
 };
 
-store::CertificateFilter filter_of(const Options& options, Time now) {
+store::CertificateFilter filter_of(const CertsListOptions& options, Time now) {
     store::CertificateFilter filter;
     filter.units = options.units;
     filter.type = options.type;
@@ -79,7 +79,7 @@ void warn_of_unknown_type(Session& session, const std::string& type) {
 void certs_list(Registry& registry) {
     registry.command(
         "certs list", "List certificates: number, issue date, expiration date", [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<CertsListOptions>();
             command.arguments("UNIT", options->units, "Units; all when none is named");
             command.option("--type", "T", options->type, "Only this type");
             command.choice("--state", "S", options->state,

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Seconds longest_deadline = std::chrono::days{1};
 
-struct Options {
+struct CertsRenewOptions {
     std::vector<std::string> names;
     bool all = false;
     bool due = false;
@@ -27,7 +27,7 @@ struct Options {
     std::string deadline;
 };
 
-renewal::Request request_of(const Options& options) {
+renewal::Request request_of(const CertsRenewOptions& options) {
     renewal::Request request;
     if (options.chain_only) request.kind = renewal::Request::Kind::chain;
     request.selection.all = options.all;
@@ -54,7 +54,7 @@ renewal::Request request_of(const Options& options) {
 
 void certs_renew(Registry& registry) {
     registry.command("certs renew", "Replace certificates by new ones with new keys", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<CertsRenewOptions>();
         command.arguments("UNIT|SLOT", options->names,
                           "Units (all of their certificates) and slots (UNIT/[NODE/]TYPE)");
         command.flag("--all", options->all, "Every certificate of every unit");

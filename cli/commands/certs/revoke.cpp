@@ -12,7 +12,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CertsRevokeOptions {
     std::vector<std::string> numbers;
     std::string reason;
     std::string comment;
@@ -56,7 +56,7 @@ int publish(Session& session, Home& home) {
     }
 }
 
-int revoke(Session& session, const Options& options) {
+int revoke(Session& session, const CertsRevokeOptions& options) {
     if (options.numbers.empty())
         throw Error(Code::usage, "no certificate was named", "name its number: rekey certs list --history");
     auto reason = store::revocation_reason(options.reason);
@@ -98,7 +98,7 @@ int revoke(Session& session, const Options& options) {
 void certs_revoke(Registry& registry) {
     registry.command("certs revoke", "Revoke certificates for good, for the lists that issuers make",
                      [](Command& command) -> Run {
-                         auto options = std::make_shared<Options>();
+                         auto options = std::make_shared<CertsRevokeOptions>();
                          command.arguments("NUMBER|SLOT", options->numbers,
                                            "Number (four digits will do), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
                          command.choice("--reason", "R", options->reason,

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t most_months = 36;
 constexpr std::size_t narrowest_bar = 10;
 
-struct Options {
+struct CertsTimelineOptions {
     std::vector<std::string> units;
     std::string type;
     std::string by;
@@ -27,7 +27,7 @@ struct Options {
 
 using renewal::Timeline;
 
-Timeline timeline_of(Session& session, const Options& options) {
+Timeline timeline_of(Session& session, const CertsTimelineOptions& options) {
     store::CertificateFilter filter;
     filter.units = options.units;
     filter.type = options.type;
@@ -77,7 +77,7 @@ void draw(const Timeline& timeline, std::string_view now) {
     }
 }
 
-int show(Session& session, const Options& options) {
+int show(Session& session, const CertsTimelineOptions& options) {
     for (const auto& unit : options.units) get_unit(session.home_for_reading().store(), unit);
     auto timeline = timeline_of(session, options);
     bool years = options.by == "year" || (options.by.empty() && timeline.size() > most_months);
@@ -109,7 +109,7 @@ int show(Session& session, const Options& options) {
 
 void certs_timeline(Registry& registry) {
     registry.command("certs timeline", "Draw when certificates expire", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<CertsTimelineOptions>();
         command.arguments("UNIT", options->units, "Units; all when none is named");
         command.option("--type", "T", options->type, "Only this type");
         command.choice("--by", "P", options->by, {"month", "year"}, "Months, or years where those were too many");

@@ -14,8 +14,8 @@ void credential_abort(Registry& registry) {
         command.argument("TENANT", *tenant, "Tenant");
         command.example("rekey credential abort acme");
         return [tenant](Session& session) {
-            Office office(session, {});
-            bool aborted = tenants::abort(office.context(), *tenant);
+            ProviderSession provider_session(session, {});
+            bool aborted = tenants::abort(provider_session.context(), *tenant);
             if (session.format() != Format::table) print_object(session, {{"tenant", *tenant}, {"aborted", aborted}});
             session.note(fmt::format("{}: {}", *tenant,
                                      aborted ? "the rotation is given up; the old credential stays in use"

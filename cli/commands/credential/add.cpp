@@ -11,7 +11,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CredentialAddOptions {
     std::string name;
     std::string tenant;
     std::string scope;
@@ -24,7 +24,7 @@ struct Options {
 };
 
 /// Of clients that say it themselves it is not asked for.
-std::string choose_scope(const Session& session, const Options& options, const std::string& client_id) {
+std::string choose_scope(const Session& session, const CredentialAddOptions& options, const std::string& client_id) {
     constexpr const char* usual = "business";
     if (!options.scope.empty()) return options.scope;
     auto said = tenants::scope_of_client(client_id);
@@ -37,7 +37,7 @@ std::string choose_scope(const Session& session, const Options& options, const s
 
 void credential_add(Registry& registry) {
     registry.command("credential add", "Add the first credential of a tenant", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<CredentialAddOptions>();
         command.argument("NAME", options->name, "Name of the credential").takes(Values::text);
         options->credential.describe(command);
         command.option("--tenant", "NAME", options->tenant, "Tenant that it belongs to, made if missing [NAME]");
@@ -59,8 +59,8 @@ void credential_add(Registry& registry) {
             input.name = options->name;
             auto scope = choose_scope(session, *options, input.client_id);
             auto endpoints = tenants::endpoints(scope, options->token_url, options->audience, options->api_url);
-            Office office(session, options->patience);
-            auto added = tenants::add(office.context(), tenant, input, endpoints, options->offline);
+            ProviderSession provider_session(session, options->patience);
+            auto added = tenants::add(provider_session.context(), tenant, input, endpoints, options->offline);
             if (session.format() != Format::table) print_object(session, credential_row(session, added.credential));
             session.note(fmt::format("{}: '{}' is {}", tenant, printable(options->name),
                                      added.already      ? "the active credential already"

@@ -14,12 +14,12 @@ enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unk
 
 constexpr const char* usual_age = "365d";
 
-struct Options {
+struct CredentialCheckOptions {
     std::optional<std::string> max_age;
     std::string warning = "30d";
 };
 
-struct Counts {
+struct CredentialCounts {
     std::int64_t total = 0;
     std::int64_t old = 0;      ///< at their end
     std::int64_t ageing = 0;   ///< near it
@@ -28,8 +28,8 @@ struct Counts {
     std::optional<store::Credential> oldest;
 };
 
-Counts count(store::Store& store, Time now, const Period& max_age, const Period& warning) {
-    Counts counts;
+CredentialCounts count(store::Store& store, Time now, const Period& max_age, const Period& warning) {
+    CredentialCounts counts;
     store::Snapshot snapshot(store);
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
         if (credential.state != store::CredentialState::active) return;
@@ -46,7 +46,7 @@ Counts count(store::Store& store, Time now, const Period& max_age, const Period&
     return counts;
 }
 
-int check(Session& session, const Options& options) {
+int check(Session& session, const CredentialCheckOptions& options) {
     auto now = session.now();
     auto allowed = session.config().credential_max_age;
     auto max_age =
@@ -74,7 +74,7 @@ int check(Session& session, const Options& options) {
 void credential_check(Registry& registry) {
     registry.command("credential check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
                      [](Command& command) -> Run {
-                         auto options = std::make_shared<Options>();
+                         auto options = std::make_shared<CredentialCheckOptions>();
                          command.option("--max-age", "P", options->max_age,
                                         "Alarm when an active one is older than this [as policy says, else 365d]");
                          command.option("--warning", "P", options->warning, "Warn so long before that [30d]");

@@ -10,7 +10,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CredentialConfirmOptions {
     std::vector<std::string> tenants;
     bool due = false;
     bool accept_different_organization = false;
@@ -36,7 +36,7 @@ int confirm_all(Session& session, tenants::Context& context) {
     return failed == results.size() ? exit_nothing_done : exit_partly;
 }
 
-int confirm_one(Session& session, tenants::Context& context, const Options& options) {
+int confirm_one(Session& session, tenants::Context& context, const CredentialConfirmOptions& options) {
     const auto& tenant = options.tenants.front();
     auto progress = tenants::confirm(context, tenant, options.accept_different_organization);
     if (progress) return tell_progress(session, *progress);
@@ -49,7 +49,7 @@ int confirm_one(Session& session, tenants::Context& context, const Options& opti
 void credential_confirm(Registry& registry) {
     registry.command("credential confirm", "Prove that new credentials work, and destroy prior keys in time",
                      [](Command& command) -> Run {
-                         auto options = std::make_shared<Options>();
+                         auto options = std::make_shared<CredentialConfirmOptions>();
                          command.arguments("TENANT", options->tenants, "Tenant");
                          command.flag("--due", options->due, "All tenants, as a timer does it");
                          command.flag("--accept-different-organization", options->accept_different_organization,
@@ -62,9 +62,9 @@ void credential_confirm(Registry& registry) {
                              if (options->due != options->tenants.empty() || options->tenants.size() > 1)
                                  throw Error(Code::usage, "name one tenant, or --due for all of them",
                                              "rekey credential confirm TENANT, or rekey credential confirm --due");
-                             Office office(session, options->patience);
-                             return options->due ? confirm_all(session, office.context())
-                                                 : confirm_one(session, office.context(), *options);
+                             ProviderSession provider_session(session, options->patience);
+                             return options->due ? confirm_all(session, provider_session.context())
+                                                 : confirm_one(session, provider_session.context(), *options);
                          };
                      });
 }

@@ -14,7 +14,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CredentialImportOptions {
     std::string file;
     bool as_new = false;
     std::optional<std::string> update;
@@ -31,7 +31,7 @@ struct Options {
     PatienceOption patience;
 };
 
-std::string command_for(const Options& options, const payload::Entry& entry, std::string_view intent) {
+std::string command_for(const CredentialImportOptions& options, const payload::Entry& entry, std::string_view intent) {
     return fmt::format("rekey credential import {} {} --entry {}", printable(options.file), intent,
                        printable(entry.id));
 }
@@ -46,7 +46,7 @@ std::string ids_of(const std::vector<payload::Entry>& entries) {
 }
 
 /// Tells who signed it: that is not verified, so somebody has to look.
-std::vector<payload::Entry> read_entries(const Session& session, const Options& options) {
+std::vector<payload::Entry> read_entries(const Session& session, const CredentialImportOptions& options) {
     if (options.as_new && options.update)
         throw Error(Code::usage, "--as-new and --update exclude each other", "give one of them");
     auto payload = tenants::read_payload(options.file);
@@ -60,7 +60,7 @@ std::vector<payload::Entry> read_entries(const Session& session, const Options& 
     return std::move(payload.entries);
 }
 
-payload::Entry choose_entry(const Session& session, const Options& options) {
+payload::Entry choose_entry(const Session& session, const CredentialImportOptions& options) {
     auto entries = read_entries(session, options);
     if (options.entry.empty() && entries.size() == 1) return entries.front();
     auto wanted = options.entry;
@@ -84,7 +84,7 @@ payload::Entry choose_entry(const Session& session, const Options& options) {
 /// Asked for once, for whichever entry needs it first.
 class Passphrase {
 public:
-    Passphrase(Session& session, const Options& options) : session_(session), options_(options) {}
+    Passphrase(Session& session, const CredentialImportOptions& options) : session_(session), options_(options) {}
 
     Secret get(const payload::Entry& entry) {
         if (entry.protection == payload::Protection::hkdf && !warned_) {
@@ -99,12 +99,12 @@ public:
 
 private:
     Session& session_;
-    const Options& options_;
+    const CredentialImportOptions& options_;
     bool warned_ = false;
     std::optional<Secret> known_;
 };
 
-tenants::ImportRequest request_of(const Options& options) {
+tenants::ImportRequest request_of(const CredentialImportOptions& options) {
     tenants::ImportRequest request;
     request.tenant = options.tenant;
     request.token_url = options.token_url;
@@ -117,7 +117,7 @@ tenants::ImportRequest request_of(const Options& options) {
 }
 
 /// One after the other; what is wrong with one is told, and the others are imported.
-int import_all(Session& session, const Options& options) {
+int import_all(Session& session, const CredentialImportOptions& options) {
     if (!options.as_new && !options.update)
         throw Error(Code::usage, "are they new credentials, or do they update some?",
                     "--all-entries --as-new, or --all-entries --update");
@@ -126,7 +126,7 @@ int import_all(Session& session, const Options& options) {
                     "leave out --entry, --tenant and the name of --update");
     auto entries = read_entries(session, options);
     Passphrase passphrase(session, options);
-    Office office(session, options.patience);
+    ProviderSession provider_session(session, options.patience);
     std::vector<Json> rows;
     std::vector<int> codes;
     for (const auto& entry : entries) {
@@ -135,7 +135,7 @@ int import_all(Session& session, const Options& options) {
         request.as_new = options.as_new;
         request.passphrase = [&] { return passphrase.get(entry); };
         try {
-            auto progress = for_one([&] { return tenants::import_entry(office.context(), request); });
+            auto progress = for_one([&] { return tenants::import_entry(provider_session.context(), request); });
             auto row = progress_json(session, progress);
             row["entry"] = entry.id;
             rows.push_back(std::move(row));
@@ -161,7 +161,7 @@ int import_all(Session& session, const Options& options) {
                                                                                    : *failed;
 }
 
-void choose_intent(Session& session, const Options& options, tenants::ImportRequest& request) {
+void choose_intent(Session& session, const CredentialImportOptions& options, tenants::ImportRequest& request) {
     request.as_new = options.as_new;
     request.credential = options.update.value_or("");
     if (options.as_new || options.update) return;
@@ -181,7 +181,7 @@ void choose_intent(Session& session, const Options& options, tenants::ImportRequ
 void credential_import(Registry& registry) {
     registry.command(
         "credential import", "Take over a credential that device management delivered", [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<CredentialImportOptions>();
             command.argument("FILE", options->file,
                              "Managed payload: property list, mobileconfig (also signed) or JSON");
             command.flag("--as-new", options->as_new, "It is the first credential of a tenant");
@@ -210,8 +210,8 @@ void credential_import(Registry& registry) {
                 choose_intent(session, *options, request);
                 Passphrase passphrase(session, *options);
                 request.passphrase = [&] { return passphrase.get(request.entry); };
-                Office office(session, options->patience);
-                return tell_progress(session, tenants::import_entry(office.context(), request));
+                ProviderSession provider_session(session, options->patience);
+                return tell_progress(session, tenants::import_entry(provider_session.context(), request));
             };
         });
 }

@@ -13,7 +13,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CredentialPackOptions {
     std::string csv;
     std::string out;
     std::string format = "plist";
@@ -34,7 +34,7 @@ Secret new_passphrase(const Session& session, const std::string& file) {
 
 void credential_pack(Registry& registry) {
     registry.command("credential pack", "Make a payload for device management to deliver", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<CredentialPackOptions>();
         command.required_option("--csv", "F", options->csv,
                                 "The credentials: id,name,scope,client_id,key_id,version,key_file");
         command.required_option("--out", "FILE", options->out, "A new file");

@@ -54,7 +54,7 @@ void credential_pending(Registry& registry) {
                              {"name", pending.entry.name},
                              {"client_id", pending.entry.client_id},
                              {"version", pending.entry.version},
-                             {"status", pending.standing == tenants::Standing::changed ? "changed" : "new"},
+                             {"status", pending.state == tenants::DeliveryState::changed ? "changed" : "new"},
                              {"file", pending.file},
                              {"signed_by", signers_json(session, pending.signers)}});
             listing.finish();

@@ -10,7 +10,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CredentialRemoveOptions {
     std::string name;
     std::string confirm;
 };
@@ -20,7 +20,7 @@ struct Options {
 void credential_remove(Registry& registry) {
     registry.command(
         "credential remove", "Destroy the key of a credential that is not in use", [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<CredentialRemoveOptions>();
             command.argument("NAME", options->name, "Credential");
             command.option("--confirm", "NAME", options->confirm,
                            "Its name again: also when it is kept for going back");
@@ -39,8 +39,8 @@ void credential_remove(Registry& registry) {
                     if (!confirmed(session, name, "", what))
                         throw Error(Code::usage, "not confirmed", "nothing was destroyed");
                 }
-                Office office(session, {});
-                auto removal = tenants::remove(office.context(), name, !options->confirm.empty());
+                ProviderSession provider_session(session, {});
+                auto removal = tenants::remove(provider_session.context(), name, !options->confirm.empty());
                 if (session.format() != Format::table)
                     print_object(session, credential_row(session, removal.credential));
                 session.note(fmt::format("'{}': its key is destroyed; its record is kept as history", printable(name)),

@@ -6,7 +6,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CredentialRollbackOptions {
     std::string tenant;
     bool offline = false;
     PatienceOption patience;
@@ -16,14 +16,15 @@ struct Options {
 
 void credential_rollback(Registry& registry) {
     registry.command("credential rollback", "Bring the prior credential back", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<CredentialRollbackOptions>();
         command.argument("TENANT", options->tenant, "Tenant");
         command.flag("--offline", options->offline, "Without asking the provider whether it still works");
         options->patience.describe(command);
         command.example("rekey credential rollback acme");
         return [options](Session& session) {
-            Office office(session, options->patience);
-            return tell_progress(session, tenants::roll_back(office.context(), options->tenant, options->offline));
+            ProviderSession provider_session(session, options->patience);
+            return tell_progress(session,
+                                 tenants::roll_back(provider_session.context(), options->tenant, options->offline));
         };
     });
 }

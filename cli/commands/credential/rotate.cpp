@@ -9,7 +9,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CredentialRotateOptions {
     std::string credential;
     std::optional<std::string> name;
     std::string keep_prior = "24h";
@@ -22,7 +22,7 @@ struct Options {
     PatienceOption patience;
 };
 
-tenants::RotationRequest make_request(Session& session, const Options& options) {
+tenants::RotationRequest make_request(Session& session, const CredentialRotateOptions& options) {
     tenants::RotationRequest request;
     request.credential = options.credential;
     request.keep_prior = parse_period(options.keep_prior, "--keep-prior").approximate();
@@ -69,7 +69,7 @@ int tell_plan(const Session& session, const tenants::RotationPlan& plan) {
 void credential_rotate(Registry& registry) {
     registry.command(
         "credential rotate", "Replace the active credential of a tenant, verified first", [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<CredentialRotateOptions>();
             command.argument("NAME", options->credential, "Credential to replace");
             options->inputs.describe(command);
             command.option("--name", "NEW", options->name, "Name of the new one [the same]");
@@ -87,9 +87,9 @@ void credential_rotate(Registry& registry) {
                 "check, and change nothing");
             return [options](Session& session) {
                 auto request = make_request(session, *options);
-                Office office(session, options->patience);
-                if (options->dry_run) return tell_plan(session, tenants::plan(office.context(), request));
-                return tell_progress(session, tenants::rotate(office.context(), request));
+                ProviderSession provider_session(session, options->patience);
+                if (options->dry_run) return tell_plan(session, tenants::plan(provider_session.context(), request));
+                return tell_progress(session, tenants::rotate(provider_session.context(), request));
             };
         });
 }

@@ -9,7 +9,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct CredentialVerifyOptions {
     std::vector<std::string> names;
     PatienceOption patience;
 };
@@ -30,10 +30,11 @@ struct Verified {
 };
 
 /// Nothing when somebody removed it meanwhile, which keeps no other one from being verified.
-std::optional<Verified> verify_unless_removed(Session& session, Office& office, const store::Credential& credential) {
+std::optional<Verified> verify_unless_removed(Session& session, ProviderSession& provider_session,
+                                              const store::Credential& credential) {
     try {
-        auto verification = tenants::verify(office.context(), credential);
-        if (auto now = store::find_credential(office.context().store(), credential.id))
+        auto verification = tenants::verify(provider_session.context(), credential);
+        if (auto now = store::find_credential(provider_session.context().store(), credential.id))
             return Verified{std::move(verification), std::move(*now)};
     } catch (const Error& error) {
         if (error.code() != Code::not_found) throw;
@@ -46,15 +47,15 @@ std::optional<Verified> verify_unless_removed(Session& session, Office& office, 
 
 void credential_verify(Registry& registry) {
     registry.command("credential verify", "Ask providers whether credentials work", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<CredentialVerifyOptions>();
         command.arguments("NAME", options->names, "Credentials; all active ones when none is named");
         options->patience.describe(command);
         command.example("rekey credential verify", "all active ones");
         command.example("rekey credential verify acme");
         command.ending(exit_refused, "A credential does not work.");
         return [options](Session& session) {
-            Office office(session, options->patience);
-            auto& store = office.context().store();
+            ProviderSession provider_session(session, options->patience);
+            auto& store = provider_session.context().store();
             bool refused = false;
             bool unclear = false;
             auto keys = credential_keys;
@@ -64,7 +65,7 @@ void credential_verify(Registry& registry) {
                 {{"name", "CREDENTIAL"}, {"tenant", "TENANT"}, {"health", "HEALTH"}, {"failure", "FAILURE"}});
             bool removed = false;
             for (const auto& credential : chosen(store, options->names)) {
-                auto verified = verify_unless_removed(session, office, credential);
+                auto verified = verify_unless_removed(session, provider_session, credential);
                 if (!verified) {
                     removed = true;
                     continue;

@@ -10,7 +10,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct IssuersAddOptions {
     std::string name;
     std::string certificate;
     std::string key;
@@ -41,7 +41,7 @@ void tell_of_lists(Session& session, store::Store& store, const store::Issuer& i
 
 void issuers_add(Registry& registry) {
     registry.command("issuers add", "Bring along a CA", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<IssuersAddOptions>();
         command.argument("NAME", options->name, "Issuer").takes(Values::text);
         command.required_option("--cert", "FILE", options->certificate,
                                 "The CA's certificate, then its chain up to the root");

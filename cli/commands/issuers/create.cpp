@@ -8,11 +8,11 @@ namespace rekey::cli {
 
 void issuers_create(Registry& registry) {
     registry.command("issuers create", "Make a further local CA", [](Command& command) -> Run {
-        struct Options {
+        struct IssuersCreateOptions {
             std::string name;
             std::string key = issuers::default_ca_key;
         };
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<IssuersCreateOptions>();
         command.argument("NAME", options->name, "Issuer").takes(Values::text);
         command.option("--key", "KIND", options->key, "Kind of its key, as in rekey.toml(5)");
         command.example("rekey issuers create backup");

@@ -18,7 +18,7 @@ Json list_number_json(const ListNumber& number) {
     return integer ? Json(*integer) : Json();
 }
 
-struct Options {
+struct IssuersCrlOptions {
     std::string issuer;
     std::string out;
     std::string form = "pem";
@@ -29,7 +29,7 @@ struct Options {
 
 void issuers_crl(Registry& registry) {
     registry.command("issuers crl", "Write the list of what an issuer revoked (CRL)", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<IssuersCrlOptions>();
         command.argument("NAME", options->issuer, "Issuer");
         command.required_option("--out", "FILE", options->out,
                                 "Replaced at once; what the list there knows is taken over");

@@ -9,12 +9,12 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct IssuersExportOptions {
     std::vector<std::string> names;
     bool all = false;
 };
 
-int export_pem(Session& session, const Options& options) {
+int export_pem(Session& session, const IssuersExportOptions& options) {
     if (options.all == !options.names.empty() || options.names.size() > 1)
         throw Error(Code::usage, "name one issuer, or say --all", "rekey issuers export NAME");
     auto& store = session.home_for_reading().store();
@@ -28,7 +28,7 @@ int export_pem(Session& session, const Options& options) {
 void issuers_export(Registry& registry) {
     registry.command("issuers export", "Write an issuer's certificate and chain, PEM, to standard output",
                      [](Command& command) -> Run {
-                         auto options = std::make_shared<Options>();
+                         auto options = std::make_shared<IssuersExportOptions>();
                          command.arguments("NAME", options->names, "Issuer");
                          command.flag(
                              "--all", options->all,

@@ -9,7 +9,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct IssuersRenewOptions {
     std::string name;
     std::string certificate;
 };
@@ -19,7 +19,7 @@ struct Options {
 void issuers_renew(Registry& registry) {
     registry.command(
         "issuers renew", "Give an issuer a new certificate or chain for its key", [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<IssuersRenewOptions>();
             command.argument("NAME", options->name, "Issuer");
             command.option("--cert", "FILE", options->certificate,
                            "Its new certificate, then the chain up to the root; a root without it makes its own");

@@ -23,11 +23,11 @@ int check(Session& session, const std::vector<std::string>& units) {
     std::int64_t checked = 0;
     std::int64_t violating = 0;
     auto now = session.now();
-    renewal::each_judgement(home, session.config(), units, now, [&](const renewal::Judgement& judgement) {
-        const auto& slot = judgement.status.slot.name;
-        const auto& in_use = judgement.status.in_use;
+    renewal::each_assessment(home, session.config(), units, now, [&](const renewal::Assessment& assessment) {
+        const auto& slot = assessment.status.slot.name;
+        const auto& in_use = assessment.status.in_use;
         if (in_use) ++checked;
-        auto violations = renewal::findings(judgement, now);
+        auto violations = renewal::findings(assessment, now);
         if (!violations.empty()) ++violating;
         for (const auto& violation : violations) {
             Json row{{"unit", slot.unit},      {"node", slot.node.empty() ? Json() : Json(slot.node)},

@@ -27,14 +27,15 @@ std::string_view word_for(policy::Due due) {
     return "";
 }
 
-Json head_of(const renewal::Judgement& judgement, Time now) {
-    const auto& in_use = judgement.status.in_use;
-    const auto& verdict = judgement.verdict;
+Json head_of(const renewal::Assessment& assessment, Time now) {
+    const auto& in_use = assessment.status.in_use;
+    const auto& verdict = assessment.verdict;
     auto null_or = [](bool known, const std::string& text) { return known ? Json(text) : Json(); };
     auto violations = Json::array();
-    for (const auto& each : judgement.violations) violations.push_back({{"rule", each.rule}, {"violation", each.what}});
+    for (const auto& each : assessment.violations)
+        violations.push_back({{"rule", each.rule}, {"violation", each.what}});
     return {
-        {"slot", judgement.status.slot.name.to_string()},
+        {"slot", assessment.status.slot.name.to_string()},
         {"number", null_or(in_use.has_value(), in_use ? in_use->facts.number : "")},
         {"expires_at", null_or(in_use.has_value(), in_use ? to_rfc3339(in_use->facts.not_after) : "")},
         {"days_left", in_use ? Json(days_between(now, in_use->chain_end.at)) : Json()},
@@ -43,21 +44,22 @@ Json head_of(const renewal::Judgement& judgement, Time now) {
         {"due", verdict ? Json(word_for(verdict->due)) : Json()},
         {"due_at", verdict ? Json(to_rfc3339(verdict->due_at)) : Json()},
         {"why", null_or(verdict && !verdict->why.empty(), verdict ? verdict->why : "")},
-        {"subject", null_or(judgement.rules.has_value(), judgement.rules ? judgement.rules->subject : "")},
-        {"sans", judgement.rules ? Json(judgement.rules->sans) : Json()},
-        {"trouble", null_or(!judgement.trouble.empty(), judgement.trouble)},
+        {"subject", null_or(assessment.rules.has_value(), assessment.rules ? assessment.rules->subject : "")},
+        {"sans", assessment.rules ? Json(assessment.rules->sans) : Json()},
+        {"trouble", null_or(!assessment.trouble.empty(), assessment.trouble)},
         {"violations", violations}};
 }
 
 /// When, why, and what is wrong, for people.
-void tell(const renewal::Judgement& judgement, Time now) {
-    const auto& in_use = judgement.status.in_use;
-    if (!judgement.trouble.empty()) fmt::print("\nNo certificate can be made: {}\n", printable(judgement.trouble));
-    if (judgement.rules)
-        fmt::print("\nA certificate made now: {}, {}, from issuer '{}'\n", printable(judgement.rules->subject),
-                   judgement.rules->sans.empty() ? "no SAN"
-                                                 : printable(fmt::format("{}", fmt::join(judgement.rules->sans, ", "))),
-                   judgement.issuer);
+void tell(const renewal::Assessment& assessment, Time now) {
+    const auto& in_use = assessment.status.in_use;
+    if (!assessment.trouble.empty()) fmt::print("\nNo certificate can be made: {}\n", printable(assessment.trouble));
+    if (assessment.rules)
+        fmt::print("\nA certificate made now: {}, {}, from issuer '{}'\n", printable(assessment.rules->subject),
+                   assessment.rules->sans.empty()
+                       ? "no SAN"
+                       : printable(fmt::format("{}", fmt::join(assessment.rules->sans, ", "))),
+                   assessment.issuer);
     if (!in_use) {
         fmt::print("The slot is empty.\n");
         return;
@@ -69,13 +71,13 @@ void tell(const renewal::Judgement& judgement, Time now) {
                    days_between(now, chain.at), printable(chain.subject));
     if (in_use->state == store::CertificateState::foreign)
         fmt::print("No issuer of this home signed it, and it is replaced only when somebody says so.\n");
-    if (const auto& verdict = judgement.verdict) {
+    if (const auto& verdict = assessment.verdict) {
         if (verdict->due == policy::Due::no)
             fmt::print("Not due; due from {} on.\n", to_rfc3339(verdict->due_at));
         else
             fmt::print("Due ({}): {}\n", word_for(verdict->due), printable(verdict->why));
     }
-    for (const auto& violation : judgement.violations)
+    for (const auto& violation : assessment.violations)
         fmt::print("Violates {}: {}\n", violation.rule, printable(violation.what));
 }
 
@@ -83,23 +85,23 @@ int explain(Session& session, const std::string& name) {
     auto& home = session.home_for_reading();
     auto slot = units::get_slot(home.store(), parse_slot(name));
     auto now = session.now();
-    std::optional<renewal::Judgement> judgement;
+    std::optional<renewal::Assessment> assessment;
     std::vector<policy::Setting> settings;
-    renewal::each_judgement(home, session.config(), {slot.name.unit}, now, [&](const renewal::Judgement& each) {
+    renewal::each_assessment(home, session.config(), {slot.name.unit}, now, [&](const renewal::Assessment& each) {
         if (each.status.slot.id != slot.id) return;
-        judgement = each;
+        assessment = each;
         settings = renewal::settings_of(home, session.config(), each.status);
     });
-    if (!judgement) return exit_done;
+    if (!assessment) return exit_done;
     Listing listing(session, "rules", {"key", "value", "source"},
                     {{"key", "RULE"}, {"value", "VALUE"}, {"source", "FROM"}});
-    listing.head(head_of(*judgement, now));
+    listing.head(head_of(*assessment, now));
     for (const auto& setting : settings)
         listing.row({{"key", setting.key},
                      {"value", setting.value.empty() ? Json() : Json(setting.value)},
                      {"source", setting.source}});
     listing.finish();
-    if (session.format() == Format::table) tell(*judgement, now);
+    if (session.format() == Format::table) tell(*assessment, now);
     return exit_done;
 }
 

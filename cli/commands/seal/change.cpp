@@ -12,7 +12,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct SealChangeOptions {
     bool passphrase = false;
     std::string new_passphrase_file;
 };
@@ -21,7 +21,7 @@ struct Options {
 
 void seal_change(Registry& registry) {
     registry.command("seal change", "Seal all secrets of the home with a new key", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<SealChangeOptions>();
         command.flag("--passphrase", options->passphrase, "Under a new passphrase [a random key in seal.key]");
         command.option("--new-passphrase-file", "F", options->new_passphrase_file,
                        "With --passphrase: its first line is the new one [asked for]");

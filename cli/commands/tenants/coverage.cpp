@@ -10,7 +10,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct TenantsCoverageOptions {
     std::string tenant;
     bool active = false;
     bool inactive = false;
@@ -22,7 +22,7 @@ struct Options {
     std::string search;
 };
 
-store::CoverageFilter filter_of(const Options& options, Time now) {
+store::CoverageFilter filter_of(const TenantsCoverageOptions& options, Time now) {
     if (options.active && options.inactive)
         throw Error(Code::usage, "no coverage is both --active and --inactive", "leave out both for all");
     store::CoverageFilter filter;
@@ -39,7 +39,7 @@ store::CoverageFilter filter_of(const Options& options, Time now) {
 
 void tenants_coverage(Registry& registry) {
     registry.command("tenants coverage", "List the coverage of a tenant's devices", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<TenantsCoverageOptions>();
         command.argument("NAME", options->tenant, "Tenant");
         command.flag("--active", options->active, "Only what is in force: active and not ended");
         command.flag("--inactive", options->inactive, "Only what is not in force");

@@ -10,7 +10,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct TenantsDevicesOptions {
     std::vector<std::string> tenants;
     bool all = false;
     bool active = false;
@@ -24,7 +24,7 @@ struct Options {
     std::string search;
 };
 
-store::DeviceFilter filter_of(const Options& options, Time now) {
+store::DeviceFilter filter_of(const TenantsDevicesOptions& options, Time now) {
     if (options.active && options.inactive)
         throw Error(Code::usage, "no device is both --active and --inactive", "leave out both for all");
     store::DeviceFilter filter;
@@ -39,7 +39,7 @@ store::DeviceFilter filter_of(const Options& options, Time now) {
 }
 
 /// The one that is named, or all.
-std::vector<store::Tenant> tenants_of(store::Store& store, const Options& options) {
+std::vector<store::Tenant> tenants_of(store::Store& store, const TenantsDevicesOptions& options) {
     if (options.tenants.empty()) {
         if (!options.all && options.search.empty())
             throw Error(Code::usage, "no tenant was named", "name one, or look in all: --all, --search TEXT");
@@ -105,7 +105,7 @@ Json status_of(const store::Cover& cover) {
 
 class DeviceList {
 public:
-    DeviceList(Session& session, const Options& options)
+    DeviceList(Session& session, const TenantsDevicesOptions& options)
         : session_(session),
           options_(options),
           now_(session.now()),
@@ -165,7 +165,7 @@ private:
     }
 
     Session& session_;
-    const Options& options_;
+    const TenantsDevicesOptions& options_;
     Time now_;
     store::DeviceFilter filter_;
     store::Store& store_;
@@ -178,7 +178,7 @@ private:
 
 void tenants_devices(Registry& registry) {
     registry.command("tenants devices", "List devices of a tenant, or of all", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<TenantsDevicesOptions>();
         command.arguments("NAME", options->tenants, "Tenants");
         command.flag("--all", options->all, "Of every tenant, as --search without a tenant");
         command.flag("--active", options->active, "Only those that the provider told last");

@@ -8,7 +8,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct TenantsExportOptions {
     std::string name;
     std::string out;
     std::string passphrase_file;
@@ -20,7 +20,7 @@ void tenants_export(Registry& registry) {
     registry.command(
         "tenants export", "Write a tenant with all that it has to a sealed file, for another home",
         [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<TenantsExportOptions>();
             command.argument("NAME", options->name, "Tenant");
             command.required_option("--out", "FILE", options->out, "A new file");
             command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase to seal it under");

@@ -15,7 +15,7 @@ namespace {
 using tenants::ImportStep;
 using tenants::RecordKind;
 
-struct Options {
+struct TenantsImportOptions {
     std::vector<std::string> tenants;
     std::string devices;
     std::string coverage;
@@ -39,9 +39,9 @@ void show_columns(const Session& session) {
 }
 
 /// Tells of records, and counts.
-class Teller {
+class ImportReporter {
 public:
-    Teller(const Session& session, const store::Tenant& tenant, bool dry_run)
+    ImportReporter(const Session& session, const store::Tenant& tenant, bool dry_run)
         : session_(session), tenant_(tenant), dry_run_(dry_run) {
         if (dry_run)
             listing_.emplace(session, "records", std::vector<std::string>{"list", "result", "id", "line", "why"},
@@ -114,7 +114,7 @@ private:
     std::vector<std::string> notes_;
 };
 
-void require_files(const Options& options) {
+void require_files(const TenantsImportOptions& options) {
     if (options.tenants.size() > 1) throw Error(Code::usage, "more than one tenant was named", "name one");
     if (options.tenants.empty())
         throw Error(Code::usage, "no tenant was named", "rekey tenants import NAME --devices FILE");
@@ -125,21 +125,21 @@ void require_files(const Options& options) {
                     "give at least one of them as a file, or import one after the other");
 }
 
-int import(Session& session, const Options& options) {
+int import(Session& session, const TenantsImportOptions& options) {
     require_files(options);
     auto& home = options.dry_run ? session.home_for_reading() : session.home_for_writing();
     auto tenant = tenants::get_tenant(home.store(), options.tenants.front());
-    Teller teller(session, tenant, options.dry_run);
+    ImportReporter reporter(session, tenant, options.dry_run);
     auto take = [&](RecordKind kind, const std::string& path) {
         if (path.empty()) return;
-        teller.begin(kind);
+        reporter.begin(kind);
         tenants::ImportWish wish{path, options.map, options.dry_run,
-                                 [&](const ImportStep& step) { teller.tell(step); }};
-        teller.finish(tenants::import_records(home.store(), tenant, kind, wish, session.stamp()));
+                                 [&](const ImportStep& step) { reporter.tell(step); }};
+        reporter.finish(tenants::import_records(home.store(), tenant, kind, wish, session.stamp()));
     };
     take(RecordKind::devices, options.devices);
     take(RecordKind::coverage, options.coverage);
-    return teller.end();
+    return reporter.end();
 }
 
 }  // namespace
@@ -147,7 +147,7 @@ int import(Session& session, const Options& options) {
 void tenants_import(Registry& registry) {
     registry.command(
         "tenants import", "Load devices and coverage from files; nothing is ever deleted", [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<TenantsImportOptions>();
             command.arguments("NAME", options->tenants, "Tenant");
             command.option("--devices", "F", options->devices, "Devices, as CSV or JSON; - reads standard input");
             command.option("--coverage", "F", options->coverage, "Coverage, as CSV or JSON");

@@ -7,7 +7,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct TenantsImportArchiveOptions {
     std::string file;
     std::string passphrase_file;
 };
@@ -17,7 +17,7 @@ struct Options {
 void tenants_import_archive(Registry& registry) {
     registry.command(
         "tenants import-archive", "Take over a tenant that another home exported", [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<TenantsImportArchiveOptions>();
             command.argument("FILE", options->file, "What tenants export wrote");
             command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that it is sealed under");
             command.example("rekey tenants import-archive acme.rekey");

@@ -15,7 +15,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct TenantsMergeOptions {
     std::string from;
     std::string into;
     std::string keep_prior = "24h";
@@ -24,7 +24,7 @@ struct Options {
     PatienceOption patience;
 };
 
-tenants::MergeRequest request_of(const Options& options) {
+tenants::MergeRequest request_of(const TenantsMergeOptions& options) {
     tenants::MergeRequest request;
     request.from = options.from;
     request.into = options.into;
@@ -40,7 +40,7 @@ void tenants_merge(Registry& registry) {
     registry.command(
         "tenants merge", "Move a tenant that was added by mistake into the one that it is",
         [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<TenantsMergeOptions>();
             command.argument("FROM", options->from, "Tenant with the newer credential").takes(Values::tenant);
             command.argument("INTO", options->into, "Tenant that stays").takes(Values::tenant);
             command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
@@ -51,7 +51,7 @@ void tenants_merge(Registry& registry) {
             command.example("rekey tenants merge acme-2 acme");
             command.example("rekey tenants merge acme-2 acme --offline", "without network; confirm later");
             return [options](Session& session) {
-                Office office(session, options->patience);
+                ProviderSession provider_session(session, options->patience);
                 ProgressLine line(session.shows_progress());
                 auto begun = ProgressLine::Clock::now();
                 auto tell = [&](std::int64_t moved, std::int64_t all) {
@@ -63,7 +63,7 @@ void tenants_merge(Registry& registry) {
                         line.draw(fmt::format("{}: {} of {} records moved{}", options->into, moved, all,
                                               pace(moved, all - moved, ProgressLine::Clock::now() - begun)));
                 };
-                auto merged = tenants::merge(office.context(), request_of(*options), tell);
+                auto merged = tenants::merge(provider_session.context(), request_of(*options), tell);
                 line.clear();
                 int code = tell_progress(session, merged.progress);
                 if (merged.finished && !merged.progress.nothing_to_do)

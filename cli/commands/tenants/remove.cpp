@@ -10,7 +10,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct TenantsRemoveOptions {
     std::string name;
     std::string confirm;
 };
@@ -21,7 +21,7 @@ void tenants_remove(Registry& registry) {
     registry.command(
         "tenants remove", "Remove a tenant with its credentials, devices, coverage and history",
         [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<TenantsRemoveOptions>();
             command.argument("NAME", options->name, "Tenant");
             command.option("--confirm", "NAME", options->confirm, "Its name again");
             command.example("rekey tenants remove acme --confirm acme", "the name is given twice");
@@ -31,8 +31,8 @@ void tenants_remove(Registry& registry) {
                 if (!confirmed(session, options->name, options->confirm, what))
                     throw Error(Code::usage, what,
                                 fmt::format("if that is meant: rekey tenants remove {0} --confirm {0}", options->name));
-                Office office(session, {});
-                bool gone = tenants::remove_tenant(office.context(), options->name);
+                ProviderSession provider_session(session, {});
+                bool gone = tenants::remove_tenant(provider_session.context(), options->name);
                 session.note(fmt::format("{}: removed with all of its data", options->name),
                              about_tenant(options->name));
                 tell_log(session, !gone);

@@ -10,7 +10,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct TenantsSetOptions {
     std::string name;
     EndpointOptions endpoints;
     bool offline = false;
@@ -18,13 +18,13 @@ struct Options {
     PatienceOption patience;
 };
 
-int set(Session& session, const Options& options) {
+int set(Session& session, const TenantsSetOptions& options) {
     if (!options.endpoints.changes.any())
         throw Error(Code::usage, "what is to be set?",
                     fmt::format("as rekey tenants set {} --scope school", options.name));
-    Office office(session, options.patience);
-    auto result = tenants::set_endpoints(office.context(), options.name, options.endpoints.changes, options.offline,
-                                         options.accept_different_organization);
+    ProviderSession provider_session(session, options.patience);
+    auto result = tenants::set_endpoints(provider_session.context(), options.name, options.endpoints.changes,
+                                         options.offline, options.accept_different_organization);
     const auto& credential = result.credential;
     if (session.format() != Format::table) {
         auto object = credential_row(session, credential);
@@ -46,7 +46,7 @@ int set(Session& session, const Options& options) {
 
 void tenants_set(Registry& registry) {
     registry.command("tenants set", "Mend the scope and the addresses of a tenant", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<TenantsSetOptions>();
         command.argument("NAME", options->name, "Tenant");
         options->endpoints.describe(command);
         command.flag("--offline", options->offline, "Do not ask the provider; the next sync does first");

@@ -21,7 +21,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct TenantsSyncOptions {
     std::vector<std::string> names;
     bool all = false;
     std::string coverage = "due";
@@ -31,7 +31,7 @@ struct Options {
     PatienceOption patience{"15m"};
 };
 
-tenants::CoverageWish wish_of(const Options& options) {
+tenants::CoverageWish wish_of(const TenantsSyncOptions& options) {
     using Wish = tenants::CoverageWish;
     if (options.coverage == "all") return Wish::all;
     if (options.coverage == "none") return Wish::none;
@@ -39,7 +39,7 @@ tenants::CoverageWish wish_of(const Options& options) {
 }
 
 /// But for the tenant. Throws Code::usage.
-tenants::SyncRequest request_of(const Options& options) {
+tenants::SyncRequest request_of(const TenantsSyncOptions& options) {
     tenants::SyncRequest request;
     request.coverage = wish_of(options);
     request.coverage_age = parse_period(options.coverage_age, "--coverage-age");
@@ -49,9 +49,9 @@ tenants::SyncRequest request_of(const Options& options) {
 }
 
 /// A line that is written over on a terminal; elsewhere a line now and then.
-class Teller : public tenants::SyncObserver {
+class SyncReporter : public tenants::SyncObserver {
 public:
-    Teller(const Session& session, const std::string& tenant)
+    SyncReporter(const Session& session, const std::string& tenant)
         : session_(session), tenant_(tenant), line_(session.shows_progress()) {}
 
     void progress(const tenants::SyncProgress& progress) override {
@@ -136,7 +136,7 @@ int exit_code_of(const tenants::SyncResult& result) {
     return result.sync.told != 0 ? exit_partly : exit_nothing_done;
 }
 
-std::vector<std::string> names_of(Session& session, const Options& options) {
+std::vector<std::string> names_of(Session& session, const TenantsSyncOptions& options) {
     if (options.names.empty() && !options.all)
         throw Error(Code::usage, "no tenant was named", "name tenants, or say --all");
     if (!options.names.empty() && options.all)
@@ -153,31 +153,31 @@ std::vector<std::string> names_of(Session& session, const Options& options) {
 }
 
 /// What became of the sync of one tenant.
-struct Ended {
+struct SyncEnd {
     std::string name;
     std::optional<tenants::SyncResult> result;
     std::string error;
     int code = exit_done;
 };
 
-Ended sync_one(Session& session, Office& office, const Options& options, tenants::SyncRequest request,
-               const std::string& name) {
+SyncEnd sync_one(Session& session, ProviderSession& provider_session, const TenantsSyncOptions& options,
+                 tenants::SyncRequest request, const std::string& name) {
     request.tenant = name;
     auto patience = options.patience.parse();
-    Teller teller(session, name);
-    Ended ended{name, {}, {}, exit_done};
-    ended.result = tenants::sync(office.context(), tenants::records_of_provider(patience, trust_of(session)), request,
-                                 patience.total, teller, stop_on_interrupt());
-    teller.clear();
+    SyncReporter reporter(session, name);
+    SyncEnd ended{name, {}, {}, exit_done};
+    ended.result = tenants::sync(provider_session.context(), tenants::records_of_provider(patience, trust_of(session)),
+                                 request, patience.total, reporter, stop_on_interrupt());
+    reporter.clear();
     ended.code = exit_code_of(*ended.result);
     return ended;
 }
 
 /// One tenant's trouble is none of the others' business.
-Ended try_one(Session& session, Office& office, const Options& options, const tenants::SyncRequest& request,
-              const std::string& name) {
+SyncEnd try_one(Session& session, ProviderSession& provider_session, const TenantsSyncOptions& options,
+                const tenants::SyncRequest& request, const std::string& name) {
     try {
-        auto ended = for_one([&] { return sync_one(session, office, options, request, name); });
+        auto ended = for_one([&] { return sync_one(session, provider_session, options, request, name); });
         summarise(session, name, *ended.result);
         return ended;
     } catch (const Error& e) {
@@ -186,7 +186,7 @@ Ended try_one(Session& session, Office& office, const Options& options, const te
     }
 }
 
-Json json_of(const Ended& ended) {
+Json json_of(const SyncEnd& ended) {
     auto object = ended.result ? sync_result_json(*ended.result) : Json::object();
     object["tenant"] = ended.name;
     object["error"] = ended.error.empty() ? Json() : Json(ended.error);
@@ -194,11 +194,11 @@ Json json_of(const Ended& ended) {
 }
 
 /// Of several: done, partly done, or what all of them, or the first that was not done, ended with.
-int sync_several(Session& session, Office& office, const Options& options, const tenants::SyncRequest& request,
-                 const std::vector<std::string>& names) {
-    std::vector<Ended> all;
+int sync_several(Session& session, ProviderSession& provider_session, const TenantsSyncOptions& options,
+                 const tenants::SyncRequest& request, const std::vector<std::string>& names) {
+    std::vector<SyncEnd> all;
     for (const auto& name : names) {
-        all.push_back(try_one(session, office, options, request, name));
+        all.push_back(try_one(session, provider_session, options, request, name));
         if (all.back().code == exit_interrupted) break;
     }
     if (session.format() != Format::table) {
@@ -210,7 +210,7 @@ int sync_several(Session& session, Office& office, const Options& options, const
         for (const auto& ended : all) listing.row(json_of(ended));
         listing.finish();
     }
-    auto is_done = [](const Ended& ended) { return ended.code == exit_done; };
+    auto is_done = [](const SyncEnd& ended) { return ended.code == exit_done; };
     auto first = std::find_if_not(all.begin(), all.end(), is_done);
     if (first == all.end()) return exit_done;
     if (all.back().code == exit_interrupted) return exit_interrupted;
@@ -223,7 +223,7 @@ void tenants_sync(Registry& registry) {
     registry.command(
         "tenants sync", "Take over devices and coverage from the provider; nothing is ever deleted",
         [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<TenantsSyncOptions>();
             command.arguments("NAME", options->names, "Tenants");
             command.flag("--all", options->all, "Every tenant, one after the other");
             command.choice("--coverage", "WHICH", options->coverage, {"all", "due", "missing", "none"},
@@ -248,10 +248,11 @@ void tenants_sync(Registry& registry) {
             command.ending(exit_interrupted, "The same command continues.");
             return [options](Session& session) {
                 auto request = request_of(*options);
-                Office office(session, options->patience);
+                ProviderSession provider_session(session, options->patience);
                 auto names = names_of(session, *options);
-                if (options->all || names.size() > 1) return sync_several(session, office, *options, request, names);
-                auto ended = sync_one(session, office, *options, request, names.front());
+                if (options->all || names.size() > 1)
+                    return sync_several(session, provider_session, *options, request, names);
+                auto ended = sync_one(session, provider_session, *options, request, names.front());
                 if (session.format() != Format::table) print_object(session, sync_result_json(*ended.result));
                 summarise(session, ended.name, *ended.result);
                 return ended.code;

@@ -9,7 +9,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct UnitsAddOptions {
     std::string name;
     std::string address;
     std::vector<std::string> types;
@@ -23,12 +23,12 @@ struct Options {
 void warn_of_names(Session& session, const std::string& unit) {
     auto now = session.now();
     std::vector<renewal::Alert> found;
-    renewal::each_judgement(session.home_for_reading(), session.config(), {unit}, now,
-                            [&](const renewal::Judgement& judgement) {
-                                if (judgement.status.in_use) return;
-                                for (auto& alert : renewal::alerts_of(judgement, now))
-                                    if (alert.kind == renewal::AlertKind::no_names) found.push_back(std::move(alert));
-                            });
+    renewal::each_assessment(session.home_for_reading(), session.config(), {unit}, now,
+                             [&](const renewal::Assessment& assessment) {
+                                 if (assessment.status.in_use) return;
+                                 for (auto& alert : renewal::alerts_of(assessment, now))
+                                     if (alert.kind == renewal::AlertKind::no_names) found.push_back(std::move(alert));
+                             });
     for (const auto& alert : found) session.warn(renewal::in_words(alert), about_unit(unit), alert.remedy);
 }
 
@@ -36,7 +36,7 @@ void warn_of_names(Session& session, const std::string& unit) {
 
 void units_add(Registry& registry) {
     registry.command("units add", "Record a unit, its slots and what they hold", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<UnitsAddOptions>();
         command.argument("NAME", options->name, "Name of the unit").takes(Values::text);
         command.argument("ADDRESS", options->address, "Where it is: dir:/path, ssh://[user@]host[:port]/path, ...");
         command.options("--type", "T", options->types, "A slot that it has: TYPE or NODE/TYPE; repeatable");

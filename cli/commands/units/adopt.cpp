@@ -9,7 +9,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct UnitsAdoptOptions {
     std::string name;
     std::string type;
     std::string node;
@@ -58,7 +58,7 @@ void require_word(Session& session, const units::Adoption& adoption, const renew
                     "set other names in the configuration, or say --accept-names");
 }
 
-int undo(Session& session, const Options& options, const units::Declared& slot) {
+int undo(Session& session, const UnitsAdoptOptions& options, const units::Declared& slot) {
     if (!options.certificate.empty() || !options.key.empty() || options.accept_names || options.keep_mode)
         throw Error(Code::usage, "--undo takes back what was begun, whatever its files were",
                     "leave out the other options");
@@ -68,7 +68,7 @@ int undo(Session& session, const Options& options, const units::Declared& slot) 
     return exit_done;
 }
 
-int adopt(Session& session, const Options& options, const units::Declared& slot) {
+int adopt(Session& session, const UnitsAdoptOptions& options, const units::Declared& slot) {
     if (options.certificate.empty() || options.key.empty())
         throw Error(Code::usage, "--cert and --key are missing",
                     "as in: rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key");
@@ -109,7 +109,7 @@ int adopt(Session& session, const Options& options, const units::Declared& slot)
 
 void units_adopt(Registry& registry) {
     registry.command("units adopt", "Take over an existing key and certificate", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<UnitsAdoptOptions>();
         command.argument("NAME", options->name, "Unit, with an address dir:/path");
         command.argument("TYPE", options->type, "Slot that it becomes: TYPE or NODE/TYPE");
         command.option("--node", "N", options->node, "Node, when TYPE names none");

@@ -7,7 +7,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct UnitsCheckOptions {
     std::vector<std::string> names;
     bool take = false;
 };
@@ -16,7 +16,7 @@ struct Options {
 
 void units_check(Registry& registry) {
     registry.command("units check", "Ask units now and record what they hold", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<UnitsCheckOptions>();
         command.arguments("NAME", options->names, "Units; all when none is named");
         command.flag("--adopt", options->take, "Take what the units hold for what is recorded; with NAME only");
         command.example("rekey units check");

@@ -10,7 +10,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct UnitsConformanceOptions {
     std::string address;
     std::string slot;
     std::string key = "ec-p256";
@@ -21,7 +21,7 @@ struct Options {
 void units_conformance(Registry& registry) {
     registry.command(
         "units conformance", "Try the helper of a scratch unit, rule by rule", [](Command& command) -> Run {
-            auto options = std::make_shared<Options>();
+            auto options = std::make_shared<UnitsConformanceOptions>();
             command.argument("ADDRESS", options->address, "A unit behind a helper: SCHEME:REST or ssh://host/path");
             command.option("--slot", "T", options->slot, "Slot to use, which must be empty: TYPE or NODE/TYPE");
             command.option("--key", "KIND", options->key, "Kind of the keys that are made");

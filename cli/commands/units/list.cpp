@@ -21,8 +21,9 @@ void units_list(Registry& registry) {
                              {"slots", "SLOTS", As::text, {.shrinks = true, .leaves = 6}},
                              {"labels", "LABELS", As::text, {.shrinks = true, .leaves = 1}},
                              {"address", "ADDRESS", As::text, {.leaves = 2}}});
-            renewal::each_standing(session.home_for_reading(), session.config(), {}, parse_labels(*labels),
-                                   session.now(), [&](const renewal::Standing& unit) { listing.row(unit_json(unit)); });
+            renewal::each_unit_summary(session.home_for_reading(), session.config(), {}, parse_labels(*labels),
+                                       session.now(),
+                                       [&](const renewal::UnitSummary& unit) { listing.row(unit_json(unit)); });
             listing.finish();
             return exit_done;
         };

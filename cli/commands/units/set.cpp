@@ -8,7 +8,7 @@ namespace rekey::cli {
 
 namespace {
 
-struct Options {
+struct UnitsSetOptions {
     std::string name;
     std::optional<std::string> address;
     std::optional<std::string> reload;
@@ -23,7 +23,7 @@ struct Options {
 
 void units_set(Registry& registry) {
     registry.command("units set", "Change what is recorded of a unit", [](Command& command) -> Run {
-        auto options = std::make_shared<Options>();
+        auto options = std::make_shared<UnitsSetOptions>();
         command.argument("NAME", options->name, "Unit");
         command.option("--address", "ADDRESS", options->address, "Where it is now");
         command.option("--reload", "CMD", options->reload, "Command on the unit that takes up a new pair; '' for none");

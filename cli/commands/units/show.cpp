@@ -17,8 +17,8 @@ void units_show(Registry& registry) {
             for (const auto& slot : units::found_places(home.store(), get_unit(home.store(), *name)))
                 found.push_back(slot.name.on_unit());
             std::optional<Json> object;
-            renewal::each_standing(home, session.config(), {*name}, {}, session.now(),
-                                   [&](const renewal::Standing& unit) { object = unit_json(unit); });
+            renewal::each_unit_summary(home, session.config(), {*name}, {}, session.now(),
+                                       [&](const renewal::UnitSummary& unit) { object = unit_json(unit); });
             if (!object) return exit_done;
             (*object)["found"] = found;
             print_object(session, *object);

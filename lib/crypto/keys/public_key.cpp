@@ -53,7 +53,7 @@ Bytes encode_ec(int curve_nid, ByteView point) {
 }
 
 /// Through OpenSSL's encoder, for keys that are rare or expensive anyway.
-Bytes encode_any(const EVP_PKEY& key) {
+Bytes encode_any_public(const EVP_PKEY& key) {
     unsigned char* encoded = nullptr;
     int length = i2d_PUBKEY(&key, &encoded);
     Buffer owner(encoded);
@@ -61,29 +61,29 @@ Bytes encode_any(const EVP_PKEY& key) {
     return {encoded, encoded + length};
 }
 
-[[noreturn]] void refuse(std::string_view what) {
+[[noreturn]] void refuse_request_key(std::string_view what) {
     throw Error(Code::refused, fmt::format("the request's key is not supported: {}", what),
                 "use one of " + makeable_kinds());
 }
 
-[[noreturn]] void refuse_damaged() {
+[[noreturn]] void refuse_damaged_request_key() {
     require_memory();
     throw Error(Code::refused, "the request's key is damaged", "make the key and the request again");
 }
 
 Pkey import_ec(const KeyInfo& info) {
     int curve_nid = curve_of(info);
-    if (curve_nid == NID_undef) refuse("explicit EC parameters instead of a named curve");
+    if (curve_nid == NID_undef) refuse_request_key("explicit EC parameters instead of a named curve");
     if (curve_nid != NID_X9_62_prime256v1 && curve_nid != NID_secp384r1 && curve_nid != NID_secp521r1)
-        refuse(curve_name(curve_nid));
+        refuse_request_key(curve_name(curve_nid));
     ByteView point = bytes_of(*info.bits);
     // One byte is the point at infinity, which OpenSSL takes for a point but nobody for a key.
-    if (point.size() < 2 || point.size() > largest_point) refuse_damaged();
+    if (point.size() < 2 || point.size() > largest_point) refuse_damaged_request_key();
     Pkey key;
     if (EVP_PKEY* parameters = curve_parameters(curve_nid)) {
         key.reset(EVP_PKEY_new());
         if (!key || EVP_PKEY_copy_parameters(key.get(), parameters) != 1) fail("OpenSSL cannot make an EC key");
-        if (EVP_PKEY_set1_encoded_public_key(key.get(), point.data(), point.size()) != 1) refuse_damaged();
+        if (EVP_PKEY_set1_encoded_public_key(key.get(), point.data(), point.size()) != 1) refuse_damaged_request_key();
     } else {
         KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
         OSSL_PARAM parts[] = {
@@ -93,10 +93,10 @@ Pkey import_ec(const KeyInfo& info) {
             OSSL_PARAM_construct_end()};
         EVP_PKEY* made = nullptr;
         if (!context || EVP_PKEY_fromdata_init(context.get()) != 1) fail("OpenSSL cannot make an EC key");
-        if (EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parts) != 1) refuse_damaged();
+        if (EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parts) != 1) refuse_damaged_request_key();
         key.reset(made);
     }
-    if (!std::ranges::equal(encode_ec(curve_nid, point), bytes_of(info.encoding))) refuse_damaged();
+    if (!std::ranges::equal(encode_ec(curve_nid, point), bytes_of(info.encoding))) refuse_damaged_request_key();
     return key;
 }
 
@@ -104,7 +104,7 @@ Pkey import_ed25519(const KeyInfo& info) {
     ByteView point = bytes_of(*info.bits);
     Bytes expected = der::sequence({der::sequence({der::oid(NID_ED25519)}), der::bit_string(point)});
     Pkey key(EVP_PKEY_new_raw_public_key_ex(nullptr, "ED25519", nullptr, point.data(), point.size()));
-    if (!key || !std::ranges::equal(expected, bytes_of(info.encoding))) refuse_damaged();
+    if (!key || !std::ranges::equal(expected, bytes_of(info.encoding))) refuse_damaged_request_key();
     return key;
 }
 
@@ -112,8 +112,8 @@ Pkey import_ml_dsa(const KeyInfo& info, const MlDsa& kind) {
     ByteView bits = bytes_of(*info.bits);
     Bytes expected = der::sequence({algorithm_identifier(kind), der::bit_string(bits)});
     Pkey key(EVP_PKEY_new_raw_public_key_ex(nullptr, kind.openssl_name, nullptr, bits.data(), bits.size()));
-    if (!key && !can_make(kind.name)) refuse(fmt::format("{}, which OpenSSL has from 3.5 on", kind.name));
-    if (!key || !std::ranges::equal(expected, bytes_of(info.encoding))) refuse_damaged();
+    if (!key && !can_make(kind.name)) refuse_request_key(fmt::format("{}, which OpenSSL has from 3.5 on", kind.name));
+    if (!key || !std::ranges::equal(expected, bytes_of(info.encoding))) refuse_damaged_request_key();
     return key;
 }
 
@@ -129,21 +129,22 @@ Pkey import_rsa(const KeyInfo& info) {
     constexpr int most_bits = 8192;
     constexpr int most_exponent_bits = 64;  // what verifying costs grows with it
     auto numbers = parse_rsa_numbers(bytes_of(*info.bits));
-    if (!numbers) refuse_damaged();
+    if (!numbers) refuse_damaged_request_key();
     Number modulus(ASN1_INTEGER_to_BN(numbers->modulus, nullptr));
     Number exponent(ASN1_INTEGER_to_BN(numbers->exponent, nullptr));
-    if (!modulus || !exponent || BN_is_negative(modulus.get()) || BN_is_negative(exponent.get())) refuse_damaged();
+    if (!modulus || !exponent || BN_is_negative(modulus.get()) || BN_is_negative(exponent.get()))
+        refuse_damaged_request_key();
     int bits = BN_num_bits(modulus.get());
-    if (bits < fewest_bits || bits > most_bits) refuse(fmt::format("rsa-{}", bits));
+    if (bits < fewest_bits || bits > most_bits) refuse_request_key(fmt::format("rsa-{}", bits));
     if (!BN_is_odd(modulus.get()) || !BN_is_odd(exponent.get()) || BN_is_one(exponent.get()) ||
         BN_num_bits(exponent.get()) > most_exponent_bits)
-        refuse_damaged();
+        refuse_damaged_request_key();
     constexpr std::uint8_t null_value[] = {der::null_tag, 0};
     Bytes expected =
         der::sequence({der::sequence({der::oid(NID_rsaEncryption), null_value}),
                        der::bit_string(der::sequence({der::unsigned_integer(bytes_of(*numbers->modulus)),
                                                       der::unsigned_integer(bytes_of(*numbers->exponent))}))});
-    if (!std::ranges::equal(expected, bytes_of(info.encoding))) refuse_damaged();
+    if (!std::ranges::equal(expected, bytes_of(info.encoding))) refuse_damaged_request_key();
     Bytes n = native(*modulus);
     Bytes e = native(*exponent);
     KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
@@ -152,11 +153,11 @@ Pkey import_rsa(const KeyInfo& info) {
                           OSSL_PARAM_construct_end()};
     EVP_PKEY* key = nullptr;
     if (!context || EVP_PKEY_fromdata_init(context.get()) != 1) fail("OpenSSL cannot make an RSA key");
-    if (EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parts) != 1) refuse_damaged();
+    if (EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parts) != 1) refuse_damaged_request_key();
     return Pkey(key);
 }
 
-Pkey decode_any(ByteView key_info) {
+Pkey decode_any_public(ByteView key_info) {
     const unsigned char* at = key_info.data();
     return Pkey(d2i_PUBKEY(nullptr, &at, static_cast<long>(key_info.size())));
 }
@@ -172,7 +173,7 @@ Bytes encode_public_key(const EVP_PKEY& key) {
             EVP_PKEY_get_octet_string_param(&key, OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(), &length) == 1)
             return encode_ec(curve_nid, ByteView(point.data(), length));
     }
-    return encode_any(key);
+    return encode_any_public(key);
 }
 
 std::string curve_name(int curve_nid) {
@@ -211,7 +212,7 @@ std::string name_of(const KeyInfo& info) {
             }
             break;
         default:
-            if (Pkey key = decode_any(bytes_of(info.encoding))) return name_of(*key);
+            if (Pkey key = decode_any_public(bytes_of(info.encoding))) return name_of(*key);
     }
     std::array<char, 128> text{};
     OBJ_obj2txt(text.data(), static_cast<int>(text.size()), info.algorithm->algorithm, 0);
@@ -228,7 +229,7 @@ Pkey import_public_key(const KeyInfo& info) {
         case NID_rsaEncryption:
             return import_rsa(info);
         default:
-            refuse(name_of(info));
+            refuse_request_key(name_of(info));
     }
 }
 
@@ -244,8 +245,8 @@ bool is_same_key(ByteView one_key_info, ByteView other_key_info) {
     if (std::ranges::equal(one_key_info, other_key_info)) return !one_key_info.empty();
     // A point may be compressed here and not there, NULL parameters present or absent.
     CleanErrors clean;
-    Pkey one = decode_any(one_key_info);
-    Pkey other = decode_any(other_key_info);
+    Pkey one = decode_any_public(one_key_info);
+    Pkey other = decode_any_public(other_key_info);
     return one && other && EVP_PKEY_eq(one.get(), other.get()) == 1;
 }
 

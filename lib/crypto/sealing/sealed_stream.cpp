@@ -16,12 +16,12 @@ namespace rekey::crypto {
 namespace {
 
 constexpr std::string_view magic = "rekey-sealed";
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t stream_version = 1;
 constexpr std::size_t longest_purpose = 32;
-constexpr std::size_t salt_size = 16;
-constexpr std::size_t check_size = 16;
+constexpr std::size_t stream_salt_size = 16;
+constexpr std::size_t stream_check_size = 16;
 constexpr std::size_t digest_size = 8;
-constexpr std::size_t tag_size = aes_gcm::tag_size;
+constexpr std::size_t stream_tag_size = aes_gcm::tag_size;
 
 void put(Bytes& to, ByteView part) { to.insert(to.end(), part.begin(), part.end()); }
 
@@ -48,7 +48,7 @@ struct Keys {
 
 Keys keys_from(const Secret& root, ByteView salt) {
     return {hkdf_sha256(root, salt, view_of("rekey sealed stream key"), aes_gcm::key_size),
-            to_bytes(hkdf_sha256(root, salt, view_of("rekey sealed stream check"), check_size).view())};
+            to_bytes(hkdf_sha256(root, salt, view_of("rekey sealed stream check"), stream_check_size).view())};
 }
 
 using Nonce = std::array<std::uint8_t, aes_gcm::nonce_size>;
@@ -116,12 +116,12 @@ SealedWriter::SealedWriter(std::string_view purpose, const Secret& passphrase, S
         throw Error(Code::failed, "a sealed stream needs a purpose, and chunks of at most 1 MiB");
     require_sane(cost);
 
-    Bytes salt = random_bytes(salt_size);
+    Bytes salt = random_bytes(stream_salt_size);
     Keys keys = keys_from(root(passphrase, salt, cost), salt);
     key_ = std::move(keys.key);
 
     put(head_, view_of(magic));
-    head_.push_back(version);
+    head_.push_back(stream_version);
     head_.push_back(static_cast<std::uint8_t>(purpose.size()));
     put(head_, view_of(purpose));
     put(head_, salt);
@@ -159,18 +159,19 @@ SealedReader::SealedReader(std::string_view purpose, const AskPassphrase& ask, S
     HeadReader head(source_);
     if (!std::ranges::equal(head.take(magic.size()), view_of(magic))) HeadReader::refuse_foreign();
     std::uint64_t of_version = head.number(1);
-    if (of_version != version)
-        throw Error(Code::refused,
-                    fmt::format("this file was sealed in format {}, and format {} is known here", of_version, version),
-                    "use the release of rekey that made it, or a later one");
+    if (of_version != stream_version)
+        throw Error(
+            Code::refused,
+            fmt::format("this file was sealed in format {}, and format {} is known here", of_version, stream_version),
+            "use the release of rekey that made it, or a later one");
     std::string found(text_of(head.take(head.number(1))));
-    Bytes salt = to_bytes(head.take(salt_size));
+    Bytes salt = to_bytes(head.take(stream_salt_size));
     ScryptCost cost;
     cost.n = head.number(8);
     cost.r = static_cast<std::uint32_t>(head.number(4));
     cost.p = static_cast<std::uint32_t>(head.number(4));
     std::size_t chunk = head.number(4);
-    Bytes check = to_bytes(head.take(check_size));
+    Bytes check = to_bytes(head.take(stream_check_size));
     Sha256 digest = sha256(head.head());
     if (!std::ranges::equal(head.take(digest_size), ByteView(digest).first(digest_size)))
         refuse_damaged("its head does not match its digest");
@@ -185,12 +186,12 @@ SealedReader::SealedReader(std::string_view purpose, const AskPassphrase& ask, S
         throw Error(Code::usage, "this file is sealed under a passphrase, and there is none",
                     "give the passphrase in a file, or where it can be asked for");
     Keys keys = keys_from(root(passphrase, salt, cost), salt);
-    if (CRYPTO_memcmp(keys.check.data(), check.data(), check_size) != 0)
+    if (CRYPTO_memcmp(keys.check.data(), check.data(), stream_check_size) != 0)
         throw Error(Code::refused, "this is not the passphrase that the file was sealed under",
                     "give the one that was chosen when it was made");
     head_ = head.head();
     key_ = std::move(keys.key);
-    sealed_.resize(chunk + tag_size + 1);
+    sealed_.resize(chunk + stream_tag_size + 1);
 }
 
 ByteView SealedReader::next() {

@@ -98,9 +98,9 @@ std::string_view to_string(AlertKind kind) {
 
 std::string in_words(const Alert& alert) { return alert.subject + " " + alert.what; }
 
-std::vector<Alert> alerts_of(const Judgement& judgement, Time now) {
+std::vector<Alert> alerts_of(const Assessment& assessment, Time now) {
     std::vector<Alert> found;
-    const auto& status = judgement.status;
+    const auto& status = assessment.status;
     auto slot = status.slot.name.to_string();
     if (!status.in_use && status.adopting)
         found.push_back({AlertKind::empty_slot, Severity::warning, slot, "is empty: its adoption has not ended",
@@ -116,7 +116,7 @@ std::vector<Alert> alerts_of(const Judgement& judgement, Time now) {
                          fmt::format("make one that is valid now: rekey certs renew {}", slot)});
     // What it uses; of an empty slot, what it would get.
     bool nameless =
-        status.in_use ? status.in_use->facts.sans.empty() : judgement.rules && judgement.rules->sans.empty();
+        status.in_use ? status.in_use->facts.sans.empty() : assessment.rules && assessment.rules->sans.empty();
     if (nameless)
         found.push_back({AlertKind::no_names, Severity::warning, slot,
                          "has no alternative name (SAN), and clients look at nothing else",
@@ -125,8 +125,8 @@ std::vector<Alert> alerts_of(const Judgement& judgement, Time now) {
 }
 
 void each_alert(Home& home, const policy::Config& config, Time now, const std::function<void(const Alert&)>& visit) {
-    each_judgement(home, config, {}, now, [&](const Judgement& judgement) {
-        for (const auto& alert : alerts_of(judgement, now)) visit(alert);
+    each_assessment(home, config, {}, now, [&](const Assessment& assessment) {
+        for (const auto& alert : alerts_of(assessment, now)) visit(alert);
     });
     alert_of_issuers(home.store(), config, now, visit);
     alert_of_units(home.store(), now, visit);

@@ -8,46 +8,46 @@ namespace rekey::renewal {
 
 namespace {
 
-void judge_certificate(const Targets& targets, Judgement& judgement, Time now) {
-    const auto& status = judgement.status;
+void judge_certificate(const DesiredState& targets, Assessment& assessment, Time now) {
+    const auto& status = assessment.status;
     const auto& in_use = *status.in_use;
     auto made_at = made_at_of(in_use);
-    judgement.violations = policy::violations(in_use.facts, made_at, in_use.chain_end, *judgement.rules, now);
+    assessment.violations = policy::violations(in_use.facts, made_at, in_use.chain_end, *assessment.rules, now);
     if (const auto* revocation = targets.revocation(in_use.id))
-        judgement.violations.push_back({"revoked", in_words(*revocation)});
+        assessment.violations.push_back({"revoked", in_words(*revocation)});
 }
 
 }  // namespace
 
-void each_judgement(Home& home, const policy::Config& config, const std::vector<std::string>& units, Time now,
-                    const std::function<void(const Judgement&)>& visit) {
-    Targets targets(home.store(), config);
+void each_assessment(Home& home, const policy::Config& config, const std::vector<std::string>& units, Time now,
+                     const std::function<void(const Assessment&)>& visit) {
+    DesiredState targets(home.store(), config);
     store::each_slot(home.store(), units, [&](const store::SlotStatus& status) {
-        Judgement judgement;
-        judgement.status = status;
+        Assessment assessment;
+        assessment.status = status;
         try {
-            judgement.rules = targets.rules(status);
-            if (status.in_use) judge_certificate(targets, judgement, now);
-            const auto& issuer = targets.issuer(status, *judgement.rules);
-            judgement.issuer = issuer.name;
-            if (status.in_use) judgement.verdict = targets.judge(status, *judgement.rules, issuer, now);
+            assessment.rules = targets.rules(status);
+            if (status.in_use) judge_certificate(targets, assessment, now);
+            const auto& issuer = targets.issuer(status, *assessment.rules);
+            assessment.issuer = issuer.name;
+            if (status.in_use) assessment.verdict = targets.judge(status, *assessment.rules, issuer, now);
             auto facts = facts_of(issuer);
-            targets.require_able(issuer, *judgement.rules, now);
+            targets.require_able(issuer, *assessment.rules, now);
             if (now >= facts.not_after)
                 throw Error(Code::refused, policy::end_in_words(facts, now), policy::remedy_for_end(facts));
         } catch (const Error& e) {
-            judgement.trouble = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
+            assessment.trouble = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
         }
-        visit(judgement);
+        visit(assessment);
     });
 }
 
-std::vector<policy::Violation> findings(const Judgement& judgement, Time now) {
-    auto found = judgement.violations;
-    if (!judgement.trouble.empty()) found.push_back({"rules", judgement.trouble});
-    for (const auto& alert : alerts_of(judgement, now))
+std::vector<policy::Violation> findings(const Assessment& assessment, Time now) {
+    auto found = assessment.violations;
+    if (!assessment.trouble.empty()) found.push_back({"rules", assessment.trouble});
+    for (const auto& alert : alerts_of(assessment, now))
         // What is empty violates nothing.
-        if (judgement.status.in_use) found.push_back({std::string(to_string(alert.kind)), alert.what});
+        if (assessment.status.in_use) found.push_back({std::string(to_string(alert.kind)), alert.what});
     return found;
 }
 

@@ -40,18 +40,18 @@ constexpr std::array certificate_states{store::CertificateState::pending,    sto
                                         store::CertificateState::superseded, store::CertificateState::revoked,
                                         store::CertificateState::rejected,   store::CertificateState::foreign};
 
-void add_certificates(Exposition& out, store::Store& store, Figures& figures) {
+void add_certificates(Exposition& out, store::Store& store, Statistics& statistics) {
     store::CertificateFilter all;
     all.history = true;
-    store::each_certificate(store, all, [&](const store::Certificate& certificate) { figures.add(certificate); });
+    store::each_certificate(store, all, [&](const store::Certificate& certificate) { statistics.add(certificate); });
     out.family("rekey_certificates", "Certificates of units that are not removed, by state.");
-    for (auto state : certificate_states) out.sample("state", store::to_string(state), figures.certificates[state]);
+    for (auto state : certificate_states) out.sample("state", store::to_string(state), statistics.certificates[state]);
     out.family("rekey_certificates_ending",
                "Certificates in use that end within this number of days; 0: that have expired.");
-    for (int days : Figures::within) out.sample("days", std::to_string(days), figures.ending[days]);
-    if (figures.first_end)
+    for (int days : Statistics::within) out.sample("days", std::to_string(days), statistics.ending[days]);
+    if (statistics.first_end)
         out.single("rekey_certificates_first_end_timestamp_seconds", "When the first certificate in use ends.",
-                   unix_seconds(*figures.first_end));
+                   unix_seconds(*statistics.first_end));
     std::int64_t revoked = 0;
     store::each_revocation_in_use(store, [&](const store::Revocation&) { ++revoked; });
     out.single("rekey_certificates_revoked_in_use", "Certificates that were revoked and are still in use.", revoked);
@@ -68,16 +68,17 @@ void add_issuers(Exposition& out, store::Store& store, const policy::Config& con
                    unix_seconds(*first));
 }
 
-void add_units(Exposition& out, Home& home, const policy::Config& config, Figures& figures) {
-    each_standing(home, config, {}, {}, figures.now, [&](const Standing& standing) { figures.add(standing); });
-    store::each_slot(home.store(), {}, [&](const store::SlotStatus& status) { figures.add(status); });
+void add_units(Exposition& out, Home& home, const policy::Config& config, Statistics& statistics) {
+    each_unit_summary(home, config, {}, {}, statistics.now,
+                      [&](const UnitSummary& summary) { statistics.add(summary); });
+    store::each_slot(home.store(), {}, [&](const store::SlotStatus& status) { statistics.add(status); });
     out.family("rekey_units", "Units, by whether they answered when last asked.");
-    out.sample("status", "online", figures.online);
-    out.sample("status", "offline", figures.offline);
-    out.single("rekey_units_deferred", "Units with a renewal that waits for them.", figures.deferred);
-    out.single("rekey_certificates_due", "Certificates that are due by policy.", figures.due);
+    out.sample("status", "online", statistics.online);
+    out.sample("status", "offline", statistics.offline);
+    out.single("rekey_units_deferred", "Units with a renewal that waits for them.", statistics.deferred);
+    out.single("rekey_certificates_due", "Certificates that are due by policy.", statistics.due);
     out.single("rekey_certificates_due_offline", "Certificates that are due on units that are offline.",
-               figures.due_offline);
+               statistics.due_offline);
 }
 
 void add_last_run(Exposition& out, store::Store& store) {
@@ -97,26 +98,27 @@ void add_last_run(Exposition& out, store::Store& store) {
         out.sample("outcome", store::to_string(outcome), store::count_items(store, last->id, outcome));
 }
 
-void add_credentials(Exposition& out, store::Store& store, Figures& figures) {
-    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) { figures.add(credential); });
+void add_credentials(Exposition& out, store::Store& store, Statistics& statistics) {
+    store::each_credential(store, std::nullopt,
+                           [&](const store::Credential& credential) { statistics.add(credential); });
     out.family("rekey_credentials", "Credentials of tenants, by state.");
     for (auto state :
          {store::CredentialState::staged, store::CredentialState::active, store::CredentialState::superseded,
           store::CredentialState::retired, store::CredentialState::failed})
-        out.sample("state", store::to_string(state), figures.credentials[state]);
-    out.single("rekey_credentials_failing", "Active credentials whose last request failed.", figures.failing);
+        out.sample("state", store::to_string(state), statistics.credentials[state]);
+    out.single("rekey_credentials_failing", "Active credentials whose last request failed.", statistics.failing);
     out.single("rekey_credentials_unproven", "Active credentials with which no request has succeeded yet.",
-               figures.unproven);
-    if (figures.oldest_success)
+               statistics.unproven);
+    if (statistics.oldest_success)
         out.single("rekey_credentials_oldest_success_timestamp_seconds",
                    "The last success of the active credential that succeeded longest ago.",
-                   unix_seconds(*figures.oldest_success));
-    if (figures.oldest_since)
+                   unix_seconds(*statistics.oldest_success));
+    if (statistics.oldest_since)
         out.single("rekey_credentials_oldest_since_timestamp_seconds", "When the oldest active credential was made.",
-                   unix_seconds(*figures.oldest_since));
-    if (figures.credential_max_age)
+                   unix_seconds(*statistics.oldest_since));
+    if (statistics.credential_max_age)
         out.single("rekey_credentials_old", "Active credentials that are older than policy allows.",
-                   figures.old_credentials);
+                   statistics.old_credentials);
     out.single("rekey_rotations_unfinished", "Rotations that are cut over and not confirmed, or keep a prior key.",
                static_cast<std::int64_t>(store::unfinished_rotations(store).size()));
 }
@@ -133,13 +135,13 @@ std::string metrics(Home& home, const policy::Config& config, Time now) {
     Exposition out;
     {
         store::Snapshot snapshot(home.store());
-        Figures figures(now);
-        figures.credential_max_age = config.credential_max_age;
-        add_certificates(out, home.store(), figures);
+        Statistics statistics(now);
+        statistics.credential_max_age = config.credential_max_age;
+        add_certificates(out, home.store(), statistics);
         add_issuers(out, home.store(), config, now);
-        add_units(out, home, config, figures);
+        add_units(out, home, config, statistics);
         add_last_run(out, home.store());
-        add_credentials(out, home.store(), figures);
+        add_credentials(out, home.store(), statistics);
     }
     add_clock(out, home, now);
     return std::move(out).text();

@@ -4,12 +4,12 @@
 
 namespace rekey::renewal {
 
-bool Figures::in_use(const store::Certificate& certificate) {
+bool Statistics::in_use(const store::Certificate& certificate) {
     return certificate.state == store::CertificateState::active ||
            certificate.state == store::CertificateState::foreign;
 }
 
-void Figures::add(const store::Certificate& certificate) {
+void Statistics::add(const store::Certificate& certificate) {
     ++certificates[certificate.state];
     if (!in_use(certificate)) return;
     auto end = certificate.chain_end.at;
@@ -18,20 +18,20 @@ void Figures::add(const store::Certificate& certificate) {
     if (!first_end || end < *first_end) first_end = end;
 }
 
-void Figures::add(const Standing& standing) {
-    ++(standing.unit.offline_since ? offline : online);
-    due += standing.at_risk;
-    if (standing.unit.offline_since) due_offline += standing.at_risk;
+void Statistics::add(const UnitSummary& summary) {
+    ++(summary.unit.offline_since ? offline : online);
+    due += summary.at_risk;
+    if (summary.unit.offline_since) due_offline += summary.at_risk;
 }
 
-void Figures::add(const store::SlotStatus& slot) {
+void Statistics::add(const store::SlotStatus& slot) {
     bool waits = slot.holding && slot.holding->outcome == store::Outcome::deferred;
     if (!waits || slot.slot.unit_id == last_deferred_) return;
     last_deferred_ = slot.slot.unit_id;
     ++deferred;
 }
 
-void Figures::add(const store::Credential& credential) {
+void Statistics::add(const store::Credential& credential) {
     ++credentials[credential.state];
     if (credential.state != store::CredentialState::active) return;
     const auto& health = credential.health;

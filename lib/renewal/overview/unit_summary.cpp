@@ -8,7 +8,7 @@ namespace rekey::renewal {
 namespace {
 
 /// A slot whose rules are broken cannot be renewed, which is what risk is about.
-bool is_due(const Targets& targets, const store::SlotStatus& status, Time now) {
+bool is_due(const DesiredState& targets, const store::SlotStatus& status, Time now) {
     try {
         auto rules = targets.rules(status);
         return targets.judge(status, rules, targets.issuer(status, rules), now).due != policy::Due::no;
@@ -19,20 +19,19 @@ bool is_due(const Targets& targets, const store::SlotStatus& status, Time now) {
 
 }  // namespace
 
-void each_standing(Home& home, const policy::Config& config, const std::vector<std::string>& units,
-                   const store::Labels& labels, Time now, const std::function<void(const Standing&)>& visit) {
-    Targets targets(home.store(), config);
+void each_unit_summary(Home& home, const policy::Config& config, const std::vector<std::string>& units,
+                       const store::Labels& labels, Time now, const std::function<void(const UnitSummary&)>& visit) {
+    DesiredState targets(home.store(), config);
     store::each_unit_status(home.store(), units, labels, [&](const store::UnitStatus& status) {
-        Standing standing{status.unit, {}, std::nullopt, 0};
+        UnitSummary summary{status.unit, {}, std::nullopt, 0};
         for (const auto& slot : status.slots) {
-            standing.slots.push_back(slot.slot.name);
+            summary.slots.push_back(slot.slot.name);
             if (!slot.in_use || slot.in_use->state != store::CertificateState::active) continue;
             auto expires = slot.in_use->chain_end.at;
-            if (!standing.must_reconnect_by || expires < *standing.must_reconnect_by)
-                standing.must_reconnect_by = expires;
-            if (is_due(targets, slot, now)) ++standing.at_risk;
+            if (!summary.must_reconnect_by || expires < *summary.must_reconnect_by) summary.must_reconnect_by = expires;
+            if (is_due(targets, slot, now)) ++summary.at_risk;
         }
-        visit(standing);
+        visit(summary);
     });
 }
 

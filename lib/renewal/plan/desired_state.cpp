@@ -23,7 +23,7 @@ policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, co
     return policy::rules_for(config, subject_of(slot, labels, organization));
 }
 
-Targets::Targets(store::Store& store, const policy::Config& config)
+DesiredState::DesiredState(store::Store& store, const policy::Config& config)
     : store_(store),
       config_(config),
       organization_(store::setting(store, "organization").value_or("")),
@@ -37,12 +37,12 @@ Targets::Targets(store::Store& store, const policy::Config& config)
         store, [&](const store::Revocation& each) { revoked_in_use_.emplace(each.certificate_id, each); });
 }
 
-policy::Rules Targets::rules(const store::SlotStatus& status) const {
+policy::Rules DesiredState::rules(const store::SlotStatus& status) const {
     return rules_of(config_, status.slot, status.labels, organization_);
 }
 
-const store::Issuer& Targets::issuer(const store::SlotStatus& status, const policy::Rules& rules,
-                                     const std::string& wanted) const {
+const store::Issuer& DesiredState::issuer(const store::SlotStatus& status, const policy::Rules& rules,
+                                          const std::string& wanted) const {
     if (wanted.empty() && status.slot.issuer_id) return by_id_.at(*status.slot.issuer_id);
     std::string name = wanted;
     if (name.empty()) name = rules.issuer;
@@ -56,12 +56,12 @@ const store::Issuer& Targets::issuer(const store::SlotStatus& status, const poli
     return by_id_.at(found->second);
 }
 
-const store::Issuer* Targets::issuer(store::Id id) const {
+const store::Issuer* DesiredState::issuer(store::Id id) const {
     auto found = by_id_.find(id);
     return found == by_id_.end() ? nullptr : &found->second;
 }
 
-void Targets::require_able(const store::Issuer& issuer, const policy::Rules& rules, Time now) const {
+void DesiredState::require_able(const store::Issuer& issuer, const policy::Rules& rules, Time now) const {
     auto& chain = chains_[issuer.id];
     if (chain.empty())
         for (const auto& der : issuer.chain) chain.push_back(crypto::Certificate::from_der(der));
@@ -77,7 +77,7 @@ void Targets::require_able(const store::Issuer& issuer, const policy::Rules& rul
                     "change the rules of the slot, or use another issuer; see: rekey policy explain " + rules.slot);
 }
 
-const store::Revocation* Targets::revocation(store::Id certificate) const {
+const store::Revocation* DesiredState::revocation(store::Id certificate) const {
     auto found = revoked_in_use_.find(certificate);
     return found == revoked_in_use_.end() ? nullptr : &found->second;
 }
@@ -101,8 +101,8 @@ bool is_of_key(store::RevocationReason reason) {
     return reason == store::RevocationReason::key_compromise || reason == store::RevocationReason::aa_compromise;
 }
 
-policy::Verdict Targets::judge(const store::SlotStatus& status, const policy::Rules& rules, const store::Issuer& issuer,
-                               Time now) const {
+policy::Verdict DesiredState::judge(const store::SlotStatus& status, const policy::Rules& rules,
+                                    const store::Issuer& issuer, Time now) const {
     const auto& in_use = *status.in_use;
     if (const auto* revocation = this->revocation(in_use.id))
         return {policy::Due::policy, in_words(*revocation), revocation->revoked_at};

@@ -13,9 +13,9 @@
 namespace rekey::renewal {
 
 /// What slots should hold today: by which rules, and from which issuer.
-class Targets {
+class DesiredState {
 public:
-    Targets(store::Store& store, const policy::Config& config);
+    DesiredState(store::Store& store, const policy::Config& config);
 
     policy::Rules rules(const store::SlotStatus& status) const;
     /// What will sign: `wanted`, else what slot, rules and home say. Throws Code::not_found, Code::usage.

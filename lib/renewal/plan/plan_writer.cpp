@@ -38,10 +38,10 @@ RunHandle find_dead_run(Home& home, const Request& request) {
     return {};
 }
 
-Recorder::Recorder(Home& home, const Request& request, RunHandle& handle, const Stamp& stamp)
+PlanWriter::PlanWriter(Home& home, const Request& request, RunHandle& handle, const Stamp& stamp)
     : home_(home), request_(request), handle_(handle), stamp_(stamp) {}
 
-const store::Run& Recorder::run() {
+const store::Run& PlanWriter::run() {
     if (!handle_.run) {
         store::Run run;
         run.command = command_of(request_);
@@ -60,7 +60,7 @@ const store::Run& Recorder::run() {
     return *handle_.run;
 }
 
-void Recorder::record(const Decision& decision) {
+void PlanWriter::record(const Decision& decision) {
     auto& store = home_.store();
     if (decision.status.holding) return take_over(decision);
     const auto& planned = decision.planned;
@@ -82,7 +82,7 @@ void Recorder::record(const Decision& decision) {
     store::add_item(store, item);
 }
 
-void Recorder::take_over(const Decision& decision) {
+void PlanWriter::take_over(const Decision& decision) {
     using Holding = Decision::Holding;
     auto& store = home_.store();
     auto run_id = run().id;
@@ -140,13 +140,13 @@ void Recorder::take_over(const Decision& decision) {
     store::update_item(store, next);
 }
 
-store::Item Recorder::holding_of(const Decision& decision) {
+store::Item PlanWriter::holding_of(const Decision& decision) {
     auto held = store::item_holding(home_.store(), decision.status.slot.id);
     if (!held) throw Error(Code::corrupt, fmt::format("{} lost its open item", decision.planned.slot.to_string()));
     return *held;
 }
 
-void Recorder::record_end(const Decision& decision) {
+void PlanWriter::record_end(const Decision& decision) {
     if (!decision.status.holding) return;
     auto& store = home_.store();
     auto held = holding_of(decision);

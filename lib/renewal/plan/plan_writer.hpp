@@ -18,9 +18,9 @@ bool is_same(const store::Run& run, const Request& request);
 
 /// Writes what the planner decides: the run (made when the first item needs it), its items, and
 /// what it takes over from dead runs. In a transaction of the caller.
-class Recorder {
+class PlanWriter {
 public:
-    Recorder(Home& home, const Request& request, RunHandle& handle, const Stamp& stamp);
+    PlanWriter(Home& home, const Request& request, RunHandle& handle, const Stamp& stamp);
 
     /// For decisions to renew, generate or resume.
     void record(const Decision& decision);

@@ -13,7 +13,7 @@ namespace rekey::renewal {
 
 /// What the planner decided about one slot, with what is needed to record it.
 struct Decision {
-    Planned planned;
+    PlanEntry planned;
     store::SlotStatus status;
     store::Issuer issuer;  ///< what will sign; empty for `held`, and `wait` of an item
     bool moves_slot = false;
@@ -59,7 +59,7 @@ private:
     std::set<std::string> units_;     ///< selected whole
     std::set<SlotName> slots_;        ///< selected one by one
     std::vector<std::string> scope_;  ///< units to look at; empty: all
-    Targets targets_;
+    DesiredState targets_;
     std::map<store::Id, bool> lives_;
 };
 

@@ -10,8 +10,8 @@
 #include "rekey/store/audit_chain.hpp"
 #include "rekey/units/registry.hpp"
 #include "renewal/run/slot_renewal.hpp"
-#include "units/driver/driver.hpp"
 #include "units/connect/connect.hpp"
+#include "units/driver/driver.hpp"
 
 namespace rekey::renewal {
 
@@ -107,7 +107,7 @@ private:
     }
 
     /// Whether the pair in use changed. Throws where there is no way back, so that the new one stays.
-    bool go_back(units::Driver& driver, const units::Place& place, const Bytes& leaf, const Item& item) {
+    bool go_back(units::Driver& driver, const units::SlotPath& place, const Bytes& leaf, const Item& item) {
         try {
             return driver.revert(place, sha256(leaf), never_held_any(home_.store(), item.slot_id));
         } catch (const Error& e) {
@@ -131,10 +131,10 @@ private:
 
     void ask_unit(const Item& item) {
         auto unit = units::get_unit(home_.store(), item.slot.unit);
-        // Several slots of one unit are one silence.
+        // A unit that does not answer counts once, however many slots it has.
         if (silent_.contains(unit.name)) throw Error(Code::unreachable, "the unit does not answer");
         auto driver = units::connect(unit.address, reaching_);
-        units::Place place{item.slot.node, item.slot.type};
+        units::SlotPath place{item.slot.node, item.slot.type};
         if (item.new_certificate_id) {
             auto chain = store::chain_of(home_.store(), *item.new_certificate_id);
             if (go_back(*driver, place, chain.front(), item)) driver->reload(place, unit.reload);

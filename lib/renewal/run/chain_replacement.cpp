@@ -19,69 +19,69 @@ Error cannot_replace(const SlotName& slot) {
 
 }  // namespace
 
-ChainPassage::ChainPassage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver)
-    : voyage_(voyage),
+ChainReplacement::ChainReplacement(RunContext& context, Task& task, UnitDeadline& deadline, units::Driver& driver)
+    : context_(context),
       task_(task),
-      watch_(watch),
+      deadline_(deadline),
       item_(task.item),
       driver_(driver),
       place_{task.slot.name.node, task.slot.name.type} {}
 
-std::optional<Ended> ChainPassage::go() {
+std::optional<ItemResult> ChainReplacement::go() {
     try {
-        if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
+        if (context_.stopping() || deadline_.given_up()) return std::nullopt;
         try {
             if (!for_one([this] { return bring(); })) return std::nullopt;
         } catch (const Error& e) {
             return fail(e);
         }
-    } catch (const Stopped&) {
+    } catch (const Cancelled&) {
         return std::nullopt;
     }
     return told(item_, warning_);
 }
 
 /// False when the item is to become a renewal, or the run stops in between.
-bool ChainPassage::bring() {
+bool ChainReplacement::bring() {
     load();
     if (!install()) {
         if (task_.chain_asked_for) throw cannot_replace(item_.slot);
         become_renewal();
         return false;
     }
-    if (voyage_.stopping() || watch_.given_up()) return false;
+    if (context_.stopping() || deadline_.given_up()) return false;
     confirm();
     return true;
 }
 
-void ChainPassage::save(const std::function<void(store::Store&, const Stamp&)>& more) {
-    auto now = voyage_.stamp();
+void ChainReplacement::save(const std::function<void(store::Store&, const Stamp&)>& more) {
+    auto now = context_.stamp();
     item_.updated_at = now.at;
-    voyage_.commit(
+    context_.commit(
         [&](store::Store& store) {
             if (more) more(store, now);
             store::update_item(store, item_);
         },
-        watch_);
+        deadline_);
 }
 
-void ChainPassage::load() {
+void ChainReplacement::load() {
     if (!task_.in_use) throw Error(Code::refused, "no certificate is in use any more");
     const auto& in_use = *task_.in_use;
     if (in_use.issuer_id != task_.issuer_record.id)
         throw Error(Code::refused, fmt::format("certificate {} was not signed by issuer '{}'", in_use.facts.number,
                                                task_.issuer_record.name));
-    voyage_.commit([&](store::Store& store) { old_chain_ = store::chain_of(store, in_use.id); }, watch_);
+    context_.commit([&](store::Store& store) { old_chain_ = store::chain_of(store, in_use.id); }, deadline_);
     if (old_chain_.empty())
         throw Error(Code::corrupt, fmt::format("certificate {} itself is not in the store", in_use.facts.number));
     new_chain_ = {old_chain_.front()};
     new_chain_.insert(new_chain_.end(), task_.issuer_record.chain.begin(), task_.issuer_record.chain.end());
     std::vector<crypto::Certificate> certificates;
     for (const auto& der : new_chain_) certificates.push_back(crypto::Certificate::from_der(der));
-    crypto::check_other_chain(certificates, certificates.front().public_key(), voyage_.stamp().at);
+    crypto::check_other_chain(certificates, certificates.front().public_key(), context_.stamp().at);
 }
 
-void ChainPassage::require_recorded_holding() {
+void ChainReplacement::require_recorded_holding() {
     auto holding = driver_.read(place_);
     if (!holding) throw Error(Code::failed, "the slot on the unit is empty", "a renewal fills it");
     if (holding->chain.empty())
@@ -96,7 +96,7 @@ void ChainPassage::require_recorded_holding() {
                             item_.slot.unit, item_.slot.to_string()));
 }
 
-bool ChainPassage::install() {
+bool ChainReplacement::install() {
     require_recorded_holding();
     if (!driver_.replace_chain(place_, {new_chain_, trust_with(*task_.trust, new_chain_)})) return false;
     item_.step = store::Step::installed;
@@ -105,7 +105,7 @@ bool ChainPassage::install() {
 }
 
 /// The next steps are those of a renewal, which brings the chain too.
-void ChainPassage::become_renewal() {
+void ChainReplacement::become_renewal() {
     item_.chain_only = false;
     item_.step = store::Step::planned;
     item_.new_number.clear();
@@ -113,7 +113,7 @@ void ChainPassage::become_renewal() {
 }
 
 /// The unit, asked anew, holds the new chain.
-void ChainPassage::require_in_use() {
+void ChainReplacement::require_in_use() {
     auto holding = driver_.read(place_);
     if (!holding || holding->chain.empty())
         throw Error(Code::failed, "the unit took the chain, but does not show it" +
@@ -122,7 +122,7 @@ void ChainPassage::require_in_use() {
     if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
 }
 
-void ChainPassage::confirm() {
+void ChainReplacement::confirm() {
     require_in_use();
     driver_.reload(place_, task_.unit.reload);
     if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, task_.in_use->facts.number, probe_patience);
@@ -132,7 +132,7 @@ void ChainPassage::confirm() {
     record();
 }
 
-void ChainPassage::remove_outdated() {
+void ChainReplacement::remove_outdated() {
     try {
         driver_.confirm(place_, sha256(new_chain_.front()));
     } catch (const Error& e) {
@@ -141,7 +141,7 @@ void ChainPassage::remove_outdated() {
     }
 }
 
-void ChainPassage::record() {
+void ChainReplacement::record() {
     const auto& in_use = *task_.in_use;
     item_.outcome = store::Outcome::renewed;
     item_.error.clear();
@@ -157,13 +157,13 @@ void ChainPassage::record() {
                                   {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
                                   {"why", item_.why},
                                   {"run", item_.run_id}};
-        if (!voyage_.comment().empty()) detail.set("comment", voyage_.comment());
+        if (!context_.comment().empty()) detail.set("comment", context_.comment());
         store::audit(store, now, "certificate.chain", item_.slot.to_string(), detail);
     });
 }
 
 /// Brings the unit back to the chain that is recorded, where it has another.
-void ChainPassage::undo() {
+void ChainReplacement::undo() {
     unit_is_back_ = false;
     if (old_chain_.empty()) return;
     auto holding = driver_.read(place_);
@@ -174,10 +174,10 @@ void ChainPassage::undo() {
     driver_.reload(place_, task_.unit.reload);
 }
 
-Ended ChainPassage::fail(const Error& error) {
+ItemResult ChainReplacement::fail(const Error& error) {
     if (asking_later_helps(error)) {
         unit_is_silent_ = error.code() == Code::unreachable;
-        return defer(voyage_, watch_, task_, error);
+        return defer(context_, deadline_, task_, error);
     }
     std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
     try {
@@ -186,7 +186,7 @@ Ended ChainPassage::fail(const Error& error) {
         cause += "; on the way back to the old chain: " + e.message();
         // Which chain the unit uses is not known: the next run finds out.
         if (asking_later_helps(e) || !unit_is_back_) {
-            auto ended = defer(voyage_, watch_, task_, Error(e.code(), cause));
+            auto ended = defer(context_, deadline_, task_, Error(e.code(), cause));
             unit_is_silent_ = e.code() == Code::unreachable;
             if (!asking_later_helps(e)) ended.outcome = store::to_string(store::Outcome::failed);
             return ended;
@@ -195,7 +195,7 @@ Ended ChainPassage::fail(const Error& error) {
     return end(error, cause);
 }
 
-Ended ChainPassage::end(const Error& error, const std::string& cause) {
+ItemResult ChainReplacement::end(const Error& error, const std::string& cause) {
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
     item_.error = cause;
     save([&](store::Store& store, const Stamp& now) {

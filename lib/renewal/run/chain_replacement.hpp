@@ -6,14 +6,14 @@ namespace rekey::renewal {
 
 /// The way of one slot to another chain: key and certificate stay. The chain is its issuer's, so that it is on the
 /// record before the unit has it; each step is safe to repeat, and an interrupted one begins again.
-class ChainPassage {
+class ChainReplacement {
 public:
-    ChainPassage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver);
+    ChainReplacement(RunContext& context, Task& task, UnitDeadline& deadline, units::Driver& driver);
 
     /// Until the item ended (and that is recorded) or the run stops between two steps: then nothing. Nothing as well
     /// when it is to become a renewal, because the unit cannot replace a chain and nobody asked for only that:
     /// `is_renewal`.
-    std::optional<Ended> go();
+    std::optional<ItemResult> go();
     bool is_renewal() const { return !item_.chain_only; }
     /// Whether it was deferred because the unit did not answer.
     bool unit_is_silent() const { return unit_is_silent_; }
@@ -29,16 +29,16 @@ private:
     void become_renewal();
     void remove_outdated();
     void undo();
-    Ended fail(const Error& error);
-    Ended end(const Error& error, const std::string& cause);
+    ItemResult fail(const Error& error);
+    ItemResult end(const Error& error, const std::string& cause);
     void save(const std::function<void(store::Store&, const Stamp&)>& more = {});
 
-    Voyage& voyage_;
+    RunContext& context_;
     Task& task_;
-    Watch& watch_;
+    UnitDeadline& deadline_;
     store::Item& item_;
     units::Driver& driver_;
-    units::Place place_;
+    units::SlotPath place_;
     std::vector<Bytes> old_chain_;
     std::vector<Bytes> new_chain_;
     std::string warning_;

@@ -2,7 +2,7 @@
 
 namespace rekey::renewal {
 
-void Journal::commit(Change change) {
+void CommitQueue::commit(Change change) {
     std::future<void> durable;
     {
         std::lock_guard lock(mutex_);
@@ -13,7 +13,7 @@ void Journal::commit(Change change) {
     durable.get();
 }
 
-bool Journal::write_waiting() {
+bool CommitQueue::write_waiting() {
     std::deque<Entry> entries;
     {
         std::lock_guard lock(mutex_);
@@ -24,7 +24,7 @@ bool Journal::write_waiting() {
     return true;
 }
 
-void Journal::write_together(std::deque<Entry>& entries) {
+void CommitQueue::write_together(std::deque<Entry>& entries) {
     if (entries.size() == 1) return write_alone(entries.front());
     try {
         store::Transaction transaction(store_);
@@ -38,7 +38,7 @@ void Journal::write_together(std::deque<Entry>& entries) {
     for (auto& entry : entries) entry.done.set_value();
 }
 
-void Journal::write_alone(Entry& entry) {
+void CommitQueue::write_alone(Entry& entry) {
     try {
         store::Transaction transaction(store_);
         entry.change(store_);
@@ -50,13 +50,13 @@ void Journal::write_alone(Entry& entry) {
     entry.done.set_value();
 }
 
-void Journal::wait(std::chrono::milliseconds longest) {
+void CommitQueue::wait(std::chrono::milliseconds longest) {
     std::unique_lock lock(mutex_);
     arrived_.wait_for(lock, longest, [&] { return poked_ || !waiting_.empty(); });
     poked_ = false;
 }
 
-void Journal::poke() {
+void CommitQueue::poke() {
     {
         std::lock_guard lock(mutex_);
         poked_ = true;

@@ -17,9 +17,9 @@ using Change = std::function<void(store::Store&)>;
 /// Where workers hand in their changes and wait until they are durable, and where the thread that
 /// owns the store commits them: whatever waits goes into one transaction, so that one sync serves
 /// many, and a change that fails takes none of the others with it.
-class Journal {
+class CommitQueue {
 public:
-    explicit Journal(store::Store& store) : store_(store) {}
+    explicit CommitQueue(store::Store& store) : store_(store) {}
 
     /// For workers. Returns once the change is durable; throws what it threw, or what the commit did.
     void commit(Change change);

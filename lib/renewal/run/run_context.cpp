@@ -7,49 +7,49 @@
 
 namespace rekey::renewal {
 
-Voyage::Voyage(Home& home, Clock clock, std::string actor, std::string comment)
+RunContext::RunContext(Home& home, Clock clock, std::string actor, std::string comment)
     : home_(home),
       identity_(home.path()),
-      journal_(home.store()),
+      commits_(home.store()),
       clock_(std::move(clock)),
       actor_(std::move(actor)),
       comment_(std::move(comment)) {}
 
-void Voyage::give_up(std::exception_ptr cause) {
+void RunContext::give_up(std::exception_ptr cause) {
     std::lock_guard lock(mutex_);
     if (!cause_) cause_ = std::move(cause);
     broken_ = true;
 }
 
-void Voyage::rethrow() {
+void RunContext::rethrow() {
     std::lock_guard lock(mutex_);
     if (cause_) std::rethrow_exception(cause_);
 }
 
-void Voyage::require_home() {
+void RunContext::require_home() {
     try {
         identity_.require_in_place();
     } catch (const Error&) {
         give_up(std::current_exception());
-        throw Stopped{};
+        throw Cancelled{};
     }
 }
 
-void Voyage::check_clock() {
+void RunContext::check_clock() {
     try {
         home_.check_clock(clock_());
     } catch (const Error& e) {
         if (e.code() != Code::refused) throw;
         give_up(std::current_exception());
-        throw Stopped{};
+        throw Cancelled{};
     }
 }
 
-void Voyage::commit(const Change& change, const Watch& watch) {
+void RunContext::commit(const Change& change, const UnitDeadline& deadline) {
     // A unit is given up only while it is waited for, so that it cannot happen from here on.
-    if (watch.given_up()) throw Stopped{};
+    if (deadline.given_up()) throw Cancelled{};
     try {
-        journal_.commit([&](store::Store& store) {
+        commits_.commit([&](store::Store& store) {
             check_clock();
             change(store);
         });
@@ -65,7 +65,7 @@ void Voyage::commit(const Change& change, const Watch& watch) {
     } catch (...) {
         give_up(std::current_exception());
     }
-    throw Stopped{};
+    throw Cancelled{};
 }
 
 }  // namespace rekey::renewal

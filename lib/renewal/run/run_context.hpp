@@ -13,13 +13,13 @@
 
 namespace rekey::renewal {
 
-/// What every passage of one run shares. Shared by its threads, because one that waits for a unit that was
+/// What all renewals of one run share. Its threads share it, because a thread that waits for a unit that was
 /// given up may outlive the run.
-class Voyage {
+class RunContext {
 public:
-    Voyage(Home& home, Clock clock, std::string actor, std::string comment);
+    RunContext(Home& home, Clock clock, std::string actor, std::string comment);
 
-    Journal& journal() { return journal_; }
+    CommitQueue& commits() { return commits_; }
     const std::string& comment() const { return comment_; }
     const std::string& actor() const { return actor_; }
     Stamp stamp() const { return {clock_(), actor_}; }
@@ -33,22 +33,22 @@ public:
     /// Throws the cause, if there is one.
     void rethrow();
 
-    /// For workers, before they touch a unit: ends the run (`Stopped`) when the home was moved or replaced. Another run
-    /// may be at work on the unit then, for the home that took its place.
+    /// For workers, before they touch a unit: ends the run (`Cancelled`) when the home was moved or replaced. Another
+    /// run may be at work on the unit then, for the home that took its place.
     void require_home();
 
     /// For workers: makes `change` durable. Code::refused is the change's own and comes back, as does what another
     /// library threw in it, in our words; anything else
-    /// ends the run (`give_up`), and comes back as `Stopped`, as does every change for a unit that was given up.
+    /// ends the run (`give_up`), and comes back as `Cancelled`, as does every change for a unit that was given up.
     /// A clock that jumped since the last one ends the run too: what is dated by it would be wrong for years.
-    void commit(const Change& change, const Watch& watch);
+    void commit(const Change& change, const UnitDeadline& deadline);
 
 private:
     void check_clock();
 
     Home& home_;
     const HomeIdentity identity_;
-    Journal journal_;
+    CommitQueue commits_;
     Clock clock_;
     std::string actor_;
     std::string comment_;

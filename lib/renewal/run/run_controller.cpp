@@ -13,8 +13,8 @@
 #include "renewal/run/run_with.hpp"
 #include "renewal/run/work_queue.hpp"
 #include "renewal/run/worker_pool.hpp"
-#include "units/inventory/backoff.hpp"
 #include "units/connect/connect.hpp"
+#include "units/inventory/backoff.hpp"
 
 namespace rekey::renewal {
 
@@ -66,8 +66,8 @@ int jobs_of(const Request& request, const policy::Config& config) {
     return config.jobs > 0 ? config.jobs : usual_jobs;
 }
 
-Ended told(const Planned& planned) {
-    Ended ended{planned.slot, "", planned.reason, planned.why, planned.old_number, "", "", ""};
+ItemResult told(const PlanEntry& planned) {
+    ItemResult ended{planned.slot, "", planned.reason, planned.why, planned.old_number, "", "", ""};
     switch (planned.action) {
         case Action::held:
             ended.outcome = "held";
@@ -89,7 +89,7 @@ Ended told(const Planned& planned) {
 }
 
 /// As it waits in a spool: each member with a NUL behind it, which none of them holds.
-std::string to_line(const Ended& ended) {
+std::string to_line(const ItemResult& ended) {
     std::string line;
     for (const auto& text : {ended.slot.to_string(), ended.outcome,
                              ended.reason ? std::string(store::to_string(*ended.reason)) : std::string{}, ended.why,
@@ -98,14 +98,14 @@ std::string to_line(const Ended& ended) {
     return line;
 }
 
-Ended from_line(std::string_view line) {
+ItemResult from_line(std::string_view line) {
     auto next = [&line] {
         auto end = line.find('\0');
         std::string text(line.substr(0, end));
         line.remove_prefix(end + 1);
         return text;
     };
-    Ended ended;
+    ItemResult ended;
     ended.slot = SlotName::parse(next()).value_or(SlotName{});
     ended.outcome = next();
     if (auto reason = next(); !reason.empty()) ended.reason = store::reason(reason);
@@ -136,7 +136,7 @@ public:
           observer_(observer),
           stop_(stop),
           connect_(std::move(connect)),
-          voyage_(std::make_shared<Voyage>(home, clock, actor, request.comment)) {}
+          context_(std::make_shared<RunContext>(home, clock, actor, request.comment)) {}
 
     Result go() {
         record_plan();
@@ -170,7 +170,7 @@ private:
         home_.check_clock(now.at);
         Planner planner(reader, config_, request_, now.at);
         handle_ = find_dead_run(home_, request_);
-        Recorder recorder(home_, request_, handle_, now);
+        PlanWriter recorder(home_, request_, handle_, now);
         auto continuing = handle_.run ? std::optional{handle_.run->id} : std::nullopt;
         planner.each(continuing, [&](const Decision& decision) {
             switch (decision.planned.action) {
@@ -203,27 +203,27 @@ private:
         home_.seal_key();
         progress_.total = store::count_open_items(home_.store(), handle_.run->id);
         observer_.work_begins();
-        Feeder feeder(home_, config_, request_, handle_.run->id, clock_(),
-                      [this](Task& task, const Error& error) { refuse(task, error); });
+        WorkQueue queue(home_, config_, request_, handle_.run->id, clock_(),
+                        [this](Task& task, const Error& error) { refuse(task, error); });
         {
-            Crew crew(voyage_, connect_, {jobs_of(request_, config_), deadline_of(request_, config_)});
+            WorkerPool workers(context_, connect_, {jobs_of(request_, config_), deadline_of(request_, config_)});
             bool more = true;
-            while (more || !crew.idle()) {
-                while (more && crew.wants_work()) {
-                    auto work = feeder.next();
+            while (more || !workers.idle()) {
+                while (more && workers.wants_work()) {
+                    auto work = queue.next();
                     more = work.has_value();
-                    if (work) crew.give(std::move(*work));
+                    if (work) workers.give(std::move(*work));
                 }
-                if (!voyage_->journal().write_waiting()) voyage_->journal().wait(std::chrono::milliseconds{100});
-                tell_all(crew.take_ended());
-                for (const auto& silent : crew.give_up_silent()) defer_silent(silent);
+                if (!context_->commits().write_waiting()) context_->commits().wait(std::chrono::milliseconds{100});
+                tell_all(workers.take_ended());
+                for (const auto& silent : workers.give_up_silent()) defer_silent(silent);
                 if (!heed_stop()) continue;
                 more = false;
-                crew.close();
+                workers.close();
             }
-            tell_all(crew.take_ended());
+            tell_all(workers.take_ended());
         }
-        voyage_->rethrow();
+        context_->rethrow();
     }
 
     /// Whether any item of the run got beyond its plan.
@@ -249,16 +249,16 @@ private:
     }
 
     bool heed_stop() {
-        if (stop_ && !voyage_->stopping()) {
-            voyage_->stop();
+        if (stop_ && !context_->stopping()) {
+            context_->stop();
             observer_.stopping();
         }
-        return voyage_->stopping();
+        return context_->stopping();
     }
 
     /// The items of a unit that was given up, each as the store has it: this thread alone writes there,
     /// and takes nothing more from the unit's own.
-    void defer_silent(const Crew::Silent& silent) {
+    void defer_silent(const WorkerPool::Silent& silent) {
         auto now = clock_();
         auto seconds = deadline_of(request_, config_).count();
         auto cause = fmt::format("did not answer within {}", Period{0, Seconds{seconds}}.to_string());
@@ -307,12 +307,12 @@ private:
         tell_item(renewal::told(task.item));
     }
 
-    void tell_all(const std::vector<Ended>& all) {
+    void tell_all(const std::vector<ItemResult>& all) {
         for (const auto& ended : all) tell_item(ended);
     }
 
     /// Of the run, not only of its plan.
-    void tell_item(const Ended& ended) {
+    void tell_item(const ItemResult& ended) {
         Result so_far;
         count(so_far, ended.outcome);
         progress_.done += so_far.done;
@@ -322,7 +322,7 @@ private:
         observer_.progress(progress_);
     }
 
-    void tell(const Ended& ended) {
+    void tell(const ItemResult& ended) {
         count(result_, ended.outcome);
         if (ended.key_left) ++result_.keys_left;
         observer_.ended(ended);
@@ -336,7 +336,7 @@ private:
     Observer& observer_;
     const std::atomic<bool>& stop_;
     Connect connect_;
-    std::shared_ptr<Voyage> voyage_;
+    std::shared_ptr<RunContext> context_;
     RunHandle handle_;
     Result result_;
     Progress progress_;
@@ -381,7 +381,7 @@ std::string outcome_of(const store::Item& item) {
 }
 
 void plan(Home& home, const policy::Config& config, const Request& request, Time now,
-          const std::function<void(const Planned&)>& visit) {
+          const std::function<void(const PlanEntry&)>& visit) {
     Planner planner(home, config, request, now);
     planner.each(dead_run(home, request), [&](const Decision& decision) { visit(decision.planned); });
 }

@@ -57,31 +57,31 @@ std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>
 
 bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }
 
-Passage::Passage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver)
-    : voyage_(voyage),
+SlotRenewal::SlotRenewal(RunContext& context, Task& task, UnitDeadline& deadline, units::Driver& driver)
+    : context_(context),
       task_(task),
-      watch_(watch),
+      deadline_(deadline),
       item_(task.item),
       driver_(driver),
       place_{task.slot.name.node, task.slot.name.type} {}
 
-std::optional<Ended> Passage::go() {
+std::optional<ItemResult> SlotRenewal::go() {
     try {
         while (item_.outcome == store::Outcome::open) {
-            if (voyage_.stopping() || watch_.given_up()) return std::nullopt;
+            if (context_.stopping() || deadline_.given_up()) return std::nullopt;
             try {
                 for_one([this] { step(); });
             } catch (const Error& e) {
                 return fail(e);
             }
         }
-    } catch (const Stopped&) {
+    } catch (const Cancelled&) {
         return std::nullopt;
     }
     return told(item_, warning_);
 }
 
-void Passage::step() {
+void SlotRenewal::step() {
     switch (item_.step) {
         case store::Step::planned:
             return make_key();
@@ -96,19 +96,19 @@ void Passage::step() {
     }
 }
 
-void Passage::save(const std::function<void(store::Store&, const Stamp&)>& more) {
-    auto now = voyage_.stamp();
+void SlotRenewal::save(const std::function<void(store::Store&, const Stamp&)>& more) {
+    auto now = context_.stamp();
     item_.updated_at = now.at;
-    voyage_.commit(
+    context_.commit(
         [&](store::Store& store) {
             if (more) more(store, now);
             store::update_item(store, item_);
         },
-        watch_);
+        deadline_);
 }
 
 /// Nothing is put in place of a certificate other than the recorded one, unless that was asked for.
-void Passage::require_recorded_holding(bool about_to_replace) {
+void SlotRenewal::require_recorded_holding(bool about_to_replace) {
     auto holding = driver_.read(place_);
     if (!holding || holding->chain.empty()) return;
     auto found = to_hex(sha256(holding->chain.front()));
@@ -128,10 +128,10 @@ void Passage::require_recorded_holding(bool about_to_replace) {
 }
 
 /// It is in use until the new one is proven, and then ends, and is revoked, with what else the slot had.
-void Passage::record_overwritten(const units::Holding& holding) {
-    voyage_.commit(
+void SlotRenewal::record_overwritten(const units::Holding& holding) {
+    context_.commit(
         [&](store::Store& store) {
-            auto now = voyage_.stamp();
+            auto now = context_.stamp();
             auto facts = units::record_shown(store, task_.slot, holding, now);
             store::AuditDetail detail{{"found", facts ? facts->number : ""},
                                       {"issuer", facts ? printable(facts->issuer) : ""},
@@ -140,16 +140,16 @@ void Passage::record_overwritten(const units::Holding& holding) {
                                       {"run", item_.run_id}};
             store::audit(store, now, "certificate.overwrite", item_.slot.to_string(), detail);
         },
-        watch_);
+        deadline_);
 }
 
-void Passage::make_key() {
+void SlotRenewal::make_key() {
     if (item_.new_certificate_id) withdraw();
     if (item_.outcome != store::Outcome::open) return;
     require_recorded_holding(false);
     const auto& rules = task_.rules;
     bool keep_mode = false;
-    voyage_.commit([&](store::Store& store) { keep_mode = store::slot_keeps_mode(store, item_.slot_id); }, watch_);
+    context_.commit([&](store::Store& store) { keep_mode = store::slot_keeps_mode(store, item_.slot_id); }, deadline_);
     item_.request = driver_.create_key(place_, {rules.key, item_.token, keep_mode});
     request_key_.reset();
     if (auto made = request_key().name; made != rules.key)
@@ -163,7 +163,7 @@ void Passage::make_key() {
     });
 }
 
-void Passage::issue() {
+void SlotRenewal::issue() {
     const auto& rules = task_.rules;
     const auto& issuer = task_.issuer_record;
     const auto& key = request_key();
@@ -172,7 +172,7 @@ void Passage::issue() {
     if (!allowed(rules.allowed_keys, key.name))
         throw Error(Code::refused, fmt::format("policy does not allow the key {}", key.name));
 
-    auto now = voyage_.stamp().at;
+    auto now = context_.stamp().at;
     auto ends = facts_of(issuer);
     auto life = policy::lifetime(rules, issuer.facts.not_before, ends, now);
     if (life.shortened)
@@ -203,8 +203,8 @@ void Passage::issue() {
     certificate.state = store::CertificateState::pending;
     certificate.reason = item_.reason;
     certificate.predecessor = item_.old_number;
-    certificate.actor = voyage_.actor();
-    certificate.comment = voyage_.comment();
+    certificate.actor = context_.actor();
+    certificate.comment = context_.comment();
     save([&](store::Store& store, const Stamp& when) {
         certificate.recorded_at = when.at;
         store::add_certificate(store, certificate, made.chain);
@@ -220,14 +220,14 @@ void Passage::issue() {
     chain_ = std::move(made.chain);
 }
 
-void Passage::check_issued(const std::vector<Bytes>& chain) {
+void SlotRenewal::check_issued(const std::vector<Bytes>& chain) {
     std::vector<crypto::Certificate> certificates;
     certificates.reserve(chain.size());
     for (const auto& der : chain) certificates.push_back(crypto::Certificate::from_der(der));
-    crypto::check_chain(certificates, request_key().public_key, voyage_.stamp().at);
+    crypto::check_chain(certificates, request_key().public_key, context_.stamp().at);
 }
 
-void Passage::install() {
+void SlotRenewal::install() {
     load_chain();
     check_issued(chain_);
     require_recorded_holding(true);
@@ -237,7 +237,7 @@ void Passage::install() {
 }
 
 /// The unit, asked anew, holds the new pair.
-void Passage::require_in_use() {
+void SlotRenewal::require_in_use() {
     auto holding = driver_.read(place_);
     if (!holding || holding->chain.empty())
         throw Error(Code::failed, "the unit accepted the certificate, but does not show it" +
@@ -246,7 +246,7 @@ void Passage::require_in_use() {
     if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
 }
 
-void Passage::confirm() {
+void SlotRenewal::confirm() {
     load_chain();
     require_in_use();
     driver_.reload(place_, task_.unit.reload);
@@ -259,7 +259,7 @@ void Passage::confirm() {
     record_confirmed();
 }
 
-void Passage::remove_outdated() {
+void SlotRenewal::remove_outdated() {
     try {
         driver_.confirm(place_, sha256(chain_.front()));
     } catch (const Error& e) {
@@ -270,14 +270,14 @@ void Passage::remove_outdated() {
 }
 
 /// Why what is replaced is not to be trusted any more; nothing when it may still be.
-std::optional<store::RevocationReason> Passage::revocation() const {
+std::optional<store::RevocationReason> SlotRenewal::revocation() const {
     if (item_.keeps_old) return std::nullopt;
     if (item_.reason == store::Reason::rotation) return store::RevocationReason::key_compromise;
     if (task_.rules.revoke_superseded) return store::RevocationReason::superseded;
     return std::nullopt;
 }
 
-void Passage::record_confirmed() {
+void SlotRenewal::record_confirmed() {
     auto why = revocation();
     bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
     item_.step = store::Step::confirmed;
@@ -287,7 +287,7 @@ void Passage::record_confirmed() {
 }
 
 /// What the unit uses now is active, and what it used before is history; in a transaction.
-void Passage::put_in_use(store::Store& store, const Stamp& now, const std::string& cause) {
+void SlotRenewal::put_in_use(store::Store& store, const Stamp& now, const std::string& cause) {
     auto why = revocation();
     bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
     std::string not_ours;
@@ -316,7 +316,7 @@ void Passage::put_in_use(store::Store& store, const Stamp& now, const std::strin
                               {"why", item_.why},
                               {"revoked", revoked},
                               {"run", item_.run_id}};
-    if (!voyage_.comment().empty()) detail.set("comment", voyage_.comment());
+    if (!context_.comment().empty()) detail.set("comment", context_.comment());
     if (!cause.empty()) detail.set("cause", cause);
     store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
                  item_.slot.to_string(), detail);
@@ -331,7 +331,7 @@ void Passage::put_in_use(store::Store& store, const Stamp& now, const std::strin
 }
 
 /// What cannot be gone back from is left in use, and is no rejected certificate.
-void Passage::keep_new(const std::string& cause) {
+void SlotRenewal::keep_new(const std::string& cause) {
     item_.step = store::Step::confirmed;
     item_.outcome = store::Outcome::failed;
     item_.error = cause.empty() ? no_way_back_ : cause + "; " + no_way_back_;
@@ -339,14 +339,14 @@ void Passage::keep_new(const std::string& cause) {
 }
 
 /// Only now that the new pair is on the record as the one in use: from here on there is no way back.
-void Passage::remove_old_key() {
+void SlotRenewal::remove_old_key() {
     load_chain();
     bool removed = driver_.retire(place_, sha256(chain_.front()));
     finish_with_old_key(removed ? "" : "the unit's helper has no way to remove it; the next renewal does");
 }
 
 /// `trouble`: why the old key may still be on the unit.
-void Passage::finish_with_old_key(const std::string& trouble) {
+void SlotRenewal::finish_with_old_key(const std::string& trouble) {
     if (!trouble.empty()) warning_ = fmt::format("the key of {} is still on the unit: {}", item_.old_number, trouble);
     item_.outcome = store::Outcome::renewed;
     item_.error.clear();
@@ -357,40 +357,41 @@ void Passage::finish_with_old_key(const std::string& trouble) {
     });
 }
 
-/// Verified once a passage, whatever step it begins with.
-const crypto::RequestKey& Passage::request_key() {
+/// Verified once for each renewal, whatever step it begins with.
+const crypto::RequestKey& SlotRenewal::request_key() {
     if (!request_key_) request_key_ = crypto::verify_request(item_.request);
     return *request_key_;
 }
 
 /// A certificate for the key in use would renew the date, and nothing of the trust.
-void Passage::require_new_key() {
+void SlotRenewal::require_new_key() {
     if (!task_.in_use) return;
     std::vector<Bytes> old;
-    voyage_.commit([&](store::Store& store) { old = store::chain_of(store, task_.in_use->id); }, watch_);
+    context_.commit([&](store::Store& store) { old = store::chain_of(store, task_.in_use->id); }, deadline_);
     if (old.empty() || crypto::Certificate::from_der(old.front()).public_key() != request_key().public_key) return;
     throw Error(Code::refused, "the unit offers the key that is in use instead of a new one");
 }
 
-void Passage::load_chain() {
+void SlotRenewal::load_chain() {
     if (!chain_.empty()) return;
-    voyage_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); }, watch_);
+    context_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); },
+                    deadline_);
 }
 
-bool Passage::slot_was_empty() {
+bool SlotRenewal::slot_was_empty() {
     bool empty = true;
-    voyage_.commit([&](store::Store& store) { empty = never_held_any(store, item_.slot_id); }, watch_);
+    context_.commit([&](store::Store& store) { empty = never_held_any(store, item_.slot_id); }, deadline_);
     return empty;
 }
 
-bool Passage::unit_holds_new() {
+bool SlotRenewal::unit_holds_new() {
     auto holding = driver_.read(place_);
     return holding && !holding->chain.empty() && holding->chain.front() == chain_.front();
 }
 
 /// Brings the unit back to the pair that it had before this item, and destroys the new key. False where there is no way
 /// back, so that the new pair stays in use.
-bool Passage::undo() {
+bool SlotRenewal::undo() {
     unit_is_back_ = false;
     bool switched = false;
     if (item_.new_certificate_id) {
@@ -410,7 +411,7 @@ bool Passage::undo() {
 }
 
 /// Takes back what an issuer made that this item is no longer to use.
-void Passage::withdraw() {
+void SlotRenewal::withdraw() {
     if (!undo()) return keep_new(item_.error);
     auto withdrawn = *item_.new_certificate_id;
     auto number = item_.new_number;
@@ -425,14 +426,14 @@ void Passage::withdraw() {
 }
 
 /// Destroys the key that was made, so that the same token makes one by today's rules.
-void Passage::begin_anew() {
+void SlotRenewal::begin_anew() {
     driver_.discard(place_, item_.token);
     item_.step = store::Step::planned;
     item_.new_number.clear();
     save();
 }
 
-Ended Passage::fail(const Error& error) {
+ItemResult SlotRenewal::fail(const Error& error) {
     if (asking_later_helps(error)) return defer_with(error);
     std::string cause = in_words(error);
     if (item_.step == store::Step::confirmed) {
@@ -479,34 +480,34 @@ Ended Passage::fail(const Error& error) {
     return told(item_);
 }
 
-Ended Passage::defer_with(const Error& error) {
+ItemResult SlotRenewal::defer_with(const Error& error) {
     unit_is_silent_ = error.code() == Code::unreachable;
-    if (item_.step != store::Step::confirmed) return defer(voyage_, watch_, task_, error);
-    return defer(voyage_, watch_, task_,
+    if (item_.step != store::Step::confirmed) return defer(context_, deadline_, task_, error);
+    return defer(context_, deadline_, task_,
                  Error(error.code(), fmt::format("{} is in use; the key of {} waits to be removed from the unit: {}",
                                                  item_.new_number, item_.old_number, error.message())));
 }
 
-Ended told(const store::Item& item, std::string warning) {
+ItemResult told(const store::Item& item, std::string warning) {
     return {item.slot,       outcome_of(item), item.reason,           item.why,
             item.old_number, item.new_number,  shortened(item.error), std::move(warning)};
 }
 
-Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error) {
+ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error) {
     auto& item = task.item;
-    auto now = voyage.stamp().at;
+    auto now = context.stamp().at;
     item.outcome = store::Outcome::deferred;
     item.error = error.message();
     item.updated_at = now;
-    voyage.commit(
+    context.commit(
         [&](store::Store& store) {
             store::update_item(store, item);
             if (error.code() != Code::unreachable) return;
-            // Once a run: several slots of one unit are one silence.
+            // Once a run: a unit that does not answer counts once, however many slots it has.
             auto unit = store::find_unit(store, item.slot.unit);
             if (unit && unit->attempts == task.unit.attempts) units::mark_offline(store, *unit, error.message(), now);
         },
-        watch);
+        deadline);
     return told(item);
 }
 

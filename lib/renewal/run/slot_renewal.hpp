@@ -33,14 +33,14 @@ struct Task {
 
 /// The way of one slot from old to new: planned, keyed, issued, installed, confirmed, and with a rotation the old
 /// key removed; each step is
-/// durable on the unit and in the journal before the next begins, and is safe to repeat.
-class Passage {
+/// durable on the unit and in the store before the next begins, and is safe to repeat.
+class SlotRenewal {
 public:
-    Passage(Voyage& voyage, Task& task, Watch& watch, units::Driver& driver);
+    SlotRenewal(RunContext& context, Task& task, UnitDeadline& deadline, units::Driver& driver);
 
     /// Goes on from where the item stands, until it ended (and that is recorded) or the run stops
     /// between two steps: then nothing.
-    std::optional<Ended> go();
+    std::optional<ItemResult> go();
     /// Whether it was deferred because the unit did not answer.
     bool unit_is_silent() const { return unit_is_silent_; }
 
@@ -69,16 +69,16 @@ private:
     void put_in_use(store::Store& store, const Stamp& now, const std::string& cause);
     void keep_new(const std::string& cause);
     void begin_anew();
-    Ended fail(const Error& error);
-    Ended defer_with(const Error& error);
+    ItemResult fail(const Error& error);
+    ItemResult defer_with(const Error& error);
     void save(const std::function<void(store::Store&, const Stamp&)>& more = {});
 
-    Voyage& voyage_;
+    RunContext& context_;
     Task& task_;
-    Watch& watch_;
+    UnitDeadline& deadline_;
     store::Item& item_;
     units::Driver& driver_;
-    units::Place place_;
+    units::SlotPath place_;
     std::vector<Bytes> chain_;  ///< of the new certificate, from `issued` on
     std::optional<crypto::RequestKey> request_key_;
     std::string warning_;
@@ -88,7 +88,7 @@ private:
 };
 
 /// Records that the item waits for a later run; with Code::unreachable, also that the unit is offline.
-Ended defer(Voyage& voyage, const Watch& watch, Task& task, const Error& error);
+ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error);
 
 /// Records that the item cannot be begun: nothing is known to have reached the unit for a planned one, which
 /// ends; others wait for better times. In a transaction.
@@ -108,6 +108,6 @@ std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>
 bool asking_later_helps(const Error& error);
 
 /// The item as it is told to the user.
-Ended told(const store::Item& item, std::string warning = {});
+ItemResult told(const store::Item& item, std::string warning = {});
 
 }  // namespace rekey::renewal

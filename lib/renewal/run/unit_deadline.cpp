@@ -4,79 +4,80 @@ namespace rekey::renewal {
 
 namespace {
 
-class WatchedDriver : public units::Driver {
+class DeadlineDriver : public units::Driver {
 public:
-    WatchedDriver(std::unique_ptr<Driver> driver, Watch& watch) : driver_(std::move(driver)), watch_(watch) {}
+    DeadlineDriver(std::unique_ptr<Driver> driver, UnitDeadline& deadline)
+        : driver_(std::move(driver)), deadline_(deadline) {}
 
     units::Description describe() override {
-        return watch_.over([&] { return driver_->describe(); });
+        return deadline_.over([&] { return driver_->describe(); });
     }
     std::vector<units::Holding> list() override {
-        return watch_.over([&] { return driver_->list(); });
+        return deadline_.over([&] { return driver_->list(); });
     }
-    std::optional<units::Holding> read(const units::Place& place) override {
-        return watch_.over([&] { return driver_->read(place); });
+    std::optional<units::Holding> read(const units::SlotPath& place) override {
+        return deadline_.over([&] { return driver_->read(place); });
     }
-    Bytes create_key(const units::Place& place, const units::KeySpec& spec) override {
-        return watch_.over([&] { return driver_->create_key(place, spec); });
+    Bytes create_key(const units::SlotPath& place, const units::KeySpec& spec) override {
+        return deadline_.over([&] { return driver_->create_key(place, spec); });
     }
-    void apply(const units::Place& place, const units::Delivery& delivery) override {
-        watch_.over([&] { driver_->apply(place, delivery); });
+    void apply(const units::SlotPath& place, const units::Delivery& delivery) override {
+        deadline_.over([&] { driver_->apply(place, delivery); });
     }
-    bool replace_chain(const units::Place& place, const units::Delivery& delivery) override {
-        return watch_.over([&] { return driver_->replace_chain(place, delivery); });
+    bool replace_chain(const units::SlotPath& place, const units::Delivery& delivery) override {
+        return deadline_.over([&] { return driver_->replace_chain(place, delivery); });
     }
-    void reload(const units::Place& place, const std::string& command) override {
-        watch_.over([&] { driver_->reload(place, command); });
+    void reload(const units::SlotPath& place, const std::string& command) override {
+        deadline_.over([&] { driver_->reload(place, command); });
     }
-    void confirm(const units::Place& place, const Sha256& leaf) override {
-        watch_.over([&] { driver_->confirm(place, leaf); });
+    void confirm(const units::SlotPath& place, const Sha256& leaf) override {
+        deadline_.over([&] { driver_->confirm(place, leaf); });
     }
-    bool retire(const units::Place& place, const Sha256& leaf) override {
-        return watch_.over([&] { return driver_->retire(place, leaf); });
+    bool retire(const units::SlotPath& place, const Sha256& leaf) override {
+        return deadline_.over([&] { return driver_->retire(place, leaf); });
     }
-    bool revert(const units::Place& place, const Sha256& leaf, bool was_empty) override {
-        return watch_.over([&] { return driver_->revert(place, leaf, was_empty); });
+    bool revert(const units::SlotPath& place, const Sha256& leaf, bool was_empty) override {
+        return deadline_.over([&] { return driver_->revert(place, leaf, was_empty); });
     }
-    void discard(const units::Place& place, const std::string& token) override {
-        watch_.over([&] { driver_->discard(place, token); });
+    void discard(const units::SlotPath& place, const std::string& token) override {
+        deadline_.over([&] { driver_->discard(place, token); });
     }
 
 private:
     std::unique_ptr<Driver> driver_;
-    Watch& watch_;
+    UnitDeadline& deadline_;
 };
 
 }  // namespace
 
-Watch::Question::Question(Watch& over) : watch(over) {
-    std::lock_guard lock(watch.mutex_);
-    if (watch.given_up_) throw Stopped{};
-    watch.asked_at_ = Clock::now();
+UnitDeadline::Question::Question(UnitDeadline& over) : deadline(over) {
+    std::lock_guard lock(deadline.mutex_);
+    if (deadline.given_up_) throw Cancelled{};
+    deadline.asked_at_ = Clock::now();
 }
 
-Watch::Question::~Question() {
-    std::lock_guard lock(watch.mutex_);
-    watch.spent_ += Clock::now() - *watch.asked_at_;
-    watch.asked_at_.reset();
+UnitDeadline::Question::~Question() {
+    std::lock_guard lock(deadline.mutex_);
+    deadline.spent_ += Clock::now() - *deadline.asked_at_;
+    deadline.asked_at_.reset();
 }
 
-void Watch::begin_task() {
+void UnitDeadline::begin_task() {
     std::lock_guard lock(mutex_);
     spent_ = {};
 }
 
-std::optional<Watch::Clock::duration> Watch::waiting_locked(Clock::time_point now) const {
+std::optional<UnitDeadline::Clock::duration> UnitDeadline::waiting_locked(Clock::time_point now) const {
     if (!asked_at_) return std::nullopt;
     return spent_ + (now - *asked_at_);
 }
 
-std::optional<Watch::Clock::duration> Watch::waiting(Clock::time_point now) const {
+std::optional<UnitDeadline::Clock::duration> UnitDeadline::waiting(Clock::time_point now) const {
     std::lock_guard lock(mutex_);
     return waiting_locked(now);
 }
 
-bool Watch::give_up_after(Clock::duration deadline, Clock::time_point now) {
+bool UnitDeadline::give_up_after(Clock::duration deadline, Clock::time_point now) {
     std::lock_guard lock(mutex_);
     auto waited = waiting_locked(now);
     if (!waited || *waited < deadline || given_up_) return false;
@@ -84,8 +85,8 @@ bool Watch::give_up_after(Clock::duration deadline, Clock::time_point now) {
     return true;
 }
 
-std::unique_ptr<units::Driver> watched(std::unique_ptr<units::Driver> driver, Watch& watch) {
-    return std::make_unique<WatchedDriver>(std::move(driver), watch);
+std::unique_ptr<units::Driver> with_deadline(std::unique_ptr<units::Driver> driver, UnitDeadline& deadline) {
+    return std::make_unique<DeadlineDriver>(std::move(driver), deadline);
 }
 
 }  // namespace rekey::renewal

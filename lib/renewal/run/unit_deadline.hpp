@@ -15,8 +15,8 @@
 
 namespace rekey::renewal {
 
-/// Thrown through a passage that is not to go on; the item stays as the store has it.
-struct Stopped {};
+/// Thrown through a renewal that is not to go on; the item stays as the store has it.
+struct Cancelled {};
 
 /// Over one unit at work: how long it has kept its worker waiting over the slot at hand. A worker that
 /// waits cannot be interrupted, so a unit is given up instead: from then on its worker does nothing
@@ -26,17 +26,17 @@ struct Stopped {};
 /// when the power of this machine failed, and is met by what meets that: a key has the token of its
 /// item, so that the next attempt finds it or destroys it; a chain is applied only to the key that waits for
 /// it, once; and that a pair is to be taken back is recorded before the unit is asked to.
-class Watch {
+class UnitDeadline {
 public:
     using Clock = std::chrono::steady_clock;
 
     /// `before` is called ahead of every question, and may throw to prevent it.
-    explicit Watch(std::function<void()> before = {}) : before_(std::move(before)) {}
+    explicit UnitDeadline(std::function<void()> before = {}) : before_(std::move(before)) {}
 
     /// The next slot begins, and the time with it.
     void begin_task();
 
-    /// Around everything that asks the unit, one question at a time. Throws Stopped when it was given up before.
+    /// Around everything that asks the unit, one question at a time. Throws Cancelled when it was given up before.
     template <class Ask>
     auto over(const Ask& ask) {
         if (before_ && !given_up_) before_();
@@ -59,11 +59,11 @@ public:
 
 private:
     struct Question {
-        explicit Question(Watch& watch);
+        explicit Question(UnitDeadline& deadline);
         ~Question();
         Question(const Question&) = delete;
         Question& operator=(const Question&) = delete;
-        Watch& watch;
+        UnitDeadline& deadline;
     };
     std::optional<Clock::duration> waiting_locked(Clock::time_point now) const;
 
@@ -74,7 +74,7 @@ private:
     std::atomic<bool> given_up_ = false;
 };
 
-/// The driver with a watch over every call.
-std::unique_ptr<units::Driver> watched(std::unique_ptr<units::Driver> driver, Watch& watch);
+/// The driver with a deadline over every call.
+std::unique_ptr<units::Driver> with_deadline(std::unique_ptr<units::Driver> driver, UnitDeadline& deadline);
 
 }  // namespace rekey::renewal

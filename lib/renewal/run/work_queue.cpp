@@ -15,8 +15,8 @@ constexpr int batch = 128;
 
 }  // namespace
 
-Feeder::Feeder(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
-               std::function<void(Task&, const Error&)> refuse)
+WorkQueue::WorkQueue(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
+                     std::function<void(Task&, const Error&)> refuse)
     : home_(home),
       config_(config),
       request_(request),
@@ -25,7 +25,7 @@ Feeder::Feeder(Home& home, const policy::Config& config, const Request& request,
       organization_(store::setting(home.store(), "organization").value_or("")),
       trust_(std::make_shared<const std::vector<Bytes>>(store::trusted_roots(home.store(), now))) {}
 
-bool Feeder::fetch() {
+bool WorkQueue::fetch() {
     if (exhausted_) return false;
     auto turns = store::unit_turns(home_.store(), run_, last_, batch);
     exhausted_ = turns.size() < static_cast<std::size_t>(batch);
@@ -35,7 +35,7 @@ bool Feeder::fetch() {
     return true;
 }
 
-std::optional<UnitWork> Feeder::next() {
+std::optional<UnitWork> WorkQueue::next() {
     while (!fetched_.empty() || fetch()) {
         auto turn = fetched_.front();
         fetched_.pop_front();
@@ -47,7 +47,7 @@ std::optional<UnitWork> Feeder::next() {
     return std::nullopt;
 }
 
-UnitWork Feeder::work_on(store::Id unit_id) {
+UnitWork WorkQueue::work_on(store::Id unit_id) {
     auto items = store::open_items(home_.store(), run_, unit_id);
     auto turn = [this](const store::Item& item) {
         return std::make_tuple(policy::place_in(config_.node_order, item.slot.node), item.slot.node,
@@ -61,7 +61,7 @@ UnitWork Feeder::work_on(store::Id unit_id) {
     return work;
 }
 
-std::optional<Task> Feeder::prepare(store::Item item) {
+std::optional<Task> WorkQueue::prepare(store::Item item) {
     Task task;
     task.item = std::move(item);
     task.force = request_.force;
@@ -76,7 +76,7 @@ std::optional<Task> Feeder::prepare(store::Item item) {
     }
 }
 
-void Feeder::equip(Task& task) {
+void WorkQueue::equip(Task& task) {
     auto& store = home_.store();
     auto unit = store::find_unit(store, task.item.slot.unit);
     auto slot = store::find_slot(store, task.item.slot);
@@ -92,7 +92,7 @@ void Feeder::equip(Task& task) {
     task.issuer = signer(task.issuer_record);
 }
 
-std::shared_ptr<issuers::Issuer> Feeder::signer(const store::Issuer& record) {
+std::shared_ptr<issuers::Issuer> WorkQueue::signer(const store::Issuer& record) {
     auto& signer = signers_[record.id];
     if (!signer) signer = issuers::open(home_, record);
     return signer;

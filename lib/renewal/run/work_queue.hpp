@@ -13,11 +13,11 @@ namespace rekey::renewal {
 
 /// Turns the open items of a run into work, a few units at a time: the most urgent unit first, and within
 /// it the slots as the configuration puts them in order.
-class Feeder {
+class WorkQueue {
 public:
     /// `refuse` is told of items that cannot even be begun (their rules or issuer are broken).
-    Feeder(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
-           std::function<void(Task&, const Error&)> refuse);
+    WorkQueue(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
+              std::function<void(Task&, const Error&)> refuse);
 
     /// The items of the next unit; nothing when all were handed out.
     std::optional<UnitWork> next();

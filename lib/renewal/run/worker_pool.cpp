@@ -16,66 +16,66 @@ namespace rekey::renewal {
 namespace {
 
 /// A unit that is waited for longer than this part of the deadline does not count as one that is worked on.
-/// Not less: whoever sets the size of the crew also says how many services are reloaded at once.
+/// Not less: the number of workers is also how many services are reloaded at once.
 constexpr int part_of_deadline = 2;
-/// So many may be silent and still have others in their place, however small the crew is. There is an
+/// So many may be silent and still have others in their place, however few workers there are. There is an
 /// end to it because a machine that is too slow for what its units ask of it is not helped by more threads.
 constexpr std::size_t most_set_aside = 16;
 
 }  // namespace
 
 /// A unit that is worked on, and who does it.
-struct Crew::Engagement {
-    explicit Engagement(Voyage& voyage) : watch([&voyage] { voyage.require_home(); }) {}
+struct WorkerPool::Job {
+    explicit Job(RunContext& context) : deadline([&context] { context.require_home(); }) {}
 
     UnitWork work;
     std::vector<store::Id> items;
     std::string unit;
     std::thread::id worker;
     std::size_t told = 0;  ///< of `items`
-    Watch watch;
+    UnitDeadline deadline;
 };
 
 /// What the threads share, and keep alive for the one that wakes too late. Guarded by `mutex`.
-struct Crew::State {
-    std::shared_ptr<Voyage> voyage;
+struct WorkerPool::State {
+    std::shared_ptr<RunContext> context;
     Connect connect;
     std::mutex mutex;
     std::condition_variable changed;
     std::deque<UnitWork> queue;
-    std::list<std::shared_ptr<Engagement>> engaged;
-    std::vector<Ended> ended;
+    std::list<std::shared_ptr<Job>> engaged;
+    std::vector<ItemResult> ended;
     std::size_t free = 0;  ///< workers that wait for work
     bool closed = false;
 
-    void tell(Engagement& engagement, Ended what);
+    void tell(Job& job, ItemResult what);
 };
 
-Crew::Crew(std::shared_ptr<Voyage> voyage, Connect connect, Terms terms)
+WorkerPool::WorkerPool(std::shared_ptr<RunContext> context, Connect connect, Terms terms)
     : state_(std::make_shared<State>()), terms_(terms) {
-    state_->voyage = std::move(voyage);
+    state_->context = std::move(context);
     state_->connect = std::move(connect);
 }
 
-Crew::~Crew() { dismiss(); }
+WorkerPool::~WorkerPool() { dismiss(); }
 
-void Crew::dismiss() {
+void WorkerPool::dismiss() {
     close();
-    auto& journal = state_->voyage->journal();
+    auto& commits = state_->context->commits();
     while (!idle()) {
-        if (!journal.write_waiting()) journal.wait(std::chrono::milliseconds{50});
+        if (!commits.write_waiting()) commits.wait(std::chrono::milliseconds{50});
         give_up_silent();
     }
     for (auto& thread : threads_) thread.join();
     threads_.clear();
 }
 
-bool Crew::wants_work() {
+bool WorkerPool::wants_work() {
     std::lock_guard lock(state_->mutex);
     return state_->queue.size() < static_cast<std::size_t>(terms_.size);
 }
 
-void Crew::give(UnitWork work) {
+void WorkerPool::give(UnitWork work) {
     {
         std::lock_guard lock(state_->mutex);
         state_->queue.push_back(std::move(work));
@@ -85,7 +85,7 @@ void Crew::give(UnitWork work) {
 }
 
 /// Threads are made when there is work for them.
-void Crew::call_in() {
+void WorkerPool::call_in() {
     std::lock_guard lock(state_->mutex);
     auto places = static_cast<std::size_t>(terms_.size) + set_aside_;
     auto wanted = state_->queue.size() - std::min(state_->queue.size(), state_->free);
@@ -99,12 +99,12 @@ void Crew::call_in() {
     }
 }
 
-std::vector<Ended> Crew::take_ended() {
+std::vector<ItemResult> WorkerPool::take_ended() {
     std::lock_guard lock(state_->mutex);
     return std::exchange(state_->ended, {});
 }
 
-void Crew::close() {
+void WorkerPool::close() {
     {
         std::lock_guard lock(state_->mutex);
         state_->closed = true;
@@ -113,33 +113,31 @@ void Crew::close() {
     state_->changed.notify_all();
 }
 
-bool Crew::idle() {
+bool WorkerPool::idle() {
     std::lock_guard lock(state_->mutex);
     return state_->queue.empty() && state_->engaged.empty();
 }
 
-std::vector<Crew::Silent> Crew::give_up_silent() {
+std::vector<WorkerPool::Silent> WorkerPool::give_up_silent() {
     std::vector<Silent> silent;
     {
         std::lock_guard lock(state_->mutex);
-        auto now = Watch::Clock::now();
+        auto now = UnitDeadline::Clock::now();
         std::size_t slow = 0;
         for (auto each = state_->engaged.begin(); each != state_->engaged.end();) {
-            auto& engagement = **each;
-            auto waited = engagement.watch.waiting(now);
+            auto& job = **each;
+            auto waited = job.deadline.waiting(now);
             if (waited && *waited > terms_.deadline / part_of_deadline) ++slow;
-            if (!engagement.watch.give_up_after(terms_.deadline, now)) {
+            if (!job.deadline.give_up_after(terms_.deadline, now)) {
                 ++each;
                 continue;
             }
             --slow;
             auto thread = std::find_if(threads_.begin(), threads_.end(),
-                                       [&](const std::thread& t) { return t.get_id() == engagement.worker; });
+                                       [&](const std::thread& t) { return t.get_id() == job.worker; });
             thread->detach();
             threads_.erase(thread);
-            silent.push_back(
-                {engagement.unit,
-                 {engagement.items.begin() + static_cast<std::ptrdiff_t>(engagement.told), engagement.items.end()}});
+            silent.push_back({job.unit, {job.items.begin() + static_cast<std::ptrdiff_t>(job.told), job.items.end()}});
             each = state_->engaged.erase(each);
         }
         set_aside_ = std::min(slow, std::max(most_set_aside, static_cast<std::size_t>(terms_.size)));
@@ -148,96 +146,97 @@ std::vector<Crew::Silent> Crew::give_up_silent() {
     return silent;
 }
 
-void Crew::work(const std::shared_ptr<State>& state) {
+void WorkerPool::work(const std::shared_ptr<State>& state) {
     std::unique_lock lock(state->mutex);
     for (;;) {
         ++state->free;
         state->changed.wait(lock, [&] { return state->closed || !state->queue.empty(); });
         --state->free;
         if (state->queue.empty()) return;
-        auto engagement = std::make_shared<Engagement>(*state->voyage);
-        engagement->work = std::move(state->queue.front());
+        auto job = std::make_shared<Job>(*state->context);
+        job->work = std::move(state->queue.front());
         state->queue.pop_front();
-        engagement->unit = engagement->work.tasks.front().unit.name;
-        for (const auto& task : engagement->work.tasks) engagement->items.push_back(task.item.id);
-        engagement->worker = std::this_thread::get_id();
-        state->engaged.push_back(engagement);
+        job->unit = job->work.tasks.front().unit.name;
+        for (const auto& task : job->work.tasks) job->items.push_back(task.item.id);
+        job->worker = std::this_thread::get_id();
+        state->engaged.push_back(job);
         lock.unlock();
         try {
-            work_on(*state, *engagement);
-        } catch (const Stopped&) {
-            // The cause is with the voyage, or the unit was given up.
+            work_on(*state, *job);
+        } catch (const Cancelled&) {
+            // The run context has the cause, or the unit was given up.
         } catch (...) {
-            if (!engagement->watch.given_up()) state->voyage->give_up(std::current_exception());
+            if (!job->deadline.given_up()) state->context->give_up(std::current_exception());
         }
         lock.lock();
-        if (engagement->watch.given_up()) return;  // nobody counts on this thread any more
-        state->engaged.remove(engagement);
-        state->voyage->journal().poke();
+        if (job->deadline.given_up()) return;  // nobody counts on this thread any more
+        state->engaged.remove(job);
+        state->context->commits().poke();
     }
 }
 
 /// How the item ended. What cannot even be recorded as its failure ends it for this run, and not the run: it waits, and
 /// somebody hears of it.
 template <class Way>
-std::optional<Ended> Crew::end_of(Way& way, Voyage& voyage, const Watch& watch, Task& task) {
+std::optional<ItemResult> WorkerPool::end_of(Way& way, RunContext& context, const UnitDeadline& deadline, Task& task) {
     try {
         return for_one([&] { return way.go(); });
     } catch (const Error& e) {
-        auto ended = defer(voyage, watch, task, Error(Code::failed, e.message(), e.hint()));
+        auto ended = defer(context, deadline, task, Error(Code::failed, e.message(), e.hint()));
         ended.outcome = store::to_string(store::Outcome::failed);
         return ended;
     }
 }
 
-void Crew::work_on(State& state, Engagement& engagement) {
-    auto& voyage = *state.voyage;
-    auto& watch = engagement.watch;
-    std::optional<Error> silence;
+void WorkerPool::work_on(State& state, Job& job) {
+    auto& context = *state.context;
+    auto& deadline = job.deadline;
+    std::optional<Error> no_answer;
     std::unique_ptr<units::Driver> driver;
-    for (auto& task : engagement.work.tasks) {
-        if (voyage.stopping() || watch.given_up()) return;
-        watch.begin_task();
-        if (!driver && !silence) {
+    for (auto& task : job.work.tasks) {
+        if (context.stopping() || deadline.given_up()) return;
+        deadline.begin_task();
+        if (!driver && !no_answer) {
             try {
-                driver = for_one(
-                    [&] { return watched(watch.over([&] { return state.connect(engagement.work.address); }), watch); });
+                driver = for_one([&] {
+                    return with_deadline(deadline.over([&] { return state.connect(job.work.address); }), deadline);
+                });
             } catch (const Error& e) {
-                silence = e;
+                no_answer = e;
             }
         }
-        if (silence && asking_later_helps(*silence)) {
-            state.tell(engagement, defer(voyage, watch, task, *silence));
+        if (no_answer && asking_later_helps(*no_answer)) {
+            state.tell(job, defer(context, deadline, task, *no_answer));
             continue;
         }
-        if (silence) {
+        if (no_answer) {
             // Somebody has to look at it: another host key, a helper that is not installed.
-            voyage.commit([&](store::Store& store) { refuse(store, task, *silence, voyage.stamp()); }, watch);
-            state.tell(engagement, told(task.item));
+            context.commit([&](store::Store& store) { refuse(store, task, *no_answer, context.stamp()); }, deadline);
+            state.tell(job, told(task.item));
             continue;
         }
         if (task.item.chain_only) {
-            ChainPassage passage(voyage, task, watch, *driver);
-            auto ended = end_of(passage, voyage, watch, task);
-            if (passage.unit_is_silent()) silence = Error(Code::unreachable, ended->error);
-            if (ended) state.tell(engagement, std::move(*ended));
-            if (!passage.is_renewal()) continue;
+            ChainReplacement renewal(context, task, deadline, *driver);
+            auto ended = end_of(renewal, context, deadline, task);
+            if (renewal.unit_is_silent()) no_answer = Error(Code::unreachable, ended->error);
+            if (ended) state.tell(job, std::move(*ended));
+            if (!renewal.is_renewal()) continue;
         }
-        Passage passage(voyage, task, watch, *driver);
-        auto ended = end_of(passage, voyage, watch, task);
-        if (passage.unit_is_silent()) silence = Error(Code::unreachable, ended->error);
-        if (ended) state.tell(engagement, std::move(*ended));
+        SlotRenewal renewal(context, task, deadline, *driver);
+        auto ended = end_of(renewal, context, deadline, task);
+        if (renewal.unit_is_silent()) no_answer = Error(Code::unreachable, ended->error);
+        if (ended) state.tell(job, std::move(*ended));
     }
 }
 
-void Crew::State::tell(Engagement& engagement, Ended what) {
+void WorkerPool::State::tell(Job& job, ItemResult what) {
     {
         std::lock_guard lock(mutex);
-        if (engagement.watch.given_up()) return;  // told by the one who gave it up
-        ++engagement.told;
+        if (job.deadline.given_up()) return;  // told by the one who gave it up
+        ++job.told;
         ended.push_back(std::move(what));
     }
-    voyage->journal().poke();
+    context->commits().poke();
 }
 
 }  // namespace rekey::renewal

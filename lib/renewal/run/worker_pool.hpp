@@ -20,28 +20,28 @@ struct UnitWork {
     std::vector<Task> tasks;
 };
 
-/// Threads that work on units. The thread that owns the crew also owns the store: it hands out work,
-/// writes the journal, and takes what ended, so that nothing here grows with the fleet.
+/// Threads that work on units. The thread that owns the pool also owns the store: it hands out work,
+/// commits what they hand in, and takes what ended, so that nothing here grows with the fleet.
 ///
-/// A unit that keeps its worker waiting for long does not hold up the others: its place in the crew goes
+/// A unit that keeps its worker waiting for long does not hold up the others: its place in the pool goes
 /// to another one, and after the deadline it is given up. Its thread is then left alone, as nothing can
 /// interrupt it, and ends by itself when the unit wakes, or with the process.
-class Crew {
+class WorkerPool {
 public:
     struct Terms {
         int size = 1;                        ///< units worked on at the same time, but for the silent ones
         std::chrono::milliseconds deadline;  ///< how long a unit may be waited for over one slot
     };
-    Crew(std::shared_ptr<Voyage> voyage, Connect connect, Terms terms);
+    WorkerPool(std::shared_ptr<RunContext> context, Connect connect, Terms terms);
     /// Dismisses.
-    ~Crew();
-    Crew(const Crew&) = delete;
-    Crew& operator=(const Crew&) = delete;
+    ~WorkerPool();
+    WorkerPool(const WorkerPool&) = delete;
+    WorkerPool& operator=(const WorkerPool&) = delete;
 
     bool wants_work();
     void give(UnitWork work);
     /// What ended since the last call.
-    std::vector<Ended> take_ended();
+    std::vector<ItemResult> take_ended();
 
     /// A unit that did not answer in time, and its items of which nothing was told; the store knows
     /// how far they are.
@@ -56,16 +56,16 @@ public:
     void close();
     /// Nothing is waiting or being worked on.
     bool idle();
-    /// Closes, and waits for the steps in flight, still writing the journal for them.
+    /// Closes, and waits for the steps in flight, still committing for them.
     void dismiss();
 
 private:
-    struct Engagement;
+    struct Job;
     struct State;
     static void work(const std::shared_ptr<State>& state);
-    static void work_on(State& state, Engagement& engagement);
+    static void work_on(State& state, Job& job);
     template <class Way>
-    static std::optional<Ended> end_of(Way& way, Voyage& voyage, const Watch& watch, Task& task);
+    static std::optional<ItemResult> end_of(Way& way, RunContext& context, const UnitDeadline& deadline, Task& task);
     void call_in();
 
     std::shared_ptr<State> state_;

@@ -11,7 +11,7 @@ namespace rekey::store {
 
 namespace {
 
-constexpr Words<2> states = {"open", "recorded"};
+constexpr Words<2> adoption_states = {"open", "recorded"};
 
 constexpr const char* select_adoptions =
     "SELECT u.name, s.node, s.type, a.slot_id, a.state, a.certificate_file, a.key_file, a.fingerprint, a.makes_slot, "
@@ -23,7 +23,7 @@ Adoption read_adoption(Query& row) {
     Adoption adoption;
     adoption.slot = row.slot_name();
     adoption.slot_id = row.integer();
-    adoption.state = stored_value_of<AdoptionState>(states, row.text());
+    adoption.state = stored_value_of<AdoptionState>(adoption_states, row.text());
     adoption.certificate_file = row.text();
     adoption.key_file = row.text();
     adoption.fingerprint = row.text();
@@ -48,13 +48,13 @@ void begin_adoption(Store& store, const Adoption& adoption) {
     change(store,
            "INSERT INTO adoptions(slot_id, state, certificate_file, key_file, fingerprint, makes_slot, was_in_use, "
            "keep_mode, actor, started_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-           adoption.slot_id, word_for(states, adoption.state), adoption.certificate_file, adoption.key_file,
+           adoption.slot_id, word_for(adoption_states, adoption.state), adoption.certificate_file, adoption.key_file,
            adoption.fingerprint, adoption.makes_slot, adoption.was_in_use, adoption.keep_mode, adoption.actor,
            adoption.started_at);
 }
 
 void set_adoption_state(Store& store, Id slot_id, AdoptionState state) {
-    if (change(store, "UPDATE adoptions SET state = ? WHERE slot_id = ?", word_for(states, state), slot_id) == 0)
+    if (change(store, "UPDATE adoptions SET state = ? WHERE slot_id = ?", word_for(adoption_states, state), slot_id) == 0)
         throw Error(Code::not_found, fmt::format("{} has no adoption", slot_text(store, slot_id)));
 }
 

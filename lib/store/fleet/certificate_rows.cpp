@@ -10,14 +10,14 @@ namespace rekey::store {
 
 namespace {
 
-constexpr Words<6> states = {"pending", "active", "superseded", "revoked", "rejected", "foreign"};
+constexpr Words<6> certificate_states = {"pending", "active", "superseded", "revoked", "rejected", "foreign"};
 constexpr Words<6> reasons = {"expiry", "policy", "migration", "rotation", "manual", "audit"};
 
 }  // namespace
 
-std::string_view to_string(CertificateState state) { return word_for(states, state); }
+std::string_view to_string(CertificateState state) { return word_for(certificate_states, state); }
 std::optional<CertificateState> certificate_state(std::string_view text) {
-    return value_of<CertificateState>(states, text);
+    return value_of<CertificateState>(certificate_states, text);
 }
 std::string_view to_string(Reason reason) { return word_for(reasons, reason); }
 std::optional<Reason> reason(std::string_view text) { return value_of<Reason>(reasons, text); }
@@ -63,7 +63,7 @@ Certificate read_certificate(Query& row, SlotName slot) {
     certificate.facts = read_facts(row);
     certificate.issuer_id = row.optional_integer();
     certificate.same_as = row.optional_integer();
-    certificate.state = stored_value_of<CertificateState>(states, row.text());
+    certificate.state = stored_value_of<CertificateState>(certificate_states, row.text());
     certificate.reason = read_reason(row);
     certificate.predecessor = row.text();
     certificate.recorded_at = row.time();

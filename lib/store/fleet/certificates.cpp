@@ -27,7 +27,7 @@ const std::string& select_certificates() {
 
 Certificate read_named(Query& row) { return read_certificate(row, row.slot_name()); }
 
-std::optional<Certificate> read_first(Query& query) {
+std::optional<Certificate> first_certificate(Query& query) {
     if (!query.next()) return std::nullopt;
     return read_named(query);
 }
@@ -142,23 +142,23 @@ void set_certificate_state(Store& store, Id id, CertificateState state, Time now
 
 std::optional<Certificate> find_certificate(Store& store, Id id) {
     Query query(store, select_certificates() + "WHERE c.id = ?", id);
-    return read_first(query);
+    return first_certificate(query);
 }
 
 std::optional<Certificate> certificate_in_use(Store& store, Id slot_id) {
     Query active(store, select_certificates() + "WHERE c.slot_id = ? AND c.state = 'active'", slot_id);
-    if (auto certificate = read_first(active)) return certificate;
+    if (auto certificate = first_certificate(active)) return certificate;
     Query foreign(store,
                   select_certificates() + "WHERE c.slot_id = ? AND c.state = 'foreign' ORDER BY c.id DESC LIMIT 1",
                   slot_id);
-    return read_first(foreign);
+    return first_certificate(foreign);
 }
 
 std::optional<Certificate> find_in_slot(Store& store, Id slot_id, const std::string& fingerprint_sha256) {
     // The same certificate may come back after it was superseded; the last record tells.
     Query query(store, select_certificates() + "WHERE c.slot_id = ? AND c.fingerprint = ? ORDER BY c.id DESC LIMIT 1",
                 slot_id, fingerprint_sha256);
-    return read_first(query);
+    return first_certificate(query);
 }
 
 std::vector<Certificate> find_by_number(Store& store, const std::string& prefix, int limit, Signers signers) {
@@ -177,7 +177,7 @@ std::vector<Certificate> find_by_number(Store& store, const std::string& prefix,
 std::optional<Certificate> find_signed(Store& store, const std::string& number, const std::vector<Id>& issuers) {
     for (Id issuer : issuers) {
         Query query(store, select_certificates() + "WHERE c.number = ? AND c.issuer_id = ?", number, issuer);
-        if (auto found = read_first(query)) return found;
+        if (auto found = first_certificate(query)) return found;
     }
     return std::nullopt;
 }

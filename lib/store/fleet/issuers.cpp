@@ -61,7 +61,7 @@ constexpr const char* in_use_sql =
     "OR EXISTS(SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.issuer_id = i.id "
     "AND u.removed_at IS NULL)";
 
-std::optional<Issuer> read_first(Store& store, Query& query) {
+std::optional<Issuer> first_issuer(Store& store, Query& query) {
     if (!query.next()) return std::nullopt;
     return read_issuer(store, query);
 }
@@ -135,12 +135,12 @@ void reseal_issuer(Store& store, Id id, const Bytes& sealed_key) {
 
 std::optional<Issuer> find_issuer(Store& store, const std::string& name) {
     Query query(store, select_issuers("WHERE i.name = ?"), name);
-    return read_first(store, query);
+    return first_issuer(store, query);
 }
 
 std::optional<Issuer> find_issuer(Store& store, Id id) {
     Query query(store, select_issuers("WHERE i.id = ?"), id);
-    return read_first(store, query);
+    return first_issuer(store, query);
 }
 
 std::set<Id> issuers_in_use(Store& store) {

@@ -129,7 +129,7 @@ std::optional<Device> find_device(Store& store, Id tenant_id, const std::string&
     return device;
 }
 
-Told tell_devices(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
+Told upsert_seen(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
     return put(store, tenant_id, generation, devices);
 }
 

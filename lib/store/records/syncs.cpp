@@ -100,7 +100,7 @@ void each_sync(Store& store, Id tenant_id, const std::function<void(const Sync&)
     while (row.next()) visit(read_sync(row));
 }
 
-std::int64_t mark_untold(Store& store, Id tenant_id, std::int64_t generation, Time since, int limit) {
+std::int64_t mark_missing(Store& store, Id tenant_id, std::int64_t generation, Time since, int limit) {
     // The rows are found first: changing what the index is made of while walking along it is no good.
     auto marked = change(store,
                          "UPDATE devices SET inactive_since = ?3 WHERE rowid IN (SELECT rowid FROM devices "

@@ -11,7 +11,7 @@ namespace rekey::store {
 
 namespace {
 
-constexpr Words<5> states = {"staged", "active", "superseded", "retired", "failed"};
+constexpr Words<5> credential_states = {"staged", "active", "superseded", "retired", "failed"};
 
 bool in_use(CredentialState state) { return state == CredentialState::staged || state == CredentialState::active; }
 
@@ -42,7 +42,7 @@ Credential read_credential(Query& row) {
     credential.api_url = row.text();
     credential.sealed_key = row.bytes();
     credential.key_fingerprint = read_digest(row);
-    credential.state = stored_value_of<CredentialState>(states, row.text());
+    credential.state = stored_value_of<CredentialState>(credential_states, row.text());
     credential.source = row.text();
     credential.created_at = row.time();
     credential.activated_at = row.optional_time();
@@ -56,7 +56,7 @@ Credential read_credential(Query& row) {
     return credential;
 }
 
-std::optional<Credential> read_first(Query& query) {
+std::optional<Credential> first_credential(Query& query) {
     if (!query.next()) return std::nullopt;
     return read_credential(query);
 }
@@ -110,7 +110,7 @@ void keep_key(Store& store, Id credential_id, const Bytes& sealed) {
 
 }  // namespace
 
-std::string_view to_string(CredentialState state) { return word_for(states, state); }
+std::string_view to_string(CredentialState state) { return word_for(credential_states, state); }
 
 bool is_failing(const Health& health) {
     return health.last_failure && (!health.last_success || *health.last_failure > *health.last_success);
@@ -121,7 +121,7 @@ std::string health_word(const Health& health) {
     return is_failing(health) ? health.failure_class : "ok";
 }
 std::optional<CredentialState> credential_state(std::string_view text) {
-    return value_of<CredentialState>(states, text);
+    return value_of<CredentialState>(credential_states, text);
 }
 
 Sha256 read_digest(Query& row) {
@@ -162,7 +162,7 @@ void add_credential(Store& store, Credential& credential) {
 
 std::optional<Credential> find_credential(Store& store, Id id) {
     Query query(store, select_credentials("WHERE c.id = ?"), id);
-    return read_first(query);
+    return first_credential(query);
 }
 
 std::optional<Credential> find_credential(Store& store, const std::string& name) {
@@ -170,17 +170,17 @@ std::optional<Credential> find_credential(Store& store, const std::string& name)
                 select_credentials("WHERE c.name = ? ORDER BY c.state = 'active' DESC, c.state = 'staged' DESC, "
                                    "c.id DESC LIMIT 1"),
                 name);
-    return read_first(query);
+    return first_credential(query);
 }
 
 std::optional<Credential> active_credential(Store& store, Id tenant_id) {
     Query query(store, select_credentials("WHERE c.tenant_id = ? AND c.state = 'active'"), tenant_id);
-    return read_first(query);
+    return first_credential(query);
 }
 
 std::optional<Credential> active_with_client_id(Store& store, const std::string& client_id) {
     Query query(store, select_credentials("WHERE c.client_id = ? AND c.state = 'active'"), client_id);
-    return read_first(query);
+    return first_credential(query);
 }
 
 void each_credential(Store& store, std::optional<Id> tenant_id, const std::function<void(const Credential&)>& visit) {

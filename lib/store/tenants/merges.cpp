@@ -11,7 +11,7 @@ namespace rekey::store {
 
 namespace {
 
-constexpr Words<3> states = {"open", "merged", "rolled_back"};
+constexpr Words<3> merge_states = {"open", "merged", "rolled_back"};
 
 std::string select_merges(std::string_view condition) {
     return fmt::format(
@@ -29,7 +29,7 @@ Merge read_merge(Query& row) {
     merge.into_tenant_id = row.integer();
     merge.from_credential_id = row.integer();
     merge.rotation_id = row.integer();
-    merge.state = stored_value_of<MergeState>(states, row.text());
+    merge.state = stored_value_of<MergeState>(merge_states, row.text());
     merge.devices = row.integer();
     merge.coverage = row.integer();
     merge.actor = row.text();

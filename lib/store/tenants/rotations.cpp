@@ -9,7 +9,7 @@ namespace rekey::store {
 
 namespace {
 
-constexpr Words<7> states = {"staged", "verified", "cut_over", "confirmed", "rolled_back", "aborted", "failed"};
+constexpr Words<7> rotation_states = {"staged", "verified", "cut_over", "confirmed", "rolled_back", "aborted", "failed"};
 
 bool is_open(RotationState state) {
     return state == RotationState::staged || state == RotationState::verified || state == RotationState::cut_over;
@@ -31,7 +31,7 @@ Rotation read_rotation(Query& row) {
     rotation.tenant = row.text();
     rotation.old_credential_id = row.optional_integer().value_or(0);
     rotation.new_credential_id = row.integer();
-    rotation.state = stored_value_of<RotationState>(states, row.text());
+    rotation.state = stored_value_of<RotationState>(rotation_states, row.text());
     rotation.offline = row.flag();
     rotation.keep_prior = Seconds{row.integer()};
     rotation.started_at = row.time();
@@ -63,8 +63,8 @@ void require_no_other_open(Store& store, Id tenant_id, Id but_for) {
 
 }  // namespace
 
-std::string_view to_string(RotationState state) { return word_for(states, state); }
-std::optional<RotationState> rotation_state(std::string_view text) { return value_of<RotationState>(states, text); }
+std::string_view to_string(RotationState state) { return word_for(rotation_states, state); }
+std::optional<RotationState> rotation_state(std::string_view text) { return value_of<RotationState>(rotation_states, text); }
 
 void add_rotation(Store& store, Rotation& rotation) {
     store.impl().require_transaction();

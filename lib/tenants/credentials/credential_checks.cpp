@@ -5,6 +5,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"
+#include "rekey/store/merges.hpp"
 
 namespace rekey::tenants {
 

@@ -8,13 +8,13 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"
+#include "rekey/store/merges.hpp"
 #include "rekey/store/name_lookup.hpp"
 #include "rekey/store/record_counts.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/credentials/input.hpp"
 #include "tenants/credentials/vault.hpp"
 #include "tenants/provider/verification.hpp"
-#include "tenants/credentials/credential_checks.hpp"
 
 namespace rekey::tenants {
 

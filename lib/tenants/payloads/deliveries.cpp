@@ -19,19 +19,19 @@ namespace {
 
 constexpr const char* pack_columns = "columns: id,name,scope,client_id,key_id,version,key_file";
 
-struct Place {
+struct DeliveryFile {
     std::string folder;
     std::string name;
 };
 
-Place place_of(const std::string& path) {
+DeliveryFile place_of(const std::string& path) {
     auto slash = path.rfind('/');
     if (slash == std::string::npos) return {".", path};
     return {slash == 0 ? "/" : path.substr(0, slash), path.substr(slash + 1)};
 }
 
 /// A folder that is missing is a wrong argument here, not a unit that may come back.
-std::unique_ptr<Folder> folder_of(const Place& place) {
+std::unique_ptr<Folder> folder_of(const DeliveryFile& place) {
     try {
         return open_folder(place.folder);
     } catch (const Error& e) {
@@ -42,7 +42,7 @@ std::unique_ptr<Folder> folder_of(const Place& place) {
     }
 }
 
-void refuse_giant(Folder& folder, const Place& place, std::size_t limit, std::string_view hint) {
+void refuse_giant(Folder& folder, const DeliveryFile& place, std::size_t limit, std::string_view hint) {
     auto file = folder.look(place.name);
     if (file && file->kind == Entry::Kind::file && file->size > limit)
         throw Error(
@@ -147,9 +147,9 @@ std::optional<PendingList> pending(store::Store& store, const std::string& path)
             require_roots("the file", file, found->owner, found->mode);
             auto payload = read_payload(file);
             for (auto& delivered : payload.entries) {
-                auto standing = standing_of(store, delivered);
-                bool waits = standing == Standing::fresh || standing == Standing::changed;
-                if (waits) list.entries.push_back({file, std::move(delivered), standing, payload.signers});
+                auto state = state_of(store, delivered);
+                bool waits = state == DeliveryState::fresh || state == DeliveryState::changed;
+                if (waits) list.entries.push_back({file, std::move(delivered), state, payload.signers});
             }
         } catch (const Error& e) {
             list.problems.push_back({e.message(), e.hint()});

@@ -23,9 +23,9 @@ Input make_input(const ImportRequest& request) {
 
 std::string source_of(const payload::Entry& entry) { return "payload/" + entry.id; }
 
-Progress already(Context& context, const store::AcceptedEntry& accepted) {
+RotationResult already(Context& context, const store::AcceptedEntry& accepted) {
     auto& store = context.store();
-    Progress progress;
+    RotationResult progress;
     progress.nothing_to_do = true;
     // What an earlier invocation destroyed may still be in the log.
     progress.in_log = !finish_destroying(store);
@@ -42,7 +42,7 @@ bool left_unfinished(Context& context, store::Id tenant_id, store::Id fresh_id, 
     return (rotation->state == store::RotationState::cut_over && !offline) || is_over(*rotation, context.clock());
 }
 
-Progress add_entry(Context& context, const ImportRequest& request) {
+RotationResult add_entry(Context& context, const ImportRequest& request) {
     const auto& entry = request.entry;
     auto guessed = scope_of_client(entry.client_id);
     auto scope = !entry.scope.empty() ? entry.scope : guessed.empty() ? "business" : guessed;
@@ -56,7 +56,7 @@ Progress add_entry(Context& context, const ImportRequest& request) {
     auto input = make_input(request);
     input.name = entry.name.empty() ? tenant : entry.name;
     auto added = add(context, tenant, input, where, request.offline);
-    Progress progress;
+    RotationResult progress;
     progress.credential = std::move(added.credential);
     progress.nothing_to_do = added.already;
     return progress;
@@ -71,7 +71,7 @@ store::Credential get_target(store::Store& store, const ImportRequest& request,
                 "say which one it updates: --update NAME; or --as-new");
 }
 
-Progress update_by_entry(Context& context, const ImportRequest& request, const store::Credential& target) {
+RotationResult update_by_entry(Context& context, const ImportRequest& request, const store::Credential& target) {
     const auto& entry = request.entry;
     auto& store = context.store();
     // Named by what it fed, which may have been replaced since: its tenant's active one is meant.
@@ -92,41 +92,41 @@ Progress update_by_entry(Context& context, const ImportRequest& request, const s
     rotation.offline = request.offline;
     rotation.accept_different_organization = request.accept_different_organization;
     rotation.source = source_of(entry);
-    Rotator rotator(context, make_goal(context, *active, rotation));
-    while (rotator.step()) {
+    RotationSteps steps(context, make_goal(context, *active, rotation));
+    while (steps.step()) {
     }
-    return rotator.progress();
+    return steps.progress();
 }
 
 }  // namespace
 
-Standing standing_of(store::Store& store, const payload::Entry& entry) {
+DeliveryState state_of(store::Store& store, const payload::Entry& entry) {
     auto accepted = store::accepted_entry(store, entry.id);
-    if (!accepted) return Standing::fresh;
-    if (entry.version < accepted->version) return Standing::older;
-    return accepted->digest == entry.digest ? Standing::accepted : Standing::changed;
+    if (!accepted) return DeliveryState::fresh;
+    if (entry.version < accepted->version) return DeliveryState::older;
+    return accepted->digest == entry.digest ? DeliveryState::accepted : DeliveryState::changed;
 }
 
-Progress import_entry(Context& context, ImportRequest& request) {
+RotationResult import_entry(Context& context, ImportRequest& request) {
     auto& store = context.store();
     const auto& entry = request.entry;
     auto accepted = store::accepted_entry(store, entry.id);
     auto id = printable(entry.id);
-    switch (standing_of(store, entry)) {
-        case Standing::fresh:
+    switch (state_of(store, entry)) {
+        case DeliveryState::fresh:
             if (request.as_new) return add_entry(context, request);
             break;
-        case Standing::older:
+        case DeliveryState::older:
             throw Error(Code::refused,
                         fmt::format("entry '{}' has version {}, older than {}, which was accepted", id, entry.version,
                                     accepted->version),
                         "import what was delivered last");
-        case Standing::changed:
+        case DeliveryState::changed:
             if (request.as_new)
                 throw Error(Code::refused, fmt::format("entry '{}' has changed since it was imported", id),
                             "to rotate its credential to it: --update");
             break;
-        case Standing::accepted: {
+        case DeliveryState::accepted: {
             if (request.as_new) return already(context, *accepted);
             auto fed = store::find_credential(store, accepted->credential_id);
             auto target = get_target(store, request, accepted);

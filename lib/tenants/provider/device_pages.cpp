@@ -13,8 +13,8 @@ std::size_t weight_of(const DevicePage& page) {
     return weight;
 }
 
-DevicePages::DevicePages(Asker& asker, const OpenSource& open, std::string cursor)
-    : asker_(asker),
+DevicePages::DevicePages(RetryingClient& client, const OpenSource& open, std::string cursor)
+    : client_(client),
       pages_(limits::pages_waiting),
       thread_([this, &open, cursor = std::move(cursor)] { run(open, cursor); }) {}
 
@@ -27,7 +27,7 @@ void DevicePages::run(const OpenSource& open, std::string cursor) {
     try {
         auto source = open();
         for (bool more = true; more;) {
-            auto asked = asker_.ask<DevicePage>([&](const store::Credential& credential, const Secret& token) {
+            auto asked = client_.ask<DevicePage>([&](const store::Credential& credential, const Secret& token) {
                 return source->page(credential, token, cursor);
             });
             auto* page = std::get_if<DevicePage>(&asked);

@@ -15,7 +15,7 @@ std::size_t weight_of(const DevicePage& page);
 /// while the last one is recorded. Holds back when they are not taken.
 class DevicePages {
 public:
-    DevicePages(Asker& asker, const OpenSource& open, std::string cursor);
+    DevicePages(RetryingClient& client, const OpenSource& open, std::string cursor);
     ~DevicePages();
     DevicePages(const DevicePages&) = delete;
     DevicePages& operator=(const DevicePages&) = delete;
@@ -26,8 +26,8 @@ public:
 private:
     void run(const OpenSource& open, std::string cursor);
 
-    Asker& asker_;
-    Channel<Asked<DevicePage>> pages_;
+    RetryingClient& client_;
+    BoundedQueue<Asked<DevicePage>> pages_;
     std::exception_ptr error_;
     std::thread thread_;
 };

@@ -23,8 +23,8 @@ milliseconds backoff(int failed) {
 
 }  // namespace
 
-Asker::Asker(Provider& provider, store::Credential credential, Secret key, Clock clock, Seconds patience,
-             std::int64_t max_requests, const std::atomic<bool>& stop)
+RetryingClient::RetryingClient(Provider& provider, store::Credential credential, Secret key, Clock clock,
+                               Seconds patience, std::int64_t max_requests, const std::atomic<bool>& stop)
     : provider_(provider),
       credential_(std::move(credential)),
       key_(std::move(key)),
@@ -33,9 +33,9 @@ Asker::Asker(Provider& provider, store::Credential credential, Secret key, Clock
       max_requests_(max_requests),
       stop_(stop) {}
 
-std::optional<Failure> Asker::begin() { return renew(0); }
+std::optional<Failure> RetryingClient::begin() { return renew(0); }
 
-std::optional<Failure> Asker::renew(std::int64_t number) {
+std::optional<Failure> RetryingClient::renew(std::int64_t number) {
     std::lock_guard lock(mutex_);
     // Another thread was faster.
     if (number_ > number) return std::nullopt;
@@ -46,23 +46,23 @@ std::optional<Failure> Asker::renew(std::int64_t number) {
     return std::nullopt;
 }
 
-std::optional<Halt> Asker::take_ticket(Ticket& ticket, const Attempts& attempts) {
+std::optional<StopReason> RetryingClient::take_ticket(Ticket& ticket, const Attempts& attempts) {
     for (;;) {
         auto left = std::max(not_before(), attempts.not_before) - Steady::now();
         if (stop_ || left <= Steady::duration::zero()) break;
         std::this_thread::sleep_for(std::min<Steady::duration>(slice, left));
     }
-    if (stop_) return Halt::interrupted;
+    if (stop_) return StopReason::interrupted;
     if (++requests_ > max_requests_ && max_requests_ > 0) {
         --requests_;
-        return Halt::out_of_requests;
+        return StopReason::out_of_requests;
     }
     std::lock_guard lock(mutex_);
     ticket = {token_, number_};
     return std::nullopt;
 }
 
-std::optional<Failure> Asker::deal_with(const Failure& failure, const Ticket& ticket, Attempts& attempts) {
+std::optional<Failure> RetryingClient::deal_with(const Failure& failure, const Ticket& ticket, Attempts& attempts) {
     // Whatever the failure is, the next ticket is refused.
     if (stop_) return std::nullopt;
     if (failure.trouble == Trouble::token || failure.trouble == Trouble::forbidden) {
@@ -90,7 +90,7 @@ std::optional<Failure> Asker::deal_with(const Failure& failure, const Ticket& ti
     return std::nullopt;
 }
 
-Seconds Asker::waiting() const {
+Seconds RetryingClient::waiting() const {
     return std::max(Seconds{0}, std::chrono::ceil<Seconds>(not_before() - Steady::now()));
 }
 

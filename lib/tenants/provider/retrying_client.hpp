@@ -12,18 +12,18 @@
 namespace rekey::tenants {
 
 /// Why a question was not asked at all.
-enum class Halt { interrupted, out_of_requests };
+enum class StopReason { interrupted, out_of_requests };
 
 template <class T>
-using Asked = std::variant<T, Failure, Halt>;
+using Asked = std::variant<T, Failure, StopReason>;
 
 /// Asks a provider with what every question needs: a token, which is replaced when it is not good any
 /// more; patience, when it does not answer or asks for it; a bound for the number of requests. For
 /// several threads, which all wait when one of them is asked to.
-class Asker {
+class RetryingClient {
 public:
-    Asker(Provider& provider, store::Credential credential, Secret key, Clock clock, Seconds patience,
-          std::int64_t max_requests, const std::atomic<bool>& stop);
+    RetryingClient(Provider& provider, store::Credential credential, Secret key, Clock clock, Seconds patience,
+                   std::int64_t max_requests, const std::atomic<bool>& stop);
 
     /// The first token.
     std::optional<Failure> begin();
@@ -59,7 +59,7 @@ private:
     };
 
     Steady::time_point not_before() const { return Steady::time_point(Steady::duration(not_before_.load())); }
-    std::optional<Halt> take_ticket(Ticket& ticket, const Attempts& attempts);
+    std::optional<StopReason> take_ticket(Ticket& ticket, const Attempts& attempts);
     /// Nothing when it is worth asking again.
     std::optional<Failure> deal_with(const Failure& failure, const Ticket& ticket, Attempts& attempts);
     std::optional<Failure> renew(std::int64_t number);

@@ -27,8 +27,8 @@ store::Credential get(store::Store& store, store::Id id) {
     throw Error(Code::corrupt, fmt::format("a rotation names credential {}, which is not there", id));
 }
 
-Progress progress_of(store::Store& store, const store::Rotation& rotation) {
-    Progress progress;
+RotationResult progress_of(store::Store& store, const store::Rotation& rotation) {
+    RotationResult progress;
     for (auto& now : store::rotations_of(store, rotation.tenant_id))
         if (now.id == rotation.id) progress.rotation = std::move(now);
     if (auto active = store::active_credential(store, rotation.tenant_id)) progress.credential = std::move(*active);
@@ -36,7 +36,7 @@ Progress progress_of(store::Store& store, const store::Rotation& rotation) {
 }
 
 /// Confirms, and destroys what was kept long enough.
-Progress close(Context& context, store::Rotation rotation, bool accept_different_organization) {
+RotationResult close(Context& context, store::Rotation rotation, bool accept_different_organization) {
     auto& store = context.store();
     End end;
     bool judged = false;
@@ -138,13 +138,14 @@ End destroy_prior(Context& context, const store::Rotation& rotation, bool judged
     return {std::nullopt, !finish_destroying(store)};
 }
 
-std::optional<Progress> confirm(Context& context, const std::string& tenant_name, bool accept_different_organization) {
+std::optional<RotationResult> confirm(Context& context, const std::string& tenant_name,
+                                      bool accept_different_organization) {
     auto& store = context.store();
     auto tenant = get_tenant(store, tenant_name);
     if (auto open = store::open_rotation(store, tenant.id); open && open->state != Stage::cut_over)
         throw Error(Code::refused, fmt::format("the rotation of tenant '{}' is not cut over yet", tenant.name),
                     fmt::format("repeat its command, or give it up: rekey credential abort {}", tenant.name));
-    std::optional<Progress> last;
+    std::optional<RotationResult> last;
     for (const auto& rotation : store::unfinished_rotations(store))
         if (rotation.tenant_id == tenant.id) last = close(context, rotation, accept_different_organization);
     settle_all(context, tenant.id);
@@ -170,9 +171,9 @@ void destroy_failed(Context& context) {
 
 }  // namespace
 
-std::vector<Progress> confirm_due(Context& context) {
+std::vector<RotationResult> confirm_due(Context& context) {
     auto& store = context.store();
-    std::vector<Progress> results;
+    std::vector<RotationResult> results;
     std::set<std::string> silent;  // servers that did not answer: asking them again would take as long again
     for (const auto& rotation : store::unfinished_rotations(store)) {
         if (rotation.state == Stage::confirmed && !is_over(rotation, context.clock())) continue;

@@ -12,7 +12,7 @@ namespace rekey::tenants {
 
 namespace {
 
-store::Credential get_active(store::Store& store, const store::Tenant& tenant) {
+store::Credential get_active_of(store::Store& store, const store::Tenant& tenant) {
     if (auto active = store::active_credential(store, tenant.id)) return *active;
     throw Error(Code::refused, fmt::format("tenant '{}' has no active credential", tenant.name),
                 "see: rekey credential list");
@@ -20,10 +20,10 @@ store::Credential get_active(store::Store& store, const store::Tenant& tenant) {
 
 Goal goal_of(Context& context, const MergeRequest& request, const store::Tenant& from, const store::Tenant& into) {
     auto& store = context.store();
-    auto given = get_active(store, from);
+    auto given = get_active_of(store, from);
     Goal goal;
     goal.tenant_id = into.id;
-    goal.given.name = get_active(store, into).name;
+    goal.given.name = get_active_of(store, into).name;
     goal.given.client_id = given.client_id;
     goal.given.key_id = given.key_id;
     goal.given.key = open_key_of(context.home, given);
@@ -45,9 +45,9 @@ store::Rotation rotation_of(store::Store& store, const store::Merge& merge) {
 }
 
 /// After the cut-over the credential is in the other tenant only: what is left is to confirm it.
-Progress confirm_cut_over(Context& context, const MergeRequest& request, const store::Merge& merge) {
+RotationResult confirm_cut_over(Context& context, const MergeRequest& request, const store::Merge& merge) {
     auto& store = context.store();
-    Progress progress;
+    RotationResult progress;
     progress.rotation = rotation_of(store, merge);
     bool judged = false;
     if (progress.rotation.state == store::RotationState::cut_over && !request.offline) {
@@ -98,17 +98,17 @@ Merged merge(Context& context, const MergeRequest& request, const MergeProgress&
         merged.progress = confirm_cut_over(context, request, *open);
     } else {
         require_mergeable(store, from, into);
-        Rotator rotator(context, goal_of(context, request, from, into));
-        while (rotator.step()) {
+        RotationSteps steps(context, goal_of(context, request, from, into));
+        while (steps.step()) {
         }
-        merged.progress = rotator.progress();
+        merged.progress = steps.progress();
         open = store::open_merge_from(store, from.id);
         if (!open) throw Error(Code::busy, "somebody else ended the merge", "see: rekey tenants list");
     }
     merged.finished = settle(context, *open, tell);
     merged.devices = open->devices;
     merged.coverage = open->coverage;
-    merged.progress.credential = get_active(store, into);
+    merged.progress.credential = get_active_of(store, into);
     return merged;
 }
 

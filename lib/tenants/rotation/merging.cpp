@@ -19,7 +19,7 @@ using State = store::CredentialState;
 // A batch is one transaction, which others wait for.
 constexpr int devices_in_batch = 1'000;
 
-std::optional<store::Rotation> rotation_of(store::Store& store, const store::Merge& merge) {
+std::optional<store::Rotation> find_rotation_of(store::Store& store, const store::Merge& merge) {
     for (auto& rotation : store::rotations_of(store, merge.into_tenant_id))
         if (rotation.id == merge.rotation_id) return std::move(rotation);
     return std::nullopt;
@@ -86,7 +86,7 @@ void undo_merge_of(Context& context, const store::Rotation& rotation, const Stam
 
 bool settle(Context& context, const store::Merge& merge, const MergeProgress& progress) {
     auto& store = context.store();
-    auto rotation = rotation_of(store, merge);
+    auto rotation = find_rotation_of(store, merge);
     if (!rotation || !rotation->confirmed_at) return false;
     std::int64_t moved = 0;
     for (auto move : {store::move_devices, store::move_coverage}) {

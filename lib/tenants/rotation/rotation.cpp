@@ -61,25 +61,25 @@ void require_working(Context& context, const store::Credential& prior) {
                         : "nothing was changed; try again later, or go back without asking: --offline");
 }
 
-store::Credential get_active(store::Store& store, store::Id tenant_id) {
+store::Credential get_active_still(store::Store& store, store::Id tenant_id) {
     if (auto active = store::active_credential(store, tenant_id)) return *active;
     throw Error(Code::not_found, "the tenant, or its credential, was removed meanwhile");
 }
 
 }  // namespace
 
-Progress rotate(Context& context, RotationRequest& request) {
-    Rotator rotator(context, make_goal(context, request));
-    while (rotator.step()) {
+RotationResult rotate(Context& context, RotationRequest& request) {
+    RotationSteps steps(context, make_goal(context, request));
+    while (steps.step()) {
     }
-    return rotator.progress();
+    return steps.progress();
 }
 
 RotationPlan plan(Context& context, RotationRequest& request) {
     auto& store = context.store();
     auto goal = make_goal(context, request);
     RotationPlan plan;
-    plan.old = get_active(store, goal.tenant_id);
+    plan.old = get_active_still(store, goal.tenant_id);
     plan.fresh = make_credential(goal.given, goal.endpoints, goal.source, context.clock());
     plan.fresh.tenant_id = plan.old.tenant_id;
     plan.fresh.tenant = plan.old.tenant;
@@ -97,13 +97,13 @@ RotationPlan plan(Context& context, RotationRequest& request) {
     return plan;
 }
 
-Progress roll_back(Context& context, const std::string& tenant_name, bool offline) {
+RotationResult roll_back(Context& context, const std::string& tenant_name, bool offline) {
     auto& store = context.store();
     auto tenant = get_tenant(store, tenant_name);
     auto found = get_reversal(store, tenant);
     if (!found) {
-        Progress done;
-        done.credential = get_active(store, tenant.id);
+        RotationResult done;
+        done.credential = get_active_still(store, tenant.id);
         done.nothing_to_do = true;
         // What an earlier invocation destroyed may still be in the log.
         done.in_log = !finish_destroying(store);
@@ -135,7 +135,7 @@ Progress roll_back(Context& context, const std::string& tenant_name, bool offlin
     detail.set("instead_of", reversal.fresh.uid);
     if (offline) detail.set("offline", true);
     store::audit(store, stamp, "rotation.roll_back", reversal.prior.name, detail);
-    Progress progress;
+    RotationResult progress;
     progress.credential = get_credential(store, reversal.prior.id);
     transaction.commit();
 

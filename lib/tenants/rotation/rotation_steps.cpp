@@ -99,7 +99,7 @@ store::Rotation still(store::Store& store, const store::Rotation& rotation) {
     return *now;
 }
 
-bool Rotator::step() {
+bool RotationSteps::step() {
     auto& store = context_.store();
     auto active = get_active(store, goal_.tenant_id);
     auto rotation = store::open_rotation(store, goal_.tenant_id);
@@ -131,7 +131,7 @@ bool Rotator::step() {
     return true;
 }
 
-bool Rotator::step_without_rotation(const store::Credential& active) {
+bool RotationSteps::step_without_rotation(const store::Credential& active) {
     if (!is_same(active, goal_.given, goal_.endpoints)) {
         stage(active, std::nullopt);
         return true;
@@ -140,12 +140,13 @@ bool Rotator::step_without_rotation(const store::Credential& active) {
 }
 
 /// What others changed since came later, and stays.
-bool Rotator::step_after_cut_over(const store::Credential& active, const std::optional<store::Rotation>& rotation) {
+bool RotationSteps::step_after_cut_over(const store::Credential& active,
+                                        const std::optional<store::Rotation>& rotation) {
     if (rotation && rotation->id == cut_over_here_) return confirm(*rotation);
     return !rotation && is_same(active, goal_.given, endpoints_of(active)) && finish(active);
 }
 
-bool Rotator::finish(const store::Credential& active) {
+bool RotationSteps::finish(const store::Credential& active) {
     auto& store = context_.store();
     auto stamp = context_.stamp();
     const auto& delivery = goal_.given.delivery;
@@ -182,7 +183,7 @@ bool Rotator::finish(const store::Credential& active) {
     return false;
 }
 
-void Rotator::stage(const store::Credential& active, const std::optional<store::Rotation>& instead_of) {
+void RotationSteps::stage(const store::Credential& active, const std::optional<store::Rotation>& instead_of) {
     auto& store = context_.store();
     require_free_client(goal_.given.client_id);
     auto stamp = context_.stamp();
@@ -219,7 +220,7 @@ void Rotator::stage(const store::Credential& active, const std::optional<store::
     verified_here_ = false;
 }
 
-void Rotator::verify(const store::Rotation& rotation, const store::Credential& fresh) {
+void RotationSteps::verify(const store::Rotation& rotation, const store::Credential& fresh) {
     auto& store = context_.store();
     auto key = open_key_of(context_.home, fresh);
     auto verification = ask_provider(context_, fresh, key,
@@ -241,7 +242,8 @@ void Rotator::verify(const store::Rotation& rotation, const store::Credential& f
     accepted_different_ = verification.different_organization;
 }
 
-void Rotator::fail(const store::Rotation& rotation, const store::Credential& fresh, const Verification& verification) {
+void RotationSteps::fail(const store::Rotation& rotation, const store::Credential& fresh,
+                         const Verification& verification) {
     auto& store = context_.store();
     const auto& failure = *verification.failure;
     auto stamp = context_.stamp();
@@ -266,20 +268,20 @@ void Rotator::fail(const store::Rotation& rotation, const store::Credential& fre
                        : "the old credential stays in use; rotate again with the right client ID, key ID and key");
 }
 
-void Rotator::require_free_client(const std::string& client_id) const {
+void RotationSteps::require_free_client(const std::string& client_id) const {
     auto user = store::active_with_client_id(context_.store(), client_id);
     if (user && user->tenant_id == goal_.merged_tenant_id) return;
     require_free_client_id(context_.store(), client_id, goal_.tenant_id);
 }
 
 /// In the transaction: nobody else has set the endpoints that the new credential takes over.
-void Rotator::require_endpoints(const store::Credential& active) const {
+void RotationSteps::require_endpoints(const store::Credential& active) const {
     if (!goal_.replaced_endpoints || endpoints_of(active) == *goal_.replaced_endpoints) return;
     throw Error(Code::busy, fmt::format("somebody else set scope or addresses of tenant '{}'", active.tenant),
                 "the old credential stays in use; the same command again takes over what was set");
 }
 
-void Rotator::cut_over(const store::Rotation& rotation, const store::Credential& fresh) {
+void RotationSteps::cut_over(const store::Rotation& rotation, const store::Credential& fresh) {
     auto& store = context_.store();
     auto stamp = context_.stamp();
     store::Transaction transaction(store);
@@ -315,16 +317,16 @@ void Rotator::cut_over(const store::Rotation& rotation, const store::Credential&
     cut_over_here_ = now.id;
 }
 
-bool Rotator::confirm(const store::Rotation& rotation) {
+bool RotationSteps::confirm(const store::Rotation& rotation) {
     if (goal_.offline) return false;
     waiting_ = confirm_rotation(context_, rotation, goal_.accept_different_organization);
     worked_ = worked_ || !waiting_;
     return !waiting_;
 }
 
-Progress Rotator::progress() const {
+RotationResult RotationSteps::progress() const {
     auto& store = context_.store();
-    Progress progress;
+    RotationResult progress;
     progress.credential = get_active(store, goal_.tenant_id);
     auto all = store::rotations_of(store, goal_.tenant_id);
     if (!all.empty()) progress.rotation = all.back();

@@ -26,14 +26,14 @@ Goal make_goal(Context& context, RotationRequest& request);
 Goal make_goal(Context& context, const store::Credential& named, RotationRequest& request);
 
 /// Takes a tenant from its active credential to the given one. What was done is in the store and
-/// nowhere else: another rotator with the same goal goes on where one stopped, at any step.
-class Rotator {
+/// nowhere else: another object with the same goal goes on where this one stopped, at any step.
+class RotationSteps {
 public:
-    Rotator(Context& context, Goal goal) : context_(context), goal_(std::move(goal)) {}
+    RotationSteps(Context& context, Goal goal) : context_(context), goal_(std::move(goal)) {}
 
     /// The next step; durable on return. False: there was none left to do.
     bool step();
-    Progress progress() const;
+    RotationResult progress() const;
 
 private:
     bool step_without_rotation(const store::Credential& active);

@@ -25,8 +25,8 @@ std::size_t weight_of(const CoverageAnswer& answer) {
 
 int sync_jobs(int given) { return std::clamp(given, 1, limits::sync_jobs); }
 
-CoverageCrew::CoverageCrew(Asker& asker, const OpenSource& open, int jobs)
-    : asker_(asker),
+CoverageCrew::CoverageCrew(RetryingClient& client, const OpenSource& open, int jobs)
+    : client_(client),
       most_(sync_jobs(jobs) * in_advance),
       wanted_(static_cast<std::size_t>(most_)),
       learned_(limits::pages_waiting) {
@@ -58,7 +58,7 @@ void CoverageCrew::run(const OpenSource& open) {
             auto device_id = wanted_.pop(for_work);
             if (!device_id && wanted_.closed()) return;
             if (!device_id) continue;
-            auto asked = asker_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
+            auto asked = client_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
                 return source->coverage(credential, token, *device_id);
             });
             auto* answer = std::get_if<CoverageAnswer>(&asked);

@@ -25,7 +25,7 @@ int sync_jobs(int given);
 class CoverageCrew {
 public:
     /// As many as `sync_jobs` makes of `jobs`.
-    CoverageCrew(Asker& asker, const OpenSource& open, int jobs);
+    CoverageCrew(RetryingClient& client, const OpenSource& open, int jobs);
     ~CoverageCrew();
     CoverageCrew(const CoverageCrew&) = delete;
     CoverageCrew& operator=(const CoverageCrew&) = delete;
@@ -40,11 +40,11 @@ public:
 private:
     void run(const OpenSource& open);
 
-    Asker& asker_;
+    RetryingClient& client_;
     std::int64_t most_;
     std::int64_t busy_with_ = 0;
-    Channel<std::string> wanted_;
-    Channel<Learned> learned_;
+    BoundedQueue<std::string> wanted_;
+    BoundedQueue<Learned> learned_;
     std::mutex mutex_;
     std::exception_ptr error_;
     std::vector<std::thread> threads_;

@@ -90,18 +90,18 @@ SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& req
     auto lock = lock_tenant(context.home, tenant);
     context.home.compare_clock(context.clock());
     auto credential = credential_of(store, tenant);
-    Asker asker(context.provider, credential, open_key_of(context.home, credential), context.clock, patience,
-                request.max_requests, stop);
+    RetryingClient client(context.provider, credential, open_key_of(context.home, credential), context.clock, patience,
+                          request.max_requests, stop);
     Stoppable requests(stop);
     require_own_organization(context, credential, stop);
-    if (auto failure = asker.begin()) {
+    if (auto failure = client.begin()) {
         end_if_asked(stop);
         note_failure(context, credential, *failure);
         give_up(*failure);
     }
-    Syncer syncer(context, open, request, observer, credential, asker);
-    auto result = request.devices.empty() ? syncer.all() : syncer.named();
-    result.requests = asker.requests();
+    SyncRun run(context, open, request, observer, credential, client);
+    auto result = request.devices.empty() ? run.all() : run.named();
+    result.requests = client.requests();
     if (result.stopped) {
         note_failure(context, credential, *result.stopped);
         // Nothing was recorded, ever: otherwise the result says how far it is.

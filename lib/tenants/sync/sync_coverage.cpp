@@ -49,14 +49,14 @@ private:
 
 }  // namespace
 
-void Syncer::cover() {
+void SyncRun::cover() {
     auto& store = context_.store();
     auto bound = covered_by();
     auto total = store::count_uncovered(store, sync_.tenant_id, sync_.generation, bound);
     if (total == 0) return;
     auto asked_before = sync_.asked;
     Missing missing(store, sync_, bound);
-    CoverageCrew crew(asker_, open_, request_.jobs);
+    CoverageCrew crew(client_, open_, request_.jobs);
     auto recorded = Steady::now();
     bool more = true;
     while (crew.busy_with() > 0 || (more && result_.complete())) {
@@ -75,8 +75,8 @@ void Syncer::cover() {
     record_coverage();
 }
 
-void Syncer::take(Learned learned) {
-    if (auto* why = std::get_if<Halt>(&learned.coverage)) {
+void SyncRun::take(Learned learned) {
+    if (auto* why = std::get_if<StopReason>(&learned.coverage)) {
         halt(*why);
     } else if (auto* failure = std::get_if<Failure>(&learned.coverage)) {
         ++result_.missed;
@@ -96,7 +96,7 @@ void Syncer::take(Learned learned) {
     }
 }
 
-void Syncer::record_coverage() {
+void SyncRun::record_coverage() {
     if (covered_.empty()) return;
     auto& store = context_.store();
     store::Transaction transaction(store);

@@ -4,7 +4,7 @@
 
 namespace rekey::tenants {
 
-SyncResult Syncer::named() {
+SyncResult SyncRun::named() {
     // A full sync that is under way is told of these too, and does not take them for gone.
     if (auto last = store::last_sync(context_.store(), credential_.tenant_id)) sync_.generation = last->generation;
     sync_.started_at = context_.clock();
@@ -19,9 +19,9 @@ SyncResult Syncer::named() {
     return result_;
 }
 
-void Syncer::take_named(Source& source, const std::string& id) {
+void SyncRun::take_named(Source& source, const std::string& id) {
     using Found = std::optional<store::Device>;
-    auto found = asker_.ask<Found>(
+    auto found = client_.ask<Found>(
         [&](const store::Credential& credential, const Secret& token) { return source.device(credential, token, id); });
     auto* device = std::get_if<Found>(&found);
     if (device == nullptr) return miss(id, found);
@@ -31,7 +31,7 @@ void Syncer::take_named(Source& source, const std::string& id) {
     }
     std::optional<Asked<CoverageAnswer>> learned;
     if (request_.coverage != CoverageWish::none)
-        learned = asker_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
+        learned = client_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
             return source.coverage(credential, token, (*device)->id);
         });
     auto* coverage = learned ? std::get_if<CoverageAnswer>(&*learned) : nullptr;
@@ -40,11 +40,11 @@ void Syncer::take_named(Source& source, const std::string& id) {
     if (learned && coverage == nullptr) miss(id, *learned);
 }
 
-void Syncer::record_named(store::Device& device, std::vector<store::Coverage>* records) {
+void SyncRun::record_named(store::Device& device, std::vector<store::Coverage>* records) {
     auto& store = context_.store();
     store::Transaction transaction(store);
     device.first_seen = device.last_seen = sync_.started_at;
-    auto told = store::tell_devices(store, credential_.tenant_id, sync_.generation, {device});
+    auto told = store::upsert_seen(store, credential_.tenant_id, sync_.generation, {device});
     if (records != nullptr) {
         for (auto& record : *records) record.last_seen = sync_.started_at;
         store::put_coverage(store, credential_.tenant_id, *records);
@@ -65,8 +65,8 @@ void Syncer::record_named(store::Device& device, std::vector<store::Coverage>* r
 }
 
 template <class T>
-void Syncer::miss(const std::string& id, const Asked<T>& asked) {
-    if (auto* why = std::get_if<Halt>(&asked)) return halt(*why);
+void SyncRun::miss(const std::string& id, const Asked<T>& asked) {
+    if (auto* why = std::get_if<StopReason>(&asked)) return halt(*why);
     const auto& failure = std::get<Failure>(asked);
     ++result_.missed;
     observer_.missed(id, failure.what);

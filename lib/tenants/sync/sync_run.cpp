@@ -28,16 +28,16 @@ constexpr milliseconds look_around{200};
 
 }  // namespace
 
-Syncer::Syncer(Context& context, const OpenSource& open, const SyncRequest& request, SyncObserver& observer,
-               store::Credential credential, Asker& asker)
+SyncRun::SyncRun(Context& context, const OpenSource& open, const SyncRequest& request, SyncObserver& observer,
+                 store::Credential credential, RetryingClient& client)
     : context_(context),
       open_(open),
       request_(request),
       observer_(observer),
       credential_(std::move(credential)),
-      asker_(asker) {}
+      client_(client) {}
 
-SyncResult Syncer::all() {
+SyncResult SyncRun::all() {
     take_up();
     if (sync_.phase == SyncPhase::devices) page_through();
     if (sync_.phase == SyncPhase::marking) mark();
@@ -52,7 +52,7 @@ SyncResult Syncer::all() {
 }
 
 /// The one that was interrupted, or a new one, which is recorded with its first page.
-void Syncer::take_up() {
+void SyncRun::take_up() {
     auto now = context_.clock();
     auto last = store::last_sync(context_.store(), credential_.tenant_id);
     bool open = last && !last->finished_at;
@@ -70,7 +70,7 @@ void Syncer::take_up() {
 }
 
 /// In a transaction.
-void Syncer::begin() {
+void SyncRun::begin() {
     auto& store = context_.store();
     context_.home.check_clock(context_.clock());
     if (auto last = store::last_sync(store, sync_.tenant_id); last && !last->finished_at) {
@@ -83,7 +83,7 @@ void Syncer::begin() {
     begun_ = true;
 }
 
-void Syncer::page_through() {
+void SyncRun::page_through() {
     while (!take_pages()) {
         if (started_over_) {
             result_.stopped = Failure{Trouble::server, "the provider does not know the cursor that it gave"};
@@ -94,10 +94,10 @@ void Syncer::page_through() {
     }
 }
 
-bool Syncer::take_pages() {
+bool SyncRun::take_pages() {
     auto counts = store::count_records(context_.store(), sync_.tenant_id);
     auto expected = counts.devices - counts.inactive;
-    DevicePages pages(asker_, open_, sync_.cursor);
+    DevicePages pages(client_, open_, sync_.cursor);
     bool known = true;
     while (known && sync_.phase == SyncPhase::devices && result_.complete()) {
         tell(sync_.told, std::max(expected, sync_.told));
@@ -108,7 +108,7 @@ bool Syncer::take_pages() {
     return known;
 }
 
-std::vector<DevicePage> Syncer::take_batch(DevicePages& pages, bool& known) {
+std::vector<DevicePage> SyncRun::take_batch(DevicePages& pages, bool& known) {
     std::vector<DevicePage> batch;
     std::size_t devices = 0;
     std::size_t weight = 0;
@@ -117,7 +117,7 @@ std::vector<DevicePage> Syncer::take_batch(DevicePages& pages, bool& known) {
         auto next = pages.next(patience);
         if (!next) break;
         if (auto* failure = std::get_if<Failure>(&*next)) result_.stopped = *failure;
-        if (auto* why = std::get_if<Halt>(&*next)) halt(*why);
+        if (auto* why = std::get_if<StopReason>(&*next)) halt(*why);
         auto* page = std::get_if<DevicePage>(&*next);
         known = page == nullptr || !page->unknown_cursor;
         if (page == nullptr || !known) break;
@@ -130,13 +130,13 @@ std::vector<DevicePage> Syncer::take_batch(DevicePages& pages, bool& known) {
     return batch;
 }
 
-void Syncer::record(std::vector<DevicePage> pages) {
+void SyncRun::record(std::vector<DevicePage> pages) {
     auto& store = context_.store();
     store::Transaction transaction(store);
     if (!begun_) begin();
     for (auto& page : pages) {
         for (auto& device : page.devices) device.first_seen = device.last_seen = sync_.started_at;
-        auto told = store::tell_devices(store, sync_.tenant_id, sync_.generation, page.devices);
+        auto told = store::upsert_seen(store, sync_.tenant_id, sync_.generation, page.devices);
         // They are there, whatever could not be read of them.
         std::vector<std::string> ids;
         for (const auto& unread : page.unread) ids.push_back(unread.id);
@@ -172,7 +172,7 @@ void Syncer::record(std::vector<DevicePage> pages) {
 }
 
 /// From the first page, as another sync: cursors do not live for ever.
-void Syncer::start_over() {
+void SyncRun::start_over() {
     store::Sync fresh;
     fresh.tenant_id = sync_.tenant_id;
     fresh.actor = context_.actor;
@@ -183,11 +183,11 @@ void Syncer::start_over() {
     result_.continued = false;
 }
 
-void Syncer::mark() {
+void SyncRun::mark() {
     auto& store = context_.store();
     while (sync_.phase == SyncPhase::marking) {
         store::Transaction transaction(store);
-        auto marked = store::mark_untold(store, sync_.tenant_id, sync_.generation, sync_.started_at, marked_in_batch);
+        auto marked = store::mark_missing(store, sync_.tenant_id, sync_.generation, sync_.started_at, marked_in_batch);
         sync_.gone += marked;
         if (marked < marked_in_batch) {
             sync_.phase = SyncPhase::coverage;
@@ -202,7 +202,7 @@ void Syncer::mark() {
     }
 }
 
-void Syncer::finish() {
+void SyncRun::finish() {
     auto& store = context_.store();
     auto now = context_.clock();
     store::Transaction transaction(store);
@@ -222,7 +222,7 @@ void Syncer::finish() {
     transaction.commit();
 }
 
-std::int64_t Syncer::covered_by() const {
+std::int64_t SyncRun::covered_by() const {
     switch (request_.coverage) {
         case CoverageWish::all:
             return sync_.generation;
@@ -235,23 +235,23 @@ std::int64_t Syncer::covered_by() const {
     }
 }
 
-void Syncer::tell_unread(const std::vector<Unread>& unread) {
+void SyncRun::tell_unread(const std::vector<Unread>& unread) {
     for (const auto& each : unread) {
         ++result_.missed;
         observer_.missed(each.id, each.why);
     }
 }
 
-void Syncer::halt(Halt halt) {
-    result_.interrupted = result_.interrupted || halt == Halt::interrupted;
-    result_.out_of_requests = result_.out_of_requests || halt == Halt::out_of_requests;
+void SyncRun::halt(StopReason halt) {
+    result_.interrupted = result_.interrupted || halt == StopReason::interrupted;
+    result_.out_of_requests = result_.out_of_requests || halt == StopReason::out_of_requests;
 }
 
-void Syncer::tell(std::int64_t done, std::int64_t total) {
-    observer_.progress({sync_.phase, done, total, asker_.waiting()});
+void SyncRun::tell(std::int64_t done, std::int64_t total) {
+    observer_.progress({sync_.phase, done, total, client_.waiting()});
 }
 
-void Syncer::audit(const std::string& action, const store::AuditDetail& detail) {
+void SyncRun::audit(const std::string& action, const store::AuditDetail& detail) {
     store::audit(context_.store(), context_.stamp(), action, credential_.tenant, detail);
 }
 

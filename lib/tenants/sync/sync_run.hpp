@@ -9,11 +9,11 @@ class DevicePages;
 struct Learned;
 
 /// One invocation of `sync`, step by step. What was done is in the store and nowhere else: another
-/// syncer goes on where one stopped, at any instant.
-class Syncer {
+/// run goes on where this one stopped, at any instant.
+class SyncRun {
 public:
-    Syncer(Context& context, const OpenSource& open, const SyncRequest& request, SyncObserver& observer,
-           store::Credential credential, Asker& asker);
+    SyncRun(Context& context, const OpenSource& open, const SyncRequest& request, SyncObserver& observer,
+            store::Credential credential, RetryingClient& client);
 
     /// All devices and, where wished, coverage.
     SyncResult all();
@@ -40,7 +40,7 @@ private:
     template <class T>
     void miss(const std::string& id, const Asked<T>& asked);
 
-    void halt(Halt halt);
+    void halt(StopReason halt);
     void tell(std::int64_t done, std::int64_t total);
     void audit(const std::string& action, const store::AuditDetail& detail);
     /// Coverage that was learned by syncs before this one is asked for.
@@ -52,7 +52,7 @@ private:
     const SyncRequest& request_;
     SyncObserver& observer_;
     const store::Credential credential_;
-    Asker& asker_;
+    RetryingClient& client_;
     store::Sync sync_;
     SyncResult result_;
     bool begun_ = false;  ///< `sync_` is in the store

@@ -95,7 +95,7 @@ void LinkPlace::forget(Old old) {
     folder_->sync();
 }
 
-Original::Original(const std::string& path) {
+AdoptedFile::AdoptedFile(const std::string& path) {
     std::error_code error;
     auto whole = std::filesystem::absolute(path, error);
     auto real = std::filesystem::canonical(whole, error);
@@ -107,7 +107,7 @@ Original::Original(const std::string& path) {
     held_ = read_at(place_);
 }
 
-void Original::become_link(LinkPlace& place) {
+void AdoptedFile::become_link(LinkPlace& place) {
     bool was_linked = place.is_linked();
     place.put();
     if (was_linked) return;

@@ -52,10 +52,10 @@ private:
 };
 
 /// A file that a service uses under a path of its own.
-class Original {
+class AdoptedFile {
 public:
     /// Reads it, through links where the path has some. Throws Code::usage when there is none.
-    explicit Original(const std::string& path);
+    explicit AdoptedFile(const std::string& path);
 
     /// Absolute, as it was given.
     const std::string& path() const { return path_; }

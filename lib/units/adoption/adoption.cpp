@@ -239,7 +239,7 @@ struct Adoption::Impl {
 
     Home& home;
     store::Unit unit;
-    Place place;
+    SlotPath place;
     SlotName name;
     AdoptionFiles files;
     DirDriver driver;
@@ -259,7 +259,7 @@ namespace {
 bool take_back(Home& home, DirDriver& driver, const store::Adoption& adoption, const std::string& cause,
                const Stamp& stamp) {
     auto& store = home.store();
-    Place place{adoption.slot.node, adoption.slot.type};
+    SlotPath place{adoption.slot.node, adoption.slot.type};
     auto is_open = [&] {
         auto now = store::find_adoption(store, adoption.slot_id);
         return now && is_same(*now, adoption) && now->state == AdoptionState::open;

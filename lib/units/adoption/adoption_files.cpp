@@ -18,7 +18,7 @@ namespace {
 
 /// Throws Error naming the file.
 template <class Read>
-auto read_from(const Original& file, Read read) {
+auto read_from(const AdoptedFile& file, Read read) {
     try {
         return read(file.content());
     } catch (Error& error) {
@@ -35,7 +35,7 @@ std::vector<std::string> labels_of(ByteView pem) {
 }
 
 /// Those of a file with a key, for its copy in the slot.
-Access rights_of(const Original& file, bool keep_mode) {
+Access rights_of(const AdoptedFile& file, bool keep_mode) {
     if (!combined::has_key(file.content())) return {.mode = 0644, .owner = {}, .group = {}, .acl = {}};
     if (auto found = hindrance(file.held(), file.path())) throw Error(Code::refused, found->what, found->remedy);
     if (auto found = open_to_all(file.held(), file.path(), ""); found && !keep_mode)
@@ -51,7 +51,7 @@ AdoptionFiles::AdoptionFiles(const std::string& certificate_file, const std::str
     : certificate_(certificate_file), key_(key_file) {
     certificates_ = read_from(certificate_, crypto::Certificate::from_pem);
     const auto& leaf = certificates_.front();
-    auto require_key = [&](const Original& file) {
+    auto require_key = [&](const AdoptedFile& file) {
         if (crypto::match(read_from(file, key_of), leaf)) return;
         throw Error(Code::refused,
                     fmt::format("{} is not the private key of the first certificate in {}", printable(file.path()),
@@ -110,7 +110,7 @@ DirDriver::Pair AdoptionFiles::pair(bool keep_mode) const {
 
 void AdoptionFiles::prepare(const std::string& current) {
     links_.clear();
-    auto add = [&](Original& file, const std::string& plain) {
+    auto add = [&](AdoptedFile& file, const std::string& plain) {
         const auto& name = combined::is_combined(file.content()) ? pair_folder::combined_file : plain;
         auto old = combined::has_key(file.content()) ? Old::secret : Old::open;
         links_.push_back({&file, LinkPlace(file.path(), current + "/" + name), old});

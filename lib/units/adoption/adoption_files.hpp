@@ -15,8 +15,8 @@ public:
     /// Throws Code::usage (no certificate, no key), Code::refused (no pair, or what cannot be kept in the same form).
     AdoptionFiles(const std::string& certificate_file, const std::string& key_file);
 
-    const Original& certificate_file() const { return certificate_; }
-    const Original& key_file() const { return key_; }
+    const AdoptedFile& certificate_file() const { return certificate_; }
+    const AdoptedFile& key_file() const { return key_; }
     const std::vector<crypto::Certificate>& certificates() const { return certificates_; }
     std::vector<Bytes> chain() const;
     bool is_combined() const;
@@ -31,15 +31,15 @@ public:
 
 private:
     struct Link {
-        Original* original;
+        AdoptedFile* original;
         LinkPlace place;
         Old old;
     };
     bool one_file() const { return certificate_.place() == key_.place(); }
     void require_one_form() const;
 
-    Original certificate_;
-    Original key_;
+    AdoptedFile certificate_;
+    AdoptedFile key_;
     std::vector<crypto::Certificate> certificates_;
     Secret key_pem_;
     std::vector<Link> links_;

@@ -59,7 +59,7 @@ private:
         if (!unit_) throw Error(Code::usage, "the first request is hello");
         if (operation == "describe") return describe();
         if (operation == "list") return list(request);
-        const auto place = is_slot_operation(operation) ? protocol::place(request) : Place{};
+        const auto place = is_slot_operation(operation) ? protocol::place(request) : SlotPath{};
         if (operation == "read") return read(place);
         if (operation == "create_key") {
             bool keep_mode = request.contains("keep_mode") && protocol::flag(request, "keep_mode");
@@ -119,7 +119,7 @@ private:
     }
 
     Json list(const Json& request) {
-        std::optional<Place> after;
+        std::optional<SlotPath> after;
         if (request.contains("after")) {
             if (!request["after"].is_object()) throw Error(Code::usage, "'after' is not an object");
             after = protocol::place(request["after"]);
@@ -142,7 +142,7 @@ private:
         return told;
     }
 
-    Json read(const Place& place) {
+    Json read(const SlotPath& place) {
         auto holding = unit_->read(place);
         return {{"slot", holding ? protocol::to_json(sendable(*holding)) : Json()}};
     }
@@ -163,7 +163,7 @@ private:
         return holding;
     }
 
-    void reload(const Place& place, const std::string& command) {
+    void reload(const SlotPath& place, const std::string& command) {
         if (command.empty()) return;
         if (rules_.reloads &&
             std::find(rules_.reloads->begin(), rules_.reloads->end(), command) == rules_.reloads->end())

@@ -15,7 +15,7 @@ namespace rekey::units::conformance {
 
 namespace {
 
-const Place default_place{"", "conformance"};
+const SlotPath default_place{"", "conformance"};
 constexpr const char* greeting = "hello";
 constexpr const char* greeting_says = "the helper answers, and speaks version 1";
 
@@ -34,7 +34,7 @@ void require_error(Code wanted, Action action) {
 /// The unit under trial, with a CA of its own.
 class Bench {
 public:
-    Bench(const Trial& trial, Place place)
+    Bench(const Trial& trial, SlotPath place)
         : trial_(trial),
           place_(std::move(place)),
           authority_(crypto::Authority::create("ec-p256", {{"CN", "rekey conformance"}}, crypto::make_number(),
@@ -49,7 +49,7 @@ public:
     }
     void hang_up() { unit_.reset(); }
 
-    const Place& place() const { return place_; }
+    const SlotPath& place() const { return place_; }
     const std::string& key() const { return trial_.key; }
 
     Bytes request(const std::string& token) { return unit().create_key(place_, {trial_.key, token}); }
@@ -82,7 +82,7 @@ public:
 
 private:
     const Trial& trial_;
-    Place place_;
+    SlotPath place_;
     crypto::Authority authority_;
     std::unique_ptr<HelperDriver> unit_;
 };
@@ -329,7 +329,7 @@ bool try_rules(const Trial& trial, const std::function<void(const RuleResult&)>&
     using namespace conformance;
     crypto::require_makeable(trial.key);
     Judge judge(tell);
-    Bench bench(trial, trial.slot ? Place{trial.slot->node, trial.slot->type} : default_place);
+    Bench bench(trial, trial.slot ? SlotPath{trial.slot->node, trial.slot->type} : default_place);
     try {
         bench.unit();
     } catch (const Error& error) {

@@ -29,6 +29,6 @@ private:
 };
 
 /// The rules about lines, versions and errors. Each speaks to a helper of its own.
-void try_lines(const Trial& trial, const Place& place, Judge& judge);
+void try_lines(const Trial& trial, const SlotPath& place, Judge& judge);
 
 }  // namespace rekey::units::conformance

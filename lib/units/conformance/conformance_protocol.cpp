@@ -94,7 +94,7 @@ void try_versions(const Trial& trial, Judge& judge) {
     });
 }
 
-void try_requests(const Trial& trial, const Place& place, Judge& judge) {
+void try_requests(const Trial& trial, const SlotPath& place, Judge& judge) {
     judge.check("id.echoed", "the id of a request comes back as it was", [&] {
         Talk talk(trial);
         talk.greet();
@@ -134,7 +134,7 @@ void try_requests(const Trial& trial, const Place& place, Judge& judge) {
     });
 }
 
-void try_limits(const Trial& trial, const Place& place, Judge& judge) {
+void try_limits(const Trial& trial, const SlotPath& place, Judge& judge) {
     judge.check("line.long", "a line that is too long is invalid, or ends the helper", [&] {
         Talk talk(trial);
         talk.greet();
@@ -169,7 +169,7 @@ void try_limits(const Trial& trial, const Place& place, Judge& judge) {
 
 }  // namespace
 
-void try_lines(const Trial& trial, const Place& place, Judge& judge) {
+void try_lines(const Trial& trial, const SlotPath& place, Judge& judge) {
     try_versions(trial, judge);
     try_requests(trial, place, judge);
     try_limits(trial, place, judge);

@@ -13,10 +13,10 @@
 namespace rekey::units {
 
 /// A slot as its unit knows it.
-struct Place {
+struct SlotPath {
     std::string node;  ///< may be empty
     std::string type;
-    auto operator<=>(const Place&) const = default;
+    auto operator<=>(const SlotPath&) const = default;
 };
 
 /// Something on a unit that will stop a renewal, or that rekey leaves alone; found before anything is at stake.
@@ -34,7 +34,7 @@ struct Concern {
 
 /// What a unit holds in one slot.
 struct Holding {
-    Place place;
+    SlotPath place;
     std::vector<Bytes> chain;            ///< DER, leaf first
     bool key_matches = false;            ///< the private key beside it is the leaf's
     std::string trouble = {};            ///< why the slot cannot be read; then `chain` is empty
@@ -80,42 +80,42 @@ public:
     /// Every slot that holds something, in order of node and type.
     virtual std::vector<Holding> list() = 0;
     /// One of them; nothing when it is empty.
-    virtual std::optional<Holding> read(const Place& place) = 0;
+    virtual std::optional<Holding> read(const SlotPath& place) = 0;
 
     /// Makes a key beside the one in use, or finds the one made for the same token, and returns
     /// its PKCS#10 request in DER. A key that waits for another token is destroyed: no certificate
     /// for it was ever applied.
-    virtual Bytes create_key(const Place& place, const KeySpec& spec) = 0;
+    virtual Bytes create_key(const SlotPath& place, const KeySpec& spec) = 0;
 
     /// Puts the chain with its waiting key in use, atomically, keeping the pair before it, and the roots beside it.
     /// When that leaf is in use already, nothing happens. Durable on return.
-    virtual void apply(const Place& place, const Delivery& delivery) = 0;
+    virtual void apply(const SlotPath& place, const Delivery& delivery) = 0;
 
     /// The leaf and key in use stay, and get this chain and these roots beside them, atomically, keeping the pair
     /// before it. When it has both already, nothing happens; when a pair that is there has them (the one before, to go
     /// back to), that is put in use, and what came after it is removed. Durable on return. Throws Code::refused when
     /// another leaf is in use. False, and nothing happened, when the unit's helper cannot do that.
-    virtual bool replace_chain(const Place& place, const Delivery& delivery) = 0;
+    virtual bool replace_chain(const SlotPath& place, const Delivery& delivery) = 0;
 
     /// Runs the reload command where the slot is (nothing when empty; `/bin/sh -c`, 60 seconds,
     /// then its process group is killed). Throws Code::failed with its exit status and last words.
-    virtual void reload(const Place& place, const std::string& command) = 0;
+    virtual void reload(const SlotPath& place, const std::string& command) = 0;
 
     /// The leaf in use is proven: pairs older than the one before it are destroyed.
-    virtual void confirm(const Place& place, const Sha256& leaf) = 0;
+    virtual void confirm(const SlotPath& place, const Sha256& leaf) = 0;
 
     /// The leaf in use is proven, and no other key of the slot is ever to be used again: all of them are destroyed
     /// but one that waits, the pair before it too, so that there is no way back. Durable on return. False, and
     /// nothing happened, when the unit's helper cannot do that.
-    virtual bool retire(const Place& place, const Sha256& leaf) = 0;
+    virtual bool retire(const SlotPath& place, const Sha256& leaf) = 0;
 
     /// Where `leaf` is in use, goes back to the pair before it and destroys `leaf`'s key. Whether the pair in use
     /// changed. Without a pair before it: to an empty slot if it `was_empty` before `leaf` and `leaf` was never proven;
     /// else throws Code::refused, and `leaf` stays in use.
-    virtual bool revert(const Place& place, const Sha256& leaf, bool was_empty = true) = 0;
+    virtual bool revert(const SlotPath& place, const Sha256& leaf, bool was_empty = true) = 0;
 
     /// Destroys the key that waits for `token`, if it still does.
-    virtual void discard(const Place& place, const std::string& token) = 0;
+    virtual void discard(const SlotPath& place, const std::string& token) = 0;
 };
 
 }  // namespace rekey::units

@@ -24,7 +24,7 @@ namespace {
 
 constexpr auto reload_limit = std::chrono::seconds{60};
 
-std::string on_unit(const Place& place) { return place.node.empty() ? place.type : place.node + "/" + place.type; }
+std::string on_unit(const SlotPath& place) { return place.node.empty() ? place.type : place.node + "/" + place.type; }
 
 bool is_leaf(Folder& pair, const Sha256& leaf) {
     auto certificate = pair_folder::leaf_of(pair);
@@ -42,7 +42,7 @@ bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf)
 std::string path_of_key(SlotFolder& slot) { return slot.current_path() + "/" + pair_folder::key_file; }
 
 /// Those of the key in use; asked of one open folder, as others may take it away meanwhile.
-Access access_for_new_key(SlotFolder& slot, const Place& place, bool keep_mode) {
+Access access_for_new_key(SlotFolder& slot, const SlotPath& place, bool keep_mode) {
     auto current = slot.current();
     auto pair = current ? slot.generation(*current) : nullptr;
     auto leaf = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
@@ -139,7 +139,7 @@ std::vector<Bytes> roots_in_use(SlotFolder& slot, std::optional<int> current, co
     return pair ? pair_folder::roots_to_keep(*pair, delivery) : std::vector<Bytes>();
 }
 
-Holding read_slot(SlotFolder& slot, int number, const Place& place) {
+Holding read_slot(SlotFolder& slot, int number, const SlotPath& place) {
     auto pair = slot.generation(number);
     if (!pair)
         throw Error(Code::failed, fmt::format("{} leads to generation {}, which is not there",
@@ -170,7 +170,7 @@ void add_concerns(SlotFolder& slot, Holding& holding) {
 }
 
 /// Why it cannot be read, and what is the remedy as far as its shape tells.
-Holding in_trouble(const Place& place, const Error& error, SlotFolder* slot) {
+Holding in_trouble(const SlotPath& place, const Error& error, SlotFolder* slot) {
     Holding holding;
     holding.place = place;
     holding.trouble = error.message();
@@ -182,7 +182,7 @@ Holding in_trouble(const Place& place, const Error& error, SlotFolder* slot) {
 }
 
 /// What is in use, or why that cannot be read; nothing when the slot is empty.
-std::optional<Holding> try_read(SlotFolder& slot, const Place& place) {
+std::optional<Holding> try_read(SlotFolder& slot, const SlotPath& place) {
     std::optional<int> number;
     try {
         number = slot.current();
@@ -208,7 +208,7 @@ std::optional<Holding> try_read(SlotFolder& slot, const Place& place) {
 
 }  // namespace
 
-void require_dir_place(const Place& place) {
+void require_dir_place(const SlotPath& place) {
     if (!place.node.empty()) require_name(place.node, "node");
     require_name(place.type, "certificate type");
     for (const auto& name : {place.node, place.type})
@@ -268,11 +268,11 @@ void DirDriver::open_anew() {
 
 Description DirDriver::describe() { return {"dir", root_->path()}; }
 
-std::string DirDriver::current_path(const Place& place) const {
+std::string DirDriver::current_path(const SlotPath& place) const {
     return fmt::format("{}/{}/current", root_->path() == "/" ? "" : root_->path(), on_unit(place));
 }
 
-std::optional<SlotFolder> DirDriver::find_slot(const Place& place) {
+std::optional<SlotFolder> DirDriver::find_slot(const SlotPath& place) {
     require_dir_place(place);
     std::unique_ptr<Folder> folder;
     if (place.node.empty()) {
@@ -284,14 +284,14 @@ std::optional<SlotFolder> DirDriver::find_slot(const Place& place) {
     return SlotFolder(std::move(folder));
 }
 
-SlotFolder DirDriver::require_slot(const Place& place) {
+SlotFolder DirDriver::require_slot(const SlotPath& place) {
     auto slot = find_slot(place);
     if (!slot)
         throw Error(Code::refused, fmt::format("there is no slot {} in {}", on_unit(place), printable(root_->path())));
     return std::move(*slot);
 }
 
-SlotFolder DirDriver::make_slot(const Place& place) {
+SlotFolder DirDriver::make_slot(const SlotPath& place) {
     require_dir_place(place);
     if (auto there = find_slot(place); there && !there->folder().look("current")) there->require_room();
     std::unique_ptr<Folder> node;
@@ -317,7 +317,7 @@ void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<
         if (!is_name(name) || is_slot_part(name)) continue;
         auto entry = folder.look(name);
         if (!entry || entry->kind != Entry::Kind::folder) continue;
-        Place place{node, name};
+        SlotPath place{node, name};
         try {
             auto inner = folder.open(name);
             if (!inner) continue;
@@ -348,7 +348,7 @@ std::vector<Holding> DirDriver::list() {
     return found;
 }
 
-std::optional<Holding> DirDriver::read(const Place& place) {
+std::optional<Holding> DirDriver::read(const SlotPath& place) {
     open_anew();
     require_dir_place(place);
     try {
@@ -360,7 +360,7 @@ std::optional<Holding> DirDriver::read(const Place& place) {
     }
 }
 
-Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
+Bytes DirDriver::create_key(const SlotPath& place, const KeySpec& spec) {
     open_anew();
     if (!is_name(spec.token))
         throw Error(Code::usage, fmt::format("'{}' cannot name a request", printable(spec.token)));
@@ -399,7 +399,7 @@ Bytes DirDriver::create_key(const Place& place, const KeySpec& spec) {
     return request;
 }
 
-void DirDriver::apply(const Place& place, const Delivery& delivery) {
+void DirDriver::apply(const SlotPath& place, const Delivery& delivery) {
     open_anew();
     auto leaf = leaf_in(delivery);
     auto slot = require_slot(place);
@@ -425,7 +425,7 @@ void DirDriver::apply(const Place& place, const Delivery& delivery) {
     put_in_use(slot, *pending);
 }
 
-bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
+bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
     open_anew();
     auto leaf = leaf_in(delivery);
     auto slot = require_slot(place);
@@ -464,16 +464,16 @@ bool DirDriver::replace_chain(const Place& place, const Delivery& delivery) {
     return true;
 }
 
-bool DirDriver::uses(const Place& place, const Sha256& leaf) {
+bool DirDriver::uses(const SlotPath& place, const Sha256& leaf) {
     auto slot = find_slot(place);
     return slot && is_in_use(*slot, slot->current(), leaf);
 }
 
-void DirDriver::reload(const Place&, const std::string& command) {
+void DirDriver::reload(const SlotPath&, const std::string& command) {
     if (!command.empty()) run_command(command, reload_limit);
 }
 
-void DirDriver::confirm(const Place& place, const Sha256& leaf) {
+void DirDriver::confirm(const SlotPath& place, const Sha256& leaf) {
     open_anew();
     auto slot = require_slot(place);
     auto lock = slot.lock();
@@ -491,7 +491,7 @@ void DirDriver::confirm(const Place& place, const Sha256& leaf) {
     slot.tidy();
 }
 
-bool DirDriver::retire(const Place& place, const Sha256& leaf) {
+bool DirDriver::retire(const SlotPath& place, const Sha256& leaf) {
     open_anew();
     auto slot = require_slot(place);
     auto lock = slot.lock();
@@ -511,7 +511,7 @@ bool DirDriver::retire(const Place& place, const Sha256& leaf) {
     return true;
 }
 
-bool DirDriver::revert(const Place& place, const Sha256& leaf, bool was_empty) {
+bool DirDriver::revert(const SlotPath& place, const Sha256& leaf, bool was_empty) {
     open_anew();
     auto slot = find_slot(place);
     if (!slot) return false;
@@ -538,7 +538,7 @@ bool DirDriver::revert(const Place& place, const Sha256& leaf, bool was_empty) {
     return changed;
 }
 
-void DirDriver::discard(const Place& place, const std::string& token) {
+void DirDriver::discard(const SlotPath& place, const std::string& token) {
     open_anew();
     auto slot = find_slot(place);
     if (!slot) return;
@@ -553,7 +553,7 @@ void DirDriver::discard(const Place& place, const std::string& token) {
     slot->folder().sync();
 }
 
-void DirDriver::adopt(const Place& place, const Pair& pair, const std::function<void()>& begin,
+void DirDriver::adopt(const SlotPath& place, const Pair& pair, const std::function<void()>& begin,
                       const std::function<void()>& finish) {
     open_anew();
     auto leaf = crypto::Certificate::from_der(pair.chain.front());
@@ -604,7 +604,7 @@ int DirDriver::put_adopted(SlotFolder& slot, const Pair& pair) {
     return slot.promote_pending(*pending);
 }
 
-void DirDriver::abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore) {
+void DirDriver::abandon_adoption(const SlotPath& place, const Sha256& leaf, const std::function<bool()>& restore) {
     open_anew();
     auto slot = find_slot(place);
     if (!slot) {

@@ -22,15 +22,15 @@ public:
     Description describe() override;
     std::vector<Concern> concerns() override;
     std::vector<Holding> list() override;
-    std::optional<Holding> read(const Place& place) override;
-    Bytes create_key(const Place& place, const KeySpec& spec) override;
-    void apply(const Place& place, const Delivery& delivery) override;
-    bool replace_chain(const Place& place, const Delivery& delivery) override;
-    void reload(const Place& place, const std::string& command) override;
-    void confirm(const Place& place, const Sha256& leaf) override;
-    bool retire(const Place& place, const Sha256& leaf) override;
-    bool revert(const Place& place, const Sha256& leaf, bool was_empty = true) override;
-    void discard(const Place& place, const std::string& token) override;
+    std::optional<Holding> read(const SlotPath& place) override;
+    Bytes create_key(const SlotPath& place, const KeySpec& spec) override;
+    void apply(const SlotPath& place, const Delivery& delivery) override;
+    bool replace_chain(const SlotPath& place, const Delivery& delivery) override;
+    void reload(const SlotPath& place, const std::string& command) override;
+    void confirm(const SlotPath& place, const Sha256& leaf) override;
+    bool retire(const SlotPath& place, const Sha256& leaf) override;
+    bool revert(const SlotPath& place, const Sha256& leaf, bool was_empty = true) override;
+    void discard(const SlotPath& place, const std::string& token) override;
 
     /// A pair that was made elsewhere.
     struct Pair {
@@ -44,14 +44,14 @@ public:
     /// Puts `pair` in use in an empty slot; nothing is copied when its leaf is in use already. `begin` is called when
     /// the slot is known to be free, before anything is written; `finish` once the pair is in use, durably. Others are
     /// kept out of the slot from before the first to after the second. Throws Code::refused when the slot is not empty.
-    void adopt(const Place& place, const Pair& pair, const std::function<void()>& begin,
+    void adopt(const SlotPath& place, const Pair& pair, const std::function<void()>& begin,
                const std::function<void()>& finish = {});
     /// Takes a pair that `adopt` put there out of use again, and destroys it. `restore` is called first, with others
     /// kept out of the slot; nothing happens when it says no.
-    void abandon_adoption(const Place& place, const Sha256& leaf, const std::function<bool()>& restore);
+    void abandon_adoption(const SlotPath& place, const Sha256& leaf, const std::function<bool()>& restore);
 
     /// Whether `leaf` is in use in the slot, whatever is beside it; as the operation that is under way sees it.
-    bool uses(const Place& place, const Sha256& leaf);
+    bool uses(const SlotPath& place, const Sha256& leaf);
 
     /// What others, as root, left in slots of somebody else; paths.
     std::vector<std::string> others_belongings();
@@ -59,13 +59,13 @@ public:
     void give_back();
 
     /// Where services find the pair of a slot: `/srv/unit-1/online/current`.
-    std::string current_path(const Place& place) const;
+    std::string current_path(const SlotPath& place) const;
 
 private:
-    std::optional<SlotFolder> find_slot(const Place& place);
-    SlotFolder require_slot(const Place& place);
+    std::optional<SlotFolder> find_slot(const SlotPath& place);
+    SlotFolder require_slot(const SlotPath& place);
     /// Makes the folders down to the slot's; durable with the next sync of the slot's own folder.
-    SlotFolder make_slot(const Place& place);
+    SlotFolder make_slot(const SlotPath& place);
     static int put_adopted(SlotFolder& slot, const Pair& pair);
     void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, Listing& listing);
 
@@ -81,6 +81,6 @@ private:
 std::string dir_path(const std::string& address);
 
 /// Throws Code::usage for names that a `dir:` unit needs for itself: `gen`, `current`, ….
-void require_dir_place(const Place& place);
+void require_dir_place(const SlotPath& place);
 
 }  // namespace rekey::units

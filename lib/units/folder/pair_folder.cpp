@@ -300,7 +300,7 @@ void sync_request(Folder& pair) {
     pair.sync();
 }
 
-Holding hold(Folder& pair, const Place& place) {
+Holding hold(Folder& pair, const SlotPath& place) {
     Holding holding;
     holding.place = place;
     auto chain = read_chain(pair);

@@ -85,6 +85,6 @@ void sync_request(Folder& pair);
 std::string token_of(Folder& pair);
 
 /// Chain and whether the key matches. Throws Error for odd contents.
-Holding hold(Folder& pair, const Place& place);
+Holding hold(Folder& pair, const SlotPath& place);
 
 }  // namespace rekey::units::pair_folder

@@ -15,8 +15,6 @@ namespace rekey::units {
 
 namespace {
 
-const std::string generations_name = "gen";
-const std::string current_name = "current";
 const std::string pending_name = "pending";
 const std::string spare_name = "spare";
 

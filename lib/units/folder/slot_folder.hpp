@@ -10,7 +10,10 @@
 
 namespace rekey::units {
 
-/// The folder of one slot of a `dir:` unit (DESIGN section 6):
+inline const std::string current_name = "current";
+inline const std::string generations_name = "gen";
+
+/// The folder of one slot of a `dir:` unit:
 ///
 ///     gen/NNNNNN/  a pair with its chain, never changed once it is there
 ///     current      symbolic link to `gen/NNNNNN`, the only switch

@@ -13,9 +13,6 @@ namespace {
 
 using Kind = Entry::Kind;
 
-const std::string current_name = "current";
-const std::string generations_name = "gen";
-
 std::string path_of(SlotFolder& slot, const std::string& name) { return slot.folder().path() + "/" + name; }
 
 /// A command shows paths only that survive being shown.

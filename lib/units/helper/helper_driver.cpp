@@ -17,7 +17,7 @@ using protocol::Json;
 /// A reload command has 60 seconds on the other side, and then is ended.
 constexpr auto reload_deadline = std::chrono::seconds{90};
 
-Json on(const Place& place, Json more = Json::object()) {
+Json on(const SlotPath& place, Json more = Json::object()) {
     more.update(protocol::to_json(place));
     return more;
 }
@@ -143,7 +143,7 @@ std::vector<Holding> HelperDriver::list() {
     return found;
 }
 
-std::optional<Holding> HelperDriver::read(const Place& place) {
+std::optional<Holding> HelperDriver::read(const SlotPath& place) {
     auto result = ask("read", on(place));
     return checked("read", [&]() -> std::optional<Holding> {
         const auto& slot = protocol::member(result, "slot");
@@ -154,44 +154,44 @@ std::optional<Holding> HelperDriver::read(const Place& place) {
     });
 }
 
-Bytes HelperDriver::create_key(const Place& place, const KeySpec& spec) {
+Bytes HelperDriver::create_key(const SlotPath& place, const KeySpec& spec) {
     Json wanted{{"key", spec.key}, {"token", spec.token}};
     if (spec.keep_mode) wanted["keep_mode"] = true;
     auto result = ask("create_key", on(place, std::move(wanted)));
     return checked("create_key", [&] { return protocol::der(result, "request"); });
 }
 
-void HelperDriver::apply(const Place& place, const Delivery& delivery) {
+void HelperDriver::apply(const SlotPath& place, const Delivery& delivery) {
     ask("apply", on(place, protocol::to_json(delivery)));
 }
 
-bool HelperDriver::replace_chain(const Place& place, const Delivery& delivery) {
+bool HelperDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
     if (!can_replace_chain_) return false;
     ask("replace_chain", on(place, protocol::to_json(delivery)));
     return true;
 }
 
-void HelperDriver::reload(const Place& place, const std::string& command) {
+void HelperDriver::reload(const SlotPath& place, const std::string& command) {
     if (command.empty()) return;
     ask("reload", on(place, {{"command", command}}), std::max<std::chrono::milliseconds>(deadline_, reload_deadline));
 }
 
-void HelperDriver::confirm(const Place& place, const Sha256& leaf) {
+void HelperDriver::confirm(const SlotPath& place, const Sha256& leaf) {
     ask("confirm", on(place, {{"leaf", to_hex(leaf)}}));
 }
 
-bool HelperDriver::retire(const Place& place, const Sha256& leaf) {
+bool HelperDriver::retire(const SlotPath& place, const Sha256& leaf) {
     if (!can_retire_) return false;
     ask("retire", on(place, {{"leaf", to_hex(leaf)}}));
     return true;
 }
 
-bool HelperDriver::revert(const Place& place, const Sha256& leaf, bool was_empty) {
+bool HelperDriver::revert(const SlotPath& place, const Sha256& leaf, bool was_empty) {
     auto result = ask("revert", on(place, {{"leaf", to_hex(leaf)}, {"was_empty", was_empty}}));
     return checked("revert", [&] { return protocol::flag(result, "changed"); });
 }
 
-void HelperDriver::discard(const Place& place, const std::string& token) {
+void HelperDriver::discard(const SlotPath& place, const std::string& token) {
     ask("discard", on(place, {{"token", token}}));
 }
 

@@ -19,15 +19,15 @@ public:
     /// As the last `list` brought them.
     std::vector<Concern> concerns() override { return concerns_; }
     std::vector<Holding> list() override;
-    std::optional<Holding> read(const Place& place) override;
-    Bytes create_key(const Place& place, const KeySpec& spec) override;
-    void apply(const Place& place, const Delivery& delivery) override;
-    bool replace_chain(const Place& place, const Delivery& delivery) override;
-    void reload(const Place& place, const std::string& command) override;
-    void confirm(const Place& place, const Sha256& leaf) override;
-    bool retire(const Place& place, const Sha256& leaf) override;
-    bool revert(const Place& place, const Sha256& leaf, bool was_empty = true) override;
-    void discard(const Place& place, const std::string& token) override;
+    std::optional<Holding> read(const SlotPath& place) override;
+    Bytes create_key(const SlotPath& place, const KeySpec& spec) override;
+    void apply(const SlotPath& place, const Delivery& delivery) override;
+    bool replace_chain(const SlotPath& place, const Delivery& delivery) override;
+    void reload(const SlotPath& place, const std::string& command) override;
+    void confirm(const SlotPath& place, const Sha256& leaf) override;
+    bool retire(const SlotPath& place, const Sha256& leaf) override;
+    bool revert(const SlotPath& place, const Sha256& leaf, bool was_empty = true) override;
+    void discard(const SlotPath& place, const std::string& token) override;
 
     /// As the helper calls itself.
     const std::string& name() const { return name_; }

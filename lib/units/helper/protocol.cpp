@@ -158,8 +158,8 @@ bool has_feature(const Json& object, const char* feature) {
     return std::find(features.begin(), features.end(), feature) != features.end();
 }
 
-Place place(const Json& object) {
-    Place place{string_in(object, "node"), string_in(object, "type")};
+SlotPath place(const Json& object) {
+    SlotPath place{string_in(object, "node"), string_in(object, "type")};
     if (!place.node.empty() && !is_name(place.node)) wrong_kind("node", "a name");
     if (!is_name(place.type)) wrong_kind("type", "a name");
     return place;
@@ -229,7 +229,7 @@ Holding holding(const Json& object) {
     return found;
 }
 
-Json to_json(const Place& place) { return {{"node", place.node}, {"type", place.type}}; }
+Json to_json(const SlotPath& place) { return {{"node", place.node}, {"type", place.type}}; }
 
 Json to_json(const std::vector<Bytes>& chain) {
     auto list = Json::array();

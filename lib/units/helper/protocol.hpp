@@ -34,7 +34,7 @@ bool flag(const Json& object, const char* name);
 std::int64_t number(const Json& object, const char* name);
 /// Whether the list of words `features`, which may be missing, has it.
 bool has_feature(const Json& object, const char* feature);
-Place place(const Json& object);
+SlotPath place(const Json& object);
 Bytes der(const Json& object, const char* name);
 std::vector<Bytes> chain(const Json& object);
 /// The roots in `trust`, which may be missing.
@@ -44,7 +44,7 @@ Holding holding(const Json& object);
 /// The list of that name, which may be missing.
 std::vector<Concern> concerns(const Json& object);
 
-Json to_json(const Place& place);
+Json to_json(const SlotPath& place);
 Json to_json(const std::vector<Bytes>& chain);
 Json to_json(const Holding& holding);
 Json to_json(const Delivery& delivery);

@@ -21,7 +21,7 @@ using Clock = std::chrono::steady_clock;
 struct Heard {
     std::mutex mutex;
     std::condition_variable changed;
-    std::deque<Reply> replies;
+    std::deque<PollReply> replies;
 };
 
 struct Asked {
@@ -30,8 +30,8 @@ struct Asked {
     Clock::time_point until;
 };
 
-Reply reply_of(std::size_t place, const std::function<Answer()>& ask) {
-    Reply reply;
+PollReply reply_of(std::size_t place, const std::function<Inventory()>& ask) {
+    PollReply reply;
     reply.place = place;
     try {
         reply.answer = ask();
@@ -45,7 +45,7 @@ Reply reply_of(std::size_t place, const std::function<Answer()>& ask) {
 
 class Rounds {
 public:
-    Rounds(const Round& round, const Reaching& reaching)
+    Rounds(const Poll& round, const Reaching& reaching)
         : round_(round), reaching_(reaching), places_(std::max<std::size_t>(reaching.at_a_time, 1)) {
         // No thread may be without a place.
         asked_.reserve(std::min(places_, round.units));
@@ -79,7 +79,7 @@ private:
     bool begin() {
         auto place = begun_;
         std::optional<store::Unit> unit;
-        auto reply = reply_of(place, [&] { return unit = round_.unit_at(place), Answer{}; });
+        auto reply = reply_of(place, [&] { return unit = round_.unit_at(place), Inventory{}; });
         if (reply.trouble) {
             ++begun_;
             hear(reply);
@@ -104,7 +104,7 @@ private:
         return true;
     }
 
-    std::deque<Reply> wait() {
+    std::deque<PollReply> wait() {
         if (asked_.empty()) return {};
         auto first = std::min_element(asked_.begin(), asked_.end(),
                                       [](const Asked& a, const Asked& b) { return a.until < b.until; });
@@ -120,7 +120,7 @@ private:
                 ++i;
                 continue;
             }
-            Reply reply;
+            PollReply reply;
             reply.place = asked_[i].place;
             reply.answer.cause = "did not answer in time";
             reply.in_time = false;
@@ -131,11 +131,11 @@ private:
         }
     }
 
-    void hear(const Reply& reply) {
+    void hear(const PollReply& reply) {
         if (!round_.heard(reply)) begun_ = round_.units;
     }
 
-    const Round& round_;
+    const Poll& round_;
     Reaching reaching_;
     std::size_t places_;
     std::shared_ptr<Heard> heard_ = std::make_shared<Heard>();
@@ -146,6 +146,6 @@ private:
 
 }  // namespace
 
-bool ask_each(const Round& round, const Reaching& reaching) { return Rounds(round, reaching).go(); }
+bool ask_each(const Poll& round, const Reaching& reaching) { return Rounds(round, reaching).go(); }
 
 }  // namespace rekey::units

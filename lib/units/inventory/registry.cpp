@@ -12,6 +12,7 @@
 #include "rekey/store/key_rights.hpp"
 #include "rekey/store/name_lookup.hpp"
 #include "rekey/store/runs.hpp"
+#include "units/connect/connect.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
@@ -19,7 +20,6 @@
 #include "units/inventory/shared_folders.hpp"
 #include "units/inventory/survey.hpp"
 #include "units/inventory/tls_probe.hpp"
-#include "units/connect/connect.hpp"
 
 namespace rekey::units {
 
@@ -201,11 +201,11 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     require_settings(unit.reload, unit.probe);
     require_slots(slots);
 
-    // Asked first, so that nobody who writes waits for a slow unit.
+    // AskedUnit first, so that nobody who writes waits for a slow unit.
     auto& store = home.store();
     if (is_added(store, unit, slots)) return check(home, unit.name, stamp, reaching);
     bool taken = store::find_unit(store, unit.name).has_value();
-    auto answer = taken ? Answer{} : ask(unit, reaching);
+    auto answer = taken ? Inventory{} : ask(unit, reaching);
     CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
     store::Transaction transaction(store);
     require_own_folder(store, unit);
@@ -291,18 +291,18 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
 namespace {
 
 /// A unit, and where the trail ended before it was asked.
-struct Asked {
+struct AskedUnit {
     store::Unit unit;
     std::int64_t trail_end = 0;
 };
 
-Asked about_to_ask(store::Store& store, const std::string& name) {
+AskedUnit about_to_ask(store::Store& store, const std::string& name) {
     auto end = store::trail_end(store);
     return {get_unit(store, name), end};
 }
 
 /// What a unit said becomes what is recorded, unless what was recorded of it has changed since it was asked.
-CheckReport take_down(bool take, Home& home, const Asked& asked, const Answer& answer, const Stamp& stamp) {
+CheckReport take_down(bool take, Home& home, const AskedUnit& asked, const Inventory& answer, const Stamp& stamp) {
     auto& store = home.store();
     const auto& name = asked.unit.name;
     CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
@@ -325,15 +325,15 @@ CheckReport take_down(bool take, Home& home, const Asked& asked, const Answer& a
 
 /// Heard as they come, told in the order of the names.
 bool visit_each(store::Store& store, const std::vector<std::string>& names, const Reaching& reaching,
-                const std::function<CheckReport(const Asked&, const Answer&)>& conclude, const VisitSink& sink) {
+                const std::function<CheckReport(const AskedUnit&, const Inventory&)>& conclude, const VisitSink& sink) {
     std::map<std::size_t, Visit> early;
-    std::map<std::size_t, Asked> asked;
+    std::map<std::size_t, AskedUnit> asked;
     std::size_t told = 0;
     return ask_each({names.size(),
                      [&](std::size_t place) {
                          return asked.insert_or_assign(place, about_to_ask(store, names[place])).first->second.unit;
                      },
-                     [&](const Reply& reply) {
+                     [&](const PollReply& reply) {
                          Visit visit;
                          visit.trouble = reply.trouble;
                          try {
@@ -374,21 +374,23 @@ bool check_each(Home& home, const std::vector<std::string>& names, const std::fu
                 const Reaching& reaching, const VisitSink& sink) {
     return visit_each(
         home.store(), names, reaching,
-        [&](const Asked& asked, const Answer& answer) { return take_down(false, home, asked, answer, stamp()); }, sink);
+        [&](const AskedUnit& asked, const Inventory& answer) { return take_down(false, home, asked, answer, stamp()); },
+        sink);
 }
 
 bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
                const Reaching& reaching, const VisitSink& sink) {
     return visit_each(
         home.store(), names, reaching,
-        [&](const Asked& asked, const Answer& answer) { return take_down(true, home, asked, answer, stamp()); }, sink);
+        [&](const AskedUnit& asked, const Inventory& answer) { return take_down(true, home, asked, answer, stamp()); },
+        sink);
 }
 
 bool verify_each(store::Store& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
                  const VisitSink& sink) {
     return visit_each(
         store, names, reaching,
-        [&](const Asked& asked, const Answer& answer) {
+        [&](const AskedUnit& asked, const Inventory& answer) {
             return compare(store, get_unit(store, asked.unit.name), answer, now);
         },
         sink);

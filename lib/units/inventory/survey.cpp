@@ -14,11 +14,11 @@
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/key_rights.hpp"
 #include "rekey/store/runs.hpp"
+#include "units/connect/connect.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
 #include "units/inventory/found_places.hpp"
 #include "units/inventory/slot_record.hpp"
-#include "units/connect/connect.hpp"
 
 namespace rekey::units {
 
@@ -36,7 +36,7 @@ std::string excess(const std::vector<Bytes>& chain) {
     return {};
 }
 
-SlotName name_on(const store::Unit& unit, const Place& place) { return {unit.name, place.node, place.type}; }
+SlotName name_on(const store::Unit& unit, const SlotPath& place) { return {unit.name, place.node, place.type}; }
 
 /// What is in such a slot will be on the record, or gone.
 bool is_being_adopted(store::Store& store, const store::Slot& slot) {
@@ -166,8 +166,8 @@ Seen look_at(Holding holding) {
     return seen;
 }
 
-Answer ask(const store::Unit& unit, const Reaching& reaching) {
-    Answer answer;
+Inventory ask(const store::Unit& unit, const Reaching& reaching) {
+    Inventory answer;
     try {
         auto driver = connect(unit.address, reaching);
         for (auto& holding : driver->list()) answer.seen.push_back(look_at(std::move(holding)));
@@ -180,10 +180,10 @@ Answer ask(const store::Unit& unit, const Reaching& reaching) {
     return answer;
 }
 
-void record(store::Store& store, store::Unit& unit, const Answer& answer, const Stamp& stamp, CheckReport& report) {
+void record(store::Store& store, store::Unit& unit, const Inventory& answer, const Stamp& stamp, CheckReport& report) {
     mark_online(store, unit, stamp.at);
     KnownIssuers issuers(store);
-    std::set<Place> shown;
+    std::set<SlotPath> shown;
     std::vector<const Seen*> undeclared;
     for (const auto& seen : answer.seen) {
         shown.insert(seen.holding.place);
@@ -195,11 +195,11 @@ void record(store::Store& store, store::Unit& unit, const Answer& answer, const 
             ++report.newly_recorded;
     }
     for (const auto& slot : store::slots_of(store, unit.id))
-        if (!shown.contains(Place{slot.name.node, slot.name.type})) drop_foreign(store, slot, {}, stamp);
+        if (!shown.contains(SlotPath{slot.name.node, slot.name.type})) drop_foreign(store, slot, {}, stamp);
     record_found(store, unit, undeclared, issuers, stamp, report);
 }
 
-void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer& answer, const Stamp& stamp,
+void take_as_recorded(store::Store& store, const store::Unit& unit, const Inventory& answer, const Stamp& stamp,
                       CheckReport& report) {
     for (const auto& seen : answer.seen) {
         if (!seen.facts || !seen.holding.key_matches) continue;
@@ -220,9 +220,9 @@ void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer
     }
 }
 
-std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Answer& answer, bool strict) {
+std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Inventory& answer, bool strict) {
     std::vector<Finding> findings;
-    std::set<Place> shown;
+    std::set<SlotPath> shown;
     std::size_t unread = 0;
     for (const auto& seen : answer.seen) {
         shown.insert(seen.holding.place);
@@ -244,7 +244,7 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
     }
     add_concerns(store, {unit.name, {}, {}}, answer.concerns, findings);
     for (const auto& slot : store::slots_of(store, unit.id)) {
-        if (shown.contains(Place{slot.name.node, slot.name.type})) continue;
+        if (shown.contains(SlotPath{slot.name.node, slot.name.type})) continue;
         if (auto missing = store::certificate_in_use(store, slot.id))
             findings.push_back(
                 {slot.name, fmt::format("is empty; recorded is certificate {}", missing->facts.number), false});
@@ -254,7 +254,7 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
     return findings;
 }
 
-std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Answer& answer, Time now) {
+std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now) {
     std::vector<Finding> findings;
     for (const auto& seen : answer.seen) {
         if (!seen.facts) continue;
@@ -294,7 +294,7 @@ std::set<Root> roots_of(const std::vector<Bytes>& ders) {
 }
 
 /// Where pairs trust others than everybody in the fleet should. Older ones have no such file, and tell nothing.
-std::vector<Finding> stale_trust(store::Store& store, const store::Unit& unit, const Answer& answer, Time now) {
+std::vector<Finding> stale_trust(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now) {
     std::vector<Finding> found;
     auto needed = roots_of(store::trusted_roots(store, now));
     for (const auto& seen : answer.seen) {
@@ -317,7 +317,7 @@ std::vector<Finding> stale_trust(store::Store& store, const store::Unit& unit, c
 
 }  // namespace
 
-CheckReport compare(store::Store& store, const store::Unit& unit, const Answer& answer, Time now) {
+CheckReport compare(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now) {
     CheckReport report{
         .unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}, .trust = {}};
     if (!answer.reached) return report;

@@ -23,32 +23,32 @@ struct Seen {
 Seen look_at(Holding holding);
 
 /// What asking a unit brought. Units that are silent are no error; everything else is.
-struct Answer {
+struct Inventory {
     bool reached = false;
     std::string cause;
     std::vector<Seen> seen;
     std::vector<Concern> concerns;  ///< about the unit as a whole
 };
-Answer ask(const store::Unit& unit, const Reaching& reaching);
+Inventory ask(const store::Unit& unit, const Reaching& reaching);
 
 /// Records the answer of a unit that was reached: it is online; what its slots hold is recorded by who signed it, and
 /// what they do not hold any more and nobody here signed is forgotten; places that nobody declared are found. In a
 /// transaction of the caller.
-void record(store::Store& store, store::Unit& unit, const Answer& answer, const Stamp& stamp, CheckReport& report);
+void record(store::Store& store, store::Unit& unit, const Inventory& answer, const Stamp& stamp, CheckReport& report);
 
 /// After `record`: what the unit holds becomes what is recorded. In a transaction of the caller.
-void take_as_recorded(store::Store& store, const store::Unit& unit, const Answer& answer, const Stamp& stamp,
+void take_as_recorded(store::Store& store, const store::Unit& unit, const Inventory& answer, const Stamp& stamp,
                       CheckReport& report);
 
 /// The slots in which the unit holds something else than what is recorded, in order. Between two
 /// writing transactions; `strict` also tells what is not recorded yet, or not confirmed yet.
-std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Answer& answer, bool strict);
+std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Inventory& answer, bool strict);
 
 /// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
-std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Answer& answer, Time now);
+std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now);
 
 /// What `verify` reports of an answer. Between two writing transactions.
-CheckReport compare(store::Store& store, const store::Unit& unit, const Answer& answer, Time now);
+CheckReport compare(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now);
 
 /// Why a unit was not reached, since when, and until when it is left alone.
 std::string explain_silence(const store::Unit& unit);

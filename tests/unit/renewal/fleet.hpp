@@ -20,9 +20,9 @@ namespace rekey::test {
 /// Takes down what an invocation told.
 class Notes : public renewal::Observer {
 public:
-    void ended(const renewal::Ended& item) override { items.push_back(item); }
+    void ended(const renewal::ItemResult& item) override { items.push_back(item); }
     void gave_up(const std::string& unit) override { given_up.push_back(unit); }
-    std::vector<renewal::Ended> items;
+    std::vector<renewal::ItemResult> items;
     std::vector<std::string> given_up;
 
     /// The slots, in the order in which they ended.

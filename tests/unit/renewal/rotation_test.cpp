@@ -231,7 +231,7 @@ TEST_CASE("stopped after the last item, a run has nothing left to do but its lis
     class StopAtEnd : public renewal::Observer {
     public:
         explicit StopAtEnd(std::atomic<bool>& stop) : stop_(stop) {}
-        void ended(const renewal::Ended&) override { stop_ = true; }
+        void ended(const renewal::ItemResult&) override { stop_ = true; }
 
     private:
         std::atomic<bool>& stop_;
@@ -262,7 +262,7 @@ TEST_CASE("ended before any step, a rotation is finished by the same command or 
                 auto ended = fleet.run(request, [&](const std::string& address) {
                     return std::make_unique<StrangeDriver>(units::connect(address), [&](const std::string& asked) {
                         // As if the power had failed: nothing is recorded of it.
-                        if (asked == call) throw renewal::Stopped{};
+                        if (asked == call) throw renewal::Cancelled{};
                     });
                 });
                 CHECK(ended.interrupted);

@@ -361,7 +361,7 @@ TEST_CASE("a run that was stopped is continued by the same request, and no slot 
     class StopAfter : public renewal::Observer {
     public:
         explicit StopAfter(std::atomic<bool>& stop) : stop_(stop) {}
-        void ended(const renewal::Ended&) override { stop_ = true; }
+        void ended(const renewal::ItemResult&) override { stop_ = true; }
 
     private:
         std::atomic<bool>& stop_;

@@ -111,7 +111,7 @@ TEST_CASE("while units hang, others have their place, so that more hang at once 
     class AtFirst : public renewal::Observer {
     public:
         explicit AtFirst(Gate& gate) : gate_(gate) {}
-        void ended(const renewal::Ended&) override {}
+        void ended(const renewal::ItemResult&) override {}
         void gave_up(const std::string&) override { waiting = std::min(waiting, gate_.waiting()); }
         int waiting = 1000;
 
@@ -140,7 +140,7 @@ TEST_CASE("a run that is stopped while units hang ends after the deadline, and t
     class StopAtOnce : public renewal::Observer {
     public:
         explicit StopAtOnce(std::atomic<bool>& stop) : stop_(stop) {}
-        void ended(const renewal::Ended&) override { stop_ = true; }
+        void ended(const renewal::ItemResult&) override { stop_ = true; }
         void stopping() override { ++told; }
         int told = 0;
 
@@ -173,14 +173,14 @@ TEST_CASE("units that lie or break are named, and stop nobody") {
     public:
         Liar(const std::string& address, std::string kind)
             : StrangeDriver(units::connect(address), [](const std::string&) {}), kind_(std::move(kind)) {}
-        Bytes create_key(const units::Place& place, const units::KeySpec& spec) override {
+        Bytes create_key(const units::SlotPath& place, const units::KeySpec& spec) override {
             if (kind_ == "broken") throw std::runtime_error("wires crossed");
             if (kind_ == "babbler") return Bytes(1000, 0x30);
             auto request = StrangeDriver::create_key(place, spec);
             if (kind_ == "mixer") request.back() ^= 1;
             return request;
         }
-        void apply(const units::Place& place, const units::Delivery& delivery) override {
+        void apply(const units::SlotPath& place, const units::Delivery& delivery) override {
             if (kind_ == "liar") return;
             if (kind_ == "mute") throw Error(Code::unreachable, "the line is dead");
             StrangeDriver::apply(place, delivery);

@@ -19,31 +19,31 @@ public:
 
     units::Description describe() override { return (before_("describe"), real_->describe()); }
     std::vector<units::Holding> list() override { return (before_("list"), real_->list()); }
-    std::optional<units::Holding> read(const units::Place& place) override {
+    std::optional<units::Holding> read(const units::SlotPath& place) override {
         return (before_("read"), real_->read(place));
     }
-    Bytes create_key(const units::Place& place, const units::KeySpec& spec) override {
+    Bytes create_key(const units::SlotPath& place, const units::KeySpec& spec) override {
         return (before_("create_key"), real_->create_key(place, spec));
     }
-    void apply(const units::Place& place, const units::Delivery& delivery) override {
+    void apply(const units::SlotPath& place, const units::Delivery& delivery) override {
         before_("apply"), real_->apply(place, delivery);
     }
-    bool replace_chain(const units::Place& place, const units::Delivery& delivery) override {
+    bool replace_chain(const units::SlotPath& place, const units::Delivery& delivery) override {
         return (before_("replace_chain"), real_->replace_chain(place, delivery));
     }
-    void reload(const units::Place& place, const std::string& command) override {
+    void reload(const units::SlotPath& place, const std::string& command) override {
         before_("reload"), real_->reload(place, command);
     }
-    void confirm(const units::Place& place, const Sha256& leaf) override {
+    void confirm(const units::SlotPath& place, const Sha256& leaf) override {
         before_("confirm"), real_->confirm(place, leaf);
     }
-    bool retire(const units::Place& place, const Sha256& leaf) override {
+    bool retire(const units::SlotPath& place, const Sha256& leaf) override {
         return (before_("retire"), real_->retire(place, leaf));
     }
-    bool revert(const units::Place& place, const Sha256& leaf, bool was_empty) override {
+    bool revert(const units::SlotPath& place, const Sha256& leaf, bool was_empty) override {
         return (before_("revert"), real_->revert(place, leaf, was_empty));
     }
-    void discard(const units::Place& place, const std::string& token) override {
+    void discard(const units::SlotPath& place, const std::string& token) override {
         before_("discard"), real_->discard(place, token);
     }
 

@@ -58,7 +58,7 @@ TEST_CASE("an empty home has a report without concerns") {
     Ward ward;
     auto report = ward.take();
     CHECK(report.organization == "Acme");
-    CHECK(report.figures.online + report.figures.offline == 0);
+    CHECK(report.statistics.online + report.statistics.offline == 0);
     CHECK(report.soonest.total == 0);
     CHECK(report.months.empty());
     CHECK(report.issuers.total == 1);
@@ -72,14 +72,14 @@ TEST_CASE("certificates are counted by time, type, key and issuer") {
     ward.add("a", {{"iam", -3}, {"online", 20}});
     ward.add("b", {{"iam", 400}, {"online", 20}}, "rsa-1024");
     auto report = ward.take();
-    CHECK(report.figures.online == 2);
+    CHECK(report.statistics.online == 2);
     CHECK(report.slots == 4);
     CHECK(report.expired == renewal::TypeCounts{{"iam", 1}});
     CHECK(report.months == renewal::Timeline{{"2030-03", {{"online", 2}}}, {"2031-04", {{"iam", 1}}}});
     CHECK(report.types == report::Counts{{"iam", 2}, {"online", 2}});
     CHECK(report.keys == report::Counts{{"ec-p256", 2}, {"rsa-1024", 2}});
     CHECK(report.issuers.rows.at(0).in_use == 4);
-    CHECK(report.figures.ending.at(0) == 1);
+    CHECK(report.statistics.ending.at(0) == 1);
     REQUIRE(report.soonest.rows.size() == 4);
     CHECK(report.soonest.rows.at(0).slot == "a/iam");
     CHECK(report.soonest.rows.at(3).slot == "b/iam");
@@ -103,7 +103,7 @@ TEST_CASE("what is pending or past is not in use") {
     });
     auto report = ward.take();
     CHECK(report.soonest.total == 1);
-    CHECK(report.figures.certificates.at(store::CertificateState::pending) == 1);
+    CHECK(report.statistics.certificates.at(store::CertificateState::pending) == 1);
     CHECK(report.types == report::Counts{{"iam", 1}});
 }
 
@@ -142,7 +142,7 @@ TEST_CASE("a report is of one instant, whoever writes meanwhile") {
     });
     for (int i = 0; i < 20 || written < 20; ++i) {
         auto report = ward.take();
-        auto units = report.figures.online;
+        auto units = report.statistics.online;
         CHECK(report.audit.entries == entries + units);
         CHECK(report.soonest.total == 2 * units);
         CHECK(report.slots == 2 * units);

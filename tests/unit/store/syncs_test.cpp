@@ -31,14 +31,14 @@ Told tell(Tenants& tenants, const Sync& sync, const std::vector<std::string>& id
         devices.back().status = status;
     }
     Told told;
-    commit(tenants.store, [&] { told = tell_devices(tenants.store, sync.tenant_id, sync.generation, devices); });
+    commit(tenants.store, [&] { told = upsert_seen(tenants.store, sync.tenant_id, sync.generation, devices); });
     return told;
 }
 
 std::int64_t mark(Tenants& tenants, const Sync& sync, int limit = 100) {
     std::int64_t marked = 0;
     commit(tenants.store,
-           [&] { marked = mark_untold(tenants.store, sync.tenant_id, sync.generation, noon + day, limit); });
+           [&] { marked = mark_missing(tenants.store, sync.tenant_id, sync.generation, noon + day, limit); });
     return marked;
 }
 
@@ -228,7 +228,7 @@ TEST_CASE("coverage is asked for again where its device changed or came back, an
     auto closing = related.attributes.rfind('}');
     related.attributes.insert(closing,
                               std::string(related.attributes == "{}" ? "" : ",") + R"("relationships":{"a":1})");
-    commit(tenants.store, [&] { tell_devices(tenants.store, id, third.generation, {changed, related}); });
+    commit(tenants.store, [&] { upsert_seen(tenants.store, id, third.generation, {changed, related}); });
     tell(tenants, third, {"D4"});
     CHECK(uncovered(tenants, third, true) == "D3 D4 ");
     CHECK(tenants.scratch.sql("SELECT count(*) FROM device_history WHERE id = 'D5'") == "1");

@@ -661,7 +661,7 @@ TEST_CASE("devices that lists brought under other names are named by their seria
         sync.tenant_id = id;
         sync.started_at = shop.now;
         store::add_sync(shop.store(), sync);
-        store::tell_devices(shop.store(), id, sync.generation, {told});
+        store::upsert_seen(shop.store(), id, sync.generation, {told});
         transaction.commit();
     }
     auto found = misnamed_devices(shop.store(), shop.tenant());

@@ -36,7 +36,7 @@ ImportRequest request_for(const payload::Entry& entry, bool as_new, const std::s
     return request;
 }
 
-Progress take(Workshop& shop, const payload::Entry& entry, bool as_new, const std::string& credential = "") {
+RotationResult take(Workshop& shop, const payload::Entry& entry, bool as_new, const std::string& credential = "") {
     auto context = shop.context();
     auto request = request_for(entry, as_new, credential);
     return import_entry(context, request);
@@ -48,12 +48,12 @@ TEST_CASE("an entry becomes a tenant's first credential, once") {
     Workshop shop;
     shop.provider.clients.insert("first");
     auto entry = packed(shop, "first", 1);
-    CHECK(standing_of(shop.store(), entry) == Standing::fresh);
+    CHECK(state_of(shop.store(), entry) == DeliveryState::fresh);
     take(shop, entry, true);
     auto active = get_credential(shop.store(), "delivered");
     CHECK(active.client_id == "first");
     CHECK(active.source == "payload/entry-1");
-    CHECK(standing_of(shop.store(), entry) == Standing::accepted);
+    CHECK(state_of(shop.store(), entry) == DeliveryState::accepted);
     auto before = shop.actions().size();
     CHECK(take(shop, entry, true).nothing_to_do);
     CHECK(take(shop, entry, false).nothing_to_do);
@@ -66,13 +66,13 @@ TEST_CASE("a changed entry is never applied silently, an older one not at all") 
     take(shop, packed(shop, "new", 2), false, "acme");
     CHECK(shop.active().client_id == "new");
     auto changed = packed(shop, "second", 3);
-    CHECK(standing_of(shop.store(), changed) == Standing::changed);
+    CHECK(state_of(shop.store(), changed) == DeliveryState::changed);
     CHECK(error_of([&] { take(shop, changed, true); }).code() == Code::refused);
     CHECK(shop.active().client_id == "new");
     take(shop, changed, false);
     CHECK(shop.active().client_id == "second");
     auto older = packed(shop, "new", 2);
-    CHECK(standing_of(shop.store(), older) == Standing::older);
+    CHECK(state_of(shop.store(), older) == DeliveryState::older);
     CHECK(error_of([&] { take(shop, older, false, "acme"); }).code() == Code::refused);
     CHECK(shop.active().client_id == "second");
     shop.check_sound();

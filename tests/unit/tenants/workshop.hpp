@@ -91,7 +91,7 @@ public:
         auto all = context();
         tenants::add(all, name, given, tenants::endpoints("business", "", "", ""), false);
     }
-    tenants::Progress rotate(const std::string& client) {
+    tenants::RotationResult rotate(const std::string& client) {
         auto all = context();
         auto asked = request(client);
         return tenants::rotate(all, asked);

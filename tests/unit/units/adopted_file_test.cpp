@@ -11,18 +11,18 @@
 
 using namespace rekey;
 using namespace rekey::test;
+using units::AdoptedFile;
 using units::LinkPlace;
 using units::Old;
-using units::Original;
 namespace fs = std::filesystem;
 
 TEST_CASE("a file that is not there is told by its path") {
     TemporaryFolder place;
     for (std::string path : {place / "none", place / "none/deeper", std::string(), place.path() + "/"}) {
         CAPTURE(path);
-        CHECK(error_of([&] { Original file(path); }).code() == Code::usage);
+        CHECK(error_of([&] { AdoptedFile file(path); }).code() == Code::usage);
     }
-    CHECK_THROWS_AS(Original file(place.path()), Error);
+    CHECK_THROWS_AS(AdoptedFile file(place.path()), Error);
 }
 
 TEST_CASE("a file becomes a link, is put back as it was, or forgotten with nothing left of its bytes") {
@@ -30,7 +30,7 @@ TEST_CASE("a file becomes a link, is put back as it was, or forgotten with nothi
     write_to(place / "key.pem", "secret");
     fs::permissions(place / "key.pem", fs::perms(0640));
     Descriptor witness(::open((place / "key.pem").c_str(), O_RDONLY | O_CLOEXEC));
-    Original file(place / "key.pem");
+    AdoptedFile file(place / "key.pem");
     CHECK(text_of(file.content()) == "secret");
     LinkPlace link(place / "key.pem", "/slot/key.pem");
     link.prepare();
@@ -55,7 +55,7 @@ TEST_CASE("a link to a file becomes another link, and the file stays") {
     TemporaryFolder place;
     write_to(place / "archive.pem", "secret");
     fs::create_symlink("archive.pem", place / "live.pem");
-    Original file(place / "live.pem");
+    AdoptedFile file(place / "live.pem");
     CHECK(text_of(file.content()) == "secret");
     CHECK(file.place() == place / "archive.pem");
     LinkPlace link(place / "live.pem", "/slot/key.pem");
@@ -72,7 +72,7 @@ TEST_CASE("a link to a file becomes another link, and the file stays") {
 TEST_CASE("a file that has changed since it was read is not replaced, nor is what has the name beside it") {
     TemporaryFolder place;
     write_to(place / "key.pem", "old");
-    Original file(place / "key.pem");
+    AdoptedFile file(place / "key.pem");
     LinkPlace link(place / "key.pem", "/slot/key.pem");
     write_to(place / "key.pem", "new");
     CHECK(error_of([&] { file.become_link(link); }).code() == Code::refused);

@@ -14,7 +14,7 @@
 using namespace rekey;
 using namespace rekey::test;
 using units::DirDriver;
-using units::Place;
+using units::SlotPath;
 namespace fs = std::filesystem;
 
 namespace {
@@ -22,7 +22,7 @@ namespace {
 using Kind = Faults::Kind;
 using Chain = std::vector<Bytes>;
 
-const Place place{"main", "online"};
+const SlotPath place{"main", "online"};
 
 const TestAuthority& authority() {
     static const TestAuthority made;

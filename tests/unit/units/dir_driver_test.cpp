@@ -13,13 +13,13 @@
 using namespace rekey;
 using namespace rekey::test;
 using units::DirDriver;
-using units::Place;
+using units::SlotPath;
 namespace fs = std::filesystem;
 
 namespace {
 
-const Place online{"", "online"};
-const Place iam{"main", "iam"};
+const SlotPath online{"", "online"};
+const SlotPath iam{"main", "iam"};
 
 DirDriver open_unit(const std::string& path) { return DirDriver(open_folder(path)); }
 
@@ -29,7 +29,7 @@ const TestAuthority& authority() {
 }
 
 /// One whole renewal; the chain that is in use then.
-std::vector<Bytes> renew(DirDriver& unit, const std::string& token, const Place& place = online) {
+std::vector<Bytes> renew(DirDriver& unit, const std::string& token, const SlotPath& place = online) {
     auto chain = authority().issue(unit.create_key(place, {"ec-p256", token}));
     unit.apply(place, chain);
     unit.confirm(place, sha256(chain.front()));
@@ -78,8 +78,9 @@ TEST_CASE("a unit without slots holds nothing") {
 TEST_CASE("names that a slot needs for itself, and paths, are refused") {
     TemporaryFolder place;
     auto unit = open_unit(place.path());
-    for (const Place& bad : {Place{"", "gen"}, Place{"current", "online"}, Place{"", "pending"}, Place{"", "spare"},
-                             Place{"..", "online"}, Place{"", "../x"}, Place{"", ""}, Place{"", ".hidden"}}) {
+    for (const SlotPath& bad :
+         {SlotPath{"", "gen"}, SlotPath{"current", "online"}, SlotPath{"", "pending"}, SlotPath{"", "spare"},
+          SlotPath{"..", "online"}, SlotPath{"", "../x"}, SlotPath{"", ""}, SlotPath{"", ".hidden"}}) {
         CAPTURE(bad.node);
         CAPTURE(bad.type);
         CHECK(error_of([&] { unit.create_key(bad, {"ec-p256", "t"}); }).code() == Code::usage);
@@ -376,15 +377,16 @@ TEST_CASE("services of another user reach the pair, and only those allowed the k
 TEST_CASE("slots are found on the unit and on its nodes, in order") {
     TemporaryFolder place;
     auto unit = open_unit(place.path());
-    for (const Place& slot : {Place{"main", "iam"}, Place{"", "online"}, Place{"main", "cm"}, Place{"", "main"}})
+    for (const SlotPath& slot :
+         {SlotPath{"main", "iam"}, SlotPath{"", "online"}, SlotPath{"main", "cm"}, SlotPath{"", "main"}})
         renew(unit, "t", slot);
     unit.create_key({"", "waiting"}, {"ec-p256", "t"});
     auto list = unit.list();
     REQUIRE(list.size() == 4);
-    CHECK(list[0].place == Place{"", "main"});  // a type may be called like a node
-    CHECK(list[1].place == Place{"", "online"});
-    CHECK(list[2].place == Place{"main", "cm"});
-    CHECK(list[3].place == Place{"main", "iam"});
+    CHECK(list[0].place == SlotPath{"", "main"});  // a type may be called like a node
+    CHECK(list[1].place == SlotPath{"", "online"});
+    CHECK(list[2].place == SlotPath{"main", "cm"});
+    CHECK(list[3].place == SlotPath{"main", "iam"});
     for (const auto& holding : list) CHECK((holding.key_matches && holding.chain.size() == 2));
 }
 
@@ -462,7 +464,7 @@ TEST_CASE("one damaged slot is told with its trouble, and hides none of the othe
         auto list = unit.list();
         REQUIRE(list.size() == 3);
         CHECK(list[0].chain == before);
-        CHECK(list[1].place == Place{"", "bad"});
+        CHECK(list[1].place == SlotPath{"", "bad"});
         CHECK(list[1].trouble != "");
         CHECK(list[1].trouble.find(place / "bad") != std::string::npos);
         CHECK(list[1].chain.empty());

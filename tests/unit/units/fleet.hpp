@@ -10,9 +10,9 @@
 #include "rekey/store/certificates.hpp"
 #include "rekey/store/runs.hpp"
 #include "rekey/units/registry.hpp"
+#include "units/connect/connect.hpp"
 #include "units/driver/driver.hpp"
 #include "units/pki.hpp"
-#include "units/connect/connect.hpp"
 
 namespace rekey::test {
 
@@ -38,7 +38,7 @@ public:
     }
 
     /// Puts a new pair into a slot of a unit, behind the back of the store.
-    std::vector<Bytes> put_pair(const std::string& unit, const units::Place& place) {
+    std::vector<Bytes> put_pair(const std::string& unit, const units::SlotPath& place) {
         auto driver = units::connect(address(unit));
         auto chain = authority_.issue(driver->create_key(place, {"ec-p256", "put-" + std::to_string(++count_)}), unit);
         driver->apply(place, chain);

@@ -10,8 +10,8 @@
 #include "rekey/home/signers.hpp"
 #include "rekey/store/issuers.hpp"
 #include "rekey/store/revocations.hpp"
-#include "units/fleet.hpp"
 #include "units/connect/connect.hpp"
+#include "units/fleet.hpp"
 
 using namespace rekey;
 using namespace rekey::test;
@@ -150,7 +150,7 @@ TEST_CASE("however many places a unit shows, few are recorded; what was signed h
     auto driver = units::connect(fleet.address("unit-1"));
     constexpr int shown = static_cast<int>(limits::found_places) + 8;
     for (int i = 0; i < shown; ++i) {
-        units::Place place{"", "t" + std::to_string(1000 + i)};
+        units::SlotPath place{"", "t" + std::to_string(1000 + i)};
         driver->apply(place, other.issue(driver->create_key(place, {"ec-p256", "put"})));
     }
     auto ours = fleet.put_pair("unit-1", {"", "zzz"});

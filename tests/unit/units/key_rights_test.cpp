@@ -22,7 +22,7 @@
 using namespace rekey;
 using namespace rekey::test;
 using units::DirDriver;
-using units::Place;
+using units::SlotPath;
 namespace fs = std::filesystem;
 
 namespace {

@@ -13,7 +13,7 @@
 using namespace rekey;
 using namespace rekey::test;
 using units::DirDriver;
-using units::Place;
+using units::SlotPath;
 namespace fs = std::filesystem;
 
 namespace {

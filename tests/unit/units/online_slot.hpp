@@ -9,7 +9,7 @@
 namespace rekey::test {
 
 /// The slot that tests of folders work on, with pairs of one authority.
-inline const units::Place online{"", "online"};
+inline const units::SlotPath online{"", "online"};
 
 inline const TestAuthority& authority() {
     static const TestAuthority made;

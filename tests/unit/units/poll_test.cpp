@@ -9,8 +9,8 @@
 #include "../gate.hpp"
 
 using namespace rekey;
-using units::Answer;
-using units::Reply;
+using units::Inventory;
+using units::PollReply;
 
 namespace {
 
@@ -28,8 +28,8 @@ units::Reaching reaching(std::chrono::milliseconds deadline, std::size_t at_a_ti
     return reaching;
 }
 
-Answer reached() {
-    Answer answer;
+Inventory reached() {
+    Inventory answer;
     answer.reached = true;
     return answer;
 }
@@ -42,7 +42,7 @@ TEST_CASE("so many units are asked at the same time, and never more") {
     std::atomic<int> most = 0;
     std::set<std::size_t> heard;
     bool hangs = units::ask_each({9, [](std::size_t place) { return unit_named(std::to_string(place)); },
-                                  [&](const Reply& reply) {
+                                  [&](const PollReply& reply) {
                                       CHECK(reply.answer.reached);
                                       CHECK(reply.in_time);
                                       return heard.insert(reply.place).second;
@@ -63,9 +63,9 @@ TEST_CASE("so many units are asked at the same time, and never more") {
 
 TEST_CASE("a unit that hangs is given up, holds up nobody, and is not heard when it wakes") {
     auto meeting = std::make_shared<test::Gate>();
-    std::map<std::size_t, Reply> heard;
+    std::map<std::size_t, PollReply> heard;
     bool hangs = units::ask_each({3, [](std::size_t place) { return unit_named(place == 1 ? "hangs" : "good"); },
-                                  [&](const Reply& reply) { return heard.emplace(reply.place, reply).second; },
+                                  [&](const PollReply& reply) { return heard.emplace(reply.place, reply).second; },
                                   [meeting](const store::Unit& unit, const units::Reaching&) {
                                       if (unit.name != "hangs") return reached();
                                       meeting->wait();
@@ -86,7 +86,7 @@ TEST_CASE("a unit that hangs is given up, holds up nobody, and is not heard when
 }
 
 TEST_CASE("one unit's trouble is its own; who has heard enough stops the rest") {
-    std::map<std::size_t, Reply> heard;
+    std::map<std::size_t, PollReply> heard;
     auto unit_at = [](std::size_t place) {
         if (place == 0) throw Error(Code::not_found, "there is no unit");
         return unit_named(std::to_string(place));
@@ -96,7 +96,7 @@ TEST_CASE("one unit's trouble is its own; who has heard enough stops the rest") 
         if (unit.name == "2") throw std::runtime_error("wires crossed");
         return reached();
     };
-    auto hear = [&](const Reply& reply) {
+    auto hear = [&](const PollReply& reply) {
         heard.emplace(reply.place, reply);
         return reply.place != 3;
     };

@@ -7,13 +7,13 @@
 
 #include "crypto/certificates/certificate.hpp"
 #include "errors.hpp"
-#include "units/fleet.hpp"
 #include "units/connect/connect.hpp"
+#include "units/fleet.hpp"
 
 using namespace rekey;
 using namespace rekey::test;
 using store::CertificateState;
-using units::Place;
+using units::SlotPath;
 namespace fs = std::filesystem;
 using Entries = std::vector<std::string>;
 

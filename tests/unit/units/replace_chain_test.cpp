@@ -11,12 +11,12 @@ using namespace rekey;
 using namespace rekey::test;
 using units::Delivery;
 using units::DirDriver;
-using units::Place;
+using units::SlotPath;
 namespace fs = std::filesystem;
 
 namespace {
 
-const Place online{"", "online"};
+const SlotPath online{"", "online"};
 
 /// A slot in use, and the same leaf below a CA certificate that was renewed.
 struct Slot {

@@ -37,7 +37,7 @@ struct Alert {
 REKEY_EXPORT std::string in_words(const Alert& alert);
 
 /// Of one slot.
-REKEY_EXPORT std::vector<Alert> alerts_of(const Judgement& judgement, Time now);
+REKEY_EXPORT std::vector<Alert> alerts_of(const Assessment& assessment, Time now);
 
 /// All of the home: first those of slots, in their order, then of issuers, units and credentials. Asks no unit and no
 /// provider. Memory grows by a few bytes for each unit.

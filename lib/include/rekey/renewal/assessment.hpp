@@ -12,7 +12,7 @@
 namespace rekey::renewal {
 
 /// What policy says of a slot now.
-struct Judgement {
+struct Assessment {
     store::SlotStatus status;
     std::string issuer;                         ///< what would sign; empty with `trouble`
     std::optional<policy::Rules> rules;         ///< none with `trouble`
@@ -23,11 +23,11 @@ struct Judgement {
 
 /// All that is to be found against policy: the violations, the trouble as one more, of the rule `rules`, and the alerts
 /// of a slot that is in use (rekey/renewal/alerts.hpp), each under the word for its kind.
-REKEY_EXPORT std::vector<policy::Violation> findings(const Judgement& judgement, Time now);
+REKEY_EXPORT std::vector<policy::Violation> findings(const Assessment& assessment, Time now);
 
 /// In order of unit, node and type; only `units` (empty: all). Memory does not grow with the fleet.
-REKEY_EXPORT void each_judgement(Home& home, const policy::Config& config, const std::vector<std::string>& units,
-                                 Time now, const std::function<void(const Judgement&)>& visit);
+REKEY_EXPORT void each_assessment(Home& home, const policy::Config& config, const std::vector<std::string>& units,
+                                  Time now, const std::function<void(const Assessment&)>& visit);
 
 /// The rules of one slot, each with where it comes from.
 REKEY_EXPORT std::vector<policy::Setting> settings_of(Home& home, const policy::Config& config,

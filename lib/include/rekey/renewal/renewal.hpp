@@ -59,7 +59,7 @@ enum class Action {
 };
 REKEY_EXPORT std::string_view to_string(Action action);
 
-struct Planned {
+struct PlanEntry {
     SlotName slot;
     Action action = Action::renew;
     std::optional<store::Reason> reason;
@@ -73,10 +73,10 @@ struct Planned {
 /// What a request would do, slot by slot in order of unit, node and type; changes nothing.
 /// Throws like `run` for a request that cannot be.
 REKEY_EXPORT void plan(Home& home, const policy::Config& config, const Request& request, Time now,
-                       const std::function<void(const Planned&)>& visit);
+                       const std::function<void(const PlanEntry&)>& visit);
 
 /// How one slot ended in this invocation.
-struct Ended {
+struct ItemResult {
     SlotName slot;
     std::string outcome;  ///< renewed, generated, chain_renewed, deferred, failed, refused, held, kept
     std::optional<store::Reason> reason;
@@ -100,7 +100,7 @@ struct Progress {
 class REKEY_EXPORT Observer {
 public:
     virtual ~Observer();
-    virtual void ended(const Ended& item) = 0;
+    virtual void ended(const ItemResult& item) = 0;
     /// The plan is recorded; what ended before this never became an item of the run.
     virtual void work_begins();
     virtual void progress(const Progress& progress);
@@ -143,7 +143,7 @@ struct Result {
 REKEY_EXPORT Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
                         const std::string& actor, Observer& observer, const std::atomic<bool>& stop);
 
-/// Outcome as `Ended::outcome` has it, of a recorded item.
+/// Outcome as `ItemResult::outcome` has it, of a recorded item.
 REKEY_EXPORT std::string outcome_of(const store::Item& item);
 
 }  // namespace rekey::renewal

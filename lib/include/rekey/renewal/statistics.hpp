@@ -10,8 +10,8 @@
 namespace rekey::renewal {
 
 /// The numbers that metrics and reports show alike, counted as the caller passes over the store.
-struct REKEY_EXPORT Figures {
-    explicit Figures(Time time) : now(time) {}
+struct REKEY_EXPORT Statistics {
+    explicit Statistics(Time time) : now(time) {}
 
     /// Days until the end that `ending` counts; 0: what has expired.
     static constexpr std::array within{0, 1, 7, 30, 90, 365};
@@ -39,7 +39,7 @@ struct REKEY_EXPORT Figures {
     static bool in_use(const store::Certificate& certificate);
 
     void add(const store::Certificate& certificate);
-    void add(const Standing& standing);
+    void add(const UnitSummary& summary);
     /// In order of unit.
     void add(const store::SlotStatus& slot);
     void add(const store::Credential& credential);

@@ -13,7 +13,7 @@ namespace rekey::renewal {
 
 /// A unit, and what is at stake while it is away. Only active certificates count; what was merely found
 /// on a unit is not renewed from here.
-struct Standing {
+struct UnitSummary {
     store::Unit unit;
     std::vector<SlotName> slots;            ///< in order of node and type
     std::optional<Time> must_reconnect_by;  ///< when the first of its certificates expires
@@ -22,9 +22,9 @@ struct Standing {
 
 /// In order of name; only `units` (empty: all), and only with all of `labels`. One pass, whose memory does
 /// not grow with the fleet.
-REKEY_EXPORT void each_standing(Home& home, const policy::Config& config, const std::vector<std::string>& units,
-                                const store::Labels& labels, Time now,
-                                const std::function<void(const Standing&)>& visit);
+REKEY_EXPORT void each_unit_summary(Home& home, const policy::Config& config, const std::vector<std::string>& units,
+                                    const store::Labels& labels, Time now,
+                                    const std::function<void(const UnitSummary&)>& visit);
 
 /// How a run ended (`done`, `interrupted`, `taken over`); while it did not, `running` or, when it died, `interrupted`.
 REKEY_EXPORT std::string status_of(Home& home, const store::Run& run);

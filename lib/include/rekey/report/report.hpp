@@ -83,15 +83,15 @@ struct Concern {
 
 /// The state of a home at one time, counted and not listed: its size does not grow with the fleet. Holds no secret.
 struct Report {
-    explicit Report(Time now) : figures(now) {}
+    explicit Report(Time now) : statistics(now) {}
 
     std::string version;
     std::string home;
     std::string organization;
     bool clock_is_right = true;  ///< renewals accept it
 
-    /// `figures.now` is when it was made.
-    renewal::Figures figures;
+    /// `statistics.now` is when it was made.
+    renewal::Statistics statistics;
     std::int64_t slots = 0;
     std::int64_t empty_slots = 0;  ///< without a certificate in use
     List<Away> away;               ///< who must be back first comes first
@@ -127,7 +127,7 @@ struct Report {
 
     store::AuditCheck audit;
 
-    Time made_at() const { return figures.now; }
+    Time made_at() const { return statistics.now; }
 };
 
 /// Reads all of it in one snapshot, whoever writes meanwhile. Asks no unit and no provider.

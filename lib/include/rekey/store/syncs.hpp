@@ -43,9 +43,9 @@ REKEY_EXPORT std::optional<Sync> last_sync(Store& store, Id tenant_id);
 REKEY_EXPORT std::optional<Sync> last_done_sync(Store& store, Id tenant_id);
 
 /// As `put_devices`, and remembers that this sync was told of them.
-REKEY_EXPORT Told tell_devices(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices);
+REKEY_EXPORT Told upsert_seen(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices);
 /// Makes at most `limit` active devices inactive that this sync was not told of; how many.
-REKEY_EXPORT std::int64_t mark_untold(Store& store, Id tenant_id, std::int64_t generation, Time since, int limit);
+REKEY_EXPORT std::int64_t mark_missing(Store& store, Id tenant_id, std::int64_t generation, Time since, int limit);
 
 /// A device whose coverage a sync still has to ask for. `place` and `covered_by` are where the
 /// next look goes on.

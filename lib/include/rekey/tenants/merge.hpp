@@ -18,8 +18,8 @@ struct MergeRequest {
 };
 
 struct Merged {
-    Progress progress;      ///< of the rotation in `into`
-    bool finished = false;  ///< else the records wait for the confirmation
+    RotationResult progress;  ///< of the rotation in `into`
+    bool finished = false;    ///< else the records wait for the confirmation
     std::int64_t devices = 0;
     std::int64_t coverage = 0;
 };

@@ -10,9 +10,9 @@
 namespace rekey::tenants {
 
 /// How a delivered entry stands to what was accepted of it.
-enum class Standing { fresh, accepted, changed, older };
+enum class DeliveryState { fresh, accepted, changed, older };
 
-REKEY_EXPORT Standing standing_of(store::Store& store, const payload::Entry& entry);
+REKEY_EXPORT DeliveryState state_of(store::Store& store, const payload::Entry& entry);
 
 struct ImportRequest {
     payload::Entry entry;
@@ -30,7 +30,7 @@ struct ImportRequest {
 
 /// Takes over one entry, by the rules: once, never silently when it changed, never an older one.
 /// Nothing to do is an answer (`nothing_to_do`).
-REKEY_EXPORT Progress import_entry(Context& context, ImportRequest& request);
+REKEY_EXPORT RotationResult import_entry(Context& context, ImportRequest& request);
 
 /// Reads a payload. Throws Code::usage, Code::refused.
 REKEY_EXPORT payload::Payload read_payload(const std::string& path);
@@ -39,7 +39,7 @@ REKEY_EXPORT payload::Payload read_payload(const std::string& path);
 struct Pending {
     std::string file;
     payload::Entry entry;
-    Standing standing;
+    DeliveryState state;
     std::vector<payload::Signer> signers;
 };
 struct PendingList {

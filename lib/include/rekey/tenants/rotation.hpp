@@ -21,7 +21,7 @@ struct RotationRequest {
 };
 
 /// How far a rotation is, for the caller to tell.
-struct Progress {
+struct RotationResult {
     store::Rotation rotation;
     store::Credential credential;    ///< the active one
     bool nothing_to_do = false;      ///< it was in use already, and confirmed
@@ -35,7 +35,7 @@ struct Progress {
 /// Each step is durable before the next; the same request again continues where the last one
 /// stopped, and one with other inputs replaces what is only staged. Throws Code::refused when the
 /// provider says no, Code::unreachable when it does not say: the old one stays in use.
-REKEY_EXPORT Progress rotate(Context& context, RotationRequest& request);
+REKEY_EXPORT RotationResult rotate(Context& context, RotationRequest& request);
 
 /// What `rotate` would do; asks the provider unless offline, changes nothing.
 struct RotationPlan {
@@ -49,14 +49,14 @@ REKEY_EXPORT RotationPlan plan(Context& context, RotationRequest& request);
 /// Confirms what is cut over by a request with the new credential, and destroys the prior key once it was kept
 /// long enough and the provider says again that the one in use serves the tenant's organisation. Nothing when the
 /// tenant has no rotation that waits for either.
-REKEY_EXPORT std::optional<Progress> confirm(Context& context, const std::string& tenant,
-                                             bool accept_different_organization);
+REKEY_EXPORT std::optional<RotationResult> confirm(Context& context, const std::string& tenant,
+                                                   bool accept_different_organization);
 /// The same for every tenant; one that cannot be confirmed does not hold up the others.
-REKEY_EXPORT std::vector<Progress> confirm_due(Context& context);
+REKEY_EXPORT std::vector<RotationResult> confirm_due(Context& context);
 
 /// Brings the prior credential back, after a token with it unless `offline`. The one that it had
 /// made way for is retired and its key destroyed.
-REKEY_EXPORT Progress roll_back(Context& context, const std::string& tenant, bool offline);
+REKEY_EXPORT RotationResult roll_back(Context& context, const std::string& tenant, bool offline);
 
 /// Gives up a rotation that is not cut over yet, or has failed and whose key is still there. False: there was none.
 REKEY_EXPORT bool abort(Context& context, const std::string& tenant);
