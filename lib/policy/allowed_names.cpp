@@ -1,6 +1,5 @@
 #include "policy/allowed_names.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "crypto/certificates/sans.hpp"
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -18,9 +18,7 @@ namespace rekey::policy {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kinds{"dns", "ip", "uri", "email", "cn"};
-constexpr std::size_t ipv4_size = 4;
-constexpr std::size_t ipv6_size = 16;
+constexpr std::array<std::string_view, 5> name_kinds{"dns", "ip", "uri", "email", "cn"};
 
 /// `kind:value`; a pattern without a kind is one of host names.
 struct Named {
@@ -41,14 +39,6 @@ Named split(const std::string& pattern) {
     return {kind, colon == std::string::npos ? pattern : pattern.substr(colon + 1)};
 }
 
-std::optional<Bytes> address_of(const std::string& text) {
-    Bytes address(ipv6_size);
-    if (inet_pton(AF_INET6, text.c_str(), address.data()) == 1) return address;
-    address.resize(ipv4_size);
-    if (inet_pton(AF_INET, text.c_str(), address.data()) == 1) return address;
-    return std::nullopt;
-}
-
 /// Addresses that begin with the same bits: `10.0.0.0/8`; a single one has all of them.
 struct Network {
     Bytes address;
@@ -57,7 +47,7 @@ struct Network {
 
 std::optional<Network> network_of(const std::string& text) {
     auto slash = text.find('/');
-    auto address = address_of(text.substr(0, slash));
+    auto address = crypto::address_of(text.substr(0, slash));
     if (!address) return std::nullopt;
     std::size_t bits = address->size() * 8;
     if (slash != std::string::npos) {
@@ -129,7 +119,7 @@ bool host_fits(std::string_view host, std::string_view pattern) {
 bool value_fits(const Named& name, const Named& pattern) {
     if (name.kind == "dns") return host_fits(lower_case(name.value), lower_case(pattern.value));
     if (name.kind == "ip") {
-        auto address = address_of(name.value);
+        auto address = crypto::address_of(name.value);
         auto network = network_of(pattern.value);
         return address && network && is_in(*address, *network);
     }
@@ -162,7 +152,7 @@ void check_name_pattern(const std::string& text) {
     auto refuse = [&](std::string hint) {
         throw Error(Code::usage, fmt::format("'{}' is no pattern of names", printable(text)), std::move(hint));
     };
-    if (std::ranges::find(kinds, pattern.kind) == kinds.end() || pattern.value.empty())
+    if (std::ranges::find(name_kinds, pattern.kind) == name_kinds.end() || pattern.value.empty())
         refuse(
             "write a host name as *.example.com, ip:10.0.0.0/8, uri:urn:example:*, email:*@example.com or cn:pump-*");
     if (pattern.kind == "ip" && !network_of(pattern.value))

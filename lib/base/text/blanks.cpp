@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/text/utf8.hpp"
+
 namespace rekey {
 
 namespace {
@@ -40,15 +42,10 @@ struct Character {
 
 /// The first of `text`, which is UTF-8; a byte of what is not stands for itself, far away from all that is meant here.
 Character first_of(std::string_view text) {
-    auto byte = [&](std::size_t at) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[at])); };
-    auto lead = byte(0);
-    std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
     constexpr std::uint32_t no_character = 0xFFFFFF;
-    if (size == 1) return {lead < 0x80 ? lead : no_character, 1};
-    if (text.size() < size) return {no_character, 1};
-    std::uint32_t code = lead & (0xFFU >> (size + 1));
-    for (std::size_t i = 1; i < size; ++i) code = code << 6U | (byte(i) & 0x3F);
-    return {code, size};
+    auto [point, length] = first_character(text);
+    if (length == 0) return {no_character, 1};
+    return {point, length};
 }
 
 bool is_plain_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }

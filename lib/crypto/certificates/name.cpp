@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text/utf8.hpp"
 #include "crypto/encoding/der.hpp"
 #include "crypto/encoding/errors.hpp"
 #include "rekey/base/names.hpp"
@@ -64,26 +65,11 @@ const AttributeKind& kind_of(std::string_view key) {
                 fmt::format("use one of {}", fmt::join(known_attributes(), ", ")));
 }
 
-struct Decoded {
-    unsigned long point;
-    std::size_t length;  ///< 0: no UTF-8
-};
-
-Decoded decode(std::string_view text) {
-    Decoded decoded{};
-    int length = UTF8_getc(reinterpret_cast<const unsigned char*>(text.data()),
-                           static_cast<int>(std::min<std::size_t>(text.size(), 4)), &decoded.point);
-    // OpenSSL takes five and six bytes, which UTF-8 had before RFC 3629.
-    bool is_valid = length > 0 && decoded.point <= 0x10FFFF && (decoded.point < 0xD800 || decoded.point > 0xDFFF);
-    decoded.length = is_valid ? static_cast<std::size_t>(length) : 0;
-    return decoded;
-}
-
 /// Nothing where `text` is no UTF-8.
 std::optional<std::size_t> count_characters(std::string_view text) {
     std::size_t count = 0;
     for (; !text.empty(); ++count) {
-        auto [point, length] = decode(text);
+        auto [point, length] = first_character(text);
         if (length == 0) return std::nullopt;
         text.remove_prefix(length);
     }
@@ -113,12 +99,6 @@ void require_value(const AttributeKind& kind, std::string_view value) {
     if (kind.nid == NID_countryName && !is_country) refuse("is not the code of a country, two letters");
 }
 
-/// Whether a terminal may act on it, or show other text in another order because of it.
-bool is_control(unsigned long point) {
-    return point < 0x20 || (point >= 0x7F && point < 0xA0) || point == 0x061C || point == 0x200E || point == 0x200F ||
-           (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069) || point == 0xFEFF;
-}
-
 std::optional<std::string> print(const X509_NAME& name, unsigned long flags) {
     TextBio bio(BIO_new(BIO_s_mem()));
     if (!bio) fail("no memory for a name");
@@ -144,21 +124,7 @@ Bytes encode_name(const Attributes& subject) {
     return der::sequence({names});
 }
 
-std::string escape_controls(std::string_view text) {
-    std::string safe;
-    safe.reserve(text.size());
-    while (!text.empty()) {
-        auto [point, length] = decode(text);
-        std::size_t consumed = std::max<std::size_t>(length, 1);
-        if (length == 0 || is_control(point)) {
-            for (char c : text.substr(0, consumed)) safe += fmt::format("\\{:02X}", static_cast<unsigned char>(c));
-        } else {
-            safe += text.substr(0, consumed);
-        }
-        text.remove_prefix(consumed);
-    }
-    return safe;
-}
+std::string escape_controls(std::string_view text) { return rekey::escape_controls(text, "\\"); }
 
 std::string to_text(const X509_NAME& name) {
     CleanErrors clean;

@@ -18,8 +18,8 @@ Bytes encode_name(const Attributes& subject);
 /// RFC 4514 text; characters that could act on a terminal are `\XX` for each byte.
 std::string to_text(const X509_NAME& name);
 
-/// `text` with everything escaped as `\XX` for each byte that a terminal may act on, that shows
-/// other text in another order, or that is no UTF-8.
+/// `text` with everything escaped as `\XX` for each byte that a terminal may act on, that shows other text in another
+/// order, or that is no UTF-8; as RFC 4514 has it.
 std::string escape_controls(std::string_view text);
 
 /// The short name of OpenSSL, or the dotted number where it has none.

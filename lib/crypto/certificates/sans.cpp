@@ -75,14 +75,6 @@ bool is_email(std::string_view address) {
            is_host(address.substr(at + 1), false);
 }
 
-std::optional<Bytes> address_of(const std::string& text) {
-    Bytes address(ipv6_size);
-    if (inet_pton(AF_INET6, text.c_str(), address.data()) == 1) return address;
-    address.resize(ipv4_size);
-    if (inet_pton(AF_INET, text.c_str(), address.data()) == 1) return address;
-    return std::nullopt;
-}
-
 std::string text_of_address(ByteView address) {
     std::array<char, INET6_ADDRSTRLEN> text{};
     bool is_address = address.size() == ipv4_size || address.size() == ipv6_size;
@@ -131,6 +123,14 @@ Bytes encode_san(const std::string& san) {
 }
 
 }  // namespace
+
+std::optional<Bytes> address_of(const std::string& text) {
+    Bytes address(ipv6_size);
+    if (inet_pton(AF_INET6, text.c_str(), address.data()) == 1) return address;
+    address.resize(ipv4_size);
+    if (inet_pton(AF_INET, text.c_str(), address.data()) == 1) return address;
+    return std::nullopt;
+}
 
 std::vector<std::string> normalised_sans(const std::vector<std::string>& sans) {
     std::vector<std::string> result;

@@ -32,12 +32,12 @@ std::optional<fs::path> way_down(const fs::path& root, const fs::path& path) {
     return way;
 }
 
-struct Found {
+struct FoundFolder {
     fs::path root;
     fs::path way;
 };
 
-Found find_below(const std::vector<std::string>& roots, const fs::path& path, const std::string& asked) {
+FoundFolder find_below(const std::vector<std::string>& roots, const fs::path& path, const std::string& asked) {
     for (const auto& each : roots) {
         auto root = resolved(each);
         if (auto way = way_down(root, path)) return {root, *way};
@@ -49,7 +49,7 @@ Found find_below(const std::vector<std::string>& roots, const fs::path& path, co
 }  // namespace
 
 std::unique_ptr<Folder> open_confined(const std::string& path, const std::vector<std::vector<std::string>>& roots) {
-    std::optional<Found> found;
+    std::optional<FoundFolder> found;
     for (const auto& list : roots)
         if (!list.empty()) found = find_below(list, resolved(path), path);
     if (!found) return open_folder(path);
