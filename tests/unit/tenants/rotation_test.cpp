@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto hour = std::chrono::hours{1};
 
-RotationSteps steps(Context& context, RotationRequest request) { return {context, make_goal(context, request)}; }
+RotationSteps begin_rotation(Context& context, RotationRequest request) { return {context, make_goal(context, request)}; }
 
 }  // namespace
 
@@ -43,7 +43,7 @@ TEST_CASE("stopped after any step, the same request finishes it") {
         shop.put_devices({"D1", "D2", "D3"});
         {
             auto context = shop.context();
-            auto first = steps(context, shop.request("new"));
+            auto first = begin_rotation(context, shop.request("new"));
             for (int i = 0; i < steps; ++i) first.step();
         }
         shop.reopen();
@@ -78,10 +78,10 @@ TEST_CASE("who loses against another rotation at the very instant of staging say
             Workshop shop;
             shop.provider.clients.insert("third");
             auto others = shop.context();
-            auto winner = steps(others, shop.request(other));
+            auto winner = begin_rotation(others, shop.request(other));
             bool met = false;
             auto context = shop.context();
-            auto loser = steps(context, shop.request("new"));
+            auto loser = begin_rotation(context, shop.request("new"));
             // The time is asked for between looking and staging.
             context.clock = [&] {
                 if (!std::exchange(met, true))
@@ -106,7 +106,7 @@ TEST_CASE("who loses against another rotation at the very instant of staging say
 TEST_CASE("addresses that are set while a rotation is under way are not lost with the old credential") {
     Workshop shop;
     auto context = shop.context();
-    auto rotation = steps(context, shop.request("new"));
+    auto rotation = begin_rotation(context, shop.request("new"));
     rotation.step();
     rotation.step();
     CHECK(shop.rotations().front().state == Stage::verified);
@@ -138,7 +138,7 @@ TEST_CASE("what others change after a cut-over is not rotated away") {
             auto client = fmt::format("{}-{}", steps, rotated);
             shop.provider.clients.insert(client);
             auto context = shop.context();
-            auto rotation = steps(context, shop.request(client));
+            auto rotation = begin_rotation(context, shop.request(client));
             for (int i = 0; i < steps; ++i) rotation.step();
             CHECK(shop.active().client_id == client);
             auto before = shop.rotations().size();
@@ -171,7 +171,7 @@ TEST_CASE("corrected inputs replace what was staged, and its key is destroyed") 
     shop.provider.clients.insert("corrected");
     {
         auto context = shop.context();
-        auto first = steps(context, shop.request("new"));
+        auto first = begin_rotation(context, shop.request("new"));
         first.step();
     }
     auto staged = shop.credential(shop.rotations().front().new_credential_id);
@@ -433,7 +433,7 @@ TEST_CASE("abort gives up what is staged, and nothing else") {
     auto context = shop.context();
     CHECK_FALSE(abort(context, "acme"));
     {
-        auto first = steps(context, shop.request("new"));
+        auto first = begin_rotation(context, shop.request("new"));
         first.step();
         first.step();
     }
