@@ -20,7 +20,7 @@ enum Exit : int {
     exit_interrupted = 130
 };
 
-/// The table, in words: for help, manual pages and the README.
+/// The table, in words: for help and manual pages.
 const std::vector<Ending>& exit_meanings();
 
 int exit_code(Code code);

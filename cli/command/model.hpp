@@ -142,7 +142,7 @@ using Run = std::function<int(Session&)>;
 
 /// The command line: nouns, verbs and their options.
 ///
-/// A new command is a file `<noun>_<verb>.cpp` with a function of that name, and that name in the list
+/// A new command is a file `commands/NOUN/VERB.cpp` with a function `NOUN_VERB`, and that name in the list
 /// of cli/CMakeLists.txt. Then `cmake --build BUILD --target generate` brings manual pages and
 /// completions up to date; a test fails while they are not.
 class Registry {

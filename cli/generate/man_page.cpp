@@ -139,10 +139,15 @@ std::string upper(std::string text) {
     return text;
 }
 
+/// The lines before the first section. groff puts `BSD` into the header of a page that does not name its system.
+std::string prologue(const std::string& date, const std::string& title) {
+    return fmt::format(".Dd {}\n.ds doc-volume-operating-system rekey\n.Dt {} 1\n.Os rekey\n", date, title);
+}
+
 /// For a noun whose page nobody has written yet. The date is that of the program's page.
 std::string begun(const Noun& noun, const std::string& date) {
-    auto text = fmt::format(".Dd {}\n.Dt REKEY-{} 1\n.Os\n.Sh NAME\n.Nm rekey-{}\n.Nd {}\n", date, upper(noun.name),
-                            noun.name, noun.about);
+    auto text = prologue(date, "REKEY-" + upper(noun.name));
+    text += fmt::format(".Sh NAME\n.Nm rekey-{}\n.Nd {}\n", noun.name, noun.about);
     text += ".Sh SYNOPSIS\n" + marked("synopsis", "");
     text += fmt::format(".Sh DESCRIPTION\n{}\n", mdoc_text(noun.about));
     text += ".Sh OPTIONS\n" + marked("options", "");

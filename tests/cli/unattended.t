@@ -7,12 +7,12 @@ What an unattended run says, and to whom: nothing when all went well, one mail's
   $ openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem 2>/dev/null
   $ json() { timed "$REKEY_BINARY" --log-format json "$@" 2>&1 >/dev/null </dev/null | jq -c 'del(.time)' | scrub; }
 
-The lines that README gives to cron, run as cron runs them, say nothing: neither when nothing is due, nor when
+The lines that rekey-unattended(7) gives to cron, run as cron runs them, say nothing: neither when nothing is due, nor when
 what was due is renewed.
 
   $ mkdir bin; ln -s "$REKEY_BINARY" bin/rekey; printf '#!/bin/sh\n' >bin/sleep; chmod +x bin/sleep
   $ cron() {
-  >     grep -E "^[0-9]+ [0-9*]+ \* \* \*  .*rekey $1" "$TESTDIR/../../README.md" | cut -d' ' -f7- >line
+  >     grep -E "^[0-9]+ [0-9*]+ \* \* \*  .*rekey $1" "$TESTDIR/../../man/rekey-unattended.7" | cut -d' ' -f7- >line
   >     test "$(wc -l <line)" -eq 1 || cat line
   >     env -i HOME="$HOME" LOGNAME=root PATH="$T/bin:/usr/bin:/bin" REKEY_HOME="$REKEY_HOME" sh -c "$(cat line)"
   > }

@@ -1,4 +1,4 @@
-The chapter "What if" of README, typed again; what needs a provider is in credential.t and payloads.t.
+The commands of rekey-recovery(7), typed again; what needs a provider is in credential.t and payloads.t.
 
   $ . "$TESTDIR/setup.sh"
   $ freeze '2026-03-01 12:00:00'

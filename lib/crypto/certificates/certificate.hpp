@@ -85,7 +85,7 @@ std::vector<std::string> not_made_here(const Certificate& certificate);
 /// PEM of several, in order.
 std::string to_pem(std::span<const Bytes> chain_der);
 
-/// What a leaf shall say. The rest follows DESIGN section 7 (RFC 5280): critical CA:FALSE,
+/// What a leaf shall say. The rest follows RFC 5280 and section 7 of lib/README.md: critical CA:FALSE,
 /// the default key usage unless told, SKI, AKI from the issuer's SKI.
 struct LeafTemplate {
     std::string number;  ///< hex, as reserved

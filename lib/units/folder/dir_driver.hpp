@@ -10,7 +10,7 @@
 
 namespace rekey::units {
 
-/// The driver of `dir:` units: a folder of this machine (DESIGN section 6).
+/// The driver of `dir:` units: a folder of this machine.
 class DirDriver : public Driver {
 public:
     using Open = std::function<std::unique_ptr<Folder>()>;

@@ -1,5 +1,5 @@
 """Is what a fault left behind sound, and is the work done? Trusts nothing of rekey: reads the store with SQLite, keys
-and certificates with openssl, and computes the audit chain by its description (rekey(1))."""
+and certificates with openssl, and computes the audit chain by its description (rekey-audit(1))."""
 import functools
 import hashlib
 import json

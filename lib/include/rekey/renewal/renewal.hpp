@@ -129,7 +129,7 @@ struct Result {
     std::string remedy;  ///< of `trouble`, where it has its own
 };
 
-/// Works on what `plan` names, each slot by the way of DESIGN section 5, and returns when nothing is left
+/// Works on what `plan` names, each slot through the steps of store::Step, and returns when nothing is left
 /// that could be done now. Goes on with the dead run of an equal request; takes over the open items of
 /// other dead runs for the slots that it selects, planned anew where no certificate was made yet. The most
 /// urgent units come first. With the reason `rotation`, what was replaced is revoked for keyCompromise and its key

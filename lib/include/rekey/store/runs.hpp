@@ -23,7 +23,7 @@ struct Run {
     std::string ending;               ///< `done`, `interrupted`, `taken over`; empty while open
 };
 
-/// How far an item is; each is durable before the next begins (DESIGN section 5). One that is confirmed and still
+/// How far an item is; each is durable before the next begins. One that is confirmed and still
 /// open has its new certificate in use, and the old key yet to be removed from the unit.
 enum class Step { planned, keyed, issued, installed, confirmed };
 /// How an item ended. `deferred` still holds its slot, and a later run takes it over (`continued`).

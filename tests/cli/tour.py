@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Runs the tour of README.md in a fresh folder and compares what it prints with what README shows.
+"""Runs a tour in a fresh folder and compares what it prints with what its page shows.
 
-    readme_tour.py REKEY README [--write]
+    tour.py REKEY PAGE [--write]
 
-The tour is every ```console block between the heading "## The tour" and the next one: lines that begin with
-"$ " are commands, "> " goes on with one, and the lines below are what it prints, errors too. All commands go to one
-bash. What differs from run to run is compared by its shape only: times, days left, hashes, and certificate
-numbers, of which each must be the same wherever README has it the same. With --write README takes over what
-was printed.
+PAGE is README.md, whose tour is every ```console block between the heading "## The tour" and the next one, or a manual
+page in mdoc, whose tour is every literal display (.Bd -literal) that begins with a command. Lines that begin with "$ "
+are commands, "> " continues one, and the lines below are what it prints, errors too. One bash runs all commands. What
+differs from run to run is compared by its shape only: times, days left, hashes, and certificate numbers, of which each
+must be the same wherever the page has it the same. With --write the page takes over what was printed.
 """
 import os
 import pwd
@@ -22,8 +22,33 @@ SHOWN_ACTOR = "user@pc"
 MARK = "\x01"
 
 
+def is_manual(page):
+    return not page.endswith(".md")
+
+
+def displays(lines):
+    """Of the tour of a manual page: [first line, line behind the last)."""
+    begun = None
+    for at, line in enumerate(lines):
+        if line.startswith(".Bd -literal"):
+            begun = at + 1
+        elif line == ".Ed" and begun is not None:
+            if lines[begun].startswith("$ "):
+                yield begun, at
+            begun = None
+
+
+def from_mdoc(line):
+    return line.removeprefix("\\&").replace("\\e", "\\")
+
+
+def to_mdoc(line):
+    line = line.replace("\\", "\\e")
+    return "\\&" + line if line[:1] in (".", "'") else line
+
+
 def blocks(lines):
-    """Of the tour: [first line, line behind the last)."""
+    """Of the tour of README.md: [first line, line behind the last)."""
     inside = begun = False
     first = 0
     for at, line in enumerate(lines):
@@ -99,13 +124,14 @@ class Shape:
 
 
 def main():
-    rekey, readme = sys.argv[1:3]
-    with open(readme, encoding="utf-8") as file:
+    rekey, page = sys.argv[1:3]
+    with open(page, encoding="utf-8") as file:
         lines = file.read().split("\n")
-    places = [(first, end, steps(lines[first:end])) for first, end in blocks(lines)]
+    find, read, write = (displays, from_mdoc, to_mdoc) if is_manual(page) else (blocks, str, str)
+    places = [(first, end, steps([read(line) for line in lines[first:end]])) for first, end in find(lines)]
     wanted = [step for _, _, found in places for step in found]
     if not wanted:
-        sys.exit(f"{readme} has no tour")
+        sys.exit(f"{page} has no tour")
     printed = run(rekey, [command for _, command, _ in wanted])
     if len(printed) != len(wanted):
         sys.exit(f"only {len(printed)} of {len(wanted)} commands were run")
@@ -117,8 +143,8 @@ def main():
             for (_, command, _), output in zip(found, left[len(left) - len(found):]):
                 block += ["$ " + command.replace("\n", "\n> ")] + [line.rstrip() for line in output]
             del left[len(left) - len(found):]
-            lines[first:end] = block
-        with open(readme, "w", encoding="utf-8") as file:
+            lines[first:end] = [write(line) for line in block]
+        with open(page, "w", encoding="utf-8") as file:
             file.write("\n".join(lines))
         return
 
@@ -129,8 +155,8 @@ def main():
             differences += 1
             print(f"$ {command}", *(f"- {line}" for line in expected), *(f"+ {line}" for line in output), sep="\n")
     if differences:
-        sys.exit(f"{differences} of {len(wanted)} commands print something else than README says")
-    print(f"{len(wanted)} commands print what README says")
+        sys.exit(f"{differences} of {len(wanted)} commands print something else than {page} says")
+    print(f"{len(wanted)} commands print what {page} says")
 
 
 main()
