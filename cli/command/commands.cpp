@@ -8,15 +8,16 @@ namespace rekey::cli {
 #undef REKEY_COMMAND
 
 void register_all(Registry& registry) {
-    registry.noun("units", "The machines in the field that hold certificates", Values::unit);
-    registry.noun("certs", "Their certificates: list, generate, renew, verify");
-    registry.noun("issuers", "What signs them", Values::issuer);
-    registry.noun("policy", "The rules for certificates: what is due and why, what violates them");
-    registry.noun("credential", "What tenants sign their requests with: rotate, verify, go back", Values::credential);
-    registry.noun("tenants", "Organisations at an API provider, with their devices and coverage", Values::tenant);
-    registry.noun("seal", "What the secrets of the home are sealed with");
-    registry.noun("runs", "What each invocation that renewed did");
-    registry.noun("audit", "The trail of every change");
+    registry.noun("units", "Manage units: the machines that hold certificates", Values::unit);
+    registry.noun("certs", "Manage certificates: list, generate, renew, verify");
+    registry.noun("issuers", "Manage certificate authorities", Values::issuer);
+    registry.noun("policy", "Show the rules for certificates: what is due and why, what violates them");
+    registry.noun("credential", "Manage API credentials of tenants: rotate, verify, go back", Values::credential);
+    registry.noun("tenants", "Manage tenants: organisations at an API provider, their devices and coverage",
+                  Values::tenant);
+    registry.noun("seal", "Manage the key that encrypts the secrets of the home");
+    registry.noun("runs", "Show what each renewal run did");
+    registry.noun("audit", "Show, check and export the audit trail");
 #define REKEY_COMMAND(name) name(registry);
 #include "commands.inc"
 #undef REKEY_COMMAND

@@ -53,7 +53,7 @@ units::AgentRules rules_of(const std::vector<Confinement>& all) {
 void agent(Registry& registry) {
     registry.command("agent", "Serve folders of this machine to a rekey elsewhere", [](Command& command) -> Run {
         auto options = std::make_shared<AgentOptions>();
-        command.flag("--stdio", options->stdio, "Speak on standard input and output, as behind ssh");
+        command.flag("--stdio", options->stdio, "Use standard input and output, as ssh does");
         command.options("--root", "DIR", options->roots, "Serve nothing outside of this folder; repeatable");
         command.options("--reload", "CMD", options->reloads, "A reload command to run though confined; repeatable");
         command.example("rekey agent --stdio --root /srv/unit", "in authorized_keys, to confine it");

@@ -35,7 +35,7 @@ void complete(Registry& registry) {
     registry.hidden_command("complete", [](Command& command) -> Run {
         auto kind = std::make_shared<std::string>();
         auto prefix = std::make_shared<std::vector<std::string>>();
-        command.argument("KIND", *kind, "What is completed");
+        command.argument("KIND", *kind, "Kind of names to complete");
         command.arguments("PREFIX", *prefix, "What it begins with");
         return [kind, prefix](Session& session) {
             return print_names(session, *kind, prefix->empty() ? "" : prefix->front());

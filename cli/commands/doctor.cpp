@@ -21,8 +21,8 @@ struct DoctorOptions {
 void doctor(Registry& registry) {
     registry.command("doctor", "Check the home, and name the remedy of each finding", [](Command& command) -> Run {
         auto options = std::make_shared<DoctorOptions>();
-        command.flag("--accept-clock", options->accept_clock, "Take the clock for right from now on");
-        command.flag("--repair", options->repair, "First mend what needs no decision, and say what was done");
+        command.flag("--accept-clock", options->accept_clock, "Accept this machine's clock from now on");
+        command.flag("--repair", options->repair, "First repair what needs no decision, and say what was done");
         command.flag("--all-units", options->all_units, "Ask other units too than folders of this machine");
         command.example("rekey doctor");
         command.example("rekey doctor --repair", "mend what needs no decision");

@@ -30,26 +30,27 @@ std::string form_of(const Session& session, const ReportOptions& options) {
 }  // namespace
 
 void report(Registry& registry) {
-    registry.command("report", "Write one page on the state of the home, for people", [](Command& command) -> Run {
-        auto options = std::make_shared<ReportOptions>();
-        command.choice("--format", "F", options->format, {"html", "json", "csv"},
-                       "Form of the report [html, or as --output says]");
-        command.option("--out", "FILE", options->out, "Replaced at once and for good; - is standard output");
-        command.example("rekey report --out /srv/www/fleet.html");
-        command.example("rekey report --format json", "the same for programs");
-        return [options](Session& session) {
-            auto form = form_of(session, *options);
-            auto made = rekey::report::take(session.home_for_reading(), session.config(), session.now());
-            auto text = form == "json"  ? rekey::report::json(made, session.format() == Format::jsonl)
-                        : form == "csv" ? rekey::report::csv(made)
-                                        : rekey::report::html(made);
-            if (options->out.empty() || options->out == "-")
-                write_out(text);
-            else
-                replace_public_file(options->out, view_of(text));
-            return exit_done;
-        };
-    });
+    registry.command(
+        "report", "Write a report on the state of the home: one page for people, or data", [](Command& command) -> Run {
+            auto options = std::make_shared<ReportOptions>();
+            command.choice("--format", "F", options->format, {"html", "json", "csv"},
+                           "Form of the report [html, or as --output says]");
+            command.option("--out", "FILE", options->out, "Replaced at once and for good; - is standard output");
+            command.example("rekey report --out /srv/www/fleet.html");
+            command.example("rekey report --format json", "the same for programs");
+            return [options](Session& session) {
+                auto form = form_of(session, *options);
+                auto made = rekey::report::take(session.home_for_reading(), session.config(), session.now());
+                auto text = form == "json"  ? rekey::report::json(made, session.format() == Format::jsonl)
+                            : form == "csv" ? rekey::report::csv(made)
+                                            : rekey::report::html(made);
+                if (options->out.empty() || options->out == "-")
+                    write_out(text);
+                else
+                    replace_public_file(options->out, view_of(text));
+                return exit_done;
+            };
+        });
 }
 
 }  // namespace rekey::cli

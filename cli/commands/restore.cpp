@@ -30,7 +30,7 @@ void tell_of_lists(Session& session) try {
 void restore(Registry& registry) {
     registry.command("restore", "Make a new home from a backup", [](Command& command) -> Run {
         auto options = std::make_shared<RestoreOptions>();
-        command.argument("FILE", options->file, "What `rekey backup` wrote");
+        command.argument("FILE", options->file, "File that rekey backup wrote");
         command.option("--passphrase-file", "F", options->passphrase_file,
                        "Its first line is the passphrase of the backup [asked for]");
         command.example("rekey restore /mnt/safe/rekey-2027-01-02");

@@ -48,7 +48,7 @@ void EndpointOptions::describe(Command& command) {
 
 void WhyOptions::describe(Command& command) {
     command.option("--reason", "WORD", reason, "Why, for the history: as yearly, compromise, staff");
-    command.option("--comment", "TEXT", comment, "More words for the history");
+    command.option("--comment", "TEXT", comment, "Note for the history");
 }
 
 ProviderSession::ProviderSession(Session& session, const PatienceOption& patience)

@@ -95,12 +95,13 @@ void examine_lists(Home& home, const std::string& folder, Findings& findings) {
 }
 
 void examine_runs(Home& home, Findings& findings) {
-    for (const auto& run : store::unfinished_runs(home.store()))
-        if (!home.run_lives(run.id))
-            findings.push_back({"runs",
-                                fmt::format("run {} was interrupted with {} item(s) open", run.id,
-                                            store::count_open_items(home.store(), run.id)),
-                                "finish its work: rekey certs renew --due", false});
+    for (const auto& run : store::unfinished_runs(home.store())) {
+        if (home.run_lives(run.id)) continue;
+        auto open = store::count_open_items(home.store(), run.id);
+        findings.push_back(
+            {"runs", fmt::format("run {} was interrupted with {} item{} open", run.id, open, open == 1 ? "" : "s"),
+             "finish its work: rekey certs renew --due", false});
+    }
 }
 
 void examine_adoptions(Home& home, Findings& findings) {

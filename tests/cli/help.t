@@ -17,7 +17,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   !   see: rekey certs --help
   [2]
   $ rk help certs renew
-  Replace certificates by new ones with new keys
+  Replace certificates with new ones that have new keys
   
     # one slot
     rekey certs renew pump-1/online --reason audit
@@ -39,9 +39,9 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --all            Every certificate of every unit
     --due            What policy says; silent when that is nothing (for cron)
     --reason R       Why, manual when not given: policy, migration, rotation, manual, audit
-    --comment TEXT   Goes into the history
+    --comment TEXT   Note for the history
     --issuer NAME    Move the slots to this issuer
-    --force          Overwrite also what is on a unit and not recorded
+    --force          Overwrite what a unit holds although it is not recorded
     --no-revoke      Neither revoke what is replaced nor remove its key (--reason rotation does
                      both)
     --chain-only     Keep key and certificate; bring the issuer's chain and the roots to trust
@@ -52,7 +52,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   Options of all commands (--home, --output, ...): rekey --help
   $ rk help certs renew >one; rk certs renew --help | diff one -; rk certs renew -h | diff one -
   $ rk certs --help
-  Their certificates: list, generate, renew, verify
+  Manage certificates: list, generate, renew, verify
   
     rekey certs list
     rekey certs show pump-1/online
@@ -67,8 +67,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     list      List certificates: number, issue date, expiration date
     show      Show one certificate
     generate  Make the first certificates of empty slots
-    renew     Replace certificates by new ones with new keys
-    revoke    Revoke certificates for good, for the lists that issuers make
+    renew     Replace certificates with new ones that have new keys
+    revoke    Revoke certificates; the lists of their issuers name them from then on
     verify    Compare what units hold with what is recorded
     check     One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)
     timeline  Draw when certificates expire
@@ -100,15 +100,15 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   Usage: rekey COMMAND ... or rekey NOUN COMMAND ...
   
   Nouns:
-    units       The machines in the field that hold certificates
-    certs       Their certificates: list, generate, renew, verify
-    issuers     What signs them
-    policy      The rules for certificates: what is due and why, what violates them
-    credential  What tenants sign their requests with: rotate, verify, go back
-    tenants     Organisations at an API provider, with their devices and coverage
-    seal        What the secrets of the home are sealed with
-    runs        What each invocation that renewed did
-    audit       The trail of every change
+    units       Manage units: the machines that hold certificates
+    certs       Manage certificates: list, generate, renew, verify
+    issuers     Manage certificate authorities
+    policy      Show the rules for certificates: what is due and why, what violates them
+    credential  Manage API credentials of tenants: rotate, verify, go back
+    tenants     Manage tenants: organisations at an API provider, their devices and coverage
+    seal        Manage the key that encrypts the secrets of the home
+    runs        Show what each renewal run did
+    audit       Show, check and export the audit trail
   
   Commands:
     init     Make a home, with a local CA
@@ -116,7 +116,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     backup   Write all of the home into one encrypted file
     restore  Make a new home from a backup
     metrics  Print the state of the home as Prometheus metrics
-    report   Write one page on the state of the home, for people
+    report   Write a report on the state of the home: one page for people, or data
     agent    Serve folders of this machine to a rekey elsewhere
     help     Help for a command: rekey help certs renew
   

@@ -105,8 +105,8 @@ By hand: what is out of use is revoked at once, once.
   $ freeze '2026-03-01 14:00:00'
   $ iam=$(openssl x509 -in iam1.pem -noout -serial | cut -d= -f2)
   $ rk certs revoke "$iam"
-  ! rekey: it must be said why
-  !   as --reason keyCompromise, when others may have the key
+  ! rekey: no reason was given
+  !   give --reason: keyCompromise, when others may have the key
   [2]
   $ rk certs revoke "$iam" --reason certificateHold 2>&1 | head -1
   ! rekey: --reason: 'certificateHold' is none of unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn, aACompromise

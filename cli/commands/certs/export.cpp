@@ -20,7 +20,7 @@ void certs_export(Registry& registry) {
     registry.command("certs export", "Write a certificate to standard output", [](Command& command) -> Run {
         auto options = std::make_shared<CertsExportOptions>();
         command.argument("NUMBER|SLOT", options->which,
-                         "Number (four digits will do), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
+                         "Number (the first four digits are enough), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
         command.choice("--format", "F", options->format, {"pem", "der", "chain"},
                        "What is written (chain: with the issuers up to the root)");
         command.example("rekey certs export pump-1/online --format chain");

@@ -37,8 +37,8 @@ void certs_generate(Registry& registry) {
         command.argument("UNIT", options->unit, "Unit");
         command.arguments("TYPE", options->types, "TYPE or NODE/TYPE; every empty slot of the unit when none is named");
         command.option("--node", "N", options->node, "Node of the types that name none");
-        command.option("--comment", "TEXT", options->comment, "Goes into the history");
-        command.option("--issuer", "NAME", options->issuer, "Let this issuer sign");
+        command.option("--comment", "TEXT", options->comment, "Note for the history");
+        command.option("--issuer", "NAME", options->issuer, "Sign with this issuer");
         command.flag("--dry-run", options->dry_run, "Show what would be done; change nothing");
         command.example("rekey certs generate pump-1", "for all of its empty slots");
         command.example("rekey certs generate pump-1 online iam");

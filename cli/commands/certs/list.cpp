@@ -85,9 +85,9 @@ void certs_list(Registry& registry) {
             command.choice("--state", "S", options->state,
                            {"pending", "active", "superseded", "revoked", "rejected", "foreign", "found"},
                            "Only this state");
-            command.option("--due", "WITHIN", options->due, "Only those that expire within this time: 90d");
+            command.option("--due", "WITHIN", options->due, "Only certificates that expire within this time: 90d");
             command.options("--label", "K=V", options->labels, "Only of units with this label; repeatable");
-            command.flag("--history", options->history, "Also those that are out of use");
+            command.flag("--history", options->history, "Also credentials that are no longer in use");
             command.flag("--live", options->live, "Ask the units now, and record what they hold");
             command.example("rekey certs list");
             command.example("rekey certs list --due 90d --type online", "what expires within 90 days");

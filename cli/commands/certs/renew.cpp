@@ -53,35 +53,36 @@ renewal::Request request_of(const CertsRenewOptions& options) {
 }  // namespace
 
 void certs_renew(Registry& registry) {
-    registry.command("certs renew", "Replace certificates by new ones with new keys", [](Command& command) -> Run {
-        auto options = std::make_shared<CertsRenewOptions>();
-        command.arguments("UNIT|SLOT", options->names,
-                          "Units (all of their certificates) and slots (UNIT/[NODE/]TYPE)");
-        command.flag("--all", options->all, "Every certificate of every unit");
-        command.flag("--due", options->due, "What policy says; silent when that is nothing (for cron)");
-        command.choice("--reason", "R", options->reason, {"policy", "migration", "rotation", "manual", "audit"},
-                       "Why, manual when not given");
-        command.option("--comment", "TEXT", options->comment, "Goes into the history");
-        command.option("--issuer", "NAME", options->issuer, "Move the slots to this issuer");
-        command.flag("--force", options->force, "Overwrite also what is on a unit and not recorded");
-        command.flag("--no-revoke", options->no_revoke,
-                     "Neither revoke what is replaced nor remove its key (--reason rotation does both)");
-        command.flag("--chain-only", options->chain_only,
-                     "Keep key and certificate; bring the issuer's chain and the roots to trust");
-        command.flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
-        command.number("--jobs", "N", options->jobs, 1, 1024, "Units worked on at the same time");
-        command.option("--deadline", "TIME", options->deadline, "How long a unit may be silent (5m)");
-        command.example("rekey certs renew pump-1/online --reason audit", "one slot");
-        command.example("rekey certs renew pump-1 pump-2", "all of two units");
-        command.example("rekey certs renew --due", "what policy says; the line for cron");
-        command.example("rekey certs renew --all --chain-only", "after: rekey issuers renew");
-        command.example("rekey certs renew --all --dry-run", "what would be done, and why");
-        return [options](Session& session) {
-            auto request = request_of(*options);
-            return options->dry_run ? plan_and_tell(session, request)
-                                    : run_and_tell(session, request, request.selection.due);
-        };
-    });
+    registry.command(
+        "certs renew", "Replace certificates with new ones that have new keys", [](Command& command) -> Run {
+            auto options = std::make_shared<CertsRenewOptions>();
+            command.arguments("UNIT|SLOT", options->names,
+                              "Units (all of their certificates) and slots (UNIT/[NODE/]TYPE)");
+            command.flag("--all", options->all, "Every certificate of every unit");
+            command.flag("--due", options->due, "What policy says; silent when that is nothing (for cron)");
+            command.choice("--reason", "R", options->reason, {"policy", "migration", "rotation", "manual", "audit"},
+                           "Why, manual when not given");
+            command.option("--comment", "TEXT", options->comment, "Note for the history");
+            command.option("--issuer", "NAME", options->issuer, "Move the slots to this issuer");
+            command.flag("--force", options->force, "Overwrite what a unit holds although it is not recorded");
+            command.flag("--no-revoke", options->no_revoke,
+                         "Neither revoke what is replaced nor remove its key (--reason rotation does both)");
+            command.flag("--chain-only", options->chain_only,
+                         "Keep key and certificate; bring the issuer's chain and the roots to trust");
+            command.flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
+            command.number("--jobs", "N", options->jobs, 1, 1024, "Units worked on at the same time");
+            command.option("--deadline", "TIME", options->deadline, "How long a unit may be silent (5m)");
+            command.example("rekey certs renew pump-1/online --reason audit", "one slot");
+            command.example("rekey certs renew pump-1 pump-2", "all of two units");
+            command.example("rekey certs renew --due", "what policy says; the line for cron");
+            command.example("rekey certs renew --all --chain-only", "after: rekey issuers renew");
+            command.example("rekey certs renew --all --dry-run", "what would be done, and why");
+            return [options](Session& session) {
+                auto request = request_of(*options);
+                return options->dry_run ? plan_and_tell(session, request)
+                                        : run_and_tell(session, request, request.selection.due);
+            };
+        });
 }
 
 }  // namespace rekey::cli

@@ -61,7 +61,7 @@ int revoke(Session& session, const CertsRevokeOptions& options) {
         throw Error(Code::usage, "no certificate was named", "name its number: rekey certs list --history");
     auto reason = store::revocation_reason(options.reason);
     if (!reason)
-        throw Error(Code::usage, "it must be said why", "as --reason keyCompromise, when others may have the key");
+        throw Error(Code::usage, "no reason was given", "give --reason: keyCompromise, when others may have the key");
     auto& home = session.home_for_writing();
     issuers::RevokeRequest request{*reason, options.comment, options.force};
     // All are looked up before the first is revoked.
@@ -96,17 +96,18 @@ int revoke(Session& session, const CertsRevokeOptions& options) {
 }  // namespace
 
 void certs_revoke(Registry& registry) {
-    registry.command("certs revoke", "Revoke certificates for good, for the lists that issuers make",
+    registry.command("certs revoke", "Revoke certificates; the lists of their issuers name them from then on",
                      [](Command& command) -> Run {
                          auto options = std::make_shared<CertsRevokeOptions>();
-                         command.arguments("NUMBER|SLOT", options->numbers,
-                                           "Number (four digits will do), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
+                         command.arguments(
+                             "NUMBER|SLOT", options->numbers,
+                             "Number (the first four digits are enough), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
                          command.choice("--reason", "R", options->reason,
                                         {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
                                          "superseded", "cessationOfOperation", "privilegeWithdrawn", "aACompromise"},
                                         "Why, as RFC 5280 names it");
-                         command.option("--comment", "TEXT", options->comment, "Goes into the audit trail");
-                         command.flag("--force", options->force, "Also what is in use, which is then due");
+                         command.option("--comment", "TEXT", options->comment, "Note for the audit trail");
+                         command.flag("--force", options->force, "Move certificates in use too; they are then due");
                          command.example("rekey certs revoke 4F07A1 --reason cessationOfOperation");
                          command.example("rekey certs revoke pump-1/online --reason keyCompromise --force",
                                          "it is in use, and due from now on");

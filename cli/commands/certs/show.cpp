@@ -8,7 +8,8 @@ namespace rekey::cli {
 void certs_show(Registry& registry) {
     registry.command("certs show", "Show one certificate", [](Command& command) -> Run {
         auto which = std::make_shared<std::string>();
-        command.argument("NUMBER|SLOT", *which, "Number (four digits will do), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
+        command.argument("NUMBER|SLOT", *which,
+                         "Number (the first four digits are enough), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
         command.example("rekey certs show pump-1/online");
         command.example("rekey certs show 8C41", "the first digits of a number will do");
         return [which](Session& session) {

@@ -9,7 +9,7 @@
 namespace rekey::cli {
 
 void credential_abort(Registry& registry) {
-    registry.command("credential abort", "Give up a rotation that is not cut over yet", [](Command& command) -> Run {
+    registry.command("credential abort", "Cancel a rotation before its cut-over", [](Command& command) -> Run {
         auto tenant = std::make_shared<std::string>();
         command.argument("TENANT", *tenant, "Tenant");
         command.example("rekey credential abort acme");

@@ -53,7 +53,7 @@ void credential_confirm(Registry& registry) {
                          command.arguments("TENANT", options->tenants, "Tenant");
                          command.flag("--due", options->due, "All tenants, as a timer does it");
                          command.flag("--accept-different-organization", options->accept_different_organization,
-                                      "Also when it knows none of the tenant's devices; recorded");
+                                      "Accept a credential that sees none of this tenant's devices (audited)");
                          options->patience.describe(command);
                          command.example("rekey credential confirm acme");
                          command.example("rekey credential confirm --due", "for cron");

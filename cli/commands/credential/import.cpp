@@ -195,9 +195,9 @@ void credential_import(Registry& registry) {
             command.option("--audience", "A", options->audience, "With --as-new: audience of assertions");
             command.option("--api-url", "URL", options->api_url, "With --as-new: where devices are asked for");
             command.option("--keep-prior", "P", options->keep_prior, "With --update: time for going back [24h]");
-            command.flag("--offline", options->offline, "Check only what can be checked without network");
+            command.flag("--offline", options->offline, "Make only the checks that need no network");
             command.flag("--accept-different-organization", options->accept_different_organization,
-                         "Also when it knows none of the tenant's devices; recorded");
+                         "Accept a credential that sees none of this tenant's devices (audited)");
             options->patience.describe(command);
             command.example("rekey credential import credentials.mobileconfig --as-new --entry e1");
             command.example("rekey credential import credentials.mobileconfig --update acme --entry e1");

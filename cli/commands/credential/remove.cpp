@@ -23,7 +23,7 @@ void credential_remove(Registry& registry) {
             auto options = std::make_shared<CredentialRemoveOptions>();
             command.argument("NAME", options->name, "Credential");
             command.option("--confirm", "NAME", options->confirm,
-                           "Its name again: also when it is kept for going back");
+                           "The credential's name again: remove it even while it is kept for going back");
             command.example("rekey credential remove acme-old");
             command.example("rekey credential remove acme-old --confirm acme-old",
                             "also when it is kept for going back");

@@ -15,10 +15,10 @@ struct CredentialRollbackOptions {
 }  // namespace
 
 void credential_rollback(Registry& registry) {
-    registry.command("credential rollback", "Bring the prior credential back", [](Command& command) -> Run {
+    registry.command("credential rollback", "Make the prior credential active again", [](Command& command) -> Run {
         auto options = std::make_shared<CredentialRollbackOptions>();
         command.argument("TENANT", options->tenant, "Tenant");
-        command.flag("--offline", options->offline, "Without asking the provider whether it still works");
+        command.flag("--offline", options->offline, "Do not ask the provider whether it still works");
         options->patience.describe(command);
         command.example("rekey credential rollback acme");
         return [options](Session& session) {

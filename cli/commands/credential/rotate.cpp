@@ -75,11 +75,11 @@ void credential_rotate(Registry& registry) {
             command.option("--name", "NEW", options->name, "Name of the new one [the same]");
             options->endpoints.describe(command);
             command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
-            command.flag("--offline", options->offline, "Check only what can be checked without network");
+            command.flag("--offline", options->offline, "Make only the checks that need no network");
             command.flag("--accept-different-organization", options->accept_different_organization,
-                         "Also when it knows none of the tenant's devices; recorded");
+                         "Accept a credential that sees none of this tenant's devices (audited)");
             options->why.describe(command);
-            command.flag("--dry-run", options->dry_run, "Say what would be done, and do nothing");
+            command.flag("--dry-run", options->dry_run, "Show what would be done; change nothing");
             options->patience.describe(command);
             command.example("rekey credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key new.pem");
             command.example(

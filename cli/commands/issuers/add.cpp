@@ -40,7 +40,7 @@ void tell_of_lists(Session& session, store::Store& store, const store::Issuer& i
 }  // namespace
 
 void issuers_add(Registry& registry) {
-    registry.command("issuers add", "Bring along a CA", [](Command& command) -> Run {
+    registry.command("issuers add", "Import a CA", [](Command& command) -> Run {
         auto options = std::make_shared<IssuersAddOptions>();
         command.argument("NAME", options->name, "Issuer").takes(Values::text);
         command.required_option("--cert", "FILE", options->certificate,

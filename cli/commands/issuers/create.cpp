@@ -7,7 +7,7 @@
 namespace rekey::cli {
 
 void issuers_create(Registry& registry) {
-    registry.command("issuers create", "Make a further local CA", [](Command& command) -> Run {
+    registry.command("issuers create", "Make another local CA", [](Command& command) -> Run {
         struct IssuersCreateOptions {
             std::string name;
             std::string key = issuers::default_ca_key;

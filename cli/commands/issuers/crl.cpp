@@ -28,41 +28,43 @@ struct IssuersCrlOptions {
 }  // namespace
 
 void issuers_crl(Registry& registry) {
-    registry.command("issuers crl", "Write the list of what an issuer revoked (CRL)", [](Command& command) -> Run {
-        auto options = std::make_shared<IssuersCrlOptions>();
-        command.argument("NAME", options->issuer, "Issuer");
-        command.required_option("--out", "FILE", options->out,
-                                "Replaced at once; what the list there knows is taken over");
-        command.choice("--format", "F", options->form, {"pem", "der"}, "Form of the file [pem]");
-        command.number("--days", "N", options->days, 1, most_days, "Until the next list is to be there [7]");
-        command.example("rekey issuers crl local --out /srv/www/local.crl --format der");
-        command.example("rekey issuers crl local --out local.pem --days 30");
-        return [options](Session& session) {
-            auto& home = session.home_for_writing();
-            issuers::ListTarget target;
-            target.path = options->out;
-            target.pem = options->form == "pem";
-            target.validity = Period{.seconds = std::chrono::days{options->days}};
-            auto list = issuers::write_list(home, issuers::get(home.store(), options->issuer), target, session.stamp());
-            if (session.format() != Format::table) {
-                print_object(session, {{"issuer", list.issuer},
-                                       {"number", list_number_json(list.number)},
-                                       {"number_hex", list.number.to_hex()},
-                                       {"revoked", list.entries},
-                                       {"taken_over", list.taken},
-                                       {"this_update", to_rfc3339(list.this_update)},
-                                       {"next_update", to_rfc3339(list.next_update)},
-                                       {"path", options->out}});
+    registry.command(
+        "issuers crl", "Write an issuer's list of revoked certificates (CRL)", [](Command& command) -> Run {
+            auto options = std::make_shared<IssuersCrlOptions>();
+            command.argument("NAME", options->issuer, "Issuer");
+            command.required_option("--out", "FILE", options->out,
+                                    "Replaced at once; what the list there knows is taken over");
+            command.choice("--format", "F", options->form, {"pem", "der"}, "Form of the file [pem]");
+            command.number("--days", "N", options->days, 1, most_days, "Until the next list is to be there [7]");
+            command.example("rekey issuers crl local --out /srv/www/local.crl --format der");
+            command.example("rekey issuers crl local --out local.pem --days 30");
+            return [options](Session& session) {
+                auto& home = session.home_for_writing();
+                issuers::ListTarget target;
+                target.path = options->out;
+                target.pem = options->form == "pem";
+                target.validity = Period{.seconds = std::chrono::days{options->days}};
+                auto list =
+                    issuers::write_list(home, issuers::get(home.store(), options->issuer), target, session.stamp());
+                if (session.format() != Format::table) {
+                    print_object(session, {{"issuer", list.issuer},
+                                           {"number", list_number_json(list.number)},
+                                           {"number_hex", list.number.to_hex()},
+                                           {"revoked", list.entries},
+                                           {"taken_over", list.taken},
+                                           {"this_update", to_rfc3339(list.this_update)},
+                                           {"next_update", to_rfc3339(list.next_update)},
+                                           {"path", options->out}});
+                    return exit_done;
+                }
+                if (list.taken != 0)
+                    session.note(fmt::format("took over {} revocation(s) from the list that was there", list.taken));
+                session.note(fmt::format("wrote list {} of issuer '{}' to {}: {} revoked; the next is due by {}",
+                                         list.number.to_text(), list.issuer, printable(options->out), list.entries,
+                                         to_rfc3339(list.next_update)));
                 return exit_done;
-            }
-            if (list.taken != 0)
-                session.note(fmt::format("took over {} revocation(s) from the list that was there", list.taken));
-            session.note(fmt::format("wrote list {} of issuer '{}' to {}: {} revoked; the next is due by {}",
-                                     list.number.to_text(), list.issuer, printable(options->out), list.entries,
-                                     to_rfc3339(list.next_update)));
-            return exit_done;
-        };
-    });
+            };
+        });
 }
 
 }  // namespace rekey::cli

@@ -7,7 +7,7 @@
 namespace rekey::cli {
 
 void issuers_default(Registry& registry) {
-    registry.command("issuers default", "Let this issuer sign where nothing else is said", [](Command& command) -> Run {
+    registry.command("issuers default", "Make this issuer the default", [](Command& command) -> Run {
         auto name = std::make_shared<std::string>();
         command.argument("NAME", *name, "Issuer");
         command.example("rekey issuers default company");

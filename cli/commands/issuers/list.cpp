@@ -5,7 +5,7 @@
 namespace rekey::cli {
 
 void issuers_list(Registry& registry) {
-    registry.command("issuers list", "List what can sign", [](Command& command) -> Run {
+    registry.command("issuers list", "List the issuers", [](Command& command) -> Run {
         command.example("rekey issuers list");
         return [](Session& session) {
             auto& store = session.home_for_reading().store();

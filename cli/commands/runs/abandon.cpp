@@ -71,7 +71,7 @@ void runs_abandon(Registry& registry) {
             auto what = std::make_shared<std::string>();
             auto leave = std::make_shared<bool>(false);
             command.argument("ID|SLOT", *what, "Number of the run, or the slot that is stuck").takes(Values::slot);
-            command.flag("--leave-unit", *leave, "Do not ask the units: they stay as they are, with whatever they use");
+            command.flag("--leave-unit", *leave, "Do not ask the units; they keep what they use");
             command.example("rekey runs abandon pump-1/online");
             command.example("rekey runs abandon 7", "all that run 7 left open or deferred");
             command.ending(exit_partly, "Given up, but a unit could not be brought back to its old pair.");

@@ -22,7 +22,7 @@ struct SealChangeOptions {
 void seal_change(Registry& registry) {
     registry.command("seal change", "Seal all secrets of the home with a new key", [](Command& command) -> Run {
         auto options = std::make_shared<SealChangeOptions>();
-        command.flag("--passphrase", options->passphrase, "Under a new passphrase [a random key in seal.key]");
+        command.flag("--passphrase", options->passphrase, "Use a new passphrase [a random key in seal.key]");
         command.option("--new-passphrase-file", "F", options->new_passphrase_file,
                        "With --passphrase: its first line is the new one [asked for]");
         command.example("rekey seal change", "a new random key");

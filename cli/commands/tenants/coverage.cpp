@@ -41,15 +41,17 @@ void tenants_coverage(Registry& registry) {
     registry.command("tenants coverage", "List the coverage of a tenant's devices", [](Command& command) -> Run {
         auto options = std::make_shared<TenantsCoverageOptions>();
         command.argument("NAME", options->tenant, "Tenant");
-        command.flag("--active", options->active, "Only what is in force: active and not ended");
-        command.flag("--inactive", options->inactive, "Only what is not in force");
+        command.flag("--active", options->active, "Only coverage in force: active and not ended");
+        command.flag("--inactive", options->inactive, "Only coverage that is not in force");
         command.option("--expiring", "P", options->expiring,
                        "Only what is in force, ends within this time, as 90d, and does not renew itself");
         command.flag("--renews", options->renews, "Only what renews itself; with --expiring, within that time");
-        command.option("--model", "TEXT", options->model, "Only of devices with this in their model or family");
-        command.option("--search", "TEXT", options->search, "Only what has this in its device or any attribute");
+        command.option("--model", "TEXT", options->model,
+                       "Only coverage of devices with this text in their model or family");
+        command.option("--search", "TEXT", options->search,
+                       "Only coverage with this text in its device or any attribute");
         command.flag("--columns", options->columns, "CSV with a column for each attribute");
-        command.flag("--excel", options->excel, "CSV with the mark by which Excel knows UTF-8");
+        command.flag("--excel", options->excel, "CSV with a byte order mark, so that Excel reads UTF-8");
         command.example("rekey tenants coverage acme --output jsonl");
         command.example("rekey tenants coverage acme --expiring 90d --renews");
         return [options](Session& session) {

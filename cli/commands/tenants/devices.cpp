@@ -181,17 +181,19 @@ void tenants_devices(Registry& registry) {
         auto options = std::make_shared<TenantsDevicesOptions>();
         command.arguments("NAME", options->tenants, "Tenants");
         command.flag("--all", options->all, "Of every tenant, as --search without a tenant");
-        command.flag("--active", options->active, "Only those that the provider told last");
-        command.flag("--inactive", options->inactive, "Only those that it does not tell any more, or has released");
-        command.flag("--no-coverage", options->no_coverage, "Only those without coverage that is in force");
+        command.flag("--active", options->active, "Only devices that the provider listed last");
+        command.flag("--inactive", options->inactive,
+                     "Only devices that the provider no longer lists, or has released");
+        command.flag("--no-coverage", options->no_coverage, "Only devices without coverage in force");
         command.option("--expiring", "P", options->expiring,
                        "Only those whose coverage ends within this time, as 90d, and does not renew itself");
         command.flag("--renews", options->renews,
                      "Only those whose coverage renews itself; with --expiring, within that time");
-        command.option("--model", "TEXT", options->model, "Only those with this in their model or product family");
-        command.option("--search", "TEXT", options->search, "Only those with this in any attribute");
+        command.option("--model", "TEXT", options->model,
+                       "Only devices with this text in their model or product family");
+        command.option("--search", "TEXT", options->search, "Only devices with this text in any attribute");
         command.flag("--columns", options->columns, "CSV with a column for each attribute");
-        command.flag("--excel", options->excel, "CSV with the mark by which Excel knows UTF-8");
+        command.flag("--excel", options->excel, "CSV with a byte order mark, so that Excel reads UTF-8");
         command.example("rekey tenants devices acme --no-coverage");
         command.example("rekey tenants devices acme --expiring 90d --output csv");
         command.example("rekey tenants devices acme --columns --excel >devices.csv");

@@ -23,7 +23,7 @@ void tenants_export(Registry& registry) {
             auto options = std::make_shared<TenantsExportOptions>();
             command.argument("NAME", options->name, "Tenant");
             command.required_option("--out", "FILE", options->out, "A new file");
-            command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase to seal it under");
+            command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase to encrypt it with");
             command.example("rekey tenants export acme --out acme.rekey");
             return [options](Session& session) {
                 auto ask = [&] {

@@ -18,8 +18,8 @@ void tenants_import_archive(Registry& registry) {
     registry.command(
         "tenants import-archive", "Take over a tenant that another home exported", [](Command& command) -> Run {
             auto options = std::make_shared<TenantsImportArchiveOptions>();
-            command.argument("FILE", options->file, "What tenants export wrote");
-            command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that it is sealed under");
+            command.argument("FILE", options->file, "File that rekey tenants export wrote");
+            command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that it is encrypted with");
             command.example("rekey tenants import-archive acme.rekey");
             return [options](Session& session) {
                 auto ask = [&] {

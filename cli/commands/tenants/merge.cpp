@@ -44,9 +44,9 @@ void tenants_merge(Registry& registry) {
             command.argument("FROM", options->from, "Tenant with the newer credential").takes(Values::tenant);
             command.argument("INTO", options->into, "Tenant that stays").takes(Values::tenant);
             command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
-            command.flag("--offline", options->offline, "Check only what can be checked without network");
+            command.flag("--offline", options->offline, "Make only the checks that need no network");
             command.flag("--accept-different-organization", options->accept_different_organization,
-                         "Also when it knows none of the tenant's devices; recorded");
+                         "Accept a credential that sees none of this tenant's devices (audited)");
             options->patience.describe(command);
             command.example("rekey tenants merge acme-2 acme");
             command.example("rekey tenants merge acme-2 acme --offline", "without network; confirm later");

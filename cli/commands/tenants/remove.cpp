@@ -23,7 +23,7 @@ void tenants_remove(Registry& registry) {
         [](Command& command) -> Run {
             auto options = std::make_shared<TenantsRemoveOptions>();
             command.argument("NAME", options->name, "Tenant");
-            command.option("--confirm", "NAME", options->confirm, "Its name again");
+            command.option("--confirm", "NAME", options->confirm, "The tenant's name again, to confirm");
             command.example("rekey tenants remove acme --confirm acme", "the name is given twice");
             return [options](Session& session) {
                 tenants::get_tenant(session.home_for_reading().store(), options->name);

@@ -50,7 +50,7 @@ Json status_of(const Session& session, store::Store& store, const store::Tenant&
 }  // namespace
 
 void tenants_show(Registry& registry) {
-    registry.command("tenants show", "Show how one tenant is: credential, devices, coverage, sync and rotation",
+    registry.command("tenants show", "Show one tenant: credential, devices, coverage, sync and rotation",
                      [](Command& command) -> Run {
                          auto name = std::make_shared<std::string>();
                          command.argument("NAME", *name, "Tenant");

@@ -42,7 +42,7 @@ void units_add(Registry& registry) {
         command.options("--type", "T", options->types, "A slot that it has: TYPE or NODE/TYPE; repeatable");
         command.option("--node", "N", options->node, "Node of the types that name none");
         command.options("--label", "K=V", options->labels, "A label; repeatable");
-        command.option("--reload", "CMD", options->reload, "Command on the unit that takes up a new pair");
+        command.option("--reload", "CMD", options->reload, "Command on the unit that makes services load a new pair");
         command.option("--probe", "HOST:PORT", options->probe, "TLS server that shows the certificate");
         command.example("rekey units add pump-1 dir:/srv/units/pump-1 --type online --type iam");
         command.example("rekey units add pump-2 ssh://rekey@pump-2.example/srv/unit --type online --label site=north",

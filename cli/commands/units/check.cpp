@@ -18,7 +18,8 @@ void units_check(Registry& registry) {
     registry.command("units check", "Ask units now and record what they hold", [](Command& command) -> Run {
         auto options = std::make_shared<UnitsCheckOptions>();
         command.arguments("NAME", options->names, "Units; all when none is named");
-        command.flag("--adopt", options->take, "Take what the units hold for what is recorded; with NAME only");
+        command.flag("--adopt", options->take,
+                     "Record what the units hold as the certificates of their slots; with NAME only");
         command.example("rekey units check");
         command.example("rekey units check pump-1 --adopt", "take what is there for what is recorded");
         command.ending(exit_deferred, "A unit does not answer.");

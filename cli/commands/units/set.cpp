@@ -22,11 +22,12 @@ struct UnitsSetOptions {
 }  // namespace
 
 void units_set(Registry& registry) {
-    registry.command("units set", "Change what is recorded of a unit", [](Command& command) -> Run {
+    registry.command("units set", "Change a unit's record", [](Command& command) -> Run {
         auto options = std::make_shared<UnitsSetOptions>();
         command.argument("NAME", options->name, "Unit");
         command.option("--address", "ADDRESS", options->address, "Where it is now");
-        command.option("--reload", "CMD", options->reload, "Command on the unit that takes up a new pair; '' for none");
+        command.option("--reload", "CMD", options->reload,
+                       "Command on the unit that makes services load a new pair; '' for none");
         command.option("--probe", "HOST:PORT", options->probe, "TLS server that shows the certificate; '' for none");
         command.options("--label", "K=V", options->labels, "A label, 'K=' to remove it; repeatable");
         command.options("--type", "T", options->types,
