@@ -73,8 +73,10 @@ bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stam
     reseal(from, to);
     for (const auto& [other, count] : store::sealed_values(store))
         if (other != id)
-            throw Error(Code::corrupt, fmt::format("{} value(s) sealed with key {} were not sealed anew", count, other),
-                        "restore the home from a backup");
+            throw Error(
+                Code::corrupt,
+                fmt::format("{} with key {} could not be sealed with the new one", counted(count, "value"), other),
+                "restore the home from a backup");
     store::set_setting(store, pending_setting, "1");
     store::AuditDetail detail{{"old", to_hex(from.id())}, {"new", id}, {"under_passphrase", to.is_under_passphrase()}};
     store::audit(store, stamp, "seal.change", "home", detail);

@@ -115,7 +115,7 @@ void compare(store::Store& store, const ListSigner& signer, const std::vector<Se
         auto news = count_news(store, signer, seen);
         if (news == 0 && seen.number <= last_list_number(store, signer)) continue;
         concerns.push_back({fmt::format("{} is newer than what this home knows of lists of issuer '{}': {} of its {} "
-                                        "revocation(s) are not recorded here",
+                                        "revocations are not recorded here",
                                         printable(seen.path), signer.name(), news, seen.revoked.size()),
                             "take them over, as the next list does: rekey doctor --repair", true});
         return;

@@ -61,7 +61,7 @@ void require_sound(const std::string& home, store::Store& copy, Backup& backup) 
     problems.insert(problems.end(), chain.problems.begin(), chain.problems.end());
     for (const auto& [id, count] : store::sealed_values(copy))
         if (id != backup.seal_key_id)
-            problems.push_back(fmt::format("{} value(s) are sealed with another key, {}", count, id));
+            problems.push_back(fmt::format("{} sealed with another key, {}", counted(count, "value"), id));
     if (!problems.empty())
         throw Error(Code::refused, fmt::format("{} is damaged: {}", printable(home), problems.front()),
                     "nothing was written; see: rekey doctor");

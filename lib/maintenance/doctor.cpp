@@ -78,9 +78,9 @@ void examine_seal(Home& home, Findings& findings) {
                             repair_command, true});
     auto state = seal_state(home);
     if (state.strange != 0)
-        findings.push_back({"seal",
-                            fmt::format("{} value(s) are sealed with another key than {}", state.strange, state.key_id),
-                            restore_backup, false});
+        findings.push_back(
+            {"seal", fmt::format("{} sealed with another key than {}", counted(state.strange, "value"), state.key_id),
+             restore_backup, false});
     const auto& key = home.seal_key();
     for (const auto& name : issuers::damaged_keys(home.store(), key))
         findings.push_back({"seal", fmt::format("the key of issuer '{}' does not open", name), restore_backup, false});
@@ -98,9 +98,8 @@ void examine_runs(Home& home, Findings& findings) {
     for (const auto& run : store::unfinished_runs(home.store())) {
         if (home.run_lives(run.id)) continue;
         auto open = store::count_open_items(home.store(), run.id);
-        findings.push_back(
-            {"runs", fmt::format("run {} was interrupted with {} item{} open", run.id, open, open == 1 ? "" : "s"),
-             "finish its work: rekey certs renew --due", false});
+        findings.push_back({"runs", fmt::format("run {} was interrupted with {} open", run.id, counted(open, "item")),
+                            "finish its work: rekey certs renew --due", false});
     }
 }
 
@@ -190,9 +189,10 @@ void examine_records(Home& home, Findings& findings) {
         if (found.count != 0)
             findings.push_back(
                 {"records",
-                 fmt::format("tenant '{}' has {} device(s), or their coverage, from lists under other names than their "
+                 fmt::format("tenant '{}' has {}, or their coverage, from lists under other names than their "
                              "serial numbers, as '{}' for {}",
-                             printable(tenant.name), found.count, printable(found.example), printable(found.name)),
+                             printable(tenant.name), counted(found.count, "device"), printable(found.example),
+                             printable(found.name)),
                  repair_command, true});
     }
 }

@@ -135,15 +135,15 @@ void take_over_lists(Home& home, const policy::Config& config, const Stamp& stam
     auto concerns = issuers::list_concerns(home.store(), config.crl_folder);
     if (std::ranges::none_of(concerns, &issuers::ListConcern::repairable)) return;
     for (const auto& list : issuers::publish_lists(home, config.crl_folder, config.crl_validity, stamp).written)
-        done.push_back(fmt::format("{} is list {}, with {} revocation(s) taken over", printable(list.der_path),
-                                   list.number.to_text(), list.taken));
+        done.push_back(fmt::format("{} is list {}, with {} taken over", printable(list.der_path), list.number.to_text(),
+                                   counted(list.taken, "revocation")));
 }
 
 void name_devices(Home& home, const Stamp& stamp, Done& done) {
     for (const auto& tenant : store::tenants(home.store()))
         attempt([&] {
             if (auto renamed = tenants::rename_devices(home, tenant, stamp); renamed != 0)
-                done.push_back(fmt::format("{} device(s) of tenant '{}' have their serial numbers for names", renamed,
+                done.push_back(fmt::format("named {} of tenant '{}' by serial number", counted(renamed, "device"),
                                            printable(tenant.name)));
         });
 }

@@ -98,7 +98,7 @@ void check_and_mark(const std::string& path, const Backup& backup, const AskPass
     if (!chain.problems.empty()) refuse("its trail is broken: " + chain.problems.front());
     if (chain.head != backup.audit_head) refuse("its trail does not end where the backup says");
     auto state = seal_state(home);
-    if (state.strange != 0) refuse(fmt::format("{} value(s) are sealed with another key", state.strange));
+    if (state.strange != 0) refuse(counted(state.strange, "value") + " sealed with another key");
     const auto& key = home.seal_key();
     auto damaged = issuers::damaged_keys(store, key);
     for (auto& name : tenants::damaged_keys(store, key)) damaged.push_back(std::move(name));

@@ -29,7 +29,7 @@ Number and entries go on; the number may have 20 octets.
 
   $ rk issuers add works --cert ca.pem --key ca.key --crl past.der
   ! added issuer 'works', CN=Works,O=Works, which expires 2036-02-27T12:00:00Z
-  ! its lists go on after number 0x7F0123456789ABCDEF0123456789ABCDEF012345, with 2 revocation(s) of certificates that are not in this home
+  ! its lists go on after number 0x7F0123456789ABCDEF0123456789ABCDEF012345, with 2 revocations of certificates that are not in this home
   $ rk audit list --json | jq -c '.entries[-2:][] | [.action, .subject, .detail]'
   ["issuer.add","works","{\"number\":\"<2>\",\"subject\":\"CN=Works,O=Works\",\"fingerprint_sha256\":\"<sha256>\",\"expires_at\":\"2036-02-27T12:00:00Z\"}"]
   ["issuer.crl.take","works","{\"path\":\"past.der\",\"number\":\"0x7F0123456789ABCDEF0123456789ABCDEF012345\",\"taken\":2}"]

@@ -111,12 +111,12 @@ A run that was killed, after the certificate was installed and before it was con
   [137]
   $ rk doctor
   ABOUT  FINDING                                                                                               REMEDY
-  runs   run 2 was interrupted with 1 item(s) open                                                             finish its work: rekey certs renew --due
+  runs   run 2 was interrupted with 1 item open                                                                finish its work: rekey certs renew --due
   units  u1/online holds certificate <3>, which no run has confirmed yet  finish what was begun: rekey certs renew --due
   [6]
   $ rk doctor --repair -q
   ABOUT  FINDING                                                                                               REMEDY
-  runs   run 2 was interrupted with 1 item(s) open                                                             finish its work: rekey certs renew --due
+  runs   run 2 was interrupted with 1 item open                                                                finish its work: rekey certs renew --due
   units  u1/online holds certificate <3>, which no run has confirmed yet  finish what was begun: rekey certs renew --due
   [6]
   $ rk -q units set u1 --reload ''
@@ -195,7 +195,7 @@ It is not for a repair to destroy it: the provider is asked first.
   $ sqlite3 home/rekey.db "UPDATE credential_keys SET sealed = CAST(substr(sealed, 1, 1) || x'0123456789ABCDEF' || substr(sealed, 10) AS BLOB)"
   $ rk doctor | sed 's/than [0-9A-F]*/than <key>/' 
   ABOUT  FINDING                                                       REMEDY
-  seal   1 value(s) are sealed with another key than <key>  restore a backup into a new home: rekey --home NEW restore FILE
+  seal   1 value sealed with another key than <key>  restore a backup into a new home: rekey --home NEW restore FILE
 
 A store that refers to nothing, whose trail was changed, or that is damaged:
 

@@ -78,7 +78,7 @@ What a list knew of certificates that are not in the store counts as soon as one
   ! warning: v/online still uses it; replace it: rekey certs renew v/online --reason rotation
   $ REKEY_HOME=$T/second rk -q issuers crl local --out one.pem
   $ rk issuers crl local --out one.pem
-  ! took over 1 revocation(s) from the list that was there
+  ! took over 1 revocation from the list that was there
   ! wrote list 1772366520000006 of issuer 'local' to one.pem: 3 revoked; the next is due by 2026-03-08T12:00:00Z
   $ entries one.pem | grep -c "$v"
   1
@@ -147,17 +147,17 @@ A newer list there is taken over by doctor --repair too.
   $ mv lists kept; rk -q backup --out later --passphrase-file pass; mv kept lists
   $ at +2h rk -q certs revoke "$online" --reason superseded --force; before=$(number lists/local.crl -inform\ DER)
   $ rm -r home; at +3h rk restore later --passphrase-file pass 2>&1 | tail -2
-  ! warning: $T/lists/local.crl is newer than what this home knows of lists of issuer 'local': 1 of its 4 revocation(s) are not recorded here
+  ! warning: $T/lists/local.crl is newer than what this home knows of lists of issuer 'local': 1 of its 4 revocations are not recorded here
   !   take them over, as the next list does: rekey doctor --repair
   $ at +3h rk doctor
   ABOUT  FINDING  REMEDY
-  revocations  $T/lists/local.crl is newer than what this home knows of lists of issuer 'local': 1 of its 4 revocation(s) are not recorded here  take them over, as the next list does: rekey doctor --repair
+  revocations  $T/lists/local.crl is newer than what this home knows of lists of issuer 'local': 1 of its 4 revocations are not recorded here  take them over, as the next list does: rekey doctor --repair
   units  u/sm holds certificate <1> of 'CN=rekey local <ca>', which is not recorded; recorded is <2>  take it: rekey units check u --adopt; or overwrite it: rekey certs renew u/sm --force
   [6]
   $ at +3h rk doctor --repair
   ABOUT  FINDING                                                                                                                                                                    REMEDY
   units  u/sm holds certificate <1> of 'CN=rekey local <ca>', which is not recorded; recorded is <2>  take it: rekey units check u --adopt; or overwrite it: rekey certs renew u/sm --force
-  ! repaired: $T/lists/local.crl is list 1772377201000000, with 1 revocation(s) taken over
+  ! repaired: $T/lists/local.crl is list 1772377201000000, with 1 revocation taken over
   [6]
   $ grows "$before" "$(number lists/local.crl -inform\ DER)"; entries lists/local.crl.pem | grep -c "$online"
   grows

@@ -11,7 +11,7 @@ A new home has a random key in a file; everything is sealed anew with another on
   $ rk -q init; mkdir u1; rk -q units add u1 dir:u1 --type online; rk -q certs generate u1 >/dev/null
   $ first=$(key); cp home/seal.key first.key
   $ rk seal change
-  ! 1 secret(s) are sealed with key <key>, in seal.key
+  ! sealed 1 secret with key <key>, in seal.key
   $ test "$(key)" != "$first" && test "$(key)" = "$(values)" && echo another
   another
   $ ls home; stat -c %a home/seal.key
@@ -42,7 +42,7 @@ Under a passphrase, the key is nowhere.
   !   add --passphrase
   [2]
   $ rk seal change --passphrase --new-passphrase-file one
-  ! 1 secret(s) are sealed with key <key>, under the passphrase
+  ! sealed 1 secret with key <key>, under the passphrase
   $ test "$(key)" = "$(values)" && cut -d ' ' -f 1 home/seal.key
   rekey-seal-passphrase-1
   $ rk seal show | sed -n 2,4p

@@ -320,7 +320,7 @@ Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is ask
   "$0" seal change --passphrase
   New passphrase of the home: 
   Again: 
-  3 secret(s) are sealed with key <key>, under the passphrase
+  sealed 3 secrets with key <key>, under the passphrase
   [0]
   $ echo 'a long one' >pass
   $ rk --home-passphrase-file pass seal show | grep -i passphrase

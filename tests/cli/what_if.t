@@ -15,7 +15,7 @@ Killed in mid-renewal: here by the unit's reload command.
   [137]
   $ rk -q units set gate --reload ''; rk doctor
   ABOUT  FINDING                                                                                                 REMEDY
-  runs   run 3 was interrupted with 1 item(s) open                                                               finish its work: rekey certs renew --due
+  runs   run 3 was interrupted with 1 item open                                                                  finish its work: rekey certs renew --due
   units  gate/online holds certificate <1>, which no run has confirmed yet  finish what was begun: rekey certs renew --due
   [6]
   $ rk certs renew --due --verbose
@@ -113,7 +113,7 @@ The seal is lost, and in a backup.
   $ rk -q --home old restore fleet.backup --passphrase-file passphrase && cp -p old/seal.key home/
   $ rk doctor
   ABOUT  FINDING                                    REMEDY
-  runs   run 4 was interrupted with 1 item(s) open  finish its work: rekey certs renew --due
+  runs   run 4 was interrupted with 1 item open  finish its work: rekey certs renew --due
   [6]
   $ rk certs renew gate --quiet; rm -rf old
 

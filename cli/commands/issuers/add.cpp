@@ -25,9 +25,9 @@ void tell_of_lists(Session& session, store::Store& store, const store::Issuer& i
             "revoked here, but no list will say so");
     if (brought)
         session.note(
-            fmt::format("its lists go on after number {}, with {} revocation(s) of certificates that are not "
+            fmt::format("its lists go on after number {}, with {} of certificates that are not "
                         "in this home",
-                        state.number.to_text(), state.listed));
+                        state.number.to_text(), counted(state.listed, "revocation")));
     else if (!state.shared_with.empty())
         session.note(fmt::format("it has the name and key of issuer '{}': they have one list", state.shared_with[0]));
     else if (state.may_sign)

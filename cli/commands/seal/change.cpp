@@ -40,7 +40,7 @@ void seal_change(Registry& registry) {
                 tenants::reseal(home.store(), from, to);
             });
             auto state = seal_state(home);
-            session.note(fmt::format("{} secret(s) are sealed with key {}, {}", state.values, state.key_id,
+            session.note(fmt::format("sealed {} with key {}, {}", counted(state.values, "secret"), state.key_id,
                                      state.under_passphrase ? "under the passphrase" : "in seal.key"));
             if (!gone)
                 session.warn(

@@ -49,6 +49,10 @@ std::string SlotName::to_string() const { return type.empty() ? unit : unit + "/
 
 std::string SlotName::on_unit() const { return node.empty() ? type : node + "/" + type; }
 
+std::string counted(std::int64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 std::string printable(std::string_view text) { return escape_controls(text, "\\x"); }
 
 }  // namespace rekey

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ struct REKEY_EXPORT SlotName {
     std::string on_unit() const;
     auto operator<=>(const SlotName&) const = default;
 };
+
+/// `1 item`, `2 items`: of nouns that take an `s`.
+REKEY_EXPORT std::string counted(std::int64_t count, std::string_view noun);
 
 /// For messages and tables: control characters (C0, C1, DEL), bidirectional
 /// overrides and invalid UTF-8 become `\xNN`, so that a terminal shows and never obeys them.
