@@ -6,6 +6,7 @@
 #include "home/seal_file.hpp"
 #include "home/settled.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"
 #include "rekey/store/seals.hpp"
 
