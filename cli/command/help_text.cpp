@@ -2,20 +2,27 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 
 #include "command/arguments.hpp"
 #include "command/exit_code.hpp"
+#include "output/terminal.hpp"
 
 namespace rekey::cli {
 
 namespace {
 
-constexpr std::size_t line_width = 96;
+/// Where no terminal says otherwise; and lines that are longer are hard to read.
+constexpr std::size_t usual_width = 80;
+constexpr std::size_t narrowest = 40;
+constexpr std::size_t widest = 100;
 constexpr std::size_t widest_name = 28;
 
 using Row = std::pair<std::string, std::string>;
+
+std::size_t line_width() { return std::clamp(terminal_width(STDOUT_FILENO).value_or(usual_width), narrowest, widest); }
 
 /// Two columns below a title; what is said of a name begins on the next line when the name is long.
 std::string table(const std::string& title, const std::vector<Row>& rows) {
@@ -25,6 +32,7 @@ std::string table(const std::string& title, const std::vector<Row>& rows) {
         if (name.size() <= widest_name) width = std::max(width, name.size());
     std::string text = title.empty() ? "" : "\n" + title + ":\n";
     std::string indent(width + 4, ' ');
+    const auto line_end = line_width();
     for (const auto& [name, about] : rows) {
         auto line = fmt::format("  {:<{}}", name, width);
         if (name.size() > width && !about.empty()) line += "\n" + std::string(width + 2, ' ');
@@ -33,7 +41,7 @@ std::string table(const std::string& title, const std::vector<Row>& rows) {
         while (begin < about.size()) {
             auto end = std::min(about.find(' ', begin), about.size());
             bool first = begin == 0;
-            if (!first && used + 1 + end - begin > line_width) {
+            if (!first && used + 1 + end - begin > line_end) {
                 line += "\n" + indent;
                 used = indent.size();
             } else {
