@@ -18,11 +18,12 @@ mv "$work/first" "$work/moved"
 prefix=$work/moved
 (cd "$prefix" && find . -type f -o -type l) | sort
 
-step "no header needs what is not installed"
-for header in $(cd "$prefix/include" && find rekey -name '*.hpp' | sort); do
-    echo "#include <$header>" >"$work/header.cpp"
+step "no header needs what is not installed, or a header that must come before it"
+headers=$(cd "$prefix/include" && find rekey -name '*.hpp' | sort)
+for order in sort 'sort -r'; do
+    echo "$headers" | $order | sed 's/.*/#include <&>/' >"$work/headers.cpp"
     # shellcheck disable=SC2086 # several flags
-    "$compiler" $flags -std=c++20 -I"$prefix/include" -fsyntax-only "$work/header.cpp"
+    "$compiler" $flags -std=c++20 -I"$prefix/include" -fsyntax-only "$work/headers.cpp"
 done
 
 step "the program"
