@@ -24,6 +24,7 @@ build='
 '
 # The judges of the tests are other programs than ours.
 test='
+    acl
     chromium
     doctest-dev
     dpkg-dev
