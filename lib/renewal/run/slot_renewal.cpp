@@ -185,7 +185,7 @@ void SlotRenewal::issue() {
                               rules.sans,       rules.usages,
                               life.not_before,  life.not_after,
                               rules.details};
-    auto answer = task_.issuer->sign(item_.request, key, leaf);
+    auto answer = deadline_.over([&] { return task_.issuer->sign(item_.request, key, leaf); }, "the issuer");
     if (const auto* refusal = std::get_if<issuers::Refusal>(&answer))
         throw Error(Code::refused, fmt::format("issuer '{}': {}", issuer.name, refusal->why));
     if (const auto* later = std::get_if<issuers::AskAgain>(&answer))

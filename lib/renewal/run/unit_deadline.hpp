@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "rekey/base/error.hpp"
@@ -36,9 +37,10 @@ public:
     /// The next slot begins, and the time with it.
     void begin_task();
 
-    /// Around everything that asks the unit, one question at a time. Throws Cancelled when it was given up before.
+    /// Around everything that waits for the unit or for its issuer, one question at a time; `whom` names who is asked.
+    /// Throws Cancelled when the unit was given up before.
     template <class Ask>
-    auto over(const Ask& ask) {
+    auto over(const Ask& ask, std::string_view whom = "the unit's driver") {
         if (before_ && !given_up_) before_();
         Question question(*this);
         try {
@@ -46,8 +48,8 @@ public:
         } catch (const Error&) {
             throw;
         } catch (const std::exception& e) {
-            // Whatever a driver stumbles over is a matter of this unit.
-            throw Error(Code::failed, fmt::format("the unit's driver failed: {}", e.what()));
+            // The other units are not concerned.
+            throw Error(Code::failed, fmt::format("{} failed: {}", whom, e.what()));
         }
     }
 
