@@ -12,12 +12,13 @@ namespace {
 /// The newest issuer that what is recorded was compared with.
 constexpr const char* compared_setting = "certificates_compared_with_issuer";
 
-bool is_compared(store::Store& store) {
+bool is_compared(store::Reader& store) {
     return store::setting(store, compared_setting).value_or("0") == std::to_string(store::newest_issuer(store));
 }
 
 /// Nothing for a record without a certificate that can be read.
-std::optional<store::Id> signer_of(store::Store& store, const KnownIssuers& issuers, const store::Certificate& record) {
+std::optional<store::Id> signer_of(store::Reader& store, const KnownIssuers& issuers,
+                                   const store::Certificate& record) {
     auto chain = store::chain_of(store, record.id);
     if (chain.empty()) return std::nullopt;
     try {
@@ -30,7 +31,7 @@ std::optional<store::Id> signer_of(store::Store& store, const KnownIssuers& issu
 
 }  // namespace
 
-void attribute(store::Store& store, const KnownIssuers& issuers, store::Certificate& record,
+void attribute(store::Reader& store, const KnownIssuers& issuers, store::Certificate& record,
                const std::vector<Bytes>& chain) {
     record.same_as.reset();
     record.issuer_id = issuers.signer_of(crypto::Certificate::from_der(chain.front()), chain);

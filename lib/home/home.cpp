@@ -197,7 +197,7 @@ namespace {
 
 constexpr const char* last_time_setting = "last_time";
 
-std::optional<Time> last_time(store::Store& store) {
+std::optional<Time> last_time(store::Reader& store) {
     auto text = store::setting(store, last_time_setting);
     if (!text) return std::nullopt;
     auto time = from_rfc3339(*text);

@@ -22,7 +22,7 @@ crypto::SealKey make_key(const std::optional<Secret>& passphrase) {
     return crypto::SealKey::from_passphrase(*passphrase, random_bytes(passphrase_salt_size));
 }
 
-bool is_pending(store::Store& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
+bool is_pending(store::Reader& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
 
 /// While the folder is locked.
 bool settle(Home& home, Folder& folder) {

@@ -27,7 +27,7 @@ constexpr auto clock_tolerance = std::chrono::hours{1};
 constexpr std::size_t largest_pem = 1 << 20;
 constexpr const char* default_setting = "default_issuer";
 
-std::string fresh_number(store::Store& store) {
+std::string fresh_number(store::Reader& store) {
     for (;;) {
         auto number = crypto::make_number();
         if (!store::number_known(store, number)) return number;
@@ -275,11 +275,11 @@ std::vector<std::string> limits(const store::Issuer& issuer) {
     return crypto::limits_of(chain);
 }
 
-std::string trust_pem(store::Store& store, Time now) {
+std::string trust_pem(store::Reader& store, Time now) {
     return crypto::to_pem(crypto::distinct_roots(store::trusted_roots(store, now)));
 }
 
-store::Issuer get(store::Store& store, const std::string& name) {
+store::Issuer get(store::Reader& store, const std::string& name) {
     if (auto issuer = store::find_issuer(store, name)) return *issuer;
     std::vector<std::string> names;
     for (const auto& issuer : store::issuers(store)) names.push_back(issuer.name);
@@ -289,7 +289,7 @@ store::Issuer get(store::Store& store, const std::string& name) {
                 store::did_you_mean(store, store::Named::issuer, name, all));
 }
 
-store::Issuer get_default(store::Store& store) {
+store::Issuer get_default(store::Reader& store) {
     if (auto name = store::setting(store, default_setting)) return get(store, *name);
     throw Error(Code::not_found, "this home has no issuer", "make one: rekey issuers create local");
 }

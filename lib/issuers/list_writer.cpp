@@ -20,7 +20,7 @@ constexpr Access readable_by_all{0644, std::nullopt, std::nullopt};
 constexpr int lock_patience_ms = 10000;
 
 /// Everything that the signer revoked. What has expired since the last list is shown once more (RFC 5280, 3.3).
-std::vector<crypto::RevokedCertificate> entries_of(store::Store& store, const ListSigner& signer) {
+std::vector<crypto::RevokedCertificate> entries_of(store::Reader& store, const ListSigner& signer) {
     std::vector<crypto::RevokedCertificate> entries;
     std::set<std::string> numbers;
     auto add = [&](crypto::RevokedCertificate entry) {

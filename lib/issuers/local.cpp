@@ -45,7 +45,7 @@ std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record) {
     return std::make_unique<LocalIssuer>(open_authority(home, record));
 }
 
-std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key) {
+std::vector<std::string> damaged_keys(store::Reader& store, const crypto::SealKey& key) {
     std::vector<std::string> damaged;
     for (const auto& record : store::issuers(store)) {
         if (crypto::SealKey::key_id_of(record.sealed_key) != key.id()) continue;

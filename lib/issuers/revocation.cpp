@@ -12,7 +12,7 @@ namespace {
 using store::CertificateState;
 using store::RevocationReason;
 
-void require_out_of_use(store::Store& store, const store::Certificate& certificate) {
+void require_out_of_use(store::Reader& store, const store::Certificate& certificate) {
     auto uses = store::uses_of(store, certificate.id);
     if (uses.empty()) return;
     auto slot = uses.front().slot.to_string();

@@ -40,7 +40,7 @@ bool take_over(store::Store& store, store::Id signer, const crypto::RevokedCerti
     return news;
 }
 
-bool is_known(store::Store& store, const ListSigner& signer, const std::string& number) {
+bool is_known(store::Reader& store, const ListSigner& signer, const std::string& number) {
     bool known = store::is_listed(store, signer.id(), number);
     for (auto certificate : store::certificates_of_signer(store, signer.id(), number))
         known = known || store::revocation_of(store, certificate);
@@ -86,7 +86,7 @@ std::optional<Bytes> read_list_file(Folder& folder, const std::string& name) {
     return content;
 }
 
-std::size_t count_news(store::Store& store, const ListSigner& signer, const SeenList& seen) {
+std::size_t count_news(store::Reader& store, const ListSigner& signer, const SeenList& seen) {
     return static_cast<std::size_t>(
         std::ranges::count_if(seen.revoked, [&](const auto& entry) { return !is_known(store, signer, entry.number); }));
 }

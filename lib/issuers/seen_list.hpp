@@ -29,7 +29,7 @@ std::string path_in(const Folder& folder, const std::string& name);
 std::optional<Bytes> read_list_file(Folder& folder, const std::string& name);
 
 /// Entries that the store does not know.
-std::size_t count_news(store::Store& store, const ListSigner& signer, const SeenList& seen);
+std::size_t count_news(store::Reader& store, const ListSigner& signer, const SeenList& seen);
 
 /// What it says is revoked from now on, and later lists have larger numbers; audited when that changes anything. An
 /// entry whose certificate is not in the store is kept, and goes into every later list. In a transaction. Returns how

@@ -5,7 +5,7 @@
 
 namespace rekey::store {
 
-void copy_to(Store& store, const std::string& path) {
+void copy_to(Reader& store, const std::string& path) {
     make_private_file(path);
     try {
         Query(store, "VACUUM INTO ?", path).run();

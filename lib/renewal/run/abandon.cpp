@@ -23,7 +23,7 @@ using store::Step;
 
 bool holds_slot(const Item& item) { return item.outcome == Outcome::open || item.outcome == Outcome::deferred; }
 
-std::vector<store::Id> items_of(store::Store& store, const AbandonRequest& request) {
+std::vector<store::Id> items_of(store::Reader& store, const AbandonRequest& request) {
     std::vector<store::Id> ids;
     if (request.slot) {
         auto slot = units::get_slot(store, *request.slot);

@@ -43,7 +43,7 @@ std::string in_words(const Error& error) {
 
 }  // namespace
 
-bool never_held_any(store::Store& store, store::Id slot_id) {
+bool never_held_any(store::Reader& store, store::Id slot_id) {
     auto history = store::history_of(store, slot_id);
     return std::all_of(history.begin(), history.end(), [](const store::Certificate& each) {
         return each.state == store::CertificateState::pending || each.state == store::CertificateState::rejected;

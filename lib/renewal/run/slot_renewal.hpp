@@ -99,7 +99,7 @@ constexpr auto probe_patience = std::chrono::seconds{30};
 
 /// Whether the slot never held anything that was in use, as far as the home knows: from its first pair, the way back is
 /// an empty slot.
-bool never_held_any(store::Store& store, store::Id slot_id);
+bool never_held_any(store::Reader& store, store::Id slot_id);
 
 /// `trust`, and the root of `chain`.
 std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain);

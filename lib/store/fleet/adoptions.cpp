@@ -54,27 +54,28 @@ void begin_adoption(Store& store, const Adoption& adoption) {
 }
 
 void set_adoption_state(Store& store, Id slot_id, AdoptionState state) {
-    if (change(store, "UPDATE adoptions SET state = ? WHERE slot_id = ?", word_for(adoption_states, state), slot_id) == 0)
+    if (change(store, "UPDATE adoptions SET state = ? WHERE slot_id = ?", word_for(adoption_states, state), slot_id) ==
+        0)
         throw Error(Code::not_found, fmt::format("{} has no adoption", slot_text(store, slot_id)));
 }
 
 void end_adoption(Store& store, Id slot_id) { change(store, "DELETE FROM adoptions WHERE slot_id = ?", slot_id); }
 
-std::optional<Adoption> find_adoption(Store& store, Id slot_id) {
+std::optional<Adoption> find_adoption(Reader& store, Id slot_id) {
     static const std::string sql = std::string(select_adoptions) + "WHERE a.slot_id = ?";
     Query query(store, sql, slot_id);
     if (!query.next()) return std::nullopt;
     return read_adoption(query);
 }
 
-void each_adoption(Store& store, const std::function<void(const Adoption&)>& visit) {
+void each_adoption(Reader& store, const std::function<void(const Adoption&)>& visit) {
     static const std::string sql =
         std::string(select_adoptions) + "WHERE u.removed_at IS NULL ORDER BY u.name, s.node, s.type";
     Query query(store, sql);
     while (query.next()) visit(read_adoption(query));
 }
 
-void require_no_adoption(Store& store, Id slot_id) {
+void require_no_adoption(Reader& store, Id slot_id) {
     if (exists(store, "SELECT 1 FROM adoptions WHERE slot_id = ?", slot_id))
         throw Error(Code::busy, fmt::format("the adoption of {} has not ended", slot_text(store, slot_id)),
                     "finish it, or take it back: rekey doctor names both commands");

@@ -43,7 +43,7 @@ bool has_ended(CertificateState state) {
            state == CertificateState::rejected;
 }
 
-void require_no_other_active(Store& store, Id slot_id, Id but_for) {
+void require_no_other_active(Reader& store, Id slot_id, Id but_for) {
     Query active(store, "SELECT number FROM certificates WHERE slot_id = ? AND state = 'active' AND id <> ?", slot_id,
                  but_for);
     if (active.next())
@@ -52,7 +52,7 @@ void require_no_other_active(Store& store, Id slot_id, Id but_for) {
 }
 
 /// Where the certificate was met first, if an issuer of this home signed it.
-std::optional<Id> first_record(Store& store, const Certificate& certificate) {
+std::optional<Id> first_record(Reader& store, const Certificate& certificate) {
     if (certificate.same_as || !certificate.issuer_id) return certificate.same_as;
     Query known(store, "SELECT id FROM certificates WHERE number = ? AND fingerprint = ? AND issuer_id IS NOT NULL",
                 certificate.facts.number, certificate.facts.fingerprint_sha256);
@@ -60,7 +60,7 @@ std::optional<Id> first_record(Store& store, const Certificate& certificate) {
     return known.integer();
 }
 
-void require_new_number(Store& store, const std::string& number, Id issuer_id) {
+void require_new_number(Reader& store, const std::string& number, Id issuer_id) {
     Query same(store, "SELECT slot_id FROM certificates WHERE number = ? AND issuer_id = ?", number, issuer_id);
     if (same.next())
         throw Error(Code::refused, fmt::format("the issuer has given number {} to {} already", printable(number),
@@ -86,7 +86,7 @@ void note_chain_end(Store& store, Certificate& certificate) {
     certificate.chain_end = find_certificate(store, certificate.id)->chain_end;
 }
 
-std::vector<Id> shared_in_chain(Store& store, Id certificate_id) {
+std::vector<Id> shared_in_chain(Reader& store, Id certificate_id) {
     Query query(store, "SELECT DISTINCT chain_certificate_id FROM certificate_chains WHERE certificate_id = ?",
                 certificate_id);
     std::vector<Id> found;
@@ -97,7 +97,7 @@ std::vector<Id> shared_in_chain(Store& store, Id certificate_id) {
 }  // namespace
 
 void add_certificate(Store& store, Certificate& certificate, const std::vector<Bytes>& chain) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     slot_text(store, certificate.slot_id);  // there must be such a slot
     certificate.same_as = first_record(store, certificate);
     auto issuer = certificate.same_as ? std::nullopt : certificate.issuer_id;
@@ -127,7 +127,7 @@ void add_certificate(Store& store, Certificate& certificate, const std::vector<B
 }
 
 void set_certificate_state(Store& store, Id id, CertificateState state, Time now) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     Query known(store, "SELECT slot_id FROM certificates WHERE id = ?", id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
     if (state == CertificateState::active) require_no_other_active(store, known.integer(), id);
@@ -140,12 +140,12 @@ void set_certificate_state(Store& store, Id id, CertificateState state, Time now
     mark_revocation(store, id);
 }
 
-std::optional<Certificate> find_certificate(Store& store, Id id) {
+std::optional<Certificate> find_certificate(Reader& store, Id id) {
     Query query(store, select_certificates() + "WHERE c.id = ?", id);
     return first_certificate(query);
 }
 
-std::optional<Certificate> certificate_in_use(Store& store, Id slot_id) {
+std::optional<Certificate> certificate_in_use(Reader& store, Id slot_id) {
     Query active(store, select_certificates() + "WHERE c.slot_id = ? AND c.state = 'active'", slot_id);
     if (auto certificate = first_certificate(active)) return certificate;
     Query foreign(store,
@@ -154,14 +154,14 @@ std::optional<Certificate> certificate_in_use(Store& store, Id slot_id) {
     return first_certificate(foreign);
 }
 
-std::optional<Certificate> find_in_slot(Store& store, Id slot_id, const std::string& fingerprint_sha256) {
+std::optional<Certificate> find_in_slot(Reader& store, Id slot_id, const std::string& fingerprint_sha256) {
     // The same certificate may come back after it was superseded; the last record tells.
     Query query(store, select_certificates() + "WHERE c.slot_id = ? AND c.fingerprint = ? ORDER BY c.id DESC LIMIT 1",
                 slot_id, fingerprint_sha256);
     return first_certificate(query);
 }
 
-std::vector<Certificate> find_by_number(Store& store, const std::string& prefix, int limit, Signers signers) {
+std::vector<Certificate> find_by_number(Reader& store, const std::string& prefix, int limit, Signers signers) {
     std::string first = prefix;
     std::transform(first.begin(), first.end(), first.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
@@ -174,7 +174,7 @@ std::vector<Certificate> find_by_number(Store& store, const std::string& prefix,
     return read_all(query);
 }
 
-std::optional<Certificate> find_signed(Store& store, const std::string& number, const std::vector<Id>& issuers) {
+std::optional<Certificate> find_signed(Reader& store, const std::string& number, const std::vector<Id>& issuers) {
     for (Id issuer : issuers) {
         Query query(store, select_certificates() + "WHERE c.number = ? AND c.issuer_id = ?", number, issuer);
         if (auto found = first_certificate(query)) return found;
@@ -182,7 +182,7 @@ std::optional<Certificate> find_signed(Store& store, const std::string& number, 
     return std::nullopt;
 }
 
-std::vector<Certificate> records_of(Store& store, Id id) {
+std::vector<Certificate> records_of(Reader& store, Id id) {
     Query query(store,
                 select_certificates() +
                     "WHERE c.id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?1) "
@@ -191,7 +191,7 @@ std::vector<Certificate> records_of(Store& store, Id id) {
     return read_all(query);
 }
 
-std::vector<Certificate> uses_of(Store& store, Id id) {
+std::vector<Certificate> uses_of(Reader& store, Id id) {
     Query query(store,
                 select_certificates() +
                     "WHERE (c.id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?1) "
@@ -215,7 +215,7 @@ void attribute_certificate(Store& store, Id id, Id issuer, const std::vector<Id>
     set_certificate_state(store, id, filled ? CertificateState::superseded : CertificateState::active, now);
 }
 
-void each_unattributed(Store& store, const std::function<void(const Certificate&)>& visit) {
+void each_unattributed(Reader& store, const std::function<void(const Certificate&)>& visit) {
     Query query(store, select_certificates() +
                            "WHERE c.issuer_id IS NULL AND c.same_as IS NULL "
                            "AND c.issuer_name IN (SELECT subject FROM issuers) ORDER BY c.id");
@@ -223,7 +223,7 @@ void each_unattributed(Store& store, const std::function<void(const Certificate&
 }
 
 bool forget_certificate(Store& store, Id id) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (exists(store,
                "SELECT 1 FROM certificates c WHERE c.id = ?1 AND (c.issuer_id IS NOT NULL "
                "OR EXISTS(SELECT 1 FROM items WHERE old_certificate_id = ?1) "
@@ -245,7 +245,7 @@ bool forget_certificate(Store& store, Id id) {
     return change(store, "DELETE FROM certificates WHERE id = ?", id) == 1;
 }
 
-std::vector<Bytes> chain_of(Store& store, Id id) {
+std::vector<Bytes> chain_of(Reader& store, Id id) {
     Query query(store,
                 "SELECT der, 0 AS position FROM certificate_leaves WHERE certificate_id = ?1 UNION ALL "
                 "SELECT d.der, h.position FROM certificate_chains h JOIN chain_certificates d "
@@ -257,7 +257,7 @@ std::vector<Bytes> chain_of(Store& store, Id id) {
 }
 
 ChainEnd replace_chain(Store& store, Id id, const std::vector<Bytes>& chain) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     auto certificate = find_certificate(store, id);
     auto before = chain_of(store, id);
     if (!certificate || before.empty() || chain.empty() || before.front() != chain.front())
@@ -268,12 +268,12 @@ ChainEnd replace_chain(Store& store, Id id, const std::vector<Bytes>& chain) {
     return certificate->chain_end;
 }
 
-std::vector<Certificate> history_of(Store& store, Id slot_id) {
+std::vector<Certificate> history_of(Reader& store, Id slot_id) {
     Query query(store, select_certificates() + "WHERE c.slot_id = ? ORDER BY c.id", slot_id);
     return read_all(query);
 }
 
-bool number_known(Store& store, const std::string& number) {
+bool number_known(Reader& store, const std::string& number) {
     return exists(store,
                   "SELECT 1 WHERE EXISTS(SELECT 1 FROM certificates WHERE number = ?1) "
                   "OR EXISTS(SELECT 1 FROM reserved_numbers WHERE number = ?1) "
@@ -282,7 +282,7 @@ bool number_known(Store& store, const std::string& number) {
 }
 
 void reserve_number(Store& store, const std::string& number, Id item_id, Time now) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (number_known(store, number))
         throw Error(Code::refused, fmt::format("the number {} has been used already", printable(number)));
     change(store, "INSERT INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, ?, ?)", number,

@@ -7,13 +7,13 @@
 
 namespace rekey::store {
 
-std::int64_t trail_end(Store& store) {
+std::int64_t trail_end(Reader& store) {
     Query query(store, "SELECT coalesce(max(seq), 0) FROM audit");
     query.next();
     return query.integer();
 }
 
-bool was_changed_since(Store& store, std::int64_t trail_end, const std::string& subject) {
+bool was_changed_since(Reader& store, std::int64_t trail_end, const std::string& subject) {
     Query query(
         store,
         "SELECT 1 FROM audit WHERE seq > ?1 AND (subject = ?2 OR substr(subject, 1, length(?2) + 1) = ?2 || '/') "

@@ -16,7 +16,7 @@ std::string select_issuers(std::string_view condition) {
 }
 
 /// The chain and its end.
-void read_chain(Store& store, Issuer& issuer) {
+void read_chain(Reader& store, Issuer& issuer) {
     Query query(store,
                 "SELECT d.der, d.subject, d.not_after FROM issuer_chains h JOIN chain_certificates d "
                 "ON d.id = h.chain_certificate_id WHERE h.issuer_id = ? ORDER BY h.position",
@@ -37,7 +37,7 @@ void put_chain(Store& store, const Issuer& issuer) {
                static_cast<std::int64_t>(position), shared_certificate(store, issuer.chain[position]));
 }
 
-Issuer read_issuer(Store& store, Query& row) {
+Issuer read_issuer(Reader& store, Query& row) {
     Issuer issuer;
     issuer.id = row.integer();
     issuer.uid = row.text();
@@ -61,7 +61,7 @@ constexpr const char* in_use_sql =
     "OR EXISTS(SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.issuer_id = i.id "
     "AND u.removed_at IS NULL)";
 
-std::optional<Issuer> first_issuer(Store& store, Query& query) {
+std::optional<Issuer> first_issuer(Reader& store, Query& query) {
     if (!query.next()) return std::nullopt;
     return read_issuer(store, query);
 }
@@ -69,7 +69,7 @@ std::optional<Issuer> first_issuer(Store& store, Query& query) {
 }  // namespace
 
 void add_issuer(Store& store, Issuer& issuer) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     require_name(issuer.name, "issuer");
     if (exists(store, "SELECT 1 FROM issuers WHERE name = ?", issuer.name))
         throw Error(Code::refused, fmt::format("there is an issuer named {} already", issuer.name),
@@ -88,7 +88,7 @@ void add_issuer(Store& store, Issuer& issuer) {
 }
 
 void replace_issuer_chain(Store& store, Issuer& issuer, Time now) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     auto before = find_issuer(store, issuer.id);
     if (!before) throw Error(Code::not_found, fmt::format("there is no issuer with id {}", issuer.id));
     change(store,
@@ -112,7 +112,7 @@ void replace_issuer_chain(Store& store, Issuer& issuer, Time now) {
     read_chain(store, issuer);
 }
 
-std::vector<std::vector<Bytes>> earlier_chains(Store& store, Id id) {
+std::vector<std::vector<Bytes>> earlier_chains(Reader& store, Id id) {
     Query query(store,
                 "SELECT h.generation, d.der FROM earlier_issuer_chains h JOIN chain_certificates d "
                 "ON d.id = h.chain_certificate_id WHERE h.issuer_id = ? ORDER BY h.generation, h.position",
@@ -133,24 +133,24 @@ void reseal_issuer(Store& store, Id id, const Bytes& sealed_key) {
         throw Error(Code::not_found, fmt::format("there is no issuer with id {}", id));
 }
 
-std::optional<Issuer> find_issuer(Store& store, const std::string& name) {
+std::optional<Issuer> find_issuer(Reader& store, const std::string& name) {
     Query query(store, select_issuers("WHERE i.name = ?"), name);
     return first_issuer(store, query);
 }
 
-std::optional<Issuer> find_issuer(Store& store, Id id) {
+std::optional<Issuer> find_issuer(Reader& store, Id id) {
     Query query(store, select_issuers("WHERE i.id = ?"), id);
     return first_issuer(store, query);
 }
 
-std::set<Id> issuers_in_use(Store& store) {
+std::set<Id> issuers_in_use(Reader& store) {
     Query query(store, in_use_sql);
     std::set<Id> found;
     while (query.next()) found.insert(query.integer());
     return found;
 }
 
-std::vector<Bytes> trusted_roots(Store& store, Time now) {
+std::vector<Bytes> trusted_roots(Reader& store, Time now) {
     static const std::string sql = fmt::format(
         "WITH needed(id) AS ({} UNION SELECT issuer_id FROM items WHERE outcome IN ('open', 'deferred') "
         "AND issuer_id IS NOT NULL), roots(id) AS ("
@@ -168,9 +168,9 @@ std::vector<Bytes> trusted_roots(Store& store, Time now) {
     return roots;
 }
 
-Id newest_issuer(Store& store) { return count(store, "SELECT coalesce(max(id), 0) FROM issuers"); }
+Id newest_issuer(Reader& store) { return count(store, "SELECT coalesce(max(id), 0) FROM issuers"); }
 
-std::vector<Issuer> issuers(Store& store) {
+std::vector<Issuer> issuers(Reader& store) {
     Query query(store, select_issuers("ORDER BY i.name"));
     std::vector<Issuer> found;
     while (query.next()) found.push_back(read_issuer(store, query));

@@ -19,7 +19,7 @@ constexpr Words<6> outcomes = {"open", "renewed", "deferred", "failed", "refused
 
 bool holds_slot(Outcome outcome) { return outcome == Outcome::open || outcome == Outcome::deferred; }
 
-void require_free_slot(Store& store, Id slot_id, Id but_for) {
+void require_free_slot(Reader& store, Id slot_id, Id but_for) {
     Query holding(store, "SELECT run_id FROM items WHERE slot_id = ? AND outcome IN ('open', 'deferred') AND id <> ?",
                   slot_id, but_for);
     if (holding.next())
@@ -100,7 +100,7 @@ Item read_item(Query& row, SlotName slot) {
 }
 
 void add_item(Store& store, Item& item) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (holds_slot(item.outcome)) {
         require_free_slot(store, item.slot_id, 0);
         require_no_adoption(store, item.slot_id);
@@ -118,7 +118,7 @@ void add_item(Store& store, Item& item) {
 }
 
 void update_item(Store& store, const Item& item) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (holds_slot(item.outcome)) require_free_slot(store, item.slot_id, item.id);
     auto changed = change(store,
                           "UPDATE items SET step = ?, outcome = ?, error = ?, old_certificate_id = ?, "
@@ -131,19 +131,19 @@ void update_item(Store& store, const Item& item) {
     keep_request(store, item);
 }
 
-std::optional<Item> item_holding(Store& store, Id slot_id) {
+std::optional<Item> item_holding(Reader& store, Id slot_id) {
     Query query(store, select_with_requests("WHERE i.slot_id = ? AND i.outcome IN ('open', 'deferred')"), slot_id);
     if (!query.next()) return std::nullopt;
     return read_with_request(query);
 }
 
-std::optional<Item> find_item(Store& store, Id id) {
+std::optional<Item> find_item(Reader& store, Id id) {
     Query query(store, select_with_requests("WHERE i.id = ?"), id);
     if (!query.next()) return std::nullopt;
     return read_with_request(query);
 }
 
-std::vector<UnitTurn> unit_turns(Store& store, Id run_id, const std::optional<UnitTurn>& after, int limit) {
+std::vector<UnitTurn> unit_turns(Reader& store, Id run_id, const std::optional<UnitTurn>& after, int limit) {
     static const std::string sql =
         "SELECT urgency, unit_id FROM run_units WHERE run_id = ? AND (urgency, unit_id) > (?, ?) "
         "ORDER BY urgency, unit_id LIMIT ?";
@@ -157,7 +157,7 @@ std::vector<UnitTurn> unit_turns(Store& store, Id run_id, const std::optional<Un
     return turns;
 }
 
-std::vector<Item> open_items(Store& store, Id run_id, Id unit_id) {
+std::vector<Item> open_items(Reader& store, Id run_id, Id unit_id) {
     // By what holds the slots of the unit, of which there are few; a run may have a million items.
     static const std::string sql = fmt::format(
         "SELECT u.name, s.node, s.type, {}, r.request FROM units u CROSS JOIN slots s ON s.unit_id = u.id "
@@ -171,13 +171,13 @@ std::vector<Item> open_items(Store& store, Id run_id, Id unit_id) {
     return items;
 }
 
-std::int64_t count_open_items(Store& store, Id run_id) { return count_items(store, run_id, Outcome::open); }
+std::int64_t count_open_items(Reader& store, Id run_id) { return count_items(store, run_id, Outcome::open); }
 
-std::int64_t count_items(Store& store, Id run_id, Outcome outcome) {
+std::int64_t count_items(Reader& store, Id run_id, Outcome outcome) {
     return count(store, "SELECT count(*) FROM items WHERE run_id = ? AND outcome = ?", run_id, to_string(outcome));
 }
 
-std::vector<ItemCount> count_items_since(Store& store, Time since) {
+std::vector<ItemCount> count_items_since(Reader& store, Time since) {
     Query query(store,
                 "SELECT strftime('%Y-%m', updated_at, 'unixepoch'), reason, outcome, count(*) FROM items "
                 "WHERE updated_at >= ? AND outcome <> 'continued' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
@@ -193,7 +193,7 @@ std::vector<ItemCount> count_items_since(Store& store, Time since) {
     return counts;
 }
 
-void each_item(Store& store, Id run_id, const std::function<void(const Item&)>& visit) {
+void each_item(Reader& store, Id run_id, const std::function<void(const Item&)>& visit) {
     Snapshot snapshot(store);
     bool small =
         count(store, "SELECT count(*) FROM (SELECT 1 FROM items WHERE run_id = ? LIMIT ?)", run_id, few + 1) <= few;

@@ -39,7 +39,7 @@ ListedRevocation read_listed(Query& row) {
 
 }  // namespace
 
-std::optional<Id> list_signer(Store& store, Id issuer_id) {
+std::optional<Id> list_signer(Reader& store, Id issuer_id) {
     Query query(store, "SELECT signer_id FROM list_signers WHERE issuer_id = ?", issuer_id);
     if (!query.next()) return std::nullopt;
     return query.integer();
@@ -59,7 +59,7 @@ void set_list_signer(Store& store, Id issuer_id, Id signer_id) {
     change(store, "DELETE FROM listed_revocations WHERE signer_id = ?", issuer_id);
 }
 
-SignerLists signer_lists(Store& store, Id signer_id) {
+SignerLists signer_lists(Reader& store, Id signer_id) {
     Query query(store,
                 "SELECT number, restored, written_number, covers, this_update, next_update FROM signer_lists "
                 "WHERE signer_id = ?",
@@ -79,7 +79,7 @@ SignerLists signer_lists(Store& store, Id signer_id) {
 }
 
 void set_list_number(Store& store, Id signer_id, const ListNumber& number) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (signer_lists(store, signer_id).number > number)
         throw Error(Code::failed, fmt::format("the number of a list cannot go back to {}", number.to_text()));
     change(store,
@@ -97,7 +97,7 @@ void record_list_written(Store& store, Id signer_id, const SignerLists::Written&
 
 void mark_lists_restored(Store& store) { change(store, "UPDATE signer_lists SET restored = 1"); }
 
-std::optional<PublishedList> published_list(Store& store, Id issuer_id) {
+std::optional<PublishedList> published_list(Reader& store, Id issuer_id) {
     Query query(store, "SELECT number, fingerprint FROM published_lists WHERE issuer_id = ?", issuer_id);
     if (!query.next()) return std::nullopt;
     auto number = number_in(query.text());
@@ -111,17 +111,17 @@ void record_list_published(Store& store, Id issuer_id, const PublishedList& list
            issuer_id, list.number.to_hex(), list.fingerprint_sha256);
 }
 
-void each_listed_revocation(Store& store, Id signer_id, const std::function<void(const ListedRevocation&)>& visit) {
+void each_listed_revocation(Reader& store, Id signer_id, const std::function<void(const ListedRevocation&)>& visit) {
     Query query(store, "SELECT number, revoked_at, reason FROM listed_revocations WHERE signer_id = ? ORDER BY number",
                 signer_id);
     while (query.next()) visit(read_listed(query));
 }
 
-std::int64_t count_listed_revocations(Store& store, Id signer_id) {
+std::int64_t count_listed_revocations(Reader& store, Id signer_id) {
     return count(store, "SELECT count(*) FROM listed_revocations WHERE signer_id = ?", signer_id);
 }
 
-bool is_listed(Store& store, Id signer_id, const std::string& number) {
+bool is_listed(Reader& store, Id signer_id, const std::string& number) {
     return exists(store, "SELECT 1 FROM listed_revocations WHERE signer_id = ? AND number = ?", signer_id, number);
 }
 
@@ -132,7 +132,7 @@ bool add_listed_revocation(Store& store, Id signer_id, const ListedRevocation& r
                   signer_id, revocation.number, revocation.revoked_at, revocation.reason) != 0;
 }
 
-std::vector<Id> certificates_of_signer(Store& store, Id signer_id, const std::string& number) {
+std::vector<Id> certificates_of_signer(Reader& store, Id signer_id, const std::string& number) {
     Query query(store,
                 "SELECT id FROM certificates WHERE number = ?1 AND (issuer_id = ?2 OR issuer_id IN "
                 "(SELECT issuer_id FROM list_signers WHERE signer_id = ?2)) ORDER BY id",

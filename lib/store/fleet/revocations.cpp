@@ -73,7 +73,7 @@ std::optional<RevocationReason> reason_of_code(int code) {
 namespace {
 
 /// In a slot, or in a place that was only found; not of a unit that was removed.
-bool is_shown(Store& store, const Certificate& record) {
+bool is_shown(Reader& store, const Certificate& record) {
     return !record.ended_at &&
            exists(store,
                   "SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.id = ? AND u.removed_at IS NULL",
@@ -91,7 +91,7 @@ void mark_revocation(Store& store, Id certificate_id) {
 }
 
 void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     auto certificate = find_certificate(store, certificate_id);
     if (!certificate) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", certificate_id));
     if (!certificate->issuer_id)
@@ -118,7 +118,7 @@ void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now) 
     }
 }
 
-std::optional<Revocation> revocation_of(Store& store, Id certificate_id) {
+std::optional<Revocation> revocation_of(Reader& store, Id certificate_id) {
     Query query(store,
                 std::string(select_revocations) +
                     "WHERE v.certificate_id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?)",
@@ -127,18 +127,18 @@ std::optional<Revocation> revocation_of(Store& store, Id certificate_id) {
     return read_revocation(query);
 }
 
-void each_revocation_in_use(Store& store, const std::function<void(const Revocation&)>& visit) {
+void each_revocation_in_use(Reader& store, const std::function<void(const Revocation&)>& visit) {
     Query query(store, select_in_use);
     visit_all(query, visit);
 }
 
-void each_revocation(Store& store, Id signer_id, Time alive_at, const std::function<void(const Revocation&)>& visit) {
+void each_revocation(Reader& store, Id signer_id, Time alive_at, const std::function<void(const Revocation&)>& visit) {
     Query query(store, std::string(select_revocations) + of_signer + "AND c.not_after >= ?2 ORDER BY v.seq", signer_id,
                 alive_at);
     visit_all(query, visit);
 }
 
-std::int64_t last_revocation(Store& store, Id signer_id) {
+std::int64_t last_revocation(Reader& store, Id signer_id) {
     return count(store, std::string("SELECT coalesce(max(seq), 0) FROM revocations v ") + of_signer, signer_id);
 }
 

@@ -41,7 +41,7 @@ void add_run(Store& store, Run& run) {
 }
 
 void finish_run(Store& store, Id id, const std::string& ending, Time now) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (ending.empty()) throw Error(Code::failed, fmt::format("run {} cannot end without saying how", id));
     Query known(store, "SELECT finished_at FROM runs WHERE id = ?", id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no run {}", id));
@@ -50,13 +50,13 @@ void finish_run(Store& store, Id id, const std::string& ending, Time now) {
     change(store, "DELETE FROM run_units WHERE run_id = ?", id);
 }
 
-std::optional<Run> find_run(Store& store, Id id) {
+std::optional<Run> find_run(Reader& store, Id id) {
     Query query(store, select_runs("WHERE id = ?"), id);
     if (!query.next()) return std::nullopt;
     return read_run(query);
 }
 
-std::vector<Run> runs_of(Store& store, const Item& item) {
+std::vector<Run> runs_of(Reader& store, const Item& item) {
     Query query(store,
                 select_runs("WHERE id IN (SELECT run_id FROM items WHERE slot_id = ? AND token = ?) ORDER BY id"),
                 item.slot_id, item.token);
@@ -65,14 +65,14 @@ std::vector<Run> runs_of(Store& store, const Item& item) {
     return runs;
 }
 
-std::vector<Run> unfinished_runs(Store& store) {
+std::vector<Run> unfinished_runs(Reader& store) {
     Query query(store, select_runs("WHERE finished_at IS NULL ORDER BY id"));
     std::vector<Run> runs;
     while (query.next()) runs.push_back(read_run(query));
     return runs;
 }
 
-void each_run(Store& store, int limit, const std::function<void(const Run&)>& visit) {
+void each_run(Reader& store, int limit, const std::function<void(const Run&)>& visit) {
     Query query(store, select_runs("ORDER BY id DESC LIMIT ?"), limit > 0 ? limit : -1);
     while (query.next()) visit(read_run(query));
 }

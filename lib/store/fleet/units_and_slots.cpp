@@ -13,13 +13,13 @@ namespace rekey::store {
 
 namespace {
 
-void require_free_name(Store& store, const std::string& name, Id but_for) {
+void require_free_name(Reader& store, const std::string& name, Id but_for) {
     if (exists(store, "SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL AND id <> ?", name, but_for))
         throw Error(Code::refused, fmt::format("there is a unit named {} already", printable(name)),
                     "choose another name, or remove that unit first");
 }
 
-std::optional<Slot> find_place(Store& store, Id unit_id, const SlotName& name) {
+std::optional<Slot> find_place(Reader& store, Id unit_id, const SlotName& name) {
     static const std::string sql =
         fmt::format("SELECT {} FROM slots s WHERE s.unit_id = ? AND s.node = ? AND s.type = ?", slot_columns);
     Query query(store, sql, unit_id, name.node, name.type);
@@ -41,7 +41,7 @@ Slot add_place(Store& store, const Unit& unit, const SlotName& name, bool declar
     return slot;
 }
 
-std::vector<Slot> places_of(Store& store, Id unit_id, bool declared) {
+std::vector<Slot> places_of(Reader& store, Id unit_id, bool declared) {
     static const std::string sql = fmt::format(
         "SELECT u.name, s.node, s.type, {} FROM slots s JOIN units u ON u.id = s.unit_id "
         "WHERE s.unit_id = ? AND s.declared = ? ORDER BY s.node, s.type",
@@ -86,7 +86,7 @@ Unit read_unit(Query& row) {
     return unit;
 }
 
-Labels labels_of(Store& store, Id unit_id) {
+Labels labels_of(Reader& store, Id unit_id) {
     Query query(store, "SELECT key, value FROM unit_labels WHERE unit_id = ? ORDER BY key", unit_id);
     Labels labels;
     while (query.next()) {
@@ -137,7 +137,7 @@ Slot read_slot(Query& row, SlotName name) {
     return slot;
 }
 
-std::string slot_text(Store& store, Id slot_id) {
+std::string slot_text(Reader& store, Id slot_id) {
     Query query(store, "SELECT u.name, s.node, s.type FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.id = ?",
                 slot_id);
     if (!query.next()) throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
@@ -145,7 +145,7 @@ std::string slot_text(Store& store, Id slot_id) {
 }
 
 void add_unit(Store& store, Unit& unit) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     require_name(unit.name, "unit");
     if (!unit.removed_at) require_free_name(store, unit.name, 0);
     unit.id = insert(store,
@@ -157,7 +157,7 @@ void add_unit(Store& store, Unit& unit) {
 }
 
 void update_unit(Store& store, const Unit& unit) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     Query known(store, "SELECT name FROM units WHERE id = ?", unit.id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no unit with id {}", unit.id));
     if (!unit.removed_at) require_free_name(store, known.text(), unit.id);
@@ -171,7 +171,7 @@ void update_unit(Store& store, const Unit& unit) {
     add_labels(store, unit.id, unit.labels);
 }
 
-std::optional<Unit> find_unit(Store& store, const std::string& name) {
+std::optional<Unit> find_unit(Reader& store, const std::string& name) {
     static const std::string sql =
         fmt::format("SELECT {} FROM units u WHERE u.name = ? AND u.removed_at IS NULL", unit_columns);
     Query query(store, sql, name);
@@ -181,7 +181,7 @@ std::optional<Unit> find_unit(Store& store, const std::string& name) {
     return unit;
 }
 
-void each_unit(Store& store, const Labels& labels, const std::function<void(const Unit&)>& visit) {
+void each_unit(Reader& store, const Labels& labels, const std::function<void(const Unit&)>& visit) {
     Query query(store, fmt::format("SELECT {} FROM units u WHERE u.removed_at IS NULL{} ORDER BY u.name", unit_columns,
                                    with_labels(labels)));
     bind_labels(query, labels);
@@ -192,10 +192,10 @@ void each_unit(Store& store, const Labels& labels, const std::function<void(cons
     }
 }
 
-std::int64_t count_units(Store& store) { return count(store, "SELECT count(*) FROM units WHERE removed_at IS NULL"); }
+std::int64_t count_units(Reader& store) { return count(store, "SELECT count(*) FROM units WHERE removed_at IS NULL"); }
 
 Slot ensure_slot(Store& store, const Unit& unit, const std::string& node, const std::string& type) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     SlotName name{unit.name, node, type};
     auto slot = find_place(store, unit.id, name);
     if (!slot) return add_place(store, unit, name, true);
@@ -204,26 +204,26 @@ Slot ensure_slot(Store& store, const Unit& unit, const std::string& node, const 
 }
 
 Slot ensure_found(Store& store, const Unit& unit, const std::string& node, const std::string& type) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     SlotName name{unit.name, node, type};
     if (auto slot = find_place(store, unit.id, name)) return *slot;
     return add_place(store, unit, name, false);
 }
 
-std::optional<Slot> find_slot(Store& store, const SlotName& name) {
+std::optional<Slot> find_slot(Reader& store, const SlotName& name) {
     auto slot = find_shown(store, name);
     return slot && slot->declared ? slot : std::nullopt;
 }
 
-std::optional<Slot> find_shown(Store& store, const SlotName& name) {
+std::optional<Slot> find_shown(Reader& store, const SlotName& name) {
     Query unit(store, "SELECT id FROM units WHERE name = ? AND removed_at IS NULL", name.unit);
     if (!unit.next()) return std::nullopt;
     return find_place(store, unit.integer(), name);
 }
 
-std::vector<Slot> slots_of(Store& store, Id unit_id) { return places_of(store, unit_id, true); }
+std::vector<Slot> slots_of(Reader& store, Id unit_id) { return places_of(store, unit_id, true); }
 
-std::vector<Slot> found_of(Store& store, Id unit_id) { return places_of(store, unit_id, false); }
+std::vector<Slot> found_of(Reader& store, Id unit_id) { return places_of(store, unit_id, false); }
 
 void set_slot_issuer(Store& store, Id slot_id, std::optional<Id> issuer_id) {
     if (change(store, "UPDATE slots SET issuer_id = ? WHERE id = ?", issuer_id, slot_id) == 0)
@@ -245,7 +245,7 @@ void set_slot_identity(Store& store, Id slot_id, const std::optional<Identity>& 
 }
 
 void undeclare_slot(Store& store, Id slot_id) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     change(store, "UPDATE certificates SET state = 'foreign' WHERE slot_id = ? AND state = 'active'", slot_id);
     change(store,
            "UPDATE slots SET declared = 0, identity_subject = NULL, identity_sans = NULL, identity_more = NULL WHERE "

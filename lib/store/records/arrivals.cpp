@@ -9,7 +9,7 @@ namespace rekey::store {
 
 namespace {
 
-void require_new(Store& store, const std::string& uid, const std::string& name, Id but_for) {
+void require_new(Reader& store, const std::string& uid, const std::string& name, Id but_for) {
     require_name(name, "tenant");
     Query same(store, "SELECT name FROM tenants WHERE uid = ? AND id <> ?", uid, but_for);
     if (same.next()) {
@@ -27,7 +27,7 @@ void require_new(Store& store, const std::string& uid, const std::string& name, 
 }  // namespace
 
 void begin_arrival(Store& store, Tenant& tenant) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     require_new(store, tenant.uid, tenant.name, 0);
     tenant.name = "." + to_hex(random_bytes(16));
     tenant.id = insert(store, "INSERT INTO tenants(uid, name, created_at, state) VALUES(?, ?, ?, 'arriving')",
@@ -35,7 +35,7 @@ void begin_arrival(Store& store, Tenant& tenant) {
 }
 
 void require_arriving(Store& store, const Tenant& tenant) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (!exists(store, "SELECT 1 FROM tenants WHERE id = ? AND name = ? AND state = 'arriving'", tenant.id,
                 tenant.name))
         throw Error(Code::busy, "another import of the same tenant took the place of this one",
@@ -43,7 +43,7 @@ void require_arriving(Store& store, const Tenant& tenant) {
 }
 
 bool clear_arrival(Store& store, const std::string& uid, int limit) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     Query left(store, "SELECT id FROM tenants WHERE uid = ? AND state = 'arriving'", uid);
     if (!left.next()) return false;
     Id id = left.integer();
@@ -69,7 +69,7 @@ void finish_arrival(Store& store, Tenant& tenant, const std::string& name) {
 }
 
 void add_device_rows(Store& store, Id tenant_id, const std::vector<DeviceRow>& rows) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     Query present(store,
                   "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, inactive_since, "
                   "first_seen, last_seen, told_by, covered_by, unproven_by) "
@@ -109,7 +109,7 @@ void add_device_rows(Store& store, Id tenant_id, const std::vector<DeviceRow>& r
 }
 
 void add_coverage_rows(Store& store, Id tenant_id, const std::vector<CoverageRow>& rows) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     Query present(store,
                   "INSERT INTO coverage(tenant_id, device_id, id, status, description, starts, ends, attributes, "
                   "last_seen) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -140,7 +140,7 @@ void add_coverage_rows(Store& store, Id tenant_id, const std::vector<CoverageRow
 }
 
 void add_audit_elsewhere(Store& store, Id tenant_id, const std::vector<AuditEntry>& entries) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     auto position =
         count(store, "SELECT coalesce(max(position), 0) FROM audit_elsewhere WHERE tenant_id = ?", tenant_id);
     for (const auto& entry : entries)

@@ -59,7 +59,7 @@ std::vector<Row> interleaved(const std::vector<Row>& into, const std::vector<Row
     return kept;
 }
 
-std::vector<DeviceRow> device_states(Store& store, Id tenant_id, const std::string& id) {
+std::vector<DeviceRow> device_states(Reader& store, Id tenant_id, const std::string& id) {
     std::vector<DeviceRow> rows;
     for (bool present : {false, true}) {
         Query query(store,
@@ -79,7 +79,7 @@ std::vector<DeviceRow> device_states(Store& store, Id tenant_id, const std::stri
     return rows;
 }
 
-std::vector<CoverageRow> coverage_states(Store& store, Id tenant_id, const std::string& device_id,
+std::vector<CoverageRow> coverage_states(Reader& store, Id tenant_id, const std::string& device_id,
                                          const std::string& id) {
     std::vector<CoverageRow> rows;
     for (bool present : {false, true}) {
@@ -161,7 +161,7 @@ std::int64_t move_coverage(Store& store, const Merge& merge, int limit) {
     return static_cast<std::int64_t>(keys.size());
 }
 
-void each_untold_device(Store& store, Id tenant_id,
+void each_untold_device(Reader& store, Id tenant_id,
                         const std::function<void(const std::string& id, const std::string& serial)>& visit) {
     Query query(store, "SELECT id, serial FROM devices WHERE tenant_id = ? AND told_by = 0 ORDER BY id", tenant_id);
     while (query.next()) {
@@ -170,7 +170,7 @@ void each_untold_device(Store& store, Id tenant_id,
     }
 }
 
-void each_coverage_without_device(Store& store, Id tenant_id, const std::function<void(const std::string&)>& visit) {
+void each_coverage_without_device(Reader& store, Id tenant_id, const std::function<void(const std::string&)>& visit) {
     Query query(store,
                 "SELECT DISTINCT device_id FROM coverage c WHERE tenant_id = ? AND NOT EXISTS(SELECT 1 FROM devices d "
                 "WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id) ORDER BY device_id",
@@ -178,7 +178,7 @@ void each_coverage_without_device(Store& store, Id tenant_id, const std::functio
     while (query.next()) visit(query.text());
 }
 
-bool tells_other_ids(Store& store, Id tenant_id) {
+bool tells_other_ids(Reader& store, Id tenant_id) {
     return exists(store, "SELECT 1 FROM devices WHERE tenant_id = ? AND told_by > 0 AND serial <> '' AND serial <> id",
                   tenant_id);
 }
@@ -239,7 +239,7 @@ void rename_coverage(Store& store, Id tenant_id, const std::string& from, const 
 }  // namespace
 
 void rename_device(Store& store, Id tenant_id, const std::string& from, const std::string& into) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (from == into) return;
     rename_coverage(store, tenant_id, from, into);
     auto moved = device_states(store, tenant_id, from);

@@ -41,7 +41,7 @@ Sync read_sync(Query& row) {
 }
 
 /// One that is not finished is the newest; a merge may have brought others with later numbers.
-std::optional<Sync> find_newest(Store& store, Id tenant_id, std::string_view condition) {
+std::optional<Sync> find_newest(Reader& store, Id tenant_id, std::string_view condition) {
     Query row(store,
               select_syncs(fmt::format("{} ORDER BY finished_at IS NULL DESC, started_at DESC, generation DESC LIMIT 1",
                                        condition)),
@@ -61,7 +61,7 @@ std::string_view to_string(SyncPhase phase) { return word_for(phase_words, phase
 std::optional<SyncPhase> sync_phase(std::string_view text) { return value_of<SyncPhase>(phase_words, text); }
 
 void add_sync(Store& store, Sync& sync) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     auto tenant = tenant_text(store, sync.tenant_id);
     if (exists(store, "SELECT 1 FROM syncs WHERE tenant_id = ? AND finished_at IS NULL", sync.tenant_id))
         throw Error(Code::busy, fmt::format("tenant '{}' has a sync that is not finished", tenant));
@@ -89,13 +89,13 @@ void update_sync(Store& store, const Sync& sync) {
                     "the tenant was removed meanwhile");
 }
 
-std::optional<Sync> last_sync(Store& store, Id tenant_id) { return find_newest(store, tenant_id, ""); }
+std::optional<Sync> last_sync(Reader& store, Id tenant_id) { return find_newest(store, tenant_id, ""); }
 
-std::optional<Sync> last_done_sync(Store& store, Id tenant_id) {
+std::optional<Sync> last_done_sync(Reader& store, Id tenant_id) {
     return find_newest(store, tenant_id, "AND phase = 'done'");
 }
 
-void each_sync(Store& store, Id tenant_id, const std::function<void(const Sync&)>& visit) {
+void each_sync(Reader& store, Id tenant_id, const std::function<void(const Sync&)>& visit) {
     Query row(store, select_syncs("ORDER BY generation"), tenant_id);
     while (row.next()) visit(read_sync(row));
 }
@@ -111,7 +111,7 @@ std::int64_t mark_missing(Store& store, Id tenant_id, std::int64_t generation, T
     return marked;
 }
 
-std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by,
+std::vector<Uncovered> uncovered_devices(Reader& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by,
                                          const Uncovered& after, int limit) {
     Query query(store,
                 fmt::format("SELECT id, covered_by, rowid {} AND (covered_by, rowid) > (?4, ?5) "
@@ -129,11 +129,11 @@ std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_
     return found;
 }
 
-std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by) {
+std::int64_t count_uncovered(Reader& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by) {
     return count(store, fmt::format("SELECT count(*) {}", uncovered_of), tenant_id, generation, covered_by);
 }
 
-std::int64_t first_sync_since(Store& store, Id tenant_id, Time since) {
+std::int64_t first_sync_since(Reader& store, Id tenant_id, Time since) {
     // A merge may have brought older ones with later numbers.
     return count(store,
                  "SELECT coalesce(min(generation), (SELECT coalesce(max(generation), 0) + 1 FROM syncs WHERE "
@@ -142,7 +142,7 @@ std::int64_t first_sync_since(Store& store, Id tenant_id, Time since) {
 }
 
 std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time now) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     // The rows are found first: changing what the index is made of while walking along it is no good.
     return change(store,
                   fmt::format("UPDATE devices SET covered_by = 0 WHERE rowid IN (SELECT d.rowid FROM coverage e "
@@ -157,14 +157,14 @@ std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time 
 }
 
 void keep_told(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     for (const auto& id : ids)
         change(store, "UPDATE devices SET told_by = max(told_by, ?3) WHERE tenant_id = ?1 AND id = ?2", tenant_id, id,
                generation);
 }
 
 void set_covered(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     Query query(store, "UPDATE devices SET covered_by = max(covered_by, ?) WHERE tenant_id = ? AND id = ?");
     for (const auto& id : ids) {
         query.again();

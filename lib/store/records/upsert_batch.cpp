@@ -3,10 +3,10 @@
 namespace rekey::store {
 
 RecordBatch::RecordBatch(Store& store, const RecordSql& sql)
-    : insert_(store.impl(), sql.insert),
-      compare_(store.impl(), sql.compare),
-      touch_(store.impl(), sql.touch),
-      keep_(store.impl(), sql.keep),
-      replace_(store.impl(), sql.replace) {}
+    : insert_(store, sql.insert),
+      compare_(store, sql.compare),
+      touch_(store, sql.touch),
+      keep_(store, sql.keep),
+      replace_(store, sql.replace) {}
 
 }  // namespace rekey::store

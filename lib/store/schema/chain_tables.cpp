@@ -33,7 +33,7 @@ CREATE INDEX earlier_issuer_chains_certificate ON earlier_issuer_chains(chain_ce
 ALTER TABLE items ADD COLUMN chain_only INTEGER NOT NULL DEFAULT 0 CHECK(chain_only IN (0, 1));
 )sql";
 
-void fill_chain_ends(Store::Impl& connection) {
+void fill_chain_ends(Connection& connection) {
     std::vector<std::pair<Id, CertificateEnd>> ends;
     for (Query all(connection, "SELECT id, der FROM chain_certificates"); all.next();) {
         Id id = all.integer();

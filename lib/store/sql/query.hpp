@@ -18,14 +18,14 @@ namespace rekey::store {
 class Query {
 public:
     template <class... Values>
-    Query(Store& store, std::string_view sql, const Values&... values) : Query(store.impl(), sql, values...) {}
+    Query(Reader& store, std::string_view sql, const Values&... values) : Query(store.connection(), sql, values...) {}
     template <class First, class... More>
-    Query(Store::Impl& connection, std::string_view sql, const First& first, const More&... more)
+    Query(Connection& connection, std::string_view sql, const First& first, const More&... more)
         : Query(connection, sql) {
         bind(first);
         (bind(more), ...);
     }
-    Query(Store::Impl& connection, std::string_view sql);
+    Query(Connection& connection, std::string_view sql);
     ~Query();
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
@@ -78,7 +78,7 @@ private:
     template <class Action>
     auto guarded(Action action);
 
-    Store::Impl& connection_;
+    Connection& connection_;
     std::unique_ptr<SQLite::Statement> statement_;
     int bound_ = 0;
     int column_ = 0;
@@ -87,7 +87,7 @@ private:
 /// Carries out a change and says how many rows it touched; throws outside of a transaction.
 template <class... Values>
 std::int64_t change(Store& store, std::string_view sql, const Values&... values) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     return Query(store, sql, values...).run();
 }
 
@@ -95,18 +95,18 @@ std::int64_t change(Store& store, std::string_view sql, const Values&... values)
 template <class... Values>
 Id insert(Store& store, std::string_view sql, const Values&... values) {
     change(store, sql, values...);
-    return store.impl().database.getLastInsertRowid();
+    return store.connection().database.getLastInsertRowid();
 }
 
 /// Whether there is any row.
 template <class... Values>
-bool exists(Store& store, std::string_view sql, const Values&... values) {
+bool exists(Reader& store, std::string_view sql, const Values&... values) {
     return Query(store, sql, values...).next();
 }
 
 /// The first column of the first row, which there must be.
 template <class... Values>
-std::int64_t count(Store& store, std::string_view sql, const Values&... values) {
+std::int64_t count(Reader& store, std::string_view sql, const Values&... values) {
     Query query(store, sql, values...);
     query.next();
     return query.integer();

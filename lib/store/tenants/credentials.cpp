@@ -65,7 +65,7 @@ std::optional<Credential> first_credential(Query& query) {
     throw Error(Code::not_found, fmt::format("there is no credential with id {}", id));
 }
 
-void require_free_name(Store& store, Id tenant_id, const std::string& name, Id but_for) {
+void require_free_name(Reader& store, Id tenant_id, const std::string& name, Id but_for) {
     if (exists(store,
                "SELECT 1 FROM credentials WHERE tenant_id = ? AND name = ? AND state IN ('staged', 'active') "
                "AND id <> ?",
@@ -76,7 +76,7 @@ void require_free_name(Store& store, Id tenant_id, const std::string& name, Id b
                     "choose another name");
 }
 
-void require_only_active(Store& store, Id tenant_id, const std::string& client_id, Id but_for) {
+void require_only_active(Reader& store, Id tenant_id, const std::string& client_id, Id but_for) {
     Query active(store, "SELECT name FROM credentials WHERE tenant_id = ? AND state = 'active' AND id <> ?", tenant_id,
                  but_for);
     if (active.next())
@@ -96,7 +96,7 @@ void require_only_active(Store& store, Id tenant_id, const std::string& client_i
                 "one client belongs to one tenant; check the client ID");
 }
 
-void require_guards(Store& store, const Credential& credential) {
+void require_guards(Reader& store, const Credential& credential) {
     if (in_use(credential.state)) require_free_name(store, credential.tenant_id, credential.name, credential.id);
     if (credential.state == CredentialState::active)
         require_only_active(store, credential.tenant_id, credential.client_id, credential.id);
@@ -132,7 +132,7 @@ Sha256 read_digest(Query& row) {
 }
 
 void add_credential(Store& store, Credential& credential) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     Query tenant(store, "SELECT name, uid FROM tenants WHERE id = ?", credential.tenant_id);
     if (!tenant.next())
         throw Error(Code::not_found, fmt::format("there is no tenant with id {}", credential.tenant_id));
@@ -160,12 +160,12 @@ void add_credential(Store& store, Credential& credential) {
     if (!credential.sealed_key.empty()) keep_key(store, credential.id, credential.sealed_key);
 }
 
-std::optional<Credential> find_credential(Store& store, Id id) {
+std::optional<Credential> find_credential(Reader& store, Id id) {
     Query query(store, select_credentials("WHERE c.id = ?"), id);
     return first_credential(query);
 }
 
-std::optional<Credential> find_credential(Store& store, const std::string& name) {
+std::optional<Credential> find_credential(Reader& store, const std::string& name) {
     Query query(store,
                 select_credentials("WHERE c.name = ? ORDER BY c.state = 'active' DESC, c.state = 'staged' DESC, "
                                    "c.id DESC LIMIT 1"),
@@ -173,17 +173,17 @@ std::optional<Credential> find_credential(Store& store, const std::string& name)
     return first_credential(query);
 }
 
-std::optional<Credential> active_credential(Store& store, Id tenant_id) {
+std::optional<Credential> active_credential(Reader& store, Id tenant_id) {
     Query query(store, select_credentials("WHERE c.tenant_id = ? AND c.state = 'active'"), tenant_id);
     return first_credential(query);
 }
 
-std::optional<Credential> active_with_client_id(Store& store, const std::string& client_id) {
+std::optional<Credential> active_with_client_id(Reader& store, const std::string& client_id) {
     Query query(store, select_credentials("WHERE c.client_id = ? AND c.state = 'active'"), client_id);
     return first_credential(query);
 }
 
-void each_credential(Store& store, std::optional<Id> tenant_id, const std::function<void(const Credential&)>& visit) {
+void each_credential(Reader& store, std::optional<Id> tenant_id, const std::function<void(const Credential&)>& visit) {
     if (tenant_id) {
         Query query(store, select_credentials("WHERE c.tenant_id = ? ORDER BY c.name, c.id"), *tenant_id);
         while (query.next()) visit(read_credential(query));
@@ -194,7 +194,7 @@ void each_credential(Store& store, std::optional<Id> tenant_id, const std::funct
 }
 
 void set_credential_state(Store& store, Id id, CredentialState state, Time now) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     auto credential = find_credential(store, id);
     if (!credential) no_such_credential(id);
     credential->state = state;
@@ -226,7 +226,7 @@ void set_credential_endpoints(Store& store, const Credential& credential) {
 }
 
 void rename_credential(Store& store, Id id, const std::string& name) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     auto credential = find_credential(store, id);
     if (!credential) no_such_credential(id);
     credential->name = name;
@@ -241,7 +241,7 @@ void reseal_credential(Store& store, Id id, const Bytes& sealed_key) {
 }
 
 void destroy_key(Store& store, Id credential_id) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (!exists(store, "SELECT 1 FROM credentials WHERE id = ?", credential_id)) no_such_credential(credential_id);
     change(store, "DELETE FROM credential_keys WHERE credential_id = ?", credential_id);
 }

@@ -45,14 +45,14 @@ void set_tenant_state(Store& store, Id tenant_id, std::string_view state) {
 }  // namespace
 
 void require_open(Store& store, const Merge& merge) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     if (!exists(store, "SELECT 1 FROM merges WHERE id = ? AND state = 'open'", merge.id))
         throw Error(Code::busy, fmt::format("somebody else ended the merge of tenant '{}'", merge.from_name),
                     "see: rekey tenants list");
 }
 
 void add_merge(Store& store, Merge& merge) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     Query from(store, "SELECT uid, name, devices, coverage FROM tenants WHERE id = ?", merge.from_tenant_id);
     if (!from.next()) throw Error(Code::not_found, fmt::format("there is no tenant with id {}", merge.from_tenant_id));
     merge.from_uid = from.text();
@@ -69,20 +69,20 @@ void add_merge(Store& store, Merge& merge) {
     set_tenant_state(store, merge.from_tenant_id, "merging");
 }
 
-std::optional<Merge> open_merge_from(Store& store, Id tenant_id) {
+std::optional<Merge> open_merge_from(Reader& store, Id tenant_id) {
     Query query(store, select_merges("WHERE from_tenant_id = ? AND state = 'open'"), tenant_id);
     if (!query.next()) return std::nullopt;
     return read_merge(query);
 }
 
-std::vector<Merge> open_merges(Store& store) {
+std::vector<Merge> open_merges(Reader& store) {
     Query query(store, select_merges("WHERE state = 'open' ORDER BY id"));
     std::vector<Merge> merges;
     while (query.next()) merges.push_back(read_merge(query));
     return merges;
 }
 
-std::optional<Merge> finished_merge(Store& store, const std::string& from_name, Id into_tenant_id) {
+std::optional<Merge> finished_merge(Reader& store, const std::string& from_name, Id into_tenant_id) {
     Query query(store,
                 select_merges("WHERE from_name = ? AND into_tenant_id = ? AND state = 'merged' ORDER BY id DESC "
                               "LIMIT 1"),

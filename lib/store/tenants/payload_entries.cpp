@@ -15,7 +15,7 @@ AcceptedEntry read_accepted_entry(Query& row) {
     return entry;
 }
 
-std::optional<AcceptedEntry> accepted_entry(Store& store, const std::string& entry_id) {
+std::optional<AcceptedEntry> accepted_entry(Reader& store, const std::string& entry_id) {
     Query query(store,
                 "SELECT entry_id, version, digest, credential_id, accepted_at FROM payload_entries WHERE entry_id = ?",
                 entry_id);
@@ -24,7 +24,7 @@ std::optional<AcceptedEntry> accepted_entry(Store& store, const std::string& ent
 }
 
 void accept_entry(Store& store, const AcceptedEntry& entry) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     Query credential(store, "SELECT tenant_id FROM credentials WHERE id = ?", entry.credential_id);
     if (!credential.next())
         throw Error(Code::not_found, fmt::format("there is no credential with id {}", entry.credential_id));

@@ -16,11 +16,11 @@ constexpr std::size_t id_size = 8;
 
 }  // namespace
 
-std::optional<std::string> seal_key_id(Store& store) { return setting(store, id_setting); }
+std::optional<std::string> seal_key_id(Reader& store) { return setting(store, id_setting); }
 
 void set_seal_key_id(Store& store, const std::string& id) { set_setting(store, id_setting, id); }
 
-std::map<std::string, std::int64_t> sealed_values(Store& store) {
+std::map<std::string, std::int64_t> sealed_values(Reader& store) {
     std::map<std::string, std::int64_t> count;
     Query query(store, fmt::format("SELECT hex(substr(sealed, {0}, {1})), count(*) FROM (SELECT sealed_key AS sealed "
                                    "FROM issuers UNION ALL SELECT sealed FROM credential_keys) GROUP BY 1",

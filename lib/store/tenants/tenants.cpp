@@ -25,14 +25,14 @@ Tenant read_tenant(Query& row) {
 
 }  // namespace
 
-std::string tenant_text(Store& store, Id tenant_id) {
+std::string tenant_text(Reader& store, Id tenant_id) {
     Query query(store, "SELECT name FROM tenants WHERE id = ?", tenant_id);
     if (!query.next()) throw Error(Code::not_found, fmt::format("there is no tenant with id {}", tenant_id));
     return query.text();
 }
 
 void add_tenant(Store& store, Tenant& tenant) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     require_name(tenant.name, "tenant");
     if (exists(store, "SELECT 1 FROM tenants WHERE name = ?", tenant.name))
         throw Error(Code::refused, fmt::format("there is a tenant named {} already", tenant.name),
@@ -41,13 +41,13 @@ void add_tenant(Store& store, Tenant& tenant) {
                        tenant.created_at);
 }
 
-std::optional<Tenant> find_tenant(Store& store, const std::string& name) {
+std::optional<Tenant> find_tenant(Reader& store, const std::string& name) {
     Query query(store, select_tenants("AND name = ?"), name);
     if (!query.next()) return std::nullopt;
     return read_tenant(query);
 }
 
-std::vector<Tenant> tenants(Store& store) {
+std::vector<Tenant> tenants(Reader& store) {
     Query query(store, select_tenants("ORDER BY name"));
     std::vector<Tenant> found;
     while (query.next()) found.push_back(read_tenant(query));
@@ -55,7 +55,7 @@ std::vector<Tenant> tenants(Store& store) {
 }
 
 void remove_tenant(Store& store, Id tenant_id) {
-    store.impl().require_transaction();
+    store.connection().require_transaction();
     tenant_text(store, tenant_id);  // there must be such a tenant
     destroy_keys_of(store, tenant_id);
     // What refers goes before what it refers to.

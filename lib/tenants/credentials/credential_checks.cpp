@@ -35,7 +35,7 @@ void accept(Context& context, const Delivery& delivery, const store::Credential&
     store::audit(store, stamp, "payload.accept", delivery.entry_id, detail);
 }
 
-void require_free_client_id(store::Store& store, const std::string& client_id, store::Id tenant_id) {
+void require_free_client_id(store::Reader& store, const std::string& client_id, store::Id tenant_id) {
     auto user = store::active_with_client_id(store, client_id);
     if (!user || user->tenant_id == tenant_id) return;
     throw Error(Code::refused,
@@ -51,7 +51,7 @@ std::string quoted(const std::string& name) {
     return text + "'";
 }
 
-void require_no_merge(store::Store& store, const store::Tenant& tenant) {
+void require_no_merge(store::Reader& store, const store::Tenant& tenant) {
     for (const auto& merge : store::open_merges(store))
         if (merge.from_tenant_id == tenant.id || merge.into_tenant_id == tenant.id)
             throw Error(Code::refused, fmt::format("a merge of tenant '{}' is not finished", tenant.name),

@@ -116,7 +116,7 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     return {std::move(added)};
 }
 
-store::Credential get_credential(store::Store& store, const std::string& name) {
+store::Credential get_credential(store::Reader& store, const std::string& name) {
     std::set<std::string> owners;
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
         bool in_use = credential.state == State::active || credential.state == State::staged;
@@ -134,12 +134,12 @@ store::Credential get_credential(store::Store& store, const std::string& name) {
                 store::did_you_mean(store, store::Named::credential, name, "see: rekey credential list"));
 }
 
-store::Credential get_credential(store::Store& store, store::Id id) {
+store::Credential get_credential(store::Reader& store, store::Id id) {
     if (auto found = store::find_credential(store, id)) return *found;
     throw Error(Code::not_found, "the credential was removed meanwhile");
 }
 
-store::Tenant get_tenant(store::Store& store, const std::string& name) {
+store::Tenant get_tenant(store::Reader& store, const std::string& name) {
     if (auto tenant = store::find_tenant(store, name)) return *tenant;
     throw Error(Code::not_found, fmt::format("there is no tenant '{}'", printable(name)),
                 store::did_you_mean(store, store::Named::tenant, name, "see: rekey tenants list"));
@@ -213,7 +213,7 @@ EndpointsSet set_endpoints(Context& context, const std::string& tenant_name, con
 namespace {
 
 /// Of credentials that have the same name, one whose key is there hides behind newer ones that failed.
-store::Credential with_key(store::Store& store, const store::Credential& named) {
+store::Credential with_key(store::Reader& store, const store::Credential& named) {
     if (!named.sealed_key.empty()) return named;
     auto found = named;
     store::each_credential(store, named.tenant_id, [&](const store::Credential& credential) {

@@ -46,7 +46,7 @@ Secret open_key_of(Home& home, const store::Credential& credential) {
     }
 }
 
-std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key) {
+std::vector<std::string> damaged_keys(store::Reader& store, const crypto::SealKey& key) {
     std::vector<std::string> damaged;
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
         if (crypto::SealKey::key_id_of(credential.sealed_key) != key.id()) return;
@@ -78,7 +78,7 @@ void destroy_key_of(store::Store& store, store::Id credential_id) {
 
 void note_destroyed_keys(store::Store& store) { store::set_setting(store, pending_setting, "1"); }
 
-bool is_destroying(store::Store& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
+bool is_destroying(store::Reader& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
 
 bool finish_destroying(store::Store& store) {
     if (!is_destroying(store)) return true;

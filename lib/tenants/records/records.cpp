@@ -41,7 +41,7 @@ struct Devices {
         return device.id.size() + device.serial.size() + device.model.size() + device.family.size() +
                device.status.size() + device.attributes.size();
     }
-    static std::optional<Kept> find(store::Store& store, store::Id tenant, const Kept& device) {
+    static std::optional<Kept> find(store::Reader& store, store::Id tenant, const Kept& device) {
         return store::find_device(store, tenant, device.id);
     }
     static Names changes(const Kept& from, const Kept& to) {
@@ -77,7 +77,7 @@ struct Coverage {
         return coverage.id.size() + coverage.device_id.size() + coverage.status.size() + coverage.description.size() +
                coverage.attributes.size();
     }
-    static std::optional<Kept> find(store::Store& store, store::Id tenant, const Kept& coverage) {
+    static std::optional<Kept> find(store::Reader& store, store::Id tenant, const Kept& coverage) {
         return store::find_coverage(store, tenant, coverage.device_id, coverage.id);
     }
     static Names changes(const Kept& from, const Kept& to) {

@@ -22,12 +22,12 @@ namespace {
 using State = store::CredentialState;
 using Stage = store::RotationState;
 
-store::Credential get(store::Store& store, store::Id id) {
+store::Credential get(store::Reader& store, store::Id id) {
     if (auto credential = store::find_credential(store, id)) return *credential;
     throw Error(Code::corrupt, fmt::format("a rotation names credential {}, which is not there", id));
 }
 
-RotationResult progress_of(store::Store& store, const store::Rotation& rotation) {
+RotationResult progress_of(store::Reader& store, const store::Rotation& rotation) {
     RotationResult progress;
     for (auto& now : store::rotations_of(store, rotation.tenant_id))
         if (now.id == rotation.id) progress.rotation = std::move(now);
@@ -55,7 +55,7 @@ RotationResult close(Context& context, store::Rotation rotation, bool accept_dif
 }
 
 /// The credential whose organisation is judged before the prior key of `rotation` goes: the one that would be left.
-store::Credential heir_of(store::Store& store, const store::Rotation& rotation) {
+store::Credential heir_of(store::Reader& store, const store::Rotation& rotation) {
     auto active = store::active_credential(store, rotation.tenant_id);
     if (active && active->confirmed) return *active;
     return get(store, rotation.new_credential_id);

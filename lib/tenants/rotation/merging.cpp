@@ -19,7 +19,7 @@ using State = store::CredentialState;
 // A batch is one transaction, which others wait for.
 constexpr int devices_in_batch = 1'000;
 
-std::optional<store::Rotation> find_rotation_of(store::Store& store, const store::Merge& merge) {
+std::optional<store::Rotation> find_rotation_of(store::Reader& store, const store::Merge& merge) {
     for (auto& rotation : store::rotations_of(store, merge.into_tenant_id))
         if (rotation.id == merge.rotation_id) return std::move(rotation);
     return std::nullopt;
@@ -27,7 +27,7 @@ std::optional<store::Rotation> find_rotation_of(store::Store& store, const store
 
 }  // namespace
 
-void require_mergeable(store::Store& store, const store::Tenant& from, const store::Tenant& into) {
+void require_mergeable(store::Reader& store, const store::Tenant& from, const store::Tenant& into) {
     for (const auto* tenant : {&from, &into}) require_no_merge(store, *tenant);
     if (auto open = store::open_rotation(store, from.id))
         throw Error(Code::refused, fmt::format("a rotation of tenant '{}' is under way", from.name),

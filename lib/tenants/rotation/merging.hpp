@@ -7,7 +7,7 @@
 namespace rekey::tenants {
 
 /// Throws Code::refused unless the one can be merged into the other now.
-void require_mergeable(store::Store& store, const store::Tenant& from, const store::Tenant& into);
+void require_mergeable(store::Reader& store, const store::Tenant& from, const store::Tenant& into);
 
 /// With the cut-over, in its transaction, before `fresh` becomes active: the same credential ends in `from`.
 void begin_merge(Context& context, store::Id from_tenant_id, const store::Rotation& rotation,

@@ -26,7 +26,7 @@ struct Reversal {
 
 /// What `roll_back` goes back over: the latest rotation and no earlier one, so that the same command
 /// again never goes back twice. Nothing when that has been done. Throws Code::refused when there is none.
-std::optional<Reversal> get_reversal(store::Store& store, const store::Tenant& tenant) {
+std::optional<Reversal> get_reversal(store::Reader& store, const store::Tenant& tenant) {
     auto rotations = store::rotations_of(store, tenant.id);
     auto over = [](const store::Rotation& each) { return each.state == Stage::aborted || each.state == Stage::failed; };
     std::erase_if(rotations, over);
@@ -61,7 +61,7 @@ void require_working(Context& context, const store::Credential& prior) {
                         : "nothing was changed; try again later, or go back without asking: --offline");
 }
 
-store::Credential get_active_still(store::Store& store, store::Id tenant_id) {
+store::Credential get_active_still(store::Reader& store, store::Id tenant_id) {
     if (auto active = store::active_credential(store, tenant_id)) return *active;
     throw Error(Code::not_found, "the tenant, or its credential, was removed meanwhile");
 }
@@ -168,7 +168,7 @@ bool abort(Context& context, const std::string& tenant_name) {
     return true;
 }
 
-std::optional<store::Rotation> current_rotation(store::Store& store, store::Id tenant_id) {
+std::optional<store::Rotation> current_rotation(store::Reader& store, store::Id tenant_id) {
     if (auto open = store::open_rotation(store, tenant_id)) return open;
     std::optional<store::Rotation> last;
     for (auto& rotation : store::unfinished_rotations(store))

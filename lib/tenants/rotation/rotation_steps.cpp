@@ -20,18 +20,18 @@ namespace {
 using State = store::CredentialState;
 using Stage = store::RotationState;
 
-store::Credential get_active(store::Store& store, store::Id tenant_id) {
+store::Credential get_active(store::Reader& store, store::Id tenant_id) {
     if (auto active = store::active_credential(store, tenant_id)) return *active;
     throw Error(Code::refused, "the tenant has no active credential", "add one: rekey credential add NAME");
 }
 
-store::Credential get(store::Store& store, store::Id id) {
+store::Credential get(store::Reader& store, store::Id id) {
     if (auto credential = store::find_credential(store, id)) return *credential;
     throw Error(Code::corrupt, fmt::format("a rotation names credential {}, which is not there", id));
 }
 
 /// A name that stands for what was replaced long ago must not replace something else today.
-void require_in_use(store::Store& store, const store::Credential& named, const store::Credential& active,
+void require_in_use(store::Reader& store, const store::Credential& named, const store::Credential& active,
                     const Checked& given) {
     if (named.state == State::active || named.state == State::staged) return;
     auto endpoints = endpoints_of(active);
@@ -56,7 +56,7 @@ store::AuditDetail describe_rotation(const store::Rotation& rotation, const stor
 }
 
 /// In the transaction: nobody else has begun, ended or replaced a rotation since it was decided to stage.
-void require_unchanged(store::Store& store, const store::Credential& active,
+void require_unchanged(store::Reader& store, const store::Credential& active,
                        const std::optional<store::Rotation>& open) {
     auto now = store::open_rotation(store, active.tenant_id);
     bool same_rotation = now.has_value() == open.has_value() && (!now || now->id == open->id);
@@ -90,7 +90,7 @@ Goal make_goal(Context& context, const store::Credential& named, RotationRequest
     return goal;
 }
 
-store::Rotation still(store::Store& store, const store::Rotation& rotation) {
+store::Rotation still(store::Reader& store, const store::Rotation& rotation) {
     auto all = store::rotations_of(store, rotation.tenant_id);
     auto now = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.id == rotation.id; });
     if (now == all.end() || now->state != rotation.state)

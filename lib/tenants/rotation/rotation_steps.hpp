@@ -67,6 +67,6 @@ void give_up(Context& context, store::Rotation rotation, const Stamp& stamp);
 bool give_up_failed(Context& context, store::Id tenant_id, const Stamp& stamp);
 
 /// The rotation with this id as it is now, in a transaction. Throws Code::busy unless its state is still that.
-store::Rotation still(store::Store& store, const store::Rotation& rotation);
+store::Rotation still(store::Reader& store, const store::Rotation& rotation);
 
 }  // namespace rekey::tenants

@@ -30,7 +30,7 @@ std::unique_ptr<Folder::Lock> lock_tenant(Home& home, const store::Tenant& tenan
     return held;
 }
 
-store::Credential credential_of(store::Store& store, const store::Tenant& tenant) {
+store::Credential credential_of(store::Reader& store, const store::Tenant& tenant) {
     if (auto active = store::active_credential(store, tenant.id)) return *active;
     throw Error(Code::refused, fmt::format("tenant '{}' has no active credential", tenant.name),
                 "see: rekey credential history " + tenant.name);

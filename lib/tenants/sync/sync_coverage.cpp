@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds look_around{200};
 /// Devices whose coverage is missing, one after the other; each once in this call.
 class Missing {
 public:
-    Missing(store::Store& store, const store::Sync& sync, std::int64_t covered_by)
+    Missing(store::Reader& store, const store::Sync& sync, std::int64_t covered_by)
         : store_(store), sync_(sync), covered_by_(covered_by) {}
 
     std::optional<std::string> next() {
@@ -39,7 +39,7 @@ public:
     }
 
 private:
-    store::Store& store_;
+    store::Reader& store_;
     const store::Sync& sync_;
     const std::int64_t covered_by_;
     store::Uncovered after_;

@@ -40,7 +40,7 @@ void refuse_files_of_others(const AdoptionFiles& files, const std::string& curre
 }
 
 /// Refuses a certificate that an issuer here made for another slot, or that may not be used again.
-void require_free_certificate(store::Store& store, const SlotName& name, store::Id slot_id,
+void require_free_certificate(store::Reader& store, const SlotName& name, store::Id slot_id,
                               const CertificateFacts& facts, const std::vector<store::Id>& issuers) {
     if (auto known = store::find_in_slot(store, slot_id, facts.fingerprint_sha256)) {
         bool spent = known->state == CertificateState::revoked || known->state == CertificateState::rejected;

@@ -35,7 +35,7 @@ Seconds wait_after(const std::string& unit, int attempts) {
 
 /// What the caller has may be old; only what this room decides is changed in the record. False
 /// when the unit was removed meanwhile.
-bool refresh(store::Store& store, store::Unit& unit) {
+bool refresh(store::Reader& store, store::Unit& unit) {
     auto recorded = store::find_unit(store, unit.name);
     if (!recorded || recorded->id != unit.id) return false;
     unit = std::move(*recorded);

@@ -85,7 +85,7 @@ void end_items(store::Store& store, const store::Unit& unit, const Stamp& stamp)
 }
 
 /// One folder is one unit: two would each replace what the other put there.
-void require_own_folder(store::Store& store, const store::Unit& unit) {
+void require_own_folder(store::Reader& store, const store::Unit& unit) {
     if (auto shared = sharing(store, unit))
         throw Error(
             Code::refused, fmt::format("unit '{}' {}", shared->unit, shared->how),
@@ -123,7 +123,7 @@ void change_labels(store::Labels& labels, const store::Labels& wanted, store::Au
 
 }  // namespace
 
-store::Unit get_unit(store::Store& store, const std::string& name) {
+store::Unit get_unit(store::Reader& store, const std::string& name) {
     auto unit = store::find_unit(store, name);
     if (!unit)
         throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
@@ -131,7 +131,7 @@ store::Unit get_unit(store::Store& store, const std::string& name) {
     return *unit;
 }
 
-store::Slot get_slot(store::Store& store, const SlotName& name) {
+store::Slot get_slot(store::Reader& store, const SlotName& name) {
     get_unit(store, name.unit);
     auto slot = store::find_shown(store, name);
     if (slot && slot->declared) return *slot;
@@ -144,12 +144,12 @@ store::Slot get_slot(store::Store& store, const SlotName& name) {
                                     fmt::format("see: rekey units show {}", name.unit)));
 }
 
-store::Slot get_shown(store::Store& store, const SlotName& name) {
+store::Slot get_shown(store::Reader& store, const SlotName& name) {
     if (auto slot = store::find_shown(store, name)) return *slot;
     return get_slot(store, name);
 }
 
-std::vector<store::Slot> found_places(store::Store& store, const store::Unit& unit) {
+std::vector<store::Slot> found_places(store::Reader& store, const store::Unit& unit) {
     auto places = store::found_of(store, unit.id);
     // What was signed here stays on the record when it is gone.
     std::erase_if(places, [&](const store::Slot& place) { return !store::certificate_in_use(store, place.id); });
@@ -178,7 +178,7 @@ Declared parse_declared(const std::string& text, const std::string& node) {
 namespace {
 
 /// Whether the unit is recorded just as it would be added.
-bool is_added(store::Store& store, const store::Unit& unit, const std::vector<Declared>& slots) {
+bool is_added(store::Reader& store, const store::Unit& unit, const std::vector<Declared>& slots) {
     auto known = store::find_unit(store, unit.name);
     return known && known->address == unit.address && known->labels == unit.labels && known->reload == unit.reload &&
            known->probe == unit.probe && std::all_of(slots.begin(), slots.end(), [&](const Declared& slot) {
@@ -296,7 +296,7 @@ struct AskedUnit {
     std::int64_t trail_end = 0;
 };
 
-AskedUnit about_to_ask(store::Store& store, const std::string& name) {
+AskedUnit about_to_ask(store::Reader& store, const std::string& name) {
     auto end = store::trail_end(store);
     return {get_unit(store, name), end};
 }
@@ -324,7 +324,7 @@ CheckReport take_down(bool take, Home& home, const AskedUnit& asked, const Inven
 }
 
 /// Heard as they come, told in the order of the names.
-bool visit_each(store::Store& store, const std::vector<std::string>& names, const Reaching& reaching,
+bool visit_each(store::Reader& store, const std::vector<std::string>& names, const Reaching& reaching,
                 const std::function<CheckReport(const AskedUnit&, const Inventory&)>& conclude, const VisitSink& sink) {
     std::map<std::size_t, Visit> early;
     std::map<std::size_t, AskedUnit> asked;
@@ -365,7 +365,7 @@ CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const 
     return take_down(true, home, asked, ask(asked.unit, reaching), stamp);
 }
 
-CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching) {
+CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching) {
     auto unit = get_unit(store, name);
     return compare(store, unit, ask(unit, reaching), now);
 }
@@ -386,7 +386,7 @@ bool take_each(Home& home, const std::vector<std::string>& names, const std::fun
         sink);
 }
 
-bool verify_each(store::Store& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
+bool verify_each(store::Reader& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
                  const VisitSink& sink) {
     return visit_each(
         store, names, reaching,

@@ -39,13 +39,13 @@ void cut(CertificateFacts& facts) {
     }
 }
 
-bool has_active(store::Store& store, const store::Slot& slot) {
+bool has_active(store::Reader& store, const store::Slot& slot) {
     auto in_use = store::certificate_in_use(store, slot.id);
     return in_use && in_use->state == CertificateState::active;
 }
 
 /// What the slot's own certificate is, when an issuer of this home signed it.
-CertificateState own_state(store::Store& store, const store::Slot& slot, const Seen& seen) {
+CertificateState own_state(store::Reader& store, const store::Slot& slot, const Seen& seen) {
     return seen.holding.key_matches && !has_active(store, slot) ? CertificateState::active
                                                                 : CertificateState::superseded;
 }
@@ -76,7 +76,7 @@ void settle(store::Store& store, const store::Slot& slot, const store::Certifica
 
 }  // namespace
 
-store::Certificate record_for(store::Store& store, const KnownIssuers& issuers, const store::Slot& slot,
+store::Certificate record_for(store::Reader& store, const KnownIssuers& issuers, const store::Slot& slot,
                               const Seen& seen, const Stamp& stamp) {
     store::Certificate record;
     record.slot_id = slot.id;

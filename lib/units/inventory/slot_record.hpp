@@ -8,7 +8,7 @@ namespace rekey::units {
 
 /// A record of the certificate that is shown, with the issuer of this home that signed it, if one did; not added yet,
 /// its state is the caller's. Of one that was signed elsewhere, long texts are cut.
-store::Certificate record_for(store::Store& store, const KnownIssuers& issuers, const store::Slot& slot,
+store::Certificate record_for(store::Reader& store, const KnownIssuers& issuers, const store::Slot& slot,
                               const Seen& seen, const Stamp& stamp);
 
 /// Records what a declared slot holds, and returns whether that was unknown until now. What an issuer of this home

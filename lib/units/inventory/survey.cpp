@@ -39,7 +39,7 @@ std::string excess(const std::vector<Bytes>& chain) {
 SlotName name_on(const store::Unit& unit, const SlotPath& place) { return {unit.name, place.node, place.type}; }
 
 /// What is in such a slot will be on the record, or gone.
-bool is_being_adopted(store::Store& store, const store::Slot& slot) {
+bool is_being_adopted(store::Reader& store, const store::Slot& slot) {
     auto adoption = store::find_adoption(store, slot.id);
     return adoption && adoption->state == store::AdoptionState::open;
 }
@@ -68,7 +68,7 @@ std::string in_words(const CertificateFacts& facts) {
 }
 
 /// Why the certificate that is held is not the one that should be; nothing when it is.
-std::optional<Finding> mismatch(store::Store& store, const SlotName& name, const CertificateFacts& held, bool strict) {
+std::optional<Finding> mismatch(store::Reader& store, const SlotName& name, const CertificateFacts& held, bool strict) {
     auto slot = store::find_slot(store, name);
     if (!slot) return std::nullopt;
     auto known = store::find_in_slot(store, slot->id, held.fingerprint_sha256);
@@ -135,7 +135,7 @@ std::string chain_defect(const std::vector<Bytes>& ders, const CertificateFacts&
 }
 
 /// What the unit will stumble over, but for rights that the home records to be meant.
-void add_concerns(store::Store& store, const SlotName& name, const std::vector<Concern>& concerns,
+void add_concerns(store::Reader& store, const SlotName& name, const std::vector<Concern>& concerns,
                   std::vector<Finding>& findings) {
     auto slot = name.type.empty() ? std::nullopt : store::find_slot(store, name);
     for (const auto& concern : concerns) {
@@ -220,7 +220,7 @@ void take_as_recorded(store::Store& store, const store::Unit& unit, const Invent
     }
 }
 
-std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Inventory& answer, bool strict) {
+std::vector<Finding> differences(store::Reader& store, const store::Unit& unit, const Inventory& answer, bool strict) {
     std::vector<Finding> findings;
     std::set<SlotPath> shown;
     std::size_t unread = 0;
@@ -254,7 +254,7 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
     return findings;
 }
 
-std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now) {
+std::vector<Finding> defects(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now) {
     std::vector<Finding> findings;
     for (const auto& seen : answer.seen) {
         if (!seen.facts) continue;
@@ -294,7 +294,7 @@ std::set<Root> roots_of(const std::vector<Bytes>& ders) {
 }
 
 /// Where pairs trust others than everybody in the fleet should. Older ones have no such file, and tell nothing.
-std::vector<Finding> stale_trust(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now) {
+std::vector<Finding> stale_trust(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now) {
     std::vector<Finding> found;
     auto needed = roots_of(store::trusted_roots(store, now));
     for (const auto& seen : answer.seen) {
@@ -317,7 +317,7 @@ std::vector<Finding> stale_trust(store::Store& store, const store::Unit& unit, c
 
 }  // namespace
 
-CheckReport compare(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now) {
+CheckReport compare(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now) {
     CheckReport report{
         .unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}, .trust = {}};
     if (!answer.reached) return report;

@@ -42,13 +42,13 @@ void take_as_recorded(store::Store& store, const store::Unit& unit, const Invent
 
 /// The slots in which the unit holds something else than what is recorded, in order. Between two
 /// writing transactions; `strict` also tells what is not recorded yet, or not confirmed yet.
-std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Inventory& answer, bool strict);
+std::vector<Finding> differences(store::Reader& store, const store::Unit& unit, const Inventory& answer, bool strict);
 
 /// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
-std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now);
+std::vector<Finding> defects(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now);
 
 /// What `verify` reports of an answer. Between two writing transactions.
-CheckReport compare(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now);
+CheckReport compare(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now);
 
 /// Why a unit was not reached, since when, and until when it is left alone.
 std::string explain_silence(const store::Unit& unit);

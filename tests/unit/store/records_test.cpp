@@ -13,7 +13,7 @@ using namespace rekey::store::test;
 
 namespace {
 
-using Each = std::function<void(Store&, Id, const std::function<void(const Device&)>&)>;
+using Each = std::function<void(Reader&, Id, const std::function<void(const Device&)>&)>;
 
 std::vector<Device> devices_of(Tenants& tenants, const Tenant& tenant, const Each& each = each_device) {
     std::vector<Device> all;
@@ -62,7 +62,7 @@ template <class Action>
 int pages_for(Store& store, Action action) {
     int pages = 0;
     int highest = 0;
-    sqlite3* handle = store.impl().database.getHandle();
+    sqlite3* handle = store.connection().database.getHandle();
     auto looked_at = [&] {
         int sum = 0;
         for (int which : {SQLITE_DBSTATUS_CACHE_HIT, SQLITE_DBSTATUS_CACHE_MISS}) {

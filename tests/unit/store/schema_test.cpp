@@ -27,7 +27,7 @@ const std::array<SchemaStep, 3> broken = {later[0], later[1],
 struct OldHome : Scratch {
     std::string backup = path + ".bak-1";
     OldHome() { Query(*as_then(), "INSERT INTO settings(name, value) VALUES('organization', 'Fleet')").run(); }
-    std::unique_ptr<Store::Impl> as_then() const {
+    std::unique_ptr<Connection> as_then() const {
         return open_database(path, Purpose::create, noon, schema_steps().first(1));
     }
 };

@@ -205,7 +205,7 @@ TEST_CASE("a writer waits for another, and gives up with `busy`") {
     }
     SUBCASE("it gives up") {
         Store second = scratch.open();
-        second.impl().set_patience(50);
+        second.connection().set_patience(50);
         Transaction transaction(first);
         set_setting(first, "a", "first");
         Error error = error_of([&] { Transaction blocked(second); });

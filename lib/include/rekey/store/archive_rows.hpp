@@ -33,18 +33,19 @@ struct CoverageRow : Coverage {
 
 /// Of the present, or of the history. All of these stream.
 enum class Rows { present, earlier };
-REKEY_EXPORT void each_device_row(Store& store, Id tenant_id, Rows rows,
+REKEY_EXPORT void each_device_row(Reader& store, Id tenant_id, Rows rows,
                                   const std::function<void(const DeviceRow&)>& visit);
-REKEY_EXPORT void each_coverage_row(Store& store, Id tenant_id, Rows rows,
+REKEY_EXPORT void each_coverage_row(Reader& store, Id tenant_id, Rows rows,
                                     const std::function<void(const CoverageRow&)>& visit);
-REKEY_EXPORT void each_sync(Store& store, Id tenant_id, const std::function<void(const Sync&)>& visit);
-REKEY_EXPORT void each_accepted_entry(Store& store, Id tenant_id,
+REKEY_EXPORT void each_sync(Reader& store, Id tenant_id, const std::function<void(const Sync&)>& visit);
+REKEY_EXPORT void each_accepted_entry(Reader& store, Id tenant_id,
                                       const std::function<void(const AcceptedEntry&)>& visit);
 /// The tenant's part of the audit history: first what came with it from elsewhere, then what was recorded
 /// here, since a tenant of this name was last removed.
-REKEY_EXPORT void each_audit_of(Store& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit);
+REKEY_EXPORT void each_audit_of(Reader& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit);
 /// Only what came with it.
-REKEY_EXPORT void each_audit_elsewhere(Store& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit);
+REKEY_EXPORT void each_audit_elsewhere(Reader& store, Id tenant_id,
+                                       const std::function<void(const AuditEntry&)>& visit);
 
 /// Makes a tenant that nobody sees until `finish_arrival`: records go into it in as many transactions as it
 /// takes. Sets `id`; the tenant gets a passing name, by which it is found again. Throws Code::refused when

@@ -32,11 +32,11 @@ struct Merge {
 /// Sets `id`, name, uid and counts.
 REKEY_EXPORT void add_merge(Store& store, Merge& merge);
 /// That began at this tenant.
-REKEY_EXPORT std::optional<Merge> open_merge_from(Store& store, Id tenant_id);
+REKEY_EXPORT std::optional<Merge> open_merge_from(Reader& store, Id tenant_id);
 /// Oldest first.
-REKEY_EXPORT std::vector<Merge> open_merges(Store& store);
+REKEY_EXPORT std::vector<Merge> open_merges(Reader& store);
 /// The last tenant of this name that became part of the other.
-REKEY_EXPORT std::optional<Merge> finished_merge(Store& store, const std::string& from_name, Id into_tenant_id);
+REKEY_EXPORT std::optional<Merge> finished_merge(Reader& store, const std::string& from_name, Id into_tenant_id);
 /// The tenant is as it was before `add_merge`, but for its credential.
 REKEY_EXPORT void undo_merge(Store& store, const Merge& merge, Time now);
 

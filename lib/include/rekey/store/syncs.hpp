@@ -38,9 +38,9 @@ REKEY_EXPORT void add_sync(Store& store, Sync& sync);
 /// Phase, cursor, counts and end.
 REKEY_EXPORT void update_sync(Store& store, const Sync& sync);
 /// The newest, finished or not.
-REKEY_EXPORT std::optional<Sync> last_sync(Store& store, Id tenant_id);
+REKEY_EXPORT std::optional<Sync> last_sync(Reader& store, Id tenant_id);
 /// The newest that was done.
-REKEY_EXPORT std::optional<Sync> last_done_sync(Store& store, Id tenant_id);
+REKEY_EXPORT std::optional<Sync> last_done_sync(Reader& store, Id tenant_id);
 
 /// As `put_devices`, and remembers that this sync was told of them.
 REKEY_EXPORT Told upsert_seen(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices);
@@ -57,11 +57,12 @@ struct Uncovered {
 /// Active devices that the sync was told of and whose coverage no sync from generation `covered_by` on has learned, at
 /// most `limit` after `after`; those first whose coverage was learned longest ago. Generation 1: those of which it was
 /// never learned, or `forget_ended_coverage` or a change made it void.
-REKEY_EXPORT std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_t generation,
+REKEY_EXPORT std::vector<Uncovered> uncovered_devices(Reader& store, Id tenant_id, std::int64_t generation,
                                                       std::int64_t covered_by, const Uncovered& after, int limit);
-REKEY_EXPORT std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by);
+REKEY_EXPORT std::int64_t count_uncovered(Reader& store, Id tenant_id, std::int64_t generation,
+                                          std::int64_t covered_by);
 /// The first sync that began at `since` or later.
-REKEY_EXPORT std::int64_t first_sync_since(Store& store, Id tenant_id, Time since);
+REKEY_EXPORT std::int64_t first_sync_since(Reader& store, Id tenant_id, Time since);
 /// Where coverage ended from `since` on and before `now`, and either it was learned before that or nothing is in force
 /// now, it is to be asked for again: something else may have taken its place. How many devices.
 REKEY_EXPORT std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time now);

@@ -94,9 +94,9 @@ REKEY_EXPORT Added add(Context& context, const std::string& tenant, Input& input
 /// The credential of that name: the active one, else staged, else the newest. A tenant's name stands for its
 /// active credential where no credential has that name. Throws Code::not_found, or Code::usage when several
 /// tenants have one.
-REKEY_EXPORT store::Credential get_credential(store::Store& store, const std::string& name);
+REKEY_EXPORT store::Credential get_credential(store::Reader& store, const std::string& name);
 /// Throws Code::not_found.
-REKEY_EXPORT store::Tenant get_tenant(store::Store& store, const std::string& name);
+REKEY_EXPORT store::Tenant get_tenant(store::Reader& store, const std::string& name);
 
 /// Asks the provider, and records how it went as the credential's health.
 REKEY_EXPORT Verification verify(Context& context, const store::Credential& credential);
