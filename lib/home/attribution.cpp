@@ -40,22 +40,22 @@ void attribute(store::Reader& store, const KnownIssuers& issuers, store::Certifi
         record.same_as = first->id;
 }
 
-int attribute_recorded(store::Store& store, const Stamp& stamp) {
-    if (is_compared(store)) return 0;
+int attribute_recorded(store::Transaction& transaction, const Stamp& stamp) {
+    if (is_compared(transaction)) return 0;
     std::vector<store::Certificate> candidates;
-    store::each_unattributed(store, [&](const store::Certificate& record) { candidates.push_back(record); });
-    KnownIssuers issuers(store);
+    store::each_unattributed(transaction, [&](const store::Certificate& record) { candidates.push_back(record); });
+    KnownIssuers issuers(transaction);
     int attributed = 0;
     for (const auto& record : candidates) {
-        auto signer = signer_of(store, issuers, record);
+        auto signer = signer_of(transaction, issuers, record);
         if (!signer) continue;
-        store::attribute_certificate(store, record.id, *signer, issuers.sharing_key_with(*signer), stamp.at);
+        store::attribute_certificate(transaction, record.id, *signer, issuers.sharing_key_with(*signer), stamp.at);
         store::AuditDetail detail{{"number", record.facts.number},
-                                  {"issuer", store::find_issuer(store, *signer)->name}};
-        store::audit(store, stamp, "certificate.attribute", record.slot.to_string(), detail);
+                                  {"issuer", store::find_issuer(transaction, *signer)->name}};
+        store::audit(transaction, stamp, "certificate.attribute", record.slot.to_string(), detail);
         ++attributed;
     }
-    store::set_setting(store, compared_setting, std::to_string(store::newest_issuer(store)));
+    store::set_setting(transaction, compared_setting, std::to_string(store::newest_issuer(transaction)));
     return attributed;
 }
 
@@ -63,7 +63,7 @@ int attribute_certificates(Home& home, const Stamp& stamp) {
     auto& store = home.store();
     if (is_compared(store)) return 0;
     store::Transaction transaction(store);
-    int attributed = attribute_recorded(store, stamp);
+    int attributed = attribute_recorded(transaction, stamp);
     transaction.commit();
     return attributed;
 }

@@ -12,7 +12,7 @@ namespace rekey {
 void attribute(store::Reader& store, const KnownIssuers& issuers, store::Certificate& record,
                const std::vector<Bytes>& chain);
 
-/// `attribute_certificates` in a transaction of the caller.
-int attribute_recorded(store::Store& store, const Stamp& stamp);
+/// `attribute_certificates`, as a part of a larger change.
+int attribute_recorded(store::Transaction& transaction, const Stamp& stamp);
 
 }  // namespace rekey

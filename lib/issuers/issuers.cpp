@@ -34,10 +34,9 @@ std::string fresh_number(store::Reader& store) {
     }
 }
 
-/// Seals the key and records the issuer, together with its audit entry. In a transaction.
-store::Issuer record(Home& home, const std::string& name, const std::string& uid, const crypto::Authority& authority,
-                     const std::string& action, const Stamp& stamp) {
-    auto& store = home.store();
+/// Seals the key and records the issuer, together with its audit entry.
+store::Issuer record(Home& home, store::Transaction& transaction, const std::string& name, const std::string& uid,
+                     const crypto::Authority& authority, const std::string& action, const Stamp& stamp) {
     store::Issuer issuer;
     issuer.uid = uid;
     issuer.name = name;
@@ -46,15 +45,15 @@ store::Issuer record(Home& home, const std::string& name, const std::string& uid
     for (const auto& certificate : authority.chain()) issuer.chain.push_back(certificate.der());
     issuer.sealed_key = home.seal_key().seal(authority.key().to_pem().view(), seal_context(uid));
     issuer.added_at = stamp.at;
-    store::add_issuer(store, issuer);
-    record_list_signers(store);
+    store::add_issuer(transaction, issuer);
+    record_list_signers(transaction);
     store::AuditDetail detail{{"number", issuer.facts.number},
                               {"subject", issuer.facts.subject},
                               {"fingerprint_sha256", issuer.facts.fingerprint_sha256},
                               {"expires_at", to_rfc3339(issuer.facts.not_after)}};
-    store::audit(store, stamp, action, name, detail);
-    if (!store::setting(store, default_setting)) store::set_setting(store, default_setting, name);
-    attribute_recorded(store, stamp);
+    store::audit(transaction, stamp, action, name, detail);
+    if (!store::setting(transaction, default_setting)) store::set_setting(transaction, default_setting, name);
+    attribute_recorded(transaction, stamp);
     return issuer;
 }
 
@@ -82,11 +81,11 @@ Bytes read_file(const std::string& path) {
 }
 
 /// In the transaction that adds the issuer.
-void take_over_list(Home& home, const store::Issuer& issuer, const std::string& file, ByteView content,
-                    const Stamp& stamp) {
-    auto signer = list_signer_of(home.store(), issuer.id);
-    take_over(home, signer, read_seen_list(content, file, signer, "give the newest list that this CA itself signed"),
-              stamp);
+void take_over_list(store::Transaction& transaction, const store::Issuer& issuer, const std::string& file,
+                    ByteView content, const Stamp& stamp) {
+    auto signer = list_signer_of(transaction, issuer.id);
+    take_over(transaction, signer,
+              read_seen_list(content, file, signer, "give the newest list that this CA itself signed"), stamp);
 }
 
 /// What `read` throws, naming the file.
@@ -136,14 +135,14 @@ void require_same(const crypto::Authority& authority, const std::vector<crypto::
     require_valid(renewed.chain(), now);
 }
 
-/// Its chain becomes this one, with an audit entry; nothing when it is already. In a transaction.
-store::Issuer replace(store::Store& store, const store::Issuer& before, const std::vector<crypto::Certificate>& chain,
-                      const Stamp& stamp) {
+/// Its chain becomes this one, with an audit entry; nothing when it is already.
+store::Issuer replace(store::Transaction& transaction, const store::Issuer& before,
+                      const std::vector<crypto::Certificate>& chain, const Stamp& stamp) {
     auto issuer = before;
     issuer.facts = chain.front().facts();
     issuer.chain = ders_of(chain);
     if (issuer.chain == before.chain) return before;
-    store::replace_issuer_chain(store, issuer, stamp.at);
+    store::replace_issuer_chain(transaction, issuer, stamp.at);
     store::AuditDetail detail{{"number", issuer.facts.number},
                               {"number_before", before.facts.number},
                               {"subject", issuer.facts.subject},
@@ -152,20 +151,19 @@ store::Issuer replace(store::Store& store, const store::Issuer& before, const st
                               {"chain_ended_at", to_rfc3339(before.chain_end.at)},
                               {"chain_ends_at", to_rfc3339(issuer.chain_end.at)},
                               {"root", to_hex(sha256(issuer.chain.back()))}};
-    store::audit(store, stamp, "issuer.renew", issuer.name, detail);
+    store::audit(transaction, stamp, "issuer.renew", issuer.name, detail);
     return issuer;
 }
 
-/// In a transaction.
-store::Issuer create_in_transaction(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
+store::Issuer create(Home& home, store::Transaction& transaction, const std::string& name, const Stamp& stamp,
+                     const std::string& key) {
     require_name(name, "issuer");
     crypto::require_makeable(key);
-    home.check_clock(stamp.at);
-    auto& store = home.store();
+    home.check_clock(transaction, stamp.at);
     auto uid = to_hex(random_bytes(16));
-    auto organization = store::setting(store, "organization").value_or("");
-    auto authority = make_authority(organization, name, key, uid, fresh_number(store), stamp.at);
-    return record(home, name, uid, authority, "issuer.create", stamp);
+    auto organization = store::setting(transaction, "organization").value_or("");
+    auto authority = make_authority(organization, name, key, uid, fresh_number(transaction), stamp.at);
+    return record(home, transaction, name, uid, authority, "issuer.create", stamp);
 }
 
 }  // namespace
@@ -178,7 +176,7 @@ void require_creatable(const std::string& organization, const std::string& key, 
 
 store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
     store::Transaction transaction(home.store());
-    auto issuer = create_in_transaction(home, name, stamp, key);
+    auto issuer = create(home, transaction, name, stamp, key);
     transaction.commit();
     return issuer;
 }
@@ -187,7 +185,7 @@ std::optional<store::Issuer> create_first(Home& home, const std::string& name, c
                                           const std::string& key) {
     store::Transaction transaction(home.store());
     if (!store::issuers(home.store()).empty()) return std::nullopt;
-    auto issuer = create_in_transaction(home, name, stamp, key);
+    auto issuer = create(home, transaction, name, stamp, key);
     transaction.commit();
     return issuer;
 }
@@ -210,13 +208,13 @@ Renewed add(Home& home, const std::string& name, const std::string& certificate_
 
     auto& store = home.store();
     store::Transaction transaction(store);
-    home.check_clock(stamp.at);
+    home.check_clock(transaction, stamp.at);
     if (auto known = store::find_issuer(store, name)) {
         auto own = crypto::Certificate::from_der(known->chain.front());
         if (!authority.difference_from(own)) {
-            Renewed renewed{replace(store, *known, authority.chain(), stamp),
+            Renewed renewed{replace(transaction, *known, authority.chain(), stamp),
                             ders_of(authority.chain()) != known->chain};
-            if (!list_file.empty()) take_over_list(home, renewed.issuer, list_file, list, stamp);
+            if (!list_file.empty()) take_over_list(transaction, renewed.issuer, list_file, list, stamp);
             transaction.commit();
             return renewed;
         }
@@ -227,8 +225,8 @@ Renewed add(Home& home, const std::string& name, const std::string& certificate_
             throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name),
                         fmt::format("to give it another chain: rekey issuers renew {} --cert {}", known.name,
                                     printable(certificate_file)));
-    Renewed added{record(home, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp), true};
-    if (!list_file.empty()) take_over_list(home, added.issuer, list_file, list, stamp);
+    Renewed added{record(home, transaction, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp), true};
+    if (!list_file.empty()) take_over_list(transaction, added.issuer, list_file, list, stamp);
     transaction.commit();
     return added;
 }
@@ -242,7 +240,7 @@ Renewed renew(Home& home, const std::string& name, const std::string& certificat
     if (!certificate_file.empty()) chain = read_chain(certificate_file);
 
     store::Transaction transaction(store);
-    home.check_clock(stamp.at);
+    home.check_clock(transaction, stamp.at);
     auto issuer = get(store, name);
     if (issuer.chain != seen.chain)
         throw Error(Code::busy, fmt::format("issuer '{}' was renewed by somebody else just now", name),
@@ -264,7 +262,7 @@ Renewed renew(Home& home, const std::string& name, const std::string& certificat
     } else {
         in_file(certificate_file, [&] { require_same(authority, chain, stamp.at); });
     }
-    Renewed renewed{replace(store, issuer, chain, stamp), ders_of(chain) != issuer.chain};
+    Renewed renewed{replace(transaction, issuer, chain, stamp), ders_of(chain) != issuer.chain};
     transaction.commit();
     return renewed;
 }
@@ -300,8 +298,8 @@ void set_default(Home& home, const std::string& name, const Stamp& stamp) {
     auto issuer = get(store, name);
     auto before = store::setting(store, default_setting).value_or("");
     if (before == name) return;
-    store::set_setting(store, default_setting, name);
-    store::audit(store, stamp, "issuer.default", name, {{"before", before}});
+    store::set_setting(transaction, default_setting, name);
+    store::audit(transaction, stamp, "issuer.default", name, {{"before", before}});
     transaction.commit();
 }
 

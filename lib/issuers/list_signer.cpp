@@ -53,11 +53,11 @@ ListSigner list_signer_of(store::Reader& store, store::Id issuer_id) {
     throw Error(Code::not_found, "the issuer is gone");
 }
 
-void record_list_signers(store::Store& store) {
-    for (const auto& signer : list_signers(store))
+void record_list_signers(store::Transaction& transaction) {
+    for (const auto& signer : list_signers(transaction))
         for (const auto& record : signer.records)
-            if (store::list_signer(store, record.id) != signer.id())
-                store::set_list_signer(store, record.id, signer.id());
+            if (store::list_signer(transaction, record.id) != signer.id())
+                store::set_list_signer(transaction, record.id, signer.id());
 }
 
 ListNumber last_list_number(store::Reader& store, const ListSigner& signer) {

@@ -22,8 +22,8 @@ crypto::Certificate certificate_of(const store::Issuer& issuer);
 
 std::vector<ListSigner> list_signers(store::Reader& store);
 ListSigner list_signer_of(store::Reader& store, store::Id issuer_id);
-/// So that the store knows them too. In a transaction.
-void record_list_signers(store::Store& store);
+/// So that the store knows them too.
+void record_list_signers(store::Transaction& transaction);
 
 /// The largest number that the store knows of lists of the signer.
 ListNumber last_list_number(store::Reader& store, const ListSigner& signer);

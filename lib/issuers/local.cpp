@@ -58,10 +58,10 @@ std::vector<std::string> damaged_keys(store::Reader& store, const crypto::SealKe
     return damaged;
 }
 
-void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to) {
-    for (const auto& record : store::issuers(store)) {
+void reseal(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to) {
+    for (const auto& record : store::issuers(transaction)) {
         auto context = seal_context(record.uid);
-        store::reseal_issuer(store, record.id, to.seal(from.open(record.sealed_key, context).view(), context));
+        store::reseal_issuer(transaction, record.id, to.seal(from.open(record.sealed_key, context).view(), context));
     }
 }
 

@@ -117,7 +117,7 @@ Backup back_up(Home& home, const std::string& file, const Secret& passphrase, co
         // Before it is done, so that the copy itself tells of it, and nothing leaves unrecorded.
         store::Transaction transaction(home.store());
         store::AuditDetail detail{{"backup", id}, {"file", file}};
-        store::audit(home.store(), stamp, "home.backup", "home", detail);
+        store::audit(transaction, stamp, "home.backup", "home", detail);
         transaction.commit();
     }
     Copy copy(home, *folder);

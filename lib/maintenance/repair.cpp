@@ -41,7 +41,7 @@ void attempt(const Mend& mend) {
 /// Before it is done: nothing may happen unrecorded.
 void record(store::Store& store, const Stamp& stamp, const char* what, const std::vector<std::string>& names) {
     store::Transaction transaction(store);
-    store::audit(store, stamp, "home.repair", "home", {{what, names}});
+    store::audit(transaction, stamp, "home.repair", "home", {{what, names}});
     transaction.commit();
 }
 

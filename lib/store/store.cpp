@@ -104,11 +104,20 @@ Transaction::~Transaction() {
 
 void Transaction::commit() {
     if (done_) throw Error(Code::failed, fmt::format("{}: committed twice", printable(connection().path)));
-    connection().require_transaction();
-    connection().execute("COMMIT");
-    connection().begun = Scope::none;
+    auto& connection = connection_for_change();
+    connection.execute("COMMIT");
+    connection.begun = Scope::none;
     done_ = true;
     count_changes(true);
+}
+
+Connection& Transaction::connection_for_change() {
+    auto& connection = this->connection();
+    if (done_)
+        throw Error(Code::failed, fmt::format("{}: a change outside of a transaction", printable(connection.path)));
+    if (connection.scope() == Scope::none)
+        throw Error(Code::failed, fmt::format("{}: the transaction has been rolled back", printable(connection.path)));
+    return connection;
 }
 
 Snapshot::Snapshot(Reader& store) : connection_(store.connection()) {
@@ -136,8 +145,8 @@ std::optional<std::string> setting(Reader& store, const std::string& name) {
     return query.text();
 }
 
-void set_setting(Store& store, const std::string& name, const std::string& value) {
-    change(store,
+void set_setting(Transaction& transaction, const std::string& name, const std::string& value) {
+    change(transaction,
            "INSERT INTO settings(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
            name, value);
 }

@@ -110,13 +110,13 @@ struct Home {
         tenant.name = "acme";
         tenant.created_at = noon;
         Transaction transaction(store);
-        add_tenant(store, tenant);
+        add_tenant(transaction, tenant);
         transaction.commit();
     }
 
     void put(const std::vector<Device>& devices) {
         Transaction transaction(store);
-        put_devices(store, tenant.id, devices);
+        put_devices(transaction, tenant.id, devices);
         transaction.commit();
     }
 
@@ -211,7 +211,7 @@ void rotate(benchmark::State& state) {
     old.state = CredentialState::active;
     {
         Transaction transaction(store);
-        add_credential(store, old);
+        add_credential(transaction, old);
         transaction.commit();
     }
     for (auto _ : state) {
@@ -222,9 +222,9 @@ void rotate(benchmark::State& state) {
         rotation.started_at = noon;
         {
             Transaction stage(store);
-            add_credential(store, next);
+            add_credential(stage, next);
             rotation.new_credential_id = next.id;
-            add_rotation(store, rotation);
+            add_rotation(stage, rotation);
             stage.commit();
         }
         benchmark::DoNotOptimize(count_records(store, home.tenant.id));
@@ -232,18 +232,18 @@ void rotate(benchmark::State& state) {
                                                   some_device_ids(store, home.tenant.id, Presence::active, 5)));
         {
             Transaction cut_over(store);
-            set_credential_state(store, old.id, CredentialState::superseded, noon);
-            set_credential_state(store, next.id, CredentialState::active, noon);
+            set_credential_state(cut_over, old.id, CredentialState::superseded, noon);
+            set_credential_state(cut_over, next.id, CredentialState::active, noon);
             rotation.state = RotationState::cut_over;
-            update_rotation(store, rotation);
+            update_rotation(cut_over, rotation);
             cut_over.commit();
         }
         {
             Transaction confirm(store);
             rotation.state = RotationState::confirmed;
             rotation.prior_destroyed_at = noon;
-            update_rotation(store, rotation);
-            destroy_key(store, old.id);
+            update_rotation(confirm, rotation);
+            destroy_key(confirm, old.id);
             confirm.commit();
         }
         store.checkpoint();

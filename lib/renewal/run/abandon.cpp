@@ -87,11 +87,11 @@ private:
     void take_back(Item& item) {
         if (!item.new_certificate_id || item.step == Step::planned) return;
         store::Transaction transaction(home_.store());
-        home_.check_clock(clock_());
+        home_.check_clock(transaction, clock_());
         require_unchanged(item);
         item.step = Step::planned;
         item.updated_at = clock_();
-        store::update_item(home_.store(), item);
+        store::update_item(transaction, item);
         transaction.commit();
     }
 
@@ -118,15 +118,14 @@ private:
         }
     }
 
-    /// What the unit goes on using is what the slot has; in a transaction.
-    void put_in_use(const Item& item, Time now) {
-        auto& store = home_.store();
-        for (const auto& old : store::history_of(store, item.slot_id)) {
+    /// What the unit goes on using is what the slot has.
+    void put_in_use(store::Transaction& transaction, const Item& item, Time now) {
+        for (const auto& old : store::history_of(transaction, item.slot_id)) {
             bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
             if (in_use && old.id != *item.new_certificate_id)
-                store::set_certificate_state(store, old.id, store::CertificateState::superseded, now);
+                store::set_certificate_state(transaction, old.id, store::CertificateState::superseded, now);
         }
-        store::set_certificate_state(store, *item.new_certificate_id, store::CertificateState::active, now);
+        store::set_certificate_state(transaction, *item.new_certificate_id, store::CertificateState::active, now);
     }
 
     void ask_unit(const Item& item) {
@@ -146,28 +145,29 @@ private:
         auto& store = home_.store();
         Stamp now{clock_(), actor_};
         store::Transaction transaction(store);
-        home_.check_clock(now.at);
+        home_.check_clock(transaction, now.at);
         require_unchanged(item);
         bool in_use = item.step == Step::confirmed;
         bool stays = !in_use && stays_ == item.id;
         item.outcome = in_use ? Outcome::renewed : Outcome::failed;
         item.error = in_use ? "" : stays ? "abandoned; " + abandoned.trouble : "abandoned";
         item.updated_at = now.at;
-        store::update_item(store, item);
+        store::update_item(transaction, item);
         if (stays)
-            put_in_use(item, now.at);
+            put_in_use(transaction, item, now.at);
         else if (!in_use && item.new_certificate_id)
-            store::set_certificate_state(store, *item.new_certificate_id, store::CertificateState::rejected, now.at);
+            store::set_certificate_state(transaction, *item.new_certificate_id, store::CertificateState::rejected,
+                                         now.at);
         store::AuditDetail detail{{"run", item.run_id}, {"number", stays ? item.new_number : abandoned.number}};
         detail.set("unit", in_use                   ? "in use; its old key may still be there"
                            : stays                  ? "the new pair stays in use"
                            : abandoned.unit_is_back ? "back"
                                                     : "left as it is");
         if (!abandoned.trouble.empty()) detail.set("cause", abandoned.trouble);
-        store::audit(store, now, "renewal.abandon", item.slot.to_string(), detail);
+        store::audit(transaction, now, "renewal.abandon", item.slot.to_string(), detail);
         auto run = store::find_run(store, item.run_id);
         bool over = run && !run->finished_at && store::count_open_items(store, item.run_id) == 0;
-        if (over) store::finish_run(store, item.run_id, "abandoned", now.at);
+        if (over) store::finish_run(transaction, item.run_id, "abandoned", now.at);
         transaction.commit();
         if (!over && !(run && run->finished_at)) return;
         // A lock is removed only by who takes it.

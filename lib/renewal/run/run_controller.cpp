@@ -42,8 +42,8 @@ void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
         auto unit = units::get_unit(store, name.unit);
         auto slot = store::find_slot(store, name);
         if (!slot) {
-            slot = store::ensure_slot(store, unit, name.node, name.type);
-            store::audit(store, stamp, "slot.declare", name.to_string());
+            slot = store::ensure_slot(transaction, unit, name.node, name.type);
+            store::audit(transaction, stamp, "slot.declare", name.to_string());
         }
         auto in_use = store::certificate_in_use(store, slot->id);
         // What an interrupted run of the same request filled is no reason to refuse the rest of it.
@@ -167,10 +167,10 @@ private:
         auto reader = Home::open(home_.path(), store::Store::Mode::read, now.at);
         Spool untold;  // until it is durable, and the store is free
         store::Transaction transaction(home_.store());
-        home_.check_clock(now.at);
+        home_.check_clock(transaction, now.at);
         Planner planner(reader, config_, request_, now.at);
         handle_ = find_dead_run(home_, request_);
-        PlanWriter recorder(home_, request_, handle_, now);
+        PlanWriter recorder(home_, transaction, request_, handle_, now);
         auto continuing = handle_.run ? std::optional{handle_.run->id} : std::nullopt;
         planner.each(continuing, [&](const Decision& decision) {
             switch (decision.planned.action) {
@@ -192,7 +192,8 @@ private:
                     untold.add(to_line(told(decision.planned)));
             }
         });
-        auto closed = close_dead_runs(home_, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
+        auto closed =
+            close_dead_runs(home_, transaction, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
         transaction.commit();
         for (auto id : closed) home_.forget_run(id);
         while (auto line = untold.next()) tell(from_line(*line));
@@ -264,7 +265,7 @@ private:
         auto cause = fmt::format("did not answer within {}", Period{0, Seconds{seconds}}.to_string());
         std::vector<store::Item> items;
         store::Transaction transaction(home_.store());
-        home_.check_clock(now);
+        home_.check_clock(transaction, now);
         for (auto id : silent.items) {
             auto item = store::find_item(home_.store(), id);
             if (!item) continue;
@@ -272,12 +273,12 @@ private:
                 item->outcome = store::Outcome::deferred;
                 item->error = cause;
                 item->updated_at = now;
-                store::update_item(home_.store(), *item);
+                store::update_item(transaction, *item);
             }
             items.push_back(std::move(*item));
         }
         if (auto unit = store::find_unit(home_.store(), silent.unit))
-            units::mark_offline(home_.store(), *unit, cause, now);
+            units::mark_offline(transaction, *unit, cause, now);
         transaction.commit();
         observer_.gave_up(silent.unit);
         for (const auto& item : items) {
@@ -292,7 +293,7 @@ private:
         result_.interrupted = store::count_open_items(store, run) != 0;
         if (result_.interrupted) return;
         store::Transaction transaction(store);
-        store::finish_run(store, run, "done", clock_());
+        store::finish_run(transaction, run, "done", clock_());
         transaction.commit();
         // Nobody needs it any more, and a lock is removed only by who takes it.
         handle_.lock.reset();
@@ -302,7 +303,7 @@ private:
     /// An item whose rules or issuer are broken.
     void refuse(Task& task, const Error& error) {
         store::Transaction transaction(home_.store());
-        renewal::refuse(home_.store(), task, error, {clock_(), actor_});
+        renewal::refuse(transaction, task, error, {clock_(), actor_});
         transaction.commit();
         tell_item(renewal::told(task.item));
     }

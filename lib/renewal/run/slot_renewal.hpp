@@ -66,12 +66,12 @@ private:
     void withdraw();
     bool slot_was_empty();
     bool unit_holds_new();
-    void put_in_use(store::Store& store, const Stamp& now, const std::string& cause);
+    void put_in_use(store::Transaction& transaction, const Stamp& now, const std::string& cause);
     void keep_new(const std::string& cause);
     void begin_anew();
     ItemResult fail(const Error& error);
     ItemResult defer_with(const Error& error);
-    void save(const std::function<void(store::Store&, const Stamp&)>& more = {});
+    void save(const std::function<void(store::Transaction&, const Stamp&)>& more = {});
 
     RunContext& context_;
     Task& task_;
@@ -91,8 +91,8 @@ private:
 ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error);
 
 /// Records that the item cannot be begun: nothing is known to have reached the unit for a planned one, which
-/// ends; others wait for better times. In a transaction.
-void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now);
+/// ends; others wait for better times.
+void refuse(store::Transaction& transaction, Task& task, const Error& error, const Stamp& now);
 
 /// How long services may take to show the new certificate.
 constexpr auto probe_patience = std::chrono::seconds{30};

@@ -109,13 +109,12 @@ private:
 
 }  // namespace
 
-void audit(Store& store, const Stamp& stamp, const std::string& action, const std::string& subject,
+void audit(Transaction& transaction, const Stamp& stamp, const std::string& action, const std::string& subject,
            const AuditDetail& detail) {
-    store.connection().require_transaction();
     // From the head that was kept, not from the last row: an end that was cut off stays visible. A
     // row beyond it must not stop the fleet; the check will tell.
-    Head head = kept_head(store).value_or(Head{});
-    auto last = std::max(head.seq, count(store, "SELECT coalesce(max(seq), 0) FROM audit"));
+    Head head = kept_head(transaction).value_or(Head{});
+    auto last = std::max(head.seq, count(transaction, "SELECT coalesce(max(seq), 0) FROM audit"));
     if (last == std::numeric_limits<std::int64_t>::max())
         throw Error(Code::corrupt, "the audit chain holds an entry with an impossible number",
                     "see what is wrong with it: rekey audit verify");
@@ -127,9 +126,9 @@ void audit(Store& store, const Stamp& stamp, const std::string& action, const st
     entry.subject = shortened(subject);
     entry.detail = detail.to_json();
     entry.hash = hash_of(head.hash, entry);
-    change(store, "INSERT INTO audit(seq, at, actor, action, subject, detail, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
+    change(transaction, "INSERT INTO audit(seq, at, actor, action, subject, detail, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
            entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.detail, ByteView(entry.hash));
-    set_setting(store, head_setting, fmt::format("{} {}", entry.seq, to_hex(entry.hash)));
+    set_setting(transaction, head_setting, fmt::format("{} {}", entry.seq, to_hex(entry.hash)));
     entry_waits = true;
 }
 

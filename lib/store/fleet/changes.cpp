@@ -22,8 +22,9 @@ bool was_changed_since(Reader& store, std::int64_t trail_end, const std::string&
     return query.next();
 }
 
-void require_unchanged(Store& store, std::int64_t trail_end, const std::string& subject, const std::string& again) {
-    if (!was_changed_since(store, trail_end, subject)) return;
+void require_unchanged(Transaction& transaction, std::int64_t trail_end, const std::string& subject,
+                       const std::string& again) {
+    if (!was_changed_since(transaction, trail_end, subject)) return;
     throw Error(Code::busy, fmt::format("{} was changed by another command meanwhile", subject),
                 fmt::format("nothing of what was seen is recorded; look again: {}", again));
 }

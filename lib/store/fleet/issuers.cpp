@@ -31,10 +31,10 @@ void read_chain(Reader& store, Issuer& issuer) {
     }
 }
 
-void put_chain(Store& store, const Issuer& issuer) {
+void put_chain(Transaction& transaction, const Issuer& issuer) {
     for (std::size_t position = 0; position < issuer.chain.size(); ++position)
-        change(store, "INSERT INTO issuer_chains(issuer_id, position, chain_certificate_id) VALUES(?, ?, ?)", issuer.id,
-               static_cast<std::int64_t>(position), shared_certificate(store, issuer.chain[position]));
+        change(transaction, "INSERT INTO issuer_chains(issuer_id, position, chain_certificate_id) VALUES(?, ?, ?)",
+               issuer.id, static_cast<std::int64_t>(position), shared_certificate(transaction, issuer.chain[position]));
 }
 
 Issuer read_issuer(Reader& store, Query& row) {
@@ -68,48 +68,46 @@ std::optional<Issuer> first_issuer(Reader& store, Query& query) {
 
 }  // namespace
 
-void add_issuer(Store& store, Issuer& issuer) {
-    store.connection().require_transaction();
+void add_issuer(Transaction& transaction, Issuer& issuer) {
     require_name(issuer.name, "issuer");
-    if (exists(store, "SELECT 1 FROM issuers WHERE name = ?", issuer.name))
+    if (exists(transaction, "SELECT 1 FROM issuers WHERE name = ?", issuer.name))
         throw Error(Code::refused, fmt::format("there is an issuer named {} already", issuer.name),
                     "choose another name");
-    require_current_seal(store, issuer.sealed_key);
+    require_current_seal(transaction, issuer.sealed_key);
     const CertificateFacts& facts = issuer.facts;
-    issuer.id = insert(store,
+    issuer.id = insert(transaction,
                        "INSERT INTO issuers(uid, name, kind, number, subject, issuer_name, not_before, not_after, key, "
                        "signature, sans, usages, fingerprint, is_ca, sealed_key, added_at) "
                        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                        issuer.uid, issuer.name, issuer.kind, facts.number, facts.subject, facts.issuer,
                        facts.not_before, facts.not_after, facts.key, facts.signature, facts.sans, facts.usages,
                        facts.fingerprint_sha256, facts.is_ca, ByteView(issuer.sealed_key), issuer.added_at);
-    put_chain(store, issuer);
-    read_chain(store, issuer);
+    put_chain(transaction, issuer);
+    read_chain(transaction, issuer);
 }
 
-void replace_issuer_chain(Store& store, Issuer& issuer, Time now) {
-    store.connection().require_transaction();
-    auto before = find_issuer(store, issuer.id);
+void replace_issuer_chain(Transaction& transaction, Issuer& issuer, Time now) {
+    auto before = find_issuer(transaction, issuer.id);
     if (!before) throw Error(Code::not_found, fmt::format("there is no issuer with id {}", issuer.id));
-    change(store,
+    change(transaction,
            "INSERT INTO earlier_issuer_chains(issuer_id, generation, position, chain_certificate_id, replaced_at) "
            "SELECT h.issuer_id, 1 + coalesce((SELECT max(generation) FROM earlier_issuer_chains e "
            "WHERE e.issuer_id = h.issuer_id), 0), h.position, h.chain_certificate_id, ?2 FROM issuer_chains h "
            "WHERE h.issuer_id = ?1",
            issuer.id, now);
-    change(store, "DELETE FROM issuer_chains WHERE issuer_id = ?", issuer.id);
-    put_chain(store, issuer);
+    change(transaction, "DELETE FROM issuer_chains WHERE issuer_id = ?", issuer.id);
+    put_chain(transaction, issuer);
     const CertificateFacts& facts = issuer.facts;
     // Where it signed itself, its number is one of those that it must not give again.
     if (before->facts.number != facts.number)
-        change(store, "INSERT OR IGNORE INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?)",
+        change(transaction, "INSERT OR IGNORE INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?)",
                before->facts.number, now);
-    change(store,
+    change(transaction,
            "UPDATE issuers SET number = ?, subject = ?, issuer_name = ?, not_before = ?, not_after = ?, key = ?, "
            "signature = ?, sans = ?, usages = ?, fingerprint = ?, is_ca = ? WHERE id = ?",
            facts.number, facts.subject, facts.issuer, facts.not_before, facts.not_after, facts.key, facts.signature,
            facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, issuer.id);
-    read_chain(store, issuer);
+    read_chain(transaction, issuer);
 }
 
 std::vector<std::vector<Bytes>> earlier_chains(Reader& store, Id id) {
@@ -126,10 +124,10 @@ std::vector<std::vector<Bytes>> earlier_chains(Reader& store, Id id) {
     return chains;
 }
 
-void reseal_issuer(Store& store, Id id, const Bytes& sealed_key) {
+void reseal_issuer(Transaction& transaction, Id id, const Bytes& sealed_key) {
     if (sealed_key.empty()) throw Error(Code::failed, fmt::format("issuer {} cannot be sealed as nothing", id));
-    require_current_seal(store, sealed_key);
-    if (change(store, "UPDATE issuers SET sealed_key = ? WHERE id = ?", ByteView(sealed_key), id) == 0)
+    require_current_seal(transaction, sealed_key);
+    if (change(transaction, "UPDATE issuers SET sealed_key = ? WHERE id = ?", ByteView(sealed_key), id) == 0)
         throw Error(Code::not_found, fmt::format("there is no issuer with id {}", id));
 }
 

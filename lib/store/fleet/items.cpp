@@ -29,19 +29,19 @@ void require_free_slot(Reader& store, Id slot_id, Id but_for) {
 }
 
 /// Kept while the item holds its slot; what has ended needs no request any more.
-void keep_request(Store& store, const Item& item) {
+void keep_request(Transaction& transaction, const Item& item) {
     if (!holds_slot(item.outcome))
-        change(store, "DELETE FROM item_requests WHERE item_id = ?", item.id);
+        change(transaction, "DELETE FROM item_requests WHERE item_id = ?", item.id);
     else if (!item.request.empty())
-        change(store,
+        change(transaction,
                "INSERT INTO item_requests(item_id, request) VALUES(?, ?) ON CONFLICT(item_id) "
                "DO UPDATE SET request = excluded.request WHERE request <> excluded.request",
                item.id, ByteView(item.request));
 }
 
 /// Where the item's unit stands in the order of its run: as its most urgent item does.
-void take_turn(Store& store, const Item& item) {
-    change(store,
+void take_turn(Transaction& transaction, const Item& item) {
+    change(transaction,
            "INSERT INTO run_units(run_id, urgency, unit_id) "
            "SELECT ?1, coalesce((SELECT coalesce(chain_end, not_after) FROM certificates WHERE id = ?2), 0), unit_id "
            "FROM slots "
@@ -99,13 +99,12 @@ Item read_item(Query& row, SlotName slot) {
     return item;
 }
 
-void add_item(Store& store, Item& item) {
-    store.connection().require_transaction();
+void add_item(Transaction& transaction, Item& item) {
     if (holds_slot(item.outcome)) {
-        require_free_slot(store, item.slot_id, 0);
-        require_no_adoption(store, item.slot_id);
+        require_free_slot(transaction, item.slot_id, 0);
+        require_no_adoption(transaction, item.slot_id);
     }
-    item.id = insert(store,
+    item.id = insert(transaction,
                      "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
                      "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old, "
                      "chain_only) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -113,14 +112,13 @@ void add_item(Store& store, Item& item) {
                      reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot,
                      item.old_certificate_id, item.new_certificate_id, item.old_number, item.new_number,
                      shortened(item.error), item.updated_at, item.keeps_old, item.chain_only);
-    keep_request(store, item);
-    if (item.outcome == Outcome::open) take_turn(store, item);
+    keep_request(transaction, item);
+    if (item.outcome == Outcome::open) take_turn(transaction, item);
 }
 
-void update_item(Store& store, const Item& item) {
-    store.connection().require_transaction();
-    if (holds_slot(item.outcome)) require_free_slot(store, item.slot_id, item.id);
-    auto changed = change(store,
+void update_item(Transaction& transaction, const Item& item) {
+    if (holds_slot(item.outcome)) require_free_slot(transaction, item.slot_id, item.id);
+    auto changed = change(transaction,
                           "UPDATE items SET step = ?, outcome = ?, error = ?, old_certificate_id = ?, "
                           "new_certificate_id = ?, old_number = ?, new_number = ?, updated_at = ?, keeps_old = ?, "
                           "chain_only = ? WHERE id = ?",
@@ -128,7 +126,7 @@ void update_item(Store& store, const Item& item) {
                           item.new_certificate_id, item.old_number, item.new_number, item.updated_at, item.keeps_old,
                           item.chain_only, item.id);
     if (changed == 0) throw Error(Code::not_found, fmt::format("there is no item {}", item.id));
-    keep_request(store, item);
+    keep_request(transaction, item);
 }
 
 std::optional<Item> item_holding(Reader& store, Id slot_id) {

@@ -12,9 +12,8 @@ bool slot_keeps_mode(Reader& store, Id slot_id) {
     return query.next() && query.integer() != 0;
 }
 
-void set_slot_keeps_mode(Store& store, Id slot_id, bool keeps) {
-    store.connection().require_transaction();
-    if (change(store, "UPDATE slots SET keeps_mode = ? WHERE id = ?", Id{keeps}, slot_id) == 0)
+void set_slot_keeps_mode(Transaction& transaction, Id slot_id, bool keeps) {
+    if (change(transaction, "UPDATE slots SET keeps_mode = ? WHERE id = ?", Id{keeps}, slot_id) == 0)
         throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
 }
 

@@ -82,17 +82,16 @@ bool is_shown(Reader& store, const Certificate& record) {
 
 }  // namespace
 
-void mark_revocation(Store& store, Id certificate_id) {
-    change(store,
+void mark_revocation(Transaction& transaction, Id certificate_id) {
+    change(transaction,
            "UPDATE revocations SET in_use = EXISTS(SELECT 1 FROM certificates c WHERE c.ended_at IS NULL "
            "AND (c.id = certificate_id OR c.same_as = certificate_id)) "
            "WHERE certificate_id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?)",
            certificate_id);
 }
 
-void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now) {
-    store.connection().require_transaction();
-    auto certificate = find_certificate(store, certificate_id);
+void revoke(Transaction& transaction, Id certificate_id, RevocationReason reason, Time now) {
+    auto certificate = find_certificate(transaction, certificate_id);
     if (!certificate) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", certificate_id));
     if (!certificate->issuer_id)
         throw Error(Code::refused,
@@ -100,21 +99,21 @@ void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now) 
                                 certificate->facts.number, printable(certificate->facts.issuer)),
                     "let the issuer that signed it revoke it");
     auto first = certificate->same_as.value_or(certificate_id);
-    bool is_new = change(store,
+    bool is_new = change(transaction,
                          "UPDATE revocations SET seq = (SELECT max(seq) + 1 FROM revocations), reason = ?2 "
                          "WHERE certificate_id = ?1 AND reason <> ?2",
                          first, to_string(reason)) == 0 &&
-                  !revocation_of(store, first);
+                  !revocation_of(transaction, first);
     if (is_new)
-        insert(store,
+        insert(transaction,
                "INSERT INTO revocations(certificate_id, issuer_id, revoked_at, reason, in_use) VALUES(?, ?, ?, ?, ?)",
                first, *certificate->issuer_id, now, to_string(reason), false);
-    for (const auto& record : records_of(store, first)) {
+    for (const auto& record : records_of(transaction, first)) {
         // A rejected one was never in use, and stays what it is.
-        if (!is_shown(store, record) && record.state != CertificateState::rejected)
-            set_certificate_state(store, record.id, CertificateState::revoked, now);
+        if (!is_shown(transaction, record) && record.state != CertificateState::rejected)
+            set_certificate_state(transaction, record.id, CertificateState::revoked, now);
         else
-            mark_revocation(store, record.id);
+            mark_revocation(transaction, record.id);
     }
 }
 

@@ -32,22 +32,22 @@ Run read_run(Query& row) {
 
 }  // namespace
 
-void add_run(Store& store, Run& run) {
-    run.id = insert(store,
+void add_run(Transaction& transaction, Run& run) {
+    run.id = insert(transaction,
                     "INSERT INTO runs(command, selection, reason, issuer, comment, actor, started_at, finished_at, "
                     "ending) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     run.command, run.selection, reason_word(run.reason), run.issuer, run.comment, run.actor,
                     run.started_at, run.finished_at, run.ending);
 }
 
-void finish_run(Store& store, Id id, const std::string& ending, Time now) {
-    store.connection().require_transaction();
+void finish_run(Transaction& transaction, Id id, const std::string& ending, Time now) {
     if (ending.empty()) throw Error(Code::failed, fmt::format("run {} cannot end without saying how", id));
-    Query known(store, "SELECT finished_at FROM runs WHERE id = ?", id);
+    Query known(transaction, "SELECT finished_at FROM runs WHERE id = ?", id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no run {}", id));
     // The first ending stays: a run that was taken over may notice only later.
-    change(store, "UPDATE runs SET finished_at = ?, ending = ? WHERE id = ? AND finished_at IS NULL", now, ending, id);
-    change(store, "DELETE FROM run_units WHERE run_id = ?", id);
+    change(transaction, "UPDATE runs SET finished_at = ?, ending = ? WHERE id = ? AND finished_at IS NULL", now, ending,
+           id);
+    change(transaction, "DELETE FROM run_units WHERE run_id = ?", id);
 }
 
 std::optional<Run> find_run(Reader& store, Id id) {

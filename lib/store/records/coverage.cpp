@@ -54,10 +54,9 @@ void visit_coverage(Query& row, const std::function<void(const Coverage&)>& visi
     }
 }
 
-Told put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage) {
-    store.connection().require_transaction();
-    tenant_text(store, tenant_id);  // there must be such a tenant
-    RecordBatch batch(store, coverage_sql);
+Told put_coverage(Transaction& transaction, Id tenant_id, const std::vector<Coverage>& coverage) {
+    tenant_text(transaction, tenant_id);  // there must be such a tenant
+    RecordBatch batch(transaction, coverage_sql);
     Told told;
     auto by_key = [](const Coverage& a, const Coverage& b) {
         return std::tie(a.device_id, a.id) < std::tie(b.device_id, b.id);
@@ -81,7 +80,7 @@ Told put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& cover
         if (was.absent) ++told.added;
         if (!was.absent && !was.same_content) ++told.changed;
     }
-    change(store, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", told.added, tenant_id);
+    change(transaction, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", told.added, tenant_id);
     return told;
 }
 

@@ -54,11 +54,10 @@ Id unproven_credential(Reader& store, Id tenant_id) {
 }
 
 /// With generation 0: told by no sync.
-Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
-    store.connection().require_transaction();
-    tenant_text(store, tenant_id);  // there must be such a tenant
-    RecordBatch batch(store, device_sql);
-    auto unproven_by = unproven_credential(store, tenant_id);
+Told put(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
+    tenant_text(transaction, tenant_id);  // there must be such a tenant
+    RecordBatch batch(transaction, device_sql);
+    auto unproven_by = unproven_credential(transaction, tenant_id);
     Told told;
     std::int64_t more_inactive = 0;
     auto by_id = [](const Device& a, const Device& b) { return a.id < b.id; };
@@ -89,7 +88,7 @@ Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<
         if (device->inactive_since) ++more_inactive;
         if (was.inactive) --more_inactive;
     }
-    change(store, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", told.added,
+    change(transaction, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", told.added,
            more_inactive, tenant_id);
     return told;
 }
@@ -116,8 +115,8 @@ void visit_devices(Query& row, const std::function<void(const Device&)>& visit) 
     }
 }
 
-Told put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices) {
-    return put(store, tenant_id, 0, devices);
+Told put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices) {
+    return put(transaction, tenant_id, 0, devices);
 }
 
 std::optional<Device> find_device(Reader& store, Id tenant_id, const std::string& id) {
@@ -129,8 +128,8 @@ std::optional<Device> find_device(Reader& store, Id tenant_id, const std::string
     return device;
 }
 
-Told upsert_seen(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
-    return put(store, tenant_id, generation, devices);
+Told upsert_seen(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
+    return put(transaction, tenant_id, generation, devices);
 }
 
 void each_device(Reader& store, Id tenant_id, const std::function<void(const Device&)>& visit) {

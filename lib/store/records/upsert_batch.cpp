@@ -2,11 +2,11 @@
 
 namespace rekey::store {
 
-RecordBatch::RecordBatch(Store& store, const RecordSql& sql)
-    : insert_(store, sql.insert),
-      compare_(store, sql.compare),
-      touch_(store, sql.touch),
-      keep_(store, sql.keep),
-      replace_(store, sql.replace) {}
+RecordBatch::RecordBatch(Transaction& transaction, const RecordSql& sql)
+    : insert_(transaction, sql.insert),
+      compare_(transaction, sql.compare),
+      touch_(transaction, sql.touch),
+      keep_(transaction, sql.keep),
+      replace_(transaction, sql.replace) {}
 
 }  // namespace rekey::store

@@ -40,13 +40,13 @@ void fill_chain_ends(Connection& connection) {
         if (auto end = end_of_certificate(all.bytes())) ends.emplace_back(id, *end);
     }
     for (const auto& [id, end] : ends)
-        Query(connection, "UPDATE chain_certificates SET subject = ?, not_after = ? WHERE id = ?", end.subject,
-              end.not_after, id)
+        WriteQuery(connection, "UPDATE chain_certificates SET subject = ?, not_after = ? WHERE id = ?", end.subject,
+                   end.not_after, id)
             .run();
-    Query(connection, std::string(note_chain_ends) +
-                          "WHERE id IN (SELECT h.certificate_id FROM chain_certificates d CROSS JOIN "
-                          "certificate_chains h ON h.chain_certificate_id = d.id CROSS JOIN certificates c "
-                          "ON c.id = h.certificate_id WHERE d.not_after < c.not_after)")
+    WriteQuery(connection, std::string(note_chain_ends) +
+                               "WHERE id IN (SELECT h.certificate_id FROM chain_certificates d CROSS JOIN "
+                               "certificate_chains h ON h.chain_certificate_id = d.id CROSS JOIN certificates c "
+                               "ON c.id = h.certificate_id WHERE d.not_after < c.not_after)")
         .run();
 }
 

@@ -263,7 +263,7 @@ void back_up(Connection& connection, const DatabaseFile& file, int version) {
 void take_step(Connection& connection, int version, const SchemaStep& step, Time now) {
     connection.execute(step.sql);
     if (step.then != nullptr) step.then(connection);
-    Query(connection, "INSERT INTO schema_steps(version, applied_at) VALUES(?, ?)", version, now).run();
+    WriteQuery(connection, "INSERT INTO schema_steps(version, applied_at) VALUES(?, ?)", version, now).run();
     // These two take no parameters; both are parts of the transaction.
     connection.execute(fmt::format("PRAGMA application_id = {}", application_id).c_str());
     connection.execute(fmt::format("PRAGMA user_version = {}", version).c_str());

@@ -86,7 +86,7 @@ bool Query::next() {
     return guarded([&] { return statement_->executeStep(); });
 }
 
-std::int64_t Query::run() {
+std::int64_t Query::carry_out() {
     return guarded([&] { return statement_->exec(); });
 }
 

@@ -105,15 +105,6 @@ Connection::Scope Connection::scope() const {
     return sqlite3_get_autocommit(database.getHandle()) != 0 ? Scope::none : begun;
 }
 
-void Connection::require_transaction() const {
-    if (mode == Store::Mode::read)
-        throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(path)));
-    if (scope() == Scope::transaction) return;
-    if (begun == Scope::transaction)
-        throw Error(Code::failed, fmt::format("{}: the transaction has been rolled back", printable(path)));
-    throw Error(Code::failed, fmt::format("{}: a change outside of a transaction", printable(path)));
-}
-
 void Connection::roll_back() noexcept {
     // It fails only where SQLite has rolled back already, or does so when the connection closes.
     if (scope() != Scope::none) database.tryExec("ROLLBACK");

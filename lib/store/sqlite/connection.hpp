@@ -35,8 +35,6 @@ struct Connection {
     /// SQL without parameters and results.
     void execute(const char* sql);
     Scope scope() const;
-    /// Throws unless a change may be made now.
-    void require_transaction() const;
     void roll_back() noexcept;
     [[noreturn]] void raise(const SQLite::Exception& failure) const;
 

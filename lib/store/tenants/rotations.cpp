@@ -69,12 +69,11 @@ std::optional<RotationState> rotation_state(std::string_view text) {
     return value_of<RotationState>(rotation_states, text);
 }
 
-void add_rotation(Store& store, Rotation& rotation) {
-    store.connection().require_transaction();
-    rotation.tenant = tenant_text(store, rotation.tenant_id);
-    if (is_open(rotation.state)) require_no_other_open(store, rotation.tenant_id, 0);
+void add_rotation(Transaction& transaction, Rotation& rotation) {
+    rotation.tenant = tenant_text(transaction, rotation.tenant_id);
+    if (is_open(rotation.state)) require_no_other_open(transaction, rotation.tenant_id, 0);
     rotation.id =
-        insert(store,
+        insert(transaction,
                "INSERT INTO rotations(tenant_id, old_credential_id, new_credential_id, state, offline, keep_prior, "
                "started_at, cut_over_at, confirmed_at, prior_destroyed_at, actor, cause, "
                "different_accepted, reason, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -84,12 +83,11 @@ void add_rotation(Store& store, Rotation& rotation) {
                rotation.actor, rotation.cause, rotation.different_accepted, rotation.reason, rotation.comment);
 }
 
-void update_rotation(Store& store, const Rotation& rotation) {
-    store.connection().require_transaction();
-    Query known(store, "SELECT tenant_id FROM rotations WHERE id = ?", rotation.id);
+void update_rotation(Transaction& transaction, const Rotation& rotation) {
+    Query known(transaction, "SELECT tenant_id FROM rotations WHERE id = ?", rotation.id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no rotation {}", rotation.id));
-    if (is_open(rotation.state)) require_no_other_open(store, known.integer(), rotation.id);
-    change(store,
+    if (is_open(rotation.state)) require_no_other_open(transaction, known.integer(), rotation.id);
+    change(transaction,
            "UPDATE rotations SET old_credential_id = ?, new_credential_id = ?, state = ?, offline = ?, "
            "keep_prior = ?, cut_over_at = ?, confirmed_at = ?, prior_destroyed_at = ?, cause = ?, "
            "different_accepted = ? WHERE id = ?",

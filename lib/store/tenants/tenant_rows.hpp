@@ -15,6 +15,6 @@ Sha256 read_digest(Query& row);
 AcceptedEntry read_accepted_entry(Query& row);
 
 /// Removes every sealed key of a tenant, as `destroy_key` does.
-void destroy_keys_of(Store& store, Id tenant_id);
+void destroy_keys_of(Transaction& transaction, Id tenant_id);
 
 }  // namespace rekey::store

@@ -19,20 +19,20 @@ store::AuditDetail describe(const store::Credential& credential) {
             {"source", credential.source}};
 }
 
-void accept(Context& context, const Delivery& delivery, const store::Credential& credential, const Stamp& stamp) {
-    auto& store = context.store();
+void accept(store::Transaction& transaction, const Delivery& delivery, const store::Credential& credential,
+            const Stamp& stamp) {
     store::AcceptedEntry entry;
     entry.entry_id = delivery.entry_id;
     entry.version = delivery.version;
     entry.digest = delivery.digest;
     entry.credential_id = credential.id;
     entry.accepted_at = stamp.at;
-    store::accept_entry(store, entry);
+    store::accept_entry(transaction, entry);
     store::AuditDetail detail{{"tenant", credential.tenant},
                               {"credential", credential.name},
                               {"version", delivery.version},
                               {"digest", to_hex(delivery.digest)}};
-    store::audit(store, stamp, "payload.accept", delivery.entry_id, detail);
+    store::audit(transaction, stamp, "payload.accept", delivery.entry_id, detail);
 }
 
 void require_free_client_id(store::Reader& store, const std::string& client_id, store::Id tenant_id) {

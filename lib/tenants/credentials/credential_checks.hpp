@@ -13,8 +13,9 @@ store::AuditDetail describe(const store::Credential& credential);
 /// Throws Code::not_found when it was removed.
 store::Credential get_credential(store::Reader& store, store::Id id);
 
-/// In a transaction: remembers that an entry was taken over, with its own audit entry.
-void accept(Context& context, const Delivery& delivery, const store::Credential& credential, const Stamp& stamp);
+/// Remembers that an entry was taken over, with its own audit entry.
+void accept(store::Transaction& transaction, const Delivery& delivery, const store::Credential& credential,
+            const Stamp& stamp);
 
 /// Throws Code::refused when another tenant's active credential has this client ID.
 void require_free_client_id(store::Reader& store, const std::string& client_id, store::Id tenant_id);

@@ -24,16 +24,15 @@ constexpr std::size_t uid_size = 16;
 
 using State = store::CredentialState;
 
-/// The tenant of that name, made when it is missing; in a transaction.
-store::Tenant take_tenant(Context& context, const std::string& name, const Stamp& stamp) {
-    auto& store = context.store();
-    if (auto known = store::find_tenant(store, name)) return *known;
+/// The tenant of that name, made when it is missing.
+store::Tenant take_tenant(store::Transaction& transaction, const std::string& name, const Stamp& stamp) {
+    if (auto known = store::find_tenant(transaction, name)) return *known;
     store::Tenant tenant;
     tenant.uid = to_hex(random_bytes(uid_size));
     tenant.name = name;
     tenant.created_at = stamp.at;
-    store::add_tenant(store, tenant);
-    store::audit(store, stamp, "tenant.add", name);
+    store::add_tenant(transaction, tenant);
+    store::audit(transaction, stamp, "tenant.add", name);
     return tenant;
 }
 
@@ -69,7 +68,7 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
         auto active = store::active_credential(store, known->id);
         if (given.delivery) {
             store::Transaction transaction(store);
-            accept(context, *given.delivery, *active, context.stamp());
+            accept(transaction, *given.delivery, *active, context.stamp());
             transaction.commit();
         }
         return {*active, true};
@@ -92,8 +91,8 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
 
     auto stamp = context.stamp();
     store::Transaction transaction(store);
-    context.home.check_clock(stamp.at);
-    auto tenant = take_tenant(context, tenant_name, stamp);
+    context.home.check_clock(transaction, stamp.at);
+    auto tenant = take_tenant(transaction, tenant_name, stamp);
     require_no_merge(store, tenant);
     if (auto active = store::active_credential(store, tenant.id)) refuse_second(*active);
     credential.tenant_id = tenant.id;
@@ -102,15 +101,15 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     credential.sealed_key = seal_key_of(context.home, credential, given.key);
     credential.state = State::active;
     credential.activated_at = stamp.at;
-    store::add_credential(store, credential);
+    store::add_credential(transaction, credential);
     if (!offline) {
-        record_health(store, credential.id, verification, stamp.at);
-        store::set_credential_confirmed(store, credential.id, true);
+        record_health(transaction, credential.id, verification, stamp.at);
+        store::set_credential_confirmed(transaction, credential.id, true);
     }
-    if (given.delivery) accept(context, *given.delivery, credential, stamp);
+    if (given.delivery) accept(transaction, *given.delivery, credential, stamp);
     auto detail = describe(credential);
     detail.set("verified", !offline);
-    store::audit(store, stamp, "credential.add", credential.name, detail);
+    store::audit(transaction, stamp, "credential.add", credential.name, detail);
     auto added = get_credential(store, credential.id);
     transaction.commit();
     return {std::move(added)};
@@ -150,10 +149,10 @@ Verification verify(Context& context, const store::Credential& credential) {
     auto verification = ask_provider(context, credential, key, Organization::check);
     store::Transaction transaction(context.store());
     auto& store = context.store();
-    record_health(store, credential.id, verification, context.clock());
+    record_health(transaction, credential.id, verification, context.clock());
     auto open = store::open_rotation(store, credential.tenant_id);
     bool in_rotation = open && open->new_credential_id == credential.id;
-    if (!verification.failure && !in_rotation) store::set_credential_confirmed(store, credential.id, true);
+    if (!verification.failure && !in_rotation) store::set_credential_confirmed(transaction, credential.id, true);
     transaction.commit();
     return verification;
 }
@@ -185,16 +184,16 @@ EndpointsSet set_endpoints(Context& context, const std::string& tenant_name, con
 
     auto stamp = context.stamp();
     store::Transaction transaction(store);
-    context.home.check_clock(stamp.at);
+    context.home.check_clock(transaction, stamp.at);
     auto now = store::find_credential(store, seen->id);
     if (!now || now->state != State::active || endpoints_of(*now) != endpoints_of(*seen))
         throw Error(Code::busy, fmt::format("somebody else changes the credential of tenant '{}'", tenant.name),
                     fmt::format("see: rekey tenants show {}", tenant.name));
-    store::set_credential_endpoints(store, wanted);
+    store::set_credential_endpoints(transaction, wanted);
     auto open = store::open_rotation(store, tenant.id);
     bool in_rotation = open && open->new_credential_id == now->id;
-    if (!offline) record_health(store, now->id, verification, stamp.at);
-    if (offline || !in_rotation) store::set_credential_confirmed(store, now->id, !offline);
+    if (!offline) record_health(transaction, now->id, verification, stamp.at);
+    if (offline || !in_rotation) store::set_credential_confirmed(transaction, now->id, !offline);
     store::AuditDetail from{
         {"scope", now->scope}, {"token_url", now->token_url}, {"audience", now->audience}, {"api_url", now->api_url}};
     auto detail = describe(wanted);
@@ -204,7 +203,7 @@ EndpointsSet set_endpoints(Context& context, const std::string& tenant_name, con
     detail.set("from", from);
     detail.set("verified", !offline);
     if (verification.different_organization) detail.set("different_organization_accepted", true);
-    store::audit(store, stamp, "tenant.set", tenant.name, detail);
+    store::audit(transaction, stamp, "tenant.set", tenant.name, detail);
     auto changed_now = get_credential(store, now->id);
     transaction.commit();
     return {std::move(changed_now)};
@@ -272,11 +271,11 @@ Removal remove(Context& context, const std::string& name, bool confirmed) {
                             "{0} --confirm {0}",
                             quoted(name)));
         rotation.prior_destroyed_at = stamp.at;
-        store::update_rotation(store, rotation);
+        store::update_rotation(transaction, rotation);
     }
-    destroy_key_of(store, credential.id);
-    store::set_credential_state(store, credential.id, State::retired, stamp.at);
-    store::audit(store, stamp, "credential.remove", credential.name, describe(credential));
+    destroy_key_of(transaction, credential.id);
+    store::set_credential_state(transaction, credential.id, State::retired, stamp.at);
+    store::audit(transaction, stamp, "credential.remove", credential.name, describe(credential));
     auto removed = get_credential(store, credential.id);
     transaction.commit();
     bool in_log = !finish_destroying(store);
@@ -291,9 +290,9 @@ bool remove_tenant(Context& context, const std::string& name) {
     require_no_merge(store, tenant);
     auto counts = store::count_records(store, tenant.id);
     store::AuditDetail detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
-    store::remove_tenant(store, tenant.id);
-    note_destroyed_keys(store);
-    store::audit(store, stamp, "tenant.remove", name, detail);
+    store::remove_tenant(transaction, tenant.id);
+    note_destroyed_keys(transaction);
+    store::audit(transaction, stamp, "tenant.remove", name, detail);
     transaction.commit();
     return finish_destroying(store);
 }

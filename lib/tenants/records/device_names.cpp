@@ -65,10 +65,10 @@ std::int64_t rename_devices(Home& home, const store::Tenant& tenant, const Stamp
         if (names.empty()) return renamed;
         store::AuditDetail devices;
         for (const auto& [id, name] : names) {
-            store::rename_device(store, tenant.id, id, name);
+            store::rename_device(transaction, tenant.id, id, name);
             devices.set(id, name);
         }
-        store::audit(store, stamp, "tenant.devices.rename", tenant.name, {{"devices", devices}});
+        store::audit(transaction, stamp, "tenant.devices.rename", tenant.name, {{"devices", devices}});
         transaction.commit();
         renamed += static_cast<std::int64_t>(names.size());
     }

@@ -33,8 +33,8 @@ struct Devices {
                         "coverage is imported with --coverage FILE");
     }
     static Kept make(Record&& record, Time now) { return to_device(std::move(record), now); }
-    static store::Told put(store::Store& store, store::Id tenant, const std::vector<Kept>& batch) {
-        return store::put_devices(store, tenant, batch);
+    static store::Told put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
+        return store::put_devices(transaction, tenant, batch);
     }
     static std::string id_of(const Kept& device) { return device.id; }
     static std::size_t weight_of(const Kept& device) {
@@ -69,8 +69,8 @@ struct Coverage {
                         "devices are imported with --devices FILE");
     }
     static Kept make(Record&& record, Time now) { return to_coverage(std::move(record), now); }
-    static store::Told put(store::Store& store, store::Id tenant, const std::vector<Kept>& batch) {
-        return store::put_coverage(store, tenant, batch);
+    static store::Told put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
+        return store::put_coverage(transaction, tenant, batch);
     }
     static std::string id_of(const Kept& coverage) { return coverage.device_id + "/" + coverage.id; }
     static std::size_t weight_of(const Kept& coverage) {
@@ -165,10 +165,10 @@ private:
 
     void commit() {
         store::Transaction transaction(store_);
-        auto told = Kind::put(store_, tenant_.id, batch_);
+        auto told = Kind::put(transaction, tenant_.id, batch_);
         store::AuditDetail detail{
             {"kind", Kind::name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
-        store::audit(store_, stamp_, "tenant.import", tenant_.name, detail);
+        store::audit(transaction, stamp_, "tenant.import", tenant_.name, detail);
         transaction.commit();
         imported_.added += told.added;
         imported_.changed += told.changed;

@@ -73,17 +73,17 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
     auto stamp = context.stamp();
     store::Transaction transaction(store);
     auto now = still(store, rotation);
-    record_health(store, fresh.id, verification, stamp.at);
+    record_health(transaction, fresh.id, verification, stamp.at);
     if (!verification.failure) {
         now.state = Stage::confirmed;
         now.confirmed_at = stamp.at;
         now.different_accepted = now.different_accepted || verification.different_organization;
-        store::update_rotation(store, now);
-        store::set_credential_confirmed(store, fresh.id, true);
+        store::update_rotation(transaction, now);
+        store::set_credential_confirmed(transaction, fresh.id, true);
         auto detail = describe(fresh);
         detail.set("rotation", now.id);
         if (verification.different_organization) detail.set("different_organization_accepted", true);
-        store::audit(store, stamp, "rotation.confirm", fresh.name, detail);
+        store::audit(transaction, stamp, "rotation.confirm", fresh.name, detail);
     }
     transaction.commit();
     return verification.failure;
@@ -104,7 +104,7 @@ std::optional<Failure> judge_heir(Context& context, const store::Rotation& rotat
     auto key = open_key_of(context.home, heir);
     auto verification = ask_provider(context, heir, key, organization_of(rotation, false));
     store::Transaction transaction(store);
-    record_health(store, heir.id, verification, context.clock());
+    record_health(transaction, heir.id, verification, context.clock());
     transaction.commit();
     if (verification.failure) return verification.failure;
     // A clock that is ahead must not shorten the time for going back.
@@ -122,17 +122,17 @@ End destroy_prior(Context& context, const store::Rotation& rotation, bool judged
     auto stamp = context.stamp();
     store::Transaction transaction(store);
     // A clock that jumped ahead must not shorten the time for going back.
-    context.home.check_clock(stamp.at);
+    context.home.check_clock(transaction, stamp.at);
     auto now = still(store, rotation);
     if (!now.prior_destroyed_at) {
         auto prior = get(store, now.old_credential_id);
         now.prior_destroyed_at = stamp.at;
-        store::update_rotation(store, now);
-        store::set_credential_state(store, prior.id, State::retired, stamp.at);
-        destroy_key_of(store, prior.id);
+        store::update_rotation(transaction, now);
+        store::set_credential_state(transaction, prior.id, State::retired, stamp.at);
+        destroy_key_of(transaction, prior.id);
         auto detail = describe(prior);
         detail.set("rotation", now.id);
-        store::audit(store, stamp, "credential.destroy", prior.name, detail);
+        store::audit(transaction, stamp, "credential.destroy", prior.name, detail);
         transaction.commit();
     }
     return {std::nullopt, !finish_destroying(store)};
@@ -163,8 +163,8 @@ void destroy_failed(Context& context) {
         auto failed = get(store, rotation.new_credential_id);
         if (!failed.ended_at || *failed.ended_at + rotation.keep_prior > stamp.at) continue;
         store::Transaction transaction(store);
-        context.home.check_clock(stamp.at);
-        give_up_failed(context, rotation.tenant_id, stamp);
+        context.home.check_clock(transaction, stamp.at);
+        give_up_failed(transaction, rotation.tenant_id, stamp);
         transaction.commit();
     }
 }

@@ -35,10 +35,9 @@ void require_mergeable(store::Reader& store, const store::Tenant& from, const st
                                 open->state == store::RotationState::cut_over ? "confirm" : "abort", from.name));
 }
 
-void begin_merge(Context& context, store::Id from_tenant_id, const store::Rotation& rotation,
+void begin_merge(store::Transaction& transaction, store::Id from_tenant_id, const store::Rotation& rotation,
                  const store::Credential& fresh, const Stamp& stamp) {
-    auto& store = context.store();
-    auto all = store::tenants(store);
+    auto all = store::tenants(transaction);
     auto tenant_of = [&](store::Id id) {
         auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.id == id; });
         if (found == all.end()) throw Error(Code::busy, "a tenant was removed meanwhile", "see: rekey tenants list");
@@ -46,15 +45,15 @@ void begin_merge(Context& context, store::Id from_tenant_id, const store::Rotati
     };
     auto from = tenant_of(from_tenant_id);
     auto into = tenant_of(rotation.tenant_id);
-    require_mergeable(store, from, into);
-    auto given = store::active_credential(store, from.id);
-    auto earlier = store::rotations_of(store, from.id);
+    require_mergeable(transaction, from, into);
+    auto given = store::active_credential(transaction, from.id);
+    auto earlier = store::rotations_of(transaction, from.id);
     // Rotations become one history: what was staged before them is begun again after them.
     bool rotated = !earlier.empty() && earlier.back().id > rotation.id;
     if (!given || given->client_id != fresh.client_id || given->key_fingerprint != fresh.key_fingerprint || rotated)
         throw Error(Code::busy, fmt::format("tenant '{}' was changed while it was merged", from.name),
                     fmt::format("rekey credential abort {}, then run the command again", into.name));
-    store::set_credential_state(store, given->id, State::superseded, stamp.at);
+    store::set_credential_state(transaction, given->id, State::superseded, stamp.at);
     store::Merge merge;
     merge.from_tenant_id = from.id;
     merge.into_tenant_id = into.id;
@@ -62,25 +61,24 @@ void begin_merge(Context& context, store::Id from_tenant_id, const store::Rotati
     merge.rotation_id = rotation.id;
     merge.actor = stamp.actor;
     merge.started_at = stamp.at;
-    store::add_merge(store, merge);
+    store::add_merge(transaction, merge);
     store::AuditDetail detail{
         {"uid", from.uid}, {"into", into.name}, {"into_uid", into.uid}, {"rotation", rotation.id}};
-    store::audit(store, stamp, "tenant.merge.begin", from.name, detail);
+    store::audit(transaction, stamp, "tenant.merge.begin", from.name, detail);
 }
 
-void undo_merge_of(Context& context, const store::Rotation& rotation, const Stamp& stamp) {
-    auto& store = context.store();
-    for (const auto& merge : store::open_merges(store)) {
+void undo_merge_of(store::Transaction& transaction, const store::Rotation& rotation, const Stamp& stamp) {
+    for (const auto& merge : store::open_merges(transaction)) {
         if (merge.rotation_id != rotation.id) continue;
         if (rotation.confirmed_at)
             throw Error(
                 Code::refused,
                 fmt::format("the records of tenant '{}' are on their way to '{}'", merge.from_name, rotation.tenant),
                 fmt::format("first: rekey tenants merge {} {}", merge.from_name, rotation.tenant));
-        store::set_credential_state(store, merge.from_credential_id, State::active, stamp.at);
-        store::undo_merge(store, merge, stamp.at);
+        store::set_credential_state(transaction, merge.from_credential_id, State::active, stamp.at);
+        store::undo_merge(transaction, merge, stamp.at);
         store::AuditDetail detail{{"uid", merge.from_uid}, {"into", rotation.tenant}, {"rotation", rotation.id}};
-        store::audit(store, stamp, "tenant.merge.roll_back", merge.from_name, detail);
+        store::audit(transaction, stamp, "tenant.merge.roll_back", merge.from_name, detail);
     }
 }
 
@@ -92,7 +90,7 @@ bool settle(Context& context, const store::Merge& merge, const MergeProgress& pr
     for (auto move : {store::move_devices, store::move_coverage}) {
         for (bool more = true; more;) {
             store::Transaction transaction(store);
-            auto records = move(store, merge, devices_in_batch);
+            auto records = move(transaction, merge, devices_in_batch);
             transaction.commit();
             moved += records;
             more = records > 0;
@@ -107,9 +105,9 @@ bool settle(Context& context, const store::Merge& merge, const MergeProgress& pr
                                   {"devices", merge.devices},
                                   {"coverage", merge.coverage},
                                   {"rotation", rotation->id}};
-        store::audit(store, stamp, "tenant.merge", rotation->tenant, detail);
-        store::finish_merge(store, merge, stamp.at);
-        note_destroyed_keys(store);
+        store::audit(transaction, stamp, "tenant.merge", rotation->tenant, detail);
+        store::finish_merge(transaction, merge, stamp.at);
+        note_destroyed_keys(transaction);
         transaction.commit();
     }
     finish_destroying(store);

@@ -114,27 +114,27 @@ RotationResult roll_back(Context& context, const std::string& tenant_name, bool 
 
     auto stamp = context.stamp();
     store::Transaction transaction(store);
-    context.home.check_clock(stamp.at);
+    context.home.check_clock(transaction, stamp.at);
     auto now = still(store, reversal.rotation);
     if (now.prior_destroyed_at)
         throw Error(Code::refused, "the prior key was destroyed meanwhile", "rotate to another credential");
-    store::set_credential_state(store, reversal.fresh.id, State::retired, stamp.at);
-    destroy_key_of(store, reversal.fresh.id);
+    store::set_credential_state(transaction, reversal.fresh.id, State::retired, stamp.at);
+    destroy_key_of(transaction, reversal.fresh.id);
     // Devices that only it has told of do not speak for the tenant.
-    store::set_credential_confirmed(store, reversal.fresh.id, false);
-    store::set_credential_state(store, reversal.prior.id, State::active, stamp.at);
-    undo_merge_of(context, now, stamp);
+    store::set_credential_confirmed(transaction, reversal.fresh.id, false);
+    store::set_credential_state(transaction, reversal.prior.id, State::active, stamp.at);
+    undo_merge_of(transaction, now, stamp);
     if (!offline) {
-        record_health(store, reversal.prior.id, {}, stamp.at);
-        store::set_credential_confirmed(store, reversal.prior.id, true);
+        record_health(transaction, reversal.prior.id, {}, stamp.at);
+        store::set_credential_confirmed(transaction, reversal.prior.id, true);
     }
     now.state = Stage::rolled_back;
-    store::update_rotation(store, now);
+    store::update_rotation(transaction, now);
     auto detail = describe(reversal.prior);
     detail.set("rotation", now.id);
     detail.set("instead_of", reversal.fresh.uid);
     if (offline) detail.set("offline", true);
-    store::audit(store, stamp, "rotation.roll_back", reversal.prior.name, detail);
+    store::audit(transaction, stamp, "rotation.roll_back", reversal.prior.name, detail);
     RotationResult progress;
     progress.credential = get_credential(store, reversal.prior.id);
     transaction.commit();
@@ -153,7 +153,7 @@ bool abort(Context& context, const std::string& tenant_name) {
         auto tenant = get_tenant(store, tenant_name);
         auto open = store::open_rotation(store, tenant.id);
         if (!open) {
-            if (!give_up_failed(context, tenant.id, stamp)) return false;
+            if (!give_up_failed(transaction, tenant.id, stamp)) return false;
             transaction.commit();
             finish_destroying(store);
             return true;
@@ -161,7 +161,7 @@ bool abort(Context& context, const std::string& tenant_name) {
         if (open->state == Stage::cut_over)
             throw Error(Code::refused, fmt::format("the rotation of tenant '{}' is cut over already", tenant.name),
                         fmt::format("go back: rekey credential rollback {}", tenant.name));
-        give_up(context, *open, stamp);
+        give_up(transaction, *open, stamp);
         transaction.commit();
     }
     finish_destroying(store);

@@ -43,10 +43,11 @@ void require_in_use(store::Reader& store, const store::Credential& named, const 
 }
 
 /// Of a credential that never became active; with the name that it was given. Its key stays.
-void end(store::Store& store, const store::Rotation& rotation, const store::Credential& fresh, State state, Time now) {
-    store::set_credential_state(store, fresh.id, state, now);
-    auto name = wanted_name(fresh.name, get(store, rotation.old_credential_id).name);
-    if (name != fresh.name) store::rename_credential(store, fresh.id, name);
+void end(store::Transaction& transaction, const store::Rotation& rotation, const store::Credential& fresh, State state,
+         Time now) {
+    store::set_credential_state(transaction, fresh.id, state, now);
+    auto name = wanted_name(fresh.name, get(transaction, rotation.old_credential_id).name);
+    if (name != fresh.name) store::rename_credential(transaction, fresh.id, name);
 }
 
 store::AuditDetail describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
@@ -153,17 +154,17 @@ bool RotationSteps::finish(const store::Credential& active) {
     auto accepted = delivery ? store::accepted_entry(store, delivery->entry_id) : std::nullopt;
     if (delivery && (!accepted || accepted->digest != delivery->digest)) {
         store::Transaction transaction(store);
-        accept(context_, *delivery, active, stamp);
+        accept(transaction, *delivery, active, stamp);
         transaction.commit();
         worked_ = true;
         return true;
     }
     if (active.name != goal_.given.name) {
         store::Transaction transaction(store);
-        store::rename_credential(store, active.id, goal_.given.name);
+        store::rename_credential(transaction, active.id, goal_.given.name);
         auto detail = describe(active);
         detail.set("name", goal_.given.name);
-        store::audit(store, stamp, "credential.rename", active.name, detail);
+        store::audit(transaction, stamp, "credential.rename", active.name, detail);
         transaction.commit();
         worked_ = true;
         return true;
@@ -195,12 +196,12 @@ void RotationSteps::stage(const store::Credential& active, const std::optional<s
     fresh.sealed_key = seal_key_of(context_.home, fresh, goal_.given.key);
 
     store::Transaction transaction(store);
-    require_unchanged(store, active, instead_of);
+    require_unchanged(transaction, active, instead_of);
     require_endpoints(get_active(store, active.tenant_id));
-    context_.home.check_clock(stamp.at);
-    if (instead_of) give_up(context_, still(store, *instead_of), stamp);
-    bool destroys = give_up_failed(context_, active.tenant_id, stamp) || instead_of;
-    store::add_credential(store, fresh);
+    context_.home.check_clock(transaction, stamp.at);
+    if (instead_of) give_up(transaction, still(transaction, *instead_of), stamp);
+    bool destroys = give_up_failed(transaction, active.tenant_id, stamp) || instead_of;
+    store::add_credential(transaction, fresh);
     store::Rotation rotation;
     rotation.tenant_id = active.tenant_id;
     rotation.old_credential_id = active.id;
@@ -210,11 +211,11 @@ void RotationSteps::stage(const store::Credential& active, const std::optional<s
     rotation.actor = stamp.actor;
     rotation.reason = goal_.reason;
     rotation.comment = goal_.comment;
-    store::add_rotation(store, rotation);
+    store::add_rotation(transaction, rotation);
     auto detail = describe_rotation(rotation, fresh);
     if (!goal_.reason.empty()) detail.set("reason", goal_.reason);
     if (!goal_.comment.empty()) detail.set("comment", goal_.comment);
-    store::audit(store, stamp, "rotation.stage", active.name, detail);
+    store::audit(transaction, stamp, "rotation.stage", active.name, detail);
     transaction.commit();
     if (destroys) finish_destroying(store);
     verified_here_ = false;
@@ -229,13 +230,13 @@ void RotationSteps::verify(const store::Rotation& rotation, const store::Credent
     auto stamp = context_.stamp();
     store::Transaction transaction(store);
     auto now = still(store, rotation);
-    record_health(store, fresh.id, verification, stamp.at);
+    record_health(transaction, fresh.id, verification, stamp.at);
     if (now.state == Stage::staged) {
         now.state = Stage::verified;
-        store::update_rotation(store, now);
+        store::update_rotation(transaction, now);
         auto detail = describe_rotation(now, fresh);
         if (verification.different_organization) detail.set("different_organization_accepted", true);
-        store::audit(store, stamp, "rotation.verify", fresh.name, detail);
+        store::audit(transaction, stamp, "rotation.verify", fresh.name, detail);
     }
     transaction.commit();
     verified_here_ = true;
@@ -251,15 +252,15 @@ void RotationSteps::fail(const store::Rotation& rotation, const store::Credentia
     // The key stays: a provider may say no today and yes tomorrow. It goes when it is replaced, given up, or old.
     store::Transaction transaction(store);
     auto now = still(store, rotation);
-    record_health(store, fresh.id, verification, stamp.at);
+    record_health(transaction, fresh.id, verification, stamp.at);
     if (over) {
         now.state = Stage::failed;
         now.cause = failure.what;
-        store::update_rotation(store, now);
-        end(store, now, fresh, State::failed, stamp.at);
+        store::update_rotation(transaction, now);
+        end(transaction, now, fresh, State::failed, stamp.at);
         auto detail = describe_rotation(now, fresh);
         detail.set("cause", to_string(failure.trouble));
-        store::audit(store, stamp, "rotation.fail", fresh.name, detail);
+        store::audit(transaction, stamp, "rotation.fail", fresh.name, detail);
     }
     transaction.commit();
     raise(failure, !over ? "the old credential stays in use; the same command again continues"
@@ -285,7 +286,7 @@ void RotationSteps::cut_over(const store::Rotation& rotation, const store::Crede
     auto& store = context_.store();
     auto stamp = context_.stamp();
     store::Transaction transaction(store);
-    context_.home.check_clock(stamp.at);
+    context_.home.check_clock(transaction, stamp.at);
     auto now = still(store, rotation);
     auto old = get_active(store, goal_.tenant_id);
     if (old.id != now.old_credential_id)
@@ -294,24 +295,24 @@ void RotationSteps::cut_over(const store::Rotation& rotation, const store::Crede
                                 printable(old.name)),
                     fmt::format("give it up and begin again: rekey credential abort {}", old.tenant));
     require_endpoints(old);
-    if (goal_.merged_tenant_id != 0) begin_merge(context_, goal_.merged_tenant_id, now, fresh, stamp);
+    if (goal_.merged_tenant_id != 0) begin_merge(transaction, goal_.merged_tenant_id, now, fresh, stamp);
     require_free_client_id(store, fresh.client_id, goal_.tenant_id);
-    store::set_credential_state(store, old.id, State::superseded, stamp.at);
-    store::set_credential_state(store, fresh.id, State::active, stamp.at);
+    store::set_credential_state(transaction, old.id, State::superseded, stamp.at);
+    store::set_credential_state(transaction, fresh.id, State::active, stamp.at);
     auto name = wanted_name(fresh.name, old.name);
-    if (name != fresh.name) store::rename_credential(store, fresh.id, name);
+    if (name != fresh.name) store::rename_credential(transaction, fresh.id, name);
     now.state = Stage::cut_over;
     now.cut_over_at = stamp.at;
     now.offline = goal_.offline;
     now.keep_prior = goal_.keep_prior;
     now.different_accepted = accepted_different_ || (goal_.offline && goal_.accept_different_organization);
-    store::update_rotation(store, now);
-    if (goal_.given.delivery) accept(context_, *goal_.given.delivery, get(store, fresh.id), stamp);
+    store::update_rotation(transaction, now);
+    if (goal_.given.delivery) accept(transaction, *goal_.given.delivery, get(transaction, fresh.id), stamp);
     auto detail = describe_rotation(now, fresh);
     detail.set("replaces", old.uid);
     if (goal_.offline) detail.set("offline", true);
     if (now.different_accepted) detail.set("different_organization_accepted", true);
-    store::audit(store, stamp, "rotation.cut_over", name, detail);
+    store::audit(transaction, stamp, "rotation.cut_over", name, detail);
     transaction.commit();
     worked_ = true;
     cut_over_here_ = now.id;
@@ -337,25 +338,23 @@ RotationResult RotationSteps::progress() const {
     return progress;
 }
 
-void give_up(Context& context, store::Rotation rotation, const Stamp& stamp) {
-    auto& store = context.store();
-    auto fresh = get(store, rotation.new_credential_id);
+void give_up(store::Transaction& transaction, store::Rotation rotation, const Stamp& stamp) {
+    auto fresh = get(transaction, rotation.new_credential_id);
     rotation.state = Stage::aborted;
-    store::update_rotation(store, rotation);
-    end(store, rotation, fresh, State::retired, stamp.at);
-    destroy_key_of(store, fresh.id);
-    store::audit(store, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh));
+    store::update_rotation(transaction, rotation);
+    end(transaction, rotation, fresh, State::retired, stamp.at);
+    destroy_key_of(transaction, fresh.id);
+    store::audit(transaction, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh));
 }
 
-bool give_up_failed(Context& context, store::Id tenant_id, const Stamp& stamp) {
-    auto& store = context.store();
+bool give_up_failed(store::Transaction& transaction, store::Id tenant_id, const Stamp& stamp) {
     bool any = false;
-    for (const auto& rotation : store::failed_rotations_with_key(store)) {
+    for (const auto& rotation : store::failed_rotations_with_key(transaction)) {
         if (rotation.tenant_id != tenant_id) continue;
-        auto failed = get(store, rotation.new_credential_id);
-        store::set_credential_state(store, failed.id, State::retired, stamp.at);
-        destroy_key_of(store, failed.id);
-        store::audit(store, stamp, "rotation.discard", failed.name, describe_rotation(rotation, failed));
+        auto failed = get(transaction, rotation.new_credential_id);
+        store::set_credential_state(transaction, failed.id, State::retired, stamp.at);
+        destroy_key_of(transaction, failed.id);
+        store::audit(transaction, stamp, "rotation.discard", failed.name, describe_rotation(rotation, failed));
         any = true;
     }
     return any;

@@ -41,7 +41,7 @@ void note_failure(Context& context, const store::Credential& credential, const F
     auto now = context.clock();
     store::Transaction transaction(store);
     // The tenant may have been removed meanwhile.
-    if (store::find_credential(store, credential.id)) record_health(store, credential.id, {failure}, now);
+    if (store::find_credential(store, credential.id)) record_health(transaction, credential.id, {failure}, now);
     transaction.commit();
 }
 
@@ -72,8 +72,8 @@ void require_own_organization(Context& context, const store::Credential& credent
     }
     // One in a rotation is confirmed by `confirm` alone.
     store::Transaction transaction(store);
-    record_health(store, credential.id, verification, context.clock());
-    if (!in_rotation) store::set_credential_confirmed(store, credential.id, true);
+    record_health(transaction, credential.id, verification, context.clock());
+    if (!in_rotation) store::set_credential_confirmed(transaction, credential.id, true);
     transaction.commit();
 }
 

@@ -98,13 +98,14 @@ void SyncRun::take(Learned learned) {
 
 void SyncRun::record_coverage() {
     if (covered_.empty()) return;
-    auto& store = context_.store();
-    store::Transaction transaction(store);
-    store::put_coverage(store, sync_.tenant_id, coverage_);
-    store::set_covered(store, sync_.tenant_id, sync_.generation, covered_);
-    sync_.asked += static_cast<std::int64_t>(covered_.size());
-    store::update_sync(store, sync_);
-    transaction.commit();
+    auto sync = sync_;
+    sync.asked += static_cast<std::int64_t>(covered_.size());
+    context_.store().write([&](store::Transaction& transaction) {
+        store::put_coverage(transaction, sync.tenant_id, coverage_);
+        store::set_covered(transaction, sync.tenant_id, sync.generation, covered_);
+        store::update_sync(transaction, sync);
+    });
+    sync_ = sync;
     coverage_.clear();
     coverage_weight_ = 0;
     covered_.clear();

@@ -162,7 +162,7 @@ struct Adoption::Impl {
         // What was seen when the files were read may have changed since.
         check(before);
         bool on_record = before && recorded(*before);
-        auto slot = store::ensure_slot(home.store(), unit, place.node, place.type);
+        auto slot = store::ensure_slot(transaction, unit, place.node, place.type);
         if (!before) require_free_certificate(home.store(), name, slot.id, facts, same_signers);
         slot_id = slot.id;
         if (!store::find_adoption(home.store(), slot.id)) {
@@ -173,7 +173,7 @@ struct Adoption::Impl {
             adoption.started_at = stamp.at;
             // Put in use by an older version, which recorded it first.
             if (on_record) adoption.state = AdoptionState::recorded;
-            store::begin_adoption(home.store(), adoption);
+            store::begin_adoption(transaction, adoption);
         }
         transaction.commit();
     }
@@ -184,7 +184,7 @@ struct Adoption::Impl {
         record(stamp);
         files.forget();
         store::Transaction transaction(home.store());
-        store::end_adoption(home.store(), slot_id);
+        store::end_adoption(transaction, slot_id);
         transaction.commit();
     }
 
@@ -195,14 +195,14 @@ struct Adoption::Impl {
         if (!adoption || !is_same(*adoption, planned(slot_id)))
             throw Error(Code::busy, fmt::format("the adoption of {} was ended by another command", name.to_string()));
         if (adoption->state == AdoptionState::open) {
-            end_others(stamp);
-            put_on_record(stamp);
+            end_others(transaction, stamp);
+            put_on_record(transaction, stamp);
             store::Identity identity{facts.subject, facts.sans, std::nullopt};
             identity.more = store::KeptDetails{facts.key, facts.usages, facts.details.value_or(CertificateDetails{})};
-            store::set_slot_identity(store, slot_id, identity);
-            store::set_slot_keeps_mode(store, slot_id, keep_mode);
+            store::set_slot_identity(transaction, slot_id, identity);
+            store::set_slot_keeps_mode(transaction, slot_id, keep_mode);
             unit = get_unit(store, unit.name);
-            mark_online(store, unit, stamp.at);
+            mark_online(transaction, unit, stamp.at);
             auto detail = summary(facts);
             detail.set("subject", facts.subject);
             detail.set("sans", facts.sans);
@@ -210,31 +210,30 @@ struct Adoption::Impl {
             detail.set("certificate_file", files.certificate_file().path());
             detail.set("key_file", files.key_file().path());
             if (keep_mode) detail.set("keep_mode", true);
-            store::audit(store, stamp, "certificate.adopt", name.to_string(), detail);
-            store::set_adoption_state(store, slot_id, AdoptionState::recorded);
+            store::audit(transaction, stamp, "certificate.adopt", name.to_string(), detail);
+            store::set_adoption_state(transaction, slot_id, AdoptionState::recorded);
         }
         transaction.commit();
     }
 
-    void end_others(const Stamp& stamp) {
-        for (const auto& other : store::history_of(home.store(), slot_id))
+    void end_others(store::Transaction& transaction, const Stamp& stamp) {
+        for (const auto& other : store::history_of(transaction, slot_id))
             if (other.state == CertificateState::foreign && other.facts.fingerprint_sha256 != facts.fingerprint_sha256)
-                store::set_certificate_state(home.store(), other.id, CertificateState::superseded, stamp.at);
+                store::set_certificate_state(transaction, other.id, CertificateState::superseded, stamp.at);
     }
 
-    void put_on_record(const Stamp& stamp) {
-        auto& store = home.store();
-        if (auto known = store::find_in_slot(store, slot_id, facts.fingerprint_sha256))
-            return store::set_certificate_state(store, known->id, CertificateState::active, stamp.at);
+    void put_on_record(store::Transaction& transaction, const Stamp& stamp) {
+        if (auto known = store::find_in_slot(transaction, slot_id, facts.fingerprint_sha256))
+            return store::set_certificate_state(transaction, known->id, CertificateState::active, stamp.at);
         store::Certificate certificate;
         certificate.slot_id = slot_id;
         certificate.slot = name;
         certificate.facts = facts;
-        attribute(store, KnownIssuers(store), certificate, files.chain());
+        attribute(transaction, KnownIssuers(transaction), certificate, files.chain());
         certificate.state = CertificateState::active;
         certificate.recorded_at = stamp.at;
         certificate.actor = stamp.actor;
-        store::add_certificate(store, certificate, files.chain());
+        store::add_certificate(transaction, certificate, files.chain());
     }
 
     Home& home;
@@ -279,12 +278,12 @@ bool take_back(Home& home, DirDriver& driver, const store::Adoption& adoption, c
     if (!taken_back) return false;
     store::Transaction transaction(store);
     if (!is_open()) return false;
-    store::end_adoption(store, adoption.slot_id);
-    if (adoption.makes_slot && !store::remove_empty_slot(store, adoption.slot_id))
-        store::undeclare_slot(store, adoption.slot_id);
+    store::end_adoption(transaction, adoption.slot_id);
+    if (adoption.makes_slot && !store::remove_empty_slot(transaction, adoption.slot_id))
+        store::undeclare_slot(transaction, adoption.slot_id);
     store::AuditDetail detail{{"certificate_file", adoption.certificate_file}, {"key_file", adoption.key_file}};
     if (!cause.empty()) detail.set("cause", cause);
-    store::audit(store, stamp, "adoption.undo", adoption.slot.to_string(), detail);
+    store::audit(transaction, stamp, "adoption.undo", adoption.slot.to_string(), detail);
     transaction.commit();
     return true;
 }

@@ -69,17 +69,18 @@ void require_idle(Home& home, const store::Unit& unit) {
 }
 
 /// Ends what a dead run left open. What it had made was not put in use, unless it got that far.
-void end_items(store::Store& store, const store::Unit& unit, const Stamp& stamp) {
-    for (const auto& slot : store::slots_of(store, unit.id)) {
-        auto item = store::item_holding(store, slot.id);
+void end_items(store::Transaction& transaction, const store::Unit& unit, const Stamp& stamp) {
+    for (const auto& slot : store::slots_of(transaction, unit.id)) {
+        auto item = store::item_holding(transaction, slot.id);
         if (!item) continue;
         if (item->step == store::Step::issued && item->new_certificate_id)
-            store::set_certificate_state(store, *item->new_certificate_id, store::CertificateState::rejected, stamp.at);
+            store::set_certificate_state(transaction, *item->new_certificate_id, store::CertificateState::rejected,
+                                         stamp.at);
         item->outcome = store::Outcome::failed;
         item->error = "unit removed";
         item->updated_at = stamp.at;
-        store::update_item(store, *item);
-        store::audit(store, stamp, "renewal.fail", slot.name.to_string(),
+        store::update_item(transaction, *item);
+        store::audit(transaction, stamp, "renewal.fail", slot.name.to_string(),
                      {{"cause", item->error}, {"run", item->run_id}});
     }
 }
@@ -209,9 +210,9 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
     store::Transaction transaction(store);
     require_own_folder(store, unit);
-    store::add_unit(store, unit);
-    for (const auto& slot : slots) store::ensure_slot(store, unit, slot.node, slot.type);
-    store::audit(store, stamp, "unit.add", unit.name,
+    store::add_unit(transaction, unit);
+    for (const auto& slot : slots) store::ensure_slot(transaction, unit, slot.node, slot.type);
+    store::audit(transaction, stamp, "unit.add", unit.name,
                  {{"address", unit.address},
                   {"labels", told(unit.labels)},
                   {"reload", unit.reload},
@@ -219,9 +220,9 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
                   {"slots", names_of(slots)},
                   {"reached", answer.reached}});
     if (answer.reached)
-        record(store, unit, answer, stamp, report);
+        record(transaction, unit, answer, stamp, report);
     else
-        mark_offline(store, unit, answer.cause, stamp.at);
+        mark_offline(transaction, unit, answer.cause, stamp.at);
     report.findings = answer.reached ? differences(store, unit, answer, false) : std::vector<Finding>{};
     transaction.commit();
     if (!answer.reached) report.cause = explain_silence(unit);
@@ -257,7 +258,7 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     std::vector<Declared> added;
     for (const auto& slot : change.slots) {
         if (store::find_slot(store, {unit.name, slot.node, slot.type})) continue;
-        store::ensure_slot(store, unit, slot.node, slot.type);
+        store::ensure_slot(transaction, unit, slot.node, slot.type);
         added.push_back(slot);
     }
     if (!added.empty()) detail.set("slots", names_of(added));
@@ -265,13 +266,13 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     for (const auto& wanted : change.keep_mode) {
         auto slot = get_slot(store, {unit.name, wanted.node, wanted.type});
         if (store::slot_keeps_mode(store, slot.id)) continue;
-        store::set_slot_keeps_mode(store, slot.id, true);
+        store::set_slot_keeps_mode(transaction, slot.id, true);
         kept.push_back(wanted);
     }
     if (!kept.empty()) detail.set("keep_mode", names_of(kept));
     if (detail.empty()) return unit;
-    store::update_unit(store, unit);
-    store::audit(store, stamp, "unit.set", unit.name, detail);
+    store::update_unit(transaction, unit);
+    store::audit(transaction, stamp, "unit.set", unit.name, detail);
     transaction.commit();
     return unit;
 }
@@ -281,10 +282,10 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
     store::Transaction transaction(store);
     auto unit = get_unit(store, name);
     require_idle(home, unit);
-    end_items(store, unit, stamp);
+    end_items(transaction, unit, stamp);
     unit.removed_at = stamp.at;
-    store::update_unit(store, unit);
-    store::audit(store, stamp, "unit.remove", unit.name, {{"address", unit.address}});
+    store::update_unit(transaction, unit);
+    store::audit(transaction, stamp, "unit.remove", unit.name, {{"address", unit.address}});
     transaction.commit();
 }
 
@@ -307,16 +308,16 @@ CheckReport take_down(bool take, Home& home, const AskedUnit& asked, const Inven
     const auto& name = asked.unit.name;
     CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
     store::Transaction transaction(store);
-    store::require_unchanged(store, asked.trail_end, name,
+    store::require_unchanged(transaction, asked.trail_end, name,
                              fmt::format("rekey units check {}{}", name, take ? " --adopt" : ""));
     auto unit = get_unit(store, name);
     if (take) require_idle(home, unit);
     if (answer.reached) {
-        record(store, unit, answer, stamp, report);
-        if (take) take_as_recorded(store, unit, answer, stamp, report);
+        record(transaction, unit, answer, stamp, report);
+        if (take) take_as_recorded(transaction, unit, answer, stamp, report);
         report.findings = differences(store, unit, answer, false);
     } else {
-        mark_offline(store, unit, answer.cause, stamp.at);
+        mark_offline(transaction, unit, answer.cause, stamp.at);
         report.cause = explain_silence(unit);
     }
     transaction.commit();

@@ -53,7 +53,7 @@ struct Workshop {
         issuer.chain = {read(name).der()};
         issuer.sealed_key = home.seal_key().seal(view_of("key"), "context");
         issuer.added_at = test::test_now();
-        store::add_issuer(home.store(), issuer);
+        store::add_issuer(transaction, issuer);
         transaction.commit();
         return issuer.id;
     }
@@ -140,7 +140,7 @@ TEST_CASE("issuers that share name and key: the one in the chain, the default, t
     CHECK(shop.known().sharing_key_with(other) == std::vector{other});
 
     store::Transaction transaction(shop.home.store());
-    store::set_setting(shop.home.store(), "default_issuer", "old");
+    store::set_setting(transaction, "default_issuer", "old");
     transaction.commit();
     CHECK(shop.known().signer_of(leaf) == old);
     CHECK(shop.known().signer_of(leaf, {leaf.der(), shop.read("renewed").der()}) == renewed);

@@ -41,7 +41,7 @@ struct Shop : Workshop {
     store::Device device(const std::string& id) { return store::find_device(store(), tenant().id, id).value(); }
     void forget() {
         store::Transaction transaction(store());
-        store::remove_tenant(store(), tenant().id);
+        store::remove_tenant(transaction, tenant().id);
         transaction.commit();
         add("acme", "old");
     }
@@ -655,13 +655,13 @@ TEST_CASE("devices that lists brought under other names are named by their seria
     of_nobody.device_id = "c02zzz";
     {
         store::Transaction transaction(shop.store());
-        store::put_devices(shop.store(), id, {listed, small, alone});
-        store::put_coverage(shop.store(), id, {cover, beside, of_nobody});
+        store::put_devices(transaction, id, {listed, small, alone});
+        store::put_coverage(transaction, id, {cover, beside, of_nobody});
         store::Sync sync;
         sync.tenant_id = id;
         sync.started_at = shop.now;
-        store::add_sync(shop.store(), sync);
-        store::upsert_seen(shop.store(), id, sync.generation, {told});
+        store::add_sync(transaction, sync);
+        store::upsert_seen(transaction, id, sync.generation, {told});
         transaction.commit();
     }
     auto found = misnamed_devices(shop.store(), shop.tenant());

@@ -146,7 +146,7 @@ public:
         std::vector<store::Device> list{make_device("B1"), make_device("B3")};
         for (auto& device : list) device.first_seen = device.last_seen = now;
         store::Transaction transaction(store());
-        store::put_devices(store(), acme(), list);
+        store::put_devices(transaction, acme(), list);
         transaction.commit();
     }
 

@@ -270,7 +270,7 @@ TEST_CASE("a device that was given away does not make its new owner ours") {
     gone.inactive_since = gone.first_seen = gone.last_seen = shop.now;
     {
         store::Transaction transaction(shop.store());
-        store::put_devices(shop.store(), shop.tenant().id, {gone});
+        store::put_devices(transaction, shop.tenant().id, {gone});
         transaction.commit();
     }
     shop.provider.page = {"G1", "X1"};

@@ -113,7 +113,7 @@ public:
             devices.push_back(device);
         }
         store::Transaction transaction(store());
-        store::put_devices(store(), tenant().id, devices);
+        store::put_devices(transaction, tenant().id, devices);
         transaction.commit();
     }
 

@@ -14,7 +14,7 @@ namespace {
 
 void offline(Fleet& fleet, store::Unit& unit, const std::string& cause = "gone") {
     store::Transaction transaction(fleet.store());
-    units::mark_offline(fleet.store(), unit, cause, fleet.now);
+    units::mark_offline(transaction, unit, cause, fleet.now);
     transaction.commit();
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("an answer ends it") {
     fleet.now += hours{3};
     {
         store::Transaction transaction(fleet.store());
-        units::mark_online(fleet.store(), unit, fleet.now);
+        units::mark_online(transaction, unit, fleet.now);
         transaction.commit();
     }
     for (const auto& seen : {unit, fleet.unit("unit-1")}) {

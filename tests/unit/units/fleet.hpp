@@ -70,7 +70,7 @@ public:
         run.selection = slot_name;
         run.actor = stamp().actor;
         run.started_at = now;
-        store::add_run(store(), run);
+        store::add_run(transaction, run);
         store::Item item;
         item.run_id = run.id;
         item.slot_id = slot(slot_name).id;
@@ -78,7 +78,7 @@ public:
         item.token = "token-" + std::to_string(run.id);
         item.step = step;
         item.updated_at = now;
-        store::add_item(store(), item);
+        store::add_item(transaction, item);
         transaction.commit();
         return item;
     }

@@ -34,7 +34,7 @@ store::Id add_authority(Fleet& fleet) {
     issuer.chain = {certificate.der()};
     issuer.sealed_key = fleet.home().seal_key().seal(view_of("no key"), "context");
     issuer.added_at = fleet.now;
-    store::add_issuer(fleet.store(), issuer);
+    store::add_issuer(transaction, issuer);
     transaction.commit();
     return issuer.id;
 }
@@ -163,7 +163,7 @@ TEST_CASE("however many places a unit shows, few are recorded; what was signed h
     REQUIRE(known);
     CHECK(known->found);
     store::Transaction transaction(fleet.store());
-    store::revoke(fleet.store(), known->id, store::RevocationReason::key_compromise, fleet.now);
+    store::revoke(transaction, known->id, store::RevocationReason::key_compromise, fleet.now);
     transaction.commit();
     CHECK(store::revocation_of(fleet.store(), known->id).has_value());
 }

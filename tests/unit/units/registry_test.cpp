@@ -42,7 +42,7 @@ void make_active(Fleet& fleet, const std::string& slot) {
     store::Transaction transaction(fleet.store());
     auto foreign = store::certificate_in_use(fleet.store(), fleet.slot(slot).id);
     REQUIRE(foreign);
-    store::set_certificate_state(fleet.store(), foreign->id, CertificateState::active, fleet.now);
+    store::set_certificate_state(transaction, foreign->id, CertificateState::active, fleet.now);
     transaction.commit();
 }
 
@@ -267,9 +267,9 @@ TEST_CASE("removing ends what dead runs left open, keeps the history, and frees 
         made.facts = crypto::Certificate::from_der(chain.front()).facts();
         made.facts.number = "00AA";
         made.state = CertificateState::pending;
-        store::add_certificate(fleet.store(), made, chain);
+        store::add_certificate(transaction, made, chain);
         item.new_certificate_id = made.id;
-        store::update_item(fleet.store(), item);
+        store::update_item(transaction, item);
         transaction.commit();
     }
     units::remove(fleet.home(), "unit-1", fleet.stamp());
@@ -377,7 +377,7 @@ TEST_CASE("a certificate that a run is installing is no drift") {
         made.slot_id = fleet.slot("unit-1/online").id;
         made.facts = crypto::Certificate::from_der(chain.front()).facts();
         made.state = CertificateState::pending;
-        store::add_certificate(fleet.store(), made, chain);
+        store::add_certificate(transaction, made, chain);
         transaction.commit();
     }
     auto report = units::check(fleet.home(), "unit-1", fleet.stamp());
@@ -553,7 +553,7 @@ TEST_CASE("what was taken out of use for good, or has no key, is not taken") {
     {
         store::Transaction transaction(fleet.store());
         auto in_use = store::certificate_in_use(fleet.store(), fleet.slot("unit-1/online").id);
-        store::set_certificate_state(fleet.store(), in_use->id, CertificateState::revoked, fleet.now);
+        store::set_certificate_state(transaction, in_use->id, CertificateState::revoked, fleet.now);
         transaction.commit();
     }
     write_to(fleet.folder("unit-1") + "/iam/current/key.pem", "junk");

@@ -62,8 +62,8 @@ REKEY_EXPORT store::Issuer get(store::Reader& store, const std::string& name);
 REKEY_EXPORT store::Issuer get_default(store::Reader& store);
 REKEY_EXPORT void set_default(Home& home, const std::string& name, const Stamp& stamp);
 
-/// The issuers' part of changing the seal (`Reseal`). In a transaction.
-REKEY_EXPORT void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to);
+/// The issuers' part of changing the seal (`Reseal`).
+REKEY_EXPORT void reseal(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to);
 
 /// The issuer's chain, its own certificate first.
 REKEY_EXPORT std::string to_pem(const store::Issuer& issuer);

@@ -50,19 +50,19 @@ REKEY_EXPORT void each_audit_elsewhere(Reader& store, Id tenant_id,
 /// Makes a tenant that nobody sees until `finish_arrival`: records go into it in as many transactions as it
 /// takes. Sets `id`; the tenant gets a passing name, by which it is found again. Throws Code::refused when
 /// there is a tenant with this uid or name.
-REKEY_EXPORT void begin_arrival(Store& store, Tenant& tenant);
+REKEY_EXPORT void begin_arrival(Transaction& transaction, Tenant& tenant);
 /// Throws Code::busy when it is no longer there: another import of the same took its place.
-REKEY_EXPORT void require_arriving(Store& store, const Tenant& tenant);
+REKEY_EXPORT void require_arriving(Transaction& transaction, const Tenant& tenant);
 /// Removes at most `limit` rows of each kind that an import left which did not end; true while there are more.
-REKEY_EXPORT bool clear_arrival(Store& store, const std::string& uid, int limit);
+REKEY_EXPORT bool clear_arrival(Transaction& transaction, const std::string& uid, int limit);
 /// Seen from now on, as `name`. Throws as `begin_arrival`.
-REKEY_EXPORT void finish_arrival(Store& store, Tenant& tenant, const std::string& name);
+REKEY_EXPORT void finish_arrival(Transaction& transaction, Tenant& tenant, const std::string& name);
 
 /// Into a tenant that arrives: rows as they were, none of which may be there already.
-REKEY_EXPORT void add_device_rows(Store& store, Id tenant_id, const std::vector<DeviceRow>& rows);
-REKEY_EXPORT void add_coverage_rows(Store& store, Id tenant_id, const std::vector<CoverageRow>& rows);
-REKEY_EXPORT void add_audit_elsewhere(Store& store, Id tenant_id, const std::vector<AuditEntry>& entries);
+REKEY_EXPORT void add_device_rows(Transaction& transaction, Id tenant_id, const std::vector<DeviceRow>& rows);
+REKEY_EXPORT void add_coverage_rows(Transaction& transaction, Id tenant_id, const std::vector<CoverageRow>& rows);
+REKEY_EXPORT void add_audit_elsewhere(Transaction& transaction, Id tenant_id, const std::vector<AuditEntry>& entries);
 /// With the generation that it had.
-REKEY_EXPORT void restore_sync(Store& store, const Sync& sync);
+REKEY_EXPORT void restore_sync(Transaction& transaction, const Sync& sync);
 
 }  // namespace rekey::store

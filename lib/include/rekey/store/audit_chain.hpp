@@ -27,8 +27,8 @@ struct AuditEntry {
 
 /// Appends to the chain, in the transaction of the change that it tells of. Actor and subject are made safe as texts of
 /// the detail are.
-REKEY_EXPORT void audit(Store& store, const Stamp& stamp, const std::string& action, const std::string& subject,
-                        const AuditDetail& detail = {});
+REKEY_EXPORT void audit(Transaction& transaction, const Stamp& stamp, const std::string& action,
+                        const std::string& subject, const AuditDetail& detail = {});
 
 /// How many changes this process has made durable: transactions with an entry of the trail that were committed.
 REKEY_EXPORT std::uint64_t changes_made();

@@ -15,7 +15,7 @@ REKEY_EXPORT std::int64_t trail_end(Reader& store);
 REKEY_EXPORT bool was_changed_since(Reader& store, std::int64_t trail_end, const std::string& subject);
 
 /// Code::busy when it was. Within the transaction that writes what was seen.
-REKEY_EXPORT void require_unchanged(Store& store, std::int64_t trail_end, const std::string& subject,
+REKEY_EXPORT void require_unchanged(Transaction& transaction, std::int64_t trail_end, const std::string& subject,
                                     const std::string& again);
 
 }  // namespace rekey::store

@@ -18,8 +18,8 @@ REKEY_EXPORT void each_coverage_without_device(Reader& store, Id tenant_id,
 REKEY_EXPORT bool tells_other_ids(Reader& store, Id tenant_id);
 /// What is recorded of device `from`, with its history and coverage, is of `into` from now on, which may be there
 /// already: then what the provider told stays what it is, and the rest becomes history, in order of time. `from` is
-/// kept as the attribute `id` of these states. Where only coverage has that name, it is moved. For one transaction of
-/// the caller.
-REKEY_EXPORT void rename_device(Store& store, Id tenant_id, const std::string& from, const std::string& into);
+/// kept as the attribute `id` of these states. Where only coverage has that name, it is moved.
+REKEY_EXPORT void rename_device(Transaction& transaction, Id tenant_id, const std::string& from,
+                                const std::string& into);
 
 }  // namespace rekey::store

@@ -26,15 +26,15 @@ struct Issuer {
 };
 
 /// Throws Code::refused when the name is taken. Sets `id`.
-REKEY_EXPORT void add_issuer(Store& store, Issuer& issuer);
+REKEY_EXPORT void add_issuer(Transaction& transaction, Issuer& issuer);
 REKEY_EXPORT std::optional<Issuer> find_issuer(Reader& store, const std::string& name);
 REKEY_EXPORT std::optional<Issuer> find_issuer(Reader& store, Id id);
 /// Gives it the certificate and chain of `issuer` (by its id), and keeps those that it had (`earlier_chains`).
-REKEY_EXPORT void replace_issuer_chain(Store& store, Issuer& issuer, Time now);
+REKEY_EXPORT void replace_issuer_chain(Transaction& transaction, Issuer& issuer, Time now);
 /// Those that an issuer had before, oldest first.
 REKEY_EXPORT std::vector<std::vector<Bytes>> earlier_chains(Reader& store, Id id);
 /// For changing the seal: same value, other seal.
-REKEY_EXPORT void reseal_issuer(Store& store, Id id, const Bytes& sealed_key);
+REKEY_EXPORT void reseal_issuer(Transaction& transaction, Id id, const Bytes& sealed_key);
 /// Those with certificates in use on units that are not removed, and those that a slot was moved to.
 REKEY_EXPORT std::set<Id> issuers_in_use(Reader& store);
 /// The roots that everybody in the fleet has to trust to understand everybody else: of the issuers in use, and of those

@@ -43,16 +43,15 @@ struct Told {
     std::int64_t released = 0;  ///< that were active, and are not any more
 };
 
-/// Inserts or updates, in batches: nothing is ever deleted. For one transaction of the caller; large
-/// imports commit every ten thousand records or so (smaller batches cost more where ids are in no
-/// order). Attributes that a record no longer has are kept only in it when `attributes` says so: the
-/// newest record wins whole, which is the one that is put last. What it replaces goes to the history.
-/// A record that says the same again changes only when it was seen, and whether it is inactive;
+/// Inserts or updates, in batches: nothing is ever deleted. Large imports commit every ten thousand records or so
+/// (smaller batches cost more where ids are in no order). Attributes that a record no longer has are kept only in it
+/// when `attributes` says so: the newest record wins whole, which is the one that is put last. What it replaces goes to
+/// the history. A record that says the same again changes only when it was seen, and whether it is inactive;
 /// `first_seen` never moves later, `last_seen` never earlier.
 ///
 /// The coverage of a device whose content changes, or that is active again, is to be asked for again.
-REKEY_EXPORT Told put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices);
-REKEY_EXPORT Told put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage);
+REKEY_EXPORT Told put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices);
+REKEY_EXPORT Told put_coverage(Transaction& transaction, Id tenant_id, const std::vector<Coverage>& coverage);
 
 REKEY_EXPORT std::optional<Device> find_device(Reader& store, Id tenant_id, const std::string& id);
 REKEY_EXPORT std::optional<Coverage> find_coverage(Reader& store, Id tenant_id, const std::string& device_id,

@@ -41,7 +41,7 @@ struct Revocation {
 /// Records the revocation of a certificate of one of the home's issuers, by any of its records; again, with another
 /// reason, changes the reason and keeps the time. Its state becomes `revoked` as soon as it is out of use: now, or when
 /// it is superseded. Throws Code::refused when its issuer is none of this home.
-REKEY_EXPORT void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now);
+REKEY_EXPORT void revoke(Transaction& transaction, Id certificate_id, RevocationReason reason, Time now);
 REKEY_EXPORT std::optional<Revocation> revocation_of(Reader& store, Id certificate_id);
 /// Of certificates that slots of units that are not removed still use, or are about to; with the id of the record
 /// there, once for each.

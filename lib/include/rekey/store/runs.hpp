@@ -59,8 +59,8 @@ struct Item {
 };
 
 /// Sets `id`.
-REKEY_EXPORT void add_run(Store& store, Run& run);
-REKEY_EXPORT void finish_run(Store& store, Id id, const std::string& ending, Time now);
+REKEY_EXPORT void add_run(Transaction& transaction, Run& run);
+REKEY_EXPORT void finish_run(Transaction& transaction, Id id, const std::string& ending, Time now);
 REKEY_EXPORT std::optional<Run> find_run(Reader& store, Id id);
 /// Not finished, oldest first: alive or dead, which only the lock on `runs/<id>` tells.
 REKEY_EXPORT std::vector<Run> unfinished_runs(Reader& store);
@@ -68,10 +68,10 @@ REKEY_EXPORT std::vector<Run> unfinished_runs(Reader& store);
 REKEY_EXPORT void each_run(Reader& store, int limit, const std::function<void(const Run&)>& visit);
 
 /// Sets `id`. Throws Code::busy when the slot has an item that is open or deferred.
-REKEY_EXPORT void add_item(Store& store, Item& item);
+REKEY_EXPORT void add_item(Transaction& transaction, Item& item);
 /// Writes step, outcome, error, request, certificates, numbers. An empty request leaves what is kept;
 /// an item that no longer holds its slot keeps none.
-REKEY_EXPORT void update_item(Store& store, const Item& item);
+REKEY_EXPORT void update_item(Transaction& transaction, const Item& item);
 /// The item of a slot that is open or deferred.
 REKEY_EXPORT std::optional<Item> item_holding(Reader& store, Id slot_id);
 REKEY_EXPORT std::optional<Item> find_item(Reader& store, Id id);

@@ -138,6 +138,6 @@ auto Store::read(F&& look) {
 
 /// Single values of the home: `organization`, `last_time`, `default_issuer`, ….
 REKEY_EXPORT std::optional<std::string> setting(Reader& store, const std::string& name);
-REKEY_EXPORT void set_setting(Store& store, const std::string& name, const std::string& value);
+REKEY_EXPORT void set_setting(Transaction& transaction, const std::string& name, const std::string& value);
 
 }  // namespace rekey::store

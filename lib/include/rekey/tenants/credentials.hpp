@@ -126,7 +126,7 @@ REKEY_EXPORT bool remove_tenant(Context& context, const std::string& name);
 /// Destroyed keys leave the write-ahead log as well; false while somebody reads the store: later then.
 REKEY_EXPORT bool finish_destroying(store::Store& store);
 
-/// The credentials' part of changing the seal (`Reseal`). In a transaction.
-REKEY_EXPORT void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to);
+/// The credentials' part of changing the seal (`Reseal`).
+REKEY_EXPORT void reseal(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to);
 
 }  // namespace rekey::tenants
