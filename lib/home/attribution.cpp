@@ -62,10 +62,7 @@ int attribute_recorded(store::Transaction& transaction, const Stamp& stamp) {
 int attribute_certificates(Home& home, const Stamp& stamp) {
     auto& store = home.store();
     if (is_compared(store)) return 0;
-    store::Transaction transaction(store);
-    int attributed = attribute_recorded(transaction, stamp);
-    transaction.commit();
-    return attributed;
+    return store.write([&](store::Transaction& transaction) { return attribute_recorded(transaction, stamp); });
 }
 
 }  // namespace rekey

@@ -230,12 +230,12 @@ void Home::check_clock(store::Transaction& transaction, Time now) {
 }
 
 std::optional<Time> Home::accept_clock(const Stamp& stamp) {
-    store::Transaction transaction(impl_->store);
-    auto before = last_time(impl_->store);
-    store::set_setting(transaction, last_time_setting, to_rfc3339(stamp.at));
-    store::audit(transaction, stamp, "clock.accept", "home", {{"before", before ? to_rfc3339(*before) : ""}});
-    transaction.commit();
-    return before;
+    return impl_->store.write([&](store::Transaction& transaction) {
+        auto before = last_time(transaction);
+        store::set_setting(transaction, last_time_setting, to_rfc3339(stamp.at));
+        store::audit(transaction, stamp, "clock.accept", "home", {{"before", before ? to_rfc3339(*before) : ""}});
+        return before;
+    });
 }
 
 std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) { return impl_->locks.take(lock_of_run(id)); }

@@ -32,9 +32,7 @@ bool settle(Home& home, Folder& folder) {
     settle_seal_file(folder, *id);
     if (!is_pending(store)) return true;
     if (!store.checkpoint()) return false;
-    store::Transaction transaction(store);
-    store::set_setting(transaction, pending_setting, "");
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) { store::set_setting(transaction, pending_setting, ""); });
     return true;
 }
 
@@ -67,18 +65,20 @@ bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stam
     auto id = to_hex(to.id());
     stage_seal_file(*folder, to);
 
-    store::Transaction transaction(store);
-    home.check_clock(transaction, stamp.at);
-    store::set_seal_key_id(transaction, id);
-    reseal(transaction, from, to);
-    for (const auto& [other, count] : store::sealed_values(store))
-        if (other != id)
-            throw Error(Code::corrupt, fmt::format("{} value(s) sealed with key {} were not sealed anew", count, other),
-                        "restore the home from a backup");
-    store::set_setting(transaction, pending_setting, "1");
-    store::AuditDetail detail{{"old", to_hex(from.id())}, {"new", id}, {"under_passphrase", to.is_under_passphrase()}};
-    store::audit(transaction, stamp, "seal.change", "home", detail);
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        home.check_clock(transaction, stamp.at);
+        store::set_seal_key_id(transaction, id);
+        reseal(transaction, from, to);
+        for (const auto& [other, count] : store::sealed_values(transaction))
+            if (other != id)
+                throw Error(Code::corrupt,
+                            fmt::format("{} value(s) sealed with key {} were not sealed anew", count, other),
+                            "restore the home from a backup");
+        store::set_setting(transaction, pending_setting, "1");
+        store::AuditDetail detail{
+            {"old", to_hex(from.id())}, {"new", id}, {"under_passphrase", to.is_under_passphrase()}};
+        store::audit(transaction, stamp, "seal.change", "home", detail);
+    });
     return settle(home, *folder);
 }
 

@@ -175,10 +175,8 @@ void require_creatable(const std::string& organization, const std::string& key, 
 }
 
 store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
-    store::Transaction transaction(home.store());
-    auto issuer = create(home, transaction, name, stamp, key);
-    transaction.commit();
-    return issuer;
+    return home.store().write(
+        [&](store::Transaction& transaction) { return create(home, transaction, name, stamp, key); });
 }
 
 std::optional<store::Issuer> create_first(Home& home, const std::string& name, const Stamp& stamp,
@@ -206,29 +204,27 @@ Renewed add(Home& home, const std::string& name, const std::string& certificate_
     Bytes list;
     if (!list_file.empty()) list = read_at(list_file, read_list_file);
 
-    auto& store = home.store();
-    store::Transaction transaction(store);
-    home.check_clock(transaction, stamp.at);
-    if (auto known = store::find_issuer(store, name)) {
-        auto own = crypto::Certificate::from_der(known->chain.front());
-        if (!authority.difference_from(own)) {
-            Renewed renewed{replace(transaction, *known, authority.chain(), stamp),
-                            ders_of(authority.chain()) != known->chain};
-            if (!list_file.empty()) take_over_list(transaction, renewed.issuer, list_file, list, stamp);
-            transaction.commit();
-            return renewed;
+    return home.store().write([&](store::Transaction& transaction) {
+        home.check_clock(transaction, stamp.at);
+        if (auto known = store::find_issuer(transaction, name)) {
+            auto own = crypto::Certificate::from_der(known->chain.front());
+            if (!authority.difference_from(own)) {
+                Renewed renewed{replace(transaction, *known, authority.chain(), stamp),
+                                ders_of(authority.chain()) != known->chain};
+                if (!list_file.empty()) take_over_list(transaction, renewed.issuer, list_file, list, stamp);
+                return renewed;
+            }
         }
-    }
-    auto fingerprint = authority.certificate().fingerprint_sha256();
-    for (const auto& known : store::issuers(store))
-        if (known.facts.fingerprint_sha256 == fingerprint)
-            throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name),
-                        fmt::format("to give it another chain: rekey issuers renew {} --cert {}", known.name,
-                                    printable(certificate_file)));
-    Renewed added{record(home, transaction, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp), true};
-    if (!list_file.empty()) take_over_list(transaction, added.issuer, list_file, list, stamp);
-    transaction.commit();
-    return added;
+        auto fingerprint = authority.certificate().fingerprint_sha256();
+        for (const auto& known : store::issuers(transaction))
+            if (known.facts.fingerprint_sha256 == fingerprint)
+                throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name),
+                            fmt::format("to give it another chain: rekey issuers renew {} --cert {}", known.name,
+                                        printable(certificate_file)));
+        Renewed added{record(home, transaction, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp), true};
+        if (!list_file.empty()) take_over_list(transaction, added.issuer, list_file, list, stamp);
+        return added;
+    });
 }
 
 Renewed renew(Home& home, const std::string& name, const std::string& certificate_file, const Stamp& stamp) {

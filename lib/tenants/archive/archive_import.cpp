@@ -239,20 +239,20 @@ private:
 
     void clear_leftover() {
         auto& store = home_.store();
-        for (bool more = true; more;) {
-            store::Transaction transaction(store);
-            more = store::clear_arrival(transaction, archive_.tenant.uid, rows_cleared_at_once);
-            transaction.commit();
-        }
+        for (bool more = true; more;)
+            more = store.write([&](store::Transaction& transaction) {
+                return store::clear_arrival(transaction, archive_.tenant.uid, rows_cleared_at_once);
+            });
     }
 
     void begin() {
-        auto& store = home_.store();
-        store::Transaction transaction(store);
-        home_.check_clock(transaction, stamp_.at);
-        store::begin_arrival(transaction, archive_.tenant);
-        require_free();
-        transaction.commit();
+        archive_.tenant = home_.store().write([&](store::Transaction& transaction) {
+            home_.check_clock(transaction, stamp_.at);
+            auto tenant = archive_.tenant;
+            store::begin_arrival(transaction, tenant);
+            require_free();
+            return tenant;
+        });
     }
 
     /// Nobody sees what is left, and the same command again removes it.
@@ -271,11 +271,10 @@ private:
     template <class Row, class Add>
     void flush(std::vector<Row>& rows, Add add) {
         if (rows.empty()) return;
-        auto& store = home_.store();
-        store::Transaction transaction(store);
-        store::require_arriving(transaction, archive_.tenant);
-        add(transaction, archive_.tenant.id, rows);
-        transaction.commit();
+        home_.store().write([&](store::Transaction& transaction) {
+            store::require_arriving(transaction, archive_.tenant);
+            add(transaction, archive_.tenant.id, rows);
+        });
         rows.clear();
     }
 

@@ -85,9 +85,7 @@ bool finish_destroying(store::Store& store) {
     for (int attempt = 0; attempt < checkpoint_attempts; ++attempt) {
         if (attempt != 0) std::this_thread::sleep_for(between_attempts);
         if (!store.checkpoint()) continue;
-        store::Transaction transaction(store);
-        store::set_setting(transaction, pending_setting, "");
-        transaction.commit();
+        store.write([&](store::Transaction& transaction) { store::set_setting(transaction, pending_setting, ""); });
         return true;
     }
     return false;

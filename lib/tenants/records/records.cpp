@@ -164,12 +164,13 @@ private:
     }
 
     void commit() {
-        store::Transaction transaction(store_);
-        auto told = Kind::put(transaction, tenant_.id, batch_);
-        store::AuditDetail detail{
-            {"kind", Kind::name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
-        store::audit(transaction, stamp_, "tenant.import", tenant_.name, detail);
-        transaction.commit();
+        auto told = store_.write([&](store::Transaction& transaction) {
+            auto put = Kind::put(transaction, tenant_.id, batch_);
+            store::AuditDetail detail{
+                {"kind", Kind::name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
+            store::audit(transaction, stamp_, "tenant.import", tenant_.name, detail);
+            return put;
+        });
         imported_.added += told.added;
         imported_.changed += told.changed;
     }

@@ -71,21 +71,21 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
     // Also when it was asked before the cut-over: the tenant's devices decide, and they were not all there then.
     auto verification = ask_provider(context, fresh, key, organization_of(rotation, accept_different_organization));
     auto stamp = context.stamp();
-    store::Transaction transaction(store);
-    auto now = still(store, rotation);
-    record_health(transaction, fresh.id, verification, stamp.at);
-    if (!verification.failure) {
-        now.state = Stage::confirmed;
-        now.confirmed_at = stamp.at;
-        now.different_accepted = now.different_accepted || verification.different_organization;
-        store::update_rotation(transaction, now);
-        store::set_credential_confirmed(transaction, fresh.id, true);
-        auto detail = describe(fresh);
-        detail.set("rotation", now.id);
-        if (verification.different_organization) detail.set("different_organization_accepted", true);
-        store::audit(transaction, stamp, "rotation.confirm", fresh.name, detail);
-    }
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        auto now = still(transaction, rotation);
+        record_health(transaction, fresh.id, verification, stamp.at);
+        if (!verification.failure) {
+            now.state = Stage::confirmed;
+            now.confirmed_at = stamp.at;
+            now.different_accepted = now.different_accepted || verification.different_organization;
+            store::update_rotation(transaction, now);
+            store::set_credential_confirmed(transaction, fresh.id, true);
+            auto detail = describe(fresh);
+            detail.set("rotation", now.id);
+            if (verification.different_organization) detail.set("different_organization_accepted", true);
+            store::audit(transaction, stamp, "rotation.confirm", fresh.name, detail);
+        }
+    });
     return verification.failure;
 }
 
@@ -103,9 +103,8 @@ std::optional<Failure> judge_heir(Context& context, const store::Rotation& rotat
     auto heir = heir_of(store, rotation);
     auto key = open_key_of(context.home, heir);
     auto verification = ask_provider(context, heir, key, organization_of(rotation, false));
-    store::Transaction transaction(store);
-    record_health(transaction, heir.id, verification, context.clock());
-    transaction.commit();
+    store.write(
+        [&](store::Transaction& transaction) { record_health(transaction, heir.id, verification, context.clock()); });
     if (verification.failure) return verification.failure;
     // A clock that is ahead must not shorten the time for going back.
     auto ahead = verification.clock_ahead.value_or(Seconds{0});
@@ -162,10 +161,10 @@ void destroy_failed(Context& context) {
     for (const auto& rotation : store::failed_rotations_with_key(store)) {
         auto failed = get(store, rotation.new_credential_id);
         if (!failed.ended_at || *failed.ended_at + rotation.keep_prior > stamp.at) continue;
-        store::Transaction transaction(store);
-        context.home.check_clock(transaction, stamp.at);
-        give_up_failed(transaction, rotation.tenant_id, stamp);
-        transaction.commit();
+        store.write([&](store::Transaction& transaction) {
+            context.home.check_clock(transaction, stamp.at);
+            give_up_failed(transaction, rotation.tenant_id, stamp);
+        });
     }
 }
 

@@ -89,17 +89,15 @@ bool settle(Context& context, const store::Merge& merge, const MergeProgress& pr
     std::int64_t moved = 0;
     for (auto move : {store::move_devices, store::move_coverage}) {
         for (bool more = true; more;) {
-            store::Transaction transaction(store);
-            auto records = move(transaction, merge, devices_in_batch);
-            transaction.commit();
+            auto records = store.write(
+                [&](store::Transaction& transaction) { return move(transaction, merge, devices_in_batch); });
             moved += records;
             more = records > 0;
             if (progress) progress(moved, std::max(moved, merge.devices + merge.coverage));
         }
     }
     auto stamp = context.stamp();
-    {
-        store::Transaction transaction(store);
+    store.write([&](store::Transaction& transaction) {
         store::AuditDetail detail{{"from", merge.from_name},
                                   {"from_uid", merge.from_uid},
                                   {"devices", merge.devices},
@@ -108,8 +106,7 @@ bool settle(Context& context, const store::Merge& merge, const MergeProgress& pr
         store::audit(transaction, stamp, "tenant.merge", rotation->tenant, detail);
         store::finish_merge(transaction, merge, stamp.at);
         note_destroyed_keys(transaction);
-        transaction.commit();
-    }
+    });
     finish_destroying(store);
     return true;
 }

@@ -113,35 +113,35 @@ RotationResult roll_back(Context& context, const std::string& tenant_name, bool 
     if (!offline) require_working(context, reversal.prior);
 
     auto stamp = context.stamp();
-    store::Transaction transaction(store);
-    context.home.check_clock(transaction, stamp.at);
-    auto now = still(store, reversal.rotation);
-    if (now.prior_destroyed_at)
-        throw Error(Code::refused, "the prior key was destroyed meanwhile", "rotate to another credential");
-    store::set_credential_state(transaction, reversal.fresh.id, State::retired, stamp.at);
-    destroy_key_of(transaction, reversal.fresh.id);
-    // Devices that only it has told of do not speak for the tenant.
-    store::set_credential_confirmed(transaction, reversal.fresh.id, false);
-    store::set_credential_state(transaction, reversal.prior.id, State::active, stamp.at);
-    undo_merge_of(transaction, now, stamp);
-    if (!offline) {
-        record_health(transaction, reversal.prior.id, {}, stamp.at);
-        store::set_credential_confirmed(transaction, reversal.prior.id, true);
-    }
-    now.state = Stage::rolled_back;
-    store::update_rotation(transaction, now);
-    auto detail = describe(reversal.prior);
-    detail.set("rotation", now.id);
-    detail.set("instead_of", reversal.fresh.uid);
-    if (offline) detail.set("offline", true);
-    store::audit(transaction, stamp, "rotation.roll_back", reversal.prior.name, detail);
-    RotationResult progress;
-    progress.credential = get_credential(store, reversal.prior.id);
-    transaction.commit();
-
+    auto progress = store.write([&](store::Transaction& transaction) {
+        context.home.check_clock(transaction, stamp.at);
+        auto now = still(transaction, reversal.rotation);
+        if (now.prior_destroyed_at)
+            throw Error(Code::refused, "the prior key was destroyed meanwhile", "rotate to another credential");
+        store::set_credential_state(transaction, reversal.fresh.id, State::retired, stamp.at);
+        destroy_key_of(transaction, reversal.fresh.id);
+        // Devices that only it has told of do not speak for the tenant.
+        store::set_credential_confirmed(transaction, reversal.fresh.id, false);
+        store::set_credential_state(transaction, reversal.prior.id, State::active, stamp.at);
+        undo_merge_of(transaction, now, stamp);
+        if (!offline) {
+            record_health(transaction, reversal.prior.id, {}, stamp.at);
+            store::set_credential_confirmed(transaction, reversal.prior.id, true);
+        }
+        now.state = Stage::rolled_back;
+        store::update_rotation(transaction, now);
+        auto detail = describe(reversal.prior);
+        detail.set("rotation", now.id);
+        detail.set("instead_of", reversal.fresh.uid);
+        if (offline) detail.set("offline", true);
+        store::audit(transaction, stamp, "rotation.roll_back", reversal.prior.name, detail);
+        RotationResult result;
+        result.credential = get_credential(transaction, reversal.prior.id);
+        result.rotation = now;
+        result.destroyed = true;
+        return result;
+    });
     progress.in_log = !finish_destroying(store);
-    progress.rotation = now;
-    progress.destroyed = true;
     return progress;
 }
 

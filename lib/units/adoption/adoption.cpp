@@ -156,26 +156,26 @@ struct Adoption::Impl {
     }
 
     void begin(const Stamp& stamp) {
-        store::Transaction transaction(home.store());
-        unit = get_unit(home.store(), unit.name);
-        auto before = store::find_slot(home.store(), name);
-        // What was seen when the files were read may have changed since.
-        check(before);
-        bool on_record = before && recorded(*before);
-        auto slot = store::ensure_slot(transaction, unit, place.node, place.type);
-        if (!before) require_free_certificate(home.store(), name, slot.id, facts, same_signers);
-        slot_id = slot.id;
-        if (!store::find_adoption(home.store(), slot.id)) {
-            auto adoption = planned(slot.id);
-            adoption.makes_slot = !before;
-            adoption.was_in_use = driver.uses(place, sha256(files.certificates().front().der()));
-            adoption.actor = stamp.actor;
-            adoption.started_at = stamp.at;
-            // Put in use by an older version, which recorded it first.
-            if (on_record) adoption.state = AdoptionState::recorded;
-            store::begin_adoption(transaction, adoption);
-        }
-        transaction.commit();
+        home.store().write([&](store::Transaction& transaction) {
+            unit = get_unit(transaction, unit.name);
+            auto before = store::find_slot(transaction, name);
+            // What was seen when the files were read may have changed since.
+            check(before);
+            bool on_record = before && recorded(*before);
+            auto slot = store::ensure_slot(transaction, unit, place.node, place.type);
+            if (!before) require_free_certificate(transaction, name, slot.id, facts, same_signers);
+            slot_id = slot.id;
+            if (!store::find_adoption(transaction, slot.id)) {
+                auto adoption = planned(slot.id);
+                adoption.makes_slot = !before;
+                adoption.was_in_use = driver.uses(place, sha256(files.certificates().front().der()));
+                adoption.actor = stamp.actor;
+                adoption.started_at = stamp.at;
+                // Put in use by an older version, which recorded it first.
+                if (on_record) adoption.state = AdoptionState::recorded;
+                store::begin_adoption(transaction, adoption);
+            }
+        });
     }
 
     void finish(const Stamp& stamp) {
@@ -183,37 +183,37 @@ struct Adoption::Impl {
         files.link();
         record(stamp);
         files.forget();
-        store::Transaction transaction(home.store());
-        store::end_adoption(transaction, slot_id);
-        transaction.commit();
+        home.store().write([&](store::Transaction& transaction) { store::end_adoption(transaction, slot_id); });
     }
 
     void record(const Stamp& stamp) {
         auto& store = home.store();
-        store::Transaction transaction(store);
-        auto adoption = store::find_adoption(store, slot_id);
-        if (!adoption || !is_same(*adoption, planned(slot_id)))
-            throw Error(Code::busy, fmt::format("the adoption of {} was ended by another command", name.to_string()));
-        if (adoption->state == AdoptionState::open) {
-            end_others(transaction, stamp);
-            put_on_record(transaction, stamp);
-            store::Identity identity{facts.subject, facts.sans, std::nullopt};
-            identity.more = store::KeptDetails{facts.key, facts.usages, facts.details.value_or(CertificateDetails{})};
-            store::set_slot_identity(transaction, slot_id, identity);
-            store::set_slot_keeps_mode(transaction, slot_id, keep_mode);
-            unit = get_unit(store, unit.name);
-            mark_online(transaction, unit, stamp.at);
-            auto detail = summary(facts);
-            detail.set("subject", facts.subject);
-            detail.set("sans", facts.sans);
-            detail.set("signed_here", issuer.has_value());
-            detail.set("certificate_file", files.certificate_file().path());
-            detail.set("key_file", files.key_file().path());
-            if (keep_mode) detail.set("keep_mode", true);
-            store::audit(transaction, stamp, "certificate.adopt", name.to_string(), detail);
-            store::set_adoption_state(transaction, slot_id, AdoptionState::recorded);
-        }
-        transaction.commit();
+        store.write([&](store::Transaction& transaction) {
+            auto adoption = store::find_adoption(transaction, slot_id);
+            if (!adoption || !is_same(*adoption, planned(slot_id)))
+                throw Error(Code::busy,
+                            fmt::format("the adoption of {} was ended by another command", name.to_string()));
+            if (adoption->state == AdoptionState::open) {
+                end_others(transaction, stamp);
+                put_on_record(transaction, stamp);
+                store::Identity identity{facts.subject, facts.sans, std::nullopt};
+                identity.more =
+                    store::KeptDetails{facts.key, facts.usages, facts.details.value_or(CertificateDetails{})};
+                store::set_slot_identity(transaction, slot_id, identity);
+                store::set_slot_keeps_mode(transaction, slot_id, keep_mode);
+                unit = get_unit(transaction, unit.name);
+                mark_online(transaction, unit, stamp.at);
+                auto detail = summary(facts);
+                detail.set("subject", facts.subject);
+                detail.set("sans", facts.sans);
+                detail.set("signed_here", issuer.has_value());
+                detail.set("certificate_file", files.certificate_file().path());
+                detail.set("key_file", files.key_file().path());
+                if (keep_mode) detail.set("keep_mode", true);
+                store::audit(transaction, stamp, "certificate.adopt", name.to_string(), detail);
+                store::set_adoption_state(transaction, slot_id, AdoptionState::recorded);
+            }
+        });
     }
 
     void end_others(store::Transaction& transaction, const Stamp& stamp) {

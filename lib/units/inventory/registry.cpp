@@ -207,26 +207,28 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     if (is_added(store, unit, slots)) return check(home, unit.name, stamp, reaching);
     bool taken = store::find_unit(store, unit.name).has_value();
     auto answer = taken ? Inventory{} : ask(unit, reaching);
-    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
-    store::Transaction transaction(store);
-    require_own_folder(store, unit);
-    store::add_unit(transaction, unit);
-    for (const auto& slot : slots) store::ensure_slot(transaction, unit, slot.node, slot.type);
-    store::audit(transaction, stamp, "unit.add", unit.name,
-                 {{"address", unit.address},
-                  {"labels", told(unit.labels)},
-                  {"reload", unit.reload},
-                  {"probe", unit.probe},
-                  {"slots", names_of(slots)},
-                  {"reached", answer.reached}});
-    if (answer.reached)
-        record(transaction, unit, answer, stamp, report);
-    else
-        mark_offline(transaction, unit, answer.cause, stamp.at);
-    report.findings = answer.reached ? differences(store, unit, answer, false) : std::vector<Finding>{};
-    transaction.commit();
-    if (!answer.reached) report.cause = explain_silence(unit);
-    return report;
+    return store.write([&](store::Transaction& transaction) {
+        CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
+        auto added = unit;
+        require_own_folder(transaction, added);
+        store::add_unit(transaction, added);
+        for (const auto& slot : slots) store::ensure_slot(transaction, added, slot.node, slot.type);
+        store::audit(transaction, stamp, "unit.add", unit.name,
+                     {{"address", unit.address},
+                      {"labels", told(unit.labels)},
+                      {"reload", unit.reload},
+                      {"probe", unit.probe},
+                      {"slots", names_of(slots)},
+                      {"reached", answer.reached}});
+        if (answer.reached) {
+            record(transaction, added, answer, stamp, report);
+            report.findings = differences(transaction, added, answer, false);
+        } else {
+            mark_offline(transaction, added, answer.cause, stamp.at);
+            report.cause = explain_silence(added);
+        }
+        return report;
+    });
 }
 
 store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp) {
@@ -279,14 +281,14 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
 
 void remove(Home& home, const std::string& name, const Stamp& stamp) {
     auto& store = home.store();
-    store::Transaction transaction(store);
-    auto unit = get_unit(store, name);
-    require_idle(home, unit);
-    end_items(transaction, unit, stamp);
-    unit.removed_at = stamp.at;
-    store::update_unit(transaction, unit);
-    store::audit(transaction, stamp, "unit.remove", unit.name, {{"address", unit.address}});
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        auto unit = get_unit(transaction, name);
+        require_idle(home, unit);
+        end_items(transaction, unit, stamp);
+        unit.removed_at = stamp.at;
+        store::update_unit(transaction, unit);
+        store::audit(transaction, stamp, "unit.remove", unit.name, {{"address", unit.address}});
+    });
 }
 
 namespace {
@@ -306,22 +308,22 @@ AskedUnit about_to_ask(store::Reader& store, const std::string& name) {
 CheckReport take_down(bool take, Home& home, const AskedUnit& asked, const Inventory& answer, const Stamp& stamp) {
     auto& store = home.store();
     const auto& name = asked.unit.name;
-    CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
-    store::Transaction transaction(store);
-    store::require_unchanged(transaction, asked.trail_end, name,
-                             fmt::format("rekey units check {}{}", name, take ? " --adopt" : ""));
-    auto unit = get_unit(store, name);
-    if (take) require_idle(home, unit);
-    if (answer.reached) {
-        record(transaction, unit, answer, stamp, report);
-        if (take) take_as_recorded(transaction, unit, answer, stamp, report);
-        report.findings = differences(store, unit, answer, false);
-    } else {
-        mark_offline(transaction, unit, answer.cause, stamp.at);
-        report.cause = explain_silence(unit);
-    }
-    transaction.commit();
-    return report;
+    return store.write([&](store::Transaction& transaction) {
+        CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
+        store::require_unchanged(transaction, asked.trail_end, name,
+                                 fmt::format("rekey units check {}{}", name, take ? " --adopt" : ""));
+        auto unit = get_unit(transaction, name);
+        if (take) require_idle(home, unit);
+        if (answer.reached) {
+            record(transaction, unit, answer, stamp, report);
+            if (take) take_as_recorded(transaction, unit, answer, stamp, report);
+            report.findings = differences(transaction, unit, answer, false);
+        } else {
+            mark_offline(transaction, unit, answer.cause, stamp.at);
+            report.cause = explain_silence(unit);
+        }
+        return report;
+    });
 }
 
 /// Heard as they come, told in the order of the names.
