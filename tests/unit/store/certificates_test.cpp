@@ -53,22 +53,20 @@ TEST_CASE("an issuer gives a number once, a slot has one active certificate") {
     Certificate same_number = certificate_in(fleet.other, "A1", State::pending);
     same_number.issuer_id = fleet.ca.id;
     same_number.facts.fingerprint_sha256 = std::string(64, 'E');
-    {
-        Transaction transaction(fleet.store);
+    fleet.store.write([&](Transaction& transaction) {
         Error error = error_of([&] { add_certificate(transaction, same_number, {der("x")}); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), "A1"));
         CHECK(contains(error.message(), "unit-1/online"));
-        transaction.commit();
-    }
+    });
     {
-        Transaction transaction(fleet.store);
-        Certificate second = certificate_in(fleet.online, "B2");
-        Error error = error_of([&] { add_certificate(transaction, second, {der("x")}); });
-        CHECK(error.code() == Code::refused);
-        CHECK(contains(error.message(), "unit-1/online"));
-        CHECK(contains(error.message(), "A1"));
-        transaction.commit();
+        fleet.store.write([&](Transaction& transaction) {
+            Certificate second = certificate_in(fleet.online, "B2");
+            Error error = error_of([&] { add_certificate(transaction, second, {der("x")}); });
+            CHECK(error.code() == Code::refused);
+            CHECK(contains(error.message(), "unit-1/online"));
+            CHECK(contains(error.message(), "A1"));
+        });
     }
     Certificate nowhere = certificate_in(fleet.online, "C3");
     nowhere.slot_id = 4711;

@@ -156,13 +156,11 @@ TEST_CASE("cutting over and going back: one transaction each, one active credent
         CHECK_FALSE(error.hint().empty());
     });
     CHECK(state_of(store, next) == State::staged);
-    {
-        Transaction cut_over(store);
+    store.write([&](Transaction& cut_over) {
         set_credential_state(cut_over, main, State::superseded, noon + day);
         set_credential_state(cut_over, next, State::active, noon + day);
         CHECK(active_credential(other, tenants.acme.id)->id == main);
-        cut_over.commit();
-    }
+    });
     CHECK(active_credential(other, tenants.acme.id)->id == next);
     CHECK(find_credential(store, next)->activated_at == noon + day);
     CHECK_FALSE(find_credential(store, next)->ended_at);

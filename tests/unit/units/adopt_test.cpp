@@ -225,9 +225,8 @@ enum class Ended { begun, copied, first_link, both_links };
 /// An adoption of `site` that ended so.
 void leave_as(Ended ended, Fleet& fleet, const Site& site) {
     auto current = fleet.folder("unit-1") + "/online/current";
-    {
-        store::Transaction transaction(fleet.store());
-        auto slot = store::ensure_slot(transaction, *store::find_unit(fleet.store(), "unit-1"), "", "online");
+    fleet.store().write([&](store::Transaction& transaction) {
+        auto slot = store::ensure_slot(transaction, *store::find_unit(transaction, "unit-1"), "", "online");
         store::Adoption adoption;
         adoption.slot_id = slot.id;
         adoption.certificate_file = site.certificate;
@@ -238,8 +237,7 @@ void leave_as(Ended ended, Fleet& fleet, const Site& site) {
         adoption.makes_slot = true;
         adoption.actor = "somebody";
         store::begin_adoption(transaction, adoption);
-        transaction.commit();
-    }
+    });
     if (ended == Ended::begun) return;
     units::DirDriver driver(open_folder(fleet.folder("unit-1")));
     std::vector<Bytes> chain;
