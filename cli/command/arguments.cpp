@@ -47,7 +47,7 @@ Period parse_period(const std::string& text, const std::string& option) {
                 "write it as 30d, 24h, 6mo or 10y");
 }
 
-store::Unit get_unit(store::Store& store, const std::string& name) {
+store::Unit get_unit(store::Reader& store, const std::string& name) {
     require_name(name, "unit");
     return units::get_unit(store, name);
 }
@@ -56,7 +56,7 @@ namespace {
 
 /// What the slot holds: first what is in use, then what an issuer of this home signed and the unit showed there
 /// without that it was ever the slot's own, the newest first. One at least.
-std::vector<store::Certificate> certificates_of(store::Store& store, const SlotName& name) {
+std::vector<store::Certificate> certificates_of(store::Reader& store, const SlotName& name) {
     auto slot = units::get_shown(store, name);
     std::vector<store::Certificate> held;
     if (auto certificate = store::certificate_in_use(store, slot.id)) held.push_back(*certificate);
@@ -68,7 +68,7 @@ std::vector<store::Certificate> certificates_of(store::Store& store, const SlotN
                 fmt::format("make its first certificate: rekey certs generate {}", slot.name.unit));
 }
 
-std::string candidates_in_words(store::Store& store, const std::vector<store::Certificate>& found) {
+std::string candidates_in_words(store::Reader& store, const std::vector<store::Certificate>& found) {
     std::string candidates;
     for (const auto& candidate : found) {
         if (!candidates.empty()) candidates += ", ";
@@ -81,7 +81,7 @@ std::string candidates_in_words(store::Store& store, const std::vector<store::Ce
 }
 
 /// A number that is written in full is meant, also where others begin with it.
-std::vector<store::Certificate> find_numbered(store::Store& store, const std::string& digits, store::Signers signers,
+std::vector<store::Certificate> find_numbered(store::Reader& store, const std::string& digits, store::Signers signers,
                                               const std::optional<store::Id>& issuer) {
     constexpr int all_of_one_number = 1000;
     auto found = store::find_by_number(store, digits, issuer ? all_of_one_number : shown_candidates + 1, signers);
@@ -93,7 +93,7 @@ std::vector<store::Certificate> find_numbered(store::Store& store, const std::st
 
 }  // namespace
 
-store::Certificate get_certificate(store::Store& store, const std::string& named) {
+store::Certificate get_certificate(store::Reader& store, const std::string& named) {
     if (named.find('/') != std::string::npos) return certificates_of(store, parse_slot(named)).front();
     auto colon = named.find(':');
     std::optional<store::Id> issuer;
@@ -120,7 +120,7 @@ store::Certificate get_certificate(store::Store& store, const std::string& named
     return found.front();
 }
 
-std::vector<store::Certificate> get_held(store::Store& store, const std::string& named) {
+std::vector<store::Certificate> get_held(store::Reader& store, const std::string& named) {
     if (named.find('/') != std::string::npos) return certificates_of(store, parse_slot(named));
     return {get_certificate(store, named)};
 }

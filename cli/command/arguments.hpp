@@ -17,13 +17,13 @@ SlotName parse_slot(const std::string& text);
 /// A period as people write it; `option` is for the message. Throws Code::usage.
 Period parse_period(const std::string& text, const std::string& option);
 /// The unit of that name. Throws Code::not_found.
-store::Unit get_unit(store::Store& store, const std::string& name);
+store::Unit get_unit(store::Reader& store, const std::string& name);
 /// The one certificate that NUMBER (a prefix of four digits will do), ISSUER:NUMBER or SLOT names. A number means what
 /// was signed here, where there is such a certificate. Throws Code::not_found, or Code::usage naming the candidates.
-store::Certificate get_certificate(store::Store& store, const std::string& named);
+store::Certificate get_certificate(store::Reader& store, const std::string& named);
 /// The same; of a SLOT, all that its unit is known to hold there, as after a restore: there may be another certificate
 /// than the recorded one.
-std::vector<store::Certificate> get_held(store::Store& store, const std::string& named);
+std::vector<store::Certificate> get_held(store::Reader& store, const std::string& named);
 /// To stdout, or into a new file.
 void write_out(const std::string& content);
 

@@ -56,7 +56,7 @@ Json credential_row(const Session& session, const store::Credential& credential)
     return row;
 }
 
-Json rotation_json(store::Store& store, const std::optional<store::Rotation>& rotation) {
+Json rotation_json(store::Reader& store, const std::optional<store::Rotation>& rotation) {
     if (!rotation) return nullptr;
     auto from = store::find_credential(store, rotation->old_credential_id).value_or(store::Credential{});
     auto to = store::find_credential(store, rotation->new_credential_id).value_or(store::Credential{});
@@ -79,7 +79,7 @@ Json rotation_json(store::Store& store, const std::optional<store::Rotation>& ro
             {"comment", text_or_null(rotation->comment)}};
 }
 
-Json rotation_cell(const Session& session, store::Store& store, const std::optional<store::Rotation>& rotation) {
+Json rotation_cell(const Session& session, store::Reader& store, const std::optional<store::Rotation>& rotation) {
     return is_flat(session) ? Json(rotation_word(rotation)) : rotation_json(store, rotation);
 }
 
@@ -90,7 +90,7 @@ std::string rotation_word(const std::optional<store::Rotation>& rotation) {
 namespace {
 
 /// The tenant that this one becomes part of.
-std::optional<std::string> merging_into(store::Store& store, const store::Tenant& tenant) {
+std::optional<std::string> merging_into(store::Reader& store, const store::Tenant& tenant) {
     auto merge = store::open_merge_from(store, tenant.id);
     if (!merge) return std::nullopt;
     for (const auto& each : store::tenants(store))
@@ -100,7 +100,7 @@ std::optional<std::string> merging_into(store::Store& store, const store::Tenant
 
 }  // namespace
 
-Json tenant_row(const Session& session, store::Store& store, const store::Tenant& tenant) {
+Json tenant_row(const Session& session, store::Reader& store, const store::Tenant& tenant) {
     auto active = store::active_credential(store, tenant.id);
     auto counts = store::count_records(store, tenant.id);
     Json row{{"name", tenant.name},

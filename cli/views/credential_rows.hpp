@@ -15,15 +15,15 @@ Json credential_row(const Session& session, const store::Credential& credential)
 
 /// state, from, to and their IDs, offline, started_at, cut_over_at, confirmed_at, prior_kept_until,
 /// prior_destroyed_at, cause; null when there is none.
-Json rotation_json(store::Store& store, const std::optional<store::Rotation>& rotation);
+Json rotation_json(store::Reader& store, const std::optional<store::Rotation>& rotation);
 /// One word or two for a table: `staged`, `not confirmed`, `prior kept until …`.
 std::string rotation_word(const std::optional<store::Rotation>& rotation);
 
 /// The one or the other, as it fits.
-Json rotation_cell(const Session& session, store::Store& store, const std::optional<store::Rotation>& rotation);
+Json rotation_cell(const Session& session, store::Reader& store, const std::optional<store::Rotation>& rotation);
 
 /// name, active_credential, devices, coverage, rotation.
-Json tenant_row(const Session& session, store::Store& store, const store::Tenant& tenant);
+Json tenant_row(const Session& session, store::Reader& store, const store::Tenant& tenant);
 
 /// The credential as `credential_row` has it, with its rotation.
 Json progress_json(Session& session, const tenants::RotationResult& progress);

@@ -10,7 +10,7 @@ const std::vector<std::string> issuer_keys{"name",          "kind",       "defau
                                            "issued_at",     "expires_at", "days_left", "key",     "fingerprint_sha256",
                                            "chain_ends_at", "ends_with"};
 
-Json issuer_json(store::Store& store, const store::Issuer& issuer, Time now) {
+Json issuer_json(store::Reader& store, const store::Issuer& issuer, Time now) {
     const auto& facts = issuer.facts;
     return {{"name", issuer.name},
             {"kind", issuer.kind},

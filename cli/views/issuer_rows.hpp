@@ -7,7 +7,7 @@ namespace rekey::cli {
 
 /// An issuer as JSON has it: name, kind, subject, number, issued_at, expires_at, days_left, key, default,
 /// fingerprint_sha256.
-Json issuer_json(store::Store& store, const store::Issuer& issuer, Time now);
+Json issuer_json(store::Reader& store, const store::Issuer& issuer, Time now);
 extern const std::vector<std::string> issuer_keys;
 
 /// What came of an issuer that was renewed, and what to do next.

@@ -12,12 +12,13 @@ namespace {
 /// The newest issuer that what is recorded was compared with.
 constexpr const char* compared_setting = "certificates_compared_with_issuer";
 
-bool is_compared(store::Store& store) {
+bool is_compared(store::Reader& store) {
     return store::setting(store, compared_setting).value_or("0") == std::to_string(store::newest_issuer(store));
 }
 
 /// Nothing for a record without a certificate that can be read.
-std::optional<store::Id> signer_of(store::Store& store, const KnownIssuers& issuers, const store::Certificate& record) {
+std::optional<store::Id> signer_of(store::Reader& store, const KnownIssuers& issuers,
+                                   const store::Certificate& record) {
     auto chain = store::chain_of(store, record.id);
     if (chain.empty()) return std::nullopt;
     try {
@@ -30,7 +31,7 @@ std::optional<store::Id> signer_of(store::Store& store, const KnownIssuers& issu
 
 }  // namespace
 
-void attribute(store::Store& store, const KnownIssuers& issuers, store::Certificate& record,
+void attribute(store::Reader& store, const KnownIssuers& issuers, store::Certificate& record,
                const std::vector<Bytes>& chain) {
     record.same_as.reset();
     record.issuer_id = issuers.signer_of(crypto::Certificate::from_der(chain.front()), chain);
@@ -39,32 +40,29 @@ void attribute(store::Store& store, const KnownIssuers& issuers, store::Certific
         record.same_as = first->id;
 }
 
-int attribute_recorded(store::Store& store, const Stamp& stamp) {
-    if (is_compared(store)) return 0;
+int attribute_recorded(store::Transaction& transaction, const Stamp& stamp) {
+    if (is_compared(transaction)) return 0;
     std::vector<store::Certificate> candidates;
-    store::each_unattributed(store, [&](const store::Certificate& record) { candidates.push_back(record); });
-    KnownIssuers issuers(store);
+    store::each_unattributed(transaction, [&](const store::Certificate& record) { candidates.push_back(record); });
+    KnownIssuers issuers(transaction);
     int attributed = 0;
     for (const auto& record : candidates) {
-        auto signer = signer_of(store, issuers, record);
+        auto signer = signer_of(transaction, issuers, record);
         if (!signer) continue;
-        store::attribute_certificate(store, record.id, *signer, issuers.sharing_key_with(*signer), stamp.at);
+        store::attribute_certificate(transaction, record.id, *signer, issuers.sharing_key_with(*signer), stamp.at);
         store::AuditDetail detail{{"number", record.facts.number},
-                                  {"issuer", store::find_issuer(store, *signer)->name}};
-        store::audit(store, stamp, "certificate.attribute", record.slot.to_string(), detail);
+                                  {"issuer", store::find_issuer(transaction, *signer)->name}};
+        store::audit(transaction, stamp, "certificate.attribute", record.slot.to_string(), detail);
         ++attributed;
     }
-    store::set_setting(store, compared_setting, std::to_string(store::newest_issuer(store)));
+    store::set_setting(transaction, compared_setting, std::to_string(store::newest_issuer(transaction)));
     return attributed;
 }
 
 int attribute_certificates(Home& home, const Stamp& stamp) {
     auto& store = home.store();
     if (is_compared(store)) return 0;
-    store::Transaction transaction(store);
-    int attributed = attribute_recorded(store, stamp);
-    transaction.commit();
-    return attributed;
+    return store.write([&](store::Transaction& transaction) { return attribute_recorded(transaction, stamp); });
 }
 
 }  // namespace rekey

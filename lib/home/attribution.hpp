@@ -9,10 +9,10 @@ namespace rekey {
 
 /// Says in `record`, before it is added, which issuer of this home signed the certificate, and as which earlier
 /// record it is the same; nothing where no issuer here did. `chain`: DER, leaf first.
-void attribute(store::Store& store, const KnownIssuers& issuers, store::Certificate& record,
+void attribute(store::Reader& store, const KnownIssuers& issuers, store::Certificate& record,
                const std::vector<Bytes>& chain);
 
-/// `attribute_certificates` in a transaction of the caller.
-int attribute_recorded(store::Store& store, const Stamp& stamp);
+/// `attribute_certificates`, as a part of a larger change.
+int attribute_recorded(store::Transaction& transaction, const Stamp& stamp);
 
 }  // namespace rekey

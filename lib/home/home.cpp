@@ -133,11 +133,11 @@ Home Home::create(const std::string& path, const std::string& organization, cons
     store::Transaction transaction(store);
     made = !store::setting(store, "created_at");
     if (made) {
-        store::set_setting(store, "created_at", to_rfc3339(stamp.at));
-        store::set_setting(store, "organization", organization);
-        store::set_seal_key_id(store, key_id);
-        home.check_clock(stamp.at);
-        store::audit(store, stamp, "home.create", "home");
+        store::set_setting(transaction, "created_at", to_rfc3339(stamp.at));
+        store::set_setting(transaction, "organization", organization);
+        store::set_seal_key_id(transaction, key_id);
+        home.check_clock(transaction, stamp.at);
+        store::audit(transaction, stamp, "home.create", "home");
         transaction.commit();
     }
     return home;
@@ -197,7 +197,7 @@ namespace {
 
 constexpr const char* last_time_setting = "last_time";
 
-std::optional<Time> last_time(store::Store& store) {
+std::optional<Time> last_time(store::Reader& store) {
     auto text = store::setting(store, last_time_setting);
     if (!text) return std::nullopt;
     auto time = from_rfc3339(*text);
@@ -223,19 +223,19 @@ void Home::compare_clock(Time now) {
     }
 }
 
-void Home::check_clock(Time now) {
+void Home::check_clock(store::Transaction& transaction, Time now) {
     compare_clock(now);
-    auto last = last_time(impl_->store);
-    if (!last || now > *last) store::set_setting(impl_->store, last_time_setting, to_rfc3339(now));
+    auto last = last_time(transaction);
+    if (!last || now > *last) store::set_setting(transaction, last_time_setting, to_rfc3339(now));
 }
 
 std::optional<Time> Home::accept_clock(const Stamp& stamp) {
-    store::Transaction transaction(impl_->store);
-    auto before = last_time(impl_->store);
-    store::set_setting(impl_->store, last_time_setting, to_rfc3339(stamp.at));
-    store::audit(impl_->store, stamp, "clock.accept", "home", {{"before", before ? to_rfc3339(*before) : ""}});
-    transaction.commit();
-    return before;
+    return impl_->store.write([&](store::Transaction& transaction) {
+        auto before = last_time(transaction);
+        store::set_setting(transaction, last_time_setting, to_rfc3339(stamp.at));
+        store::audit(transaction, stamp, "clock.accept", "home", {{"before", before ? to_rfc3339(*before) : ""}});
+        return before;
+    });
 }
 
 std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) { return impl_->locks.take(lock_of_run(id)); }

@@ -14,7 +14,7 @@ namespace rekey {
 class KnownIssuers {
 public:
     /// Issuers whose certificate cannot be read sign nothing.
-    explicit KnownIssuers(store::Store& store) : store_(store) {}
+    explicit KnownIssuers(store::Reader& store) : store_(store) {}
 
     /// The issuer whose name the certificate bears and whose key signed it; none: no issuer of this home did. Several
     /// issuers may share name and key, as after a CA's certificate was renewed: the one whose certificate is in
@@ -37,7 +37,7 @@ private:
 
     const std::vector<Known>& issuers() const;
 
-    store::Store& store_;
+    store::Reader& store_;
     mutable std::optional<std::vector<Known>> issuers_;
 };
 

@@ -23,7 +23,7 @@ crypto::SealKey make_key(const std::optional<Secret>& passphrase) {
     return crypto::SealKey::from_passphrase(*passphrase, random_bytes(passphrase_salt_size));
 }
 
-bool is_pending(store::Store& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
+bool is_pending(store::Reader& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
 
 /// While the folder is locked.
 bool settle(Home& home, Folder& folder) {
@@ -33,9 +33,7 @@ bool settle(Home& home, Folder& folder) {
     settle_seal_file(folder, *id);
     if (!is_pending(store)) return true;
     if (!store.checkpoint()) return false;
-    store::Transaction transaction(store);
-    store::set_setting(store, pending_setting, "");
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) { store::set_setting(transaction, pending_setting, ""); });
     return true;
 }
 
@@ -68,20 +66,21 @@ bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stam
     auto id = to_hex(to.id());
     stage_seal_file(*folder, to);
 
-    store::Transaction transaction(store);
-    home.check_clock(stamp.at);
-    store::set_seal_key_id(store, id);
-    reseal(from, to);
-    for (const auto& [other, count] : store::sealed_values(store))
-        if (other != id)
-            throw Error(
-                Code::corrupt,
-                fmt::format("{} with key {} could not be sealed with the new one", counted(count, "value"), other),
-                "restore the home from a backup");
-    store::set_setting(store, pending_setting, "1");
-    store::AuditDetail detail{{"old", to_hex(from.id())}, {"new", id}, {"under_passphrase", to.is_under_passphrase()}};
-    store::audit(store, stamp, "seal.change", "home", detail);
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        home.check_clock(transaction, stamp.at);
+        store::set_seal_key_id(transaction, id);
+        reseal(transaction, from, to);
+        for (const auto& [other, count] : store::sealed_values(transaction))
+            if (other != id)
+                throw Error(
+                    Code::corrupt,
+                    fmt::format("{} with key {} could not be sealed with the new one", counted(count, "value"), other),
+                    "restore the home from a backup");
+        store::set_setting(transaction, pending_setting, "1");
+        store::AuditDetail detail{
+            {"old", to_hex(from.id())}, {"new", id}, {"under_passphrase", to.is_under_passphrase()}};
+        store::audit(transaction, stamp, "seal.change", "home", detail);
+    });
     return settle(home, *folder);
 }
 

@@ -9,6 +9,6 @@
 namespace rekey::issuers {
 
 /// Issuers whose keys `key` sealed, by its id, and does not open: damaged ones.
-std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key);
+std::vector<std::string> damaged_keys(store::Reader& store, const crypto::SealKey& key);
 
 }  // namespace rekey::issuers

@@ -27,17 +27,16 @@ constexpr auto clock_tolerance = std::chrono::hours{1};
 constexpr std::size_t largest_pem = 1 << 20;
 constexpr const char* default_setting = "default_issuer";
 
-std::string fresh_number(store::Store& store) {
+std::string fresh_number(store::Reader& store) {
     for (;;) {
         auto number = crypto::make_number();
         if (!store::number_known(store, number)) return number;
     }
 }
 
-/// Seals the key and records the issuer, together with its audit entry. In a transaction.
-store::Issuer record(Home& home, const std::string& name, const std::string& uid, const crypto::Authority& authority,
-                     const std::string& action, const Stamp& stamp) {
-    auto& store = home.store();
+/// Seals the key and records the issuer, together with its audit entry.
+store::Issuer record(Home& home, store::Transaction& transaction, const std::string& name, const std::string& uid,
+                     const crypto::Authority& authority, const std::string& action, const Stamp& stamp) {
     store::Issuer issuer;
     issuer.uid = uid;
     issuer.name = name;
@@ -46,15 +45,15 @@ store::Issuer record(Home& home, const std::string& name, const std::string& uid
     for (const auto& certificate : authority.chain()) issuer.chain.push_back(certificate.der());
     issuer.sealed_key = home.seal_key().seal(authority.key().to_pem().view(), seal_context(uid));
     issuer.added_at = stamp.at;
-    store::add_issuer(store, issuer);
-    record_list_signers(store);
+    store::add_issuer(transaction, issuer);
+    record_list_signers(transaction);
     store::AuditDetail detail{{"number", issuer.facts.number},
                               {"subject", issuer.facts.subject},
                               {"fingerprint_sha256", issuer.facts.fingerprint_sha256},
                               {"expires_at", to_rfc3339(issuer.facts.not_after)}};
-    store::audit(store, stamp, action, name, detail);
-    if (!store::setting(store, default_setting)) store::set_setting(store, default_setting, name);
-    attribute_recorded(store, stamp);
+    store::audit(transaction, stamp, action, name, detail);
+    if (!store::setting(transaction, default_setting)) store::set_setting(transaction, default_setting, name);
+    attribute_recorded(transaction, stamp);
     return issuer;
 }
 
@@ -82,11 +81,11 @@ Bytes read_file(const std::string& path) {
 }
 
 /// In the transaction that adds the issuer.
-void take_over_list(Home& home, const store::Issuer& issuer, const std::string& file, ByteView content,
-                    const Stamp& stamp) {
-    auto signer = list_signer_of(home.store(), issuer.id);
-    take_over(home, signer, read_seen_list(content, file, signer, "give the newest list that this CA itself signed"),
-              stamp);
+void take_over_list(store::Transaction& transaction, const store::Issuer& issuer, const std::string& file,
+                    ByteView content, const Stamp& stamp) {
+    auto signer = list_signer_of(transaction, issuer.id);
+    take_over(transaction, signer,
+              read_seen_list(content, file, signer, "give the newest list that this CA itself signed"), stamp);
 }
 
 /// What `read` throws, naming the file.
@@ -136,14 +135,14 @@ void require_same(const crypto::Authority& authority, const std::vector<crypto::
     require_valid(renewed.chain(), now);
 }
 
-/// Its chain becomes this one, with an audit entry; nothing when it is already. In a transaction.
-store::Issuer replace(store::Store& store, const store::Issuer& before, const std::vector<crypto::Certificate>& chain,
-                      const Stamp& stamp) {
+/// Its chain becomes this one, with an audit entry; nothing when it is already.
+store::Issuer replace(store::Transaction& transaction, const store::Issuer& before,
+                      const std::vector<crypto::Certificate>& chain, const Stamp& stamp) {
     auto issuer = before;
     issuer.facts = chain.front().facts();
     issuer.chain = ders_of(chain);
     if (issuer.chain == before.chain) return before;
-    store::replace_issuer_chain(store, issuer, stamp.at);
+    store::replace_issuer_chain(transaction, issuer, stamp.at);
     store::AuditDetail detail{{"number", issuer.facts.number},
                               {"number_before", before.facts.number},
                               {"subject", issuer.facts.subject},
@@ -152,20 +151,19 @@ store::Issuer replace(store::Store& store, const store::Issuer& before, const st
                               {"chain_ended_at", to_rfc3339(before.chain_end.at)},
                               {"chain_ends_at", to_rfc3339(issuer.chain_end.at)},
                               {"root", to_hex(sha256(issuer.chain.back()))}};
-    store::audit(store, stamp, "issuer.renew", issuer.name, detail);
+    store::audit(transaction, stamp, "issuer.renew", issuer.name, detail);
     return issuer;
 }
 
-/// In a transaction.
-store::Issuer create_in_transaction(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
+store::Issuer create(Home& home, store::Transaction& transaction, const std::string& name, const Stamp& stamp,
+                     const std::string& key) {
     require_name(name, "issuer");
     crypto::require_makeable(key);
-    home.check_clock(stamp.at);
-    auto& store = home.store();
+    home.check_clock(transaction, stamp.at);
     auto uid = to_hex(random_bytes(16));
-    auto organization = store::setting(store, "organization").value_or("");
-    auto authority = make_authority(organization, name, key, uid, fresh_number(store), stamp.at);
-    return record(home, name, uid, authority, "issuer.create", stamp);
+    auto organization = store::setting(transaction, "organization").value_or("");
+    auto authority = make_authority(organization, name, key, uid, fresh_number(transaction), stamp.at);
+    return record(home, transaction, name, uid, authority, "issuer.create", stamp);
 }
 
 }  // namespace
@@ -177,17 +175,15 @@ void require_creatable(const std::string& organization, const std::string& key, 
 }
 
 store::Issuer create(Home& home, const std::string& name, const Stamp& stamp, const std::string& key) {
-    store::Transaction transaction(home.store());
-    auto issuer = create_in_transaction(home, name, stamp, key);
-    transaction.commit();
-    return issuer;
+    return home.store().write(
+        [&](store::Transaction& transaction) { return create(home, transaction, name, stamp, key); });
 }
 
 std::optional<store::Issuer> create_first(Home& home, const std::string& name, const Stamp& stamp,
                                           const std::string& key) {
     store::Transaction transaction(home.store());
     if (!store::issuers(home.store()).empty()) return std::nullopt;
-    auto issuer = create_in_transaction(home, name, stamp, key);
+    auto issuer = create(home, transaction, name, stamp, key);
     transaction.commit();
     return issuer;
 }
@@ -208,29 +204,27 @@ Renewed add(Home& home, const std::string& name, const std::string& certificate_
     Bytes list;
     if (!list_file.empty()) list = read_at(list_file, read_list_file);
 
-    auto& store = home.store();
-    store::Transaction transaction(store);
-    home.check_clock(stamp.at);
-    if (auto known = store::find_issuer(store, name)) {
-        auto own = crypto::Certificate::from_der(known->chain.front());
-        if (!authority.difference_from(own)) {
-            Renewed renewed{replace(store, *known, authority.chain(), stamp),
-                            ders_of(authority.chain()) != known->chain};
-            if (!list_file.empty()) take_over_list(home, renewed.issuer, list_file, list, stamp);
-            transaction.commit();
-            return renewed;
+    return home.store().write([&](store::Transaction& transaction) {
+        home.check_clock(transaction, stamp.at);
+        if (auto known = store::find_issuer(transaction, name)) {
+            auto own = crypto::Certificate::from_der(known->chain.front());
+            if (!authority.difference_from(own)) {
+                Renewed renewed{replace(transaction, *known, authority.chain(), stamp),
+                                ders_of(authority.chain()) != known->chain};
+                if (!list_file.empty()) take_over_list(transaction, renewed.issuer, list_file, list, stamp);
+                return renewed;
+            }
         }
-    }
-    auto fingerprint = authority.certificate().fingerprint_sha256();
-    for (const auto& known : store::issuers(store))
-        if (known.facts.fingerprint_sha256 == fingerprint)
-            throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name),
-                        fmt::format("to give it another chain: rekey issuers renew {} --cert {}", known.name,
-                                    printable(certificate_file)));
-    Renewed added{record(home, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp), true};
-    if (!list_file.empty()) take_over_list(home, added.issuer, list_file, list, stamp);
-    transaction.commit();
-    return added;
+        auto fingerprint = authority.certificate().fingerprint_sha256();
+        for (const auto& known : store::issuers(transaction))
+            if (known.facts.fingerprint_sha256 == fingerprint)
+                throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name),
+                            fmt::format("to give it another chain: rekey issuers renew {} --cert {}", known.name,
+                                        printable(certificate_file)));
+        Renewed added{record(home, transaction, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp), true};
+        if (!list_file.empty()) take_over_list(transaction, added.issuer, list_file, list, stamp);
+        return added;
+    });
 }
 
 Renewed renew(Home& home, const std::string& name, const std::string& certificate_file, const Stamp& stamp) {
@@ -242,7 +236,7 @@ Renewed renew(Home& home, const std::string& name, const std::string& certificat
     if (!certificate_file.empty()) chain = read_chain(certificate_file);
 
     store::Transaction transaction(store);
-    home.check_clock(stamp.at);
+    home.check_clock(transaction, stamp.at);
     auto issuer = get(store, name);
     if (issuer.chain != seen.chain)
         throw Error(Code::busy, fmt::format("issuer '{}' was renewed by somebody else just now", name),
@@ -264,7 +258,7 @@ Renewed renew(Home& home, const std::string& name, const std::string& certificat
     } else {
         in_file(certificate_file, [&] { require_same(authority, chain, stamp.at); });
     }
-    Renewed renewed{replace(store, issuer, chain, stamp), ders_of(chain) != issuer.chain};
+    Renewed renewed{replace(transaction, issuer, chain, stamp), ders_of(chain) != issuer.chain};
     transaction.commit();
     return renewed;
 }
@@ -275,11 +269,11 @@ std::vector<std::string> limits(const store::Issuer& issuer) {
     return crypto::limits_of(chain);
 }
 
-std::string trust_pem(store::Store& store, Time now) {
+std::string trust_pem(store::Reader& store, Time now) {
     return crypto::to_pem(crypto::distinct_roots(store::trusted_roots(store, now)));
 }
 
-store::Issuer get(store::Store& store, const std::string& name) {
+store::Issuer get(store::Reader& store, const std::string& name) {
     if (auto issuer = store::find_issuer(store, name)) return *issuer;
     std::vector<std::string> names;
     for (const auto& issuer : store::issuers(store)) names.push_back(issuer.name);
@@ -289,7 +283,7 @@ store::Issuer get(store::Store& store, const std::string& name) {
                 store::did_you_mean(store, store::Named::issuer, name, all));
 }
 
-store::Issuer get_default(store::Store& store) {
+store::Issuer get_default(store::Reader& store) {
     if (auto name = store::setting(store, default_setting)) return get(store, *name);
     throw Error(Code::not_found, "this home has no issuer", "make one: rekey issuers create local");
 }
@@ -300,8 +294,8 @@ void set_default(Home& home, const std::string& name, const Stamp& stamp) {
     auto issuer = get(store, name);
     auto before = store::setting(store, default_setting).value_or("");
     if (before == name) return;
-    store::set_setting(store, default_setting, name);
-    store::audit(store, stamp, "issuer.default", name, {{"before", before}});
+    store::set_setting(transaction, default_setting, name);
+    store::audit(transaction, stamp, "issuer.default", name, {{"before", before}});
     transaction.commit();
 }
 

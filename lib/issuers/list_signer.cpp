@@ -16,7 +16,7 @@ ListNumber number_at(Time time) {
     return ListNumber(static_cast<std::uint64_t>(std::max<std::int64_t>(unix_seconds(time), 0) * lists_a_second));
 }
 
-ListNumber floor_after_restore(store::Store& store) {
+ListNumber floor_after_restore(store::Reader& store) {
     auto text = store::setting(store, restored_at_setting);
     auto time = text ? from_rfc3339(*text) : std::nullopt;
     return time ? number_at(*time + Seconds{1}) : ListNumber();
@@ -28,7 +28,7 @@ crypto::Certificate certificate_of(const store::Issuer& issuer) {
     return crypto::Certificate::from_der(issuer.chain.at(0));
 }
 
-std::vector<ListSigner> list_signers(store::Store& store) {
+std::vector<ListSigner> list_signers(store::Reader& store) {
     auto records = store::issuers(store);
     std::ranges::sort(records, {}, &store::Issuer::id);
     std::vector<ListSigner> signers;
@@ -47,26 +47,26 @@ std::vector<ListSigner> list_signers(store::Store& store) {
     return signers;
 }
 
-ListSigner list_signer_of(store::Store& store, store::Id issuer_id) {
+ListSigner list_signer_of(store::Reader& store, store::Id issuer_id) {
     for (auto& signer : list_signers(store))
         if (std::ranges::find(signer.records, issuer_id, &store::Issuer::id) != signer.records.end()) return signer;
     throw Error(Code::not_found, "the issuer is gone");
 }
 
-void record_list_signers(store::Store& store) {
-    for (const auto& signer : list_signers(store))
+void record_list_signers(store::Transaction& transaction) {
+    for (const auto& signer : list_signers(transaction))
         for (const auto& record : signer.records)
-            if (store::list_signer(store, record.id) != signer.id())
-                store::set_list_signer(store, record.id, signer.id());
+            if (store::list_signer(transaction, record.id) != signer.id())
+                store::set_list_signer(transaction, record.id, signer.id());
 }
 
-ListNumber last_list_number(store::Store& store, const ListSigner& signer) {
+ListNumber last_list_number(store::Reader& store, const ListSigner& signer) {
     ListNumber last;
     for (const auto& record : signer.records) last = std::max(last, store::signer_lists(store, record.id).number);
     return last;
 }
 
-ListNumber next_list_number(store::Store& store, const ListSigner& signer, Time now) {
+ListNumber next_list_number(store::Reader& store, const ListSigner& signer, Time now) {
     auto by_time = std::max(number_at(now), floor_after_restore(store));
     return std::max(by_time, last_list_number(store, signer).next());
 }

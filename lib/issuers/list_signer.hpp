@@ -20,15 +20,15 @@ struct ListSigner {
 
 crypto::Certificate certificate_of(const store::Issuer& issuer);
 
-std::vector<ListSigner> list_signers(store::Store& store);
-ListSigner list_signer_of(store::Store& store, store::Id issuer_id);
-/// So that the store knows them too. In a transaction.
-void record_list_signers(store::Store& store);
+std::vector<ListSigner> list_signers(store::Reader& store);
+ListSigner list_signer_of(store::Reader& store, store::Id issuer_id);
+/// So that the store knows them too.
+void record_list_signers(store::Transaction& transaction);
 
 /// The largest number that the store knows of lists of the signer.
-ListNumber last_list_number(store::Store& store, const ListSigner& signer);
+ListNumber last_list_number(store::Reader& store, const ListSigner& signer);
 /// Larger than it, and than every number that this home, or a copy of it, gave out before `now`.
-ListNumber next_list_number(store::Store& store, const ListSigner& signer, Time now);
+ListNumber next_list_number(store::Reader& store, const ListSigner& signer, Time now);
 /// When a backup became this home; what was given out in that very second counts as before.
 inline constexpr const char* restored_at_setting = "restored_at";
 

@@ -20,7 +20,7 @@ constexpr Access readable_by_all{0644, std::nullopt, std::nullopt};
 constexpr int lock_patience_ms = 10000;
 
 /// Everything that the signer revoked. What has expired since the last list is shown once more (RFC 5280, 3.3).
-std::vector<crypto::RevokedCertificate> entries_of(store::Store& store, const ListSigner& signer) {
+std::vector<crypto::RevokedCertificate> entries_of(store::Reader& store, const ListSigner& signer) {
     std::vector<crypto::RevokedCertificate> entries;
     std::set<std::string> numbers;
     auto add = [&](crypto::RevokedCertificate entry) {
@@ -65,31 +65,31 @@ std::vector<SeenList> ListWriter::look(const ListSigner& signer, const std::vect
 }
 
 ListWriter::Plan ListWriter::begin(const ListSigner& signer, const std::vector<SeenList>& seen, Period validity) {
-    auto& store = home_.store();
-    store::Transaction transaction(store);
-    home_.check_clock(stamp_.at);
-    record_list_signers(store);
-    store::revoke_listed(store, signer.id());
-    Plan plan;
-    for (const auto& list : seen) plan.taken += take_over(home_, signer, list, stamp_);
-    plan.list = {next_list_number(store, signer, stamp_.at), stamp_.at, validity.after(stamp_.at),
-                 entries_of(store, signer)};
-    plan.covers = store::last_revocation(store, signer.id());
-    store::set_list_number(store, signer.id(), plan.list.number);
-    auto integer = plan.list.number.to_integer();
-    using Value = store::AuditDetail::Value;
-    store::AuditDetail detail{{"number", integer ? Value(*integer) : Value(plan.list.number.to_text())},
-                              {"entries", plan.list.revoked.size()},
-                              {"next_update", to_rfc3339(plan.list.next_update)}};
-    store::audit(store, stamp_, "issuer.crl", signer.name(), detail);
-    transaction.commit();
-    return plan;
+    return home_.store().write([&](store::Transaction& transaction) {
+        home_.check_clock(transaction, stamp_.at);
+        record_list_signers(transaction);
+        store::revoke_listed(transaction, signer.id());
+        Plan plan;
+        for (const auto& list : seen) plan.taken += take_over(transaction, signer, list, stamp_);
+        plan.list = {next_list_number(transaction, signer, stamp_.at), stamp_.at, validity.after(stamp_.at),
+                     entries_of(transaction, signer)};
+        plan.covers = store::last_revocation(transaction, signer.id());
+        store::set_list_number(transaction, signer.id(), plan.list.number);
+        auto integer = plan.list.number.to_integer();
+        using Value = store::AuditDetail::Value;
+        store::AuditDetail detail{{"number", integer ? Value(*integer) : Value(plan.list.number.to_text())},
+                                  {"entries", plan.list.revoked.size()},
+                                  {"next_update", to_rfc3339(plan.list.next_update)}};
+        store::audit(transaction, stamp_, "issuer.crl", signer.name(), detail);
+        return plan;
+    });
 }
 
 bool ListWriter::finish(const ListSigner& signer, const std::vector<ListFile>& files, const Plan& plan,
                         bool published) {
     auto& store = home_.store();
-    // From here to the end nobody else gives out a number.
+    // From here to the end nobody else gives out a number. The files are replaced inside: the store must never say that
+    // a list was written which does not lie there yet, and no other list may come between.
     store::Transaction transaction(store);
     if (last_list_number(store, signer) != plan.list.number) return false;
     for (const auto& file : files) {
@@ -98,9 +98,10 @@ bool ListWriter::finish(const ListSigner& signer, const std::vector<ListFile>& f
             replace_file(folder_, file.name, view_of(crypto::revocation_list_to_pem(der)), readable_by_all);
         else
             replace_file(folder_, file.name, der, readable_by_all);
-        if (published) store::record_list_published(store, file.issuer.id, {plan.list.number, to_hex(sha256(der))});
+        if (published)
+            store::record_list_published(transaction, file.issuer.id, {plan.list.number, to_hex(sha256(der))});
     }
-    store::record_list_written(store, signer.id(),
+    store::record_list_written(transaction, signer.id(),
                                {plan.list.number, plan.covers, plan.list.this_update, plan.list.next_update});
     transaction.commit();
     return true;

@@ -45,7 +45,7 @@ std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record) {
     return std::make_unique<LocalIssuer>(open_authority(home, record));
 }
 
-std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key) {
+std::vector<std::string> damaged_keys(store::Reader& store, const crypto::SealKey& key) {
     std::vector<std::string> damaged;
     for (const auto& record : store::issuers(store)) {
         if (crypto::SealKey::key_id_of(record.sealed_key) != key.id()) continue;
@@ -58,10 +58,10 @@ std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey
     return damaged;
 }
 
-void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to) {
-    for (const auto& record : store::issuers(store)) {
+void reseal(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to) {
+    for (const auto& record : store::issuers(transaction)) {
         auto context = seal_context(record.uid);
-        store::reseal_issuer(store, record.id, to.seal(from.open(record.sealed_key, context).view(), context));
+        store::reseal_issuer(transaction, record.id, to.seal(from.open(record.sealed_key, context).view(), context));
     }
 }
 

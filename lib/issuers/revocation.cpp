@@ -12,7 +12,7 @@ namespace {
 using store::CertificateState;
 using store::RevocationReason;
 
-void require_out_of_use(store::Store& store, const store::Certificate& certificate) {
+void require_out_of_use(store::Reader& store, const store::Certificate& certificate) {
     auto uses = store::uses_of(store, certificate.id);
     if (uses.empty()) return;
     auto slot = uses.front().slot.to_string();
@@ -34,7 +34,7 @@ void require_out_of_use(store::Store& store, const store::Certificate& certifica
 bool revoke(Home& home, const store::Certificate& certificate, const RevokeRequest& request, const Stamp& stamp) {
     auto& store = home.store();
     store::Transaction transaction(store);
-    home.check_clock(stamp.at);
+    home.check_clock(transaction, stamp.at);
     auto now = store::find_certificate(store, certificate.id).value_or(certificate);
     const auto& number = now.facts.number;
     if (!now.issuer_id)
@@ -56,11 +56,11 @@ bool revoke(Home& home, const store::Certificate& certificate, const RevokeReque
                     fmt::format("to change the reason: rekey certs revoke {} --reason {} --force", number,
                                 store::to_string(request.reason)));
     if (!before && !request.force) require_out_of_use(store, now);
-    store::revoke(store, now.id, request.reason, stamp.at);
+    store::revoke(transaction, now.id, request.reason, stamp.at);
     store::AuditDetail detail{{"number", number}, {"reason", store::to_string(request.reason)}};
     if (before) detail.set("before", store::to_string(before->reason));
     if (!request.comment.empty()) detail.set("comment", request.comment);
-    store::audit(store, stamp, "certificate.revoke", now.slot.to_string(), detail);
+    store::audit(transaction, stamp, "certificate.revoke", now.slot.to_string(), detail);
     transaction.commit();
     return true;
 }

@@ -63,7 +63,7 @@ bool are_ours(Folder& folder, const store::Issuer& issuer, const store::Publishe
            text_of(*pem) == crypto::revocation_list_to_pem(*der);
 }
 
-bool is_up_to_date(store::Store& store, Folder& folder, const ListSigner& signer,
+bool is_up_to_date(store::Reader& store, Folder& folder, const ListSigner& signer,
                    const std::vector<store::Issuer>& issuers, Time now) {
     auto lists = store::signer_lists(store, signer.id());
     if (!lists.written) return false;
@@ -109,7 +109,7 @@ std::vector<SeenList> lists_in(Folder& folder, const ListSigner& signer, std::ve
     return lists;
 }
 
-void compare(store::Store& store, const ListSigner& signer, const std::vector<SeenList>& lists,
+void compare(store::Reader& store, const ListSigner& signer, const std::vector<SeenList>& lists,
              std::vector<ListConcern>& concerns) {
     for (const auto& seen : lists) {
         auto news = count_news(store, signer, seen);
@@ -131,7 +131,7 @@ void compare(store::Store& store, const ListSigner& signer, const std::vector<Se
              false});
 }
 
-bool has_revoked(store::Store& store, const ListSigner& signer) {
+bool has_revoked(store::Reader& store, const ListSigner& signer) {
     return store::last_revocation(store, signer.id()) != 0 || store::count_listed_revocations(store, signer.id()) != 0;
 }
 
@@ -159,7 +159,7 @@ Publication publish_lists(Home& home, const std::string& folder, Period validity
     return publication;
 }
 
-std::vector<ListConcern> list_concerns(store::Store& store, const std::string& folder) {
+std::vector<ListConcern> list_concerns(store::Reader& store, const std::string& folder) {
     std::vector<ListConcern> concerns;
     auto place = folder.empty() ? nullptr : open_place(folder);
     for (const auto& signer : list_signers(store)) {
@@ -179,7 +179,7 @@ std::vector<ListConcern> list_concerns(store::Store& store, const std::string& f
     return concerns;
 }
 
-ListState list_state(store::Store& store, const store::Issuer& issuer) {
+ListState list_state(store::Reader& store, const store::Issuer& issuer) {
     auto signer = list_signer_of(store, issuer.id);
     ListState state;
     state.may_sign = crypto::may_sign_lists(certificate_of(issuer));

@@ -22,25 +22,26 @@ store::RevocationReason reason_of(const crypto::RevokedCertificate& entry) {
 }
 
 /// Whether it was news. A list that is newer than the store may also say more about a reason.
-bool take_over(store::Store& store, store::Id certificate, const crypto::RevokedCertificate& entry, bool newer) {
+bool take_over(store::Transaction& transaction, store::Id certificate, const crypto::RevokedCertificate& entry,
+               bool newer) {
     auto reason = reason_of(entry);
-    auto before = store::revocation_of(store, certificate);
+    auto before = store::revocation_of(transaction, certificate);
     bool says_more = before && newer && reason == store::RevocationReason::key_compromise && before->reason != reason;
     if (before && !says_more) return false;
-    store::revoke(store, certificate, reason, entry.at);
+    store::revoke(transaction, certificate, reason, entry.at);
     return true;
 }
 
-bool take_over(store::Store& store, store::Id signer, const crypto::RevokedCertificate& entry, bool newer,
+bool take_over(store::Transaction& transaction, store::Id signer, const crypto::RevokedCertificate& entry, bool newer,
                const std::vector<store::Id>& certificates) {
     if (certificates.empty())
-        return store::add_listed_revocation(store, signer, {entry.number, entry.at, entry.reason});
+        return store::add_listed_revocation(transaction, signer, {entry.number, entry.at, entry.reason});
     bool news = false;
-    for (auto certificate : certificates) news = take_over(store, certificate, entry, newer) || news;
+    for (auto certificate : certificates) news = take_over(transaction, certificate, entry, newer) || news;
     return news;
 }
 
-bool is_known(store::Store& store, const ListSigner& signer, const std::string& number) {
+bool is_known(store::Reader& store, const ListSigner& signer, const std::string& number) {
     bool known = store::is_listed(store, signer.id(), number);
     for (auto certificate : store::certificates_of_signer(store, signer.id(), number))
         known = known || store::revocation_of(store, certificate);
@@ -86,23 +87,23 @@ std::optional<Bytes> read_list_file(Folder& folder, const std::string& name) {
     return content;
 }
 
-std::size_t count_news(store::Store& store, const ListSigner& signer, const SeenList& seen) {
+std::size_t count_news(store::Reader& store, const ListSigner& signer, const SeenList& seen) {
     return static_cast<std::size_t>(
         std::ranges::count_if(seen.revoked, [&](const auto& entry) { return !is_known(store, signer, entry.number); }));
 }
 
-std::size_t take_over(Home& home, const ListSigner& signer, const SeenList& seen, const Stamp& stamp) {
-    auto& store = home.store();
-    bool newer = seen.number > last_list_number(store, signer);
+std::size_t take_over(store::Transaction& transaction, const ListSigner& signer, const SeenList& seen,
+                      const Stamp& stamp) {
+    bool newer = seen.number > last_list_number(transaction, signer);
     std::size_t news = 0;
     for (const auto& entry : seen.revoked) {
-        auto certificates = store::certificates_of_signer(store, signer.id(), entry.number);
-        if (take_over(store, signer.id(), entry, newer, certificates)) ++news;
+        auto certificates = store::certificates_of_signer(transaction, signer.id(), entry.number);
+        if (take_over(transaction, signer.id(), entry, newer, certificates)) ++news;
     }
-    if (newer) store::set_list_number(store, signer.id(), seen.number);
+    if (newer) store::set_list_number(transaction, signer.id(), seen.number);
     if (news == 0 && !newer) return 0;
     store::AuditDetail detail{{"path", printable(seen.path)}, {"number", seen.number.to_text()}, {"taken", news}};
-    store::audit(store, stamp, "issuer.crl.take", signer.name(), detail);
+    store::audit(transaction, stamp, "issuer.crl.take", signer.name(), detail);
     return news;
 }
 

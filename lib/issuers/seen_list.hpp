@@ -29,11 +29,12 @@ std::string path_in(const Folder& folder, const std::string& name);
 std::optional<Bytes> read_list_file(Folder& folder, const std::string& name);
 
 /// Entries that the store does not know.
-std::size_t count_news(store::Store& store, const ListSigner& signer, const SeenList& seen);
+std::size_t count_news(store::Reader& store, const ListSigner& signer, const SeenList& seen);
 
 /// What it says is revoked from now on, and later lists have larger numbers; audited when that changes anything. An
-/// entry whose certificate is not in the store is kept, and goes into every later list. In a transaction. Returns how
-/// many entries were news.
-std::size_t take_over(Home& home, const ListSigner& signer, const SeenList& seen, const Stamp& stamp);
+/// entry whose certificate is not in the store is kept, and goes into every later list. Returns how many entries were
+/// news.
+std::size_t take_over(store::Transaction& transaction, const ListSigner& signer, const SeenList& seen,
+                      const Stamp& stamp);
 
 }  // namespace rekey::issuers

@@ -113,13 +113,11 @@ Backup back_up(Home& home, const std::string& file, const Secret& passphrase, co
         throw Error(Code::busy, fmt::format("{} is being backed up, or its seal changed", printable(home.path())),
                     "wait until that has ended");
     auto id = to_hex(random_bytes(id_size));
-    {
-        // Before it is done, so that the copy itself tells of it, and nothing leaves unrecorded.
-        store::Transaction transaction(home.store());
+    // Before it is done, so that the copy itself tells of it, and nothing leaves unrecorded.
+    home.store().write([&](store::Transaction& transaction) {
         store::AuditDetail detail{{"backup", id}, {"file", file}};
-        store::audit(home.store(), stamp, "home.backup", "home", detail);
-        transaction.commit();
-    }
+        store::audit(transaction, stamp, "home.backup", "home", detail);
+    });
     Copy copy(home, *folder);
     Secret seal_key;
     auto head = describe(home, *folder, copy, seal_key, id, stamp);

@@ -40,9 +40,9 @@ void attempt(const Mend& mend) {
 
 /// Before it is done: nothing may happen unrecorded.
 void record(store::Store& store, const Stamp& stamp, const char* what, const std::vector<std::string>& names) {
-    store::Transaction transaction(store);
-    store::audit(store, stamp, "home.repair", "home", {{what, names}});
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        store::audit(transaction, stamp, "home.repair", "home", {{what, names}});
+    });
 }
 
 void mend_modes(const std::string& home, const Stamp& stamp, Done& done) {

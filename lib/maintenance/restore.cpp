@@ -104,13 +104,13 @@ void check_and_mark(const std::string& path, const Backup& backup, const AskPass
     for (auto& name : tenants::damaged_keys(store, key)) damaged.push_back(std::move(name));
     if (!damaged.empty()) refuse(fmt::format("the key of '{}' does not open", printable(damaged.front())));
 
-    store::Transaction transaction(store);
-    store::set_setting(store, origin_setting, backup.id);
-    store::set_setting(store, issuers::restored_at_setting, to_rfc3339(stamp.at));
-    store::mark_lists_restored(store);
-    store::AuditDetail detail{{"backup", backup.id}, {"made_at", to_rfc3339(backup.made_at)}};
-    store::audit(store, stamp, "home.restore", "home", detail);
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        store::set_setting(transaction, origin_setting, backup.id);
+        store::set_setting(transaction, issuers::restored_at_setting, to_rfc3339(stamp.at));
+        store::mark_lists_restored(transaction);
+        store::AuditDetail detail{{"backup", backup.id}, {"made_at", to_rfc3339(backup.made_at)}};
+        store::audit(transaction, stamp, "home.restore", "home", detail);
+    });
     store.checkpoint();
 }
 

@@ -30,14 +30,14 @@ bool is_held_by_live_run(Home& home, const store::Unit& unit, const std::set<sto
 }
 
 /// Where nothing can be made for the slot, because the issuer of what is in use has ended.
-std::optional<std::string> remedy_of_issuer(store::Store& store, const store::Slot& slot, Time now) {
+std::optional<std::string> remedy_of_issuer(store::Reader& store, const store::Slot& slot, Time now) {
     auto in_use = store::certificate_in_use(store, slot.id);
     auto issuer = in_use && in_use->issuer_id ? store::find_issuer(store, *in_use->issuer_id) : std::nullopt;
     if (!issuer || now < issuer->chain_end.at) return std::nullopt;
     return policy::remedy_for_end(renewal::facts_of(*issuer));
 }
 
-std::string remedy_of(store::Store& store, const units::Finding& finding, Time now) {
+std::string remedy_of(store::Reader& store, const units::Finding& finding, Time now) {
     if (!finding.remedy.empty()) return finding.remedy;
     if (finding.spoilt) return fmt::format("overwrite it: rekey certs renew {} --force", finding.slot.to_string());
     if (finding.drift)

@@ -16,7 +16,7 @@ namespace {
 
 using renewal::Statistics;
 
-void read_certificates(Report& report, store::Store& store) {
+void read_certificates(Report& report, store::Reader& store) {
     Foremost<Ending, bool (*)(const Ending&, const Ending&)> soonest(
         [](const Ending& one, const Ending& other) { return one.not_after < other.not_after; });
     std::map<store::Id, std::int64_t> by_issuer;
@@ -110,7 +110,7 @@ int trouble_of(const store::Credential& credential) {
     return credential.health.last_success ? 2 : 1;
 }
 
-void read_credentials(Report& report, store::Store& store) {
+void read_credentials(Report& report, store::Reader& store) {
     auto before = [](const store::Credential& one, const store::Credential& other) {
         return trouble_of(one) < trouble_of(other);
     };

@@ -5,10 +5,10 @@
 
 namespace rekey::store {
 
-void copy_to(Store& store, const std::string& path) {
+void copy_to(Reader& store, const std::string& path) {
     make_private_file(path);
     try {
-        Query(store, "VACUUM INTO ?", path).run();
+        WriteQuery(store.connection(), "VACUUM INTO ?", path).run();
     } catch (...) {
         remove_file(path);
         throw;

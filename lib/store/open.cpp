@@ -15,7 +15,6 @@ namespace rekey::store {
 namespace {
 
 using Mode = Store::Mode;
-using Connection = std::unique_ptr<Store::Impl>;
 
 /// A failure before the file is known to be ours: then it is more likely somebody else's than damaged.
 [[noreturn]] void raise_at_opening(const DatabaseFile& file, const SQLite::Exception& failure) {
@@ -30,18 +29,18 @@ using Connection = std::unique_ptr<Store::Impl>;
     raise(file.path(), failure, 0);
 }
 
-Connection connect(const DatabaseFile& file, Mode mode, const std::string& name, int flags) {
-    return std::make_unique<Store::Impl>(file.path(), mode, name, flags | SQLITE_OPEN_NOMUTEX);
+std::unique_ptr<Connection> connect(const DatabaseFile& file, Mode mode, const std::string& name, int flags) {
+    return std::make_unique<Connection>(file.path(), mode, name, flags | SQLITE_OPEN_NOMUTEX);
 }
 
 /// SQLite opens lazily; this makes it look into the file.
-Connection connect_and_read(const DatabaseFile& file, const std::string& name, int flags) {
+std::unique_ptr<Connection> connect_and_read(const DatabaseFile& file, const std::string& name, int flags) {
     auto connection = connect(file, Mode::read, name, flags | SQLITE_OPEN_READONLY);
     schema_state(connection->database);
     return connection;
 }
 
-Connection connect_for_reading(const DatabaseFile& file) {
+std::unique_ptr<Connection> connect_for_reading(const DatabaseFile& file) {
     try {
         return connect_and_read(file, file.path(), 0);
     } catch (const SQLite::Exception& failure) {
@@ -64,7 +63,7 @@ Connection connect_for_reading(const DatabaseFile& file) {
     }
 }
 
-Connection connect_for_writing(const DatabaseFile& file) {
+std::unique_ptr<Connection> connect_for_writing(const DatabaseFile& file) {
     try {
         auto connection = connect(file, Mode::write, file.path(), SQLITE_OPEN_READWRITE);
         // Until it is known to be ours, closing must not tidy up either.
@@ -104,7 +103,7 @@ bool uses_log(SQLite::Database& database) {
 }
 
 /// Changing the mode needs the file for a moment alone, and SQLite does not wait for that by itself.
-void use_log(Store::Impl& connection) {
+void use_log(Connection& connection) {
     using namespace std::chrono;
     auto patience = steady_clock::now() + milliseconds{connection.patience_ms};
     for (;;) {
@@ -124,8 +123,8 @@ void use_log(Store::Impl& connection) {
 
 }  // namespace
 
-std::unique_ptr<Store::Impl> open_database(const std::string& path, Purpose purpose, Time now,
-                                           std::span<const SchemaStep> steps) {
+std::unique_ptr<Connection> open_database(const std::string& path, Purpose purpose, Time now,
+                                          std::span<const SchemaStep> steps) {
     DatabaseFile file(path);
     if (purpose == Purpose::create) file.make();
     file.require_file();

@@ -11,12 +11,12 @@
 
 namespace rekey::store {
 
-using Scope = Store::Impl::Scope;
+using Scope = Connection::Scope;
 
 namespace {
 
 /// Somebody may have moved the home, and put another in its place.
-void require_in_place(Store::Impl& store) {
+void require_in_place(Connection& store) {
     int moved = 0;
     int answer = sqlite3_file_control(store.database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
     if (answer != SQLITE_OK || moved == 0) return;
@@ -29,7 +29,7 @@ void require_in_place(Store::Impl& store) {
 
 }  // namespace
 
-Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Store::Store(std::unique_ptr<Connection> connection) : Reader(*connection), owned_(std::move(connection)) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
@@ -42,29 +42,29 @@ Store Store::open(const std::string& path, Mode mode, Time now) {
     return Store(open_database(path, mode == Mode::read ? Purpose::read : Purpose::write, now, schema_steps()));
 }
 
-bool Store::writable() const { return impl_->mode == Mode::write; }
+bool Store::writable() const { return owned_->mode == Mode::write; }
 
 bool Store::checkpoint() {
-    if (!writable()) throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(impl_->path)));
-    if (impl_->scope() != Scope::none)
-        throw Error(Code::failed, fmt::format("{}: a checkpoint inside a transaction", printable(impl_->path)));
+    if (!writable()) throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(owned_->path)));
+    if (owned_->scope() != Scope::none)
+        throw Error(Code::failed, fmt::format("{}: a checkpoint inside a transaction", printable(owned_->path)));
     // Readers may stay for long, and the caller can come back: no waiting for them.
-    sqlite3* handle = impl_->database.getHandle();
+    sqlite3* handle = owned_->database.getHandle();
     sqlite3_busy_timeout(handle, 0);
     int result = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     SQLite::Exception failure(handle, result);
-    sqlite3_busy_timeout(handle, impl_->patience_ms);
-    if (result != SQLITE_OK && result != SQLITE_BUSY) impl_->raise(failure);
+    sqlite3_busy_timeout(handle, owned_->patience_ms);
+    if (result != SQLITE_OK && result != SQLITE_BUSY) owned_->raise(failure);
     return result == SQLITE_OK;
 }
 
 std::vector<std::string> Store::problems() {
     std::vector<std::string> found;
     try {
-        Query integrity(*impl_, "PRAGMA integrity_check");
+        Query integrity(*owned_, "PRAGMA integrity_check");
         while (integrity.next())
             if (auto line = integrity.text(); line != "ok") found.push_back(line);
-        Query references(*impl_, "PRAGMA foreign_key_check");
+        Query references(*owned_, "PRAGMA foreign_key_check");
         while (references.next()) {
             std::string table = references.text();
             auto row = references.optional_integer();
@@ -80,63 +80,73 @@ std::vector<std::string> Store::problems() {
     return found;
 }
 
-Transaction::Transaction(Store& store) : store_(store.impl()) {
-    if (store_.mode == Store::Mode::read)
-        throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(store_.path)));
-    if (store_.begun != Scope::none)
-        throw Error(Code::failed, fmt::format("{}: a transaction inside another", printable(store_.path)));
-    store_.execute("BEGIN IMMEDIATE");
-    store_.begun = Scope::transaction;
+Transaction::Transaction(Store& store) : Reader(store.connection()) {
+    auto& connection = store.connection();
+    if (connection.mode == Store::Mode::read)
+        throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(connection.path)));
+    if (connection.begun != Scope::none)
+        throw Error(Code::failed, fmt::format("{}: a transaction inside another", printable(connection.path)));
+    connection.execute("BEGIN IMMEDIATE");
+    connection.begun = Scope::transaction;
     try {
-        require_in_place(store_);
+        require_in_place(connection);
     } catch (...) {
-        store_.roll_back();
+        connection.roll_back();
         throw;
     }
 }
 
 Transaction::~Transaction() {
     if (done_) return;
-    store_.roll_back();
+    connection().roll_back();
     count_changes(false);
 }
 
 void Transaction::commit() {
-    if (done_) throw Error(Code::failed, fmt::format("{}: committed twice", printable(store_.path)));
-    store_.require_transaction();
-    store_.execute("COMMIT");
-    store_.begun = Scope::none;
+    if (done_) throw Error(Code::failed, fmt::format("{}: committed twice", printable(connection().path)));
+    auto& connection = connection_for_change();
+    connection.execute("COMMIT");
+    connection.begun = Scope::none;
     done_ = true;
     count_changes(true);
 }
 
-Snapshot::Snapshot(Store& store) : store_(store.impl()) {
+Connection& Transaction::connection_for_change() {
+    auto& connection = this->connection();
+    if (done_)
+        throw Error(Code::failed, fmt::format("{}: a change outside of a transaction", printable(connection.path)));
+    if (connection.scope() == Scope::none)
+        throw Error(Code::failed, fmt::format("{}: the transaction has been rolled back", printable(connection.path)));
+    return connection;
+}
+
+Snapshot::Snapshot(Reader& store) : connection_(store.connection()) {
     // Whatever is under way already is one.
-    if (store_.begun != Scope::none) return;
-    store_.execute("BEGIN");
-    store_.begun = Scope::snapshot;
+    if (connection_.begun != Scope::none) return;
+    connection_.execute("BEGIN");
+    connection_.begun = Scope::snapshot;
     mine_ = true;
     try {
         // SQLite takes it with the first read only.
-        Query(store_, "SELECT count(*) FROM settings WHERE name = ''").next();
+        Query(connection_, "SELECT count(*) FROM settings WHERE name = ''").next();
     } catch (...) {
-        store_.roll_back();
+        connection_.roll_back();
         throw;
     }
 }
 
 Snapshot::~Snapshot() {
-    if (mine_) store_.roll_back();
+    if (mine_) connection_.roll_back();
 }
 
-std::optional<std::string> setting(Store& store, const std::string& name) {
+std::optional<std::string> setting(Reader& store, const std::string& name) {
     Query query(store, "SELECT value FROM settings WHERE name = ?", name);
     if (!query.next()) return std::nullopt;
     return query.text();
 }
 
-void set_setting(Store& store, const std::string& name, const std::string& value) {
-    change(store,
+void set_setting(Transaction& transaction, const std::string& name, const std::string& value) {
+    change(transaction,
            "INSERT INTO settings(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
            name, value);
 }

@@ -109,15 +109,11 @@ struct Home {
         tenant.uid = "00112233445566778899AABBCCDDEEFF";
         tenant.name = "acme";
         tenant.created_at = noon;
-        Transaction transaction(store);
-        add_tenant(store, tenant);
-        transaction.commit();
+        store.write([&](Transaction& transaction) { add_tenant(transaction, tenant); });
     }
 
     void put(const std::vector<Device>& devices) {
-        Transaction transaction(store);
-        put_devices(store, tenant.id, devices);
-        transaction.commit();
+        store.write([&](Transaction& transaction) { put_devices(transaction, tenant.id, devices); });
     }
 
     void import(const std::string& csv, Time now) {
@@ -209,42 +205,34 @@ void rotate(benchmark::State& state) {
     int made = 0;
     Credential old = credential_of(home.tenant, ++made);
     old.state = CredentialState::active;
-    {
-        Transaction transaction(store);
-        add_credential(store, old);
-        transaction.commit();
-    }
+    store.write([&](Transaction& transaction) { add_credential(transaction, old); });
     for (auto _ : state) {
         Credential next = credential_of(home.tenant, ++made);
         Rotation rotation;
         rotation.tenant_id = home.tenant.id;
         rotation.old_credential_id = old.id;
         rotation.started_at = noon;
-        {
-            Transaction stage(store);
-            add_credential(store, next);
+        store.write([&](Transaction& stage) {
+            add_credential(stage, next);
             rotation.new_credential_id = next.id;
-            add_rotation(store, rotation);
-            stage.commit();
-        }
+            add_rotation(stage, rotation);
+        });
         benchmark::DoNotOptimize(count_records(store, home.tenant.id));
         benchmark::DoNotOptimize(known_device_ids(store, home.tenant.id, Presence::active,
                                                   some_device_ids(store, home.tenant.id, Presence::active, 5)));
-        {
-            Transaction cut_over(store);
-            set_credential_state(store, old.id, CredentialState::superseded, noon);
-            set_credential_state(store, next.id, CredentialState::active, noon);
+        store.write([&](Transaction& cut_over) {
+            set_credential_state(cut_over, old.id, CredentialState::superseded, noon);
+            set_credential_state(cut_over, next.id, CredentialState::active, noon);
             rotation.state = RotationState::cut_over;
-            update_rotation(store, rotation);
-            cut_over.commit();
-        }
+            update_rotation(cut_over, rotation);
+        });
         {
-            Transaction confirm(store);
-            rotation.state = RotationState::confirmed;
-            rotation.prior_destroyed_at = noon;
-            update_rotation(store, rotation);
-            destroy_key(store, old.id);
-            confirm.commit();
+            store.write([&](Transaction& confirm) {
+                rotation.state = RotationState::confirmed;
+                rotation.prior_destroyed_at = noon;
+                update_rotation(confirm, rotation);
+                destroy_key(confirm, old.id);
+            });
         }
         store.checkpoint();
         old = next;

@@ -33,7 +33,7 @@ std::string digits_of(const std::string& noted) {
 }
 
 /// The entry whose hash begins so; the last, where several do.
-std::optional<std::int64_t> entry_of(store::Store& store, const std::string& digits) {
+std::optional<std::int64_t> entry_of(store::Reader& store, const std::string& digits) {
     std::optional<std::int64_t> found;
     store::each_audit(store, 0, [&](const store::AuditEntry& entry) {
         if (to_hex(entry.hash).starts_with(digits)) found = entry.seq;

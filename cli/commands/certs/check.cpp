@@ -38,7 +38,7 @@ struct CertificateCounts {
     std::optional<renewal::Alert> first_alert;
 };
 
-void count_certificates(store::Store& store, Time warning, Time critical, CertificateCounts& counts) {
+void count_certificates(store::Reader& store, Time warning, Time critical, CertificateCounts& counts) {
     std::set<store::Id> revoked_in_use;
     store::each_revocation_in_use(
         store, [&](const store::Revocation& revocation) { revoked_in_use.insert(revocation.certificate_id); });

@@ -28,7 +28,7 @@ struct CredentialCounts {
     std::optional<store::Credential> oldest;
 };
 
-CredentialCounts count(store::Store& store, Time now, const Period& max_age, const Period& warning) {
+CredentialCounts count(store::Reader& store, Time now, const Period& max_age, const Period& warning) {
     CredentialCounts counts;
     store::Snapshot snapshot(store);
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {

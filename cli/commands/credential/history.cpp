@@ -15,7 +15,7 @@ constexpr const char* rotation_keys[] = {
     "confirmed_at", "prior_kept_until", "prior_destroyed_at", "cause",      "by",
     "reason",       "comment"};
 
-void print_rotations(store::Store& store, const Session& session, const store::Tenant& tenant) {
+void print_rotations(store::Reader& store, const Session& session, const store::Tenant& tenant) {
     Listing listing(session, "rotations", {},
                     {{"started_at", "ROTATION", As::time},
                      {"from_ids", "FROM"},
@@ -42,7 +42,7 @@ void print_rotations(store::Store& store, const Session& session, const store::T
 }
 
 /// A credential with the rotation that was to put it into use, so that one row a credential tells all.
-Json history_row(const Session& session, store::Store& store, const store::Credential& credential,
+Json history_row(const Session& session, store::Reader& store, const store::Credential& credential,
                  const std::vector<store::Rotation>& rotations) {
     auto row = credential_row(session, credential);
     auto came = std::find_if(rotations.begin(), rotations.end(), [&](const store::Rotation& rotation) {

@@ -14,7 +14,7 @@ struct CredentialVerifyOptions {
     PatienceOption patience;
 };
 
-std::vector<store::Credential> chosen(store::Store& store, const std::vector<std::string>& names) {
+std::vector<store::Credential> chosen(store::Reader& store, const std::vector<std::string>& names) {
     std::vector<store::Credential> credentials;
     for (const auto& name : names) credentials.push_back(tenants::get_credential(store, name));
     if (names.empty())

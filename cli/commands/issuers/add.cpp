@@ -17,7 +17,7 @@ struct IssuersAddOptions {
     std::string list;
 };
 
-void tell_of_lists(Session& session, store::Store& store, const store::Issuer& issuer, bool brought) {
+void tell_of_lists(Session& session, store::Reader& store, const store::Issuer& issuer, bool brought) {
     auto state = issuers::list_state(store, issuer);
     if (!state.may_sign)
         session.warn(

@@ -35,10 +35,11 @@ void seal_change(Registry& registry) {
             home.seal_key();
             std::optional<Secret> passphrase;
             if (options->passphrase) passphrase = new_passphrase(session, options->new_passphrase_file);
-            bool gone = change_seal(home, passphrase, session.stamp(), [&](const auto& from, const auto& to) {
-                issuers::reseal(home.store(), from, to);
-                tenants::reseal(home.store(), from, to);
-            });
+            bool gone =
+                change_seal(home, passphrase, session.stamp(), [](auto& transaction, const auto& from, const auto& to) {
+                    issuers::reseal(transaction, from, to);
+                    tenants::reseal(transaction, from, to);
+                });
             auto state = seal_state(home);
             session.note(fmt::format("sealed {} with key {}, {}", counted(state.values, "secret"), state.key_id,
                                      state.under_passphrase ? "under the passphrase" : "in seal.key"));

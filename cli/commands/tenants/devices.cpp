@@ -39,7 +39,7 @@ store::DeviceFilter filter_of(const TenantsDevicesOptions& options, Time now) {
 }
 
 /// The one that is named, or all.
-std::vector<store::Tenant> tenants_of(store::Store& store, const TenantsDevicesOptions& options) {
+std::vector<store::Tenant> tenants_of(store::Reader& store, const TenantsDevicesOptions& options) {
     if (options.tenants.empty()) {
         if (!options.all && options.search.empty())
             throw Error(Code::usage, "no tenant was named", "name one, or look in all: --all, --search TEXT");
@@ -168,7 +168,7 @@ private:
     const TenantsDevicesOptions& options_;
     Time now_;
     store::DeviceFilter filter_;
-    store::Store& store_;
+    store::Reader& store_;
     std::vector<store::Tenant> tenants_;
     AttributeColumns columns_{tenants::RecordKind::devices};
     bool whole_ = false;

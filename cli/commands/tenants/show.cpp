@@ -26,7 +26,7 @@ void shorten(Json& object) {
     }
 }
 
-Json status_of(const Session& session, store::Store& store, const store::Tenant& tenant) {
+Json status_of(const Session& session, store::Reader& store, const store::Tenant& tenant) {
     store::Snapshot snapshot(store);
     auto object = tenant_row(session, store, tenant);
     auto counts = store::count_records(store, tenant.id);

@@ -23,7 +23,7 @@ constexpr std::chrono::days issuer_now{7};
 
 using Visit = std::function<void(const Alert&)>;
 
-void alert_of_issuers(store::Store& store, const policy::Config& config, Time now, const Visit& visit) {
+void alert_of_issuers(store::Reader& store, const policy::Config& config, Time now, const Visit& visit) {
     for (const auto& issuer : issuers_ending(store, config, now))
         visit({AlertKind::issuer_ends, issuer.at <= now + issuer_now ? Severity::critical : Severity::warning,
                issuer.subject, issuer.when, issuer.remedy});
@@ -44,7 +44,7 @@ std::optional<Alert> not_seen(const store::Unit& unit, Time now) {
     return std::nullopt;
 }
 
-void alert_of_units(store::Store& store, Time now, const Visit& visit) {
+void alert_of_units(store::Reader& store, Time now, const Visit& visit) {
     units::SharedFolders folders;
     store::each_unit(store, {}, [&](const store::Unit& unit) {
         folders.add(unit);
@@ -61,7 +61,7 @@ bool is_refused(const store::Health& health) {
            (health.failure_class == "invalid_client" || health.failure_class == "wrong_organization");
 }
 
-void alert_of_credentials(store::Store& store, const Visit& visit) {
+void alert_of_credentials(store::Reader& store, const Visit& visit) {
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
         if (credential.state != store::CredentialState::active || !is_refused(credential.health)) return;
         visit(

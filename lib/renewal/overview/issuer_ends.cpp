@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto shortest_notice = std::chrono::days{30};
 
-std::set<std::string> named_issuers(store::Store& store, const policy::Config& config) {
+std::set<std::string> named_issuers(store::Reader& store, const policy::Config& config) {
     std::set<std::string> names;
     auto add = [&](const policy::RuleSet& rules) {
         if (rules.issuer) names.insert(*rules.issuer);
@@ -33,7 +33,7 @@ bool ends_soon(Time end, const policy::Config& config, Time now) {
 
 }  // namespace
 
-std::vector<IssuerEnd> issuers_ending(store::Store& store, const policy::Config& config, Time now) {
+std::vector<IssuerEnd> issuers_ending(store::Reader& store, const policy::Config& config, Time now) {
     std::vector<IssuerEnd> found;
     auto named = named_issuers(store, config);
     auto in_use = store::issuers_in_use(store);

@@ -40,7 +40,7 @@ constexpr std::array certificate_states{store::CertificateState::pending,    sto
                                         store::CertificateState::superseded, store::CertificateState::revoked,
                                         store::CertificateState::rejected,   store::CertificateState::foreign};
 
-void add_certificates(Exposition& out, store::Store& store, Statistics& statistics) {
+void add_certificates(Exposition& out, store::Reader& store, Statistics& statistics) {
     store::CertificateFilter all;
     all.history = true;
     store::each_certificate(store, all, [&](const store::Certificate& certificate) { statistics.add(certificate); });
@@ -57,7 +57,7 @@ void add_certificates(Exposition& out, store::Store& store, Statistics& statisti
     out.single("rekey_certificates_revoked_in_use", "Certificates that were revoked and are still in use.", revoked);
 }
 
-void add_issuers(Exposition& out, store::Store& store, const policy::Config& config, Time now) {
+void add_issuers(Exposition& out, store::Reader& store, const policy::Config& config, Time now) {
     out.single("rekey_issuers_ending", "Issuers that are needed, and whose chains end soon or have ended.",
                static_cast<std::int64_t>(issuers_ending(store, config, now).size()));
     std::optional<Time> first;
@@ -81,7 +81,7 @@ void add_units(Exposition& out, Home& home, const policy::Config& config, Statis
                statistics.due_offline);
 }
 
-void add_last_run(Exposition& out, store::Store& store) {
+void add_last_run(Exposition& out, store::Reader& store) {
     std::optional<store::Run> last;
     constexpr int newest = 1;
     store::each_run(store, newest, [&](const store::Run& run) { last = run; });
@@ -98,7 +98,7 @@ void add_last_run(Exposition& out, store::Store& store) {
         out.sample("outcome", store::to_string(outcome), store::count_items(store, last->id, outcome));
 }
 
-void add_credentials(Exposition& out, store::Store& store, Statistics& statistics) {
+void add_credentials(Exposition& out, store::Reader& store, Statistics& statistics) {
     store::each_credential(store, std::nullopt,
                            [&](const store::Credential& credential) { statistics.add(credential); });
     out.family("rekey_credentials", "Credentials of tenants, by state.");

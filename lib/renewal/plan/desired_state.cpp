@@ -23,7 +23,7 @@ policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, co
     return policy::rules_for(config, subject_of(slot, labels, organization));
 }
 
-DesiredState::DesiredState(store::Store& store, const policy::Config& config)
+DesiredState::DesiredState(store::Reader& store, const policy::Config& config)
     : store_(store),
       config_(config),
       organization_(store::setting(store, "organization").value_or("")),

@@ -15,7 +15,7 @@ namespace rekey::renewal {
 /// What slots should hold today: by which rules, and from which issuer.
 class DesiredState {
 public:
-    DesiredState(store::Store& store, const policy::Config& config);
+    DesiredState(store::Reader& store, const policy::Config& config);
 
     policy::Rules rules(const store::SlotStatus& status) const;
     /// What will sign: `wanted`, else what slot, rules and home say. Throws Code::not_found, Code::usage.
@@ -32,7 +32,7 @@ public:
                           Time now) const;
 
 private:
-    store::Store& store_;
+    store::Reader& store_;
     const policy::Config& config_;
     std::string organization_;
     std::string default_issuer_;

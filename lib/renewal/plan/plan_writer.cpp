@@ -38,8 +38,9 @@ RunHandle find_dead_run(Home& home, const Request& request) {
     return {};
 }
 
-PlanWriter::PlanWriter(Home& home, const Request& request, RunHandle& handle, const Stamp& stamp)
-    : home_(home), request_(request), handle_(handle), stamp_(stamp) {}
+PlanWriter::PlanWriter(Home& home, store::Transaction& transaction, const Request& request, RunHandle& handle,
+                       const Stamp& stamp)
+    : home_(home), transaction_(transaction), request_(request), handle_(handle), stamp_(stamp) {}
 
 const store::Run& PlanWriter::run() {
     if (!handle_.run) {
@@ -51,7 +52,7 @@ const store::Run& PlanWriter::run() {
         run.comment = request_.comment;
         run.actor = stamp_.actor;
         run.started_at = stamp_.at;
-        store::add_run(home_.store(), run);
+        store::add_run(transaction_, run);
         // Locked before anyone can see the run, so that nobody takes it for dead.
         handle_.lock = home_.lock_run(run.id);
         if (!handle_.lock) throw Error(Code::busy, fmt::format("run {} is locked by somebody else", run.id));
@@ -61,7 +62,6 @@ const store::Run& PlanWriter::run() {
 }
 
 void PlanWriter::record(const Decision& decision) {
-    auto& store = home_.store();
     if (decision.status.holding) return take_over(decision);
     const auto& planned = decision.planned;
     store::Item item;
@@ -79,12 +79,11 @@ void PlanWriter::record(const Decision& decision) {
     item.old_number = planned.old_number;
     if (item.chain_only) item.new_number = item.old_number;
     item.updated_at = stamp_.at;
-    store::add_item(store, item);
+    store::add_item(transaction_, item);
 }
 
 void PlanWriter::take_over(const Decision& decision) {
     using Holding = Decision::Holding;
-    auto& store = home_.store();
     auto run_id = run().id;
     auto held = holding_of(decision);
     const auto& in_use = decision.status.in_use;
@@ -117,7 +116,7 @@ void PlanWriter::take_over(const Decision& decision) {
 
     held.outcome = store::Outcome::continued;
     held.updated_at = stamp_.at;
-    store::update_item(store, held);
+    store::update_item(transaction_, held);
 
     next.id = 0;
     next.run_id = run_id;
@@ -136,19 +135,18 @@ void PlanWriter::take_over(const Decision& decision) {
         next.token = to_hex(random_bytes(token_size));
         next.request.clear();
     }
-    store::add_item(store, next);
-    store::update_item(store, next);
+    store::add_item(transaction_, next);
+    store::update_item(transaction_, next);
 }
 
 store::Item PlanWriter::holding_of(const Decision& decision) {
-    auto held = store::item_holding(home_.store(), decision.status.slot.id);
+    auto held = store::item_holding(transaction_, decision.status.slot.id);
     if (!held) throw Error(Code::corrupt, fmt::format("{} lost its open item", decision.planned.slot.to_string()));
     return *held;
 }
 
 void PlanWriter::record_end(const Decision& decision) {
     if (!decision.status.holding) return;
-    auto& store = home_.store();
     auto held = holding_of(decision);
     const auto& why = decision.planned.why;
     bool dropped = decision.planned.action == Action::drop;
@@ -157,18 +155,18 @@ void PlanWriter::record_end(const Decision& decision) {
     held.outcome = dropped ? store::Outcome::continued : begun ? store::Outcome::deferred : store::Outcome::refused;
     held.error = why;
     held.updated_at = stamp_.at;
-    store::update_item(store, held);
-    store::audit(store, stamp_, dropped ? "renewal.drop" : "renewal.fail", held.slot.to_string(),
+    store::update_item(transaction_, held);
+    store::audit(transaction_, stamp_, dropped ? "renewal.drop" : "renewal.fail", held.slot.to_string(),
                  {{"cause", why}, {"run", held.run_id}});
 }
 
-std::vector<store::Id> close_dead_runs(Home& home, std::optional<store::Id> but, Time now) {
-    auto& store = home.store();
+std::vector<store::Id> close_dead_runs(Home& home, store::Transaction& transaction, std::optional<store::Id> but,
+                                       Time now) {
     std::vector<store::Id> closed;
-    for (const auto& run : store::unfinished_runs(store)) {
+    for (const auto& run : store::unfinished_runs(transaction)) {
         if (but && run.id == *but) continue;
-        if (store::count_open_items(store, run.id) != 0 || home.run_lives(run.id)) continue;
-        store::finish_run(store, run.id, "taken over", now);
+        if (store::count_open_items(transaction, run.id) != 0 || home.run_lives(run.id)) continue;
+        store::finish_run(transaction, run.id, "taken over", now);
         closed.push_back(run.id);
     }
     return closed;

@@ -17,10 +17,11 @@ RunHandle find_dead_run(Home& home, const Request& request);
 bool is_same(const store::Run& run, const Request& request);
 
 /// Writes what the planner decides: the run (made when the first item needs it), its items, and
-/// what it takes over from dead runs. In a transaction of the caller.
+/// what it takes over from dead runs.
 class PlanWriter {
 public:
-    PlanWriter(Home& home, const Request& request, RunHandle& handle, const Stamp& stamp);
+    PlanWriter(Home& home, store::Transaction& transaction, const Request& request, RunHandle& handle,
+               const Stamp& stamp);
 
     /// For decisions to renew, generate or resume.
     void record(const Decision& decision);
@@ -33,13 +34,15 @@ private:
     store::Item holding_of(const Decision& decision);
 
     Home& home_;
+    store::Transaction& transaction_;
     const Request& request_;
     RunHandle& handle_;
     Stamp stamp_;
 };
 
-/// Dead runs with nothing left open are over: their slots were taken over. In a transaction; returns them, as
-/// their lock files are to be forgotten after it.
-std::vector<store::Id> close_dead_runs(Home& home, std::optional<store::Id> but, Time now);
+/// Dead runs with nothing left open are over: their slots were taken over. Returns them, as their lock files are to
+/// be forgotten after the transaction.
+std::vector<store::Id> close_dead_runs(Home& home, store::Transaction& transaction, std::optional<store::Id> but,
+                                       Time now);
 
 }  // namespace rekey::renewal

@@ -44,7 +44,7 @@ void require_selection(const Request& request) {
                     fmt::format("one line of UTF-8, {} bytes at most", longest_comment));
 }
 
-Error nothing_to_renew(store::Store& store, const store::Unit& unit) {
+Error nothing_to_renew(store::Reader& store, const store::Unit& unit) {
     auto found = units::found_places(store, unit);
     return Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", unit.name),
                  found.empty()

@@ -23,7 +23,7 @@ using store::Step;
 
 bool holds_slot(const Item& item) { return item.outcome == Outcome::open || item.outcome == Outcome::deferred; }
 
-std::vector<store::Id> items_of(store::Store& store, const AbandonRequest& request) {
+std::vector<store::Id> items_of(store::Reader& store, const AbandonRequest& request) {
     std::vector<store::Id> ids;
     if (request.slot) {
         auto slot = units::get_slot(store, *request.slot);
@@ -86,13 +86,15 @@ private:
     /// On the record before the way back, so that nobody goes on with a pair that the unit may be about to take back.
     void take_back(Item& item) {
         if (!item.new_certificate_id || item.step == Step::planned) return;
-        store::Transaction transaction(home_.store());
-        home_.check_clock(clock_());
-        require_unchanged(item);
-        item.step = Step::planned;
-        item.updated_at = clock_();
-        store::update_item(home_.store(), item);
-        transaction.commit();
+        item = home_.store().write([&](store::Transaction& transaction) {
+            home_.check_clock(transaction, clock_());
+            require_unchanged(item);
+            auto planned = item;
+            planned.step = Step::planned;
+            planned.updated_at = clock_();
+            store::update_item(transaction, planned);
+            return planned;
+        });
     }
 
     void bring_back(const Item& item, Abandoned& abandoned) {
@@ -118,15 +120,14 @@ private:
         }
     }
 
-    /// What the unit goes on using is what the slot has; in a transaction.
-    void put_in_use(const Item& item, Time now) {
-        auto& store = home_.store();
-        for (const auto& old : store::history_of(store, item.slot_id)) {
+    /// What the unit goes on using is what the slot has.
+    void put_in_use(store::Transaction& transaction, const Item& item, Time now) {
+        for (const auto& old : store::history_of(transaction, item.slot_id)) {
             bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
             if (in_use && old.id != *item.new_certificate_id)
-                store::set_certificate_state(store, old.id, store::CertificateState::superseded, now);
+                store::set_certificate_state(transaction, old.id, store::CertificateState::superseded, now);
         }
-        store::set_certificate_state(store, *item.new_certificate_id, store::CertificateState::active, now);
+        store::set_certificate_state(transaction, *item.new_certificate_id, store::CertificateState::active, now);
     }
 
     void ask_unit(const Item& item) {
@@ -142,34 +143,36 @@ private:
         driver->discard(place, item.token);
     }
 
-    void end(Item item, const Abandoned& abandoned) {
-        auto& store = home_.store();
+    void end(const Item& item, const Abandoned& abandoned) {
         Stamp now{clock_(), actor_};
-        store::Transaction transaction(store);
-        home_.check_clock(now.at);
-        require_unchanged(item);
-        bool in_use = item.step == Step::confirmed;
-        bool stays = !in_use && stays_ == item.id;
-        item.outcome = in_use ? Outcome::renewed : Outcome::failed;
-        item.error = in_use ? "" : stays ? "abandoned; " + abandoned.trouble : "abandoned";
-        item.updated_at = now.at;
-        store::update_item(store, item);
-        if (stays)
-            put_in_use(item, now.at);
-        else if (!in_use && item.new_certificate_id)
-            store::set_certificate_state(store, *item.new_certificate_id, store::CertificateState::rejected, now.at);
-        store::AuditDetail detail{{"run", item.run_id}, {"number", stays ? item.new_number : abandoned.number}};
-        detail.set("unit", in_use                   ? "in use; its old key may still be there"
-                           : stays                  ? "the new pair stays in use"
-                           : abandoned.unit_is_back ? "back"
-                                                    : "left as it is");
-        if (!abandoned.trouble.empty()) detail.set("cause", abandoned.trouble);
-        store::audit(store, now, "renewal.abandon", item.slot.to_string(), detail);
-        auto run = store::find_run(store, item.run_id);
-        bool over = run && !run->finished_at && store::count_open_items(store, item.run_id) == 0;
-        if (over) store::finish_run(store, item.run_id, "abandoned", now.at);
-        transaction.commit();
-        if (!over && !(run && run->finished_at)) return;
+        bool run_is_over = home_.store().write([&](store::Transaction& transaction) {
+            home_.check_clock(transaction, now.at);
+            require_unchanged(item);
+            auto ended = item;
+            bool in_use = ended.step == Step::confirmed;
+            bool stays = !in_use && stays_ == ended.id;
+            ended.outcome = in_use ? Outcome::renewed : Outcome::failed;
+            ended.error = in_use ? "" : stays ? "abandoned; " + abandoned.trouble : "abandoned";
+            ended.updated_at = now.at;
+            store::update_item(transaction, ended);
+            if (stays)
+                put_in_use(transaction, ended, now.at);
+            else if (!in_use && ended.new_certificate_id)
+                store::set_certificate_state(transaction, *ended.new_certificate_id, store::CertificateState::rejected,
+                                             now.at);
+            store::AuditDetail detail{{"run", ended.run_id}, {"number", stays ? ended.new_number : abandoned.number}};
+            detail.set("unit", in_use                   ? "in use; its old key may still be there"
+                               : stays                  ? "the new pair stays in use"
+                               : abandoned.unit_is_back ? "back"
+                                                        : "left as it is");
+            if (!abandoned.trouble.empty()) detail.set("cause", abandoned.trouble);
+            store::audit(transaction, now, "renewal.abandon", ended.slot.to_string(), detail);
+            auto run = store::find_run(transaction, ended.run_id);
+            bool over = run && !run->finished_at && store::count_open_items(transaction, ended.run_id) == 0;
+            if (over) store::finish_run(transaction, ended.run_id, "abandoned", now.at);
+            return over || (run && run->finished_at);
+        });
+        if (!run_is_over) return;
         // A lock is removed only by who takes it.
         lock_.reset();
         home_.forget_run(item.run_id);

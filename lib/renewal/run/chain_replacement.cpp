@@ -54,13 +54,13 @@ bool ChainReplacement::bring() {
     return true;
 }
 
-void ChainReplacement::save(const std::function<void(store::Store&, const Stamp&)>& more) {
+void ChainReplacement::save(const std::function<void(store::Transaction&, const Stamp&)>& more) {
     auto now = context_.stamp();
     item_.updated_at = now.at;
     context_.commit(
-        [&](store::Store& store) {
-            if (more) more(store, now);
-            store::update_item(store, item_);
+        [&](store::Transaction& transaction) {
+            if (more) more(transaction, now);
+            store::update_item(transaction, item_);
         },
         deadline_);
 }
@@ -71,7 +71,8 @@ void ChainReplacement::load() {
     if (in_use.issuer_id != task_.issuer_record.id)
         throw Error(Code::refused, fmt::format("certificate {} was not signed by issuer '{}'", in_use.facts.number,
                                                task_.issuer_record.name));
-    context_.commit([&](store::Store& store) { old_chain_ = store::chain_of(store, in_use.id); }, deadline_);
+    context_.commit([&](store::Transaction& transaction) { old_chain_ = store::chain_of(transaction, in_use.id); },
+                    deadline_);
     if (old_chain_.empty())
         throw Error(Code::corrupt, fmt::format("certificate {} itself is not in the store", in_use.facts.number));
     new_chain_ = {old_chain_.front()};
@@ -145,10 +146,10 @@ void ChainReplacement::record() {
     const auto& in_use = *task_.in_use;
     item_.outcome = store::Outcome::renewed;
     item_.error.clear();
-    save([&](store::Store& store, const Stamp& now) {
+    save([&](store::Transaction& transaction, const Stamp& now) {
         auto before = in_use.chain_end;
-        auto after = store::replace_chain(store, in_use.id, new_chain_);
-        if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
+        auto after = store::replace_chain(transaction, in_use.id, new_chain_);
+        if (auto unit = store::find_unit(transaction, item_.slot.unit)) units::mark_online(transaction, *unit, now.at);
         store::AuditDetail detail{{"number", in_use.facts.number},
                                   {"issuer", task_.issuer_record.name},
                                   {"chain_ended_at", to_rfc3339(before.at)},
@@ -158,7 +159,7 @@ void ChainReplacement::record() {
                                   {"why", item_.why},
                                   {"run", item_.run_id}};
         if (!context_.comment().empty()) detail.set("comment", context_.comment());
-        store::audit(store, now, "certificate.chain", item_.slot.to_string(), detail);
+        store::audit(transaction, now, "certificate.chain", item_.slot.to_string(), detail);
     });
 }
 
@@ -198,9 +199,9 @@ ItemResult ChainReplacement::fail(const Error& error) {
 ItemResult ChainReplacement::end(const Error& error, const std::string& cause) {
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
     item_.error = cause;
-    save([&](store::Store& store, const Stamp& now) {
+    save([&](store::Transaction& transaction, const Stamp& now) {
         store::AuditDetail detail{{"number", item_.old_number}, {"cause", cause}, {"run", item_.run_id}};
-        store::audit(store, now, "certificate.chain-fail", item_.slot.to_string(), detail);
+        store::audit(transaction, now, "certificate.chain-fail", item_.slot.to_string(), detail);
     });
     return told(item_);
 }

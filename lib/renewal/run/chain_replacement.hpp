@@ -31,7 +31,7 @@ private:
     void undo();
     ItemResult fail(const Error& error);
     ItemResult end(const Error& error, const std::string& cause);
-    void save(const std::function<void(store::Store&, const Stamp&)>& more = {});
+    void save(const std::function<void(store::Transaction&, const Stamp&)>& more = {});
 
     RunContext& context_;
     Task& task_;

@@ -27,9 +27,9 @@ bool CommitQueue::write_waiting() {
 void CommitQueue::write_together(std::deque<Entry>& entries) {
     if (entries.size() == 1) return write_alone(entries.front());
     try {
-        store::Transaction transaction(store_);
-        for (auto& entry : entries) entry.change(store_);
-        transaction.commit();
+        store_.write([&](store::Transaction& transaction) {
+            for (auto& entry : entries) entry.change(transaction);
+        });
     } catch (...) {
         // One of them is at fault, or the store is; each learns its own answer.
         for (auto& entry : entries) write_alone(entry);
@@ -40,9 +40,7 @@ void CommitQueue::write_together(std::deque<Entry>& entries) {
 
 void CommitQueue::write_alone(Entry& entry) {
     try {
-        store::Transaction transaction(store_);
-        entry.change(store_);
-        transaction.commit();
+        store_.write(entry.change);
     } catch (...) {
         entry.done.set_exception(std::current_exception());
         return;

@@ -11,8 +11,8 @@
 
 namespace rekey::renewal {
 
-/// A change of the store, made inside of a transaction of the one thread that writes.
-using Change = std::function<void(store::Store&)>;
+/// A change of the store, made in a transaction of the one thread that writes; perhaps made again, in another.
+using Change = std::function<void(store::Transaction&)>;
 
 /// Where workers hand in their changes and wait until they are durable, and where the thread that
 /// owns the store commits them: whatever waits goes into one transaction, so that one sync serves

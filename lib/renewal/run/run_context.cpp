@@ -35,9 +35,9 @@ void RunContext::require_home() {
     }
 }
 
-void RunContext::check_clock() {
+void RunContext::check_clock(store::Transaction& transaction) {
     try {
-        home_.check_clock(clock_());
+        home_.check_clock(transaction, clock_());
     } catch (const Error& e) {
         if (e.code() != Code::refused) throw;
         give_up(std::current_exception());
@@ -49,9 +49,9 @@ void RunContext::commit(const Change& change, const UnitDeadline& deadline) {
     // A unit is given up only while it is waited for, so that it cannot happen from here on.
     if (deadline.given_up()) throw Cancelled{};
     try {
-        commits_.commit([&](store::Store& store) {
-            check_clock();
-            change(store);
+        commits_.commit([&](store::Transaction& transaction) {
+            check_clock(transaction);
+            change(transaction);
         });
         return;
     } catch (const Error& e) {

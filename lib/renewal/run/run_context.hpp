@@ -44,7 +44,7 @@ public:
     void commit(const Change& change, const UnitDeadline& deadline);
 
 private:
-    void check_clock();
+    void check_clock(store::Transaction& transaction);
 
     Home& home_;
     const HomeIdentity identity_;

@@ -37,22 +37,22 @@ void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
                         fmt::format("name a type: rekey certs generate {} TYPE", name));
     }
     bool continuing = dead_run(home, request).has_value();
-    store::Transaction transaction(store);
-    for (const auto& name : request.selection.slots) {
-        auto unit = units::get_unit(store, name.unit);
-        auto slot = store::find_slot(store, name);
-        if (!slot) {
-            slot = store::ensure_slot(store, unit, name.node, name.type);
-            store::audit(store, stamp, "slot.declare", name.to_string());
+    store.write([&](store::Transaction& transaction) {
+        for (const auto& name : request.selection.slots) {
+            auto unit = units::get_unit(transaction, name.unit);
+            auto slot = store::find_slot(transaction, name);
+            if (!slot) {
+                slot = store::ensure_slot(transaction, unit, name.node, name.type);
+                store::audit(transaction, stamp, "slot.declare", name.to_string());
+            }
+            auto in_use = store::certificate_in_use(transaction, slot->id);
+            // What an interrupted run of the same request filled is no reason to refuse the rest of it.
+            if (in_use && !continuing)
+                throw Error(Code::refused,
+                            fmt::format("{} is filled, by certificate {}", name.to_string(), in_use->facts.number),
+                            fmt::format("to replace it: rekey certs renew {}", name.to_string()));
         }
-        auto in_use = store::certificate_in_use(store, slot->id);
-        // What an interrupted run of the same request filled is no reason to refuse the rest of it.
-        if (in_use && !continuing)
-            throw Error(Code::refused,
-                        fmt::format("{} is filled, by certificate {}", name.to_string(), in_use->facts.number),
-                        fmt::format("to replace it: rekey certs renew {}", name.to_string()));
-    }
-    transaction.commit();
+    });
 }
 
 const std::string chain_renewed = "chain_renewed";
@@ -166,11 +166,12 @@ private:
         if (request_.kind == Request::Kind::generate) prepare_generate(home_, request_, now);
         auto reader = Home::open(home_.path(), store::Store::Mode::read, now.at);
         Spool untold;  // until it is durable, and the store is free
+        // Not a closure that may run twice: it takes the lock of the run, and spools what is told later.
         store::Transaction transaction(home_.store());
-        home_.check_clock(now.at);
+        home_.check_clock(transaction, now.at);
         Planner planner(reader, config_, request_, now.at);
         handle_ = find_dead_run(home_, request_);
-        PlanWriter recorder(home_, request_, handle_, now);
+        PlanWriter recorder(home_, transaction, request_, handle_, now);
         auto continuing = handle_.run ? std::optional{handle_.run->id} : std::nullopt;
         planner.each(continuing, [&](const Decision& decision) {
             switch (decision.planned.action) {
@@ -192,7 +193,8 @@ private:
                     untold.add(to_line(told(decision.planned)));
             }
         });
-        auto closed = close_dead_runs(home_, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
+        auto closed =
+            close_dead_runs(home_, transaction, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
         transaction.commit();
         for (auto id : closed) home_.forget_run(id);
         while (auto line = untold.next()) tell(from_line(*line));
@@ -262,23 +264,24 @@ private:
         auto now = clock_();
         auto seconds = deadline_of(request_, config_).count();
         auto cause = fmt::format("did not answer within {}", Period{0, Seconds{seconds}}.to_string());
-        std::vector<store::Item> items;
-        store::Transaction transaction(home_.store());
-        home_.check_clock(now);
-        for (auto id : silent.items) {
-            auto item = store::find_item(home_.store(), id);
-            if (!item) continue;
-            if (item->outcome == store::Outcome::open) {
-                item->outcome = store::Outcome::deferred;
-                item->error = cause;
-                item->updated_at = now;
-                store::update_item(home_.store(), *item);
+        auto items = home_.store().write([&](store::Transaction& transaction) {
+            home_.check_clock(transaction, now);
+            std::vector<store::Item> deferred;
+            for (auto id : silent.items) {
+                auto item = store::find_item(transaction, id);
+                if (!item) continue;
+                if (item->outcome == store::Outcome::open) {
+                    item->outcome = store::Outcome::deferred;
+                    item->error = cause;
+                    item->updated_at = now;
+                    store::update_item(transaction, *item);
+                }
+                deferred.push_back(std::move(*item));
             }
-            items.push_back(std::move(*item));
-        }
-        if (auto unit = store::find_unit(home_.store(), silent.unit))
-            units::mark_offline(home_.store(), *unit, cause, now);
-        transaction.commit();
+            if (auto unit = store::find_unit(transaction, silent.unit))
+                units::mark_offline(transaction, *unit, cause, now);
+            return deferred;
+        });
         observer_.gave_up(silent.unit);
         for (const auto& item : items) {
             bool done = item.outcome == store::Outcome::renewed;
@@ -291,9 +294,7 @@ private:
         auto run = handle_.run->id;
         result_.interrupted = store::count_open_items(store, run) != 0;
         if (result_.interrupted) return;
-        store::Transaction transaction(store);
-        store::finish_run(store, run, "done", clock_());
-        transaction.commit();
+        store.write([&](store::Transaction& transaction) { store::finish_run(transaction, run, "done", clock_()); });
         // Nobody needs it any more, and a lock is removed only by who takes it.
         handle_.lock.reset();
         home_.forget_run(run);
@@ -301,9 +302,9 @@ private:
 
     /// An item whose rules or issuer are broken.
     void refuse(Task& task, const Error& error) {
-        store::Transaction transaction(home_.store());
-        renewal::refuse(home_.store(), task, error, {clock_(), actor_});
-        transaction.commit();
+        home_.store().write([&](store::Transaction& transaction) {
+            renewal::refuse(transaction, task, error, {clock_(), actor_});
+        });
         tell_item(renewal::told(task.item));
     }
 

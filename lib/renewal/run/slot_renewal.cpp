@@ -43,7 +43,7 @@ std::string in_words(const Error& error) {
 
 }  // namespace
 
-bool never_held_any(store::Store& store, store::Id slot_id) {
+bool never_held_any(store::Reader& store, store::Id slot_id) {
     auto history = store::history_of(store, slot_id);
     return std::all_of(history.begin(), history.end(), [](const store::Certificate& each) {
         return each.state == store::CertificateState::pending || each.state == store::CertificateState::rejected;
@@ -96,13 +96,13 @@ void SlotRenewal::step() {
     }
 }
 
-void SlotRenewal::save(const std::function<void(store::Store&, const Stamp&)>& more) {
+void SlotRenewal::save(const std::function<void(store::Transaction&, const Stamp&)>& more) {
     auto now = context_.stamp();
     item_.updated_at = now.at;
     context_.commit(
-        [&](store::Store& store) {
-            if (more) more(store, now);
-            store::update_item(store, item_);
+        [&](store::Transaction& transaction) {
+            if (more) more(transaction, now);
+            store::update_item(transaction, item_);
         },
         deadline_);
 }
@@ -130,15 +130,15 @@ void SlotRenewal::require_recorded_holding(bool about_to_replace) {
 /// It is in use until the new one is proven, and then ends, and is revoked, with what else the slot had.
 void SlotRenewal::record_overwritten(const units::Holding& holding) {
     context_.commit(
-        [&](store::Store& store) {
+        [&](store::Transaction& transaction) {
             auto now = context_.stamp();
-            auto facts = units::record_shown(store, task_.slot, holding, now);
+            auto facts = units::record_shown(transaction, task_.slot, holding, now);
             store::AuditDetail detail{{"found", facts ? facts->number : ""},
                                       {"issuer", facts ? printable(facts->issuer) : ""},
                                       {"fingerprint", to_hex(sha256(holding.chain.front()))},
                                       {"recorded", task_.in_use ? task_.in_use->facts.number : ""},
                                       {"run", item_.run_id}};
-            store::audit(store, now, "certificate.overwrite", item_.slot.to_string(), detail);
+            store::audit(transaction, now, "certificate.overwrite", item_.slot.to_string(), detail);
         },
         deadline_);
 }
@@ -149,7 +149,9 @@ void SlotRenewal::make_key() {
     require_recorded_holding(false);
     const auto& rules = task_.rules;
     bool keep_mode = false;
-    context_.commit([&](store::Store& store) { keep_mode = store::slot_keeps_mode(store, item_.slot_id); }, deadline_);
+    context_.commit(
+        [&](store::Transaction& transaction) { keep_mode = store::slot_keeps_mode(transaction, item_.slot_id); },
+        deadline_);
     item_.request = driver_.create_key(place_, {rules.key, item_.token, keep_mode});
     request_key_.reset();
     if (auto made = request_key().name; made != rules.key)
@@ -157,9 +159,9 @@ void SlotRenewal::make_key() {
     require_new_key();
     item_.step = store::Step::keyed;
     item_.new_number = crypto::make_number();
-    save([&](store::Store& store, const Stamp& now) {
-        while (store::number_known(store, item_.new_number)) item_.new_number = crypto::make_number();
-        store::reserve_number(store, item_.new_number, item_.id, now.at);
+    save([&](store::Transaction& transaction, const Stamp& now) {
+        while (store::number_known(transaction, item_.new_number)) item_.new_number = crypto::make_number();
+        store::reserve_number(transaction, item_.new_number, item_.id, now.at);
     });
 }
 
@@ -205,9 +207,9 @@ void SlotRenewal::issue() {
     certificate.predecessor = item_.old_number;
     certificate.actor = context_.actor();
     certificate.comment = context_.comment();
-    save([&](store::Store& store, const Stamp& when) {
+    save([&](store::Transaction& transaction, const Stamp& when) {
         certificate.recorded_at = when.at;
-        store::add_certificate(store, certificate, made.chain);
+        store::add_certificate(transaction, certificate, made.chain);
         item_.new_certificate_id = certificate.id;
         item_.new_number = certificate.facts.number;
         item_.step = store::Step::issued;
@@ -215,7 +217,7 @@ void SlotRenewal::issue() {
                                   {"issuer", issuer.name},
                                   {"expires_at", to_rfc3339(certificate.facts.not_after)},
                                   {"run", item_.run_id}};
-        store::audit(store, when, "certificate.issue", item_.slot.to_string(), detail);
+        store::audit(transaction, when, "certificate.issue", item_.slot.to_string(), detail);
     });
     chain_ = std::move(made.chain);
 }
@@ -283,33 +285,33 @@ void SlotRenewal::record_confirmed() {
     item_.step = store::Step::confirmed;
     item_.outcome = removes_key ? store::Outcome::open : store::Outcome::renewed;
     item_.error.clear();
-    save([&](store::Store& store, const Stamp& now) { put_in_use(store, now, {}); });
+    save([&](store::Transaction& transaction, const Stamp& now) { put_in_use(transaction, now, {}); });
 }
 
-/// What the unit uses now is active, and what it used before is history; in a transaction.
-void SlotRenewal::put_in_use(store::Store& store, const Stamp& now, const std::string& cause) {
+/// What the unit uses now is active, and what it used before is history.
+void SlotRenewal::put_in_use(store::Transaction& transaction, const Stamp& now, const std::string& cause) {
     auto why = revocation();
     bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
     std::string not_ours;
     std::optional<store::Certificate> elsewhere;
     bool revoked = false;
-    for (const auto& old : store::history_of(store, item_.slot_id)) {
+    for (const auto& old : store::history_of(transaction, item_.slot_id)) {
         bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
         if (!in_use || old.id == *item_.new_certificate_id) continue;
-        store::set_certificate_state(store, old.id, store::CertificateState::superseded, now.at);
+        store::set_certificate_state(transaction, old.id, store::CertificateState::superseded, now.at);
         // It may have been revoked before, while it was in use.
-        bool known = store::revocation_of(store, old.id).has_value();
+        bool known = store::revocation_of(transaction, old.id).has_value();
         if (why && !old.issuer_id) not_ours = old.facts.number;
         // That this slot showed it too is the unit's word; it is not enough to take it from the other one.
-        auto uses = old.same_as ? store::uses_of(store, old.id) : std::vector<store::Certificate>{};
+        auto uses = old.same_as ? store::uses_of(transaction, old.id) : std::vector<store::Certificate>{};
         if (why && !uses.empty()) elsewhere = uses.front();
         bool revokes = why && old.issuer_id && uses.empty();
-        if (revokes && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
+        if (revokes && (!known || removes_key)) store::revoke(transaction, old.id, *why, now.at);
         if (known || revokes) revoked = true;
     }
-    store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
-    if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
-    if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
+    store::set_certificate_state(transaction, *item_.new_certificate_id, store::CertificateState::active, now.at);
+    if (item_.moves_slot) store::set_slot_issuer(transaction, item_.slot_id, item_.issuer_id);
+    if (auto unit = store::find_unit(transaction, item_.slot.unit)) units::mark_online(transaction, *unit, now.at);
     store::AuditDetail detail{{"old", item_.old_number},
                               {"new", item_.new_number},
                               {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
@@ -318,7 +320,7 @@ void SlotRenewal::put_in_use(store::Store& store, const Stamp& now, const std::s
                               {"run", item_.run_id}};
     if (!context_.comment().empty()) detail.set("comment", context_.comment());
     if (!cause.empty()) detail.set("cause", cause);
-    store::audit(store, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
+    store::audit(transaction, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
                  item_.slot.to_string(), detail);
     if (!not_ours.empty())
         warning_ =
@@ -335,7 +337,7 @@ void SlotRenewal::keep_new(const std::string& cause) {
     item_.step = store::Step::confirmed;
     item_.outcome = store::Outcome::failed;
     item_.error = cause.empty() ? no_way_back_ : cause + "; " + no_way_back_;
-    save([&](store::Store& store, const Stamp& now) { put_in_use(store, now, item_.error); });
+    save([&](store::Transaction& transaction, const Stamp& now) { put_in_use(transaction, now, item_.error); });
 }
 
 /// Only now that the new pair is on the record as the one in use: from here on there is no way back.
@@ -350,10 +352,10 @@ void SlotRenewal::finish_with_old_key(const std::string& trouble) {
     if (!trouble.empty()) warning_ = fmt::format("the key of {} is still on the unit: {}", item_.old_number, trouble);
     item_.outcome = store::Outcome::renewed;
     item_.error.clear();
-    save([&](store::Store& store, const Stamp& now) {
+    save([&](store::Transaction& transaction, const Stamp& now) {
         store::AuditDetail detail{{"number", item_.old_number}, {"run", item_.run_id}};
         if (!trouble.empty()) detail.set("cause", trouble);
-        store::audit(store, now, trouble.empty() ? "key.remove" : "key.keep", item_.slot.to_string(), detail);
+        store::audit(transaction, now, trouble.empty() ? "key.remove" : "key.keep", item_.slot.to_string(), detail);
     });
 }
 
@@ -367,20 +369,23 @@ const crypto::RequestKey& SlotRenewal::request_key() {
 void SlotRenewal::require_new_key() {
     if (!task_.in_use) return;
     std::vector<Bytes> old;
-    context_.commit([&](store::Store& store) { old = store::chain_of(store, task_.in_use->id); }, deadline_);
+    context_.commit([&](store::Transaction& transaction) { old = store::chain_of(transaction, task_.in_use->id); },
+                    deadline_);
     if (old.empty() || crypto::Certificate::from_der(old.front()).public_key() != request_key().public_key) return;
     throw Error(Code::refused, "the unit offers the key that is in use instead of a new one");
 }
 
 void SlotRenewal::load_chain() {
     if (!chain_.empty()) return;
-    context_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); },
-                    deadline_);
+    context_.commit(
+        [&](store::Transaction& transaction) { chain_ = store::chain_of(transaction, *item_.new_certificate_id); },
+        deadline_);
 }
 
 bool SlotRenewal::slot_was_empty() {
     bool empty = true;
-    context_.commit([&](store::Store& store) { empty = never_held_any(store, item_.slot_id); }, deadline_);
+    context_.commit([&](store::Transaction& transaction) { empty = never_held_any(transaction, item_.slot_id); },
+                    deadline_);
     return empty;
 }
 
@@ -417,10 +422,10 @@ void SlotRenewal::withdraw() {
     auto number = item_.new_number;
     item_.new_certificate_id.reset();
     item_.new_number.clear();
-    save([&](store::Store& store, const Stamp& now) {
-        store::set_certificate_state(store, withdrawn, store::CertificateState::rejected, now.at);
+    save([&](store::Transaction& transaction, const Stamp& now) {
+        store::set_certificate_state(transaction, withdrawn, store::CertificateState::rejected, now.at);
         store::AuditDetail detail{{"number", number}, {"cause", "not wanted any more"}, {"run", item_.run_id}};
-        store::audit(store, now, "certificate.reject", item_.slot.to_string(), detail);
+        store::audit(transaction, now, "certificate.reject", item_.slot.to_string(), detail);
     });
     chain_.clear();
 }
@@ -470,11 +475,12 @@ ItemResult SlotRenewal::fail(const Error& error) {
     item_.step = reached;
     item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
     item_.error = cause;
-    save([&](store::Store& store, const Stamp& now) {
+    save([&](store::Transaction& transaction, const Stamp& now) {
         store::AuditDetail detail{{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}};
         if (item_.new_certificate_id)
-            store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::rejected, now.at);
-        store::audit(store, now, item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
+            store::set_certificate_state(transaction, *item_.new_certificate_id, store::CertificateState::rejected,
+                                         now.at);
+        store::audit(transaction, now, item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
                      item_.slot.to_string(), detail);
     });
     return told(item_);
@@ -500,18 +506,19 @@ ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, 
     item.error = error.message();
     item.updated_at = now;
     context.commit(
-        [&](store::Store& store) {
-            store::update_item(store, item);
+        [&](store::Transaction& transaction) {
+            store::update_item(transaction, item);
             if (error.code() != Code::unreachable) return;
             // Once a run: a unit that does not answer counts once, however many slots it has.
-            auto unit = store::find_unit(store, item.slot.unit);
-            if (unit && unit->attempts == task.unit.attempts) units::mark_offline(store, *unit, error.message(), now);
+            auto unit = store::find_unit(transaction, item.slot.unit);
+            if (unit && unit->attempts == task.unit.attempts)
+                units::mark_offline(transaction, *unit, error.message(), now);
         },
         deadline);
     return told(item);
 }
 
-void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now) {
+void refuse(store::Transaction& transaction, Task& task, const Error& error, const Stamp& now) {
     auto& item = task.item;
     bool begun = item.step != store::Step::planned;
     item.outcome = begun                           ? store::Outcome::deferred
@@ -519,8 +526,9 @@ void refuse(store::Store& store, Task& task, const Error& error, const Stamp& no
                                                    : store::Outcome::failed;
     item.error = in_words(error);
     item.updated_at = now.at;
-    store::update_item(store, item);
-    store::audit(store, now, "renewal.fail", item.slot.to_string(), {{"cause", item.error}, {"run", item.run_id}});
+    store::update_item(transaction, item);
+    store::audit(transaction, now, "renewal.fail", item.slot.to_string(),
+                 {{"cause", item.error}, {"run", item.run_id}});
 }
 
 }  // namespace rekey::renewal

@@ -66,12 +66,12 @@ private:
     void withdraw();
     bool slot_was_empty();
     bool unit_holds_new();
-    void put_in_use(store::Store& store, const Stamp& now, const std::string& cause);
+    void put_in_use(store::Transaction& transaction, const Stamp& now, const std::string& cause);
     void keep_new(const std::string& cause);
     void begin_anew();
     ItemResult fail(const Error& error);
     ItemResult defer_with(const Error& error);
-    void save(const std::function<void(store::Store&, const Stamp&)>& more = {});
+    void save(const std::function<void(store::Transaction&, const Stamp&)>& more = {});
 
     RunContext& context_;
     Task& task_;
@@ -91,15 +91,15 @@ private:
 ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error);
 
 /// Records that the item cannot be begun: nothing is known to have reached the unit for a planned one, which
-/// ends; others wait for better times. In a transaction.
-void refuse(store::Store& store, Task& task, const Error& error, const Stamp& now);
+/// ends; others wait for better times.
+void refuse(store::Transaction& transaction, Task& task, const Error& error, const Stamp& now);
 
 /// How long services may take to show the new certificate.
 constexpr auto probe_patience = std::chrono::seconds{30};
 
 /// Whether the slot never held anything that was in use, as far as the home knows: from its first pair, the way back is
 /// an empty slot.
-bool never_held_any(store::Store& store, store::Id slot_id);
+bool never_held_any(store::Reader& store, store::Id slot_id);
 
 /// `trust`, and the root of `chain`.
 std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain);

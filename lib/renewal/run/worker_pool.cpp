@@ -211,7 +211,9 @@ void WorkerPool::work_on(State& state, Job& job) {
         }
         if (no_answer) {
             // Somebody has to look at it: another host key, a helper that is not installed.
-            context.commit([&](store::Store& store) { refuse(store, task, *no_answer, context.stamp()); }, deadline);
+            context.commit(
+                [&](store::Transaction& transaction) { refuse(transaction, task, *no_answer, context.stamp()); },
+                deadline);
             state.tell(job, told(task.item));
             continue;
         }

@@ -28,7 +28,7 @@ struct Head {
 };
 
 /// Nothing when the setting is damaged; the empty chain's head when there is none.
-std::optional<Head> kept_head(Store& store) {
+std::optional<Head> kept_head(Reader& store) {
     auto text = setting(store, head_setting);
     if (!text) return Head{};
     Head head;
@@ -109,13 +109,12 @@ private:
 
 }  // namespace
 
-void audit(Store& store, const Stamp& stamp, const std::string& action, const std::string& subject,
+void audit(Transaction& transaction, const Stamp& stamp, const std::string& action, const std::string& subject,
            const AuditDetail& detail) {
-    store.impl().require_transaction();
     // From the head that was kept, not from the last row: an end that was cut off stays visible. A
     // row beyond it must not stop the fleet; the check will tell.
-    Head head = kept_head(store).value_or(Head{});
-    auto last = std::max(head.seq, count(store, "SELECT coalesce(max(seq), 0) FROM audit"));
+    Head head = kept_head(transaction).value_or(Head{});
+    auto last = std::max(head.seq, count(transaction, "SELECT coalesce(max(seq), 0) FROM audit"));
     if (last == std::numeric_limits<std::int64_t>::max())
         throw Error(Code::corrupt, "the audit chain holds an entry with an impossible number",
                     "see what is wrong with it: rekey audit verify");
@@ -127,9 +126,9 @@ void audit(Store& store, const Stamp& stamp, const std::string& action, const st
     entry.subject = shortened(subject);
     entry.detail = detail.to_json();
     entry.hash = hash_of(head.hash, entry);
-    change(store, "INSERT INTO audit(seq, at, actor, action, subject, detail, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
+    change(transaction, "INSERT INTO audit(seq, at, actor, action, subject, detail, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
            entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.detail, ByteView(entry.hash));
-    set_setting(store, head_setting, fmt::format("{} {}", entry.seq, to_hex(entry.hash)));
+    set_setting(transaction, head_setting, fmt::format("{} {}", entry.seq, to_hex(entry.hash)));
     entry_waits = true;
 }
 
@@ -152,13 +151,13 @@ AuditEntry read_audit(Query& row) {
     return entry;
 }
 
-void each_audit(Store& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit) {
+void each_audit(Reader& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit) {
     Query query(store, "SELECT seq, at, actor, action, subject, detail, hash FROM audit WHERE seq > ? ORDER BY seq",
                 after_seq);
     while (query.next()) visit(read_audit(query));
 }
 
-AuditCheck verify_audit(Store& store) {
+AuditCheck verify_audit(Reader& store) {
     Snapshot snapshot(store);
     Checker checker;
     each_audit(store, std::numeric_limits<std::int64_t>::min(), [&](const AuditEntry& entry) { checker.see(entry); });

@@ -37,15 +37,15 @@ Adoption read_adoption(Query& row) {
 
 }  // namespace
 
-void begin_adoption(Store& store, const Adoption& adoption) {
-    require_no_adoption(store, adoption.slot_id);
-    Query holding(store, "SELECT run_id FROM items WHERE slot_id = ? AND outcome IN ('open', 'deferred')",
+void begin_adoption(Transaction& transaction, const Adoption& adoption) {
+    require_no_adoption(transaction, adoption.slot_id);
+    Query holding(transaction, "SELECT run_id FROM items WHERE slot_id = ? AND outcome IN ('open', 'deferred')",
                   adoption.slot_id);
     if (holding.next())
         throw Error(Code::busy,
-                    fmt::format("run {} is at work on {}", holding.integer(), slot_text(store, adoption.slot_id)),
+                    fmt::format("run {} is at work on {}", holding.integer(), slot_text(transaction, adoption.slot_id)),
                     "let it finish: rekey runs list");
-    change(store,
+    change(transaction,
            "INSERT INTO adoptions(slot_id, state, certificate_file, key_file, fingerprint, makes_slot, was_in_use, "
            "keep_mode, actor, started_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
            adoption.slot_id, word_for(adoption_states, adoption.state), adoption.certificate_file, adoption.key_file,
@@ -53,28 +53,31 @@ void begin_adoption(Store& store, const Adoption& adoption) {
            adoption.started_at);
 }
 
-void set_adoption_state(Store& store, Id slot_id, AdoptionState state) {
-    if (change(store, "UPDATE adoptions SET state = ? WHERE slot_id = ?", word_for(adoption_states, state), slot_id) == 0)
-        throw Error(Code::not_found, fmt::format("{} has no adoption", slot_text(store, slot_id)));
+void set_adoption_state(Transaction& transaction, Id slot_id, AdoptionState state) {
+    if (change(transaction, "UPDATE adoptions SET state = ? WHERE slot_id = ?", word_for(adoption_states, state),
+               slot_id) == 0)
+        throw Error(Code::not_found, fmt::format("{} has no adoption", slot_text(transaction, slot_id)));
 }
 
-void end_adoption(Store& store, Id slot_id) { change(store, "DELETE FROM adoptions WHERE slot_id = ?", slot_id); }
+void end_adoption(Transaction& transaction, Id slot_id) {
+    change(transaction, "DELETE FROM adoptions WHERE slot_id = ?", slot_id);
+}
 
-std::optional<Adoption> find_adoption(Store& store, Id slot_id) {
+std::optional<Adoption> find_adoption(Reader& store, Id slot_id) {
     static const std::string sql = std::string(select_adoptions) + "WHERE a.slot_id = ?";
     Query query(store, sql, slot_id);
     if (!query.next()) return std::nullopt;
     return read_adoption(query);
 }
 
-void each_adoption(Store& store, const std::function<void(const Adoption&)>& visit) {
+void each_adoption(Reader& store, const std::function<void(const Adoption&)>& visit) {
     static const std::string sql =
         std::string(select_adoptions) + "WHERE u.removed_at IS NULL ORDER BY u.name, s.node, s.type";
     Query query(store, sql);
     while (query.next()) visit(read_adoption(query));
 }
 
-void require_no_adoption(Store& store, Id slot_id) {
+void require_no_adoption(Reader& store, Id slot_id) {
     if (exists(store, "SELECT 1 FROM adoptions WHERE slot_id = ?", slot_id))
         throw Error(Code::busy, fmt::format("the adoption of {} has not ended", slot_text(store, slot_id)),
                     "finish it, or take it back: rekey doctor names both commands");

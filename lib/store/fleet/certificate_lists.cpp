@@ -42,7 +42,7 @@ struct Selection {
 
 /// Whether the index over what is pending, active or foreign finds all that the filter wants, and
 /// finds few: then they cost nothing but themselves.
-bool index_finds_few(Store& store, const CertificateFilter& filter) {
+bool index_finds_few(Reader& store, const CertificateFilter& filter) {
     bool only_present = filter.state
                             ? *filter.state == CertificateState::pending || *filter.state == CertificateState::active ||
                                   *filter.state == CertificateState::foreign
@@ -61,7 +61,7 @@ constexpr const char* by_expiry =
 constexpr const char* by_name =
     "units u CROSS JOIN slots s ON s.unit_id = u.id CROSS JOIN certificates c ON c.slot_id = s.id WHERE 1";
 
-void visit_selection(Store& store, const char* tables, const Selection& selection,
+void visit_selection(Reader& store, const char* tables, const Selection& selection,
                      const std::function<void(const Certificate&)>& visit) {
     Query query(store, fmt::format("SELECT u.name, s.node, s.type, {} FROM {}{} "
                                    "ORDER BY u.name, u.id, s.node, s.type, c.id",
@@ -72,7 +72,7 @@ void visit_selection(Store& store, const char* tables, const Selection& selectio
 
 }  // namespace
 
-void each_certificate(Store& store, const CertificateFilter& filter,
+void each_certificate(Reader& store, const CertificateFilter& filter,
                       const std::function<void(const Certificate&)>& visit) {
     Snapshot snapshot(store);
     if (filter.units.empty()) {

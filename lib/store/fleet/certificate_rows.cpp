@@ -91,14 +91,14 @@ std::optional<Reason> read_reason(Query& row) {
     return std::nullopt;
 }
 
-Id shared_certificate(Store& store, const Bytes& der) {
+Id shared_certificate(Transaction& transaction, const Bytes& der) {
     std::string fingerprint = to_hex(sha256(der));
-    Query known(store, "SELECT id FROM chain_certificates WHERE fingerprint = ?", fingerprint);
+    Query known(transaction, "SELECT id FROM chain_certificates WHERE fingerprint = ?", fingerprint);
     if (known.next()) return known.integer();
     auto end = end_of_certificate(der);
-    return insert(store, "INSERT INTO chain_certificates(fingerprint, der, subject, not_after) VALUES(?, ?, ?, ?)",
-                  fingerprint, ByteView(der), end ? end->subject : "",
-                  end ? std::optional(end->not_after) : std::nullopt);
+    return insert(
+        transaction, "INSERT INTO chain_certificates(fingerprint, der, subject, not_after) VALUES(?, ?, ?, ?)",
+        fingerprint, ByteView(der), end ? end->subject : "", end ? std::optional(end->not_after) : std::nullopt);
 }
 
 }  // namespace rekey::store

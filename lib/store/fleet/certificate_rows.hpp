@@ -24,6 +24,6 @@ constexpr std::string_view note_chain_ends =
     "AND d.not_after < certificates.not_after ORDER BY d.not_after, h.position LIMIT 1) ";
 
 /// The row of a certificate above a leaf; made unless it is there.
-Id shared_certificate(Store& store, const Bytes& der);
+Id shared_certificate(Transaction& transaction, const Bytes& der);
 
 }  // namespace rekey::store

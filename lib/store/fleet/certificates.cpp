@@ -43,7 +43,7 @@ bool has_ended(CertificateState state) {
            state == CertificateState::rejected;
 }
 
-void require_no_other_active(Store& store, Id slot_id, Id but_for) {
+void require_no_other_active(Reader& store, Id slot_id, Id but_for) {
     Query active(store, "SELECT number FROM certificates WHERE slot_id = ? AND state = 'active' AND id <> ?", slot_id,
                  but_for);
     if (active.next())
@@ -52,7 +52,7 @@ void require_no_other_active(Store& store, Id slot_id, Id but_for) {
 }
 
 /// Where the certificate was met first, if an issuer of this home signed it.
-std::optional<Id> first_record(Store& store, const Certificate& certificate) {
+std::optional<Id> first_record(Reader& store, const Certificate& certificate) {
     if (certificate.same_as || !certificate.issuer_id) return certificate.same_as;
     Query known(store, "SELECT id FROM certificates WHERE number = ? AND fingerprint = ? AND issuer_id IS NOT NULL",
                 certificate.facts.number, certificate.facts.fingerprint_sha256);
@@ -60,7 +60,7 @@ std::optional<Id> first_record(Store& store, const Certificate& certificate) {
     return known.integer();
 }
 
-void require_new_number(Store& store, const std::string& number, Id issuer_id) {
+void require_new_number(Reader& store, const std::string& number, Id issuer_id) {
     Query same(store, "SELECT slot_id FROM certificates WHERE number = ? AND issuer_id = ?", number, issuer_id);
     if (same.next())
         throw Error(Code::refused, fmt::format("the issuer has given number {} to {} already", printable(number),
@@ -68,25 +68,26 @@ void require_new_number(Store& store, const std::string& number, Id issuer_id) {
 }
 
 /// What is above the leaf.
-void add_above(Store& store, Id certificate_id, const std::vector<Bytes>& chain) {
+void add_above(Transaction& transaction, Id certificate_id, const std::vector<Bytes>& chain) {
     for (std::size_t position = 1; position < chain.size(); ++position)
-        change(store, "INSERT INTO certificate_chains(certificate_id, position, chain_certificate_id) VALUES(?, ?, ?)",
-               certificate_id, static_cast<std::int64_t>(position), shared_certificate(store, chain[position]));
+        change(transaction,
+               "INSERT INTO certificate_chains(certificate_id, position, chain_certificate_id) VALUES(?, ?, ?)",
+               certificate_id, static_cast<std::int64_t>(position), shared_certificate(transaction, chain[position]));
 }
 
-void add_chain(Store& store, Id certificate_id, const std::vector<Bytes>& chain) {
+void add_chain(Transaction& transaction, Id certificate_id, const std::vector<Bytes>& chain) {
     if (chain.empty()) return;
-    change(store, "INSERT INTO certificate_leaves(certificate_id, der) VALUES(?, ?)", certificate_id,
+    change(transaction, "INSERT INTO certificate_leaves(certificate_id, der) VALUES(?, ?)", certificate_id,
            ByteView(chain.front()));
-    add_above(store, certificate_id, chain);
+    add_above(transaction, certificate_id, chain);
 }
 
-void note_chain_end(Store& store, Certificate& certificate) {
-    change(store, std::string(note_chain_ends) + "WHERE id = ?", certificate.id);
-    certificate.chain_end = find_certificate(store, certificate.id)->chain_end;
+void note_chain_end(Transaction& transaction, Certificate& certificate) {
+    change(transaction, std::string(note_chain_ends) + "WHERE id = ?", certificate.id);
+    certificate.chain_end = find_certificate(transaction, certificate.id)->chain_end;
 }
 
-std::vector<Id> shared_in_chain(Store& store, Id certificate_id) {
+std::vector<Id> shared_in_chain(Reader& store, Id certificate_id) {
     Query query(store, "SELECT DISTINCT chain_certificate_id FROM certificate_chains WHERE certificate_id = ?",
                 certificate_id);
     std::vector<Id> found;
@@ -96,13 +97,12 @@ std::vector<Id> shared_in_chain(Store& store, Id certificate_id) {
 
 }  // namespace
 
-void add_certificate(Store& store, Certificate& certificate, const std::vector<Bytes>& chain) {
-    store.impl().require_transaction();
-    slot_text(store, certificate.slot_id);  // there must be such a slot
-    certificate.same_as = first_record(store, certificate);
+void add_certificate(Transaction& transaction, Certificate& certificate, const std::vector<Bytes>& chain) {
+    slot_text(transaction, certificate.slot_id);  // there must be such a slot
+    certificate.same_as = first_record(transaction, certificate);
     auto issuer = certificate.same_as ? std::nullopt : certificate.issuer_id;
-    if (issuer) require_new_number(store, certificate.facts.number, *issuer);
-    if (certificate.state == CertificateState::active) require_no_other_active(store, certificate.slot_id, 0);
+    if (issuer) require_new_number(transaction, certificate.facts.number, *issuer);
+    if (certificate.state == CertificateState::active) require_no_other_active(transaction, certificate.slot_id, 0);
     // History that is recorded afterwards ended, at the latest, when it was recorded.
     if (!has_ended(certificate.state))
         certificate.ended_at.reset();
@@ -112,7 +112,7 @@ void add_certificate(Store& store, Certificate& certificate, const std::vector<B
     const CertificateFacts& facts = certificate.facts;
     auto details = facts.details ? std::optional(to_column(*facts.details)) : std::nullopt;
     certificate.id = insert(
-        store,
+        transaction,
         "INSERT INTO certificates(slot_id, number, subject, issuer_name, not_before, not_after, key, signature, sans, "
         "usages, fingerprint, is_ca, issuer_id, same_as, state, reason, predecessor, recorded_at, actor, comment, "
         "ended_at, details) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -120,32 +120,31 @@ void add_certificate(Store& store, Certificate& certificate, const std::vector<B
         facts.signature, facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, issuer, certificate.same_as,
         to_string(certificate.state), reason_word(certificate.reason), certificate.predecessor, certificate.recorded_at,
         certificate.actor, certificate.comment, certificate.ended_at, details);
-    add_chain(store, certificate.id, chain);
-    note_chain_end(store, certificate);
-    if (!certificate.same_as) revoke_if_listed(store, certificate);
-    if (!certificate.ended_at) mark_revocation(store, certificate.id);
+    add_chain(transaction, certificate.id, chain);
+    note_chain_end(transaction, certificate);
+    if (!certificate.same_as) revoke_if_listed(transaction, certificate);
+    if (!certificate.ended_at) mark_revocation(transaction, certificate.id);
 }
 
-void set_certificate_state(Store& store, Id id, CertificateState state, Time now) {
-    store.impl().require_transaction();
-    Query known(store, "SELECT slot_id FROM certificates WHERE id = ?", id);
+void set_certificate_state(Transaction& transaction, Id id, CertificateState state, Time now) {
+    Query known(transaction, "SELECT slot_id FROM certificates WHERE id = ?", id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
-    if (state == CertificateState::active) require_no_other_active(store, known.integer(), id);
+    if (state == CertificateState::active) require_no_other_active(transaction, known.integer(), id);
     // That waited only until it was out of use.
-    if (state == CertificateState::superseded && revocation_of(store, id)) state = CertificateState::revoked;
+    if (state == CertificateState::superseded && revocation_of(transaction, id)) state = CertificateState::revoked;
     // The first end counts: a superseded certificate that is revoked later ended when it was superseded.
-    change(store,
+    change(transaction,
            "UPDATE certificates SET state = ?, ended_at = CASE WHEN ? THEN coalesce(ended_at, ?) END WHERE id = ?",
            to_string(state), has_ended(state), now, id);
-    mark_revocation(store, id);
+    mark_revocation(transaction, id);
 }
 
-std::optional<Certificate> find_certificate(Store& store, Id id) {
+std::optional<Certificate> find_certificate(Reader& store, Id id) {
     Query query(store, select_certificates() + "WHERE c.id = ?", id);
     return first_certificate(query);
 }
 
-std::optional<Certificate> certificate_in_use(Store& store, Id slot_id) {
+std::optional<Certificate> certificate_in_use(Reader& store, Id slot_id) {
     Query active(store, select_certificates() + "WHERE c.slot_id = ? AND c.state = 'active'", slot_id);
     if (auto certificate = first_certificate(active)) return certificate;
     Query foreign(store,
@@ -154,14 +153,14 @@ std::optional<Certificate> certificate_in_use(Store& store, Id slot_id) {
     return first_certificate(foreign);
 }
 
-std::optional<Certificate> find_in_slot(Store& store, Id slot_id, const std::string& fingerprint_sha256) {
+std::optional<Certificate> find_in_slot(Reader& store, Id slot_id, const std::string& fingerprint_sha256) {
     // The same certificate may come back after it was superseded; the last record tells.
     Query query(store, select_certificates() + "WHERE c.slot_id = ? AND c.fingerprint = ? ORDER BY c.id DESC LIMIT 1",
                 slot_id, fingerprint_sha256);
     return first_certificate(query);
 }
 
-std::vector<Certificate> find_by_number(Store& store, const std::string& prefix, int limit, Signers signers) {
+std::vector<Certificate> find_by_number(Reader& store, const std::string& prefix, int limit, Signers signers) {
     std::string first = prefix;
     std::transform(first.begin(), first.end(), first.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
@@ -174,7 +173,7 @@ std::vector<Certificate> find_by_number(Store& store, const std::string& prefix,
     return read_all(query);
 }
 
-std::optional<Certificate> find_signed(Store& store, const std::string& number, const std::vector<Id>& issuers) {
+std::optional<Certificate> find_signed(Reader& store, const std::string& number, const std::vector<Id>& issuers) {
     for (Id issuer : issuers) {
         Query query(store, select_certificates() + "WHERE c.number = ? AND c.issuer_id = ?", number, issuer);
         if (auto found = first_certificate(query)) return found;
@@ -182,7 +181,7 @@ std::optional<Certificate> find_signed(Store& store, const std::string& number, 
     return std::nullopt;
 }
 
-std::vector<Certificate> records_of(Store& store, Id id) {
+std::vector<Certificate> records_of(Reader& store, Id id) {
     Query query(store,
                 select_certificates() +
                     "WHERE c.id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?1) "
@@ -191,7 +190,7 @@ std::vector<Certificate> records_of(Store& store, Id id) {
     return read_all(query);
 }
 
-std::vector<Certificate> uses_of(Store& store, Id id) {
+std::vector<Certificate> uses_of(Reader& store, Id id) {
     Query query(store,
                 select_certificates() +
                     "WHERE (c.id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?1) "
@@ -201,51 +200,50 @@ std::vector<Certificate> uses_of(Store& store, Id id) {
     return read_all(query);
 }
 
-void attribute_certificate(Store& store, Id id, Id issuer, const std::vector<Id>& sharing_key, Time now) {
-    auto certificate = find_certificate(store, id);
+void attribute_certificate(Transaction& transaction, Id id, Id issuer, const std::vector<Id>& sharing_key, Time now) {
+    auto certificate = find_certificate(transaction, id);
     if (!certificate) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
     if (certificate->issuer_id) return;
-    auto first = find_signed(store, certificate->facts.number, sharing_key);
-    change(store, "UPDATE certificates SET issuer_id = ?, same_as = ? WHERE id = ?",
+    auto first = find_signed(transaction, certificate->facts.number, sharing_key);
+    change(transaction, "UPDATE certificates SET issuer_id = ?, same_as = ? WHERE id = ?",
            first ? std::nullopt : std::optional(issuer), first ? std::optional(first->id) : std::nullopt, id);
-    if (!first) revoke_if_listed(store, *find_certificate(store, id));
-    if (certificate->state != CertificateState::foreign || certificate->found) return mark_revocation(store, id);
+    if (!first) revoke_if_listed(transaction, *find_certificate(transaction, id));
+    if (certificate->state != CertificateState::foreign || certificate->found) return mark_revocation(transaction, id);
     bool filled =
-        exists(store, "SELECT 1 FROM certificates WHERE slot_id = ? AND state = 'active'", certificate->slot_id);
-    set_certificate_state(store, id, filled ? CertificateState::superseded : CertificateState::active, now);
+        exists(transaction, "SELECT 1 FROM certificates WHERE slot_id = ? AND state = 'active'", certificate->slot_id);
+    set_certificate_state(transaction, id, filled ? CertificateState::superseded : CertificateState::active, now);
 }
 
-void each_unattributed(Store& store, const std::function<void(const Certificate&)>& visit) {
+void each_unattributed(Reader& store, const std::function<void(const Certificate&)>& visit) {
     Query query(store, select_certificates() +
                            "WHERE c.issuer_id IS NULL AND c.same_as IS NULL "
                            "AND c.issuer_name IN (SELECT subject FROM issuers) ORDER BY c.id");
     while (query.next()) visit(read_named(query));
 }
 
-bool forget_certificate(Store& store, Id id) {
-    store.impl().require_transaction();
-    if (exists(store,
+bool forget_certificate(Transaction& transaction, Id id) {
+    if (exists(transaction,
                "SELECT 1 FROM certificates c WHERE c.id = ?1 AND (c.issuer_id IS NOT NULL "
                "OR EXISTS(SELECT 1 FROM items WHERE old_certificate_id = ?1) "
                "OR EXISTS(SELECT 1 FROM items WHERE new_certificate_id = ?1))",
                id))
         return false;
-    change(store, "DELETE FROM certificate_leaves WHERE certificate_id = ?", id);
-    change(store, "UPDATE certificates SET chain_end = NULL, chain_end_id = NULL WHERE id = ?", id);
-    for (Id above : shared_in_chain(store, id)) {
-        change(store, "DELETE FROM certificate_chains WHERE certificate_id = ? AND chain_certificate_id = ?", id,
+    change(transaction, "DELETE FROM certificate_leaves WHERE certificate_id = ?", id);
+    change(transaction, "UPDATE certificates SET chain_end = NULL, chain_end_id = NULL WHERE id = ?", id);
+    for (Id above : shared_in_chain(transaction, id)) {
+        change(transaction, "DELETE FROM certificate_chains WHERE certificate_id = ? AND chain_certificate_id = ?", id,
                above);
-        change(store,
+        change(transaction,
                "DELETE FROM chain_certificates WHERE id = ?1 "
                "AND NOT EXISTS(SELECT 1 FROM certificate_chains WHERE chain_certificate_id = ?1) "
                "AND NOT EXISTS(SELECT 1 FROM issuer_chains WHERE chain_certificate_id = ?1) "
                "AND NOT EXISTS(SELECT 1 FROM earlier_issuer_chains WHERE chain_certificate_id = ?1)",
                above);
     }
-    return change(store, "DELETE FROM certificates WHERE id = ?", id) == 1;
+    return change(transaction, "DELETE FROM certificates WHERE id = ?", id) == 1;
 }
 
-std::vector<Bytes> chain_of(Store& store, Id id) {
+std::vector<Bytes> chain_of(Reader& store, Id id) {
     Query query(store,
                 "SELECT der, 0 AS position FROM certificate_leaves WHERE certificate_id = ?1 UNION ALL "
                 "SELECT d.der, h.position FROM certificate_chains h JOIN chain_certificates d "
@@ -256,24 +254,23 @@ std::vector<Bytes> chain_of(Store& store, Id id) {
     return chain;
 }
 
-ChainEnd replace_chain(Store& store, Id id, const std::vector<Bytes>& chain) {
-    store.impl().require_transaction();
-    auto certificate = find_certificate(store, id);
-    auto before = chain_of(store, id);
+ChainEnd replace_chain(Transaction& transaction, Id id, const std::vector<Bytes>& chain) {
+    auto certificate = find_certificate(transaction, id);
+    auto before = chain_of(transaction, id);
     if (!certificate || before.empty() || chain.empty() || before.front() != chain.front())
         throw Error(Code::failed, fmt::format("the chain is not one of certificate {}", id));
-    change(store, "DELETE FROM certificate_chains WHERE certificate_id = ?", id);
-    add_above(store, id, chain);
-    note_chain_end(store, *certificate);
+    change(transaction, "DELETE FROM certificate_chains WHERE certificate_id = ?", id);
+    add_above(transaction, id, chain);
+    note_chain_end(transaction, *certificate);
     return certificate->chain_end;
 }
 
-std::vector<Certificate> history_of(Store& store, Id slot_id) {
+std::vector<Certificate> history_of(Reader& store, Id slot_id) {
     Query query(store, select_certificates() + "WHERE c.slot_id = ? ORDER BY c.id", slot_id);
     return read_all(query);
 }
 
-bool number_known(Store& store, const std::string& number) {
+bool number_known(Reader& store, const std::string& number) {
     return exists(store,
                   "SELECT 1 WHERE EXISTS(SELECT 1 FROM certificates WHERE number = ?1) "
                   "OR EXISTS(SELECT 1 FROM reserved_numbers WHERE number = ?1) "
@@ -281,11 +278,10 @@ bool number_known(Store& store, const std::string& number) {
                   number);
 }
 
-void reserve_number(Store& store, const std::string& number, Id item_id, Time now) {
-    store.impl().require_transaction();
-    if (number_known(store, number))
+void reserve_number(Transaction& transaction, const std::string& number, Id item_id, Time now) {
+    if (number_known(transaction, number))
         throw Error(Code::refused, fmt::format("the number {} has been used already", printable(number)));
-    change(store, "INSERT INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, ?, ?)", number,
+    change(transaction, "INSERT INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, ?, ?)", number,
            reference(item_id), now);
 }
 

@@ -17,9 +17,9 @@ constexpr const char* slot_columns =
 Slot read_slot(Query& row, SlotName name);
 
 /// For messages; throws Code::not_found.
-std::string slot_text(Store& store, Id slot_id);
+std::string slot_text(Reader& store, Id slot_id);
 
-Labels labels_of(Store& store, Id unit_id);
+Labels labels_of(Reader& store, Id unit_id);
 /// A condition on `units u` that holds for units with all of `labels`, to be bound with `bind_labels`.
 std::string with_labels(const Labels& labels);
 void bind_labels(Query& query, const Labels& labels);

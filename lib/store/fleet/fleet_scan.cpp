@@ -33,7 +33,7 @@ std::string select_units(std::string_view condition, const Labels& labels) {
         unit_columns, slot_columns, certificate_columns(), join_in_use, condition, with_labels(labels));
 }
 
-void visit_slots(Store& store, Query& query, const std::function<void(const SlotStatus&)>& visit) {
+void visit_slots(Reader& store, Query& query, const std::function<void(const SlotStatus&)>& visit) {
     Id labels_are_of = 0;
     Labels labels;
     while (query.next()) {
@@ -70,7 +70,7 @@ SlotStatus read_slot_status(Query& row, const UnitStatus& of) {
     return status;
 }
 
-void visit_units(Store& store, Query& query, const std::function<void(const UnitStatus&)>& visit) {
+void visit_units(Reader& store, Query& query, const std::function<void(const UnitStatus&)>& visit) {
     UnitStatus status;
     while (query.next()) {
         auto unit = read_unit(query);
@@ -87,7 +87,7 @@ void visit_units(Store& store, Query& query, const std::function<void(const Unit
 
 }  // namespace
 
-void each_slot(Store& store, const std::vector<std::string>& units,
+void each_slot(Reader& store, const std::vector<std::string>& units,
                const std::function<void(const SlotStatus&)>& visit) {
     Snapshot snapshot(store);
     if (units.empty()) {
@@ -102,7 +102,7 @@ void each_slot(Store& store, const std::vector<std::string>& units,
     }
 }
 
-void each_unit_status(Store& store, const std::vector<std::string>& units, const Labels& labels,
+void each_unit_status(Reader& store, const std::vector<std::string>& units, const Labels& labels,
                       const std::function<void(const UnitStatus&)>& visit) {
     Snapshot snapshot(store);
     if (units.empty()) {

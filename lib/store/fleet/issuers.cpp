@@ -16,7 +16,7 @@ std::string select_issuers(std::string_view condition) {
 }
 
 /// The chain and its end.
-void read_chain(Store& store, Issuer& issuer) {
+void read_chain(Reader& store, Issuer& issuer) {
     Query query(store,
                 "SELECT d.der, d.subject, d.not_after FROM issuer_chains h JOIN chain_certificates d "
                 "ON d.id = h.chain_certificate_id WHERE h.issuer_id = ? ORDER BY h.position",
@@ -31,13 +31,13 @@ void read_chain(Store& store, Issuer& issuer) {
     }
 }
 
-void put_chain(Store& store, const Issuer& issuer) {
+void put_chain(Transaction& transaction, const Issuer& issuer) {
     for (std::size_t position = 0; position < issuer.chain.size(); ++position)
-        change(store, "INSERT INTO issuer_chains(issuer_id, position, chain_certificate_id) VALUES(?, ?, ?)", issuer.id,
-               static_cast<std::int64_t>(position), shared_certificate(store, issuer.chain[position]));
+        change(transaction, "INSERT INTO issuer_chains(issuer_id, position, chain_certificate_id) VALUES(?, ?, ?)",
+               issuer.id, static_cast<std::int64_t>(position), shared_certificate(transaction, issuer.chain[position]));
 }
 
-Issuer read_issuer(Store& store, Query& row) {
+Issuer read_issuer(Reader& store, Query& row) {
     Issuer issuer;
     issuer.id = row.integer();
     issuer.uid = row.text();
@@ -61,58 +61,56 @@ constexpr const char* in_use_sql =
     "OR EXISTS(SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.issuer_id = i.id "
     "AND u.removed_at IS NULL)";
 
-std::optional<Issuer> first_issuer(Store& store, Query& query) {
+std::optional<Issuer> first_issuer(Reader& store, Query& query) {
     if (!query.next()) return std::nullopt;
     return read_issuer(store, query);
 }
 
 }  // namespace
 
-void add_issuer(Store& store, Issuer& issuer) {
-    store.impl().require_transaction();
+void add_issuer(Transaction& transaction, Issuer& issuer) {
     require_name(issuer.name, "issuer");
-    if (exists(store, "SELECT 1 FROM issuers WHERE name = ?", issuer.name))
+    if (exists(transaction, "SELECT 1 FROM issuers WHERE name = ?", issuer.name))
         throw Error(Code::refused, fmt::format("there is an issuer named {} already", issuer.name),
                     "choose another name");
-    require_current_seal(store, issuer.sealed_key);
+    require_current_seal(transaction, issuer.sealed_key);
     const CertificateFacts& facts = issuer.facts;
-    issuer.id = insert(store,
+    issuer.id = insert(transaction,
                        "INSERT INTO issuers(uid, name, kind, number, subject, issuer_name, not_before, not_after, key, "
                        "signature, sans, usages, fingerprint, is_ca, sealed_key, added_at) "
                        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                        issuer.uid, issuer.name, issuer.kind, facts.number, facts.subject, facts.issuer,
                        facts.not_before, facts.not_after, facts.key, facts.signature, facts.sans, facts.usages,
                        facts.fingerprint_sha256, facts.is_ca, ByteView(issuer.sealed_key), issuer.added_at);
-    put_chain(store, issuer);
-    read_chain(store, issuer);
+    put_chain(transaction, issuer);
+    read_chain(transaction, issuer);
 }
 
-void replace_issuer_chain(Store& store, Issuer& issuer, Time now) {
-    store.impl().require_transaction();
-    auto before = find_issuer(store, issuer.id);
+void replace_issuer_chain(Transaction& transaction, Issuer& issuer, Time now) {
+    auto before = find_issuer(transaction, issuer.id);
     if (!before) throw Error(Code::not_found, fmt::format("there is no issuer with id {}", issuer.id));
-    change(store,
+    change(transaction,
            "INSERT INTO earlier_issuer_chains(issuer_id, generation, position, chain_certificate_id, replaced_at) "
            "SELECT h.issuer_id, 1 + coalesce((SELECT max(generation) FROM earlier_issuer_chains e "
            "WHERE e.issuer_id = h.issuer_id), 0), h.position, h.chain_certificate_id, ?2 FROM issuer_chains h "
            "WHERE h.issuer_id = ?1",
            issuer.id, now);
-    change(store, "DELETE FROM issuer_chains WHERE issuer_id = ?", issuer.id);
-    put_chain(store, issuer);
+    change(transaction, "DELETE FROM issuer_chains WHERE issuer_id = ?", issuer.id);
+    put_chain(transaction, issuer);
     const CertificateFacts& facts = issuer.facts;
     // Where it signed itself, its number is one of those that it must not give again.
     if (before->facts.number != facts.number)
-        change(store, "INSERT OR IGNORE INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?)",
+        change(transaction, "INSERT OR IGNORE INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?)",
                before->facts.number, now);
-    change(store,
+    change(transaction,
            "UPDATE issuers SET number = ?, subject = ?, issuer_name = ?, not_before = ?, not_after = ?, key = ?, "
            "signature = ?, sans = ?, usages = ?, fingerprint = ?, is_ca = ? WHERE id = ?",
            facts.number, facts.subject, facts.issuer, facts.not_before, facts.not_after, facts.key, facts.signature,
            facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, issuer.id);
-    read_chain(store, issuer);
+    read_chain(transaction, issuer);
 }
 
-std::vector<std::vector<Bytes>> earlier_chains(Store& store, Id id) {
+std::vector<std::vector<Bytes>> earlier_chains(Reader& store, Id id) {
     Query query(store,
                 "SELECT h.generation, d.der FROM earlier_issuer_chains h JOIN chain_certificates d "
                 "ON d.id = h.chain_certificate_id WHERE h.issuer_id = ? ORDER BY h.generation, h.position",
@@ -126,31 +124,31 @@ std::vector<std::vector<Bytes>> earlier_chains(Store& store, Id id) {
     return chains;
 }
 
-void reseal_issuer(Store& store, Id id, const Bytes& sealed_key) {
+void reseal_issuer(Transaction& transaction, Id id, const Bytes& sealed_key) {
     if (sealed_key.empty()) throw Error(Code::failed, fmt::format("issuer {} cannot be sealed as nothing", id));
-    require_current_seal(store, sealed_key);
-    if (change(store, "UPDATE issuers SET sealed_key = ? WHERE id = ?", ByteView(sealed_key), id) == 0)
+    require_current_seal(transaction, sealed_key);
+    if (change(transaction, "UPDATE issuers SET sealed_key = ? WHERE id = ?", ByteView(sealed_key), id) == 0)
         throw Error(Code::not_found, fmt::format("there is no issuer with id {}", id));
 }
 
-std::optional<Issuer> find_issuer(Store& store, const std::string& name) {
+std::optional<Issuer> find_issuer(Reader& store, const std::string& name) {
     Query query(store, select_issuers("WHERE i.name = ?"), name);
     return first_issuer(store, query);
 }
 
-std::optional<Issuer> find_issuer(Store& store, Id id) {
+std::optional<Issuer> find_issuer(Reader& store, Id id) {
     Query query(store, select_issuers("WHERE i.id = ?"), id);
     return first_issuer(store, query);
 }
 
-std::set<Id> issuers_in_use(Store& store) {
+std::set<Id> issuers_in_use(Reader& store) {
     Query query(store, in_use_sql);
     std::set<Id> found;
     while (query.next()) found.insert(query.integer());
     return found;
 }
 
-std::vector<Bytes> trusted_roots(Store& store, Time now) {
+std::vector<Bytes> trusted_roots(Reader& store, Time now) {
     static const std::string sql = fmt::format(
         "WITH needed(id) AS ({} UNION SELECT issuer_id FROM items WHERE outcome IN ('open', 'deferred') "
         "AND issuer_id IS NOT NULL), roots(id) AS ("
@@ -168,9 +166,9 @@ std::vector<Bytes> trusted_roots(Store& store, Time now) {
     return roots;
 }
 
-Id newest_issuer(Store& store) { return count(store, "SELECT coalesce(max(id), 0) FROM issuers"); }
+Id newest_issuer(Reader& store) { return count(store, "SELECT coalesce(max(id), 0) FROM issuers"); }
 
-std::vector<Issuer> issuers(Store& store) {
+std::vector<Issuer> issuers(Reader& store) {
     Query query(store, select_issuers("ORDER BY i.name"));
     std::vector<Issuer> found;
     while (query.next()) found.push_back(read_issuer(store, query));

@@ -19,7 +19,7 @@ constexpr Words<6> outcomes = {"open", "renewed", "deferred", "failed", "refused
 
 bool holds_slot(Outcome outcome) { return outcome == Outcome::open || outcome == Outcome::deferred; }
 
-void require_free_slot(Store& store, Id slot_id, Id but_for) {
+void require_free_slot(Reader& store, Id slot_id, Id but_for) {
     Query holding(store, "SELECT run_id FROM items WHERE slot_id = ? AND outcome IN ('open', 'deferred') AND id <> ?",
                   slot_id, but_for);
     if (holding.next())
@@ -29,19 +29,19 @@ void require_free_slot(Store& store, Id slot_id, Id but_for) {
 }
 
 /// Kept while the item holds its slot; what has ended needs no request any more.
-void keep_request(Store& store, const Item& item) {
+void keep_request(Transaction& transaction, const Item& item) {
     if (!holds_slot(item.outcome))
-        change(store, "DELETE FROM item_requests WHERE item_id = ?", item.id);
+        change(transaction, "DELETE FROM item_requests WHERE item_id = ?", item.id);
     else if (!item.request.empty())
-        change(store,
+        change(transaction,
                "INSERT INTO item_requests(item_id, request) VALUES(?, ?) ON CONFLICT(item_id) "
                "DO UPDATE SET request = excluded.request WHERE request <> excluded.request",
                item.id, ByteView(item.request));
 }
 
 /// Where the item's unit stands in the order of its run: as its most urgent item does.
-void take_turn(Store& store, const Item& item) {
-    change(store,
+void take_turn(Transaction& transaction, const Item& item) {
+    change(transaction,
            "INSERT INTO run_units(run_id, urgency, unit_id) "
            "SELECT ?1, coalesce((SELECT coalesce(chain_end, not_after) FROM certificates WHERE id = ?2), 0), unit_id "
            "FROM slots "
@@ -99,13 +99,12 @@ Item read_item(Query& row, SlotName slot) {
     return item;
 }
 
-void add_item(Store& store, Item& item) {
-    store.impl().require_transaction();
+void add_item(Transaction& transaction, Item& item) {
     if (holds_slot(item.outcome)) {
-        require_free_slot(store, item.slot_id, 0);
-        require_no_adoption(store, item.slot_id);
+        require_free_slot(transaction, item.slot_id, 0);
+        require_no_adoption(transaction, item.slot_id);
     }
-    item.id = insert(store,
+    item.id = insert(transaction,
                      "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
                      "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old, "
                      "chain_only) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -113,14 +112,13 @@ void add_item(Store& store, Item& item) {
                      reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot,
                      item.old_certificate_id, item.new_certificate_id, item.old_number, item.new_number,
                      shortened(item.error), item.updated_at, item.keeps_old, item.chain_only);
-    keep_request(store, item);
-    if (item.outcome == Outcome::open) take_turn(store, item);
+    keep_request(transaction, item);
+    if (item.outcome == Outcome::open) take_turn(transaction, item);
 }
 
-void update_item(Store& store, const Item& item) {
-    store.impl().require_transaction();
-    if (holds_slot(item.outcome)) require_free_slot(store, item.slot_id, item.id);
-    auto changed = change(store,
+void update_item(Transaction& transaction, const Item& item) {
+    if (holds_slot(item.outcome)) require_free_slot(transaction, item.slot_id, item.id);
+    auto changed = change(transaction,
                           "UPDATE items SET step = ?, outcome = ?, error = ?, old_certificate_id = ?, "
                           "new_certificate_id = ?, old_number = ?, new_number = ?, updated_at = ?, keeps_old = ?, "
                           "chain_only = ? WHERE id = ?",
@@ -128,22 +126,22 @@ void update_item(Store& store, const Item& item) {
                           item.new_certificate_id, item.old_number, item.new_number, item.updated_at, item.keeps_old,
                           item.chain_only, item.id);
     if (changed == 0) throw Error(Code::not_found, fmt::format("there is no item {}", item.id));
-    keep_request(store, item);
+    keep_request(transaction, item);
 }
 
-std::optional<Item> item_holding(Store& store, Id slot_id) {
+std::optional<Item> item_holding(Reader& store, Id slot_id) {
     Query query(store, select_with_requests("WHERE i.slot_id = ? AND i.outcome IN ('open', 'deferred')"), slot_id);
     if (!query.next()) return std::nullopt;
     return read_with_request(query);
 }
 
-std::optional<Item> find_item(Store& store, Id id) {
+std::optional<Item> find_item(Reader& store, Id id) {
     Query query(store, select_with_requests("WHERE i.id = ?"), id);
     if (!query.next()) return std::nullopt;
     return read_with_request(query);
 }
 
-std::vector<UnitTurn> unit_turns(Store& store, Id run_id, const std::optional<UnitTurn>& after, int limit) {
+std::vector<UnitTurn> unit_turns(Reader& store, Id run_id, const std::optional<UnitTurn>& after, int limit) {
     static const std::string sql =
         "SELECT urgency, unit_id FROM run_units WHERE run_id = ? AND (urgency, unit_id) > (?, ?) "
         "ORDER BY urgency, unit_id LIMIT ?";
@@ -157,7 +155,7 @@ std::vector<UnitTurn> unit_turns(Store& store, Id run_id, const std::optional<Un
     return turns;
 }
 
-std::vector<Item> open_items(Store& store, Id run_id, Id unit_id) {
+std::vector<Item> open_items(Reader& store, Id run_id, Id unit_id) {
     // By what holds the slots of the unit, of which there are few; a run may have a million items.
     static const std::string sql = fmt::format(
         "SELECT u.name, s.node, s.type, {}, r.request FROM units u CROSS JOIN slots s ON s.unit_id = u.id "
@@ -171,13 +169,13 @@ std::vector<Item> open_items(Store& store, Id run_id, Id unit_id) {
     return items;
 }
 
-std::int64_t count_open_items(Store& store, Id run_id) { return count_items(store, run_id, Outcome::open); }
+std::int64_t count_open_items(Reader& store, Id run_id) { return count_items(store, run_id, Outcome::open); }
 
-std::int64_t count_items(Store& store, Id run_id, Outcome outcome) {
+std::int64_t count_items(Reader& store, Id run_id, Outcome outcome) {
     return count(store, "SELECT count(*) FROM items WHERE run_id = ? AND outcome = ?", run_id, to_string(outcome));
 }
 
-std::vector<ItemCount> count_items_since(Store& store, Time since) {
+std::vector<ItemCount> count_items_since(Reader& store, Time since) {
     Query query(store,
                 "SELECT strftime('%Y-%m', updated_at, 'unixepoch'), reason, outcome, count(*) FROM items "
                 "WHERE updated_at >= ? AND outcome <> 'continued' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
@@ -193,7 +191,7 @@ std::vector<ItemCount> count_items_since(Store& store, Time since) {
     return counts;
 }
 
-void each_item(Store& store, Id run_id, const std::function<void(const Item&)>& visit) {
+void each_item(Reader& store, Id run_id, const std::function<void(const Item&)>& visit) {
     Snapshot snapshot(store);
     bool small =
         count(store, "SELECT count(*) FROM (SELECT 1 FROM items WHERE run_id = ? LIMIT ?)", run_id, few + 1) <= few;

@@ -7,14 +7,13 @@
 
 namespace rekey::store {
 
-bool slot_keeps_mode(Store& store, Id slot_id) {
+bool slot_keeps_mode(Reader& store, Id slot_id) {
     Query query(store, "SELECT keeps_mode FROM slots WHERE id = ?", slot_id);
     return query.next() && query.integer() != 0;
 }
 
-void set_slot_keeps_mode(Store& store, Id slot_id, bool keeps) {
-    store.impl().require_transaction();
-    if (change(store, "UPDATE slots SET keeps_mode = ? WHERE id = ?", Id{keeps}, slot_id) == 0)
+void set_slot_keeps_mode(Transaction& transaction, Id slot_id, bool keeps) {
+    if (change(transaction, "UPDATE slots SET keeps_mode = ? WHERE id = ?", Id{keeps}, slot_id) == 0)
         throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
 }
 

@@ -5,6 +5,6 @@
 namespace rekey::store {
 
 /// Its revocation, if there is one, says whether one of its records is in use, or was when its unit was removed.
-void mark_revocation(Store& store, Id certificate_id);
+void mark_revocation(Transaction& transaction, Id certificate_id);
 
 }  // namespace rekey::store

@@ -40,7 +40,7 @@ std::string_view query_of(Named what) {
 
 }  // namespace
 
-void each_name(Store& store, Named what, const std::string& prefix,
+void each_name(Reader& store, Named what, const std::string& prefix,
                const std::function<void(const std::string&)>& visit) {
     auto slash = what == Named::slot ? prefix.find('/') : std::string::npos;
     auto first = prefix.substr(0, slash);
@@ -52,7 +52,7 @@ void each_name(Store& store, Named what, const std::string& prefix,
     }
 }
 
-std::string did_you_mean(Store& store, Named what, const std::string& written, const std::string& otherwise) {
+std::string did_you_mean(Reader& store, Named what, const std::string& written, const std::string& otherwise) {
     Nearest nearest(written);
     // Of a slot the unit is right, where there is one of that name.
     auto slash = what == Named::slot ? written.find('/') + 1 : 0;

@@ -23,10 +23,10 @@ ListNumber number_in(const std::string& hex) {
 RevocationReason reason_for(int code) { return reason_of_code(code).value_or(RevocationReason::unspecified); }
 
 /// Moves an entry that was only listed to the certificate that turned out to have its number.
-void move_to_certificate(Store& store, Id signer_id, const ListedRevocation& listed, Id certificate_id) {
-    if (!revocation_of(store, certificate_id))
-        revoke(store, certificate_id, reason_for(listed.reason), listed.revoked_at);
-    change(store, "DELETE FROM listed_revocations WHERE signer_id = ? AND number = ?", signer_id, listed.number);
+void move_to_certificate(Transaction& transaction, Id signer_id, const ListedRevocation& listed, Id certificate_id) {
+    if (!revocation_of(transaction, certificate_id))
+        revoke(transaction, certificate_id, reason_for(listed.reason), listed.revoked_at);
+    change(transaction, "DELETE FROM listed_revocations WHERE signer_id = ? AND number = ?", signer_id, listed.number);
 }
 
 ListedRevocation read_listed(Query& row) {
@@ -39,27 +39,28 @@ ListedRevocation read_listed(Query& row) {
 
 }  // namespace
 
-std::optional<Id> list_signer(Store& store, Id issuer_id) {
+std::optional<Id> list_signer(Reader& store, Id issuer_id) {
     Query query(store, "SELECT signer_id FROM list_signers WHERE issuer_id = ?", issuer_id);
     if (!query.next()) return std::nullopt;
     return query.integer();
 }
 
-void set_list_signer(Store& store, Id issuer_id, Id signer_id) {
-    change(store,
+void set_list_signer(Transaction& transaction, Id issuer_id, Id signer_id) {
+    change(transaction,
            "INSERT INTO list_signers(issuer_id, signer_id) VALUES(?, ?) "
            "ON CONFLICT(issuer_id) DO UPDATE SET signer_id = excluded.signer_id",
            issuer_id, signer_id);
     if (issuer_id == signer_id) return;
-    auto own = signer_lists(store, issuer_id);
-    auto shared = signer_lists(store, signer_id);
-    if (own.number > shared.number) set_list_number(store, signer_id, own.number);
-    change(store, "DELETE FROM signer_lists WHERE signer_id = ?", issuer_id);
-    change(store, "UPDATE OR IGNORE listed_revocations SET signer_id = ? WHERE signer_id = ?", signer_id, issuer_id);
-    change(store, "DELETE FROM listed_revocations WHERE signer_id = ?", issuer_id);
+    auto own = signer_lists(transaction, issuer_id);
+    auto shared = signer_lists(transaction, signer_id);
+    if (own.number > shared.number) set_list_number(transaction, signer_id, own.number);
+    change(transaction, "DELETE FROM signer_lists WHERE signer_id = ?", issuer_id);
+    change(transaction, "UPDATE OR IGNORE listed_revocations SET signer_id = ? WHERE signer_id = ?", signer_id,
+           issuer_id);
+    change(transaction, "DELETE FROM listed_revocations WHERE signer_id = ?", issuer_id);
 }
 
-SignerLists signer_lists(Store& store, Id signer_id) {
+SignerLists signer_lists(Reader& store, Id signer_id) {
     Query query(store,
                 "SELECT number, restored, written_number, covers, this_update, next_update FROM signer_lists "
                 "WHERE signer_id = ?",
@@ -78,61 +79,60 @@ SignerLists signer_lists(Store& store, Id signer_id) {
     return lists;
 }
 
-void set_list_number(Store& store, Id signer_id, const ListNumber& number) {
-    store.impl().require_transaction();
-    if (signer_lists(store, signer_id).number > number)
+void set_list_number(Transaction& transaction, Id signer_id, const ListNumber& number) {
+    if (signer_lists(transaction, signer_id).number > number)
         throw Error(Code::failed, fmt::format("the number of a list cannot go back to {}", number.to_text()));
-    change(store,
+    change(transaction,
            "INSERT INTO signer_lists(signer_id, number) VALUES(?, ?) "
            "ON CONFLICT(signer_id) DO UPDATE SET number = excluded.number",
            signer_id, number.to_hex());
 }
 
-void record_list_written(Store& store, Id signer_id, const SignerLists::Written& list) {
-    change(store,
+void record_list_written(Transaction& transaction, Id signer_id, const SignerLists::Written& list) {
+    change(transaction,
            "UPDATE signer_lists SET written_number = ?, covers = ?, this_update = ?, next_update = ?, restored = 0 "
            "WHERE signer_id = ?",
            list.number.to_hex(), list.covers, list.this_update, list.next_update, signer_id);
 }
 
-void mark_lists_restored(Store& store) { change(store, "UPDATE signer_lists SET restored = 1"); }
+void mark_lists_restored(Transaction& transaction) { change(transaction, "UPDATE signer_lists SET restored = 1"); }
 
-std::optional<PublishedList> published_list(Store& store, Id issuer_id) {
+std::optional<PublishedList> published_list(Reader& store, Id issuer_id) {
     Query query(store, "SELECT number, fingerprint FROM published_lists WHERE issuer_id = ?", issuer_id);
     if (!query.next()) return std::nullopt;
     auto number = number_in(query.text());
     return PublishedList{number, query.text()};
 }
 
-void record_list_published(Store& store, Id issuer_id, const PublishedList& list) {
-    change(store,
+void record_list_published(Transaction& transaction, Id issuer_id, const PublishedList& list) {
+    change(transaction,
            "INSERT INTO published_lists(issuer_id, number, fingerprint) VALUES(?, ?, ?) "
            "ON CONFLICT(issuer_id) DO UPDATE SET number = excluded.number, fingerprint = excluded.fingerprint",
            issuer_id, list.number.to_hex(), list.fingerprint_sha256);
 }
 
-void each_listed_revocation(Store& store, Id signer_id, const std::function<void(const ListedRevocation&)>& visit) {
+void each_listed_revocation(Reader& store, Id signer_id, const std::function<void(const ListedRevocation&)>& visit) {
     Query query(store, "SELECT number, revoked_at, reason FROM listed_revocations WHERE signer_id = ? ORDER BY number",
                 signer_id);
     while (query.next()) visit(read_listed(query));
 }
 
-std::int64_t count_listed_revocations(Store& store, Id signer_id) {
+std::int64_t count_listed_revocations(Reader& store, Id signer_id) {
     return count(store, "SELECT count(*) FROM listed_revocations WHERE signer_id = ?", signer_id);
 }
 
-bool is_listed(Store& store, Id signer_id, const std::string& number) {
+bool is_listed(Reader& store, Id signer_id, const std::string& number) {
     return exists(store, "SELECT 1 FROM listed_revocations WHERE signer_id = ? AND number = ?", signer_id, number);
 }
 
-bool add_listed_revocation(Store& store, Id signer_id, const ListedRevocation& revocation) {
-    return change(store,
+bool add_listed_revocation(Transaction& transaction, Id signer_id, const ListedRevocation& revocation) {
+    return change(transaction,
                   "INSERT INTO listed_revocations(signer_id, number, revoked_at, reason) VALUES(?, ?, ?, ?) "
                   "ON CONFLICT DO NOTHING",
                   signer_id, revocation.number, revocation.revoked_at, revocation.reason) != 0;
 }
 
-std::vector<Id> certificates_of_signer(Store& store, Id signer_id, const std::string& number) {
+std::vector<Id> certificates_of_signer(Reader& store, Id signer_id, const std::string& number) {
     Query query(store,
                 "SELECT id FROM certificates WHERE number = ?1 AND (issuer_id = ?2 OR issuer_id IN "
                 "(SELECT issuer_id FROM list_signers WHERE signer_id = ?2)) ORDER BY id",
@@ -142,20 +142,21 @@ std::vector<Id> certificates_of_signer(Store& store, Id signer_id, const std::st
     return found;
 }
 
-void revoke_listed(Store& store, Id signer_id) {
+void revoke_listed(Transaction& transaction, Id signer_id) {
     std::vector<ListedRevocation> all;
-    each_listed_revocation(store, signer_id, [&](const ListedRevocation& listed) { all.push_back(listed); });
+    each_listed_revocation(transaction, signer_id, [&](const ListedRevocation& listed) { all.push_back(listed); });
     for (const auto& listed : all)
-        for (auto id : certificates_of_signer(store, signer_id, listed.number))
-            move_to_certificate(store, signer_id, listed, id);
+        for (auto id : certificates_of_signer(transaction, signer_id, listed.number))
+            move_to_certificate(transaction, signer_id, listed, id);
 }
 
-void revoke_if_listed(Store& store, const Certificate& certificate) {
+void revoke_if_listed(Transaction& transaction, const Certificate& certificate) {
     if (!certificate.issuer_id) return;
-    auto signer = list_signer(store, *certificate.issuer_id).value_or(*certificate.issuer_id);
-    Query query(store, "SELECT number, revoked_at, reason FROM listed_revocations WHERE number = ? AND signer_id = ?",
+    auto signer = list_signer(transaction, *certificate.issuer_id).value_or(*certificate.issuer_id);
+    Query query(transaction,
+                "SELECT number, revoked_at, reason FROM listed_revocations WHERE number = ? AND signer_id = ?",
                 certificate.facts.number, signer);
-    if (query.next()) move_to_certificate(store, signer, read_listed(query), certificate.id);
+    if (query.next()) move_to_certificate(transaction, signer, read_listed(query), certificate.id);
 }
 
 }  // namespace rekey::store

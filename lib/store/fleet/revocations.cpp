@@ -73,7 +73,7 @@ std::optional<RevocationReason> reason_of_code(int code) {
 namespace {
 
 /// In a slot, or in a place that was only found; not of a unit that was removed.
-bool is_shown(Store& store, const Certificate& record) {
+bool is_shown(Reader& store, const Certificate& record) {
     return !record.ended_at &&
            exists(store,
                   "SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.id = ? AND u.removed_at IS NULL",
@@ -82,17 +82,16 @@ bool is_shown(Store& store, const Certificate& record) {
 
 }  // namespace
 
-void mark_revocation(Store& store, Id certificate_id) {
-    change(store,
+void mark_revocation(Transaction& transaction, Id certificate_id) {
+    change(transaction,
            "UPDATE revocations SET in_use = EXISTS(SELECT 1 FROM certificates c WHERE c.ended_at IS NULL "
            "AND (c.id = certificate_id OR c.same_as = certificate_id)) "
            "WHERE certificate_id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?)",
            certificate_id);
 }
 
-void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now) {
-    store.impl().require_transaction();
-    auto certificate = find_certificate(store, certificate_id);
+void revoke(Transaction& transaction, Id certificate_id, RevocationReason reason, Time now) {
+    auto certificate = find_certificate(transaction, certificate_id);
     if (!certificate) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", certificate_id));
     if (!certificate->issuer_id)
         throw Error(Code::refused,
@@ -100,25 +99,25 @@ void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now) 
                                 certificate->facts.number, printable(certificate->facts.issuer)),
                     "let the issuer that signed it revoke it");
     auto first = certificate->same_as.value_or(certificate_id);
-    bool is_new = change(store,
+    bool is_new = change(transaction,
                          "UPDATE revocations SET seq = (SELECT max(seq) + 1 FROM revocations), reason = ?2 "
                          "WHERE certificate_id = ?1 AND reason <> ?2",
                          first, to_string(reason)) == 0 &&
-                  !revocation_of(store, first);
+                  !revocation_of(transaction, first);
     if (is_new)
-        insert(store,
+        insert(transaction,
                "INSERT INTO revocations(certificate_id, issuer_id, revoked_at, reason, in_use) VALUES(?, ?, ?, ?, ?)",
                first, *certificate->issuer_id, now, to_string(reason), false);
-    for (const auto& record : records_of(store, first)) {
+    for (const auto& record : records_of(transaction, first)) {
         // A rejected one was never in use, and stays what it is.
-        if (!is_shown(store, record) && record.state != CertificateState::rejected)
-            set_certificate_state(store, record.id, CertificateState::revoked, now);
+        if (!is_shown(transaction, record) && record.state != CertificateState::rejected)
+            set_certificate_state(transaction, record.id, CertificateState::revoked, now);
         else
-            mark_revocation(store, record.id);
+            mark_revocation(transaction, record.id);
     }
 }
 
-std::optional<Revocation> revocation_of(Store& store, Id certificate_id) {
+std::optional<Revocation> revocation_of(Reader& store, Id certificate_id) {
     Query query(store,
                 std::string(select_revocations) +
                     "WHERE v.certificate_id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?)",
@@ -127,18 +126,18 @@ std::optional<Revocation> revocation_of(Store& store, Id certificate_id) {
     return read_revocation(query);
 }
 
-void each_revocation_in_use(Store& store, const std::function<void(const Revocation&)>& visit) {
+void each_revocation_in_use(Reader& store, const std::function<void(const Revocation&)>& visit) {
     Query query(store, select_in_use);
     visit_all(query, visit);
 }
 
-void each_revocation(Store& store, Id signer_id, Time alive_at, const std::function<void(const Revocation&)>& visit) {
+void each_revocation(Reader& store, Id signer_id, Time alive_at, const std::function<void(const Revocation&)>& visit) {
     Query query(store, std::string(select_revocations) + of_signer + "AND c.not_after >= ?2 ORDER BY v.seq", signer_id,
                 alive_at);
     visit_all(query, visit);
 }
 
-std::int64_t last_revocation(Store& store, Id signer_id) {
+std::int64_t last_revocation(Reader& store, Id signer_id) {
     return count(store, std::string("SELECT coalesce(max(seq), 0) FROM revocations v ") + of_signer, signer_id);
 }
 

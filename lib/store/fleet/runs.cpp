@@ -32,31 +32,31 @@ Run read_run(Query& row) {
 
 }  // namespace
 
-void add_run(Store& store, Run& run) {
-    run.id = insert(store,
+void add_run(Transaction& transaction, Run& run) {
+    run.id = insert(transaction,
                     "INSERT INTO runs(command, selection, reason, issuer, comment, actor, started_at, finished_at, "
                     "ending) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     run.command, run.selection, reason_word(run.reason), run.issuer, run.comment, run.actor,
                     run.started_at, run.finished_at, run.ending);
 }
 
-void finish_run(Store& store, Id id, const std::string& ending, Time now) {
-    store.impl().require_transaction();
+void finish_run(Transaction& transaction, Id id, const std::string& ending, Time now) {
     if (ending.empty()) throw Error(Code::failed, fmt::format("run {} cannot end without saying how", id));
-    Query known(store, "SELECT finished_at FROM runs WHERE id = ?", id);
+    Query known(transaction, "SELECT finished_at FROM runs WHERE id = ?", id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no run {}", id));
     // The first ending stays: a run that was taken over may notice only later.
-    change(store, "UPDATE runs SET finished_at = ?, ending = ? WHERE id = ? AND finished_at IS NULL", now, ending, id);
-    change(store, "DELETE FROM run_units WHERE run_id = ?", id);
+    change(transaction, "UPDATE runs SET finished_at = ?, ending = ? WHERE id = ? AND finished_at IS NULL", now, ending,
+           id);
+    change(transaction, "DELETE FROM run_units WHERE run_id = ?", id);
 }
 
-std::optional<Run> find_run(Store& store, Id id) {
+std::optional<Run> find_run(Reader& store, Id id) {
     Query query(store, select_runs("WHERE id = ?"), id);
     if (!query.next()) return std::nullopt;
     return read_run(query);
 }
 
-std::vector<Run> runs_of(Store& store, const Item& item) {
+std::vector<Run> runs_of(Reader& store, const Item& item) {
     Query query(store,
                 select_runs("WHERE id IN (SELECT run_id FROM items WHERE slot_id = ? AND token = ?) ORDER BY id"),
                 item.slot_id, item.token);
@@ -65,14 +65,14 @@ std::vector<Run> runs_of(Store& store, const Item& item) {
     return runs;
 }
 
-std::vector<Run> unfinished_runs(Store& store) {
+std::vector<Run> unfinished_runs(Reader& store) {
     Query query(store, select_runs("WHERE finished_at IS NULL ORDER BY id"));
     std::vector<Run> runs;
     while (query.next()) runs.push_back(read_run(query));
     return runs;
 }
 
-void each_run(Store& store, int limit, const std::function<void(const Run&)>& visit) {
+void each_run(Reader& store, int limit, const std::function<void(const Run&)>& visit) {
     Query query(store, select_runs("ORDER BY id DESC LIMIT ?"), limit > 0 ? limit : -1);
     while (query.next()) visit(read_run(query));
 }

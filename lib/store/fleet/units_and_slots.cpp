@@ -13,13 +13,13 @@ namespace rekey::store {
 
 namespace {
 
-void require_free_name(Store& store, const std::string& name, Id but_for) {
+void require_free_name(Reader& store, const std::string& name, Id but_for) {
     if (exists(store, "SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL AND id <> ?", name, but_for))
         throw Error(Code::refused, fmt::format("there is a unit named {} already", printable(name)),
                     "choose another name, or remove that unit first");
 }
 
-std::optional<Slot> find_place(Store& store, Id unit_id, const SlotName& name) {
+std::optional<Slot> find_place(Reader& store, Id unit_id, const SlotName& name) {
     static const std::string sql =
         fmt::format("SELECT {} FROM slots s WHERE s.unit_id = ? AND s.node = ? AND s.type = ?", slot_columns);
     Query query(store, sql, unit_id, name.node, name.type);
@@ -27,21 +27,21 @@ std::optional<Slot> find_place(Store& store, Id unit_id, const SlotName& name) {
     return read_slot(query, name);
 }
 
-Slot add_place(Store& store, const Unit& unit, const SlotName& name, bool declared) {
+Slot add_place(Transaction& transaction, const Unit& unit, const SlotName& name, bool declared) {
     if (!name.node.empty()) require_name(name.node, "node");
     require_name(name.type, "certificate type");
-    if (!exists(store, "SELECT 1 FROM units WHERE id = ?", unit.id))
+    if (!exists(transaction, "SELECT 1 FROM units WHERE id = ?", unit.id))
         throw Error(Code::not_found, fmt::format("there is no unit with id {}", unit.id));
     Slot slot;
     slot.unit_id = unit.id;
     slot.name = name;
     slot.declared = declared;
-    slot.id = insert(store, "INSERT INTO slots(unit_id, node, type, declared) VALUES(?, ?, ?, ?)", unit.id, name.node,
-                     name.type, declared);
+    slot.id = insert(transaction, "INSERT INTO slots(unit_id, node, type, declared) VALUES(?, ?, ?, ?)", unit.id,
+                     name.node, name.type, declared);
     return slot;
 }
 
-std::vector<Slot> places_of(Store& store, Id unit_id, bool declared) {
+std::vector<Slot> places_of(Reader& store, Id unit_id, bool declared) {
     static const std::string sql = fmt::format(
         "SELECT u.name, s.node, s.type, {} FROM slots s JOIN units u ON u.id = s.unit_id "
         "WHERE s.unit_id = ? AND s.declared = ? ORDER BY s.node, s.type",
@@ -53,18 +53,18 @@ std::vector<Slot> places_of(Store& store, Id unit_id, bool declared) {
 }
 
 /// What the place showed becomes the slot's: its own where an issuer of this home signed it.
-void declare(Store& store, Slot& slot) {
-    change(store, "UPDATE slots SET declared = 1 WHERE id = ?", slot.id);
+void declare(Transaction& transaction, Slot& slot) {
+    change(transaction, "UPDATE slots SET declared = 1 WHERE id = ?", slot.id);
     slot.declared = true;
-    change(store,
+    change(transaction,
            "UPDATE certificates SET state = 'active' WHERE slot_id = ? AND state = 'foreign' "
            "AND (issuer_id IS NOT NULL OR same_as IS NOT NULL)",
            slot.id);
 }
 
-void add_labels(Store& store, Id unit_id, const Labels& labels) {
+void add_labels(Transaction& transaction, Id unit_id, const Labels& labels) {
     for (const auto& [key, value] : labels)
-        change(store, "INSERT INTO unit_labels(unit_id, key, value) VALUES(?, ?, ?)", unit_id, key, value);
+        change(transaction, "INSERT INTO unit_labels(unit_id, key, value) VALUES(?, ?, ?)", unit_id, key, value);
 }
 
 }  // namespace
@@ -86,7 +86,7 @@ Unit read_unit(Query& row) {
     return unit;
 }
 
-Labels labels_of(Store& store, Id unit_id) {
+Labels labels_of(Reader& store, Id unit_id) {
     Query query(store, "SELECT key, value FROM unit_labels WHERE unit_id = ? ORDER BY key", unit_id);
     Labels labels;
     while (query.next()) {
@@ -137,41 +137,39 @@ Slot read_slot(Query& row, SlotName name) {
     return slot;
 }
 
-std::string slot_text(Store& store, Id slot_id) {
+std::string slot_text(Reader& store, Id slot_id) {
     Query query(store, "SELECT u.name, s.node, s.type FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.id = ?",
                 slot_id);
     if (!query.next()) throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
     return query.slot_name().to_string();
 }
 
-void add_unit(Store& store, Unit& unit) {
-    store.impl().require_transaction();
+void add_unit(Transaction& transaction, Unit& unit) {
     require_name(unit.name, "unit");
-    if (!unit.removed_at) require_free_name(store, unit.name, 0);
-    unit.id = insert(store,
+    if (!unit.removed_at) require_free_name(transaction, unit.name, 0);
+    unit.id = insert(transaction,
                      "INSERT INTO units(name, address, reload, probe, added_at, removed_at, seen_at, offline_since, "
                      "offline_cause, attempts, next_attempt) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      unit.name, unit.address, unit.reload, unit.probe, unit.added_at, unit.removed_at, unit.seen_at,
                      unit.offline_since, shortened(unit.offline_cause), unit.attempts, unit.next_attempt);
-    add_labels(store, unit.id, unit.labels);
+    add_labels(transaction, unit.id, unit.labels);
 }
 
-void update_unit(Store& store, const Unit& unit) {
-    store.impl().require_transaction();
-    Query known(store, "SELECT name FROM units WHERE id = ?", unit.id);
+void update_unit(Transaction& transaction, const Unit& unit) {
+    Query known(transaction, "SELECT name FROM units WHERE id = ?", unit.id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no unit with id {}", unit.id));
-    if (!unit.removed_at) require_free_name(store, known.text(), unit.id);
-    change(store,
+    if (!unit.removed_at) require_free_name(transaction, known.text(), unit.id);
+    change(transaction,
            "UPDATE units SET address = ?, reload = ?, probe = ?, removed_at = ?, seen_at = ?, offline_since = ?, "
            "offline_cause = ?, attempts = ?, next_attempt = ? WHERE id = ?",
            unit.address, unit.reload, unit.probe, unit.removed_at, unit.seen_at, unit.offline_since,
            shortened(unit.offline_cause), unit.attempts, unit.next_attempt, unit.id);
-    if (labels_of(store, unit.id) == unit.labels) return;
-    change(store, "DELETE FROM unit_labels WHERE unit_id = ?", unit.id);
-    add_labels(store, unit.id, unit.labels);
+    if (labels_of(transaction, unit.id) == unit.labels) return;
+    change(transaction, "DELETE FROM unit_labels WHERE unit_id = ?", unit.id);
+    add_labels(transaction, unit.id, unit.labels);
 }
 
-std::optional<Unit> find_unit(Store& store, const std::string& name) {
+std::optional<Unit> find_unit(Reader& store, const std::string& name) {
     static const std::string sql =
         fmt::format("SELECT {} FROM units u WHERE u.name = ? AND u.removed_at IS NULL", unit_columns);
     Query query(store, sql, name);
@@ -181,7 +179,7 @@ std::optional<Unit> find_unit(Store& store, const std::string& name) {
     return unit;
 }
 
-void each_unit(Store& store, const Labels& labels, const std::function<void(const Unit&)>& visit) {
+void each_unit(Reader& store, const Labels& labels, const std::function<void(const Unit&)>& visit) {
     Query query(store, fmt::format("SELECT {} FROM units u WHERE u.removed_at IS NULL{} ORDER BY u.name", unit_columns,
                                    with_labels(labels)));
     bind_labels(query, labels);
@@ -192,45 +190,43 @@ void each_unit(Store& store, const Labels& labels, const std::function<void(cons
     }
 }
 
-std::int64_t count_units(Store& store) { return count(store, "SELECT count(*) FROM units WHERE removed_at IS NULL"); }
+std::int64_t count_units(Reader& store) { return count(store, "SELECT count(*) FROM units WHERE removed_at IS NULL"); }
 
-Slot ensure_slot(Store& store, const Unit& unit, const std::string& node, const std::string& type) {
-    store.impl().require_transaction();
+Slot ensure_slot(Transaction& transaction, const Unit& unit, const std::string& node, const std::string& type) {
     SlotName name{unit.name, node, type};
-    auto slot = find_place(store, unit.id, name);
-    if (!slot) return add_place(store, unit, name, true);
-    if (!slot->declared) declare(store, *slot);
+    auto slot = find_place(transaction, unit.id, name);
+    if (!slot) return add_place(transaction, unit, name, true);
+    if (!slot->declared) declare(transaction, *slot);
     return *slot;
 }
 
-Slot ensure_found(Store& store, const Unit& unit, const std::string& node, const std::string& type) {
-    store.impl().require_transaction();
+Slot ensure_found(Transaction& transaction, const Unit& unit, const std::string& node, const std::string& type) {
     SlotName name{unit.name, node, type};
-    if (auto slot = find_place(store, unit.id, name)) return *slot;
-    return add_place(store, unit, name, false);
+    if (auto slot = find_place(transaction, unit.id, name)) return *slot;
+    return add_place(transaction, unit, name, false);
 }
 
-std::optional<Slot> find_slot(Store& store, const SlotName& name) {
+std::optional<Slot> find_slot(Reader& store, const SlotName& name) {
     auto slot = find_shown(store, name);
     return slot && slot->declared ? slot : std::nullopt;
 }
 
-std::optional<Slot> find_shown(Store& store, const SlotName& name) {
+std::optional<Slot> find_shown(Reader& store, const SlotName& name) {
     Query unit(store, "SELECT id FROM units WHERE name = ? AND removed_at IS NULL", name.unit);
     if (!unit.next()) return std::nullopt;
     return find_place(store, unit.integer(), name);
 }
 
-std::vector<Slot> slots_of(Store& store, Id unit_id) { return places_of(store, unit_id, true); }
+std::vector<Slot> slots_of(Reader& store, Id unit_id) { return places_of(store, unit_id, true); }
 
-std::vector<Slot> found_of(Store& store, Id unit_id) { return places_of(store, unit_id, false); }
+std::vector<Slot> found_of(Reader& store, Id unit_id) { return places_of(store, unit_id, false); }
 
-void set_slot_issuer(Store& store, Id slot_id, std::optional<Id> issuer_id) {
-    if (change(store, "UPDATE slots SET issuer_id = ? WHERE id = ?", issuer_id, slot_id) == 0)
+void set_slot_issuer(Transaction& transaction, Id slot_id, std::optional<Id> issuer_id) {
+    if (change(transaction, "UPDATE slots SET issuer_id = ? WHERE id = ?", issuer_id, slot_id) == 0)
         throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
 }
 
-void set_slot_identity(Store& store, Id slot_id, const std::optional<Identity>& identity) {
+void set_slot_identity(Transaction& transaction, Id slot_id, const std::optional<Identity>& identity) {
     std::optional<std::string> subject;
     std::optional<std::vector<std::string>> sans;
     std::optional<std::string> more;
@@ -239,22 +235,21 @@ void set_slot_identity(Store& store, Id slot_id, const std::optional<Identity>& 
         sans = identity->sans;
         if (identity->more) more = to_column(*identity->more);
     }
-    if (change(store, "UPDATE slots SET identity_subject = ?, identity_sans = ?, identity_more = ? WHERE id = ?",
+    if (change(transaction, "UPDATE slots SET identity_subject = ?, identity_sans = ?, identity_more = ? WHERE id = ?",
                subject, sans, more, slot_id) == 0)
         throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
 }
 
-void undeclare_slot(Store& store, Id slot_id) {
-    store.impl().require_transaction();
-    change(store, "UPDATE certificates SET state = 'foreign' WHERE slot_id = ? AND state = 'active'", slot_id);
-    change(store,
+void undeclare_slot(Transaction& transaction, Id slot_id) {
+    change(transaction, "UPDATE certificates SET state = 'foreign' WHERE slot_id = ? AND state = 'active'", slot_id);
+    change(transaction,
            "UPDATE slots SET declared = 0, identity_subject = NULL, identity_sans = NULL, identity_more = NULL WHERE "
            "id = ?",
            slot_id);
 }
 
-bool remove_empty_slot(Store& store, Id slot_id) {
-    return change(store,
+bool remove_empty_slot(Transaction& transaction, Id slot_id) {
+    return change(transaction,
                   "DELETE FROM slots WHERE id = ?1 AND NOT EXISTS(SELECT 1 FROM certificates WHERE slot_id = ?1) "
                   "AND NOT EXISTS(SELECT 1 FROM items WHERE slot_id = ?1)",
                   slot_id) == 1;

@@ -22,7 +22,7 @@ constexpr const char* own_audit =
 
 }  // namespace
 
-void each_device_row(Store& store, Id tenant_id, Rows rows, const std::function<void(const DeviceRow&)>& visit) {
+void each_device_row(Reader& store, Id tenant_id, Rows rows, const std::function<void(const DeviceRow&)>& visit) {
     bool present = rows == Rows::present;
     Query query(store,
                 fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? ORDER BY {}", device_columns,
@@ -42,7 +42,7 @@ void each_device_row(Store& store, Id tenant_id, Rows rows, const std::function<
     }
 }
 
-void each_coverage_row(Store& store, Id tenant_id, Rows rows, const std::function<void(const CoverageRow&)>& visit) {
+void each_coverage_row(Reader& store, Id tenant_id, Rows rows, const std::function<void(const CoverageRow&)>& visit) {
     bool present = rows == Rows::present;
     Query query(store,
                 fmt::format("SELECT {}, {} FROM {} c WHERE c.tenant_id = ? ORDER BY c.device_id, c.id{}",
@@ -57,7 +57,7 @@ void each_coverage_row(Store& store, Id tenant_id, Rows rows, const std::functio
     }
 }
 
-void each_accepted_entry(Store& store, Id tenant_id, const std::function<void(const AcceptedEntry&)>& visit) {
+void each_accepted_entry(Reader& store, Id tenant_id, const std::function<void(const AcceptedEntry&)>& visit) {
     Query query(store,
                 "SELECT entry_id, version, digest, credential_id, accepted_at FROM payload_entries "
                 "WHERE tenant_id = ? ORDER BY entry_id",
@@ -65,7 +65,7 @@ void each_accepted_entry(Store& store, Id tenant_id, const std::function<void(co
     while (query.next()) visit(read_accepted_entry(query));
 }
 
-void each_audit_elsewhere(Store& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit) {
+void each_audit_elsewhere(Reader& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit) {
     Query query(store,
                 "SELECT seq, at, actor, action, subject, detail, hash FROM audit_elsewhere WHERE tenant_id = ? "
                 "ORDER BY position",
@@ -73,7 +73,7 @@ void each_audit_elsewhere(Store& store, Id tenant_id, const std::function<void(c
     while (query.next()) visit(read_audit(query));
 }
 
-void each_audit_of(Store& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit) {
+void each_audit_of(Reader& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit) {
     each_audit_elsewhere(store, tenant_id, visit);
     Query query(store, own_audit, tenant_id);
     while (query.next()) visit(read_audit(query));

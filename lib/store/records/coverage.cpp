@@ -54,10 +54,9 @@ void visit_coverage(Query& row, const std::function<void(const Coverage&)>& visi
     }
 }
 
-Told put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage) {
-    store.impl().require_transaction();
-    tenant_text(store, tenant_id);  // there must be such a tenant
-    RecordBatch batch(store, coverage_sql);
+Told put_coverage(Transaction& transaction, Id tenant_id, const std::vector<Coverage>& coverage) {
+    tenant_text(transaction, tenant_id);  // there must be such a tenant
+    RecordBatch batch(transaction, coverage_sql);
     Told told;
     auto by_key = [](const Coverage& a, const Coverage& b) {
         return std::tie(a.device_id, a.id) < std::tie(b.device_id, b.id);
@@ -81,11 +80,12 @@ Told put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& cover
         if (was.absent) ++told.added;
         if (!was.absent && !was.same_content) ++told.changed;
     }
-    change(store, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", told.added, tenant_id);
+    change(transaction, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", told.added, tenant_id);
     return told;
 }
 
-std::optional<Coverage> find_coverage(Store& store, Id tenant_id, const std::string& device_id, const std::string& id) {
+std::optional<Coverage> find_coverage(Reader& store, Id tenant_id, const std::string& device_id,
+                                      const std::string& id) {
     Query query(store,
                 fmt::format("SELECT {} FROM coverage c WHERE c.tenant_id = ? AND c.device_id = ? AND c.id = ?",
                             coverage_columns),
@@ -112,7 +112,7 @@ bool renews(const Coverage& coverage) {
     return canceled == attributes.end() || canceled->is_null() || *canceled == "";
 }
 
-std::optional<Cover> cover_of(Store& store, Id tenant_id, const std::string& device_id, Time now) {
+std::optional<Cover> cover_of(Reader& store, Id tenant_id, const std::string& device_id, Time now) {
     // In force before all others; then what ends last, or never.
     Query query(store,
                 fmt::format("SELECT {0}, {1}, c.status, c.ends FROM coverage c WHERE c.tenant_id = ?1 AND "
@@ -128,12 +128,12 @@ std::optional<Cover> cover_of(Store& store, Id tenant_id, const std::string& dev
     return cover;
 }
 
-void each_coverage(Store& store, Id tenant_id, const std::function<void(const Coverage&)>& visit) {
+void each_coverage(Reader& store, Id tenant_id, const std::function<void(const Coverage&)>& visit) {
     Query query(store, select_coverage("coverage", "device_id, id"), tenant_id);
     visit_coverage(query, visit);
 }
 
-void each_earlier_coverage(Store& store, Id tenant_id, const std::function<void(const Coverage&)>& visit) {
+void each_earlier_coverage(Reader& store, Id tenant_id, const std::function<void(const Coverage&)>& visit) {
     Query query(store, select_coverage("coverage_history", "device_id, id, position"), tenant_id);
     visit_coverage(query, visit);
 }

@@ -45,7 +45,7 @@ std::string select_devices(std::string_view table, std::string_view order) {
 
 /// The active credential as long as the rotation to it is not over, with the prior key gone: what is told of now may
 /// be another organisation's. 0: there is none.
-Id unproven_credential(Store& store, Id tenant_id) {
+Id unproven_credential(Reader& store, Id tenant_id) {
     return count(store,
                  "SELECT coalesce(max(c.id), 0) FROM credentials c JOIN rotations r ON r.new_credential_id = c.id "
                  "WHERE c.tenant_id = ? AND c.state = 'active' AND (r.state = 'cut_over' OR (r.state = 'confirmed' "
@@ -54,11 +54,10 @@ Id unproven_credential(Store& store, Id tenant_id) {
 }
 
 /// With generation 0: told by no sync.
-Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
-    store.impl().require_transaction();
-    tenant_text(store, tenant_id);  // there must be such a tenant
-    RecordBatch batch(store, device_sql);
-    auto unproven_by = unproven_credential(store, tenant_id);
+Told put(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
+    tenant_text(transaction, tenant_id);  // there must be such a tenant
+    RecordBatch batch(transaction, device_sql);
+    auto unproven_by = unproven_credential(transaction, tenant_id);
     Told told;
     std::int64_t more_inactive = 0;
     auto by_id = [](const Device& a, const Device& b) { return a.id < b.id; };
@@ -89,7 +88,7 @@ Told put(Store& store, Id tenant_id, std::int64_t generation, const std::vector<
         if (device->inactive_since) ++more_inactive;
         if (was.inactive) --more_inactive;
     }
-    change(store, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", told.added,
+    change(transaction, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", told.added,
            more_inactive, tenant_id);
     return told;
 }
@@ -116,11 +115,11 @@ void visit_devices(Query& row, const std::function<void(const Device&)>& visit) 
     }
 }
 
-Told put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices) {
-    return put(store, tenant_id, 0, devices);
+Told put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices) {
+    return put(transaction, tenant_id, 0, devices);
 }
 
-std::optional<Device> find_device(Store& store, Id tenant_id, const std::string& id) {
+std::optional<Device> find_device(Reader& store, Id tenant_id, const std::string& id) {
     Query query(store, fmt::format("SELECT {} FROM devices d WHERE d.tenant_id = ? AND d.id = ?", device_columns),
                 tenant_id, id);
     if (!query.next()) return std::nullopt;
@@ -129,16 +128,16 @@ std::optional<Device> find_device(Store& store, Id tenant_id, const std::string&
     return device;
 }
 
-Told upsert_seen(Store& store, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
-    return put(store, tenant_id, generation, devices);
+Told upsert_seen(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
+    return put(transaction, tenant_id, generation, devices);
 }
 
-void each_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit) {
+void each_device(Reader& store, Id tenant_id, const std::function<void(const Device&)>& visit) {
     Query query(store, select_devices("devices", "id"), tenant_id);
     visit_devices(query, visit);
 }
 
-void each_earlier_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit) {
+void each_earlier_device(Reader& store, Id tenant_id, const std::function<void(const Device&)>& visit) {
     Query query(store, select_devices("device_history", "id, position"), tenant_id);
     visit_devices(query, visit);
 }

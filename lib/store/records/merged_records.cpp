@@ -59,7 +59,7 @@ std::vector<Row> interleaved(const std::vector<Row>& into, const std::vector<Row
     return kept;
 }
 
-std::vector<DeviceRow> device_states(Store& store, Id tenant_id, const std::string& id) {
+std::vector<DeviceRow> device_states(Reader& store, Id tenant_id, const std::string& id) {
     std::vector<DeviceRow> rows;
     for (bool present : {false, true}) {
         Query query(store,
@@ -79,7 +79,7 @@ std::vector<DeviceRow> device_states(Store& store, Id tenant_id, const std::stri
     return rows;
 }
 
-std::vector<CoverageRow> coverage_states(Store& store, Id tenant_id, const std::string& device_id,
+std::vector<CoverageRow> coverage_states(Reader& store, Id tenant_id, const std::string& device_id,
                                          const std::string& id) {
     std::vector<CoverageRow> rows;
     for (bool present : {false, true}) {
@@ -94,57 +94,58 @@ std::vector<CoverageRow> coverage_states(Store& store, Id tenant_id, const std::
 }
 
 /// Out of one tenant, rows and counts.
-void drop_device(Store& store, Id tenant_id, const std::string& id) {
-    change(store, "DELETE FROM device_history WHERE tenant_id = ? AND id = ?", tenant_id, id);
-    change(store,
+void drop_device(Transaction& transaction, Id tenant_id, const std::string& id) {
+    change(transaction, "DELETE FROM device_history WHERE tenant_id = ? AND id = ?", tenant_id, id);
+    change(transaction,
            "UPDATE tenants SET devices = devices - 1, inactive = inactive - (SELECT inactive_since IS NOT NULL "
            "FROM devices WHERE tenant_id = ?1 AND id = ?2) WHERE id = ?1 "
            "AND EXISTS (SELECT 1 FROM devices WHERE tenant_id = ?1 AND id = ?2)",
            tenant_id, id);
-    change(store, "DELETE FROM devices WHERE tenant_id = ? AND id = ?", tenant_id, id);
+    change(transaction, "DELETE FROM devices WHERE tenant_id = ? AND id = ?", tenant_id, id);
 }
 
-void drop_coverage(Store& store, Id tenant_id, const std::string& device_id, const std::string& id) {
-    change(store, "DELETE FROM coverage_history WHERE tenant_id = ? AND device_id = ? AND id = ?", tenant_id, device_id,
-           id);
-    auto dropped = change(store, "DELETE FROM coverage WHERE tenant_id = ? AND device_id = ? AND id = ?", tenant_id,
-                          device_id, id);
-    change(store, "UPDATE tenants SET coverage = coverage - ? WHERE id = ?", dropped, tenant_id);
+void drop_coverage(Transaction& transaction, Id tenant_id, const std::string& device_id, const std::string& id) {
+    change(transaction, "DELETE FROM coverage_history WHERE tenant_id = ? AND device_id = ? AND id = ?", tenant_id,
+           device_id, id);
+    auto dropped = change(transaction, "DELETE FROM coverage WHERE tenant_id = ? AND device_id = ? AND id = ?",
+                          tenant_id, device_id, id);
+    change(transaction, "UPDATE tenants SET coverage = coverage - ? WHERE id = ?", dropped, tenant_id);
 }
 
 }  // namespace
 
-std::int64_t move_devices(Store& store, const Merge& merge, int limit) {
-    require_open(store, merge);
+std::int64_t move_devices(Transaction& transaction, const Merge& merge, int limit) {
+    require_open(transaction, merge);
     std::vector<std::string> ids;
     {
-        Query query(store, "SELECT id FROM devices WHERE tenant_id = ? ORDER BY id LIMIT ?", merge.from_tenant_id,
+        Query query(transaction, "SELECT id FROM devices WHERE tenant_id = ? ORDER BY id LIMIT ?", merge.from_tenant_id,
                     limit);
         while (query.next()) ids.push_back(query.text());
     }
     // What the other tenant brings speaks for this one once the rotation that carries the merge is over.
-    Id newcomer = count(store, "SELECT new_credential_id FROM rotations WHERE id = ?", merge.rotation_id);
+    Id newcomer = count(transaction, "SELECT new_credential_id FROM rotations WHERE id = ?", merge.rotation_id);
     for (const auto& id : ids) {
-        auto into = device_states(store, merge.into_tenant_id, id);
-        auto rows = interleaved(into, device_states(store, merge.from_tenant_id, id));
+        auto into = device_states(transaction, merge.into_tenant_id, id);
+        auto rows = interleaved(into, device_states(transaction, merge.from_tenant_id, id));
         // What one of the two tenants knows for its own is the tenant's.
         bool proven_here = !into.empty() && into.back().unproven_by == 0;
         rows.back().unproven_by = proven_here ? 0 : newcomer;
         // Generations are those of the tenant's own syncs.
         rows.back().told_by = into.empty() ? 0 : into.back().told_by;
         rows.back().covered_by = into.empty() ? 0 : into.back().covered_by;
-        drop_device(store, merge.from_tenant_id, id);
-        drop_device(store, merge.into_tenant_id, id);
-        add_device_rows(store, merge.into_tenant_id, rows);
+        drop_device(transaction, merge.from_tenant_id, id);
+        drop_device(transaction, merge.into_tenant_id, id);
+        add_device_rows(transaction, merge.into_tenant_id, rows);
     }
     return static_cast<std::int64_t>(ids.size());
 }
 
-std::int64_t move_coverage(Store& store, const Merge& merge, int limit) {
-    require_open(store, merge);
+std::int64_t move_coverage(Transaction& transaction, const Merge& merge, int limit) {
+    require_open(transaction, merge);
     std::vector<std::pair<std::string, std::string>> keys;
     {
-        Query query(store, "SELECT device_id, id FROM coverage WHERE tenant_id = ? ORDER BY device_id, id LIMIT ?",
+        Query query(transaction,
+                    "SELECT device_id, id FROM coverage WHERE tenant_id = ? ORDER BY device_id, id LIMIT ?",
                     merge.from_tenant_id, limit);
         while (query.next()) {
             auto device_id = query.text();
@@ -152,16 +153,16 @@ std::int64_t move_coverage(Store& store, const Merge& merge, int limit) {
         }
     }
     for (const auto& [device_id, id] : keys) {
-        auto rows = interleaved(coverage_states(store, merge.into_tenant_id, device_id, id),
-                                coverage_states(store, merge.from_tenant_id, device_id, id));
-        drop_coverage(store, merge.from_tenant_id, device_id, id);
-        drop_coverage(store, merge.into_tenant_id, device_id, id);
-        add_coverage_rows(store, merge.into_tenant_id, rows);
+        auto rows = interleaved(coverage_states(transaction, merge.into_tenant_id, device_id, id),
+                                coverage_states(transaction, merge.from_tenant_id, device_id, id));
+        drop_coverage(transaction, merge.from_tenant_id, device_id, id);
+        drop_coverage(transaction, merge.into_tenant_id, device_id, id);
+        add_coverage_rows(transaction, merge.into_tenant_id, rows);
     }
     return static_cast<std::int64_t>(keys.size());
 }
 
-void each_untold_device(Store& store, Id tenant_id,
+void each_untold_device(Reader& store, Id tenant_id,
                         const std::function<void(const std::string& id, const std::string& serial)>& visit) {
     Query query(store, "SELECT id, serial FROM devices WHERE tenant_id = ? AND told_by = 0 ORDER BY id", tenant_id);
     while (query.next()) {
@@ -170,7 +171,7 @@ void each_untold_device(Store& store, Id tenant_id,
     }
 }
 
-void each_coverage_without_device(Store& store, Id tenant_id, const std::function<void(const std::string&)>& visit) {
+void each_coverage_without_device(Reader& store, Id tenant_id, const std::function<void(const std::string&)>& visit) {
     Query query(store,
                 "SELECT DISTINCT device_id FROM coverage c WHERE tenant_id = ? AND NOT EXISTS(SELECT 1 FROM devices d "
                 "WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id) ORDER BY device_id",
@@ -178,7 +179,7 @@ void each_coverage_without_device(Store& store, Id tenant_id, const std::functio
     while (query.next()) visit(query.text());
 }
 
-bool tells_other_ids(Store& store, Id tenant_id) {
+bool tells_other_ids(Reader& store, Id tenant_id) {
     return exists(store, "SELECT 1 FROM devices WHERE tenant_id = ? AND told_by > 0 AND serial <> '' AND serial <> id",
                   tenant_id);
 }
@@ -220,39 +221,38 @@ std::vector<DeviceRow> joined(std::vector<DeviceRow> there, std::vector<DeviceRo
     return rows;
 }
 
-void rename_coverage(Store& store, Id tenant_id, const std::string& from, const std::string& into) {
+void rename_coverage(Transaction& transaction, Id tenant_id, const std::string& from, const std::string& into) {
     std::vector<std::string> ids;
     {
-        Query query(store, "SELECT id FROM coverage WHERE tenant_id = ? AND device_id = ?", tenant_id, from);
+        Query query(transaction, "SELECT id FROM coverage WHERE tenant_id = ? AND device_id = ?", tenant_id, from);
         while (query.next()) ids.push_back(query.text());
     }
     for (const auto& id : ids) {
-        auto moved = coverage_states(store, tenant_id, from, id);
+        auto moved = coverage_states(transaction, tenant_id, from, id);
         for (auto& row : moved) row.device_id = into;
-        auto rows = interleaved(coverage_states(store, tenant_id, into, id), moved);
-        drop_coverage(store, tenant_id, from, id);
-        drop_coverage(store, tenant_id, into, id);
-        add_coverage_rows(store, tenant_id, rows);
+        auto rows = interleaved(coverage_states(transaction, tenant_id, into, id), moved);
+        drop_coverage(transaction, tenant_id, from, id);
+        drop_coverage(transaction, tenant_id, into, id);
+        add_coverage_rows(transaction, tenant_id, rows);
     }
 }
 
 }  // namespace
 
-void rename_device(Store& store, Id tenant_id, const std::string& from, const std::string& into) {
-    store.impl().require_transaction();
+void rename_device(Transaction& transaction, Id tenant_id, const std::string& from, const std::string& into) {
     if (from == into) return;
-    rename_coverage(store, tenant_id, from, into);
-    auto moved = device_states(store, tenant_id, from);
+    rename_coverage(transaction, tenant_id, from, into);
+    auto moved = device_states(transaction, tenant_id, from);
     if (moved.empty()) return;
     for (auto& row : moved) {
         row.id = into;
         if (!row.serial.empty()) row.serial = into;
         if (plain_serial(from) != into) keep_id(row, from);
     }
-    auto rows = joined(device_states(store, tenant_id, into), std::move(moved));
-    drop_device(store, tenant_id, from);
-    drop_device(store, tenant_id, into);
-    add_device_rows(store, tenant_id, rows);
+    auto rows = joined(device_states(transaction, tenant_id, into), std::move(moved));
+    drop_device(transaction, tenant_id, from);
+    drop_device(transaction, tenant_id, into);
+    add_device_rows(transaction, tenant_id, rows);
 }
 
 }  // namespace rekey::store

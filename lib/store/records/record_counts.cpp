@@ -10,7 +10,7 @@
 
 namespace rekey::store {
 
-RecordCounts count_records(Store& store, Id tenant_id) {
+RecordCounts count_records(Reader& store, Id tenant_id) {
     Query query(store, "SELECT devices, inactive, coverage FROM tenants WHERE id = ?", tenant_id);
     if (!query.next()) throw Error(Code::not_found, fmt::format("there is no tenant with id {}", tenant_id));
     RecordCounts counts;
@@ -30,7 +30,7 @@ constexpr std::string_view is_proven = REKEY_DEVICE_IS_PROVEN;
 
 }  // namespace
 
-std::vector<std::string> some_device_ids(Store& store, Id tenant_id, Presence presence, int limit) {
+std::vector<std::string> some_device_ids(Reader& store, Id tenant_id, Presence presence, int limit) {
     RecordCounts counts = count_records(store, tenant_id);
     // Not to be looked for among a million that are otherwise.
     auto there = presence == Presence::active ? counts.devices - counts.inactive : counts.inactive;
@@ -44,7 +44,7 @@ std::vector<std::string> some_device_ids(Store& store, Id tenant_id, Presence pr
     return ids;
 }
 
-std::vector<std::string> known_device_ids(Store& store, Id tenant_id, Presence presence,
+std::vector<std::string> known_device_ids(Reader& store, Id tenant_id, Presence presence,
                                           const std::vector<std::string>& ids) {
     auto sql = fmt::format("SELECT 1 FROM devices WHERE tenant_id = ? AND id = ? AND {} AND {}", condition_of(presence),
                            is_proven);

@@ -110,7 +110,7 @@ Conditions conditions_of(const CoverageFilter& filter) {
     return conditions;
 }
 
-std::int64_t count_devices(Store& store, Id tenant_id, const Conditions& conditions) {
+std::int64_t count_devices(Reader& store, Id tenant_id, const Conditions& conditions) {
     Query query(store,
                 "SELECT count(*) FROM devices d WHERE d.tenant_id = ? AND d.inactive_since IS NULL" + conditions.sql(),
                 tenant_id);
@@ -121,7 +121,7 @@ std::int64_t count_devices(Store& store, Id tenant_id, const Conditions& conditi
 
 }  // namespace
 
-void each_device(Store& store, Id tenant_id, const DeviceFilter& filter,
+void each_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
                  const std::function<void(const Device&)>& visit) {
     auto conditions = conditions_of(tenant_id, filter);
     Query query(
@@ -132,7 +132,7 @@ void each_device(Store& store, Id tenant_id, const DeviceFilter& filter,
     visit_devices(query, visit);
 }
 
-void each_coverage(Store& store, Id tenant_id, const CoverageFilter& filter,
+void each_coverage(Reader& store, Id tenant_id, const CoverageFilter& filter,
                    const std::function<void(const Coverage&)>& visit) {
     auto conditions = conditions_of(filter);
     Query query(
@@ -144,7 +144,7 @@ void each_coverage(Store& store, Id tenant_id, const CoverageFilter& filter,
     visit_coverage(query, visit);
 }
 
-CoverageStatus coverage_status(Store& store, Id tenant_id, Time now, Time soon) {
+CoverageStatus coverage_status(Reader& store, Id tenant_id, Time now, Time soon) {
     Conditions without;
     add_without(without, now);
     Conditions expiring;

@@ -41,7 +41,7 @@ Sync read_sync(Query& row) {
 }
 
 /// One that is not finished is the newest; a merge may have brought others with later numbers.
-std::optional<Sync> find_newest(Store& store, Id tenant_id, std::string_view condition) {
+std::optional<Sync> find_newest(Reader& store, Id tenant_id, std::string_view condition) {
     Query row(store,
               select_syncs(fmt::format("{} ORDER BY finished_at IS NULL DESC, started_at DESC, generation DESC LIMIT 1",
                                        condition)),
@@ -60,26 +60,25 @@ constexpr const char* uncovered_of =
 std::string_view to_string(SyncPhase phase) { return word_for(phase_words, phase); }
 std::optional<SyncPhase> sync_phase(std::string_view text) { return value_of<SyncPhase>(phase_words, text); }
 
-void add_sync(Store& store, Sync& sync) {
-    store.impl().require_transaction();
-    auto tenant = tenant_text(store, sync.tenant_id);
-    if (exists(store, "SELECT 1 FROM syncs WHERE tenant_id = ? AND finished_at IS NULL", sync.tenant_id))
+void add_sync(Transaction& transaction, Sync& sync) {
+    auto tenant = tenant_text(transaction, sync.tenant_id);
+    if (exists(transaction, "SELECT 1 FROM syncs WHERE tenant_id = ? AND finished_at IS NULL", sync.tenant_id))
         throw Error(Code::busy, fmt::format("tenant '{}' has a sync that is not finished", tenant));
     sync.generation =
-        count(store, "SELECT coalesce(max(generation), 0) + 1 FROM syncs WHERE tenant_id = ?", sync.tenant_id);
-    restore_sync(store, sync);
+        count(transaction, "SELECT coalesce(max(generation), 0) + 1 FROM syncs WHERE tenant_id = ?", sync.tenant_id);
+    restore_sync(transaction, sync);
 }
 
-void restore_sync(Store& store, const Sync& sync) {
-    change(store,
+void restore_sync(Transaction& transaction, const Sync& sync) {
+    change(transaction,
            "INSERT INTO syncs(tenant_id, generation, phase, cursor, pages, told, added, changed, returned, gone, "
            "asked, actor, started_at, finished_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
            sync.tenant_id, sync.generation, to_string(sync.phase), sync.cursor, sync.pages, sync.told, sync.added,
            sync.changed, sync.returned, sync.gone, sync.asked, sync.actor, sync.started_at, sync.finished_at);
 }
 
-void update_sync(Store& store, const Sync& sync) {
-    auto changed = change(store,
+void update_sync(Transaction& transaction, const Sync& sync) {
+    auto changed = change(transaction,
                           "UPDATE syncs SET phase = ?, cursor = ?, pages = ?, told = ?, added = ?, changed = ?, "
                           "returned = ?, gone = ?, asked = ?, finished_at = ? WHERE tenant_id = ? AND generation = ?",
                           to_string(sync.phase), sync.cursor, sync.pages, sync.told, sync.added, sync.changed,
@@ -89,29 +88,29 @@ void update_sync(Store& store, const Sync& sync) {
                     "the tenant was removed meanwhile");
 }
 
-std::optional<Sync> last_sync(Store& store, Id tenant_id) { return find_newest(store, tenant_id, ""); }
+std::optional<Sync> last_sync(Reader& store, Id tenant_id) { return find_newest(store, tenant_id, ""); }
 
-std::optional<Sync> last_done_sync(Store& store, Id tenant_id) {
+std::optional<Sync> last_done_sync(Reader& store, Id tenant_id) {
     return find_newest(store, tenant_id, "AND phase = 'done'");
 }
 
-void each_sync(Store& store, Id tenant_id, const std::function<void(const Sync&)>& visit) {
+void each_sync(Reader& store, Id tenant_id, const std::function<void(const Sync&)>& visit) {
     Query row(store, select_syncs("ORDER BY generation"), tenant_id);
     while (row.next()) visit(read_sync(row));
 }
 
-std::int64_t mark_missing(Store& store, Id tenant_id, std::int64_t generation, Time since, int limit) {
+std::int64_t mark_missing(Transaction& transaction, Id tenant_id, std::int64_t generation, Time since, int limit) {
     // The rows are found first: changing what the index is made of while walking along it is no good.
-    auto marked = change(store,
+    auto marked = change(transaction,
                          "UPDATE devices SET inactive_since = ?3 WHERE rowid IN (SELECT rowid FROM devices "
                          "INDEXED BY devices_told WHERE tenant_id = ?1 AND told_by < ?2 AND inactive_since IS NULL "
                          "LIMIT ?4)",
                          tenant_id, generation, since, limit);
-    change(store, "UPDATE tenants SET inactive = inactive + ? WHERE id = ?", marked, tenant_id);
+    change(transaction, "UPDATE tenants SET inactive = inactive + ? WHERE id = ?", marked, tenant_id);
     return marked;
 }
 
-std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by,
+std::vector<Uncovered> uncovered_devices(Reader& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by,
                                          const Uncovered& after, int limit) {
     Query query(store,
                 fmt::format("SELECT id, covered_by, rowid {} AND (covered_by, rowid) > (?4, ?5) "
@@ -129,11 +128,11 @@ std::vector<Uncovered> uncovered_devices(Store& store, Id tenant_id, std::int64_
     return found;
 }
 
-std::int64_t count_uncovered(Store& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by) {
+std::int64_t count_uncovered(Reader& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by) {
     return count(store, fmt::format("SELECT count(*) {}", uncovered_of), tenant_id, generation, covered_by);
 }
 
-std::int64_t first_sync_since(Store& store, Id tenant_id, Time since) {
+std::int64_t first_sync_since(Reader& store, Id tenant_id, Time since) {
     // A merge may have brought older ones with later numbers.
     return count(store,
                  "SELECT coalesce(min(generation), (SELECT coalesce(max(generation), 0) + 1 FROM syncs WHERE "
@@ -141,10 +140,9 @@ std::int64_t first_sync_since(Store& store, Id tenant_id, Time since) {
                  tenant_id, since);
 }
 
-std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time now) {
-    store.impl().require_transaction();
+std::int64_t forget_ended_coverage(Transaction& transaction, Id tenant_id, Time since, Time now) {
     // The rows are found first: changing what the index is made of while walking along it is no good.
-    return change(store,
+    return change(transaction,
                   fmt::format("UPDATE devices SET covered_by = 0 WHERE rowid IN (SELECT d.rowid FROM coverage e "
                               "INDEXED BY coverage_ends JOIN devices d ON d.tenant_id = e.tenant_id "
                               "AND d.id = e.device_id AND d.covered_by > 0 AND d.inactive_since IS NULL "
@@ -156,16 +154,14 @@ std::int64_t forget_ended_coverage(Store& store, Id tenant_id, Time since, Time 
                   tenant_id, since, now);
 }
 
-void keep_told(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
-    store.impl().require_transaction();
+void keep_told(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
     for (const auto& id : ids)
-        change(store, "UPDATE devices SET told_by = max(told_by, ?3) WHERE tenant_id = ?1 AND id = ?2", tenant_id, id,
-               generation);
+        change(transaction, "UPDATE devices SET told_by = max(told_by, ?3) WHERE tenant_id = ?1 AND id = ?2", tenant_id,
+               id, generation);
 }
 
-void set_covered(Store& store, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
-    store.impl().require_transaction();
-    Query query(store, "UPDATE devices SET covered_by = max(covered_by, ?) WHERE tenant_id = ? AND id = ?");
+void set_covered(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
+    WriteQuery query(transaction, "UPDATE devices SET covered_by = max(covered_by, ?) WHERE tenant_id = ? AND id = ?");
     for (const auto& id : ids) {
         query.again();
         query.bind(generation);

@@ -2,11 +2,11 @@
 
 namespace rekey::store {
 
-RecordBatch::RecordBatch(Store& store, const RecordSql& sql)
-    : insert_(store.impl(), sql.insert),
-      compare_(store.impl(), sql.compare),
-      touch_(store.impl(), sql.touch),
-      keep_(store.impl(), sql.keep),
-      replace_(store.impl(), sql.replace) {}
+RecordBatch::RecordBatch(Transaction& transaction, const RecordSql& sql)
+    : insert_(transaction, sql.insert),
+      compare_(transaction, sql.compare),
+      touch_(transaction, sql.touch),
+      keep_(transaction, sql.keep),
+      replace_(transaction, sql.replace) {}
 
 }  // namespace rekey::store

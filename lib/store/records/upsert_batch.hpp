@@ -21,7 +21,7 @@ struct RecordSql {
 /// already is compared before anything is written.
 class RecordBatch {
 public:
-    RecordBatch(Store& store, const RecordSql& sql);
+    RecordBatch(Transaction& transaction, const RecordSql& sql);
 
     /// What there was before.
     struct Before {
@@ -74,11 +74,11 @@ private:
         return query;
     }
 
-    Query insert_;
+    WriteQuery insert_;
     Query compare_;
-    Query touch_;
-    Query keep_;
-    Query replace_;
+    WriteQuery touch_;
+    WriteQuery keep_;
+    WriteQuery replace_;
     bool last_was_known_ = false;
 };
 

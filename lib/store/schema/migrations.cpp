@@ -236,7 +236,7 @@ constexpr SchemaStep steps_in_order[] = {
     {adoption_tables},   {key_rights_tables}};
 
 /// Copies what is committed now; the caller's transaction keeps others from changing it meanwhile.
-void back_up(Store::Impl& connection, const DatabaseFile& file, int version) {
+void back_up(Connection& connection, const DatabaseFile& file, int version) {
     std::string backup = fmt::format("{}.bak-{}", file.path(), version);
     // Under another name until it is whole: a crash must not leave half a backup that looks like one.
     std::string unfinished = backup + ".new";
@@ -260,10 +260,10 @@ void back_up(Store::Impl& connection, const DatabaseFile& file, int version) {
     }
 }
 
-void take_step(Store::Impl& connection, int version, const SchemaStep& step, Time now) {
+void take_step(Connection& connection, int version, const SchemaStep& step, Time now) {
     connection.execute(step.sql);
     if (step.then != nullptr) step.then(connection);
-    Query(connection, "INSERT INTO schema_steps(version, applied_at) VALUES(?, ?)", version, now).run();
+    WriteQuery(connection, "INSERT INTO schema_steps(version, applied_at) VALUES(?, ?)", version, now).run();
     // These two take no parameters; both are parts of the transaction.
     connection.execute(fmt::format("PRAGMA application_id = {}", application_id).c_str());
     connection.execute(fmt::format("PRAGMA user_version = {}", version).c_str());
@@ -281,13 +281,13 @@ SchemaState schema_state(SQLite::Database& database) {
     return state;
 }
 
-void bring_up_to_date(Store::Impl& connection, const DatabaseFile& file, std::span<const SchemaStep> steps, Time now) {
+void bring_up_to_date(Connection& connection, const DatabaseFile& file, std::span<const SchemaStep> steps, Time now) {
     auto newest = static_cast<int>(steps.size());
     bool backed_up = false;
     try {
         while (schema_state(connection.database).version < newest) {
             connection.execute("BEGIN IMMEDIATE");
-            connection.begun = Store::Impl::Scope::transaction;
+            connection.begun = Connection::Scope::transaction;
             // Asked again inside, because another process may be doing the same.
             int version = schema_state(connection.database).version;
             if (version < newest) {
@@ -296,7 +296,7 @@ void bring_up_to_date(Store::Impl& connection, const DatabaseFile& file, std::sp
                 take_step(connection, version + 1, steps[static_cast<std::size_t>(version)], now);
             }
             connection.execute("COMMIT");
-            connection.begun = Store::Impl::Scope::none;
+            connection.begun = Connection::Scope::none;
         }
     } catch (const SQLite::Exception& failure) {
         connection.roll_back();

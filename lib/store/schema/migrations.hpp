@@ -14,7 +14,7 @@ constexpr int application_id = 0x524B4559;
 /// What brings a database from the version before to the next; the first makes version 1.
 struct SchemaStep {
     const char* sql;
-    void (*then)(Store::Impl&) = nullptr;  ///< in the same transaction, for what SQL cannot say
+    void (*then)(Connection&) = nullptr;  ///< in the same transaction, for what SQL cannot say
 };
 
 /// All that this program knows, in order; a released step never changes.
@@ -31,6 +31,6 @@ SchemaState schema_state(SQLite::Database& database);
 
 /// Takes the steps that are missing, each in a transaction with its version. Before the first of
 /// them an existing database is copied to `rekey.db.bak-<version>`.
-void bring_up_to_date(Store::Impl& connection, const DatabaseFile& file, std::span<const SchemaStep> steps, Time now);
+void bring_up_to_date(Connection& connection, const DatabaseFile& file, std::span<const SchemaStep> steps, Time now);
 
 }  // namespace rekey::store

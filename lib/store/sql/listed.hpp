@@ -5,6 +5,6 @@
 namespace rekey::store {
 
 /// Revokes a certificate that has just come into the store, where a list of its issuer said so before.
-void revoke_if_listed(Store& store, const Certificate& certificate);
+void revoke_if_listed(Transaction& transaction, const Certificate& certificate);
 
 }  // namespace rekey::store

@@ -33,7 +33,7 @@ std::optional<std::vector<std::string>> plain_list(std::string_view json) {
 
 }  // namespace
 
-Query::Query(Store::Impl& connection, std::string_view sql)
+Query::Query(Connection& connection, std::string_view sql)
     : connection_(connection), statement_(connection.take(sql)) {}
 
 Query::~Query() { connection_.give_back(std::move(statement_)); }
@@ -86,7 +86,7 @@ bool Query::next() {
     return guarded([&] { return statement_->executeStep(); });
 }
 
-std::int64_t Query::run() {
+std::int64_t Query::carry_out() {
     return guarded([&] { return statement_->exec(); });
 }
 

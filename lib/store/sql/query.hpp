@@ -18,14 +18,14 @@ namespace rekey::store {
 class Query {
 public:
     template <class... Values>
-    Query(Store& store, std::string_view sql, const Values&... values) : Query(store.impl(), sql, values...) {}
+    Query(Reader& store, std::string_view sql, const Values&... values) : Query(store.connection(), sql, values...) {}
     template <class First, class... More>
-    Query(Store::Impl& connection, std::string_view sql, const First& first, const More&... more)
+    Query(Connection& connection, std::string_view sql, const First& first, const More&... more)
         : Query(connection, sql) {
         bind(first);
         (bind(more), ...);
     }
-    Query(Store::Impl& connection, std::string_view sql);
+    Query(Connection& connection, std::string_view sql);
     ~Query();
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
@@ -56,9 +56,6 @@ public:
 
     /// To the next row; false when there is none.
     bool next();
-    /// For statements without rows: carries it out and says how many rows it changed.
-    std::int64_t run();
-
     /// Whether the next column is NULL; stays there.
     bool is_null() const;
     void skip(int columns) { column_ += columns; }
@@ -73,40 +70,59 @@ public:
     /// Unit, node and type.
     SlotName slot_name();
 
+protected:
+    /// Carries out a statement without rows and says how many rows it changed.
+    std::int64_t carry_out();
+
 private:
     /// With SQLite's exceptions as errors.
     template <class Action>
     auto guarded(Action action);
 
-    Store::Impl& connection_;
+    Connection& connection_;
     std::unique_ptr<SQLite::Statement> statement_;
     int bound_ = 0;
     int column_ = 0;
 };
 
-/// Carries out a change and says how many rows it touched; throws outside of a transaction.
+/// A statement that changes something, without rows.
+class WriteQuery : public Query {
+public:
+    /// Throws when the transaction is over.
+    template <class... Values>
+    WriteQuery(Transaction& transaction, std::string_view sql, const Values&... values)
+        : Query(transaction.connection_for_change(), sql, values...) {}
+    /// For what works below transactions: the steps of the schema, and copies.
+    template <class... Values>
+    WriteQuery(Connection& connection, std::string_view sql, const Values&... values)
+        : Query(connection, sql, values...) {}
+
+    /// Carries it out and says how many rows it changed.
+    std::int64_t run() { return carry_out(); }
+};
+
+/// Carries out a change and says how many rows it touched.
 template <class... Values>
-std::int64_t change(Store& store, std::string_view sql, const Values&... values) {
-    store.impl().require_transaction();
-    return Query(store, sql, values...).run();
+std::int64_t change(Transaction& transaction, std::string_view sql, const Values&... values) {
+    return WriteQuery(transaction, sql, values...).run();
 }
 
 /// The same for an INSERT; the id of the new row.
 template <class... Values>
-Id insert(Store& store, std::string_view sql, const Values&... values) {
-    change(store, sql, values...);
-    return store.impl().database.getLastInsertRowid();
+Id insert(Transaction& transaction, std::string_view sql, const Values&... values) {
+    change(transaction, sql, values...);
+    return transaction.connection().database.getLastInsertRowid();
 }
 
 /// Whether there is any row.
 template <class... Values>
-bool exists(Store& store, std::string_view sql, const Values&... values) {
+bool exists(Reader& store, std::string_view sql, const Values&... values) {
     return Query(store, sql, values...).next();
 }
 
 /// The first column of the first row, which there must be.
 template <class... Values>
-std::int64_t count(Store& store, std::string_view sql, const Values&... values) {
+std::int64_t count(Reader& store, std::string_view sql, const Values&... values) {
     Query query(store, sql, values...);
     query.next();
     return query.integer();

@@ -51,7 +51,7 @@ void raise(const std::string& path, const SQLite::Exception& failure, int system
     }
 }
 
-Store::Impl::Impl(std::string path_, Mode mode_, const std::string& name, int flags)
+Connection::Connection(std::string path_, Store::Mode mode_, const std::string& name, int flags)
     : path(std::move(path_)), mode(mode_), database(name, flags) {
     set_patience(patience_ms);
     // What lies in the file is data: nothing in its schema may run functions with side effects, and
@@ -62,12 +62,12 @@ Store::Impl::Impl(std::string path_, Mode mode_, const std::string& name, int fl
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 }
 
-void Store::Impl::set_patience(int milliseconds) {
+void Connection::set_patience(int milliseconds) {
     patience_ms = milliseconds;
     sqlite3_busy_timeout(database.getHandle(), milliseconds);
 }
 
-std::unique_ptr<SQLite::Statement> Store::Impl::take(std::string_view sql) {
+std::unique_ptr<SQLite::Statement> Connection::take(std::string_view sql) {
     auto found = idle_.find(sql);
     if (found != idle_.end() && !found->second.empty()) {
         auto statement = std::move(found->second.back());
@@ -81,7 +81,7 @@ std::unique_ptr<SQLite::Statement> Store::Impl::take(std::string_view sql) {
     }
 }
 
-void Store::Impl::give_back(std::unique_ptr<SQLite::Statement> statement) noexcept {
+void Connection::give_back(std::unique_ptr<SQLite::Statement> statement) noexcept {
     try {
         // The result repeats the error of the last step, which was thrown then.
         statement->tryReset();
@@ -92,7 +92,7 @@ void Store::Impl::give_back(std::unique_ptr<SQLite::Statement> statement) noexce
     }
 }
 
-void Store::Impl::execute(const char* sql) {
+void Connection::execute(const char* sql) {
     try {
         database.exec(sql);
     } catch (const SQLite::Exception& failure) {
@@ -100,26 +100,18 @@ void Store::Impl::execute(const char* sql) {
     }
 }
 
-Store::Impl::Scope Store::Impl::scope() const {
+Connection::Scope Connection::scope() const {
     // Some errors (a full disk, for one) make SQLite roll back on its own.
     return sqlite3_get_autocommit(database.getHandle()) != 0 ? Scope::none : begun;
 }
 
-void Store::Impl::require_transaction() const {
-    if (mode == Mode::read) throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(path)));
-    if (scope() == Scope::transaction) return;
-    if (begun == Scope::transaction)
-        throw Error(Code::failed, fmt::format("{}: the transaction has been rolled back", printable(path)));
-    throw Error(Code::failed, fmt::format("{}: a change outside of a transaction", printable(path)));
-}
-
-void Store::Impl::roll_back() noexcept {
+void Connection::roll_back() noexcept {
     // It fails only where SQLite has rolled back already, or does so when the connection closes.
     if (scope() != Scope::none) database.tryExec("ROLLBACK");
     begun = Scope::none;
 }
 
-void Store::Impl::raise(const SQLite::Exception& failure) const {
+void Connection::raise(const SQLite::Exception& failure) const {
     int code = failure.getErrorCode() & 0xFF;
     bool from_system = code == SQLITE_IOERR || code == SQLITE_CANTOPEN || code == SQLITE_FULL;
     store::raise(path, failure, from_system ? sqlite3_system_errno(database.getHandle()) : 0);

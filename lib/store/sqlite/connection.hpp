@@ -19,12 +19,12 @@ namespace rekey::store {
 [[noreturn]] void raise(const std::string& path, const SQLite::Exception& failure, int system_error);
 
 /// One connection with its prepared statements.
-struct Store::Impl {
+struct Connection {
     /// What is under way; a transaction or snapshot that SQLite itself ended is none.
     enum class Scope { none, snapshot, transaction };
 
     /// `name` is what SQLite opens: `path`, or a `file:` URI for it. Throws SQLite::Exception.
-    Impl(std::string path, Mode mode, const std::string& name, int flags);
+    Connection(std::string path, Store::Mode mode, const std::string& name, int flags);
 
     /// A statement ready to be bound; prepared only when all others of this text are in use.
     std::unique_ptr<SQLite::Statement> take(std::string_view sql);
@@ -35,13 +35,11 @@ struct Store::Impl {
     /// SQL without parameters and results.
     void execute(const char* sql);
     Scope scope() const;
-    /// Throws unless a change may be made now.
-    void require_transaction() const;
     void roll_back() noexcept;
     [[noreturn]] void raise(const SQLite::Exception& failure) const;
 
     const std::string path;
-    const Mode mode;
+    const Store::Mode mode;
     SQLite::Database database;
     int patience_ms = 30'000;  ///< how long a writer waits for another
     Scope begun = Scope::none;

@@ -65,7 +65,7 @@ std::optional<Credential> first_credential(Query& query) {
     throw Error(Code::not_found, fmt::format("there is no credential with id {}", id));
 }
 
-void require_free_name(Store& store, Id tenant_id, const std::string& name, Id but_for) {
+void require_free_name(Reader& store, Id tenant_id, const std::string& name, Id but_for) {
     if (exists(store,
                "SELECT 1 FROM credentials WHERE tenant_id = ? AND name = ? AND state IN ('staged', 'active') "
                "AND id <> ?",
@@ -76,7 +76,7 @@ void require_free_name(Store& store, Id tenant_id, const std::string& name, Id b
                     "choose another name");
 }
 
-void require_only_active(Store& store, Id tenant_id, const std::string& client_id, Id but_for) {
+void require_only_active(Reader& store, Id tenant_id, const std::string& client_id, Id but_for) {
     Query active(store, "SELECT name FROM credentials WHERE tenant_id = ? AND state = 'active' AND id <> ?", tenant_id,
                  but_for);
     if (active.next())
@@ -96,15 +96,15 @@ void require_only_active(Store& store, Id tenant_id, const std::string& client_i
                 "one client belongs to one tenant; check the client ID");
 }
 
-void require_guards(Store& store, const Credential& credential) {
+void require_guards(Reader& store, const Credential& credential) {
     if (in_use(credential.state)) require_free_name(store, credential.tenant_id, credential.name, credential.id);
     if (credential.state == CredentialState::active)
         require_only_active(store, credential.tenant_id, credential.client_id, credential.id);
 }
 
-void keep_key(Store& store, Id credential_id, const Bytes& sealed) {
-    require_current_seal(store, sealed);
-    change(store, "INSERT INTO credential_keys(credential_id, padding, sealed) VALUES(?, zeroblob(4096), ?)",
+void keep_key(Transaction& transaction, Id credential_id, const Bytes& sealed) {
+    require_current_seal(transaction, sealed);
+    change(transaction, "INSERT INTO credential_keys(credential_id, padding, sealed) VALUES(?, zeroblob(4096), ?)",
            credential_id, ByteView(sealed));
 }
 
@@ -131,13 +131,12 @@ Sha256 read_digest(Query& row) {
     return digest;
 }
 
-void add_credential(Store& store, Credential& credential) {
-    store.impl().require_transaction();
-    Query tenant(store, "SELECT name, uid FROM tenants WHERE id = ?", credential.tenant_id);
+void add_credential(Transaction& transaction, Credential& credential) {
+    Query tenant(transaction, "SELECT name, uid FROM tenants WHERE id = ?", credential.tenant_id);
     if (!tenant.next())
         throw Error(Code::not_found, fmt::format("there is no tenant with id {}", credential.tenant_id));
     credential.id = 0;
-    require_guards(store, credential);
+    require_guards(transaction, credential);
     credential.tenant = tenant.text();
     credential.tenant_uid = tenant.text();
     if (credential.state == CredentialState::active && !credential.activated_at)
@@ -148,7 +147,7 @@ void add_credential(Store& store, Credential& credential) {
         credential.ended_at = credential.created_at;
     const Health& health = credential.health;
     credential.id =
-        insert(store,
+        insert(transaction,
                "INSERT INTO credentials(tenant_id, uid, name, client_id, key_id, scope, token_url, audience, api_url, "
                "key_fingerprint, state, source, created_at, activated_at, ended_at, last_success, last_failure, "
                "failure_class, failure, confirmed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -157,15 +156,15 @@ void add_credential(Store& store, Credential& credential) {
                ByteView(credential.key_fingerprint), to_string(credential.state), credential.source,
                credential.created_at, credential.activated_at, credential.ended_at, health.last_success,
                health.last_failure, health.failure_class, health.failure, credential.confirmed);
-    if (!credential.sealed_key.empty()) keep_key(store, credential.id, credential.sealed_key);
+    if (!credential.sealed_key.empty()) keep_key(transaction, credential.id, credential.sealed_key);
 }
 
-std::optional<Credential> find_credential(Store& store, Id id) {
+std::optional<Credential> find_credential(Reader& store, Id id) {
     Query query(store, select_credentials("WHERE c.id = ?"), id);
     return first_credential(query);
 }
 
-std::optional<Credential> find_credential(Store& store, const std::string& name) {
+std::optional<Credential> find_credential(Reader& store, const std::string& name) {
     Query query(store,
                 select_credentials("WHERE c.name = ? ORDER BY c.state = 'active' DESC, c.state = 'staged' DESC, "
                                    "c.id DESC LIMIT 1"),
@@ -173,17 +172,17 @@ std::optional<Credential> find_credential(Store& store, const std::string& name)
     return first_credential(query);
 }
 
-std::optional<Credential> active_credential(Store& store, Id tenant_id) {
+std::optional<Credential> active_credential(Reader& store, Id tenant_id) {
     Query query(store, select_credentials("WHERE c.tenant_id = ? AND c.state = 'active'"), tenant_id);
     return first_credential(query);
 }
 
-std::optional<Credential> active_with_client_id(Store& store, const std::string& client_id) {
+std::optional<Credential> active_with_client_id(Reader& store, const std::string& client_id) {
     Query query(store, select_credentials("WHERE c.client_id = ? AND c.state = 'active'"), client_id);
     return first_credential(query);
 }
 
-void each_credential(Store& store, std::optional<Id> tenant_id, const std::function<void(const Credential&)>& visit) {
+void each_credential(Reader& store, std::optional<Id> tenant_id, const std::function<void(const Credential&)>& visit) {
     if (tenant_id) {
         Query query(store, select_credentials("WHERE c.tenant_id = ? ORDER BY c.name, c.id"), *tenant_id);
         while (query.next()) visit(read_credential(query));
@@ -193,21 +192,20 @@ void each_credential(Store& store, std::optional<Id> tenant_id, const std::funct
     while (query.next()) visit(read_credential(query));
 }
 
-void set_credential_state(Store& store, Id id, CredentialState state, Time now) {
-    store.impl().require_transaction();
-    auto credential = find_credential(store, id);
+void set_credential_state(Transaction& transaction, Id id, CredentialState state, Time now) {
+    auto credential = find_credential(transaction, id);
     if (!credential) no_such_credential(id);
     credential->state = state;
-    require_guards(store, *credential);
+    require_guards(transaction, *credential);
     // The first end counts: a superseded credential that is retired later ended when it was superseded.
-    change(store,
+    change(transaction,
            "UPDATE credentials SET state = ?1, activated_at = CASE WHEN ?1 = 'active' THEN ?2 ELSE activated_at END, "
            "ended_at = CASE WHEN ?3 THEN NULL ELSE coalesce(ended_at, ?2) END WHERE id = ?4",
            to_string(state), now, in_use(state), id);
 }
 
-void set_credential_health(Store& store, Id id, const Health& health) {
-    if (change(store,
+void set_credential_health(Transaction& transaction, Id id, const Health& health) {
+    if (change(transaction,
                "UPDATE credentials SET last_success = ?, last_failure = ?, failure_class = ?, failure = ?, "
                "clock_ahead = ? WHERE id = ?",
                health.last_success, health.last_failure, health.failure_class, health.failure,
@@ -215,39 +213,40 @@ void set_credential_health(Store& store, Id id, const Health& health) {
         no_such_credential(id);
 }
 
-void set_credential_confirmed(Store& store, Id id, bool confirmed) {
-    if (change(store, "UPDATE credentials SET confirmed = ? WHERE id = ?", confirmed, id) == 0) no_such_credential(id);
+void set_credential_confirmed(Transaction& transaction, Id id, bool confirmed) {
+    if (change(transaction, "UPDATE credentials SET confirmed = ? WHERE id = ?", confirmed, id) == 0)
+        no_such_credential(id);
 }
 
-void set_credential_endpoints(Store& store, const Credential& credential) {
-    if (change(store, "UPDATE credentials SET scope = ?, token_url = ?, audience = ?, api_url = ? WHERE id = ?",
+void set_credential_endpoints(Transaction& transaction, const Credential& credential) {
+    if (change(transaction, "UPDATE credentials SET scope = ?, token_url = ?, audience = ?, api_url = ? WHERE id = ?",
                credential.scope, credential.token_url, credential.audience, credential.api_url, credential.id) == 0)
         no_such_credential(credential.id);
 }
 
-void rename_credential(Store& store, Id id, const std::string& name) {
-    store.impl().require_transaction();
-    auto credential = find_credential(store, id);
+void rename_credential(Transaction& transaction, Id id, const std::string& name) {
+    auto credential = find_credential(transaction, id);
     if (!credential) no_such_credential(id);
     credential->name = name;
-    require_guards(store, *credential);
-    change(store, "UPDATE credentials SET name = ? WHERE id = ?", name, id);
+    require_guards(transaction, *credential);
+    change(transaction, "UPDATE credentials SET name = ? WHERE id = ?", name, id);
 }
 
-void reseal_credential(Store& store, Id id, const Bytes& sealed_key) {
+void reseal_credential(Transaction& transaction, Id id, const Bytes& sealed_key) {
     if (sealed_key.empty()) throw Error(Code::failed, fmt::format("credential {} cannot be sealed as nothing", id));
-    destroy_key(store, id);
-    keep_key(store, id, sealed_key);
+    destroy_key(transaction, id);
+    keep_key(transaction, id, sealed_key);
 }
 
-void destroy_key(Store& store, Id credential_id) {
-    store.impl().require_transaction();
-    if (!exists(store, "SELECT 1 FROM credentials WHERE id = ?", credential_id)) no_such_credential(credential_id);
-    change(store, "DELETE FROM credential_keys WHERE credential_id = ?", credential_id);
+void destroy_key(Transaction& transaction, Id credential_id) {
+    if (!exists(transaction, "SELECT 1 FROM credentials WHERE id = ?", credential_id))
+        no_such_credential(credential_id);
+    change(transaction, "DELETE FROM credential_keys WHERE credential_id = ?", credential_id);
 }
 
-void destroy_keys_of(Store& store, Id tenant_id) {
-    change(store, "DELETE FROM credential_keys WHERE credential_id IN (SELECT id FROM credentials WHERE tenant_id = ?)",
+void destroy_keys_of(Transaction& transaction, Id tenant_id) {
+    change(transaction,
+           "DELETE FROM credential_keys WHERE credential_id IN (SELECT id FROM credentials WHERE tenant_id = ?)",
            tenant_id);
 }
 

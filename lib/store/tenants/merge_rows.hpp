@@ -4,7 +4,7 @@
 
 namespace rekey::store {
 
-/// In a transaction. Throws Code::busy when somebody else ended it.
-void require_open(Store& store, const Merge& merge);
+/// Throws Code::busy when somebody else ended it.
+void require_open(Transaction& transaction, const Merge& merge);
 
 }  // namespace rekey::store

@@ -15,7 +15,7 @@ AcceptedEntry read_accepted_entry(Query& row) {
     return entry;
 }
 
-std::optional<AcceptedEntry> accepted_entry(Store& store, const std::string& entry_id) {
+std::optional<AcceptedEntry> accepted_entry(Reader& store, const std::string& entry_id) {
     Query query(store,
                 "SELECT entry_id, version, digest, credential_id, accepted_at FROM payload_entries WHERE entry_id = ?",
                 entry_id);
@@ -23,12 +23,11 @@ std::optional<AcceptedEntry> accepted_entry(Store& store, const std::string& ent
     return read_accepted_entry(query);
 }
 
-void accept_entry(Store& store, const AcceptedEntry& entry) {
-    store.impl().require_transaction();
-    Query credential(store, "SELECT tenant_id FROM credentials WHERE id = ?", entry.credential_id);
+void accept_entry(Transaction& transaction, const AcceptedEntry& entry) {
+    Query credential(transaction, "SELECT tenant_id FROM credentials WHERE id = ?", entry.credential_id);
     if (!credential.next())
         throw Error(Code::not_found, fmt::format("there is no credential with id {}", entry.credential_id));
-    change(store,
+    change(transaction,
            "INSERT INTO payload_entries(tenant_id, entry_id, version, digest, credential_id, accepted_at) "
            "VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(entry_id) DO UPDATE SET tenant_id = excluded.tenant_id, "
            "version = excluded.version, digest = excluded.digest, credential_id = excluded.credential_id, "

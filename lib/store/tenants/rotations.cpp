@@ -9,7 +9,8 @@ namespace rekey::store {
 
 namespace {
 
-constexpr Words<7> rotation_states = {"staged", "verified", "cut_over", "confirmed", "rolled_back", "aborted", "failed"};
+constexpr Words<7> rotation_states = {"staged",      "verified", "cut_over", "confirmed",
+                                      "rolled_back", "aborted",  "failed"};
 
 bool is_open(RotationState state) {
     return state == RotationState::staged || state == RotationState::verified || state == RotationState::cut_over;
@@ -52,7 +53,7 @@ std::vector<Rotation> read_all(Query& query) {
     return rotations;
 }
 
-void require_no_other_open(Store& store, Id tenant_id, Id but_for) {
+void require_no_other_open(Reader& store, Id tenant_id, Id but_for) {
     if (exists(store,
                "SELECT 1 FROM rotations WHERE tenant_id = ? AND state IN ('staged', 'verified', 'cut_over') "
                "AND id <> ?",
@@ -64,14 +65,15 @@ void require_no_other_open(Store& store, Id tenant_id, Id but_for) {
 }  // namespace
 
 std::string_view to_string(RotationState state) { return word_for(rotation_states, state); }
-std::optional<RotationState> rotation_state(std::string_view text) { return value_of<RotationState>(rotation_states, text); }
+std::optional<RotationState> rotation_state(std::string_view text) {
+    return value_of<RotationState>(rotation_states, text);
+}
 
-void add_rotation(Store& store, Rotation& rotation) {
-    store.impl().require_transaction();
-    rotation.tenant = tenant_text(store, rotation.tenant_id);
-    if (is_open(rotation.state)) require_no_other_open(store, rotation.tenant_id, 0);
+void add_rotation(Transaction& transaction, Rotation& rotation) {
+    rotation.tenant = tenant_text(transaction, rotation.tenant_id);
+    if (is_open(rotation.state)) require_no_other_open(transaction, rotation.tenant_id, 0);
     rotation.id =
-        insert(store,
+        insert(transaction,
                "INSERT INTO rotations(tenant_id, old_credential_id, new_credential_id, state, offline, keep_prior, "
                "started_at, cut_over_at, confirmed_at, prior_destroyed_at, actor, cause, "
                "different_accepted, reason, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -81,12 +83,11 @@ void add_rotation(Store& store, Rotation& rotation) {
                rotation.actor, rotation.cause, rotation.different_accepted, rotation.reason, rotation.comment);
 }
 
-void update_rotation(Store& store, const Rotation& rotation) {
-    store.impl().require_transaction();
-    Query known(store, "SELECT tenant_id FROM rotations WHERE id = ?", rotation.id);
+void update_rotation(Transaction& transaction, const Rotation& rotation) {
+    Query known(transaction, "SELECT tenant_id FROM rotations WHERE id = ?", rotation.id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no rotation {}", rotation.id));
-    if (is_open(rotation.state)) require_no_other_open(store, known.integer(), rotation.id);
-    change(store,
+    if (is_open(rotation.state)) require_no_other_open(transaction, known.integer(), rotation.id);
+    change(transaction,
            "UPDATE rotations SET old_credential_id = ?, new_credential_id = ?, state = ?, offline = ?, "
            "keep_prior = ?, cut_over_at = ?, confirmed_at = ?, prior_destroyed_at = ?, cause = ?, "
            "different_accepted = ? WHERE id = ?",
@@ -95,25 +96,25 @@ void update_rotation(Store& store, const Rotation& rotation) {
            rotation.prior_destroyed_at, rotation.cause, rotation.different_accepted, rotation.id);
 }
 
-std::optional<Rotation> open_rotation(Store& store, Id tenant_id) {
+std::optional<Rotation> open_rotation(Reader& store, Id tenant_id) {
     Query query(store, select_rotations("WHERE r.tenant_id = ? AND r.state IN ('staged', 'verified', 'cut_over')"),
                 tenant_id);
     if (!query.next()) return std::nullopt;
     return read_rotation(query);
 }
 
-std::vector<Rotation> rotations_of(Store& store, Id tenant_id) {
+std::vector<Rotation> rotations_of(Reader& store, Id tenant_id) {
     Query query(store, select_rotations("WHERE r.tenant_id = ? ORDER BY r.id"), tenant_id);
     return read_all(query);
 }
 
-std::vector<Rotation> unfinished_rotations(Store& store) {
+std::vector<Rotation> unfinished_rotations(Reader& store) {
     Query query(store, select_rotations("WHERE r.state = 'cut_over' OR (r.state = 'confirmed' AND "
                                         "r.prior_destroyed_at IS NULL) ORDER BY r.id"));
     return read_all(query);
 }
 
-std::vector<Rotation> failed_rotations_with_key(Store& store) {
+std::vector<Rotation> failed_rotations_with_key(Reader& store) {
     // From the keys, which are few: failures may be many.
     Query query(store, select_rotations("WHERE r.state = 'failed' AND r.new_credential_id IN "
                                         "(SELECT credential_id FROM credential_keys) ORDER BY r.id"));

@@ -16,11 +16,11 @@ constexpr std::size_t id_size = 8;
 
 }  // namespace
 
-std::optional<std::string> seal_key_id(Store& store) { return setting(store, id_setting); }
+std::optional<std::string> seal_key_id(Reader& store) { return setting(store, id_setting); }
 
-void set_seal_key_id(Store& store, const std::string& id) { set_setting(store, id_setting, id); }
+void set_seal_key_id(Transaction& transaction, const std::string& id) { set_setting(transaction, id_setting, id); }
 
-std::map<std::string, std::int64_t> sealed_values(Store& store) {
+std::map<std::string, std::int64_t> sealed_values(Reader& store) {
     std::map<std::string, std::int64_t> count;
     Query query(store, fmt::format("SELECT hex(substr(sealed, {0}, {1})), count(*) FROM (SELECT sealed_key AS sealed "
                                    "FROM issuers UNION ALL SELECT sealed FROM credential_keys) GROUP BY 1",
@@ -32,8 +32,8 @@ std::map<std::string, std::int64_t> sealed_values(Store& store) {
     return count;
 }
 
-void require_current_seal(Store& store, ByteView sealed) {
-    auto current = seal_key_id(store);
+void require_current_seal(Transaction& transaction, ByteView sealed) {
+    auto current = seal_key_id(transaction);
     if (!current) return;
     if (sealed.size() < id_at + id_size || to_hex(sealed.subspan(id_at, id_size)) != *current)
         throw Error(Code::busy, "the seal of the store was changed meanwhile", "run the command again");

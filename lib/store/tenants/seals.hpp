@@ -5,6 +5,6 @@
 namespace rekey::store {
 
 /// Before a sealed value is stored, in the same transaction.
-void require_current_seal(Store& store, ByteView sealed);
+void require_current_seal(Transaction& transaction, ByteView sealed);
 
 }  // namespace rekey::store

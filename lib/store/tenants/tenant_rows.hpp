@@ -8,13 +8,13 @@
 namespace rekey::store {
 
 /// For messages; throws Code::not_found.
-std::string tenant_text(Store& store, Id tenant_id);
+std::string tenant_text(Reader& store, Id tenant_id);
 
 Sha256 read_digest(Query& row);
 /// Of entry_id, version, digest, credential_id and accepted_at.
 AcceptedEntry read_accepted_entry(Query& row);
 
 /// Removes every sealed key of a tenant, as `destroy_key` does.
-void destroy_keys_of(Store& store, Id tenant_id);
+void destroy_keys_of(Transaction& transaction, Id tenant_id);
 
 }  // namespace rekey::store

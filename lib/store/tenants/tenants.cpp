@@ -25,39 +25,37 @@ Tenant read_tenant(Query& row) {
 
 }  // namespace
 
-std::string tenant_text(Store& store, Id tenant_id) {
+std::string tenant_text(Reader& store, Id tenant_id) {
     Query query(store, "SELECT name FROM tenants WHERE id = ?", tenant_id);
     if (!query.next()) throw Error(Code::not_found, fmt::format("there is no tenant with id {}", tenant_id));
     return query.text();
 }
 
-void add_tenant(Store& store, Tenant& tenant) {
-    store.impl().require_transaction();
+void add_tenant(Transaction& transaction, Tenant& tenant) {
     require_name(tenant.name, "tenant");
-    if (exists(store, "SELECT 1 FROM tenants WHERE name = ?", tenant.name))
+    if (exists(transaction, "SELECT 1 FROM tenants WHERE name = ?", tenant.name))
         throw Error(Code::refused, fmt::format("there is a tenant named {} already", tenant.name),
                     "choose another name");
-    tenant.id = insert(store, "INSERT INTO tenants(uid, name, created_at) VALUES(?, ?, ?)", tenant.uid, tenant.name,
-                       tenant.created_at);
+    tenant.id = insert(transaction, "INSERT INTO tenants(uid, name, created_at) VALUES(?, ?, ?)", tenant.uid,
+                       tenant.name, tenant.created_at);
 }
 
-std::optional<Tenant> find_tenant(Store& store, const std::string& name) {
+std::optional<Tenant> find_tenant(Reader& store, const std::string& name) {
     Query query(store, select_tenants("AND name = ?"), name);
     if (!query.next()) return std::nullopt;
     return read_tenant(query);
 }
 
-std::vector<Tenant> tenants(Store& store) {
+std::vector<Tenant> tenants(Reader& store) {
     Query query(store, select_tenants("ORDER BY name"));
     std::vector<Tenant> found;
     while (query.next()) found.push_back(read_tenant(query));
     return found;
 }
 
-void remove_tenant(Store& store, Id tenant_id) {
-    store.impl().require_transaction();
-    tenant_text(store, tenant_id);  // there must be such a tenant
-    destroy_keys_of(store, tenant_id);
+void remove_tenant(Transaction& transaction, Id tenant_id) {
+    tenant_text(transaction, tenant_id);  // there must be such a tenant
+    destroy_keys_of(transaction, tenant_id);
     // What refers goes before what it refers to.
     for (const char* sql : {
              "DELETE FROM merges WHERE into_tenant_id = ?1 OR from_tenant_id = ?1",
@@ -72,7 +70,7 @@ void remove_tenant(Store& store, Id tenant_id) {
              "DELETE FROM devices WHERE tenant_id = ?",
              "DELETE FROM tenants WHERE id = ?",
          })
-        change(store, sql, tenant_id);
+        change(transaction, sql, tenant_id);
 }
 
 }  // namespace rekey::store

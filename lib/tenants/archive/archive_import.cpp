@@ -239,20 +239,20 @@ private:
 
     void clear_leftover() {
         auto& store = home_.store();
-        for (bool more = true; more;) {
-            store::Transaction transaction(store);
-            more = store::clear_arrival(store, archive_.tenant.uid, rows_cleared_at_once);
-            transaction.commit();
-        }
+        for (bool more = true; more;)
+            more = store.write([&](store::Transaction& transaction) {
+                return store::clear_arrival(transaction, archive_.tenant.uid, rows_cleared_at_once);
+            });
     }
 
     void begin() {
-        auto& store = home_.store();
-        store::Transaction transaction(store);
-        home_.check_clock(stamp_.at);
-        store::begin_arrival(store, archive_.tenant);
-        require_free();
-        transaction.commit();
+        archive_.tenant = home_.store().write([&](store::Transaction& transaction) {
+            home_.check_clock(transaction, stamp_.at);
+            auto tenant = archive_.tenant;
+            store::begin_arrival(transaction, tenant);
+            require_free();
+            return tenant;
+        });
     }
 
     /// Nobody sees what is left, and the same command again removes it.
@@ -260,7 +260,7 @@ private:
         try {
             {
                 store::Transaction transaction(home_.store());
-                store::require_arriving(home_.store(), archive_.tenant);
+                store::require_arriving(transaction, archive_.tenant);
             }
             clear_leftover();
         } catch (const std::exception&) {
@@ -271,11 +271,10 @@ private:
     template <class Row, class Add>
     void flush(std::vector<Row>& rows, Add add) {
         if (rows.empty()) return;
-        auto& store = home_.store();
-        store::Transaction transaction(store);
-        store::require_arriving(store, archive_.tenant);
-        add(store, archive_.tenant.id, rows);
-        transaction.commit();
+        home_.store().write([&](store::Transaction& transaction) {
+            store::require_arriving(transaction, archive_.tenant);
+            add(transaction, archive_.tenant.id, rows);
+        });
         rows.clear();
     }
 
@@ -334,8 +333,8 @@ private:
     void make_visible() {
         auto& store = home_.store();
         store::Transaction transaction(store);
-        home_.check_clock(stamp_.at);
-        store::require_arriving(store, archive_.tenant);
+        home_.check_clock(transaction, stamp_.at);
+        store::require_arriving(transaction, archive_.tenant);
         require_free();
         std::map<std::string, store::Id> ids;
         auto id_of = [&](const std::string& uid) {
@@ -350,29 +349,29 @@ private:
             credential.tenant_id = archive_.tenant.id;
             credential.confirmed =
                 credential.activated_at && credential.health.last_success && !unconfirmed.contains(credential.uid);
-            store::add_credential(store, credential);
+            store::add_credential(transaction, credential);
             ids[credential.uid] = credential.id;
         }
         for (auto& rotation : rotations_) {
             rotation.tenant_id = archive_.tenant.id;
             rotation.old_credential_id = rotation.old_uid.empty() ? 0 : id_of(rotation.old_uid);
             rotation.new_credential_id = id_of(rotation.new_uid);
-            store::add_rotation(store, rotation);
+            store::add_rotation(transaction, rotation);
         }
         for (auto& sync : syncs_) {
             sync.tenant_id = archive_.tenant.id;
-            store::restore_sync(store, sync);
+            store::restore_sync(transaction, sync);
         }
         for (auto& entry : entries_) {
             entry.credential_id = id_of(entry.credential_uid);
-            store::accept_entry(store, entry);
+            store::accept_entry(transaction, entry);
         }
         // Also proves that each key opens here.
         Tally stored;
         each_small_record(home_, archive_.tenant,
                           [&](Kind kind, ByteView fields, ByteView key) { stored.add(kind, fields, key); });
         if (stored.end_fields(small_kinds) != read_.end_fields(small_kinds)) refuse_stored();
-        store::finish_arrival(store, archive_.tenant, name_);
+        store::finish_arrival(transaction, archive_.tenant, name_);
         auto counts = read_.counts();
         store::AuditDetail detail{{"uid", archive_.tenant.uid},
                                   {"devices", counts.devices},
@@ -380,7 +379,7 @@ private:
                                   {"credentials", counts.credentials},
                                   {"audit_entries", counts.audit_entries},
                                   {"digest", archive_.digest}};
-        store::audit(store, stamp_, "tenant.import_archive", name_, detail);
+        store::audit(transaction, stamp_, "tenant.import_archive", name_, detail);
         transaction.commit();
     }
 

@@ -121,7 +121,7 @@ void each_small_record(Home& home, const store::Tenant& tenant, const RecordSink
     });
 }
 
-void each_large_record(store::Store& store, const store::Tenant& tenant, bool arrived, const RecordSink& sink) {
+void each_large_record(store::Reader& store, const store::Tenant& tenant, bool arrived, const RecordSink& sink) {
     Packer pack;
     auto hand_on = [&](Kind kind) {
         sink(kind, pack.bytes(), {});

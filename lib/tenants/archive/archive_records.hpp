@@ -65,7 +65,7 @@ using RecordSink = std::function<void(Kind kind, ByteView fields, ByteView key)>
 void each_small_record(Home& home, const store::Tenant& tenant, const RecordSink& sink);
 /// Many: audit entries, devices, coverage, and what these were before. `arrived`: only the audit history
 /// that came with the tenant.
-void each_large_record(store::Store& store, const store::Tenant& tenant, bool arrived, const RecordSink& sink);
+void each_large_record(store::Reader& store, const store::Tenant& tenant, bool arrived, const RecordSink& sink);
 
 inline constexpr std::array small_kinds = {Kind::credential, Kind::rotation, Kind::sync, Kind::entry};
 inline constexpr std::array large_kinds = {Kind::audit, Kind::device, Kind::earlier_device, Kind::coverage,

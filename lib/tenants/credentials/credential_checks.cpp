@@ -19,23 +19,23 @@ store::AuditDetail describe(const store::Credential& credential) {
             {"source", credential.source}};
 }
 
-void accept(Context& context, const Delivery& delivery, const store::Credential& credential, const Stamp& stamp) {
-    auto& store = context.store();
+void accept(store::Transaction& transaction, const Delivery& delivery, const store::Credential& credential,
+            const Stamp& stamp) {
     store::AcceptedEntry entry;
     entry.entry_id = delivery.entry_id;
     entry.version = delivery.version;
     entry.digest = delivery.digest;
     entry.credential_id = credential.id;
     entry.accepted_at = stamp.at;
-    store::accept_entry(store, entry);
+    store::accept_entry(transaction, entry);
     store::AuditDetail detail{{"tenant", credential.tenant},
                               {"credential", credential.name},
                               {"version", delivery.version},
                               {"digest", to_hex(delivery.digest)}};
-    store::audit(store, stamp, "payload.accept", delivery.entry_id, detail);
+    store::audit(transaction, stamp, "payload.accept", delivery.entry_id, detail);
 }
 
-void require_free_client_id(store::Store& store, const std::string& client_id, store::Id tenant_id) {
+void require_free_client_id(store::Reader& store, const std::string& client_id, store::Id tenant_id) {
     auto user = store::active_with_client_id(store, client_id);
     if (!user || user->tenant_id == tenant_id) return;
     throw Error(Code::refused,
@@ -51,7 +51,7 @@ std::string quoted(const std::string& name) {
     return text + "'";
 }
 
-void require_no_merge(store::Store& store, const store::Tenant& tenant) {
+void require_no_merge(store::Reader& store, const store::Tenant& tenant) {
     for (const auto& merge : store::open_merges(store))
         if (merge.from_tenant_id == tenant.id || merge.into_tenant_id == tenant.id)
             throw Error(Code::refused, fmt::format("a merge of tenant '{}' is not finished", tenant.name),

@@ -24,16 +24,15 @@ constexpr std::size_t uid_size = 16;
 
 using State = store::CredentialState;
 
-/// The tenant of that name, made when it is missing; in a transaction.
-store::Tenant take_tenant(Context& context, const std::string& name, const Stamp& stamp) {
-    auto& store = context.store();
-    if (auto known = store::find_tenant(store, name)) return *known;
+/// The tenant of that name, made when it is missing.
+store::Tenant take_tenant(store::Transaction& transaction, const std::string& name, const Stamp& stamp) {
+    if (auto known = store::find_tenant(transaction, name)) return *known;
     store::Tenant tenant;
     tenant.uid = to_hex(random_bytes(uid_size));
     tenant.name = name;
     tenant.created_at = stamp.at;
-    store::add_tenant(store, tenant);
-    store::audit(store, stamp, "tenant.add", name);
+    store::add_tenant(transaction, tenant);
+    store::audit(transaction, stamp, "tenant.add", name);
     return tenant;
 }
 
@@ -68,9 +67,9 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     if (is_there(context, known, given, endpoints)) {
         auto active = store::active_credential(store, known->id);
         if (given.delivery) {
-            store::Transaction transaction(store);
-            accept(context, *given.delivery, *active, context.stamp());
-            transaction.commit();
+            store.write([&](store::Transaction& transaction) {
+                accept(transaction, *given.delivery, *active, context.stamp());
+            });
         }
         return {*active, true};
     }
@@ -91,32 +90,32 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     }
 
     auto stamp = context.stamp();
-    store::Transaction transaction(store);
-    context.home.check_clock(stamp.at);
-    auto tenant = take_tenant(context, tenant_name, stamp);
-    require_no_merge(store, tenant);
-    if (auto active = store::active_credential(store, tenant.id)) refuse_second(*active);
-    credential.tenant_id = tenant.id;
-    credential.tenant = tenant.name;
-    credential.tenant_uid = tenant.uid;
-    credential.sealed_key = seal_key_of(context.home, credential, given.key);
-    credential.state = State::active;
-    credential.activated_at = stamp.at;
-    store::add_credential(store, credential);
-    if (!offline) {
-        record_health(store, credential.id, verification, stamp.at);
-        store::set_credential_confirmed(store, credential.id, true);
-    }
-    if (given.delivery) accept(context, *given.delivery, credential, stamp);
-    auto detail = describe(credential);
-    detail.set("verified", !offline);
-    store::audit(store, stamp, "credential.add", credential.name, detail);
-    auto added = get_credential(store, credential.id);
-    transaction.commit();
+    auto added = store.write([&](store::Transaction& transaction) {
+        context.home.check_clock(transaction, stamp.at);
+        auto tenant = take_tenant(transaction, tenant_name, stamp);
+        require_no_merge(transaction, tenant);
+        if (auto active = store::active_credential(transaction, tenant.id)) refuse_second(*active);
+        credential.tenant_id = tenant.id;
+        credential.tenant = tenant.name;
+        credential.tenant_uid = tenant.uid;
+        credential.sealed_key = seal_key_of(context.home, credential, given.key);
+        credential.state = State::active;
+        credential.activated_at = stamp.at;
+        store::add_credential(transaction, credential);
+        if (!offline) {
+            record_health(transaction, credential.id, verification, stamp.at);
+            store::set_credential_confirmed(transaction, credential.id, true);
+        }
+        if (given.delivery) accept(transaction, *given.delivery, credential, stamp);
+        auto detail = describe(credential);
+        detail.set("verified", !offline);
+        store::audit(transaction, stamp, "credential.add", credential.name, detail);
+        return get_credential(transaction, credential.id);
+    });
     return {std::move(added)};
 }
 
-store::Credential get_credential(store::Store& store, const std::string& name) {
+store::Credential get_credential(store::Reader& store, const std::string& name) {
     std::set<std::string> owners;
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
         bool in_use = credential.state == State::active || credential.state == State::staged;
@@ -134,12 +133,12 @@ store::Credential get_credential(store::Store& store, const std::string& name) {
                 store::did_you_mean(store, store::Named::credential, name, "see: rekey credential list"));
 }
 
-store::Credential get_credential(store::Store& store, store::Id id) {
+store::Credential get_credential(store::Reader& store, store::Id id) {
     if (auto found = store::find_credential(store, id)) return *found;
     throw Error(Code::not_found, "the credential was removed meanwhile");
 }
 
-store::Tenant get_tenant(store::Store& store, const std::string& name) {
+store::Tenant get_tenant(store::Reader& store, const std::string& name) {
     if (auto tenant = store::find_tenant(store, name)) return *tenant;
     throw Error(Code::not_found, fmt::format("there is no tenant '{}'", printable(name)),
                 store::did_you_mean(store, store::Named::tenant, name, "see: rekey tenants list"));
@@ -148,13 +147,12 @@ store::Tenant get_tenant(store::Store& store, const std::string& name) {
 Verification verify(Context& context, const store::Credential& credential) {
     auto key = open_key_of(context.home, credential);
     auto verification = ask_provider(context, credential, key, Organization::check);
-    store::Transaction transaction(context.store());
-    auto& store = context.store();
-    record_health(store, credential.id, verification, context.clock());
-    auto open = store::open_rotation(store, credential.tenant_id);
-    bool in_rotation = open && open->new_credential_id == credential.id;
-    if (!verification.failure && !in_rotation) store::set_credential_confirmed(store, credential.id, true);
-    transaction.commit();
+    context.store().write([&](store::Transaction& transaction) {
+        record_health(transaction, credential.id, verification, context.clock());
+        auto open = store::open_rotation(transaction, credential.tenant_id);
+        bool in_rotation = open && open->new_credential_id == credential.id;
+        if (!verification.failure && !in_rotation) store::set_credential_confirmed(transaction, credential.id, true);
+    });
     return verification;
 }
 
@@ -184,36 +182,38 @@ EndpointsSet set_endpoints(Context& context, const std::string& tenant_name, con
     }
 
     auto stamp = context.stamp();
-    store::Transaction transaction(store);
-    context.home.check_clock(stamp.at);
-    auto now = store::find_credential(store, seen->id);
-    if (!now || now->state != State::active || endpoints_of(*now) != endpoints_of(*seen))
-        throw Error(Code::busy, fmt::format("somebody else changes the credential of tenant '{}'", tenant.name),
-                    fmt::format("see: rekey tenants show {}", tenant.name));
-    store::set_credential_endpoints(store, wanted);
-    auto open = store::open_rotation(store, tenant.id);
-    bool in_rotation = open && open->new_credential_id == now->id;
-    if (!offline) record_health(store, now->id, verification, stamp.at);
-    if (offline || !in_rotation) store::set_credential_confirmed(store, now->id, !offline);
-    store::AuditDetail from{
-        {"scope", now->scope}, {"token_url", now->token_url}, {"audience", now->audience}, {"api_url", now->api_url}};
-    auto detail = describe(wanted);
-    detail.set("token_url", to.token_url);
-    detail.set("audience", to.audience);
-    detail.set("api_url", to.api_url);
-    detail.set("from", from);
-    detail.set("verified", !offline);
-    if (verification.different_organization) detail.set("different_organization_accepted", true);
-    store::audit(store, stamp, "tenant.set", tenant.name, detail);
-    auto changed_now = get_credential(store, now->id);
-    transaction.commit();
+    auto changed_now = store.write([&](store::Transaction& transaction) {
+        context.home.check_clock(transaction, stamp.at);
+        auto now = store::find_credential(transaction, seen->id);
+        if (!now || now->state != State::active || endpoints_of(*now) != endpoints_of(*seen))
+            throw Error(Code::busy, fmt::format("somebody else changes the credential of tenant '{}'", tenant.name),
+                        fmt::format("see: rekey tenants show {}", tenant.name));
+        store::set_credential_endpoints(transaction, wanted);
+        auto open = store::open_rotation(transaction, tenant.id);
+        bool in_rotation = open && open->new_credential_id == now->id;
+        if (!offline) record_health(transaction, now->id, verification, stamp.at);
+        if (offline || !in_rotation) store::set_credential_confirmed(transaction, now->id, !offline);
+        store::AuditDetail from{{"scope", now->scope},
+                                {"token_url", now->token_url},
+                                {"audience", now->audience},
+                                {"api_url", now->api_url}};
+        auto detail = describe(wanted);
+        detail.set("token_url", to.token_url);
+        detail.set("audience", to.audience);
+        detail.set("api_url", to.api_url);
+        detail.set("from", from);
+        detail.set("verified", !offline);
+        if (verification.different_organization) detail.set("different_organization_accepted", true);
+        store::audit(transaction, stamp, "tenant.set", tenant.name, detail);
+        return get_credential(transaction, now->id);
+    });
     return {std::move(changed_now)};
 }
 
 namespace {
 
 /// Of credentials that have the same name, one whose key is there hides behind newer ones that failed.
-store::Credential with_key(store::Store& store, const store::Credential& named) {
+store::Credential with_key(store::Reader& store, const store::Credential& named) {
     if (!named.sealed_key.empty()) return named;
     auto found = named;
     store::each_credential(store, named.tenant_id, [&](const store::Credential& credential) {
@@ -227,58 +227,60 @@ store::Credential with_key(store::Store& store, const store::Credential& named) 
 Removal remove(Context& context, const std::string& name, bool confirmed) {
     auto& store = context.store();
     auto stamp = context.stamp();
-    store::Transaction transaction(store);
-    auto credential = with_key(store, get_credential(store, name));
-    switch (credential.state) {
-        case State::active:
-            throw Error(
-                Code::refused,
-                fmt::format("'{}' is the active credential of tenant '{}'", printable(credential.name),
-                            credential.tenant),
-                fmt::format(
-                    "rotate it, or remove the tenant with all of its data: rekey tenants remove {0} --confirm {0}",
-                    credential.tenant));
-        case State::staged:
-            throw Error(Code::refused, fmt::format("'{}' is part of a rotation", printable(credential.name)),
-                        fmt::format("give that up: rekey credential abort {}", credential.tenant));
-        case State::superseded:
-        case State::retired:
-        case State::failed:
-            break;
-    }
-    if (credential.sealed_key.empty())
-        throw Error(Code::refused, fmt::format("the key of '{}' is destroyed already", printable(credential.name)),
-                    "its record is history, which is kept");
-    for (const auto& merge : store::open_merges(store))
-        if (merge.from_credential_id == credential.id)
-            throw Error(Code::refused,
-                        fmt::format("'{}' is kept until the merge of tenant '{}' is confirmed",
-                                    printable(credential.name), credential.tenant),
-                        "finish the merge by repeating its command");
-    for (auto& rotation : store::rotations_of(store, credential.tenant_id)) {
-        if (rotation.old_credential_id != credential.id || rotation.prior_destroyed_at) continue;
-        if (rotation.state == store::RotationState::cut_over)
-            throw Error(Code::refused,
-                        fmt::format("'{}' is kept until its successor is confirmed", printable(credential.name)),
-                        fmt::format("confirm it: rekey credential confirm {}", credential.tenant));
-        if (rotation.state != store::RotationState::confirmed) continue;
-        if (!confirmed)
-            throw Error(
-                Code::refused,
-                fmt::format("'{}' (client ID {}) is what tenant '{}' can go back to until {}",
-                            printable(credential.name), credential.client_id, credential.tenant,
-                            rotation.confirmed_at ? to_rfc3339(*rotation.confirmed_at + rotation.keep_prior) : "then"),
-                fmt::format("it is destroyed after that by itself; now, without a way back: rekey credential remove "
-                            "{0} --confirm {0}",
-                            quoted(name)));
-        rotation.prior_destroyed_at = stamp.at;
-        store::update_rotation(store, rotation);
-    }
-    destroy_key_of(store, credential.id);
-    store::set_credential_state(store, credential.id, State::retired, stamp.at);
-    store::audit(store, stamp, "credential.remove", credential.name, describe(credential));
-    auto removed = get_credential(store, credential.id);
-    transaction.commit();
+    auto removed = store.write([&](store::Transaction& transaction) {
+        auto credential = with_key(transaction, get_credential(transaction, name));
+        switch (credential.state) {
+            case State::active:
+                throw Error(
+                    Code::refused,
+                    fmt::format("'{}' is the active credential of tenant '{}'", printable(credential.name),
+                                credential.tenant),
+                    fmt::format(
+                        "rotate it, or remove the tenant with all of its data: rekey tenants remove {0} --confirm {0}",
+                        credential.tenant));
+            case State::staged:
+                throw Error(Code::refused, fmt::format("'{}' is part of a rotation", printable(credential.name)),
+                            fmt::format("give that up: rekey credential abort {}", credential.tenant));
+            case State::superseded:
+            case State::retired:
+            case State::failed:
+                break;
+        }
+        if (credential.sealed_key.empty())
+            throw Error(Code::refused, fmt::format("the key of '{}' is destroyed already", printable(credential.name)),
+                        "its record is history, which is kept");
+        for (const auto& merge : store::open_merges(transaction))
+            if (merge.from_credential_id == credential.id)
+                throw Error(Code::refused,
+                            fmt::format("'{}' is kept until the merge of tenant '{}' is confirmed",
+                                        printable(credential.name), credential.tenant),
+                            "finish the merge by repeating its command");
+        for (auto& rotation : store::rotations_of(transaction, credential.tenant_id)) {
+            if (rotation.old_credential_id != credential.id || rotation.prior_destroyed_at) continue;
+            if (rotation.state == store::RotationState::cut_over)
+                throw Error(Code::refused,
+                            fmt::format("'{}' is kept until its successor is confirmed", printable(credential.name)),
+                            fmt::format("confirm it: rekey credential confirm {}", credential.tenant));
+            if (rotation.state != store::RotationState::confirmed) continue;
+            if (!confirmed)
+                throw Error(
+                    Code::refused,
+                    fmt::format(
+                        "'{}' (client ID {}) is what tenant '{}' can go back to until {}", printable(credential.name),
+                        credential.client_id, credential.tenant,
+                        rotation.confirmed_at ? to_rfc3339(*rotation.confirmed_at + rotation.keep_prior) : "then"),
+                    fmt::format(
+                        "it is destroyed after that by itself; now, without a way back: rekey credential remove "
+                        "{0} --confirm {0}",
+                        quoted(name)));
+            rotation.prior_destroyed_at = stamp.at;
+            store::update_rotation(transaction, rotation);
+        }
+        destroy_key_of(transaction, credential.id);
+        store::set_credential_state(transaction, credential.id, State::retired, stamp.at);
+        store::audit(transaction, stamp, "credential.remove", credential.name, describe(credential));
+        return get_credential(transaction, credential.id);
+    });
     bool in_log = !finish_destroying(store);
     return {std::move(removed), in_log};
 }
@@ -286,15 +288,15 @@ Removal remove(Context& context, const std::string& name, bool confirmed) {
 bool remove_tenant(Context& context, const std::string& name) {
     auto& store = context.store();
     auto stamp = context.stamp();
-    store::Transaction transaction(store);
-    auto tenant = get_tenant(store, name);
-    require_no_merge(store, tenant);
-    auto counts = store::count_records(store, tenant.id);
-    store::AuditDetail detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
-    store::remove_tenant(store, tenant.id);
-    note_destroyed_keys(store);
-    store::audit(store, stamp, "tenant.remove", name, detail);
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        auto tenant = get_tenant(transaction, name);
+        require_no_merge(transaction, tenant);
+        auto counts = store::count_records(transaction, tenant.id);
+        store::AuditDetail detail{{"uid", tenant.uid}, {"devices", counts.devices}, {"coverage", counts.coverage}};
+        store::remove_tenant(transaction, tenant.id);
+        note_destroyed_keys(transaction);
+        store::audit(transaction, stamp, "tenant.remove", name, detail);
+    });
     return finish_destroying(store);
 }
 

@@ -10,9 +10,9 @@
 namespace rekey::tenants {
 
 /// Credentials whose keys `key` sealed, by its id, and does not open: damaged ones.
-std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key);
+std::vector<std::string> damaged_keys(store::Reader& store, const crypto::SealKey& key);
 
 /// Whether `finish_destroying` has something to do.
-bool is_destroying(store::Store& store);
+bool is_destroying(store::Reader& store);
 
 }  // namespace rekey::tenants

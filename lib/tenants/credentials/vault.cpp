@@ -46,7 +46,7 @@ Secret open_key_of(Home& home, const store::Credential& credential) {
     }
 }
 
-std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey& key) {
+std::vector<std::string> damaged_keys(store::Reader& store, const crypto::SealKey& key) {
     std::vector<std::string> damaged;
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
         if (crypto::SealKey::key_id_of(credential.sealed_key) != key.id()) return;
@@ -59,35 +59,33 @@ std::vector<std::string> damaged_keys(store::Store& store, const crypto::SealKey
     return damaged;
 }
 
-void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to) {
+void reseal(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to) {
     std::vector<store::Credential> sealed;
-    store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
+    store::each_credential(transaction, std::nullopt, [&](const store::Credential& credential) {
         if (!credential.sealed_key.empty()) sealed.push_back(credential);
     });
     for (const auto& credential : sealed) {
         auto context = seal_context(credential);
         auto plain = from.open(credential.sealed_key, context);
-        store::reseal_credential(store, credential.id, to.seal(plain.view(), context));
+        store::reseal_credential(transaction, credential.id, to.seal(plain.view(), context));
     }
 }
 
-void destroy_key_of(store::Store& store, store::Id credential_id) {
-    store::destroy_key(store, credential_id);
-    note_destroyed_keys(store);
+void destroy_key_of(store::Transaction& transaction, store::Id credential_id) {
+    store::destroy_key(transaction, credential_id);
+    note_destroyed_keys(transaction);
 }
 
-void note_destroyed_keys(store::Store& store) { store::set_setting(store, pending_setting, "1"); }
+void note_destroyed_keys(store::Transaction& transaction) { store::set_setting(transaction, pending_setting, "1"); }
 
-bool is_destroying(store::Store& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
+bool is_destroying(store::Reader& store) { return store::setting(store, pending_setting).value_or("") == "1"; }
 
 bool finish_destroying(store::Store& store) {
     if (!is_destroying(store)) return true;
     for (int attempt = 0; attempt < checkpoint_attempts; ++attempt) {
         if (attempt != 0) std::this_thread::sleep_for(between_attempts);
         if (!store.checkpoint()) continue;
-        store::Transaction transaction(store);
-        store::set_setting(store, pending_setting, "");
-        transaction.commit();
+        store.write([&](store::Transaction& transaction) { store::set_setting(transaction, pending_setting, ""); });
         return true;
     }
     return false;

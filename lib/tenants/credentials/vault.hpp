@@ -11,8 +11,8 @@ Bytes seal_key_of(Home& home, const store::Credential& credential, const Secret&
 /// Throws Code::refused when the key was destroyed.
 Secret open_key_of(Home& home, const store::Credential& credential);
 
-/// Within the caller's transaction; `finish_destroying` comes after it.
-void destroy_key_of(store::Store& store, store::Id credential_id);
-void note_destroyed_keys(store::Store& store);
+/// `finish_destroying` comes after the transaction.
+void destroy_key_of(store::Transaction& transaction, store::Id credential_id);
+void note_destroyed_keys(store::Transaction& transaction);
 
 }  // namespace rekey::tenants

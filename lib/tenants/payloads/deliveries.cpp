@@ -123,7 +123,7 @@ payload::Payload read_payload(const std::string& path) {
     }
 }
 
-std::optional<PendingList> pending(store::Store& store, const std::string& path) {
+std::optional<PendingList> pending(store::Reader& store, const std::string& path) {
     auto place = place_of(std::filesystem::absolute(path).lexically_normal().string());
     std::error_code missing;
     if (!std::filesystem::exists(path, missing)) return std::nullopt;

@@ -62,7 +62,7 @@ RotationResult add_entry(Context& context, const ImportRequest& request) {
     return progress;
 }
 
-store::Credential get_target(store::Store& store, const ImportRequest& request,
+store::Credential get_target(store::Reader& store, const ImportRequest& request,
                              const std::optional<store::AcceptedEntry>& accepted) {
     if (!request.credential.empty()) return get_credential(store, request.credential);
     auto fed = accepted ? store::find_credential(store, accepted->credential_id) : std::nullopt;
@@ -100,7 +100,7 @@ RotationResult update_by_entry(Context& context, const ImportRequest& request, c
 
 }  // namespace
 
-DeliveryState state_of(store::Store& store, const payload::Entry& entry) {
+DeliveryState state_of(store::Reader& store, const payload::Entry& entry) {
     auto accepted = store::accepted_entry(store, entry.id);
     if (!accepted) return DeliveryState::fresh;
     if (entry.version < accepted->version) return DeliveryState::older;

@@ -73,8 +73,9 @@ Organization organization_of(const store::Rotation& rotation, bool accept_differ
     return accept_different_organization || rotation.different_accepted ? Organization::accept : Organization::check;
 }
 
-void record_health(store::Store& store, store::Id credential_id, const Verification& verification, Time now) {
-    auto credential = store::find_credential(store, credential_id);
+void record_health(store::Transaction& transaction, store::Id credential_id, const Verification& verification,
+                   Time now) {
+    auto credential = store::find_credential(transaction, credential_id);
     if (!credential) throw Error(Code::not_found, "the credential was removed meanwhile");
     auto health = credential->health;
     if (verification.failure) {
@@ -85,7 +86,7 @@ void record_health(store::Store& store, store::Id credential_id, const Verificat
         health.last_success = now;
     }
     if (verification.clock_ahead) health.clock_ahead = verification.clock_ahead;
-    store::set_credential_health(store, credential_id, health);
+    store::set_credential_health(transaction, credential_id, health);
 }
 
 void raise(const Failure& failure, const std::string& hint) {

@@ -17,8 +17,9 @@ Verification ask_provider(Context& context, const store::Credential& credential,
 /// How a rotation has to be judged: as its operator said.
 Organization organization_of(const store::Rotation& rotation, bool accept_different_organization);
 
-/// In a transaction: as the health of the credential.
-void record_health(store::Store& store, store::Id credential_id, const Verification& verification, Time now);
+/// As the health of the credential.
+void record_health(store::Transaction& transaction, store::Id credential_id, const Verification& verification,
+                   Time now);
 
 /// As an exception: Code::refused for what stays until somebody changes something, Code::unreachable for the rest. To
 /// `hint`, which says what is so now, it adds what to do about it.

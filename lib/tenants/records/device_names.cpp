@@ -22,7 +22,7 @@ constexpr std::size_t renamed_at_once = 100;
 using Names = std::vector<std::pair<std::string, std::string>>;
 
 /// Id and name of devices that have the wrong one; at most `limit` of them are kept, and all are counted.
-std::int64_t find(store::Store& store, const store::Tenant& tenant, std::size_t limit, Names& names) {
+std::int64_t find(store::Reader& store, const store::Tenant& tenant, std::size_t limit, Names& names) {
     // Where the provider's own ids are no serial numbers, nobody knows from a serial number what the id is.
     bool others = store::tells_other_ids(store, tenant.id);
     std::int64_t count = 0;
@@ -46,7 +46,7 @@ std::int64_t find(store::Store& store, const store::Tenant& tenant, std::size_t 
 
 }  // namespace
 
-MisnamedDevices misnamed_devices(store::Store& store, const store::Tenant& tenant) {
+MisnamedDevices misnamed_devices(store::Reader& store, const store::Tenant& tenant) {
     store::Snapshot snapshot(store);
     Names names;
     MisnamedDevices found;
@@ -65,10 +65,10 @@ std::int64_t rename_devices(Home& home, const store::Tenant& tenant, const Stamp
         if (names.empty()) return renamed;
         store::AuditDetail devices;
         for (const auto& [id, name] : names) {
-            store::rename_device(store, tenant.id, id, name);
+            store::rename_device(transaction, tenant.id, id, name);
             devices.set(id, name);
         }
-        store::audit(store, stamp, "tenant.devices.rename", tenant.name, {{"devices", devices}});
+        store::audit(transaction, stamp, "tenant.devices.rename", tenant.name, {{"devices", devices}});
         transaction.commit();
         renamed += static_cast<std::int64_t>(names.size());
     }

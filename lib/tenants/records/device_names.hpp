@@ -15,7 +15,7 @@ struct MisnamedDevices {
     std::string example;  ///< id of one
     std::string name;     ///< what it should be
 };
-MisnamedDevices misnamed_devices(store::Store& store, const store::Tenant& tenant);
+MisnamedDevices misnamed_devices(store::Reader& store, const store::Tenant& tenant);
 
 /// Names all of them as it should be, joining them with what is there under that name; in short transactions, each
 /// with its audit entry. How many devices.

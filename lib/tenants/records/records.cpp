@@ -33,15 +33,15 @@ struct Devices {
                         "coverage is imported with --coverage FILE");
     }
     static Kept make(Record&& record, Time now) { return to_device(std::move(record), now); }
-    static store::Told put(store::Store& store, store::Id tenant, const std::vector<Kept>& batch) {
-        return store::put_devices(store, tenant, batch);
+    static store::Told put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
+        return store::put_devices(transaction, tenant, batch);
     }
     static std::string id_of(const Kept& device) { return device.id; }
     static std::size_t weight_of(const Kept& device) {
         return device.id.size() + device.serial.size() + device.model.size() + device.family.size() +
                device.status.size() + device.attributes.size();
     }
-    static std::optional<Kept> find(store::Store& store, store::Id tenant, const Kept& device) {
+    static std::optional<Kept> find(store::Reader& store, store::Id tenant, const Kept& device) {
         return store::find_device(store, tenant, device.id);
     }
     static Names changes(const Kept& from, const Kept& to) {
@@ -69,15 +69,15 @@ struct Coverage {
                         "devices are imported with --devices FILE");
     }
     static Kept make(Record&& record, Time now) { return to_coverage(std::move(record), now); }
-    static store::Told put(store::Store& store, store::Id tenant, const std::vector<Kept>& batch) {
-        return store::put_coverage(store, tenant, batch);
+    static store::Told put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
+        return store::put_coverage(transaction, tenant, batch);
     }
     static std::string id_of(const Kept& coverage) { return coverage.device_id + "/" + coverage.id; }
     static std::size_t weight_of(const Kept& coverage) {
         return coverage.id.size() + coverage.device_id.size() + coverage.status.size() + coverage.description.size() +
                coverage.attributes.size();
     }
-    static std::optional<Kept> find(store::Store& store, store::Id tenant, const Kept& coverage) {
+    static std::optional<Kept> find(store::Reader& store, store::Id tenant, const Kept& coverage) {
         return store::find_coverage(store, tenant, coverage.device_id, coverage.id);
     }
     static Names changes(const Kept& from, const Kept& to) {
@@ -164,12 +164,13 @@ private:
     }
 
     void commit() {
-        store::Transaction transaction(store_);
-        auto told = Kind::put(store_, tenant_.id, batch_);
-        store::AuditDetail detail{
-            {"kind", Kind::name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
-        store::audit(store_, stamp_, "tenant.import", tenant_.name, detail);
-        transaction.commit();
+        auto told = store_.write([&](store::Transaction& transaction) {
+            auto put = Kind::put(transaction, tenant_.id, batch_);
+            store::AuditDetail detail{
+                {"kind", Kind::name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
+            store::audit(transaction, stamp_, "tenant.import", tenant_.name, detail);
+            return put;
+        });
         imported_.added += told.added;
         imported_.changed += told.changed;
     }

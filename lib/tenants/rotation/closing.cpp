@@ -22,12 +22,12 @@ namespace {
 using State = store::CredentialState;
 using Stage = store::RotationState;
 
-store::Credential get(store::Store& store, store::Id id) {
+store::Credential get(store::Reader& store, store::Id id) {
     if (auto credential = store::find_credential(store, id)) return *credential;
     throw Error(Code::corrupt, fmt::format("a rotation names credential {}, which is not there", id));
 }
 
-RotationResult progress_of(store::Store& store, const store::Rotation& rotation) {
+RotationResult progress_of(store::Reader& store, const store::Rotation& rotation) {
     RotationResult progress;
     for (auto& now : store::rotations_of(store, rotation.tenant_id))
         if (now.id == rotation.id) progress.rotation = std::move(now);
@@ -55,7 +55,7 @@ RotationResult close(Context& context, store::Rotation rotation, bool accept_dif
 }
 
 /// The credential whose organisation is judged before the prior key of `rotation` goes: the one that would be left.
-store::Credential heir_of(store::Store& store, const store::Rotation& rotation) {
+store::Credential heir_of(store::Reader& store, const store::Rotation& rotation) {
     auto active = store::active_credential(store, rotation.tenant_id);
     if (active && active->confirmed) return *active;
     return get(store, rotation.new_credential_id);
@@ -71,21 +71,21 @@ std::optional<Failure> confirm_rotation(Context& context, const store::Rotation&
     // Also when it was asked before the cut-over: the tenant's devices decide, and they were not all there then.
     auto verification = ask_provider(context, fresh, key, organization_of(rotation, accept_different_organization));
     auto stamp = context.stamp();
-    store::Transaction transaction(store);
-    auto now = still(store, rotation);
-    record_health(store, fresh.id, verification, stamp.at);
-    if (!verification.failure) {
-        now.state = Stage::confirmed;
-        now.confirmed_at = stamp.at;
-        now.different_accepted = now.different_accepted || verification.different_organization;
-        store::update_rotation(store, now);
-        store::set_credential_confirmed(store, fresh.id, true);
-        auto detail = describe(fresh);
-        detail.set("rotation", now.id);
-        if (verification.different_organization) detail.set("different_organization_accepted", true);
-        store::audit(store, stamp, "rotation.confirm", fresh.name, detail);
-    }
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        auto now = still(transaction, rotation);
+        record_health(transaction, fresh.id, verification, stamp.at);
+        if (!verification.failure) {
+            now.state = Stage::confirmed;
+            now.confirmed_at = stamp.at;
+            now.different_accepted = now.different_accepted || verification.different_organization;
+            store::update_rotation(transaction, now);
+            store::set_credential_confirmed(transaction, fresh.id, true);
+            auto detail = describe(fresh);
+            detail.set("rotation", now.id);
+            if (verification.different_organization) detail.set("different_organization_accepted", true);
+            store::audit(transaction, stamp, "rotation.confirm", fresh.name, detail);
+        }
+    });
     return verification.failure;
 }
 
@@ -103,9 +103,8 @@ std::optional<Failure> judge_heir(Context& context, const store::Rotation& rotat
     auto heir = heir_of(store, rotation);
     auto key = open_key_of(context.home, heir);
     auto verification = ask_provider(context, heir, key, organization_of(rotation, false));
-    store::Transaction transaction(store);
-    record_health(store, heir.id, verification, context.clock());
-    transaction.commit();
+    store.write(
+        [&](store::Transaction& transaction) { record_health(transaction, heir.id, verification, context.clock()); });
     if (verification.failure) return verification.failure;
     // A clock that is ahead must not shorten the time for going back.
     auto ahead = verification.clock_ahead.value_or(Seconds{0});
@@ -122,17 +121,17 @@ End destroy_prior(Context& context, const store::Rotation& rotation, bool judged
     auto stamp = context.stamp();
     store::Transaction transaction(store);
     // A clock that jumped ahead must not shorten the time for going back.
-    context.home.check_clock(stamp.at);
+    context.home.check_clock(transaction, stamp.at);
     auto now = still(store, rotation);
     if (!now.prior_destroyed_at) {
         auto prior = get(store, now.old_credential_id);
         now.prior_destroyed_at = stamp.at;
-        store::update_rotation(store, now);
-        store::set_credential_state(store, prior.id, State::retired, stamp.at);
-        destroy_key_of(store, prior.id);
+        store::update_rotation(transaction, now);
+        store::set_credential_state(transaction, prior.id, State::retired, stamp.at);
+        destroy_key_of(transaction, prior.id);
         auto detail = describe(prior);
         detail.set("rotation", now.id);
-        store::audit(store, stamp, "credential.destroy", prior.name, detail);
+        store::audit(transaction, stamp, "credential.destroy", prior.name, detail);
         transaction.commit();
     }
     return {std::nullopt, !finish_destroying(store)};
@@ -162,10 +161,10 @@ void destroy_failed(Context& context) {
     for (const auto& rotation : store::failed_rotations_with_key(store)) {
         auto failed = get(store, rotation.new_credential_id);
         if (!failed.ended_at || *failed.ended_at + rotation.keep_prior > stamp.at) continue;
-        store::Transaction transaction(store);
-        context.home.check_clock(stamp.at);
-        give_up_failed(context, rotation.tenant_id, stamp);
-        transaction.commit();
+        store.write([&](store::Transaction& transaction) {
+            context.home.check_clock(transaction, stamp.at);
+            give_up_failed(transaction, rotation.tenant_id, stamp);
+        });
     }
 }
 

@@ -12,7 +12,7 @@ namespace rekey::tenants {
 
 namespace {
 
-store::Credential get_active_of(store::Store& store, const store::Tenant& tenant) {
+store::Credential get_active_of(store::Reader& store, const store::Tenant& tenant) {
     if (auto active = store::active_credential(store, tenant.id)) return *active;
     throw Error(Code::refused, fmt::format("tenant '{}' has no active credential", tenant.name),
                 "see: rekey credential list");
@@ -38,7 +38,7 @@ Goal goal_of(Context& context, const MergeRequest& request, const store::Tenant&
 }
 
 /// The rotation that carries a merge, as it is now.
-store::Rotation rotation_of(store::Store& store, const store::Merge& merge) {
+store::Rotation rotation_of(store::Reader& store, const store::Merge& merge) {
     for (auto& rotation : store::rotations_of(store, merge.into_tenant_id))
         if (rotation.id == merge.rotation_id) return std::move(rotation);
     throw Error(Code::corrupt, fmt::format("a merge names rotation {}, which is not there", merge.rotation_id));

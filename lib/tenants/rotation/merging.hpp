@@ -7,15 +7,15 @@
 namespace rekey::tenants {
 
 /// Throws Code::refused unless the one can be merged into the other now.
-void require_mergeable(store::Store& store, const store::Tenant& from, const store::Tenant& into);
+void require_mergeable(store::Reader& store, const store::Tenant& from, const store::Tenant& into);
 
 /// With the cut-over, in its transaction, before `fresh` becomes active: the same credential ends in `from`.
-void begin_merge(Context& context, store::Id from_tenant_id, const store::Rotation& rotation,
+void begin_merge(store::Transaction& transaction, store::Id from_tenant_id, const store::Rotation& rotation,
                  const store::Credential& fresh, const Stamp& stamp);
 
 /// With the roll-back, in its transaction, after the credential has ended in the other tenant. Throws
 /// Code::refused when its records move already.
-void undo_merge_of(Context& context, const store::Rotation& rotation, const Stamp& stamp);
+void undo_merge_of(store::Transaction& transaction, const store::Rotation& rotation, const Stamp& stamp);
 
 /// Moves all that is left once the rotation is confirmed, and ends the merge; false: not confirmed yet.
 bool settle(Context& context, const store::Merge& merge, const MergeProgress& progress = {});

@@ -26,7 +26,7 @@ struct Reversal {
 
 /// What `roll_back` goes back over: the latest rotation and no earlier one, so that the same command
 /// again never goes back twice. Nothing when that has been done. Throws Code::refused when there is none.
-std::optional<Reversal> get_reversal(store::Store& store, const store::Tenant& tenant) {
+std::optional<Reversal> get_reversal(store::Reader& store, const store::Tenant& tenant) {
     auto rotations = store::rotations_of(store, tenant.id);
     auto over = [](const store::Rotation& each) { return each.state == Stage::aborted || each.state == Stage::failed; };
     std::erase_if(rotations, over);
@@ -61,7 +61,7 @@ void require_working(Context& context, const store::Credential& prior) {
                         : "nothing was changed; try again later, or go back without asking: --offline");
 }
 
-store::Credential get_active_still(store::Store& store, store::Id tenant_id) {
+store::Credential get_active_still(store::Reader& store, store::Id tenant_id) {
     if (auto active = store::active_credential(store, tenant_id)) return *active;
     throw Error(Code::not_found, "the tenant, or its credential, was removed meanwhile");
 }
@@ -113,35 +113,35 @@ RotationResult roll_back(Context& context, const std::string& tenant_name, bool 
     if (!offline) require_working(context, reversal.prior);
 
     auto stamp = context.stamp();
-    store::Transaction transaction(store);
-    context.home.check_clock(stamp.at);
-    auto now = still(store, reversal.rotation);
-    if (now.prior_destroyed_at)
-        throw Error(Code::refused, "the prior key was destroyed meanwhile", "rotate to another credential");
-    store::set_credential_state(store, reversal.fresh.id, State::retired, stamp.at);
-    destroy_key_of(store, reversal.fresh.id);
-    // Devices that only it has told of do not speak for the tenant.
-    store::set_credential_confirmed(store, reversal.fresh.id, false);
-    store::set_credential_state(store, reversal.prior.id, State::active, stamp.at);
-    undo_merge_of(context, now, stamp);
-    if (!offline) {
-        record_health(store, reversal.prior.id, {}, stamp.at);
-        store::set_credential_confirmed(store, reversal.prior.id, true);
-    }
-    now.state = Stage::rolled_back;
-    store::update_rotation(store, now);
-    auto detail = describe(reversal.prior);
-    detail.set("rotation", now.id);
-    detail.set("instead_of", reversal.fresh.uid);
-    if (offline) detail.set("offline", true);
-    store::audit(store, stamp, "rotation.roll_back", reversal.prior.name, detail);
-    RotationResult progress;
-    progress.credential = get_credential(store, reversal.prior.id);
-    transaction.commit();
-
+    auto progress = store.write([&](store::Transaction& transaction) {
+        context.home.check_clock(transaction, stamp.at);
+        auto now = still(transaction, reversal.rotation);
+        if (now.prior_destroyed_at)
+            throw Error(Code::refused, "the prior key was destroyed meanwhile", "rotate to another credential");
+        store::set_credential_state(transaction, reversal.fresh.id, State::retired, stamp.at);
+        destroy_key_of(transaction, reversal.fresh.id);
+        // Devices that only it has told of do not speak for the tenant.
+        store::set_credential_confirmed(transaction, reversal.fresh.id, false);
+        store::set_credential_state(transaction, reversal.prior.id, State::active, stamp.at);
+        undo_merge_of(transaction, now, stamp);
+        if (!offline) {
+            record_health(transaction, reversal.prior.id, {}, stamp.at);
+            store::set_credential_confirmed(transaction, reversal.prior.id, true);
+        }
+        now.state = Stage::rolled_back;
+        store::update_rotation(transaction, now);
+        auto detail = describe(reversal.prior);
+        detail.set("rotation", now.id);
+        detail.set("instead_of", reversal.fresh.uid);
+        if (offline) detail.set("offline", true);
+        store::audit(transaction, stamp, "rotation.roll_back", reversal.prior.name, detail);
+        RotationResult result;
+        result.credential = get_credential(transaction, reversal.prior.id);
+        result.rotation = now;
+        result.destroyed = true;
+        return result;
+    });
     progress.in_log = !finish_destroying(store);
-    progress.rotation = now;
-    progress.destroyed = true;
     return progress;
 }
 
@@ -153,7 +153,7 @@ bool abort(Context& context, const std::string& tenant_name) {
         auto tenant = get_tenant(store, tenant_name);
         auto open = store::open_rotation(store, tenant.id);
         if (!open) {
-            if (!give_up_failed(context, tenant.id, stamp)) return false;
+            if (!give_up_failed(transaction, tenant.id, stamp)) return false;
             transaction.commit();
             finish_destroying(store);
             return true;
@@ -161,14 +161,14 @@ bool abort(Context& context, const std::string& tenant_name) {
         if (open->state == Stage::cut_over)
             throw Error(Code::refused, fmt::format("the rotation of tenant '{}' is cut over already", tenant.name),
                         fmt::format("go back: rekey credential rollback {}", tenant.name));
-        give_up(context, *open, stamp);
+        give_up(transaction, *open, stamp);
         transaction.commit();
     }
     finish_destroying(store);
     return true;
 }
 
-std::optional<store::Rotation> current_rotation(store::Store& store, store::Id tenant_id) {
+std::optional<store::Rotation> current_rotation(store::Reader& store, store::Id tenant_id) {
     if (auto open = store::open_rotation(store, tenant_id)) return open;
     std::optional<store::Rotation> last;
     for (auto& rotation : store::unfinished_rotations(store))

@@ -20,18 +20,18 @@ namespace {
 using State = store::CredentialState;
 using Stage = store::RotationState;
 
-store::Credential get_active(store::Store& store, store::Id tenant_id) {
+store::Credential get_active(store::Reader& store, store::Id tenant_id) {
     if (auto active = store::active_credential(store, tenant_id)) return *active;
     throw Error(Code::refused, "the tenant has no active credential", "add one: rekey credential add NAME");
 }
 
-store::Credential get(store::Store& store, store::Id id) {
+store::Credential get(store::Reader& store, store::Id id) {
     if (auto credential = store::find_credential(store, id)) return *credential;
     throw Error(Code::corrupt, fmt::format("a rotation names credential {}, which is not there", id));
 }
 
 /// A name that stands for what was replaced long ago must not replace something else today.
-void require_in_use(store::Store& store, const store::Credential& named, const store::Credential& active,
+void require_in_use(store::Reader& store, const store::Credential& named, const store::Credential& active,
                     const Checked& given) {
     if (named.state == State::active || named.state == State::staged) return;
     auto endpoints = endpoints_of(active);
@@ -43,10 +43,11 @@ void require_in_use(store::Store& store, const store::Credential& named, const s
 }
 
 /// Of a credential that never became active; with the name that it was given. Its key stays.
-void end(store::Store& store, const store::Rotation& rotation, const store::Credential& fresh, State state, Time now) {
-    store::set_credential_state(store, fresh.id, state, now);
-    auto name = wanted_name(fresh.name, get(store, rotation.old_credential_id).name);
-    if (name != fresh.name) store::rename_credential(store, fresh.id, name);
+void end(store::Transaction& transaction, const store::Rotation& rotation, const store::Credential& fresh, State state,
+         Time now) {
+    store::set_credential_state(transaction, fresh.id, state, now);
+    auto name = wanted_name(fresh.name, get(transaction, rotation.old_credential_id).name);
+    if (name != fresh.name) store::rename_credential(transaction, fresh.id, name);
 }
 
 store::AuditDetail describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
@@ -56,7 +57,7 @@ store::AuditDetail describe_rotation(const store::Rotation& rotation, const stor
 }
 
 /// In the transaction: nobody else has begun, ended or replaced a rotation since it was decided to stage.
-void require_unchanged(store::Store& store, const store::Credential& active,
+void require_unchanged(store::Reader& store, const store::Credential& active,
                        const std::optional<store::Rotation>& open) {
     auto now = store::open_rotation(store, active.tenant_id);
     bool same_rotation = now.has_value() == open.has_value() && (!now || now->id == open->id);
@@ -90,7 +91,7 @@ Goal make_goal(Context& context, const store::Credential& named, RotationRequest
     return goal;
 }
 
-store::Rotation still(store::Store& store, const store::Rotation& rotation) {
+store::Rotation still(store::Reader& store, const store::Rotation& rotation) {
     auto all = store::rotations_of(store, rotation.tenant_id);
     auto now = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.id == rotation.id; });
     if (now == all.end() || now->state != rotation.state)
@@ -152,19 +153,17 @@ bool RotationSteps::finish(const store::Credential& active) {
     const auto& delivery = goal_.given.delivery;
     auto accepted = delivery ? store::accepted_entry(store, delivery->entry_id) : std::nullopt;
     if (delivery && (!accepted || accepted->digest != delivery->digest)) {
-        store::Transaction transaction(store);
-        accept(context_, *delivery, active, stamp);
-        transaction.commit();
+        store.write([&](store::Transaction& transaction) { accept(transaction, *delivery, active, stamp); });
         worked_ = true;
         return true;
     }
     if (active.name != goal_.given.name) {
-        store::Transaction transaction(store);
-        store::rename_credential(store, active.id, goal_.given.name);
-        auto detail = describe(active);
-        detail.set("name", goal_.given.name);
-        store::audit(store, stamp, "credential.rename", active.name, detail);
-        transaction.commit();
+        store.write([&](store::Transaction& transaction) {
+            store::rename_credential(transaction, active.id, goal_.given.name);
+            auto detail = describe(active);
+            detail.set("name", goal_.given.name);
+            store::audit(transaction, stamp, "credential.rename", active.name, detail);
+        });
         worked_ = true;
         return true;
     }
@@ -194,29 +193,30 @@ void RotationSteps::stage(const store::Credential& active, const std::optional<s
     fresh.name = staged_name(goal_.given.name, active.name);
     fresh.sealed_key = seal_key_of(context_.home, fresh, goal_.given.key);
 
-    store::Transaction transaction(store);
-    require_unchanged(store, active, instead_of);
-    require_endpoints(get_active(store, active.tenant_id));
-    context_.home.check_clock(stamp.at);
-    if (instead_of) give_up(context_, still(store, *instead_of), stamp);
-    bool destroys = give_up_failed(context_, active.tenant_id, stamp) || instead_of;
-    store::add_credential(store, fresh);
-    store::Rotation rotation;
-    rotation.tenant_id = active.tenant_id;
-    rotation.old_credential_id = active.id;
-    rotation.new_credential_id = fresh.id;
-    rotation.keep_prior = goal_.keep_prior;
-    rotation.started_at = stamp.at;
-    rotation.actor = stamp.actor;
-    rotation.reason = goal_.reason;
-    rotation.comment = goal_.comment;
-    store::add_rotation(store, rotation);
-    auto detail = describe_rotation(rotation, fresh);
-    if (!goal_.reason.empty()) detail.set("reason", goal_.reason);
-    if (!goal_.comment.empty()) detail.set("comment", goal_.comment);
-    store::audit(store, stamp, "rotation.stage", active.name, detail);
-    transaction.commit();
-    if (destroys) finish_destroying(store);
+    bool destroyed = store.write([&](store::Transaction& transaction) {
+        require_unchanged(transaction, active, instead_of);
+        require_endpoints(get_active(transaction, active.tenant_id));
+        context_.home.check_clock(transaction, stamp.at);
+        if (instead_of) give_up(transaction, still(transaction, *instead_of), stamp);
+        bool destroys = give_up_failed(transaction, active.tenant_id, stamp) || instead_of;
+        store::add_credential(transaction, fresh);
+        store::Rotation rotation;
+        rotation.tenant_id = active.tenant_id;
+        rotation.old_credential_id = active.id;
+        rotation.new_credential_id = fresh.id;
+        rotation.keep_prior = goal_.keep_prior;
+        rotation.started_at = stamp.at;
+        rotation.actor = stamp.actor;
+        rotation.reason = goal_.reason;
+        rotation.comment = goal_.comment;
+        store::add_rotation(transaction, rotation);
+        auto detail = describe_rotation(rotation, fresh);
+        if (!goal_.reason.empty()) detail.set("reason", goal_.reason);
+        if (!goal_.comment.empty()) detail.set("comment", goal_.comment);
+        store::audit(transaction, stamp, "rotation.stage", active.name, detail);
+        return destroys;
+    });
+    if (destroyed) finish_destroying(store);
     verified_here_ = false;
 }
 
@@ -227,17 +227,17 @@ void RotationSteps::verify(const store::Rotation& rotation, const store::Credent
                                      goal_.accept_different_organization ? Organization::accept : Organization::check);
     if (verification.failure) fail(rotation, fresh, verification);
     auto stamp = context_.stamp();
-    store::Transaction transaction(store);
-    auto now = still(store, rotation);
-    record_health(store, fresh.id, verification, stamp.at);
-    if (now.state == Stage::staged) {
-        now.state = Stage::verified;
-        store::update_rotation(store, now);
-        auto detail = describe_rotation(now, fresh);
-        if (verification.different_organization) detail.set("different_organization_accepted", true);
-        store::audit(store, stamp, "rotation.verify", fresh.name, detail);
-    }
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        auto now = still(transaction, rotation);
+        record_health(transaction, fresh.id, verification, stamp.at);
+        if (now.state == Stage::staged) {
+            now.state = Stage::verified;
+            store::update_rotation(transaction, now);
+            auto detail = describe_rotation(now, fresh);
+            if (verification.different_organization) detail.set("different_organization_accepted", true);
+            store::audit(transaction, stamp, "rotation.verify", fresh.name, detail);
+        }
+    });
     verified_here_ = true;
     accepted_different_ = verification.different_organization;
 }
@@ -249,19 +249,19 @@ void RotationSteps::fail(const store::Rotation& rotation, const store::Credentia
     auto stamp = context_.stamp();
     bool over = is_final(failure.trouble);
     // The key stays: a provider may say no today and yes tomorrow. It goes when it is replaced, given up, or old.
-    store::Transaction transaction(store);
-    auto now = still(store, rotation);
-    record_health(store, fresh.id, verification, stamp.at);
-    if (over) {
-        now.state = Stage::failed;
-        now.cause = failure.what;
-        store::update_rotation(store, now);
-        end(store, now, fresh, State::failed, stamp.at);
-        auto detail = describe_rotation(now, fresh);
-        detail.set("cause", to_string(failure.trouble));
-        store::audit(store, stamp, "rotation.fail", fresh.name, detail);
-    }
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        auto now = still(transaction, rotation);
+        record_health(transaction, fresh.id, verification, stamp.at);
+        if (over) {
+            now.state = Stage::failed;
+            now.cause = failure.what;
+            store::update_rotation(transaction, now);
+            end(transaction, now, fresh, State::failed, stamp.at);
+            auto detail = describe_rotation(now, fresh);
+            detail.set("cause", to_string(failure.trouble));
+            store::audit(transaction, stamp, "rotation.fail", fresh.name, detail);
+        }
+    });
     raise(failure, !over ? "the old credential stays in use; the same command again continues"
                    : failure.trouble == Trouble::wrong_organization
                        ? "the old credential stays in use; if that is meant: --accept-different-organization"
@@ -284,37 +284,37 @@ void RotationSteps::require_endpoints(const store::Credential& active) const {
 void RotationSteps::cut_over(const store::Rotation& rotation, const store::Credential& fresh) {
     auto& store = context_.store();
     auto stamp = context_.stamp();
-    store::Transaction transaction(store);
-    context_.home.check_clock(stamp.at);
-    auto now = still(store, rotation);
-    auto old = get_active(store, goal_.tenant_id);
-    if (old.id != now.old_credential_id)
-        throw Error(Code::corrupt,
-                    fmt::format("the rotation of tenant '{}' does not begin at '{}', which is active", old.tenant,
-                                printable(old.name)),
-                    fmt::format("give it up and begin again: rekey credential abort {}", old.tenant));
-    require_endpoints(old);
-    if (goal_.merged_tenant_id != 0) begin_merge(context_, goal_.merged_tenant_id, now, fresh, stamp);
-    require_free_client_id(store, fresh.client_id, goal_.tenant_id);
-    store::set_credential_state(store, old.id, State::superseded, stamp.at);
-    store::set_credential_state(store, fresh.id, State::active, stamp.at);
-    auto name = wanted_name(fresh.name, old.name);
-    if (name != fresh.name) store::rename_credential(store, fresh.id, name);
-    now.state = Stage::cut_over;
-    now.cut_over_at = stamp.at;
-    now.offline = goal_.offline;
-    now.keep_prior = goal_.keep_prior;
-    now.different_accepted = accepted_different_ || (goal_.offline && goal_.accept_different_organization);
-    store::update_rotation(store, now);
-    if (goal_.given.delivery) accept(context_, *goal_.given.delivery, get(store, fresh.id), stamp);
-    auto detail = describe_rotation(now, fresh);
-    detail.set("replaces", old.uid);
-    if (goal_.offline) detail.set("offline", true);
-    if (now.different_accepted) detail.set("different_organization_accepted", true);
-    store::audit(store, stamp, "rotation.cut_over", name, detail);
-    transaction.commit();
+    cut_over_here_ = store.write([&](store::Transaction& transaction) {
+        context_.home.check_clock(transaction, stamp.at);
+        auto now = still(transaction, rotation);
+        auto old = get_active(transaction, goal_.tenant_id);
+        if (old.id != now.old_credential_id)
+            throw Error(Code::corrupt,
+                        fmt::format("the rotation of tenant '{}' does not begin at '{}', which is active", old.tenant,
+                                    printable(old.name)),
+                        fmt::format("give it up and begin again: rekey credential abort {}", old.tenant));
+        require_endpoints(old);
+        if (goal_.merged_tenant_id != 0) begin_merge(transaction, goal_.merged_tenant_id, now, fresh, stamp);
+        require_free_client_id(transaction, fresh.client_id, goal_.tenant_id);
+        store::set_credential_state(transaction, old.id, State::superseded, stamp.at);
+        store::set_credential_state(transaction, fresh.id, State::active, stamp.at);
+        auto name = wanted_name(fresh.name, old.name);
+        if (name != fresh.name) store::rename_credential(transaction, fresh.id, name);
+        now.state = Stage::cut_over;
+        now.cut_over_at = stamp.at;
+        now.offline = goal_.offline;
+        now.keep_prior = goal_.keep_prior;
+        now.different_accepted = accepted_different_ || (goal_.offline && goal_.accept_different_organization);
+        store::update_rotation(transaction, now);
+        if (goal_.given.delivery) accept(transaction, *goal_.given.delivery, get(transaction, fresh.id), stamp);
+        auto detail = describe_rotation(now, fresh);
+        detail.set("replaces", old.uid);
+        if (goal_.offline) detail.set("offline", true);
+        if (now.different_accepted) detail.set("different_organization_accepted", true);
+        store::audit(transaction, stamp, "rotation.cut_over", name, detail);
+        return now.id;
+    });
     worked_ = true;
-    cut_over_here_ = now.id;
 }
 
 bool RotationSteps::confirm(const store::Rotation& rotation) {
@@ -337,25 +337,23 @@ RotationResult RotationSteps::progress() const {
     return progress;
 }
 
-void give_up(Context& context, store::Rotation rotation, const Stamp& stamp) {
-    auto& store = context.store();
-    auto fresh = get(store, rotation.new_credential_id);
+void give_up(store::Transaction& transaction, store::Rotation rotation, const Stamp& stamp) {
+    auto fresh = get(transaction, rotation.new_credential_id);
     rotation.state = Stage::aborted;
-    store::update_rotation(store, rotation);
-    end(store, rotation, fresh, State::retired, stamp.at);
-    destroy_key_of(store, fresh.id);
-    store::audit(store, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh));
+    store::update_rotation(transaction, rotation);
+    end(transaction, rotation, fresh, State::retired, stamp.at);
+    destroy_key_of(transaction, fresh.id);
+    store::audit(transaction, stamp, "rotation.abort", fresh.name, describe_rotation(rotation, fresh));
 }
 
-bool give_up_failed(Context& context, store::Id tenant_id, const Stamp& stamp) {
-    auto& store = context.store();
+bool give_up_failed(store::Transaction& transaction, store::Id tenant_id, const Stamp& stamp) {
     bool any = false;
-    for (const auto& rotation : store::failed_rotations_with_key(store)) {
+    for (const auto& rotation : store::failed_rotations_with_key(transaction)) {
         if (rotation.tenant_id != tenant_id) continue;
-        auto failed = get(store, rotation.new_credential_id);
-        store::set_credential_state(store, failed.id, State::retired, stamp.at);
-        destroy_key_of(store, failed.id);
-        store::audit(store, stamp, "rotation.discard", failed.name, describe_rotation(rotation, failed));
+        auto failed = get(transaction, rotation.new_credential_id);
+        store::set_credential_state(transaction, failed.id, State::retired, stamp.at);
+        destroy_key_of(transaction, failed.id);
+        store::audit(transaction, stamp, "rotation.discard", failed.name, describe_rotation(rotation, failed));
         any = true;
     }
     return any;

@@ -60,13 +60,13 @@ private:
     bool in_log_ = false;
 };
 
-/// Gives up what is staged, in a transaction.
-void give_up(Context& context, store::Rotation rotation, const Stamp& stamp);
+/// Gives up what is staged.
+void give_up(store::Transaction& transaction, store::Rotation rotation, const Stamp& stamp);
 
-/// Destroys the keys of the tenant's failed rotations, in a transaction; whether there were any.
-bool give_up_failed(Context& context, store::Id tenant_id, const Stamp& stamp);
+/// Destroys the keys of the tenant's failed rotations; whether there were any.
+bool give_up_failed(store::Transaction& transaction, store::Id tenant_id, const Stamp& stamp);
 
 /// The rotation with this id as it is now, in a transaction. Throws Code::busy unless its state is still that.
-store::Rotation still(store::Store& store, const store::Rotation& rotation);
+store::Rotation still(store::Reader& store, const store::Rotation& rotation);
 
 }  // namespace rekey::tenants

@@ -30,7 +30,7 @@ std::unique_ptr<Folder::Lock> lock_tenant(Home& home, const store::Tenant& tenan
     return held;
 }
 
-store::Credential credential_of(store::Store& store, const store::Tenant& tenant) {
+store::Credential credential_of(store::Reader& store, const store::Tenant& tenant) {
     if (auto active = store::active_credential(store, tenant.id)) return *active;
     throw Error(Code::refused, fmt::format("tenant '{}' has no active credential", tenant.name),
                 "see: rekey credential history " + tenant.name);
@@ -39,10 +39,11 @@ store::Credential credential_of(store::Store& store, const store::Tenant& tenant
 void note_failure(Context& context, const store::Credential& credential, const Failure& failure) {
     auto& store = context.store();
     auto now = context.clock();
-    store::Transaction transaction(store);
-    // The tenant may have been removed meanwhile.
-    if (store::find_credential(store, credential.id)) record_health(store, credential.id, {failure}, now);
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        // The tenant may have been removed meanwhile.
+        if (store::find_credential(transaction, credential.id))
+            record_health(transaction, credential.id, {failure}, now);
+    });
 }
 
 [[noreturn]] void give_up(const Failure& failure) {
@@ -71,10 +72,10 @@ void require_own_organization(Context& context, const store::Credential& credent
                   : "no record was changed; try again later");
     }
     // One in a rotation is confirmed by `confirm` alone.
-    store::Transaction transaction(store);
-    record_health(store, credential.id, verification, context.clock());
-    if (!in_rotation) store::set_credential_confirmed(store, credential.id, true);
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        record_health(transaction, credential.id, verification, context.clock());
+        if (!in_rotation) store::set_credential_confirmed(transaction, credential.id, true);
+    });
 }
 
 }  // namespace

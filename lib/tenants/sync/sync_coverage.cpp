@@ -21,7 +21,7 @@ constexpr std::chrono::milliseconds look_around{200};
 /// Devices whose coverage is missing, one after the other; each once in this call.
 class Missing {
 public:
-    Missing(store::Store& store, const store::Sync& sync, std::int64_t covered_by)
+    Missing(store::Reader& store, const store::Sync& sync, std::int64_t covered_by)
         : store_(store), sync_(sync), covered_by_(covered_by) {}
 
     std::optional<std::string> next() {
@@ -39,7 +39,7 @@ public:
     }
 
 private:
-    store::Store& store_;
+    store::Reader& store_;
     const store::Sync& sync_;
     const std::int64_t covered_by_;
     store::Uncovered after_;
@@ -98,13 +98,14 @@ void SyncRun::take(Learned learned) {
 
 void SyncRun::record_coverage() {
     if (covered_.empty()) return;
-    auto& store = context_.store();
-    store::Transaction transaction(store);
-    store::put_coverage(store, sync_.tenant_id, coverage_);
-    store::set_covered(store, sync_.tenant_id, sync_.generation, covered_);
-    sync_.asked += static_cast<std::int64_t>(covered_.size());
-    store::update_sync(store, sync_);
-    transaction.commit();
+    auto sync = sync_;
+    sync.asked += static_cast<std::int64_t>(covered_.size());
+    context_.store().write([&](store::Transaction& transaction) {
+        store::put_coverage(transaction, sync.tenant_id, coverage_);
+        store::set_covered(transaction, sync.tenant_id, sync.generation, covered_);
+        store::update_sync(transaction, sync);
+    });
+    sync_ = sync;
     coverage_.clear();
     coverage_weight_ = 0;
     covered_.clear();

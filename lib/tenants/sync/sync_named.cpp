@@ -41,27 +41,29 @@ void SyncRun::take_named(Source& source, const std::string& id) {
 }
 
 void SyncRun::record_named(store::Device& device, std::vector<store::Coverage>* records) {
-    auto& store = context_.store();
-    store::Transaction transaction(store);
     device.first_seen = device.last_seen = sync_.started_at;
-    auto told = store::upsert_seen(store, credential_.tenant_id, sync_.generation, {device});
-    if (records != nullptr) {
+    if (records != nullptr)
         for (auto& record : *records) record.last_seen = sync_.started_at;
-        store::put_coverage(store, credential_.tenant_id, *records);
-        store::set_covered(store, credential_.tenant_id, sync_.generation, {device.id});
-        ++sync_.asked;
-    }
+    auto told = context_.store().write([&](store::Transaction& transaction) {
+        auto seen = store::upsert_seen(transaction, credential_.tenant_id, sync_.generation, {device});
+        if (records != nullptr) {
+            store::put_coverage(transaction, credential_.tenant_id, *records);
+            store::set_covered(transaction, credential_.tenant_id, sync_.generation, {device.id});
+        }
+        audit(transaction, "tenant.sync.device",
+              {{"device", device.id},
+               {"added", seen.added != 0},
+               {"changed", seen.changed != 0},
+               {"released", device.inactive_since.has_value()},
+               {"coverage_records", records == nullptr ? 0 : records->size()}});
+        return seen;
+    });
+    if (records != nullptr) ++sync_.asked;
     ++sync_.told;
     sync_.added += told.added;
     sync_.changed += told.changed;
     sync_.returned += told.returned;
     sync_.gone += told.released;
-    audit("tenant.sync.device", {{"device", device.id},
-                                 {"added", told.added != 0},
-                                 {"changed", told.changed != 0},
-                                 {"released", device.inactive_since.has_value()},
-                                 {"coverage_records", records == nullptr ? 0 : records->size()}});
-    transaction.commit();
 }
 
 template <class T>

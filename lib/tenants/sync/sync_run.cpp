@@ -69,18 +69,15 @@ void SyncRun::take_up() {
     sync_.started_at = now;
 }
 
-/// In a transaction.
-void SyncRun::begin() {
-    auto& store = context_.store();
-    context_.home.check_clock(context_.clock());
-    if (auto last = store::last_sync(store, sync_.tenant_id); last && !last->finished_at) {
+void SyncRun::begin(store::Transaction& transaction, store::Sync& sync) {
+    context_.home.check_clock(transaction, context_.clock());
+    if (auto last = store::last_sync(transaction, sync.tenant_id); last && !last->finished_at) {
         last->phase = SyncPhase::abandoned;
-        last->finished_at = sync_.started_at;
-        store::update_sync(store, *last);
+        last->finished_at = sync.started_at;
+        store::update_sync(transaction, *last);
     }
-    store::add_sync(store, sync_);
-    audit("tenant.sync.begin", {{"sync", sync_.generation}, {"credential", credential_.name}});
-    begun_ = true;
+    store::add_sync(transaction, sync);
+    audit(transaction, "tenant.sync.begin", {{"sync", sync.generation}, {"credential", credential_.name}});
 }
 
 void SyncRun::page_through() {
@@ -131,44 +128,54 @@ std::vector<DevicePage> SyncRun::take_batch(DevicePages& pages, bool& known) {
 }
 
 void SyncRun::record(std::vector<DevicePage> pages) {
-    auto& store = context_.store();
-    store::Transaction transaction(store);
-    if (!begun_) begin();
-    for (auto& page : pages) {
+    for (auto& page : pages)
         for (auto& device : page.devices) device.first_seen = device.last_seen = sync_.started_at;
-        auto told = store::upsert_seen(store, sync_.tenant_id, sync_.generation, page.devices);
-        // They are there, whatever could not be read of them.
-        std::vector<std::string> ids;
-        for (const auto& unread : page.unread) ids.push_back(unread.id);
-        store::keep_told(store, sync_.tenant_id, sync_.generation, ids);
-        sync_.told += told.first;
-        sync_.added += told.added;
-        sync_.changed += told.changed;
-        sync_.returned += told.returned;
-        sync_.gone += told.released;
-        sync_.cursor = page.next;
-        ++sync_.pages;
-        pages_without_news_ = told.first == 0 ? pages_without_news_ + 1 : 0;
-    }
-    bool circling = pages_without_news_ >= most_pages_without_news;
-    bool endless = store::count_records(store, sync_.tenant_id).devices > limits::provider_devices;
-    if (circling || endless) {
-        sync_.phase = SyncPhase::abandoned;
-        sync_.finished_at = context_.clock();
-    } else if (sync_.cursor.empty()) {
-        sync_.phase = SyncPhase::marking;
-    }
-    store::update_sync(store, sync_);
-    transaction.commit();
+    auto recorded =
+        context_.store().write([&](store::Transaction& transaction) { return put_on_record(transaction, pages); });
+    begun_ = true;
+    sync_ = recorded.sync;
+    pages_without_news_ = recorded.pages_without_news;
     for (const auto& page : pages) tell_unread(page.unread);
-    if (circling)
+    if (recorded.circling)
         result_.stopped = Failure{Trouble::server, fmt::format("the provider has given {} pages without a device that "
                                                                "was not on one before, and names yet another",
                                                                most_pages_without_news)};
-    if (endless)
+    if (recorded.endless)
         result_.stopped = Failure{Trouble::server, fmt::format("the provider has given more than {} devices, of which "
                                                                "there is no end",
                                                                limits::provider_devices)};
+}
+
+/// Counts in a copy of the sync, so that nothing grows when it has to be done again.
+SyncRun::Recorded SyncRun::put_on_record(store::Transaction& transaction, const std::vector<DevicePage>& pages) {
+    Recorded recorded{sync_, pages_without_news_};
+    auto& sync = recorded.sync;
+    if (!begun_) begin(transaction, sync);
+    for (const auto& page : pages) {
+        auto told = store::upsert_seen(transaction, sync.tenant_id, sync.generation, page.devices);
+        // They are there, whatever could not be read of them.
+        std::vector<std::string> ids;
+        for (const auto& unread : page.unread) ids.push_back(unread.id);
+        store::keep_told(transaction, sync.tenant_id, sync.generation, ids);
+        sync.told += told.first;
+        sync.added += told.added;
+        sync.changed += told.changed;
+        sync.returned += told.returned;
+        sync.gone += told.released;
+        sync.cursor = page.next;
+        ++sync.pages;
+        recorded.pages_without_news = told.first == 0 ? recorded.pages_without_news + 1 : 0;
+    }
+    recorded.circling = recorded.pages_without_news >= most_pages_without_news;
+    recorded.endless = store::count_records(transaction, sync.tenant_id).devices > limits::provider_devices;
+    if (recorded.circling || recorded.endless) {
+        sync.phase = SyncPhase::abandoned;
+        sync.finished_at = context_.clock();
+    } else if (sync.cursor.empty()) {
+        sync.phase = SyncPhase::marking;
+    }
+    store::update_sync(transaction, sync);
+    return recorded;
 }
 
 /// From the first page, as another sync: cursors do not live for ever.
@@ -184,42 +191,46 @@ void SyncRun::start_over() {
 }
 
 void SyncRun::mark() {
-    auto& store = context_.store();
-    while (sync_.phase == SyncPhase::marking) {
-        store::Transaction transaction(store);
-        auto marked = store::mark_missing(store, sync_.tenant_id, sync_.generation, sync_.started_at, marked_in_batch);
-        sync_.gone += marked;
-        if (marked < marked_in_batch) {
-            sync_.phase = SyncPhase::coverage;
-            auto now = context_.clock();
-            auto since = request_.coverage_age.before(now);
-            // After a long break more has ended than the age covers.
-            if (auto last = store::last_done_sync(store, sync_.tenant_id)) since = std::min(since, last->started_at);
-            store::forget_ended_coverage(store, sync_.tenant_id, since, now);
-        }
-        store::update_sync(store, sync_);
-        transaction.commit();
-    }
+    while (sync_.phase == SyncPhase::marking)
+        sync_ = context_.store().write([&](store::Transaction& transaction) {
+            auto sync = sync_;
+            auto marked =
+                store::mark_missing(transaction, sync.tenant_id, sync.generation, sync.started_at, marked_in_batch);
+            sync.gone += marked;
+            if (marked < marked_in_batch) {
+                sync.phase = SyncPhase::coverage;
+                auto now = context_.clock();
+                auto since = request_.coverage_age.before(now);
+                // After a long break more has ended than the age covers.
+                if (auto last = store::last_done_sync(transaction, sync.tenant_id))
+                    since = std::min(since, last->started_at);
+                store::forget_ended_coverage(transaction, sync.tenant_id, since, now);
+            }
+            store::update_sync(transaction, sync);
+            return sync;
+        });
 }
 
 void SyncRun::finish() {
-    auto& store = context_.store();
     auto now = context_.clock();
-    store::Transaction transaction(store);
-    sync_.phase = SyncPhase::done;
-    sync_.finished_at = now;
-    store::update_sync(store, sync_);
-    record_health(store, credential_.id, {}, now);
-    audit("tenant.sync", {{"sync", sync_.generation},
-                          {"pages", sync_.pages},
-                          {"devices", sync_.told},
-                          {"added", sync_.added},
-                          {"changed", sync_.changed},
-                          {"returned", sync_.returned},
-                          {"inactive", sync_.gone},
-                          {"coverage_learned", sync_.asked},
-                          {"coverage_missed", result_.missed}});
-    transaction.commit();
+    auto done = sync_;
+    done.phase = SyncPhase::done;
+    done.finished_at = now;
+    context_.store().write([&](store::Transaction& transaction) {
+        store::update_sync(transaction, done);
+        record_health(transaction, credential_.id, {}, now);
+        audit(transaction, "tenant.sync",
+              {{"sync", done.generation},
+               {"pages", done.pages},
+               {"devices", done.told},
+               {"added", done.added},
+               {"changed", done.changed},
+               {"returned", done.returned},
+               {"inactive", done.gone},
+               {"coverage_learned", done.asked},
+               {"coverage_missed", result_.missed}});
+    });
+    sync_ = done;
 }
 
 std::int64_t SyncRun::covered_by() const {
@@ -251,8 +262,8 @@ void SyncRun::tell(std::int64_t done, std::int64_t total) {
     observer_.progress({sync_.phase, done, total, client_.waiting()});
 }
 
-void SyncRun::audit(const std::string& action, const store::AuditDetail& detail) {
-    store::audit(context_.store(), context_.stamp(), action, credential_.tenant, detail);
+void SyncRun::audit(store::Transaction& transaction, const std::string& action, const store::AuditDetail& detail) {
+    store::audit(transaction, context_.stamp(), action, credential_.tenant, detail);
 }
 
 }  // namespace rekey::tenants

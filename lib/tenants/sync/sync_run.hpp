@@ -22,12 +22,21 @@ public:
 
 private:
     void take_up();
-    void begin();
+    /// Records that the sync begins, and that one which did not end was given up.
+    void begin(store::Transaction& transaction, store::Sync& sync);
     void page_through();
     /// False: the provider does not know the cursor any more.
     bool take_pages();
     std::vector<DevicePage> take_batch(DevicePages& pages, bool& known);
     void record(std::vector<DevicePage> pages);
+    /// The sync with some pages more, as it is in the store.
+    struct Recorded {
+        store::Sync sync;
+        int pages_without_news = 0;
+        bool circling = false;  ///< page after page brings nothing new
+        bool endless = false;   ///< more devices than any organisation has
+    };
+    Recorded put_on_record(store::Transaction& transaction, const std::vector<DevicePage>& pages);
     void start_over();
     void mark();
     void cover();
@@ -42,7 +51,7 @@ private:
 
     void halt(StopReason halt);
     void tell(std::int64_t done, std::int64_t total);
-    void audit(const std::string& action, const store::AuditDetail& detail);
+    void audit(store::Transaction& transaction, const std::string& action, const store::AuditDetail& detail);
     /// Coverage that was learned by syncs before this one is asked for.
     std::int64_t covered_by() const;
     void tell_unread(const std::vector<Unread>& unread);

@@ -40,7 +40,7 @@ void refuse_files_of_others(const AdoptionFiles& files, const std::string& curre
 }
 
 /// Refuses a certificate that an issuer here made for another slot, or that may not be used again.
-void require_free_certificate(store::Store& store, const SlotName& name, store::Id slot_id,
+void require_free_certificate(store::Reader& store, const SlotName& name, store::Id slot_id,
                               const CertificateFacts& facts, const std::vector<store::Id>& issuers) {
     if (auto known = store::find_in_slot(store, slot_id, facts.fingerprint_sha256)) {
         bool spent = known->state == CertificateState::revoked || known->state == CertificateState::rejected;
@@ -156,26 +156,26 @@ struct Adoption::Impl {
     }
 
     void begin(const Stamp& stamp) {
-        store::Transaction transaction(home.store());
-        unit = get_unit(home.store(), unit.name);
-        auto before = store::find_slot(home.store(), name);
-        // What was seen when the files were read may have changed since.
-        check(before);
-        bool on_record = before && recorded(*before);
-        auto slot = store::ensure_slot(home.store(), unit, place.node, place.type);
-        if (!before) require_free_certificate(home.store(), name, slot.id, facts, same_signers);
-        slot_id = slot.id;
-        if (!store::find_adoption(home.store(), slot.id)) {
-            auto adoption = planned(slot.id);
-            adoption.makes_slot = !before;
-            adoption.was_in_use = driver.uses(place, sha256(files.certificates().front().der()));
-            adoption.actor = stamp.actor;
-            adoption.started_at = stamp.at;
-            // Put in use by an older version, which recorded it first.
-            if (on_record) adoption.state = AdoptionState::recorded;
-            store::begin_adoption(home.store(), adoption);
-        }
-        transaction.commit();
+        home.store().write([&](store::Transaction& transaction) {
+            unit = get_unit(transaction, unit.name);
+            auto before = store::find_slot(transaction, name);
+            // What was seen when the files were read may have changed since.
+            check(before);
+            bool on_record = before && recorded(*before);
+            auto slot = store::ensure_slot(transaction, unit, place.node, place.type);
+            if (!before) require_free_certificate(transaction, name, slot.id, facts, same_signers);
+            slot_id = slot.id;
+            if (!store::find_adoption(transaction, slot.id)) {
+                auto adoption = planned(slot.id);
+                adoption.makes_slot = !before;
+                adoption.was_in_use = driver.uses(place, sha256(files.certificates().front().der()));
+                adoption.actor = stamp.actor;
+                adoption.started_at = stamp.at;
+                // Put in use by an older version, which recorded it first.
+                if (on_record) adoption.state = AdoptionState::recorded;
+                store::begin_adoption(transaction, adoption);
+            }
+        });
     }
 
     void finish(const Stamp& stamp) {
@@ -183,58 +183,57 @@ struct Adoption::Impl {
         files.link();
         record(stamp);
         files.forget();
-        store::Transaction transaction(home.store());
-        store::end_adoption(home.store(), slot_id);
-        transaction.commit();
+        home.store().write([&](store::Transaction& transaction) { store::end_adoption(transaction, slot_id); });
     }
 
     void record(const Stamp& stamp) {
         auto& store = home.store();
-        store::Transaction transaction(store);
-        auto adoption = store::find_adoption(store, slot_id);
-        if (!adoption || !is_same(*adoption, planned(slot_id)))
-            throw Error(Code::busy, fmt::format("the adoption of {} was ended by another command", name.to_string()));
-        if (adoption->state == AdoptionState::open) {
-            end_others(stamp);
-            put_on_record(stamp);
-            store::Identity identity{facts.subject, facts.sans, std::nullopt};
-            identity.more = store::KeptDetails{facts.key, facts.usages, facts.details.value_or(CertificateDetails{})};
-            store::set_slot_identity(store, slot_id, identity);
-            store::set_slot_keeps_mode(store, slot_id, keep_mode);
-            unit = get_unit(store, unit.name);
-            mark_online(store, unit, stamp.at);
-            auto detail = summary(facts);
-            detail.set("subject", facts.subject);
-            detail.set("sans", facts.sans);
-            detail.set("signed_here", issuer.has_value());
-            detail.set("certificate_file", files.certificate_file().path());
-            detail.set("key_file", files.key_file().path());
-            if (keep_mode) detail.set("keep_mode", true);
-            store::audit(store, stamp, "certificate.adopt", name.to_string(), detail);
-            store::set_adoption_state(store, slot_id, AdoptionState::recorded);
-        }
-        transaction.commit();
+        store.write([&](store::Transaction& transaction) {
+            auto adoption = store::find_adoption(transaction, slot_id);
+            if (!adoption || !is_same(*adoption, planned(slot_id)))
+                throw Error(Code::busy,
+                            fmt::format("the adoption of {} was ended by another command", name.to_string()));
+            if (adoption->state == AdoptionState::open) {
+                end_others(transaction, stamp);
+                put_on_record(transaction, stamp);
+                store::Identity identity{facts.subject, facts.sans, std::nullopt};
+                identity.more =
+                    store::KeptDetails{facts.key, facts.usages, facts.details.value_or(CertificateDetails{})};
+                store::set_slot_identity(transaction, slot_id, identity);
+                store::set_slot_keeps_mode(transaction, slot_id, keep_mode);
+                unit = get_unit(transaction, unit.name);
+                mark_online(transaction, unit, stamp.at);
+                auto detail = summary(facts);
+                detail.set("subject", facts.subject);
+                detail.set("sans", facts.sans);
+                detail.set("signed_here", issuer.has_value());
+                detail.set("certificate_file", files.certificate_file().path());
+                detail.set("key_file", files.key_file().path());
+                if (keep_mode) detail.set("keep_mode", true);
+                store::audit(transaction, stamp, "certificate.adopt", name.to_string(), detail);
+                store::set_adoption_state(transaction, slot_id, AdoptionState::recorded);
+            }
+        });
     }
 
-    void end_others(const Stamp& stamp) {
-        for (const auto& other : store::history_of(home.store(), slot_id))
+    void end_others(store::Transaction& transaction, const Stamp& stamp) {
+        for (const auto& other : store::history_of(transaction, slot_id))
             if (other.state == CertificateState::foreign && other.facts.fingerprint_sha256 != facts.fingerprint_sha256)
-                store::set_certificate_state(home.store(), other.id, CertificateState::superseded, stamp.at);
+                store::set_certificate_state(transaction, other.id, CertificateState::superseded, stamp.at);
     }
 
-    void put_on_record(const Stamp& stamp) {
-        auto& store = home.store();
-        if (auto known = store::find_in_slot(store, slot_id, facts.fingerprint_sha256))
-            return store::set_certificate_state(store, known->id, CertificateState::active, stamp.at);
+    void put_on_record(store::Transaction& transaction, const Stamp& stamp) {
+        if (auto known = store::find_in_slot(transaction, slot_id, facts.fingerprint_sha256))
+            return store::set_certificate_state(transaction, known->id, CertificateState::active, stamp.at);
         store::Certificate certificate;
         certificate.slot_id = slot_id;
         certificate.slot = name;
         certificate.facts = facts;
-        attribute(store, KnownIssuers(store), certificate, files.chain());
+        attribute(transaction, KnownIssuers(transaction), certificate, files.chain());
         certificate.state = CertificateState::active;
         certificate.recorded_at = stamp.at;
         certificate.actor = stamp.actor;
-        store::add_certificate(store, certificate, files.chain());
+        store::add_certificate(transaction, certificate, files.chain());
     }
 
     Home& home;
@@ -279,12 +278,12 @@ bool take_back(Home& home, DirDriver& driver, const store::Adoption& adoption, c
     if (!taken_back) return false;
     store::Transaction transaction(store);
     if (!is_open()) return false;
-    store::end_adoption(store, adoption.slot_id);
-    if (adoption.makes_slot && !store::remove_empty_slot(store, adoption.slot_id))
-        store::undeclare_slot(store, adoption.slot_id);
+    store::end_adoption(transaction, adoption.slot_id);
+    if (adoption.makes_slot && !store::remove_empty_slot(transaction, adoption.slot_id))
+        store::undeclare_slot(transaction, adoption.slot_id);
     store::AuditDetail detail{{"certificate_file", adoption.certificate_file}, {"key_file", adoption.key_file}};
     if (!cause.empty()) detail.set("cause", cause);
-    store::audit(store, stamp, "adoption.undo", adoption.slot.to_string(), detail);
+    store::audit(transaction, stamp, "adoption.undo", adoption.slot.to_string(), detail);
     transaction.commit();
     return true;
 }

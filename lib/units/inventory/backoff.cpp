@@ -35,7 +35,7 @@ Seconds wait_after(const std::string& unit, int attempts) {
 
 /// What the caller has may be old; only what this room decides is changed in the record. False
 /// when the unit was removed meanwhile.
-bool refresh(store::Store& store, store::Unit& unit) {
+bool refresh(store::Reader& store, store::Unit& unit) {
     auto recorded = store::find_unit(store, unit.name);
     if (!recorded || recorded->id != unit.id) return false;
     unit = std::move(*recorded);
@@ -44,23 +44,23 @@ bool refresh(store::Store& store, store::Unit& unit) {
 
 }  // namespace
 
-void mark_online(store::Store& store, store::Unit& unit, Time now) {
-    if (!refresh(store, unit)) return;
+void mark_online(store::Transaction& transaction, store::Unit& unit, Time now) {
+    if (!refresh(transaction, unit)) return;
     unit.seen_at = now;
     unit.offline_since.reset();
     unit.offline_cause.clear();
     unit.attempts = 0;
     unit.next_attempt.reset();
-    store::update_unit(store, unit);
+    store::update_unit(transaction, unit);
 }
 
-void mark_offline(store::Store& store, store::Unit& unit, const std::string& cause, Time now) {
-    if (!refresh(store, unit)) return;
+void mark_offline(store::Transaction& transaction, store::Unit& unit, const std::string& cause, Time now) {
+    if (!refresh(transaction, unit)) return;
     if (!unit.offline_since) unit.offline_since = now;
     unit.offline_cause = cause;
     unit.attempts = std::min(unit.attempts, 1'000'000) + 1;
     unit.next_attempt = now + wait_after(unit.name, unit.attempts);
-    store::update_unit(store, unit);
+    store::update_unit(transaction, unit);
 }
 
 }  // namespace rekey::units

@@ -7,10 +7,10 @@
 
 namespace rekey::units {
 
-/// The unit answered: it is online, and no backoff holds. In a transaction of the caller.
-void mark_online(store::Store& store, store::Unit& unit, Time now);
-/// It did not: offline since the first time, and the next attempt is set. In a transaction of the caller.
-void mark_offline(store::Store& store, store::Unit& unit, const std::string& cause, Time now);
+/// The unit answered: it is online, and no backoff holds.
+void mark_online(store::Transaction& transaction, store::Unit& unit, Time now);
+/// It did not: offline since the first time, and the next attempt is set.
+void mark_offline(store::Transaction& transaction, store::Unit& unit, const std::string& cause, Time now);
 
 /// Waits until a TLS server at `host:port` serves the leaf whose number is `number` (hex), asking
 /// again until `patience` is over; no trust is checked, only which certificate it shows.

@@ -12,7 +12,7 @@ namespace rekey::units {
 /// Records those of `shown`, in the order given, that fit the bounds, with one entry of the trail for all that changed.
 /// What an issuer of this home signed and nobody has on record is recorded beyond the bounds: the issuer, not the
 /// unit, says how many of them there are.
-void record_found(store::Store& store, const store::Unit& unit, const std::vector<const Seen*>& shown,
+void record_found(store::Transaction& transaction, const store::Unit& unit, const std::vector<const Seen*>& shown,
                   const KnownIssuers& issuers, const Stamp& stamp, CheckReport& report);
 
 }  // namespace rekey::units

@@ -69,23 +69,24 @@ void require_idle(Home& home, const store::Unit& unit) {
 }
 
 /// Ends what a dead run left open. What it had made was not put in use, unless it got that far.
-void end_items(store::Store& store, const store::Unit& unit, const Stamp& stamp) {
-    for (const auto& slot : store::slots_of(store, unit.id)) {
-        auto item = store::item_holding(store, slot.id);
+void end_items(store::Transaction& transaction, const store::Unit& unit, const Stamp& stamp) {
+    for (const auto& slot : store::slots_of(transaction, unit.id)) {
+        auto item = store::item_holding(transaction, slot.id);
         if (!item) continue;
         if (item->step == store::Step::issued && item->new_certificate_id)
-            store::set_certificate_state(store, *item->new_certificate_id, store::CertificateState::rejected, stamp.at);
+            store::set_certificate_state(transaction, *item->new_certificate_id, store::CertificateState::rejected,
+                                         stamp.at);
         item->outcome = store::Outcome::failed;
         item->error = "unit removed";
         item->updated_at = stamp.at;
-        store::update_item(store, *item);
-        store::audit(store, stamp, "renewal.fail", slot.name.to_string(),
+        store::update_item(transaction, *item);
+        store::audit(transaction, stamp, "renewal.fail", slot.name.to_string(),
                      {{"cause", item->error}, {"run", item->run_id}});
     }
 }
 
 /// One folder is one unit: two would each replace what the other put there.
-void require_own_folder(store::Store& store, const store::Unit& unit) {
+void require_own_folder(store::Reader& store, const store::Unit& unit) {
     if (auto shared = sharing(store, unit))
         throw Error(
             Code::refused, fmt::format("unit '{}' {}", shared->unit, shared->how),
@@ -123,7 +124,7 @@ void change_labels(store::Labels& labels, const store::Labels& wanted, store::Au
 
 }  // namespace
 
-store::Unit get_unit(store::Store& store, const std::string& name) {
+store::Unit get_unit(store::Reader& store, const std::string& name) {
     auto unit = store::find_unit(store, name);
     if (!unit)
         throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
@@ -131,7 +132,7 @@ store::Unit get_unit(store::Store& store, const std::string& name) {
     return *unit;
 }
 
-store::Slot get_slot(store::Store& store, const SlotName& name) {
+store::Slot get_slot(store::Reader& store, const SlotName& name) {
     get_unit(store, name.unit);
     auto slot = store::find_shown(store, name);
     if (slot && slot->declared) return *slot;
@@ -144,12 +145,12 @@ store::Slot get_slot(store::Store& store, const SlotName& name) {
                                     fmt::format("see: rekey units show {}", name.unit)));
 }
 
-store::Slot get_shown(store::Store& store, const SlotName& name) {
+store::Slot get_shown(store::Reader& store, const SlotName& name) {
     if (auto slot = store::find_shown(store, name)) return *slot;
     return get_slot(store, name);
 }
 
-std::vector<store::Slot> found_places(store::Store& store, const store::Unit& unit) {
+std::vector<store::Slot> found_places(store::Reader& store, const store::Unit& unit) {
     auto places = store::found_of(store, unit.id);
     // What was signed here stays on the record when it is gone.
     std::erase_if(places, [&](const store::Slot& place) { return !store::certificate_in_use(store, place.id); });
@@ -178,7 +179,7 @@ Declared parse_declared(const std::string& text, const std::string& node) {
 namespace {
 
 /// Whether the unit is recorded just as it would be added.
-bool is_added(store::Store& store, const store::Unit& unit, const std::vector<Declared>& slots) {
+bool is_added(store::Reader& store, const store::Unit& unit, const std::vector<Declared>& slots) {
     auto known = store::find_unit(store, unit.name);
     return known && known->address == unit.address && known->labels == unit.labels && known->reload == unit.reload &&
            known->probe == unit.probe && std::all_of(slots.begin(), slots.end(), [&](const Declared& slot) {
@@ -206,26 +207,28 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     if (is_added(store, unit, slots)) return check(home, unit.name, stamp, reaching);
     bool taken = store::find_unit(store, unit.name).has_value();
     auto answer = taken ? Inventory{} : ask(unit, reaching);
-    CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
-    store::Transaction transaction(store);
-    require_own_folder(store, unit);
-    store::add_unit(store, unit);
-    for (const auto& slot : slots) store::ensure_slot(store, unit, slot.node, slot.type);
-    store::audit(store, stamp, "unit.add", unit.name,
-                 {{"address", unit.address},
-                  {"labels", told(unit.labels)},
-                  {"reload", unit.reload},
-                  {"probe", unit.probe},
-                  {"slots", names_of(slots)},
-                  {"reached", answer.reached}});
-    if (answer.reached)
-        record(store, unit, answer, stamp, report);
-    else
-        mark_offline(store, unit, answer.cause, stamp.at);
-    report.findings = answer.reached ? differences(store, unit, answer, false) : std::vector<Finding>{};
-    transaction.commit();
-    if (!answer.reached) report.cause = explain_silence(unit);
-    return report;
+    return store.write([&](store::Transaction& transaction) {
+        CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
+        auto added = unit;
+        require_own_folder(transaction, added);
+        store::add_unit(transaction, added);
+        for (const auto& slot : slots) store::ensure_slot(transaction, added, slot.node, slot.type);
+        store::audit(transaction, stamp, "unit.add", unit.name,
+                     {{"address", unit.address},
+                      {"labels", told(unit.labels)},
+                      {"reload", unit.reload},
+                      {"probe", unit.probe},
+                      {"slots", names_of(slots)},
+                      {"reached", answer.reached}});
+        if (answer.reached) {
+            record(transaction, added, answer, stamp, report);
+            report.findings = differences(transaction, added, answer, false);
+        } else {
+            mark_offline(transaction, added, answer.cause, stamp.at);
+            report.cause = explain_silence(added);
+        }
+        return report;
+    });
 }
 
 store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp) {
@@ -257,7 +260,7 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     std::vector<Declared> added;
     for (const auto& slot : change.slots) {
         if (store::find_slot(store, {unit.name, slot.node, slot.type})) continue;
-        store::ensure_slot(store, unit, slot.node, slot.type);
+        store::ensure_slot(transaction, unit, slot.node, slot.type);
         added.push_back(slot);
     }
     if (!added.empty()) detail.set("slots", names_of(added));
@@ -265,27 +268,27 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     for (const auto& wanted : change.keep_mode) {
         auto slot = get_slot(store, {unit.name, wanted.node, wanted.type});
         if (store::slot_keeps_mode(store, slot.id)) continue;
-        store::set_slot_keeps_mode(store, slot.id, true);
+        store::set_slot_keeps_mode(transaction, slot.id, true);
         kept.push_back(wanted);
     }
     if (!kept.empty()) detail.set("keep_mode", names_of(kept));
     if (detail.empty()) return unit;
-    store::update_unit(store, unit);
-    store::audit(store, stamp, "unit.set", unit.name, detail);
+    store::update_unit(transaction, unit);
+    store::audit(transaction, stamp, "unit.set", unit.name, detail);
     transaction.commit();
     return unit;
 }
 
 void remove(Home& home, const std::string& name, const Stamp& stamp) {
     auto& store = home.store();
-    store::Transaction transaction(store);
-    auto unit = get_unit(store, name);
-    require_idle(home, unit);
-    end_items(store, unit, stamp);
-    unit.removed_at = stamp.at;
-    store::update_unit(store, unit);
-    store::audit(store, stamp, "unit.remove", unit.name, {{"address", unit.address}});
-    transaction.commit();
+    store.write([&](store::Transaction& transaction) {
+        auto unit = get_unit(transaction, name);
+        require_idle(home, unit);
+        end_items(transaction, unit, stamp);
+        unit.removed_at = stamp.at;
+        store::update_unit(transaction, unit);
+        store::audit(transaction, stamp, "unit.remove", unit.name, {{"address", unit.address}});
+    });
 }
 
 namespace {
@@ -296,7 +299,7 @@ struct AskedUnit {
     std::int64_t trail_end = 0;
 };
 
-AskedUnit about_to_ask(store::Store& store, const std::string& name) {
+AskedUnit about_to_ask(store::Reader& store, const std::string& name) {
     auto end = store::trail_end(store);
     return {get_unit(store, name), end};
 }
@@ -305,26 +308,26 @@ AskedUnit about_to_ask(store::Store& store, const std::string& name) {
 CheckReport take_down(bool take, Home& home, const AskedUnit& asked, const Inventory& answer, const Stamp& stamp) {
     auto& store = home.store();
     const auto& name = asked.unit.name;
-    CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
-    store::Transaction transaction(store);
-    store::require_unchanged(store, asked.trail_end, name,
-                             fmt::format("rekey units check {}{}", name, take ? " --adopt" : ""));
-    auto unit = get_unit(store, name);
-    if (take) require_idle(home, unit);
-    if (answer.reached) {
-        record(store, unit, answer, stamp, report);
-        if (take) take_as_recorded(store, unit, answer, stamp, report);
-        report.findings = differences(store, unit, answer, false);
-    } else {
-        mark_offline(store, unit, answer.cause, stamp.at);
-        report.cause = explain_silence(unit);
-    }
-    transaction.commit();
-    return report;
+    return store.write([&](store::Transaction& transaction) {
+        CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
+        store::require_unchanged(transaction, asked.trail_end, name,
+                                 fmt::format("rekey units check {}{}", name, take ? " --adopt" : ""));
+        auto unit = get_unit(transaction, name);
+        if (take) require_idle(home, unit);
+        if (answer.reached) {
+            record(transaction, unit, answer, stamp, report);
+            if (take) take_as_recorded(transaction, unit, answer, stamp, report);
+            report.findings = differences(transaction, unit, answer, false);
+        } else {
+            mark_offline(transaction, unit, answer.cause, stamp.at);
+            report.cause = explain_silence(unit);
+        }
+        return report;
+    });
 }
 
 /// Heard as they come, told in the order of the names.
-bool visit_each(store::Store& store, const std::vector<std::string>& names, const Reaching& reaching,
+bool visit_each(store::Reader& store, const std::vector<std::string>& names, const Reaching& reaching,
                 const std::function<CheckReport(const AskedUnit&, const Inventory&)>& conclude, const VisitSink& sink) {
     std::map<std::size_t, Visit> early;
     std::map<std::size_t, AskedUnit> asked;
@@ -365,7 +368,7 @@ CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const 
     return take_down(true, home, asked, ask(asked.unit, reaching), stamp);
 }
 
-CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching) {
+CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching) {
     auto unit = get_unit(store, name);
     return compare(store, unit, ask(unit, reaching), now);
 }
@@ -386,7 +389,7 @@ bool take_each(Home& home, const std::vector<std::string>& names, const std::fun
         sink);
 }
 
-bool verify_each(store::Store& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
+bool verify_each(store::Reader& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
                  const VisitSink& sink) {
     return visit_each(
         store, names, reaching,

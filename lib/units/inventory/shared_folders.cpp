@@ -103,7 +103,7 @@ std::vector<SharedFolder> SharedFolders::find() const {
     return found;
 }
 
-std::optional<SharedFolder> sharing(store::Store& store, const store::Unit& unit) {
+std::optional<SharedFolder> sharing(store::Reader& store, const store::Unit& unit) {
     std::optional<SharedFolder> found;
     auto folder = folder_of(unit.address);
     auto above = folder ? around(*folder) : std::vector<Identity>{};

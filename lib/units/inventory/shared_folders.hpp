@@ -34,6 +34,6 @@ private:
 };
 
 /// The first of the other units that `unit` would share its folder with.
-std::optional<SharedFolder> sharing(store::Store& store, const store::Unit& unit);
+std::optional<SharedFolder> sharing(store::Reader& store, const store::Unit& unit);
 
 }  // namespace rekey::units

@@ -39,44 +39,44 @@ void cut(CertificateFacts& facts) {
     }
 }
 
-bool has_active(store::Store& store, const store::Slot& slot) {
+bool has_active(store::Reader& store, const store::Slot& slot) {
     auto in_use = store::certificate_in_use(store, slot.id);
     return in_use && in_use->state == CertificateState::active;
 }
 
 /// What the slot's own certificate is, when an issuer of this home signed it.
-CertificateState own_state(store::Store& store, const store::Slot& slot, const Seen& seen) {
+CertificateState own_state(store::Reader& store, const store::Slot& slot, const Seen& seen) {
     return seen.holding.key_matches && !has_active(store, slot) ? CertificateState::active
                                                                 : CertificateState::superseded;
 }
 
-void tell_found(store::Store& store, const store::Slot& slot, const Seen& seen, CertificateState state,
+void tell_found(store::Transaction& transaction, const store::Slot& slot, const Seen& seen, CertificateState state,
                 const Stamp& stamp) {
     auto detail = summary(*seen.facts);
     if (state != CertificateState::foreign) detail.set("state", store::to_string(state));
-    store::audit(store, stamp, "certificate.find", slot.name.to_string(), detail);
+    store::audit(transaction, stamp, "certificate.find", slot.name.to_string(), detail);
 }
 
 /// One that was recorded before, and is shown.
-void settle(store::Store& store, const store::Slot& slot, const store::Certificate& known, const Seen& seen,
+void settle(store::Transaction& transaction, const store::Slot& slot, const store::Certificate& known, const Seen& seen,
             const Stamp& stamp) {
     bool is_out = known.state == CertificateState::superseded;
     bool is_revoked = known.state == CertificateState::revoked && known.issuer_id;
     if (!is_out && !is_revoked && known.state != CertificateState::foreign) return;
     auto state = CertificateState::foreign;
     if (known.issuer_id)
-        state = own_state(store, slot, seen);
-    else if (is_out && has_active(store, slot))
+        state = own_state(transaction, slot, seen);
+    else if (is_out && has_active(transaction, slot))
         return;  // it was the slot's own once, as one that was adopted
     // Revoked and in use is due; it is told, and nothing else is known of the slot.
     if (state == known.state || (is_revoked && state != CertificateState::active)) return;
-    store::set_certificate_state(store, known.id, state, stamp.at);
-    tell_found(store, slot, seen, state, stamp);
+    store::set_certificate_state(transaction, known.id, state, stamp.at);
+    tell_found(transaction, slot, seen, state, stamp);
 }
 
 }  // namespace
 
-store::Certificate record_for(store::Store& store, const KnownIssuers& issuers, const store::Slot& slot,
+store::Certificate record_for(store::Reader& store, const KnownIssuers& issuers, const store::Slot& slot,
                               const Seen& seen, const Stamp& stamp) {
     store::Certificate record;
     record.slot_id = slot.id;
@@ -89,39 +89,40 @@ store::Certificate record_for(store::Store& store, const KnownIssuers& issuers, 
     return record;
 }
 
-bool record_held(store::Store& store, const KnownIssuers& issuers, const store::Slot& slot, const Seen& seen,
-                 const Stamp& stamp) {
-    auto known = store::find_in_slot(store, slot.id, seen.facts->fingerprint_sha256);
-    if (known) settle(store, slot, *known, seen, stamp);
-    drop_foreign(store, slot, seen.facts->fingerprint_sha256, stamp);
+bool record_held(store::Transaction& transaction, const KnownIssuers& issuers, const store::Slot& slot,
+                 const Seen& seen, const Stamp& stamp) {
+    auto known = store::find_in_slot(transaction, slot.id, seen.facts->fingerprint_sha256);
+    if (known) settle(transaction, slot, *known, seen, stamp);
+    drop_foreign(transaction, slot, seen.facts->fingerprint_sha256, stamp);
     if (known) return false;
-    auto record = record_for(store, issuers, slot, seen, stamp);
-    record.state = record.issuer_id ? own_state(store, slot, seen) : CertificateState::foreign;
-    store::add_certificate(store, record, seen.holding.chain);
-    tell_found(store, slot, seen, record.state, stamp);
+    auto record = record_for(transaction, issuers, slot, seen, stamp);
+    record.state = record.issuer_id ? own_state(transaction, slot, seen) : CertificateState::foreign;
+    store::add_certificate(transaction, record, seen.holding.chain);
+    tell_found(transaction, slot, seen, record.state, stamp);
     return true;
 }
 
-std::optional<CertificateFacts> record_shown(store::Store& store, const store::Slot& slot, const Holding& holding,
-                                             const Stamp& stamp) {
+std::optional<CertificateFacts> record_shown(store::Transaction& transaction, const store::Slot& slot,
+                                             const Holding& holding, const Stamp& stamp) {
     auto seen = look_at(holding);
     if (!seen.facts) return std::nullopt;
-    auto known = store::find_in_slot(store, slot.id, seen.facts->fingerprint_sha256);
+    auto known = store::find_in_slot(transaction, slot.id, seen.facts->fingerprint_sha256);
     if (known && known->state == CertificateState::superseded && known->issuer_id)
-        store::set_certificate_state(store, known->id, CertificateState::foreign, stamp.at);
+        store::set_certificate_state(transaction, known->id, CertificateState::foreign, stamp.at);
     if (known) return known->facts;
-    auto record = record_for(store, KnownIssuers(store), slot, seen, stamp);
+    auto record = record_for(transaction, KnownIssuers(transaction), slot, seen, stamp);
     record.state = CertificateState::foreign;
-    store::add_certificate(store, record, holding.chain);
+    store::add_certificate(transaction, record, holding.chain);
     return record.facts;
 }
 
-void drop_foreign(store::Store& store, const store::Slot& slot, const std::string& but_for, const Stamp& stamp) {
-    for (const auto& certificate : store::history_of(store, slot.id)) {
+void drop_foreign(store::Transaction& transaction, const store::Slot& slot, const std::string& but_for,
+                  const Stamp& stamp) {
+    for (const auto& certificate : store::history_of(transaction, slot.id)) {
         if (certificate.state != CertificateState::foreign || certificate.facts.fingerprint_sha256 == but_for) continue;
-        if (certificate.issuer_id || !store::forget_certificate(store, certificate.id))
-            store::set_certificate_state(store, certificate.id, CertificateState::superseded, stamp.at);
-        store::audit(store, stamp, "certificate.gone", slot.name.to_string(), summary(certificate.facts));
+        if (certificate.issuer_id || !store::forget_certificate(transaction, certificate.id))
+            store::set_certificate_state(transaction, certificate.id, CertificateState::superseded, stamp.at);
+        store::audit(transaction, stamp, "certificate.gone", slot.name.to_string(), summary(certificate.facts));
     }
 }
 

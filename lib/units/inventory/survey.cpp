@@ -39,7 +39,7 @@ std::string excess(const std::vector<Bytes>& chain) {
 SlotName name_on(const store::Unit& unit, const SlotPath& place) { return {unit.name, place.node, place.type}; }
 
 /// What is in such a slot will be on the record, or gone.
-bool is_being_adopted(store::Store& store, const store::Slot& slot) {
+bool is_being_adopted(store::Reader& store, const store::Slot& slot) {
     auto adoption = store::find_adoption(store, slot.id);
     return adoption && adoption->state == store::AdoptionState::open;
 }
@@ -50,17 +50,17 @@ bool can_be_taken(const std::optional<store::Certificate>& known) {
 }
 
 /// What was left open for a slot is over: it was meant for another certificate.
-void end_item(store::Store& store, const store::Slot& slot, const std::string& cause, const Stamp& stamp) {
-    auto item = store::item_holding(store, slot.id);
+void end_item(store::Transaction& transaction, const store::Slot& slot, const std::string& cause, const Stamp& stamp) {
+    auto item = store::item_holding(transaction, slot.id);
     if (!item) return;
     // Once confirmed, it has been in use since.
     if (item->new_certificate_id && item->step != store::Step::confirmed)
-        store::set_certificate_state(store, *item->new_certificate_id, CertificateState::rejected, stamp.at);
+        store::set_certificate_state(transaction, *item->new_certificate_id, CertificateState::rejected, stamp.at);
     item->outcome = store::Outcome::continued;
     item->error = cause;
     item->updated_at = stamp.at;
-    store::update_item(store, *item);
-    store::audit(store, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
+    store::update_item(transaction, *item);
+    store::audit(transaction, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
 }
 
 std::string in_words(const CertificateFacts& facts) {
@@ -68,7 +68,7 @@ std::string in_words(const CertificateFacts& facts) {
 }
 
 /// Why the certificate that is held is not the one that should be; nothing when it is.
-std::optional<Finding> mismatch(store::Store& store, const SlotName& name, const CertificateFacts& held, bool strict) {
+std::optional<Finding> mismatch(store::Reader& store, const SlotName& name, const CertificateFacts& held, bool strict) {
     auto slot = store::find_slot(store, name);
     if (!slot) return std::nullopt;
     auto known = store::find_in_slot(store, slot->id, held.fingerprint_sha256);
@@ -135,7 +135,7 @@ std::string chain_defect(const std::vector<Bytes>& ders, const CertificateFacts&
 }
 
 /// What the unit will stumble over, but for rights that the home records to be meant.
-void add_concerns(store::Store& store, const SlotName& name, const std::vector<Concern>& concerns,
+void add_concerns(store::Reader& store, const SlotName& name, const std::vector<Concern>& concerns,
                   std::vector<Finding>& findings) {
     auto slot = name.type.empty() ? std::nullopt : store::find_slot(store, name);
     for (const auto& concern : concerns) {
@@ -180,47 +180,49 @@ Inventory ask(const store::Unit& unit, const Reaching& reaching) {
     return answer;
 }
 
-void record(store::Store& store, store::Unit& unit, const Inventory& answer, const Stamp& stamp, CheckReport& report) {
-    mark_online(store, unit, stamp.at);
-    KnownIssuers issuers(store);
+void record(store::Transaction& transaction, store::Unit& unit, const Inventory& answer, const Stamp& stamp,
+            CheckReport& report) {
+    mark_online(transaction, unit, stamp.at);
+    KnownIssuers issuers(transaction);
     std::set<SlotPath> shown;
     std::vector<const Seen*> undeclared;
     for (const auto& seen : answer.seen) {
         shown.insert(seen.holding.place);
         if (seen.facts) ++report.certificates;
-        auto slot = store::find_slot(store, name_on(unit, seen.holding.place));
+        auto slot = store::find_slot(transaction, name_on(unit, seen.holding.place));
         if (!slot)
             undeclared.push_back(&seen);
-        else if (seen.facts && !is_being_adopted(store, *slot) && record_held(store, issuers, *slot, seen, stamp))
+        else if (seen.facts && !is_being_adopted(transaction, *slot) &&
+                 record_held(transaction, issuers, *slot, seen, stamp))
             ++report.newly_recorded;
     }
-    for (const auto& slot : store::slots_of(store, unit.id))
-        if (!shown.contains(SlotPath{slot.name.node, slot.name.type})) drop_foreign(store, slot, {}, stamp);
-    record_found(store, unit, undeclared, issuers, stamp, report);
+    for (const auto& slot : store::slots_of(transaction, unit.id))
+        if (!shown.contains(SlotPath{slot.name.node, slot.name.type})) drop_foreign(transaction, slot, {}, stamp);
+    record_found(transaction, unit, undeclared, issuers, stamp, report);
 }
 
-void take_as_recorded(store::Store& store, const store::Unit& unit, const Inventory& answer, const Stamp& stamp,
-                      CheckReport& report) {
+void take_as_recorded(store::Transaction& transaction, const store::Unit& unit, const Inventory& answer,
+                      const Stamp& stamp, CheckReport& report) {
     for (const auto& seen : answer.seen) {
         if (!seen.facts || !seen.holding.key_matches) continue;
-        auto slot = store::find_slot(store, name_on(unit, seen.holding.place));
-        auto known = slot ? store::find_in_slot(store, slot->id, seen.facts->fingerprint_sha256) : std::nullopt;
+        auto slot = store::find_slot(transaction, name_on(unit, seen.holding.place));
+        auto known = slot ? store::find_in_slot(transaction, slot->id, seen.facts->fingerprint_sha256) : std::nullopt;
         if (!can_be_taken(known)) continue;
         auto detail = summary(*seen.facts);
-        for (const auto& other : store::history_of(store, slot->id)) {
+        for (const auto& other : store::history_of(transaction, slot->id)) {
             if (other.state != CertificateState::active) continue;
-            store::set_certificate_state(store, other.id, CertificateState::superseded, stamp.at);
+            store::set_certificate_state(transaction, other.id, CertificateState::superseded, stamp.at);
             detail.set("in_place_of", other.facts.number);
         }
-        drop_foreign(store, *slot, seen.facts->fingerprint_sha256, stamp);
-        store::set_certificate_state(store, known->id, CertificateState::active, stamp.at);
-        end_item(store, *slot, fmt::format("certificate {} was taken instead", known->facts.number), stamp);
-        store::audit(store, stamp, "certificate.take", slot->name.to_string(), detail);
+        drop_foreign(transaction, *slot, seen.facts->fingerprint_sha256, stamp);
+        store::set_certificate_state(transaction, known->id, CertificateState::active, stamp.at);
+        end_item(transaction, *slot, fmt::format("certificate {} was taken instead", known->facts.number), stamp);
+        store::audit(transaction, stamp, "certificate.take", slot->name.to_string(), detail);
         ++report.taken;
     }
 }
 
-std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Inventory& answer, bool strict) {
+std::vector<Finding> differences(store::Reader& store, const store::Unit& unit, const Inventory& answer, bool strict) {
     std::vector<Finding> findings;
     std::set<SlotPath> shown;
     std::size_t unread = 0;
@@ -254,7 +256,7 @@ std::vector<Finding> differences(store::Store& store, const store::Unit& unit, c
     return findings;
 }
 
-std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now) {
+std::vector<Finding> defects(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now) {
     std::vector<Finding> findings;
     for (const auto& seen : answer.seen) {
         if (!seen.facts) continue;
@@ -294,7 +296,7 @@ std::set<Root> roots_of(const std::vector<Bytes>& ders) {
 }
 
 /// Where pairs trust others than everybody in the fleet should. Older ones have no such file, and tell nothing.
-std::vector<Finding> stale_trust(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now) {
+std::vector<Finding> stale_trust(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now) {
     std::vector<Finding> found;
     auto needed = roots_of(store::trusted_roots(store, now));
     for (const auto& seen : answer.seen) {
@@ -317,7 +319,7 @@ std::vector<Finding> stale_trust(store::Store& store, const store::Unit& unit, c
 
 }  // namespace
 
-CheckReport compare(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now) {
+CheckReport compare(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now) {
     CheckReport report{
         .unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}, .trust = {}};
     if (!answer.reached) return report;

@@ -32,23 +32,23 @@ struct Inventory {
 Inventory ask(const store::Unit& unit, const Reaching& reaching);
 
 /// Records the answer of a unit that was reached: it is online; what its slots hold is recorded by who signed it, and
-/// what they do not hold any more and nobody here signed is forgotten; places that nobody declared are found. In a
-/// transaction of the caller.
-void record(store::Store& store, store::Unit& unit, const Inventory& answer, const Stamp& stamp, CheckReport& report);
+/// what they do not hold any more and nobody here signed is forgotten; places that nobody declared are found.
+void record(store::Transaction& transaction, store::Unit& unit, const Inventory& answer, const Stamp& stamp,
+            CheckReport& report);
 
-/// After `record`: what the unit holds becomes what is recorded. In a transaction of the caller.
-void take_as_recorded(store::Store& store, const store::Unit& unit, const Inventory& answer, const Stamp& stamp,
-                      CheckReport& report);
+/// After `record`: what the unit holds becomes what is recorded.
+void take_as_recorded(store::Transaction& transaction, const store::Unit& unit, const Inventory& answer,
+                      const Stamp& stamp, CheckReport& report);
 
 /// The slots in which the unit holds something else than what is recorded, in order. Between two
 /// writing transactions; `strict` also tells what is not recorded yet, or not confirmed yet.
-std::vector<Finding> differences(store::Store& store, const store::Unit& unit, const Inventory& answer, bool strict);
+std::vector<Finding> differences(store::Reader& store, const store::Unit& unit, const Inventory& answer, bool strict);
 
 /// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
-std::vector<Finding> defects(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now);
+std::vector<Finding> defects(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now);
 
 /// What `verify` reports of an answer. Between two writing transactions.
-CheckReport compare(store::Store& store, const store::Unit& unit, const Inventory& answer, Time now);
+CheckReport compare(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now);
 
 /// Why a unit was not reached, since when, and until when it is left alone.
 std::string explain_silence(const store::Unit& unit);

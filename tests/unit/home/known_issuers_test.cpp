@@ -44,18 +44,18 @@ struct Workshop {
         return crypto::Certificate::from_pem(view_of(pem)).front();
     }
     store::Id record(const std::string& name) {
-        store::Transaction transaction(home.store());
-        store::Issuer issuer;
-        issuer.uid = to_hex(ByteView(sha256(view_of(name))).first(16));
-        issuer.name = name;
-        issuer.kind = "local";
-        issuer.facts = read(name).facts();
-        issuer.chain = {read(name).der()};
-        issuer.sealed_key = home.seal_key().seal(view_of("key"), "context");
-        issuer.added_at = test::test_now();
-        store::add_issuer(home.store(), issuer);
-        transaction.commit();
-        return issuer.id;
+        return home.store().write([&](store::Transaction& transaction) {
+            store::Issuer issuer;
+            issuer.uid = to_hex(ByteView(sha256(view_of(name))).first(16));
+            issuer.name = name;
+            issuer.kind = "local";
+            issuer.facts = read(name).facts();
+            issuer.chain = {read(name).der()};
+            issuer.sealed_key = home.seal_key().seal(view_of("key"), "context");
+            issuer.added_at = test::test_now();
+            store::add_issuer(transaction, issuer);
+            return issuer.id;
+        });
     }
     KnownIssuers known() { return KnownIssuers(home.store()); }
 };
@@ -139,9 +139,8 @@ TEST_CASE("issuers that share name and key: the one in the chain, the default, t
     CHECK(shop.known().sharing_key_with(brief) == std::vector{old, renewed, brief});
     CHECK(shop.known().sharing_key_with(other) == std::vector{other});
 
-    store::Transaction transaction(shop.home.store());
-    store::set_setting(shop.home.store(), "default_issuer", "old");
-    transaction.commit();
+    shop.home.store().write(
+        [&](store::Transaction& transaction) { store::set_setting(transaction, "default_issuer", "old"); });
     CHECK(shop.known().signer_of(leaf) == old);
     CHECK(shop.known().signer_of(leaf, {leaf.der(), shop.read("renewed").der()}) == renewed);
 }

@@ -45,19 +45,11 @@ TEST_CASE("a backup holds what is committed while others write and read") {
     auto other = store::Store::open(ward.path + "/rekey.db", store::Store::Mode::write, ward.now);
     auto reader = store::Store::open(ward.path + "/rekey.db", store::Store::Mode::read, ward.now);
     store::Snapshot snapshot(reader);
-    {
-        store::Transaction transaction(other);
-        store::set_setting(other, "word", "committed");
-        transaction.commit();
-    }
+    other.write([](store::Transaction& transaction) { store::set_setting(transaction, "word", "committed"); });
     auto made = maintenance::back_up(ward.home, ward.scratch / "file", Ward::passphrase(), ward.stamp());
     CHECK(made.organization == "Acme");
     CHECK_FALSE(fs::exists(ward.path + "/rekey.db.backup"));
-    {
-        store::Transaction transaction(other);
-        store::set_setting(other, "word", "later");
-        transaction.commit();
-    }
+    other.write([](store::Transaction& transaction) { store::set_setting(transaction, "word", "later"); });
     auto restored = maintenance::restore(
         ward.scratch / "file", ward.scratch / "new", [] { return Ward::passphrase(); }, {}, ward.stamp());
     CHECK(restored.backup.id == made.id);

@@ -18,7 +18,7 @@ TEST_CASE("a change that fails takes none of the others with it") {
     for (std::size_t i = 0; i < 3; ++i)
         workers.emplace_back([&, i] {
             try {
-                commits.commit([i](store::Store& s) {
+                commits.commit([i](store::Transaction& s) {
                     store::set_setting(s, "s" + std::to_string(i), "x");
                     if (i == 1) throw Error(Code::refused, "no");
                 });

@@ -28,24 +28,24 @@ struct Ward {
     Home home = Home::create(scratch / "home", "Acme", {now, "tester@bench"}, made);
     int number = 0;
 
-    /// A unit with a certificate for each type, which ends so many days from now; in a transaction.
-    void add(store::Store& store, const std::string& name, const std::map<std::string, int>& days_by_type,
+    /// A unit with a certificate for each type, which ends so many days from now.
+    void add(store::Transaction& transaction, const std::string& name, const std::map<std::string, int>& days_by_type,
              const std::string& key = "ec-p256") {
         auto unit = unit_named(name);
-        store::add_unit(store, unit);
+        store::add_unit(transaction, unit);
         for (const auto& [type, days] : days_by_type) {
-            auto slot = store::ensure_slot(store, unit, "", type);
+            auto slot = store::ensure_slot(transaction, unit, "", type);
             auto certificate = certificate_in(slot, fmt::format("{:040X}", ++number));
             certificate.facts.key = key;
             certificate.facts.not_before = now - days_before;
             certificate.facts.not_after = now + std::chrono::days{days};
-            certificate.issuer_id = store::issuers(store).front().id;
-            store::add_certificate(store, certificate, {der(fmt::format("leaf {}", number))});
+            certificate.issuer_id = store::issuers(transaction).front().id;
+            store::add_certificate(transaction, certificate, {der(fmt::format("leaf {}", number))});
         }
     }
     void add(const std::string& name, const std::map<std::string, int>& days_by_type,
              const std::string& key = "ec-p256") {
-        commit(home.store(), [&] { add(home.store(), name, days_by_type, key); });
+        home.store().write([&](store::Transaction& transaction) { add(transaction, name, days_by_type, key); });
     }
     report::Report take() { return report::take(home, {}, now); }
 
@@ -93,12 +93,12 @@ TEST_CASE("certificates are counted by time, type, key and issuer") {
 TEST_CASE("what is pending or past is not in use") {
     Ward ward;
     ward.add("a", {{"iam", 100}});
-    commit(ward.home.store(), [&] {
+    ward.home.store().write([&](store::Transaction& transaction) {
         auto slot = *store::find_slot(ward.home.store(), {"a", "", "iam"});
         for (auto state : {store::CertificateState::pending, store::CertificateState::rejected}) {
             auto certificate = certificate_in(slot, fmt::format("{:040X}", ++ward.number), state);
             if (state == store::CertificateState::rejected) certificate.ended_at = ward.now;
-            store::add_certificate(ward.home.store(), certificate, {der(std::to_string(ward.number))});
+            store::add_certificate(transaction, certificate, {der(std::to_string(ward.number))});
         }
     });
     auto report = ward.take();
@@ -110,9 +110,9 @@ TEST_CASE("what is pending or past is not in use") {
 TEST_CASE("lists have an end, their totals have not, and the page hardly grows with the fleet") {
     auto page_of = [](int units) {
         Ward ward;
-        commit(ward.home.store(), [&] {
+        ward.home.store().write([&](store::Transaction& transaction) {
             for (int i = 0; i < units; ++i)
-                ward.add(ward.home.store(), fmt::format("u{:05}", i), {{"iam", 1 + i % 5}}, "rsa-1024");
+                ward.add(transaction, fmt::format("u{:05}", i), {{"iam", 1 + i % 5}}, "rsa-1024");
         });
         auto report = ward.take();
         CHECK(report.soonest.total == units);
@@ -134,10 +134,10 @@ TEST_CASE("a report is of one instant, whoever writes meanwhile") {
     std::thread writer([&] {
         auto store = store::Store::open(ward.home.path() + "/rekey.db", store::Store::Mode::write, ward.now);
         while (!stop)
-            commit(store, [&] {
+            store.write([&](store::Transaction& transaction) {
                 auto name = fmt::format("u{}", ++written);
-                ward.add(store, name, {{"iam", 50}, {"sm", 500}});
-                store::audit(store, {ward.now, "tester@bench"}, "unit.add", name);
+                ward.add(transaction, name, {{"iam", 50}, {"sm", 500}});
+                store::audit(transaction, {ward.now, "tester@bench"}, "unit.add", name);
             });
     });
     for (int i = 0; i < 20 || written < 20; ++i) {

@@ -17,7 +17,9 @@ struct Chain {
         for (int i = 1; i <= 10; ++i) add("unit-" + std::to_string(i));
     }
     void add(const std::string& subject) {
-        commit(store, [&] { audit(store, {noon, "alice@host"}, "unit.add", subject, {{"address", "dir:/srv"}}); });
+        store.write([&](Transaction& transaction) {
+            audit(transaction, {noon, "alice@host"}, "unit.add", subject, {{"address", "dir:/srv"}});
+        });
     }
     /// What the check says after somebody changed the database by other means.
     std::vector<std::string> problems_after(const std::string& sql) {
@@ -149,8 +151,8 @@ TEST_CASE("a number at the very end stops the chain, and is told") {
 
 TEST_CASE("a chain of nothing but lies is told in few words") {
     Chain chain;
-    commit(chain.store, [&] {
-        for (int i = 0; i < 500; ++i) audit(chain.store, {noon, "a"}, "unit.add", "x");
+    chain.store.write([&](Transaction& transaction) {
+        for (int i = 0; i < 500; ++i) audit(transaction, {noon, "a"}, "unit.add", "x");
     });
     auto problems = chain.problems_after("UPDATE audit SET actor = 'bob'");
     CHECK(problems.size() == 101);
@@ -162,8 +164,8 @@ TEST_CASE("an entry is part of the change that it tells of") {
     std::string before = chain.scratch.sql(".dump");
     {
         Transaction transaction(chain.store);
-        audit(chain.store, {noon, "alice@host"}, "unit.add", "unit-11");
-        set_setting(chain.store, "organization", "Fleet");
+        audit(transaction, {noon, "alice@host"}, "unit.add", "unit-11");
+        set_setting(transaction, "organization", "Fleet");
     }
     CHECK(chain.scratch.sql(".dump") == before);
     CHECK(verify_audit(chain.store).problems.empty());
@@ -180,8 +182,8 @@ TEST_CASE("the empty chain is sound") {
 
 TEST_CASE("entries come back as they were written, in order") {
     Chain chain;
-    commit(chain.store, [&] {
-        audit(chain.store, {noon + day, "bob@\xFF"}, "certificate.renew", "unit-1/online", {{"b", "ü"}, {"a", 1}});
+    chain.store.write([&](Transaction& transaction) {
+        audit(transaction, {noon + day, "bob@\xFF"}, "certificate.renew", "unit-1/online", {{"b", "ü"}, {"a", 1}});
     });
     std::vector<AuditEntry> entries;
     each_audit(chain.store, 9, [&](const AuditEntry& entry) { entries.push_back(entry); });
@@ -204,8 +206,8 @@ TEST_CASE("entries come back as they were written, in order") {
 TEST_CASE("the hash is what the header says") {
     Scratch scratch;
     Store store = scratch.create();
-    commit(store, [&] { audit(store, {noon, "alice@host"}, "unit.add", "unit-1"); });
-    commit(store, [&] { audit(store, {noon, "alice@host"}, "unit.add", ""); });
+    store.write([&](Transaction& transaction) { audit(transaction, {noon, "alice@host"}, "unit.add", "unit-1"); });
+    store.write([&](Transaction& transaction) { audit(transaction, {noon, "alice@host"}, "unit.add", ""); });
     auto expect = [](const std::string& previous, const char* seq, const char* subject) {
         return sha256(view_of(previous + field(seq) + field("1800000000") + field("alice@host") + field("unit.add") +
                               field(subject) + field("{}")));
@@ -222,7 +224,8 @@ TEST_CASE("two processes write one chain") {
     auto write = [&](const std::string& actor) {
         return start_process([&] {
             Store store = chain.scratch.open();
-            for (int i = 0; i < 20; ++i) commit(store, [&] { audit(store, {noon, actor}, "unit.add", "x"); });
+            for (int i = 0; i < 20; ++i)
+                store.write([&](Transaction& transaction) { audit(transaction, {noon, actor}, "unit.add", "x"); });
             return 0;
         });
     };

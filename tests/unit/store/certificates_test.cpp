@@ -26,7 +26,7 @@ std::string numbers(const std::vector<Certificate>& certificates) {
 
 Code adding(Fleet& fleet, Certificate certificate) {
     Transaction transaction(fleet.store);
-    return code_of([&] { add_certificate(fleet.store, certificate, {}); });
+    return code_of([&] { add_certificate(transaction, certificate, {}); });
 }
 
 }  // namespace
@@ -47,28 +47,26 @@ TEST_CASE("an issuer gives a number once, a slot has one active certificate") {
     Fleet fleet;
     Certificate first = certificate_in(fleet.online, "A1");
     first.issuer_id = fleet.ca.id;
-    commit(fleet.store, [&] { add_certificate(fleet.store, first, {der("leaf")}); });
+    fleet.store.write([&](Transaction& transaction) { add_certificate(transaction, first, {der("leaf")}); });
     std::string before = fleet.scratch.sql(".dump");
 
     Certificate same_number = certificate_in(fleet.other, "A1", State::pending);
     same_number.issuer_id = fleet.ca.id;
     same_number.facts.fingerprint_sha256 = std::string(64, 'E');
-    {
-        Transaction transaction(fleet.store);
-        Error error = error_of([&] { add_certificate(fleet.store, same_number, {der("x")}); });
+    fleet.store.write([&](Transaction& transaction) {
+        Error error = error_of([&] { add_certificate(transaction, same_number, {der("x")}); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), "A1"));
         CHECK(contains(error.message(), "unit-1/online"));
-        transaction.commit();
-    }
+    });
     {
-        Transaction transaction(fleet.store);
-        Certificate second = certificate_in(fleet.online, "B2");
-        Error error = error_of([&] { add_certificate(fleet.store, second, {der("x")}); });
-        CHECK(error.code() == Code::refused);
-        CHECK(contains(error.message(), "unit-1/online"));
-        CHECK(contains(error.message(), "A1"));
-        transaction.commit();
+        fleet.store.write([&](Transaction& transaction) {
+            Certificate second = certificate_in(fleet.online, "B2");
+            Error error = error_of([&] { add_certificate(transaction, second, {der("x")}); });
+            CHECK(error.code() == Code::refused);
+            CHECK(contains(error.message(), "unit-1/online"));
+            CHECK(contains(error.message(), "A1"));
+        });
     }
     Certificate nowhere = certificate_in(fleet.online, "C3");
     nowhere.slot_id = 4711;
@@ -95,7 +93,7 @@ TEST_CASE("a certificate comes back as it was recorded, with its chain") {
     certificate.facts.not_before = from_unix(-62'135'596'800);
     certificate.facts.not_after = from_unix(253'402'300'799);
     std::vector<Bytes> chain = {der("leaf"), der("intermediate"), Bytes{}, der("root")};
-    commit(fleet.store, [&] { add_certificate(fleet.store, certificate, chain); });
+    fleet.store.write([&](Transaction& transaction) { add_certificate(transaction, certificate, chain); });
 
     auto found = find_certificate(fleet.store, certificate.id);
     REQUIRE(found);
@@ -138,7 +136,7 @@ TEST_CASE("what is above the leaf is kept once") {
     CHECK(chain_of(fleet.store, a.id) == std::vector<Bytes>{der("leaf A1"), der("ca"), der("root")});
     CHECK(chain_of(fleet.store, b.id) == std::vector<Bytes>{der("leaf B2"), der("ca"), der("root")});
     Certificate bare = certificate_in(fleet.offline, "C3");
-    commit(fleet.store, [&] { add_certificate(fleet.store, bare, {}); });
+    fleet.store.write([&](Transaction& transaction) { add_certificate(transaction, bare, {}); });
     CHECK(chain_of(fleet.store, bare.id).empty());
 }
 
@@ -147,38 +145,40 @@ TEST_CASE("a state change keeps the slot's one active certificate, and the time 
     auto old = fleet.add(fleet.online, "A1");
     auto fresh = fleet.add(fleet.online, "B2", State::pending);
     auto state_of = [&](const Certificate& certificate) { return find_certificate(fleet.store, certificate.id); };
-    commit(fleet.store, [&] {
-        Error error = error_of([&] { set_certificate_state(fleet.store, fresh.id, State::active, noon); });
+    fleet.store.write([&](Transaction& transaction) {
+        Error error = error_of([&] { set_certificate_state(transaction, fresh.id, State::active, noon); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), "unit-1/online"));
-        CHECK(code_of([&] { set_certificate_state(fleet.store, 4711, State::active, noon); }) == Code::not_found);
+        CHECK(code_of([&] { set_certificate_state(transaction, 4711, State::active, noon); }) == Code::not_found);
     });
     CHECK(state_of(fresh)->state == State::pending);
     CHECK(certificate_in_use(fleet.store, fleet.online.id)->id == old.id);
 
-    commit(fleet.store, [&] {
-        set_certificate_state(fleet.store, old.id, State::superseded, noon + day);
-        set_certificate_state(fleet.store, fresh.id, State::active, noon + day);
+    fleet.store.write([&](Transaction& transaction) {
+        set_certificate_state(transaction, old.id, State::superseded, noon + day);
+        set_certificate_state(transaction, fresh.id, State::active, noon + day);
         // Once more is no other.
-        set_certificate_state(fleet.store, fresh.id, State::active, noon + day);
+        set_certificate_state(transaction, fresh.id, State::active, noon + day);
     });
     CHECK(state_of(old)->state == State::superseded);
     CHECK(state_of(old)->ended_at == noon + day);
     CHECK_FALSE(state_of(fresh)->ended_at);
     CHECK(certificate_in_use(fleet.store, fleet.online.id)->id == fresh.id);
 
-    commit(fleet.store, [&] { set_certificate_state(fleet.store, old.id, State::revoked, noon + 2 * day); });
+    fleet.store.write(
+        [&](Transaction& transaction) { set_certificate_state(transaction, old.id, State::revoked, noon + 2 * day); });
     CHECK(state_of(old)->ended_at == noon + day);
 
     for (auto state : {State::rejected, State::revoked, State::superseded}) {
         auto found = fleet.add(fleet.other, "F" + std::to_string(static_cast<int>(state)), State::foreign);
-        commit(fleet.store, [&] { set_certificate_state(fleet.store, found.id, state, noon + day); });
+        fleet.store.write(
+            [&](Transaction& transaction) { set_certificate_state(transaction, found.id, state, noon + day); });
         CHECK(state_of(found)->ended_at == noon + day);
     }
     // The old one taken back.
-    commit(fleet.store, [&] {
-        set_certificate_state(fleet.store, fresh.id, State::rejected, noon + 3 * day);
-        set_certificate_state(fleet.store, old.id, State::active, noon + 3 * day);
+    fleet.store.write([&](Transaction& transaction) {
+        set_certificate_state(transaction, fresh.id, State::rejected, noon + 3 * day);
+        set_certificate_state(transaction, old.id, State::active, noon + 3 * day);
     });
     CHECK_FALSE(state_of(old)->ended_at);
     CHECK(fleet.store.problems().empty());
@@ -192,9 +192,9 @@ TEST_CASE("history that is recorded afterwards has an end") {
     known.ended_at = noon - day;
     Certificate live = certificate_in(fleet.online, "C3", State::active);
     live.ended_at = noon;
-    commit(fleet.store, [&] {
-        add_certificate(fleet.store, known, {});
-        add_certificate(fleet.store, live, {});
+    fleet.store.write([&](Transaction& transaction) {
+        add_certificate(transaction, known, {});
+        add_certificate(transaction, live, {});
     });
     CHECK(find_certificate(fleet.store, known.id)->ended_at == noon - day);
     CHECK_FALSE(find_certificate(fleet.store, live.id)->ended_at);
@@ -220,7 +220,8 @@ TEST_CASE("by fingerprint the last record in this slot is found") {
     Fleet fleet;
     auto first = fleet.add(fleet.online, "A1");
     auto elsewhere = fleet.add(fleet.other, "A1", State::foreign);
-    commit(fleet.store, [&] { set_certificate_state(fleet.store, first.id, State::superseded, noon); });
+    fleet.store.write(
+        [&](Transaction& transaction) { set_certificate_state(transaction, first.id, State::superseded, noon); });
     auto again = fleet.add(fleet.online, "A1", State::foreign);
     const auto& fingerprint = first.facts.fingerprint_sha256;
     CHECK(find_in_slot(fleet.store, fleet.online.id, fingerprint)->id == again.id);
@@ -253,12 +254,12 @@ TEST_CASE("a number is known from a certificate, a reservation or an issuer") {
     Fleet fleet;
     Item item = fleet.add(fleet.item_for(fleet.online));
     fleet.add(fleet.other, "A1", State::rejected);
-    commit(fleet.store, [&] {
-        reserve_number(fleet.store, "B2", item.id, noon);
-        reserve_number(fleet.store, "C3", 0, noon);
+    fleet.store.write([&](Transaction& transaction) {
+        reserve_number(transaction, "B2", item.id, noon);
+        reserve_number(transaction, "C3", 0, noon);
         for (const char* used : {"A1", "B2", "C3", fleet.ca.facts.number.c_str()}) {
             CHECK(number_known(fleet.store, used));
-            Error error = error_of([&] { reserve_number(fleet.store, used, item.id, noon); });
+            Error error = error_of([&] { reserve_number(transaction, used, item.id, noon); });
             CHECK(error.code() == Code::refused);
             CHECK(contains(error.message(), used));
         }
@@ -269,7 +270,7 @@ TEST_CASE("a number is known from a certificate, a reservation or an issuer") {
     // It is reserved for just this.
     Certificate certificate = certificate_in(fleet.online, "B2", State::pending);
     certificate.issuer_id = fleet.ca.id;
-    commit(fleet.store, [&] { add_certificate(fleet.store, certificate, {}); });
+    fleet.store.write([&](Transaction& transaction) { add_certificate(transaction, certificate, {}); });
 }
 
 TEST_CASE("the list is in order, and holds what was asked for") {
@@ -313,13 +314,13 @@ TEST_CASE("the list is in order, and holds what was asked for") {
     }
     SUBCASE("removed units") {
         fleet.second.removed_at = noon;
-        commit(store, [&] { update_unit(store, fleet.second); });
+        store.write([&](Transaction& transaction) { update_unit(transaction, fleet.second); });
         Unit again = unit_named("unit-2");
-        commit(store, [&] {
-            add_unit(store, again);
-            auto slot = ensure_slot(store, again, "", "online");
+        store.write([&](Transaction& transaction) {
+            add_unit(transaction, again);
+            auto slot = ensure_slot(transaction, again, "", "online");
             Certificate certificate = certificate_in(slot, "E2");
-            add_certificate(store, certificate, {});
+            add_certificate(transaction, certificate, {});
         });
         filter.units = {"unit-2"};
         CHECK(listed(store, filter) == "unit-2/online:E2 ");
@@ -345,17 +346,17 @@ TEST_CASE("the list is in order, and holds what was asked for") {
 
 TEST_CASE("what expires is found by either way") {
     Fleet fleet;
-    auto add = [&](const Slot& slot, const std::string& number, Time not_after, State state) {
+    auto add = [&](Transaction& transaction, const Slot& slot, const std::string& number, Time not_after, State state) {
         Certificate certificate = certificate_in(slot, number, state);
         certificate.facts.not_after = not_after;
-        add_certificate(fleet.store, certificate, {});
+        add_certificate(transaction, certificate, {});
     };
-    commit(fleet.store, [&] {
-        add(fleet.other, "E1", noon - day, State::active);
-        add(fleet.offline, "B1", noon, State::foreign);
-        add(fleet.online, "A1", noon - 2 * day, State::superseded);
-        add(fleet.online, "A2", noon + day, State::active);
-        add(fleet.online, "A3", noon - 3 * day, State::pending);
+    fleet.store.write([&](Transaction& transaction) {
+        add(transaction, fleet.other, "E1", noon - day, State::active);
+        add(transaction, fleet.offline, "B1", noon, State::foreign);
+        add(transaction, fleet.online, "A1", noon - 2 * day, State::superseded);
+        add(transaction, fleet.online, "A2", noon + day, State::active);
+        add(transaction, fleet.online, "A3", noon - 3 * day, State::pending);
     });
     CertificateFilter filter;
     filter.expires_before = noon;
@@ -375,8 +376,8 @@ TEST_CASE("what expires is found by either way") {
     CHECK(listed(fleet.store, filter) == "unit-1/online:A3 unit-2/online:E1 ");
 
     // More than are put in order in memory; the order stays the same.
-    commit(fleet.store, [&] {
-        for (int i = 0; i < 10'001; ++i) add(fleet.offline, "C" + std::to_string(i), noon, State::foreign);
+    fleet.store.write([&](Transaction& transaction) {
+        for (int i = 0; i < 10'001; ++i) add(transaction, fleet.offline, "C" + std::to_string(i), noon, State::foreign);
     });
     filter.units.clear();
     filter.type.clear();

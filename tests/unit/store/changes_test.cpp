@@ -11,7 +11,9 @@ TEST_CASE("what was recorded of a unit since it was looked at is told, and nothi
     Scratch scratch;
     Store store = scratch.create();
     auto add = [&](const std::string& subject) {
-        commit(store, [&] { audit(store, {noon, "alice@host"}, "certificate.renew", subject); });
+        store.write([&](Transaction& transaction) {
+            audit(transaction, {noon, "alice@host"}, "certificate.renew", subject);
+        });
     };
     CHECK(trail_end(store) == 0);
     add("unit-1/online");
@@ -21,13 +23,18 @@ TEST_CASE("what was recorded of a unit since it was looked at is told, and nothi
     CHECK_FALSE(was_changed_since(store, seen, "unit-1"));
     for (const std::string other : {"unit-10", "unit-10/online", "unit", "xunit-1/online", "UNIT-1", ""}) add(other);
     CHECK_FALSE(was_changed_since(store, seen, "unit-1"));
-    CHECK_NOTHROW(require_unchanged(store, seen, "unit-1", "rekey units check unit-1"));
+    auto require = [&](std::int64_t since) {
+        store.write([&](Transaction& transaction) {
+            require_unchanged(transaction, since, "unit-1", "rekey units check unit-1");
+        });
+    };
+    CHECK_NOTHROW(require(seen));
 
     for (const std::string own : {"unit-1", "unit-1/online", "unit-1/main/online"}) {
         CAPTURE(own);
         auto before = trail_end(store);
         add(own);
         CHECK(was_changed_since(store, before, "unit-1"));
-        CHECK(code_of([&] { require_unchanged(store, before, "unit-1", "rekey units check unit-1"); }) == Code::busy);
+        CHECK(code_of([&] { require(before); }) == Code::busy);
     }
 }

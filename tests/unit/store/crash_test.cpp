@@ -69,17 +69,17 @@ TEST_CASE("whatever stops create, the next one finishes it") {
 TEST_CASE("whatever stops a transaction, all of it is there or nothing") {
     auto before = [](const Scratch& scratch) {
         Store store = scratch.create();
-        commit(store, [&] {
-            set_setting(store, "a", "old");
-            set_setting(store, "b", std::string(20'000, 'o'));
+        store.write([&](Transaction& transaction) {
+            set_setting(transaction, "a", "old");
+            set_setting(transaction, "b", std::string(20'000, 'o'));
         });
     };
     auto work = [](const Scratch& scratch) {
         Store store = scratch.open();
-        commit(store, [&] {
-            set_setting(store, "a", "new");
-            set_setting(store, "b", std::string(20'000, 'n'));
-            audit(store, {noon, "alice@host"}, "setting.change", "a");
+        store.write([&](Transaction& transaction) {
+            set_setting(transaction, "a", "new");
+            set_setting(transaction, "b", std::string(20'000, 'n'));
+            audit(transaction, {noon, "alice@host"}, "setting.change", "a");
         });
         store.checkpoint();
     };
@@ -108,7 +108,7 @@ TEST_CASE("whatever stops an upgrade, the next one finishes it, and the backup i
                                                     SchemaStep{"CREATE TABLE third(x INTEGER) STRICT;"}};
     auto before = [](const Scratch& scratch) {
         auto first = open_database(scratch.path, Purpose::create, noon, schema_steps().first(1));
-        Query(*first, "INSERT INTO settings(name, value) VALUES('organization', 'Fleet')").run();
+        WriteQuery(*first, "INSERT INTO settings(name, value) VALUES('organization', 'Fleet')").run();
     };
     auto upgrade = [](const Scratch& scratch) { open_database(scratch.path, Purpose::write, noon, later); };
     at_every_fault(before, upgrade, [&](const Scratch& scratch, int) {

@@ -55,8 +55,8 @@ TEST_CASE("a credential that would be one too many is refused, and nothing is wr
         code = Code::not_found;
         named = "4711";
     }
-    commit(store, [&] {
-        Error error = error_of([&] { add_credential(store, credential); });
+    store.write([&](Transaction& transaction) {
+        Error error = error_of([&] { add_credential(transaction, credential); });
         CHECK(error.code() == code);
         CHECK(contains(error.message(), named));
     });
@@ -137,7 +137,7 @@ TEST_CASE("of several with one name the active one is found, then the staged one
     Credential staged = tenants.add(tenants.credential_of(tenants.acme, "x"));
     tenants.add(tenants.credential_of(tenants.globex, "x", State::retired));
     CHECK(find_credential(store, "x")->id == staged.id);
-    commit(store, [&] { set_credential_state(store, old.id, State::active, noon); });
+    store.write([&](Transaction& transaction) { set_credential_state(transaction, old.id, State::active, noon); });
     CHECK(find_credential(store, "x")->id == old.id);
 }
 
@@ -149,35 +149,34 @@ TEST_CASE("cutting over and going back: one transaction each, one active credent
     Store other = tenants.scratch.open(Store::Mode::read);
 
     // The new one first: the old one is in its way.
-    commit(store, [&] {
-        Error error = error_of([&] { set_credential_state(store, next, State::active, noon + day); });
+    store.write([&](Transaction& transaction) {
+        Error error = error_of([&] { set_credential_state(transaction, next, State::active, noon + day); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), "main"));
         CHECK_FALSE(error.hint().empty());
     });
     CHECK(state_of(store, next) == State::staged);
-    {
-        Transaction cut_over(store);
-        set_credential_state(store, main, State::superseded, noon + day);
-        set_credential_state(store, next, State::active, noon + day);
+    store.write([&](Transaction& cut_over) {
+        set_credential_state(cut_over, main, State::superseded, noon + day);
+        set_credential_state(cut_over, next, State::active, noon + day);
         CHECK(active_credential(other, tenants.acme.id)->id == main);
-        cut_over.commit();
-    }
+    });
     CHECK(active_credential(other, tenants.acme.id)->id == next);
     CHECK(find_credential(store, next)->activated_at == noon + day);
     CHECK_FALSE(find_credential(store, next)->ended_at);
     CHECK(find_credential(store, main)->ended_at == noon + day);
     CHECK(find_credential(store, main)->activated_at == noon);
 
-    commit(store, [&] {
-        set_credential_state(store, next, State::superseded, noon + 2 * day);
-        set_credential_state(store, main, State::active, noon + 2 * day);
+    store.write([&](Transaction& transaction) {
+        set_credential_state(transaction, next, State::superseded, noon + 2 * day);
+        set_credential_state(transaction, main, State::active, noon + 2 * day);
     });
     CHECK(active_credential(store, tenants.acme.id)->id == main);
     CHECK(find_credential(store, main)->activated_at == noon + 2 * day);
     CHECK_FALSE(find_credential(store, main)->ended_at);
     // The first end counts.
-    commit(store, [&] { set_credential_state(store, next, State::retired, noon + 3 * day); });
+    store.write(
+        [&](Transaction& transaction) { set_credential_state(transaction, next, State::retired, noon + 3 * day); });
     CHECK(find_credential(store, next)->ended_at == noon + 2 * day);
     CHECK_FALSE(active_credential(store, tenants.globex.id));
 }
@@ -190,16 +189,16 @@ TEST_CASE("an active client ID stays its tenant's") {
     rival = tenants.add(rival);
     CHECK(active_with_client_id(store, rival.client_id)->id == tenants.main.id);
     CHECK_FALSE(active_with_client_id(store, "BUSINESSAPI.unknown"));
-    commit(store, [&] {
-        Error error = error_of([&] { set_credential_state(store, rival.id, State::active, noon); });
+    store.write([&](Transaction& transaction) {
+        Error error = error_of([&] { set_credential_state(transaction, rival.id, State::active, noon); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), rival.client_id));
         CHECK(contains(error.message(), "acme"));
     });
     CHECK(state_of(store, rival.id) == State::staged);
-    commit(store, [&] {
-        set_credential_state(store, tenants.main.id, State::superseded, noon);
-        set_credential_state(store, rival.id, State::active, noon);
+    store.write([&](Transaction& transaction) {
+        set_credential_state(transaction, tenants.main.id, State::superseded, noon);
+        set_credential_state(transaction, rival.id, State::active, noon);
     });
     CHECK(active_with_client_id(store, rival.client_id)->id == rival.id);
 }
@@ -209,17 +208,17 @@ TEST_CASE("names change unless they are in use, states of nothing do not") {
     Store& store = tenants.store;
     Credential next = tenants.add(tenants.credential_of(tenants.acme, "next"));
     Credential old = tenants.add(tenants.credential_of(tenants.acme, "old", State::superseded));
-    commit(store, [&] {
-        CHECK(code_of([&] { rename_credential(store, next.id, "main"); }) == Code::refused);
-        CHECK(code_of([&] { rename_credential(store, next.id, ""); }) == Code::failed);
-        CHECK(code_of([&] { rename_credential(store, 4711, "x"); }) == Code::not_found);
-        CHECK(code_of([&] { set_credential_state(store, 4711, State::failed, noon); }) == Code::not_found);
-        CHECK(code_of([&] { set_credential_health(store, 4711, {}); }) == Code::not_found);
-        rename_credential(store, next.id, "next");
-        rename_credential(store, old.id, "main");
-        rename_credential(store, next.id, "other");
+    store.write([&](Transaction& transaction) {
+        CHECK(code_of([&] { rename_credential(transaction, next.id, "main"); }) == Code::refused);
+        CHECK(code_of([&] { rename_credential(transaction, next.id, ""); }) == Code::failed);
+        CHECK(code_of([&] { rename_credential(transaction, 4711, "x"); }) == Code::not_found);
+        CHECK(code_of([&] { set_credential_state(transaction, 4711, State::failed, noon); }) == Code::not_found);
+        CHECK(code_of([&] { set_credential_health(transaction, 4711, {}); }) == Code::not_found);
+        rename_credential(transaction, next.id, "next");
+        rename_credential(transaction, old.id, "main");
+        rename_credential(transaction, next.id, "other");
         // Its name is in use meanwhile.
-        CHECK(code_of([&] { set_credential_state(store, old.id, State::staged, noon); }) == Code::refused);
+        CHECK(code_of([&] { set_credential_state(transaction, old.id, State::staged, noon); }) == Code::refused);
     });
     CHECK(listed(store, tenants.acme.id) == "acme/main:active acme/main:superseded acme/other:staged ");
 }
@@ -228,11 +227,11 @@ TEST_CASE("health is written whole") {
     Tenants tenants;
     Store& store = tenants.store;
     Health health{noon, noon + day, "unreachable", "no answer from api.example", std::nullopt};
-    commit(store, [&] { set_credential_health(store, tenants.main.id, health); });
+    store.write([&](Transaction& transaction) { set_credential_health(transaction, tenants.main.id, health); });
     auto found = find_credential(store, tenants.main.id);
     CHECK(found->health.last_failure == noon + day);
     CHECK(found->health.failure_class == "unreachable");
-    commit(store, [&] { set_credential_health(store, tenants.main.id, {}); });
+    store.write([&](Transaction& transaction) { set_credential_health(transaction, tenants.main.id, {}); });
     found = find_credential(store, tenants.main.id);
     CHECK_FALSE(found->health.last_success);
     CHECK_FALSE(found->health.last_failure);

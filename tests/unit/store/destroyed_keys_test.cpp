@@ -48,20 +48,20 @@ TEST_CASE("of a destroyed key nothing is left in any file after a checkpoint") {
     REQUIRE(tenants.on_disk("RECOGNISABLE-KEY"));
     std::string others = tenants.scratch.sql("SELECT hex(sealed) FROM credential_keys WHERE credential_id = 1");
     SUBCASE("destroyed") {
-        commit(store, [&] { destroy_key(store, staged.id); });
+        store.write([&](Transaction& transaction) { destroy_key(transaction, staged.id); });
         auto found = find_credential(store, staged.id);
         REQUIRE(found);
         CHECK(found->sealed_key.empty());
         CHECK(found->key_fingerprint == staged.key_fingerprint);
         // Twice is as good as once.
-        commit(store, [&] { destroy_key(store, staged.id); });
+        store.write([&](Transaction& transaction) { destroy_key(transaction, staged.id); });
     }
     SUBCASE("sealed anew") {
-        commit(store, [&] { reseal_credential(store, staged.id, der("another seal")); });
+        store.write([&](Transaction& transaction) { reseal_credential(transaction, staged.id, der("another seal")); });
         CHECK(find_credential(store, staged.id)->sealed_key == der("another seal"));
     }
     SUBCASE("its tenant removed") {
-        commit(store, [&] { remove_tenant(store, tenants.acme.id); });
+        store.write([&](Transaction& transaction) { remove_tenant(transaction, tenants.acme.id); });
         others.clear();
     }
     REQUIRE(store.checkpoint());
@@ -76,7 +76,7 @@ TEST_CASE("while a reader keeps the log, a destroyed key may be in it, and the c
     Store reader = tenants.scratch.open(Store::Mode::read);
     {
         Snapshot snapshot(reader);
-        commit(store, [&] { destroy_key(store, tenants.main.id); });
+        store.write([&](Transaction& transaction) { destroy_key(transaction, tenants.main.id); });
         CHECK_FALSE(store.checkpoint());
         CHECK(tenants.on_disk("sealed key 1"));
         CHECK(active_credential(reader, tenants.acme.id)->sealed_key == tenants.main.sealed_key);
@@ -88,10 +88,10 @@ TEST_CASE("while a reader keeps the log, a destroyed key may be in it, and the c
 TEST_CASE("destroying a key that was never there is an error") {
     Tenants tenants;
     Store& store = tenants.store;
-    commit(store, [&] {
-        CHECK(code_of([&] { destroy_key(store, 4711); }) == Code::not_found);
-        CHECK(code_of([&] { reseal_credential(store, 4711, der("x")); }) == Code::not_found);
-        CHECK(code_of([&] { reseal_credential(store, tenants.main.id, {}); }) == Code::failed);
+    store.write([&](Transaction& transaction) {
+        CHECK(code_of([&] { destroy_key(transaction, 4711); }) == Code::not_found);
+        CHECK(code_of([&] { reseal_credential(transaction, 4711, der("x")); }) == Code::not_found);
+        CHECK(code_of([&] { reseal_credential(transaction, tenants.main.id, {}); }) == Code::failed);
     });
     CHECK(find_credential(store, tenants.main.id)->sealed_key == tenants.main.sealed_key);
 }
@@ -108,25 +108,25 @@ TEST_CASE("of many keys, coming and going in any order, only those that are ther
         auto any = [&] { return std::next(there.begin(), static_cast<long>(random() % there.size())); };
         auto size = [&] { return 60 + random() % (seed == 3 ? 9000 : 300); };
         for (int round = 0; round < 40; ++round) {
-            commit(store, [&] {
+            store.write([&](Transaction& transaction) {
                 for (int i = 0; i < 12; ++i) {
                     auto what = random() % 4;
                     if (what < 2 || there.empty()) {
                         Credential credential = tenants.credential_of(tenants.globex, "c" + std::to_string(random()),
                                                                       CredentialState::superseded);
                         credential.sealed_key = recognisable(random, size());
-                        add_credential(store, credential);
+                        add_credential(transaction, credential);
                         there[credential.id] = credential.sealed_key;
                     } else if (what == 2) {
                         auto chosen = any();
-                        destroy_key(store, chosen->first);
+                        destroy_key(transaction, chosen->first);
                         gone.push_back(chosen->second);
                         there.erase(chosen);
                     } else {
                         auto chosen = any();
                         gone.push_back(chosen->second);
                         chosen->second = recognisable(random, size());
-                        reseal_credential(store, chosen->first, chosen->second);
+                        reseal_credential(transaction, chosen->first, chosen->second);
                     }
                 }
             });

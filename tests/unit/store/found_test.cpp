@@ -19,7 +19,9 @@ namespace {
 Certificate signed_here(Fleet& fleet, const Slot& slot, const std::string& number, State state) {
     auto certificate = certificate_in(slot, number, state);
     certificate.issuer_id = fleet.ca.id;
-    commit(fleet.store, [&] { add_certificate(fleet.store, certificate, {der("leaf " + number), der("ca")}); });
+    fleet.store.write([&](Transaction& transaction) {
+        add_certificate(transaction, certificate, {der("leaf " + number), der("ca")});
+    });
     return *find_certificate(fleet.store, certificate.id);
 }
 
@@ -33,7 +35,7 @@ std::vector<Id> revoked_in_use(Fleet& fleet) {
 
 Slot found_place(Fleet& fleet, const std::string& type) {
     Slot slot;
-    commit(fleet.store, [&] { slot = ensure_found(fleet.store, fleet.first, "", type); });
+    fleet.store.write([&](Transaction& transaction) { slot = ensure_found(transaction, fleet.first, "", type); });
     return slot;
 }
 
@@ -62,7 +64,7 @@ TEST_CASE("nobody who does not ask for found places sees one") {
     each_certificate(store, filter, [&](const Certificate& certificate) { listed += certificate.found ? 1 : 0; });
     CHECK(listed == 1);
 
-    commit(store, [&] { ensure_slot(store, fleet.first, "", "web"); });
+    store.write([&](Transaction& transaction) { ensure_slot(transaction, fleet.first, "", "web"); });
     CHECK(find_slot(store, place.name));
     CHECK(found_of(store, fleet.first.id).empty());
     CHECK(certificate_in_use(store, place.id)->state == State::foreign);
@@ -73,7 +75,7 @@ TEST_CASE("what an issuer of this home signed is the slot's own as soon as the p
     Fleet fleet;
     auto place = found_place(fleet, "web");
     auto certificate = signed_here(fleet, place, "A1", State::foreign);
-    commit(fleet.store, [&] { ensure_slot(fleet.store, fleet.first, "", "web"); });
+    fleet.store.write([&](Transaction& transaction) { ensure_slot(transaction, fleet.first, "", "web"); });
     CHECK(state_of(fleet, certificate.id) == State::active);
 }
 
@@ -95,27 +97,30 @@ TEST_CASE("a certificate that is met again has the issuer, the number and the re
     });
 
     SUBCASE("revoked by either record, it is once in the list, and due in both slots") {
-        commit(store, [&] { revoke(store, again.id, RevocationReason::key_compromise, noon); });
+        store.write(
+            [&](Transaction& transaction) { revoke(transaction, again.id, RevocationReason::key_compromise, noon); });
         CHECK(revocation_of(store, first.id)->certificate_id == first.id);
         CHECK(revocation_of(store, again.id)->certificate_id == first.id);
         int listed = 0;
         each_revocation(store, fleet.ca.id, noon, [&](const Revocation&) { ++listed; });
         CHECK(listed == 1);
         CHECK(revoked_in_use(fleet) == std::vector{first.id, again.id});
-        commit(store, [&] { set_certificate_state(store, first.id, State::superseded, noon); });
+        store.write(
+            [&](Transaction& transaction) { set_certificate_state(transaction, first.id, State::superseded, noon); });
         CHECK(state_of(fleet, first.id) == State::revoked);
         CHECK(state_of(fleet, again.id) == State::active);
         CHECK(revoked_in_use(fleet) == std::vector{again.id});
-        commit(store, [&] { set_certificate_state(store, again.id, State::superseded, noon); });
+        store.write(
+            [&](Transaction& transaction) { set_certificate_state(transaction, again.id, State::superseded, noon); });
         CHECK(state_of(fleet, again.id) == State::revoked);
         CHECK(revoked_in_use(fleet).empty());
         CHECK(fleet.scratch.sql("SELECT in_use FROM revocations") == "0");
     }
     SUBCASE("a unit that was removed uses nothing") {
-        commit(store, [&] {
+        store.write([&](Transaction& transaction) {
             fleet.first.removed_at = noon;
-            update_unit(store, fleet.first);
-            revoke(store, first.id, RevocationReason::superseded, noon);
+            update_unit(transaction, fleet.first);
+            revoke(transaction, first.id, RevocationReason::superseded, noon);
         });
         CHECK(state_of(fleet, first.id) == State::revoked);
         CHECK(state_of(fleet, again.id) == State::active);
@@ -125,7 +130,9 @@ TEST_CASE("a certificate that is met again has the issuer, the number and the re
         auto other = certificate_in(fleet.offline, "A1", State::pending);
         other.issuer_id = fleet.ca.id;
         other.facts.fingerprint_sha256 = to_hex(sha256(view_of("another")));
-        CHECK(code_of([&] { commit(store, [&] { add_certificate(store, other, {der("x")}); }); }) == Code::refused);
+        CHECK(code_of([&] {
+                  store.write([&](Transaction& transaction) { add_certificate(transaction, other, {der("x")}); });
+              }) == Code::refused);
     }
     CHECK(store.problems().empty());
 }
@@ -133,7 +140,8 @@ TEST_CASE("a certificate that is met again has the issuer, the number and the re
 TEST_CASE("met when it was revoked already, it is revoked and in use") {
     Fleet fleet;
     auto first = signed_here(fleet, fleet.online, "A1", State::superseded);
-    commit(fleet.store, [&] { revoke(fleet.store, first.id, RevocationReason::key_compromise, noon); });
+    fleet.store.write(
+        [&](Transaction& transaction) { revoke(transaction, first.id, RevocationReason::key_compromise, noon); });
     CHECK(revoked_in_use(fleet).empty());
     auto again = signed_here(fleet, fleet.other, "A1", State::active);
     CHECK(revoked_in_use(fleet) == std::vector{again.id});
@@ -145,10 +153,10 @@ TEST_CASE("what is attributed later is the slot's own, or a superseded one, or t
     auto alone = fleet.add(fleet.online, "A1", State::foreign);
     auto kept = signed_here(fleet, fleet.other, "B1", State::active);
     auto drift = fleet.add(fleet.other, "A1", State::foreign);
-    commit(store, [&] {
-        attribute_certificate(store, alone.id, fleet.ca.id, {fleet.ca.id}, noon);
-        attribute_certificate(store, drift.id, fleet.ca.id, {fleet.ca.id}, noon);
-        attribute_certificate(store, kept.id, fleet.ca.id, {fleet.ca.id}, noon);
+    store.write([&](Transaction& transaction) {
+        attribute_certificate(transaction, alone.id, fleet.ca.id, {fleet.ca.id}, noon);
+        attribute_certificate(transaction, drift.id, fleet.ca.id, {fleet.ca.id}, noon);
+        attribute_certificate(transaction, kept.id, fleet.ca.id, {fleet.ca.id}, noon);
     });
     CHECK(state_of(fleet, alone.id) == State::active);
     CHECK(state_of(fleet, drift.id) == State::superseded);
@@ -165,15 +173,15 @@ TEST_CASE("what nobody here signed is forgotten with its chain, unless something
     auto ours = signed_here(fleet, fleet.other, "A1", State::superseded);
     auto rows = [&] { return fleet.scratch.sql("SELECT count(*) FROM chain_certificates"); };
     auto before = rows();
-    commit(store, [&] { CHECK(forget_certificate(store, foreign.id)); });
+    store.write([&](Transaction& transaction) { CHECK(forget_certificate(transaction, foreign.id)); });
     CHECK_FALSE(find_certificate(store, foreign.id));
     CHECK(rows() == before);  // the other one has the same chain
     auto item = fleet.item_for(fleet.offline);
     item.old_certificate_id = shared.id;
-    commit(store, [&] {
-        add_item(store, item);
-        CHECK_FALSE(forget_certificate(store, shared.id));
-        CHECK_FALSE(forget_certificate(store, ours.id));
+    store.write([&](Transaction& transaction) {
+        add_item(transaction, item);
+        CHECK_FALSE(forget_certificate(transaction, shared.id));
+        CHECK_FALSE(forget_certificate(transaction, ours.id));
     });
     CHECK(find_certificate(store, shared.id));
     CHECK(chain_of(store, shared.id).size() == 3);

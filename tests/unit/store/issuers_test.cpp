@@ -12,11 +12,11 @@ TEST_CASE("an issuer's name is taken once") {
     Issuer again = issuer_named("ca");
     again.uid = "00112233445566778899AABBCCDDEEFF";
     Issuer strange = issuer_named("-x");
-    commit(fleet.store, [&] {
-        Error error = error_of([&] { add_issuer(fleet.store, again); });
+    fleet.store.write([&](Transaction& transaction) {
+        Error error = error_of([&] { add_issuer(transaction, again); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), "ca"));
-        CHECK(code_of([&] { add_issuer(fleet.store, strange); }) == Code::usage);
+        CHECK(code_of([&] { add_issuer(transaction, strange); }) == Code::usage);
     });
     CHECK(again.id == 0);
     CHECK(fleet.scratch.sql(".dump") == before);
@@ -28,7 +28,7 @@ TEST_CASE("an issuer comes back as it was recorded") {
     second.facts.sans.clear();
     second.chain = {der("self-signed")};
     second.sealed_key.clear();
-    commit(fleet.store, [&] { add_issuer(fleet.store, second); });
+    fleet.store.write([&](Transaction& transaction) { add_issuer(transaction, second); });
 
     auto by_name = find_issuer(fleet.store, "ca");
     auto by_id = find_issuer(fleet.store, fleet.ca.id);

@@ -22,15 +22,15 @@ struct Merging : Tenants {
         rotation.state = RotationState::confirmed;
         rotation.started_at = noon;
         rotation.confirmed_at = noon;
-        commit(store, [&] {
-            set_credential_state(store, given.id, CredentialState::superseded, noon);
-            add_rotation(store, rotation);
+        store.write([&](Transaction& transaction) {
+            set_credential_state(transaction, given.id, CredentialState::superseded, noon);
+            add_rotation(transaction, rotation);
             merge.from_tenant_id = globex.id;
             merge.into_tenant_id = acme.id;
             merge.from_credential_id = given.id;
             merge.rotation_id = rotation.id;
             merge.started_at = noon;
-            add_merge(store, merge);
+            add_merge(transaction, merge);
         });
     }
 
@@ -40,12 +40,14 @@ struct Merging : Tenants {
         device.model = model;
         device.first_seen = device.last_seen = noon + after;
         if (inactive) device.inactive_since = noon + after;
-        commit(store, [&] { put_devices(store, tenant.id, {device}); });
+        store.write([&](Transaction& transaction) { put_devices(transaction, tenant.id, {device}); });
     }
 
     void move_all() {
         for (std::int64_t moved = 1; moved > 0;)
-            commit(store, [&] { moved = move_devices(store, merge, 2) + move_coverage(store, merge, 2); });
+            store.write([&](Transaction& transaction) {
+                moved = move_devices(transaction, merge, 2) + move_coverage(transaction, merge, 2);
+            });
     }
 
     std::string states() {
@@ -114,7 +116,7 @@ TEST_CASE("coverage is merged the same way") {
         Coverage coverage = coverage_with("A", "C");
         coverage.status = status;
         coverage.last_seen = noon + after;
-        commit(all.store, [&] { put_coverage(all.store, tenant.id, {coverage}); });
+        all.store.write([&](Transaction& transaction) { put_coverage(transaction, tenant.id, {coverage}); });
     };
     tell(all.acme, "NEW", 5 * s);
     tell(all.globex, "OLD", 1 * s);
@@ -134,25 +136,27 @@ TEST_CASE("a merge ends when no records are left, with all that belonged to the 
     Merging all;
     all.tell(all.globex, "A", "x", 1 * s);
     Sync sync;
-    commit(all.store, [&] {
+    all.store.write([&](Transaction& transaction) {
         for (Id id : {all.acme.id, all.globex.id}) {
             sync = Sync();
             sync.tenant_id = id;
             sync.started_at = noon;
-            add_sync(all.store, sync);
+            add_sync(transaction, sync);
         }
     });
     all.begin();
     AcceptedEntry entry;
     entry.entry_id = "e1";
     entry.credential_id = all.merge.from_credential_id;
-    commit(all.store, [&] { accept_entry(all.store, entry); });
+    all.store.write([&](Transaction& transaction) { accept_entry(transaction, entry); });
     CHECK(open_merge_from(all.store, all.globex.id)->from_name == "globex");
-    CHECK(error_of([&] { commit(all.store, [&] { finish_merge(all.store, all.merge, noon); }); }).code() == Code::busy);
+    CHECK(error_of([&] {
+              all.store.write([&](Transaction& transaction) { finish_merge(transaction, all.merge, noon); });
+          }).code() == Code::busy);
     CHECK(find_tenant(all.store, "globex"));
 
     all.move_all();
-    commit(all.store, [&] { finish_merge(all.store, all.merge, noon + 5 * s); });
+    all.store.write([&](Transaction& transaction) { finish_merge(transaction, all.merge, noon + 5 * s); });
     CHECK_FALSE(find_tenant(all.store, "globex"));
     CHECK_FALSE(open_merge_from(all.store, all.globex.id));
     CHECK(finished_merge(all.store, "globex", all.acme.id)->state == MergeState::merged);
@@ -169,22 +173,24 @@ TEST_CASE("a merge ends when no records are left, with all that belonged to the 
     // One that is not finished is the one to go on with.
     CHECK(last_sync(all.store, all.acme.id)->generation == 1);
     CHECK(all.store.problems().empty());
-    CHECK(error_of([&] { commit(all.store, [&] { move_devices(all.store, all.merge, 1); }); }).code() == Code::busy);
+    CHECK(error_of([&] {
+              all.store.write([&](Transaction& transaction) { move_devices(transaction, all.merge, 1); });
+          }).code() == Code::busy);
 }
 
 TEST_CASE("a merge that is undone leaves the tenant as it was") {
     Merging all;
     all.tell(all.globex, "A", "x", 1 * s);
     all.begin();
-    commit(all.store, [&] { undo_merge(all.store, all.merge, noon); });
+    all.store.write([&](Transaction& transaction) { undo_merge(transaction, all.merge, noon); });
     CHECK_FALSE(open_merge_from(all.store, all.globex.id));
     CHECK(all.counters(all.globex) == "1 0 0");
     CHECK(all.counters(all.acme) == "0 0 0");
     all.begin();
     all.move_all();
-    commit(all.store, [&] { finish_merge(all.store, all.merge, noon); });
+    all.store.write([&](Transaction& transaction) { finish_merge(transaction, all.merge, noon); });
     CHECK(all.counters(all.acme) == "1 0 0");
-    commit(all.store, [&] { remove_tenant(all.store, all.acme.id); });
+    all.store.write([&](Transaction& transaction) { remove_tenant(transaction, all.acme.id); });
     CHECK(all.store.problems().empty());
 }
 
@@ -198,8 +204,8 @@ TEST_CASE("what arrives is seen by nobody until it is finished, and left-overs g
     }
     auto begin = [&] {
         arriving = tenant_named("initech");
-        commit(all.store, [&] { begin_arrival(all.store, arriving); });
-        commit(all.store, [&] { add_device_rows(all.store, arriving.id, rows); });
+        all.store.write([&](Transaction& transaction) { begin_arrival(transaction, arriving); });
+        all.store.write([&](Transaction& transaction) { add_device_rows(transaction, arriving.id, rows); });
     };
     begin();
     CHECK_FALSE(find_tenant(all.store, "initech"));
@@ -208,21 +214,28 @@ TEST_CASE("what arrives is seen by nobody until it is finished, and left-overs g
 
     int transactions = 0;
     for (bool more = true; more; ++transactions)
-        commit(all.store, [&] { more = clear_arrival(all.store, arriving.uid, 5); });
+        all.store.write([&](Transaction& transaction) { more = clear_arrival(transaction, arriving.uid, 5); });
     CHECK(transactions == 5);
     CHECK(all.scratch.sql("SELECT count(*) FROM devices") == "0");
     CHECK(all.scratch.sql("SELECT count(*) FROM tenants") == "2");
-    CHECK(error_of([&] { commit(all.store, [&] { require_arriving(all.store, arriving); }); }).code() == Code::busy);
+    CHECK(error_of([&] {
+              all.store.write([&](Transaction& transaction) { require_arriving(transaction, arriving); });
+          }).code() == Code::busy);
 
     begin();
     Tenant first = arriving;
-    commit(all.store, [&] { finish_arrival(all.store, arriving, "initech"); });
+    all.store.write([&](Transaction& transaction) { finish_arrival(transaction, arriving, "initech"); });
     CHECK(count_records(all.store, find_tenant(all.store, "initech")->id).devices == 20);
-    CHECK(error_of([&] { commit(all.store, [&] { finish_arrival(all.store, first, "initech"); }); }).code() ==
-          Code::busy);
+    CHECK(error_of([&] {
+              all.store.write([&](Transaction& transaction) { finish_arrival(transaction, first, "initech"); });
+          }).code() == Code::busy);
     // Neither its uid nor its name comes twice.
     Tenant again = tenant_named("initech");
-    CHECK(error_of([&] { commit(all.store, [&] { begin_arrival(all.store, again); }); }).code() == Code::refused);
+    CHECK(error_of([&] {
+              all.store.write([&](Transaction& transaction) { begin_arrival(transaction, again); });
+          }).code() == Code::refused);
     again.uid = uid_of("another");
-    CHECK(error_of([&] { commit(all.store, [&] { begin_arrival(all.store, again); }); }).code() == Code::refused);
+    CHECK(error_of([&] {
+              all.store.write([&](Transaction& transaction) { begin_arrival(transaction, again); });
+          }).code() == Code::refused);
 }

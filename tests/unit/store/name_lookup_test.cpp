@@ -41,7 +41,7 @@ TEST_CASE("slots are named by their unit, in part or in full") {
 TEST_CASE("what is removed is named no more") {
     Fleet fleet;
     fleet.first.removed_at = noon;
-    commit(fleet.store, [&] { update_unit(fleet.store, fleet.first); });
+    fleet.store.write([&](Transaction& transaction) { update_unit(transaction, fleet.first); });
     CHECK(names(fleet.store, Named::unit, "") == Names{"unit-2"});
     CHECK(names(fleet.store, Named::slot, "unit-1/").empty());
 }

@@ -129,7 +129,7 @@ TEST_CASE("a new database is private, complete and durable as promised") {
     {
         Store store = scratch.create();
         CHECK(store.writable());
-        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });
         CHECK(mode_of(scratch.path) == 0600);
         CHECK(mode_of(scratch.path + "-wal") == 0600);
         CHECK(mode_of(scratch.path + "-shm") == 0600);
@@ -162,7 +162,7 @@ TEST_CASE("a database that somebody took out of WAL mode comes back to it") {
     SUBCASE("by create as well") { scratch.create(); }
     Store store = scratch.open();
     CHECK(scratch.sql("PRAGMA journal_mode") == "wal");
-    commit(store, [&] { set_setting(store, "a", "1"); });
+    store.write([&](Transaction& transaction) { set_setting(transaction, "a", "1"); });
     CHECK(fs::file_size(scratch.path + "-wal") > 0);
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("create goes on where a crash left it, and opens what is complete") {
     SUBCASE("an empty database") { scratch.sql("VACUUM"); }
     SUBCASE("complete") {
         Store store = scratch.create();
-        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });
     }
     bool complete = is_there(scratch.path) && scratch.sql("PRAGMA user_version") == newest_version();
     if (!complete) {
@@ -204,7 +204,7 @@ TEST_CASE("several that create at once get the same one") {
     for (int i = 0; i < 6; ++i)
         children.push_back(start_process([&] {
             Store store = scratch.create();
-            commit(store, [&] { set_setting(store, "by-" + std::to_string(i), "x"); });
+            store.write([&](Transaction& transaction) { set_setting(transaction, "by-" + std::to_string(i), "x"); });
             return 0;
         }));
     for (pid_t child : children) CHECK(ending_of(child) == 0);
@@ -235,7 +235,7 @@ TEST_CASE("who may not write is told so, and reads all the same") {
     Scratch scratch;
     {
         Store store = scratch.create();
-        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });
     }
     std::string before = content_of(scratch.path);
     SUBCASE("the file") {
@@ -264,7 +264,7 @@ TEST_CASE("where nothing can be made beside it, a waiting log is not passed over
     Scratch scratch;
     in_process([&] {
         Store store = scratch.create();
-        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });
         ::kill(::getpid(), SIGKILL);
         return 0;
     });
@@ -288,7 +288,7 @@ TEST_CASE("a database on a read-only medium is read" * doctest::skip(::geteuid()
     Scratch scratch;
     {
         Store store = scratch.create();
-        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });
     }
     std::string medium = scratch.folder / "medium";
     fs::create_directory(medium);

@@ -17,7 +17,8 @@ namespace {
 Certificate made_here(Fleet& fleet, const Slot& slot, const std::string& number, State state) {
     auto certificate = certificate_in(slot, number, state);
     certificate.issuer_id = fleet.ca.id;
-    commit(fleet.store, [&] { add_certificate(fleet.store, certificate, {der("leaf " + number)}); });
+    fleet.store.write(
+        [&](Transaction& transaction) { add_certificate(transaction, certificate, {der("leaf " + number)}); });
     return certificate;
 }
 
@@ -46,7 +47,8 @@ TEST_CASE("what is out of use is revoked at once") {
     auto old = made_here(fleet, fleet.online, "A1", State::superseded);
     auto now = made_here(fleet, fleet.online, "A2", State::active);
     CHECK(last_revocation(fleet.store, fleet.ca.id) == 0);
-    commit(fleet.store, [&] { revoke(fleet.store, old.id, RevocationReason::key_compromise, noon + day); });
+    fleet.store.write(
+        [&](Transaction& transaction) { revoke(transaction, old.id, RevocationReason::key_compromise, noon + day); });
     CHECK(state_of(fleet, old.id) == State::revoked);
     CHECK(find_certificate(fleet.store, old.id)->ended_at == noon);
     CHECK(state_of(fleet, now.id) == State::active);
@@ -62,13 +64,17 @@ TEST_CASE("what is out of use is revoked at once") {
 TEST_CASE("what is in use stays in use, and is revoked when it was replaced") {
     Fleet fleet;
     auto used = made_here(fleet, fleet.online, "A1", State::active);
-    commit(fleet.store, [&] { revoke(fleet.store, used.id, RevocationReason::privilege_withdrawn, noon + day); });
+    fleet.store.write([&](Transaction& transaction) {
+        revoke(transaction, used.id, RevocationReason::privilege_withdrawn, noon + day);
+    });
     CHECK(state_of(fleet, used.id) == State::active);
     CHECK(certificate_in_use(fleet.store, fleet.online.id)->id == used.id);
     int in_use = 0;
     each_revocation_in_use(fleet.store, [&](const Revocation& each) { in_use += each.certificate_id == used.id; });
     CHECK(in_use == 1);
-    commit(fleet.store, [&] { set_certificate_state(fleet.store, used.id, State::superseded, noon + 2 * day); });
+    fleet.store.write([&](Transaction& transaction) {
+        set_certificate_state(transaction, used.id, State::superseded, noon + 2 * day);
+    });
     CHECK(state_of(fleet, used.id) == State::revoked);
     CHECK(revocation_of(fleet.store, used.id)->revoked_at == noon + day);
     each_revocation_in_use(fleet.store, [](const Revocation&) { FAIL("none is in use"); });
@@ -78,19 +84,22 @@ TEST_CASE("another reason keeps the time, and is news for the next list") {
     Fleet fleet;
     auto old = made_here(fleet, fleet.online, "A1", State::superseded);
     auto other = made_here(fleet, fleet.other, "B1", State::superseded);
-    commit(fleet.store, [&] {
-        revoke(fleet.store, old.id, RevocationReason::superseded, noon);
-        revoke(fleet.store, other.id, RevocationReason::superseded, noon);
+    fleet.store.write([&](Transaction& transaction) {
+        revoke(transaction, old.id, RevocationReason::superseded, noon);
+        revoke(transaction, other.id, RevocationReason::superseded, noon);
     });
     auto before = last_revocation(fleet.store, fleet.ca.id);
-    commit(fleet.store, [&] { revoke(fleet.store, other.id, RevocationReason::superseded, noon + day); });
+    fleet.store.write(
+        [&](Transaction& transaction) { revoke(transaction, other.id, RevocationReason::superseded, noon + day); });
     CHECK(last_revocation(fleet.store, fleet.ca.id) == before);
-    commit(fleet.store, [&] { revoke(fleet.store, old.id, RevocationReason::key_compromise, noon + day); });
+    fleet.store.write(
+        [&](Transaction& transaction) { revoke(transaction, old.id, RevocationReason::key_compromise, noon + day); });
     CHECK(last_revocation(fleet.store, fleet.ca.id) > before);
     CHECK(revocation_of(fleet.store, old.id)->revoked_at == noon);
     // The newest as well: its number is never given out twice.
     auto newest = last_revocation(fleet.store, fleet.ca.id);
-    commit(fleet.store, [&] { revoke(fleet.store, old.id, RevocationReason::superseded, noon + day); });
+    fleet.store.write(
+        [&](Transaction& transaction) { revoke(transaction, old.id, RevocationReason::superseded, noon + day); });
     CHECK(last_revocation(fleet.store, fleet.ca.id) > newest);
     CHECK(listed(fleet) == std::vector<std::string>{"B1 superseded", "A1 superseded"});
     // What had expired is left out.
@@ -103,17 +112,19 @@ TEST_CASE(
     Fleet fleet;
     auto foreign = fleet.add(fleet.online, "F1", State::foreign);
     CHECK(code_of([&] {
-              commit(fleet.store, [&] { revoke(fleet.store, foreign.id, RevocationReason::superseded, noon); });
+              fleet.store.write([&](Transaction& transaction) {
+                  revoke(transaction, foreign.id, RevocationReason::superseded, noon);
+              });
           }) == Code::refused);
     CHECK(state_of(fleet, foreign.id) == State::foreign);
     auto rejected = made_here(fleet, fleet.online, "R1", State::rejected);
     auto away = made_here(fleet, fleet.other, "B1", State::active);
-    commit(fleet.store, [&] {
-        revoke(fleet.store, rejected.id, RevocationReason::key_compromise, noon);
+    fleet.store.write([&](Transaction& transaction) {
+        revoke(transaction, rejected.id, RevocationReason::key_compromise, noon);
         auto unit = find_unit(fleet.store, "unit-2");
         unit->removed_at = noon;
-        update_unit(fleet.store, *unit);
-        revoke(fleet.store, away.id, RevocationReason::cessation_of_operation, noon);
+        update_unit(transaction, *unit);
+        revoke(transaction, away.id, RevocationReason::cessation_of_operation, noon);
     });
     CHECK(state_of(fleet, rejected.id) == State::rejected);
     CHECK(state_of(fleet, away.id) == State::revoked);
@@ -126,16 +137,20 @@ TEST_CASE("the number of a list only grows, also where the list was never writte
     CHECK(number().is_zero());
     const auto largest = ListNumber::from_hex("7F" + std::string(38, 'F')).value();
     for (const auto& next : {ListNumber(7), ListNumber(1772366400000000), largest}) {
-        commit(fleet.store, [&] { set_list_number(fleet.store, fleet.ca.id, next); });
+        fleet.store.write([&](Transaction& transaction) { set_list_number(transaction, fleet.ca.id, next); });
         CHECK(number() == next);
     }
-    CHECK(code_of([&] { commit(fleet.store, [&] { set_list_number(fleet.store, fleet.ca.id, ListNumber(8)); }); }) ==
-          Code::failed);
+    CHECK(code_of([&] {
+              fleet.store.write(
+                  [&](Transaction& transaction) { set_list_number(transaction, fleet.ca.id, ListNumber(8)); });
+          }) == Code::failed);
     CHECK(number() == largest);
     CHECK_FALSE(signer_lists(fleet.store, fleet.ca.id).written);
-    commit(fleet.store, [&] { mark_lists_restored(fleet.store); });
+    fleet.store.write([&](Transaction& transaction) { mark_lists_restored(transaction); });
     CHECK(signer_lists(fleet.store, fleet.ca.id).restored);
-    commit(fleet.store, [&] { record_list_written(fleet.store, fleet.ca.id, {largest, 7, noon, noon + day}); });
+    fleet.store.write([&](Transaction& transaction) {
+        record_list_written(transaction, fleet.ca.id, {largest, 7, noon, noon + day});
+    });
     auto lists = signer_lists(fleet.store, fleet.ca.id);
     REQUIRE(lists.written);
     CHECK(lists.written->number == largest);
@@ -143,7 +158,9 @@ TEST_CASE("the number of a list only grows, also where the list was never writte
     CHECK(lists.written->next_update == noon + day);
     CHECK_FALSE(lists.restored);
     CHECK_FALSE(published_list(fleet.store, fleet.ca.id));
-    commit(fleet.store, [&] { record_list_published(fleet.store, fleet.ca.id, {largest, "AB"}); });
+    fleet.store.write([&](Transaction& transaction) {
+        record_list_published(transaction, fleet.ca.id, {largest, "AB"});
+    });
     CHECK(published_list(fleet.store, fleet.ca.id)->fingerprint_sha256 == "AB");
     CHECK(fleet.store.problems().empty());
 }
@@ -153,21 +170,21 @@ TEST_CASE("issuers of one signer revoke together, and what one of them knew goes
     auto again = fleet.ca;
     again.name = "again";
     again.uid = "another";
-    commit(fleet.store, [&] { add_issuer(fleet.store, again); });
+    fleet.store.write([&](Transaction& transaction) { add_issuer(transaction, again); });
     auto first = made_here(fleet, fleet.online, "A1", State::superseded);
     auto second = certificate_in(fleet.other, "B1", State::superseded);
     second.issuer_id = again.id;
-    commit(fleet.store, [&] {
-        add_certificate(fleet.store, second, {der("leaf B1")});
-        revoke(fleet.store, first.id, RevocationReason::superseded, noon);
-        revoke(fleet.store, second.id, RevocationReason::superseded, noon);
-        set_list_number(fleet.store, again.id, ListNumber(9));
-        add_listed_revocation(fleet.store, again.id, {"C1", noon, 1});
+    fleet.store.write([&](Transaction& transaction) {
+        add_certificate(transaction, second, {der("leaf B1")});
+        revoke(transaction, first.id, RevocationReason::superseded, noon);
+        revoke(transaction, second.id, RevocationReason::superseded, noon);
+        set_list_number(transaction, again.id, ListNumber(9));
+        add_listed_revocation(transaction, again.id, {"C1", noon, 1});
     });
     CHECK(listed(fleet) == std::vector<std::string>{"A1 superseded"});
-    commit(fleet.store, [&] {
-        set_list_signer(fleet.store, fleet.ca.id, fleet.ca.id);
-        set_list_signer(fleet.store, again.id, fleet.ca.id);
+    fleet.store.write([&](Transaction& transaction) {
+        set_list_signer(transaction, fleet.ca.id, fleet.ca.id);
+        set_list_signer(transaction, again.id, fleet.ca.id);
     });
     CHECK(listed(fleet) == std::vector<std::string>{"A1 superseded", "B1 superseded"});
     CHECK(last_revocation(fleet.store, fleet.ca.id) == revocation_of(fleet.store, second.id)->seq);
@@ -179,11 +196,11 @@ TEST_CASE("issuers of one signer revoke together, and what one of them knew goes
 
 TEST_CASE("a certificate that was listed before it came in is revoked when it comes") {
     Fleet fleet;
-    commit(fleet.store, [&] {
-        CHECK(add_listed_revocation(fleet.store, fleet.ca.id, {"A1", noon, 1}));
-        CHECK_FALSE(add_listed_revocation(fleet.store, fleet.ca.id, {"A1", noon + day, 4}));
-        add_listed_revocation(fleet.store, fleet.ca.id, {"A2", noon, 6});
-        add_listed_revocation(fleet.store, fleet.ca.id, {"A3", noon, 1});
+    fleet.store.write([&](Transaction& transaction) {
+        CHECK(add_listed_revocation(transaction, fleet.ca.id, {"A1", noon, 1}));
+        CHECK_FALSE(add_listed_revocation(transaction, fleet.ca.id, {"A1", noon + day, 4}));
+        add_listed_revocation(transaction, fleet.ca.id, {"A2", noon, 6});
+        add_listed_revocation(transaction, fleet.ca.id, {"A3", noon, 1});
     });
     auto used = made_here(fleet, fleet.online, "A1", State::active);
     auto old = made_here(fleet, fleet.other, "A2", State::superseded);

@@ -15,7 +15,7 @@ struct Rotating : Tenants {
 
     void set(State state) {
         rotation.state = state;
-        commit(store, [&] { update_rotation(store, rotation); });
+        store.write([&](Transaction& transaction) { update_rotation(transaction, rotation); });
     }
 };
 
@@ -40,15 +40,15 @@ TEST_CASE("a tenant has one open rotation, whatever it waits for") {
     ended.state = State::aborted;
     Rotation elsewhere = second;
     elsewhere.tenant_id = tenants.globex.id;
-    commit(store, [&] {
-        Error error = error_of([&] { add_rotation(store, second); });
+    store.write([&](Transaction& transaction) {
+        Error error = error_of([&] { add_rotation(transaction, second); });
         CHECK(error.code() == Code::busy);
         CHECK(contains(error.message(), "acme"));
-        add_rotation(store, ended);
+        add_rotation(transaction, ended);
         Rotation again = ended;
         again.state = State::verified;
-        CHECK(code_of([&] { update_rotation(store, again); }) == Code::busy);
-        add_rotation(store, elsewhere);
+        CHECK(code_of([&] { update_rotation(transaction, again); }) == Code::busy);
+        add_rotation(transaction, elsewhere);
     });
     CHECK(second.id == 0);
     CHECK(open_rotation(store, tenants.acme.id)->id == tenants.rotation.id);
@@ -96,7 +96,7 @@ TEST_CASE("a rotation comes back as it was recorded and updated") {
     changed.confirmed_at = noon + 2 * day;
     changed.prior_destroyed_at = noon + 3 * day;
     changed.cause = "the provider does not know 'next'";
-    commit(store, [&] { update_rotation(store, changed); });
+    store.write([&](Transaction& transaction) { update_rotation(transaction, changed); });
     auto all = rotations_of(store, tenants.acme.id);
     REQUIRE(all.size() == 1);
     CHECK(all[0].new_credential_id == third.id);
@@ -120,9 +120,9 @@ TEST_CASE("a rotation of nothing is an error") {
     nobodys.tenant_id = 4711;
     Rotation unknown = tenants.rotation;
     unknown.id = 4711;
-    commit(store, [&] {
-        CHECK(code_of([&] { add_rotation(store, nobodys); }) == Code::not_found);
-        CHECK(code_of([&] { update_rotation(store, unknown); }) == Code::not_found);
+    store.write([&](Transaction& transaction) {
+        CHECK(code_of([&] { add_rotation(transaction, nobodys); }) == Code::not_found);
+        CHECK(code_of([&] { update_rotation(transaction, unknown); }) == Code::not_found);
     });
     CHECK(tenants.scratch.sql(".dump") == before);
 }

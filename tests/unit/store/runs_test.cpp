@@ -19,7 +19,7 @@ std::string listed(Store& store, Id run_id) {
 Run add_another(Fleet& fleet) {
     Run run = fleet.run;
     run.id = 0;
-    commit(fleet.store, [&] { add_run(fleet.store, run); });
+    fleet.store.write([&](Transaction& transaction) { add_run(transaction, run); });
     return run;
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("a run comes back as it was recorded, and ends once") {
     run.comment = "because";
     run.actor = "bob@host";
     run.started_at = noon + day;
-    commit(fleet.store, [&] { add_run(fleet.store, run); });
+    fleet.store.write([&](Transaction& transaction) { add_run(transaction, run); });
     auto found = find_run(fleet.store, run.id);
     REQUIRE(found);
     CHECK(found->command == run.command);
@@ -55,11 +55,11 @@ TEST_CASE("a run comes back as it was recorded, and ends once") {
     CHECK(unfinished[0].id == fleet.run.id);
     CHECK(unfinished[1].id == run.id);
 
-    commit(fleet.store, [&] {
-        CHECK(code_of([&] { finish_run(fleet.store, 4711, "done", noon); }) == Code::not_found);
-        CHECK(code_of([&] { finish_run(fleet.store, run.id, "", noon); }) == Code::failed);
-        finish_run(fleet.store, run.id, "taken over", noon + 2 * day);
-        finish_run(fleet.store, run.id, "done", noon + 3 * day);
+    fleet.store.write([&](Transaction& transaction) {
+        CHECK(code_of([&] { finish_run(transaction, 4711, "done", noon); }) == Code::not_found);
+        CHECK(code_of([&] { finish_run(transaction, run.id, "", noon); }) == Code::failed);
+        finish_run(transaction, run.id, "taken over", noon + 2 * day);
+        finish_run(transaction, run.id, "done", noon + 3 * day);
     });
     CHECK(find_run(fleet.store, run.id)->finished_at == noon + 2 * day);
     CHECK(find_run(fleet.store, run.id)->ending == "taken over");
@@ -85,10 +85,10 @@ TEST_CASE("a slot that is held is refused, with the run that holds it") {
     std::string before = fleet.scratch.sql(".dump");
     Item second = fleet.item_for(fleet.online);
     second.run_id = second_run.id;
-    commit(fleet.store, [&] {
+    fleet.store.write([&](Transaction& transaction) {
         for (auto outcome : {Outcome::open, Outcome::deferred}) {
             second.outcome = outcome;
-            Error error = error_of([&] { add_item(fleet.store, second); });
+            Error error = error_of([&] { add_item(transaction, second); });
             CHECK(error.code() == Code::busy);
             CHECK(contains(error.message(), "unit-1/online"));
             CHECK(contains(error.message(), "run " + std::to_string(fleet.run.id)));
@@ -98,13 +98,13 @@ TEST_CASE("a slot that is held is refused, with the run that holds it") {
     CHECK(fleet.scratch.sql(".dump") == before);
 
     // One that has ended holds nothing, and does not come back to life beside another.
-    commit(fleet.store, [&] {
+    fleet.store.write([&](Transaction& transaction) {
         first.outcome = Outcome::continued;
-        update_item(fleet.store, first);
+        update_item(transaction, first);
         second.outcome = Outcome::open;
-        add_item(fleet.store, second);
+        add_item(transaction, second);
         first.outcome = Outcome::open;
-        CHECK(code_of([&] { update_item(fleet.store, first); }) == Code::busy);
+        CHECK(code_of([&] { update_item(transaction, first); }) == Code::busy);
     });
     CHECK(item_holding(fleet.store, fleet.online.id)->id == second.id);
     CHECK(listed(fleet.store, fleet.run.id) == "unit-1/online:continued ");
@@ -150,7 +150,7 @@ TEST_CASE("an item comes back as it was recorded, at each step") {
         item.step = step;
         item.updated_at += Seconds{1};
         if (step == Step::issued) item.new_certificate_id = fresh.id;
-        commit(fleet.store, [&] { update_item(fleet.store, item); });
+        fleet.store.write([&](Transaction& transaction) { update_item(transaction, item); });
         check(*item_holding(fleet.store, fleet.online.id));
         auto open = open_items(fleet.store, fleet.run.id, fleet.first.id);
         REQUIRE(open.size() == 1);
@@ -161,20 +161,21 @@ TEST_CASE("an item comes back as it was recorded, at each step") {
     // Items from lists come without their request: that does not lose it.
     Item light = item;
     light.request.clear();
-    commit(fleet.store, [&] { update_item(fleet.store, light); });
+    fleet.store.write([&](Transaction& transaction) { update_item(transaction, light); });
     check(*item_holding(fleet.store, fleet.online.id));
     CHECK(open_items(fleet.store, fleet.run.id, fleet.first.id).empty());
 
     item.outcome = Outcome::renewed;
     item.error.clear();
-    commit(fleet.store, [&] { update_item(fleet.store, item); });
+    fleet.store.write([&](Transaction& transaction) { update_item(transaction, item); });
     CHECK_FALSE(item_holding(fleet.store, fleet.online.id));
     CHECK(fleet.scratch.sql("SELECT count(*) FROM item_requests") == "0");
     item.request.clear();
     each_item(fleet.store, fleet.run.id, check);
 
     item.id = 4711;
-    commit(fleet.store, [&] { CHECK(code_of([&] { update_item(fleet.store, item); }) == Code::not_found); });
+    fleet.store.write(
+        [&](Transaction& transaction) { CHECK(code_of([&] { update_item(transaction, item); }) == Code::not_found); });
 }
 
 TEST_CASE("a continued item takes its request along") {
@@ -184,13 +185,13 @@ TEST_CASE("a continued item takes its request along") {
     item.request = {1, 2, 3};
     item = fleet.add(item);
     Run next_run = add_another(fleet);
-    commit(fleet.store, [&] {
+    fleet.store.write([&](Transaction& transaction) {
         auto held = item_holding(fleet.store, fleet.online.id);
         Item next = *held;
         held->outcome = Outcome::continued;
-        update_item(fleet.store, *held);
+        update_item(transaction, *held);
         next.run_id = next_run.id;
-        add_item(fleet.store, next);
+        add_item(transaction, next);
     });
     auto open = open_items(fleet.store, next_run.id, fleet.first.id);
     REQUIRE(open.size() == 1);
@@ -216,17 +217,17 @@ TEST_CASE("the open items of a unit come in order of slot, and are counted by ou
     Fleet fleet;
     Run other = add_another(fleet);
     std::vector<Id> expected;
-    commit(fleet.store, [&] {
+    fleet.store.write([&](Transaction& transaction) {
         for (int i = 0; i < 10; ++i) {
-            Item item = fleet.item_for(ensure_slot(fleet.store, fleet.first, "", "t" + std::to_string(i)));
+            Item item = fleet.item_for(ensure_slot(transaction, fleet.first, "", "t" + std::to_string(i)));
             if (i % 3 == 0) item.outcome = Outcome::failed;
             if (i == 5) item.run_id = other.id;
-            add_item(fleet.store, item);
+            add_item(transaction, item);
             if (i % 3 != 0 && i != 5) expected.push_back(item.id);
         }
         Item elsewhere = fleet.item_for(fleet.other);
         elsewhere.run_id = other.id;
-        add_item(fleet.store, elsewhere);
+        add_item(transaction, elsewhere);
         CHECK(find_item(fleet.store, elsewhere.id)->slot == fleet.other.name);
     });
     CHECK_FALSE(find_item(fleet.store, 4711));
@@ -246,28 +247,28 @@ TEST_CASE("the open items of a unit come in order of slot, and are counted by ou
 TEST_CASE("items of a run come in order of slot, few or many") {
     Fleet fleet;
     Run other = add_another(fleet);
-    commit(fleet.store, [&] {
+    fleet.store.write([&](Transaction& transaction) {
         for (const Slot* slot : {&fleet.other, &fleet.online, &fleet.offline}) {
             Item item = fleet.item_for(*slot);
             item.outcome = Outcome::renewed;
-            add_item(fleet.store, item);
+            add_item(transaction, item);
         }
         Item elsewhere = fleet.item_for(fleet.online);
         elsewhere.run_id = other.id;
-        add_item(fleet.store, elsewhere);
+        add_item(transaction, elsewhere);
         // What a run did to a unit stays when the unit goes.
         fleet.second.removed_at = noon;
-        update_unit(fleet.store, fleet.second);
+        update_unit(transaction, fleet.second);
     });
     CHECK(listed(fleet.store, fleet.run.id) == "unit-1/offline:renewed unit-1/online:renewed unit-2/online:renewed ");
     CHECK(listed(fleet.store, other.id) == "unit-1/online:open ");
     CHECK(listed(fleet.store, 4711) == "");
 
-    commit(fleet.store, [&] {
+    fleet.store.write([&](Transaction& transaction) {
         for (int i = 0; i < 10'001; ++i) {
             Item item = fleet.item_for(fleet.offline);
             item.outcome = Outcome::failed;
-            add_item(fleet.store, item);
+            add_item(transaction, item);
         }
     });
     int seen = 0;
@@ -284,10 +285,10 @@ TEST_CASE("the pass over the slots tells all that planning needs") {
     Fleet fleet;
     Store& store = fleet.store;
     fleet.first.next_attempt = noon + day;
-    commit(store, [&] {
-        update_unit(store, fleet.first);
-        set_slot_identity(store, fleet.online.id, Identity{"CN=adopted", {"dns:a"}});
-        set_slot_issuer(store, fleet.online.id, fleet.ca.id);
+    store.write([&](Transaction& transaction) {
+        update_unit(transaction, fleet.first);
+        set_slot_identity(transaction, fleet.online.id, Identity{"CN=adopted", {"dns:a"}});
+        set_slot_issuer(transaction, fleet.online.id, fleet.ca.id);
     });
     fleet.add(fleet.online, "A1", CertificateState::superseded);
     fleet.add(fleet.online, "A2", CertificateState::active);
@@ -302,11 +303,11 @@ TEST_CASE("the pass over the slots tells all that planning needs") {
     holding.request = {1, 2, 3};
     holding = fleet.add(holding);
     Unit gone = unit_named("unit-0");
-    commit(store, [&] {
-        add_unit(store, gone);
-        ensure_slot(store, gone, "", "online");
+    store.write([&](Transaction& transaction) {
+        add_unit(transaction, gone);
+        ensure_slot(transaction, gone, "", "online");
         gone.removed_at = noon;
-        update_unit(store, gone);
+        update_unit(transaction, gone);
     });
 
     std::vector<SlotStatus> all;
@@ -355,31 +356,29 @@ TEST_CASE("the pass over the slots tells all that planning needs") {
 TEST_CASE("units have their turn by the earliest expiry of what is to be replaced, page by page") {
     Fleet fleet;
     Run other = add_another(fleet);
-    auto expiring = [&](const Unit& unit, const std::string& type, int days) {
-        auto slot = ensure_slot(fleet.store, unit, "", type);
+    auto expiring = [&](Transaction& transaction, const Unit& unit, const std::string& type, int days) {
+        auto slot = ensure_slot(transaction, unit, "", type);
         auto certificate = certificate_in(slot, unit.name + type);
         certificate.facts.not_after = noon + days * day;
-        add_certificate(fleet.store, certificate, {der("leaf " + unit.name + type)});
+        add_certificate(transaction, certificate, {der("leaf " + unit.name + type)});
         Item item = fleet.item_for(slot);
         item.old_certificate_id = certificate.id;
-        add_item(fleet.store, item);
+        add_item(transaction, item);
     };
     std::vector<Unit> units;
-    commit(fleet.store, [&] {
-        for (int i = 0; i < 5; ++i) {
-            units.push_back(unit_named("u" + std::to_string(i)));
-            add_unit(fleet.store, units.back());
-        }
-        expiring(units[0], "a", 30);
-        expiring(units[1], "a", 20);
-        expiring(units[2], "a", 40);
-        expiring(units[2], "b", 10);
-        expiring(units[3], "a", 20);
+    for (int i = 0; i < 5; ++i) units.push_back(unit_named("u" + std::to_string(i)));
+    fleet.store.write([&](Transaction& transaction) {
+        for (auto& unit : units) add_unit(transaction, unit);
+        expiring(transaction, units[0], "a", 30);
+        expiring(transaction, units[1], "a", 20);
+        expiring(transaction, units[2], "a", 40);
+        expiring(transaction, units[2], "b", 10);
+        expiring(transaction, units[3], "a", 20);
         // Nothing is in place there at all.
-        add_item(fleet.store, *std::make_unique<Item>(fleet.item_for(ensure_slot(fleet.store, units[4], "", "a"))));
+        add_item(transaction, *std::make_unique<Item>(fleet.item_for(ensure_slot(transaction, units[4], "", "a"))));
         Item elsewhere = fleet.item_for(fleet.other);
         elsewhere.run_id = other.id;
-        add_item(fleet.store, elsewhere);
+        add_item(transaction, elsewhere);
     });
     std::vector<Id> seen;
     std::optional<UnitTurn> last;
@@ -393,7 +392,7 @@ TEST_CASE("units have their turn by the earliest expiry of what is to be replace
     CHECK(seen == std::vector{units[4].id, units[2].id, units[1].id, units[3].id, units[0].id});
     CHECK(unit_turns(fleet.store, fleet.run.id, {}, 0).empty());
 
-    commit(fleet.store, [&] { finish_run(fleet.store, fleet.run.id, "done", noon); });
+    fleet.store.write([&](Transaction& transaction) { finish_run(transaction, fleet.run.id, "done", noon); });
     CHECK(unit_turns(fleet.store, fleet.run.id, {}, 10).empty());
     CHECK(unit_turns(fleet.store, other.id, {}, 10).size() == 1);
     CHECK(fleet.store.problems().empty());
@@ -428,12 +427,12 @@ TEST_CASE("units come with their slots and what is in use there, also those with
     fleet.add(fleet.online, "A1");
     fleet.add(fleet.online, "F1", CertificateState::foreign);
     fleet.add(fleet.other, "F2", CertificateState::foreign);
-    commit(fleet.store, [&] {
+    fleet.store.write([&](Transaction& transaction) {
         Unit empty = unit_named("unit-0");
-        add_unit(fleet.store, empty);
+        add_unit(transaction, empty);
         Unit gone = unit_named("unit-9");
         gone.removed_at = noon;
-        add_unit(fleet.store, gone);
+        add_unit(transaction, gone);
     });
     auto seen = [&](const std::vector<std::string>& units, const Labels& labels) {
         std::string all;

@@ -102,14 +102,6 @@ inline int ending_of(pid_t child) {
 
 inline int in_process(const std::function<int()>& action) { return ending_of(start_process(action)); }
 
-/// Carries out `change` in a transaction of its own.
-template <class Change>
-void commit(Store& store, Change change) {
-    Transaction transaction(store);
-    change();
-    transaction.commit();
-}
-
 inline Unit unit_named(const std::string& name) {
     Unit unit;
     unit.name = name;
@@ -178,21 +170,23 @@ struct Fleet {
         run.selection = "--due";
         run.actor = "alice@host";
         run.started_at = noon;
-        commit(store, [&] {
-            add_unit(store, second);
-            add_unit(store, first);
-            online = ensure_slot(store, first, "", "online");
-            offline = ensure_slot(store, first, "", "offline");
-            other = ensure_slot(store, second, "", "online");
-            ensure_slot(store, second, "", "offline");
-            add_issuer(store, ca);
-            add_run(store, run);
+        store.write([&](Transaction& transaction) {
+            add_unit(transaction, second);
+            add_unit(transaction, first);
+            online = ensure_slot(transaction, first, "", "online");
+            offline = ensure_slot(transaction, first, "", "offline");
+            other = ensure_slot(transaction, second, "", "online");
+            ensure_slot(transaction, second, "", "offline");
+            add_issuer(transaction, ca);
+            add_run(transaction, run);
         });
     }
 
     Certificate add(const Slot& slot, const std::string& number, CertificateState state = CertificateState::active) {
         Certificate certificate = certificate_in(slot, number, state);
-        commit(store, [&] { add_certificate(store, certificate, {der("leaf " + number), der("ca"), der("root")}); });
+        store.write([&](Transaction& transaction) {
+            add_certificate(transaction, certificate, {der("leaf " + number), der("ca"), der("root")});
+        });
         return certificate;
     }
 
@@ -209,7 +203,7 @@ struct Fleet {
     }
 
     Item add(Item item) {
-        commit(store, [&] { add_item(store, item); });
+        store.write([&](Transaction& transaction) { add_item(transaction, item); });
         return item;
     }
 };

@@ -26,8 +26,8 @@ const std::array<SchemaStep, 3> broken = {later[0], later[1],
 /// A home as the first version made it.
 struct OldHome : Scratch {
     std::string backup = path + ".bak-1";
-    OldHome() { Query(*as_then(), "INSERT INTO settings(name, value) VALUES('organization', 'Fleet')").run(); }
-    std::unique_ptr<Store::Impl> as_then() const {
+    OldHome() { WriteQuery(*as_then(), "INSERT INTO settings(name, value) VALUES('organization', 'Fleet')").run(); }
+    std::unique_ptr<Connection> as_then() const {
         return open_database(path, Purpose::create, noon, schema_steps().first(1));
     }
 };
@@ -67,10 +67,10 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
         CHECK(store.problems().empty());
         CHECK(find_unit(store, "unit-1"));
         CHECK(tenants(store).empty());
-        commit(store, [&] {
+        store.write([&](Transaction& transaction) {
             Tenant tenant = tenant_named("acme");
-            add_tenant(store, tenant);
-            put_devices(store, tenant.id, {device_with("D1")});
+            add_tenant(transaction, tenant);
+            put_devices(transaction, tenant.id, {device_with("D1")});
         });
     }
     CHECK(home.sql("PRAGMA user_version") == newest_version());
@@ -92,10 +92,11 @@ TEST_CASE("a home of the third version keeps its records, which no sync was told
     Scratch home;
     {
         auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(3));
-        Query(*then, "INSERT INTO tenants(uid, name, created_at, devices) VALUES('u', 'acme', 1, 1)").run();
-        Query(*then,
-              "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, first_seen, last_seen) "
-              "VALUES(1, 'D1', 'S1', 'Mac', '', '', '{}', 1, 2)")
+        WriteQuery(*then, "INSERT INTO tenants(uid, name, created_at, devices) VALUES('u', 'acme', 1, 1)").run();
+        WriteQuery(
+            *then,
+            "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, first_seen, last_seen) "
+            "VALUES(1, 'D1', 'S1', 'Mac', '', '', '{}', 1, 2)")
             .run();
     }
     Store store = Store::open(home.path, Store::Mode::write, noon + day);
@@ -146,7 +147,7 @@ TEST_CASE("nothing is done where nothing is missing") {
     Scratch home;
     {
         Store store = home.create();
-        commit(store, [&] { set_setting(store, "organization", "Fleet"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });
     }
     home.open();
     open_database(home.path, Purpose::create, noon, schema_steps());
@@ -154,7 +155,7 @@ TEST_CASE("nothing is done where nothing is missing") {
     // Opening needs no lock then: somebody may be writing.
     Store writer = home.open();
     Transaction transaction(writer);
-    set_setting(writer, "a", "1");
+    set_setting(transaction, "a", "1");
     Store second = home.open();
     CHECK(setting(second, "organization") == "Fleet");
 }
@@ -201,7 +202,7 @@ TEST_CASE("what a crash left of a backup is replaced, and so is the backup befor
 TEST_CASE("the backup has what lies in the log only") {
     OldHome home;
     auto other = home.as_then();
-    Query(*other, "UPDATE settings SET value = 'Changed'").run();
+    WriteQuery(*other, "UPDATE settings SET value = 'Changed'").run();
     REQUIRE(fs::file_size(home.path + "-wal") > 0);
     open_database(home.path, Purpose::write, noon, later);
     CHECK(Scratch::sql_in(home.backup, "SELECT value FROM settings") == "Changed");

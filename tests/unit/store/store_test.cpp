@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <thread>
+#include <type_traits>
 
 #include "store/sample.hpp"
 #include "store/sql/query.hpp"
@@ -17,74 +18,60 @@ namespace fs = std::filesystem;
 
 using Mode = Store::Mode;
 
-TEST_CASE("a change outside of a transaction is refused and not made") {
-    Fleet fleet;
-    Store& store = fleet.store;
-    Certificate active = fleet.add(fleet.online, "A1");
-    Item held = fleet.add(fleet.item_for(fleet.offline));
-    std::string before = fleet.scratch.sql(".dump");
-
-    Unit unit = unit_named("unit-3");
-    Issuer issuer = issuer_named("other");
-    Certificate certificate = certificate_in(fleet.other, "B2");
-    Run run = fleet.run;
-    Item item = fleet.item_for(fleet.other);
-    Stamp stamp{noon, "alice@host"};
-    std::vector<std::function<void()>> changes = {
-        [&] { set_setting(store, "organization", "x"); },
-        [&] { add_unit(store, unit); },
-        [&] { update_unit(store, fleet.first); },
-        [&] { ensure_slot(store, fleet.first, "", "iam"); },
-        [&] { ensure_slot(store, fleet.first, "", "online"); },
-        [&] { set_slot_issuer(store, fleet.online.id, fleet.ca.id); },
-        [&] { set_slot_identity(store, fleet.online.id, Identity{}); },
-        [&] { remove_empty_slot(store, fleet.other.id); },
-        [&] { add_issuer(store, issuer); },
-        [&] { add_certificate(store, certificate, {}); },
-        [&] { set_certificate_state(store, active.id, CertificateState::revoked, noon); },
-        [&] { reserve_number(store, "C3", held.id, noon); },
-        [&] { add_run(store, run); },
-        [&] { finish_run(store, fleet.run.id, "done", noon); },
-        [&] { add_item(store, item); },
-        [&] { update_item(store, held); },
-        [&] { audit(store, stamp, "unit.add", "unit-3"); },
-    };
-    for (auto& change : changes) {
-        CHECK(code_of(change) == Code::failed);
-        Snapshot snapshot(store);
-        CHECK(code_of(change) == Code::failed);
-    }
-    CHECK(fleet.scratch.sql(".dump") == before);
-}
+// What reads takes a store or a transaction; what writes takes a transaction, and nothing else will do.
+static_assert(std::is_convertible_v<Store&, Reader&> && std::is_convertible_v<Transaction&, Reader&>);
+static_assert(!std::is_convertible_v<Store&, Transaction&> && !std::is_convertible_v<Reader&, Transaction&>);
+static_assert(!std::is_copy_constructible_v<Reader> && !std::is_copy_constructible_v<Transaction>);
 
 TEST_CASE("a transaction is there after commit, and only then") {
     Scratch scratch;
     Store store = scratch.create();
     {
         Transaction transaction(store);
-        set_setting(store, "a", "1");
+        set_setting(transaction, "a", "1");
         CHECK(setting(store, "a") == "1");
         CHECK(scratch.sql("SELECT count(*) FROM settings") == "0");
     }
     CHECK(setting(store, "a") == std::nullopt);
     {
         Transaction transaction(store);
-        set_setting(store, "a", "2");
+        set_setting(transaction, "a", "2");
         transaction.commit();
         CHECK(scratch.sql("SELECT value FROM settings") == "2");
         CHECK(code_of([&] { transaction.commit(); }) == Code::failed);
-        CHECK(code_of([&] { set_setting(store, "a", "3"); }) == Code::failed);
+        // Types keep changes out of where no transaction is, but not out of one that is over.
+        CHECK(code_of([&] { set_setting(transaction, "a", "3"); }) == Code::failed);
     }
-    CHECK_THROWS_AS(commit(store,
-                           [&] {
-                               set_setting(store, "a", "4");
-                               throw Error(Code::interrupted, "stop");
-                           }),
+    CHECK_THROWS_AS(store.write([&](Transaction& transaction) {
+        set_setting(transaction, "a", "4");
+        throw Error(Code::interrupted, "stop");
+    }),
                     Error);
     CHECK(setting(store, "a") == "2");
     CHECK(setting(store, "b") == std::nullopt);
-    commit(store, [&] { set_setting(store, "a", std::string("\0%'\xFF", 4)); });
+    store.write([&](Transaction& transaction) { set_setting(transaction, "a", std::string("\0%'\xFF", 4)); });
     CHECK(setting(store, "a") == std::string("\0%'\xFF", 4));
+}
+
+TEST_CASE("what a closure wrote is there when `write` returned what it returned, and gone when it threw") {
+    Scratch scratch;
+    Store store = scratch.create();
+    auto written = store.write([&](Transaction& transaction) {
+        set_setting(transaction, "a", "1");
+        CHECK(scratch.sql("SELECT count(*) FROM settings") == "0");
+        return setting(transaction, "a");
+    });
+    CHECK(written == "1");
+    CHECK(scratch.sql("SELECT value FROM settings") == "1");
+    CHECK(code_of([&] {
+              store.write([&](Transaction& transaction) {
+                  set_setting(transaction, "a", "2");
+                  throw Error(Code::interrupted, "stop");
+              });
+          }) == Code::interrupted);
+    CHECK(store.read([](Reader& reader) { return setting(reader, "a"); }) == "1");
+    CHECK(code_of([&] { store.read([&](Reader&) { store.write([](Transaction&) {}); }); }) == Code::failed);
+    CHECK(code_of([&] { store.write([&](Transaction&) { store.write([](Transaction&) {}); }); }) == Code::failed);
 }
 
 TEST_CASE("transactions do not nest, and a snapshot inside of one is that one") {
@@ -95,9 +82,9 @@ TEST_CASE("transactions do not nest, and a snapshot inside of one is that one") 
     {
         Snapshot snapshot(store);
         Snapshot again(store);
-        set_setting(store, "a", "1");
+        set_setting(transaction, "a", "1");
     }
-    set_setting(store, "b", "2");
+    set_setting(transaction, "b", "2");
     CHECK(code_of([&] { store.checkpoint(); }) == Code::failed);
     transaction.commit();
     CHECK(scratch.sql("SELECT group_concat(value) FROM settings") == "1,2");
@@ -109,9 +96,9 @@ TEST_CASE("a store that was moved goes on, with its transaction") {
     Scratch scratch;
     Store store = scratch.create();
     Transaction transaction(store);
-    set_setting(store, "a", "1");
+    set_setting(transaction, "a", "1");
     Store moved = std::move(store);
-    set_setting(moved, "b", "2");
+    set_setting(transaction, "b", "2");
     transaction.commit();
     CHECK(scratch.sql("SELECT count(*) FROM settings") == "2");
 }
@@ -120,14 +107,13 @@ TEST_CASE("a store for reading changes nothing") {
     Scratch scratch;
     {
         Store store = scratch.create();
-        commit(store, [&] { set_setting(store, "a", "1"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "a", "1"); });
     }
     std::string before = content_of(scratch.path);
     Store store = scratch.open(Mode::read);
     CHECK_FALSE(store.writable());
     CHECK(setting(store, "a") == "1");
     CHECK(code_of([&] { Transaction transaction(store); }) == Code::failed);
-    CHECK(code_of([&] { set_setting(store, "a", "2"); }) == Code::failed);
     CHECK(code_of([&] { store.checkpoint(); }) == Code::failed);
     CHECK(store.problems().empty());
     CHECK(content_of(scratch.path) == before);
@@ -136,18 +122,18 @@ TEST_CASE("a store for reading changes nothing") {
 TEST_CASE("readers see the last commit while somebody writes, and a snapshot does not move") {
     Scratch scratch;
     Store writer = scratch.create();
-    commit(writer, [&] { set_setting(writer, "a", "old"); });
+    writer.write([&](Transaction& transaction) { set_setting(transaction, "a", "old"); });
     Store reader = scratch.open(Mode::read);
     {
         Transaction transaction(writer);
-        set_setting(writer, "a", "new");
+        set_setting(transaction, "a", "new");
         CHECK(setting(reader, "a") == "old");
         transaction.commit();
     }
     CHECK(setting(reader, "a") == "new");
     {
         Snapshot snapshot(reader);
-        commit(writer, [&] { set_setting(writer, "a", "newer"); });
+        writer.write([&](Transaction& transaction) { set_setting(transaction, "a", "newer"); });
         CHECK(setting(reader, "a") == "new");
     }
     CHECK(setting(reader, "a") == "newer");
@@ -156,11 +142,11 @@ TEST_CASE("readers see the last commit while somebody writes, and a snapshot doe
 TEST_CASE("the log is emptied unless a reader needs it") {
     Scratch scratch;
     Store writer = scratch.create();
-    commit(writer, [&] { set_setting(writer, "a", "1"); });
+    writer.write([&](Transaction& transaction) { set_setting(transaction, "a", "1"); });
     Store reader = scratch.open(Mode::read);
     {
         Snapshot snapshot(reader);
-        commit(writer, [&] { set_setting(writer, "a", "2"); });
+        writer.write([&](Transaction& transaction) { set_setting(transaction, "a", "2"); });
         CHECK_FALSE(writer.checkpoint());
         CHECK(fs::file_size(scratch.path + "-wal") > 0);
         CHECK(setting(reader, "a") == "1");
@@ -173,10 +159,11 @@ TEST_CASE("the log is emptied unless a reader needs it") {
 TEST_CASE("what was overwritten is in no file after a checkpoint") {
     Scratch scratch;
     Store store = scratch.create();
-    commit(store, [&] { set_setting(store, "a", std::string(20'000, 'k') + "RECOGNISABLE"); });
+    store.write(
+        [&](Transaction& transaction) { set_setting(transaction, "a", std::string(20'000, 'k') + "RECOGNISABLE"); });
     REQUIRE(store.checkpoint());
     REQUIRE(contains(content_of(scratch.path), "RECOGNISABLE"));
-    commit(store, [&] { set_setting(store, "a", ""); });
+    store.write([&](Transaction& transaction) { set_setting(transaction, "a", ""); });
     REQUIRE(store.checkpoint());
     for (const char* suffix : {"", "-wal", "-shm"})
         CHECK_FALSE(contains(content_of(scratch.path + suffix), "RECOGNISABLE"));
@@ -189,12 +176,12 @@ TEST_CASE("a writer waits for another, and gives up with `busy`") {
         std::thread second;
         {
             Transaction transaction(first);
-            set_setting(first, "a", "first");
+            set_setting(transaction, "a", "first");
             second = std::thread([&] {
                 Store store = scratch.open();
-                commit(store, [&] {
-                    auto seen = setting(store, "a");
-                    set_setting(store, "seen", seen.value_or("nothing"));
+                store.write([&](Transaction& next) {
+                    auto seen = setting(next, "a");
+                    set_setting(next, "seen", seen.value_or("nothing"));
                 });
             });
             std::this_thread::sleep_for(std::chrono::milliseconds{200});
@@ -205,14 +192,14 @@ TEST_CASE("a writer waits for another, and gives up with `busy`") {
     }
     SUBCASE("it gives up") {
         Store second = scratch.open();
-        second.impl().set_patience(50);
+        second.connection().set_patience(50);
         Transaction transaction(first);
-        set_setting(first, "a", "first");
+        set_setting(transaction, "a", "first");
         Error error = error_of([&] { Transaction blocked(second); });
         CHECK(error.code() == Code::busy);
         CHECK(contains(error.message(), scratch.path));
         transaction.commit();
-        commit(second, [&] { set_setting(second, "a", "second"); });
+        second.write([&](Transaction& next) { set_setting(next, "a", "second"); });
         CHECK(setting(first, "a") == "second");
     }
 }
@@ -227,9 +214,9 @@ TEST_CASE("several writers at once lose nothing") {
         threads.emplace_back([&] {
             Store store = scratch.open();
             for (int round = 0; round < rounds; ++round)
-                commit(store, [&] {
+                store.write([&](Transaction& transaction) {
                     int count = std::stoi(setting(store, "count").value_or("0"));
-                    set_setting(store, "count", std::to_string(count + 1));
+                    set_setting(transaction, "count", std::to_string(count + 1));
                 });
         });
     for (auto& thread : threads) thread.join();
@@ -240,7 +227,7 @@ TEST_CASE("killed in the middle of a transaction, the state before it is there")
     Scratch scratch;
     {
         Store store = scratch.create();
-        commit(store, [&] { set_setting(store, "a", "old"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "a", "old"); });
     }
     bool large = false;
     SUBCASE("a small one, still in memory") {}
@@ -248,9 +235,9 @@ TEST_CASE("killed in the middle of a transaction, the state before it is there")
     int ending = in_process([&] {
         Store store = scratch.open();
         Transaction transaction(store);
-        set_setting(store, "a", "new");
+        set_setting(transaction, "a", "new");
         // Far more than SQLite's cache.
-        for (int i = 0; large && i < 2000; ++i) set_setting(store, std::to_string(i), std::string(8000, 'x'));
+        for (int i = 0; large && i < 2000; ++i) set_setting(transaction, std::to_string(i), std::string(8000, 'x'));
         if (large && fs::file_size(scratch.path + "-wal") < 1'000'000) return 1;
         ::kill(::getpid(), SIGKILL);
         return 2;
@@ -260,7 +247,7 @@ TEST_CASE("killed in the middle of a transaction, the state before it is there")
     CHECK(setting(store, "a") == "old");
     CHECK(store.problems().empty());
     CHECK(scratch.sql("SELECT count(*) FROM settings") == "1");
-    commit(store, [&] { set_setting(store, "a", "new"); });
+    store.write([&](Transaction& transaction) { set_setting(transaction, "a", "new"); });
 }
 
 TEST_CASE("killed after commit, the change is there") {
@@ -268,7 +255,7 @@ TEST_CASE("killed after commit, the change is there") {
     scratch.create();
     int ending = in_process([&] {
         Store store = scratch.open();
-        commit(store, [&] { set_setting(store, "a", "new"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "a", "new"); });
         ::kill(::getpid(), SIGKILL);
         return 2;
     });
@@ -285,11 +272,11 @@ TEST_CASE("a full disk is said to be one, and what was committed stays" * doctes
     std::string path = folder / "rekey.db";
     {
         Store store = Store::create(path, noon);
-        commit(store, [&] { set_setting(store, "a", "old"); });
+        store.write([&](Transaction& transaction) { set_setting(transaction, "a", "old"); });
         {
             Transaction transaction(store);
             Error error = error_of([&] {
-                for (int i = 0; i < 1000; ++i) set_setting(store, std::to_string(i), std::string(8000, 'x'));
+                for (int i = 0; i < 1000; ++i) set_setting(transaction, std::to_string(i), std::string(8000, 'x'));
                 transaction.commit();
             });
             CHECK(error.code() == Code::failed);
@@ -297,7 +284,7 @@ TEST_CASE("a full disk is said to be one, and what was committed stays" * doctes
             CHECK(contains(error.message(), "full"));
             // Whatever SQLite did about it: nothing more may be written, and nothing committed.
             CHECK(code_of([&] {
-                      set_setting(store, "a", "new");
+                      set_setting(transaction, "a", "new");
                       transaction.commit();
                   }) == Code::failed);
         }
@@ -331,9 +318,9 @@ TEST_CASE("problems are listed, and a sound store has none") {
 TEST_CASE("statements are given back whatever happens, and nest") {
     Scratch scratch;
     Store store = scratch.create();
-    commit(store, [&] {
-        set_setting(store, "a", "1");
-        set_setting(store, "b", "2");
+    store.write([&](Transaction& transaction) {
+        set_setting(transaction, "a", "1");
+        set_setting(transaction, "b", "2");
     });
     const char* sql = "SELECT name FROM settings WHERE name >= ? ORDER BY name";
     std::string visited;
@@ -368,10 +355,12 @@ TEST_CASE("statements are given back whatever happens, and nest") {
 TEST_CASE("a store that was moved or replaced takes no change any more") {
     Fleet fleet;
     auto path = fleet.scratch.path;
-    commit(fleet.store, [&] { set_setting(fleet.store, "organization", "before"); });
+    fleet.store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "before"); });
     auto refused = [&] {
-        return code_of([&] { commit(fleet.store, [&] { set_setting(fleet.store, "organization", "after"); }); }) ==
-               Code::failed;
+        return code_of([&] {
+                   fleet.store.write(
+                       [&](Transaction& transaction) { set_setting(transaction, "organization", "after"); });
+               }) == Code::failed;
     };
     fs::rename(path, path + ".away");
     CHECK(refused());
@@ -380,6 +369,6 @@ TEST_CASE("a store that was moved or replaced takes no change any more") {
     CHECK(setting(fleet.store, "organization") == "before");
     fs::remove(path);
     fs::rename(path + ".away", path);
-    commit(fleet.store, [&] { set_setting(fleet.store, "organization", "after"); });
+    fleet.store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "after"); });
     CHECK(setting(fleet.store, "organization") == "after");
 }

@@ -52,9 +52,9 @@ struct Tenants {
     Credential main;
 
     Tenants() {
-        commit(store, [&] {
-            add_tenant(store, globex);
-            add_tenant(store, acme);
+        store.write([&](Transaction& transaction) {
+            add_tenant(transaction, globex);
+            add_tenant(transaction, acme);
         });
         main = add(credential_of(acme, "main", CredentialState::active));
     }
@@ -80,7 +80,7 @@ struct Tenants {
     }
 
     Credential add(Credential credential) {
-        commit(store, [&] { add_credential(store, credential); });
+        store.write([&](Transaction& transaction) { add_credential(transaction, credential); });
         return credential;
     }
 
@@ -96,15 +96,15 @@ struct Tenants {
     }
 
     Rotation add(Rotation rotation) {
-        commit(store, [&] { add_rotation(store, rotation); });
+        store.write([&](Transaction& transaction) { add_rotation(transaction, rotation); });
         return rotation;
     }
 
     void put(const Tenant& tenant, const std::vector<Device>& devices) {
-        commit(store, [&] { put_devices(store, tenant.id, devices); });
+        store.write([&](Transaction& transaction) { put_devices(transaction, tenant.id, devices); });
     }
     void put(const Tenant& tenant, const std::vector<Coverage>& coverage) {
-        commit(store, [&] { put_coverage(store, tenant.id, coverage); });
+        store.write([&](Transaction& transaction) { put_coverage(transaction, tenant.id, coverage); });
     }
 
     /// Whether it lies in any file of the database.

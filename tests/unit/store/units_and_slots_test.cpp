@@ -50,15 +50,15 @@ TEST_CASE("a unit's name is taken once") {
     std::string before = fleet.scratch.sql(".dump");
     Unit again = unit_named("unit-1");
     again.address = "dir:/elsewhere";
-    commit(fleet.store, [&] {
-        Error error = error_of([&] { add_unit(fleet.store, again); });
+    fleet.store.write([&](Transaction& transaction) {
+        Error error = error_of([&] { add_unit(transaction, again); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), "unit-1"));
     });
     CHECK(again.id == 0);
-    commit(fleet.store, [&] {
+    fleet.store.write([&](Transaction& transaction) {
         Unit strange = unit_named("-rf");
-        CHECK(code_of([&] { add_unit(fleet.store, strange); }) == Code::usage);
+        CHECK(code_of([&] { add_unit(transaction, strange); }) == Code::usage);
     });
     CHECK(fleet.scratch.sql(".dump") == before);
     CHECK(find_unit(fleet.store, "unit-1")->address == "dir:/srv/unit-1");
@@ -68,7 +68,7 @@ TEST_CASE("a removed unit frees its name, and keeps what is known of it") {
     Fleet fleet;
     Certificate certificate = fleet.add(fleet.online, "A1");
     fleet.first.removed_at = noon;
-    commit(fleet.store, [&] { update_unit(fleet.store, fleet.first); });
+    fleet.store.write([&](Transaction& transaction) { update_unit(transaction, fleet.first); });
     CHECK_FALSE(find_unit(fleet.store, "unit-1"));
     CHECK_FALSE(find_slot(fleet.store, {"unit-1", "", "online"}));
     CHECK(names(fleet.store) == "unit-2 ");
@@ -76,19 +76,21 @@ TEST_CASE("a removed unit frees its name, and keeps what is known of it") {
     CHECK(find_certificate(fleet.store, certificate.id)->slot.unit == "unit-1");
 
     Unit again = unit_named("unit-1");
-    commit(fleet.store, [&] { add_unit(fleet.store, again); });
+    fleet.store.write([&](Transaction& transaction) { add_unit(transaction, again); });
     CHECK(again.id != fleet.first.id);
     CHECK(slots_of(fleet.store, again.id).empty());
     // Bringing the old one back would make two of them.
     fleet.first.removed_at.reset();
-    commit(fleet.store, [&] { CHECK(code_of([&] { update_unit(fleet.store, fleet.first); }) == Code::refused); });
+    fleet.store.write([&](Transaction& transaction) {
+        CHECK(code_of([&] { update_unit(transaction, fleet.first); }) == Code::refused);
+    });
     CHECK(find_unit(fleet.store, "unit-1")->id == again.id);
 }
 
 TEST_CASE("a unit comes back as it was recorded") {
     Fleet fleet;
     Unit unit = full_unit();
-    commit(fleet.store, [&] { add_unit(fleet.store, unit); });
+    fleet.store.write([&](Transaction& transaction) { add_unit(transaction, unit); });
     auto found = find_unit(fleet.store, "unit-9");
     REQUIRE(found);
     check_same(*found, unit);
@@ -101,7 +103,7 @@ TEST_CASE("an update writes every field but id, name and time of adding") {
     Unit changed = full_unit();
     changed.id = fleet.first.id;
     changed.added_at = noon + day;
-    commit(fleet.store, [&] { update_unit(fleet.store, changed); });
+    fleet.store.write([&](Transaction& transaction) { update_unit(transaction, changed); });
     auto found = find_unit(fleet.store, "unit-1");
     REQUIRE(found);
     changed.name = "unit-1";
@@ -112,19 +114,21 @@ TEST_CASE("an update writes every field but id, name and time of adding") {
 
     changed.labels.clear();
     changed.next_attempt.reset();
-    commit(fleet.store, [&] { update_unit(fleet.store, changed); });
+    fleet.store.write([&](Transaction& transaction) { update_unit(transaction, changed); });
     check_same(*find_unit(fleet.store, "unit-1"), changed);
     CHECK(fleet.scratch.sql("SELECT count(*) FROM unit_labels") == "0");
 
     changed.id = 4711;
-    commit(fleet.store, [&] { CHECK(code_of([&] { update_unit(fleet.store, changed); }) == Code::not_found); });
+    fleet.store.write([&](Transaction& transaction) {
+        CHECK(code_of([&] { update_unit(transaction, changed); }) == Code::not_found);
+    });
 }
 
 TEST_CASE("units are visited in order of name, those with all labels") {
     Fleet fleet;
     Unit unit = unit_named("unit-10");
     unit.labels = {{"site", "berlin"}};
-    commit(fleet.store, [&] { add_unit(fleet.store, unit); });
+    fleet.store.write([&](Transaction& transaction) { add_unit(transaction, unit); });
     CHECK(names(fleet.store) == "unit-1 unit-10 unit-2 ");
     CHECK(names(fleet.store, {{"site", "berlin"}}) == "unit-1 unit-10 ");
     CHECK(names(fleet.store, {{"site", "berlin"}, {"line", "north"}}) == "unit-1 ");
@@ -145,17 +149,17 @@ TEST_CASE("units are visited in order of name, those with all labels") {
 
 TEST_CASE("a slot is made once") {
     Fleet fleet;
-    commit(fleet.store, [&] {
-        Slot again = ensure_slot(fleet.store, fleet.first, "", "online");
+    fleet.store.write([&](Transaction& transaction) {
+        Slot again = ensure_slot(transaction, fleet.first, "", "online");
         CHECK(again.id == fleet.online.id);
-        Slot on_node = ensure_slot(fleet.store, fleet.first, "main", "online");
+        Slot on_node = ensure_slot(transaction, fleet.first, "main", "online");
         CHECK(on_node.id != fleet.online.id);
         CHECK(on_node.name.to_string() == "unit-1/main/online");
-        CHECK(code_of([&] { ensure_slot(fleet.store, fleet.first, "", "-x"); }) == Code::usage);
-        CHECK(code_of([&] { ensure_slot(fleet.store, fleet.first, "../x", "online"); }) == Code::usage);
+        CHECK(code_of([&] { ensure_slot(transaction, fleet.first, "", "-x"); }) == Code::usage);
+        CHECK(code_of([&] { ensure_slot(transaction, fleet.first, "../x", "online"); }) == Code::usage);
         Unit unknown = unit_named("unit-7");
         unknown.id = 4711;
-        CHECK(code_of([&] { ensure_slot(fleet.store, unknown, "", "online"); }) == Code::not_found);
+        CHECK(code_of([&] { ensure_slot(transaction, unknown, "", "online"); }) == Code::not_found);
     });
     std::string all;
     for (const Slot& slot : slots_of(fleet.store, fleet.first.id)) all += slot.name.to_string() + " ";
@@ -168,12 +172,12 @@ TEST_CASE("a slot is made once") {
 TEST_CASE("a slot keeps its issuer and identity") {
     Fleet fleet;
     Identity identity{"CN=\"quoted\",O=Ö", {"dns:a\\b", "uri:https://x/\"y\""}};
-    commit(fleet.store, [&] {
-        set_slot_issuer(fleet.store, fleet.online.id, fleet.ca.id);
-        set_slot_identity(fleet.store, fleet.online.id, identity);
-        set_slot_identity(fleet.store, fleet.offline.id, Identity{});
-        CHECK(code_of([&] { set_slot_issuer(fleet.store, 4711, std::nullopt); }) == Code::not_found);
-        CHECK(code_of([&] { set_slot_identity(fleet.store, 4711, std::nullopt); }) == Code::not_found);
+    fleet.store.write([&](Transaction& transaction) {
+        set_slot_issuer(transaction, fleet.online.id, fleet.ca.id);
+        set_slot_identity(transaction, fleet.online.id, identity);
+        set_slot_identity(transaction, fleet.offline.id, Identity{});
+        CHECK(code_of([&] { set_slot_issuer(transaction, 4711, std::nullopt); }) == Code::not_found);
+        CHECK(code_of([&] { set_slot_identity(transaction, 4711, std::nullopt); }) == Code::not_found);
     });
     auto slot = find_slot(fleet.store, fleet.online.name);
     REQUIRE(slot);
@@ -188,9 +192,9 @@ TEST_CASE("a slot keeps its issuer and identity") {
     CHECK_FALSE(empty->issuer_id);
     CHECK_FALSE(find_slot(fleet.store, fleet.other.name)->identity);
 
-    commit(fleet.store, [&] {
-        set_slot_issuer(fleet.store, fleet.online.id, std::nullopt);
-        set_slot_identity(fleet.store, fleet.online.id, std::nullopt);
+    fleet.store.write([&](Transaction& transaction) {
+        set_slot_issuer(transaction, fleet.online.id, std::nullopt);
+        set_slot_identity(transaction, fleet.online.id, std::nullopt);
     });
     CHECK_FALSE(find_slot(fleet.store, fleet.online.name)->issuer_id);
     CHECK_FALSE(find_slot(fleet.store, fleet.online.name)->identity);
@@ -202,11 +206,11 @@ TEST_CASE("only a slot without a past is removed") {
     Item item = fleet.item_for(fleet.offline);
     item.outcome = Outcome::failed;
     fleet.add(item);
-    commit(fleet.store, [&] {
-        CHECK_FALSE(remove_empty_slot(fleet.store, fleet.online.id));
-        CHECK_FALSE(remove_empty_slot(fleet.store, fleet.offline.id));
-        CHECK(remove_empty_slot(fleet.store, fleet.other.id));
-        CHECK_FALSE(remove_empty_slot(fleet.store, fleet.other.id));
+    fleet.store.write([&](Transaction& transaction) {
+        CHECK_FALSE(remove_empty_slot(transaction, fleet.online.id));
+        CHECK_FALSE(remove_empty_slot(transaction, fleet.offline.id));
+        CHECK(remove_empty_slot(transaction, fleet.other.id));
+        CHECK_FALSE(remove_empty_slot(transaction, fleet.other.id));
     });
     CHECK(find_slot(fleet.store, fleet.online.name));
     CHECK(find_slot(fleet.store, fleet.offline.name));

@@ -40,9 +40,7 @@ struct Shop : Workshop {
     }
     store::Device device(const std::string& id) { return store::find_device(store(), tenant().id, id).value(); }
     void forget() {
-        store::Transaction transaction(store());
-        store::remove_tenant(store(), tenant().id);
-        transaction.commit();
+        store().write([&](store::Transaction& transaction) { store::remove_tenant(transaction, tenant().id); });
         add("acme", "old");
     }
 };
@@ -653,17 +651,15 @@ TEST_CASE("devices that lists brought under other names are named by their seria
     beside.device_id = "c02aaa";
     auto of_nobody = cover;
     of_nobody.device_id = "c02zzz";
-    {
-        store::Transaction transaction(shop.store());
-        store::put_devices(shop.store(), id, {listed, small, alone});
-        store::put_coverage(shop.store(), id, {cover, beside, of_nobody});
+    shop.store().write([&](store::Transaction& transaction) {
+        store::put_devices(transaction, id, {listed, small, alone});
+        store::put_coverage(transaction, id, {cover, beside, of_nobody});
         store::Sync sync;
         sync.tenant_id = id;
         sync.started_at = shop.now;
-        store::add_sync(shop.store(), sync);
-        store::upsert_seen(shop.store(), id, sync.generation, {told});
-        transaction.commit();
-    }
+        store::add_sync(transaction, sync);
+        store::upsert_seen(transaction, id, sync.generation, {told});
+    });
     auto found = misnamed_devices(shop.store(), shop.tenant());
     CHECK(found.count == 4);
     CHECK(found.example == "17");

@@ -145,9 +145,7 @@ public:
         if (store::unfinished_rotations(store()).empty()) return;
         std::vector<store::Device> list{make_device("B1"), make_device("B3")};
         for (auto& device : list) device.first_seen = device.last_seen = now;
-        store::Transaction transaction(store());
-        store::put_devices(store(), acme(), list);
-        transaction.commit();
+        store().write([&](store::Transaction& transaction) { store::put_devices(transaction, acme(), list); });
     }
 
 private:

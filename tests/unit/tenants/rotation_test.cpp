@@ -268,11 +268,8 @@ TEST_CASE("a device that was given away does not make its new owner ours") {
     gone.id = gone.serial = "G1";
     gone.attributes = "{}";
     gone.inactive_since = gone.first_seen = gone.last_seen = shop.now;
-    {
-        store::Transaction transaction(shop.store());
-        store::put_devices(shop.store(), shop.tenant().id, {gone});
-        transaction.commit();
-    }
+    shop.store().write(
+        [&](store::Transaction& transaction) { store::put_devices(transaction, shop.tenant().id, {gone}); });
     shop.provider.page = {"G1", "X1"};
     shop.provider.known = {"G1", "X1"};
     CHECK(error_of([&] { shop.rotate("new"); }).code() == Code::refused);

@@ -112,9 +112,7 @@ public:
             device.first_seen = device.last_seen = now;
             devices.push_back(device);
         }
-        store::Transaction transaction(store());
-        store::put_devices(store(), tenant().id, devices);
-        transaction.commit();
+        store().write([&](store::Transaction& transaction) { store::put_devices(transaction, tenant().id, devices); });
     }
 
     /// What holds at every instant, whatever happened.

@@ -7,10 +7,10 @@
 
 #include "errors.hpp"
 #include "rekey/units/adoption.hpp"
+#include "units/connect/connect.hpp"
 #include "units/fleet.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/folder/pair_folder.hpp"
-#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using namespace rekey::test;
@@ -225,9 +225,8 @@ enum class Ended { begun, copied, first_link, both_links };
 /// An adoption of `site` that ended so.
 void leave_as(Ended ended, Fleet& fleet, const Site& site) {
     auto current = fleet.folder("unit-1") + "/online/current";
-    {
-        store::Transaction transaction(fleet.store());
-        auto slot = store::ensure_slot(fleet.store(), *store::find_unit(fleet.store(), "unit-1"), "", "online");
+    fleet.store().write([&](store::Transaction& transaction) {
+        auto slot = store::ensure_slot(transaction, *store::find_unit(transaction, "unit-1"), "", "online");
         store::Adoption adoption;
         adoption.slot_id = slot.id;
         adoption.certificate_file = site.certificate;
@@ -237,9 +236,8 @@ void leave_as(Ended ended, Fleet& fleet, const Site& site) {
                                     "tr a-f A-F | tr -d '\\n'");
         adoption.makes_slot = true;
         adoption.actor = "somebody";
-        store::begin_adoption(fleet.store(), adoption);
-        transaction.commit();
-    }
+        store::begin_adoption(transaction, adoption);
+    });
     if (ended == Ended::begun) return;
     units::DirDriver driver(open_folder(fleet.folder("unit-1")));
     std::vector<Bytes> chain;
@@ -320,7 +318,7 @@ TEST_CASE("nobody else adopts into the slot, removes the unit or moves it before
     store::Item item;
     item.slot_id = fleet.slot("unit-1/online").id;
     store::Transaction transaction(fleet.store());
-    CHECK(error_of([&] { store::add_item(fleet.store(), item); }).code() == Code::busy);
+    CHECK(error_of([&] { store::add_item(transaction, item); }).code() == Code::busy);
 }
 
 TEST_CASE("a link that cannot be made takes the other one back, and nothing is on the record") {

@@ -13,9 +13,8 @@ using namespace std::chrono;
 namespace {
 
 void offline(Fleet& fleet, store::Unit& unit, const std::string& cause = "gone") {
-    store::Transaction transaction(fleet.store());
-    units::mark_offline(fleet.store(), unit, cause, fleet.now);
-    transaction.commit();
+    fleet.store().write(
+        [&](store::Transaction& transaction) { units::mark_offline(transaction, unit, cause, fleet.now); });
 }
 
 }  // namespace
@@ -69,11 +68,7 @@ TEST_CASE("an answer ends it") {
     offline(fleet, unit);
     offline(fleet, unit);
     fleet.now += hours{3};
-    {
-        store::Transaction transaction(fleet.store());
-        units::mark_online(fleet.store(), unit, fleet.now);
-        transaction.commit();
-    }
+    fleet.store().write([&](store::Transaction& transaction) { units::mark_online(transaction, unit, fleet.now); });
     for (const auto& seen : {unit, fleet.unit("unit-1")}) {
         CHECK(seen.seen_at == fleet.now);
         CHECK_FALSE(seen.offline_since);

@@ -64,23 +64,23 @@ public:
 
     /// A run with one item that holds the slot.
     store::Item add_item(const std::string& slot_name, store::Step step = store::Step::planned) {
-        store::Transaction transaction(store());
-        store::Run run;
-        run.command = "renew";
-        run.selection = slot_name;
-        run.actor = stamp().actor;
-        run.started_at = now;
-        store::add_run(store(), run);
-        store::Item item;
-        item.run_id = run.id;
-        item.slot_id = slot(slot_name).id;
-        item.slot = slot(slot_name).name;
-        item.token = "token-" + std::to_string(run.id);
-        item.step = step;
-        item.updated_at = now;
-        store::add_item(store(), item);
-        transaction.commit();
-        return item;
+        return store().write([&](store::Transaction& transaction) {
+            store::Run run;
+            run.command = "renew";
+            run.selection = slot_name;
+            run.actor = stamp().actor;
+            run.started_at = now;
+            store::add_run(transaction, run);
+            store::Item item;
+            item.run_id = run.id;
+            item.slot_id = slot(slot_name).id;
+            item.slot = slot(slot_name).name;
+            item.token = "token-" + std::to_string(run.id);
+            item.step = step;
+            item.updated_at = now;
+            store::add_item(transaction, item);
+            return item;
+        });
     }
 
     const TestAuthority& authority() const { return authority_; }

@@ -24,19 +24,19 @@ const units::Declared online{"", "online"};
 
 /// Brings the CA of the test along, without a key.
 store::Id add_authority(Fleet& fleet) {
-    store::Transaction transaction(fleet.store());
-    const auto& certificate = fleet.authority().authority().certificate();
-    store::Issuer issuer;
-    issuer.uid = to_hex(random_bytes(16));
-    issuer.name = "test";
-    issuer.kind = "local";
-    issuer.facts = certificate.facts();
-    issuer.chain = {certificate.der()};
-    issuer.sealed_key = fleet.home().seal_key().seal(view_of("no key"), "context");
-    issuer.added_at = fleet.now;
-    store::add_issuer(fleet.store(), issuer);
-    transaction.commit();
-    return issuer.id;
+    return fleet.store().write([&](store::Transaction& transaction) {
+        const auto& certificate = fleet.authority().authority().certificate();
+        store::Issuer issuer;
+        issuer.uid = to_hex(random_bytes(16));
+        issuer.name = "test";
+        issuer.kind = "local";
+        issuer.facts = certificate.facts();
+        issuer.chain = {certificate.der()};
+        issuer.sealed_key = fleet.home().seal_key().seal(view_of("no key"), "context");
+        issuer.added_at = fleet.now;
+        store::add_issuer(transaction, issuer);
+        return issuer.id;
+    });
 }
 
 std::optional<store::Certificate> in_use(Fleet& fleet, const std::string& slot) {
@@ -162,8 +162,8 @@ TEST_CASE("however many places a unit shows, few are recorded; what was signed h
     auto known = store::find_signed(fleet.store(), number, {issuer});
     REQUIRE(known);
     CHECK(known->found);
-    store::Transaction transaction(fleet.store());
-    store::revoke(fleet.store(), known->id, store::RevocationReason::key_compromise, fleet.now);
-    transaction.commit();
+    fleet.store().write([&](store::Transaction& transaction) {
+        store::revoke(transaction, known->id, store::RevocationReason::key_compromise, fleet.now);
+    });
     CHECK(store::revocation_of(fleet.store(), known->id).has_value());
 }

@@ -39,11 +39,11 @@ std::vector<std::string> words(const units::CheckReport& report) {
 
 /// Records what the slot holds as the active certificate, as a renewal does.
 void make_active(Fleet& fleet, const std::string& slot) {
-    store::Transaction transaction(fleet.store());
-    auto foreign = store::certificate_in_use(fleet.store(), fleet.slot(slot).id);
-    REQUIRE(foreign);
-    store::set_certificate_state(fleet.store(), foreign->id, CertificateState::active, fleet.now);
-    transaction.commit();
+    fleet.store().write([&](store::Transaction& transaction) {
+        auto foreign = store::certificate_in_use(transaction, fleet.slot(slot).id);
+        REQUIRE(foreign);
+        store::set_certificate_state(transaction, foreign->id, CertificateState::active, fleet.now);
+    });
 }
 
 store::Unit unit_named(const std::string& name, const std::string& address) {
@@ -260,18 +260,16 @@ TEST_CASE("removing ends what dead runs left open, keeps the history, and frees 
     units::check(fleet.home(), "unit-1", fleet.stamp());
     auto item = fleet.add_item("unit-1/online", store::Step::issued);
     auto slot = fleet.slot("unit-1/online");
-    {
-        store::Transaction transaction(fleet.store());
+    fleet.store().write([&](store::Transaction& transaction) {
         store::Certificate made;
         made.slot_id = slot.id;
         made.facts = crypto::Certificate::from_der(chain.front()).facts();
         made.facts.number = "00AA";
         made.state = CertificateState::pending;
-        store::add_certificate(fleet.store(), made, chain);
+        store::add_certificate(transaction, made, chain);
         item.new_certificate_id = made.id;
-        store::update_item(fleet.store(), item);
-        transaction.commit();
-    }
+        store::update_item(transaction, item);
+    });
     units::remove(fleet.home(), "unit-1", fleet.stamp());
     CHECK_FALSE(store::find_unit(fleet.store(), "unit-1"));
     CHECK_FALSE(store::item_holding(fleet.store(), slot.id));
@@ -371,15 +369,13 @@ TEST_CASE("a certificate that a run is installing is no drift") {
     Fleet fleet;
     fleet.add("unit-1", {{"", "online"}});
     auto chain = fleet.put_pair("unit-1", {"", "online"});
-    {
-        store::Transaction transaction(fleet.store());
+    fleet.store().write([&](store::Transaction& transaction) {
         store::Certificate made;
         made.slot_id = fleet.slot("unit-1/online").id;
         made.facts = crypto::Certificate::from_der(chain.front()).facts();
         made.state = CertificateState::pending;
-        store::add_certificate(fleet.store(), made, chain);
-        transaction.commit();
-    }
+        store::add_certificate(transaction, made, chain);
+    });
     auto report = units::check(fleet.home(), "unit-1", fleet.stamp());
     CHECK(report.newly_recorded == 0);
     CHECK(report.findings.empty());
@@ -550,12 +546,10 @@ TEST_CASE("what was taken out of use for good, or has no key, is not taken") {
     auto first = fleet.put_pair("unit-1", {"", "online"});
     fleet.put_pair("unit-1", {"", "iam"});
     units::check(fleet.home(), "unit-1", fleet.stamp());
-    {
-        store::Transaction transaction(fleet.store());
-        auto in_use = store::certificate_in_use(fleet.store(), fleet.slot("unit-1/online").id);
-        store::set_certificate_state(fleet.store(), in_use->id, CertificateState::revoked, fleet.now);
-        transaction.commit();
-    }
+    fleet.store().write([&](store::Transaction& transaction) {
+        auto in_use = store::certificate_in_use(transaction, fleet.slot("unit-1/online").id);
+        store::set_certificate_state(transaction, in_use->id, CertificateState::revoked, fleet.now);
+    });
     write_to(fleet.folder("unit-1") + "/iam/current/key.pem", "junk");
     auto report = units::take(fleet.home(), "unit-1", fleet.stamp());
     CHECK(report.taken == 0);

@@ -46,8 +46,8 @@ public:
     /// Refuses (Code::refused) when `now` is more than 5 minutes before, or a year after, the last
     /// time seen. Reading never asks.
     void compare_clock(Time now);
-    /// The same, and remembers `now`; renewals ask first. In a transaction.
-    void check_clock(Time now);
+    /// The same, and remembers `now`, in a transaction of this home's store; renewals ask first.
+    void check_clock(store::Transaction& transaction, Time now);
     /// Takes `now` for right, audited. Returns the last time seen until then.
     std::optional<Time> accept_clock(const Stamp& stamp);
 

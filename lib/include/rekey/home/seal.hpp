@@ -21,8 +21,9 @@ struct SealState {
 /// Asks for no passphrase. Throws Code::failed when the file with the seal key is not there.
 REKEY_EXPORT SealState seal_state(Home& home);
 
-/// Opens every sealed value of the store with `from` and stores it sealed with `to`. In a transaction.
-using Reseal = std::function<void(const crypto::SealKey& from, const crypto::SealKey& to)>;
+/// Opens every sealed value of the store with `from` and stores it sealed with `to`.
+using Reseal =
+    std::function<void(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to)>;
 
 /// Seals everything with a new key: one that follows from `passphrase`, or without one a random key in
 /// `seal.key`. `reseal` has to reach all sealed values; when one is left, Code::corrupt is thrown and nothing

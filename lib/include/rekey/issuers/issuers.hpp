@@ -54,16 +54,16 @@ REKEY_EXPORT std::vector<std::string> limits(const store::Issuer& issuer);
 
 /// The roots that everybody in the fleet has to trust while it moves from one issuer to another, PEM: what units have
 /// as `trust.pem`.
-REKEY_EXPORT std::string trust_pem(store::Store& store, Time now);
+REKEY_EXPORT std::string trust_pem(store::Reader& store, Time now);
 
 /// Throws Code::not_found, naming those that exist.
-REKEY_EXPORT store::Issuer get(store::Store& store, const std::string& name);
+REKEY_EXPORT store::Issuer get(store::Reader& store, const std::string& name);
 /// What signs where neither a slot nor a profile says otherwise. Throws Code::not_found when there is none.
-REKEY_EXPORT store::Issuer get_default(store::Store& store);
+REKEY_EXPORT store::Issuer get_default(store::Reader& store);
 REKEY_EXPORT void set_default(Home& home, const std::string& name, const Stamp& stamp);
 
-/// The issuers' part of changing the seal (`Reseal`). In a transaction.
-REKEY_EXPORT void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to);
+/// The issuers' part of changing the seal (`Reseal`).
+REKEY_EXPORT void reseal(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to);
 
 /// The issuer's chain, its own certificate first.
 REKEY_EXPORT std::string to_pem(const store::Issuer& issuer);

@@ -79,7 +79,7 @@ struct ListConcern {
 };
 /// Whether revocations may be lost: lists in `folder` (empty: nowhere) that know more than the store, or that cannot be
 /// read; lists made before the backup that this home came from; revocations that no list can tell of.
-REKEY_EXPORT std::vector<ListConcern> list_concerns(store::Store& store, const std::string& folder);
+REKEY_EXPORT std::vector<ListConcern> list_concerns(store::Reader& store, const std::string& folder);
 
 /// What can be said of the lists of an issuer.
 struct ListState {
@@ -88,6 +88,6 @@ struct ListState {
     ListNumber number;                     ///< of the newest list that is known; zero: none
     std::int64_t listed = 0;               ///< revoked certificates that only lists tell of
 };
-REKEY_EXPORT ListState list_state(store::Store& store, const store::Issuer& issuer);
+REKEY_EXPORT ListState list_state(store::Reader& store, const store::Issuer& issuer);
 
 }  // namespace rekey::issuers

@@ -28,14 +28,14 @@ struct Adoption {
 };
 
 /// Throws Code::busy when the slot has an adoption, or an item that is open or deferred.
-REKEY_EXPORT void begin_adoption(Store& store, const Adoption& adoption);
-REKEY_EXPORT void set_adoption_state(Store& store, Id slot_id, AdoptionState state);
+REKEY_EXPORT void begin_adoption(Transaction& transaction, const Adoption& adoption);
+REKEY_EXPORT void set_adoption_state(Transaction& transaction, Id slot_id, AdoptionState state);
 /// No error where there is none.
-REKEY_EXPORT void end_adoption(Store& store, Id slot_id);
-REKEY_EXPORT std::optional<Adoption> find_adoption(Store& store, Id slot_id);
+REKEY_EXPORT void end_adoption(Transaction& transaction, Id slot_id);
+REKEY_EXPORT std::optional<Adoption> find_adoption(Reader& store, Id slot_id);
 /// In order of unit, node and type; never those of removed units.
-REKEY_EXPORT void each_adoption(Store& store, const std::function<void(const Adoption&)>& visit);
+REKEY_EXPORT void each_adoption(Reader& store, const std::function<void(const Adoption&)>& visit);
 /// Throws Code::busy, naming what to do, when the slot has one.
-REKEY_EXPORT void require_no_adoption(Store& store, Id slot_id);
+REKEY_EXPORT void require_no_adoption(Reader& store, Id slot_id);
 
 }  // namespace rekey::store

@@ -33,35 +33,36 @@ struct CoverageRow : Coverage {
 
 /// Of the present, or of the history. All of these stream.
 enum class Rows { present, earlier };
-REKEY_EXPORT void each_device_row(Store& store, Id tenant_id, Rows rows,
+REKEY_EXPORT void each_device_row(Reader& store, Id tenant_id, Rows rows,
                                   const std::function<void(const DeviceRow&)>& visit);
-REKEY_EXPORT void each_coverage_row(Store& store, Id tenant_id, Rows rows,
+REKEY_EXPORT void each_coverage_row(Reader& store, Id tenant_id, Rows rows,
                                     const std::function<void(const CoverageRow&)>& visit);
-REKEY_EXPORT void each_sync(Store& store, Id tenant_id, const std::function<void(const Sync&)>& visit);
-REKEY_EXPORT void each_accepted_entry(Store& store, Id tenant_id,
+REKEY_EXPORT void each_sync(Reader& store, Id tenant_id, const std::function<void(const Sync&)>& visit);
+REKEY_EXPORT void each_accepted_entry(Reader& store, Id tenant_id,
                                       const std::function<void(const AcceptedEntry&)>& visit);
 /// The tenant's part of the audit history: first what came with it from elsewhere, then what was recorded
 /// here, since a tenant of this name was last removed.
-REKEY_EXPORT void each_audit_of(Store& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit);
+REKEY_EXPORT void each_audit_of(Reader& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit);
 /// Only what came with it.
-REKEY_EXPORT void each_audit_elsewhere(Store& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit);
+REKEY_EXPORT void each_audit_elsewhere(Reader& store, Id tenant_id,
+                                       const std::function<void(const AuditEntry&)>& visit);
 
 /// Makes a tenant that nobody sees until `finish_arrival`: records go into it in as many transactions as it
 /// takes. Sets `id`; the tenant gets a passing name, by which it is found again. Throws Code::refused when
 /// there is a tenant with this uid or name.
-REKEY_EXPORT void begin_arrival(Store& store, Tenant& tenant);
+REKEY_EXPORT void begin_arrival(Transaction& transaction, Tenant& tenant);
 /// Throws Code::busy when it is no longer there: another import of the same took its place.
-REKEY_EXPORT void require_arriving(Store& store, const Tenant& tenant);
+REKEY_EXPORT void require_arriving(Transaction& transaction, const Tenant& tenant);
 /// Removes at most `limit` rows of each kind that an import left which did not end; true while there are more.
-REKEY_EXPORT bool clear_arrival(Store& store, const std::string& uid, int limit);
+REKEY_EXPORT bool clear_arrival(Transaction& transaction, const std::string& uid, int limit);
 /// Seen from now on, as `name`. Throws as `begin_arrival`.
-REKEY_EXPORT void finish_arrival(Store& store, Tenant& tenant, const std::string& name);
+REKEY_EXPORT void finish_arrival(Transaction& transaction, Tenant& tenant, const std::string& name);
 
 /// Into a tenant that arrives: rows as they were, none of which may be there already.
-REKEY_EXPORT void add_device_rows(Store& store, Id tenant_id, const std::vector<DeviceRow>& rows);
-REKEY_EXPORT void add_coverage_rows(Store& store, Id tenant_id, const std::vector<CoverageRow>& rows);
-REKEY_EXPORT void add_audit_elsewhere(Store& store, Id tenant_id, const std::vector<AuditEntry>& entries);
+REKEY_EXPORT void add_device_rows(Transaction& transaction, Id tenant_id, const std::vector<DeviceRow>& rows);
+REKEY_EXPORT void add_coverage_rows(Transaction& transaction, Id tenant_id, const std::vector<CoverageRow>& rows);
+REKEY_EXPORT void add_audit_elsewhere(Transaction& transaction, Id tenant_id, const std::vector<AuditEntry>& entries);
 /// With the generation that it had.
-REKEY_EXPORT void restore_sync(Store& store, const Sync& sync);
+REKEY_EXPORT void restore_sync(Transaction& transaction, const Sync& sync);
 
 }  // namespace rekey::store

@@ -27,13 +27,14 @@ struct AuditEntry {
 
 /// Appends to the chain, in the transaction of the change that it tells of. Actor and subject are made safe as texts of
 /// the detail are.
-REKEY_EXPORT void audit(Store& store, const Stamp& stamp, const std::string& action, const std::string& subject,
-                        const AuditDetail& detail = {});
+REKEY_EXPORT void audit(Transaction& transaction, const Stamp& stamp, const std::string& action,
+                        const std::string& subject, const AuditDetail& detail = {});
 
 /// How many changes this process has made durable: transactions with an entry of the trail that were committed.
 REKEY_EXPORT std::uint64_t changes_made();
 
-REKEY_EXPORT void each_audit(Store& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit);
+REKEY_EXPORT void each_audit(Reader& store, std::int64_t after_seq,
+                             const std::function<void(const AuditEntry&)>& visit);
 
 /// What a check of the whole chain found; no problems: sound. The head is compared with the one
 /// that the store keeps apart, so that entries cut off at the end are noticed too. Whoever can
@@ -43,6 +44,6 @@ struct AuditCheck {
     std::string head;  ///< hash of the last entry, hex
     std::vector<std::string> problems;
 };
-REKEY_EXPORT AuditCheck verify_audit(Store& store);
+REKEY_EXPORT AuditCheck verify_audit(Reader& store);
 
 }  // namespace rekey::store

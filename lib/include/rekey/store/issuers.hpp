@@ -26,24 +26,24 @@ struct Issuer {
 };
 
 /// Throws Code::refused when the name is taken. Sets `id`.
-REKEY_EXPORT void add_issuer(Store& store, Issuer& issuer);
-REKEY_EXPORT std::optional<Issuer> find_issuer(Store& store, const std::string& name);
-REKEY_EXPORT std::optional<Issuer> find_issuer(Store& store, Id id);
+REKEY_EXPORT void add_issuer(Transaction& transaction, Issuer& issuer);
+REKEY_EXPORT std::optional<Issuer> find_issuer(Reader& store, const std::string& name);
+REKEY_EXPORT std::optional<Issuer> find_issuer(Reader& store, Id id);
 /// Gives it the certificate and chain of `issuer` (by its id), and keeps those that it had (`earlier_chains`).
-REKEY_EXPORT void replace_issuer_chain(Store& store, Issuer& issuer, Time now);
+REKEY_EXPORT void replace_issuer_chain(Transaction& transaction, Issuer& issuer, Time now);
 /// Those that an issuer had before, oldest first.
-REKEY_EXPORT std::vector<std::vector<Bytes>> earlier_chains(Store& store, Id id);
+REKEY_EXPORT std::vector<std::vector<Bytes>> earlier_chains(Reader& store, Id id);
 /// For changing the seal: same value, other seal.
-REKEY_EXPORT void reseal_issuer(Store& store, Id id, const Bytes& sealed_key);
+REKEY_EXPORT void reseal_issuer(Transaction& transaction, Id id, const Bytes& sealed_key);
 /// Those with certificates in use on units that are not removed, and those that a slot was moved to.
-REKEY_EXPORT std::set<Id> issuers_in_use(Store& store);
+REKEY_EXPORT std::set<Id> issuers_in_use(Reader& store);
 /// The roots that everybody in the fleet has to trust to understand everybody else: of the issuers in use, and of those
 /// that are about to sign (open or deferred items); also the roots that these issuers had before, until they end. DER,
 /// each once, in the same order every time.
-REKEY_EXPORT std::vector<Bytes> trusted_roots(Store& store, Time now);
+REKEY_EXPORT std::vector<Bytes> trusted_roots(Reader& store, Time now);
 /// The greatest id; 0: there is none.
-REKEY_EXPORT Id newest_issuer(Store& store);
+REKEY_EXPORT Id newest_issuer(Reader& store);
 /// In order of name.
-REKEY_EXPORT std::vector<Issuer> issuers(Store& store);
+REKEY_EXPORT std::vector<Issuer> issuers(Reader& store);
 
 }  // namespace rekey::store

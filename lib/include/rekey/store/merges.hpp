@@ -30,25 +30,25 @@ struct Merge {
 };
 
 /// Sets `id`, name, uid and counts.
-REKEY_EXPORT void add_merge(Store& store, Merge& merge);
+REKEY_EXPORT void add_merge(Transaction& transaction, Merge& merge);
 /// That began at this tenant.
-REKEY_EXPORT std::optional<Merge> open_merge_from(Store& store, Id tenant_id);
+REKEY_EXPORT std::optional<Merge> open_merge_from(Reader& store, Id tenant_id);
 /// Oldest first.
-REKEY_EXPORT std::vector<Merge> open_merges(Store& store);
+REKEY_EXPORT std::vector<Merge> open_merges(Reader& store);
 /// The last tenant of this name that became part of the other.
-REKEY_EXPORT std::optional<Merge> finished_merge(Store& store, const std::string& from_name, Id into_tenant_id);
+REKEY_EXPORT std::optional<Merge> finished_merge(Reader& store, const std::string& from_name, Id into_tenant_id);
 /// The tenant is as it was before `add_merge`, but for its credential.
-REKEY_EXPORT void undo_merge(Store& store, const Merge& merge, Time now);
+REKEY_EXPORT void undo_merge(Transaction& transaction, const Merge& merge, Time now);
 
 /// Moves the records of at most `limit` devices, with their history; how many devices. Where both have
 /// one, the newer (last told, or found gone) is what it is now, the older goes to the history, where
 /// states of both are in order of time.
-REKEY_EXPORT std::int64_t move_devices(Store& store, const Merge& merge, int limit);
+REKEY_EXPORT std::int64_t move_devices(Transaction& transaction, const Merge& merge, int limit);
 /// The same for coverage records.
-REKEY_EXPORT std::int64_t move_coverage(Store& store, const Merge& merge, int limit);
+REKEY_EXPORT std::int64_t move_coverage(Transaction& transaction, const Merge& merge, int limit);
 /// When no records are left: credentials (whose keys are destroyed), rotations, syncs, payload entries and
 /// audit history move, what fed the credential feeds its successor, and the tenant is gone. Comes after the
 /// audit entry that tells of it. Throws Code::busy when records are left.
-REKEY_EXPORT void finish_merge(Store& store, const Merge& merge, Time now);
+REKEY_EXPORT void finish_merge(Transaction& transaction, const Merge& merge, Time now);
 
 }  // namespace rekey::store

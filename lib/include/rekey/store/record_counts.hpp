@@ -43,19 +43,18 @@ struct Told {
     std::int64_t released = 0;  ///< that were active, and are not any more
 };
 
-/// Inserts or updates, in batches: nothing is ever deleted. For one transaction of the caller; large
-/// imports commit every ten thousand records or so (smaller batches cost more where ids are in no
-/// order). Attributes that a record no longer has are kept only in it when `attributes` says so: the
-/// newest record wins whole, which is the one that is put last. What it replaces goes to the history.
-/// A record that says the same again changes only when it was seen, and whether it is inactive;
+/// Inserts or updates, in batches: nothing is ever deleted. Large imports commit every ten thousand records or so
+/// (smaller batches cost more where ids are in no order). Attributes that a record no longer has are kept only in it
+/// when `attributes` says so: the newest record wins whole, which is the one that is put last. What it replaces goes to
+/// the history. A record that says the same again changes only when it was seen, and whether it is inactive;
 /// `first_seen` never moves later, `last_seen` never earlier.
 ///
 /// The coverage of a device whose content changes, or that is active again, is to be asked for again.
-REKEY_EXPORT Told put_devices(Store& store, Id tenant_id, const std::vector<Device>& devices);
-REKEY_EXPORT Told put_coverage(Store& store, Id tenant_id, const std::vector<Coverage>& coverage);
+REKEY_EXPORT Told put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices);
+REKEY_EXPORT Told put_coverage(Transaction& transaction, Id tenant_id, const std::vector<Coverage>& coverage);
 
-REKEY_EXPORT std::optional<Device> find_device(Store& store, Id tenant_id, const std::string& id);
-REKEY_EXPORT std::optional<Coverage> find_coverage(Store& store, Id tenant_id, const std::string& device_id,
+REKEY_EXPORT std::optional<Device> find_device(Reader& store, Id tenant_id, const std::string& id);
+REKEY_EXPORT std::optional<Coverage> find_coverage(Reader& store, Id tenant_id, const std::string& device_id,
                                                    const std::string& id);
 
 /// Whether coverage renews itself at its end, as its attributes say: the provider's `isRenewable`, and neither
@@ -70,7 +69,7 @@ struct Cover {
     std::optional<Time> ends;
 };
 /// Nothing when no coverage is recorded.
-REKEY_EXPORT std::optional<Cover> cover_of(Store& store, Id tenant_id, const std::string& device_id, Time now);
+REKEY_EXPORT std::optional<Cover> cover_of(Reader& store, Id tenant_id, const std::string& device_id, Time now);
 
 struct RecordCounts {
     std::int64_t devices = 0;
@@ -78,22 +77,22 @@ struct RecordCounts {
     std::int64_t coverage = 0;
 };
 /// O(1): kept with the tenant by triggers or counters, not counted.
-REKEY_EXPORT RecordCounts count_records(Store& store, Id tenant_id);
+REKEY_EXPORT RecordCounts count_records(Reader& store, Id tenant_id);
 /// Which organisation a tenant is, is said by its devices. Those that only a credential has told of that is not
 /// confirmed (`Credential::confirmed`) do not count. At most `limit` ids, in order of id.
 enum class Presence { active, inactive };
-REKEY_EXPORT std::vector<std::string> some_device_ids(Store& store, Id tenant_id, Presence presence, int limit);
+REKEY_EXPORT std::vector<std::string> some_device_ids(Reader& store, Id tenant_id, Presence presence, int limit);
 /// Which of `ids` are among these.
-REKEY_EXPORT std::vector<std::string> known_device_ids(Store& store, Id tenant_id, Presence presence,
+REKEY_EXPORT std::vector<std::string> known_device_ids(Reader& store, Id tenant_id, Presence presence,
                                                        const std::vector<std::string>& ids);
 /// In order of id; streams.
-REKEY_EXPORT void each_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit);
+REKEY_EXPORT void each_device(Reader& store, Id tenant_id, const std::function<void(const Device&)>& visit);
 /// In order of device and id; streams.
-REKEY_EXPORT void each_coverage(Store& store, Id tenant_id, const std::function<void(const Coverage&)>& visit);
+REKEY_EXPORT void each_coverage(Reader& store, Id tenant_id, const std::function<void(const Coverage&)>& visit);
 
 /// What records were before their content changed, with the time when that was told last: in order of
 /// the records, of each the oldest first; streams.
-REKEY_EXPORT void each_earlier_device(Store& store, Id tenant_id, const std::function<void(const Device&)>& visit);
-REKEY_EXPORT void each_earlier_coverage(Store& store, Id tenant_id, const std::function<void(const Coverage&)>& visit);
+REKEY_EXPORT void each_earlier_device(Reader& store, Id tenant_id, const std::function<void(const Device&)>& visit);
+REKEY_EXPORT void each_earlier_coverage(Reader& store, Id tenant_id, const std::function<void(const Coverage&)>& visit);
 
 }  // namespace rekey::store

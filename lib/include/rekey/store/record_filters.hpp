@@ -21,7 +21,7 @@ struct DeviceFilter {
     std::string search;   ///< part of id, serial number, model or any attribute, in any case
 };
 /// In order of id; streams.
-REKEY_EXPORT void each_device(Store& store, Id tenant_id, const DeviceFilter& filter,
+REKEY_EXPORT void each_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
                               const std::function<void(const Device&)>& visit);
 
 /// Which coverage records to show.
@@ -34,7 +34,7 @@ struct CoverageFilter {
     std::string search;                  ///< part of device, id, description or any attribute, in any case
 };
 /// In order of device and id; streams.
-REKEY_EXPORT void each_coverage(Store& store, Id tenant_id, const CoverageFilter& filter,
+REKEY_EXPORT void each_coverage(Reader& store, Id tenant_id, const CoverageFilter& filter,
                                 const std::function<void(const Coverage&)>& visit);
 
 /// Of the active devices: how many have no coverage in force, and of how many the last that is in force
@@ -44,6 +44,6 @@ struct CoverageStatus {
     std::int64_t expiring = 0;
     std::int64_t renewing = 0;
 };
-REKEY_EXPORT CoverageStatus coverage_status(Store& store, Id tenant_id, Time now, Time soon);
+REKEY_EXPORT CoverageStatus coverage_status(Reader& store, Id tenant_id, Time now, Time soon);
 
 }  // namespace rekey::store

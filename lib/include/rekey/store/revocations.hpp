@@ -41,15 +41,15 @@ struct Revocation {
 /// Records the revocation of a certificate of one of the home's issuers, by any of its records; again, with another
 /// reason, changes the reason and keeps the time. Its state becomes `revoked` as soon as it is out of use: now, or when
 /// it is superseded. Throws Code::refused when its issuer is none of this home.
-REKEY_EXPORT void revoke(Store& store, Id certificate_id, RevocationReason reason, Time now);
-REKEY_EXPORT std::optional<Revocation> revocation_of(Store& store, Id certificate_id);
+REKEY_EXPORT void revoke(Transaction& transaction, Id certificate_id, RevocationReason reason, Time now);
+REKEY_EXPORT std::optional<Revocation> revocation_of(Reader& store, Id certificate_id);
 /// Of certificates that slots of units that are not removed still use, or are about to; with the id of the record
 /// there, once for each.
-REKEY_EXPORT void each_revocation_in_use(Store& store, const std::function<void(const Revocation&)>& visit);
+REKEY_EXPORT void each_revocation_in_use(Reader& store, const std::function<void(const Revocation&)>& visit);
 /// What the issuers of one signer (`list_signer`) signed and that had not expired at `alive_at`, in order of `seq`.
-REKEY_EXPORT void each_revocation(Store& store, Id signer_id, Time alive_at,
+REKEY_EXPORT void each_revocation(Reader& store, Id signer_id, Time alive_at,
                                   const std::function<void(const Revocation&)>& visit);
 /// The newest `seq` of a signer; 0: it revoked nothing.
-REKEY_EXPORT std::int64_t last_revocation(Store& store, Id signer_id);
+REKEY_EXPORT std::int64_t last_revocation(Reader& store, Id signer_id);
 
 }  // namespace rekey::store

@@ -59,24 +59,24 @@ struct Item {
 };
 
 /// Sets `id`.
-REKEY_EXPORT void add_run(Store& store, Run& run);
-REKEY_EXPORT void finish_run(Store& store, Id id, const std::string& ending, Time now);
-REKEY_EXPORT std::optional<Run> find_run(Store& store, Id id);
+REKEY_EXPORT void add_run(Transaction& transaction, Run& run);
+REKEY_EXPORT void finish_run(Transaction& transaction, Id id, const std::string& ending, Time now);
+REKEY_EXPORT std::optional<Run> find_run(Reader& store, Id id);
 /// Not finished, oldest first: alive or dead, which only the lock on `runs/<id>` tells.
-REKEY_EXPORT std::vector<Run> unfinished_runs(Store& store);
+REKEY_EXPORT std::vector<Run> unfinished_runs(Reader& store);
 /// Newest first, at most `limit`; 0: all.
-REKEY_EXPORT void each_run(Store& store, int limit, const std::function<void(const Run&)>& visit);
+REKEY_EXPORT void each_run(Reader& store, int limit, const std::function<void(const Run&)>& visit);
 
 /// Sets `id`. Throws Code::busy when the slot has an item that is open or deferred.
-REKEY_EXPORT void add_item(Store& store, Item& item);
+REKEY_EXPORT void add_item(Transaction& transaction, Item& item);
 /// Writes step, outcome, error, request, certificates, numbers. An empty request leaves what is kept;
 /// an item that no longer holds its slot keeps none.
-REKEY_EXPORT void update_item(Store& store, const Item& item);
+REKEY_EXPORT void update_item(Transaction& transaction, const Item& item);
 /// The item of a slot that is open or deferred.
-REKEY_EXPORT std::optional<Item> item_holding(Store& store, Id slot_id);
-REKEY_EXPORT std::optional<Item> find_item(Store& store, Id id);
+REKEY_EXPORT std::optional<Item> item_holding(Reader& store, Id slot_id);
+REKEY_EXPORT std::optional<Item> find_item(Reader& store, Id id);
 /// The runs that worked on it, and on what it continues, oldest first.
-REKEY_EXPORT std::vector<Run> runs_of(Store& store, const Item& item);
+REKEY_EXPORT std::vector<Run> runs_of(Reader& store, const Item& item);
 
 /// A unit for which a run has, or had, something to do.
 struct UnitTurn {
@@ -84,14 +84,15 @@ struct UnitTurn {
     Id unit_id = 0;
 };
 /// The most urgent first, at most `limit`, behind `after`. Kept from the first `add_item` until the run is finished.
-REKEY_EXPORT std::vector<UnitTurn> unit_turns(Store& store, Id run_id, const std::optional<UnitTurn>& after, int limit);
+REKEY_EXPORT std::vector<UnitTurn> unit_turns(Reader& store, Id run_id, const std::optional<UnitTurn>& after,
+                                              int limit);
 /// Open items of a run on one unit, with their requests, in order of node and type.
-REKEY_EXPORT std::vector<Item> open_items(Store& store, Id run_id, Id unit_id);
-REKEY_EXPORT std::int64_t count_open_items(Store& store, Id run_id);
+REKEY_EXPORT std::vector<Item> open_items(Reader& store, Id run_id, Id unit_id);
+REKEY_EXPORT std::int64_t count_open_items(Reader& store, Id run_id);
 /// In order of slot. The visitor may not write.
-REKEY_EXPORT void each_item(Store& store, Id run_id, const std::function<void(const Item&)>& visit);
+REKEY_EXPORT void each_item(Reader& store, Id run_id, const std::function<void(const Item&)>& visit);
 /// How many items of the run ended so.
-REKEY_EXPORT std::int64_t count_items(Store& store, Id run_id, Outcome outcome);
+REKEY_EXPORT std::int64_t count_items(Reader& store, Id run_id, Outcome outcome);
 
 /// Items alike, of all runs.
 struct ItemCount {
@@ -101,7 +102,7 @@ struct ItemCount {
     std::int64_t items = 0;
 };
 /// What came to its outcome at `since` or later, in order of month; without what another run continued.
-REKEY_EXPORT std::vector<ItemCount> count_items_since(Store& store, Time since);
+REKEY_EXPORT std::vector<ItemCount> count_items_since(Reader& store, Time since);
 
 /// A slot with all that planning needs to know of it; one row of one pass over the fleet.
 struct SlotStatus {
@@ -115,7 +116,7 @@ struct SlotStatus {
 };
 /// In order of unit, node and type; only units in `units` (empty: all), never removed ones. Memory
 /// does not grow with the fleet.
-REKEY_EXPORT void each_slot(Store& store, const std::vector<std::string>& units,
+REKEY_EXPORT void each_slot(Reader& store, const std::vector<std::string>& units,
                             const std::function<void(const SlotStatus&)>& visit);
 
 /// A unit with all its slots, in order of node and type; without what holds them.
@@ -124,7 +125,7 @@ struct UnitStatus {
     std::vector<SlotStatus> slots;
 };
 /// In order of name; only units in `units` (empty: all) that have all of `labels`, never removed ones.
-REKEY_EXPORT void each_unit_status(Store& store, const std::vector<std::string>& units, const Labels& labels,
+REKEY_EXPORT void each_unit_status(Reader& store, const std::vector<std::string>& units, const Labels& labels,
                                    const std::function<void(const UnitStatus&)>& visit);
 
 }  // namespace rekey::store

@@ -12,10 +12,10 @@ namespace rekey::store {
 /// Id of the key that seals this store's secrets, upper-case hex; nothing in a home that was made
 /// before it was recorded. Once it is there, nothing that another key sealed is taken in: Code::busy,
 /// as then the seal was changed while the caller was at work.
-REKEY_EXPORT std::optional<std::string> seal_key_id(Store& store);
-REKEY_EXPORT void set_seal_key_id(Store& store, const std::string& id);
+REKEY_EXPORT std::optional<std::string> seal_key_id(Reader& store);
+REKEY_EXPORT void set_seal_key_id(Transaction& transaction, const std::string& id);
 
 /// How many sealed values (keys of issuers and of credentials) there are of each key id.
-REKEY_EXPORT std::map<std::string, std::int64_t> sealed_values(Store& store);
+REKEY_EXPORT std::map<std::string, std::int64_t> sealed_values(Reader& store);
 
 }  // namespace rekey::store

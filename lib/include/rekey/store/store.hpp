@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "rekey/base/bytes.hpp"
@@ -12,13 +13,34 @@
 
 namespace rekey::store {
 
+/// SQLite's connection; only this room knows what is in it.
+struct Connection;
+
+/// What can be read from: a `Store`, or a `Transaction` in it. Every function that only reads takes one. What is given
+/// to an `each_…` may read from the same store, and begins no transaction.
+class REKEY_EXPORT Reader {
+public:
+    /// For this room alone.
+    Connection& connection() { return *connection_; }
+
+protected:
+    explicit Reader(Connection& connection) : connection_(&connection) {}
+    Reader(const Reader&) = default;
+    Reader& operator=(const Reader&) = default;
+    ~Reader() = default;
+
+private:
+    Connection* connection_;
+};
+
+class Transaction;
+
 /// The database of a home, `rekey.db`: SQLite in WAL mode, `synchronous=FULL`, foreign keys and
 /// `secure_delete` on, STRICT tables. Used by one thread at a time; open one for each thread.
 ///
-/// Reading functions may be called at any time; writing ones throw Code::failed outside of a
-/// `Transaction`. All of them speak in the words of the fleet: no SQL type leaves this room. What is
-/// given to an `each_…` may read from the same store, and begins no transaction.
-class REKEY_EXPORT Store {
+/// Reading functions take a `Reader&`, which a store is. Writing ones take a `Transaction&`, so none can be called
+/// outside of one. All of them speak in the words of the fleet: no SQL type leaves this room.
+class REKEY_EXPORT Store : public Reader {
 public:
     enum class Mode { read, write };
 
@@ -37,22 +59,35 @@ public:
 
     bool writable() const;
 
+    /// Calls `change(Transaction&)` in a transaction of its own, commits, and returns what `change` returned; once it
+    /// does, that is durable. What `change` throws rolls all of it back. Throws as `Transaction` does.
+    ///
+    /// `change` may be called more than once in future versions, when another writer was faster. So it changes nothing
+    /// outside of the transaction that a second call would change again: counters and members of the caller, files and
+    /// messages wait until `write` returned. It may assign to a variable of the caller what it computes anew each time.
+    template <class F>
+    auto write(F&& change);
+    /// Calls `look(Reader&)` with a snapshot, for several reads that must agree with each other.
+    template <class F>
+    auto read(F&& look);
+
     /// Moves the write-ahead log into the database and truncates it; false while readers prevent it.
     bool checkpoint();
     /// SQLite's own integrity and foreign key checks: one line for each problem, none when sound.
     std::vector<std::string> problems();
 
-    struct Impl;
-    Impl& impl() { return *impl_; }
-
 private:
-    explicit Store(std::unique_ptr<Impl> impl);
-    std::unique_ptr<Impl> impl_;
+    explicit Store(std::unique_ptr<Connection> connection);
+    std::unique_ptr<Connection> owned_;
 };
 
 /// A writing transaction (BEGIN IMMEDIATE): waits up to 30 seconds for other writers, then throws
 /// Code::busy. Rolled back unless `commit` returned; once it did, the change is durable.
-class REKEY_EXPORT Transaction {
+///
+/// `Store::write` is the usual way to one. Make one by hand only where a closure would be in the way: where what is
+/// found inside decides that nothing is written (`return` without `commit`), or where something outside of the store
+/// has to happen while the transaction holds back other writers.
+class REKEY_EXPORT Transaction : public Reader {
 public:
     explicit Transaction(Store& store);
     ~Transaction();
@@ -60,27 +95,50 @@ public:
     Transaction& operator=(const Transaction&) = delete;
     void commit();
 
+    /// For this room alone: the connection, for a change. Throws Code::failed when the transaction is over, also when
+    /// SQLite itself rolled it back, as it does when a disk is full.
+    Connection& connection_for_change();
+
 private:
-    Store::Impl& store_;
     bool done_ = false;
 };
 
 /// A snapshot for several reads that must agree with each other. Inside of a transaction or another
-/// snapshot it is that one. No transaction begins while it lives.
+/// snapshot it is that one. No transaction begins while it lives. For functions that were given a `Reader` and read more
+/// than once; where the store itself is at hand, `Store::read` does the same.
 class REKEY_EXPORT Snapshot {
 public:
-    explicit Snapshot(Store& store);
+    explicit Snapshot(Reader& store);
     ~Snapshot();
     Snapshot(const Snapshot&) = delete;
     Snapshot& operator=(const Snapshot&) = delete;
 
 private:
-    Store::Impl& store_;
+    Connection& connection_;
     bool mine_ = false;
 };
 
+template <class F>
+auto Store::write(F&& change) {
+    Transaction transaction(*this);
+    if constexpr (std::is_void_v<std::invoke_result_t<F&, Transaction&>>) {
+        change(transaction);
+        transaction.commit();
+    } else {
+        auto result = change(transaction);
+        transaction.commit();
+        return result;
+    }
+}
+
+template <class F>
+auto Store::read(F&& look) {
+    Snapshot snapshot(*this);
+    return look(static_cast<Reader&>(*this));
+}
+
 /// Single values of the home: `organization`, `last_time`, `default_issuer`, ….
-REKEY_EXPORT std::optional<std::string> setting(Store& store, const std::string& name);
-REKEY_EXPORT void set_setting(Store& store, const std::string& name, const std::string& value);
+REKEY_EXPORT std::optional<std::string> setting(Reader& store, const std::string& name);
+REKEY_EXPORT void set_setting(Transaction& transaction, const std::string& name, const std::string& value);
 
 }  // namespace rekey::store

@@ -91,51 +91,51 @@ struct Rotation {
 };
 
 /// Throws Code::refused when the name is taken. Sets `id`.
-REKEY_EXPORT void add_tenant(Store& store, Tenant& tenant);
-REKEY_EXPORT std::optional<Tenant> find_tenant(Store& store, const std::string& name);
+REKEY_EXPORT void add_tenant(Transaction& transaction, Tenant& tenant);
+REKEY_EXPORT std::optional<Tenant> find_tenant(Reader& store, const std::string& name);
 /// In order of name.
-REKEY_EXPORT std::vector<Tenant> tenants(Store& store);
+REKEY_EXPORT std::vector<Tenant> tenants(Reader& store);
 /// With its credentials (whose keys are destroyed), rotations, devices, coverage and their history.
 /// The audit chain keeps its entries. The only way in which tenant data goes.
-REKEY_EXPORT void remove_tenant(Store& store, Id tenant_id);
+REKEY_EXPORT void remove_tenant(Transaction& transaction, Id tenant_id);
 
 /// Sets `id`. Throws Code::refused when the name is taken within the tenant by one that is staged or
 /// active, or when it is active and the tenant has an active one, or the client ID is in active use.
-REKEY_EXPORT void add_credential(Store& store, Credential& credential);
-REKEY_EXPORT std::optional<Credential> find_credential(Store& store, Id id);
+REKEY_EXPORT void add_credential(Transaction& transaction, Credential& credential);
+REKEY_EXPORT std::optional<Credential> find_credential(Reader& store, Id id);
 /// Active first, then staged, then the newest of that name.
-REKEY_EXPORT std::optional<Credential> find_credential(Store& store, const std::string& name);
-REKEY_EXPORT std::optional<Credential> active_credential(Store& store, Id tenant_id);
+REKEY_EXPORT std::optional<Credential> find_credential(Reader& store, const std::string& name);
+REKEY_EXPORT std::optional<Credential> active_credential(Reader& store, Id tenant_id);
 /// The active one with this client ID, of whichever tenant.
-REKEY_EXPORT std::optional<Credential> active_with_client_id(Store& store, const std::string& client_id);
+REKEY_EXPORT std::optional<Credential> active_with_client_id(Reader& store, const std::string& client_id);
 /// In order of tenant and name, newest last; none: of all tenants.
-REKEY_EXPORT void each_credential(Store& store, std::optional<Id> tenant_id,
+REKEY_EXPORT void each_credential(Reader& store, std::optional<Id> tenant_id,
                                   const std::function<void(const Credential&)>& visit);
 /// Sets activated_at or ended_at. Active: same guards as `add_credential`.
-REKEY_EXPORT void set_credential_state(Store& store, Id id, CredentialState state, Time now);
-REKEY_EXPORT void set_credential_health(Store& store, Id id, const Health& health);
+REKEY_EXPORT void set_credential_state(Transaction& transaction, Id id, CredentialState state, Time now);
+REKEY_EXPORT void set_credential_health(Transaction& transaction, Id id, const Health& health);
 /// Whether it is known to serve the organisation of its tenant. Devices that only it has told of count from then on.
-REKEY_EXPORT void set_credential_confirmed(Store& store, Id id, bool confirmed);
+REKEY_EXPORT void set_credential_confirmed(Transaction& transaction, Id id, bool confirmed);
 /// Scope, token URL, audience and API URL become those of `credential`.
-REKEY_EXPORT void set_credential_endpoints(Store& store, const Credential& credential);
-REKEY_EXPORT void rename_credential(Store& store, Id id, const std::string& name);
+REKEY_EXPORT void set_credential_endpoints(Transaction& transaction, const Credential& credential);
+REKEY_EXPORT void rename_credential(Transaction& transaction, Id id, const std::string& name);
 /// For changing the seal: same value, other seal.
-REKEY_EXPORT void reseal_credential(Store& store, Id id, const Bytes& sealed_key);
+REKEY_EXPORT void reseal_credential(Transaction& transaction, Id id, const Bytes& sealed_key);
 /// Overwrites the sealed key (secure_delete zeroes the freed cell) and removes it. After the commit
 /// it is still in the write-ahead log until `Store::checkpoint` returns true.
-REKEY_EXPORT void destroy_key(Store& store, Id credential_id);
+REKEY_EXPORT void destroy_key(Transaction& transaction, Id credential_id);
 
 /// Sets `id`. Throws Code::busy when the tenant has an open one.
-REKEY_EXPORT void add_rotation(Store& store, Rotation& rotation);
-REKEY_EXPORT void update_rotation(Store& store, const Rotation& rotation);
+REKEY_EXPORT void add_rotation(Transaction& transaction, Rotation& rotation);
+REKEY_EXPORT void update_rotation(Transaction& transaction, const Rotation& rotation);
 /// Open, that is before confirmed, rolled back, aborted or failed.
-REKEY_EXPORT std::optional<Rotation> open_rotation(Store& store, Id tenant_id);
+REKEY_EXPORT std::optional<Rotation> open_rotation(Reader& store, Id tenant_id);
 /// Oldest first.
-REKEY_EXPORT std::vector<Rotation> rotations_of(Store& store, Id tenant_id);
+REKEY_EXPORT std::vector<Rotation> rotations_of(Reader& store, Id tenant_id);
 /// Cut over and not confirmed, or confirmed with the prior key not yet destroyed; oldest first.
-REKEY_EXPORT std::vector<Rotation> unfinished_rotations(Store& store);
+REKEY_EXPORT std::vector<Rotation> unfinished_rotations(Reader& store);
 /// Failed, with the key of the new credential still there; oldest first.
-REKEY_EXPORT std::vector<Rotation> failed_rotations_with_key(Store& store);
+REKEY_EXPORT std::vector<Rotation> failed_rotations_with_key(Reader& store);
 
 /// What was last accepted from a managed payload's entry.
 struct AcceptedEntry {
@@ -145,7 +145,7 @@ struct AcceptedEntry {
     Id credential_id = 0;  ///< that it last fed
     Time accepted_at{};
 };
-REKEY_EXPORT std::optional<AcceptedEntry> accepted_entry(Store& store, const std::string& entry_id);
-REKEY_EXPORT void accept_entry(Store& store, const AcceptedEntry& entry);
+REKEY_EXPORT std::optional<AcceptedEntry> accepted_entry(Reader& store, const std::string& entry_id);
+REKEY_EXPORT void accept_entry(Transaction& transaction, const AcceptedEntry& entry);
 
 }  // namespace rekey::store

@@ -59,34 +59,36 @@ struct Slot {
 };
 
 /// Throws Code::refused when the name is taken. Sets `unit.id`.
-REKEY_EXPORT void add_unit(Store& store, Unit& unit);
+REKEY_EXPORT void add_unit(Transaction& transaction, Unit& unit);
 /// Writes every field but `id`, `name` and `added_at`.
-REKEY_EXPORT void update_unit(Store& store, const Unit& unit);
+REKEY_EXPORT void update_unit(Transaction& transaction, const Unit& unit);
 /// By name, among those not removed.
-REKEY_EXPORT std::optional<Unit> find_unit(Store& store, const std::string& name);
+REKEY_EXPORT std::optional<Unit> find_unit(Reader& store, const std::string& name);
 /// In order of name; those not removed, and only with all of `labels`.
-REKEY_EXPORT void each_unit(Store& store, const Labels& labels, const std::function<void(const Unit&)>& visit);
-REKEY_EXPORT std::int64_t count_units(Store& store);
+REKEY_EXPORT void each_unit(Reader& store, const Labels& labels, const std::function<void(const Unit&)>& visit);
+REKEY_EXPORT std::int64_t count_units(Reader& store);
 
 /// The slot of that name, declared from now on (the unit must exist). What a found place held of an issuer of this
 /// home becomes its active certificate.
-REKEY_EXPORT Slot ensure_slot(Store& store, const Unit& unit, const std::string& node, const std::string& type);
-REKEY_EXPORT std::optional<Slot> find_slot(Store& store, const SlotName& name);
+REKEY_EXPORT Slot ensure_slot(Transaction& transaction, const Unit& unit, const std::string& node,
+                              const std::string& type);
+REKEY_EXPORT std::optional<Slot> find_slot(Reader& store, const SlotName& name);
 /// In order of node and type.
-REKEY_EXPORT std::vector<Slot> slots_of(Store& store, Id unit_id);
+REKEY_EXPORT std::vector<Slot> slots_of(Reader& store, Id unit_id);
 
 /// Places that a unit shows, or showed with something that was signed here, and nobody declared. No other function but
 /// these, `certificates` with the id of such a place, and lists that ask for them know of them: nothing is planned for
 /// them, and no name of theirs is looked up.
-REKEY_EXPORT Slot ensure_found(Store& store, const Unit& unit, const std::string& node, const std::string& type);
-REKEY_EXPORT std::vector<Slot> found_of(Store& store, Id unit_id);
+REKEY_EXPORT Slot ensure_found(Transaction& transaction, const Unit& unit, const std::string& node,
+                               const std::string& type);
+REKEY_EXPORT std::vector<Slot> found_of(Reader& store, Id unit_id);
 /// A slot or a found place.
-REKEY_EXPORT std::optional<Slot> find_shown(Store& store, const SlotName& name);
-REKEY_EXPORT void set_slot_issuer(Store& store, Id slot_id, std::optional<Id> issuer_id);
-REKEY_EXPORT void set_slot_identity(Store& store, Id slot_id, const std::optional<Identity>& identity);
+REKEY_EXPORT std::optional<Slot> find_shown(Reader& store, const SlotName& name);
+REKEY_EXPORT void set_slot_issuer(Transaction& transaction, Id slot_id, std::optional<Id> issuer_id);
+REKEY_EXPORT void set_slot_identity(Transaction& transaction, Id slot_id, const std::optional<Identity>& identity);
 /// Undoes that a found place was declared: what it holds is only shown again.
-REKEY_EXPORT void undeclare_slot(Store& store, Id slot_id);
+REKEY_EXPORT void undeclare_slot(Transaction& transaction, Id slot_id);
 /// Only a slot that never held a certificate and has no items; false otherwise.
-REKEY_EXPORT bool remove_empty_slot(Store& store, Id slot_id);
+REKEY_EXPORT bool remove_empty_slot(Transaction& transaction, Id slot_id);
 
 }  // namespace rekey::store

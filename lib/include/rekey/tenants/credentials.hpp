@@ -94,9 +94,9 @@ REKEY_EXPORT Added add(Context& context, const std::string& tenant, Input& input
 /// The credential of that name: the active one, else staged, else the newest. A tenant's name stands for its
 /// active credential where no credential has that name. Throws Code::not_found, or Code::usage when several
 /// tenants have one.
-REKEY_EXPORT store::Credential get_credential(store::Store& store, const std::string& name);
+REKEY_EXPORT store::Credential get_credential(store::Reader& store, const std::string& name);
 /// Throws Code::not_found.
-REKEY_EXPORT store::Tenant get_tenant(store::Store& store, const std::string& name);
+REKEY_EXPORT store::Tenant get_tenant(store::Reader& store, const std::string& name);
 
 /// Asks the provider, and records how it went as the credential's health.
 REKEY_EXPORT Verification verify(Context& context, const store::Credential& credential);
@@ -126,7 +126,7 @@ REKEY_EXPORT bool remove_tenant(Context& context, const std::string& name);
 /// Destroyed keys leave the write-ahead log as well; false while somebody reads the store: later then.
 REKEY_EXPORT bool finish_destroying(store::Store& store);
 
-/// The credentials' part of changing the seal (`Reseal`). In a transaction.
-REKEY_EXPORT void reseal(store::Store& store, const crypto::SealKey& from, const crypto::SealKey& to);
+/// The credentials' part of changing the seal (`Reseal`).
+REKEY_EXPORT void reseal(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to);
 
 }  // namespace rekey::tenants

@@ -12,7 +12,7 @@ namespace rekey::tenants {
 /// How a delivered entry stands to what was accepted of it.
 enum class DeliveryState { fresh, accepted, changed, older };
 
-REKEY_EXPORT DeliveryState state_of(store::Store& store, const payload::Entry& entry);
+REKEY_EXPORT DeliveryState state_of(store::Reader& store, const payload::Entry& entry);
 
 struct ImportRequest {
     payload::Entry entry;
@@ -53,7 +53,7 @@ struct PendingList {
 };
 /// Of all files in `folder`, which must belong to root and be writable by nobody else, as must they.
 /// Nothing when there is no such folder.
-REKEY_EXPORT std::optional<PendingList> pending(store::Store& store, const std::string& folder);
+REKEY_EXPORT std::optional<PendingList> pending(store::Reader& store, const std::string& folder);
 
 /// The credentials that a CSV lists for `payload::pack`: a header with id, name, scope, client_id,
 /// key_id, version and key_file (beside the list unless absolute). Throws Code::usage with the line.

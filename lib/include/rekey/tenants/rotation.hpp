@@ -62,7 +62,7 @@ REKEY_EXPORT RotationResult roll_back(Context& context, const std::string& tenan
 REKEY_EXPORT bool abort(Context& context, const std::string& tenant);
 
 /// The rotation that is open, or whose prior key is still kept.
-REKEY_EXPORT std::optional<store::Rotation> current_rotation(store::Store& store, store::Id tenant_id);
+REKEY_EXPORT std::optional<store::Rotation> current_rotation(store::Reader& store, store::Id tenant_id);
 
 /// Until when the prior key of a confirmed rotation may be brought back; nothing when it is not kept.
 REKEY_EXPORT std::optional<Time> prior_kept_until(const store::Rotation& rotation);

@@ -16,13 +16,13 @@
 namespace rekey::units {
 
 /// The unit of that name. Throws Code::not_found, naming the one that was meant if one is near.
-REKEY_EXPORT store::Unit get_unit(store::Store& store, const std::string& name);
+REKEY_EXPORT store::Unit get_unit(store::Reader& store, const std::string& name);
 /// The same for a slot. For a place that was only found, the error says how it is added.
-REKEY_EXPORT store::Slot get_slot(store::Store& store, const SlotName& name);
+REKEY_EXPORT store::Slot get_slot(store::Reader& store, const SlotName& name);
 /// A slot, or a place that was found.
-REKEY_EXPORT store::Slot get_shown(store::Store& store, const SlotName& name);
+REKEY_EXPORT store::Slot get_shown(store::Reader& store, const SlotName& name);
 /// The places that the unit showed when it was asked last, and nobody declared; in order of node and type.
-REKEY_EXPORT std::vector<store::Slot> found_places(store::Store& store, const store::Unit& unit);
+REKEY_EXPORT std::vector<store::Slot> found_places(store::Reader& store, const store::Unit& unit);
 /// How places that were found are added: `rekey units set pump-1 --type online --type iam`.
 REKEY_EXPORT std::string how_to_declare(const std::string& unit, const std::vector<store::Slot>& found);
 
@@ -99,7 +99,7 @@ REKEY_EXPORT CheckReport take(Home& home, const std::string& name, const Stamp& 
 
 /// Asks the unit now, compares, and records nothing: pair does not match, other certificate than
 /// recorded, chain broken, expired, recorded but not there, there but not recorded.
-REKEY_EXPORT CheckReport verify(store::Store& store, const std::string& name, Time now, const Reaching& reaching = {});
+REKEY_EXPORT CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching = {});
 
 /// What came of one unit of several; told in the order in which they were named.
 struct Visit {
@@ -115,7 +115,7 @@ REKEY_EXPORT bool check_each(Home& home, const std::vector<std::string>& names, 
                              const Reaching& reaching, const VisitSink& sink);
 REKEY_EXPORT bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
                             const Reaching& reaching, const VisitSink& sink);
-REKEY_EXPORT bool verify_each(store::Store& store, const std::vector<std::string>& names, Time now,
+REKEY_EXPORT bool verify_each(store::Reader& store, const std::vector<std::string>& names, Time now,
                               const Reaching& reaching, const VisitSink& sink);
 
 }  // namespace rekey::units
