@@ -4,8 +4,8 @@
 #include "rekey/store/revocations.hpp"
 #include "store/open.hpp"
 #include "store/sample.hpp"
-#include "store/schema/found_tables.hpp"
 #include "store/schema/migrations.hpp"
+#include "store/schema/step_sql.hpp"
 #include "store/sql/query.hpp"
 
 using namespace rekey;
@@ -190,7 +190,7 @@ TEST_CASE("what nobody here signed is forgotten with its chain, unless something
 
 TEST_CASE("of an older home, what a survey made is found, and what anybody named is declared") {
     Scratch old;
-    auto before = std::ranges::find(schema_steps(), found_tables, &SchemaStep::sql) - schema_steps().begin();
+    auto before = std::ranges::find(schema_steps(), step_sql::found_places, &SchemaStep::sql) - schema_steps().begin();
     open_database(old.path, Purpose::create, noon, schema_steps().first(static_cast<std::size_t>(before)));
     old.sql(R"sql(
 INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts)

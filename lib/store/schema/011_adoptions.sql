@@ -1,8 +1,5 @@
-#include "store/schema/adoption_tables.hpp"
+-- What else certificates say, what adopted ones keep of that, and adoptions under way.
 
-namespace rekey::store {
-
-const char adoption_tables[] = R"sql(
 -- CertificateDetails as a JSON object; NULL in rows that are older than this step.
 ALTER TABLE certificates ADD COLUMN details TEXT;
 
@@ -23,6 +20,3 @@ CREATE TABLE adoptions(
     actor TEXT NOT NULL,
     started_at INTEGER NOT NULL
 ) STRICT;
-)sql";
-
-}  // namespace rekey::store

@@ -1,8 +1,5 @@
-#include "store/schema/moving_tables.hpp"
+-- Tenants that come from elsewhere, and tenants that become one.
 
-namespace rekey::store {
-
-const char moving_tables[] = R"sql(
 -- `arriving`: an archive is being read into it, and nobody sees it yet; its name begins with a dot, which no
 -- other name does. `merging`: it makes way for another one, and has no active credential any more.
 ALTER TABLE tenants ADD COLUMN state TEXT NOT NULL DEFAULT 'present'
@@ -46,6 +43,3 @@ CREATE INDEX merges_from ON merges(from_tenant_id) WHERE from_tenant_id IS NOT N
 CREATE INDEX merges_into ON merges(into_tenant_id);
 CREATE INDEX merges_credential ON merges(from_credential_id);
 CREATE INDEX merges_rotation ON merges(rotation_id);
-)sql";
-
-}  // namespace rekey::store

@@ -1,8 +1,5 @@
-#include "store/schema/sync_tables.hpp"
+-- Syncs of tenants with their providers.
 
-namespace rekey::store {
-
-const char sync_tables[] = R"sql(
 -- One row a sync. Generations count from 1 within a tenant; 0 stands for none.
 CREATE TABLE syncs(
     tenant_id INTEGER NOT NULL REFERENCES tenants(id),
@@ -30,6 +27,3 @@ ALTER TABLE devices ADD COLUMN told_by INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE devices ADD COLUMN covered_by INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX devices_told ON devices(tenant_id, told_by, covered_by) WHERE inactive_since IS NULL;
 CREATE INDEX coverage_ends ON coverage(tenant_id, ends) WHERE ends IS NOT NULL;
-)sql";
-
-}  // namespace rekey::store

@@ -1,8 +1,5 @@
-#include "store/schema/revocation_tables.hpp"
+-- Reasons of revocations, and the numbers of their lists.
 
-namespace rekey::store {
-
-const char revocation_tables[] = R"sql(
 -- A row a certificate that one of the home's issuers revoked. `seq` grows with every change, so that a list
 -- of what was revoked can say what it covers.
 CREATE TABLE revocations(
@@ -42,6 +39,3 @@ CREATE TABLE revocation_lists(
 -- Whether the certificate that the item replaces is not revoked, and its key left where it is, whatever the
 -- reason of the renewal.
 ALTER TABLE items ADD COLUMN keeps_old INTEGER NOT NULL DEFAULT 0 CHECK(keeps_old IN (0, 1));
-)sql";
-
-}  // namespace rekey::store

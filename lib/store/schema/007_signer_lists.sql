@@ -1,9 +1,5 @@
-#pragma once
+-- Lists of revoked certificates belong to signing names and keys instead of issuers.
 
-namespace rekey::store {
-
-/// The step of the schema that gave lists of revoked certificates to signing names and keys instead of issuers.
-inline constexpr const char list_tables[] = R"sql(
 -- Issuers that sign with one name and one key have one list: that of `signer_id`, the first of them.
 CREATE TABLE list_signers(
     issuer_id INTEGER PRIMARY KEY REFERENCES issuers(id),
@@ -47,6 +43,3 @@ CREATE TABLE listed_revocations(
     PRIMARY KEY(signer_id, number)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX listed_revocations_number ON listed_revocations(number);
-)sql";
-
-}  // namespace rekey::store

@@ -1,8 +1,6 @@
-#include "store/schema/found_tables.hpp"
+-- What the home declared is told from what units show, and the same certificate in several places from several
+-- certificates.
 
-namespace rekey::store {
-
-const char found_tables[] = R"sql(
 -- Whether somebody here gave the unit this slot; 0: a place that the unit shows.
 ALTER TABLE slots ADD COLUMN declared INTEGER NOT NULL DEFAULT 1 CHECK(declared IN (0, 1));
 CREATE INDEX slots_found ON slots(unit_id) WHERE declared = 0;
@@ -27,6 +25,3 @@ UPDATE slots SET declared = 0
 -- `issuer_id` is NULL here.
 ALTER TABLE certificates ADD COLUMN same_as INTEGER REFERENCES certificates(id);
 CREATE INDEX certificates_same_as ON certificates(same_as) WHERE same_as IS NOT NULL;
-)sql";
-
-}  // namespace rekey::store

@@ -1,8 +1,5 @@
-#include "store/schema/tenant_tables.hpp"
+-- Tenants with their credentials and records.
 
-namespace rekey::store {
-
-const char tenant_tables[] = R"sql(
 -- The counts are kept here, so that they cost nothing to read however many records there are.
 CREATE TABLE tenants(
     id INTEGER PRIMARY KEY,
@@ -144,6 +141,3 @@ CREATE TABLE coverage_history(
     last_seen INTEGER NOT NULL,
     PRIMARY KEY(tenant_id, device_id, id, position)
 ) STRICT;
-)sql";
-
-}  // namespace rekey::store

@@ -1,11 +1,5 @@
-#include "store/schema/chain_tables.hpp"
+-- The ends of chains, earlier chains of issuers, and items that bring only a chain.
 
-#include "base/certificate_end.hpp"
-#include "store/fleet/certificate_rows.hpp"
-
-namespace rekey::store {
-
-const char chain_tables[] = R"sql(
 -- `not_after`: NULL where it cannot be read.
 ALTER TABLE chain_certificates ADD COLUMN subject TEXT NOT NULL DEFAULT '';
 ALTER TABLE chain_certificates ADD COLUMN not_after INTEGER;
@@ -31,23 +25,3 @@ CREATE INDEX earlier_issuer_chains_certificate ON earlier_issuer_chains(chain_ce
 
 -- Whether the item brings another chain to the same key and certificate.
 ALTER TABLE items ADD COLUMN chain_only INTEGER NOT NULL DEFAULT 0 CHECK(chain_only IN (0, 1));
-)sql";
-
-void fill_chain_ends(Connection& connection) {
-    std::vector<std::pair<Id, CertificateEnd>> ends;
-    for (Query all(connection, "SELECT id, der FROM chain_certificates"); all.next();) {
-        Id id = all.integer();
-        if (auto end = end_of_certificate(all.bytes())) ends.emplace_back(id, *end);
-    }
-    for (const auto& [id, end] : ends)
-        WriteQuery(connection, "UPDATE chain_certificates SET subject = ?, not_after = ? WHERE id = ?", end.subject,
-                   end.not_after, id)
-            .run();
-    WriteQuery(connection, std::string(note_chain_ends) +
-                               "WHERE id IN (SELECT h.certificate_id FROM chain_certificates d CROSS JOIN "
-                               "certificate_chains h ON h.chain_certificate_id = d.id CROSS JOIN certificates c "
-                               "ON c.id = h.certificate_id WHERE d.not_after < c.not_after)")
-        .run();
-}
-
-}  // namespace rekey::store

@@ -1,8 +1,6 @@
-#include "store/schema/provenance_tables.hpp"
+-- Which credential a device is known by, who accepted another organisation, why a rotation was made, and how far this
+-- machine's clock was off.
 
-namespace rekey::store {
-
-const char provenance_tables[] = R"sql(
 -- Whether the provider has shown that a credential serves the organisation of its tenant.
 ALTER TABLE credentials ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 1 CHECK(confirmed IN (0, 1));
 UPDATE credentials SET confirmed = 0 WHERE state = 'staged' OR (state = 'active' AND last_success IS NULL)
@@ -21,6 +19,3 @@ UPDATE devices SET unproven_by = coalesce((SELECT max(r.new_credential_id) FROM 
     AND (r.state = 'cut_over' OR (r.state = 'confirmed' AND r.prior_destroyed_at IS NULL))), 0)
     WHERE tenant_id IN (SELECT tenant_id FROM rotations WHERE state = 'cut_over' OR (state = 'confirmed'
     AND prior_destroyed_at IS NULL));
-)sql";
-
-}  // namespace rekey::store
