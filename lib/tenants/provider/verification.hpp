@@ -21,7 +21,7 @@ Organization organization_of(const store::Rotation& rotation, bool accept_differ
 void record_health(store::Store& store, store::Id credential_id, const Verification& verification, Time now);
 
 /// As an exception: Code::refused for what stays until somebody changes something, Code::unreachable for the rest. To
-/// `hint`, which says what is so now, it adds what to do about it.
-[[noreturn]] void raise(const Failure& failure, const std::string& hint);
+/// `hint`, which says what is so now, it adds what to do about it in `tenant` (empty: it is not there yet).
+[[noreturn]] void raise(const Failure& failure, const std::string& tenant, const std::string& hint);
 
 }  // namespace rekey::tenants
