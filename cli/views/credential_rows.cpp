@@ -139,7 +139,7 @@ int say_progress(Session& session, const tenants::RotationResult& progress, bool
     if (progress.waiting) {
         auto trouble = progress.waiting->trouble;
         bool prior_only = rotation.state == Stage::confirmed;
-        auto what_to_do = tenants::remedy(trouble);
+        auto what_to_do = tenants::remedy(trouble, credential.tenant);
         auto later = fmt::format("rekey credential confirm {}", credential.tenant);
         session.warn(fmt::format("{}: '{}' is in use{}: {}", credential.tenant, name,
                                  prior_only ? ", and the prior key is kept" : " but not confirmed",

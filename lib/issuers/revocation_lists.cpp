@@ -170,7 +170,7 @@ std::vector<ListConcern> list_concerns(store::Reader& store, const std::string& 
                 {fmt::format("certificates of issuer '{}' are revoked, and no list can say so: the CA may "
                              "not sign lists (its keyUsage lacks cRLSign)",
                              signer.name()),
-                 "move units to another issuer: rekey certs renew --issuer NAME --reason migration", false});
+                 "move units to another issuer: rekey certs renew UNIT --issuer NAME --reason migration", false});
         if (!able) continue;
         auto before = concerns.size();
         auto lists = place ? lists_in(*place, signer, concerns) : std::vector<SeenList>();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <system_error>
 
+#include "base/text/shell_quote.hpp"
 #include "crypto/sealing/seal.hpp"
 #include "issuers/damaged_keys.hpp"
 #include "issuers/list_signer.hpp"
@@ -45,7 +46,8 @@ std::optional<std::string> origin_of(const std::string& home, Time now) {
 }
 
 /// Whether it was restored from this backup before. Throws when anything else is in the way.
-bool is_restored(Folder& above, const std::string& name, const std::string& path, const Backup& backup, Time now) {
+bool is_restored(Folder& above, const std::string& file, const std::string& path, const Backup& backup, Time now) {
+    auto name = std::filesystem::path(path).filename().string();
     auto entry = above.look(name);
     if (!entry) return false;
     if (entry->kind == Entry::Kind::folder) {
@@ -53,7 +55,7 @@ bool is_restored(Folder& above, const std::string& name, const std::string& path
         if (origin_of(path, now) == backup.id) return true;
     }
     throw Error(Code::refused, fmt::format("{} is there already, and nothing is restored over it", printable(path)),
-                "name a new home: rekey --home DIR restore FILE");
+                fmt::format("name a new home: rekey --home DIR restore {}", printable(shell_quote(file))));
 }
 
 void write_store(const std::string& path, ArchiveReader& archive) {
@@ -132,7 +134,7 @@ Restored restore(const std::string& file, const std::string& home, const AskPass
     if (!lock)
         throw Error(Code::busy, fmt::format("another restore is at work in {}", printable(above->path())),
                     "wait until that has ended");
-    if (is_restored(*above, name, path, backup, stamp.at)) {
+    if (is_restored(*above, file, path, backup, stamp.at)) {
         // The one that did it may have been killed before this.
         above->sync();
         return {backup, true};

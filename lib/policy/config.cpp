@@ -286,13 +286,13 @@ public:
             } else if (key == "type_order") {
                 config.type_order = order(value, "certificate type");
             } else if (key == "crl_folder") {
-                config.crl_folder = folder(value);
+                config.crl_folder = absolute_path(value, "/srv/pki");
             } else if (key == "crl_validity") {
                 config.crl_validity = crl_validity(value);
             } else if (key == "credentials") {
                 config.credential_max_age = credential_max_age(value);
             } else if (key == "ca_file") {
-                config.ca_file = folder(value);
+                config.ca_file = absolute_path(value, "/etc/ssl/inspection-ca.pem");
             } else if (key == "agent_roots") {
                 config.agent_roots = roots(value);
             } else if (key == "agent_reloads") {
@@ -394,11 +394,11 @@ private:
         return period.seconds;
     }
 
-    static std::string folder(const Value& value) {
+    static std::string absolute_path(const Value& value, const char* example) {
         auto path = value.text();
         if (!path.starts_with('/'))
             value.fail(fmt::format("{} cannot be '{}'", value.key(), printable(path)),
-                       "it is an absolute path, as \"/srv/pki\"");
+                       fmt::format("it is an absolute path, as \"{}\"", example));
         return path;
     }
 

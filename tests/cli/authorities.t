@@ -67,7 +67,7 @@ A file that is not there, or has no certificate, is no silence:
   $ printf 'ca_file = "missing.pem"\n' > config.toml
   $ ask --config config.toml credential verify acme
   ! rekey: config.toml:1:11: ca_file cannot be 'missing.pem'
-  !   it is an absolute path, as "/srv/pki"
+  !   it is an absolute path, as "/etc/ssl/inspection-ca.pem"
   [2]
   $ echo nothing > empty.pem
   $ printf 'ca_file = "%s/empty.pem"\n' "$T" > config.toml

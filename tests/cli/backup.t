@@ -84,11 +84,11 @@ The same again is done already; anything else that is there is left alone.
   $ rk -q backup --out second --passphrase-file pass
   $ rk --home new restore second --passphrase-file pass
   ! rekey: $T/new is there already, and nothing is restored over it
-  !   name a new home: rekey --home DIR restore FILE
+  !   name a new home: rekey --home DIR restore second
   [6]
   $ mkdir full; touch full/file; rk --home full restore second --passphrase-file pass; ls full
   ! rekey: $T/full is there already, and nothing is restored over it
-  !   name a new home: rekey --home DIR restore FILE
+  !   name a new home: rekey --home DIR restore second
   file
   $ mkdir empty; rk -q --home empty restore second --passphrase-file pass && rk --home empty doctor
   ABOUT  FINDING                                                                                                                                                                                REMEDY

@@ -114,7 +114,7 @@ Without a list, what that means is said; a CA that may not sign lists is told, a
   ! warning: u/online still uses it; replace it: rekey certs renew u/online --reason rotation
   $ rk doctor
   ABOUT        FINDING                                                                                                                    REMEDY
-  revocations  certificates of issuer 'mute' are revoked, and no list can say so: the CA may not sign lists (its keyUsage lacks cRLSign)  move units to another issuer: rekey certs renew --issuer NAME --reason migration
+  revocations  certificates of issuer 'mute' are revoked, and no list can say so: the CA may not sign lists (its keyUsage lacks cRLSign)  move units to another issuer: rekey certs renew UNIT --issuer NAME --reason migration
   [6]
 
 Nothing is added with a list of another CA, one that is damaged, or one that says only a part.

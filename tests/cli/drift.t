@@ -33,7 +33,7 @@ Naming it is not enough, nor that it was seen.
   $ at +4m rk units check u1
   ! u1: online, holds 1 certificate, 1 new here
   ! warning: u1/online: holds certificate <1> of 'CN=by\1B[31mhand', not the recorded <2>
-  ! to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew NAME --force
+  ! to take what is on a unit: rekey units check u1 --adopt; to overwrite it: rekey certs renew u1 --force
   [6]
   $ at +4m rk certs renew u1
   SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER

@@ -97,8 +97,8 @@ What stands between answers, and no key goes:
   [6]
   $ rule '{"answers": {"devices": [401, "application/json", "{}"]}}'
   $ rotate 4
-  ! rekey: $url answers 401: the token is not good for it
-  !   compare scope and API URL: rekey credential show; to change them: rekey tenants set TENANT
+  ! rekey: $url does not accept the access token that was just issued (401)
+  !   compare scope and API URL with what the provider names: rekey credential show acme; to change them: rekey tenants set acme --scope SCOPE --api-url URL
   !   the old credential stays in use; the same command again continues
   [4]
   $ keys

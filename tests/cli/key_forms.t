@@ -55,7 +55,7 @@ What is refused says why:
   [2]
   $ openssl pkcs12 -export -nokeys -in cert.pem -passout file:pass -out certs.p12 && try no2 certs.p12 --passphrase-file pass
   ! rekey: the key: a PKCS #12 file without a key outside of its encrypted part
-  !   take the key out: openssl pkcs12 -in FILE -nocerts -out KEY
+  !   give the file that holds the private key; if this one does, take it out: openssl pkcs12 -in FILE -nocerts -out KEY
   [2]
   $ sed 's/^ *"d".*//' key.jwk > public.jwk && try no3 public.jwk
   ! rekey: the key: a public JSON Web Key, where a private key is needed

@@ -112,14 +112,14 @@ By hand: what is out of use is revoked at once, once.
   ! rekey: --reason: 'certificateHold' is none of unspecified, keyCompromise, cACompromise, affiliationChanged, superseded, cessationOfOperation, privilegeWithdrawn, aACompromise
   $ rk certs revoke "$iam" --reason superseded --comment 'tidying up'
   ! revoked certificate <1> of u1/iam for superseded
-  ! no list says so yet: rekey issuers crl NAME --out FILE
+  ! no list says so yet: rekey issuers crl local --out FILE
   $ rk certs revoke "$iam" --reason superseded
   ! certificate <1> of u1/iam was revoked for superseded before
-  ! no list says so yet: rekey issuers crl NAME --out FILE
+  ! no list says so yet: rekey issuers crl local --out FILE
   $ freeze '2026-03-01 15:00:00'
   $ rk certs revoke "$iam" --reason keyCompromise
   ! revoked certificate <1> of u1/iam for keyCompromise
-  ! no list says so yet: rekey issuers crl NAME --out FILE
+  ! no list says so yet: rekey issuers crl local --out FILE
   $ rk certs show "$iam" --json | jq -c '{state, revoked_at, revocation_reason}'
   {"state":"revoked","revoked_at":"2026-03-01T14:00:00Z","revocation_reason":"keyCompromise"}
   $ rk certs revoke "$iam" --reason superseded
@@ -145,7 +145,7 @@ What a slot uses is refused, with what helps. With --force it stays in use, and 
   $ rk certs revoke "$used" --reason keyCompromise --force
   ! revoked certificate <4> of u1/online for keyCompromise
   ! warning: u1/online still uses it; replace it: rekey certs renew u1/online --reason rotation
-  ! no list says so yet: rekey issuers crl NAME --out FILE
+  ! no list says so yet: rekey issuers crl local --out FILE
   $ rk certs show u1/online --json | jq -c '{state, revocation_reason}'
   {"state":"active","revocation_reason":"keyCompromise"}
   $ rk certs check
@@ -179,7 +179,7 @@ Those of units that are gone need no force.
   $ used=$(exact u2/online); rk -q units remove u2
   $ rk certs revoke "$used" --reason cessationOfOperation
   ! revoked certificate <7> of u2/online for cessationOfOperation
-  ! no list says so yet: rekey issuers crl NAME --out FILE
+  ! no list says so yet: rekey issuers crl local --out FILE
 
 Over the helper protocol too; a helper that is older than that goes on working, and what it leaves is told.
 

@@ -126,8 +126,8 @@ What is not accepted changes nothing:
   [6]
   $ serving '"token_uses": 0'
   $ sync
-  ! rekey: $url answers 401: the token is not good for it
-  !   compare scope and API URL: rekey credential show; to change them: rekey tenants set TENANT
+  ! rekey: $url does not accept the access token that was just issued (401)
+  !   compare scope and API URL with what the provider names: rekey credential show acme; to change them: rekey tenants set acme --scope SCOPE --api-url URL
   !   no record was changed; try again later
   [4]
   $ sqlite3 home/rekey.db 'SELECT * FROM devices; SELECT * FROM coverage; SELECT * FROM syncs' | diff before -

@@ -223,12 +223,12 @@ What is revoked for good is asked for, of somebody who is there, and shown while
   If that is meant, type 'u1/online': u1/online
   revoked certificate <1> of u1/online for keyCompromise
   warning: u1/online still uses it; replace it: rekey certs renew u1/online --reason rotation
-  no list says so yet: rekey issuers crl NAME --out FILE
+  no list says so yet: rekey issuers crl local --out FILE
   [0]
   $ timed "$TESTDIR/press.py" -- --no-input certs revoke u3/online --reason superseded --force | scrub
   revoked certificate <3> of u3/online for superseded
   warning: u3/online still uses it; replace it: rekey certs renew u3/online --reason rotation
-  no list says so yet: rekey issuers crl NAME --out FILE
+  no list says so yet: rekey issuers crl local --out FILE
   [0]
   $ rk certs list u1 u2
   SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE     KEY      REASON  ISSUER

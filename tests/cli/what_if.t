@@ -72,7 +72,7 @@ A key, a unit, a CA in wrong hands.
   $ rk certs revoke pump/online --reason keyCompromise --force
   ! revoked certificate <8> of pump/online for keyCompromise
   ! warning: pump/online still uses it; replace it: rekey certs renew pump/online --reason rotation
-  ! no list says so yet: rekey issuers crl NAME --out FILE
+  ! no list says so yet: rekey issuers crl local --out FILE
   $ rk units remove pump
   ! pump: removed; what is on the unit was not touched
   $ rk issuers crl local --out local.crl
@@ -190,7 +190,7 @@ To one whose certificate is revoked by now: that is not taken.
   $ rk units check gate --adopt
   ! gate: online, holds 1 certificate
   ! warning: gate/online: holds certificate <21>, which is revoked, not the recorded <22>
-  ! what was revoked or rejected is not taken; to overwrite it: rekey certs renew NAME --force
+  ! what was revoked or rejected is not taken; to overwrite it: rekey certs renew gate --force
   [6]
   $ rk certs renew gate/online --force --quiet; rk doctor
   ! the home is sound

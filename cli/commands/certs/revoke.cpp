@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
@@ -35,10 +36,21 @@ void warn_of_silent(Session& session, Home& home, const store::Certificate& cert
                                  issuer->name));
 }
 
-int publish(Session& session, Home& home) {
+/// The issuers whose lists have to tell of these.
+std::set<std::string> issuers_of(store::Store& store, const std::vector<store::Certificate>& certificates) {
+    std::set<std::string> names;
+    for (const auto& certificate : certificates) {
+        auto issuer = certificate.issuer_id ? store::find_issuer(store, *certificate.issuer_id) : std::nullopt;
+        if (issuer) names.insert(issuer->name);
+    }
+    return names;
+}
+
+int publish(Session& session, Home& home, const std::vector<store::Certificate>& certificates) {
     const auto& config = session.config();
     if (config.crl_folder.empty()) {
-        session.note("no list says so yet: rekey issuers crl NAME --out FILE");
+        for (const auto& name : issuers_of(home.store(), certificates))
+            session.note(fmt::format("no list says so yet: rekey issuers crl {} --out FILE", name));
         return exit_done;
     }
     auto warn = [&](const Error& e) {
@@ -90,7 +102,7 @@ int revoke(Session& session, const CertsRevokeOptions& options) {
                 session.warn(fmt::format("{0} still uses it; replace it: rekey certs renew {0} --reason rotation",
                                          use.slot.to_string()));
     }
-    return publish(session, home);
+    return publish(session, home, certificates);
 }
 
 }  // namespace

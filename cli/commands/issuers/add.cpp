@@ -55,8 +55,9 @@ void issuers_add(Registry& registry) {
                         "with what it has revoked so far");
         return [options](Session& session) {
             auto ask = [&] {
-                return session.ask_secret(fmt::format("Passphrase of {}", printable(options->key)),
-                                          "decrypt the key first: openssl pkey -in FILE -out FILE");
+                return session.ask_secret(
+                    fmt::format("Passphrase of {}", printable(options->key)),
+                    fmt::format("decrypt the key first: openssl pkey -in {} -out FILE", printable(options->key)));
             };
             auto& home = session.home_for_writing();
             bool known = store::find_issuer(home.store(), options->name).has_value();

@@ -1,3 +1,7 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/base/error.hpp"
@@ -11,6 +15,9 @@ struct UnitsCheckOptions {
     std::vector<std::string> names;
     bool take = false;
 };
+
+/// For a command in a hint: whoever has several to mend decides on each.
+std::string name_of(const std::vector<std::string>& units) { return units.size() == 1 ? units.front() : "NAME"; }
 
 }  // namespace
 
@@ -35,8 +42,8 @@ void units_check(Registry& registry) {
                 store::each_unit(home.store(), {}, [&](const store::Unit& unit) { chosen.push_back(unit.name); });
             bool all_reached = true;
             bool found = false;
-            bool drift = false;
-            bool spoilt = false;
+            std::vector<std::string> drift;
+            std::vector<std::string> spoilt;
             bool failed = false;
             auto tell = [&](const units::Visit& visit) {
                 const auto& report = visit.report;
@@ -48,22 +55,24 @@ void units_check(Registry& registry) {
                 tell_check(session, report);
                 all_reached = all_reached && report.reached;
                 found = found || !report.findings.empty();
-                for (const auto& finding : report.findings) {
-                    spoilt = spoilt || finding.spoilt;
-                    drift = drift || (finding.drift && !finding.spoilt);
-                }
+                const auto& all = report.findings;
+                if (std::ranges::any_of(all, [](const auto& each) { return each.drift && !each.spoilt; }))
+                    drift.push_back(report.unit);
+                if (std::ranges::any_of(all, &units::Finding::spoilt)) spoilt.push_back(report.unit);
             };
             auto stamp = [&] { return session.stamp(); };
             if (options->take ? units::take_each(home, chosen, stamp, session.reaching(), tell)
                               : units::check_each(home, chosen, stamp, session.reaching(), tell))
                 session.leave_at_once();
-            if (drift)
-                session.note(
-                    "to take what is on a unit: rekey units check NAME --adopt; to overwrite it: rekey certs renew "
-                    "NAME --force");
-            if (spoilt)
-                session.note(
-                    "what was revoked or rejected is not taken; to overwrite it: rekey certs renew NAME --force");
+            if (!drift.empty())
+                session.note(fmt::format(
+                    "to take what is on a unit: rekey units check {0} --adopt; to overwrite it: rekey certs renew "
+                    "{0} --force",
+                    name_of(drift)));
+            if (!spoilt.empty())
+                session.note(fmt::format(
+                    "what was revoked or rejected is not taken; to overwrite it: rekey certs renew {} --force",
+                    name_of(spoilt)));
             if (failed) return exit_partly;
             return found ? exit_refused : all_reached ? exit_done : exit_deferred;
         };

@@ -263,8 +263,11 @@ Secret from_pkcs12(PKCS12& file) {
         }
     }
     if (found) return std::move(*found);
-    refuse(hidden ? "a PKCS #12 file without a key outside of its encrypted part" : "a PKCS #12 file without a key",
-           "take the key out: openssl pkcs12 -in FILE -nocerts -out KEY");
+    if (hidden)
+        refuse("a PKCS #12 file without a key outside of its encrypted part",
+               "give the file that holds the private key; if this one does, take it out: "
+               "openssl pkcs12 -in FILE -nocerts -out KEY");
+    refuse("a PKCS #12 file without a key", "give the file that holds the private key");
 }
 
 /// Nothing when it is neither.

@@ -30,7 +30,8 @@ void require_selection(const Request& request) {
         throw Error(Code::usage, "--due finds the reason of each renewal itself", "leave out --reason, or --due");
     if (selection.due && !request.issuer.empty())
         throw Error(Code::usage, "--due cannot move slots to another issuer",
-                    "name the slots: rekey certs renew UNIT --issuer NAME --reason migration");
+                    fmt::format("name the slots: rekey certs renew SLOT --issuer {} --reason migration",
+                                printable(request.issuer)));
     bool is_chain = request.kind == Request::Kind::chain;
     if (is_chain && (request.force || request.keep_old || !request.issuer.empty() ||
                      request.reason == store::Reason::rotation || request.reason == store::Reason::migration))

@@ -180,7 +180,7 @@ ItemResult ChainReplacement::fail(const Error& error) {
         unit_is_silent_ = error.code() == Code::unreachable;
         return defer(context_, deadline_, task_, error);
     }
-    std::string cause = error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
+    auto cause = in_words(error, item_.slot.unit);
     try {
         for_one([this] { undo(); });
     } catch (const Error& e) {

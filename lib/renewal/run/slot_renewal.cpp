@@ -14,6 +14,7 @@
 #include "rekey/store/audit_chain.hpp"
 #include "rekey/store/key_rights.hpp"
 #include "renewal/plan/desired_state.hpp"
+#include "units/driver/remedy.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/slot_record.hpp"
 
@@ -36,12 +37,12 @@ bool allowed(const std::vector<std::string>& list, const std::string& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
 }
 
-/// Message and remedy.
-std::string in_words(const Error& error) {
-    return error.hint().empty() ? error.message() : error.message() + "; " + error.hint();
-}
-
 }  // namespace
+
+std::string in_words(const Error& error, const std::string& unit) {
+    auto remedy = units::with_unit_named(error.hint(), unit);
+    return remedy.empty() ? error.message() : error.message() + "; " + remedy;
+}
 
 bool never_held_any(store::Reader& store, store::Id slot_id) {
     auto history = store::history_of(store, slot_id);
@@ -440,7 +441,7 @@ void SlotRenewal::begin_anew() {
 
 ItemResult SlotRenewal::fail(const Error& error) {
     if (asking_later_helps(error)) return defer_with(error);
-    std::string cause = in_words(error);
+    auto cause = in_words(error, item_.slot.unit);
     if (item_.step == store::Step::confirmed) {
         finish_with_old_key(cause);
         auto ended = told(item_, warning_);
@@ -524,7 +525,7 @@ void refuse(store::Transaction& transaction, Task& task, const Error& error, con
     item.outcome = begun                           ? store::Outcome::deferred
                    : error.code() == Code::refused ? store::Outcome::refused
                                                    : store::Outcome::failed;
-    item.error = in_words(error);
+    item.error = in_words(error, item.slot.unit);
     item.updated_at = now.at;
     store::update_item(transaction, item);
     store::audit(transaction, now, "renewal.fail", item.slot.to_string(),

@@ -87,6 +87,9 @@ private:
     bool unit_is_silent_ = false;
 };
 
+/// Message and remedy of what an item ended with, where the driver said it of a unit that it does not know by name.
+std::string in_words(const Error& error, const std::string& unit);
+
 /// Records that the item waits for a later run; with Code::unreachable, also that the unit is offline.
 ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error);
 

@@ -83,7 +83,7 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     if (!offline) {
         verification = ask_provider(context, credential, given.key, Organization::check);
         if (verification.failure)
-            raise(*verification.failure,
+            raise(*verification.failure, credential.tenant,
                   verification.failure->trouble == Trouble::invalid_client
                       ? "nothing was added; compare the client ID, key ID and key with the provider's"
                       : "nothing was added; try again later, or add it unverified: --offline");
@@ -178,7 +178,8 @@ EndpointsSet set_endpoints(Context& context, const std::string& tenant_name, con
         verification = ask_provider(context, wanted, key,
                                     accept_different_organization ? Organization::accept : Organization::check);
         if (verification.failure)
-            raise(*verification.failure, "nothing was changed; try again later, or set it unverified: --offline");
+            raise(*verification.failure, wanted.tenant,
+                  "nothing was changed; try again later, or set it unverified: --offline");
     }
 
     auto stamp = context.stamp();

@@ -112,7 +112,8 @@ std::optional<Failure> refused(const HttpAnswer& answer, const std::string& url)
     if (answer.status != 401 && answer.status != 403) return std::nullopt;
     if (!is_json(answer) && !answer.body.empty()) return intercepted(answer, server);
     if (answer.status == 401)
-        return Failure{Trouble::token, fmt::format("{} answers 401: the token is not good for it", server)};
+        return Failure{Trouble::token,
+                       fmt::format("{} does not accept the access token that was just issued (401)", server)};
     return Failure{Trouble::forbidden,
                    fmt::format("{} answers 403: the token is good, but the account may not do this", server)};
 }
@@ -188,7 +189,7 @@ bool is_refusal(Trouble trouble) {
     return is_final(trouble) || trouble == Trouble::scope || trouble == Trouble::forbidden;
 }
 
-std::string remedy(Trouble trouble) {
+std::string remedy(Trouble trouble, const std::string& tenant) {
     switch (trouble) {
         case Trouble::untrusted:
             return "if your network inspects TLS, trust its CA: SSL_CERT_FILE=FILE, or ca_file in the configuration";
@@ -197,12 +198,18 @@ std::string remedy(Trouble trouble) {
         case Trouble::clock:
             return "set this machine's clock: timedatectl set-ntp true";
         case Trouble::scope:
-            return "BUSINESSAPI. clients have the scope business, SCHOOLAPI. ones school: --scope, or "
-                   "rekey tenants set TENANT --scope SCOPE";
+            return "BUSINESSAPI. clients have the scope business, SCHOOLAPI. ones school: " +
+                   (tenant.empty() ? "--scope SCOPE"
+                                   : fmt::format("--scope, or rekey tenants set {} --scope SCOPE", tenant));
         case Trouble::forbidden:
             return "at the provider, give the API account a role that reads devices, and accept new terms";
         case Trouble::token:
-            return "compare scope and API URL: rekey credential show; to change them: rekey tenants set TENANT";
+            return tenant.empty()
+                       ? "compare scope and API URL with what the provider names, and give them: --scope, --api-url"
+                       : fmt::format(
+                             "compare scope and API URL with what the provider names: rekey credential show "
+                             "{0}; to change them: rekey tenants set {0} --scope SCOPE --api-url URL",
+                             tenant);
         case Trouble::invalid_client:
         case Trouble::wrong_organization:
         case Trouble::unreachable:

@@ -89,8 +89,8 @@ void record_health(store::Transaction& transaction, store::Id credential_id, con
     store::set_credential_health(transaction, credential_id, health);
 }
 
-void raise(const Failure& failure, const std::string& hint) {
-    auto what_to_do = remedy(failure.trouble);
+void raise(const Failure& failure, const std::string& tenant, const std::string& hint) {
+    auto what_to_do = remedy(failure.trouble, tenant);
     throw Error(is_refusal(failure.trouble) ? Code::refused : Code::unreachable, failure.what,
                 what_to_do.empty() ? hint : fmt::format("{}\n  {}", what_to_do, hint));
 }

@@ -22,7 +22,7 @@ void record_health(store::Transaction& transaction, store::Id credential_id, con
                    Time now);
 
 /// As an exception: Code::refused for what stays until somebody changes something, Code::unreachable for the rest. To
-/// `hint`, which says what is so now, it adds what to do about it.
-[[noreturn]] void raise(const Failure& failure, const std::string& hint);
+/// `hint`, which says what is so now, it adds what to do about it in `tenant` (empty: it is not there yet).
+[[noreturn]] void raise(const Failure& failure, const std::string& tenant, const std::string& hint);
 
 }  // namespace rekey::tenants

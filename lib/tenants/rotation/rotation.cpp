@@ -56,9 +56,9 @@ void require_working(Context& context, const store::Credential& prior) {
         failure = ask_provider(context, prior, key, Organization::check).failure;
     }
     if (!failure) return;
-    raise(*failure, is_final(failure->trouble)
-                        ? "the prior credential does not work any more; to go back all the same: --offline"
-                        : "nothing was changed; try again later, or go back without asking: --offline");
+    raise(*failure, prior.tenant,
+          is_final(failure->trouble) ? "the prior credential does not work any more; to go back all the same: --offline"
+                                     : "nothing was changed; try again later, or go back without asking: --offline");
 }
 
 store::Credential get_active_still(store::Reader& store, store::Id tenant_id) {
@@ -93,7 +93,8 @@ RotationPlan plan(Context& context, RotationRequest& request) {
     if (goal.offline) return plan;
     auto verification = ask_provider(context, plan.fresh, goal.given.key,
                                      goal.accept_different_organization ? Organization::accept : Organization::check);
-    if (verification.failure) raise(*verification.failure, "a rotation would stop here; nothing was changed");
+    if (verification.failure)
+        raise(*verification.failure, plan.old.tenant, "a rotation would stop here; nothing was changed");
     return plan;
 }
 

@@ -262,10 +262,11 @@ void RotationSteps::fail(const store::Rotation& rotation, const store::Credentia
             store::audit(transaction, stamp, "rotation.fail", fresh.name, detail);
         }
     });
-    raise(failure, !over ? "the old credential stays in use; the same command again continues"
-                   : failure.trouble == Trouble::wrong_organization
-                       ? "the old credential stays in use; if that is meant: --accept-different-organization"
-                       : "the old credential stays in use; rotate again with the right client ID, key ID and key");
+    raise(failure, fresh.tenant,
+          !over ? "the old credential stays in use; the same command again continues"
+          : failure.trouble == Trouble::wrong_organization
+              ? "the old credential stays in use; if that is meant: --accept-different-organization"
+              : "the old credential stays in use; rotate again with the right client ID, key ID and key");
 }
 
 void RotationSteps::require_free_client(const std::string& client_id) const {

@@ -46,9 +46,10 @@ void note_failure(Context& context, const store::Credential& credential, const F
     });
 }
 
-[[noreturn]] void give_up(const Failure& failure) {
-    raise(failure, is_final(failure.trouble) ? "no record was changed; see: rekey credential verify"
-                                             : "no record was changed; try again later");
+[[noreturn]] void give_up(const Failure& failure, const std::string& tenant) {
+    raise(failure, tenant,
+          is_final(failure.trouble) ? "no record was changed; see: rekey credential verify"
+                                    : "no record was changed; try again later");
 }
 
 /// A credential that nobody has judged yet must not bring another organisation's records, nor make an end of the
@@ -64,7 +65,7 @@ void require_own_organization(Context& context, const store::Credential& credent
     if (auto& failure = verification.failure) {
         end_if_asked(stop);
         note_failure(context, credential, *failure);
-        raise(*failure,
+        raise(*failure, credential.tenant,
               in_rotation && is_final(failure->trouble)
                   ? fmt::format("no record was changed; go back: rekey credential rollback {}; if it is meant: "
                                 "rekey credential confirm {} --accept-different-organization",
@@ -98,7 +99,7 @@ SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& req
     if (auto failure = client.begin()) {
         end_if_asked(stop);
         note_failure(context, credential, *failure);
-        give_up(*failure);
+        give_up(*failure, credential.tenant);
     }
     SyncRun run(context, open, request, observer, credential, client);
     auto result = request.devices.empty() ? run.all() : run.named();
@@ -106,7 +107,7 @@ SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& req
     if (result.stopped) {
         note_failure(context, credential, *result.stopped);
         // Nothing was recorded, ever: otherwise the result says how far it is.
-        if (result.sync.pages == 0 && result.sync.told == 0) give_up(*result.stopped);
+        if (result.sync.pages == 0 && result.sync.told == 0) give_up(*result.stopped, credential.tenant);
     }
     return result;
 }

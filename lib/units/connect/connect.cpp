@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "base/limits.hpp"
+#include "base/text/shell_quote.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "units/driver/address.hpp"
@@ -105,6 +106,13 @@ Launch launch_for(const std::string& address, const Reaching& reaching) {
 
 namespace {
 
+/// Where a path leads; itself where that cannot be said any more.
+std::string folder_behind(const std::string& path) {
+    std::error_code failed;
+    auto behind = std::filesystem::canonical(path, failed);
+    return failed ? path : behind.string();
+}
+
 /// A link on the way to a unit's folder leads where its owner says. Root, we, and whom that folder belongs to may say
 /// so; anybody else could put another unit, or any folder, in the place of this one.
 void require_trusted_links(const std::string& path, uid_t folder_owner) {
@@ -114,11 +122,12 @@ void require_trusted_links(const std::string& path, uid_t folder_owner) {
         bool is_link = ::lstat(part.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
         bool trusted = status.st_uid == 0 || status.st_uid == ::geteuid() || status.st_uid == folder_owner;
         if (is_link && !trusted)
-            throw Error(
-                Code::refused,
-                fmt::format("{} is a link of user {}, which leads to a folder of user {}", printable(part),
-                            status.st_uid, folder_owner),
-                "if that is right, give the folder itself as address: rekey units set UNIT --address dir:FOLDER");
+            throw Error(Code::refused,
+                        fmt::format("{} is a link of user {}, which leads to a folder of user {}", printable(part),
+                                    status.st_uid, folder_owner),
+                        fmt::format("if that is right, give the folder itself as address: "
+                                    "rekey units set UNIT --address {}",
+                                    printable(shell_quote("dir:" + folder_behind(path)))));
         if (end == std::string::npos) return;
     }
 }

@@ -15,6 +15,7 @@
 #include "rekey/store/key_rights.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/connect/connect.hpp"
+#include "units/driver/remedy.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
 #include "units/inventory/found_places.hpp"
@@ -140,7 +141,7 @@ void add_concerns(store::Reader& store, const SlotName& name, const std::vector<
     auto slot = name.type.empty() ? std::nullopt : store::find_slot(store, name);
     for (const auto& concern : concerns) {
         if (concern.kind == Concern::Kind::open_to_all && slot && store::slot_keeps_mode(store, slot->id)) continue;
-        findings.push_back({name, concern.what, false, false, concern.remedy});
+        findings.push_back({name, concern.what, false, false, with_unit_named(concern.remedy, name.unit)});
     }
 }
 
@@ -174,7 +175,7 @@ Inventory ask(const store::Unit& unit, const Reaching& reaching) {
         answer.concerns = driver->concerns();
         answer.reached = true;
     } catch (Error& error) {
-        if (error.code() != Code::unreachable) throw error.in(unit.name);
+        if (error.code() != Code::unreachable) throw with_unit_named(error.in(unit.name), unit.name);
         answer.cause = error.message();
     }
     return answer;

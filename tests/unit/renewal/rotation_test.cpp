@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "../errors.hpp"
 #include "fleet.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/issuers/revocation.hpp"
@@ -183,6 +184,28 @@ TEST_CASE("what is revoked while it is in use is due, with its key when that is 
         CHECK_FALSE(fleet.run(Fleet::due()).run);
         fleet.require_consistent();
     }
+}
+
+TEST_CASE("a reason that was changed since the caller looked is not changed again") {
+    Rotated fleet;
+    auto certificate = fleet.certificate(fleet.first);
+    auto revoke = [&](store::RevocationReason reason, std::optional<store::RevocationReason> seen) {
+        issuers::RevokeRequest request{reason, "", true};
+        request.seen = seen;
+        return issuers::revoke(fleet.home, certificate, request, fleet.stamp());
+    };
+    using Reason = store::RevocationReason;
+    CHECK(revoke(Reason::superseded, std::nullopt));
+    // Two who saw no revocation, and one who saw another reason: `superseded` came meanwhile.
+    for (auto seen : {std::optional<Reason>(), std::optional(Reason::unspecified)}) {
+        CHECK(test::error_of([&] { revoke(Reason::key_compromise, seen); }).code() == Code::busy);
+        CHECK(fleet.reason_of(fleet.first) == Reason::superseded);
+    }
+    CHECK(revoke(Reason::key_compromise, Reason::superseded));
+    CHECK(fleet.reason_of(fleet.first) == Reason::key_compromise);
+    // What is wanted is what is so: no matter what was seen.
+    CHECK_FALSE(revoke(Reason::key_compromise, Reason::superseded));
+    fleet.require_consistent();
 }
 
 TEST_CASE("lists are kept where the configuration says, and made anew only when there is something to say") {

@@ -130,7 +130,8 @@ TEST_CASE("the API says nothing about the client either") {
     for (auto trouble : {Trouble::token, Trouble::forbidden, Trouble::intercepted, Trouble::scope, Trouble::clock,
                          Trouble::untrusted}) {
         CHECK_FALSE(is_final(trouble));
-        CHECK(remedy(trouble) != "");
+        CHECK(remedy(trouble, "") != "");
+        CHECK(remedy(trouble, "acme").find("TENANT") == std::string::npos);
     }
 }
 

@@ -16,6 +16,7 @@
 #include "base/files/descriptor.hpp"
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
+#include "units/driver/remedy.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/online_slot.hpp"
 
@@ -82,6 +83,17 @@ bool as_user(uid_t user, gid_t group, const std::function<bool()>& action) {
 }
 
 }  // namespace
+
+TEST_CASE("a remedy of a driver, which knows no names, gets the unit's") {
+    CHECK(units::with_unit_named("chmod o= /srv/UNIT/k; or: rekey units set UNIT --keep-mode online", "gate") ==
+          "chmod o= /srv/UNIT/k; or: rekey units set gate --keep-mode online");
+    CHECK(units::with_unit_named("rekey units set UNIT --a; rekey units set UNIT --b", "UNIT") ==
+          "rekey units set UNIT --a; rekey units set UNIT --b");
+    CHECK(units::with_unit_named("", "gate").empty());
+    auto error = units::with_unit_named(Error(Code::refused, "no", "rekey units set UNIT --node n"), "gate");
+    CHECK(error.code() == Code::refused);
+    CHECK(error.hint() == "rekey units set gate --node n");
+}
 
 TEST_CASE("the access ACL of a key is copied exactly, and to every key after it") {
     TemporaryFolder place;

@@ -31,8 +31,9 @@ REKEY_EXPORT std::string_view to_string(Trouble trouble);
 REKEY_EXPORT bool is_final(Trouble trouble);
 /// Whether it stays until somebody changes something: final ones, and what is not allowed.
 REKEY_EXPORT bool is_refusal(Trouble trouble);
-/// What to do about it, in words; empty where waiting is all.
-REKEY_EXPORT std::string remedy(Trouble trouble);
+/// What to do about it, in words; empty where waiting is all. `tenant`: whose settings its commands name; empty: it
+/// is not there yet.
+REKEY_EXPORT std::string remedy(Trouble trouble, const std::string& tenant);
 
 /// `what` is in words, without secrets and without anything that the other side sent.
 struct Failure {
