@@ -331,8 +331,8 @@ private:
     }
 
     void make_visible() {
-        auto& store = home_.store();
-        store::Transaction transaction(store);
+        // Not a closure that may run twice: the tenant gets its name here, and all that was read its ids.
+        store::Transaction transaction(home_.store());
         home_.check_clock(transaction, stamp_.at);
         store::require_arriving(transaction, archive_.tenant);
         require_free();

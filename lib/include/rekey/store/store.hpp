@@ -104,8 +104,8 @@ private:
 };
 
 /// A snapshot for several reads that must agree with each other. Inside of a transaction or another
-/// snapshot it is that one. No transaction begins while it lives. For functions that were given a `Reader` and read more
-/// than once; where the store itself is at hand, `Store::read` does the same.
+/// snapshot it is that one. No transaction begins while it lives. For functions that were given a `Reader` and read
+/// more than once; where the store itself is at hand, `Store::read` does the same.
 class REKEY_EXPORT Snapshot {
 public:
     explicit Snapshot(Reader& store);
