@@ -47,10 +47,10 @@ int attribute_recorded(store::Store& store, const Stamp& stamp) {
     int attributed = 0;
     for (const auto& record : candidates) {
         auto signer = signer_of(store, issuers, record);
-        if (!signer) continue;
-        store::attribute_certificate(store, record.id, *signer, issuers.sharing_key_with(*signer), stamp.at);
-        store::AuditDetail detail{{"number", record.facts.number},
-                                  {"issuer", store::find_issuer(store, *signer)->name}};
+        auto issuer = signer ? store::find_issuer(store, *signer) : std::nullopt;
+        if (!issuer) continue;
+        store::attribute_certificate(store, record.id, issuer->id, issuers.sharing_key_with(issuer->id), stamp.at);
+        store::AuditDetail detail{{"number", record.facts.number}, {"issuer", issuer->name}};
         store::audit(store, stamp, "certificate.attribute", record.slot.to_string(), detail);
         ++attributed;
     }

@@ -289,6 +289,7 @@ void SlotRenewal::record_confirmed() {
 
 /// What the unit uses now is active, and what it used before is history; in a transaction.
 void SlotRenewal::put_in_use(store::Store& store, const Stamp& now, const std::string& cause) {
+    auto made = new_certificate();
     auto why = revocation();
     bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
     std::string not_ours;
@@ -296,7 +297,7 @@ void SlotRenewal::put_in_use(store::Store& store, const Stamp& now, const std::s
     bool revoked = false;
     for (const auto& old : store::history_of(store, item_.slot_id)) {
         bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
-        if (!in_use || old.id == *item_.new_certificate_id) continue;
+        if (!in_use || old.id == made) continue;
         store::set_certificate_state(store, old.id, store::CertificateState::superseded, now.at);
         // It may have been revoked before, while it was in use.
         bool known = store::revocation_of(store, old.id).has_value();
@@ -308,7 +309,7 @@ void SlotRenewal::put_in_use(store::Store& store, const Stamp& now, const std::s
         if (revokes && (!known || removes_key)) store::revoke(store, old.id, *why, now.at);
         if (known || revokes) revoked = true;
     }
-    store::set_certificate_state(store, *item_.new_certificate_id, store::CertificateState::active, now.at);
+    store::set_certificate_state(store, made, store::CertificateState::active, now.at);
     if (item_.moves_slot) store::set_slot_issuer(store, item_.slot_id, item_.issuer_id);
     if (auto unit = store::find_unit(store, item_.slot.unit)) units::mark_online(store, *unit, now.at);
     store::AuditDetail detail{{"old", item_.old_number},
@@ -324,7 +325,7 @@ void SlotRenewal::put_in_use(store::Store& store, const Stamp& now, const std::s
     if (!not_ours.empty())
         warning_ =
             fmt::format("certificate {} was not signed by an issuer of this home: let its own revoke it", not_ours);
-    if (elsewhere)
+    if (elsewhere && why)
         warning_ = fmt::format(
             "certificate {} was not revoked, as {} uses it too; to revoke it: rekey certs revoke {} "
             "--reason {} --force",
@@ -373,10 +374,14 @@ void SlotRenewal::require_new_key() {
     throw Error(Code::refused, "the unit offers the key that is in use instead of a new one");
 }
 
+store::Id SlotRenewal::new_certificate() const {
+    if (!item_.new_certificate_id) throw Error(Code::failed, "no certificate was made for it yet");
+    return *item_.new_certificate_id;
+}
+
 void SlotRenewal::load_chain() {
     if (!chain_.empty()) return;
-    context_.commit([&](store::Store& store) { chain_ = store::chain_of(store, *item_.new_certificate_id); },
-                    deadline_);
+    context_.commit([&](store::Store& store) { chain_ = store::chain_of(store, new_certificate()); }, deadline_);
 }
 
 bool SlotRenewal::slot_was_empty() {
@@ -414,7 +419,7 @@ bool SlotRenewal::undo() {
 /// Takes back what an issuer made that this item is no longer to use.
 void SlotRenewal::withdraw() {
     if (!undo()) return keep_new(item_.error);
-    auto withdrawn = *item_.new_certificate_id;
+    auto withdrawn = new_certificate();
     auto number = item_.new_number;
     item_.new_certificate_id.reset();
     item_.new_number.clear();

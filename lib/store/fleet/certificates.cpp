@@ -81,9 +81,14 @@ void add_chain(Store& store, Id certificate_id, const std::vector<Bytes>& chain)
     add_above(store, certificate_id, chain);
 }
 
+Certificate get_certificate(Store& store, Id id) {
+    if (auto certificate = find_certificate(store, id)) return std::move(*certificate);
+    throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
+}
+
 void note_chain_end(Store& store, Certificate& certificate) {
     change(store, std::string(note_chain_ends) + "WHERE id = ?", certificate.id);
-    certificate.chain_end = find_certificate(store, certificate.id)->chain_end;
+    certificate.chain_end = get_certificate(store, certificate.id).chain_end;
 }
 
 std::vector<Id> shared_in_chain(Store& store, Id certificate_id) {
@@ -202,16 +207,15 @@ std::vector<Certificate> uses_of(Store& store, Id id) {
 }
 
 void attribute_certificate(Store& store, Id id, Id issuer, const std::vector<Id>& sharing_key, Time now) {
-    auto certificate = find_certificate(store, id);
-    if (!certificate) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
-    if (certificate->issuer_id) return;
-    auto first = find_signed(store, certificate->facts.number, sharing_key);
+    auto certificate = get_certificate(store, id);
+    if (certificate.issuer_id) return;
+    auto first = find_signed(store, certificate.facts.number, sharing_key);
     change(store, "UPDATE certificates SET issuer_id = ?, same_as = ? WHERE id = ?",
            first ? std::nullopt : std::optional(issuer), first ? std::optional(first->id) : std::nullopt, id);
-    if (!first) revoke_if_listed(store, *find_certificate(store, id));
-    if (certificate->state != CertificateState::foreign || certificate->found) return mark_revocation(store, id);
+    if (!first) revoke_if_listed(store, get_certificate(store, id));
+    if (certificate.state != CertificateState::foreign || certificate.found) return mark_revocation(store, id);
     bool filled =
-        exists(store, "SELECT 1 FROM certificates WHERE slot_id = ? AND state = 'active'", certificate->slot_id);
+        exists(store, "SELECT 1 FROM certificates WHERE slot_id = ? AND state = 'active'", certificate.slot_id);
     set_certificate_state(store, id, filled ? CertificateState::superseded : CertificateState::active, now);
 }
 
