@@ -16,13 +16,15 @@ namespace {
 
 /// Where no terminal says otherwise; and lines that are longer are hard to read.
 constexpr std::size_t usual_width = 80;
-constexpr std::size_t narrowest = 40;
-constexpr std::size_t widest = 100;
+constexpr std::size_t narrowest_help = 40;
+constexpr std::size_t widest_help = 100;
 constexpr std::size_t widest_name = 28;
 
 using Row = std::pair<std::string, std::string>;
 
-std::size_t line_width() { return std::clamp(terminal_width(STDOUT_FILENO).value_or(usual_width), narrowest, widest); }
+std::size_t line_width() {
+    return std::clamp(terminal_width(STDOUT_FILENO).value_or(usual_width), narrowest_help, widest_help);
+}
 
 /// Two columns below a title; what is said of a name begins on the next line when the name is long.
 std::string table(const std::string& title, const std::vector<Row>& rows) {

@@ -48,10 +48,11 @@ int attribute_recorded(store::Transaction& transaction, const Stamp& stamp) {
     int attributed = 0;
     for (const auto& record : candidates) {
         auto signer = signer_of(transaction, issuers, record);
-        if (!signer) continue;
-        store::attribute_certificate(transaction, record.id, *signer, issuers.sharing_key_with(*signer), stamp.at);
-        store::AuditDetail detail{{"number", record.facts.number},
-                                  {"issuer", store::find_issuer(transaction, *signer)->name}};
+        auto issuer = signer ? store::find_issuer(transaction, *signer) : std::nullopt;
+        if (!issuer) continue;
+        store::attribute_certificate(transaction, record.id, issuer->id, issuers.sharing_key_with(issuer->id),
+                                     stamp.at);
+        store::AuditDetail detail{{"number", record.facts.number}, {"issuer", issuer->name}};
         store::audit(transaction, stamp, "certificate.attribute", record.slot.to_string(), detail);
         ++attributed;
     }

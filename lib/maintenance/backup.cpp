@@ -37,7 +37,7 @@ public:
         try {
             if (!path_.empty()) destroy();
         } catch (const Error&) {
-            // The next backup, or `repair`, does it.
+            return;  // the next backup, or `repair`, does it
         }
     }
     Copy(const Copy&) = delete;
@@ -80,7 +80,9 @@ ArchiveHead describe(const Home& home, Folder& folder, const Copy& copy, Secret&
     head.backup.made_at = stamp.at;
     head.backup.organization = store::setting(store, "organization").value_or("");
     head.backup.seal_key_id = to_hex(crypto::SealKey::id_in(seal_key.view()));
-    head.backup.store_size = folder.look(copy_name).value().size;
+    auto written = folder.look(copy_name);
+    if (!written) throw Error(Code::failed, fmt::format("{} was removed meanwhile", printable(copy.path())));
+    head.backup.store_size = written->size;
     require_sound(home.path(), store, head.backup);
     return head;
 }

@@ -34,7 +34,7 @@ void attempt(const Mend& mend) {
     try {
         mend();
     } catch (const Error&) {
-        // `examine` tells of it, with its cause.
+        return;  // `examine` tells of it, with its cause
     }
 }
 
@@ -136,7 +136,7 @@ void take_over_lists(Home& home, const policy::Config& config, const Stamp& stam
     if (std::ranges::none_of(concerns, &issuers::ListConcern::repairable)) return;
     for (const auto& list : issuers::publish_lists(home, config.crl_folder, config.crl_validity, stamp).written)
         done.push_back(fmt::format("{} is list {}, with {} taken over", printable(list.der_path), list.number.to_text(),
-                                   counted(list.taken, "revocation")));
+                                   counted(static_cast<std::int64_t>(list.taken), "revocation")));
 }
 
 void name_devices(Home& home, const Stamp& stamp, Done& done) {

@@ -93,13 +93,14 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
                                                 }},
                                                reaching);
     for (std::size_t i = 0; i < chosen.size(); ++i) {
-        if (!looked[i]) {
+        auto& one = looked[i];
+        if (!one) {
             examination.silent.push_back(
                 fmt::format("{}: not asked, as others did not answer in time", chosen[i].name));
             continue;
         }
-        std::move(looked[i]->silent.begin(), looked[i]->silent.end(), std::back_inserter(examination.silent));
-        std::move(looked[i]->findings.begin(), looked[i]->findings.end(), std::back_inserter(examination.findings));
+        std::move(one->silent.begin(), one->silent.end(), std::back_inserter(examination.silent));
+        std::move(one->findings.begin(), one->findings.end(), std::back_inserter(examination.findings));
     }
 }
 

@@ -10,7 +10,7 @@ namespace rekey::policy {
 std::string suggestion(std::string_view written, const std::vector<std::string_view>& known) {
     Nearest nearest(written);
     for (auto name : known) nearest.offer(name);
-    if (nearest.found()) return fmt::format("did you mean '{}'?", *nearest.found());
+    if (const auto& found = nearest.found()) return fmt::format("did you mean '{}'?", *found);
     return fmt::format("known are {}", fmt::join(known, ", "));
 }
 

@@ -167,7 +167,7 @@ Verdict judge(const CertificateFacts& certificate, Time made_at, const std::stri
     bool futile = in_window && issuer_ends_first(end, rules, issuer, now);
     if (in_window && !futile) return say(Due::expiry, expiry);
     if (auto what = difference(certificate, signed_by, rules, issuer)) return say(Due::policy, *what);
-    if (too_old && now >= *too_old) {
+    if (rules.max_age && too_old && now >= *too_old) {
         auto oldest = rules.max_age->after(made_at);
         return say(Due::policy, now >= oldest ? fmt::format("older than max_age {}", rules.max_age->to_string())
                                               : fmt::format("older than max_age {} in {}", rules.max_age->to_string(),

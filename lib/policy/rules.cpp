@@ -50,7 +50,7 @@ std::optional<std::string> san_of(const std::string& unit) {
         try {
             return crypto::normalised_sans({kind + unit}).front();
         } catch (const Error&) {
-            // No such name.
+            continue;  // no such name
         }
     }
     return std::nullopt;

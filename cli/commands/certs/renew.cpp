@@ -33,10 +33,12 @@ renewal::Request request_of(const CertsRenewOptions& options) {
     request.selection.all = options.all;
     request.selection.due = options.due;
     for (const auto& name : options.names) {
-        if (name.find('/') == std::string::npos)
-            request.selection.units.push_back(require_name(name, "unit"));
-        else
+        if (name.find('/') != std::string::npos) {
             request.selection.slots.push_back(parse_slot(name));
+            continue;
+        }
+        require_name(name, "unit");
+        request.selection.units.push_back(name);
     }
     if (!options.reason.empty()) request.reason = store::reason(options.reason);
     request.comment = options.comment;

@@ -61,11 +61,10 @@ std::string hint_for(int error) {
     throw Error(Code::failed, fmt::format("{} is {}", printable(path), is));
 }
 
-const std::string& component(const std::string& name) {
+void require_component(const std::string& name) {
     if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
         name.find('\0') != std::string::npos)
         throw Error(Code::failed, fmt::format("'{}' is not the name of something in a folder", printable(name)));
-    return name;
 }
 
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
@@ -129,7 +128,7 @@ public:
     const std::string& path() const override { return path_; }
 
     std::unique_ptr<Folder> open(const std::string& name) override {
-        component(name);
+        require_component(name);
         Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, folder_flags); }));
         if (fd) return std::make_unique<RealFolder>(std::move(fd), below(name), false);
         int error = errno;
@@ -139,7 +138,7 @@ public:
     }
 
     std::optional<Entry> look(const std::string& name) override {
-        component(name);
+        require_component(name);
         struct stat status {};
         if (::fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return entry_of(status);
         if (errno == ENOENT) return std::nullopt;
@@ -174,7 +173,7 @@ public:
             const dirent* entry = ::readdir(stream.get());
             if (entry == nullptr) break;
             std::string name = static_cast<const char*>(entry->d_name);
-            size += sizeof name + name.size();
+            size += sizeof(std::string) + name.size();
             if (name != "." && name != "..") found.push_back(std::move(name));
             if (found.size() > limits::names)
                 throw Error(Code::failed, fmt::format("{} has more than {} names", printable(path_), limits::names));
@@ -206,7 +205,7 @@ public:
     }
 
     std::optional<std::string> read_link(const std::string& name) override {
-        component(name);
+        require_component(name);
         std::array<char, 4096> target;
         ssize_t length = ::readlinkat(fd_.get(), name.c_str(), target.data(), target.size());
         if (length < 0 && errno == ENOENT) return std::nullopt;
@@ -217,7 +216,7 @@ public:
     }
 
     std::unique_ptr<Folder> make_folder(const std::string& name, mode_t mode) override {
-        component(name);
+        require_component(name);
         if (::mkdirat(fd_.get(), name.c_str(), mode & 0700) != 0) {
             if (errno != EEXIST) fail_made(errno, "make", below(name));
             auto folder = open(name);
@@ -231,7 +230,7 @@ public:
     }
 
     void create(const std::string& name, ByteView content, const Access& access) override {
-        component(name);
+        require_component(name);
         Descriptor fd(retried([&] {
             return open_beneath(fd_.get(), name, O_WRONLY | O_CREAT | O_EXCL | file_flags, access.mode & 0600);
         }));
@@ -249,7 +248,7 @@ public:
     }
 
     bool rewrite(const std::string& name, ByteView content, const Access& access) override {
-        component(name);
+        require_component(name);
         Descriptor file(retried([&] { return open_beneath(fd_.get(), name, O_WRONLY | file_flags); }));
         if (!file || !is_like(file, name, access)) return false;
         write_all(file.get(), content, below(name));
@@ -289,7 +288,7 @@ public:
     }
 
     void make_link(const std::string& name, const std::string& target) override {
-        component(name);
+        require_component(name);
         if (::symlinkat(target.c_str(), fd_.get(), name.c_str()) == 0) return give_link(name);
         int error = errno;
         if (error == EPERM || error == EOPNOTSUPP || error == ENOSYS)
@@ -305,8 +304,8 @@ public:
     }
 
     bool move_folder(const std::string& from, Folder& to_folder, const std::string& to) override {
-        component(from);
-        component(to);
+        require_component(from);
+        require_component(to);
         auto& target = dynamic_cast<RealFolder&>(to_folder);
         if (::renameat(fd_.get(), from.c_str(), target.fd_.get(), to.c_str()) == 0) return true;
         int error = errno;
@@ -326,8 +325,8 @@ public:
     }
 
     bool exchange(const std::string& one, const std::string& other) override {
-        component(one);
-        component(other);
+        require_component(one);
+        require_component(other);
         if (::renameat2(fd_.get(), one.c_str(), fd_.get(), other.c_str(), RENAME_EXCHANGE) == 0) return true;
         int error = errno;
         if (error == EINVAL || error == ENOSYS) return false;
@@ -335,14 +334,14 @@ public:
     }
 
     void make_second_name(const std::string& name, const std::string& second) override {
-        component(name);
-        component(second);
+        require_component(name);
+        require_component(second);
         if (::linkat(fd_.get(), name.c_str(), fd_.get(), second.c_str(), 0) != 0)
             fail_made(errno, "make", below(second));
     }
 
     void remove(const std::string& name) override {
-        component(name);
+        require_component(name);
         if (::unlinkat(fd_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;
         int error = errno;
         if (error == EISDIR && (::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT)) return;
@@ -458,7 +457,7 @@ private:
 
     /// Only ordinary files; nothing when there is none.
     std::optional<Descriptor> open_file(const std::string& name, int mode, std::string_view what) {
-        component(name);
+        require_component(name);
         Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, mode | file_flags); }));
         if (!fd) {
             if (errno == ENOENT) return std::nullopt;
@@ -472,7 +471,7 @@ private:
 
     /// A key that even its owner may only read (0400) is made writable for it until it is open.
     std::optional<Descriptor> open_to_overwrite(const std::string& name) {
-        component(name);
+        require_component(name);
         bool closed =
             ::faccessat(fd_.get(), name.c_str(), W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) != 0 && errno == EACCES;
         if (!closed) return open_file(name, O_WRONLY, "overwrite");

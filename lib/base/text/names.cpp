@@ -23,11 +23,10 @@ bool is_name(std::string_view text) {
                        [](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
 }
 
-const std::string& require_name(const std::string& text, std::string_view what) {
+void require_name(const std::string& text, std::string_view what) {
     if (!is_name(text))
         throw Error(Code::usage, fmt::format("'{}' cannot be the name of a {}", printable(text), what),
                     "names are letters, digits, '.', '_' and '-', begin with a letter or digit, and have at most 64");
-    return text;
 }
 
 std::optional<SlotName> SlotName::parse(std::string_view text) {

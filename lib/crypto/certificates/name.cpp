@@ -83,12 +83,14 @@ bool is_printable_string(std::string_view text) {
     });
 }
 
+[[noreturn]] void refuse_value(const AttributeKind& kind, std::string_view value, std::string_view why) {
+    throw Error(Code::usage, fmt::format("subject attribute {}: '{}' {}", kind.key, printable(value), why));
+}
+
 void require_value(const AttributeKind& kind, std::string_view value) {
-    auto refuse = [&](std::string_view why) {
-        throw Error(Code::usage, fmt::format("subject attribute {}: '{}' {}", kind.key, printable(value), why));
-    };
+    auto refuse = [&](std::string_view why) { refuse_value(kind, value, why); };
     auto characters = count_characters(value);
-    if (!characters) refuse("is not UTF-8");
+    if (!characters) refuse_value(kind, value, "is not UTF-8");
     if (*characters == 0) refuse("is empty");
     if (*characters > kind.most_characters) refuse(fmt::format("has more than {} characters", kind.most_characters));
     if (kind.tag == der::printable_string_tag && !is_printable_string(value))

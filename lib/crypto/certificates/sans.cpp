@@ -83,33 +83,35 @@ std::string text_of_address(ByteView address) {
     return "#" + to_hex(address);
 }
 
+constexpr const char* ip_form = "after ip: comes one IPv4 or IPv6 address, as ip:192.0.2.1 or ip:2001:db8::1";
+
+[[noreturn]] void refuse(const std::string& san, const char* hint) {
+    throw Error(Code::usage, fmt::format("'{}' is no subject alternative name", escape_controls(san)), hint);
+}
+
 std::string normalised_san(const std::string& san) {
-    auto refuse = [&](std::string_view hint) {
-        throw Error(Code::usage, fmt::format("'{}' is no subject alternative name", escape_controls(san)),
-                    std::string(hint));
-    };
     auto colon = san.find(':');
     std::string_view kind = std::string_view(san).substr(0, colon);
     std::string value = colon == std::string::npos ? std::string() : san.substr(colon + 1);
     if (kind == "dns") {
-        if (!is_host(value, true)) refuse("after dns: comes a host name in ASCII (IDNA: xn--…), as dns:unit-1.example");
+        if (!is_host(value, true))
+            refuse(san, "after dns: comes a host name in ASCII (IDNA: xn--…), as dns:unit-1.example");
         return "dns:" + lower_case(value);
     }
     if (kind == "ip") {
         auto address = address_of(value);
-        if (!address) refuse("after ip: comes one IPv4 or IPv6 address, as ip:192.0.2.1 or ip:2001:db8::1");
+        if (!address) refuse(san, ip_form);
         return "ip:" + text_of_address(*address);
     }
     if (kind == "uri") {
-        if (!is_uri(value)) refuse("after uri: comes an absolute URI in ASCII, as uri:urn:example:unit-1");
+        if (!is_uri(value)) refuse(san, "after uri: comes an absolute URI in ASCII, as uri:urn:example:unit-1");
         return "uri:" + value;
     }
     if (kind == "email") {
-        if (!is_email(value)) refuse("after email: comes an address in ASCII, as email:ops@example.org");
+        if (!is_email(value)) refuse(san, "after email: comes an address in ASCII, as email:ops@example.org");
         return "email:" + lower_case_host(value);
     }
-    refuse("write dns:NAME, ip:ADDRESS, uri:URI or email:ADDRESS");
-    return {};
+    refuse(san, "write dns:NAME, ip:ADDRESS, uri:URI or email:ADDRESS");
 }
 
 /// GeneralName (RFC 5280, 4.2.1.6).
@@ -117,7 +119,11 @@ Bytes encode_san(const std::string& san) {
     auto colon = san.find(':');
     std::string_view kind = std::string_view(san).substr(0, colon);
     std::string value = san.substr(colon + 1);
-    if (kind == "ip") return der::value(der::context(GEN_IPADD, false), {address_of(value).value()});
+    if (kind == "ip") {
+        auto address = address_of(value);
+        if (!address) refuse(san, ip_form);
+        return der::value(der::context(GEN_IPADD, false), {*address});
+    }
     auto number = kind == "dns" ? GEN_DNS : kind == "uri" ? GEN_URI : GEN_EMAIL;
     return der::value(der::context(static_cast<std::uint8_t>(number), false), {view_of(value)});
 }

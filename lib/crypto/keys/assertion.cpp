@@ -28,7 +28,7 @@ constexpr const char* p256 = "ec-p256";
 Bytes raw_signature(ByteView der) {
     const unsigned char* at = der.data();
     Signature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
-    Bytes raw(2 * number_size);
+    Bytes raw(std::size_t{2} * number_size);
     if (!signature || BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), raw.data(), number_size) != number_size ||
         BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), raw.data() + number_size, number_size) != number_size)
         fail("OpenSSL made a signature that is none");

@@ -204,7 +204,8 @@ Secret from_jwk(std::string_view json) {
     auto curve = member(json, "crv");
     if (kind != "EC" || curve != "P-256")
         refuse(fmt::format("a JSON Web Key of the kind {}{}, where one on P-256 is needed",
-                           printable(std::string(*kind)), curve ? " on " + printable(std::string(*curve)) : ""),
+                           printable(std::string(kind.value_or(""))),
+                           curve ? " on " + printable(std::string(*curve)) : ""),
                "take the key that the provider made for this client ID");
     if (!member(json, "d"))
         refuse("a public JSON Web Key, where a private key is needed", "a private one has the member \"d\"");

@@ -139,7 +139,7 @@ SealKey SealKey::unlock(std::string_view line, const AskPassphrase& ask) {
         throw Error(Code::usage, "the home is under a passphrase, and there is none",
                     "give it with --home-passphrase-file FILE, or where it can be asked for");
     SealKey key = derive(std::move(id), passphrase, std::move(salt), cost);
-    if (CRYPTO_memcmp(key.lock_->check.data(), check.data(), check_size) != 0)
+    if (!key.lock_ || CRYPTO_memcmp(key.lock_->check.data(), check.data(), check_size) != 0)
         throw Error(Code::refused, "this is not the passphrase of the home", "give the one that it was put under");
     return key;
 }

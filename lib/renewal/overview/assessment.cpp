@@ -8,13 +8,11 @@ namespace rekey::renewal {
 
 namespace {
 
-void judge_certificate(const DesiredState& targets, Assessment& assessment, Time now) {
-    const auto& status = assessment.status;
-    const auto& in_use = *status.in_use;
-    auto made_at = made_at_of(in_use);
-    assessment.violations = policy::violations(in_use.facts, made_at, in_use.chain_end, *assessment.rules, now);
-    if (const auto* revocation = targets.revocation(in_use.id))
-        assessment.violations.push_back({"revoked", in_words(*revocation)});
+std::vector<policy::Violation> violations_of(const store::Certificate& in_use, const DesiredState& targets,
+                                             const policy::Rules& rules, Time now) {
+    auto found = policy::violations(in_use.facts, made_at_of(in_use), in_use.chain_end, rules, now);
+    if (const auto* revocation = targets.revocation(in_use.id)) found.push_back({"revoked", in_words(*revocation)});
+    return found;
 }
 
 }  // namespace
@@ -26,13 +24,13 @@ void each_assessment(Home& home, const policy::Config& config, const std::vector
         Assessment assessment;
         assessment.status = status;
         try {
-            assessment.rules = targets.rules(status);
-            if (status.in_use) judge_certificate(targets, assessment, now);
-            const auto& issuer = targets.issuer(status, *assessment.rules);
+            const auto& rules = assessment.rules.emplace(targets.rules(status));
+            if (status.in_use) assessment.violations = violations_of(*status.in_use, targets, rules, now);
+            const auto& issuer = targets.issuer(status, rules);
             assessment.issuer = issuer.name;
-            if (status.in_use) assessment.verdict = targets.judge(status, *assessment.rules, issuer, now);
+            if (status.in_use) assessment.verdict = targets.judge(*status.in_use, rules, issuer, now);
             auto facts = facts_of(issuer);
-            targets.require_able(issuer, *assessment.rules, now);
+            targets.require_able(issuer, rules, now);
             if (now >= facts.not_after)
                 throw Error(Code::refused, policy::end_in_words(facts, now), policy::remedy_for_end(facts));
         } catch (const Error& e) {

@@ -11,7 +11,8 @@ namespace {
 bool is_due(const DesiredState& targets, const store::SlotStatus& status, Time now) {
     try {
         auto rules = targets.rules(status);
-        return targets.judge(status, rules, targets.issuer(status, rules), now).due != policy::Due::no;
+        const auto& issuer = targets.issuer(status, rules);
+        return status.in_use && targets.judge(*status.in_use, rules, issuer, now).due != policy::Due::no;
     } catch (const Error&) {
         return true;
     }

@@ -101,9 +101,8 @@ bool is_of_key(store::RevocationReason reason) {
     return reason == store::RevocationReason::key_compromise || reason == store::RevocationReason::aa_compromise;
 }
 
-policy::Verdict DesiredState::judge(const store::SlotStatus& status, const policy::Rules& rules,
+policy::Verdict DesiredState::judge(const store::Certificate& in_use, const policy::Rules& rules,
                                     const store::Issuer& issuer, Time now) const {
-    const auto& in_use = *status.in_use;
     if (const auto* revocation = this->revocation(in_use.id))
         return {policy::Due::policy, in_words(*revocation), revocation->revoked_at};
     const auto* signed_by = in_use.issuer_id ? this->issuer(*in_use.issuer_id) : nullptr;

@@ -27,8 +27,8 @@ public:
     void require_able(const store::Issuer& issuer, const policy::Rules& rules, Time now) const;
     /// Of a certificate that is in use, or about to be; null: it was not revoked.
     const store::Revocation* revocation(store::Id certificate) const;
-    /// Of the certificate in use, which there must be. One that was revoked is due.
-    policy::Verdict judge(const store::SlotStatus& status, const policy::Rules& rules, const store::Issuer& issuer,
+    /// Of the certificate in use. One that was revoked is due.
+    policy::Verdict judge(const store::Certificate& in_use, const policy::Rules& rules, const store::Issuer& issuer,
                           Time now) const;
 
 private:

@@ -55,6 +55,22 @@ Error nothing_to_renew(store::Reader& store, const store::Unit& unit) {
                      : "it shows places that nobody declared; to add them: " + units::how_to_declare(unit.name, found));
 }
 
+[[noreturn]] void miss(const Decision& decision, const char* what) {
+    throw Error(Code::failed, fmt::format("{} {}", decision.planned.slot.to_string(), what));
+}
+
+/// Of a slot that has one.
+const store::Certificate& in_use_of(const Decision& decision) {
+    if (!decision.status.in_use) miss(decision, "has no certificate in use");
+    return *decision.status.in_use;
+}
+
+/// The item that holds the slot, where one does.
+const store::Item& item_of(const Decision& decision) {
+    if (!decision.status.holding) miss(decision, "is held by no item");
+    return *decision.status.holding;
+}
+
 }  // namespace
 
 std::string canonical(const Selection& selection) {
@@ -146,7 +162,7 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
 }
 
 std::optional<Decision> Planner::decide_holding(Decision decision, std::optional<store::Id> continuing) {
-    const auto& item = *decision.status.holding;
+    const auto& item = item_of(decision);
     auto& planned = decision.planned;
     planned.reason = request_.reason && item.reason ? request_.reason : item.reason;
     planned.why = item.why;
@@ -209,12 +225,12 @@ std::optional<Decision> Planner::decide_held_chain(Decision decision) {
 }
 
 std::optional<Decision> Planner::decide_chain(Decision decision) {
-    const auto& in_use = *decision.status.in_use;
+    const auto& in_use = in_use_of(decision);
     auto& planned = decision.planned;
     if (request_.selection.due) {
         if (in_use.state == store::CertificateState::foreign) return std::nullopt;
         auto rules = targets_.rules(decision.status);
-        auto verdict = targets_.judge(decision.status, rules, targets_.issuer(decision.status, rules), now_);
+        auto verdict = targets_.judge(in_use, rules, targets_.issuer(decision.status, rules), now_);
         if (!verdict.chain_is_enough) return std::nullopt;
         planned.reason = store::Reason::expiry;
         planned.why = verdict.why;
@@ -243,7 +259,7 @@ Decision Planner::decide_due_chain(Decision decision) {
 
 /// The chain of the issuer that signed what is in use.
 void Planner::set_chain(Decision& decision) {
-    const auto& in_use = *decision.status.in_use;
+    const auto& in_use = in_use_of(decision);
     const auto* issuer = in_use.issuer_id ? targets_.issuer(*in_use.issuer_id) : nullptr;
     if (issuer == nullptr)
         throw Error(Code::refused,
@@ -263,7 +279,7 @@ void Planner::set_chain(Decision& decision) {
 /// What an item was planned for may have changed since, above all where the unit was away for months.
 Decision Planner::plan_again(Decision decision) {
     using Holding = Decision::Holding;
-    const auto& item = *decision.status.holding;
+    const auto& item = item_of(decision);
     const auto& in_use = decision.status.in_use;
     auto& planned = decision.planned;
     decision.moves_slot = item.moves_slot || !request_.issuer.empty();
@@ -310,8 +326,9 @@ bool Planner::was_asked_for(const store::Item& item) {
 
 /// Why the certificate that was made for the item is not what its slot needs any more; nothing when it is.
 std::string Planner::trouble_with_issued(const Decision& decision) {
-    const auto& item = *decision.status.holding;
-    auto made = store::find_certificate(home_.store(), *item.new_certificate_id);
+    const auto& item = item_of(decision);
+    auto made =
+        item.new_certificate_id ? store::find_certificate(home_.store(), *item.new_certificate_id) : std::nullopt;
     if (!made || made->state != store::CertificateState::pending) return "what was made for it cannot be used";
     if (now_ >= made->chain_end.at)
         return fmt::format("what was made for it expired on {}", to_rfc3339(made->chain_end.at));
@@ -366,7 +383,7 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
     if (in_use.state == store::CertificateState::foreign && !in_use.issuer_id) return std::nullopt;
     auto rules = targets_.rules(status);
     const auto& issuer = targets_.issuer(status, rules);
-    auto verdict = targets_.judge(status, rules, issuer, now_);
+    auto verdict = targets_.judge(in_use, rules, issuer, now_);
     if (verdict.due == policy::Due::no) return std::nullopt;
     planned.why = verdict.why;
     planned.issuer = issuer.name;

@@ -200,12 +200,18 @@ private:
         while (auto line = untold.next()) tell(from_line(*line));
     }
 
+    /// Of the run that was begun, or goes on.
+    store::Id run_id() const {
+        if (!handle_.run) throw Error(Code::failed, "no run was begun");
+        return handle_.run->id;
+    }
+
     void work() {
         // Without it no item could be issued: that is the run's trouble, and the items wait.
         home_.seal_key();
-        progress_.total = store::count_open_items(home_.store(), handle_.run->id);
+        progress_.total = store::count_open_items(home_.store(), run_id());
         observer_.work_begins();
-        WorkQueue queue(home_, config_, request_, handle_.run->id, clock_(),
+        WorkQueue queue(home_, config_, request_, run_id(), clock_(),
                         [this](Task& task, const Error& error) { refuse(task, error); });
         {
             WorkerPool workers(context_, connect_, {jobs_of(request_, config_), deadline_of(request_, config_)});
@@ -231,7 +237,7 @@ private:
     /// Whether any item of the run got beyond its plan.
     bool begun() {
         bool any = false;
-        store::each_item(home_.store(), handle_.run->id,
+        store::each_item(home_.store(), run_id(),
                          [&](const store::Item& item) { any = any || item.step != store::Step::planned; });
         return any;
     }
@@ -291,7 +297,7 @@ private:
 
     void finish() {
         auto& store = home_.store();
-        auto run = handle_.run->id;
+        auto run = run_id();
         result_.interrupted = store::count_open_items(store, run) != 0;
         if (result_.interrupted) return;
         store.write([&](store::Transaction& transaction) { store::finish_run(transaction, run, "done", clock_()); });

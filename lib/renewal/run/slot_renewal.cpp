@@ -291,6 +291,7 @@ void SlotRenewal::record_confirmed() {
 
 /// What the unit uses now is active, and what it used before is history.
 void SlotRenewal::put_in_use(store::Transaction& transaction, const Stamp& now, const std::string& cause) {
+    auto made = new_certificate();
     auto why = revocation();
     bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
     std::string not_ours;
@@ -298,7 +299,7 @@ void SlotRenewal::put_in_use(store::Transaction& transaction, const Stamp& now, 
     bool revoked = false;
     for (const auto& old : store::history_of(transaction, item_.slot_id)) {
         bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
-        if (!in_use || old.id == *item_.new_certificate_id) continue;
+        if (!in_use || old.id == made) continue;
         store::set_certificate_state(transaction, old.id, store::CertificateState::superseded, now.at);
         // It may have been revoked before, while it was in use.
         bool known = store::revocation_of(transaction, old.id).has_value();
@@ -310,7 +311,7 @@ void SlotRenewal::put_in_use(store::Transaction& transaction, const Stamp& now, 
         if (revokes && (!known || removes_key)) store::revoke(transaction, old.id, *why, now.at);
         if (known || revokes) revoked = true;
     }
-    store::set_certificate_state(transaction, *item_.new_certificate_id, store::CertificateState::active, now.at);
+    store::set_certificate_state(transaction, made, store::CertificateState::active, now.at);
     if (item_.moves_slot) store::set_slot_issuer(transaction, item_.slot_id, item_.issuer_id);
     if (auto unit = store::find_unit(transaction, item_.slot.unit)) units::mark_online(transaction, *unit, now.at);
     store::AuditDetail detail{{"old", item_.old_number},
@@ -326,7 +327,7 @@ void SlotRenewal::put_in_use(store::Transaction& transaction, const Stamp& now, 
     if (!not_ours.empty())
         warning_ =
             fmt::format("certificate {} was not signed by an issuer of this home: let its own revoke it", not_ours);
-    if (elsewhere)
+    if (elsewhere && why)
         warning_ = fmt::format(
             "certificate {} was not revoked, as {} uses it too; to revoke it: rekey certs revoke {} "
             "--reason {} --force",
@@ -376,11 +377,15 @@ void SlotRenewal::require_new_key() {
     throw Error(Code::refused, "the unit offers the key that is in use instead of a new one");
 }
 
+store::Id SlotRenewal::new_certificate() const {
+    if (!item_.new_certificate_id) throw Error(Code::failed, "no certificate was made for it yet");
+    return *item_.new_certificate_id;
+}
+
 void SlotRenewal::load_chain() {
     if (!chain_.empty()) return;
-    context_.commit(
-        [&](store::Transaction& transaction) { chain_ = store::chain_of(transaction, *item_.new_certificate_id); },
-        deadline_);
+    context_.commit([&](store::Transaction& transaction) { chain_ = store::chain_of(transaction, new_certificate()); },
+                    deadline_);
 }
 
 bool SlotRenewal::slot_was_empty() {
@@ -419,7 +424,7 @@ bool SlotRenewal::undo() {
 /// Takes back what an issuer made that this item is no longer to use.
 void SlotRenewal::withdraw() {
     if (!undo()) return keep_new(item_.error);
-    auto withdrawn = *item_.new_certificate_id;
+    auto withdrawn = new_certificate();
     auto number = item_.new_number;
     item_.new_certificate_id.reset();
     item_.new_number.clear();

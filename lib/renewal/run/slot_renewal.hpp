@@ -62,6 +62,8 @@ private:
     const crypto::RequestKey& request_key();
     void require_new_key();
     void load_chain();
+    /// That was made for this item. Throws Code::failed before there is one.
+    store::Id new_certificate() const;
     bool undo();
     void withdraw();
     bool slot_was_empty();

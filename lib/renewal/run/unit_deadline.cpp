@@ -58,7 +58,7 @@ UnitDeadline::Question::Question(UnitDeadline& over) : deadline(over) {
 
 UnitDeadline::Question::~Question() {
     std::lock_guard lock(deadline.mutex_);
-    deadline.spent_ += Clock::now() - *deadline.asked_at_;
+    if (deadline.asked_at_) deadline.spent_ += Clock::now() - *deadline.asked_at_;
     deadline.asked_at_.reset();
 }
 

@@ -82,9 +82,14 @@ void add_chain(Transaction& transaction, Id certificate_id, const std::vector<By
     add_above(transaction, certificate_id, chain);
 }
 
+Certificate get_certificate(Transaction& transaction, Id id) {
+    if (auto certificate = find_certificate(transaction, id)) return std::move(*certificate);
+    throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
+}
+
 void note_chain_end(Transaction& transaction, Certificate& certificate) {
     change(transaction, std::string(note_chain_ends) + "WHERE id = ?", certificate.id);
-    certificate.chain_end = find_certificate(transaction, certificate.id)->chain_end;
+    certificate.chain_end = get_certificate(transaction, certificate.id).chain_end;
 }
 
 std::vector<Id> shared_in_chain(Reader& store, Id certificate_id) {
@@ -201,16 +206,15 @@ std::vector<Certificate> uses_of(Reader& store, Id id) {
 }
 
 void attribute_certificate(Transaction& transaction, Id id, Id issuer, const std::vector<Id>& sharing_key, Time now) {
-    auto certificate = find_certificate(transaction, id);
-    if (!certificate) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", id));
-    if (certificate->issuer_id) return;
-    auto first = find_signed(transaction, certificate->facts.number, sharing_key);
+    auto certificate = get_certificate(transaction, id);
+    if (certificate.issuer_id) return;
+    auto first = find_signed(transaction, certificate.facts.number, sharing_key);
     change(transaction, "UPDATE certificates SET issuer_id = ?, same_as = ? WHERE id = ?",
            first ? std::nullopt : std::optional(issuer), first ? std::optional(first->id) : std::nullopt, id);
-    if (!first) revoke_if_listed(transaction, *find_certificate(transaction, id));
-    if (certificate->state != CertificateState::foreign || certificate->found) return mark_revocation(transaction, id);
+    if (!first) revoke_if_listed(transaction, get_certificate(transaction, id));
+    if (certificate.state != CertificateState::foreign || certificate.found) return mark_revocation(transaction, id);
     bool filled =
-        exists(transaction, "SELECT 1 FROM certificates WHERE slot_id = ? AND state = 'active'", certificate->slot_id);
+        exists(transaction, "SELECT 1 FROM certificates WHERE slot_id = ? AND state = 'active'", certificate.slot_id);
     set_certificate_state(transaction, id, filled ? CertificateState::superseded : CertificateState::active, now);
 }
 

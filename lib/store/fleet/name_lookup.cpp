@@ -57,8 +57,8 @@ std::string did_you_mean(Reader& store, Named what, const std::string& written, 
     // Of a slot the unit is right, where there is one of that name.
     auto slash = what == Named::slot ? written.find('/') + 1 : 0;
     each_name(store, what, written.substr(0, slash), [&](const std::string& name) { nearest.offer(name); });
-    if (!nearest.found()) return otherwise;
-    return fmt::format("did you mean '{}'? {}", printable(*nearest.found()), otherwise);
+    const auto& found = nearest.found();
+    return found ? fmt::format("did you mean '{}'? {}", printable(*found), otherwise) : otherwise;
 }
 
 }  // namespace rekey::store

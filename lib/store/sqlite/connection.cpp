@@ -88,7 +88,7 @@ void Connection::give_back(std::unique_ptr<SQLite::Statement> statement) noexcep
         statement->clearBindings();
         idle_[statement->getQuery()].push_back(std::move(statement));
     } catch (...) {
-        // Not kept: finalized here and prepared again when it is needed.
+        return;  // not kept: finalized here and prepared again when it is needed
     }
 }
 

@@ -44,16 +44,16 @@ store::Tenant take_tenant(store::Transaction& transaction, const std::string& na
 }
 
 /// What is known without asking anybody; asked again by the store when it counts.
-bool is_there(Context& context, const std::optional<store::Tenant>& tenant, const Checked& given,
-              const Endpoints& endpoints) {
+std::optional<store::Credential> find_same(Context& context, const std::optional<store::Tenant>& tenant,
+                                           const Checked& given, const Endpoints& endpoints) {
     auto& store = context.store();
     if (tenant)
         if (auto active = store::active_credential(store, tenant->id)) {
-            if (is_same(*active, given, endpoints) && active->name == given.name) return true;
+            if (is_same(*active, given, endpoints) && active->name == given.name) return active;
             refuse_second(*active);
         }
     require_free_client_id(store, given.client_id, tenant ? tenant->id : 0);
-    return false;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -64,8 +64,7 @@ Added add(Context& context, const std::string& tenant_name, Input& input, const 
     require_name(tenant_name, "tenant");
     auto& store = context.store();
     auto known = store::find_tenant(store, tenant_name);
-    if (is_there(context, known, given, endpoints)) {
-        auto active = store::active_credential(store, known->id);
+    if (auto active = find_same(context, known, given, endpoints)) {
         if (given.delivery) {
             store.write([&](store::Transaction& transaction) {
                 accept(transaction, *given.delivery, *active, context.stamp());

@@ -98,13 +98,16 @@ RotationResult update_by_entry(Context& context, const ImportRequest& request, c
     return steps.progress();
 }
 
+DeliveryState state_beside(const store::AcceptedEntry& accepted, const payload::Entry& entry) {
+    if (entry.version < accepted.version) return DeliveryState::older;
+    return accepted.digest == entry.digest ? DeliveryState::accepted : DeliveryState::changed;
+}
+
 }  // namespace
 
 DeliveryState state_of(store::Reader& store, const payload::Entry& entry) {
     auto accepted = store::accepted_entry(store, entry.id);
-    if (!accepted) return DeliveryState::fresh;
-    if (entry.version < accepted->version) return DeliveryState::older;
-    return accepted->digest == entry.digest ? DeliveryState::accepted : DeliveryState::changed;
+    return accepted ? state_beside(*accepted, entry) : DeliveryState::fresh;
 }
 
 RotationResult import_entry(Context& context, ImportRequest& request) {
@@ -112,9 +115,10 @@ RotationResult import_entry(Context& context, ImportRequest& request) {
     const auto& entry = request.entry;
     auto accepted = store::accepted_entry(store, entry.id);
     auto id = printable(entry.id);
-    switch (state_of(store, entry)) {
+    if (!accepted && request.as_new) return add_entry(context, request);
+    if (!accepted) return update_by_entry(context, request, get_target(store, request, accepted));
+    switch (state_beside(*accepted, entry)) {
         case DeliveryState::fresh:
-            if (request.as_new) return add_entry(context, request);
             break;
         case DeliveryState::older:
             throw Error(Code::refused,

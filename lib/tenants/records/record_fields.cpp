@@ -35,7 +35,7 @@ std::string letters_of(std::string_view word) {
     return letters;
 }
 
-const std::string& require_id(const std::string& id, std::string_view what) {
+std::string require_id(std::string id, std::string_view what) {
     if (id.empty()) throw Error(Code::usage, fmt::format("no {}", what));
     if (id.size() > limits::record_id)
         throw Error(Code::usage, fmt::format("a {} longer than {} bytes", what, limits::record_id));

@@ -307,19 +307,21 @@ private:
     /// What is no text where one is expected is told as it stands there.
     static void set(Record& record, Field field, const Json& given) {
         record.has.set(position(field));
-        const auto& value = record.origin == Origin::list ? wrapped(given) : given;
+        const auto* inner = record.origin == Origin::list ? wrapped(given) : nullptr;
+        const auto& value = inner != nullptr ? *inner : given;
         if (value.is_null())
             record[field].clear();
         else
             record[field] = value.is_string() ? value.get_ref<const std::string&>() : value.dump();
     }
 
-    /// Answers of asset management, as Snipe-IT's, have `{"date": …, "formatted": …}` and `{"id": …, "name": …}`.
-    static const Json& wrapped(const Json& value) {
+    /// Answers of asset management, as Snipe-IT's, have `{"date": …, "formatted": …}` and `{"id": …, "name": …}`. Null
+    /// for all others.
+    static const Json* wrapped(const Json& value) {
         if (value.is_object())
             for (const char* name : {"datetime", "date", "name"})
-                if (auto found = value.find(name); found != value.end() && found->is_string()) return *found;
-        return value;
+                if (auto found = value.find(name); found != value.end() && found->is_string()) return &*found;
+        return nullptr;
     }
 
     std::unique_ptr<TextFile> text_;

@@ -77,8 +77,8 @@ bool is_utf8(std::string_view text) {
         if (more == 0 || end - at < more) return false;
         unsigned char low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
         unsigned char high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-        for (; more > 0; --more, low = 0x80, high = 0xBF)
-            if (*at < low || *at++ > high) return false;
+        for (; more > 0; --more, ++at, low = 0x80, high = 0xBF)
+            if (*at < low || *at > high) return false;
     }
     return true;
 }

@@ -225,7 +225,7 @@ void RotationSteps::verify(const store::Rotation& rotation, const store::Credent
     auto key = open_key_of(context_.home, fresh);
     auto verification = ask_provider(context_, fresh, key,
                                      goal_.accept_different_organization ? Organization::accept : Organization::check);
-    if (verification.failure) fail(rotation, fresh, verification);
+    if (const auto& failure = verification.failure) fail(rotation, fresh, verification, *failure);
     auto stamp = context_.stamp();
     store.write([&](store::Transaction& transaction) {
         auto now = still(transaction, rotation);
@@ -243,9 +243,8 @@ void RotationSteps::verify(const store::Rotation& rotation, const store::Credent
 }
 
 void RotationSteps::fail(const store::Rotation& rotation, const store::Credential& fresh,
-                         const Verification& verification) {
+                         const Verification& verification, const Failure& failure) {
     auto& store = context_.store();
-    const auto& failure = *verification.failure;
     auto stamp = context_.stamp();
     bool over = is_final(failure.trouble);
     // The key stays: a provider may say no today and yes tomorrow. It goes when it is replaced, given up, or old.

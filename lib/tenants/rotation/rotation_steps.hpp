@@ -42,7 +42,7 @@ private:
     void stage(const store::Credential& active, const std::optional<store::Rotation>& instead_of);
     void verify(const store::Rotation& rotation, const store::Credential& fresh);
     [[noreturn]] void fail(const store::Rotation& rotation, const store::Credential& fresh,
-                           const Verification& verification);
+                           const Verification& verification, const Failure& failure);
     void require_free_client(const std::string& client_id) const;
     void require_endpoints(const store::Credential& active) const;
     void cut_over(const store::Rotation& rotation, const store::Credential& fresh);

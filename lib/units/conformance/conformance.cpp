@@ -74,7 +74,7 @@ public:
 
     void require_holds(const std::vector<Bytes>& chain) {
         auto holding = unit().read(place_);
-        require(holding.has_value(), "nothing is in use");
+        if (!holding) throw_broken("nothing is in use");
         require(holding->trouble.empty(), "the slot cannot be read: " + holding->trouble);
         require(holding->chain == chain, "another chain is in use");
         require(holding->key_matches, "the key in use is not the leaf's");

@@ -10,8 +10,9 @@
 namespace rekey::units::conformance {
 
 /// Thrown by a rule that was not kept: what was seen instead.
+[[noreturn]] inline void throw_broken(const std::string& seen) { throw Error(Code::failed, seen); }
 inline void require(bool kept, const std::string& otherwise) {
-    if (!kept) throw Error(Code::failed, otherwise);
+    if (!kept) throw_broken(otherwise);
 }
 
 /// Tries one rule after the other.

@@ -8,14 +8,14 @@ namespace {
 
 std::size_t size_of(const std::vector<Bytes>& certificates) {
     std::size_t size = 0;
-    for (const auto& der : certificates) size += sizeof der + der.size();
+    for (const auto& der : certificates) size += sizeof(Bytes) + der.size();
     return size;
 }
 
 std::size_t size_of(const Holding& holding) {
-    auto size = sizeof holding + size_of(holding.chain) + holding.trouble.size() + holding.remedy.size();
+    auto size = sizeof(Holding) + size_of(holding.chain) + holding.trouble.size() + holding.remedy.size();
     if (holding.trust) size += size_of(*holding.trust);
-    for (const auto& concern : holding.concerns) size += sizeof concern + concern.what.size() + concern.remedy.size();
+    for (const auto& concern : holding.concerns) size += sizeof(Concern) + concern.what.size() + concern.remedy.size();
     return size;
 }
 

@@ -37,6 +37,12 @@ bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf)
     return pair && is_leaf(*pair, leaf);
 }
 
+/// The generation in use, if it holds `leaf`.
+std::optional<int> in_use_with(SlotFolder& slot, const Sha256& leaf) {
+    auto current = slot.current();
+    return is_in_use(slot, current, leaf) ? current : std::nullopt;
+}
+
 /// The key in use with its rights, if it is the certificate's: whoever can put a file of his own there could otherwise
 /// tell us whose the next key is to be.
 std::string path_of_key(SlotFolder& slot) { return slot.current_path() + "/" + pair_folder::key_file; }
@@ -103,6 +109,13 @@ std::optional<int> find_previous(SlotFolder& slot, int current) {
 [[noreturn]] void refuse_other_leaf(SlotFolder& slot, const Sha256& leaf) {
     throw Error(Code::refused,
                 fmt::format("{} is not the certificate in use in {}", to_hex(leaf), printable(slot.folder().path())));
+}
+
+/// The generation in use; no other leaf may be in it.
+int require_in_use(SlotFolder& slot, const Sha256& leaf) {
+    auto current = in_use_with(slot, leaf);
+    if (!current) refuse_other_leaf(slot, leaf);
+    return *current;
 }
 
 crypto::Certificate leaf_in(const Delivery& delivery) {
@@ -430,9 +443,8 @@ bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
     auto leaf = leaf_in(delivery);
     auto slot = require_slot(place);
     auto lock = slot.lock();
-    auto current = slot.current();
-    if (!is_in_use(slot, current, sha256(leaf.der()))) refuse_other_leaf(slot, sha256(leaf.der()));
-    auto pair = slot.generation(*current);
+    auto current = require_in_use(slot, sha256(leaf.der()));
+    auto pair = slot.generation(current);
     if (!pair) refuse_other_leaf(slot, sha256(leaf.der()));
     if (pair_folder::holds(*pair, delivery)) {
         slot.folder().sync();  // who switched may have been killed before this
@@ -443,7 +455,7 @@ bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
         throw Error(Code::failed,
                     fmt::format("the private key in {} is not the certificate's", printable(pair->path())),
                     "a renewal makes a new pair");
-    if (auto number = find_with_chain(slot, *current, leaf, delivery)) {
+    if (auto number = find_with_chain(slot, current, leaf, delivery)) {
         slot.switch_to(*number);
         remove_after(slot, *number, leaf);
         return true;
@@ -477,17 +489,16 @@ void DirDriver::confirm(const SlotPath& place, const Sha256& leaf) {
     open_anew();
     auto slot = require_slot(place);
     auto lock = slot.lock();
-    auto current = slot.current();
-    if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
+    auto current = require_in_use(slot, leaf);
     auto numbers = slot.generations();
     std::optional<int> previous;
     for (int number : numbers) {
-        auto pair = number < *current ? slot.generation(number) : nullptr;
+        auto pair = number < current ? slot.generation(number) : nullptr;
         if (pair && pair_folder::leaf_of(*pair)) previous = number;
     }
-    if (!previous) slot.note_proven(*current);
+    if (!previous) slot.note_proven(current);
     for (int number : numbers)
-        if (number != *current && number != previous) slot.retire_generation(number);
+        if (number != current && number != previous) slot.retire_generation(number);
     slot.tidy();
 }
 
@@ -495,12 +506,11 @@ bool DirDriver::retire(const SlotPath& place, const Sha256& leaf) {
     open_anew();
     auto slot = require_slot(place);
     auto lock = slot.lock();
-    auto current = slot.current();
-    if (!is_in_use(slot, current, leaf)) refuse_other_leaf(slot, leaf);
-    slot.note_proven(*current);
+    auto current = require_in_use(slot, leaf);
+    slot.note_proven(current);
     std::string left;
     for (int number : slot.generations()) {
-        if (number == *current || slot.destroy_generation(number)) continue;
+        if (number == current || slot.destroy_generation(number)) continue;
         if (auto kept = slot.generation(number)) left = kept->path();
     }
     slot.tidy();
@@ -516,12 +526,12 @@ bool DirDriver::revert(const SlotPath& place, const Sha256& leaf, bool was_empty
     auto slot = find_slot(place);
     if (!slot) return false;
     auto lock = slot->lock();
-    auto current = slot->current();
-    bool changed = is_in_use(*slot, current, leaf);
-    if (changed) {
-        if (auto previous = find_previous(*slot, *current))
+    auto with_leaf = in_use_with(*slot, leaf);
+    bool changed = with_leaf.has_value();
+    if (with_leaf) {
+        if (auto previous = find_previous(*slot, *with_leaf))
             slot->switch_to(*previous);
-        else if (was_empty && !slot->is_proven(*current))
+        else if (was_empty && !slot->is_proven(*with_leaf))
             slot->switch_off();
         else
             throw Error(Code::refused, fmt::format("there is no pair before it in {}: the new one stays in use",

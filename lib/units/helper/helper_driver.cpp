@@ -41,7 +41,7 @@ Error other_version(const std::string& who, const std::string& theirs) {
 }  // namespace
 
 template <class Read>
-auto HelperDriver::checked(const char* operation, Read read) {
+auto HelperDriver::checked(const char* operation, const Read& read) {
     try {
         return read();
     } catch (const Error& error) {

@@ -45,7 +45,7 @@ private:
     void shake_hands();
     /// Runs `read`, and gives the helper up when the answer is not what the page says.
     template <class Read>
-    auto checked(const char* operation, Read read);
+    auto checked(const char* operation, const Read& read);
 
     Child child_;
     std::chrono::milliseconds deadline_;

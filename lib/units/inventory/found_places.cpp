@@ -59,12 +59,12 @@ private:
     /// Whether nothing would be lost with it: signed elsewhere, or on record in another place.
     bool is_on_record(const Seen& seen) {
         auto signer = issuers_.signer_of(crypto::Certificate::from_der(seen.holding.chain.front()), seen.holding.chain);
-        return !signer || store::find_signed(transaction_, seen.facts->number, issuers_.sharing_key_with(*signer));
+        return !signer || store::find_signed(transaction_, facts_of(seen).number, issuers_.sharing_key_with(*signer));
     }
 
     /// What the slot shows, on the record.
     store::Certificate hold(const store::Slot& slot, const Seen& seen) {
-        auto known = store::find_in_slot(transaction_, slot.id, seen.facts->fingerprint_sha256);
+        auto known = store::find_in_slot(transaction_, slot.id, facts_of(seen).fingerprint_sha256);
         auto record = known ? *known : record_for(transaction_, issuers_, slot, seen, stamp_);
         // Without its key, it could never be the slot's own.
         auto state =

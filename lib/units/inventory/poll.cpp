@@ -80,7 +80,7 @@ private:
         auto place = begun_;
         std::optional<store::Unit> unit;
         auto reply = reply_of(place, [&] { return unit = round_.unit_at(place), Inventory{}; });
-        if (reply.trouble) {
+        if (reply.trouble || !unit) {
             ++begun_;
             hear(reply);
             return true;

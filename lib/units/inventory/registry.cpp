@@ -192,7 +192,8 @@ bool is_added(store::Reader& store, const store::Unit& unit, const std::vector<D
 CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared>& slots, const Stamp& stamp,
                 const Reaching& reaching) {
     store::Unit unit;
-    unit.name = require_name(given.name, "unit");
+    require_name(given.name, "unit");
+    unit.name = given.name;
     unit.address = normalised_address(given.address);
     unit.labels = given.labels;
     unit.reload = given.reload;

@@ -52,7 +52,7 @@ CertificateState own_state(store::Reader& store, const store::Slot& slot, const 
 
 void tell_found(store::Transaction& transaction, const store::Slot& slot, const Seen& seen, CertificateState state,
                 const Stamp& stamp) {
-    auto detail = summary(*seen.facts);
+    auto detail = summary(facts_of(seen));
     if (state != CertificateState::foreign) detail.set("state", store::to_string(state));
     store::audit(transaction, stamp, "certificate.find", slot.name.to_string(), detail);
 }
@@ -81,7 +81,7 @@ store::Certificate record_for(store::Reader& store, const KnownIssuers& issuers,
     store::Certificate record;
     record.slot_id = slot.id;
     record.slot = slot.name;
-    record.facts = *seen.facts;
+    record.facts = facts_of(seen);
     record.recorded_at = stamp.at;
     record.actor = stamp.actor;
     attribute(store, issuers, record, seen.holding.chain);
@@ -91,9 +91,10 @@ store::Certificate record_for(store::Reader& store, const KnownIssuers& issuers,
 
 bool record_held(store::Transaction& transaction, const KnownIssuers& issuers, const store::Slot& slot,
                  const Seen& seen, const Stamp& stamp) {
-    auto known = store::find_in_slot(transaction, slot.id, seen.facts->fingerprint_sha256);
+    const auto& fingerprint = facts_of(seen).fingerprint_sha256;
+    auto known = store::find_in_slot(transaction, slot.id, fingerprint);
     if (known) settle(transaction, slot, *known, seen, stamp);
-    drop_foreign(transaction, slot, seen.facts->fingerprint_sha256, stamp);
+    drop_foreign(transaction, slot, fingerprint, stamp);
     if (known) return false;
     auto record = record_for(transaction, issuers, slot, seen, stamp);
     record.state = record.issuer_id ? own_state(transaction, slot, seen) : CertificateState::foreign;

@@ -46,8 +46,8 @@ bool is_being_adopted(store::Reader& store, const store::Slot& slot) {
 }
 
 /// Whether it may become the slot's own: known by now, not yet that, and not taken out of use for good.
-bool can_be_taken(const std::optional<store::Certificate>& known) {
-    return known && (known->state == CertificateState::foreign || known->state == CertificateState::superseded);
+bool can_be_taken(const store::Certificate& known) {
+    return known.state == CertificateState::foreign || known.state == CertificateState::superseded;
 }
 
 /// What was left open for a slot is over: it was meant for another certificate.
@@ -147,6 +147,11 @@ void add_concerns(store::Reader& store, const SlotName& name, const std::vector<
 
 }  // namespace
 
+const CertificateFacts& facts_of(const Seen& seen) {
+    if (!seen.facts) throw Error(Code::failed, seen.oddity);
+    return *seen.facts;
+}
+
 Seen look_at(Holding holding) {
     Seen seen{std::move(holding), std::nullopt, {}};
     const auto& place = seen.holding.place;
@@ -207,8 +212,9 @@ void take_as_recorded(store::Transaction& transaction, const store::Unit& unit, 
     for (const auto& seen : answer.seen) {
         if (!seen.facts || !seen.holding.key_matches) continue;
         auto slot = store::find_slot(transaction, name_on(unit, seen.holding.place));
-        auto known = slot ? store::find_in_slot(transaction, slot->id, seen.facts->fingerprint_sha256) : std::nullopt;
-        if (!can_be_taken(known)) continue;
+        if (!slot) continue;
+        auto known = store::find_in_slot(transaction, slot->id, seen.facts->fingerprint_sha256);
+        if (!known || !can_be_taken(*known)) continue;
         auto detail = summary(*seen.facts);
         for (const auto& other : store::history_of(transaction, slot->id)) {
             if (other.state != CertificateState::active) continue;

@@ -19,6 +19,9 @@ struct Seen {
     std::string oddity;
 };
 
+/// Of one whose certificate can be read. Throws Code::failed for others.
+const CertificateFacts& facts_of(const Seen& seen);
+
 /// Reads the certificate, within the bounds of what is kept of a unit.
 Seen look_at(Holding holding);
 

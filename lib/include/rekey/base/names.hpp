@@ -13,7 +13,7 @@ namespace rekey {
 /// `[A-Za-z0-9][A-Za-z0-9._-]*`, 64 characters at most: units, nodes, types, issuers, tenants.
 REKEY_EXPORT bool is_name(std::string_view text);
 /// Throws Code::usage unless `is_name`; `what` is the word for the message: "unit".
-REKEY_EXPORT const std::string& require_name(const std::string& text, std::string_view what);
+REKEY_EXPORT void require_name(const std::string& text, std::string_view what);
 
 /// The place on a unit for one key with its certificate: `unit/type` or `unit/node/type`.
 struct REKEY_EXPORT SlotName {
