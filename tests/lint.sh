@@ -1,7 +1,7 @@
 #!/bin/sh
-# Looks at the form of every tracked source: clang-format 14, clang-tidy 14 on lib/ and cli/, shell
-# scripts by ShellCheck, and manual pages by mandoc. Other versions of clang want another form: on
-# Debian 13, which has only those, the first two are left out.
+# Looks at the form of every tracked source: clang-format 14, clang-tidy 19 on lib/ and cli/, shell
+# scripts by ShellCheck, and manual pages by mandoc. Other versions of clang want another form, and
+# other versions of libraries bring other findings: on Debian 13 the first two are left out.
 #
 #     lint.sh BUILD     a build folder with compile_commands.json
 set -eu
@@ -17,16 +17,27 @@ format() {
 
 tidy() {
     echo '-- clang-tidy'
-    # A process for each file, as many at once as there are processors. What it says of the headers of
-    # others (how many warnings it left out) is not shown, unless it finds something.
+    # What the build compiles for lib/ and cli/. In a unity build, several sources are one of these, whose headers
+    # are read and judged once: that takes a fifth of the time.
+    compiled=$(jq -r '.[].file' "$build/compile_commands.json" | grep -E "^($PWD|$build)/(lib|cli)/" | sort -u)
+    # shellcheck disable=SC2086 # a list of words
+    looked_at=$(printf '%s\n' $compiled && sed -n 's/^#include "\(.*\.cpp\)"$/\1/p' $compiled)
+    unseen=$(git ls-files 'lib/*.cpp' 'cli/*.cpp' | sed "s,^,$PWD/," | grep -vxF "$looked_at") || true
+    if [ -n "$unseen" ]; then
+        printf 'not compiled in %s, and so not looked at:\n%s\n' "$build" "$unseen"
+        failed=1
+    fi
+    # A process for each, as many at once as there are processors. What it says of the headers of others (how many
+    # warnings it left out) is not shown, unless it finds something.
     # shellcheck disable=SC2016 # the inner shell expands
-    git ls-files 'lib/*.cpp' 'cli/*.cpp' | xargs -r -n 1 -P "$(nproc)" sh -c \
-        'said=$(clang-tidy-14 -p "$0" --quiet "$1" 2>&1) || { printf "%s\n" "$said"; exit 1; }' "$build" || failed=1
+    printf '%s\n' "$compiled" | xargs -r -n 1 -P "$(nproc)" sh -c \
+        'said=$(clang-tidy-19 --config-file=.clang-tidy -p "$0" --quiet "$1" 2>&1) || { printf "%s\n" "$said"; exit 1; }' \
+        "$build" || failed=1
 }
 
 # shellcheck disable=SC1091 # the system's
-if [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = trixie ] && ! command -v clang-tidy-14 >/dev/null; then
-    echo '-- clang-format and clang-tidy: left out, as Debian 13 does not have version 14'
+if [ "$(. /etc/os-release && echo "${VERSION_CODENAME:-}")" = trixie ] && ! command -v clang-format-14 >/dev/null; then
+    echo '-- clang-format and clang-tidy: left out, as Debian 12 is what decides'
 else
     format
     tidy

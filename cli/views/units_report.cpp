@@ -37,9 +37,9 @@ const std::vector<std::string> unit_keys{
     "name",   "address", "status", "offline_since", "offline_cause",     "next_attempt", "seen_at",
     "labels", "slots",   "reload", "probe",         "must_reconnect_by", "at_risk"};
 
-void tell_trouble(const Session& session, const units::Visit& visit, bool alone) {
-    if (alone) throw Error(*visit.trouble);
-    session.warn(visit.trouble->message(), about_unit(visit.report.unit), visit.trouble->hint());
+void tell_trouble(const Session& session, const std::string& unit, const Error& trouble, bool alone) {
+    if (alone) throw Error(trouble);
+    session.warn(trouble.message(), about_unit(unit), trouble.hint());
 }
 
 void tell_check(const Session& session, const units::CheckReport& report) {

@@ -46,7 +46,7 @@ int look_again(Session& session, std::vector<std::string> names) {
     auto tell = [&](const units::Visit& visit) {
         const auto& report = visit.report;
         if (visit.trouble) {
-            tell_trouble(session, visit, names.size() == 1);
+            tell_trouble(session, visit.report.unit, *visit.trouble, names.size() == 1);
             failed = true;
             return;
         }

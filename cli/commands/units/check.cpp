@@ -48,7 +48,7 @@ void units_check(Registry& registry) {
             auto tell = [&](const units::Visit& visit) {
                 const auto& report = visit.report;
                 if (visit.trouble) {
-                    tell_trouble(session, visit, chosen.size() == 1);
+                    tell_trouble(session, visit.report.unit, *visit.trouble, chosen.size() == 1);
                     failed = true;
                     return;
                 }
