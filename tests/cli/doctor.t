@@ -194,7 +194,7 @@ It is not for a repair to destroy it: the provider is asked first.
   [6]
   $ sqlite3 home/rekey.db "UPDATE credential_keys SET sealed = CAST(substr(sealed, 1, 1) || x'0123456789ABCDEF' || substr(sealed, 10) AS BLOB)"
   $ rk doctor | sed 's/than [0-9A-F]*/than <key>/' 
-  ABOUT  FINDING                                                       REMEDY
+  ABOUT  FINDING                                                REMEDY
   seal   1 value sealed with another key than <key>  restore a backup into a new home: rekey --home NEW restore FILE
 
 A store that refers to nothing, whose trail was changed, or that is damaged:
