@@ -43,6 +43,7 @@ int honest(int code) {
         [[maybe_unused]] auto written = ::write(STDERR_FILENO, said.data(), said.size());
         std::_Exit(honest(exit_nothing_done));
     } catch (...) {
+        std::abort();
     }
     std::abort();
 }

@@ -167,13 +167,15 @@ void Session::say(const Message& message) const {
 Session::Patience::Patience(Session& session) : session_(session) { session_.unsaid_.emplace(); }
 
 Session::Patience::~Patience() {
+    auto& unsaid = session_.unsaid_;
     try {
         std::fflush(stdout);
-        while (auto lines = session_.unsaid_->next()) std::fwrite(lines->data(), 1, lines->size(), stderr);
+        while (auto lines = unsaid ? unsaid->next() : std::nullopt)
+            std::fwrite(lines->data(), 1, lines->size(), stderr);
+        unsaid.reset();
     } catch (const Error&) {
-        // The file that they wait in cannot be read any more; the exit code stays.
+        unsaid.reset();  // the file that they wait in cannot be read any more; the exit code stays
     }
-    session_.unsaid_.reset();
 }
 
 bool Session::shows_progress() const {

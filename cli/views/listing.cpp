@@ -158,39 +158,40 @@ std::string Listing::cell(const Column& column, const Json& object) const {
     return time ? date_and_relative(session_->now(), *time) : printable(text_of(value));
 }
 
-void Listing::settle() {
+Layout Listing::settled() const {
     std::vector<std::size_t> widest;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         widest.push_back(display_width(columns_[i].header));
         for (const auto& line : waiting_) widest[i] = std::max(widest[i], display_width(line.cells[i]));
     }
-    layout_ = fit(columns_, widest, room_);
+    return fit(columns_, widest, room_);
 }
 
 void Listing::flush_table() {
     if (waiting_.empty()) return;
-    if (!layout_) {
-        settle();
+    bool is_begun = layout_.has_value();
+    auto& layout = layout_ ? *layout_ : layout_.emplace(settled());
+    if (!is_begun) {
         std::vector<std::string> headers;
         for (const auto& column : columns_) headers.push_back(column.header);
-        if (!layout_->records) print_line(headers, "");
+        if (!layout.records) print_line(layout, headers, "");
     } else {
         // What comes late may be wider; of what was cut, nothing is.
         for (const auto& line : waiting_)
             for (std::size_t i = 0; i < columns_.size(); ++i)
                 if (!room_ || !columns_[i].room.shrinks)
-                    layout_->widths[i] = std::max(layout_->widths[i], display_width(line.cells[i]));
+                    layout.widths[i] = std::max(layout.widths[i], display_width(line.cells[i]));
     }
     for (const auto& line : waiting_) {
         bool first = &line == &waiting_.front() && rows_ == waiting_.size();
-        if (layout_->records && !first) out_.add("\n");
-        print_line(line.cells, line.colour);
+        if (layout.records && !first) out_.add("\n");
+        print_line(layout, line.cells, line.colour);
     }
     waiting_.clear();
 }
 
-void Listing::print_line(const std::vector<std::string>& cells, const std::string& colour) {
-    auto text = layout_->records ? record(columns_, cells) : table_line(columns_, *layout_, cells) + "\n";
+void Listing::print_line(const Layout& layout, const std::vector<std::string>& cells, const std::string& colour) {
+    auto text = layout.records ? record(columns_, cells) : table_line(columns_, layout, cells) + "\n";
     if (colour.empty()) return out_.add(text);
     text.pop_back();
     out_.add(fmt::format("{}{}{}\n", colour, text, plain));

@@ -54,8 +54,8 @@ private:
     void print_csv(const Json& object);
     std::string cell(const Column& column, const Json& object) const;
     void flush_table();
-    void settle();
-    void print_line(const std::vector<std::string>& cells, const std::string& colour);
+    Layout settled() const;
+    void print_line(const Layout& layout, const std::vector<std::string>& cells, const std::string& colour);
 
     const Session* session_;
     Format format_;

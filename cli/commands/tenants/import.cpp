@@ -58,7 +58,7 @@ public:
     }
 
     void tell(const ImportStep& step) {
-        if (dry_run_) return row(step);
+        if (listing_) return row(*listing_, step);
         if (++told_ <= most_told) session_.warn(step.why, about_tenant(tenant_.name), step.hint);
     }
 
@@ -92,15 +92,15 @@ private:
         return count == 1 ? "coverage record" : "coverage records";
     }
 
-    void row(const ImportStep& step) {
+    void row(Listing& listing, const ImportStep& step) {
         const char* result = step.action == ImportStep::Action::added     ? "new"
                              : step.action == ImportStep::Action::changed ? "changed"
                                                                           : "refused";
-        listing_->row({{"list", kind_ == RecordKind::devices ? "devices" : "coverage"},
-                       {"result", result},
-                       {"id", step.id},
-                       {"line", step.line},
-                       {"why", step.hint.empty() ? step.why : fmt::format("{} ({})", step.why, step.hint)}});
+        listing.row({{"list", kind_ == RecordKind::devices ? "devices" : "coverage"},
+                     {"result", result},
+                     {"id", step.id},
+                     {"line", step.line},
+                     {"why", step.hint.empty() ? step.why : fmt::format("{} ({})", step.why, step.hint)}});
     }
 
     const Session& session_;

@@ -178,7 +178,7 @@ SyncEnd try_one(Session& session, ProviderSession& provider_session, const Tenan
                 const tenants::SyncRequest& request, const std::string& name) {
     try {
         auto ended = for_one([&] { return sync_one(session, provider_session, options, request, name); });
-        summarise(session, name, *ended.result);
+        if (ended.result) summarise(session, name, *ended.result);
         return ended;
     } catch (const Error& e) {
         session.warn(fmt::format("{}: {}", printable(name), e.message()), about_tenant(name), e.hint());

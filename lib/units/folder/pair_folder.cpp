@@ -318,7 +318,8 @@ Holding hold(Folder& pair, const SlotPath& place) {
         if (!file) return;
         auto path = pair.path() + "/" + name;
         if (auto found = hindrance(*file, path)) holding.concerns.push_back(std::move(*found));
-        if (auto found = open_to_all(*file, path, place.type)) holding.concerns.push_back(std::move(*found));
+        if (auto found = open_to_all(*file, path, SlotName{"", place.node, place.type}.on_unit()))
+            holding.concerns.push_back(std::move(*found));
     };
     add_concerns(held, key_file);
     add_concerns(held_combined(pair), combined_file);
