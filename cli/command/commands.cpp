@@ -11,10 +11,9 @@ void register_all(Registry& registry) {
     registry.noun("units", "Manage units: the machines that hold certificates", Values::unit);
     registry.noun("certs", "Manage certificates: list, generate, renew, verify");
     registry.noun("issuers", "Manage certificate authorities", Values::issuer);
-    registry.noun("policy", "Show the rules for certificates: what is due and why, what violates them");
+    registry.noun("policy", "Show the rules for certificates: what is due, what violates them");
     registry.noun("credential", "Manage API credentials of tenants: rotate, verify, go back", Values::credential);
-    registry.noun("tenants", "Manage tenants: organisations at an API provider, their devices and coverage",
-                  Values::tenant);
+    registry.noun("tenants", "Manage tenants: organisations at an API provider, their devices", Values::tenant);
     registry.noun("seal", "Manage the key that encrypts the secrets of the home");
     registry.noun("runs", "Show what each renewal run did");
     registry.noun("audit", "Show, check and export the audit trail");

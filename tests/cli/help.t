@@ -37,7 +37,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   
   Options:
     --all            Every certificate of every unit
-    --due            What policy says; silent when that is nothing (for cron)
+    --due            Renew what policy says is due; print nothing if nothing is (for cron)
     --reason R       Why, manual when not given: policy, migration, rotation, manual, audit
     --comment TEXT   Note for the history
     --issuer NAME    Move the slots to this issuer
@@ -68,7 +68,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     show      Show one certificate
     generate  Make the first certificates of empty slots
     renew     Replace certificates with new ones that have new keys
-    revoke    Revoke certificates; the lists of their issuers name them from then on
+    revoke    Revoke certificates, for the lists of their issuers
     verify    Compare what units hold with what is recorded
     check     One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)
     timeline  Draw when certificates expire
@@ -103,9 +103,9 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     units       Manage units: the machines that hold certificates
     certs       Manage certificates: list, generate, renew, verify
     issuers     Manage certificate authorities
-    policy      Show the rules for certificates: what is due and why, what violates them
+    policy      Show the rules for certificates: what is due, what violates them
     credential  Manage API credentials of tenants: rotate, verify, go back
-    tenants     Manage tenants: organisations at an API provider, their devices and coverage
+    tenants     Manage tenants: organisations at an API provider, their devices
     seal        Manage the key that encrypts the secrets of the home
     runs        Show what each renewal run did
     audit       Show, check and export the audit trail

@@ -61,7 +61,8 @@ void certs_renew(Registry& registry) {
             command.arguments("UNIT|SLOT", options->names,
                               "Units (all of their certificates) and slots (UNIT/[NODE/]TYPE)");
             command.flag("--all", options->all, "Every certificate of every unit");
-            command.flag("--due", options->due, "What policy says; silent when that is nothing (for cron)");
+            command.flag("--due", options->due,
+                         "Renew what policy says is due; print nothing if nothing is (for cron)");
             command.choice("--reason", "R", options->reason, {"policy", "migration", "rotation", "manual", "audit"},
                            "Why, manual when not given");
             command.option("--comment", "TEXT", options->comment, "Note for the history");

@@ -108,23 +108,22 @@ int revoke(Session& session, const CertsRevokeOptions& options) {
 }  // namespace
 
 void certs_revoke(Registry& registry) {
-    registry.command("certs revoke", "Revoke certificates; the lists of their issuers name them from then on",
-                     [](Command& command) -> Run {
-                         auto options = std::make_shared<CertsRevokeOptions>();
-                         command.arguments(
-                             "NUMBER|SLOT", options->numbers,
-                             "Number (the first four digits are enough), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
-                         command.choice("--reason", "R", options->reason,
-                                        {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged",
-                                         "superseded", "cessationOfOperation", "privilegeWithdrawn", "aACompromise"},
-                                        "Why, as RFC 5280 names it");
-                         command.option("--comment", "TEXT", options->comment, "Note for the audit trail");
-                         command.flag("--force", options->force, "Move certificates in use too; they are then due");
-                         command.example("rekey certs revoke 4F07A1 --reason cessationOfOperation");
-                         command.example("rekey certs revoke pump-1/online --reason keyCompromise --force",
-                                         "it is in use, and due from now on");
-                         return [options](Session& session) { return revoke(session, *options); };
-                     });
+    registry.command(
+        "certs revoke", "Revoke certificates, for the lists of their issuers", [](Command& command) -> Run {
+            auto options = std::make_shared<CertsRevokeOptions>();
+            command.arguments("NUMBER|SLOT", options->numbers,
+                              "Number (the first four digits are enough), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
+            command.choice("--reason", "R", options->reason,
+                           {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
+                            "cessationOfOperation", "privilegeWithdrawn", "aACompromise"},
+                           "Why, as RFC 5280 names it");
+            command.option("--comment", "TEXT", options->comment, "Note for the audit trail");
+            command.flag("--force", options->force, "Move certificates in use too; they are then due");
+            command.example("rekey certs revoke 4F07A1 --reason cessationOfOperation");
+            command.example("rekey certs revoke pump-1/online --reason keyCompromise --force",
+                            "it is in use, and due from now on");
+            return [options](Session& session) { return revoke(session, *options); };
+        });
 }
 
 }  // namespace rekey::cli
