@@ -139,7 +139,7 @@ Devices of older homes, which lists had brought under other names:
 
   $ sqlite3 home/rekey.db "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, first_seen, last_seen) SELECT tenant_id, '99', 'D1', 'old', '', '', '{\"room\":\"1\"}', 0, 0 FROM devices WHERE id = 'D1' LIMIT 1; UPDATE tenants SET devices = devices + 1 WHERE id = (SELECT tenant_id FROM devices WHERE id = '99'); INSERT INTO coverage SELECT tenant_id, '99', 'OLD', status, description, starts, ends, attributes, last_seen FROM coverage WHERE id = 'A1'; UPDATE tenants SET coverage = coverage + 1 WHERE id = (SELECT tenant_id FROM devices WHERE id = '99')"
   $ rk doctor
-  ABOUT    FINDING                                                                                                                   REMEDY
+  ABOUT    FINDING                                                                                                                REMEDY
   records  tenant 'acme' has 1 device, or their coverage, from lists under other names than their serial numbers, as '99' for D1  rekey doctor --repair
   [6]
   $ rk doctor --repair
