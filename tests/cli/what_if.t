@@ -112,7 +112,7 @@ The seal is lost, and in a backup.
   [1]
   $ rk -q --home old restore fleet.backup --passphrase-file passphrase && cp -p old/seal.key home/
   $ rk doctor
-  ABOUT  FINDING                                    REMEDY
+  ABOUT  FINDING                                 REMEDY
   runs   run 4 was interrupted with 1 item open  finish its work: rekey certs renew --due
   [6]
   $ rk certs renew gate --quiet; rm -rf old
