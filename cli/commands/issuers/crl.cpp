@@ -58,8 +58,8 @@ void issuers_crl(Registry& registry) {
                     return exit_done;
                 }
                 if (list.taken != 0)
-                    session.note(
-                        fmt::format("took over {} from the list that was there", counted(list.taken, "revocation")));
+                    session.note(fmt::format("took over {} from the list that was there",
+                                             counted(static_cast<std::int64_t>(list.taken), "revocation")));
                 session.note(fmt::format("wrote list {} of issuer '{}' to {}: {} revoked; the next is due by {}",
                                          list.number.to_text(), list.issuer, printable(options->out), list.entries,
                                          to_rfc3339(list.next_update)));
