@@ -78,7 +78,7 @@ Nouns, verbs and options:
 Every command that the program has, and what only programs use is not among them:
 
   $ for noun in units certs issuers credential tenants seal runs audit; do
-  >     "$REKEY_BINARY" $noun --help | sed -n '/^Commands/,/^$/s/^  \([a-z-]*\) .*/\1/p' | sort > has
+  >     "$REKEY_BINARY" $noun --help | sed -n '/^Commands/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' | sort > has
   >     offers rekey $noun '' | sort | diff - has
   >     fish_offers "rekey $noun " | sort | diff - has
   > done

@@ -37,14 +37,17 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   
   Options:
     --all            Every certificate of every unit
-    --due            Renew what policy says is due; print nothing if nothing is (for cron)
-    --reason R       Why, manual when not given: policy, migration, rotation, manual, audit
+    --due            Renew what policy says is due; print nothing if nothing is
+                     (for cron)
+    --reason R       Why, manual when not given: policy, migration, rotation,
+                     manual, audit
     --comment TEXT   Note for the history
     --issuer NAME    Move the slots to this issuer
     --force          Overwrite what a unit holds although it is not recorded
-    --no-revoke      Neither revoke what is replaced nor remove its key (--reason rotation does
-                     both)
-    --chain-only     Keep key and certificate; bring the issuer's chain and the roots to trust
+    --no-revoke      Neither revoke what is replaced nor remove its key (--reason
+                     rotation does both)
+    --chain-only     Keep key and certificate; bring the issuer's chain and the
+                     roots to trust
     --dry-run        Show what would be done, and why; change nothing
     --jobs N         Units worked on at the same time
     --deadline TIME  How long a unit may be silent (5m)
@@ -70,7 +73,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     renew     Replace certificates with new ones that have new keys
     revoke    Revoke certificates, for the lists of their issuers
     verify    Compare what units hold with what is recorded
-    check     One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)
+    check     One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2,
+              3)
     timeline  Draw when certificates expire
     history   Show the way of a slot from number to number: when, why, who
     export    Write a certificate to standard output
@@ -121,15 +125,18 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     help     Help for a command: rekey help certs renew
   
   Options of all commands:
-    --home DIR                   Folder with everything [$REKEY_HOME, else $XDG_DATA_HOME/rekey]
-    --home-passphrase-file FILE  Passphrase that the home is under [asked for, or passed by
-                                 systemd]
-    --config FILE                Configuration [$XDG_CONFIG_HOME/rekey/config.toml]
+    --home DIR                   Folder with everything [$REKEY_HOME, else
+                                 $XDG_DATA_HOME/rekey]
+    --home-passphrase-file FILE  Passphrase that the home is under [asked for, or
+                                 passed by systemd]
+    --config FILE                Configuration
+                                 [$XDG_CONFIG_HOME/rekey/config.toml]
     --output FORMAT              Form of what is printed: table, json, jsonl, csv
     --json                       The same as --output json
     --log-format FORMAT          Form of messages on stderr: text, json
-    --color WHEN                 Colour rows of tables by how urgent they are [auto: on a
-                                 terminal, unless $NO_COLOR is set]: auto, always, never
+    --color WHEN                 Colour rows of tables by how urgent they are
+                                 [auto: on a terminal, unless $NO_COLOR is set]:
+                                 auto, always, never
     -q, --quiet                  Say only what went wrong
     -v, --verbose                Say more about what is done
     --no-input                   Never ask anything
@@ -141,9 +148,10 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     1    Nothing was done; what was in use still is.
     2    A wrong option, argument or configuration, or a name that is not there.
     3    Partly done: some items failed, the rest are done.
-    4    No failure, but something is deferred for a unit or a provider that did not answer.
-    5    Live runs hold everything that was asked for, or somebody else works on the same
-         rotation.
+    4    No failure, but something is deferred for a unit or a provider that did
+         not answer.
+    5    Live runs hold everything that was asked for, or somebody else works on
+         the same rotation.
     6    Refused by a guard or a policy, or a check found something.
     130  Interrupted; what was done is recorded.
   
