@@ -2,8 +2,8 @@
 #include "crypto/certificates/certificate.hpp"
 #include "fleet.hpp"
 #include "strange_driver.hpp"
-#include "units/folder/dir_driver.hpp"
 #include "units/connect/connect.hpp"
+#include "units/folder/dir_driver.hpp"
 
 using namespace rekey;
 using test::Faults;

@@ -15,7 +15,9 @@ namespace {
 
 constexpr auto hour = std::chrono::hours{1};
 
-RotationSteps begin_rotation(Context& context, RotationRequest request) { return {context, make_goal(context, request)}; }
+RotationSteps begin_rotation(Context& context, RotationRequest request) {
+    return {context, make_goal(context, request)};
+}
 
 }  // namespace
 

@@ -1,3 +1,5 @@
+#include "units/connect/connect.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -9,7 +11,6 @@
 #include "units/helper/launch.hpp"
 #include "units/helper/ssh.hpp"
 #include "units/process/program.hpp"
-#include "units/connect/connect.hpp"
 
 using namespace rekey;
 using namespace rekey::test;
