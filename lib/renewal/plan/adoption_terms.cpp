@@ -46,10 +46,10 @@ std::string makeable_subject(const std::string& text) {
         try {
             auto made = crypto::to_text(policy::parse_subject(part));
             if (!made.empty() && part.find('{') == std::string::npos) kept += (kept.empty() ? "" : ",") + made;
+            part.clear();
         } catch (const Error&) {
-            // Told as an obstacle already.
+            part.clear();  // told as an obstacle already
         }
-        part.clear();
     };
     for (std::size_t i = 0; i < text.size(); ++i) {
         bool escaped = text[i] == '\\' && i + 1 < text.size();

@@ -122,12 +122,14 @@ private:
 
     /// What the unit goes on using is what the slot has.
     void put_in_use(store::Transaction& transaction, const Item& item, Time now) {
+        if (!item.new_certificate_id) return;
+        auto made = *item.new_certificate_id;
         for (const auto& old : store::history_of(transaction, item.slot_id)) {
             bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
-            if (in_use && old.id != *item.new_certificate_id)
+            if (in_use && old.id != made)
                 store::set_certificate_state(transaction, old.id, store::CertificateState::superseded, now);
         }
-        store::set_certificate_state(transaction, *item.new_certificate_id, store::CertificateState::active, now);
+        store::set_certificate_state(transaction, made, store::CertificateState::active, now);
     }
 
     void ask_unit(const Item& item) {

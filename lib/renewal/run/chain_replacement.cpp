@@ -65,9 +65,13 @@ void ChainReplacement::save(const std::function<void(store::Transaction&, const 
         deadline_);
 }
 
-void ChainReplacement::load() {
+const store::Certificate& ChainReplacement::certificate() const {
     if (!task_.in_use) throw Error(Code::refused, "no certificate is in use any more");
-    const auto& in_use = *task_.in_use;
+    return *task_.in_use;
+}
+
+void ChainReplacement::load() {
+    const auto& in_use = certificate();
     if (in_use.issuer_id != task_.issuer_record.id)
         throw Error(Code::refused, fmt::format("certificate {} was not signed by issuer '{}'", in_use.facts.number,
                                                task_.issuer_record.name));
@@ -92,7 +96,7 @@ void ChainReplacement::require_recorded_holding() {
     auto facts = crypto::Certificate::from_der(holding->chain.front()).facts();
     throw Error(Code::refused,
                 fmt::format("the unit holds certificate {} of '{}', not the recorded {}", facts.number, facts.issuer,
-                            task_.in_use->facts.number),
+                            certificate().facts.number),
                 fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
                             item_.slot.unit, item_.slot.to_string()));
 }
@@ -126,7 +130,7 @@ void ChainReplacement::require_in_use() {
 void ChainReplacement::confirm() {
     require_in_use();
     driver_.reload(place_, task_.unit.reload);
-    if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, task_.in_use->facts.number, probe_patience);
+    if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, certificate().facts.number, probe_patience);
     // A reload command takes its time, in which others may act.
     if (!task_.unit.reload.empty() || !task_.unit.probe.empty()) require_in_use();
     remove_outdated();
@@ -143,7 +147,7 @@ void ChainReplacement::remove_outdated() {
 }
 
 void ChainReplacement::record() {
-    const auto& in_use = *task_.in_use;
+    const auto& in_use = certificate();
     item_.outcome = store::Outcome::renewed;
     item_.error.clear();
     save([&](store::Transaction& transaction, const Stamp& now) {

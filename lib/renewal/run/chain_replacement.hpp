@@ -23,6 +23,8 @@ private:
     void load();
     void require_recorded_holding();
     bool install();
+    /// The one in use. Throws Code::refused when there is none any more.
+    const store::Certificate& certificate() const;
     void require_in_use();
     void confirm();
     void record();

@@ -161,13 +161,7 @@ void WorkerPool::work(const std::shared_ptr<State>& state) {
         job->worker = std::this_thread::get_id();
         state->engaged.push_back(job);
         lock.unlock();
-        try {
-            work_on(*state, *job);
-        } catch (const Cancelled&) {
-            // The run context has the cause, or the unit was given up.
-        } catch (...) {
-            if (!job->deadline.given_up()) state->context->give_up(std::current_exception());
-        }
+        try_work_on(*state, *job);
         lock.lock();
         if (job->deadline.given_up()) return;  // nobody counts on this thread any more
         state->engaged.remove(job);
@@ -185,6 +179,16 @@ std::optional<ItemResult> WorkerPool::end_of(Way& way, RunContext& context, cons
         auto ended = defer(context, deadline, task, Error(Code::failed, e.message(), e.hint()));
         ended.outcome = store::to_string(store::Outcome::failed);
         return ended;
+    }
+}
+
+void WorkerPool::try_work_on(State& state, Job& job) {
+    try {
+        work_on(state, job);
+    } catch (const Cancelled&) {
+        return;  // the run context has the cause, or the unit was given up
+    } catch (...) {
+        if (!job.deadline.given_up()) state.context->give_up(std::current_exception());
     }
 }
 
@@ -220,13 +224,13 @@ void WorkerPool::work_on(State& state, Job& job) {
         if (task.item.chain_only) {
             ChainReplacement renewal(context, task, deadline, *driver);
             auto ended = end_of(renewal, context, deadline, task);
-            if (renewal.unit_is_silent()) no_answer = Error(Code::unreachable, ended->error);
+            if (renewal.unit_is_silent() && ended) no_answer = Error(Code::unreachable, ended->error);
             if (ended) state.tell(job, std::move(*ended));
             if (!renewal.is_renewal()) continue;
         }
         SlotRenewal renewal(context, task, deadline, *driver);
         auto ended = end_of(renewal, context, deadline, task);
-        if (renewal.unit_is_silent()) no_answer = Error(Code::unreachable, ended->error);
+        if (renewal.unit_is_silent() && ended) no_answer = Error(Code::unreachable, ended->error);
         if (ended) state.tell(job, std::move(*ended));
     }
 }

@@ -63,6 +63,7 @@ private:
     struct Job;
     struct State;
     static void work(const std::shared_ptr<State>& state);
+    static void try_work_on(State& state, Job& job);
     static void work_on(State& state, Job& job);
     template <class Way>
     static std::optional<ItemResult> end_of(Way& way, RunContext& context, const UnitDeadline& deadline, Task& task);
