@@ -1,5 +1,7 @@
 #include "views/certificate_rows.hpp"
 
+#include "views/json_values.hpp"
+
 namespace rekey::cli {
 
 const std::vector<std::string> certificate_keys{
@@ -13,7 +15,6 @@ std::string_view state_of(const store::Certificate& certificate) {
 
 Json certificate_json(const store::Certificate& certificate, Time now) {
     const auto& facts = certificate.facts;
-    auto text_or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
     return {{"unit", certificate.slot.unit},
             {"node", text_or_null(certificate.slot.node)},
             {"type", certificate.slot.type},

@@ -6,15 +6,13 @@
 #include "rekey/base/names.hpp"
 #include "rekey/store/merges.hpp"
 #include "rekey/store/record_counts.hpp"
+#include "views/json_values.hpp"
 
 namespace rekey::cli {
 
 namespace {
 
 using Stage = store::RotationState;
-
-Json time_or_null(const std::optional<Time>& time) { return time ? Json(to_rfc3339(*time)) : Json(); }
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 Json health_json(const store::Health& health) {
     return {{"last_success", time_or_null(health.last_success)},

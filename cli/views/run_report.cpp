@@ -14,6 +14,7 @@
 #include "output/progress_line.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "views/json_values.hpp"
 
 namespace rekey::cli {
 
@@ -32,8 +33,6 @@ constexpr std::int64_t named_in_mail = 20;
 bool is_for_mail(const Session& session) {
     return !session.globals().verbose && log_format(session.globals()) == LogFormat::text;
 }
-
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
 
 std::string where_all_are(const std::string& outcome, const renewal::Result& result) {
     if (outcome == "deferred") return "see the units: rekey units list";
@@ -246,7 +245,6 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
          {"issuer", "ISSUER", As::text, {.leaves = 1}},
          {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
          {"new_expires_at", "WOULD EXPIRE", As::time}});
-    auto time_or_null = [](const std::optional<Time>& time) { return time ? Json(to_rfc3339(*time)) : Json(); };
     renewal::plan(session.home_for_reading(), session.config(), request, session.now(),
                   [&](const renewal::PlanEntry& planned) {
                       Json row{{"unit", planned.slot.unit},

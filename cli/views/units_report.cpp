@@ -4,12 +4,11 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "views/json_values.hpp"
 
 namespace rekey::cli {
 
 namespace {
-
-Json time_or_null(const std::optional<Time>& time) { return time ? Json(to_rfc3339(*time)) : Json(); }
 
 /// Places that nobody declared, the first few of them in words.
 void tell_found(const Session& session, const units::CheckReport& report) {

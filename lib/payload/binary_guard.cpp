@@ -12,9 +12,6 @@ namespace rekey::payload {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view what) {
-    throw Error(Code::usage, std::string(what), "take the payload from its source again");
-}
 [[noreturn]] void refuse_damaged() { refuse("a binary property list that is damaged or cut off"); }
 
 constexpr std::size_t head_size = 8;  // bplist00

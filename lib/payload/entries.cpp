@@ -21,10 +21,6 @@ namespace rekey::payload {
 
 namespace {
 
-[[noreturn]] void refuse(std::string what, std::string_view remedy = "take the payload from its source again") {
-    throw Error(Code::usage, std::move(what), std::string(remedy));
-}
-
 const Dictionary* as_dictionary(const Value& value) { return std::get_if<Dictionary>(&value.content); }
 const List* as_list(const Value& value) { return std::get_if<List>(&value.content); }
 

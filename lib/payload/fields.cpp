@@ -11,7 +11,7 @@ namespace rekey::payload {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view field, std::string_view what, std::string_view remedy) {
+[[noreturn]] void refuse_field(std::string_view field, std::string_view what, std::string_view remedy) {
     throw Error(Code::usage, fmt::format("'{}' {}", field, what), std::string(remedy));
 }
 
@@ -23,16 +23,16 @@ bool is_number(std::string_view field) {
 
 void require_text(std::string_view field, std::string_view text) {
     constexpr std::string_view copy_again = "copy it from the provider again, without a line break";
-    if (text.empty()) refuse(field, "is empty", "fill it in");
+    if (text.empty()) refuse_field(field, "is empty", "fill it in");
     if (text.size() > limits::payload_text)
-        refuse(field, fmt::format("is longer than {} bytes", limits::payload_text), "shorten it");
-    if (printable(text) != text) refuse(field, "has control characters, or is not UTF-8", copy_again);
+        refuse_field(field, fmt::format("is longer than {} bytes", limits::payload_text), "shorten it");
+    if (printable(text) != text) refuse_field(field, "has control characters, or is not UTF-8", copy_again);
     bool is_foreign_id = field == field::client_id || field == field::key_id;
-    if (is_foreign_id && text.find(' ') != std::string_view::npos) refuse(field, "has a space in it", copy_again);
+    if (is_foreign_id && text.find(' ') != std::string_view::npos) refuse_field(field, "has a space in it", copy_again);
 }
 
 void require_version(std::int64_t version) {
-    if (version < 0) refuse(field::version, "is below zero", "count versions from 0 up");
+    if (version < 0) refuse_field(field::version, "is below zero", "count versions from 0 up");
 }
 
 std::string where(std::size_t position, std::string_view id) {
@@ -49,7 +49,8 @@ void Uniqueness::add(std::size_t position, const std::string& id, const std::str
 
 void Uniqueness::add(Seen& seen, const char* field, const std::string& value, std::size_t position) {
     auto [first, is_new] = seen.emplace(value, position);
-    if (!is_new) refuse(field, fmt::format("is also that of entry {}", first->second), "leave one of the two out");
+    if (!is_new)
+        refuse_field(field, fmt::format("is also that of entry {}", first->second), "leave one of the two out");
 }
 
 Bytes framed(std::initializer_list<ByteView> parts) {

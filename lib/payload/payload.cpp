@@ -24,10 +24,6 @@ namespace {
 // A profile within a signature within PEM, and nothing sensible beyond.
 constexpr int most_wrappings = 4;
 
-[[noreturn]] void refuse(std::string what, std::string remedy) {
-    throw Error(Code::usage, std::move(what), std::move(remedy));
-}
-
 std::string_view without_mark(std::string_view text) {
     constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
     if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());

@@ -13,12 +13,8 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-[[noreturn]] void refuse(std::string what) {
-    throw Error(Code::usage, std::move(what), "take the payload from its source again");
-}
-
 [[noreturn]] void refuse_cut() { refuse("an XML property list that is cut off"); }
-[[noreturn]] void refuse_damaged() { refuse("a damaged XML property list"); }
+[[noreturn]] void refuse_damaged_xml() { refuse("a damaged XML property list"); }
 [[noreturn]] void refuse_entities() {
     refuse("an XML property list with entity declarations, which no property list needs");
 }
@@ -32,7 +28,7 @@ public:
 
     /// How many keys it has.
     std::size_t check() {
-        if (xml_.find('\0') != npos) refuse_damaged();
+        if (xml_.find('\0') != npos) refuse_damaged_xml();
         while (true) {
             auto next = xml_.find('<', at_);
             check_text(xml_.substr(at_, next == npos ? npos : next - at_));
@@ -54,9 +50,9 @@ private:
         if (sees("<!")) refuse_entities();
         std::string_view tag = take_tag();
         if (tag.starts_with("<?")) {
-            if (!tag.ends_with("?>")) refuse_damaged();
+            if (!tag.ends_with("?>")) refuse_damaged_xml();
         } else if (tag.starts_with("</")) {
-            if (keys_.empty()) refuse_damaged();
+            if (keys_.empty()) refuse_damaged_xml();
             keys_.pop_back();
         } else {
             open(tag);
@@ -64,7 +60,7 @@ private:
     }
 
     void open(std::string_view tag) {
-        if (!is_letter(tag[1])) refuse_damaged();
+        if (!is_letter(tag[1])) refuse_damaged_xml();
         if (++values_ > limits::payload_values) refuse_count();
         if (tag.starts_with("<key")) {
             ++all_keys_;
@@ -93,7 +89,7 @@ private:
         for (++at_; at_ < xml_.size(); ++at_) {
             char c = xml_[at_];
             if (c == '[' && xml_.substr(begin).starts_with("<!")) refuse_entities();
-            if (c == '<' || (c == '>' && quote != 0)) refuse_damaged();
+            if (c == '<' || (c == '>' && quote != 0)) refuse_damaged_xml();
             if (c == '>') return xml_.substr(begin, ++at_ - begin);
             if (quote == 0 && (c == '"' || c == '\''))
                 quote = c;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text/letters.hpp"
 #include "crypto/certificates/sans.hpp"
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/error.hpp"
@@ -25,13 +26,6 @@ struct Named {
     std::string kind;
     std::string value;
 };
-
-std::string lower_case(std::string_view text) {
-    std::string result(text);
-    std::ranges::transform(result, result.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return result;
-}
 
 Named split(const std::string& pattern) {
     auto colon = pattern.find(':');

@@ -73,7 +73,7 @@ for package in ./*.deb; do
 done
 dpkg-deb -f ./rekey_*.deb Depends | grep -q 'librekey0 (= '
 for library in libc6 libcurl4 libfmt9 libplist3 libsqlite3-0 libssl3; do
-    dpkg-deb -f ./librekey0_*.deb Depends | grep -q "$library " || fail "librekey0 does not ask for $library"
+    dpkg-deb -f ./librekey0_*.deb Depends | grep -qE "$library( |,|\$)" || fail "librekey0 does not ask for $library"
 done
 
 step 'lintian'

@@ -7,6 +7,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/base/error.hpp"
+#include "views/json_values.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -40,7 +41,6 @@ int abandon(Session& session, const renewal::AbandonRequest& request) {
     bool any = renewal::abandon(
         session.home_for_writing(), request, [&] { return session.now(); }, session.stamp().actor, session.reaching(),
         [&](const renewal::Abandoned& item) {
-            auto text_or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
             Json row{{"unit", item.slot.unit},
                      {"node", text_or_null(item.slot.node)},
                      {"type", item.slot.type},

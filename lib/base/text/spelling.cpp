@@ -4,18 +4,13 @@
 #include <numeric>
 #include <vector>
 
+#include "base/text/letters.hpp"
+
 namespace rekey {
 
 namespace {
 
 constexpr std::size_t shortest_beginning = 3;
-
-std::string in_lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
 
 /// Levenshtein's: how many characters to insert, delete or replace.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -35,11 +30,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Nearest::Nearest(std::string_view written) : written_(in_lower_case(written)) {}
+Nearest::Nearest(std::string_view written) : written_(lower_case(written)) {}
 
 void Nearest::offer(std::string_view known) {
     auto allowed = 1 + known.size() / 4;
-    auto lower = in_lower_case(known);
+    auto lower = lower_case(known);
     auto shorter = std::min(lower.size(), written_.size());
     auto longer = std::max(lower.size(), written_.size());
     std::size_t slips = 0;

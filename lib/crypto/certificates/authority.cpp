@@ -161,7 +161,7 @@ std::vector<std::string> allowed_usages(const Certificate& authority) {
 
 std::string listed(const std::vector<std::string>& texts) { return fmt::format("{}", fmt::join(texts, ", ")); }
 
-std::string subject_of(const Certificate& certificate) { return to_text(*certificate.fields().info->subject); }
+std::string subject_text(const Certificate& certificate) { return to_text(*certificate.fields().info->subject); }
 
 std::optional<std::string> forbidden_usage(std::span<const Certificate> chain, const LeafTemplate& leaf) {
     auto wanted = normalised_usages(leaf.usages);
@@ -171,7 +171,7 @@ std::optional<std::string> forbidden_usage(std::span<const Certificate> chain, c
         for (const auto& usage : wanted)
             if (std::ranges::find(allowed, usage) == allowed.end())
                 return fmt::format("the certificate of '{}' allows only {} below it (extended key usage), not {}",
-                                   subject_of(authority), listed(allowed), usage);
+                                   subject_text(authority), listed(allowed), usage);
     }
     return std::nullopt;
 }
@@ -232,16 +232,16 @@ Certificate Authority::renew_root(std::string_view number, Time not_before, Time
     CleanErrors clean;
     const CertificateInfo& info = *certificate().fields().info;
     if (chain_.size() != 1)
-        throw Error(Code::refused, fmt::format("the CA '{}' is signed by another one", subject_of(certificate())),
+        throw Error(Code::refused, fmt::format("the CA '{}' is signed by another one", subject_text(certificate())),
                     "have it renewed there");
     if (const X509_EXTENSION* above = find_extension(info, NID_authority_key_identifier)) {
         Handle<AUTHORITY_KEYID, AUTHORITY_KEYID_free> key(
             static_cast<AUTHORITY_KEYID*>(X509V3_EXT_d2i(const_cast<X509_EXTENSION*>(above))));
         if (!key || key->serial != nullptr)
-            throw Error(
-                Code::refused,
-                fmt::format("the certificate of the CA '{}' names itself by its old number", subject_of(certificate())),
-                "have it made anew where it was made, without the number in its authority key identifier");
+            throw Error(Code::refused,
+                        fmt::format("the certificate of the CA '{}' names itself by its old number",
+                                    subject_text(certificate())),
+                        "have it made anew where it was made, without the number in its authority key identifier");
     }
     Bytes extensions = encoded(i2d_X509_EXTENSIONS, info.extensions, "extensions");
     return assemble({encode_number(number), issuer_name_, encode_validity(not_before, not_after), issuer_name_,
@@ -253,7 +253,7 @@ std::optional<std::string> Authority::difference_from(const Certificate& other) 
     CleanErrors clean;
     const CertificateInfo& info = *other.fields().info;
     if (X509_NAME_cmp(info.subject, certificate().fields().info->subject) != 0)
-        return fmt::format("its name is '{}', the issuer's '{}'", subject_of(other), subject_of(certificate()));
+        return fmt::format("its name is '{}', the issuer's '{}'", subject_text(other), subject_text(certificate()));
     if (!match(key_, other)) return "it is for another key than the issuer's";
     if (auto identifier = subject_key_of(info); identifier && *identifier != identifier_of(certificate()))
         return "its subject key identifier is another one, by which what the issuer signed does not find it";
@@ -274,7 +274,7 @@ std::optional<std::string> why_not_below(std::span<const Certificate> chain, con
         objection->code == X509_V_ERR_PERMITTED_VIOLATION || objection->code == X509_V_ERR_EXCLUDED_VIOLATION;
     auto constrained = std::ranges::find_if(chain, has_name_constraints);
     if (is_name && constrained != chain.end())
-        return fmt::format("the name constraints of '{}' do not allow {} ({})", subject_of(*constrained),
+        return fmt::format("the name constraints of '{}' do not allow {} ({})", subject_text(*constrained),
                            names_of(leaf), objection->text);
     return fmt::format("its chain does not allow it: {}", objection->text);
 }
@@ -285,11 +285,11 @@ std::vector<std::string> limits_of(std::span<const Certificate> chain) {
     for (const auto& authority : chain) {
         auto usages = allowed_usages(authority);
         if (!usages.empty())
-            limits.push_back(fmt::format("'{}' allows only {} below it (extended key usage)", subject_of(authority),
+            limits.push_back(fmt::format("'{}' allows only {} below it (extended key usage)", subject_text(authority),
                                          listed(usages)));
         if (has_name_constraints(authority))
             limits.push_back(
-                fmt::format("'{}' allows only some names below it (name constraints)", subject_of(authority)));
+                fmt::format("'{}' allows only some names below it (name constraints)", subject_text(authority)));
     }
     return limits;
 }

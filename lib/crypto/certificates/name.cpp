@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text/letters.hpp"
 #include "base/text/utf8.hpp"
 #include "crypto/encoding/der.hpp"
 #include "crypto/encoding/errors.hpp"
@@ -46,11 +47,7 @@ constexpr AttributeKind kinds[] = {
     {"organizationIdentifier", NID_organizationIdentifier, der::utf8_string_tag, 256},
 };
 
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_same_word(std::string_view one, std::string_view other) {
-    return std::ranges::equal(one, other, {}, to_lower, to_lower);
-}
+bool is_same_word(std::string_view one, std::string_view other) { return lower_case(one) == lower_case(other); }
 
 std::vector<std::string_view> known_attributes() {
     std::vector<std::string_view> keys;
@@ -78,7 +75,7 @@ std::optional<std::size_t> count_characters(std::string_view text) {
 
 bool is_printable_string(std::string_view text) {
     return std::ranges::all_of(text, [](char c) {
-        return (c >= '0' && c <= '9') || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
+        return (c >= '0' && c <= '9') || (lower_case(c) >= 'a' && lower_case(c) <= 'z') ||
                std::string_view(" '()+,-./:=?").find(c) != std::string_view::npos;
     });
 }
@@ -97,7 +94,7 @@ void require_value(const AttributeKind& kind, std::string_view value) {
         refuse("may only have letters, digits, spaces and '()+,-./:=?");
     if (kind.tag == der::ia5_string_tag && *characters != value.size()) refuse("may only have ASCII characters");
     bool is_country = value.size() == 2 &&
-                      std::ranges::all_of(value, [](char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; });
+                      std::ranges::all_of(value, [](char c) { return lower_case(c) >= 'a' && lower_case(c) <= 'z'; });
     if (kind.nid == NID_countryName && !is_country) refuse("is not the code of a country, two letters");
 }
 

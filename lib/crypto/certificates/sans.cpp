@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text/letters.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/name.hpp"
 #include "crypto/encoding/asn1.hpp"
@@ -21,12 +22,11 @@ constexpr std::size_t ipv4_size = 4;
 constexpr std::size_t ipv6_size = 16;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-bool is_letter(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
+bool is_letter(char c) { return lower_case(c) >= 'a' && lower_case(c) <= 'z'; }
 
 std::string lower_case(std::string_view text) {
     std::string result(text);
-    std::ranges::transform(result, result.begin(), to_lower);
+    result = lower_case(result);
     return result;
 }
 

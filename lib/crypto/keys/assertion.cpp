@@ -21,16 +21,17 @@ using Json = nlohmann::ordered_json;
 using Number = Handle<BIGNUM, BN_free>;
 using Signature = Handle<ECDSA_SIG, ECDSA_SIG_free>;
 
-constexpr int number_size = 32;  // of P-256
+constexpr int coordinate_size = 32;  // of P-256
 constexpr const char* p256 = "ec-p256";
 
 /// R ‖ S (RFC 7518, 3.4), where OpenSSL has them in DER.
 Bytes raw_signature(ByteView der) {
     const unsigned char* at = der.data();
     Signature signature(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
-    Bytes raw(std::size_t{2} * number_size);
-    if (!signature || BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), raw.data(), number_size) != number_size ||
-        BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), raw.data() + number_size, number_size) != number_size)
+    Bytes raw(std::size_t{2} * coordinate_size);
+    if (!signature || BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), raw.data(), coordinate_size) != coordinate_size ||
+        BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), raw.data() + coordinate_size, coordinate_size) !=
+            coordinate_size)
         fail("OpenSSL made a signature that is none");
     return raw;
 }
@@ -53,17 +54,17 @@ void require_complete(const Assertion& what) {
 
 /// A file may have its public point compressed, or not at all; the coordinates are always the same.
 Bytes uncompressed_point(const EVP_PKEY& key) {
-    Bytes point(1 + 2 * number_size);
+    Bytes point(1 + 2 * coordinate_size);
     point[0] = POINT_CONVERSION_UNCOMPRESSED;
     auto put = [&](const char* coordinate, std::uint8_t* out) {
         BIGNUM* number = nullptr;
         int got = EVP_PKEY_get_bn_param(&key, coordinate, &number);
         Number owner(number);
-        if (got != 1 || BN_bn2binpad(number, out, number_size) != number_size)
+        if (got != 1 || BN_bn2binpad(number, out, coordinate_size) != coordinate_size)
             fail("OpenSSL does not give the public key");
     };
     put(OSSL_PKEY_PARAM_EC_PUB_X, point.data() + 1);
-    put(OSSL_PKEY_PARAM_EC_PUB_Y, point.data() + 1 + number_size);
+    put(OSSL_PKEY_PARAM_EC_PUB_Y, point.data() + 1 + coordinate_size);
     return point;
 }
 

@@ -13,6 +13,7 @@
 
 #include "crypto/encoding/errors.hpp"
 #include "crypto/encoding/pem.hpp"
+#include "crypto/keys/refuse_key.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
@@ -33,10 +34,6 @@ constexpr std::string_view begin = "-----BEGIN ";
 constexpr std::string_view dashes = "-----";
 constexpr std::string_view blanks = " \t\r\n\f\v";
 constexpr int most_wrappings = 4;
-
-[[noreturn]] void refuse(const std::string& what, std::string_view remedy) {
-    throw Error(Code::usage, what, std::string(remedy));
-}
 
 /// Text of a size that is not known before, and at most `most`.
 class SecretText {
@@ -191,8 +188,8 @@ void put_number(std::uint8_t* out, std::string_view json, std::string_view name)
     auto text = member(json, name);
     auto number = text ? decode_base64_text(*text) : std::nullopt;
     if (!number || number->size() > number_size)
-        refuse(fmt::format("a JSON Web Key whose '{}' is no number on P-256", name),
-               "take the key from its source again");
+        refuse_key(fmt::format("a JSON Web Key whose '{}' is no number on P-256", name),
+                   "take the key from its source again");
     std::memcpy(out + number_size - number->size(), number->view().data(), number->size());
 }
 
@@ -200,15 +197,15 @@ void put_number(std::uint8_t* out, std::string_view json, std::string_view name)
 Secret from_jwk(std::string_view json) {
     auto kind = member(json, "kty");
     if (json.find("\"kty\"") != json.rfind("\"kty\""))
-        refuse("more than one JSON Web Key, where one is needed", "give a file with only the key that is meant");
+        refuse_key("more than one JSON Web Key, where one is needed", "give a file with only the key that is meant");
     auto curve = member(json, "crv");
     if (kind != "EC" || curve != "P-256")
-        refuse(fmt::format("a JSON Web Key of the kind {}{}, where one on P-256 is needed",
-                           printable(std::string(kind.value_or(""))),
-                           curve ? " on " + printable(std::string(*curve)) : ""),
-               "take the key that the provider made for this client ID");
+        refuse_key(fmt::format("a JSON Web Key of the kind {}{}, where one on P-256 is needed",
+                               printable(std::string(kind.value_or(""))),
+                               curve ? " on " + printable(std::string(*curve)) : ""),
+                   "take the key that the provider made for this client ID");
     if (!member(json, "d"))
-        refuse("a public JSON Web Key, where a private key is needed", "a private one has the member \"d\"");
+        refuse_key("a public JSON Web Key, where a private key is needed", "a private one has the member \"d\"");
     constexpr std::array<std::uint8_t, 36> head{0x30, 0x81, 0x87, 0x02, 0x01, 0x00, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86,
                                                 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D,
                                                 0x03, 0x01, 0x07, 0x04, 0x6D, 0x30, 0x6B, 0x02, 0x01, 0x01, 0x04, 0x20};
@@ -258,17 +255,17 @@ Secret from_pkcs12(PKCS12& file) {
         for (int j = 0; bags && j < sk_PKCS12_SAFEBAG_num(bags.get()); ++j) {
             auto key = key_in(*sk_PKCS12_SAFEBAG_value(bags.get(), j));
             if (key && found)
-                refuse("a PKCS #12 file with more than one key, where one is needed",
-                       "give a file with only the key that is meant");
+                refuse_key("a PKCS #12 file with more than one key, where one is needed",
+                           "give a file with only the key that is meant");
             if (key) found = std::move(key);
         }
     }
     if (found) return std::move(*found);
     if (hidden)
-        refuse("a PKCS #12 file without a key outside of its encrypted part",
-               "give the file that holds the private key; if this one does, take it out: "
-               "openssl pkcs12 -in FILE -nocerts -out KEY");
-    refuse("a PKCS #12 file without a key", "give the file that holds the private key");
+        refuse_key("a PKCS #12 file without a key outside of its encrypted part",
+                   "give the file that holds the private key; if this one does, take it out: "
+                   "openssl pkcs12 -in FILE -nocerts -out KEY");
+    refuse_key("a PKCS #12 file without a key", "give the file that holds the private key");
 }
 
 /// Nothing when it is neither.
@@ -287,7 +284,7 @@ std::optional<Secret> from_der(ByteView content) {
     if (key) return encode_secret_pem("PRIVATE KEY", content);
     at = content.data();
     if (Handle<X509, X509_free> certificate(d2i_X509(nullptr, &at, whole)); certificate)
-        refuse("a certificate, where a private key is needed", "give the file that holds the private key");
+        refuse_key("a certificate, where a private key is needed", "give the file that holds the private key");
     return std::nullopt;
 }
 

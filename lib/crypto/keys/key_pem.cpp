@@ -14,6 +14,7 @@
 #include "crypto/encoding/pem.hpp"
 #include "crypto/keys/algorithm.hpp"
 #include "crypto/keys/key.hpp"
+#include "crypto/keys/refuse_key.hpp"
 
 namespace rekey::crypto {
 
@@ -34,25 +35,22 @@ bool is_private_key(const PemBlock& block) {
     return block.label == "PRIVATE KEY" || block.label.ends_with(" PRIVATE KEY");
 }
 
-[[noreturn]] void refuse(std::string_view what, std::string_view remedy) {
-    throw Error(Code::usage, std::string(what), std::string(remedy));
-}
-
 [[noreturn]] void refuse_other(std::string_view label) {
     constexpr std::string_view remedy = "give the file whose first line is -----BEGIN PRIVATE KEY-----";
-    if (label.ends_with("PUBLIC KEY")) refuse("a public key, where a private key is needed", remedy);
-    if (label.ends_with("CERTIFICATE REQUEST")) refuse("a certificate request, where a private key is needed", remedy);
-    if (label.ends_with("CERTIFICATE")) refuse("a certificate, where a private key is needed", remedy);
+    if (label.ends_with("PUBLIC KEY")) refuse_key("a public key, where a private key is needed", remedy);
+    if (label.ends_with("CERTIFICATE REQUEST"))
+        refuse_key("a certificate request, where a private key is needed", remedy);
+    if (label.ends_with("CERTIFICATE")) refuse_key("a certificate, where a private key is needed", remedy);
     if (label == "EC PARAMETERS")
-        refuse("only the parameters of an EC key, where a private key is needed",
-               "make a key with openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
-    refuse("PEM without a private key", remedy);
+        refuse_key("only the parameters of an EC key, where a private key is needed",
+                   "make a key with openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
+    refuse_key("PEM without a private key", remedy);
 }
 
 [[noreturn]] void refuse_damaged() {
     require_memory();
-    refuse("a damaged private key, or of a kind that OpenSSL does not know",
-           "look at it with openssl pkey -noout -text, or take it from its source again");
+    refuse_key("a damaged private key, or of a kind that OpenSSL does not know",
+               "look at it with openssl pkey -noout -text, or take it from its source again");
 }
 
 /// With the structure and the kind of key given; OpenSSL trying all of them costs five times as much.
@@ -88,12 +86,12 @@ Pkey decode_any(ByteView content) {
 
 Secret ask_passphrase(const AskPassphrase& ask) {
     if (!ask)
-        refuse("a private key that is encrypted, and nobody can be asked for its passphrase",
-               "decrypt a copy of it: openssl pkey -in FILE -out NEW");
+        refuse_key("a private key that is encrypted, and nobody can be asked for its passphrase",
+                   "decrypt a copy of it: openssl pkey -in FILE -out NEW");
     Secret passphrase = ask();
     if (passphrase.empty())
-        refuse("a private key that is encrypted, and there is no passphrase for it",
-               "give the passphrase, or decrypt the key with openssl pkey");
+        refuse_key("a private key that is encrypted, and there is no passphrase for it",
+                   "give the passphrase, or decrypt the key with openssl pkey");
     return passphrase;
 }
 
@@ -103,9 +101,9 @@ Secret ask_passphrase(const AskPassphrase& ask) {
     int reason = ERR_GET_REASON(ERR_peek_error());
     if (reason == EVP_R_UNSUPPORTED_ALGORITHM || reason == ERR_R_UNSUPPORTED || reason == EVP_R_UNKNOWN_PBE_ALGORITHM ||
         reason == PEM_R_UNSUPPORTED_ENCRYPTION || reason == PEM_R_UNSUPPORTED_CIPHER)
-        refuse("a private key that is encrypted in a way that OpenSSL does not support",
-               "decrypt or convert it with the program that made it");
-    refuse("a private key that is encrypted with another passphrase", "give the passphrase of this key");
+        refuse_key("a private key that is encrypted in a way that OpenSSL does not support",
+                   "decrypt or convert it with the program that made it");
+    refuse_key("a private key that is encrypted with another passphrase", "give the passphrase of this key");
 }
 
 template <class T>
@@ -138,9 +136,9 @@ void require_modest_work(const X509_SIG& encrypted) {
     X509_SIG_get0(&encrypted, &algorithm, nullptr);
     auto count = iterations_of(*algorithm);
     if (count > most_iterations)
-        refuse(fmt::format("a private key whose passphrase is to be hashed {} times; {} are allowed", count,
-                           most_iterations),
-               "encrypt it again with openssl pkcs8 -topk8");
+        refuse_key(fmt::format("a private key whose passphrase is to be hashed {} times; {} are allowed", count,
+                               most_iterations),
+                   "encrypt it again with openssl pkcs8 -topk8");
 }
 
 /// EncryptedPrivateKeyInfo (RFC 5958, 3).
@@ -185,13 +183,13 @@ Pkey decrypt_traditional(PemBlock& block, const AskPassphrase& ask) {
     block.content.shrink(static_cast<std::size_t>(length));
     Pkey key = decode_any(block.content.view());
     // One wrong passphrase in 256 leaves bytes that end like a padding.
-    if (!key) refuse("a private key that is encrypted with another passphrase", "give the passphrase of this key");
+    if (!key) refuse_key("a private key that is encrypted with another passphrase", "give the passphrase of this key");
     return key;
 }
 
 Pkey read(PemBlock& block, const AskPassphrase& ask) {
     if (block.label == "OPENSSH PRIVATE KEY")
-        refuse("a private key in the format of OpenSSH", "convert a copy of it with ssh-keygen -p -m PKCS8");
+        refuse_key("a private key in the format of OpenSSH", "convert a copy of it with ssh-keygen -p -m PKCS8");
     if (block.label == encrypted_label) return decrypt_pkcs8(block.content.view(), ask);
     if (!block.header.empty()) return decrypt_traditional(block, ask);
     return decode_any(block.content.view());
@@ -223,7 +221,7 @@ void require_pair(EVP_PKEY* key) {
     }
     if (fits) return;
     require_memory();
-    refuse("a private key that does not belong to the public key beside it", "take the key from its source again");
+    refuse_key("a private key that does not belong to the public key beside it", "take the key from its source again");
 }
 
 }  // namespace
@@ -238,7 +236,7 @@ PrivateKey PrivateKey::from_pem(ByteView pem, const AskPassphrase& ask) {
             // What is beside a key does not matter; without one, the first tells what this is.
             if (other.empty() || other == "EC PARAMETERS") other = block->label;
         } else if (found) {
-            refuse("more than one private key, where one is needed", "give a file with only the key that is meant");
+            refuse_key("more than one private key, where one is needed", "give a file with only the key that is meant");
         } else {
             found = std::move(block);
         }

@@ -12,6 +12,7 @@
 #include <array>
 #include <optional>
 
+#include "base/text/letters.hpp"
 #include "crypto/encoding/der.hpp"
 #include "crypto/encoding/errors.hpp"
 #include "crypto/keys/algorithm.hpp"
@@ -25,12 +26,6 @@ using Number = Handle<BIGNUM, BN_free>;
 using Buffer = Handle<unsigned char, [](unsigned char* bytes) { OPENSSL_free(bytes); }>;
 
 constexpr std::size_t largest_point = 1 + 2 * 66;  // P-521, uncompressed
-
-std::string lower_case(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-}
 
 int curve_of(const EVP_PKEY& key) {
     std::array<char, 80> name{};

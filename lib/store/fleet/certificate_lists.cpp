@@ -10,7 +10,7 @@ namespace rekey::store {
 namespace {
 
 /// Up to this many are put in order in memory; beyond, the fleet is walked in order instead.
-constexpr std::int64_t few = 10'000;
+constexpr std::int64_t most_by_index = 10'000;
 
 /// The part of a filter that is in the text of the SQL, and the values that belong to it.
 struct Selection {
@@ -51,7 +51,7 @@ bool index_finds_few(Reader& store, const CertificateFilter& filter) {
     return count(store,
                  "SELECT count(*) FROM (SELECT 1 FROM certificates WHERE ended_at IS NULL "
                  "AND coalesce(chain_end, not_after) < ? LIMIT ?)",
-                 *filter.expires_before, few + 1) <= few;
+                 *filter.expires_before, most_by_index + 1) <= most_by_index;
 }
 
 // CROSS JOIN is SQLite's way to say in which order tables are visited.

@@ -68,7 +68,7 @@ constexpr const char* by_run =
 constexpr const char* by_slot =
     "units u CROSS JOIN slots s ON s.unit_id = u.id CROSS JOIN items i ON i.slot_id = s.id WHERE i.run_id = ?";
 /// Up to this many items are put in order in memory; beyond, the fleet is walked in order instead.
-constexpr std::int64_t few = 10'000;
+constexpr std::int64_t most_in_memory = 10'000;
 
 }  // namespace
 
@@ -193,8 +193,8 @@ std::vector<ItemCount> count_items_since(Reader& store, Time since) {
 
 void each_item(Reader& store, Id run_id, const std::function<void(const Item&)>& visit) {
     Snapshot snapshot(store);
-    bool small =
-        count(store, "SELECT count(*) FROM (SELECT 1 FROM items WHERE run_id = ? LIMIT ?)", run_id, few + 1) <= few;
+    bool small = count(store, "SELECT count(*) FROM (SELECT 1 FROM items WHERE run_id = ? LIMIT ?)", run_id,
+                       most_in_memory + 1) <= most_in_memory;
     Query query(store,
                 fmt::format("SELECT u.name, s.node, s.type, {} FROM {} ORDER BY u.name, u.id, s.node, s.type, i.id",
                             item_columns, small ? by_run : by_slot),

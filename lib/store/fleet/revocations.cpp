@@ -15,11 +15,11 @@ namespace rekey::store {
 
 namespace {
 
-constexpr Words<8> reasons = {"unspecified", "keyCompromise",        "cACompromise",       "affiliationChanged",
-                              "superseded",  "cessationOfOperation", "privilegeWithdrawn", "aACompromise"};
+constexpr Words<8> reason_names = {"unspecified", "keyCompromise",        "cACompromise",       "affiliationChanged",
+                                   "superseded",  "cessationOfOperation", "privilegeWithdrawn", "aACompromise"};
 
 /// CRLReason (RFC 5280, 5.3.1), in the same order.
-constexpr std::array<int, reasons.size()> codes = {0, 1, 2, 3, 4, 5, 9, 10};
+constexpr std::array<int, reason_names.size()> codes = {0, 1, 2, 3, 4, 5, 9, 10};
 
 constexpr const char* select_revocations =
     "SELECT v.seq, v.certificate_id, c.number, c.not_after, v.revoked_at, v.reason FROM revocations v "
@@ -47,7 +47,7 @@ Revocation read_revocation(Query& row) {
     revocation.number = row.text();
     revocation.not_after = row.time();
     revocation.revoked_at = row.time();
-    revocation.reason = stored_value_of<RevocationReason>(reasons, row.text());
+    revocation.reason = stored_value_of<RevocationReason>(reason_names, row.text());
     return revocation;
 }
 
@@ -57,9 +57,9 @@ void visit_all(Query& query, const std::function<void(const Revocation&)>& visit
 
 }  // namespace
 
-std::string_view to_string(RevocationReason reason) { return word_for(reasons, reason); }
+std::string_view to_string(RevocationReason reason) { return word_for(reason_names, reason); }
 std::optional<RevocationReason> revocation_reason(std::string_view text) {
-    return value_of<RevocationReason>(reasons, text);
+    return value_of<RevocationReason>(reason_names, text);
 }
 
 int code_of(RevocationReason reason) { return codes[static_cast<std::size_t>(reason)]; }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "base/text/letters.hpp"
 #include "rekey/store/record_counts.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/records/upsert_batch.hpp"
@@ -104,7 +105,7 @@ bool renews(const Coverage& coverage) {
         if (found == attributes.end()) return false;
         if (found->is_boolean()) return found->get<bool>();
         auto text = found->is_string() ? found->get<std::string>() : found->dump();
-        for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        text = lower_case(text);
         return text == "1" || text == "true" || text == "yes" || text == "y";
     };
     if (!attributes.is_object() || !says_yes("isRenewable") || says_yes("isCanceled")) return false;

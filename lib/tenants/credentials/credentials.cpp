@@ -20,8 +20,6 @@ namespace rekey::tenants {
 
 namespace {
 
-constexpr std::size_t uid_size = 16;
-
 using State = store::CredentialState;
 
 /// The tenant of that name, made when it is missing.

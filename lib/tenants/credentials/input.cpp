@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/text/letters.hpp"
 #include "crypto/keys/assertion.hpp"
 #include "crypto/keys/key_forms.hpp"
 #include "rekey/base/error.hpp"
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_id = 256;
-constexpr std::size_t uid_size = 16;
 constexpr const char* staged_suffix = " (staged)";
 
 struct Scope {
@@ -49,9 +49,7 @@ void require_id(const std::string& id, std::string_view what, std::string_view o
         fail("has a character in it that no ID has");
 }
 
-bool same_letters(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) { return std::tolower(x) == std::tolower(y); });
-}
+bool same_letters(std::string_view a, std::string_view b) { return lower_case(a) == lower_case(b); }
 
 /// Null when it is none of these.
 const Scope* find_scope(std::string_view text) {

@@ -5,6 +5,8 @@
 
 namespace rekey::tenants {
 
+constexpr std::size_t uid_size = 16;  ///< of tenants and of credentials, in bytes
+
 /// An `Input` that has passed every check that needs no network and no store.
 struct Checked {
     std::string name;

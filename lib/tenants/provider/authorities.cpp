@@ -10,6 +10,7 @@
 #include "crypto/encoding/handle.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "tenants/provider/libcurl.hpp"
 
 namespace rekey::tenants {
 
@@ -20,11 +21,6 @@ using crypto::Handle;
 std::string environment(const char* name) {
     const char* value = secure_getenv(name);
     return value == nullptr ? "" : value;
-}
-
-void set(CURL* easy, CURLoption option, auto value) {
-    if (curl_easy_setopt(easy, option, value) != CURLE_OK)
-        throw Error(Code::failed, fmt::format("libcurl does not know option {}", static_cast<int>(option)));
 }
 
 int own_index() {
@@ -86,10 +82,10 @@ void trust_authorities(CURL* easy, Authorities& authorities) {
     auto bundle = environment("CURL_CA_BUNDLE");
     auto file = bundle.empty() ? environment("SSL_CERT_FILE") : bundle;
     auto folder = bundle.empty() ? environment("SSL_CERT_DIR") : "";
-    if (!file.empty()) set(easy, CURLOPT_CAINFO, file.c_str());
-    if (!folder.empty()) set(easy, CURLOPT_CAPATH, folder.c_str());
-    set(easy, CURLOPT_SSL_CTX_FUNCTION, &set_up);
-    set(easy, CURLOPT_SSL_CTX_DATA, static_cast<void*>(&authorities));
+    if (!file.empty()) set_option(easy, CURLOPT_CAINFO, file.c_str());
+    if (!folder.empty()) set_option(easy, CURLOPT_CAPATH, folder.c_str());
+    set_option(easy, CURLOPT_SSL_CTX_FUNCTION, &set_up);
+    set_option(easy, CURLOPT_SSL_CTX_DATA, static_cast<void*>(&authorities));
 }
 
 }  // namespace rekey::tenants

@@ -1,6 +1,5 @@
 #include "tenants/provider/http.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,35 +9,25 @@
 #include <thread>
 
 #include "base/limits.hpp"
-#include "crypto/encoding/handle.hpp"
+#include "base/text/letters.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/version.hpp"
 #include "tenants/provider/authorities.hpp"
+#include "tenants/provider/libcurl.hpp"
 
 namespace rekey::tenants {
 
 namespace {
 
 using std::chrono::milliseconds;
-using Headers = crypto::Handle<curl_slist, curl_slist_free_all>;
+using Headers = CurlHandle<curl_slist>;
 
-constexpr int most_attempts = 5;
-constexpr milliseconds first_wait{500};
-constexpr milliseconds longest_wait{8000};
+constexpr int most_tries = 5;
+constexpr milliseconds first_pause{500};
+constexpr milliseconds longest_pause{8000};
 constexpr Seconds longest_retry_after{60};
 constexpr milliseconds shortest_request{1000};
-
-/// Once in a process, and never undone: other libraries may be using it.
-void start_curl() {
-    static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (started != CURLE_OK) throw Error(Code::failed, "libcurl does not start");
-}
-
-void set(CURL* easy, CURLoption option, auto value) {
-    if (curl_easy_setopt(easy, option, value) != CURLE_OK)
-        throw Error(Code::failed, fmt::format("libcurl does not know option {}", static_cast<int>(option)));
-}
 
 struct Body {
     std::string bytes;
@@ -89,7 +78,7 @@ bool is_temporary(CURLcode code) {
 /// Both words and numbers of a header; empty when it is not there.
 std::string header(CURL* easy, const char* name) {
     curl_header* found = nullptr;
-    if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return "";
+    if (curl().easy_header(easy, name, 0, CURLH_HEADER, -1, &found) != CURLHE_OK) return "";
     return found->value;
 }
 
@@ -98,14 +87,12 @@ std::string content_type(CURL* easy) {
     auto type = header(easy, "Content-Type");
     type = type.substr(0, type.find(';'));
     while (!type.empty() && type.back() == ' ') type.pop_back();
-    for (char& c : type)
-        if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-    return type;
+    return lower_case(type);
 }
 
 std::optional<Time> date(CURL* easy) {
     auto text = header(easy, "Date");
-    auto seconds = text.empty() ? -1 : curl_getdate(text.c_str(), nullptr);
+    auto seconds = text.empty() ? -1 : curl().getdate(text.c_str(), nullptr);
     if (seconds < 0) return std::nullopt;
     return from_unix(seconds);
 }
@@ -113,12 +100,12 @@ std::optional<Time> date(CURL* easy) {
 void secure(CURL* easy, const std::string& url) {
     // No proxy for what never leaves the machine, and plain http nowhere else.
     bool loopback = is_loopback(url);
-    set(easy, CURLOPT_PROTOCOLS_STR, loopback ? "https,http" : "https");
-    if (loopback) set(easy, CURLOPT_NOPROXY, "*");
-    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    set_option(easy, CURLOPT_PROTOCOLS_STR, loopback ? "https,http" : "https");
+    if (loopback) set_option(easy, CURLOPT_NOPROXY, "*");
+    set_option(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set_option(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    set_option(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    set_option(easy, CURLOPT_FOLLOWLOCATION, 0L);
 }
 
 }  // namespace
@@ -137,9 +124,9 @@ bool stopped() {
 int end_when_stopped(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return stopped() ? 1 : 0; }
 
 void wait_unless_stopped(milliseconds wait) {
-    constexpr milliseconds slice{50};
+    constexpr milliseconds wait_slice{50};
     auto end = std::chrono::steady_clock::now() + wait;
-    while (!stopped() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::min(slice, wait));
+    while (!stopped() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::min(wait_slice, wait));
 }
 
 }  // namespace
@@ -149,7 +136,7 @@ namespace {
 /// A proxy that does not let us through answers before there is a connection to the provider.
 void name_proxy_refusal(CURL* easy, HttpAnswer& answer) {
     long status = 0;
-    curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    curl().easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
     if (status == 407)
         answer.problem = "the proxy wants a user and a password (407): HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT";
     if (status == 403) answer.problem = "the proxy does not let us through to it (403)";
@@ -161,13 +148,12 @@ Stoppable::Stoppable(const std::atomic<bool>& stop) { stop_of_all = &stop; }
 Stoppable::~Stoppable() { stop_of_all = nullptr; }
 
 struct Http::Impl {
-    crypto::Handle<CURL, curl_easy_cleanup> easy;
+    CurlHandle<CURL> easy;
 };
 
 Http::Http(const Patience& patience, const Trust& trust)
     : patience_(patience), trust_(trust), impl_(std::make_unique<Impl>()) {
-    start_curl();
-    impl_->easy.reset(curl_easy_init());
+    impl_->easy.reset(curl().easy_init());
     if (!impl_->easy) throw Error(Code::failed, "libcurl does not start");
 }
 
@@ -187,48 +173,48 @@ HttpAnswer Http::send(const HttpRequest& request) {
 
 HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     CURL* easy = impl_->easy.get();
-    curl_easy_reset(easy);
+    curl().easy_reset(easy);
     std::array<char, CURL_ERROR_SIZE> words{};
     Body body{{}, request.limit, false};
     Heads heads;
     auto request_time =
         std::clamp<milliseconds>(patience_.request, shortest_request, std::max(time_left, shortest_request));
 
-    set(easy, CURLOPT_URL, request.url.c_str());
+    set_option(easy, CURLOPT_URL, request.url.c_str());
     secure(easy, request.url);
     Authorities authorities{trust_.ca_file, ""};
     trust_authorities(easy, authorities);
-    set(easy, CURLOPT_NOSIGNAL, 1L);
-    set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(milliseconds(patience_.connect).count()));
-    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_time.count()));
-    set(easy, CURLOPT_USERAGENT, (std::string("rekey/") + version).c_str());
-    set(easy, CURLOPT_ERRORBUFFER, words.data());
-    set(easy, CURLOPT_NOPROGRESS, 0L);
-    set(easy, CURLOPT_XFERINFOFUNCTION, &end_when_stopped);
-    set(easy, CURLOPT_WRITEFUNCTION, &take_body);
-    set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&body));
-    set(easy, CURLOPT_HEADERFUNCTION, &count_head);
-    set(easy, CURLOPT_HEADERDATA, static_cast<void*>(&heads));
-    Headers headers(curl_slist_append(nullptr, "Accept: application/json"));
-    set(easy, CURLOPT_HTTPHEADER, headers.get());
+    set_option(easy, CURLOPT_NOSIGNAL, 1L);
+    set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(milliseconds(patience_.connect).count()));
+    set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_time.count()));
+    set_option(easy, CURLOPT_USERAGENT, (std::string("rekey/") + version).c_str());
+    set_option(easy, CURLOPT_ERRORBUFFER, words.data());
+    set_option(easy, CURLOPT_NOPROGRESS, 0L);
+    set_option(easy, CURLOPT_XFERINFOFUNCTION, &end_when_stopped);
+    set_option(easy, CURLOPT_WRITEFUNCTION, &take_body);
+    set_option(easy, CURLOPT_WRITEDATA, static_cast<void*>(&body));
+    set_option(easy, CURLOPT_HEADERFUNCTION, &count_head);
+    set_option(easy, CURLOPT_HEADERDATA, static_cast<void*>(&heads));
+    Headers headers(curl().slist_append(nullptr, "Accept: application/json"));
+    set_option(easy, CURLOPT_HTTPHEADER, headers.get());
     std::optional<Secret> form;
     if (request.form) {
         form = request.form();
         // On a connection that was kept, libcurl itself would send it once more after a failure, and a provider
         // that has seen the assertion then takes the client for another one.
-        set(easy, CURLOPT_FRESH_CONNECT, 1L);
-        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form->size()));
+        set_option(easy, CURLOPT_FRESH_CONNECT, 1L);
+        set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form->size()));
         // Not copied by libcurl.
-        set(easy, CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(form->view().data()));
+        set_option(easy, CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(form->view().data()));
     }
     if (request.bearer != nullptr) {
         std::string token(text_of(request.bearer->view()));
-        set(easy, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
-        set(easy, CURLOPT_XOAUTH2_BEARER, token.c_str());
+        set_option(easy, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
+        set_option(easy, CURLOPT_XOAUTH2_BEARER, token.c_str());
         wipe(token.data(), token.size());
     }
 
-    auto code = curl_easy_perform(easy);
+    auto code = curl().easy_perform(easy);
     HttpAnswer answer;
     if (code != CURLE_OK) {
         answer.temporary = (is_temporary(code) && !heads.too_large) || stopped();
@@ -237,16 +223,16 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
                          : heads.too_large
                              ? fmt::format("answers with headers of more than {} bytes in all", limits::headers)
                          : words[0] != 0 ? printable(words.data())
-                                         : curl_easy_strerror(code);
+                                         : curl().easy_strerror(code);
         answer.untrusted_issuer = authorities.refused_issuer;
         name_proxy_refusal(easy, answer);
         wipe(body.bytes.data(), body.bytes.size());
     } else {
         long status = 0;
         curl_off_t retry_after = 0;
-        curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+        curl().easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
         // Both forms, a number of seconds and a date, by libcurl.
-        curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
+        curl().easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
         answer.status = static_cast<int>(status);
         if (retry_after > 0) answer.retry_after = Seconds{retry_after};
         answer.content_type = content_type(easy);
@@ -254,14 +240,14 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
         answer.body = std::move(body.bytes);
     }
     // What it holds of this request points to memory that goes now.
-    curl_easy_reset(easy);
+    curl().easy_reset(easy);
     return answer;
 }
 
 std::optional<milliseconds> wait_before_retry(const HttpAnswer& answer, int attempts, milliseconds time_left) {
     bool may_change = answer.status == 0 ? answer.temporary : answer.status == 429 || answer.status >= 500;
-    if (!may_change || attempts >= most_attempts) return std::nullopt;
-    auto wait = std::min(longest_wait, first_wait * (1 << (attempts - 1)));
+    if (!may_change || attempts >= most_tries) return std::nullopt;
+    auto wait = std::min(longest_pause, first_pause * (1 << (attempts - 1)));
     // Up to a half more, so that many who were turned away together do not come back together.
     wait += wait * random_bytes(1).front() / 512;
     if (answer.retry_after) {

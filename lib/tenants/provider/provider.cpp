@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* page_size = "1000";
+constexpr const char* devices_a_page = "1000";
 
 /// A JSON object, or nothing; exceptions would quote the text.
 std::optional<Json> parse_object(const std::string& body) {
@@ -48,7 +48,7 @@ public:
     }
 
     Answer<std::vector<std::string>> devices(const store::Credential& credential, const Secret& token) override {
-        auto url = fmt::format("{}/orgDevices?limit={}", credential.api_url, page_size);
+        auto url = fmt::format("{}/orgDevices?limit={}", credential.api_url, devices_a_page);
         auto answer = http_.send({url, {}, &token, limits::page});
         if (auto failure = common_failure(answer, url)) return *failure;
         if (auto failure = refused(answer, url)) return *failure;

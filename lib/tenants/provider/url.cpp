@@ -1,36 +1,35 @@
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "crypto/encoding/handle.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "tenants/provider/http.hpp"
+#include "tenants/provider/libcurl.hpp"
 
 namespace rekey::tenants {
 
 namespace {
 
-using Url = crypto::Handle<CURLU, curl_url_cleanup>;
-using CurlText = crypto::Handle<char, curl_free>;
+using Url = CurlHandle<CURLU>;
+using CurlText = CurlHandle<char>;
 
 constexpr std::size_t longest_url = 2048;
 constexpr std::size_t longest_link = 8192;
 
 /// Null when `text` is no URL.
 Url parse(const std::string& text) {
-    Url url(curl_url());
+    Url url(curl().url());
     if (text.size() > longest_url || printable(text) != text || text.find(' ') != std::string::npos || !url ||
-        curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK)
+        curl().url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK)
         return nullptr;
     return url;
 }
 
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
     char* text = nullptr;
-    if (curl_url_get(url, which, &text, flags) != CURLUE_OK) return "";
+    if (curl().url_get(url, which, &text, flags) != CURLUE_OK) return "";
     CurlText owner(text);
     return text;
 }
@@ -67,7 +66,7 @@ std::optional<std::string> cursor_of(const std::string& base, const std::string&
     auto here = parse(base);
     auto there = parse(base);
     if (!here || !there || link.size() > longest_link ||
-        curl_url_set(there.get(), CURLUPART_URL, link.c_str(), 0) != CURLUE_OK)
+        curl().url_set(there.get(), CURLUPART_URL, link.c_str(), 0) != CURLUE_OK)
         return std::nullopt;
     for (auto which : {CURLUPART_SCHEME, CURLUPART_HOST, CURLUPART_PORT})
         if (part(here.get(), which, CURLU_DEFAULT_PORT) != part(there.get(), which, CURLU_DEFAULT_PORT))
@@ -81,7 +80,7 @@ std::optional<std::string> cursor_of(const std::string& base, const std::string&
         if (!pair.starts_with(name)) continue;
         pair.remove_prefix(name.size());
         int length = 0;
-        CurlText text(curl_easy_unescape(nullptr, pair.data(), static_cast<int>(pair.size()), &length));
+        CurlText text(curl().easy_unescape(nullptr, pair.data(), static_cast<int>(pair.size()), &length));
         if (!text) throw Error(Code::failed, "no memory to decode a URL");
         return std::string(text.get(), static_cast<std::size_t>(length));
     }
@@ -89,7 +88,7 @@ std::optional<std::string> cursor_of(const std::string& base, const std::string&
 }
 
 std::string percent_encoded(std::string_view text) {
-    CurlText encoded(curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size())));
+    CurlText encoded(curl().easy_escape(nullptr, text.data(), static_cast<int>(text.size())));
     if (!encoded) throw Error(Code::failed, "no memory to encode a URL");
     return encoded.get();
 }

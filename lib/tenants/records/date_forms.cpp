@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text/blanks.hpp"
+#include "base/text/letters.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 
@@ -22,7 +23,6 @@ constexpr int last_year = 9999;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// A run of digits or of letters, or one other character that is no blank.
 struct Token {
@@ -55,7 +55,7 @@ std::optional<int> month_of(std::string_view word) {
                                                       "may",       "june",     "july",     "august",
                                                       "september", "october",  "november", "december"};
     std::string small;
-    for (char c : word) small += lower(c);
+    for (char c : word) small += lower_case(c);
     if (small.size() < 3) return std::nullopt;
     for (std::size_t i = 0; i < months.size(); ++i)
         if (months[i].starts_with(small)) return static_cast<int>(i) + 1;
@@ -66,7 +66,7 @@ bool is_weekday(std::string_view word) {
     constexpr std::array<std::string_view, 7> days{"monday", "tuesday",  "wednesday", "thursday",
                                                    "friday", "saturday", "sunday"};
     std::string small;
-    for (char c : word) small += lower(c);
+    for (char c : word) small += lower_case(c);
     return small.size() >= 3 && std::any_of(days.begin(), days.end(), [&](auto day) { return day.starts_with(small); });
 }
 
@@ -111,7 +111,7 @@ private:
     }
     bool take_word(std::string_view word) {
         bool found = at_word() && tokens_[at_].text.size() == word.size();
-        for (std::size_t i = 0; found && i < word.size(); ++i) found = lower(tokens_[at_].text[i]) == word[i];
+        for (std::size_t i = 0; found && i < word.size(); ++i) found = lower_case(tokens_[at_].text[i]) == word[i];
         if (found) ++at_;
         return found;
     }

@@ -7,6 +7,7 @@
 
 #include "base/limits.hpp"
 #include "base/text/blanks.hpp"
+#include "base/text/letters.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "tenants/records/date_forms.hpp"
@@ -29,8 +30,7 @@ constexpr std::pair<std::string_view, std::string_view> coverage_words[] = {
 std::string letters_of(std::string_view word) {
     std::string letters;
     for (char c : word) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (c != ' ' && c != '_' && c != '-') letters += c;
+        if (c != ' ' && c != '_' && c != '-') letters += lower_case(c);
     }
     return letters;
 }

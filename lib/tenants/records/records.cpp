@@ -18,7 +18,7 @@ namespace {
 // Long enough that commits cost nothing, short enough that others who write do not wait.
 constexpr std::size_t batch_size = 10'000;
 
-using Names = std::vector<std::string>;
+using ChangedFields = std::vector<std::string>;
 
 /// One kind of record: how it is made, put and compared.
 struct Devices {
@@ -44,8 +44,8 @@ struct Devices {
     static std::optional<Kept> find(store::Reader& store, store::Id tenant, const Kept& device) {
         return store::find_device(store, tenant, device.id);
     }
-    static Names changes(const Kept& from, const Kept& to) {
-        Names names;
+    static ChangedFields changes(const Kept& from, const Kept& to) {
+        ChangedFields names;
         if (from.serial != to.serial) names.emplace_back("serial");
         if (from.model != to.model) names.emplace_back("model");
         if (from.family != to.family) names.emplace_back("family");
@@ -80,8 +80,8 @@ struct Coverage {
     static std::optional<Kept> find(store::Reader& store, store::Id tenant, const Kept& coverage) {
         return store::find_coverage(store, tenant, coverage.device_id, coverage.id);
     }
-    static Names changes(const Kept& from, const Kept& to) {
-        Names names;
+    static ChangedFields changes(const Kept& from, const Kept& to) {
+        ChangedFields names;
         if (from.status != to.status) names.emplace_back("status");
         if (from.description != to.description) names.emplace_back("description");
         if (from.starts != to.starts) names.emplace_back("start");

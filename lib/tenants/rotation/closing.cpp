@@ -22,11 +22,6 @@ namespace {
 using State = store::CredentialState;
 using Stage = store::RotationState;
 
-store::Credential get(store::Reader& store, store::Id id) {
-    if (auto credential = store::find_credential(store, id)) return *credential;
-    throw Error(Code::corrupt, fmt::format("a rotation names credential {}, which is not there", id));
-}
-
 RotationResult progress_of(store::Reader& store, const store::Rotation& rotation) {
     RotationResult progress;
     for (auto& now : store::rotations_of(store, rotation.tenant_id))
@@ -58,7 +53,7 @@ RotationResult close(Context& context, store::Rotation rotation, bool accept_dif
 store::Credential heir_of(store::Reader& store, const store::Rotation& rotation) {
     auto active = store::active_credential(store, rotation.tenant_id);
     if (active && active->confirmed) return *active;
-    return get(store, rotation.new_credential_id);
+    return named_credential(store, rotation.new_credential_id);
 }
 
 }  // namespace
@@ -66,7 +61,7 @@ store::Credential heir_of(store::Reader& store, const store::Rotation& rotation)
 std::optional<Failure> confirm_rotation(Context& context, const store::Rotation& rotation,
                                         bool accept_different_organization) {
     auto& store = context.store();
-    auto fresh = get(store, rotation.new_credential_id);
+    auto fresh = named_credential(store, rotation.new_credential_id);
     auto key = open_key_of(context.home, fresh);
     // Also when it was asked before the cut-over: the tenant's devices decide, and they were not all there then.
     auto verification = ask_provider(context, fresh, key, organization_of(rotation, accept_different_organization));
@@ -124,7 +119,7 @@ End destroy_prior(Context& context, const store::Rotation& rotation, bool judged
     context.home.check_clock(transaction, stamp.at);
     auto now = still(store, rotation);
     if (!now.prior_destroyed_at) {
-        auto prior = get(store, now.old_credential_id);
+        auto prior = named_credential(store, now.old_credential_id);
         now.prior_destroyed_at = stamp.at;
         store::update_rotation(transaction, now);
         store::set_credential_state(transaction, prior.id, State::retired, stamp.at);
@@ -159,7 +154,7 @@ void destroy_failed(Context& context) {
     auto& store = context.store();
     auto stamp = context.stamp();
     for (const auto& rotation : store::failed_rotations_with_key(store)) {
-        auto failed = get(store, rotation.new_credential_id);
+        auto failed = named_credential(store, rotation.new_credential_id);
         if (!failed.ended_at || *failed.ended_at + rotation.keep_prior > stamp.at) continue;
         store.write([&](store::Transaction& transaction) {
             context.home.check_clock(transaction, stamp.at);
@@ -177,7 +172,7 @@ std::vector<RotationResult> confirm_due(Context& context) {
     for (const auto& rotation : store::unfinished_rotations(store)) {
         if (rotation.state == Stage::confirmed && !is_over(rotation, context.clock())) continue;
         try {
-            auto server = get(store, rotation.new_credential_id).token_url;
+            auto server = named_credential(store, rotation.new_credential_id).token_url;
             if (silent.contains(server)) {
                 auto progress = progress_of(store, rotation);
                 progress.waiting =

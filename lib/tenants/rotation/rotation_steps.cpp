@@ -25,11 +25,6 @@ store::Credential get_active(store::Reader& store, store::Id tenant_id) {
     throw Error(Code::refused, "the tenant has no active credential", "add one: rekey credential add NAME");
 }
 
-store::Credential get(store::Reader& store, store::Id id) {
-    if (auto credential = store::find_credential(store, id)) return *credential;
-    throw Error(Code::corrupt, fmt::format("a rotation names credential {}, which is not there", id));
-}
-
 /// A name that stands for what was replaced long ago must not replace something else today.
 void require_in_use(store::Reader& store, const store::Credential& named, const store::Credential& active,
                     const Checked& given) {
@@ -37,7 +32,7 @@ void require_in_use(store::Reader& store, const store::Credential& named, const 
     auto endpoints = endpoints_of(active);
     if (is_same(active, given, endpoints)) return;
     if (auto open = store::open_rotation(store, active.tenant_id))
-        if (is_same(get(store, open->new_credential_id), given, endpoints)) return;
+        if (is_same(named_credential(store, open->new_credential_id), given, endpoints)) return;
     throw Error(Code::usage, fmt::format("'{}' is not in use any more", printable(named.name)),
                 fmt::format("the active credential of tenant '{}' is: {}", active.tenant, quoted(active.name)));
 }
@@ -46,7 +41,7 @@ void require_in_use(store::Reader& store, const store::Credential& named, const 
 void end(store::Transaction& transaction, const store::Rotation& rotation, const store::Credential& fresh, State state,
          Time now) {
     store::set_credential_state(transaction, fresh.id, state, now);
-    auto name = wanted_name(fresh.name, get(transaction, rotation.old_credential_id).name);
+    auto name = wanted_name(fresh.name, named_credential(transaction, rotation.old_credential_id).name);
     if (name != fresh.name) store::rename_credential(transaction, fresh.id, name);
 }
 
@@ -67,6 +62,11 @@ void require_unchanged(store::Reader& store, const store::Credential& active,
 }
 
 }  // namespace
+
+store::Credential named_credential(store::Reader& store, store::Id id) {
+    if (auto credential = store::find_credential(store, id)) return *credential;
+    throw Error(Code::corrupt, fmt::format("a rotation names credential {}, which is not there", id));
+}
 
 Goal make_goal(Context& context, RotationRequest& request) {
     return make_goal(context, get_credential(context.store(), request.credential), request);
@@ -107,7 +107,7 @@ bool RotationSteps::step() {
     if (cut_over_here_ != 0) return step_after_cut_over(active, rotation);
     if (!rotation) return step_without_rotation(active);
 
-    auto fresh = get(store, rotation->new_credential_id);
+    auto fresh = named_credential(store, rotation->new_credential_id);
     bool same = is_same(fresh, goal_.given, goal_.endpoints);
     if (rotation->state == Stage::cut_over) {
         if (!same)
@@ -306,7 +306,8 @@ void RotationSteps::cut_over(const store::Rotation& rotation, const store::Crede
         now.keep_prior = goal_.keep_prior;
         now.different_accepted = accepted_different_ || (goal_.offline && goal_.accept_different_organization);
         store::update_rotation(transaction, now);
-        if (goal_.given.delivery) accept(transaction, *goal_.given.delivery, get(transaction, fresh.id), stamp);
+        if (goal_.given.delivery)
+            accept(transaction, *goal_.given.delivery, named_credential(transaction, fresh.id), stamp);
         auto detail = describe_rotation(now, fresh);
         detail.set("replaces", old.uid);
         if (goal_.offline) detail.set("offline", true);
@@ -338,7 +339,7 @@ RotationResult RotationSteps::progress() const {
 }
 
 void give_up(store::Transaction& transaction, store::Rotation rotation, const Stamp& stamp) {
-    auto fresh = get(transaction, rotation.new_credential_id);
+    auto fresh = named_credential(transaction, rotation.new_credential_id);
     rotation.state = Stage::aborted;
     store::update_rotation(transaction, rotation);
     end(transaction, rotation, fresh, State::retired, stamp.at);
@@ -350,7 +351,7 @@ bool give_up_failed(store::Transaction& transaction, store::Id tenant_id, const 
     bool any = false;
     for (const auto& rotation : store::failed_rotations_with_key(transaction)) {
         if (rotation.tenant_id != tenant_id) continue;
-        auto failed = get(transaction, rotation.new_credential_id);
+        auto failed = named_credential(transaction, rotation.new_credential_id);
         store::set_credential_state(transaction, failed.id, State::retired, stamp.at);
         destroy_key_of(transaction, failed.id);
         store::audit(transaction, stamp, "rotation.discard", failed.name, describe_rotation(rotation, failed));

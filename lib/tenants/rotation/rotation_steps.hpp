@@ -5,6 +5,9 @@
 
 namespace rekey::tenants {
 
+/// One that a rotation names. Throws Code::corrupt when it is not there.
+store::Credential named_credential(store::Reader& store, store::Id id);
+
 /// What a rotation is asked to reach.
 struct Goal {
     store::Id tenant_id = 0;

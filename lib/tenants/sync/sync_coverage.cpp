@@ -16,7 +16,7 @@ constexpr std::size_t covered_in_batch = 500;
 constexpr std::chrono::seconds longest_unrecorded{1};
 // One device that cannot be answered is none of the others' business; many in a row are.
 constexpr int most_missed_in_a_row = 10;
-constexpr std::chrono::milliseconds look_around{200};
+constexpr std::chrono::milliseconds longest_idle{200};
 
 /// Devices whose coverage is missing, one after the other; each once in this call.
 class Missing {
@@ -66,7 +66,7 @@ void SyncRun::cover() {
             if (id) crew.give(std::move(*id));
         }
         tell(sync_.asked - asked_before + static_cast<std::int64_t>(covered_.size()), total);
-        if (auto learned = crew.take(look_around)) take(std::move(*learned));
+        if (auto learned = crew.take(longest_idle)) take(std::move(*learned));
         bool is_full = covered_.size() >= covered_in_batch || coverage_weight_ >= limits::batch;
         if (!is_full && Steady::now() - recorded < longest_unrecorded) continue;
         record_coverage();
