@@ -13,7 +13,7 @@ namespace rekey::crypto {
 
 namespace {
 
-constexpr std::string_view label = "CERTIFICATE";
+constexpr std::string_view pem_label = "CERTIFICATE";
 
 Bytes encode(X509* x509) {
     int length = x509 != nullptr ? i2d_X509(x509, nullptr) : 0;
@@ -55,7 +55,7 @@ std::vector<Certificate> Certificate::from_pem(ByteView pem) {
     PemReader reader(pem);
     std::string other;
     while (auto block = reader.next()) {
-        if (block->label == label || block->label == "X509 CERTIFICATE")
+        if (block->label == pem_label || block->label == "X509 CERTIFICATE")
             certificates.push_back(from_der(block->content.view()));
         else if (block->label == "TRUSTED CERTIFICATE")
             throw Error(Code::usage, "a certificate in OpenSSL's own form (BEGIN TRUSTED CERTIFICATE)",
@@ -74,7 +74,7 @@ const Bytes& Certificate::der() const { return body_->der; }
 
 const CertificateFields& Certificate::fields() const { return *body_->fields; }
 
-std::string Certificate::to_pem() const { return encode_pem(label, der()); }
+std::string Certificate::to_pem() const { return encode_pem(pem_label, der()); }
 
 Bytes Certificate::public_key() const { return to_bytes(bytes_of(fields().info->key->encoding)); }
 
@@ -93,7 +93,7 @@ X509* Certificate::get() const {
 
 std::string to_pem(std::span<const Bytes> chain_der) {
     std::string pem;
-    for (const auto& der : chain_der) pem += encode_pem(label, der);
+    for (const auto& der : chain_der) pem += encode_pem(pem_label, der);
     return pem;
 }
 

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::uint8_t enumerated_tag = 0x0A;
 constexpr int unspecified = 0;
-constexpr const char* pem_label = "X509 CRL";
+constexpr const char* crl_label = "X509 CRL";
 
 /// A number as `CertificateFacts` has it; negative ones, which RFC 5280 forbids, begin with a minus.
 Bytes encode_serial(const std::string& number) {
@@ -114,7 +114,7 @@ Bytes der_of(ByteView der_or_pem) {
     PemReader reader(der_or_pem);
     bool other = false;
     for (; auto block = reader.next(); other = true)
-        if (block->label == pem_label) return to_bytes(block->content.view());
+        if (block->label == crl_label) return to_bytes(block->content.view());
     if (other) throw Error(Code::usage, "PEM without a list", "give the file with the line -----BEGIN X509 CRL-----");
     throw no_pem(der_or_pem, "a list of revoked certificates");
 }
@@ -151,7 +151,7 @@ Bytes sign_revocation_list(const Authority& authority, const RevocationListTempl
     return der::sequence({info, scheme.algorithm_identifier, signature});
 }
 
-std::string revocation_list_to_pem(ByteView der) { return encode_pem(pem_label, der); }
+std::string revocation_list_to_pem(ByteView der) { return encode_pem(crl_label, der); }
 
 RevocationList RevocationList::parse(ByteView der_or_pem) {
     CleanErrors clean;

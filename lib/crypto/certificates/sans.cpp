@@ -24,12 +24,6 @@ constexpr std::size_t ipv6_size = 16;
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return lower_case(c) >= 'a' && lower_case(c) <= 'z'; }
 
-std::string lower_case(std::string_view text) {
-    std::string result(text);
-    result = lower_case(result);
-    return result;
-}
-
 /// Host names compare without case (RFC 4343), what is before an `@` does not (RFC 5321, 2.4).
 std::string lower_case_host(std::string_view address) {
     auto at = address.rfind('@');

@@ -67,15 +67,19 @@ TEST_CASE("an entry without a field it needs, or with one of the wrong kind, is 
 }
 
 TEST_CASE("numbers in property lists are judged as those in JSON are") {
+    const std::vector<std::string> good = {"2**63-1", "None"};
+    const std::vector<std::string> bad = {"-1", "-2**63", "2**63", "2**64-1", "1.5", "'1'"};
     Workshop workshop;
     for (const char* form : {"plistlib.FMT_XML", "plistlib.FMT_BINARY"}) {
-        auto versioned = [&](const char* version) {
-            return workshop.made_by(fmt::format("save('payload', root(unopened(version={})), {})", version, form));
-        };
-        CHECK(parse(versioned("2**63-1")).front().version == 9223372036854775807);
-        CHECK(parse(versioned("None")).front().version == 0);
-        for (const char* bad : {"-1", "-2**63", "2**63", "2**64-1", "1.5", "'1'"})
-            CHECK_MESSAGE(why_not(versioned(bad)).find("'version' is ") != std::string::npos, bad);
+        std::string program;
+        for (const auto* versions : {&good, &bad})
+            for (const auto& version : *versions)
+                program += fmt::format("save(\"{0}\", root(unopened(version={0})), {1})\n", version, form);
+        workshop.python(program);
+        CHECK(parse(workshop.read("2**63-1")).front().version == 9223372036854775807);
+        CHECK(parse(workshop.read("None")).front().version == 0);
+        for (const auto& version : bad)
+            CHECK_MESSAGE(why_not(workshop.read(version)).find("'version' is ") != std::string::npos, version);
     }
 }
 
