@@ -3,7 +3,7 @@
 #
 #     run.sh demo     installs what is needed, builds, and shows the main job at work
 #     run.sh all      installs what is needed, builds twice (release; dev with sanitizers), and runs
-#                     all tests on both, and the checks of the sources
+#                     the tests of each, and the checks of the sources
 set -eu
 
 cd "$(dirname "$0")/.."

@@ -10,17 +10,24 @@ import re
 import sys
 import tempfile
 
-# A room may include what stands on a lower step; rooms on one step do not know each other.
-STEPS = [
-    {"base"},
-    {"crypto", "store"},
-    {"home"},
-    {"units", "issuers", "policy", "payload"},
-    {"renewal", "tenants"},
-    {"maintenance", "report"},
-    {"cli"},
-]
-STEP_OF = {room: step for step, rooms in enumerate(STEPS) for room in rooms}
+# The rooms that a room of lib/ KNOWS are told in lib/CMakeLists.txt, each room after those that it knows; the command
+# line knows the public headers of all.
+ROOM = re.compile(r"^rekey_room\((\w+)\n(?:\s+KNOWS ((?:\w+ ?)*)\n)?", re.MULTILINE)
+
+
+def known_rooms(build_file):
+    """Of each room, the rooms that it knows, in the order of the build file."""
+    return {name: set(known.split()) for name, known in ROOM.findall(build_file)}
+
+
+def judge_order(known_by):
+    """Rooms that know one which comes later: a circle, sooner or later."""
+    earlier = set()
+    for room, known in known_by.items():
+        for other in sorted(known - earlier):
+            yield f"lib/CMakeLists.txt: {room} knows '{other}', which is no room that stands before it"
+        earlier.add(room)
+
 
 # Within a room the same holds for its folders; "." are the files of the room itself.
 FOLDERS = {
@@ -44,9 +51,6 @@ FOLDERS = {
 FOLDER_STEP = {
     room: {folder: step for step, folders in enumerate(steps) for folder in folders} for room, steps in FOLDERS.items()
 }
-
-# Policy is pure: it judges values, and never opens a home.
-NEVER = {("policy", "home")}
 
 # Headers that stay with the room that wraps them.
 OWNERS = {"SQLiteCpp/": "store", "sqlite3.h": "store", "toml++/": "policy", "CLI/": "cli"}
@@ -88,24 +92,22 @@ def includes_of(text):
             yield number, TARGET.match(match.group(1))
 
 
-def judge_rooms(room, target_room):
+def judge_rooms(known_by, room, target_room):
     """What is wrong with an include of `target_room` in `room`; None when nothing is."""
     if target_room == room:
         return None
-    if target_room not in STEP_OF:
+    if target_room not in known_by:
         return f"'{target_room}' is no room"
-    if (room, target_room) in NEVER or STEP_OF[target_room] >= STEP_OF[room]:
-        return f"{room} may not know {target_room}"
-    return None
+    return None if target_room in known_by[room] else f"{room} may not know {target_room}"
 
 
-def judge_quoted(room, public, name, own_folder):
+def judge_quoted(known_by, room, public, name, own_folder):
     parts = name.split("/")
     if ".." in parts or name.startswith("/"):
         return "an include goes by its room, not by '..' or '/'"
     if parts[0] == "rekey":
         # A header that stands in no room (the version) is for all.
-        return None if len(parts) == 2 else judge_rooms(room, parts[1])
+        return None if len(parts) == 2 else judge_rooms(known_by, room, parts[1])
     if public:
         return "a public header includes public headers only"
     if room == "cli":
@@ -121,7 +123,7 @@ def judge_quoted(room, public, name, own_folder):
         return f"write '{room}/{name}'"
     if parts[0] == room:
         return judge_folders(room, own_folder, folder_of(parts))
-    return judge_rooms(room, parts[0])
+    return judge_rooms(known_by, room, parts[0])
 
 
 def judge_angled(room, public, name):
@@ -136,6 +138,9 @@ def judge_angled(room, public, name):
 
 
 def violations_in(root):
+    known_by = known_rooms((root / "lib" / "CMakeLists.txt").read_text(encoding="utf-8"))
+    yield from judge_order(known_by)
+    known_by["cli"] = set(known_by)
     for folder in ("lib", "cli"):
         for path in sorted((root / folder).rglob("*")):
             if path.suffix not in {".cpp", ".hpp", ".h", ".in"} or not path.is_file():
@@ -144,7 +149,7 @@ def violations_in(root):
             if len(relative.parts) < 3 and folder == "lib":
                 continue  # build files of the library itself
             room, public = room_of(relative)
-            if room is not None and room not in STEP_OF:
+            if room is not None and room not in known_by:
                 yield f"{relative}: '{room}' is no room"
                 continue
             own_folder = "." if public else folder_of(relative.parts[0 if room == "cli" else 1 :])
@@ -156,12 +161,30 @@ def violations_in(root):
                 if target is None:
                     wrong = "an include that names no file cannot be judged"
                 elif target["quoted"]:
-                    wrong = judge_quoted(room, public, target["quoted"], own_folder)
+                    wrong = judge_quoted(known_by, room, public, target["quoted"], own_folder)
                 else:
                     wrong = judge_angled(room, public, target["angled"])
                 if wrong:
                     yield f"{relative}:{number}: {wrong}"
 
+
+# The rooms of the planted files.
+SAMPLE_BUILD_FILE = "".join(
+    f"rekey_room({room}\n" + (f"    KNOWS {known}\n" if known else "") + "    SOURCES\n"
+    for room, known in {
+        "base": "",
+        "crypto": "base",
+        "store": "base",
+        "home": "base crypto store",
+        "units": "base crypto store home",
+        "issuers": "base crypto store home",
+        "policy": "base crypto",
+        "payload": "base crypto",
+        "renewal": "base crypto store home units issuers policy",
+        "tenants": "base crypto store home payload",
+        "maintenance": "base crypto store home units issuers policy renewal tenants",
+    }.items()
+)
 
 # Each: the file, its content, and the violation that must be found in it (None: it is sound).
 PLANTED = [
@@ -212,19 +235,24 @@ def self_test():
     for name, content, expected in PLANTED:
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
-            (root / name).parent.mkdir(parents=True)
+            (root / "lib").mkdir()
+            (root / "lib" / "CMakeLists.txt").write_text(SAMPLE_BUILD_FILE, encoding="utf-8")
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(content + "\n", encoding="utf-8")
             found = list(violations_in(root))
             sound = not found if expected is None else len(found) == 1 and expected in found[0]
             if not sound:
                 failures.append(f"planted {name}: expected {expected}, found {found}")
+    circle = list(judge_order(known_rooms("rekey_room(a\n    KNOWS b\nrekey_room(b\n    KNOWS a\n")))
+    if len(circle) != 1 or "a knows 'b'" not in circle[0]:
+        failures.append(f"planted circle of rooms: found {circle}")
     return failures
 
 
 def main(arguments):
     if arguments == ["--self-test"]:
         wrong = self_test()
-        summary = f"{len(PLANTED)} planted files judged"
+        summary = f"{len(PLANTED)} planted files and a circle judged"
     elif len(arguments) == 1 and (pathlib.Path(arguments[0]) / "lib").is_dir():
         wrong = list(violations_in(pathlib.Path(arguments[0])))
         summary = "all includes follow the arrows"
