@@ -23,13 +23,19 @@ FOLDERS = ("lib/", "cli/", "tests/", "man/", "completions/")
 SOURCES = {".cpp", ".hpp", ".txt", ".py", ".sh", ".in", ".service", ".t", ".md", ".toml"}
 
 
-def layers_of(root):
-    """STEPS and FOLDERS of layers.py, which is a program and not imported."""
-    found = {}
+def folders_of_rooms(root):
+    """FOLDERS of layers.py, which is a program and not imported."""
     for node in ast.parse((root / "tests/layers/layers.py").read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and node.targets[0].id in ("STEPS", "FOLDERS"):
-            found[node.targets[0].id] = ast.literal_eval(node.value)
-    return found["STEPS"], found["FOLDERS"]
+        if isinstance(node, ast.Assign) and node.targets[0].id == "FOLDERS":
+            return ast.literal_eval(node.value)
+    raise ValueError("tests/layers/layers.py has no FOLDERS")
+
+
+def rooms_known_by(root):
+    """Of each room of lib/, those that it may include."""
+    found = re.findall(r"^rekey_room\((\w+)\n(?:\s+KNOWS ((?:\w+ ?)*)\n)?",
+                       (root / "lib/CMakeLists.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    return {room: known.split() for room, known in found}
 
 
 def arrow_of(steps):
@@ -42,16 +48,23 @@ def parsed_arrow(text):
 
 
 def judge_arrows(root):
-    steps, folders = layers_of(root)
+    known_by = rooms_known_by(root)
     text = (root / "lib/README.md").read_text(encoding="utf-8")
     arrows = {line.split(":")[0] if ":" in line else "": line.split(":")[-1] for line in text.splitlines()
               if re.match(r"(cli →|[a-z]+: )", line) and "→" in line}
-    for room, wanted in [("", steps), *folders.items()]:
+    for room, wanted in folders_of_rooms(root).items():
         if room not in arrows:
-            yield f"lib/README.md: no arrow of the folders of {room or 'lib'}"
+            yield f"lib/README.md: no arrow of the folders of {room}"
         elif parsed_arrow(arrows[room]) != arrow_of(wanted):
-            yield f"lib/README.md: the arrow of {room or 'all rooms'} is not that of tests/layers/layers.py"
-    for room in set().union(*steps) - {"cli"}:
+            yield f"lib/README.md: the arrow of {room} is not that of tests/layers/layers.py"
+    place_of = {room: place for place, rooms in enumerate(parsed_arrow(arrows.get("", ""))) for room in rooms}
+    for room, known in known_by.items():
+        for other in (room, *known):
+            if other not in place_of:
+                yield f"lib/README.md: '{other}' is not in the arrow of all rooms"
+            elif other != room and place_of[other] <= place_of.get(room, -1):
+                yield f"lib/README.md: the arrow of all rooms does not lead from {room} to {other}"
+    for room in known_by:
         readme = root / "lib" / room / "README.md"
         if not readme.exists():
             yield f"lib/{room}/README.md is missing"
@@ -207,6 +220,7 @@ PLANTED = [
     ("man/rekey-recovery.7", ".Ql rekey doctor --mend .\n", "'rekey doctor' has no --mend"),
     ("man/rekey-security.7", ".Pa tests/fault/none.py .\n", "there is no tests/fault/none.py"),
     ("man/rekey-security.7", ".Xr rekey-none 7\n", "there is no rekey-none(7)"),
+    ("lib/CMakeLists.txt", "rekey_room(base\n    KNOWS report\n", "does not lead from base to report"),
     ("lib/CMakeLists.txt", "# as DESIGN says\n", "DESIGN is no document"),
     ("lib/CMakeLists.txt", "# see NOTES.md\n", "there is no NOTES.md"),
 ]
