@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "command/help_text.hpp"
@@ -49,6 +50,12 @@ void add_globals(Command& command, Globals& globals) {
     command.flag("-q,--quiet", globals.quiet, "Say only what went wrong");
     command.flag("-v,--verbose", globals.verbose, "Say more about what is done");
     command.flag("--no-input", globals.no_input, "Never ask anything");
+}
+
+bool is_number_within(const std::string& text, std::int64_t lowest, std::int64_t highest) {
+    std::int64_t number = 0;
+    auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return failure == std::errc{} && end == text.data() + text.size() && number >= lowest && number <= highest;
 }
 
 /// The deepest command that the line named.
@@ -168,7 +175,10 @@ Parameter& Command::options(const std::string& name, const std::string& word, st
 Parameter& Command::number(const std::string& name, const std::string& word, std::int64_t& value, std::int64_t lowest,
                            std::int64_t highest, const std::string& about) {
     auto* option = app_.add_option(name, value)->type_name(word);
-    option->check(CLI::Range(lowest, highest));
+    option->check([name, lowest, highest](const std::string& given) -> std::string {
+        if (is_number_within(given, lowest, highest)) return "";
+        throw no_such_number(name, given, lowest, highest);
+    });
     if (option->get_positional()) option->required();
     auto& parameter = add(name, word, about);
     parameter.required = option->get_required();
@@ -188,7 +198,7 @@ Parameter& Command::choice(const std::string& name, const std::string& word, std
 }
 
 void Command::flag(const std::string& name, bool& value, const std::string& about) {
-    app_.add_flag(name, value);
+    app_.add_flag(name, value)->disable_flag_override();
     add(name, "", about);
 }
 
@@ -264,6 +274,10 @@ Run Registry::parse(int argc, const char* const* argv) {
         return [](Session&) { return 0; };
     } catch (const CLI::RequiredError&) {
         const auto& app = reached(*root_, path);
+        // Of an option that there is not, nothing can be missing.
+        auto extras = root_->remaining(true);
+        if (std::any_of(extras.begin(), extras.end(), [](const auto& word) { return word.starts_with('-'); }))
+            throw not_expected(*this, path, words, extras, runs_.contains(&app));
         std::vector<std::string> missing;
         for (const auto* option : app.get_options())
             if (option->get_required() && option->count() == 0) missing.push_back(option->get_name());
@@ -272,9 +286,10 @@ Run Registry::parse(int argc, const char* const* argv) {
         reached(*root_, path);
         std::string what = e.what();
         auto option = what.substr(0, what.find(':'));
-        // A flag that was given one is the other way to get here.
-        bool lacks = what.find("missing") != std::string::npos && option.starts_with('-');
-        throw lacks ? lacks_value(*this, path, option) : misread(*this, path, printable(what));
+        const auto* given = reached(*root_, path).get_option_no_throw(option);
+        if (given != nullptr && given->count() > 1) throw misread(*this, path, option + " is given more than once");
+        bool takes_none = given != nullptr && given->get_items_expected_max() == 0;
+        throw takes_none ? misread(*this, path, option + " takes no value") : lacks_value(*this, path, option);
     } catch (const CLI::ParseError& e) {
         const auto& app = reached(*root_, path);
         auto extras = root_->remaining(true);
@@ -283,6 +298,8 @@ Run Registry::parse(int argc, const char* const* argv) {
     }
     const auto& app = reached(*root_, path);
     auto found = runs_.find(&app);
+    if (found == runs_.end() && path.empty())
+        return [text = help_text(*this, path)](Session&) { return print_help(text); };
     if (found == runs_.end()) throw unfinished(*this, path);
     require_text(*root_, everywhere_);
     require_text(app, *find_command(path));

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "rekey/base/names.hpp"
 #include "rekey/base/spelling.hpp"
@@ -98,13 +99,87 @@ std::optional<std::string> in_order(const Registry& registry, std::vector<std::s
     return line_of(line);
 }
 
+/// What people call a command elsewhere. Of several, the first that there is.
+struct Synonym {
+    const char* said;
+    std::vector<const char*> meant;
+};
+
+/// Of verbs, whatever the noun.
+const std::vector<Synonym> verb_synonyms{
+    {"ls", {"list"}},
+    {"dir", {"list"}},
+    {"rm", {"remove"}},
+    {"delete", {"remove"}},
+    {"del", {"remove"}},
+    {"drop", {"remove"}},
+    {"new", {"create", "add"}},
+    {"create", {"add"}},
+    {"add", {"create"}},
+    {"import", {"add"}},
+    {"get", {"show"}},
+    {"info", {"show"}},
+    {"view", {"show"}},
+    {"describe", {"show"}},
+    {"status", {"check", "show"}},
+    {"log", {"history", "list"}},
+    {"logs", {"history", "list"}},
+    {"edit", {"set"}},
+    {"update", {"set"}},
+    {"test", {"verify", "check"}},
+    {"review", {"check"}},
+    {"reissue", {"renew"}},
+    {"issue", {"generate"}},
+    {"cancel", {"abort", "abandon"}},
+};
+
+/// Of whole commands, where a verb alone would not lead there.
+const std::vector<std::pair<std::string, const char*>> command_synonyms{
+    {"certs import", "units adopt"},
+    {"certs add", "units adopt"},
+    {"certs create", "certs generate"},
+    {"certs new", "certs generate"},
+    {"certs remove", "certs revoke"},
+    {"version", "--version"},
+    {"status", "doctor"},
+    {"config", "policy show"},
+    {"log", "audit list"},
+    {"logs", "audit list"},
+    {"history", "audit list"},
+    {"import", "restore"},
+    {"renew", "certs renew"},
+    {"rotate", "credential rotate"},
+    {"sync", "tenants sync"},
+};
+
+std::optional<std::string> verb_meant(const Registry& registry, const std::string& noun, const std::string& word) {
+    for (const auto& [said, meant] : verb_synonyms)
+        for (const auto* verb : meant)
+            if (word == said && registry.find_command(noun + " " + verb) != nullptr) return verb;
+    return std::nullopt;
+}
+
+/// The line with the command that is called otherwise here; the words behind it stay where it takes them.
+std::optional<std::string> line_by_synonym(const Registry& registry, const std::string& path,
+                                           std::vector<std::string> words, const std::string& word) {
+    auto said = path.empty() ? word : path + " " + word;
+    for (const auto& [synonym, command] : command_synonyms)
+        if (said == synonym) return full(command);
+    auto at = std::find(words.begin(), words.end(), word);
+    auto verb = path.empty() || at == words.end() ? std::nullopt : verb_meant(registry, path, word);
+    if (!verb) return std::nullopt;
+    *at = *verb;
+    return line_of(words);
+}
+
 /// What is near a word that is no command, where the line as a whole says nothing.
 std::string way_on(const Registry& registry, const std::string& path, const std::string& word) {
     if (!path.empty())
         return fmt::format("its commands: {}\n  {}", fmt::join(verbs_of(registry, path), ", "), see(path));
     std::vector<std::string> lines;
     for (const auto& command : registry.commands())
-        if (!command.hidden && command.verb() == word) lines.push_back("rekey " + command.path);
+        if (!command.hidden && (command.verb() == word || command.verb() == verb_meant(registry, command.noun(), word)))
+            lines.push_back("rekey " + command.path);
     if (lines.size() == 1) return fmt::format("did you mean: {}", lines.front());
     return lines.empty() ? see(path) : fmt::format("did you mean one of: {}", fmt::join(lines, ", "));
 }
@@ -123,6 +198,8 @@ std::string command_until(const Registry& registry, std::vector<std::string> wor
 Error no_such_command(const Registry& registry, const std::string& path, const std::vector<std::string>& words,
                       const std::string& word) {
     auto what = fmt::format("there is no command '{}'", command_until(registry, words, word));
+    if (auto line = line_by_synonym(registry, path, words, word))
+        return {Code::usage, what, fmt::format("did you mean: {}", *line)};
     auto line = in_order(registry, words);
     // Only the noun again is no answer when that one was right.
     if (line && (path.empty() || line->size() > full(path).size()))
@@ -171,10 +248,6 @@ Error not_expected(const Registry& registry, const std::string& path, const std:
 }
 
 Error unfinished(const Registry& registry, const std::string& path) {
-    if (path.empty())
-        return {Code::usage, "a command is missing",
-                fmt::format("to begin: rekey init\n  all commands: {}, and {}\n  {}",
-                            fmt::join(noun_names(registry), ", "), fmt::join(verbs_of(registry, ""), ", "), see(path))};
     return {Code::usage, fmt::format("'{}' needs a command", full(path)),
             fmt::format("one of: {}\n  {}", fmt::join(verbs_of(registry, path), ", "), see(path))};
 }
@@ -191,6 +264,14 @@ Error no_such_choice(const std::string& option, const std::string& given, const 
     return {Code::usage, fmt::format("{}: '{}' is none of {}", option, printable(given), fmt::join(choices, ", ")),
             nearest ? fmt::format("did you mean: {} {}", option, *nearest)
                     : fmt::format("as in: {} {}", option, choices.front())};
+}
+
+Error no_such_number(const std::string& name, const std::string& given, std::int64_t lowest, std::int64_t highest) {
+    bool any = highest == std::numeric_limits<std::int64_t>::max();
+    return {Code::usage,
+            fmt::format("{}: '{}' is no whole number from {}{}", name, printable(given), lowest,
+                        any ? " up" : fmt::format(" to {}", highest)),
+            ""};
 }
 
 Error lacks_value(const Registry& registry, const std::string& path, const std::string& option) {

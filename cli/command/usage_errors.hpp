@@ -19,6 +19,8 @@ Error incomplete(const Registry& registry, const std::string& path, const std::v
 Error no_such_choice(const std::string& option, const std::string& given, const std::vector<std::string>& choices);
 /// An option at the end of the line, or before another one.
 Error lacks_value(const Registry& registry, const std::string& path, const std::string& option);
+/// `name` takes whole numbers between the two.
+Error no_such_number(const std::string& name, const std::string& given, std::int64_t lowest, std::int64_t highest);
 /// What the parser itself has to say.
 Error misread(const Registry& registry, const std::string& path, const std::string& what);
 

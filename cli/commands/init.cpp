@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 
@@ -14,10 +15,22 @@ namespace rekey::cli {
 namespace {
 
 struct InitOptions {
-    std::string organization;
-    std::string key = issuers::default_ca_key;
+    std::optional<std::string> organization;
+    std::optional<std::string> key;
     bool passphrase = false;
 };
+
+/// Whoever gives these expects a home that has them.
+void require_unused(const InitOptions& options, const Home& home) {
+    std::vector<std::string> unused;
+    if (options.organization) unused.emplace_back("--organization");
+    if (options.key) unused.emplace_back("--key");
+    if (unused.empty()) return;
+    throw Error(Code::refused,
+                fmt::format("{} is a home already: {} {} not used", home.path(), fmt::join(unused, " and "),
+                            unused.size() == 1 ? "was" : "were"),
+                "see its issuers: rekey issuers list; for another home: rekey --home DIR init");
+}
 
 }  // namespace
 
@@ -32,7 +45,9 @@ void init(Registry& registry) {
         command.example("rekey init --passphrase", "its secrets under a passphrase");
         return [options](Session& session) {
             // Before anything is made, so that what cannot be leaves nothing behind.
-            issuers::require_creatable(options->organization, options->key, session.now());
+            auto organization = options->organization.value_or("");
+            auto key = options->key.value_or(issuers::default_ca_key);
+            issuers::require_creatable(organization, key, session.now());
             bool made = false;
             // Asked for once, though the new home is opened with it too.
             std::optional<Secret> known;
@@ -44,13 +59,14 @@ void init(Registry& registry) {
             };
             std::error_code ignored;
             if (options->passphrase && !std::filesystem::exists(session.home_path(), ignored)) ask();
-            auto home = Home::create(session.home_path(), options->organization, session.stamp(), made, ask,
-                                     options->passphrase);
+            auto home =
+                Home::create(session.home_path(), organization, session.stamp(), made, ask, options->passphrase);
             if (options->passphrase && !seal_state(home).under_passphrase)
                 throw Error(Code::refused, fmt::format("the home at {} is not under a passphrase", home.path()),
                             "put it under one: rekey seal change --passphrase");
             // A home whose making was interrupted lacks its issuer only.
-            bool first = issuers::create_first(home, "local", session.stamp(), options->key).has_value();
+            bool first = issuers::create_first(home, "local", session.stamp(), key).has_value();
+            if (!made && !first) require_unused(*options, home);
             session.note(made || first ? fmt::format("made a home at {}, with issuer 'local'", home.path())
                                        : fmt::format("{} is a home already", home.path()));
             return exit_done;

@@ -39,7 +39,7 @@ void certs_generate(Registry& registry) {
         command.option("--node", "N", options->node, "Node of the types that name none");
         command.option("--comment", "TEXT", options->comment, "Note for the history");
         command.option("--issuer", "NAME", options->issuer, "Sign with this issuer");
-        command.flag("--dry-run", options->dry_run, "Show what would be done; change nothing");
+        command.flag("-n,--dry-run", options->dry_run, "Show what would be done; change nothing");
         command.example("rekey certs generate pump-1", "for all of its empty slots");
         command.example("rekey certs generate pump-1 online iam");
         return [options](Session& session) {

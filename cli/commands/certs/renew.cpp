@@ -72,7 +72,7 @@ void certs_renew(Registry& registry) {
                          "Neither revoke what is replaced nor remove its key (--reason rotation does both)");
             command.flag("--chain-only", options->chain_only,
                          "Keep key and certificate; bring the issuer's chain and the roots to trust");
-            command.flag("--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
+            command.flag("-n,--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
             command.number("--jobs", "N", options->jobs, 1, 1024, "Units worked on at the same time");
             command.option("--deadline", "TIME", options->deadline, "How long a unit may be silent (5m)");
             command.example("rekey certs renew pump-1/online --reason audit", "one slot");

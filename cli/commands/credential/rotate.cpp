@@ -79,7 +79,7 @@ void credential_rotate(Registry& registry) {
             command.flag("--accept-different-organization", options->accept_different_organization,
                          "Accept a credential that sees none of this tenant's devices (audited)");
             options->why.describe(command);
-            command.flag("--dry-run", options->dry_run, "Show what would be done; change nothing");
+            command.flag("-n,--dry-run", options->dry_run, "Show what would be done; change nothing");
             options->patience.describe(command);
             command.example("rekey credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key new.pem");
             command.example(
