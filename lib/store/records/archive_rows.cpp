@@ -23,36 +23,19 @@ constexpr const char* own_audit =
 }  // namespace
 
 void each_device_row(Reader& store, Id tenant_id, Rows rows, const std::function<void(const DeviceRow&)>& visit) {
-    bool present = rows == Rows::present;
-    Query query(store,
-                fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? ORDER BY {}", device_columns,
-                            present ? "0, d.told_by, d.covered_by, CASE WHEN " REKEY_DEVICE_IS_PROVEN
-                                      " THEN 0 ELSE d.unproven_by END"
-                                    : "d.position, 0, 0, 0",
-                            present ? "devices" : "device_history", present ? "d.id" : "d.id, d.position"),
-                tenant_id);
+    Query query(store, select_device_rows(rows), tenant_id);
     DeviceRow row;
     while (query.next()) {
-        read_device(query, row);
-        row.position = query.integer();
-        row.told_by = query.integer();
-        row.covered_by = query.integer();
-        row.unproven_by = query.integer();
+        read_device_row(query, row);
         visit(row);
     }
 }
 
 void each_coverage_row(Reader& store, Id tenant_id, Rows rows, const std::function<void(const CoverageRow&)>& visit) {
-    bool present = rows == Rows::present;
-    Query query(store,
-                fmt::format("SELECT {}, {} FROM {} c WHERE c.tenant_id = ? ORDER BY c.device_id, c.id{}",
-                            coverage_columns, present ? "0" : "c.position", present ? "coverage" : "coverage_history",
-                            present ? "" : ", c.position"),
-                tenant_id);
+    Query query(store, select_coverage_rows(rows), tenant_id);
     CoverageRow row;
     while (query.next()) {
-        read_coverage(query, row);
-        row.position = query.integer();
+        read_coverage_row(query, row);
         visit(row);
     }
 }
