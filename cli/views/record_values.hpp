@@ -13,9 +13,6 @@ namespace rekey::cli {
 
 constexpr bool is_told(store::Role role) { return role != store::Role::attributes && !store::is_seen_time(role); }
 
-inline Json value_of(const std::string& text) { return text; }
-inline Json value_of(const std::optional<Time>& time) { return time_or_null(time); }
-
 template <class Record>
 void put_told(Json& row, const Record& record) {
     store::each_field(store::fields_of(record), [&](auto field) {

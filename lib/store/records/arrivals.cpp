@@ -2,6 +2,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/archive_rows.hpp"
+#include "store/audit/audit_rows.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/sql/field_list.hpp"
 #include "store/tenants/tenant_rows.hpp"
@@ -118,12 +119,15 @@ void add_coverage_rows(Transaction& transaction, Id tenant_id, const std::vector
 void add_audit_elsewhere(Transaction& transaction, Id tenant_id, const std::vector<AuditEntry>& entries) {
     auto position =
         count(transaction, "SELECT coalesce(max(position), 0) FROM audit_elsewhere WHERE tenant_id = ?", tenant_id);
-    for (const auto& entry : entries)
-        change(transaction,
-               "INSERT INTO audit_elsewhere(tenant_id, position, seq, at, actor, action, subject, detail, hash) "
-               "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               tenant_id, ++position, entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.detail,
-               ByteView(entry.hash));
+    static const std::string add = insert_sql("audit_elsewhere", "tenant_id, position, " + audit_columns());
+    WriteQuery query(transaction, add);
+    for (const auto& entry : entries) {
+        query.again();
+        query.bind(tenant_id);
+        query.bind(++position);
+        bind_fields(query, audit_fields, entry);
+        query.run();
+    }
 }
 
 }  // namespace rekey::store

@@ -31,8 +31,9 @@ std::string assignment(const FieldColumn& column, const std::string& parameter) 
 /// Gathers the pieces of the statements, column by column.
 class UpsertText {
 public:
-    explicit UpsertText(const UpsertTable& table) : table_(table), stored_("tenant_id, " + column_list(table.columns)) {
+    explicit UpsertText(const UpsertTable& table) : table_(table) {
         for (const auto& column : table.columns) add(column);
+        stored_ = listed(inserted_);
         names_.push_back(fmt::arg("same", all_of(same_but_attributes_)));
         for (const auto& column : table.beside) add(column);
     }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rekey/store/record_fields.hpp"
 #include "store/sql/field_list.hpp"
 
 namespace rekey::store {
@@ -17,6 +18,27 @@ struct UpsertSql {
     std::string keep;     ///< the content that there is, into the history
     std::string replace;  ///< all of it
 };
+
+/// A field without its type, for SQL text.
+struct FieldColumn {
+    std::string_view name;
+    Role role;
+    bool may_be_null;
+};
+
+template <class Fields>
+std::vector<FieldColumn> columns_of(const Fields& fields) {
+    std::vector<FieldColumn> columns;
+    each_field(fields, [&](auto field) { columns.push_back({field.name, field.role, field.optional}); });
+    return columns;
+}
+
+template <class Fields, class Record>
+void bind_keys(Query& query, const Fields& fields, const Record& record) {
+    each_field(fields, [&](auto field) {
+        if constexpr (field.role == Role::key) bind_field(query, record.*field.member);
+    });
+}
 
 /// A column that a table has beside the fields of its records.
 struct UpsertColumn {

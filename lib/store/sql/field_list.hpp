@@ -2,33 +2,32 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
+#include <type_traits>
 
-#include "rekey/store/record_fields.hpp"
+#include "rekey/store/fields.hpp"
 #include "store/sql/query.hpp"
 
 /// What a list of fields means to the store: columns of SQL text, values that are bound, values that are read.
+/// A record whose fields have a type of its own adds `read_field` for it, and `to_string` if it is an enumeration.
 namespace rekey::store {
 
-/// A field without its type, for SQL text.
-struct FieldColumn {
-    std::string_view name;
-    Role role;
-    bool may_be_null;
-};
-
-template <class Fields>
-std::vector<FieldColumn> columns_of(const Fields& fields) {
-    std::vector<FieldColumn> columns;
-    each_field(fields, [&](auto field) { columns.push_back({field.name, field.role, field.may_be_missing}); });
-    return columns;
-}
-
 /// `a, b, c`; with `d.` before them, `d.a, d.b, d.c`.
-std::string column_list(const std::vector<FieldColumn>& columns, std::string_view before = "");
 template <class Fields>
 std::string column_list(const Fields& fields, std::string_view before = "") {
-    return column_list(columns_of(fields), before);
+    std::string list;
+    each_field(fields, [&](auto field) {
+        if (!list.empty()) list += ", ";
+        list.append(before).append(field.name);
+    });
+    return list;
+}
+
+/// `a = ?, b = ?, c = ?`
+template <class Fields>
+std::string assignment_list(const Fields& fields) {
+    std::string list;
+    each_field(fields, [&](auto field) { list.append(list.empty() ? "" : ", ").append(field.name).append(" = ?"); });
+    return list;
 }
 
 /// An INSERT with one parameter for each column of a list as above.
@@ -39,23 +38,22 @@ inline void bind_field(Query& query, const std::string& value) { query.lend(valu
 inline void bind_field(Query& query, std::int64_t value) { query.bind(value); }
 inline void bind_field(Query& query, Time value) { query.bind(value); }
 inline void bind_field(Query& query, const std::optional<Time>& value) { query.bind(value); }
+inline void bind_field(Query& query, const Sha256& value) { query.bind(ByteView(value)); }
+/// As its word.
+template <class Enum>
+requires std::is_enum_v<Enum>
+void bind_field(Query& query, Enum value) { query.bind(to_string(value)); }
 
 template <class Fields, class Record>
 void bind_fields(Query& query, const Fields& fields, const Record& record) {
     each_field(fields, [&](auto field) { bind_field(query, record.*field.member); });
 }
 
-template <class Fields, class Record>
-void bind_keys(Query& query, const Fields& fields, const Record& record) {
-    each_field(fields, [&](auto field) {
-        if constexpr (field.role == Role::key) bind_field(query, record.*field.member);
-    });
-}
-
 inline void read_field(Query& row, std::string& value) { value = row.text(); }
 inline void read_field(Query& row, std::int64_t& value) { value = row.integer(); }
 inline void read_field(Query& row, Time& value) { value = row.time(); }
 inline void read_field(Query& row, std::optional<Time>& value) { value = row.optional_time(); }
+void read_field(Query& row, Sha256& value);
 
 template <class Fields, class Record>
 void read_fields(Query& row, const Fields& fields, Record& record) {

@@ -2,11 +2,9 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
-#include <tuple>
-#include <type_traits>
 
 #include "rekey/base/time.hpp"
+#include "rekey/store/fields.hpp"
 
 /// Devices and coverage (warranty) records, each with the list of its fields. The store's columns, what is bound and
 /// read, how records are compared and merged, JSON, CSV and archives follow from the list, in its order. A new field
@@ -27,20 +25,6 @@ enum class Role {
 
 constexpr bool is_content(Role role) { return role == Role::content || role == Role::attributes; }
 constexpr bool is_seen_time(Role role) { return role == Role::earliest || role == Role::latest; }
-
-template <Role role_of_field, class Record, class Value>
-struct RecordField {
-    static constexpr Role role = role_of_field;
-    static constexpr bool may_be_missing = std::is_same_v<Value, std::optional<Time>>;
-
-    const char* name;  ///< of the column, of the member in JSON, and in the header of CSV
-    Value Record::*member;
-};
-
-template <Role role, class Record, class Value>
-constexpr RecordField<role, Record, Value> record_field(const char* name, Value Record::*member) {
-    return {name, member};
-}
 
 /// A device as a provider or a file tells it.
 struct Device {
@@ -93,19 +77,6 @@ inline constexpr std::tuple coverage_fields{
 /// Of a record that is one of these, or has one as its base.
 constexpr const auto& fields_of(const Device&) { return device_fields; }
 constexpr const auto& fields_of(const Coverage&) { return coverage_fields; }
-
-/// Hands each field to `visit`, in the order of the list; by value, so that its role is a constant.
-template <class Fields, class Visit>
-constexpr void each_field(const Fields& fields, const Visit& visit) {
-    std::apply([&](auto... field) { (visit(field), ...); }, fields);
-}
-
-template <class Fields>
-bool has_field(const Fields& fields, std::string_view name) {
-    bool found = false;
-    each_field(fields, [&](auto field) { found = found || field.name == name; });
-    return found;
-}
 
 /// As a record that is told at this time, for the first time as far as it knows.
 template <class Record>
