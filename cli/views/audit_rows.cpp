@@ -1,14 +1,20 @@
 #include "views/audit_rows.hpp"
 
+#include "views/json_values.hpp"
+
 namespace rekey::cli {
 
-const std::vector<std::string> audit_keys{"seq", "at", "actor", "action", "subject", "detail", "hash"};
+std::vector<std::string> audit_keys() {
+    std::vector<std::string> keys;
+    store::each_field(store::audit_fields, [&](auto field) { keys.emplace_back(field.name); });
+    return keys;
+}
 
 Json audit_json(const store::AuditEntry& entry) {
-    // The text as it was hashed, so that the chain can be checked from an export.
-    return {{"seq", entry.seq},          {"at", to_rfc3339(entry.at)}, {"actor", entry.actor},
-            {"action", entry.action},    {"subject", entry.subject},   {"detail", entry.detail},
-            {"hash", to_hex(entry.hash)}};
+    Json row;
+    // The detail is the text as it was hashed, so that the chain can be checked from an export.
+    store::each_field(store::audit_fields, [&](auto field) { row[field.name] = value_of(entry.*field.member); });
+    return row;
 }
 
 }  // namespace rekey::cli

@@ -5,8 +5,8 @@
 
 namespace rekey::cli {
 
-/// An audit entry as JSON has it: seq, at, actor, action, subject, detail, hash.
+/// An audit entry as JSON has it.
 Json audit_json(const store::AuditEntry& entry);
-extern const std::vector<std::string> audit_keys;
+std::vector<std::string> audit_keys();
 
 }  // namespace rekey::cli

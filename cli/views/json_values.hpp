@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "rekey/base/bytes.hpp"
 #include "rekey/base/time.hpp"
 
 /// What is not known is null, never an empty text.
@@ -16,5 +17,11 @@ inline nlohmann::ordered_json time_or_null(const std::optional<Time>& time) {
 inline nlohmann::ordered_json text_or_null(const std::string& text) {
     return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text);
 }
+
+/// The value of a field, by its type.
+inline nlohmann::ordered_json value_of(const std::string& text) { return text; }
+inline nlohmann::ordered_json value_of(std::int64_t number) { return number; }
+inline nlohmann::ordered_json value_of(const std::optional<Time>& time) { return time_or_null(time); }
+inline nlohmann::ordered_json value_of(const Sha256& digest) { return to_hex(digest); }
 
 }  // namespace rekey::cli

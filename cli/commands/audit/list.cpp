@@ -11,7 +11,7 @@ void audit_list(Registry& registry) {
         command.example("rekey audit list");
         command.example("rekey audit list --after 1000");
         return [after](Session& session) {
-            Listing listing(session, "entries", audit_keys,
+            Listing listing(session, "entries", audit_keys(),
                             {{"seq", "SEQ", As::number},
                              {"at", "AT"},
                              {"actor", "BY", As::text, {.leaves = 2}},

@@ -5,6 +5,7 @@
 #include "rekey/tenants/credentials.hpp"
 #include "views/attribute_columns.hpp"
 #include "views/listing.hpp"
+#include "views/record_values.hpp"
 
 namespace rekey::cli {
 
@@ -59,17 +60,14 @@ void tenants_coverage(Registry& registry) {
             auto filter = filter_of(*options, now);
             auto& store = session.home_for_reading().store();
             auto tenant = tenants::get_tenant(store, options->tenant);
-            auto time = [](const std::optional<Time>& at) { return at ? Json(to_rfc3339(*at)) : Json(); };
             AttributeColumns columns(tenants::RecordKind::coverage);
             if (options->columns)
                 store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
                     columns.add(Json::parse(record.attributes),
                                 {{"status", record.status}, {"description", record.description}});
                 });
-            std::vector<std::string> keys{"device_id", "id",        "status", "description", "starts",
-                                          "ends",      "days_left", "renews", "last_seen"};
             auto attributes = options->columns ? columns.names() : std::vector<std::string>{"attributes"};
-            keys.insert(keys.end(), attributes.begin(), attributes.end());
+            auto keys = record_keys(store::coverage_fields, {"days_left", "renews"}, attributes);
             Listing listing(session, "coverage", keys,
                             {{"device_id", "DEVICE"},
                              {"id", "COVERAGE"},
@@ -81,15 +79,11 @@ void tenants_coverage(Registry& registry) {
             if (options->columns || options->excel) listing.as_csv(options->excel);
             bool whole = listing.format() == Format::json || listing.format() == Format::jsonl;
             store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
-                Json row{{"device_id", record.device_id},
-                         {"id", record.id},
-                         {"status", record.status},
-                         {"description", record.description},
-                         {"starts", time(record.starts)},
-                         {"ends", time(record.ends)},
-                         {"days_left", record.ends ? Json(days_between(now, *record.ends)) : Json()},
-                         {"renews", store::renews(record)},
-                         {"last_seen", to_rfc3339(record.last_seen)}};
+                Json row;
+                put_told(row, record);
+                row["days_left"] = record.ends ? Json(days_between(now, *record.ends)) : Json();
+                row["renews"] = store::renews(record);
+                put_seen(row, record);
                 if (options->columns)
                     columns.put(row, Json::parse(record.attributes));
                 else

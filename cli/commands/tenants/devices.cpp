@@ -5,6 +5,7 @@
 #include "rekey/tenants/credentials.hpp"
 #include "views/attribute_columns.hpp"
 #include "views/listing.hpp"
+#include "views/record_values.hpp"
 
 namespace rekey::cli {
 
@@ -51,16 +52,11 @@ std::vector<store::Tenant> tenants_of(store::Reader& store, const TenantsDevices
     return named;
 }
 
-const std::vector<std::string> fixed_keys{
-    "id",     "serial",          "model",         "family",          "status",    "inactive_since", "product",  "order",
-    "server", "coverage_status", "coverage_ends", "coverage_renews", "days_left", "first_seen",     "last_seen"};
-
-/// `attributes`: a column for each, or one for all of them.
 std::vector<std::string> keys_of(bool several, const std::vector<std::string>& attributes) {
-    std::vector<std::string> keys;
-    if (several) keys.emplace_back("tenant");
-    keys.insert(keys.end(), fixed_keys.begin(), fixed_keys.end());
-    keys.insert(keys.end(), attributes.begin(), attributes.end());
+    auto keys = record_keys(
+        store::device_fields,
+        {"product", "order", "server", "coverage_status", "coverage_ends", "coverage_renews", "days_left"}, attributes);
+    if (several) keys.insert(keys.begin(), "tenant");
     return keys;
 }
 
@@ -140,23 +136,17 @@ private:
     Json row_of(const store::Tenant& tenant, const store::Device& device) {
         auto attributes = Json::parse(device.attributes);
         auto cover = store::cover_of(store_, tenant.id, device.id, now_);
-        const auto& inactive = device.inactive_since;
         auto ends = cover ? cover->ends : std::nullopt;
-        Json row{{"id", device.id},
-                 {"serial", device.serial},
-                 {"model", device.model},
-                 {"family", device.family},
-                 {"status", device.status},
-                 {"inactive_since", inactive ? Json(to_rfc3339(*inactive)) : Json()},
-                 {"first_seen", to_rfc3339(device.first_seen)},
-                 {"last_seen", to_rfc3339(device.last_seen)},
-                 {"product", first_of(attributes, {"partNumber", "productType"})},
-                 {"order", first_of(attributes, {"orderNumber"})},
-                 {"server", server_of(attributes)},
-                 {"coverage_status", cover ? status_of(*cover) : Json()},
-                 {"coverage_ends", ends ? Json(to_rfc3339(*ends)) : Json()},
-                 {"coverage_renews", cover ? Json(cover->renews) : Json()},
-                 {"days_left", ends ? Json(days_between(now_, *ends)) : Json()}};
+        Json row;
+        put_told(row, device);
+        put_seen(row, device);
+        row["product"] = first_of(attributes, {"partNumber", "productType"});
+        row["order"] = first_of(attributes, {"orderNumber"});
+        row["server"] = server_of(attributes);
+        row["coverage_status"] = cover ? status_of(*cover) : Json();
+        row["coverage_ends"] = time_or_null(ends);
+        row["coverage_renews"] = cover ? Json(cover->renews) : Json();
+        row["days_left"] = ends ? Json(days_between(now_, *ends)) : Json();
         if (options_.columns)
             columns_.put(row, attributes);
         else

@@ -126,8 +126,10 @@ void audit(Transaction& transaction, const Stamp& stamp, const std::string& acti
     entry.subject = shortened(subject);
     entry.detail = detail.to_json();
     entry.hash = hash_of(head.hash, entry);
-    change(transaction, "INSERT INTO audit(seq, at, actor, action, subject, detail, hash) VALUES(?, ?, ?, ?, ?, ?, ?)",
-           entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.detail, ByteView(entry.hash));
+    static const std::string add = insert_sql("audit", audit_columns());
+    WriteQuery query(transaction, add);
+    bind_fields(query, audit_fields, entry);
+    query.run();
     set_setting(transaction, head_setting, fmt::format("{} {}", entry.seq, to_hex(entry.hash)));
     entry_waits = true;
 }
@@ -138,22 +140,19 @@ void count_changes(bool committed) {
 
 std::uint64_t changes_made() { return changes; }
 
+const std::string& audit_columns() {
+    static const std::string columns = column_list(audit_fields);
+    return columns;
+}
+
 AuditEntry read_audit(Query& row) {
     AuditEntry entry;
-    entry.seq = row.integer();
-    entry.at = row.time();
-    entry.actor = row.text();
-    entry.action = row.text();
-    entry.subject = row.text();
-    entry.detail = row.text();
-    Bytes hash = row.bytes();
-    std::copy_n(hash.begin(), std::min(hash.size(), entry.hash.size()), entry.hash.begin());
+    read_fields(row, audit_fields, entry);
     return entry;
 }
 
 void each_audit(Reader& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit) {
-    Query query(store, "SELECT seq, at, actor, action, subject, detail, hash FROM audit WHERE seq > ? ORDER BY seq",
-                after_seq);
+    Query query(store, fmt::format("SELECT {} FROM audit WHERE seq > ? ORDER BY seq", audit_columns()), after_seq);
     while (query.next()) visit(read_audit(query));
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "rekey/store/audit_chain.hpp"
-#include "store/sql/query.hpp"
+#include "store/sql/field_list.hpp"
 
 namespace rekey::store {
 
-/// Of seq, at, actor, action, subject, detail and hash.
+/// As `read_audit` takes them.
+const std::string& audit_columns();
 AuditEntry read_audit(Query& row);
 
 /// A transaction ended: what it told of is counted among `changes_made`, or was not made.

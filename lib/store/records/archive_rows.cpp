@@ -11,48 +11,31 @@ namespace rekey::store {
 namespace {
 
 /// Of the names that a tenant has, or had before it was merged into this one: while they were its own.
-constexpr const char* own_audit =
+constexpr std::string_view own_audit =
     "WITH names(name, since, until) AS ("
     "SELECT n, (SELECT coalesce(max(seq), 0) FROM audit WHERE action = 'tenant.remove' AND subject = n), until "
     "FROM (SELECT name AS n, 9223372036854775807 AS until FROM tenants WHERE id = ?1 "
     "UNION ALL SELECT from_name, audit_seq FROM merges WHERE into_tenant_id = ?1 AND state = 'merged')) "
-    "SELECT seq, at, actor, action, subject, detail, hash FROM audit a WHERE EXISTS (SELECT 1 FROM names "
+    "SELECT {} FROM audit a WHERE EXISTS (SELECT 1 FROM names "
     "WHERE a.seq > since AND a.seq <= until AND ((a.action LIKE 'tenant.%' AND a.subject = name) "
     "OR CASE WHEN json_valid(a.detail) THEN json_extract(a.detail, '$.tenant') END = name)) ORDER BY seq";
 
 }  // namespace
 
 void each_device_row(Reader& store, Id tenant_id, Rows rows, const std::function<void(const DeviceRow&)>& visit) {
-    bool present = rows == Rows::present;
-    Query query(store,
-                fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? ORDER BY {}", device_columns,
-                            present ? "0, d.told_by, d.covered_by, CASE WHEN " REKEY_DEVICE_IS_PROVEN
-                                      " THEN 0 ELSE d.unproven_by END"
-                                    : "d.position, 0, 0, 0",
-                            present ? "devices" : "device_history", present ? "d.id" : "d.id, d.position"),
-                tenant_id);
+    Query query(store, select_device_rows(rows), tenant_id);
     DeviceRow row;
     while (query.next()) {
-        read_device(query, row);
-        row.position = query.integer();
-        row.told_by = query.integer();
-        row.covered_by = query.integer();
-        row.unproven_by = query.integer();
+        read_device_row(query, row);
         visit(row);
     }
 }
 
 void each_coverage_row(Reader& store, Id tenant_id, Rows rows, const std::function<void(const CoverageRow&)>& visit) {
-    bool present = rows == Rows::present;
-    Query query(store,
-                fmt::format("SELECT {}, {} FROM {} c WHERE c.tenant_id = ? ORDER BY c.device_id, c.id{}",
-                            coverage_columns, present ? "0" : "c.position", present ? "coverage" : "coverage_history",
-                            present ? "" : ", c.position"),
-                tenant_id);
+    Query query(store, select_coverage_rows(rows), tenant_id);
     CoverageRow row;
     while (query.next()) {
-        read_coverage(query, row);
-        row.position = query.integer();
+        read_coverage_row(query, row);
         visit(row);
     }
 }
@@ -67,15 +50,14 @@ void each_accepted_entry(Reader& store, Id tenant_id, const std::function<void(c
 
 void each_audit_elsewhere(Reader& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit) {
     Query query(store,
-                "SELECT seq, at, actor, action, subject, detail, hash FROM audit_elsewhere WHERE tenant_id = ? "
-                "ORDER BY position",
+                fmt::format("SELECT {} FROM audit_elsewhere WHERE tenant_id = ? ORDER BY position", audit_columns()),
                 tenant_id);
     while (query.next()) visit(read_audit(query));
 }
 
 void each_audit_of(Reader& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit) {
     each_audit_elsewhere(store, tenant_id, visit);
-    Query query(store, own_audit, tenant_id);
+    Query query(store, fmt::format(own_audit, audit_columns()), tenant_id);
     while (query.next()) visit(read_audit(query));
 }
 

@@ -2,7 +2,9 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/archive_rows.hpp"
+#include "store/audit/audit_rows.hpp"
 #include "store/sql/enum_names.hpp"
+#include "store/sql/field_list.hpp"
 #include "store/tenants/tenant_rows.hpp"
 
 namespace rekey::store {
@@ -66,13 +68,11 @@ void finish_arrival(Transaction& transaction, Tenant& tenant, const std::string&
 }
 
 void add_device_rows(Transaction& transaction, Id tenant_id, const std::vector<DeviceRow>& rows) {
-    WriteQuery present(transaction,
-                       "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, inactive_since, "
-                       "first_seen, last_seen, told_by, covered_by, unproven_by) "
-                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    WriteQuery earlier(transaction,
-                       "INSERT INTO device_history(tenant_id, id, serial, model, family, status, attributes, "
-                       "inactive_since, first_seen, last_seen, position) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    static const std::string columns = "tenant_id, " + column_list(device_fields);
+    static const std::string add_present = insert_sql("devices", columns + ", " + column_list(device_sync_fields));
+    static const std::string add_earlier = insert_sql("device_history", columns + ", position");
+    WriteQuery present(transaction, add_present);
+    WriteQuery earlier(transaction, add_earlier);
     std::int64_t devices = 0;
     std::int64_t inactive = 0;
     for (const auto& row : rows) {
@@ -80,19 +80,9 @@ void add_device_rows(Transaction& transaction, Id tenant_id, const std::vector<D
         WriteQuery& query = is_present ? present : earlier;
         query.again();
         query.bind(tenant_id);
-        query.lend(row.id);
-        query.lend(row.serial);
-        query.lend(row.model);
-        query.lend(row.family);
-        query.lend(row.status);
-        query.lend(row.attributes);
-        query.bind(row.inactive_since);
-        query.bind(row.first_seen);
-        query.bind(row.last_seen);
+        bind_fields(query, device_fields, row);
         if (is_present) {
-            query.bind(row.told_by);
-            query.bind(row.covered_by);
-            query.bind(row.unproven_by);
+            bind_fields(query, device_sync_fields, row);
             ++devices;
             if (row.inactive_since) ++inactive;
         } else {
@@ -105,26 +95,18 @@ void add_device_rows(Transaction& transaction, Id tenant_id, const std::vector<D
 }
 
 void add_coverage_rows(Transaction& transaction, Id tenant_id, const std::vector<CoverageRow>& rows) {
-    WriteQuery present(transaction,
-                       "INSERT INTO coverage(tenant_id, device_id, id, status, description, starts, ends, attributes, "
-                       "last_seen) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    WriteQuery earlier(transaction,
-                       "INSERT INTO coverage_history(tenant_id, device_id, id, status, description, starts, ends, "
-                       "attributes, last_seen, position) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    static const std::string columns = "tenant_id, " + column_list(coverage_fields);
+    static const std::string add_present = insert_sql("coverage", columns);
+    static const std::string add_earlier = insert_sql("coverage_history", columns + ", position");
+    WriteQuery present(transaction, add_present);
+    WriteQuery earlier(transaction, add_earlier);
     std::int64_t added = 0;
     for (const auto& row : rows) {
         bool is_present = row.position == 0;
         WriteQuery& query = is_present ? present : earlier;
         query.again();
         query.bind(tenant_id);
-        query.lend(row.device_id);
-        query.lend(row.id);
-        query.lend(row.status);
-        query.lend(row.description);
-        query.bind(row.starts);
-        query.bind(row.ends);
-        query.lend(row.attributes);
-        query.bind(row.last_seen);
+        bind_fields(query, coverage_fields, row);
         if (is_present)
             ++added;
         else
@@ -137,12 +119,15 @@ void add_coverage_rows(Transaction& transaction, Id tenant_id, const std::vector
 void add_audit_elsewhere(Transaction& transaction, Id tenant_id, const std::vector<AuditEntry>& entries) {
     auto position =
         count(transaction, "SELECT coalesce(max(position), 0) FROM audit_elsewhere WHERE tenant_id = ?", tenant_id);
-    for (const auto& entry : entries)
-        change(transaction,
-               "INSERT INTO audit_elsewhere(tenant_id, position, seq, at, actor, action, subject, detail, hash) "
-               "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               tenant_id, ++position, entry.seq, entry.at, entry.actor, entry.action, entry.subject, entry.detail,
-               ByteView(entry.hash));
+    static const std::string add = insert_sql("audit_elsewhere", "tenant_id, position, " + audit_columns());
+    WriteQuery query(transaction, add);
+    for (const auto& entry : entries) {
+        query.again();
+        query.bind(tenant_id);
+        query.bind(++position);
+        bind_fields(query, audit_fields, entry);
+        query.run();
+    }
 }
 
 }  // namespace rekey::store

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <tuple>
 
 #include "base/text/blanks.hpp"
 #include "rekey/store/archive_rows.hpp"
@@ -20,19 +19,28 @@ namespace {
 Time newest_word(const Device& device) { return std::max(device.last_seen, device.inactive_since.value_or(Time{})); }
 Time newest_word(const Coverage& coverage) { return coverage.last_seen; }
 
-bool same_content(const Device& a, const Device& b) {
-    return std::tie(a.serial, a.model, a.family, a.status, a.attributes) ==
-           std::tie(b.serial, b.model, b.family, b.status, b.attributes);
-}
-bool same_content(const Coverage& a, const Coverage& b) {
-    return std::tie(a.status, a.description, a.starts, a.ends, a.attributes) ==
-           std::tie(b.status, b.description, b.starts, b.ends, b.attributes);
+template <class Record>
+bool same_content(const Record& a, const Record& b) {
+    bool same = true;
+    each_field(fields_of(a), [&](auto field) {
+        if constexpr (is_content(field.role)) same = same && a.*field.member == b.*field.member;
+    });
+    return same;
 }
 
-void take_first_seen(Device& later, const Device& earlier) {
-    later.first_seen = std::min(later.first_seen, earlier.first_seen);
+template <class Record>
+void take_earliest(Record& later, const Record& earlier) {
+    each_field(fields_of(later), [&](auto field) {
+        if constexpr (field.role == Role::earliest)
+            later.*field.member = std::min(later.*field.member, earlier.*field.member);
+    });
 }
-void take_first_seen(Coverage&, const Coverage&) {}
+template <class Record>
+void take_latest(Record& one, const Record& other) {
+    each_field(fields_of(one), [&](auto field) {
+        if constexpr (field.role == Role::latest) one.*field.member = std::max(one.*field.member, other.*field.member);
+    });
+}
 
 /// The states of one record in two tenants, oldest first, as one: in order of time, each side in its own
 /// order, the same content said twice in a row once.
@@ -44,8 +52,8 @@ std::vector<Row> interleaved(const std::vector<Row>& into, const std::vector<Row
     std::vector<Row> kept;
     for (auto& row : all) {
         if (!kept.empty() && same_content(kept.back(), row)) {
-            take_first_seen(row, kept.back());
-            row.last_seen = std::max(row.last_seen, kept.back().last_seen);
+            take_earliest(row, kept.back());
+            take_latest(row, kept.back());
             kept.pop_back();
         }
         kept.push_back(std::move(row));
@@ -53,44 +61,30 @@ std::vector<Row> interleaved(const std::vector<Row>& into, const std::vector<Row
     std::int64_t position = 0;
     for (auto& row : kept) {
         row.position = ++position;
-        take_first_seen(kept.back(), row);
+        take_earliest(kept.back(), row);
     }
     kept.back().position = 0;
     return kept;
 }
 
+/// Oldest first; the present one is the last.
 std::vector<DeviceRow> device_states(Reader& store, Id tenant_id, const std::string& id) {
-    std::vector<DeviceRow> rows;
-    for (bool present : {false, true}) {
-        Query query(store,
-                    fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ? AND d.id = ?{}", device_columns,
-                                present ? "d.told_by, d.covered_by, CASE WHEN " REKEY_DEVICE_IS_PROVEN
-                                          " THEN 0 ELSE d.unproven_by END"
-                                        : "0, 0, 0",
-                                present ? "devices" : "device_history", present ? "" : " ORDER BY d.position"),
-                    tenant_id, id);
-        while (query.next()) {
-            read_device(query, rows.emplace_back());
-            rows.back().told_by = query.integer();
-            rows.back().covered_by = query.integer();
-            rows.back().unproven_by = query.integer();
-        }
+    std::vector<DeviceRow> states;
+    for (auto rows : {Rows::earlier, Rows::present}) {
+        Query query(store, select_device_rows(rows, " AND d.id = ?"), tenant_id, id);
+        while (query.next()) read_device_row(query, states.emplace_back());
     }
-    return rows;
+    return states;
 }
 
 std::vector<CoverageRow> coverage_states(Reader& store, Id tenant_id, const std::string& device_id,
                                          const std::string& id) {
-    std::vector<CoverageRow> rows;
-    for (bool present : {false, true}) {
-        Query query(store,
-                    fmt::format("SELECT {} FROM {} c WHERE c.tenant_id = ? AND c.device_id = ? AND c.id = ?{}",
-                                coverage_columns, present ? "coverage" : "coverage_history",
-                                present ? "" : " ORDER BY c.position"),
-                    tenant_id, device_id, id);
-        while (query.next()) read_coverage(query, rows.emplace_back());
+    std::vector<CoverageRow> states;
+    for (auto rows : {Rows::earlier, Rows::present}) {
+        Query query(store, select_coverage_rows(rows, " AND c.device_id = ? AND c.id = ?"), tenant_id, device_id, id);
+        while (query.next()) read_coverage_row(query, states.emplace_back());
     }
-    return rows;
+    return states;
 }
 
 /// Out of one tenant, rows and counts.
@@ -209,7 +203,7 @@ std::vector<DeviceRow> joined(std::vector<DeviceRow> there, std::vector<DeviceRo
     if (stays) there.pop_back();
     auto rows = interleaved(there, moved);
     if (stays) {
-        take_first_seen(present, rows.back());
+        take_earliest(present, rows.back());
         if (same_content(rows.back(), present)) rows.pop_back();
         rows.push_back(present);
         for (std::size_t i = 0; i + 1 < rows.size(); ++i) rows[i].position = static_cast<std::int64_t>(i) + 1;

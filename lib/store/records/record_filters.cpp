@@ -124,12 +124,12 @@ std::int64_t count_devices(Reader& store, Id tenant_id, const Conditions& condit
 void each_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
                  const std::function<void(const Device&)>& visit) {
     auto conditions = conditions_of(tenant_id, filter);
-    Query query(
-        store,
-        fmt::format("SELECT {} FROM devices d WHERE d.tenant_id = ?{} ORDER BY d.id", device_columns, conditions.sql()),
-        tenant_id);
+    Query query(store,
+                fmt::format("SELECT {} FROM devices d WHERE d.tenant_id = ?{} ORDER BY d.id", device_columns(),
+                            conditions.sql()),
+                tenant_id);
     conditions.bind(query);
-    visit_devices(query, visit);
+    visit_records(query, visit);
 }
 
 void each_coverage(Reader& store, Id tenant_id, const CoverageFilter& filter,
@@ -137,11 +137,11 @@ void each_coverage(Reader& store, Id tenant_id, const CoverageFilter& filter,
     auto conditions = conditions_of(filter);
     Query query(
         store,
-        fmt::format("SELECT {} FROM coverage c{} WHERE c.tenant_id = ?{} ORDER BY c.device_id, c.id", coverage_columns,
-                    filter.expires_before ? " INDEXED BY coverage_ends" : "", conditions.sql()),
+        fmt::format("SELECT {} FROM coverage c{} WHERE c.tenant_id = ?{} ORDER BY c.device_id, c.id",
+                    coverage_columns(), filter.expires_before ? " INDEXED BY coverage_ends" : "", conditions.sql()),
         tenant_id);
     conditions.bind(query);
-    visit_coverage(query, visit);
+    visit_records(query, visit);
 }
 
 CoverageStatus coverage_status(Reader& store, Id tenant_id, Time now, Time soon) {

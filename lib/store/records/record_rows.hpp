@@ -1,18 +1,17 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
-#include "rekey/store/record_counts.hpp"
-#include "store/sql/query.hpp"
+#include "rekey/store/archive_rows.hpp"
+#include "store/sql/field_list.hpp"
 
 namespace rekey::store {
 
-/// Of `devices d` and `coverage c`, or their histories, as the functions below expect them.
-constexpr std::string_view device_columns =
-    "d.id, d.serial, d.model, d.family, d.status, d.attributes, d.inactive_since, d.first_seen, d.last_seen";
-constexpr std::string_view coverage_columns =
-    "c.device_id, c.id, c.status, c.description, c.starts, c.ends, c.attributes, c.last_seen";
+/// Of `devices d` and `coverage c`, or their histories, as `read_fields` takes them.
+const std::string& device_columns();
+const std::string& coverage_columns();
 
 /// A condition on `devices`: the device is the tenant's, and not only told of by a credential whose rotation is not
 /// over, or that was never confirmed. SQL text, to be put together with other text.
@@ -32,9 +31,20 @@ constexpr std::string_view coverage_renews =
     "AND lower(coalesce(json_extract(c.attributes, '$.isCanceled'), '')) NOT IN ('1', 'true', 'yes', 'y') "
     "AND coalesce(json_extract(c.attributes, '$.contractCancelDateTime'), '') = '' ELSE 0 END)";
 
-void read_device(Query& row, Device& device);
-void read_coverage(Query& row, Coverage& coverage);
-void visit_devices(Query& row, const std::function<void(const Device&)>& visit);
-void visit_coverage(Query& row, const std::function<void(const Coverage&)>& visit);
+/// All of a tenant's rows, or those that `condition` (SQL from AND on) leaves, in the order of their keys; as
+/// `read_device_row` and `read_coverage_row` take them.
+std::string select_device_rows(Rows rows, std::string_view condition = "");
+std::string select_coverage_rows(Rows rows, std::string_view condition = "");
+void read_device_row(Query& row, DeviceRow& device);
+void read_coverage_row(Query& row, CoverageRow& coverage);
+
+template <class Record>
+void visit_records(Query& row, const std::function<void(const Record&)>& visit) {
+    Record record;
+    while (row.next()) {
+        read_fields(row, fields_of(record), record);
+        visit(record);
+    }
+}
 
 }  // namespace rekey::store

@@ -2,7 +2,7 @@
 
 namespace rekey::store {
 
-RecordBatch::RecordBatch(Transaction& transaction, const RecordSql& sql)
+RecordBatch::RecordBatch(Transaction& transaction, const UpsertSql& sql)
     : insert_(transaction, sql.insert),
       compare_(transaction, sql.compare),
       touch_(transaction, sql.touch),

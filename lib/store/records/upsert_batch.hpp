@@ -3,25 +3,16 @@
 #include <algorithm>
 #include <vector>
 
+#include "store/records/upsert_sql.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {
-
-/// What is done with the records of one kind. All but `keep` take every parameter of the record, its
-/// key first; `keep` takes the key only.
-struct RecordSql {
-    const char* insert;   ///< does nothing where there is one with that key
-    const char* compare;  ///< whether the content is the same; nothing differs; it was inactive; this sync told of it
-    const char* touch;    ///< all but the content
-    const char* keep;     ///< the content that there is, into the history
-    const char* replace;  ///< all of it
-};
 
 /// Inserts or updates records one after the other, with each statement prepared once. What is there
 /// already is compared before anything is written.
 class RecordBatch {
 public:
-    RecordBatch(Transaction& transaction, const RecordSql& sql);
+    RecordBatch(Transaction& transaction, const UpsertSql& sql);
 
     /// What there was before.
     struct Before {

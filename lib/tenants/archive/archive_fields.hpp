@@ -76,18 +76,21 @@ struct EntryRow : store::AcceptedEntry {
     std::string credential_uid;
 };
 
+/// Of a device or coverage: its key, the position in its history, and the rest, each in the order of the list.
+template <class Fields, class Row>
+void listed_fields(Fields& f, Row& row) {
+    store::each_field(store::fields_of(row), [&](auto field) {
+        if constexpr (field.role == store::Role::key) f(row.*field.member);
+    });
+    f(row.position);
+    store::each_field(store::fields_of(row), [&](auto field) {
+        if constexpr (field.role != store::Role::key) f(row.*field.member);
+    });
+}
+
 template <class Fields, class Row>
 void device_fields(Fields& f, Row& row) {
-    f(row.id);
-    f(row.position);
-    f(row.serial);
-    f(row.model);
-    f(row.family);
-    f(row.status);
-    f(row.attributes);
-    f(row.inactive_since);
-    f(row.first_seen);
-    f(row.last_seen);
+    listed_fields(f, row);
     f(row.told_by);
     f(row.covered_by);
     // By a credential of the home that it comes from, whose number says nothing here.
@@ -99,15 +102,7 @@ void device_fields(Fields& f, Row& row) {
 
 template <class Fields, class Row>
 void coverage_fields(Fields& f, Row& row) {
-    f(row.device_id);
-    f(row.id);
-    f(row.position);
-    f(row.status);
-    f(row.description);
-    f(row.starts);
-    f(row.ends);
-    f(row.attributes);
-    f(row.last_seen);
+    listed_fields(f, row);
 }
 
 /// `state`: its word. Whether there is a key comes last, and then the key, PEM, to the end of the record.

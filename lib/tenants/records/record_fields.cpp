@@ -80,7 +80,7 @@ std::string name_in_list(Record& record) {
 }
 
 void take_times(const Record& record, store::Device& device, Time now) {
-    device.first_seen = device.last_seen = now;
+    store::set_seen(device, now);
     if (record.origin == Origin::ours) {
         device.inactive_since = date_in(record, Field::inactive, "inactive_since");
         // A later time than now is nobody's to say.

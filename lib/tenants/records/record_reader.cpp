@@ -9,6 +9,7 @@
 
 #include "base/limits.hpp"
 #include "rekey/base/error.hpp"
+#include "rekey/store/record_fields.hpp"
 #include "tenants/records/json_objects.hpp"
 #include "tenants/records/json_text.hpp"
 
@@ -29,10 +30,7 @@ bool is_added(std::string_view name) {
 
 /// The columns that an export has for what a record is; all others are added, or attributes.
 bool is_own(std::string_view name) {
-    constexpr std::string_view own[] = {"id",         "serial",      "model",     "family", "status",
-                                        "device_id",  "description", "starts",    "ends",   "inactive_since",
-                                        "first_seen", "last_seen",   "attributes"};
-    return std::find(std::begin(own), std::end(own), name) != std::end(own);
+    return store::has_field(store::device_fields, name) || store::has_field(store::coverage_fields, name);
 }
 
 /// Counted before it is parsed: as a tree, each takes many times its bytes. Commas in texts count as well.

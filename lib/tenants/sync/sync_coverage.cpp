@@ -88,7 +88,7 @@ void SyncRun::take(Learned learned) {
         auto& answer = std::get<CoverageAnswer>(learned.coverage);
         coverage_weight_ += weight_of(answer);
         for (auto& record : answer.records) {
-            record.last_seen = sync_.started_at;
+            store::set_seen(record, sync_.started_at);
             coverage_.push_back(std::move(record));
         }
         tell_unread(answer.unread);

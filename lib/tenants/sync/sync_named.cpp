@@ -41,9 +41,9 @@ void SyncRun::take_named(Source& source, const std::string& id) {
 }
 
 void SyncRun::record_named(store::Device& device, std::vector<store::Coverage>* records) {
-    device.first_seen = device.last_seen = sync_.started_at;
+    store::set_seen(device, sync_.started_at);
     if (records != nullptr)
-        for (auto& record : *records) record.last_seen = sync_.started_at;
+        for (auto& record : *records) store::set_seen(record, sync_.started_at);
     auto told = context_.store().write([&](store::Transaction& transaction) {
         auto seen = store::upsert_seen(transaction, credential_.tenant_id, sync_.generation, {device});
         if (records != nullptr) {

@@ -129,7 +129,7 @@ std::vector<DevicePage> SyncRun::take_batch(DevicePages& pages, bool& known) {
 
 void SyncRun::record(std::vector<DevicePage> pages) {
     for (auto& page : pages)
-        for (auto& device : page.devices) device.first_seen = device.last_seen = sync_.started_at;
+        for (auto& device : page.devices) store::set_seen(device, sync_.started_at);
     auto recorded =
         context_.store().write([&](store::Transaction& transaction) { return put_on_record(transaction, pages); });
     begun_ = true;

@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "rekey/store/archive_rows.hpp"
 #include "rekey/store/device_names.hpp"
 #include "rekey/store/record_counts.hpp"
 #include "store/sqlite/connection.hpp"
@@ -385,4 +386,39 @@ TEST_CASE("what is proven of a device stays so under another name, and what is n
     }
     CHECK_FALSE(find_device(store, id, "17"));
     CHECK(store.problems().empty());
+}
+
+TEST_CASE("a device without a namesake takes its history along to another name") {
+    Tenants tenants;
+    auto device = device_with("17");
+    tenants.put(tenants.acme, {device});
+    device.model = "iPad Air";
+    tenants.put(tenants.acme, {device});
+    tenants.store.write([&](Transaction& transaction) { rename_device(transaction, tenants.acme.id, "17", "C1"); });
+    CHECK(ids_of(tenants, tenants.acme) == "C1 ");
+    auto earlier = devices_of(tenants, tenants.acme, each_earlier_device);
+    REQUIRE(earlier.size() == 1);
+    CHECK(earlier[0].id == "C1");
+    CHECK(earlier[0].model == "iPad (10th generation)");
+    CHECK(counted(tenants, tenants.acme) == "1|0|0");
+}
+
+TEST_CASE("the lists of fields name every column, in the order of the tables") {
+    Tenants tenants;
+    auto columns_of_table = [&](const std::string& table) {
+        return tenants.scratch.sql("SELECT group_concat(name, ' ') FROM pragma_table_info('" + table + "')");
+    };
+    auto names_of = [](const auto& fields) {
+        std::string names;
+        each_field(fields, [&](auto field) { names += std::string(" ") + field.name; });
+        return names;
+    };
+    CHECK(columns_of_table("devices") == "tenant_id" + names_of(device_fields) + names_of(device_sync_fields));
+    CHECK(columns_of_table("coverage") == "tenant_id" + names_of(coverage_fields));
+    for (std::string table : {"device", "coverage"}) {
+        auto present = columns_of_table(table == "device" ? "devices" : table);
+        auto earlier = columns_of_table(table + "_history");
+        earlier.erase(earlier.find(" position"), std::string(" position").size());
+        CHECK(present.starts_with(earlier));
+    }
 }

@@ -27,6 +27,13 @@ struct DeviceRow : Device {
     std::int64_t covered_by = 0;
     Id unproven_by = 0;  ///< credential, not confirmed yet, that alone has told of it; 0: it is the tenant's
 };
+/// Of the present row only.
+inline constexpr std::tuple device_sync_fields{
+    record_field<Role::latest>("told_by", &DeviceRow::told_by),
+    record_field<Role::state>("covered_by", &DeviceRow::covered_by),
+    record_field<Role::state>("unproven_by", &DeviceRow::unproven_by),
+};
+
 struct CoverageRow : Coverage {
     std::int64_t position = 0;
 };

@@ -8,6 +8,7 @@
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/time.hpp"
 #include "rekey/store/audit_detail.hpp"
+#include "rekey/store/fields.hpp"
 #include "rekey/store/store.hpp"
 
 namespace rekey::store {
@@ -23,6 +24,12 @@ struct AuditEntry {
     std::string subject;  ///< what it was done to: `unit-1/online`
     std::string detail;   ///< a JSON object
     Sha256 hash{};
+};
+inline constexpr std::tuple audit_fields{
+    record_field("seq", &AuditEntry::seq),         record_field("at", &AuditEntry::at),
+    record_field("actor", &AuditEntry::actor),     record_field("action", &AuditEntry::action),
+    record_field("subject", &AuditEntry::subject), record_field("detail", &AuditEntry::detail),
+    record_field("hash", &AuditEntry::hash),
 };
 
 /// Appends to the chain, in the transaction of the change that it tells of. Actor and subject are made safe as texts of

@@ -5,34 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "rekey/store/record_fields.hpp"
 #include "rekey/store/tenants.hpp"
 
 namespace rekey::store {
-
-/// A device as a provider or a file tells it.
-struct Device {
-    std::string id;  ///< the provider's; the serial number where it gives none
-    std::string serial;
-    std::string model;
-    std::string family;
-    std::string status;
-    std::string attributes;              ///< a JSON object: everything that was told, unknown fields too
-    std::optional<Time> inactive_since;  ///< no longer told by the provider
-    Time first_seen{};
-    Time last_seen{};
-};
-
-/// A coverage (warranty) record of a device.
-struct Coverage {
-    std::string id;
-    std::string device_id;
-    std::string status;  ///< `ACTIVE`, `INACTIVE`
-    std::string description;
-    std::optional<Time> starts;
-    std::optional<Time> ends;
-    std::string attributes;  ///< a JSON object
-    Time last_seen{};
-};
 
 /// What became of records that were put.
 struct Told {
@@ -46,8 +22,7 @@ struct Told {
 /// Inserts or updates, in batches: nothing is ever deleted. Large imports commit every ten thousand records or so
 /// (smaller batches cost more where ids are in no order). Attributes that a record no longer has are kept only in it
 /// when `attributes` says so: the newest record wins whole, which is the one that is put last. What it replaces goes to
-/// the history. A record that says the same again changes only when it was seen, and whether it is inactive;
-/// `first_seen` never moves later, `last_seen` never earlier.
+/// the history. A record that says the same again changes only when it was seen, and whether it is inactive (`Role`).
 ///
 /// The coverage of a device whose content changes, or that is active again, is to be asked for again.
 REKEY_EXPORT Told put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices);
