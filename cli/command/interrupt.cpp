@@ -16,6 +16,8 @@ void request_stop(int signal) {
 
 }  // namespace
 
+StopToken interrupt_token() { return stop_requested; }
+
 const std::atomic<bool>& stop_on_interrupt() {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);

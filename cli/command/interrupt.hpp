@@ -2,7 +2,12 @@
 
 #include <atomic>
 
+#include "rekey/base/stop.hpp"
+
 namespace rekey::cli {
+
+/// Of this process; requested by Ctrl-C (or SIGTERM) after `stop_on_interrupt`.
+StopToken interrupt_token();
 
 /// From now on the first Ctrl-C (or SIGTERM) sets the result, so that what is in flight is finished;
 /// the second ends the process at once.
