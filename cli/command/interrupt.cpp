@@ -1,5 +1,6 @@
 #include "command/interrupt.hpp"
 
+#include <atomic>
 #include <csignal>
 
 namespace rekey::cli {
@@ -16,10 +17,12 @@ void request_stop(int signal) {
 
 }  // namespace
 
-const std::atomic<bool>& stop_on_interrupt() {
+StopToken interrupt_token() { return stop_requested; }
+
+StopToken stop_on_interrupt() {
     std::signal(SIGINT, request_stop);
     std::signal(SIGTERM, request_stop);
-    return stop_requested;
+    return interrupt_token();
 }
 
 }  // namespace rekey::cli

@@ -1,11 +1,14 @@
 #pragma once
 
-#include <atomic>
+#include "rekey/base/stop.hpp"
 
 namespace rekey::cli {
 
-/// From now on the first Ctrl-C (or SIGTERM) sets the result, so that what is in flight is finished;
+/// Of this process; requested by Ctrl-C (or SIGTERM) after `stop_on_interrupt`.
+StopToken interrupt_token();
+
+/// From now on the first Ctrl-C (or SIGTERM) requests the end, so that what is in flight is finished;
 /// the second ends the process at once.
-const std::atomic<bool>& stop_on_interrupt();
+StopToken stop_on_interrupt();
 
 }  // namespace rekey::cli

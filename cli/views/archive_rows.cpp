@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "command/interrupt.hpp"
-#include "rekey/base/error.hpp"
 
 namespace rekey::cli {
 
@@ -11,10 +10,9 @@ ArchiveTeller::ArchiveTeller(Session& session, std::string done)
     : session_(session), done_(std::move(done)), line_(session.shows_progress()), begun_(ProgressLine::Clock::now()) {}
 
 void ArchiveTeller::progress(std::int64_t records) {
-    if (stop_on_interrupt()) {
-        line_.clear();
-        throw Error(Code::interrupted, "interrupted", "nothing was changed; the same command begins anew");
-    }
+    // Not before: until then, Ctrl-C ends the program at once.
+    if (!heeds_interrupts_) stop_on_interrupt();
+    heeds_interrupts_ = true;
     if (line_.due())
         line_.draw(fmt::format("{} records {}{}", records, done_,
                                pace(records, std::nullopt, ProgressLine::Clock::now() - begun_)));

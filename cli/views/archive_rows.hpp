@@ -8,19 +8,19 @@
 
 namespace rekey::cli {
 
-/// Tells how an archive is written or read; Ctrl-C stops it.
+/// Tells how an archive is written or read. From its first record on, Ctrl-C requests the end.
 class ArchiveTeller {
 public:
     /// `done`: `written`, `read`.
     ArchiveTeller(Session& session, std::string done);
 
-    /// Throws Code::interrupted.
     void progress(std::int64_t records);
     void finish(const tenants::Archive& archive, const std::string& path);
 
 private:
     Session& session_;
     std::string done_;
+    bool heeds_interrupts_ = false;
     ProgressLine line_;
     ProgressLine::Clock::time_point begun_;
 };

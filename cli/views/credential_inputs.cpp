@@ -9,6 +9,7 @@
 
 #include "command/arguments.hpp"
 #include "command/exit_code.hpp"
+#include "command/interrupt.hpp"
 #include "input/secret_file.hpp"
 #include "rekey/base/error.hpp"
 
@@ -37,8 +38,6 @@ tenants::Patience PatienceOption::parse() const {
     return patience;
 }
 
-tenants::Trust trust_of(Session& session) { return {session.config().ca_file}; }
-
 void EndpointOptions::describe(Command& command) {
     command.option("--scope", "SCOPE", changes.scope, "business, school, or another scope with its URLs [as it is]");
     command.option("--token-url", "URL", changes.token_url, "Where tokens are asked for [as it is]");
@@ -52,8 +51,15 @@ void WhyOptions::describe(Command& command) {
 }
 
 ProviderSession::ProviderSession(Session& session, const PatienceOption& patience)
-    : provider_(tenants::connect(patience.parse(), trust_of(session))),
-      context_{session.home_for_writing(), *provider_, [&session] { return session.now(); }, session.stamp().actor} {}
+    : patience_(patience.parse()),
+      trust_{session.config().ca_file},
+      provider_(connect()),
+      context_{session.home_for_writing(), *provider_, [&session] { return session.now(); },
+               session.stamp().actor,      patience_,  interrupt_token()} {}
+
+std::unique_ptr<tenants::Provider> ProviderSession::connect() const {
+    return tenants::connect(patience_, trust_, interrupt_token());
+}
 
 void CredentialOptions::describe(Command& command) {
     command.option("--client-id", "ID", client_id, "Client ID that the provider gave");

@@ -16,16 +16,17 @@ struct PatienceOption {
     tenants::Patience parse() const;
 };
 
-/// The authorities that the configuration adds.
-tenants::Trust trust_of(Session& session);
-
 /// A provider over the network and what the library's operations take, for one command.
 class ProviderSession {
 public:
     ProviderSession(Session& session, const PatienceOption& patience);
     tenants::Context& context() { return context_; }
+    /// Another connection to it.
+    std::unique_ptr<tenants::Provider> connect() const;
 
 private:
+    const tenants::Patience patience_;
+    const tenants::Trust trust_;
     std::unique_ptr<tenants::Provider> provider_;
     tenants::Context context_;
 };

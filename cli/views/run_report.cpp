@@ -198,7 +198,7 @@ Json item_json(const renewal::ItemResult& item) {
 }
 
 int run_and_tell(Session& session, const renewal::Request& request, bool silent) {
-    const auto& stop = stop_on_interrupt();
+    auto stop = stop_on_interrupt();
     auto& home = session.home_for_writing();
     auto clock = [&session] { return session.now(); };
     using Kind = renewal::Request::Kind;

@@ -1,6 +1,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/interrupt.hpp"
 #include "views/archive_rows.hpp"
 #include "views/new_passphrase.hpp"
 
@@ -31,8 +32,9 @@ void tenants_export(Registry& registry) {
                                           "say where it is: --passphrase-file FILE");
                 };
                 ArchiveTeller teller(session, "written");
-                auto archive = tenants::export_tenant(session.home_for_reading(), options->name, options->out, ask,
-                                                      [&](std::int64_t records) { teller.progress(records); });
+                auto archive = tenants::export_tenant(
+                    session.home_for_reading(), options->name, options->out, ask,
+                    [&](std::int64_t records) { teller.progress(records); }, interrupt_token());
                 teller.finish(archive, options->out);
                 return exit_done;
             };

@@ -1,5 +1,6 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/interrupt.hpp"
 #include "views/archive_rows.hpp"
 #include "views/credential_inputs.hpp"
 
@@ -26,8 +27,9 @@ void tenants_import_archive(Registry& registry) {
                     return get_passphrase(session, options->passphrase_file, "Passphrase of the archive");
                 };
                 ArchiveTeller teller(session, "read");
-                auto archive = tenants::import_archive(session.home_for_writing(), options->file, session.stamp(), ask,
-                                                       [&](std::int64_t records) { teller.progress(records); });
+                auto archive = tenants::import_archive(
+                    session.home_for_writing(), options->file, session.stamp(), ask,
+                    [&](std::int64_t records) { teller.progress(records); }, interrupt_token());
                 teller.finish(archive, options->file);
                 return exit_done;
             };

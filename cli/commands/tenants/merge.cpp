@@ -55,14 +55,11 @@ void tenants_merge(Registry& registry) {
                 ProgressLine line(session.shows_progress());
                 auto begun = ProgressLine::Clock::now();
                 auto tell = [&](std::int64_t moved, std::int64_t all) {
-                    if (stop_on_interrupt()) {
-                        line.clear();
-                        throw Error(Code::interrupted, "interrupted", "nothing is lost; the same command continues");
-                    }
                     if (line.due())
                         line.draw(fmt::format("{}: {} of {} records moved{}", options->into, moved, all,
                                               pace(moved, all - moved, ProgressLine::Clock::now() - begun)));
                 };
+                stop_on_interrupt();
                 auto merged = tenants::merge(provider_session.context(), request_of(*options), tell);
                 line.clear();
                 int code = tell_progress(session, merged.progress);

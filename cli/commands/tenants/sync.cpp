@@ -160,24 +160,24 @@ struct SyncEnd {
     int code = exit_done;
 };
 
-SyncEnd sync_one(Session& session, ProviderSession& provider_session, const TenantsSyncOptions& options,
-                 tenants::SyncRequest request, const std::string& name) {
+SyncEnd sync_one(Session& session, ProviderSession& provider_session, tenants::SyncRequest request,
+                 const std::string& name) {
     request.tenant = name;
-    auto patience = options.patience.parse();
     SyncReporter reporter(session, name);
     SyncEnd ended{name, {}, {}, exit_done};
-    ended.result = tenants::sync(provider_session.context(), tenants::records_of_provider(patience, trust_of(session)),
-                                 request, patience.total, reporter, stop_on_interrupt());
+    stop_on_interrupt();
+    ended.result = tenants::sync(
+        provider_session.context(), [&] { return provider_session.connect(); }, request, reporter);
     reporter.clear();
     ended.code = exit_code_of(*ended.result);
     return ended;
 }
 
 /// One tenant's trouble is none of the others' business.
-SyncEnd try_one(Session& session, ProviderSession& provider_session, const TenantsSyncOptions& options,
-                const tenants::SyncRequest& request, const std::string& name) {
+SyncEnd try_one(Session& session, ProviderSession& provider_session, const tenants::SyncRequest& request,
+                const std::string& name) {
     try {
-        auto ended = for_one([&] { return sync_one(session, provider_session, options, request, name); });
+        auto ended = for_one([&] { return sync_one(session, provider_session, request, name); });
         if (ended.result) summarise(session, name, *ended.result);
         return ended;
     } catch (const Error& e) {
@@ -194,11 +194,11 @@ Json json_of(const SyncEnd& ended) {
 }
 
 /// Of several: done, partly done, or what all of them, or the first that was not done, ended with.
-int sync_several(Session& session, ProviderSession& provider_session, const TenantsSyncOptions& options,
-                 const tenants::SyncRequest& request, const std::vector<std::string>& names) {
+int sync_several(Session& session, ProviderSession& provider_session, const tenants::SyncRequest& request,
+                 const std::vector<std::string>& names) {
     std::vector<SyncEnd> all;
     for (const auto& name : names) {
-        all.push_back(try_one(session, provider_session, options, request, name));
+        all.push_back(try_one(session, provider_session, request, name));
         if (all.back().code == exit_interrupted) break;
     }
     if (session.format() != Format::table) {
@@ -250,9 +250,8 @@ void tenants_sync(Registry& registry) {
                 auto request = request_of(*options);
                 ProviderSession provider_session(session, options->patience);
                 auto names = names_of(session, *options);
-                if (options->all || names.size() > 1)
-                    return sync_several(session, provider_session, *options, request, names);
-                auto ended = sync_one(session, provider_session, *options, request, names.front());
+                if (options->all || names.size() > 1) return sync_several(session, provider_session, request, names);
+                auto ended = sync_one(session, provider_session, request, names.front());
                 if (session.format() != Format::table) print_object(session, sync_result_json(*ended.result));
                 summarise(session, ended.name, *ended.result);
                 return ended.code;

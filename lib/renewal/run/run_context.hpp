@@ -52,7 +52,7 @@ private:
     Clock clock_;
     std::string actor_;
     std::string comment_;
-    std::atomic<bool> stop_ = false;
+    std::atomic<bool> stop_ = false;  ///< of its own: a thread of a unit that was given up outlives the flag of a token
     std::atomic<bool> broken_ = false;
     std::mutex mutex_;
     std::exception_ptr cause_;

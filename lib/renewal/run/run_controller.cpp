@@ -127,7 +127,7 @@ void count(Result& result, const std::string& outcome) {
 class Invocation {
 public:
     Invocation(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
-               const std::string& actor, Observer& observer, const std::atomic<bool>& stop, Connect connect)
+               const std::string& actor, Observer& observer, const StopToken& stop, Connect connect)
         : home_(home),
           config_(config),
           request_(request),
@@ -257,7 +257,7 @@ private:
     }
 
     bool heed_stop() {
-        if (stop_ && !context_->stopping()) {
+        if (stop_.requested() && !context_->stopping()) {
             context_->stop();
             observer_.stopping();
         }
@@ -341,7 +341,7 @@ private:
     const Clock& clock_;
     const std::string& actor_;
     Observer& observer_;
-    const std::atomic<bool>& stop_;
+    const StopToken stop_;
     Connect connect_;
     std::shared_ptr<RunContext> context_;
     RunHandle handle_;
@@ -394,7 +394,7 @@ void plan(Home& home, const policy::Config& config, const Request& request, Time
 }
 
 Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
-           const std::string& actor, Observer& observer, const std::atomic<bool>& stop) {
+           const std::string& actor, Observer& observer, const StopToken& stop) {
     return run_with(home, config, request, clock, actor, observer, stop,
                     [reaching = units::Reaching{config.answer_deadline}](const std::string& address) {
                         return units::connect(address, reaching);
@@ -402,7 +402,7 @@ Result run(Home& home, const policy::Config& config, const Request& request, con
 }
 
 Result run_with(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
-                const std::string& actor, Observer& observer, const std::atomic<bool>& stop, const Connect& connect) {
+                const std::string& actor, Observer& observer, const StopToken& stop, const Connect& connect) {
     return Invocation(home, config, request, clock, actor, observer, stop, connect).go();
 }
 

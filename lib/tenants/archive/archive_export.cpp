@@ -10,7 +10,7 @@
 namespace rekey::tenants {
 
 Archive export_tenant(Home& home, const std::string& name, const std::string& path, const AskPassphrase& ask,
-                      const ArchiveProgress& progress) {
+                      const ArchiveProgress& progress, const StopToken& stop) {
     auto& store = home.store();
     Archive archive;
     archive.tenant = get_tenant(store, name);
@@ -42,6 +42,7 @@ Archive export_tenant(Home& home, const std::string& name, const std::string& pa
     auto put_counted = [&](Kind kind, ByteView fields, ByteView key) {
         tally.add(kind, fields, key);
         put(kind, fields, key);
+        end_if_requested(stop);
         if (progress) progress(tally.total());
     };
     each_small_record(home, archive.tenant, put_counted);

@@ -102,8 +102,8 @@ private:
 class Importer {
 public:
     Importer(Home& home, const std::string& path, const Stamp& stamp, const AskPassphrase& ask,
-             const ArchiveProgress& progress)
-        : home_(home), stamp_(stamp), progress_(progress), reader_(path, ask) {}
+             const ArchiveProgress& progress, const StopToken& stop)
+        : home_(home), stamp_(stamp), progress_(progress), stop_(stop), reader_(path, ask) {}
 
     Archive run() {
         read_tenant();
@@ -143,6 +143,7 @@ private:
 
     void count(const RecordReader::Record& record) {
         read_.add(record.kind, record.fields);
+        end_if_requested(stop_);
         if (progress_) progress_(read_.total());
     }
 
@@ -386,6 +387,7 @@ private:
     Home& home_;
     const Stamp& stamp_;
     const ArchiveProgress& progress_;
+    const StopToken stop_;
     RecordReader reader_;
     Archive archive_;
     std::string name_;
@@ -403,9 +405,9 @@ private:
 }  // namespace
 
 Archive import_archive(Home& home, const std::string& path, const Stamp& stamp, const AskPassphrase& ask,
-                       const ArchiveProgress& progress) {
+                       const ArchiveProgress& progress, const StopToken& stop) {
     try {
-        return Importer(home, path, stamp, ask, progress).run();
+        return Importer(home, path, stamp, ask, progress, stop).run();
     } catch (Error& e) {
         throw e.in(printable(path));
     }

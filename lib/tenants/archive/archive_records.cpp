@@ -86,6 +86,11 @@ ArchiveCounts Tally::counts() const {
             count(Kind::audit)};
 }
 
+void end_if_requested(const StopToken& stop) {
+    if (stop.requested())
+        throw Error(Code::interrupted, "interrupted", "nothing was changed; the same command begins anew");
+}
+
 void each_small_record(Home& home, const store::Tenant& tenant, const RecordSink& sink) {
     auto& store = home.store();
     std::vector<store::Credential> credentials;

@@ -58,6 +58,9 @@ private:
     std::int64_t total_ = 0;
 };
 
+/// Between records: throws Code::interrupted.
+void end_if_requested(const StopToken& stop);
+
 /// What a tenant's records are handed to.
 using RecordSink = std::function<void(Kind kind, ByteView fields, ByteView key)>;
 

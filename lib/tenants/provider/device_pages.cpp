@@ -4,6 +4,17 @@
 
 namespace rekey::tenants {
 
+namespace {
+
+/// A page after which nobody can go on is asked for again by the next sync.
+Asked<DevicePage> need_next(Asked<DevicePage> asked) {
+    auto* page = std::get_if<DevicePage>(&asked);
+    if (page == nullptr || !page->no_next) return asked;
+    return std::move(*page->no_next);
+}
+
+}  // namespace
+
 std::size_t weight_of(const DevicePage& page) {
     std::size_t weight = sizeof page;
     for (const auto& device : page.devices)
@@ -13,7 +24,7 @@ std::size_t weight_of(const DevicePage& page) {
     return weight;
 }
 
-DevicePages::DevicePages(RetryingClient& client, const OpenSource& open, std::string cursor)
+DevicePages::DevicePages(ApiClient& client, const OpenProvider& open, std::string cursor)
     : client_(client),
       pages_(limits::pages_waiting),
       thread_([this, &open, cursor = std::move(cursor)] { run(open, cursor); }) {}
@@ -23,13 +34,11 @@ DevicePages::~DevicePages() {
     thread_.join();
 }
 
-void DevicePages::run(const OpenSource& open, std::string cursor) {
+void DevicePages::run(const OpenProvider& open, std::string cursor) {
     try {
-        auto source = open();
+        auto provider = open();
         for (bool more = true; more;) {
-            auto asked = client_.ask<DevicePage>([&](const store::Credential& credential, const Secret& token) {
-                return source->page(credential, token, cursor);
-            });
+            auto asked = need_next(client_.devices(*provider, cursor));
             auto* page = std::get_if<DevicePage>(&asked);
             more = page != nullptr && !page->next.empty();
             if (more) cursor = page->next;

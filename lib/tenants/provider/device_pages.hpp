@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "base/bounded_queue.hpp"
-#include "tenants/provider/retrying_client.hpp"
+#include "tenants/provider/api_client.hpp"
 
 namespace rekey::tenants {
 
@@ -15,7 +15,7 @@ std::size_t weight_of(const DevicePage& page);
 /// while the last one is recorded. Holds back when they are not taken.
 class DevicePages {
 public:
-    DevicePages(RetryingClient& client, const OpenSource& open, std::string cursor);
+    DevicePages(ApiClient& client, const OpenProvider& open, std::string cursor);
     ~DevicePages();
     DevicePages(const DevicePages&) = delete;
     DevicePages& operator=(const DevicePages&) = delete;
@@ -24,9 +24,9 @@ public:
     std::optional<Asked<DevicePage>> next(std::chrono::milliseconds patience);
 
 private:
-    void run(const OpenSource& open, std::string cursor);
+    void run(const OpenProvider& open, std::string cursor);
 
-    RetryingClient& client_;
+    ApiClient& client_;
     BoundedQueue<Asked<DevicePage>> pages_;
     std::exception_ptr error_;
     std::thread thread_;

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdlib>
-#include <thread>
 
 #include "base/limits.hpp"
 #include "base/text/letters.hpp"
@@ -15,6 +13,7 @@
 #include "rekey/version.hpp"
 #include "tenants/provider/authorities.hpp"
 #include "tenants/provider/libcurl.hpp"
+#include "tenants/provider/retry.hpp"
 
 namespace rekey::tenants {
 
@@ -22,12 +21,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using Headers = CurlHandle<curl_slist>;
-
-constexpr int most_tries = 5;
-constexpr milliseconds first_pause{500};
-constexpr milliseconds longest_pause{8000};
-constexpr Seconds longest_retry_after{60};
-constexpr milliseconds shortest_request{1000};
 
 struct Body {
     std::string bytes;
@@ -108,30 +101,10 @@ void secure(CURL* easy, const std::string& url) {
     set_option(easy, CURLOPT_FOLLOWLOCATION, 0L);
 }
 
-}  // namespace
-
-namespace {
-
-// Of the process, as Ctrl-C is: threads that ask at the same time stop together.
-std::atomic<const std::atomic<bool>*> stop_of_all = nullptr;
-
-bool stopped() {
-    const auto* stop = stop_of_all.load();
-    return stop != nullptr && *stop;
-}
-
 /// libcurl asks about every second, and whenever something comes.
-int end_when_stopped(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return stopped() ? 1 : 0; }
-
-void wait_unless_stopped(milliseconds wait) {
-    constexpr milliseconds wait_slice{50};
-    auto end = std::chrono::steady_clock::now() + wait;
-    while (!stopped() && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::min(wait_slice, wait));
+int end_when_stopped(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const StopToken*>(stop)->requested() ? 1 : 0;
 }
-
-}  // namespace
-
-namespace {
 
 /// A proxy that does not let us through answers before there is a connection to the provider.
 void name_proxy_refusal(CURL* easy, HttpAnswer& answer) {
@@ -144,41 +117,26 @@ void name_proxy_refusal(CURL* easy, HttpAnswer& answer) {
 
 }  // namespace
 
-Stoppable::Stoppable(const std::atomic<bool>& stop) { stop_of_all = &stop; }
-Stoppable::~Stoppable() { stop_of_all = nullptr; }
-
 struct Http::Impl {
     CurlHandle<CURL> easy;
 };
 
-Http::Http(const Patience& patience, const Trust& trust)
-    : patience_(patience), trust_(trust), impl_(std::make_unique<Impl>()) {
+Http::Http(const Patience& patience, const Trust& trust, const StopToken& stop)
+    : patience_(patience), trust_(trust), stop_(stop), impl_(std::make_unique<Impl>()) {
     impl_->easy.reset(curl().easy_init());
     if (!impl_->easy) throw Error(Code::failed, "libcurl does not start");
 }
 
 Http::~Http() = default;
 
-HttpAnswer Http::send(const HttpRequest& request) {
-    auto end = std::chrono::steady_clock::now() + patience_.total;
-    auto left = [&] { return std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now()); };
-    for (int attempts = 1;; ++attempts) {
-        auto answer = send_once(request, left());
-        auto wait = wait_before_retry(answer, attempts, left());
-        if (!wait || stopped()) return answer;
-        wipe(answer.body.data(), answer.body.size());
-        wait_unless_stopped(*wait);
-    }
-}
-
-HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
+HttpAnswer Http::send(const HttpRequest& request, milliseconds time_left) {
     CURL* easy = impl_->easy.get();
     curl().easy_reset(easy);
     std::array<char, CURL_ERROR_SIZE> words{};
     Body body{{}, request.limit, false};
     Heads heads;
     auto request_time =
-        std::clamp<milliseconds>(patience_.request, shortest_request, std::max(time_left, shortest_request));
+        std::clamp<milliseconds>(patience_.request, shortest_attempt, std::max(time_left, shortest_attempt));
 
     set_option(easy, CURLOPT_URL, request.url.c_str());
     secure(easy, request.url);
@@ -191,21 +149,20 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     set_option(easy, CURLOPT_ERRORBUFFER, words.data());
     set_option(easy, CURLOPT_NOPROGRESS, 0L);
     set_option(easy, CURLOPT_XFERINFOFUNCTION, &end_when_stopped);
+    set_option(easy, CURLOPT_XFERINFODATA, static_cast<void*>(&stop_));
     set_option(easy, CURLOPT_WRITEFUNCTION, &take_body);
     set_option(easy, CURLOPT_WRITEDATA, static_cast<void*>(&body));
     set_option(easy, CURLOPT_HEADERFUNCTION, &count_head);
     set_option(easy, CURLOPT_HEADERDATA, static_cast<void*>(&heads));
     Headers headers(curl().slist_append(nullptr, "Accept: application/json"));
     set_option(easy, CURLOPT_HTTPHEADER, headers.get());
-    std::optional<Secret> form;
-    if (request.form) {
-        form = request.form();
+    if (request.form != nullptr) {
         // On a connection that was kept, libcurl itself would send it once more after a failure, and a provider
         // that has seen the assertion then takes the client for another one.
         set_option(easy, CURLOPT_FRESH_CONNECT, 1L);
-        set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form->size()));
+        set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.form->size()));
         // Not copied by libcurl.
-        set_option(easy, CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(form->view().data()));
+        set_option(easy, CURLOPT_POSTFIELDS, reinterpret_cast<const char*>(request.form->view().data()));
     }
     if (request.bearer != nullptr) {
         std::string token(text_of(request.bearer->view()));
@@ -217,7 +174,7 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     auto code = curl().easy_perform(easy);
     HttpAnswer answer;
     if (code != CURLE_OK) {
-        answer.temporary = (is_temporary(code) && !heads.too_large) || stopped();
+        answer.temporary = (is_temporary(code) && !heads.too_large) || stop_.requested();
         answer.too_large = body.too_large;
         answer.problem = body.too_large ? fmt::format("answers with more than {} bytes", request.limit)
                          : heads.too_large
@@ -242,20 +199,6 @@ HttpAnswer Http::send_once(const HttpRequest& request, milliseconds time_left) {
     // What it holds of this request points to memory that goes now.
     curl().easy_reset(easy);
     return answer;
-}
-
-std::optional<milliseconds> wait_before_retry(const HttpAnswer& answer, int attempts, milliseconds time_left) {
-    bool may_change = answer.status == 0 ? answer.temporary : answer.status == 429 || answer.status >= 500;
-    if (!may_change || attempts >= most_tries) return std::nullopt;
-    auto wait = std::min(longest_pause, first_pause * (1 << (attempts - 1)));
-    // Up to a half more, so that many who were turned away together do not come back together.
-    wait += wait * random_bytes(1).front() / 512;
-    if (answer.retry_after) {
-        if (*answer.retry_after > longest_retry_after) return std::nullopt;
-        wait = std::max<milliseconds>(wait, *answer.retry_after);
-    }
-    if (wait + shortest_request > time_left) return std::nullopt;
-    return wait;
 }
 
 }  // namespace rekey::tenants

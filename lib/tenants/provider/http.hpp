@@ -1,21 +1,21 @@
 #pragma once
 
-#include <atomic>
-#include <functional>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "rekey/base/secret.hpp"
+#include "rekey/base/stop.hpp"
 #include "rekey/tenants/provider.hpp"
 
 namespace rekey::tenants {
 
-/// A POST of `form` (application/x-www-form-urlencoded) when there is one, else a GET. It is asked for at every
-/// attempt: what may be shown only once, as an assertion may, must not be shown again when the answer was lost.
+/// A POST of `form` (application/x-www-form-urlencoded) when there is one, else a GET. A form is sent once, also when
+/// the answer is lost: it may have an assertion, which must not be shown again.
 struct HttpRequest {
     std::string url;
-    std::function<Secret()> form;
+    const Secret* form = nullptr;
     const Secret* bearer = nullptr;  ///< access token
     std::size_t limit = 0;           ///< of the answer's body, in bytes
 };
@@ -37,34 +37,20 @@ struct HttpAnswer {
 /// Requests one after the other over the same connection.
 class Http {
 public:
-    Http(const Patience& patience, const Trust& trust);
+    /// Requests end soon after `stop` was requested; what they answer then is temporary.
+    Http(const Patience& patience, const Trust& trust, const StopToken& stop);
     ~Http();
 
-    /// Asks again, after a while, as long as patience lasts and the answer is one that may change.
-    HttpAnswer send(const HttpRequest& request);
-    /// Asks once.
-    HttpAnswer send_once(const HttpRequest& request, std::chrono::milliseconds time_left);
+    /// Asks once. `time_left` may be longer than a request's patience.
+    HttpAnswer send(const HttpRequest& request, std::chrono::milliseconds time_left);
 
 private:
     struct Impl;
     Patience patience_;
     Trust trust_;
+    StopToken stop_;
     std::unique_ptr<Impl> impl_;
 };
-
-/// While it lives, requests of this process end soon after `stop` became true, and so does the waiting between
-/// them; what they answer then is temporary.
-class Stoppable {
-public:
-    explicit Stoppable(const std::atomic<bool>& stop);
-    ~Stoppable();
-    Stoppable(const Stoppable&) = delete;
-    Stoppable& operator=(const Stoppable&) = delete;
-};
-
-/// How long to wait before asking again, `attempts` having been made; nothing when it is not worth it.
-std::optional<std::chrono::milliseconds> wait_before_retry(const HttpAnswer& answer, int attempts,
-                                                           std::chrono::milliseconds time_left);
 
 /// For a query or a path.
 std::string percent_encoded(std::string_view text);

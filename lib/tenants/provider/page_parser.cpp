@@ -8,7 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/limits.hpp"
+#include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "tenants/provider/answer_reader.hpp"
 
 namespace rekey::tenants {
 
@@ -88,18 +91,18 @@ std::optional<Failure> common_failure(const HttpAnswer& answer, const std::strin
                        std::nullopt, false};
     if (answer.status == 0)
         return Failure{Trouble::unreachable, fmt::format("{}: {}", server, answer.problem), std::nullopt,
-                       answer.temporary};
+                       answer.temporary, answer.temporary};
+    auto for_now = [&](Trouble trouble, std::string what) {
+        return Failure{trouble, std::move(what), answer.retry_after, true, true};
+    };
     if (answer.status == 429)
-        return Failure{Trouble::rate_limited,
-                       answer.retry_after
-                           ? fmt::format("{} asks to come back in {} s", server, answer.retry_after->count())
-                           : fmt::format("{} asks to come back later", server),
-                       answer.retry_after};
+        return for_now(Trouble::rate_limited, answer.retry_after ? fmt::format("{} asks to come back in {} s", server,
+                                                                               answer.retry_after->count())
+                                                                 : fmt::format("{} asks to come back later", server));
     if (answer.status == log_in_to_network)
-        return Failure{Trouble::intercepted,
-                       fmt::format("{} is not reached: this network wants a login first (511)", server)};
-    if (answer.status >= 500)
-        return Failure{Trouble::server, fmt::format("{} answers {}", server, answer.status), answer.retry_after};
+        return for_now(Trouble::intercepted,
+                       fmt::format("{} is not reached: this network wants a login first (511)", server));
+    if (answer.status >= 500) return for_now(Trouble::server, fmt::format("{} answers {}", server, answer.status));
     if (answer.status >= 300 && answer.status < 400)
         return Failure{Trouble::intercepted,
                        fmt::format("{} answers {}, a redirect, which is not followed", server, answer.status)};
@@ -123,8 +126,114 @@ Failure no_answer(const HttpAnswer& answer, const std::string& url) {
             fmt::format("{} answers {} with something else than was asked for", server_of(url), answer.status)};
 }
 
+namespace {
+
+/// More than `most`, which no provider sends.
 Failure too_many_records(std::size_t most, const std::string& url) {
     return {Trouble::server, fmt::format("{} answers with more than {} records at once", server_of(url), most)};
+}
+
+/// Whether a record of which something cannot be read can be told from others.
+bool can_be_named(const std::string& id) {
+    return !id.empty() && id.size() <= limits::record_id && printable(id) == id;
+}
+
+/// Of the records of one answer. One of which only a part cannot be read is named, and the others are kept; one that
+/// nobody can tell from others makes the whole answer none.
+/// What is beyond `most` is counted only.
+template <class Kept, class Make>
+std::optional<Paging> read_records(const std::string& body, std::vector<Kept>& kept, std::vector<Unread>& unread,
+                                   std::size_t most, std::size_t& count, Make make) {
+    bool nameless = false;
+    auto paging = read_answer(body, [&](Record&& record) {
+        if (++count > most) return;
+        record.origin = Origin::provider;
+        auto device = record[record[Field::device].empty() ? Field::id : Field::device];
+        if (device.empty()) device = record[Field::serial];
+        try {
+            if (record.trouble) throw Error(*record.trouble);
+            kept.push_back(make(std::move(record)));
+        } catch (const Error& e) {
+            if (e.code() != Code::usage) throw;
+            nameless = nameless || !can_be_named(device);
+            unread.push_back({std::move(device), e.message()});
+        }
+    });
+    return nameless ? std::nullopt : paging;
+}
+
+store::Device make_device(Record&& record) { return to_device(std::move(record), Time{}); }
+
+/// The cursor of the page after it; or why that page cannot be asked for.
+Answer<std::string> next_cursor(const Paging& paging, const std::string& base, const std::string& cursor) {
+    auto server_says = [&](const std::string& what) { return Failure{Trouble::server, server_of(base) + " " + what}; };
+    auto next = paging.cursor;
+    if (next.empty() && !paging.link.empty()) {
+        auto linked = cursor_of(base, paging.link);
+        if (!linked) return server_says("names a next page that is on another server, which is not asked");
+        if (linked->empty()) return server_says("names a next page that has no cursor");
+        next = *linked;
+    }
+    if (next.size() > limits::cursor)
+        return server_says(fmt::format("has a cursor longer than {} bytes", limits::cursor));
+    if (!next.empty() && next == cursor) return server_says("names a page as the one that comes after itself");
+    return next;
+}
+
+/// What every answer of the API may be instead of records.
+std::optional<Failure> api_failure(const HttpAnswer& answer, const std::string& url) {
+    if (auto failure = common_failure(answer, url)) return failure;
+    return refused(answer, url);
+}
+
+}  // namespace
+
+Answer<DevicePage> read_devices(const HttpAnswer& answer, const std::string& base, const std::string& cursor) {
+    if (auto failure = api_failure(answer, base)) return *failure;
+    DevicePage page;
+    page.unknown_cursor = !cursor.empty() && (answer.status == 400 || answer.status == 404 || answer.status == 410);
+    if (page.unknown_cursor) return page;
+    if (answer.status != 200) return no_answer(answer, base);
+    std::size_t count = 0;
+    auto paging = read_records(answer.body, page.devices, page.unread, limits::page_records, count, make_device);
+    if (!paging) return no_answer(answer, base);
+    if (count > limits::page_records) return too_many_records(limits::page_records, base);
+    auto next = next_cursor(*paging, base, cursor);
+    if (auto* failure = std::get_if<Failure>(&next))
+        page.no_next = std::move(*failure);
+    else
+        page.next = std::move(std::get<std::string>(next));
+    return page;
+}
+
+Answer<DeviceAnswer> read_device(const HttpAnswer& answer, const std::string& url) {
+    if (auto failure = api_failure(answer, url)) return *failure;
+    if (answer.status == 404) return DeviceAnswer{};
+    std::vector<store::Device> devices;
+    std::vector<Unread> unread;
+    std::size_t count = 0;
+    bool read = answer.status == 200 && read_records(answer.body, devices, unread, 1, count, make_device);
+    if (!read || count != 1) return no_answer(answer, url);
+    if (devices.empty()) return DeviceAnswer{std::nullopt, std::move(unread.front())};
+    return DeviceAnswer{std::move(devices.front()), std::nullopt};
+}
+
+Answer<CoverageAnswer> read_coverage(const HttpAnswer& answer, const std::string& url, const std::string& device_id) {
+    if (auto failure = api_failure(answer, url)) return *failure;
+    CoverageAnswer coverage;
+    if (answer.status == 404) return coverage;
+    auto make = [&](Record&& record) {
+        record[Field::device] = device_id;
+        return to_coverage(std::move(record), Time{});
+    };
+    // Its device is known: what was asked for it is told of it.
+    std::size_t count = 0;
+    bool read = answer.status == 200 &&
+                read_records(answer.body, coverage.records, coverage.unread, limits::coverage_records, count, make);
+    if (!read) return no_answer(answer, url);
+    if (count > limits::coverage_records) return too_many_records(limits::coverage_records, url);
+    for (auto& unread : coverage.unread) unread.id = device_id;
+    return coverage;
 }
 
 Failure refused_token(const HttpAnswer& answer, const store::Credential& credential, std::optional<Seconds> ahead) {

@@ -19,8 +19,12 @@ std::optional<Failure> refused(const HttpAnswer& answer, const std::string& url)
 /// Something else than was asked for.
 Failure no_answer(const HttpAnswer& answer, const std::string& url);
 
-/// The answer has more than `most`, which no provider sends.
-Failure too_many_records(std::size_t most, const std::string& url);
+/// One page of `/orgDevices`, which was asked for at `base` with `cursor`.
+Answer<DevicePage> read_devices(const HttpAnswer& answer, const std::string& base, const std::string& cursor);
+/// `/orgDevices/ID`.
+Answer<DeviceAnswer> read_device(const HttpAnswer& answer, const std::string& url);
+/// `/orgDevices/ID/appleCareCoverage`, of that device.
+Answer<CoverageAnswer> read_coverage(const HttpAnswer& answer, const std::string& url, const std::string& device_id);
 
 /// Of the token endpoint (RFC 6749, 5.2), with any status but 200, which has no `common_failure`. `ahead`: how far our
 /// clock was.

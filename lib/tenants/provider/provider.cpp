@@ -7,7 +7,6 @@
 #include "base/limits.hpp"
 #include "crypto/keys/assertion.hpp"
 #include "rekey/base/error.hpp"
-#include "tenants/provider/answer_reader.hpp"
 #include "tenants/provider/page_parser.hpp"
 
 namespace rekey::tenants {
@@ -15,8 +14,9 @@ namespace rekey::tenants {
 namespace {
 
 using Json = nlohmann::json;
+using std::chrono::milliseconds;
 
-constexpr const char* devices_a_page = "1000";
+constexpr int devices_a_page = 1000;
 
 /// A JSON object, or nothing; exceptions would quote the text.
 std::optional<Json> parse_object(const std::string& body) {
@@ -33,50 +33,51 @@ bool is_token(const std::string& text) {
 
 class HttpProvider : public Provider {
 public:
-    HttpProvider(const Patience& patience, const Trust& trust) : http_(patience, trust) {}
+    HttpProvider(const Patience& patience, const Trust& trust, const StopToken& stop) : http_(patience, trust, stop) {}
 
-    Answer<Secret> token(const store::Credential& credential, const Secret& key, Time now) override {
-        // Asked again, it is later, and an assertion is of its own time.
+    Answer<Secret> token(const store::Credential& credential, const Secret& key, Time now,
+                         milliseconds time_left) override {
         auto begun = std::chrono::steady_clock::now();
-        auto at = [&] { return now + std::chrono::floor<Seconds>(std::chrono::steady_clock::now() - begun); };
-        auto form = [&] { return token_form(credential, key, at()); };
-        auto answer = http_.send({credential.token_url, form, nullptr, limits::token_answer});
-        clock_ahead_ = answer.date ? std::optional(at() - *answer.date) : std::nullopt;
+        auto form = token_form(credential, key, now);
+        auto answer = http_.send({credential.token_url, &form, nullptr, limits::token_answer}, time_left);
+        auto later = now + std::chrono::floor<Seconds>(std::chrono::steady_clock::now() - begun);
+        clock_ahead_ = answer.date ? std::optional(later - *answer.date) : std::nullopt;
         auto token = read_token(answer, credential, clock_ahead_);
         wipe(answer.body.data(), answer.body.size());
         return token;
     }
 
-    Answer<std::vector<std::string>> devices(const store::Credential& credential, const Secret& token) override {
-        auto url = fmt::format("{}/orgDevices?limit={}", credential.api_url, devices_a_page);
-        auto answer = http_.send({url, {}, &token, limits::page});
-        if (auto failure = common_failure(answer, url)) return *failure;
-        if (auto failure = refused(answer, url)) return *failure;
-        std::vector<std::string> ids;
-        bool nameless = false;
-        std::size_t count = 0;
-        bool read = answer.status == 200 && read_answer(answer.body, [&](Record&& record) {
-                        nameless = nameless || record[Field::id].empty();
-                        if (++count <= limits::page_records) ids.push_back(std::move(record[Field::id]));
-                    });
-        if (!read || nameless) return no_answer(answer, url);
-        if (count > limits::page_records) return too_many_records(limits::page_records, url);
-        return ids;
+    Answer<DevicePage> devices(const Access& access, const std::string& cursor) override {
+        auto base = access.credential.api_url + "/orgDevices";
+        HttpAnswer answer;
+        // A page that is too large is asked for in smaller pieces.
+        for (int limit = devices_a_page; limit > 0; limit /= 10) {
+            auto url = fmt::format("{}?limit={}", base, limit);
+            if (!cursor.empty()) url += "&cursor=" + percent_encoded(cursor);
+            answer = get(access, url, limits::page);
+            if (!answer.too_large) break;
+        }
+        return read_devices(answer, base, cursor);
     }
 
-    Answer<bool> knows(const store::Credential& credential, const Secret& token, const std::string& id) override {
-        auto url = fmt::format("{}/orgDevices/{}", credential.api_url, percent_encoded(id));
-        auto answer = http_.send({url, {}, &token, limits::device_answer});
-        if (auto failure = common_failure(answer, url)) return *failure;
-        if (answer.status == 404) return false;
-        if (auto failure = refused(answer, url)) return *failure;
-        if (answer.status != 200 || !read_answer(answer.body, [](Record&&) {})) return no_answer(answer, url);
-        return true;
+    Answer<DeviceAnswer> device(const Access& access, const std::string& id) override {
+        auto url = fmt::format("{}/orgDevices/{}", access.credential.api_url, percent_encoded(id));
+        return read_device(get(access, url, limits::device_answer), url);
+    }
+
+    Answer<CoverageAnswer> coverage(const Access& access, const std::string& device_id) override {
+        auto url =
+            fmt::format("{}/orgDevices/{}/appleCareCoverage", access.credential.api_url, percent_encoded(device_id));
+        return read_coverage(get(access, url, limits::device_answer), url, device_id);
     }
 
     std::optional<Seconds> clock_ahead() const override { return clock_ahead_; }
 
 private:
+    HttpAnswer get(const Access& access, const std::string& url, std::size_t limit) {
+        return http_.send({url, nullptr, &access.token, limit}, access.time_left);
+    }
+
     static Secret token_form(const store::Credential& credential, const Secret& key, Time now) {
         crypto::Assertion what;
         what.client_id = credential.client_id;
@@ -116,8 +117,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Provider> connect(const Patience& patience, const Trust& trust) {
-    return std::make_unique<HttpProvider>(patience, trust);
+std::unique_ptr<Provider> connect(const Patience& patience, const Trust& trust, const StopToken& stop) {
+    return std::make_unique<HttpProvider>(patience, trust, stop);
 }
 
 }  // namespace rekey::tenants

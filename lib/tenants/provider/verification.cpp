@@ -4,6 +4,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/record_counts.hpp"
+#include "tenants/provider/api_client.hpp"
 
 namespace rekey::tenants {
 
@@ -11,24 +12,42 @@ namespace {
 
 constexpr int asked_by_id = 5;
 
+/// An answer, or why there is none. Throws Code::interrupted.
+template <class T>
+Answer<T> answered(Asked<T>&& asked) {
+    if (std::holds_alternative<StopReason>(asked)) throw_interrupted();
+    if (auto* failure = std::get_if<Failure>(&asked)) return std::move(*failure);
+    return std::move(std::get<T>(asked));
+}
+
+std::vector<std::string> ids_of(const DevicePage& page) {
+    std::vector<std::string> ids;
+    for (const auto& device : page.devices) ids.push_back(device.id);
+    // They are there, whatever could not be read of them.
+    for (const auto& unread : page.unread) ids.push_back(unread.id);
+    return ids;
+}
+
 /// Whether the provider serves another organisation than the tenant's; or why that is not known.
-Answer<bool> is_elsewhere(Context& context, const store::Credential& credential, const Secret& token,
+Answer<bool> is_elsewhere(Context& context, ApiClient& client, store::Id tenant_id,
                           const std::vector<std::string>& page) {
     auto& store = context.store();
     auto presence = store::Presence::active;
-    auto ours = store::some_device_ids(store, credential.tenant_id, presence, asked_by_id);
+    auto ours = store::some_device_ids(store, tenant_id, presence, asked_by_id);
     if (ours.empty()) {
         presence = store::Presence::inactive;
-        ours = store::some_device_ids(store, credential.tenant_id, presence, asked_by_id);
+        ours = store::some_device_ids(store, tenant_id, presence, asked_by_id);
     }
-    if (ours.empty() || !store::known_device_ids(store, credential.tenant_id, presence, page).empty()) return false;
+    if (ours.empty() || !store::known_device_ids(store, tenant_id, presence, page).empty()) return false;
     std::optional<Failure> unclear;
     for (const auto& id : ours) {
-        auto answer = context.provider.knows(credential, token, id);
-        if (auto* failure = std::get_if<Failure>(&answer))
+        auto answer = answered(client.device(context.provider, id));
+        if (auto* failure = std::get_if<Failure>(&answer)) {
             unclear = std::move(*failure);
-        else if (std::get<bool>(answer))
-            return false;
+            continue;
+        }
+        const auto& found = std::get<DeviceAnswer>(answer);
+        if (found.device || found.unread) return false;
     }
     if (unclear) return *unclear;
     return true;
@@ -43,15 +62,15 @@ Verification ask_provider(Context& context, const store::Credential& credential,
         verification.failure = std::move(failure);
         return verification;
     };
-    auto token = context.provider.token(credential, key, context.clock());
+    ApiClient client(context, credential, key, limits_of_verification(context.patience));
+    auto refusal = client.begin();
     verification.clock_ahead = context.provider.clock_ahead();
-    if (auto* failure = std::get_if<Failure>(&token)) return failed(*failure);
-    const auto& secret = std::get<Secret>(token);
-    auto page = context.provider.devices(credential, secret);
+    if (refusal) return failed(*refusal);
+    auto page = answered(client.devices(context.provider, ""));
     if (auto* failure = std::get_if<Failure>(&page)) return failed(*failure);
     if (credential.tenant_id == 0) return verification;
-    const auto& ids = std::get<std::vector<std::string>>(page);
-    auto elsewhere = is_elsewhere(context, credential, secret, ids);
+    auto ids = ids_of(std::get<DevicePage>(page));
+    auto elsewhere = is_elsewhere(context, client, credential.tenant_id, ids);
     if (auto* failure = std::get_if<Failure>(&elsewhere)) return failed(*failure);
     if (!std::get<bool>(elsewhere)) return verification;
     if (organization == Organization::accept) {

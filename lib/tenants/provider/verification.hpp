@@ -11,6 +11,7 @@ enum class Organization { check, accept };
 /// them by id: only when the provider knows none of them it serves another organisation. The tenant's are those
 /// that it had before a cut-over that is not confirmed; where it has active ones, inactive ones do not speak for
 /// it, as a device may have been given away. Reads the store, never writes.
+/// Throws Code::interrupted when the context's stop token ends it.
 Verification ask_provider(Context& context, const store::Credential& credential, const Secret& key,
                           Organization organization);
 

@@ -93,6 +93,8 @@ bool settle(Context& context, const store::Merge& merge, const MergeProgress& pr
                 [&](store::Transaction& transaction) { return move(transaction, merge, devices_in_batch); });
             moved += records;
             more = records > 0;
+            if (context.stop.requested())
+                throw Error(Code::interrupted, "interrupted", "nothing is lost; the same command continues");
             if (progress) progress(moved, std::max(moved, merge.devices + merge.coverage));
         }
     }

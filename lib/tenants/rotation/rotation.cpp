@@ -7,6 +7,7 @@
 #include "rekey/store/audit_chain.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/credentials/vault.hpp"
+#include "tenants/provider/api_client.hpp"
 #include "tenants/provider/verification.hpp"
 #include "tenants/rotation/merging.hpp"
 #include "tenants/rotation/rotation_steps.hpp"
@@ -48,13 +49,8 @@ std::optional<Reversal> get_reversal(store::Reader& store, const store::Tenant& 
 /// One that was the tenant's before has to work; one that nobody ever judged has to be its as well.
 void require_working(Context& context, const store::Credential& prior) {
     auto key = open_key_of(context.home, prior);
-    std::optional<Failure> failure;
-    if (prior.confirmed) {
-        auto token = context.provider.token(prior, key, context.clock());
-        if (auto* found = std::get_if<Failure>(&token)) failure = *found;
-    } else {
-        failure = ask_provider(context, prior, key, Organization::check).failure;
-    }
+    auto failure = prior.confirmed ? ApiClient(context, prior, key, limits_of_verification(context.patience)).begin()
+                                   : ask_provider(context, prior, key, Organization::check).failure;
     if (!failure) return;
     raise(*failure, prior.tenant,
           is_final(failure->trouble) ? "the prior credential does not work any more; to go back all the same: --offline"

@@ -25,7 +25,7 @@ std::size_t weight_of(const CoverageAnswer& answer) {
 
 int sync_jobs(int given) { return std::clamp(given, 1, limits::sync_jobs); }
 
-CoverageCrew::CoverageCrew(RetryingClient& client, const OpenSource& open, int jobs)
+CoverageCrew::CoverageCrew(ApiClient& client, const OpenProvider& open, int jobs)
     : client_(client),
       most_(sync_jobs(jobs) * in_advance),
       wanted_(static_cast<std::size_t>(most_)),
@@ -51,16 +51,14 @@ void CoverageCrew::give(std::string device_id) {
     wanted_.push(std::move(device_id));
 }
 
-void CoverageCrew::run(const OpenSource& open) {
+void CoverageCrew::run(const OpenProvider& open) {
     try {
-        auto source = open();
+        auto provider = open();
         for (;;) {
             auto device_id = wanted_.pop(for_work);
             if (!device_id && wanted_.closed()) return;
             if (!device_id) continue;
-            auto asked = client_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
-                return source->coverage(credential, token, *device_id);
-            });
+            auto asked = client_.coverage(*provider, *device_id);
             auto* answer = std::get_if<CoverageAnswer>(&asked);
             auto weight = answer == nullptr ? 1 : weight_of(*answer);
             if (!learned_.push({std::move(*device_id), std::move(asked)}, weight)) return;

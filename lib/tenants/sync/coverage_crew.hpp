@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/bounded_queue.hpp"
-#include "tenants/provider/retrying_client.hpp"
+#include "tenants/provider/api_client.hpp"
 
 namespace rekey::tenants {
 
@@ -25,7 +25,7 @@ int sync_jobs(int given);
 class CoverageCrew {
 public:
     /// As many as `sync_jobs` makes of `jobs`.
-    CoverageCrew(RetryingClient& client, const OpenSource& open, int jobs);
+    CoverageCrew(ApiClient& client, const OpenProvider& open, int jobs);
     ~CoverageCrew();
     CoverageCrew(const CoverageCrew&) = delete;
     CoverageCrew& operator=(const CoverageCrew&) = delete;
@@ -38,9 +38,9 @@ public:
     std::optional<Learned> take(std::chrono::milliseconds patience);
 
 private:
-    void run(const OpenSource& open);
+    void run(const OpenProvider& open);
 
-    RetryingClient& client_;
+    ApiClient& client_;
     std::int64_t most_;
     std::int64_t busy_with_ = 0;
     BoundedQueue<std::string> wanted_;

@@ -5,18 +5,12 @@
 #include "base/files/folder.hpp"
 #include "rekey/base/error.hpp"
 #include "tenants/credentials/vault.hpp"
-#include "tenants/provider/http.hpp"
 #include "tenants/provider/verification.hpp"
 #include "tenants/sync/sync_run.hpp"
 
 namespace rekey::tenants {
 
 namespace {
-
-/// Where the provider's answer did not come because somebody asked for the end.
-void end_if_asked(const std::atomic<bool>& stop) {
-    if (stop) throw Error(Code::interrupted, "interrupted before the provider answered", "the same command continues");
-}
 
 constexpr int lock_patience_ms = 200;
 
@@ -54,7 +48,7 @@ void note_failure(Context& context, const store::Credential& credential, const F
 
 /// A credential that nobody has judged yet must not bring another organisation's records, nor make an end of the
 /// tenant's: they are what it is judged by.
-void require_own_organization(Context& context, const store::Credential& credential, const std::atomic<bool>& stop) {
+void require_own_organization(Context& context, const store::Credential& credential) {
     if (credential.confirmed) return;
     auto& store = context.store();
     auto open = store::open_rotation(store, credential.tenant_id);
@@ -63,7 +57,6 @@ void require_own_organization(Context& context, const store::Credential& credent
     auto verification =
         ask_provider(context, credential, key, in_rotation ? organization_of(*open, false) : Organization::check);
     if (auto& failure = verification.failure) {
-        end_if_asked(stop);
         note_failure(context, credential, *failure);
         raise(*failure, credential.tenant,
               in_rotation && is_final(failure->trouble)
@@ -85,19 +78,16 @@ SyncObserver::~SyncObserver() = default;
 void SyncObserver::progress(const SyncProgress&) {}
 void SyncObserver::missed(const std::string&, const std::string&) {}
 
-SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& request, Seconds patience,
-                SyncObserver& observer, const std::atomic<bool>& stop) {
+SyncResult sync(Context& context, const OpenProvider& open, const SyncRequest& request, SyncObserver& observer) {
     auto& store = context.store();
     auto tenant = get_tenant(store, request.tenant);
     auto lock = lock_tenant(context.home, tenant);
     context.home.compare_clock(context.clock());
     auto credential = credential_of(store, tenant);
-    RetryingClient client(context.provider, credential, open_key_of(context.home, credential), context.clock, patience,
-                          request.max_requests, stop);
-    Stoppable requests(stop);
-    require_own_organization(context, credential, stop);
+    auto key = open_key_of(context.home, credential);
+    ApiClient client(context, credential, key, limits_of_sync(context.patience, request.max_requests));
+    require_own_organization(context, credential);
     if (auto failure = client.begin()) {
-        end_if_asked(stop);
         note_failure(context, credential, *failure);
         give_up(*failure, credential.tenant);
     }

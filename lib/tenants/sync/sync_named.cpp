@@ -8,34 +8,30 @@ SyncResult SyncRun::named() {
     // A full sync that is under way is told of these too, and does not take them for gone.
     if (auto last = store::last_sync(context_.store(), credential_.tenant_id)) sync_.generation = last->generation;
     sync_.started_at = context_.clock();
-    auto source = open_();
+    auto provider = open_();
     for (const auto& given : request_.devices) {
         if (!result_.complete()) break;
         // Nobody types invisible characters; but they come along with what is copied.
-        take_named(*source, with_plain_blanks(given));
+        take_named(*provider, with_plain_blanks(given));
     }
     sync_.generation = 0;
     result_.sync = sync_;
     return result_;
 }
 
-void SyncRun::take_named(Source& source, const std::string& id) {
-    using Found = std::optional<store::Device>;
-    auto found = client_.ask<Found>(
-        [&](const store::Credential& credential, const Secret& token) { return source.device(credential, token, id); });
-    auto* device = std::get_if<Found>(&found);
-    if (device == nullptr) return miss(id, found);
-    if (!*device) {
+void SyncRun::take_named(Provider& provider, const std::string& id) {
+    auto found = client_.device(provider, id);
+    auto* answer = std::get_if<DeviceAnswer>(&found);
+    if (answer == nullptr) return miss(id, found);
+    if (!answer->device) {
         ++result_.missed;
-        return observer_.missed(id, "the provider does not know it");
+        return observer_.missed(id, answer->unread ? answer->unread->why : "the provider does not know it");
     }
+    auto& device = *answer->device;
     std::optional<Asked<CoverageAnswer>> learned;
-    if (request_.coverage != CoverageWish::none)
-        learned = client_.ask<CoverageAnswer>([&](const store::Credential& credential, const Secret& token) {
-            return source.coverage(credential, token, (*device)->id);
-        });
+    if (request_.coverage != CoverageWish::none) learned = client_.coverage(provider, device.id);
     auto* coverage = learned ? std::get_if<CoverageAnswer>(&*learned) : nullptr;
-    record_named(**device, coverage == nullptr ? nullptr : &coverage->records);
+    record_named(device, coverage == nullptr ? nullptr : &coverage->records);
     if (coverage != nullptr) tell_unread(coverage->unread);
     if (learned && coverage == nullptr) miss(id, *learned);
 }

@@ -28,8 +28,8 @@ constexpr milliseconds look_around{200};
 
 }  // namespace
 
-SyncRun::SyncRun(Context& context, const OpenSource& open, const SyncRequest& request, SyncObserver& observer,
-                 store::Credential credential, RetryingClient& client)
+SyncRun::SyncRun(Context& context, const OpenProvider& open, const SyncRequest& request, SyncObserver& observer,
+                 store::Credential credential, ApiClient& client)
     : context_(context),
       open_(open),
       request_(request),

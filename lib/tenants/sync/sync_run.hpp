@@ -1,7 +1,8 @@
 #pragma once
 
 #include "rekey/store/audit_detail.hpp"
-#include "tenants/provider/retrying_client.hpp"
+#include "rekey/tenants/sync.hpp"
+#include "tenants/provider/api_client.hpp"
 
 namespace rekey::tenants {
 
@@ -12,8 +13,8 @@ struct Learned;
 /// run goes on where this one stopped, at any instant.
 class SyncRun {
 public:
-    SyncRun(Context& context, const OpenSource& open, const SyncRequest& request, SyncObserver& observer,
-            store::Credential credential, RetryingClient& client);
+    SyncRun(Context& context, const OpenProvider& open, const SyncRequest& request, SyncObserver& observer,
+            store::Credential credential, ApiClient& client);
 
     /// All devices and, where wished, coverage.
     SyncResult all();
@@ -44,7 +45,7 @@ private:
     void record_coverage();
     void finish();
 
-    void take_named(Source& source, const std::string& id);
+    void take_named(Provider& provider, const std::string& id);
     void record_named(store::Device& device, std::vector<store::Coverage>* records);
     template <class T>
     void miss(const std::string& id, const Asked<T>& asked);
@@ -57,11 +58,11 @@ private:
     void tell_unread(const std::vector<Unread>& unread);
 
     Context& context_;
-    const OpenSource& open_;
+    const OpenProvider& open_;
     const SyncRequest& request_;
     SyncObserver& observer_;
     const store::Credential credential_;
-    RetryingClient& client_;
+    ApiClient& client_;
     store::Sync sync_;
     SyncResult result_;
     bool begun_ = false;  ///< `sync_` is in the store

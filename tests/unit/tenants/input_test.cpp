@@ -107,31 +107,3 @@ TEST_CASE("plain http is for loopback addresses") {
         CHECK(error_of([&] { require_url(url, "the URL"); }).code() == Code::usage);
     }
 }
-
-TEST_CASE("waiting before a retry grows, honours Retry-After, and ends") {
-    using std::chrono::milliseconds;
-    constexpr milliseconds long_time{90'000};
-    HttpAnswer busy;
-    busy.status = 503;
-    auto first = wait_before_retry(busy, 1, long_time);
-    auto fourth = wait_before_retry(busy, 4, long_time);
-    REQUIRE(first);
-    REQUIRE(fourth);
-    CHECK(*first >= milliseconds{500});
-    CHECK(*fourth >= milliseconds{4000});
-    CHECK_FALSE(wait_before_retry(busy, 5, long_time));
-    CHECK_FALSE(wait_before_retry(busy, 1, milliseconds{600}));
-    HttpAnswer later;
-    later.status = 429;
-    later.retry_after = Seconds{7};
-    CHECK(*wait_before_retry(later, 1, long_time) >= milliseconds{7000});
-    later.retry_after = Seconds{3600};
-    CHECK_FALSE(wait_before_retry(later, 1, long_time));
-    HttpAnswer refused;
-    refused.status = 400;
-    CHECK_FALSE(wait_before_retry(refused, 1, long_time));
-    HttpAnswer silent;
-    CHECK_FALSE(wait_before_retry(silent, 1, long_time));
-    silent.temporary = true;
-    CHECK(wait_before_retry(silent, 1, long_time));
-}

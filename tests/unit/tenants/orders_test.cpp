@@ -13,6 +13,7 @@
 
 using namespace rekey;
 using namespace rekey::tenants;
+using test::devices_named;
 using test::Scratch;
 
 namespace {
@@ -34,7 +35,7 @@ public:
     Word word_for(const store::Credential& credential) const {
         return credential.client_id == "first" ? Word::same : word;
     }
-    Answer<Secret> token(const store::Credential& credential, const Secret&, Time) override {
+    Answer<Secret> token(const store::Credential& credential, const Secret&, Time, std::chrono::milliseconds) override {
         switch (word_for(credential)) {
             case Word::refuses:
                 return Failure{Trouble::invalid_client, "no"};
@@ -44,42 +45,16 @@ public:
                 return Secret::copy_of(view_of("token"));
         }
     }
-    Answer<std::vector<std::string>> devices(const store::Credential& credential, const Secret&) override {
-        return devices_of(word_for(credential));
+    Answer<DevicePage> devices(const Access& access, const std::string&) override {
+        return test::page_of(devices_of(word_for(access.credential)));
     }
-    Answer<bool> knows(const store::Credential& credential, const Secret&, const std::string& id) override {
-        auto ids = devices_of(word_for(credential));
-        return std::find(ids.begin(), ids.end(), id) != ids.end();
+    Answer<DeviceAnswer> device(const Access& access, const std::string& id) override {
+        DeviceAnswer answer;
+        for (const auto& each : devices_of(word_for(access.credential)))
+            if (each == id) answer.device = devices_named({id}).front();
+        return answer;
     }
-};
-
-store::Device make_device(const std::string& id) {
-    store::Device device;
-    device.id = device.serial = id;
-    device.attributes = "{}";
-    return device;
-}
-
-class OracleSource : public Source {
-public:
-    explicit OracleSource(const Oracle& oracle) : oracle_(oracle) {}
-    Answer<DevicePage> page(const store::Credential& credential, const Secret&, const std::string&) override {
-        DevicePage page;
-        for (const auto& id : devices_of(oracle_.word_for(credential))) page.devices.push_back(make_device(id));
-        return page;
-    }
-    Answer<std::optional<store::Device>> device(const store::Credential& credential, const Secret&,
-                                                const std::string& id) override {
-        for (const auto& each : devices_of(oracle_.word_for(credential)))
-            if (each == id) return make_device(id);
-        return std::nullopt;
-    }
-    Answer<CoverageAnswer> coverage(const store::Credential&, const Secret&, const std::string&) override {
-        return CoverageAnswer{};
-    }
-
-private:
-    const Oracle& oracle_;
+    Answer<CoverageAnswer> coverage(const Access&, const std::string&) override { return CoverageAnswer{}; }
 };
 
 /// A tenant and what can be done with it; the home is a folder that is copied for every order.
@@ -93,7 +68,7 @@ public:
 
     store::Store& store() { return home_.store(); }
     Context context() {
-        return {home_, oracle, [this] { return now; }, "tester@bench"};
+        return {home_, oracle, [this] { return now; }, "tester@bench", test::impatient, {}};
     }
     store::Id acme() { return get_tenant(store(), "acme").id; }
 
@@ -127,10 +102,9 @@ public:
         request.coverage = CoverageWish::none;
         request.devices = std::move(devices);
         SyncObserver nobody;
-        std::atomic<bool> stop = false;
         auto all = context();
         tenants::sync(
-            all, [this] { return std::make_unique<OracleSource>(oracle); }, request, Seconds{1}, nobody, stop);
+            all, [this] { return std::make_unique<Oracle>(oracle); }, request, nobody);
     }
     void merge(bool offline) {
         MergeRequest request;
@@ -143,7 +117,7 @@ public:
     /// Of the other organisation. What an operator says is ours before a cut-over is ours.
     void import_list() {
         if (store::unfinished_rotations(store()).empty()) return;
-        std::vector<store::Device> list{make_device("B1"), make_device("B3")};
+        auto list = devices_named({"B1", "B3"});
         for (auto& device : list) device.first_seen = device.last_seen = now;
         store().write([&](store::Transaction& transaction) { store::put_devices(transaction, acme(), list); });
     }

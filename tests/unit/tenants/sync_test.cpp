@@ -51,30 +51,30 @@ struct Records {
     }
 };
 
-class FakeSource : public Source {
+/// Gives records; tokens are asked of another one.
+class FakeSource : public test::FakeProvider {
 public:
     explicit FakeSource(Records& records) : records_(records) {}
 
-    Answer<DevicePage> page(const store::Credential&, const Secret&, const std::string& cursor) override {
+    Answer<DevicePage> devices(const Access&, const std::string& cursor) override {
         if (auto failure = records_.take("page " + cursor)) return *failure;
-        DevicePage page;
-        page.unknown_cursor = records_.unknown_cursors.contains(cursor);
-        if (page.unknown_cursor) return page;
+        DevicePage answer;
+        answer.unknown_cursor = records_.unknown_cursors.contains(cursor);
+        if (answer.unknown_cursor) return answer;
         auto number = cursor.empty() ? 0 : std::stoul(cursor);
-        for (const auto& id : records_.pages.at(number)) page.devices.push_back(records_.device(id));
-        if (number + 1 < records_.pages.size()) page.next = std::to_string(number + 1);
-        if (auto other = records_.next.find(cursor); other != records_.next.end()) page.next = other->second;
-        return page;
+        for (const auto& id : records_.pages.at(number)) answer.devices.push_back(records_.device(id));
+        if (number + 1 < records_.pages.size()) answer.next = std::to_string(number + 1);
+        if (auto other = records_.next.find(cursor); other != records_.next.end()) answer.next = other->second;
+        return answer;
     }
-    Answer<std::optional<store::Device>> device(const store::Credential&, const Secret&,
-                                                const std::string& id) override {
+    Answer<DeviceAnswer> device(const Access&, const std::string& id) override {
         if (auto failure = records_.take("device " + id)) return *failure;
-        for (const auto& page : records_.pages)
-            for (const auto& each : page)
-                if (each == id) return records_.device(id);
-        return std::nullopt;
+        for (const auto& ids : records_.pages)
+            for (const auto& each : ids)
+                if (each == id) return DeviceAnswer{records_.device(id), std::nullopt};
+        return DeviceAnswer{};
     }
-    Answer<CoverageAnswer> coverage(const store::Credential&, const Secret&, const std::string& id) override {
+    Answer<CoverageAnswer> coverage(const Access&, const std::string& id) override {
         if (auto failure = records_.take("coverage " + id)) return *failure;
         CoverageAnswer answer;
         auto& all = answer.records;
@@ -121,7 +121,9 @@ struct Bench : Workshop {
             ++opened;
             return std::make_unique<FakeSource>(records);
         };
-        return tenants::sync(all, open, request, patience, watch, stop);
+        all.patience.total = patience;
+        all.stop = stop;
+        return tenants::sync(all, open, request, watch);
     }
 
     /// Ids of devices, those in parentheses inactive.
@@ -413,15 +415,15 @@ TEST_CASE("one sync of a tenant at a time") {
         if (what != "page 1" || other_done) return;
         // Another process, as far as the store and the lock can tell.
         auto home = Home::open(bench.home().path(), store::Store::Mode::write, bench.now);
-        Context other{home, bench.provider, [&] { return bench.now; }, "other@bench"};
+        Context other{home, bench.provider, [&] { return bench.now; }, "other@bench", test::impatient, bench.stop};
         Records none;
         none.pages = {{}};
         auto open = [&] { return std::make_unique<FakeSource>(none); };
         SyncObserver silent;
         auto request = bench.request;
-        code = error_of([&] { tenants::sync(other, open, request, Seconds{5}, silent, bench.stop); }).code();
+        code = error_of([&] { tenants::sync(other, open, request, silent); }).code();
         request.tenant = "globex";
-        other_done = tenants::sync(other, open, request, Seconds{5}, silent, bench.stop).complete();
+        other_done = tenants::sync(other, open, request, silent).complete();
     };
     CHECK(bench.sync().complete());
     CHECK(code == Code::busy);

@@ -19,6 +19,23 @@
 
 namespace rekey::test {
 
+inline std::vector<store::Device> devices_named(const std::vector<std::string>& ids) {
+    std::vector<store::Device> devices;
+    for (const auto& id : ids) {
+        store::Device device;
+        device.id = device.serial = id;
+        device.attributes = "{}";
+        devices.push_back(device);
+    }
+    return devices;
+}
+
+inline tenants::DevicePage page_of(const std::vector<std::string>& ids) {
+    tenants::DevicePage page;
+    page.devices = devices_named(ids);
+    return page;
+}
+
 /// A provider in memory: it knows client IDs and devices, and counts what it is asked.
 class FakeProvider : public tenants::Provider {
 public:
@@ -29,7 +46,8 @@ public:
     std::optional<tenants::Failure> device_failure;
     int asked = 0;
 
-    tenants::Answer<Secret> token(const store::Credential& credential, const Secret& key, Time) override {
+    tenants::Answer<Secret> token(const store::Credential& credential, const Secret& key, Time,
+                                  std::chrono::milliseconds) override {
         ++asked;
         CHECK(text_of(key.view()).starts_with("-----BEGIN PRIVATE KEY-----"));
         if (token_failure) return *token_failure;
@@ -37,16 +55,24 @@ public:
             return tenants::Failure{tenants::Trouble::invalid_client, "it is not accepted"};
         return Secret::copy_of(view_of("token"));
     }
-    tenants::Answer<std::vector<std::string>> devices(const store::Credential&, const Secret&) override {
+    tenants::Answer<tenants::DevicePage> devices(const tenants::Access&, const std::string&) override {
         ++asked;
-        return page;
+        return page_of(page);
     }
-    tenants::Answer<bool> knows(const store::Credential&, const Secret&, const std::string& id) override {
+    tenants::Answer<tenants::DeviceAnswer> device(const tenants::Access&, const std::string& id) override {
         ++asked;
         if (device_failure) return *device_failure;
-        return known.contains(id);
+        tenants::DeviceAnswer answer;
+        if (known.contains(id)) answer.device = devices_named({id}).front();
+        return answer;
+    }
+    tenants::Answer<tenants::CoverageAnswer> coverage(const tenants::Access&, const std::string&) override {
+        return tenants::CoverageAnswer{};
     }
 };
+
+/// Nothing is asked again.
+constexpr tenants::Patience impatient{.total = Seconds{0}};
 
 /// A home with one tenant, whose active credential is `acme` with client ID `old`.
 class Workshop {
@@ -63,7 +89,7 @@ public:
     Home& home() { return *home_; }
     store::Store& store() { return home_->store(); }
     tenants::Context context() {
-        return {home(), provider, [this] { return now; }, "tester@bench"};
+        return {home(), provider, [this] { return now; }, "tester@bench", impatient, {}};
     }
 
     /// PEM of a key that is always the same for the same client.
@@ -103,15 +129,8 @@ public:
     store::Credential credential(store::Id id) { return *store::find_credential(store(), id); }
 
     void put_devices(const std::vector<std::string>& ids) {
-        std::vector<store::Device> devices;
-        for (const auto& id : ids) {
-            store::Device device;
-            device.id = id;
-            device.serial = id;
-            device.attributes = "{}";
-            device.first_seen = device.last_seen = now;
-            devices.push_back(device);
-        }
+        auto devices = devices_named(ids);
+        for (auto& device : devices) device.first_seen = device.last_seen = now;
         store().write([&](store::Transaction& transaction) { store::put_devices(transaction, tenant().id, devices); });
     }
 

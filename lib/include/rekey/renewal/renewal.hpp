@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -9,6 +8,7 @@
 
 #include "rekey/base/export.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/base/stop.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
 #include "rekey/store/runs.hpp"
@@ -104,7 +104,7 @@ public:
     /// The plan is recorded; what ended before this never became an item of the run.
     virtual void work_begins();
     virtual void progress(const Progress& progress);
-    /// `stop` was noticed: the steps in flight are finished.
+    /// The user asked for the end: the steps in flight are finished.
     virtual void stopping();
     /// A unit was given up. One of the process's threads waits for it, perhaps for ever: end the process
     /// without what a process does at its end for others (std::_Exit).
@@ -122,7 +122,7 @@ struct Result {
     /// Why the lists of revoked certificates could not be brought up to date where the configuration says that they
     /// are kept; empty when they are, or are not kept. The next run tries again.
     std::string lists_error;
-    bool interrupted = false;  ///< `stop` was set, or `trouble`; the same request again does the rest
+    bool interrupted = false;  ///< the end was requested, or `trouble`; the same request again does the rest
     /// What stopped the run after its plan was recorded: the store does not take what happens, the clock jumped. Empty:
     /// nothing did. What a unit did last may not be on the record; the same request again looks.
     std::string trouble;
@@ -134,14 +134,14 @@ struct Result {
 /// other dead runs for the slots that it selects, planned anew where no certificate was made yet. The most
 /// urgent units come first. With the reason `rotation`, what was replaced is revoked for keyCompromise and its key
 /// removed from the unit once the new one is proven; a unit that is away by then has that item deferred. When `stop`
-/// becomes true, the steps in flight are finished and recorded, and the rest stays open. A unit that does not answer
+/// is requested, the steps in flight are finished and recorded, and the rest stays open. A unit that does not answer
 /// within the deadline is given up: its items are deferred.
 ///
 /// Throws Code::usage (nothing selected, unknown type), Code::not_found (unit, slot, issuer), Code::refused
 /// (clock; with generate: a named slot is filled), and what the store throws before anything is done. An item's own
 /// trouble is told to the observer and never thrown; what the store throws later is `Result::trouble`.
 REKEY_EXPORT Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
-                        const std::string& actor, Observer& observer, const std::atomic<bool>& stop);
+                        const std::string& actor, Observer& observer, const StopToken& stop);
 
 /// Outcome as `ItemResult::outcome` has it, of a recorded item.
 REKEY_EXPORT std::string outcome_of(const store::Item& item);

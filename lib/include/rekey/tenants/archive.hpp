@@ -6,6 +6,7 @@
 
 #include "rekey/base/export.hpp"
 #include "rekey/base/secret.hpp"
+#include "rekey/base/stop.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/store/tenants.hpp"
 
@@ -32,21 +33,22 @@ struct Archive {
     std::string digest;  ///< hex: SHA-256 over counts and digests of all records
 };
 
-/// Told of how many records went by; may throw to stop.
+/// Told of how many records went by.
 using ArchiveProgress = std::function<void(std::int64_t records)>;
 
 /// Writes a new file, 0600: there whole and durable on return, or not at all. The home is only read. Throws
 /// Code::not_found, Code::usage (no passphrase), Code::refused when the file is there already, or the
-/// tenant is being merged.
+/// tenant is being merged; Code::interrupted after `stop` was requested.
 REKEY_EXPORT Archive export_tenant(Home& home, const std::string& name, const std::string& path,
-                                   const AskPassphrase& ask, const ArchiveProgress& progress = {});
+                                   const AskPassphrase& ask, const ArchiveProgress& progress = {},
+                                   const StopToken& stop = {});
 
 /// The opposite: records are read into the store in short transactions where nobody sees them, compared with
 /// what the archive says of them, and seen after the last transaction, which brings the credentials.
 /// What an import that was killed left is removed first. Throws Code::refused when the tenant, its
 /// name, a client ID in use, or a payload entry is here already, and for another passphrase;
-/// Code::corrupt for a damaged file. Then nothing is left.
+/// Code::corrupt for a damaged file; Code::interrupted after `stop` was requested. Then nothing is left.
 REKEY_EXPORT Archive import_archive(Home& home, const std::string& path, const Stamp& stamp, const AskPassphrase& ask,
-                                    const ArchiveProgress& progress = {});
+                                    const ArchiveProgress& progress = {}, const StopToken& stop = {});
 
 }  // namespace rekey::tenants

@@ -17,6 +17,8 @@ struct Context {
     Provider& provider;
     Clock clock;
     std::string actor;
+    Patience patience{};  ///< with the provider's answers
+    StopToken stop{};
 
     store::Store& store() const { return home.store(); }
     Stamp stamp() const { return {clock(), actor}; }

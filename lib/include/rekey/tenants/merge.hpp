@@ -24,13 +24,14 @@ struct Merged {
     std::int64_t coverage = 0;
 };
 
-/// Told of how many records moved, of how many; may throw to stop.
+/// Told of how many records moved, of how many.
 using MergeProgress = std::function<void(std::int64_t moved, std::int64_t all)>;
 
 /// A rotation of `into` to the active credential of `from`: staged, verified (that it serves the
 /// organisation of `into`), cut over, confirmed. From the cut-over on `from` is inactive, and as it was;
 /// `roll_back` of `into` brings it back. Once that is confirmed, its devices, coverage and history move, and
-/// it is gone. The same request again continues. Throws as `rotate`.
+/// it is gone. The same request again continues. Throws as `rotate`, and
+/// Code::interrupted when the context's stop token is requested between its steps.
 REKEY_EXPORT Merged merge(Context& context, const MergeRequest& request, const MergeProgress& progress = {});
 
 }  // namespace rekey::tenants

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,7 +10,8 @@
 #include <vector>
 
 #include "rekey/base/secret.hpp"
-#include "rekey/store/tenants.hpp"
+#include "rekey/base/stop.hpp"
+#include "rekey/store/record_counts.hpp"
 
 namespace rekey::tenants {
 
@@ -41,25 +44,63 @@ struct Failure {
     std::string what;
     std::optional<Seconds> retry_after{};  ///< when it said so
     bool may_pass = true;                  ///< asking again at once may help
+    bool temporary = false;                ///< there was no connection, or the answer was 429 or 5xx
 };
 
 template <class T>
 using Answer = std::variant<T, Failure>;
 
-/// What is asked of a provider, with a credential's endpoints. A test has its own.
+/// A record that could not be read, where the others of an answer could.
+struct Unread {
+    std::string id;   ///< of its device
+    std::string why;  ///< what in it
+};
+
+struct DevicePage {
+    std::vector<store::Device> devices;
+    std::vector<Unread> unread;
+    std::string next;                ///< cursor of the page after it; empty: it was the last
+    std::optional<Failure> no_next;  ///< why the page after it cannot be asked for, although there is one
+    bool unknown_cursor = false;     ///< nothing came: the provider does not know the cursor any more
+};
+
+/// Neither: the provider does not know it.
+struct DeviceAnswer {
+    std::optional<store::Device> device;
+    std::optional<Unread> unread;
+};
+
+/// No records when the provider does not know the device.
+struct CoverageAnswer {
+    std::vector<store::Coverage> records;
+    std::vector<Unread> unread;
+};
+
+/// With what the API is asked.
+struct Access {
+    const store::Credential& credential;  ///< its endpoints count
+    const Secret& token;
+    std::chrono::milliseconds time_left;  ///< for the answer
+};
+
+/// A connection to a provider. Each function asks once, and whoever calls it may ask again. Used by one thread at a
+/// time. Times in records are for the caller to set. A test has its own.
 class REKEY_EXPORT Provider {
 public:
     virtual ~Provider() = default;
 
     /// An access token (RFC 6749, 4.4, with RFC 7523, 2.2). `key`: PEM.
-    virtual Answer<Secret> token(const store::Credential& credential, const Secret& key, Time now) = 0;
-    /// Ids of the first page of devices.
-    virtual Answer<std::vector<std::string>> devices(const store::Credential& credential, const Secret& token) = 0;
-    /// Whether the provider knows a device.
-    virtual Answer<bool> knows(const store::Credential& credential, const Secret& token, const std::string& id) = 0;
+    virtual Answer<Secret> token(const store::Credential& credential, const Secret& key, Time now,
+                                 std::chrono::milliseconds time_left) = 0;
+    /// An empty cursor is for the first page.
+    virtual Answer<DevicePage> devices(const Access& access, const std::string& cursor) = 0;
+    virtual Answer<DeviceAnswer> device(const Access& access, const std::string& id) = 0;
+    virtual Answer<CoverageAnswer> coverage(const Access& access, const std::string& device_id) = 0;
     /// How far this machine's clock was ahead when the last token was asked for; nothing when the answer did not say.
     virtual std::optional<Seconds> clock_ahead() const { return std::nullopt; }
 };
+/// One more connection, for another thread.
+using OpenProvider = std::function<std::unique_ptr<Provider>()>;
 
 /// By so much a clock has to differ from a provider's to be the cause of a refusal.
 constexpr Seconds notable_clock_difference{30};
@@ -72,16 +113,18 @@ struct Trust {
     std::string ca_file;
 };
 
-/// How long to wait; repeated requests (429, 5xx, timeouts) included in `total`.
+/// How long to wait.
 struct Patience {
     Seconds connect{10};
     Seconds request{30};
-    Seconds total{90};
+    Seconds total{90};  ///< for one answer, with the requests that are repeated (429, 5xx, timeouts)
 };
 
 /// Over HTTPS: TLS 1.2 or newer, name and chain checked against the system's authorities (or those that
 /// $CURL_CA_BUNDLE, $SSL_CERT_FILE or $SSL_CERT_DIR name) and those of `trust`, no redirects. Plain HTTP is for
-/// loopback addresses only.
-REKEY_EXPORT std::unique_ptr<Provider> connect(const Patience& patience = {}, const Trust& trust = {});
+/// loopback addresses only. A token goes to the credential's `api_url` and nowhere else: of a link to the next page
+/// only the cursor is taken. Requests end soon after `stop` was requested.
+REKEY_EXPORT std::unique_ptr<Provider> connect(const Patience& patience = {}, const Trust& trust = {},
+                                               const StopToken& stop = {});
 
 }  // namespace rekey::tenants

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <atomic>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,46 +8,6 @@
 #include "rekey/tenants/credentials.hpp"
 
 namespace rekey::tenants {
-
-/// A record that could not be read, where the others of an answer could.
-struct Unread {
-    std::string id;   ///< of its device
-    std::string why;  ///< what in it
-};
-
-struct DevicePage {
-    std::vector<store::Device> devices;
-    std::vector<Unread> unread;
-    std::string next;             ///< cursor of the page after it; empty: it was the last
-    bool unknown_cursor = false;  ///< nothing came: the provider does not know the cursor any more
-};
-
-struct CoverageAnswer {
-    std::vector<store::Coverage> records;
-    std::vector<Unread> unread;
-};
-
-/// Where records come from. Each function asks once, and whoever calls it may ask again. Used by one
-/// thread at a time; a sync opens one for each of its threads. Times in records are for the caller to set.
-class REKEY_EXPORT Source {
-public:
-    virtual ~Source() = default;
-
-    /// An empty cursor is for the first page.
-    virtual Answer<DevicePage> page(const store::Credential& credential, const Secret& token,
-                                    const std::string& cursor) = 0;
-    /// Nothing when the provider does not know it.
-    virtual Answer<std::optional<store::Device>> device(const store::Credential& credential, const Secret& token,
-                                                        const std::string& id) = 0;
-    /// None when the provider does not know the device.
-    virtual Answer<CoverageAnswer> coverage(const store::Credential& credential, const Secret& token,
-                                            const std::string& device_id) = 0;
-};
-using OpenSource = std::function<std::unique_ptr<Source>()>;
-
-/// Over HTTPS as `connect`. The token goes to the credential's `api_url` and nowhere else: of a link
-/// to the next page only the cursor is taken, and one that leads to another server is no answer.
-REKEY_EXPORT OpenSource records_of_provider(const Patience& patience = {}, const Trust& trust = {});
 
 /// Of which devices the coverage is asked for: all; those of which it was never learned, ended since then, ended within
 /// `coverage_age` with nothing in its place, or that changed or came back (`missing`); these, and those of which it is
@@ -103,12 +60,13 @@ struct SyncResult {
 ///
 /// All progress is durable: after a crash, or when the provider asks for patience, the same call goes on
 /// with the page, or the device, that is next, unless that sync began more than a day ago. A 429 is
-/// obeyed, failures that may pass are asked again, and a token that expires is replaced; `patience` bounds
-/// the waiting for one answer.
+/// obeyed, failures that may pass are asked again, and a token that expires is replaced; the context's patience
+/// bounds the waiting for one answer. `open` connects each of the sync's threads.
 ///
 /// Throws Code::busy when another sync of the tenant lives; Code::refused and Code::unreachable when the
-/// first token or page cannot be had: then nothing was changed but the credential's health.
-REKEY_EXPORT SyncResult sync(Context& context, const OpenSource& open, const SyncRequest& request, Seconds patience,
-                             SyncObserver& observer, const std::atomic<bool>& stop);
+/// first token or page cannot be had: then nothing was changed but the credential's health. Throws Code::interrupted
+/// when the context's stop token ends it before the first token.
+REKEY_EXPORT SyncResult sync(Context& context, const OpenProvider& open, const SyncRequest& request,
+                             SyncObserver& observer);
 
 }  // namespace rekey::tenants
