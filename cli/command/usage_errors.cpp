@@ -141,7 +141,6 @@ const std::vector<std::pair<std::string, const char*>> command_synonyms{
     {"certs new", "certs generate"},
     {"certs remove", "certs revoke"},
     {"version", "--version"},
-    {"status", "doctor"},
     {"config", "policy show"},
     {"log", "audit list"},
     {"logs", "audit list"},

@@ -156,6 +156,12 @@ void each_audit(Reader& store, std::int64_t after_seq, const std::function<void(
     while (query.next()) visit(read_audit(query));
 }
 
+std::optional<Time> last_audit(Reader& store, const std::string& action) {
+    Query query(store, "SELECT at FROM audit WHERE action = ? ORDER BY seq DESC LIMIT 1", action);
+    if (!query.next()) return std::nullopt;
+    return query.time();
+}
+
 AuditCheck verify_audit(Reader& store) {
     Snapshot snapshot(store);
     Checker checker;

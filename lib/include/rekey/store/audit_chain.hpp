@@ -43,6 +43,9 @@ REKEY_EXPORT std::uint64_t changes_made();
 REKEY_EXPORT void each_audit(Reader& store, std::int64_t after_seq,
                              const std::function<void(const AuditEntry&)>& visit);
 
+/// When the last entry with that action was made; nothing when there is none.
+REKEY_EXPORT std::optional<Time> last_audit(Reader& store, const std::string& action);
+
 /// What a check of the whole chain found; no problems: sound. The head is compared with the one
 /// that the store keeps apart, so that entries cut off at the end are noticed too. Whoever can
 /// write the database can make a new chain; compare `head` with one noted elsewhere.
