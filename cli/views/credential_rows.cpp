@@ -15,16 +15,22 @@ namespace {
 using Stage = store::RotationState;
 
 Json health_json(const store::Health& health) {
-    return {{"last_success", time_or_null(health.last_success)},
-            {"last_failure", time_or_null(health.last_failure)},
-            {"failure_class", text_or_null(health.failure_class)},
-            {"failure", text_or_null(health.failure)}};
+    Json object;
+    store::each_field(store::health_fields, [&](auto field) {
+        auto value = value_of(health.*field.member);
+        object[field.name] = value == "" ? Json() : value;
+    });
+    return object;
 }
 
 }  // namespace
 
-const std::vector<std::string> credential_keys{"name",  "tenant", "client_id",  "key_id",       "scope",
-                                               "state", "source", "created_at", "activated_at", "health"};
+std::vector<std::string> credential_keys() {
+    std::vector<std::string> keys;
+    auto any = credential_json({});
+    for (const auto& [key, value] : any.items()) keys.push_back(key);
+    return keys;
+}
 
 const std::vector<Column> credential_columns{{"name", "CREDENTIAL"},
                                              {"tenant", "TENANT", As::text, {.leaves = 3}},
@@ -36,16 +42,13 @@ const std::vector<Column> credential_columns{{"name", "CREDENTIAL"},
                                              {"activated_at", "ACTIVE SINCE", As::time, {.leaves = 2}}};
 
 Json credential_json(const store::Credential& credential) {
-    return {{"name", credential.name},
-            {"tenant", credential.tenant},
-            {"client_id", credential.client_id},
-            {"key_id", credential.key_id},
-            {"scope", credential.scope},
-            {"state", store::to_string(credential.state)},
-            {"source", credential.source},
-            {"created_at", to_rfc3339(credential.created_at)},
-            {"activated_at", time_or_null(credential.activated_at)},
-            {"health", health_json(credential.health)}};
+    // The tenant stands after the name, which keeps its place.
+    Json object{{"name", credential.name}, {"tenant", credential.tenant}};
+    store::each_field(store::credential_fields, [&](auto field) {
+        if constexpr (field.role == store::Shown::in_lists) object[field.name] = value_of(credential.*field.member);
+    });
+    object["health"] = health_json(credential.health);
+    return object;
 }
 
 Json credential_row(const Session& session, const store::Credential& credential) {

@@ -8,7 +8,7 @@ namespace rekey::cli {
 /// A credential as JSON has it: name, tenant, client_id, key_id, scope, state, source, created_at,
 /// activated_at, health.
 Json credential_json(const store::Credential& credential);
-extern const std::vector<std::string> credential_keys;
+std::vector<std::string> credential_keys();
 extern const std::vector<Column> credential_columns;
 /// With one word for the health where the whole would not fit.
 Json credential_row(const Session& session, const store::Credential& credential);

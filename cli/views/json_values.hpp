@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <type_traits>
 
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/time.hpp"
@@ -23,5 +24,7 @@ inline nlohmann::ordered_json value_of(const std::string& text) { return text; }
 inline nlohmann::ordered_json value_of(std::int64_t number) { return number; }
 inline nlohmann::ordered_json value_of(const std::optional<Time>& time) { return time_or_null(time); }
 inline nlohmann::ordered_json value_of(const Sha256& digest) { return to_hex(digest); }
+template <class Enum>
+requires std::is_enum_v<Enum> nlohmann::ordered_json value_of(Enum value) { return to_string(value); }
 
 }  // namespace rekey::cli

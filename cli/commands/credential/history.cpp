@@ -59,7 +59,7 @@ Json history_row(const Session& session, store::Reader& store, const store::Cred
 }
 
 std::vector<std::string> history_keys() {
-    auto keys = credential_keys;
+    auto keys = credential_keys();
     for (const char* key : rotation_keys) keys.push_back(std::string("rotation_") + key);
     return keys;
 }

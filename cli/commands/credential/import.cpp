@@ -147,7 +147,7 @@ int import_all(Session& session, const CredentialImportOptions& options) {
         }
     }
     if (session.format() != Format::table) {
-        auto keys = credential_keys;
+        auto keys = credential_keys();
         keys.emplace_back("rotation");
         keys.emplace_back("entry");
         Listing listing(session, "credentials", keys, {});

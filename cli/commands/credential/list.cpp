@@ -15,7 +15,7 @@ void credential_list(Registry& registry) {
                 auto& store = session.home_for_reading().store();
                 std::optional<store::Id> id;
                 if (!tenant->empty()) id = tenants::get_tenant(store, *tenant).id;
-                Listing listing(session, "credentials", credential_keys, credential_columns);
+                Listing listing(session, "credentials", credential_keys(), credential_columns);
                 store::each_credential(store, id, [&](const store::Credential& credential) {
                     auto state = credential.state;
                     bool over = state == store::CredentialState::retired || state == store::CredentialState::failed;

@@ -1,6 +1,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json_values.hpp"
 
 namespace rekey::cli {
 
@@ -14,9 +15,10 @@ void credential_show(Registry& registry) {
                              auto& store = session.home_for_reading().store();
                              auto credential = tenants::get_credential(store, *name);
                              auto object = credential_row(session, credential);
-                             object["token_url"] = credential.token_url;
-                             object["audience"] = credential.audience;
-                             object["api_url"] = credential.api_url;
+                             store::each_field(store::credential_fields, [&](auto field) {
+                                 if constexpr (field.role == store::Shown::alone)
+                                     object[field.name] = value_of(credential.*field.member);
+                             });
                              object["key_fingerprint_sha256"] = to_hex(credential.key_fingerprint);
                              object["key_kept"] = !credential.sealed_key.empty();
                              object["rotation"] =

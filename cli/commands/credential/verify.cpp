@@ -58,7 +58,7 @@ void credential_verify(Registry& registry) {
             auto& store = provider_session.context().store();
             bool refused = false;
             bool unclear = false;
-            auto keys = credential_keys;
+            auto keys = credential_keys();
             keys.push_back("verified");
             Listing listing(
                 session, "credentials", keys,

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "rekey/base/error.hpp"
 #include "store/sql/enum_names.hpp"
+#include "store/sql/field_list.hpp"
 #include "store/tenants/seals.hpp"
 #include "store/tenants/tenant_rows.hpp"
 
@@ -13,47 +12,52 @@ namespace {
 
 constexpr Words<5> credential_states = {"staged", "active", "superseded", "retired", "failed"};
 
+}  // namespace
+
+/// For `read_fields`, which does not see into the namespace without a name.
+static void read_field(Query& row, CredentialState& state) {
+    state = stored_value_of<CredentialState>(credential_states, row.text());
+}
+
+namespace {
+
 bool in_use(CredentialState state) { return state == CredentialState::staged || state == CredentialState::active; }
 
+/// As `read_credential` takes it.
 std::string select_credentials(std::string_view condition) {
+    static const std::string columns = column_list(credential_fields, "c.") + ", " + column_list(health_fields, "c.");
     return fmt::format(
-        "SELECT c.id, c.uid, c.tenant_id, t.name, t.uid, c.name, c.client_id, c.key_id, c.scope, c.token_url, "
-        "c.audience, c.api_url, k.sealed, c.key_fingerprint, c.state, c.source, c.created_at, c.activated_at, "
-        "c.ended_at, c.last_success, c.last_failure, c.failure_class, c.failure, "
-        "c.clock_ahead, c.confirmed "
+        "SELECT c.id, c.tenant_id, t.name, t.uid, {}, c.clock_ahead, c.confirmed, k.sealed "
         "FROM credentials c JOIN tenants t ON t.id = c.tenant_id "
         "LEFT JOIN credential_keys k ON k.credential_id = c.id {}",
-        condition);
+        columns, condition);
 }
 
 Credential read_credential(Query& row) {
     Credential credential;
     credential.id = row.integer();
-    credential.uid = row.text();
     credential.tenant_id = row.integer();
     credential.tenant = row.text();
     credential.tenant_uid = row.text();
-    credential.name = row.text();
-    credential.client_id = row.text();
-    credential.key_id = row.text();
-    credential.scope = row.text();
-    credential.token_url = row.text();
-    credential.audience = row.text();
-    credential.api_url = row.text();
-    credential.sealed_key = row.bytes();
-    credential.key_fingerprint = read_digest(row);
-    credential.state = stored_value_of<CredentialState>(credential_states, row.text());
-    credential.source = row.text();
-    credential.created_at = row.time();
-    credential.activated_at = row.optional_time();
-    credential.ended_at = row.optional_time();
-    credential.health.last_success = row.optional_time();
-    credential.health.last_failure = row.optional_time();
-    credential.health.failure_class = row.text();
-    credential.health.failure = row.text();
+    read_fields(row, credential_fields, credential);
+    read_fields(row, health_fields, credential.health);
     if (auto ahead = row.optional_integer()) credential.health.clock_ahead = Seconds{*ahead};
     credential.confirmed = row.flag();
+    credential.sealed_key = row.bytes();
     return credential;
+}
+
+/// Gives the id.
+Id add_row(Transaction& transaction, const Credential& credential) {
+    static const std::string add = insert_sql(
+        "credentials",
+        fmt::format("tenant_id, {}, {}, confirmed", column_list(credential_fields), column_list(health_fields)));
+    WriteQuery query(transaction, add, credential.tenant_id);
+    bind_fields(query, credential_fields, credential);
+    bind_fields(query, health_fields, credential.health);
+    query.bind(credential.confirmed);
+    query.run();
+    return transaction.connection().database.getLastInsertRowid();
 }
 
 std::optional<Credential> first_credential(Query& query) {
@@ -124,13 +128,6 @@ std::optional<CredentialState> credential_state(std::string_view text) {
     return value_of<CredentialState>(credential_states, text);
 }
 
-Sha256 read_digest(Query& row) {
-    Sha256 digest{};
-    Bytes bytes = row.bytes();
-    std::copy_n(bytes.begin(), std::min(bytes.size(), digest.size()), digest.begin());
-    return digest;
-}
-
 void add_credential(Transaction& transaction, Credential& credential) {
     Query tenant(transaction, "SELECT name, uid FROM tenants WHERE id = ?", credential.tenant_id);
     if (!tenant.next())
@@ -145,17 +142,7 @@ void add_credential(Transaction& transaction, Credential& credential) {
         credential.ended_at.reset();
     else if (!credential.ended_at)
         credential.ended_at = credential.created_at;
-    const Health& health = credential.health;
-    credential.id =
-        insert(transaction,
-               "INSERT INTO credentials(tenant_id, uid, name, client_id, key_id, scope, token_url, audience, api_url, "
-               "key_fingerprint, state, source, created_at, activated_at, ended_at, last_success, last_failure, "
-               "failure_class, failure, confirmed) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               credential.tenant_id, credential.uid, credential.name, credential.client_id, credential.key_id,
-               credential.scope, credential.token_url, credential.audience, credential.api_url,
-               ByteView(credential.key_fingerprint), to_string(credential.state), credential.source,
-               credential.created_at, credential.activated_at, credential.ended_at, health.last_success,
-               health.last_failure, health.failure_class, health.failure, credential.confirmed);
+    credential.id = add_row(transaction, credential);
     if (!credential.sealed_key.empty()) keep_key(transaction, credential.id, credential.sealed_key);
 }
 
@@ -205,12 +192,13 @@ void set_credential_state(Transaction& transaction, Id id, CredentialState state
 }
 
 void set_credential_health(Transaction& transaction, Id id, const Health& health) {
-    if (change(transaction,
-               "UPDATE credentials SET last_success = ?, last_failure = ?, failure_class = ?, failure = ?, "
-               "clock_ahead = ? WHERE id = ?",
-               health.last_success, health.last_failure, health.failure_class, health.failure,
-               health.clock_ahead ? std::optional<std::int64_t>(health.clock_ahead->count()) : std::nullopt, id) == 0)
-        no_such_credential(id);
+    static const std::string set =
+        fmt::format("UPDATE credentials SET {}, clock_ahead = ? WHERE id = ?", assignment_list(health_fields));
+    WriteQuery query(transaction, set);
+    bind_fields(query, health_fields, health);
+    query.bind(health.clock_ahead ? std::optional<std::int64_t>(health.clock_ahead->count()) : std::nullopt);
+    query.bind(id);
+    if (query.run() == 0) no_such_credential(id);
 }
 
 void set_credential_confirmed(Transaction& transaction, Id id, bool confirmed) {

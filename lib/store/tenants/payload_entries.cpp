@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/error.hpp"
+#include "store/sql/field_list.hpp"
 #include "store/tenants/tenant_rows.hpp"
 
 namespace rekey::store {
@@ -9,7 +10,7 @@ AcceptedEntry read_accepted_entry(Query& row) {
     AcceptedEntry entry;
     entry.entry_id = row.text();
     entry.version = row.integer();
-    entry.digest = read_digest(row);
+    read_field(row, entry.digest);
     entry.credential_id = row.integer();
     entry.accepted_at = row.time();
     return entry;

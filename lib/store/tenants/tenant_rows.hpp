@@ -10,7 +10,6 @@ namespace rekey::store {
 /// For messages; throws Code::not_found.
 std::string tenant_text(Reader& store, Id tenant_id);
 
-Sha256 read_digest(Query& row);
 /// Of entry_id, version, digest, credential_id and accepted_at.
 AcceptedEntry read_accepted_entry(Query& row);
 

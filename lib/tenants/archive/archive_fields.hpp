@@ -108,24 +108,13 @@ void coverage_fields(Fields& f, Row& row) {
 /// `state`: its word. Whether there is a key comes last, and then the key, PEM, to the end of the record.
 template <class Fields, class Row, class Word>
 void credential_fields(Fields& f, Row& row, Word&& state) {
-    f(row.uid);
-    f(row.name);
-    f(row.client_id);
-    f(row.key_id);
-    f(row.scope);
-    f(row.token_url);
-    f(row.audience);
-    f(row.api_url);
-    f(row.key_fingerprint);
-    f(state);
-    f(row.source);
-    f(row.created_at);
-    f(row.activated_at);
-    f(row.ended_at);
-    f(row.health.last_success);
-    f(row.health.last_failure);
-    f(row.health.failure_class);
-    f(row.health.failure);
+    store::each_field(store::credential_fields, [&](auto field) {
+        if constexpr (std::is_enum_v<std::decay_t<decltype(row.*field.member)>>)
+            f(state);
+        else
+            f(row.*field.member);
+    });
+    store::each_field(store::health_fields, [&](auto field) { f(row.health.*field.member); });
 }
 
 template <class Fields, class Row, class Word>
@@ -175,13 +164,7 @@ void entry_fields(Fields& f, Row& row) {
 
 template <class Fields, class Row>
 void audit_fields(Fields& f, Row& row) {
-    f(row.seq);
-    f(row.at);
-    f(row.actor);
-    f(row.action);
-    f(row.subject);
-    f(row.detail);
-    f(row.hash);
+    store::each_field(store::audit_fields, [&](auto field) { f(row.*field.member); });
 }
 
 }  // namespace rekey::tenants

@@ -8,6 +8,7 @@
 
 #include "rekey/base/bytes.hpp"
 #include "rekey/base/time.hpp"
+#include "rekey/store/fields.hpp"
 #include "rekey/store/units_and_slots.hpp"
 
 namespace rekey::store {
@@ -32,6 +33,13 @@ struct Health {
     std::string failure;        ///< in words, without secrets
     /// How far this machine's clock was ahead in the last answer that told the provider's time.
     std::optional<Seconds> clock_ahead;
+};
+/// All but what only this machine can know.
+inline constexpr std::tuple health_fields{
+    record_field("last_success", &Health::last_success),
+    record_field("last_failure", &Health::last_failure),
+    record_field("failure_class", &Health::failure_class),
+    record_field("failure", &Health::failure),
 };
 
 /// Whether the last request with it failed.
@@ -63,6 +71,27 @@ struct Credential {
     Health health;
     /// Whether the provider has shown that it serves the organisation of its tenant.
     bool confirmed = false;
+};
+
+/// Where a field of a credential is shown under its name.
+enum class Shown { in_lists, alone, never };
+
+/// What a credential is in any home.
+inline constexpr std::tuple credential_fields{
+    record_field<Shown::never>("uid", &Credential::uid),
+    record_field<Shown::in_lists>("name", &Credential::name),
+    record_field<Shown::in_lists>("client_id", &Credential::client_id),
+    record_field<Shown::in_lists>("key_id", &Credential::key_id),
+    record_field<Shown::in_lists>("scope", &Credential::scope),
+    record_field<Shown::alone>("token_url", &Credential::token_url),
+    record_field<Shown::alone>("audience", &Credential::audience),
+    record_field<Shown::alone>("api_url", &Credential::api_url),
+    record_field<Shown::never>("key_fingerprint", &Credential::key_fingerprint),
+    record_field<Shown::in_lists>("state", &Credential::state),
+    record_field<Shown::in_lists>("source", &Credential::source),
+    record_field<Shown::in_lists>("created_at", &Credential::created_at),
+    record_field<Shown::in_lists>("activated_at", &Credential::activated_at),
+    record_field<Shown::never>("ended_at", &Credential::ended_at),
 };
 
 enum class RotationState { staged, verified, cut_over, confirmed, rolled_back, aborted, failed };
