@@ -15,7 +15,9 @@
 #include "rekey/store/runs.hpp"
 #include "units/adoption/adoptable.hpp"
 #include "units/adoption/adoption_files.hpp"
+#include "units/driver/address.hpp"
 #include "units/folder/dir_driver.hpp"
+#include "units/folder/unit_slots.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
 

@@ -14,6 +14,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/version.hpp"
 #include "units/agent/confined.hpp"
+#include "units/driver/address.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/helper/protocol.hpp"
 

@@ -4,10 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 
-#include "base/limits.hpp"
 #include "base/text/shell_quote.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -22,39 +20,6 @@ namespace rekey::units {
 
 namespace {
 
-/// What stands before the first colon, and after it.
-struct Address {
-    std::string scheme;
-    std::string rest;
-};
-
-bool is_scheme(std::string_view text) {
-    auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
-    return !text.empty() && text.size() <= 32 && is_letter(text.front()) &&
-           std::all_of(text.begin(), text.end(), [&](char c) {
-               return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
-           });
-}
-
-Address parse(const std::string& address) {
-    constexpr const char* hint = "an address is a scheme and what it needs: dir:/srv/unit-1, ssh://host/srv/unit-1";
-    if (address.size() > limits::address || printable(address) != address)
-        throw Error(Code::usage, fmt::format("'{}' cannot be the address of a unit", printable(address)), hint);
-    auto colon = address.find(':');
-    std::string scheme = address.substr(0, colon);
-    if (colon == std::string::npos || !is_scheme(scheme))
-        throw Error(Code::usage, fmt::format("the address '{}' has no scheme", address),
-                    address.find(':') == std::string::npos
-                        ? fmt::format("for a folder of this machine: dir:{}", address)
-                        : hint);
-    return {scheme, address.substr(colon + 1)};
-}
-
-std::string normalised_dir(const std::string& path) {
-    if (path.empty()) throw Error(Code::usage, "the address 'dir:' names no folder", "as in dir:/srv/unit-1");
-    return clean_path(path.front() == '/' ? path : std::filesystem::current_path().string() + "/" + path);
-}
-
 Launch helper_launch(const std::string& scheme, const std::string& address) {
     auto program = find_helper(scheme);
     return {program, {"rekey-unit-" + scheme}, {}, address, "rekey-unit-" + scheme, {}};
@@ -62,23 +27,9 @@ Launch helper_launch(const std::string& scheme, const std::string& address) {
 
 }  // namespace
 
-std::string clean_path(const std::string& path) {
-    std::string clean;
-    std::size_t begin = 0;
-    while (begin < path.size()) {
-        auto end = std::min(path.find('/', begin), path.size());
-        auto part = path.substr(begin, end - begin);
-        if (!part.empty() && part != ".") clean += "/" + part;
-        begin = end + 1;
-    }
-    return clean.empty() ? "/" : clean;
-}
-
-bool is_local(const std::string& address) { return address.starts_with("dir:"); }
-
 std::string normalised_address(const std::string& address) {
-    auto [scheme, rest] = parse(address);
-    if (scheme == "dir") return "dir:" + normalised_dir(rest);
+    auto [scheme, rest] = parse_address(address);
+    if (scheme == "dir") return "dir:" + dir_path(address);
     if (scheme == "ssh") return ssh::to_string(ssh::parse(rest));
     if (rest.empty())
         throw Error(Code::usage, fmt::format("the address '{}' says nothing after its scheme", address),
@@ -86,17 +37,9 @@ std::string normalised_address(const std::string& address) {
     return address;
 }
 
-std::string dir_path(const std::string& address) {
-    auto [scheme, path] = parse(address);
-    if (scheme != "dir")
-        throw Error(Code::usage, fmt::format("'{}' is no folder of this machine", address),
-                    "only units with an address dir:/path can do this");
-    return normalised_dir(path);
-}
-
 Launch launch_for(const std::string& address, const Reaching& reaching) {
     auto whole = normalised_address(address);
-    auto [scheme, rest] = parse(whole);
+    auto [scheme, rest] = parse_address(whole);
     if (scheme == "ssh") return ssh::launch(ssh::parse(rest), reaching.deadline);
     if (scheme == "dir")
         throw Error(Code::usage, fmt::format("'{}' is reached without a helper", whole),
@@ -141,7 +84,7 @@ std::unique_ptr<Folder> open_unit_folder(const std::string& path) {
 }  // namespace
 
 std::unique_ptr<Driver> connect(const std::string& address, const Reaching& reaching) {
-    if (parse(address).scheme == "dir")
+    if (parse_address(address).scheme == "dir")
         return std::make_unique<DirDriver>([path = dir_path(address)] { return open_unit_folder(path); });
     return std::make_unique<HelperDriver>(launch_for(address, reaching), reaching.deadline);
 }

@@ -7,15 +7,15 @@
 #include <functional>
 
 #include "base/limits.hpp"
-#include "base/text/shell_quote.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "units/folder/generation_search.hpp"
 #include "units/folder/key_rights.hpp"
 #include "units/folder/pair_folder.hpp"
-#include "units/folder/slot_shape.hpp"
-#include "units/helper/protocol.hpp"
+#include "units/folder/slot_holding.hpp"
+#include "units/folder/unit_slots.hpp"
 #include "units/process/shell_command.hpp"
 
 namespace rekey::units {
@@ -23,25 +23,6 @@ namespace rekey::units {
 namespace {
 
 constexpr auto reload_limit = std::chrono::seconds{60};
-
-std::string on_unit(const SlotPath& place) { return place.node.empty() ? place.type : place.node + "/" + place.type; }
-
-bool is_leaf(Folder& pair, const Sha256& leaf) {
-    auto certificate = pair_folder::leaf_of(pair);
-    return certificate && sha256(certificate->der()) == leaf;
-}
-
-/// Whether the generation in use holds `leaf`.
-bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf) {
-    auto pair = current ? slot.generation(*current) : nullptr;
-    return pair && is_leaf(*pair, leaf);
-}
-
-/// The generation in use, if it holds `leaf`.
-std::optional<int> in_use_with(SlotFolder& slot, const Sha256& leaf) {
-    auto current = slot.current();
-    return is_in_use(slot, current, leaf) ? current : std::nullopt;
-}
 
 /// The key in use with its rights, if it is the certificate's: whoever can put a file of his own there could otherwise
 /// tell us whose the next key is to be.
@@ -76,65 +57,9 @@ void put_in_use(SlotFolder& slot, Folder& pending) {
     slot.drop_copied();
 }
 
-/// A pair that holds `leaf`, was put there by an earlier call, and is not in use yet.
-std::optional<int> find_unused(SlotFolder& slot, std::optional<int> current, const crypto::Certificate& leaf) {
-    for (int number : slot.generations()) {
-        if (number <= current.value_or(0)) continue;
-        auto pair = slot.generation(number);
-        auto found = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
-        if (found && found->der() == leaf.der() && pair_folder::has_key_of(*pair, leaf)) return number;
-    }
-    return std::nullopt;
-}
-
-/// Where to go back to from `current`: the newest pair before it. Nothing when there never was one.
-std::optional<int> find_previous(SlotFolder& slot, int current) {
-    auto numbers = slot.generations();
-    std::string damaged;
-    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
-        if (*number >= current) continue;
-        auto pair = slot.generation(*number);
-        if (!pair || pair_folder::is_spent(*pair)) continue;
-        auto leaf = pair_folder::leaf_of(*pair);
-        if (leaf && pair_folder::has_key_of(*pair, *leaf)) return *number;
-        damaged = pair->path();
-    }
-    if (!damaged.empty())
-        throw Error(Code::refused,
-                    fmt::format("cannot go back to the pair before: {} is damaged; the new pair stays in use",
-                                printable(damaged)));
-    return std::nullopt;
-}
-
-[[noreturn]] void refuse_other_leaf(SlotFolder& slot, const Sha256& leaf) {
-    throw Error(Code::refused,
-                fmt::format("{} is not the certificate in use in {}", to_hex(leaf), printable(slot.folder().path())));
-}
-
-/// The generation in use; no other leaf may be in it.
-int require_in_use(SlotFolder& slot, const Sha256& leaf) {
-    auto current = in_use_with(slot, leaf);
-    if (!current) refuse_other_leaf(slot, leaf);
-    return *current;
-}
-
 crypto::Certificate leaf_in(const Delivery& delivery) {
     if (delivery.chain.empty()) throw Error(Code::refused, "there is no certificate to apply");
     return crypto::Certificate::from_der(delivery.chain.front());
-}
-
-/// A pair with this leaf, its key, this chain and these roots, other than the one in use: made by an earlier call that
-/// was killed before it switched, or the one before, to which there is a way back. The newest.
-std::optional<int> find_with_chain(SlotFolder& slot, int current, const crypto::Certificate& leaf,
-                                   const Delivery& delivery) {
-    auto numbers = slot.generations();
-    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
-        auto pair = *number != current ? slot.generation(*number) : nullptr;
-        if (pair && is_leaf(*pair, sha256(leaf.der())) && pair_folder::has_key_of(*pair, leaf) &&
-            pair_folder::holds(*pair, delivery))
-            return *number;
-    }
-    return std::nullopt;
 }
 
 /// Pairs of the same leaf that are newer than the one in use were given up.
@@ -152,83 +77,7 @@ std::vector<Bytes> roots_in_use(SlotFolder& slot, std::optional<int> current, co
     return pair ? pair_folder::roots_to_keep(*pair, delivery) : std::vector<Bytes>();
 }
 
-Holding read_slot(SlotFolder& slot, int number, const SlotPath& place) {
-    auto pair = slot.generation(number);
-    if (!pair)
-        throw Error(Code::failed, fmt::format("{} leads to generation {}, which is not there",
-                                              printable(slot.current_path()), number));
-    return pair_folder::hold(*pair, place);
-}
-
-/// What root, or another user, left in a slot of somebody else.
-std::optional<Concern> concern_of_others(SlotFolder& slot) {
-    auto paths = slot.others_belongings();
-    if (paths.empty()) return std::nullopt;
-    auto whose = slot.folder().status();
-    auto remedy = fmt::format("chown {}:{}", whose.owner, whose.group);
-    for (const auto& path : paths) remedy += " " + shell_quote(path);
-    return Concern{Concern::Kind::rights,
-                   fmt::format("{} belongs to another user than {}, whose slot it is{}", printable(paths.front()),
-                               whose.owner, paths.size() == 1 ? "" : fmt::format(" (and {} more)", paths.size() - 1)),
-                   printable(remedy)};
-}
-
-void add_concerns(SlotFolder& slot, Holding& holding) {
-    auto& found = holding.concerns;
-    if (auto obstacle = slot.folder().obstacle())
-        found.push_back({Concern::Kind::rights, std::move(obstacle->what), std::move(obstacle->remedy)});
-    if (auto others = concern_of_others(slot)) found.push_back(std::move(*others));
-    for (auto& stranger : slot.strangers()) found.push_back(std::move(stranger));
-    if (found.size() > limits::concerns) found.resize(limits::concerns);
-}
-
-/// Why it cannot be read, and what is the remedy as far as its shape tells.
-Holding in_trouble(const SlotPath& place, const Error& error, SlotFolder* slot) {
-    Holding holding;
-    holding.place = place;
-    holding.trouble = error.message();
-    auto shape = slot != nullptr ? misshape_of(*slot) : std::nullopt;
-    if (!shape) return holding;
-    holding.trouble = shape->what;
-    holding.remedy = shape->remedy;
-    return holding;
-}
-
-/// What is in use, or why that cannot be read; nothing when the slot is empty.
-std::optional<Holding> try_read(SlotFolder& slot, const SlotPath& place) {
-    std::optional<int> number;
-    try {
-        number = slot.current();
-        if (!number) return std::nullopt;
-        // Who switches at this moment may take away what was in use a moment ago.
-        for (;;) {
-            try {
-                auto holding = read_slot(slot, *number, place);
-                add_concerns(slot, holding);
-                return holding;
-            } catch (const Error& error) {
-                auto now = slot.current();
-                if (error.code() == Code::unreachable || now == number) throw;
-                if (!now) return std::nullopt;
-                number = now;
-            }
-        }
-    } catch (const Error& error) {
-        if (error.code() == Code::unreachable) throw;
-        return in_trouble(place, error, &slot);
-    }
-}
-
 }  // namespace
-
-void require_dir_place(const SlotPath& place) {
-    if (!place.node.empty()) require_name(place.node, "node");
-    require_name(place.type, "certificate type");
-    for (const auto& name : {place.node, place.type})
-        if (is_slot_part(name))
-            throw Error(Code::usage, fmt::format("'{}' cannot be the name of a node or type on a dir: unit", name),
-                        "choose another name; slots have folders of that name inside");
-}
 
 std::vector<Concern> DirDriver::concerns() {
     open_anew();
@@ -245,25 +94,10 @@ std::vector<Concern> DirDriver::concerns() {
     return {{Concern::Kind::medium, std::move(obstacle->what), std::move(obstacle->remedy)}};
 }
 
-void DirDriver::each_slot_folder(const std::function<void(SlotFolder&)>& visit) {
-    auto visit_in = [&](Folder& parent, const std::string& name) -> bool {
-        auto entry = parent.look(name);
-        if (!is_name(name) || is_slot_part(name) || !entry || entry->kind != Entry::Kind::folder) return false;
-        SlotFolder slot(parent.open(name));
-        visit(slot);
-        return true;
-    };
-    for (const auto& name : root_->names()) {
-        if (!visit_in(*root_, name)) continue;
-        auto node = root_->open(name);
-        for (const auto& each : node->names()) visit_in(*node, each);
-    }
-}
-
 std::vector<std::string> DirDriver::others_belongings() {
     open_anew();
     std::vector<std::string> found;
-    each_slot_folder([&](SlotFolder& slot) {
+    each_slot_folder(*root_, [&](SlotFolder& slot) {
         for (auto& path : slot.others_belongings())
             if (found.size() < limits::slots) found.push_back(std::move(path));
     });
@@ -272,7 +106,7 @@ std::vector<std::string> DirDriver::others_belongings() {
 
 void DirDriver::give_back() {
     open_anew();
-    each_slot_folder([](SlotFolder& slot) { slot.give_back(); });
+    each_slot_folder(*root_, [](SlotFolder& slot) { slot.give_back(); });
 }
 
 void DirDriver::open_anew() {
@@ -285,87 +119,16 @@ std::string DirDriver::current_path(const SlotPath& place) const {
     return fmt::format("{}/{}/current", root_->path() == "/" ? "" : root_->path(), on_unit(place));
 }
 
-std::optional<SlotFolder> DirDriver::find_slot(const SlotPath& place) {
-    require_dir_place(place);
-    std::unique_ptr<Folder> folder;
-    if (place.node.empty()) {
-        folder = root_->open(place.type);
-    } else if (auto node = root_->open(place.node)) {
-        folder = node->open(place.type);
-    }
-    if (!folder) return std::nullopt;
-    return SlotFolder(std::move(folder));
-}
-
-SlotFolder DirDriver::require_slot(const SlotPath& place) {
-    auto slot = find_slot(place);
-    if (!slot)
-        throw Error(Code::refused, fmt::format("there is no slot {} in {}", on_unit(place), printable(root_->path())));
-    return std::move(*slot);
-}
-
-SlotFolder DirDriver::make_slot(const SlotPath& place) {
-    require_dir_place(place);
-    if (auto there = find_slot(place); there && !there->folder().look("current")) there->require_room();
-    std::unique_ptr<Folder> node;
-    if (!place.node.empty()) node = make_folder_like(*root_, place.node);
-    Folder& parent = node ? *node : *root_;
-    auto folder = make_folder_like(parent, place.type);
-    // Also when it was there, as long as nothing was put in use: who made it may have been killed here.
-    if (!folder->look("current")) {
-        make_folder_like(*folder, "gen");
-        parent.sync();
-        if (node) root_->sync();
-    }
-    return SlotFolder(std::move(folder));
-}
-
-void DirDriver::find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, Listing& listing) {
-    auto take = [&](Holding holding) {
-        listing.add(holding);
-        found.push_back(std::move(holding));
-    };
-    for (const auto& name : folder.names()) {
-        if (found.size() > limits::slots || !listing.fits()) return;
-        if (!is_name(name) || is_slot_part(name)) continue;
-        auto entry = folder.look(name);
-        if (!entry || entry->kind != Entry::Kind::folder) continue;
-        SlotPath place{node, name};
-        try {
-            auto inner = folder.open(name);
-            if (!inner) continue;
-            if (node.empty()) find_slots(*inner, name, found, listing);
-            SlotFolder slot(std::move(inner));
-            if (auto holding = try_read(slot, place)) take(std::move(*holding));
-        } catch (const Error& error) {
-            if (error.code() == Code::unreachable) throw;
-            take(in_trouble(place, error, nullptr));
-        }
-    }
-}
-
 std::vector<Holding> DirDriver::list() {
     open_anew();
-    std::vector<Holding> found;
-    Listing listing;
-    find_slots(*root_, "", found, listing);
-    if (!listing.fits())
-        throw Error(Code::refused,
-                    fmt::format("the listing of all slots in {} is larger than {} MiB", printable(root_->path()),
-                                limits::listing / limits::mib),
-                    "is this the folder of one unit?");
-    if (found.size() > limits::slots)
-        throw Error(Code::refused, fmt::format("{} has more than {} slots", printable(root_->path()), limits::slots),
-                    "is this the folder of one unit?");
-    std::sort(found.begin(), found.end(), [](const Holding& a, const Holding& b) { return a.place < b.place; });
-    return found;
+    return list_slots(*root_);
 }
 
 std::optional<Holding> DirDriver::read(const SlotPath& place) {
     open_anew();
     require_dir_place(place);
     try {
-        auto slot = find_slot(place);
+        auto slot = find_slot(*root_, place);
         return slot ? try_read(*slot, place) : std::nullopt;
     } catch (const Error& error) {
         if (error.code() == Code::unreachable) throw;
@@ -378,7 +141,7 @@ Bytes DirDriver::create_key(const SlotPath& place, const KeySpec& spec) {
     if (!is_name(spec.token))
         throw Error(Code::usage, fmt::format("'{}' cannot name a request", printable(spec.token)));
     crypto::require_makeable(spec.key);
-    auto slot = make_slot(place);
+    auto slot = make_slot(*root_, place);
     auto lock = slot.lock();
 
     if (auto pending = slot.pending()) {
@@ -415,7 +178,7 @@ Bytes DirDriver::create_key(const SlotPath& place, const KeySpec& spec) {
 void DirDriver::apply(const SlotPath& place, const Delivery& delivery) {
     open_anew();
     auto leaf = leaf_in(delivery);
-    auto slot = require_slot(place);
+    auto slot = require_slot(*root_, place);
     auto lock = slot.lock();
 
     auto current = slot.current();
@@ -441,7 +204,7 @@ void DirDriver::apply(const SlotPath& place, const Delivery& delivery) {
 bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
     open_anew();
     auto leaf = leaf_in(delivery);
-    auto slot = require_slot(place);
+    auto slot = require_slot(*root_, place);
     auto lock = slot.lock();
     auto current = require_in_use(slot, sha256(leaf.der()));
     auto pair = slot.generation(current);
@@ -477,7 +240,7 @@ bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
 }
 
 bool DirDriver::uses(const SlotPath& place, const Sha256& leaf) {
-    auto slot = find_slot(place);
+    auto slot = find_slot(*root_, place);
     return slot && is_in_use(*slot, slot->current(), leaf);
 }
 
@@ -487,7 +250,7 @@ void DirDriver::reload(const SlotPath&, const std::string& command) {
 
 void DirDriver::confirm(const SlotPath& place, const Sha256& leaf) {
     open_anew();
-    auto slot = require_slot(place);
+    auto slot = require_slot(*root_, place);
     auto lock = slot.lock();
     auto current = require_in_use(slot, leaf);
     auto numbers = slot.generations();
@@ -504,7 +267,7 @@ void DirDriver::confirm(const SlotPath& place, const Sha256& leaf) {
 
 bool DirDriver::retire(const SlotPath& place, const Sha256& leaf) {
     open_anew();
-    auto slot = require_slot(place);
+    auto slot = require_slot(*root_, place);
     auto lock = slot.lock();
     auto current = require_in_use(slot, leaf);
     slot.note_proven(current);
@@ -523,7 +286,7 @@ bool DirDriver::retire(const SlotPath& place, const Sha256& leaf) {
 
 bool DirDriver::revert(const SlotPath& place, const Sha256& leaf, bool was_empty) {
     open_anew();
-    auto slot = find_slot(place);
+    auto slot = find_slot(*root_, place);
     if (!slot) return false;
     auto lock = slot->lock();
     auto with_leaf = in_use_with(*slot, leaf);
@@ -550,7 +313,7 @@ bool DirDriver::revert(const SlotPath& place, const Sha256& leaf, bool was_empty
 
 void DirDriver::discard(const SlotPath& place, const std::string& token) {
     open_anew();
-    auto slot = find_slot(place);
+    auto slot = find_slot(*root_, place);
     if (!slot) return;
     auto lock = slot->lock();
     auto pending = slot->pending();
@@ -567,72 +330,20 @@ void DirDriver::adopt(const SlotPath& place, const Pair& pair, const std::functi
                       const std::function<void()>& finish) {
     open_anew();
     auto leaf = crypto::Certificate::from_der(pair.chain.front());
-    auto slot = make_slot(place);
+    auto slot = make_slot(*root_, place);
     auto lock = slot.lock();
-    auto current = slot.current();
-    if (is_in_use(slot, current, sha256(leaf.der()))) {
-        begin();
-        slot.folder().sync();
-        if (finish) finish();
-        return;
-    }
-    auto refuse = [&](std::string_view why) {
-        throw Error(Code::refused, fmt::format("{} is not empty: {}", printable(slot.folder().path()), why),
-                    "adopt into another slot, or renew this one");
-    };
-    if (current) refuse("another pair is in use");
-    for (int number : slot.generations()) {
-        auto found = slot.generation(number);
-        if (!found || pair_folder::is_spent(*found)) continue;
-        if (pair_folder::token_of(*found) != pair_folder::adopted_token) refuse("it has a pair that is not in use");
-    }
-    if (!find_unused(slot, current, leaf)) slot.require_room();
-    begin();
-    for (int number : slot.generations()) {
-        // Left by an attempt that ended before anybody saw it; the original is where it was.
-        auto found = slot.generation(number);
-        if (found && pair_folder::token_of(*found) == pair_folder::adopted_token &&
-            !is_leaf(*found, sha256(leaf.der())))
-            slot.destroy_generation(number);
-    }
-    auto number = find_unused(slot, current, leaf);
-    if (!number) number = put_adopted(slot, pair);
-    slot.switch_to(*number);
-    slot.drop_copied();
-    if (finish) finish();
-}
-
-int DirDriver::put_adopted(SlotFolder& slot, const Pair& pair) {
-    slot.destroy_pending();
-    auto pending = slot.make_pending(pair_folder::adopted_token);
-    pair_folder::put_key(*pending, pair.key_pem, pair.key_access);
-    pair_folder::put(*pending, pair_folder::token_file, view_of(pair_folder::adopted_token), {});
-    pair_folder::put_chain(*pending, Delivery(pair.chain));
-    if (pair.combined) pair_folder::put_key(*pending, *pair.combined, pair.combined_access, pair_folder::combined_file);
-    hand_over(slot.folder(), *pending);
-    pending->sync();
-    return slot.promote_pending(*pending);
+    adopt_into(slot, pair, leaf, begin, finish);
 }
 
 void DirDriver::abandon_adoption(const SlotPath& place, const Sha256& leaf, const std::function<bool()>& restore) {
     open_anew();
-    auto slot = find_slot(place);
+    auto slot = find_slot(*root_, place);
     if (!slot) {
         restore();
         return;
     }
     auto lock = slot->lock();
-    if (!restore()) return;
-    if (is_in_use(*slot, slot->current(), leaf)) slot->switch_off();
-    for (int number : slot->generations()) {
-        auto pair = slot->generation(number);
-        if (pair && pair_folder::token_of(*pair) == pair_folder::adopted_token && is_leaf(*pair, leaf))
-            slot->destroy_generation(number);
-    }
-    if (auto pending = slot->pending(); pending && pair_folder::token_of(*pending) == pair_folder::adopted_token)
-        slot->destroy_pending();
-    slot->tidy();
-    slot->folder().sync();
+    if (restore()) destroy_adopted(*slot, leaf);
 }
 
 }  // namespace rekey::units

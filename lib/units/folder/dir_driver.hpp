@@ -5,8 +5,7 @@
 
 #include "base/files/folder.hpp"
 #include "units/driver/driver.hpp"
-#include "units/driver/listing.hpp"
-#include "units/folder/slot_folder.hpp"
+#include "units/folder/slot_adoption.hpp"
 
 namespace rekey::units {
 
@@ -32,15 +31,7 @@ public:
     bool revert(const SlotPath& place, const Sha256& leaf, bool was_empty = true) override;
     void discard(const SlotPath& place, const std::string& token) override;
 
-    /// A pair that was made elsewhere.
-    struct Pair {
-        ByteView key_pem;          ///< kept byte for byte
-        std::vector<Bytes> chain;  ///< leaf first
-        Access key_access;
-        /// The file that a service reads key and certificates from, where they are in one.
-        std::optional<ByteView> combined = {};
-        Access combined_access = {};
-    };
+    using Pair = AdoptedPair;
     /// Puts `pair` in use in an empty slot; nothing is copied when its leaf is in use already. `begin` is called when
     /// the slot is known to be free, before anything is written; `finish` once the pair is in use, durably. Others are
     /// kept out of the slot from before the first to after the second. Throws Code::refused when the slot is not empty.
@@ -62,25 +53,10 @@ public:
     std::string current_path(const SlotPath& place) const;
 
 private:
-    std::optional<SlotFolder> find_slot(const SlotPath& place);
-    SlotFolder require_slot(const SlotPath& place);
-    /// Makes the folders down to the slot's; durable with the next sync of the slot's own folder.
-    SlotFolder make_slot(const SlotPath& place);
-    static int put_adopted(SlotFolder& slot, const Pair& pair);
-    void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, Listing& listing);
-
-    void each_slot_folder(const std::function<void(SlotFolder&)>& visit);
-
     void open_anew();
 
     Open open_;
     std::unique_ptr<Folder> root_;
 };
-
-/// The folder of a `dir:` address. Throws Code::usage for others.
-std::string dir_path(const std::string& address);
-
-/// Throws Code::usage for names that a `dir:` unit needs for itself: `gen`, `current`, ….
-void require_dir_place(const SlotPath& place);
 
 }  // namespace rekey::units

@@ -13,7 +13,7 @@
 #include "rekey/store/name_lookup.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/connect/connect.hpp"
-#include "units/folder/dir_driver.hpp"
+#include "units/folder/unit_slots.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
 #include "units/inventory/poll.hpp"

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/files/descriptor.hpp"
+#include "base/files/folder.hpp"
+
+struct stat;
+
+namespace rekey {
+
+Entry entry_of(const struct stat& status);
+
+/// `path` and `top` are for messages, as in `fail_below`.
+Entry status_of(const Descriptor& file, const std::string& path, bool top);
+
+/// What is not given stays as it is.
+void change_owner(const Descriptor& file, const std::string& path, std::optional<uid_t> owner,
+                  std::optional<gid_t> group);
+
+/// An open file of a folder: it is the same one from the first question to the last, whoever renames meanwhile.
+class OpenFile {
+public:
+    OpenFile(Descriptor fd, std::string path, bool top) : fd_(std::move(fd)), path_(std::move(path)), top_(top) {}
+
+    const Descriptor& descriptor() const { return fd_; }
+    Entry status() const { return status_of(fd_, path_, top_); }
+    /// All of it. An error above `limit` bytes, or when it grows meanwhile.
+    Secret content(std::size_t limit) const;
+    void write(ByteView content) const;
+    void cut_off(std::size_t size) const;
+    void sync() const;
+    /// Whether it is an ordinary one with one name and exactly this access.
+    bool is_like(const Access& access) const;
+    void set_access(const Access& access) const;
+    void set_mode(mode_t mode, std::string_view what) const;
+    void change_owner(std::optional<uid_t> owner, std::optional<gid_t> group) const {
+        rekey::change_owner(fd_, path_, owner, group);
+    }
+    /// Zeros over all of it, synced, if it is ours alone and no larger than `most`, nor mostly a hole.
+    void blank(std::uint64_t most) const;
+
+private:
+    [[noreturn]] void fail(int error, std::string_view what) const;
+
+    Descriptor fd_;
+    std::string path_;
+    bool top_;
+};
+
+}  // namespace rekey

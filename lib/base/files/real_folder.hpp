@@ -1,0 +1,62 @@
+#pragma once
+
+#include "base/files/descriptor.hpp"
+#include "base/files/folder.hpp"
+#include "base/files/open_file.hpp"
+
+namespace rekey {
+
+/// A folder of this machine; `open_folder` and `make_folder` give it.
+class RealFolder : public Folder {
+public:
+    /// `top`: the folder that was asked for by its path, as a unit's root is.
+    RealFolder(Descriptor fd, std::string path, bool top) : fd_(std::move(fd)), path_(std::move(path)), top_(top) {}
+
+    const std::string& path() const override { return path_; }
+
+    std::unique_ptr<Folder> open(const std::string& name) override;
+    std::optional<Entry> look(const std::string& name) override;
+    Entry status() override { return status_of(fd_, below("."), top_); }
+    std::optional<Obstacle> obstacle() override;
+    std::vector<std::string> names() override;
+    std::optional<Bytes> read(const std::string& name, std::size_t limit) override;
+    std::optional<Secret> read_secret(const std::string& name, std::size_t limit) override;
+    std::optional<Held> read_held(const std::string& name, std::size_t limit) override;
+    std::optional<std::string> read_link(const std::string& name) override;
+    std::unique_ptr<Folder> make_folder(const std::string& name, mode_t mode) override;
+    void create(const std::string& name, ByteView content, const Access& access) override;
+    bool rewrite(const std::string& name, ByteView content, const Access& access) override;
+    void sync_file(const std::string& name) override;
+    void together(std::span<const std::function<void()>> steps) override;
+    void make_link(const std::string& name, const std::string& target) override;
+    void rename(const std::string& from, Folder& to_folder, const std::string& to) override;
+    bool move_folder(const std::string& from, Folder& to_folder, const std::string& to) override;
+    void give(uid_t owner, gid_t group) override { rekey::change_owner(fd_, path_, owner, group); }
+    void give(const std::string& name, uid_t owner, gid_t group, bool only_public) override;
+    bool exchange(const std::string& one, const std::string& other) override;
+    void make_second_name(const std::string& name, const std::string& second) override;
+    void remove(const std::string& name) override;
+    void remove_tree(const std::string& name) override;
+    void destroy(const std::string& name, std::uint64_t most) override;
+    void sync() override;
+    std::unique_ptr<Lock> lock(int patience_ms) override;
+
+private:
+    std::string below(const std::string& name) const { return path_ == "/" ? path_ + name : path_ + "/" + name; }
+    [[noreturn]] void fail_here(int error, std::string_view what, const std::string& path) const;
+    /// For calls that make something: ENOENT can only mean that this folder itself was removed.
+    [[noreturn]] void fail_made(int error, std::string_view what, const std::string& path) const;
+    [[noreturn]] void refuse_not_folder(const std::string& name);
+    /// Only ordinary files; nothing when there is none.
+    std::optional<OpenFile> open_file(const std::string& name, int mode, std::string_view what);
+    /// A key that even its owner may only read (0400) is made writable for it until it is open.
+    std::optional<OpenFile> open_to_overwrite(const std::string& name);
+    /// What root links in somebody's folder is that user's to replace, in a folder with the sticky bit too.
+    void give_link(const std::string& name) const;
+
+    Descriptor fd_;
+    std::string path_;
+    bool top_;
+};
+
+}  // namespace rekey

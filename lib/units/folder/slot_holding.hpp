@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+
+#include "rekey/base/error.hpp"
+#include "units/driver/driver.hpp"
+#include "units/folder/slot_folder.hpp"
+
+/// What a slot shows to who asks for it.
+namespace rekey::units {
+
+/// What is in use, or why that cannot be read; nothing when the slot is empty. Throws Code::unreachable.
+std::optional<Holding> try_read(SlotFolder& slot, const SlotPath& place);
+
+/// Why it cannot be read, and what is the remedy as far as its shape tells. `slot` may be null.
+Holding in_trouble(const SlotPath& place, const Error& error, SlotFolder* slot);
+
+}  // namespace rekey::units
