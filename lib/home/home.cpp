@@ -224,6 +224,9 @@ std::optional<Time> Home::accept_clock(const Stamp& stamp) {
 
 std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) { return impl_->locks.take(lock_of_run(id)); }
 bool Home::run_lives(std::int64_t id) { return impl_->locks.is_held(lock_of_run(id)); }
-void Home::forget_run(std::int64_t id) { impl_->locks.forget(lock_of_run(id)); }
+void Home::forget_run(std::int64_t id, std::unique_ptr<RunLock> own) {
+    own.reset();
+    impl_->locks.forget(lock_of_run(id));
+}
 
 }  // namespace rekey
