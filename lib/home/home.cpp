@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -13,13 +12,13 @@
 #include "base/files/descriptor.hpp"
 #include "base/files/folder.hpp"
 #include "crypto/sealing/seal.hpp"
+#include "home/finished_runs.hpp"
 #include "home/lock_files.hpp"
 #include "home/seal_file.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/home/seal.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/runs.hpp"
 #include "rekey/store/seals.hpp"
 
 namespace rekey {
@@ -143,21 +142,6 @@ Home Home::create(const std::string& path, const std::string& organization, cons
     return home;
 }
 
-namespace {
-
-/// Removes what runs left that are recorded as finished, and were killed, or taken over, before they removed it.
-void forget_finished_runs(Home& home) {
-    for (const auto& name : open_folder(home.path() + "/" + runs_folder)->names()) {
-        std::int64_t id = 0;
-        auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);
-        if (error != std::errc{} || end != name.data() + name.size()) continue;
-        auto run = store::find_run(home.store(), id);
-        if (run && run->finished_at && !home.run_lives(id)) home.forget_run(id);
-    }
-}
-
-}  // namespace
-
 Home Home::open(const std::string& path, store::Store::Mode mode, Time now, AskPassphrase ask) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(path, ignored))
@@ -170,7 +154,7 @@ Home Home::open(const std::string& path, store::Store::Mode mode, Time now, AskP
         // The store and its key alone, put back from a backup, are a home as well.
         if (!std::filesystem::exists(path + "/" + runs_folder, ignored)) make_folder(path)->make_folder(runs_folder);
         settle_seal(home);
-        forget_finished_runs(home);
+        for (auto id : finished_runs_in(home, *open_folder(path + "/" + runs_folder))) home.forget_run(id);
     }
     return home;
 }
@@ -240,6 +224,9 @@ std::optional<Time> Home::accept_clock(const Stamp& stamp) {
 
 std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) { return impl_->locks.take(lock_of_run(id)); }
 bool Home::run_lives(std::int64_t id) { return impl_->locks.is_held(lock_of_run(id)); }
-void Home::forget_run(std::int64_t id) { impl_->locks.forget(lock_of_run(id)); }
+void Home::forget_run(std::int64_t id, std::unique_ptr<RunLock> own) {
+    own.reset();
+    impl_->locks.forget(lock_of_run(id));
+}
 
 }  // namespace rekey

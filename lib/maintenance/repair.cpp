@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -111,16 +110,6 @@ void remove_leftovers(Home& home, const Stamp& stamp, Done& done) {
     for (const auto& path : leftovers.paths()) done.push_back(fmt::format("{} is removed", printable(path)));
 }
 
-void forget_runs(Home& home, const Stamp& stamp, Done& done) {
-    auto ended = ended_runs_with_files(home);
-    if (ended.empty()) return;
-    std::vector<std::string> names;
-    for (auto id : ended) names.push_back(fmt::format("runs/{}", id));
-    record(home.store(), stamp, "leftovers", names);
-    for (auto id : ended) home.forget_run(id);
-    done.push_back(fmt::format("{} removed", fmt::join(names, ", ")));
-}
-
 void finish_destruction(Home& home, bool was_settled, Done& done) {
     auto& store = home.store();
     if (!was_settled && settle_seal(home)) done.emplace_back("the change of the seal is finished");
@@ -163,12 +152,11 @@ std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
     Done done;
     attempt([&] { mend_modes(subject.home, stamp, done); });
     if (may_give_files()) attempt([&] { mend_owners(subject.home, stamp, done); });
-    // Opening it for writing is what finishes a change of the seal.
+    // Opening it for writing is what finishes a change of the seal, and removes the locks of runs that have ended.
     bool was_settled = is_seal_settled(subject.home, stamp.at);
     attempt([&] {
         auto home = Home::open(subject.home, store::Store::Mode::write, stamp.at, subject.ask);
         attempt([&] { remove_leftovers(home, stamp, done); });
-        attempt([&] { forget_runs(home, stamp, done); });
         if (may_give_files()) attempt([&] { mend_owners_of_units(home, stamp, done); });
         attempt([&] { take_over_lists(home, subject.config(), stamp, done); });
         finish_destruction(home, was_settled, done);

@@ -1,11 +1,8 @@
 #include "maintenance/stale_files.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include "base/files/folder.hpp"
+#include "home/finished_runs.hpp"
 #include "maintenance/home_files.hpp"
-#include "rekey/store/runs.hpp"
 
 namespace rekey::maintenance {
 
@@ -17,20 +14,10 @@ constexpr std::uint64_t usual_log = 64U << 20U;
 }  // namespace
 
 std::vector<std::int64_t> ended_runs_with_files(Home& home) {
-    std::vector<std::int64_t> found;
     auto folder = open_folder(home.path());
     auto runs = folder->look("runs");
-    if (!runs || runs->kind != Entry::Kind::folder) return found;
-    for (const auto& name : folder->open("runs")->names()) {
-        std::int64_t id = 0;
-        auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);
-        if (error != std::errc{} || end != name.data() + name.size()) continue;
-        // One that is not recorded yet may be about to begin.
-        auto run = store::find_run(home.store(), id);
-        if (run && run->finished_at && !home.run_lives(id)) found.push_back(id);
-    }
-    std::sort(found.begin(), found.end());
-    return found;
+    if (!runs || runs->kind != Entry::Kind::folder) return {};
+    return finished_runs_in(home, *folder->open("runs"));
 }
 
 std::optional<std::uint64_t> large_log(const std::string& home) {

@@ -175,9 +175,7 @@ private:
             return over || (run && run->finished_at);
         });
         if (!run_is_over) return;
-        // A lock is removed only by who takes it.
-        lock_.reset();
-        home_.forget_run(item.run_id);
+        home_.forget_run(item.run_id, std::move(lock_));
         held_run_ = 0;
     }
 

@@ -301,9 +301,7 @@ private:
         result_.interrupted = store::count_open_items(store, run) != 0;
         if (result_.interrupted) return;
         store.write([&](store::Transaction& transaction) { store::finish_run(transaction, run, "done", clock_()); });
-        // Nobody needs it any more, and a lock is removed only by who takes it.
-        handle_.lock.reset();
-        home_.forget_run(run);
+        home_.forget_run(run, std::move(handle_.lock));
     }
 
     /// An item whose rules or issuer are broken.

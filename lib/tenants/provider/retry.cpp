@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rekey/base/bytes.hpp"
+
 namespace rekey::tenants {
 
 namespace {

@@ -22,33 +22,6 @@ namespace {
 using State = store::CredentialState;
 using Stage = store::RotationState;
 
-RotationResult progress_of(store::Reader& store, const store::Rotation& rotation) {
-    RotationResult progress;
-    for (auto& now : store::rotations_of(store, rotation.tenant_id))
-        if (now.id == rotation.id) progress.rotation = std::move(now);
-    if (auto active = store::active_credential(store, rotation.tenant_id)) progress.credential = std::move(*active);
-    return progress;
-}
-
-/// Confirms, and destroys what was kept long enough.
-RotationResult close(Context& context, store::Rotation rotation, bool accept_different_organization) {
-    auto& store = context.store();
-    End end;
-    bool judged = false;
-    if (rotation.state == Stage::cut_over) {
-        end.waiting = confirm_rotation(context, rotation, accept_different_organization);
-        judged = !end.waiting;
-        rotation = progress_of(store, rotation).rotation;
-    }
-    bool over = is_over(rotation, context.clock());
-    if (over) end = destroy_prior(context, rotation, judged);
-    auto progress = progress_of(store, rotation);
-    progress.destroyed = over && !end.waiting;
-    progress.in_log = end.in_log;
-    progress.waiting = std::move(end.waiting);
-    return progress;
-}
-
 /// The credential whose organisation is judged before the prior key of `rotation` goes: the one that would be left.
 store::Credential heir_of(store::Reader& store, const store::Rotation& rotation) {
     auto active = store::active_credential(store, rotation.tenant_id);
@@ -132,6 +105,32 @@ End destroy_prior(Context& context, const store::Rotation& rotation, bool judged
     return {std::nullopt, !finish_destroying(store)};
 }
 
+RotationResult progress_of(store::Reader& store, const store::Rotation& rotation) {
+    RotationResult progress;
+    for (auto& now : store::rotations_of(store, rotation.tenant_id))
+        if (now.id == rotation.id) progress.rotation = std::move(now);
+    if (auto active = store::active_credential(store, rotation.tenant_id)) progress.credential = std::move(*active);
+    return progress;
+}
+
+RotationResult close_rotation(Context& context, store::Rotation rotation, bool accept_different_organization) {
+    auto& store = context.store();
+    End end;
+    bool judged = false;
+    if (rotation.state == Stage::cut_over) {
+        end.waiting = confirm_rotation(context, rotation, accept_different_organization);
+        judged = !end.waiting;
+        rotation = progress_of(store, rotation).rotation;
+    }
+    bool over = is_over(rotation, context.clock());
+    if (over) end = destroy_prior(context, rotation, judged);
+    auto progress = progress_of(store, rotation);
+    progress.destroyed = over && !end.waiting;
+    progress.in_log = end.in_log;
+    progress.waiting = std::move(end.waiting);
+    return progress;
+}
+
 std::optional<RotationResult> confirm(Context& context, const std::string& tenant_name,
                                       bool accept_different_organization) {
     auto& store = context.store();
@@ -141,7 +140,7 @@ std::optional<RotationResult> confirm(Context& context, const std::string& tenan
                     fmt::format("repeat its command, or give it up: rekey credential abort {}", tenant.name));
     std::optional<RotationResult> last;
     for (const auto& rotation : store::unfinished_rotations(store))
-        if (rotation.tenant_id == tenant.id) last = close(context, rotation, accept_different_organization);
+        if (rotation.tenant_id == tenant.id) last = close_rotation(context, rotation, accept_different_organization);
     settle_all(context, tenant.id);
     finish_destroying(store);
     return last;
@@ -180,7 +179,7 @@ std::vector<RotationResult> confirm_due(Context& context) {
                 results.push_back(std::move(progress));
                 continue;
             }
-            results.push_back(close(context, rotation, false));
+            results.push_back(close_rotation(context, rotation, false));
             const auto& waiting = results.back().waiting;
             if (waiting && waiting->trouble == Trouble::unreachable) silent.insert(server);
         } catch (const Error& e) {

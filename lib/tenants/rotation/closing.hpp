@@ -21,4 +21,9 @@ struct End {
 /// serves the tenant's organisation. `judged`: it has just said so.
 End destroy_prior(Context& context, const store::Rotation& rotation, bool judged = false);
 
+/// How far a rotation is, as the store has it now.
+RotationResult progress_of(store::Reader& store, const store::Rotation& rotation);
+/// Takes the steps that are left once a rotation is cut over: confirms it, and destroys what was kept long enough.
+RotationResult close_rotation(Context& context, store::Rotation rotation, bool accept_different_organization);
+
 }  // namespace rekey::tenants

@@ -39,30 +39,8 @@ Goal goal_of(Context& context, const MergeRequest& request, const store::Tenant&
 
 /// The rotation that carries a merge, as it is now.
 store::Rotation rotation_of(store::Reader& store, const store::Merge& merge) {
-    for (auto& rotation : store::rotations_of(store, merge.into_tenant_id))
-        if (rotation.id == merge.rotation_id) return std::move(rotation);
+    if (auto rotation = find_rotation_of(store, merge)) return std::move(*rotation);
     throw Error(Code::corrupt, fmt::format("a merge names rotation {}, which is not there", merge.rotation_id));
-}
-
-/// After the cut-over the credential is in the other tenant only: what is left is to confirm it.
-RotationResult confirm_cut_over(Context& context, const MergeRequest& request, const store::Merge& merge) {
-    auto& store = context.store();
-    RotationResult progress;
-    progress.rotation = rotation_of(store, merge);
-    bool judged = false;
-    if (progress.rotation.state == store::RotationState::cut_over && !request.offline) {
-        progress.waiting = confirm_rotation(context, progress.rotation, request.accept_different_organization);
-        judged = !progress.waiting;
-        progress.rotation = rotation_of(store, merge);
-    }
-    if (is_over(progress.rotation, context.clock()) && !request.offline) {
-        auto end = destroy_prior(context, progress.rotation, judged);
-        progress.in_log = end.in_log;
-        progress.destroyed = !end.waiting;
-        progress.waiting = std::move(end.waiting);
-        progress.rotation = rotation_of(store, merge);
-    }
-    return progress;
 }
 
 Merged done_before(Context& context, const store::Merge& merge) {
@@ -95,7 +73,10 @@ Merged merge(Context& context, const MergeRequest& request, const MergeProgress&
         throw Error(Code::refused, fmt::format("tenant '{}' is being merged into another one", from.name),
                     "finish that by repeating its command");
     if (open) {
-        merged.progress = confirm_cut_over(context, request, *open);
+        // After the cut-over the credential is in the other tenant only: what is left is to confirm it.
+        auto rotation = rotation_of(store, *open);
+        merged.progress = request.offline ? progress_of(store, rotation)
+                                          : close_rotation(context, rotation, request.accept_different_organization);
     } else {
         require_mergeable(store, from, into);
         RotationSteps steps(context, goal_of(context, request, from, into));

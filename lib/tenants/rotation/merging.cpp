@@ -19,12 +19,6 @@ using State = store::CredentialState;
 // A batch is one transaction, which others wait for.
 constexpr int devices_in_batch = 1'000;
 
-std::optional<store::Rotation> find_rotation_of(store::Reader& store, const store::Merge& merge) {
-    for (auto& rotation : store::rotations_of(store, merge.into_tenant_id))
-        if (rotation.id == merge.rotation_id) return std::move(rotation);
-    return std::nullopt;
-}
-
 }  // namespace
 
 void require_mergeable(store::Reader& store, const store::Tenant& from, const store::Tenant& into) {
@@ -80,6 +74,12 @@ void undo_merge_of(store::Transaction& transaction, const store::Rotation& rotat
         store::AuditDetail detail{{"uid", merge.from_uid}, {"into", rotation.tenant}, {"rotation", rotation.id}};
         store::audit(transaction, stamp, "tenant.merge.roll_back", merge.from_name, detail);
     }
+}
+
+std::optional<store::Rotation> find_rotation_of(store::Reader& store, const store::Merge& merge) {
+    for (auto& rotation : store::rotations_of(store, merge.into_tenant_id))
+        if (rotation.id == merge.rotation_id) return std::move(rotation);
+    return std::nullopt;
 }
 
 bool settle(Context& context, const store::Merge& merge, const MergeProgress& progress) {

@@ -17,6 +17,9 @@ void begin_merge(store::Transaction& transaction, store::Id from_tenant_id, cons
 /// Code::refused when its records move already.
 void undo_merge_of(store::Transaction& transaction, const store::Rotation& rotation, const Stamp& stamp);
 
+/// The rotation that carries a merge, as it is now; nothing when it is gone.
+std::optional<store::Rotation> find_rotation_of(store::Reader& store, const store::Merge& merge);
+
 /// Moves all that is left once the rotation is confirmed, and ends the merge; false: not confirmed yet.
 bool settle(Context& context, const store::Merge& merge, const MergeProgress& progress = {});
 /// The same for all merges into a tenant; 0: into any.

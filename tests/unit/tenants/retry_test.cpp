@@ -14,9 +14,9 @@ constexpr milliseconds long_time{90'000};
 
 /// As the API answers it.
 Failure failure_of(const HttpAnswer& answer) {
-    const std::string url = "https://api.example/v1/orgDevices";
-    if (auto failure = common_failure(answer, url)) return *failure;
-    return no_answer(answer, url);
+    const std::string base = "https://api.example/v1/orgDevices";
+    if (auto failure = common_failure(answer, base)) return *failure;
+    return no_answer(answer, base);
 }
 
 Failure failure_of(int status, std::optional<Seconds> retry_after = std::nullopt) {

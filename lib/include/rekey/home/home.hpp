@@ -54,8 +54,9 @@ public:
     /// Nothing when somebody else has it: that run lives.
     std::unique_ptr<RunLock> lock_run(std::int64_t id);
     bool run_lives(std::int64_t id);
-    /// Removes the lock file of a run that is recorded as finished.
-    void forget_run(std::int64_t id);
+    /// Removes the lock file of a run that is recorded as finished. `own`: the caller's lock of it, which is given back
+    /// first, as a file is removed only by who takes its lock.
+    void forget_run(std::int64_t id, std::unique_ptr<RunLock> own = nullptr);
 
 private:
     struct Impl;
