@@ -22,36 +22,17 @@ std::optional<CertificateState> certificate_state(std::string_view text) {
 std::string_view to_string(Reason reason) { return word_for(reasons, reason); }
 std::optional<Reason> reason(std::string_view text) { return value_of<Reason>(reasons, text); }
 
-std::string facts_columns(std::string_view table) {
-    return fmt::format(
-        "{0}.number, {0}.subject, {0}.issuer_name, {0}.not_before, {0}.not_after, {0}.key, {0}.signature, {0}.sans, "
-        "{0}.usages, {0}.fingerprint, {0}.is_ca",
-        table);
+void read_field(Query& row, CertificateState& state) {
+    state = stored_value_of<CertificateState>(certificate_states, row.text());
 }
-
-CertificateFacts read_facts(Query& row) {
-    CertificateFacts facts;
-    facts.number = row.text();
-    facts.subject = row.text();
-    facts.issuer = row.text();
-    facts.not_before = row.time();
-    facts.not_after = row.time();
-    facts.key = row.text();
-    facts.signature = row.text();
-    facts.sans = row.list();
-    facts.usages = row.list();
-    facts.fingerprint_sha256 = row.text();
-    facts.is_ca = row.flag();
-    return facts;
-}
+void read_field(Query& row, Reason& reason) { reason = stored_value_of<Reason>(reasons, row.text()); }
 
 const std::string& certificate_columns() {
     static const std::string columns = fmt::format(
         "c.id, c.slot_id, {}, coalesce(c.issuer_id, (SELECT o.issuer_id FROM certificates o WHERE o.id = c.same_as)), "
-        "c.same_as, c.state, c.reason, c.predecessor, c.recorded_at, c.actor, c.comment, c.ended_at, c.details, "
-        "s.declared, coalesce(c.chain_end, c.not_after), "
+        "{}, c.details, s.declared, coalesce(c.chain_end, c.not_after), "
         "coalesce((SELECT e.subject FROM chain_certificates e WHERE e.id = c.chain_end_id), '')",
-        facts_columns("c"));
+        column_list(facts_fields, "c."), column_list(certificate_fields, "c."));
     return columns;
 }
 
@@ -60,16 +41,9 @@ Certificate read_certificate(Query& row, SlotName slot) {
     certificate.slot = std::move(slot);
     certificate.id = row.integer();
     certificate.slot_id = row.integer();
-    certificate.facts = read_facts(row);
+    read_fields(row, facts_fields, certificate.facts);
     certificate.issuer_id = row.optional_integer();
-    certificate.same_as = row.optional_integer();
-    certificate.state = stored_value_of<CertificateState>(certificate_states, row.text());
-    certificate.reason = read_reason(row);
-    certificate.predecessor = row.text();
-    certificate.recorded_at = row.time();
-    certificate.actor = row.text();
-    certificate.comment = row.text();
-    certificate.ended_at = row.optional_time();
+    read_fields(row, certificate_fields, certificate);
     if (row.is_null())
         row.skip(1);
     else
@@ -86,9 +60,9 @@ std::optional<std::string_view> reason_word(const std::optional<Reason>& reason)
 }
 
 std::optional<Reason> read_reason(Query& row) {
-    if (!row.is_null()) return stored_value_of<Reason>(reasons, row.text());
-    row.skip(1);
-    return std::nullopt;
+    std::optional<Reason> value;
+    read_field(row, value);
+    return value;
 }
 
 Id shared_certificate(Transaction& transaction, const Bytes& der) {

@@ -100,6 +100,20 @@ std::vector<Id> shared_in_chain(Reader& store, Id certificate_id) {
     return found;
 }
 
+/// Gives the id. `issuer`: none where the same certificate is on record before.
+Id add_certificate_row(Transaction& transaction, const Certificate& certificate, std::optional<Id> issuer) {
+    static const std::string add = insert_sql(
+        "certificates",
+        fmt::format("slot_id, issuer_id, {}, {}, details", column_list(facts_fields), column_list(certificate_fields)));
+    const auto& details = certificate.facts.details;
+    WriteQuery query(transaction, add, certificate.slot_id, issuer);
+    bind_fields(query, facts_fields, certificate.facts);
+    bind_fields(query, certificate_fields, certificate);
+    query.bind(details ? std::optional(to_column(*details)) : std::nullopt);
+    query.run();
+    return transaction.connection().database.getLastInsertRowid();
+}
+
 }  // namespace
 
 void add_certificate(Transaction& transaction, Certificate& certificate, const std::vector<Bytes>& chain) {
@@ -114,17 +128,7 @@ void add_certificate(Transaction& transaction, Certificate& certificate, const s
     else if (!certificate.ended_at)
         certificate.ended_at = certificate.recorded_at;
 
-    const CertificateFacts& facts = certificate.facts;
-    auto details = facts.details ? std::optional(to_column(*facts.details)) : std::nullopt;
-    certificate.id = insert(
-        transaction,
-        "INSERT INTO certificates(slot_id, number, subject, issuer_name, not_before, not_after, key, signature, sans, "
-        "usages, fingerprint, is_ca, issuer_id, same_as, state, reason, predecessor, recorded_at, actor, comment, "
-        "ended_at, details) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        certificate.slot_id, facts.number, facts.subject, facts.issuer, facts.not_before, facts.not_after, facts.key,
-        facts.signature, facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, issuer, certificate.same_as,
-        to_string(certificate.state), reason_word(certificate.reason), certificate.predecessor, certificate.recorded_at,
-        certificate.actor, certificate.comment, certificate.ended_at, details);
+    certificate.id = add_certificate_row(transaction, certificate, issuer);
     add_chain(transaction, certificate.id, chain);
     note_chain_end(transaction, certificate);
     if (!certificate.same_as) revoke_if_listed(transaction, certificate);

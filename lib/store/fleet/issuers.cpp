@@ -12,7 +12,7 @@ namespace {
 
 std::string select_issuers(std::string_view condition) {
     return fmt::format("SELECT i.id, i.uid, i.name, i.kind, i.sealed_key, i.added_at, {} FROM issuers i {}",
-                       facts_columns("i"), condition);
+                       column_list(facts_fields, "i."), condition);
 }
 
 /// The chain and its end.
@@ -45,7 +45,7 @@ Issuer read_issuer(Reader& store, Query& row) {
     issuer.kind = row.text();
     issuer.sealed_key = row.bytes();
     issuer.added_at = row.time();
-    issuer.facts = read_facts(row);
+    read_fields(row, facts_fields, issuer.facts);
     read_chain(store, issuer);
     return issuer;
 }
@@ -66,6 +66,18 @@ std::optional<Issuer> first_issuer(Reader& store, Query& query) {
     return read_issuer(store, query);
 }
 
+/// Gives the id.
+Id add_issuer_row(Transaction& transaction, const Issuer& issuer) {
+    static const std::string add =
+        insert_sql("issuers", fmt::format("uid, name, kind, {}, sealed_key, added_at", column_list(facts_fields)));
+    WriteQuery query(transaction, add, issuer.uid, issuer.name, issuer.kind);
+    bind_fields(query, facts_fields, issuer.facts);
+    query.bind(ByteView(issuer.sealed_key));
+    query.bind(issuer.added_at);
+    query.run();
+    return transaction.connection().database.getLastInsertRowid();
+}
+
 }  // namespace
 
 void add_issuer(Transaction& transaction, Issuer& issuer) {
@@ -74,14 +86,7 @@ void add_issuer(Transaction& transaction, Issuer& issuer) {
         throw Error(Code::refused, fmt::format("there is an issuer named {} already", issuer.name),
                     "choose another name");
     require_current_seal(transaction, issuer.sealed_key);
-    const CertificateFacts& facts = issuer.facts;
-    issuer.id = insert(transaction,
-                       "INSERT INTO issuers(uid, name, kind, number, subject, issuer_name, not_before, not_after, key, "
-                       "signature, sans, usages, fingerprint, is_ca, sealed_key, added_at) "
-                       "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                       issuer.uid, issuer.name, issuer.kind, facts.number, facts.subject, facts.issuer,
-                       facts.not_before, facts.not_after, facts.key, facts.signature, facts.sans, facts.usages,
-                       facts.fingerprint_sha256, facts.is_ca, ByteView(issuer.sealed_key), issuer.added_at);
+    issuer.id = add_issuer_row(transaction, issuer);
     put_chain(transaction, issuer);
     read_chain(transaction, issuer);
 }
@@ -97,16 +102,15 @@ void replace_issuer_chain(Transaction& transaction, Issuer& issuer, Time now) {
            issuer.id, now);
     change(transaction, "DELETE FROM issuer_chains WHERE issuer_id = ?", issuer.id);
     put_chain(transaction, issuer);
-    const CertificateFacts& facts = issuer.facts;
     // Where it signed itself, its number is one of those that it must not give again.
-    if (before->facts.number != facts.number)
+    if (before->facts.number != issuer.facts.number)
         change(transaction, "INSERT OR IGNORE INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?)",
                before->facts.number, now);
-    change(transaction,
-           "UPDATE issuers SET number = ?, subject = ?, issuer_name = ?, not_before = ?, not_after = ?, key = ?, "
-           "signature = ?, sans = ?, usages = ?, fingerprint = ?, is_ca = ? WHERE id = ?",
-           facts.number, facts.subject, facts.issuer, facts.not_before, facts.not_after, facts.key, facts.signature,
-           facts.sans, facts.usages, facts.fingerprint_sha256, facts.is_ca, issuer.id);
+    static const std::string set = fmt::format("UPDATE issuers SET {} WHERE id = ?", assignment_list(facts_fields));
+    WriteQuery query(transaction, set);
+    bind_fields(query, facts_fields, issuer.facts);
+    query.bind(issuer.id);
+    query.run();
     read_chain(transaction, issuer);
 }
 

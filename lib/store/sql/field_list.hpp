@@ -1,8 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "rekey/store/fields.hpp"
 #include "store/sql/query.hpp"
@@ -36,13 +38,21 @@ std::string insert_sql(std::string_view table, const std::string& columns);
 /// A text is lent: the record must outlive what is done with it (`Query::lend`).
 inline void bind_field(Query& query, const std::string& value) { query.lend(value); }
 inline void bind_field(Query& query, std::int64_t value) { query.bind(value); }
+inline void bind_field(Query& query, bool value) { query.bind(value); }
 inline void bind_field(Query& query, Time value) { query.bind(value); }
-inline void bind_field(Query& query, const std::optional<Time>& value) { query.bind(value); }
+inline void bind_field(Query& query, const std::vector<std::string>& value) { query.bind(value); }
 inline void bind_field(Query& query, const Sha256& value) { query.bind(ByteView(value)); }
 /// As its word.
 template <class Enum>
 requires std::is_enum_v<Enum>
 void bind_field(Query& query, Enum value) { query.bind(to_string(value)); }
+template <class Value>
+void bind_field(Query& query, const std::optional<Value>& value) {
+    if (value)
+        bind_field(query, *value);
+    else
+        query.bind(nullptr);
+}
 
 template <class Fields, class Record>
 void bind_fields(Query& query, const Fields& fields, const Record& record) {
@@ -51,9 +61,18 @@ void bind_fields(Query& query, const Fields& fields, const Record& record) {
 
 inline void read_field(Query& row, std::string& value) { value = row.text(); }
 inline void read_field(Query& row, std::int64_t& value) { value = row.integer(); }
+inline void read_field(Query& row, bool& value) { value = row.flag(); }
 inline void read_field(Query& row, Time& value) { value = row.time(); }
-inline void read_field(Query& row, std::optional<Time>& value) { value = row.optional_time(); }
+inline void read_field(Query& row, std::vector<std::string>& value) { value = row.list(); }
 void read_field(Query& row, Sha256& value);
+template <class Value>
+void read_field(Query& row, std::optional<Value>& value) {
+    value.reset();
+    if (row.is_null())
+        row.skip(1);
+    else
+        read_field(row, value.emplace());
+}
 
 template <class Fields, class Record>
 void read_fields(Query& row, const Fields& fields, Record& record) {

@@ -48,7 +48,7 @@ Credential read_credential(Query& row) {
 }
 
 /// Gives the id.
-Id add_row(Transaction& transaction, const Credential& credential) {
+Id add_credential_row(Transaction& transaction, const Credential& credential) {
     static const std::string add = insert_sql(
         "credentials",
         fmt::format("tenant_id, {}, {}, confirmed", column_list(credential_fields), column_list(health_fields)));
@@ -142,7 +142,7 @@ void add_credential(Transaction& transaction, Credential& credential) {
         credential.ended_at.reset();
     else if (!credential.ended_at)
         credential.ended_at = credential.created_at;
-    credential.id = add_row(transaction, credential);
+    credential.id = add_credential_row(transaction, credential);
     if (!credential.sealed_key.empty()) keep_key(transaction, credential.id, credential.sealed_key);
 }
 
