@@ -37,7 +37,11 @@ public:
     virtual Answer sign(ByteView request, const crypto::RequestKey& key, const crypto::LeafTemplate& leaf) = 0;
 };
 
-/// Opens the issuer's key. Throws Code::corrupt or Code::refused when the seal does not open.
+/// What signs for `record`, by its kind, with its key opened. Throws Code::corrupt or Code::refused when the seal does
+/// not open, Code::refused for a kind that this rekey does not know.
 std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record);
+
+/// Throws Code::refused: nothing here signs for an issuer of this kind.
+[[noreturn]] void refuse_kind(const store::Issuer& record);
 
 }  // namespace rekey::issuers

@@ -9,7 +9,7 @@
 #include "crypto/sealing/seal.hpp"
 #include "home/attribution.hpp"
 #include "issuers/list_signer.hpp"
-#include "issuers/sealing.hpp"
+#include "issuers/local.hpp"
 #include "issuers/seen_list.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -40,7 +40,7 @@ store::Issuer record(Home& home, store::Transaction& transaction, const std::str
     store::Issuer issuer;
     issuer.uid = uid;
     issuer.name = name;
-    issuer.kind = "local";
+    issuer.kind = local_kind;
     issuer.facts = authority.certificate().facts();
     for (const auto& certificate : authority.chain()) issuer.chain.push_back(certificate.der());
     issuer.sealed_key = home.seal_key().seal(authority.key().to_pem().view(), seal_context(uid));

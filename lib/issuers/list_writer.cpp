@@ -6,7 +6,7 @@
 #include <set>
 
 #include "crypto/certificates/revocation_list.hpp"
-#include "issuers/sealing.hpp"
+#include "issuers/local.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"

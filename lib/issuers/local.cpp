@@ -1,7 +1,7 @@
+#include "issuers/local.hpp"
+
 #include "crypto/sealing/seal.hpp"
 #include "issuers/damaged_keys.hpp"
-#include "issuers/issuer.hpp"
-#include "issuers/sealing.hpp"
 #include "rekey/issuers/issuers.hpp"
 
 namespace rekey::issuers {
@@ -31,6 +31,7 @@ private:
 }  // namespace
 
 crypto::Authority open_authority(Home& home, const store::Issuer& record) {
+    if (record.kind != local_kind) refuse_kind(record);
     try {
         auto pem = home.seal_key().open(record.sealed_key, seal_context(record.uid));
         std::vector<crypto::Certificate> chain;
@@ -41,7 +42,7 @@ crypto::Authority open_authority(Home& home, const store::Issuer& record) {
     }
 }
 
-std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record) {
+std::unique_ptr<Issuer> open_local(Home& home, const store::Issuer& record) {
     return std::make_unique<LocalIssuer>(open_authority(home, record));
 }
 

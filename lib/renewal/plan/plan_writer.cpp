@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/error.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "units/inventory/item_end.hpp"
 
 namespace rekey::renewal {
 
@@ -114,9 +114,7 @@ void PlanWriter::take_over(const Decision& decision) {
                 next.keeps_old == held.keeps_old && next.chain_only == held.chain_only;
     if (own && same && !anew) return;
 
-    held.outcome = store::Outcome::continued;
-    held.updated_at = stamp_.at;
-    store::update_item(transaction_, held);
+    units::end_item(transaction_, held, {.outcome = store::Outcome::continued, .error = held.error}, stamp_);
 
     next.id = 0;
     next.run_id = run_id;
@@ -152,12 +150,14 @@ void PlanWriter::record_end(const Decision& decision) {
     bool dropped = decision.planned.action == Action::drop;
     // What may have reached the unit waits for better times, and keeps no dead run from ending.
     bool begun = held.new_certificate_id || (held.chain_only && held.step != store::Step::planned);
-    held.outcome = dropped ? store::Outcome::continued : begun ? store::Outcome::deferred : store::Outcome::refused;
-    held.error = why;
-    held.updated_at = stamp_.at;
-    store::update_item(transaction_, held);
-    store::audit(transaction_, stamp_, dropped ? "renewal.drop" : "renewal.fail", held.slot.to_string(),
-                 {{"cause", why}, {"run", held.run_id}});
+    units::end_item(transaction_, held,
+                    {.outcome = dropped ? store::Outcome::continued
+                                : begun ? store::Outcome::deferred
+                                        : store::Outcome::refused,
+                     .error = why,
+                     .action = dropped ? "renewal.drop" : "renewal.fail",
+                     .detail = {{"cause", why}, {"run", held.run_id}}},
+                    stamp_);
 }
 
 std::vector<store::Id> close_dead_runs(Home& home, store::Transaction& transaction, std::optional<store::Id> but,

@@ -153,22 +153,22 @@ private:
             auto ended = item;
             bool in_use = ended.step == Step::confirmed;
             bool stays = !in_use && stays_ == ended.id;
-            ended.outcome = in_use ? Outcome::renewed : Outcome::failed;
-            ended.error = in_use ? "" : stays ? "abandoned; " + abandoned.trouble : "abandoned";
-            ended.updated_at = now.at;
-            store::update_item(transaction, ended);
-            if (stays)
-                put_in_use(transaction, ended, now.at);
-            else if (!in_use && ended.new_certificate_id)
-                store::set_certificate_state(transaction, *ended.new_certificate_id, store::CertificateState::rejected,
-                                             now.at);
+            if (stays) put_in_use(transaction, ended, now.at);
             store::AuditDetail detail{{"run", ended.run_id}, {"number", stays ? ended.new_number : abandoned.number}};
             detail.set("unit", in_use                   ? "in use; its old key may still be there"
                                : stays                  ? "the new pair stays in use"
                                : abandoned.unit_is_back ? "back"
                                                         : "left as it is");
             if (!abandoned.trouble.empty()) detail.set("cause", abandoned.trouble);
-            store::audit(transaction, now, "renewal.abandon", ended.slot.to_string(), detail);
+            units::end_item(transaction, ended,
+                            {.outcome = in_use ? Outcome::renewed : Outcome::failed,
+                             .error = in_use  ? ""
+                                      : stays ? "abandoned; " + abandoned.trouble
+                                              : "abandoned",
+                             .rejects_new = !in_use && !stays,
+                             .action = "renewal.abandon",
+                             .detail = std::move(detail)},
+                            now);
             auto run = store::find_run(transaction, ended.run_id);
             bool over = run && !run->finished_at && store::count_open_items(transaction, ended.run_id) == 0;
             if (over) store::finish_run(transaction, ended.run_id, "abandoned", now.at);

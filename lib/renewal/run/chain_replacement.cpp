@@ -148,23 +148,23 @@ void ChainReplacement::remove_outdated() {
 
 void ChainReplacement::record() {
     const auto& in_use = certificate();
-    item_.outcome = store::Outcome::renewed;
-    item_.error.clear();
-    save([&](store::Transaction& transaction, const Stamp& now) {
-        auto before = in_use.chain_end;
-        auto after = store::replace_chain(transaction, in_use.id, new_chain_);
-        if (auto unit = store::find_unit(transaction, item_.slot.unit)) units::mark_online(transaction, *unit, now.at);
-        store::AuditDetail detail{{"number", in_use.facts.number},
-                                  {"issuer", task_.issuer_record.name},
-                                  {"chain_ended_at", to_rfc3339(before.at)},
-                                  {"chain_ends_at", to_rfc3339(after.at)},
-                                  {"root", to_hex(sha256(new_chain_.back()))},
-                                  {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
-                                  {"why", item_.why},
-                                  {"run", item_.run_id}};
-        if (!context_.comment().empty()) detail.set("comment", context_.comment());
-        store::audit(transaction, now, "certificate.chain", item_.slot.to_string(), detail);
-    });
+    end_item(context_, deadline_, item_, {.outcome = store::Outcome::renewed},
+             [&](store::Transaction& transaction, const Stamp& now) {
+                 auto before = in_use.chain_end;
+                 auto after = store::replace_chain(transaction, in_use.id, new_chain_);
+                 if (auto unit = store::find_unit(transaction, item_.slot.unit))
+                     units::mark_online(transaction, *unit, now.at);
+                 store::AuditDetail detail{{"number", in_use.facts.number},
+                                           {"issuer", task_.issuer_record.name},
+                                           {"chain_ended_at", to_rfc3339(before.at)},
+                                           {"chain_ends_at", to_rfc3339(after.at)},
+                                           {"root", to_hex(sha256(new_chain_.back()))},
+                                           {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
+                                           {"why", item_.why},
+                                           {"run", item_.run_id}};
+                 if (!context_.comment().empty()) detail.set("comment", context_.comment());
+                 store::audit(transaction, now, "certificate.chain", item_.slot.to_string(), detail);
+             });
 }
 
 /// Brings the unit back to the chain that is recorded, where it has another.
@@ -191,22 +191,20 @@ ItemResult ChainReplacement::fail(const Error& error) {
         cause += "; on the way back to the old chain: " + e.message();
         // Which chain the unit uses is not known: the next run finds out.
         if (asking_later_helps(e) || !unit_is_back_) {
-            auto ended = defer(context_, deadline_, task_, Error(e.code(), cause));
             unit_is_silent_ = e.code() == Code::unreachable;
-            if (!asking_later_helps(e)) ended.outcome = store::to_string(store::Outcome::failed);
-            return ended;
+            auto give_up = asking_later_helps(e) ? defer : defer_as_failed;
+            return give_up(context_, deadline_, task_, Error(e.code(), cause));
         }
     }
     return end(error, cause);
 }
 
 ItemResult ChainReplacement::end(const Error& error, const std::string& cause) {
-    item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
-    item_.error = cause;
-    save([&](store::Transaction& transaction, const Stamp& now) {
-        store::AuditDetail detail{{"number", item_.old_number}, {"cause", cause}, {"run", item_.run_id}};
-        store::audit(transaction, now, "certificate.chain-fail", item_.slot.to_string(), detail);
-    });
+    end_item(context_, deadline_, item_,
+             {.outcome = outcome_after(error),
+              .error = cause,
+              .action = "certificate.chain-fail",
+              .detail = {{"number", item_.old_number}, {"cause", cause}, {"run", item_.run_id}}});
     return told(item_);
 }
 

@@ -276,12 +276,9 @@ private:
             for (auto id : silent.items) {
                 auto item = store::find_item(transaction, id);
                 if (!item) continue;
-                if (item->outcome == store::Outcome::open) {
-                    item->outcome = store::Outcome::deferred;
-                    item->error = cause;
-                    item->updated_at = now;
-                    store::update_item(transaction, *item);
-                }
+                if (item->outcome == store::Outcome::open)
+                    units::end_item(transaction, *item, {.outcome = store::Outcome::deferred, .error = cause},
+                                    {now, actor_});
                 deferred.push_back(std::move(*item));
             }
             if (auto unit = store::find_unit(transaction, silent.unit))

@@ -10,11 +10,9 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
-#include "rekey/base/shortened.hpp"
 #include "rekey/store/audit_chain.hpp"
 #include "rekey/store/key_rights.hpp"
 #include "renewal/plan/desired_state.hpp"
-#include "units/driver/remedy.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/slot_record.hpp"
 
@@ -39,11 +37,6 @@ bool allowed(const std::vector<std::string>& list, const std::string& value) {
 
 }  // namespace
 
-std::string in_words(const Error& error, const std::string& unit) {
-    auto remedy = units::with_unit_named(error.hint(), unit);
-    return remedy.empty() ? error.message() : error.message() + "; " + remedy;
-}
-
 bool never_held_any(store::Reader& store, store::Id slot_id) {
     auto history = store::history_of(store, slot_id);
     return std::all_of(history.begin(), history.end(), [](const store::Certificate& each) {
@@ -55,8 +48,6 @@ std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>
     if (chain.size() > 1) trust.push_back(chain.back());
     return crypto::distinct_roots(trust);
 }
-
-bool asking_later_helps(const Error& error) { return error.code() == Code::unreachable || error.code() == Code::busy; }
 
 SlotRenewal::SlotRenewal(RunContext& context, Task& task, UnitDeadline& deadline, units::Driver& driver)
     : context_(context),
@@ -106,6 +97,10 @@ void SlotRenewal::save(const std::function<void(store::Transaction&, const Stamp
             store::update_item(transaction, item_);
         },
         deadline_);
+}
+
+void SlotRenewal::end(const units::ItemEnd& how, const std::function<void(store::Transaction&, const Stamp&)>& also) {
+    end_item(context_, deadline_, item_, how, also);
 }
 
 /// Nothing is put in place of a certificate other than the recorded one, unless that was asked for.
@@ -284,9 +279,10 @@ void SlotRenewal::record_confirmed() {
     auto why = revocation();
     bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
     item_.step = store::Step::confirmed;
-    item_.outcome = removes_key ? store::Outcome::open : store::Outcome::renewed;
+    auto record = [&](store::Transaction& transaction, const Stamp& now) { put_in_use(transaction, now, {}); };
+    if (!removes_key) return end({.outcome = store::Outcome::renewed}, record);
     item_.error.clear();
-    save([&](store::Transaction& transaction, const Stamp& now) { put_in_use(transaction, now, {}); });
+    save(record);
 }
 
 /// What the unit uses now is active, and what it used before is history.
@@ -337,9 +333,9 @@ void SlotRenewal::put_in_use(store::Transaction& transaction, const Stamp& now, 
 /// What cannot be gone back from is left in use, and is no rejected certificate.
 void SlotRenewal::keep_new(const std::string& cause) {
     item_.step = store::Step::confirmed;
-    item_.outcome = store::Outcome::failed;
-    item_.error = cause.empty() ? no_way_back_ : cause + "; " + no_way_back_;
-    save([&](store::Transaction& transaction, const Stamp& now) { put_in_use(transaction, now, item_.error); });
+    auto why = cause.empty() ? no_way_back_ : cause + "; " + no_way_back_;
+    end({.outcome = store::Outcome::failed, .error = why},
+        [&](store::Transaction& transaction, const Stamp& now) { put_in_use(transaction, now, why); });
 }
 
 /// Only now that the new pair is on the record as the one in use: from here on there is no way back.
@@ -352,13 +348,11 @@ void SlotRenewal::remove_old_key() {
 /// `trouble`: why the old key may still be on the unit.
 void SlotRenewal::finish_with_old_key(const std::string& trouble) {
     if (!trouble.empty()) warning_ = fmt::format("the key of {} is still on the unit: {}", item_.old_number, trouble);
-    item_.outcome = store::Outcome::renewed;
-    item_.error.clear();
-    save([&](store::Transaction& transaction, const Stamp& now) {
-        store::AuditDetail detail{{"number", item_.old_number}, {"run", item_.run_id}};
-        if (!trouble.empty()) detail.set("cause", trouble);
-        store::audit(transaction, now, trouble.empty() ? "key.remove" : "key.keep", item_.slot.to_string(), detail);
-    });
+    store::AuditDetail detail{{"number", item_.old_number}, {"run", item_.run_id}};
+    if (!trouble.empty()) detail.set("cause", trouble);
+    end({.outcome = store::Outcome::renewed,
+         .action = trouble.empty() ? "key.remove" : "key.keep",
+         .detail = std::move(detail)});
 }
 
 /// Verified once for each renewal, whatever step it begins with.
@@ -467,28 +461,18 @@ ItemResult SlotRenewal::fail(const Error& error) {
         cause += "; on the way back to the old pair: " + e.message();
         // Not known to be back on the old pair: the item stays for the next run, which tries again.
         if (asking_later_helps(e)) return defer_with(Error(e.code(), cause));
-        if (!unit_is_back_) {
-            auto ended = defer_with(Error(e.code(), cause));
-            ended.outcome =
-                store::to_string(store::Outcome::failed);  // it does not mend by waiting: somebody hears of it
-            return ended;
-        }
+        if (!unit_is_back_) return defer_as_failed(context_, deadline_, task_, Error(e.code(), cause));
     }
     if (stays) {
         keep_new(cause);
         return told(item_, warning_);
     }
     item_.step = reached;
-    item_.outcome = error.code() == Code::refused ? store::Outcome::refused : store::Outcome::failed;
-    item_.error = cause;
-    save([&](store::Transaction& transaction, const Stamp& now) {
-        store::AuditDetail detail{{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}};
-        if (item_.new_certificate_id)
-            store::set_certificate_state(transaction, *item_.new_certificate_id, store::CertificateState::rejected,
-                                         now.at);
-        store::audit(transaction, now, item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
-                     item_.slot.to_string(), detail);
-    });
+    end({.outcome = outcome_after(error),
+         .error = cause,
+         .rejects_new = true,
+         .action = item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
+         .detail = {{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}}});
     return told(item_);
 }
 
@@ -498,43 +482,6 @@ ItemResult SlotRenewal::defer_with(const Error& error) {
     return defer(context_, deadline_, task_,
                  Error(error.code(), fmt::format("{} is in use; the key of {} waits to be removed from the unit: {}",
                                                  item_.new_number, item_.old_number, error.message())));
-}
-
-ItemResult told(const store::Item& item, std::string warning) {
-    return {item.slot,       outcome_of(item), item.reason,           item.why,
-            item.old_number, item.new_number,  shortened(item.error), std::move(warning)};
-}
-
-ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error) {
-    auto& item = task.item;
-    auto now = context.stamp().at;
-    item.outcome = store::Outcome::deferred;
-    item.error = error.message();
-    item.updated_at = now;
-    context.commit(
-        [&](store::Transaction& transaction) {
-            store::update_item(transaction, item);
-            if (error.code() != Code::unreachable) return;
-            // Once a run: a unit that does not answer counts once, however many slots it has.
-            auto unit = store::find_unit(transaction, item.slot.unit);
-            if (unit && unit->attempts == task.unit.attempts)
-                units::mark_offline(transaction, *unit, error.message(), now);
-        },
-        deadline);
-    return told(item);
-}
-
-void refuse(store::Transaction& transaction, Task& task, const Error& error, const Stamp& now) {
-    auto& item = task.item;
-    bool begun = item.step != store::Step::planned;
-    item.outcome = begun                           ? store::Outcome::deferred
-                   : error.code() == Code::refused ? store::Outcome::refused
-                                                   : store::Outcome::failed;
-    item.error = in_words(error, item.slot.unit);
-    item.updated_at = now.at;
-    store::update_item(transaction, item);
-    store::audit(transaction, now, "renewal.fail", item.slot.to_string(),
-                 {{"cause", item.error}, {"run", item.run_id}});
 }
 
 }  // namespace rekey::renewal

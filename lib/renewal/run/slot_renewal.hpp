@@ -5,31 +5,11 @@
 #include <optional>
 #include <string>
 
-#include "issuers/issuer.hpp"
 #include "rekey/base/error.hpp"
-#include "rekey/policy/policy.hpp"
-#include "rekey/renewal/renewal.hpp"
 #include "rekey/store/revocations.hpp"
-#include "rekey/store/units_and_slots.hpp"
-#include "renewal/run/run_context.hpp"
+#include "renewal/run/item_result.hpp"
 
 namespace rekey::renewal {
-
-/// One slot with what it takes to renew it.
-struct Task {
-    store::Item item;
-    store::Unit unit;
-    store::Slot slot;
-    std::optional<store::Certificate> in_use;
-    policy::Rules rules;
-    store::Issuer issuer_record;
-    std::shared_ptr<issuers::Issuer> issuer;
-    bool force = false;  ///< whatever the unit holds is overwritten
-    /// The roots that everybody in the fleet is to trust.
-    std::shared_ptr<const std::vector<Bytes>> trust;
-    /// For an item that brings only a chain: somebody wants just that, and no renewal in its place.
-    bool chain_asked_for = false;
-};
 
 /// The way of one slot from old to new: planned, keyed, issued, installed, confirmed, and with a rotation the old
 /// key removed; each step is
@@ -73,6 +53,7 @@ private:
     void begin_anew();
     ItemResult fail(const Error& error);
     ItemResult defer_with(const Error& error);
+    void end(const units::ItemEnd& how, const std::function<void(store::Transaction&, const Stamp&)>& also = {});
     void save(const std::function<void(store::Transaction&, const Stamp&)>& more = {});
 
     RunContext& context_;
@@ -89,16 +70,6 @@ private:
     bool unit_is_silent_ = false;
 };
 
-/// Message and remedy of what an item ended with, where the driver said it of a unit that it does not know by name.
-std::string in_words(const Error& error, const std::string& unit);
-
-/// Records that the item waits for a later run; with Code::unreachable, also that the unit is offline.
-ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error);
-
-/// Records that the item cannot be begun: nothing is known to have reached the unit for a planned one, which
-/// ends; others wait for better times.
-void refuse(store::Transaction& transaction, Task& task, const Error& error, const Stamp& now);
-
 /// How long services may take to show the new certificate.
 constexpr auto probe_patience = std::chrono::seconds{30};
 
@@ -108,11 +79,5 @@ bool never_held_any(store::Reader& store, store::Id slot_id);
 
 /// `trust`, and the root of `chain`.
 std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain);
-
-/// Whether an error says that the unit does not answer now.
-bool asking_later_helps(const Error& error);
-
-/// The item as it is told to the user.
-ItemResult told(const store::Item& item, std::string warning = {});
 
 }  // namespace rekey::renewal

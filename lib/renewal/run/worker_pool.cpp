@@ -176,9 +176,7 @@ std::optional<ItemResult> WorkerPool::end_of(Way& way, RunContext& context, cons
     try {
         return for_one([&] { return way.go(); });
     } catch (const Error& e) {
-        auto ended = defer(context, deadline, task, Error(Code::failed, e.message(), e.hint()));
-        ended.outcome = store::to_string(store::Outcome::failed);
-        return ended;
+        return defer_as_failed(context, deadline, task, Error(Code::failed, e.message(), e.hint()));
     }
 }
 

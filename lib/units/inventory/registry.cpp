@@ -16,6 +16,7 @@
 #include "units/folder/unit_slots.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
+#include "units/inventory/item_end.hpp"
 #include "units/inventory/poll.hpp"
 #include "units/inventory/shared_folders.hpp"
 #include "units/inventory/survey.hpp"
@@ -73,15 +74,13 @@ void end_items(store::Transaction& transaction, const store::Unit& unit, const S
     for (const auto& slot : store::slots_of(transaction, unit.id)) {
         auto item = store::item_holding(transaction, slot.id);
         if (!item) continue;
-        if (item->step == store::Step::issued && item->new_certificate_id)
-            store::set_certificate_state(transaction, *item->new_certificate_id, store::CertificateState::rejected,
-                                         stamp.at);
-        item->outcome = store::Outcome::failed;
-        item->error = "unit removed";
-        item->updated_at = stamp.at;
-        store::update_item(transaction, *item);
-        store::audit(transaction, stamp, "renewal.fail", slot.name.to_string(),
-                     {{"cause", item->error}, {"run", item->run_id}});
+        end_item(transaction, *item,
+                 {.outcome = store::Outcome::failed,
+                  .error = "unit removed",
+                  .rejects_new = item->step == store::Step::issued,
+                  .action = "renewal.fail",
+                  .detail = {{"cause", "unit removed"}, {"run", item->run_id}}},
+                 stamp);
     }
 }
 

@@ -19,6 +19,7 @@
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
 #include "units/inventory/found_places.hpp"
+#include "units/inventory/item_end.hpp"
 #include "units/inventory/slot_record.hpp"
 
 namespace rekey::units {
@@ -51,17 +52,17 @@ bool can_be_taken(const store::Certificate& known) {
 }
 
 /// What was left open for a slot is over: it was meant for another certificate.
-void end_item(store::Transaction& transaction, const store::Slot& slot, const std::string& cause, const Stamp& stamp) {
+void drop_item(store::Transaction& transaction, const store::Slot& slot, const std::string& cause, const Stamp& stamp) {
     auto item = store::item_holding(transaction, slot.id);
     if (!item) return;
     // Once confirmed, it has been in use since.
-    if (item->new_certificate_id && item->step != store::Step::confirmed)
-        store::set_certificate_state(transaction, *item->new_certificate_id, CertificateState::rejected, stamp.at);
-    item->outcome = store::Outcome::continued;
-    item->error = cause;
-    item->updated_at = stamp.at;
-    store::update_item(transaction, *item);
-    store::audit(transaction, stamp, "renewal.drop", slot.name.to_string(), {{"cause", cause}, {"run", item->run_id}});
+    end_item(transaction, *item,
+             {.outcome = store::Outcome::continued,
+              .error = cause,
+              .rejects_new = item->step != store::Step::confirmed,
+              .action = "renewal.drop",
+              .detail = {{"cause", cause}, {"run", item->run_id}}},
+             stamp);
 }
 
 std::string in_words(const CertificateFacts& facts) {
@@ -223,7 +224,7 @@ void take_as_recorded(store::Transaction& transaction, const store::Unit& unit, 
         }
         drop_foreign(transaction, *slot, seen.facts->fingerprint_sha256, stamp);
         store::set_certificate_state(transaction, known->id, CertificateState::active, stamp.at);
-        end_item(transaction, *slot, fmt::format("certificate {} was taken instead", known->facts.number), stamp);
+        drop_item(transaction, *slot, fmt::format("certificate {} was taken instead", known->facts.number), stamp);
         store::audit(transaction, stamp, "certificate.take", slot->name.to_string(), detail);
         ++report.taken;
     }

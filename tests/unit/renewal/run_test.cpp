@@ -1,4 +1,5 @@
 #include "fleet.hpp"
+#include "issuers/issuer.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/runs.hpp"
 #include "strange_driver.hpp"
@@ -35,6 +36,14 @@ TEST_CASE("nobody overwrites by --due what is not recorded") {
     auto request = Fleet::due();
     request.force = true;
     CHECK(code_of([&] { fleet.run(request); }) == Code::usage);
+}
+
+TEST_CASE("the kind of an issuer decides who signs, and nobody does for one that is not known") {
+    Fleet fleet;
+    auto issuer = issuers::get(fleet.home.store(), "local");
+    CHECK(issuers::open(fleet.home, issuer));
+    issuer.kind = "remote";
+    CHECK(code_of([&] { issuers::open(fleet.home, issuer); }) == Code::refused);
 }
 
 TEST_CASE("generate fills empty slots and keeps filled ones") {
