@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "rekey/store/record_fields.hpp"
+#include "rekey/store/devices_and_coverage.hpp"
 #include "views/json_values.hpp"
 #include "views/listing.hpp"
 

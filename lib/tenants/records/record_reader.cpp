@@ -9,7 +9,7 @@
 
 #include "base/limits.hpp"
 #include "rekey/base/error.hpp"
-#include "rekey/store/record_fields.hpp"
+#include "rekey/store/devices_and_coverage.hpp"
 #include "tenants/records/json_objects.hpp"
 #include "tenants/records/json_text.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rekey/store/record_fields.hpp"
+#include "rekey/store/devices_and_coverage.hpp"
 #include "rekey/store/tenants.hpp"
 
 namespace rekey::store {
