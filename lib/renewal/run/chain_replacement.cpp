@@ -6,6 +6,7 @@
 #include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"
+#include "renewal/run/unit_proof.hpp"
 #include "units/inventory/backoff.hpp"
 
 namespace rekey::renewal {
@@ -117,33 +118,10 @@ void ChainReplacement::become_renewal() {
     save();
 }
 
-/// The unit, asked anew, holds the new chain.
-void ChainReplacement::require_in_use() {
-    auto holding = driver_.read(place_);
-    if (!holding || holding->chain.empty())
-        throw Error(Code::failed, "the unit took the chain, but does not show it" +
-                                      (holding && !holding->trouble.empty() ? ": " + holding->trouble : std::string{}));
-    if (holding->chain != new_chain_) throw Error(Code::failed, "the unit took the chain, but holds another one");
-    if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
-}
-
 void ChainReplacement::confirm() {
-    require_in_use();
-    driver_.reload(place_, task_.unit.reload);
-    if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, certificate().facts.number, probe_patience);
-    // A reload command takes its time, in which others may act.
-    if (!task_.unit.reload.empty() || !task_.unit.probe.empty()) require_in_use();
-    remove_outdated();
+    prove_in_use(driver_, task_.unit, place_, new_chain_, certificate().facts.number, "the unit took the chain");
+    warning_ = remove_outdated(driver_, place_, new_chain_.front());
     record();
-}
-
-void ChainReplacement::remove_outdated() {
-    try {
-        driver_.confirm(place_, sha256(new_chain_.front()));
-    } catch (const Error& e) {
-        if (asking_later_helps(e)) throw;
-        warning_ = fmt::format("the pair before the last could not be removed: {}", e.message());
-    }
 }
 
 void ChainReplacement::record() {

@@ -25,11 +25,9 @@ private:
     bool install();
     /// The one in use. Throws Code::refused when there is none any more.
     const store::Certificate& certificate() const;
-    void require_in_use();
     void confirm();
     void record();
     void become_renewal();
-    void remove_outdated();
     void undo();
     ItemResult fail(const Error& error);
     ItemResult end(const Error& error, const std::string& cause);

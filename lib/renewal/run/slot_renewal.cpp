@@ -13,23 +13,14 @@
 #include "rekey/store/audit_chain.hpp"
 #include "rekey/store/key_rights.hpp"
 #include "renewal/plan/desired_state.hpp"
+#include "renewal/run/in_use_record.hpp"
+#include "renewal/run/recorded_holding.hpp"
+#include "renewal/run/unit_proof.hpp"
 #include "units/inventory/backoff.hpp"
-#include "units/inventory/slot_record.hpp"
 
 namespace rekey::renewal {
 
 namespace {
-
-/// Also of what is no certificate.
-std::string in_words(const Bytes& der) {
-    try {
-        auto facts = crypto::Certificate::from_der(der).facts();
-        return fmt::format("certificate {} of '{}'", facts.number, facts.issuer);
-    } catch (const Error& e) {
-        if (e.code() != Code::usage) throw;
-        return fmt::format("what cannot be read as a certificate ({})", e.message());
-    }
-}
 
 bool allowed(const std::vector<std::string>& list, const std::string& value) {
     return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
@@ -106,36 +97,13 @@ void SlotRenewal::end(const units::ItemEnd& how, const std::function<void(store:
 /// Nothing is put in place of a certificate other than the recorded one, unless that was asked for.
 void SlotRenewal::require_recorded_holding(bool about_to_replace) {
     auto holding = driver_.read(place_);
-    if (!holding || holding->chain.empty()) return;
-    auto found = to_hex(sha256(holding->chain.front()));
-    if (task_.in_use && task_.in_use->facts.fingerprint_sha256 == found) return;
+    if (!holding || holding->chain.empty() || is_recorded(*holding, task_)) return;
     // The new one, of which the unit could not say any more that it took it.
     if (!chain_.empty() && chain_.front() == holding->chain.front()) return;
-    if (task_.force) {
-        if (about_to_replace) record_overwritten(*holding);
-        return;
-    }
-    throw Error(
-        Code::refused,
-        fmt::format("the unit holds {}, {}", in_words(holding->chain.front()),
-                    task_.in_use ? "not the recorded " + task_.in_use->facts.number : "where nothing is recorded"),
-        fmt::format("take it: rekey units check {} --adopt; or overwrite it: rekey certs renew {} --force",
-                    item_.slot.unit, item_.slot.to_string()));
-}
-
-/// It is in use until the new one is proven, and then ends, and is revoked, with what else the slot had.
-void SlotRenewal::record_overwritten(const units::Holding& holding) {
+    if (!task_.force) throw not_recorded(*holding, task_);
+    if (!about_to_replace) return;
     context_.commit(
-        [&](store::Transaction& transaction) {
-            auto now = context_.stamp();
-            auto facts = units::record_shown(transaction, task_.slot, holding, now);
-            store::AuditDetail detail{{"found", facts ? facts->number : ""},
-                                      {"issuer", facts ? printable(facts->issuer) : ""},
-                                      {"fingerprint", to_hex(sha256(holding.chain.front()))},
-                                      {"recorded", task_.in_use ? task_.in_use->facts.number : ""},
-                                      {"run", item_.run_id}};
-            store::audit(transaction, now, "certificate.overwrite", item_.slot.to_string(), detail);
-        },
+        [&](store::Transaction& transaction) { record_overwritten(transaction, *holding, task_, context_.stamp()); },
         deadline_);
 }
 
@@ -234,37 +202,12 @@ void SlotRenewal::install() {
     save();
 }
 
-/// The unit, asked anew, holds the new pair.
-void SlotRenewal::require_in_use() {
-    auto holding = driver_.read(place_);
-    if (!holding || holding->chain.empty())
-        throw Error(Code::failed, "the unit accepted the certificate, but does not show it" +
-                                      (holding && !holding->trouble.empty() ? ": " + holding->trouble : std::string{}));
-    if (holding->chain != chain_) throw Error(Code::failed, "the unit accepted the certificate, but holds another one");
-    if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
-}
-
 void SlotRenewal::confirm() {
     load_chain();
-    require_in_use();
-    driver_.reload(place_, task_.unit.reload);
-    if (!task_.unit.probe.empty()) units::probe(task_.unit.probe, item_.new_number, probe_patience);
-    // A reload command takes its time, in which others may act.
-    if (!task_.unit.reload.empty() || !task_.unit.probe.empty()) require_in_use();
-    // Before it is on the record: whoever is killed in between comes here again. The pair that would be gone back to
-    // stays.
-    remove_outdated();
+    prove_in_use(driver_, task_.unit, place_, chain_, item_.new_number, "the unit accepted the certificate");
+    // Clean up before recording, so that a crash here repeats this step. The pair that would be gone back to stays.
+    warn(remove_outdated(driver_, place_, chain_.front()));
     record_confirmed();
-}
-
-void SlotRenewal::remove_outdated() {
-    try {
-        driver_.confirm(place_, sha256(chain_.front()));
-    } catch (const Error& e) {
-        if (asking_later_helps(e)) throw;
-        // The new pair is proven all the same; what is left over goes with the next renewal.
-        warning_ = fmt::format("the pair before the last could not be removed: {}", e.message());
-    }
 }
 
 /// Why what is replaced is not to be trusted any more; nothing when it may still be.
@@ -285,49 +228,12 @@ void SlotRenewal::record_confirmed() {
     save(record);
 }
 
-/// What the unit uses now is active, and what it used before is history.
 void SlotRenewal::put_in_use(store::Transaction& transaction, const Stamp& now, const std::string& cause) {
-    auto made = new_certificate();
-    auto why = revocation();
-    bool removes_key = why == store::RevocationReason::key_compromise && item_.old_certificate_id;
-    std::string not_ours;
-    std::optional<store::Certificate> elsewhere;
-    bool revoked = false;
-    for (const auto& old : store::history_of(transaction, item_.slot_id)) {
-        bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
-        if (!in_use || old.id == made) continue;
-        store::set_certificate_state(transaction, old.id, store::CertificateState::superseded, now.at);
-        // It may have been revoked before, while it was in use.
-        bool known = store::revocation_of(transaction, old.id).has_value();
-        if (why && !old.issuer_id) not_ours = old.facts.number;
-        // That this slot showed it too is the unit's word; it is not enough to take it from the other one.
-        auto uses = old.same_as ? store::uses_of(transaction, old.id) : std::vector<store::Certificate>{};
-        if (why && !uses.empty()) elsewhere = uses.front();
-        bool revokes = why && old.issuer_id && uses.empty();
-        if (revokes && (!known || removes_key)) store::revoke(transaction, old.id, *why, now.at);
-        if (known || revokes) revoked = true;
-    }
-    store::set_certificate_state(transaction, made, store::CertificateState::active, now.at);
-    if (item_.moves_slot) store::set_slot_issuer(transaction, item_.slot_id, item_.issuer_id);
-    if (auto unit = store::find_unit(transaction, item_.slot.unit)) units::mark_online(transaction, *unit, now.at);
-    store::AuditDetail detail{{"old", item_.old_number},
-                              {"new", item_.new_number},
-                              {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
-                              {"why", item_.why},
-                              {"revoked", revoked},
-                              {"run", item_.run_id}};
-    if (!context_.comment().empty()) detail.set("comment", context_.comment());
-    if (!cause.empty()) detail.set("cause", cause);
-    store::audit(transaction, now, item_.old_certificate_id ? "certificate.renew" : "certificate.generate",
-                 item_.slot.to_string(), detail);
-    if (!not_ours.empty())
-        warning_ =
-            fmt::format("certificate {} was not signed by an issuer of this home: let its own revoke it", not_ours);
-    if (elsewhere && why)
-        warning_ = fmt::format(
-            "certificate {} was not revoked, as {} uses it too; to revoke it: rekey certs revoke {} "
-            "--reason {} --force",
-            elsewhere->facts.number, elsewhere->slot.to_string(), elsewhere->facts.number, store::to_string(*why));
+    warn(record_in_use(transaction, item_, new_certificate(), revocation(), context_.comment(), cause, now));
+}
+
+void SlotRenewal::warn(std::string warning) {
+    if (!warning.empty()) warning_ = std::move(warning);
 }
 
 /// What cannot be gone back from is left in use, and is no rejected certificate.

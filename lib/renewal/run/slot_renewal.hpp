@@ -29,14 +29,12 @@ private:
     void make_key();
     void issue();
     void install();
-    void require_in_use();
     void confirm();
     void remove_old_key();
     void finish_with_old_key(const std::string& trouble);
     void require_recorded_holding(bool about_to_replace);
-    void record_overwritten(const units::Holding& holding);
     void check_issued(const std::vector<Bytes>& chain);
-    void remove_outdated();
+    void warn(std::string warning);
     void record_confirmed();
     std::optional<store::RevocationReason> revocation() const;
     const crypto::RequestKey& request_key();
@@ -69,9 +67,6 @@ private:
     bool unit_is_back_ = false;  ///< after undo(): it uses the old pair, whatever failed then
     bool unit_is_silent_ = false;
 };
-
-/// How long services may take to show the new certificate.
-constexpr auto probe_patience = std::chrono::seconds{30};
 
 /// Whether the slot never held anything that was in use, as far as the home knows: from its first pair, the way back is
 /// an empty slot.

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "rekey/store/revocations.hpp"
+#include "rekey/store/runs.hpp"
+
+namespace rekey::renewal {
+
+/// Records that the unit uses the certificate `made` for the item now, and that what it used before is history, revoked
+/// where `why` is given. `cause`: why it stays in use although the renewal failed; empty: it did not. Returns what the
+/// user is to be warned of.
+std::string record_in_use(store::Transaction& transaction, const store::Item& item, store::Id made,
+                          std::optional<store::RevocationReason> why, const std::string& comment,
+                          const std::string& cause, const Stamp& now);
+
+}  // namespace rekey::renewal
