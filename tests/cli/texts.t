@@ -113,17 +113,20 @@ A slot that is stuck: a run was killed before it confirmed the new pair.
   selection,reason,issuer,comment,actor,started_at,finished_at,status
   pump,,,,<actor>,2026-03-01T12:00:00Z,2026-03-01T12:00:00Z,abandoned
 
-The unit that is away is left as it is, and that is told.
+While the unit is away, nobody knows what it uses: its slot is free only when somebody gives up on that.
 
   $ rk -q units set pump --reload 'kill -9 $PPID'; rk certs renew pump >/dev/null 2>&1
   [137]
   $ rk -q units set pump --reload ''; mv pump away
   $ rk runs abandon pump/online
-  SLOT  RUN  REJECTED NUMBER  UNIT IS BACK  WHY NOT
-  pump/online  8  <9>  false  cannot open $T/pump: No such file or directory
-  ! warning: pump/online was left as it is: cannot open $T/pump: No such file or directory
-  !   see what it uses: rekey certs verify pump; overwrite it: rekey certs renew pump/online --force
+  SLOT         RUN  REJECTED NUMBER  UNIT IS BACK  WHY NOT
+  pump/online    8                   false         cannot open $T/pump: No such file or directory
+  ! warning: pump/online was not given up: cannot open $T/pump: No such file or directory
+  !   try again when the unit answers; to leave the unit as it is: rekey runs abandon pump/online --leave-unit
   [3]
+  $ rk runs abandon pump/online --leave-unit
+  SLOT         RUN  REJECTED NUMBER                           UNIT IS BACK  WHY NOT
+  pump/online    8  <9>  false
   $ mv away pump; rk certs verify pump
   SLOT         FINDING
   pump/online  holds certificate <9>, which is rejected, not the recorded <6>
@@ -143,7 +146,7 @@ By the number of the run, and without asking:
   $ run=$(rk runs list --limit 1 --json | jq '.runs[0].run')
   $ rk runs abandon $run --leave-unit --json
   {"abandoned":[
-  {"unit":"pump","node":null,"type":"online","run":10,"number":"<11>","unit_is_back":false,"trouble":null}
+  {"unit":"pump","node":null,"type":"online","run":10,"number":"<11>","unit_is_back":false,"trouble":null,"freed":true}
   ]}
   $ rk certs renew pump/online --force --output csv | cut -d, -f4 | tr -d '\r'
   outcome

@@ -31,7 +31,7 @@ renewal::AbandonRequest request_of(const std::string& what, bool leave_unit) {
 }
 
 int abandon(Session& session, const renewal::AbandonRequest& request) {
-    Listing listing(session, "abandoned", {"unit", "node", "type", "run", "number", "unit_is_back", "trouble"},
+    Listing listing(session, "abandoned", {"unit", "node", "type", "run", "number", "unit_is_back", "trouble", "freed"},
                     {{"slot", "SLOT"},
                      {"run", "RUN", As::number},
                      {"number", "REJECTED NUMBER", As::text, {.leaves = 1}},
@@ -47,11 +47,19 @@ int abandon(Session& session, const renewal::AbandonRequest& request) {
                      {"run", item.run},
                      {"number", text_or_null(item.number)},
                      {"unit_is_back", item.unit_is_back},
-                     {"trouble", text_or_null(item.trouble)}};
+                     {"trouble", text_or_null(item.trouble)},
+                     {"freed", item.freed}};
             if (session.format() == Format::table) row["slot"] = item.slot.to_string();
             listing.row(row);
             if (item.trouble.empty()) return;
             ++left;
+            if (!item.freed)
+                return session.warn(
+                    fmt::format("{} was not given up: {}", item.slot.to_string(), printable(item.trouble)),
+                    about_slot(item.slot),
+                    fmt::format("try again when the unit answers; to leave the unit as it is: rekey runs abandon {} "
+                                "--leave-unit",
+                                item.slot.to_string()));
             session.warn(
                 fmt::format("{} was left as it is: {}", item.slot.to_string(), printable(item.trouble)),
                 about_slot(item.slot),
@@ -74,7 +82,9 @@ void runs_abandon(Registry& registry) {
             command.flag("--leave-unit", *leave, "Do not ask the units; they keep what they use");
             command.example("rekey runs abandon pump-1/online");
             command.example("rekey runs abandon 7", "all that run 7 left open or deferred");
-            command.ending(exit_partly, "Given up, but a unit could not be brought back to its old pair.");
+            command.ending(
+                exit_partly,
+                "A unit could not be brought back to its old pair; where it may be later, its slot is not free.");
             command.ending(exit_held, "The run lives.");
             return [what, leave](Session& session) { return abandon(session, request_of(*what, *leave)); };
         });

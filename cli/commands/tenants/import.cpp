@@ -152,7 +152,8 @@ void tenants_import(Registry& registry) {
             command.option("--devices", "F", options->devices, "Devices, as CSV or JSON; - reads standard input");
             command.option("--coverage", "F", options->coverage, "Coverage, as CSV or JSON");
             command.option("--map", "F", options->map, "File with your own column names: lines NAME = FIELD");
-            command.flag("-n,--dry-run", options->dry_run, "Change nothing; show what would be new, changed and refused");
+            command.flag("-n,--dry-run", options->dry_run,
+                         "Change nothing; show what would be new, changed and refused");
             command.flag("--columns", options->columns, "Only show which names of columns are understood");
             command.example("rekey tenants import acme --devices devices.csv --coverage coverage.jsonl");
             command.example("rekey tenants import acme --devices assets.csv --dry-run");

@@ -51,7 +51,9 @@ public:
         auto item = store::find_item(home_.store(), id);
         if (!item || !holds_slot(*item)) return std::nullopt;
         hold(item->run_id);
-        Abandoned abandoned{item->slot, item->run_id, "", false, ""};
+        Abandoned abandoned;
+        abandoned.slot = item->slot;
+        abandoned.run = item->run_id;
         if (item->step == Step::confirmed) {
             end(*item, abandoned);
             return abandoned;
@@ -59,7 +61,10 @@ public:
         abandoned.number = item->new_certificate_id ? item->new_number : "";
         take_back(*item);
         if (!request_.leave_unit) bring_back(*item, abandoned);
-        end(*item, abandoned);
+        if (abandoned.trouble.empty() || stays_ == item->id)
+            end(*item, abandoned);
+        else
+            abandoned.number.clear();
         return abandoned;
     }
 
@@ -145,7 +150,7 @@ private:
         driver->discard(place, item.token);
     }
 
-    void end(const Item& item, const Abandoned& abandoned) {
+    void end(const Item& item, Abandoned& abandoned) {
         Stamp now{clock_(), actor_};
         bool run_is_over = home_.store().write([&](store::Transaction& transaction) {
             home_.check_clock(transaction, now.at);
@@ -174,6 +179,7 @@ private:
             if (over) store::finish_run(transaction, ended.run_id, "abandoned", now.at);
             return over || (run && run->finished_at);
         });
+        abandoned.freed = true;
         if (!run_is_over) return;
         home_.forget_run(item.run_id, std::move(lock_));
         held_run_ = 0;

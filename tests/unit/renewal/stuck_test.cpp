@@ -96,6 +96,22 @@ TEST_CASE("a slot that is stuck is freed, and its unit goes back") {
         CHECK(fleet.number_on_unit("u1", "online") == fleet.first);
         CHECK(fleet.abandon(Stuck::slot_request("u1/online")).empty());
     }
+    SUBCASE("not while its unit cannot be brought back, and then the same again does it") {
+        auto folder = fleet.folder("u1");
+        std::filesystem::rename(folder, folder + ".away");
+        auto kept = fleet.abandon(Stuck::slot_request("u1/online"));
+        std::filesystem::rename(folder + ".away", folder);
+        REQUIRE(kept.size() == 1);
+        CHECK_FALSE(kept.front().freed);
+        CHECK(kept.front().number == "");
+        CHECK(kept.front().trouble != "");
+        CHECK(store::find_by_number(fleet.home.store(), there, 2).front().state == store::CertificateState::pending);
+        auto abandoned = fleet.abandon(Stuck::slot_request("u1/online"));
+        REQUIRE(abandoned.size() == 1);
+        CHECK(abandoned.front().freed);
+        CHECK(abandoned.front().unit_is_back);
+        CHECK(fleet.number_on_unit("u1", "online") == fleet.first);
+    }
     SUBCASE("by its run, and the unit is left as it is") {
         auto run = store::item_holding(fleet.home.store(),
                                        store::find_slot(fleet.home.store(), *SlotName::parse("u1/online"))->id)

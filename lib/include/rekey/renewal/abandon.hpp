@@ -19,18 +19,21 @@ struct AbandonRequest {
     bool leave_unit = false;  ///< the units are not asked, and stay as they are
 };
 
-/// One item that was given up; its slot is free.
+/// One item, and whether it was given up.
 struct Abandoned {
     SlotName slot;
     store::Id run = 0;
     std::string number;  ///< of the certificate that was made, and is rejected now; empty: none was
     bool unit_is_back = false;
-    std::string trouble;  ///< why the unit was left as it is, though it was to be brought back
+    std::string trouble;  ///< why the unit could not be brought back
+    bool freed = false;   ///< the item has ended. Not where the unit may use what was made, and nobody gave up on that
 };
 
 /// Releases slots whose renewal is stuck: each unit goes back to the pair that it had before, where it can, and what
-/// was made for it is rejected. What is in use already stays, and only its old key is no longer waited for. Each item
-/// ends by itself, audited; the same again does the rest. Returns whether there was anything.
+/// was made for it is rejected. What is in use already stays, and only its old key is no longer waited for. An item
+/// whose unit could not be brought back, or asked, stays: what the unit may use is not recorded as rejected unless
+/// `leave_unit` says so. Each item ends by itself, audited; the same again does the rest. Returns whether there was
+/// anything.
 ///
 /// Throws Code::not_found (run, slot), Code::busy when the run lives: wait for it, or end it first.
 REKEY_EXPORT bool abandon(Home& home, const AbandonRequest& request, const Clock& clock, const std::string& actor,
