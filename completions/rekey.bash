@@ -6,7 +6,7 @@
 _rekey_known() {
     verbs=() options=() arguments=()
     case $1 in
-        '') verbs=(init doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit) ;;
+        '') verbs=(init status doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit) ;;
         units) verbs=(add adopt list show set check conformance remove) ;;
         certs) verbs=(list show generate renew revoke verify check timeline history export) ;;
         issuers) verbs=(list renew show export crl create add default) ;;
@@ -18,6 +18,8 @@ _rekey_known() {
         audit) verbs=(list verify export) ;;
         'init')
             options=(--organization=text --passphrase --key=text)
+            ;;
+        'status')
             ;;
         'doctor')
             options=(--accept-clock --repair --all-units)
@@ -78,11 +80,11 @@ _rekey_known() {
             arguments=(slots)
             ;;
         'certs generate')
-            options=(--node=text --comment=text --issuer=issuers --dry-run)
+            options=(--node=text --comment=text --issuer=issuers -n --dry-run)
             arguments=(units types...)
             ;;
         'certs renew')
-            options=(--all --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --no-revoke --chain-only --dry-run --jobs=text --deadline=text)
+            options=(--all --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --no-revoke --chain-only -n --dry-run --jobs=text --deadline=text)
             arguments=(units-slots...)
             ;;
         'certs revoke')
@@ -163,7 +165,7 @@ _rekey_known() {
             options=(--max-age=text --warning=text)
             ;;
         'credential rotate')
-            options=(--client-id=text --key-id=text --key=file --passphrase-file=file --name=text --scope=text --token-url=text --audience=text --api-url=text --keep-prior=text --offline --accept-different-organization --reason=text --comment=text --dry-run --patience=text)
+            options=(--client-id=text --key-id=text --key=file --passphrase-file=file --name=text --scope=text --token-url=text --audience=text --api-url=text --keep-prior=text --offline --accept-different-organization --reason=text --comment=text -n --dry-run --patience=text)
             arguments=(credentials)
             ;;
         'credential confirm')
@@ -205,7 +207,7 @@ _rekey_known() {
             arguments=(tenants...)
             ;;
         'tenants import')
-            options=(--devices=file --coverage=file --map=file --dry-run --columns)
+            options=(--devices=file --coverage=file --map=file -n --dry-run --columns)
             arguments=(tenants...)
             ;;
         'tenants devices')

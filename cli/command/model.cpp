@@ -283,10 +283,11 @@ Run Registry::parse(int argc, const char* const* argv) {
             if (option->get_required() && option->count() == 0) missing.push_back(option->get_name());
         throw incomplete(*this, path, missing);
     } catch (const CLI::ArgumentMismatch& e) {
-        reached(*root_, path);
+        const auto& app = reached(*root_, path);
         std::string what = e.what();
         auto option = what.substr(0, what.find(':'));
-        const auto* given = reached(*root_, path).get_option_no_throw(option);
+        const auto* given = app.get_option_no_throw(option);
+        if (given == nullptr) given = root_->get_option_no_throw(option);
         if (given != nullptr && given->count() > 1) throw misread(*this, path, option + " is given more than once");
         bool takes_none = given != nullptr && given->get_items_expected_max() == 0;
         throw takes_none ? misread(*this, path, option + " takes no value") : lacks_value(*this, path, option);

@@ -146,9 +146,6 @@ const std::vector<std::pair<std::string, const char*>> command_synonyms{
     {"logs", "audit list"},
     {"history", "audit list"},
     {"import", "restore"},
-    {"renew", "certs renew"},
-    {"rotate", "credential rotate"},
-    {"sync", "tenants sync"},
 };
 
 std::optional<std::string> verb_meant(const Registry& registry, const std::string& noun, const std::string& word) {

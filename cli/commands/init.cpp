@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "command/commands.hpp"
@@ -8,6 +9,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/home/seal.hpp"
 #include "rekey/issuers/first_issuer.hpp"
+#include "rekey/store/issuers.hpp"
 #include "views/new_passphrase.hpp"
 
 namespace rekey::cli {
@@ -20,11 +22,17 @@ struct InitOptions {
     bool passphrase = false;
 };
 
-/// Whoever gives these expects a home that has them.
-void require_unused(const InitOptions& options, const Home& home) {
+/// Whoever gives these expects a home that has them. One that was made so needs nothing: the same line can be given
+/// again.
+void require_as_asked(const InitOptions& options, Home& home) {
     std::vector<std::string> unused;
-    if (options.organization) unused.emplace_back("--organization");
-    if (options.key) unused.emplace_back("--key");
+    auto& store = home.store();
+    if (options.organization && store::setting(store, "organization").value_or("") != *options.organization)
+        unused.emplace_back("--organization");
+    auto issuers = store::issuers(store);
+    bool has_key = std::any_of(issuers.begin(), issuers.end(),
+                               [&](const store::Issuer& issuer) { return issuer.facts.key == options.key; });
+    if (options.key && !has_key) unused.emplace_back("--key");
     if (unused.empty()) return;
     throw Error(Code::refused,
                 fmt::format("{} is a home already: {} {} not used", home.path(), fmt::join(unused, " and "),
@@ -66,7 +74,7 @@ void init(Registry& registry) {
                             "put it under one: rekey seal change --passphrase");
             // A home whose making was interrupted lacks its issuer only.
             bool first = issuers::create_first(home, "local", session.stamp(), key).has_value();
-            if (!made && !first) require_unused(*options, home);
+            if (!made && !first) require_as_asked(*options, home);
             session.note(made || first ? fmt::format("made a home at {}, with issuer 'local'", home.path())
                                        : fmt::format("{} is a home already", home.path()));
             return exit_done;

@@ -5,12 +5,7 @@ Somebody who has never seen it: help, wrong orders, slips, and what to do next.
 
 Nothing at all, half of a command, and help in every way that people ask for it:
 
-  $ rk
-  ! rekey: a command is missing
-  !   to begin: rekey init
-  !   all commands: units, certs, issuers, policy, credential, tenants, seal, runs, audit, and init, doctor, backup, restore, metrics, report, agent, help
-  !   see: rekey --help
-  [2]
+  $ rk >alone; rk --help | diff alone -
   $ rk certs
   ! rekey: 'rekey certs' needs a command
   !   one of: list, show, generate, renew, revoke, verify, check, timeline, history, export
@@ -48,7 +43,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
                      rotation does both)
     --chain-only     Keep key and certificate; bring the issuer's chain and the
                      roots to trust
-    --dry-run        Show what would be done, and why; change nothing
+    -n, --dry-run    Show what would be done, and why; change nothing
     --jobs N         Units worked on at the same time
     --deadline TIME  How long a unit may be silent (5m)
   
@@ -116,6 +111,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   
   Commands:
     init     Make a home, with a local CA
+    status   Show in one screen what needs a person, worst first
     doctor   Check the home, and name the remedy of each finding
     backup   Write all of the home into one encrypted file
     restore  Make a new home from a backup
@@ -239,9 +235,7 @@ Options: slips, in the wrong place, without their value:
   ! rekey: --output: 'jso' is none of table, json, jsonl, csv
   !   did you mean: --output json
   $ said certs renew u1 --jobs many
-  ! rekey: --jobs: Value many not in range 1 to 1024
-  !   as in: rekey certs renew [UNIT|SLOT ...] [OPTION ...]
-  !   see: rekey certs renew --help
+  ! rekey: --jobs: 'many' is no whole number from 1 to 1024
   $ said --hme here certs list
   ! rekey: there is no option '--hme' of 'rekey certs list'
   !   did you mean: rekey --home here certs list

@@ -40,12 +40,7 @@ Bad input: what is wrong, what to do, a fitting exit code, and nothing lost.
 
 Names and arguments.
 
-  $ rk
-  ! rekey: a command is missing
-  !   to begin: rekey init
-  !   all commands: units, certs, issuers, policy, credential, tenants, seal, runs, audit, and init, doctor, backup, restore, metrics, report, agent, help
-  !   see: rekey --help
-  [2]
+  $ rk >alone; rk --help | diff alone -
   $ rk certs
   ! rekey: 'rekey certs' needs a command
   !   one of: list, show, generate, renew, revoke, verify, check, timeline, history, export

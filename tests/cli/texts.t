@@ -119,8 +119,8 @@ While the unit is away, nobody knows what it uses: its slot is free only when so
   [137]
   $ rk -q units set pump --reload ''; mv pump away
   $ rk runs abandon pump/online
-  SLOT         RUN  REJECTED NUMBER  UNIT IS BACK  WHY NOT
-  pump/online    8                   false         cannot open $T/pump: No such file or directory
+  SLOT  RUN  REJECTED NUMBER  UNIT IS BACK  WHY NOT
+  pump/online  8  false  cannot open $T/pump: No such file or directory
   ! warning: pump/online was not given up: cannot open $T/pump: No such file or directory
   !   try again when the unit answers; to leave the unit as it is: rekey runs abandon pump/online --leave-unit
   [3]
