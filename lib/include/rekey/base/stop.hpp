@@ -11,7 +11,7 @@ public:
     /// Nobody can ask.
     StopToken() = default;
     /// `flag` outlives every copy, and may be set from a signal handler or another thread.
-    StopToken(const std::atomic<bool>& flag) : flag_(&flag) {}
+    StopToken(const std::atomic<bool>& flag) : flag_(&flag) {}  // NOLINT(google-explicit-constructor)
     StopToken(const std::atomic<bool>&&) = delete;
 
     bool requested() const { return flag_ != nullptr && *flag_; }
