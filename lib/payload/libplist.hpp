@@ -14,7 +14,7 @@ namespace rekey::payload {
 
 /// libplist, loaded with the first call: only payloads need it.
 struct PlistLibrary {
-#define REKEY_PLIST_MEMBER(name) decltype(&::plist_##name) name = nullptr;  // NOLINT(bugprone-macro-parentheses): a name
+#define REKEY_PLIST_MEMBER(name) decltype(&::plist_##name) name = nullptr;  // NOLINT(bugprone-macro-parentheses)
     REKEY_PLIST_FUNCTIONS(REKEY_PLIST_MEMBER)
 #undef REKEY_PLIST_MEMBER
 };

@@ -16,7 +16,7 @@ namespace rekey::tenants {
 /// libcurl brings two dozen libraries along. Loading them takes longer than all else at the start of a command, and
 /// few commands call it: it is loaded with the first call.
 struct Curl {
-#define REKEY_CURL_MEMBER(name) decltype(&::curl_##name) name = nullptr;  // NOLINT(bugprone-macro-parentheses): a name
+#define REKEY_CURL_MEMBER(name) decltype(&::curl_##name) name = nullptr;  // NOLINT(bugprone-macro-parentheses)
     REKEY_CURL_FUNCTIONS(REKEY_CURL_MEMBER)
 #undef REKEY_CURL_MEMBER
 };
