@@ -443,7 +443,8 @@ class Bounds:
             for mode in modes:
                 (folder / "mode").write_text(mode)
                 before = place.store()
-                taken = place.take(*command, "--patience", "2s")
+                # It is asked for in smaller and smaller pages, which takes a while on a busy machine.
+                taken = place.take(*command, "--patience", "20s" if mode == "record" else "2s")
                 fine = mode in ("values", "keys")
                 self.judge("provider", f"{command[1]} {mode}", taken, [0, 1, 3, 4, 6] if fine else [4], told[mode], place, before)
         (folder / "mode").write_text("pages")
