@@ -1,19 +1,14 @@
 #include "rekey/home/home.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
 #include <string>
 
-#include "base/files/descriptor.hpp"
 #include "base/files/folder.hpp"
 #include "crypto/sealing/seal.hpp"
 #include "home/finished_runs.hpp"
-#include "home/lock_files.hpp"
 #include "home/seal_file.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
@@ -42,13 +37,6 @@ bool is_ours(const std::string& name) {
 }
 
 std::string lock_of_run(std::int64_t id) { return fmt::format("run/{}", id); }
-
-/// The folder itself, whatever its path leads to later.
-Descriptor open_identity(const std::string& path) {
-    Descriptor folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!folder) throw Error(Code::failed, fmt::format("{}: {}", printable(path), std::strerror(errno)), init_hint);
-    return folder;
-}
 
 /// Before the lock is taken, so that a slow start delays nobody. Its name is its own; an interrupted one is removed by
 /// the next `create`.
@@ -79,11 +67,10 @@ void place_seal_key(Folder& folder, const std::string& path, const std::string& 
 }  // namespace
 
 struct Home::Impl {
-    Impl(std::string where, Descriptor itself, store::Store opened, AskPassphrase asked)
-        : path(std::move(where)), locks(std::move(itself)), store(std::move(opened)), ask(std::move(asked)) {}
+    Impl(std::string where, store::Store opened, AskPassphrase asked)
+        : path(std::move(where)), store(std::move(opened)), ask(std::move(asked)) {}
 
     std::string path;
-    LockFiles locks;
     store::Store store;
     AskPassphrase ask;
     std::optional<crypto::SealKey> seal_key;
@@ -116,7 +103,8 @@ Home Home::create(const std::string& path, const std::string& organization, cons
     std::string prepared;
     if (!folder->look(seal_file) && !folder->look(next_seal_file) && !folder->look(database))
         prepared = prepare_seal_key(*folder, ask, under_passphrase);
-    // Others who make the same home wait here, and find it made.
+    // Others who make the same home wait here, and find it made. There is no store yet to lock `backup` in: this is
+    // the same lock.
     auto lock = folder->lock(create_patience_ms);
     if (!lock) {
         if (!prepared.empty()) folder->destroy(prepared);
@@ -125,8 +113,7 @@ Home Home::create(const std::string& path, const std::string& organization, cons
     }
     place_seal_key(*folder, absolute, prepared);
 
-    Home home(std::make_unique<Impl>(absolute, open_identity(absolute),
-                                     store::Store::create(absolute + "/" + database, stamp.at), ask));
+    Home home(std::make_unique<Impl>(absolute, store::Store::create(absolute + "/" + database, stamp.at), ask));
     auto key_id = to_hex(home.seal_key().id());
     auto& store = home.store();
     store::Transaction transaction(store);
@@ -149,7 +136,7 @@ Home Home::open(const std::string& path, store::Store::Mode mode, Time now, AskP
     auto file = path + "/" + database;
     if (!std::filesystem::exists(file, ignored))
         throw Error(Code::failed, fmt::format("{} is not a home: it has no {}", printable(path), database), init_hint);
-    Home home(std::make_unique<Impl>(path, open_identity(path), store::Store::open(file, mode, now), std::move(ask)));
+    Home home(std::make_unique<Impl>(path, store::Store::open(file, mode, now), std::move(ask)));
     if (mode == store::Store::Mode::write) {
         // The store and its key alone, put back from a backup, are a home as well.
         if (!std::filesystem::exists(path + "/" + runs_folder, ignored)) make_folder(path)->make_folder(runs_folder);
@@ -222,11 +209,11 @@ std::optional<Time> Home::accept_clock(const Stamp& stamp) {
     });
 }
 
-std::unique_ptr<Home::RunLock> Home::lock_run(std::int64_t id) { return impl_->locks.take(lock_of_run(id)); }
-bool Home::run_lives(std::int64_t id) { return impl_->locks.is_held(lock_of_run(id)); }
-void Home::forget_run(std::int64_t id, std::unique_ptr<RunLock> own) {
+std::unique_ptr<store::Lock> Home::lock_run(std::int64_t id) { return impl_->store.lock(lock_of_run(id)); }
+bool Home::run_lives(std::int64_t id) { return impl_->store.is_locked(lock_of_run(id)); }
+void Home::forget_run(std::int64_t id, std::unique_ptr<store::Lock> own) {
     own.reset();
-    impl_->locks.forget(lock_of_run(id));
+    impl_->store.forget_lock(lock_of_run(id));
 }
 
 }  // namespace rekey

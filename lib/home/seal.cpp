@@ -15,6 +15,7 @@ namespace rekey {
 namespace {
 
 constexpr std::size_t passphrase_salt_size = 16;
+constexpr std::chrono::milliseconds no_patience{0};
 // Set with the change, taken away after the log is empty: a crash between the two is noticed.
 constexpr const char* pending_setting = "old_seal_in_log";
 
@@ -56,7 +57,7 @@ bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stam
     auto& store = home.store();
     auto folder = open_folder(home.path());
     // One at a time: the next key's file has one name.
-    auto lock = folder->lock(0);
+    auto lock = store.lock("backup", no_patience);
     if (!lock)
         throw Error(Code::busy, fmt::format("{} is being backed up, or its seal changed", home.path()),
                     "wait until that has ended");
@@ -89,7 +90,7 @@ bool is_settled(Home& home) { return !open_folder(home.path())->look(next_seal_f
 bool settle_seal(Home& home) {
     if (is_settled(home)) return true;
     auto folder = open_folder(home.path());
-    auto lock = folder->lock(0);
+    auto lock = home.store().lock("backup", no_patience);
     return lock && settle(home, *folder);
 }
 

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
 
 #include "base/files/new_file.hpp"
@@ -22,7 +23,7 @@ namespace rekey::maintenance {
 
 namespace {
 
-constexpr int backup_lock_patience_ms = 2000;
+constexpr std::chrono::milliseconds backup_lock_patience{2000};
 constexpr std::size_t id_size = 16;
 
 /// The copy of the store in the home while it is written out. It is overwritten at the end, as what is destroyed in
@@ -110,7 +111,7 @@ Backup back_up(Home& home, const std::string& file, const Secret& passphrase, co
     // First, so that nothing is copied for nothing.
     NewFile out(file);
     auto folder = open_folder(home.path());
-    auto lock = folder->lock(backup_lock_patience_ms);
+    auto lock = home.store().lock("backup", backup_lock_patience);
     if (!lock)
         throw Error(Code::busy, fmt::format("{} is being backed up, or its seal changed", printable(home.path())),
                     "wait until that has ended");

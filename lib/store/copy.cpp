@@ -1,18 +1,9 @@
 #include "rekey/store/copy.hpp"
 
-#include "store/sql/query.hpp"
-#include "store/sqlite/database_file.hpp"
+#include "store/sql/backend.hpp"
 
 namespace rekey::store {
 
-void copy_to(Reader& store, const std::string& path) {
-    make_private_file(path);
-    try {
-        WriteQuery(store.connection(), "VACUUM INTO ?", path).run();
-    } catch (...) {
-        remove_file(path);
-        throw;
-    }
-}
+void copy_to(Reader& store, const std::string& path) { store.backend().copy_to(path); }
 
 }  // namespace rekey::store

@@ -1,35 +1,19 @@
 #include "rekey/store/store.hpp"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "store/audit/audit_rows.hpp"
-#include "store/open.hpp"
+#include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"
+#include "store/sqlite/open.hpp"
 
 namespace rekey::store {
 
-using Scope = Connection::Scope;
+using Scope = Backend::Scope;
 
-namespace {
-
-/// Somebody may have moved the home, and put another in its place.
-void require_in_place(Connection& store) {
-    int moved = 0;
-    int answer = sqlite3_file_control(store.database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    if (answer != SQLITE_OK || moved == 0) return;
-    throw Error(
-        Code::failed,
-        fmt::format("{} is not the file any more that this command began with: the home was moved or replaced",
-                    printable(store.path)),
-        "what was done before is recorded in the home that was moved; repeat the command for the home you mean");
-}
-
-}  // namespace
-
-Store::Store(std::unique_ptr<Connection> connection) : Reader(*connection), owned_(std::move(connection)) {}
+Store::Store(std::unique_ptr<Backend> backend) : Reader(*backend), owned_(std::move(backend)) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
@@ -42,101 +26,64 @@ Store Store::open(const std::string& path, Mode mode, Time now) {
     return Store(open_database(path, mode == Mode::read ? Purpose::read : Purpose::write, now, schema_steps()));
 }
 
-bool Store::writable() const { return owned_->mode == Mode::write; }
+bool Store::writable() const { return owned_->mode() == Mode::write; }
+
+std::unique_ptr<Lock> Store::lock(const std::string& name, std::chrono::milliseconds patience) const {
+    return owned_->lock(name, patience);
+}
+bool Store::is_locked(const std::string& name) const { return owned_->is_locked(name); }
+void Store::forget_lock(const std::string& name) const { owned_->forget_lock(name); }
 
 bool Store::checkpoint() {
-    if (!writable()) throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(owned_->path)));
+    if (!writable())
+        throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(owned_->name())));
     if (owned_->scope() != Scope::none)
-        throw Error(Code::failed, fmt::format("{}: a checkpoint inside a transaction", printable(owned_->path)));
-    // Readers may stay for long, and the caller can come back: no waiting for them.
-    sqlite3* handle = owned_->database.getHandle();
-    sqlite3_busy_timeout(handle, 0);
-    int result = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    SQLite::Exception failure(handle, result);
-    sqlite3_busy_timeout(handle, owned_->patience_ms);
-    if (result != SQLITE_OK && result != SQLITE_BUSY) owned_->raise(failure);
-    return result == SQLITE_OK;
+        throw Error(Code::failed, fmt::format("{}: a checkpoint inside a transaction", printable(owned_->name())));
+    return owned_->scrub();
 }
 
-std::vector<std::string> Store::problems() {
-    std::vector<std::string> found;
-    try {
-        Query integrity(*owned_, "PRAGMA integrity_check");
-        while (integrity.next())
-            if (auto line = integrity.text(); line != "ok") found.push_back(line);
-        Query references(*owned_, "PRAGMA foreign_key_check");
-        while (references.next()) {
-            std::string table = references.text();
-            auto row = references.optional_integer();
-            std::string parent = references.text();
-            found.push_back(row ? fmt::format("row {} of {} refers to a missing row of {}", *row, table, parent)
-                                : fmt::format("a row of {} refers to a missing row of {}", table, parent));
-        }
-    } catch (const Error& failure) {
-        if (failure.code() != Code::corrupt) throw;
-        // Too damaged for the check itself.
-        found.push_back(failure.message());
-    }
-    return found;
-}
+std::vector<std::string> Store::problems() { return owned_->problems(); }
 
-Transaction::Transaction(Store& store) : Reader(store.connection()) {
-    auto& connection = store.connection();
-    if (connection.mode == Store::Mode::read)
-        throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(connection.path)));
-    if (connection.begun != Scope::none)
-        throw Error(Code::failed, fmt::format("{}: a transaction inside another", printable(connection.path)));
-    connection.execute("BEGIN IMMEDIATE");
-    connection.begun = Scope::transaction;
-    try {
-        require_in_place(connection);
-    } catch (...) {
-        connection.roll_back();
-        throw;
-    }
+Transaction::Transaction(Store& store) : Reader(store.backend()) {
+    auto& backend = store.backend();
+    if (backend.mode() == Store::Mode::read)
+        throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(backend.name())));
+    if (backend.begun() != Scope::none)
+        throw Error(Code::failed, fmt::format("{}: a transaction inside another", printable(backend.name())));
+    backend.begin(Scope::transaction);
 }
 
 Transaction::~Transaction() {
     if (done_) return;
-    connection().roll_back();
+    backend().roll_back();
     count_changes(false);
 }
 
 void Transaction::commit() {
-    if (done_) throw Error(Code::failed, fmt::format("{}: committed twice", printable(connection().path)));
-    auto& connection = connection_for_change();
-    connection.execute("COMMIT");
-    connection.begun = Scope::none;
+    if (done_) throw Error(Code::failed, fmt::format("{}: committed twice", printable(backend().name())));
+    backend_for_change().commit();
     done_ = true;
     count_changes(true);
 }
 
-Connection& Transaction::connection_for_change() {
-    auto& connection = this->connection();
+Backend& Transaction::backend_for_change() {
+    auto& backend = this->backend();
     if (done_)
-        throw Error(Code::failed, fmt::format("{}: a change outside of a transaction", printable(connection.path)));
-    if (connection.scope() == Scope::none)
-        throw Error(Code::failed, fmt::format("{}: the transaction has been rolled back", printable(connection.path)));
-    return connection;
+        throw Error(Code::failed, fmt::format("{}: a change outside of a transaction", printable(backend.name())));
+    if (backend.scope() == Scope::none)
+        throw Error(Code::failed, fmt::format("{}: the transaction has been rolled back", printable(backend.name())));
+    return backend;
 }
 
-Snapshot::Snapshot(Reader& store) : connection_(store.connection()) {
+Snapshot::Snapshot(Reader& store) : backend_(store.backend()) {
     // Whatever is under way already is one.
-    if (connection_.begun != Scope::none) return;
-    connection_.execute("BEGIN");
-    connection_.begun = Scope::snapshot;
+    if (backend_.begun() != Scope::none) return;
+    backend_.begin(Scope::snapshot);
     mine_ = true;
-    try {
-        // SQLite takes it with the first read only.
-        Query(connection_, "SELECT count(*) FROM settings WHERE name = ''").next();
-    } catch (...) {
-        connection_.roll_back();
-        throw;
-    }
 }
 
 Snapshot::~Snapshot() {
-    if (mine_) connection_.roll_back();
+    if (mine_) backend_.roll_back();
 }
 
 std::optional<std::string> setting(Reader& store, const std::string& name) {

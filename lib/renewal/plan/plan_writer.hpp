@@ -10,7 +10,7 @@ namespace rekey::renewal {
 /// The dead run that an equal request goes on with, locked; none: this is a new one.
 struct RunHandle {
     std::optional<store::Run> run;
-    std::unique_ptr<Home::RunLock> lock;
+    std::unique_ptr<store::Lock> lock;
 };
 RunHandle find_dead_run(Home& home, const Request& request);
 /// Whether `run` was made by an equal request.

@@ -191,7 +191,7 @@ private:
     const std::string& actor_;
     const units::Reaching& reaching_;
     store::Id held_run_ = 0;
-    std::unique_ptr<Home::RunLock> lock_;
+    std::unique_ptr<store::Lock> lock_;
     std::set<std::string> silent_;
     std::optional<store::Id> stays_;  ///< the item from whose pair its unit cannot go back
 };

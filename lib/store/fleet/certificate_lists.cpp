@@ -4,6 +4,7 @@
 
 #include "store/fleet/certificate_rows.hpp"
 #include "store/fleet/fleet_rows.hpp"
+#include "store/sql/dialect.hpp"
 
 namespace rekey::store {
 
@@ -54,14 +55,17 @@ bool index_finds_few(Reader& store, const CertificateFilter& filter) {
                  *filter.expires_before, most_by_index + 1) <= most_by_index;
 }
 
-// CROSS JOIN is SQLite's way to say in which order tables are visited.
-constexpr const char* by_expiry =
-    "certificates c INDEXED BY certificates_ending CROSS JOIN slots s ON s.id = c.slot_id "
-    "CROSS JOIN units u ON u.id = s.unit_id WHERE c.ended_at IS NULL";
+// SQLite visits tables that are joined by CROSS JOIN in the order of the text.
+std::string by_expiry(Reader& store) {
+    return fmt::format(
+        "certificates c{} CROSS JOIN slots s CROSS JOIN units u WHERE s.id = c.slot_id AND u.id = s.unit_id "
+        "AND c.ended_at IS NULL",
+        store.backend().dialect().by_index("certificates_ending"));
+}
 constexpr const char* by_name =
-    "units u CROSS JOIN slots s ON s.unit_id = u.id CROSS JOIN certificates c ON c.slot_id = s.id WHERE 1";
+    "units u CROSS JOIN slots s CROSS JOIN certificates c WHERE s.unit_id = u.id AND c.slot_id = s.id";
 
-void visit_selection(Reader& store, const char* tables, const Selection& selection,
+void visit_selection(Reader& store, std::string_view tables, const Selection& selection,
                      const std::function<void(const Certificate&)>& visit) {
     Query query(store, fmt::format("SELECT u.name, s.node, s.type, {} FROM {}{} "
                                    "ORDER BY u.name, u.id, s.node, s.type, c.id",
@@ -76,7 +80,7 @@ void each_certificate(Reader& store, const CertificateFilter& filter,
                       const std::function<void(const Certificate&)>& visit) {
     Snapshot snapshot(store);
     if (filter.units.empty()) {
-        visit_selection(store, index_finds_few(store, filter) ? by_expiry : by_name, {filter, nullptr}, visit);
+        visit_selection(store, index_finds_few(store, filter) ? by_expiry(store) : by_name, {filter, nullptr}, visit);
         return;
     }
     for (const std::string& name : in_order(filter.units)) visit_selection(store, by_name, {filter, &name}, visit);

@@ -111,7 +111,7 @@ Id add_certificate_row(Transaction& transaction, const Certificate& certificate,
     bind_fields(query, certificate_fields, certificate);
     query.bind(details ? std::optional(to_column(*details)) : std::nullopt);
     query.run();
-    return transaction.connection().database.getLastInsertRowid();
+    return transaction.backend().last_id();
 }
 
 }  // namespace

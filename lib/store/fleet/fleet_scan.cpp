@@ -19,9 +19,9 @@ std::string select_slots(std::string_view condition) {
     return fmt::format(
         "SELECT u.id, u.address, u.next_attempt, u.name, s.node, s.type, "
         "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM units u "
-        "CROSS JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
+        "CROSS JOIN slots s "
         "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
-        "{} WHERE u.removed_at IS NULL {} ORDER BY u.name, s.node, s.type",
+        "{} WHERE s.unit_id = u.id AND s.declared = 1 AND u.removed_at IS NULL {} ORDER BY u.name, s.node, s.type",
         slot_columns, item_columns, certificate_columns(), join_in_use, condition);
 }
 

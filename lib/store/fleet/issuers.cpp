@@ -4,6 +4,7 @@
 
 #include "rekey/base/error.hpp"
 #include "store/fleet/certificate_rows.hpp"
+#include "store/sql/dialect.hpp"
 #include "store/tenants/seals.hpp"
 
 namespace rekey::store {
@@ -51,15 +52,18 @@ Issuer read_issuer(Reader& store, Query& row) {
 }
 
 // Each question finds its answer by an index, however many certificates there are.
-constexpr const char* in_use_sql =
-    "SELECT i.id FROM issuers i WHERE EXISTS(SELECT 1 FROM certificates c INDEXED BY certificates_issuer_in_use "
-    "JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id WHERE c.issuer_id = i.id "
-    "AND c.issuer_id IS NOT NULL AND c.ended_at IS NULL AND u.removed_at IS NULL) "
-    "OR EXISTS(SELECT 1 FROM certificates c JOIN certificates o ON o.id = c.same_as JOIN slots s ON s.id = c.slot_id "
-    "JOIN units u ON u.id = s.unit_id WHERE c.same_as IS NOT NULL AND o.issuer_id = i.id AND c.ended_at IS NULL "
-    "AND u.removed_at IS NULL) "
-    "OR EXISTS(SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.issuer_id = i.id "
-    "AND u.removed_at IS NULL)";
+std::string select_in_use_issuers(Reader& store) {
+    return fmt::format(
+        "SELECT i.id FROM issuers i WHERE EXISTS(SELECT 1 FROM certificates c{} "
+        "JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id WHERE c.issuer_id = i.id "
+        "AND c.issuer_id IS NOT NULL AND c.ended_at IS NULL AND u.removed_at IS NULL) "
+        "OR EXISTS(SELECT 1 FROM certificates c JOIN certificates o ON o.id = c.same_as JOIN slots s "
+        "ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id WHERE c.same_as IS NOT NULL AND o.issuer_id = i.id "
+        "AND c.ended_at IS NULL AND u.removed_at IS NULL) "
+        "OR EXISTS(SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id WHERE s.issuer_id = i.id "
+        "AND u.removed_at IS NULL)",
+        store.backend().dialect().by_index("certificates_issuer_in_use"));
+}
 
 std::optional<Issuer> first_issuer(Reader& store, Query& query) {
     if (!query.next()) return std::nullopt;
@@ -75,7 +79,7 @@ Id add_issuer_row(Transaction& transaction, const Issuer& issuer) {
     query.bind(ByteView(issuer.sealed_key));
     query.bind(issuer.added_at);
     query.run();
-    return transaction.connection().database.getLastInsertRowid();
+    return transaction.backend().last_id();
 }
 
 }  // namespace
@@ -104,7 +108,8 @@ void replace_issuer_chain(Transaction& transaction, Issuer& issuer, Time now) {
     put_chain(transaction, issuer);
     // Where it signed itself, its number is one of those that it must not give again.
     if (before->facts.number != issuer.facts.number)
-        change(transaction, "INSERT OR IGNORE INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?)",
+        change(transaction,
+               "INSERT INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?) ON CONFLICT DO NOTHING",
                before->facts.number, now);
     static const std::string set = fmt::format("UPDATE issuers SET {} WHERE id = ?", assignment_list(facts_fields));
     WriteQuery query(transaction, set);
@@ -146,14 +151,14 @@ std::optional<Issuer> find_issuer(Reader& store, Id id) {
 }
 
 std::set<Id> issuers_in_use(Reader& store) {
-    Query query(store, in_use_sql);
+    Query query(store, select_in_use_issuers(store));
     std::set<Id> found;
     while (query.next()) found.insert(query.integer());
     return found;
 }
 
 std::vector<Bytes> trusted_roots(Reader& store, Time now) {
-    static const std::string sql = fmt::format(
+    auto sql = fmt::format(
         "WITH needed(id) AS ({} UNION SELECT issuer_id FROM items WHERE outcome IN ('open', 'deferred') "
         "AND issuer_id IS NOT NULL), roots(id) AS ("
         "SELECT h.chain_certificate_id FROM needed n JOIN issuer_chains h ON h.issuer_id = n.id WHERE h.position = "
@@ -163,7 +168,7 @@ std::vector<Bytes> trusted_roots(Reader& store, Time now) {
         "AND x.generation = h.generation)) "
         "SELECT d.der FROM roots r JOIN chain_certificates d ON d.id = r.id "
         "WHERE d.not_after IS NULL OR d.not_after > ? ORDER BY d.fingerprint",
-        in_use_sql);
+        select_in_use_issuers(store));
     Query query(store, sql, now);
     std::vector<Bytes> roots;
     while (query.next()) roots.push_back(query.bytes());

@@ -8,6 +8,7 @@
 #include "store/fleet/certificate_rows.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/item_rows.hpp"
+#include "store/sql/dialect.hpp"
 #include "store/sql/enum_names.hpp"
 
 namespace rekey::store {
@@ -45,14 +46,15 @@ void take_turn(Transaction& transaction, const Item& item) {
            "INSERT INTO run_units(run_id, urgency, unit_id) "
            "SELECT ?1, coalesce((SELECT coalesce(chain_end, not_after) FROM certificates WHERE id = ?2), 0), unit_id "
            "FROM slots "
-           "WHERE id = ?3 ON CONFLICT(run_id, unit_id) DO UPDATE SET urgency = min(urgency, excluded.urgency)",
+           "WHERE id = ?3 ON CONFLICT(run_id, unit_id) DO UPDATE SET urgency = "
+           "CASE WHEN excluded.urgency < run_units.urgency THEN excluded.urgency ELSE run_units.urgency END",
            item.run_id, item.old_certificate_id, item.slot_id);
 }
 
 std::string select_with_requests(std::string_view condition) {
     return fmt::format(
-        "SELECT u.name, s.node, s.type, {}, r.request FROM items i CROSS JOIN slots s ON s.id = i.slot_id "
-        "CROSS JOIN units u ON u.id = s.unit_id LEFT JOIN item_requests r ON r.item_id = i.id {}",
+        "SELECT u.name, s.node, s.type, {}, r.request FROM items i CROSS JOIN slots s CROSS JOIN units u "
+        "LEFT JOIN item_requests r ON r.item_id = i.id WHERE s.id = i.slot_id AND u.id = s.unit_id AND {}",
         item_columns, condition);
 }
 
@@ -62,11 +64,11 @@ Item read_with_request(Query& row) {
     return item;
 }
 
-// CROSS JOIN is SQLite's way to say in which order tables are visited.
+// SQLite visits tables that are joined by CROSS JOIN in the order of the text.
 constexpr const char* by_run =
-    "items i CROSS JOIN slots s ON s.id = i.slot_id CROSS JOIN units u ON u.id = s.unit_id WHERE i.run_id = ?";
+    "items i CROSS JOIN slots s CROSS JOIN units u WHERE s.id = i.slot_id AND u.id = s.unit_id AND i.run_id = ?";
 constexpr const char* by_slot =
-    "units u CROSS JOIN slots s ON s.unit_id = u.id CROSS JOIN items i ON i.slot_id = s.id WHERE i.run_id = ?";
+    "units u CROSS JOIN slots s CROSS JOIN items i WHERE s.unit_id = u.id AND i.slot_id = s.id AND i.run_id = ?";
 /// Up to this many items are put in order in memory; beyond, the fleet is walked in order instead.
 constexpr std::int64_t most_in_memory = 10'000;
 
@@ -130,13 +132,13 @@ void update_item(Transaction& transaction, const Item& item) {
 }
 
 std::optional<Item> item_holding(Reader& store, Id slot_id) {
-    Query query(store, select_with_requests("WHERE i.slot_id = ? AND i.outcome IN ('open', 'deferred')"), slot_id);
+    Query query(store, select_with_requests("i.slot_id = ? AND i.outcome IN ('open', 'deferred')"), slot_id);
     if (!query.next()) return std::nullopt;
     return read_with_request(query);
 }
 
 std::optional<Item> find_item(Reader& store, Id id) {
-    Query query(store, select_with_requests("WHERE i.id = ?"), id);
+    Query query(store, select_with_requests("i.id = ?"), id);
     if (!query.next()) return std::nullopt;
     return read_with_request(query);
 }
@@ -157,12 +159,12 @@ std::vector<UnitTurn> unit_turns(Reader& store, Id run_id, const std::optional<U
 
 std::vector<Item> open_items(Reader& store, Id run_id, Id unit_id) {
     // By what holds the slots of the unit, of which there are few; a run may have a million items.
-    static const std::string sql = fmt::format(
-        "SELECT u.name, s.node, s.type, {}, r.request FROM units u CROSS JOIN slots s ON s.unit_id = u.id "
-        "CROSS JOIN items i INDEXED BY items_holding ON i.slot_id = s.id LEFT JOIN item_requests r ON r.item_id = i.id "
-        "WHERE u.id = ? AND i.outcome IN ('open', 'deferred') AND i.outcome = 'open' AND i.run_id = ? "
+    auto sql = fmt::format(
+        "SELECT u.name, s.node, s.type, {}, r.request FROM units u CROSS JOIN slots s CROSS JOIN items i{} "
+        "LEFT JOIN item_requests r ON r.item_id = i.id WHERE s.unit_id = u.id AND i.slot_id = s.id "
+        "AND u.id = ? AND i.outcome IN ('open', 'deferred') AND i.outcome = 'open' AND i.run_id = ? "
         "ORDER BY s.node, s.type",
-        item_columns);
+        item_columns, store.backend().dialect().by_index("items_holding"));
     Query query(store, sql, unit_id, run_id);
     std::vector<Item> items;
     while (query.next()) items.push_back(read_with_request(query));
@@ -177,8 +179,9 @@ std::int64_t count_items(Reader& store, Id run_id, Outcome outcome) {
 
 std::vector<ItemCount> count_items_since(Reader& store, Time since) {
     Query query(store,
-                "SELECT strftime('%Y-%m', updated_at, 'unixepoch'), reason, outcome, count(*) FROM items "
-                "WHERE updated_at >= ? AND outcome <> 'continued' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+                fmt::format("SELECT {}, reason, outcome, count(*) FROM items WHERE updated_at >= ? "
+                            "AND outcome <> 'continued' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+                            store.backend().dialect().month_of("updated_at")),
                 since);
     std::vector<ItemCount> counts;
     while (query.next()) {

@@ -55,8 +55,10 @@ void set_list_signer(Transaction& transaction, Id issuer_id, Id signer_id) {
     auto shared = signer_lists(transaction, signer_id);
     if (own.number > shared.number) set_list_number(transaction, signer_id, own.number);
     change(transaction, "DELETE FROM signer_lists WHERE signer_id = ?", issuer_id);
-    change(transaction, "UPDATE OR IGNORE listed_revocations SET signer_id = ? WHERE signer_id = ?", signer_id,
-           issuer_id);
+    change(transaction,
+           "UPDATE listed_revocations SET signer_id = ?1 WHERE signer_id = ?2 AND NOT EXISTS(SELECT 1 "
+           "FROM listed_revocations o WHERE o.signer_id = ?1 AND o.number = listed_revocations.number)",
+           signer_id, issuer_id);
     change(transaction, "DELETE FROM listed_revocations WHERE signer_id = ?", issuer_id);
 }
 

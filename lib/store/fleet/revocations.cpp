@@ -23,22 +23,21 @@ constexpr std::array<int, reason_names.size()> codes = {0, 1, 2, 3, 4, 5, 9, 10}
 
 constexpr const char* select_revocations =
     "SELECT v.seq, v.certificate_id, c.number, c.not_after, v.revoked_at, v.reason FROM revocations v "
-    "CROSS JOIN certificates c ON c.id = v.certificate_id ";
+    "CROSS JOIN certificates c WHERE c.id = v.certificate_id AND ";
 
 /// An issuer whose signer nobody has looked for yet is its own.
 constexpr const char* of_signer =
-    "WHERE v.issuer_id IN (SELECT issuer_id FROM list_signers WHERE signer_id = ?1 UNION SELECT ?1) ";
+    "v.issuer_id IN (SELECT issuer_id FROM list_signers WHERE signer_id = ?1 UNION SELECT ?1) ";
 
 /// Each record of a revoked certificate that a slot uses, or is about to.
 constexpr const char* select_in_use =
     "SELECT v.seq, c.id, c.number, c.not_after, v.revoked_at, v.reason FROM revocations v "
-    "CROSS JOIN certificates c ON c.id = v.certificate_id JOIN slots s ON s.id = c.slot_id "
-    "JOIN units u ON u.id = s.unit_id "
-    "WHERE v.in_use = 1 AND c.ended_at IS NULL AND s.declared = 1 AND u.removed_at IS NULL "
+    "CROSS JOIN certificates c JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id "
+    "WHERE c.id = v.certificate_id AND v.in_use = 1 AND c.ended_at IS NULL AND s.declared = 1 AND u.removed_at IS NULL "
     "UNION ALL SELECT v.seq, c.id, c.number, c.not_after, v.revoked_at, v.reason FROM revocations v "
-    "CROSS JOIN certificates c ON c.same_as = v.certificate_id JOIN slots s ON s.id = c.slot_id "
-    "JOIN units u ON u.id = s.unit_id "
-    "WHERE v.in_use = 1 AND c.ended_at IS NULL AND s.declared = 1 AND u.removed_at IS NULL";
+    "CROSS JOIN certificates c JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id "
+    "WHERE c.same_as = v.certificate_id AND v.in_use = 1 AND c.ended_at IS NULL AND s.declared = 1 AND u.removed_at IS "
+    "NULL";
 
 Revocation read_revocation(Query& row) {
     Revocation revocation;
@@ -120,7 +119,7 @@ void revoke(Transaction& transaction, Id certificate_id, RevocationReason reason
 std::optional<Revocation> revocation_of(Reader& store, Id certificate_id) {
     Query query(store,
                 std::string(select_revocations) +
-                    "WHERE v.certificate_id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?)",
+                    "v.certificate_id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?)",
                 certificate_id);
     if (!query.next()) return std::nullopt;
     return read_revocation(query);
@@ -138,7 +137,7 @@ void each_revocation(Reader& store, Id signer_id, Time alive_at, const std::func
 }
 
 std::int64_t last_revocation(Reader& store, Id signer_id) {
-    return count(store, std::string("SELECT coalesce(max(seq), 0) FROM revocations v ") + of_signer, signer_id);
+    return count(store, std::string("SELECT coalesce(max(seq), 0) FROM revocations v WHERE ") + of_signer, signer_id);
 }
 
 }  // namespace rekey::store

@@ -4,6 +4,7 @@
 
 #include "store/audit/audit_rows.hpp"
 #include "store/records/record_rows.hpp"
+#include "store/sql/dialect.hpp"
 #include "store/tenants/tenant_rows.hpp"
 
 namespace rekey::store {
@@ -11,14 +12,17 @@ namespace rekey::store {
 namespace {
 
 /// Of the names that a tenant has, or had before it was merged into this one: while they were its own.
-constexpr std::string_view own_audit =
-    "WITH names(name, since, until) AS ("
-    "SELECT n, (SELECT coalesce(max(seq), 0) FROM audit WHERE action = 'tenant.remove' AND subject = n), until "
-    "FROM (SELECT name AS n, 9223372036854775807 AS until FROM tenants WHERE id = ?1 "
-    "UNION ALL SELECT from_name, audit_seq FROM merges WHERE into_tenant_id = ?1 AND state = 'merged')) "
-    "SELECT {} FROM audit a WHERE EXISTS (SELECT 1 FROM names "
-    "WHERE a.seq > since AND a.seq <= until AND ((a.action LIKE 'tenant.%' AND a.subject = name) "
-    "OR CASE WHEN json_valid(a.detail) THEN json_extract(a.detail, '$.tenant') END = name)) ORDER BY seq";
+std::string select_own_audit(const Dialect& dialect) {
+    return fmt::format(
+        "WITH names(name, since, until) AS ("
+        "SELECT n, (SELECT coalesce(max(seq), 0) FROM audit WHERE action = 'tenant.remove' AND subject = n), until "
+        "FROM (SELECT name AS n, 9223372036854775807 AS until FROM tenants WHERE id = ?1 "
+        "UNION ALL SELECT from_name, audit_seq FROM merges WHERE into_tenant_id = ?1 AND state = 'merged')) "
+        "SELECT {} FROM audit a WHERE EXISTS (SELECT 1 FROM names "
+        "WHERE a.seq > since AND a.seq <= until AND ((a.action LIKE 'tenant.%' AND a.subject = name) "
+        "OR CASE WHEN {} THEN {} END = name)) ORDER BY seq",
+        audit_columns(), dialect.is_json("a.detail"), dialect.json_member("a.detail", "tenant"));
+}
 
 }  // namespace
 
@@ -57,7 +61,7 @@ void each_audit_elsewhere(Reader& store, Id tenant_id, const std::function<void(
 
 void each_audit_of(Reader& store, Id tenant_id, const std::function<void(const AuditEntry&)>& visit) {
     each_audit_elsewhere(store, tenant_id, visit);
-    Query query(store, fmt::format(own_audit, audit_columns()), tenant_id);
+    Query query(store, select_own_audit(store.backend().dialect()), tenant_id);
     while (query.next()) visit(read_audit(query));
 }
 

@@ -3,6 +3,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/store/archive_rows.hpp"
 #include "store/audit/audit_rows.hpp"
+#include "store/sql/dialect.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/sql/field_list.hpp"
 #include "store/tenants/tenant_rows.hpp"
@@ -51,8 +52,8 @@ bool clear_arrival(Transaction& transaction, const std::string& uid, int limit) 
     bool more = false;
     for (const char* table : {"coverage_history", "coverage", "device_history", "devices"})
         more = change(transaction,
-                      fmt::format("DELETE FROM {0} WHERE rowid IN (SELECT rowid FROM {0} WHERE tenant_id = ? LIMIT ?)",
-                                  table),
+                      fmt::format("DELETE FROM {0} WHERE {1} IN (SELECT {1} FROM {0} WHERE tenant_id = ? LIMIT ?)",
+                                  table, transaction.backend().dialect().row_id()),
                       id, limit) == limit ||
                more;
     if (more) return true;

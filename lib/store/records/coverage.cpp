@@ -5,6 +5,7 @@
 
 #include "base/text/letters.hpp"
 #include "rekey/store/record_counts.hpp"
+#include "store/records/coverage_conditions.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/records/upsert_batch.hpp"
 #include "store/tenants/tenant_rows.hpp"
@@ -78,11 +79,12 @@ bool renews(const Coverage& coverage) {
 }
 
 std::optional<Cover> cover_of(Reader& store, Id tenant_id, const std::string& device_id, Time now) {
+    const auto& dialect = store.backend().dialect();
     // In force before all others; then what ends last, or never.
     Query query(store,
                 fmt::format("SELECT {0}, {1}, c.status, c.ends FROM coverage c WHERE c.tenant_id = ?1 AND "
                             "c.device_id = ?2 ORDER BY 1 DESC, c.ends IS NULL DESC, c.ends DESC, 2 DESC LIMIT 1",
-                            fmt::format(coverage_in_force, "?3"), coverage_renews),
+                            coverage_in_force(dialect, "?3"), coverage_renews(dialect)),
                 tenant_id, device_id, now);
     if (!query.next()) return std::nullopt;
     Cover cover;

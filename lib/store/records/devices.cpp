@@ -3,6 +3,7 @@
 #include "rekey/store/syncs.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/records/upsert_batch.hpp"
+#include "store/sql/dialect.hpp"
 #include "store/tenants/tenant_rows.hpp"
 
 namespace rekey::store {
@@ -10,25 +11,29 @@ namespace rekey::store {
 namespace {
 
 // Where a device is related to other things now, its coverage is what it was.
-constexpr const char* covered_when_replaced =
-    "covered_by = iif({same} AND (inactive_since IS NULL OR {inactive_since} IS NOT NULL) AND json_valid(attributes) "
-    "AND json_valid({attributes}) AND json_remove(attributes, '$.relationships') IS "
-    "json_remove({attributes}, '$.relationships'), covered_by, 0)";
+std::string covered_when_replaced(const Dialect& dialect) {
+    return fmt::format(
+        "covered_by = CASE WHEN {{same}} AND (inactive_since IS NULL OR {{inactive_since}} IS NOT NULL) AND {} AND {} "
+        "AND {} IS NOT DISTINCT FROM {} THEN covered_by ELSE 0 END",
+        dialect.is_json("attributes"), dialect.is_json("{attributes}"),
+        dialect.json_without("attributes", "relationships"), dialect.json_without("{attributes}", "relationships"));
+}
 
-const UpsertSql& device_sql() {
-    static const UpsertSql sql = upsert_sql({
+UpsertSql device_sql(const Dialect& dialect) {
+    auto covered = covered_when_replaced(dialect);
+    return upsert_sql({
         .name = "devices",
         .history = "device_history",
         .columns = columns_of(device_fields),
-        .beside = {{"told_by", "told_by >= {told_by}", "max(told_by, {told_by})"},
+        .beside = {{"told_by", "told_by >= {told_by}", "CASE WHEN {told_by} > told_by THEN {told_by} ELSE told_by END"},
                    {"unproven_by", "unproven_by IN (0, {unproven_by})",
                     "CASE WHEN " REKEY_DEVICE_IS_PROVEN " THEN 0 ELSE {unproven_by} END"}},
         .was_inactive = "inactive_since IS NOT NULL",
         .was_told = "told_by = {told_by}",
-        .touch_also = "covered_by = iif(inactive_since IS NOT NULL AND {inactive_since} IS NULL, 0, covered_by)",
-        .replace_also = covered_when_replaced,
+        .touch_also =
+            "covered_by = CASE WHEN inactive_since IS NOT NULL AND {inactive_since} IS NULL THEN 0 ELSE covered_by END",
+        .replace_also = covered,
     });
-    return sql;
 }
 
 std::string select_devices(std::string_view table, std::string_view order) {
@@ -48,7 +53,7 @@ Id unproven_credential(Reader& store, Id tenant_id) {
 /// With generation 0: told by no sync.
 Told put(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
     tenant_text(transaction, tenant_id);  // there must be such a tenant
-    RecordBatch batch(transaction, device_sql());
+    RecordBatch batch(transaction, device_sql(transaction.backend().dialect()));
     auto unproven_by = unproven_credential(transaction, tenant_id);
     Told told;
     std::int64_t more_inactive = 0;

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "store/records/coverage_conditions.hpp"
 #include "store/records/record_rows.hpp"
 
 namespace rekey::store {
@@ -13,6 +14,10 @@ namespace {
 /// Conditions with the values for their parameters, in order.
 class Conditions {
 public:
+    explicit Conditions(Reader& store) : dialect(store.backend().dialect()) {}
+
+    const Dialect& dialect;
+
     template <class... Values>
     void add(std::string_view condition, const Values&... values) {
         sql_ += " AND ";
@@ -29,27 +34,33 @@ private:
     std::vector<std::function<void(Query&)>> binders_;
 };
 
-// Whether a text, in any (ASCII) case, is somewhere in a value of a JSON object; first of all whether it is anywhere.
-constexpr std::string_view in_attributes =
-    "(instr(lower({0}.attributes), lower(?)) AND EXISTS(SELECT 1 FROM json_tree({0}.attributes) a "
-    "WHERE instr(lower(a.atom), lower(?))))";
+/// Whether one of `columns`, in any (ASCII) case, has the parameter somewhere. Between them is what no parameter has.
+std::string columns_mention(const Dialect& dialect, std::string_view columns) {
+    return dialect.contains(fmt::format("lower({})", columns), "lower(?)");
+}
+
+/// The same of the values of a JSON object; first of all whether the text is anywhere in it. Takes the parameter twice.
+std::string attributes_mention(const Dialect& dialect, std::string_view attributes) {
+    return fmt::format("({} AND {})", columns_mention(dialect, attributes), dialect.json_mentions(attributes, "?"));
+}
+
+constexpr std::string_view model_columns = "d.model || '\n' || d.family";
 
 /// Of `devices d`: none that is active ends then or later.
 void add_without(Conditions& conditions, Time then) {
     conditions.add(fmt::format("NOT EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = d.tenant_id AND "
                                "c.device_id = d.id AND {})",
-                               fmt::format(coverage_in_force, "?")),
+                               coverage_in_force(conditions.dialect, "?")),
                    then);
 }
 
 /// Of `devices d`: coverage in force ends before `soon`, which renews itself or not.
 void add_ending(Conditions& conditions, Id tenant_id, Time now, Time soon, bool renews) {
-    conditions.add(
-        fmt::format("d.id IN (SELECT c.device_id FROM coverage c INDEXED BY coverage_ends "
-                    "WHERE c.tenant_id = ? AND c.ends >= ? AND c.ends < ? AND c.status = 'ACTIVE' COLLATE NOCASE "
-                    "AND {}{})",
-                    renews ? "" : "NOT ", coverage_renews),
-        tenant_id, now, soon);
+    conditions.add(fmt::format("d.id IN (SELECT c.device_id FROM coverage c{} "
+                               "WHERE c.tenant_id = ? AND c.ends >= ? AND c.ends < ? AND {} AND {}{})",
+                               conditions.dialect.by_index("coverage_ends"), coverage_is_active(conditions.dialect),
+                               renews ? "" : "NOT ", coverage_renews(conditions.dialect)),
+                   tenant_id, now, soon);
 }
 
 /// Of `devices d`: the coverage in force that ends last ends before `soon`; what renews itself does not end.
@@ -58,7 +69,7 @@ void add_expiring(Conditions& conditions, Id tenant_id, Time now, Time soon) {
     add_without(conditions, soon);
     conditions.add(fmt::format("NOT EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = d.tenant_id AND "
                                "c.device_id = d.id AND {} AND {})",
-                               fmt::format(coverage_in_force, "?"), coverage_renews),
+                               coverage_in_force(conditions.dialect, "?"), coverage_renews(conditions.dialect)),
                    now);
 }
 
@@ -66,12 +77,13 @@ void add_expiring(Conditions& conditions, Id tenant_id, Time now, Time soon) {
 void add_renewing(Conditions& conditions, Time now) {
     conditions.add(fmt::format("EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = d.tenant_id AND "
                                "c.device_id = d.id AND {} AND {})",
-                               fmt::format(coverage_in_force, "?"), coverage_renews),
+                               coverage_in_force(conditions.dialect, "?"), coverage_renews(conditions.dialect)),
                    now);
 }
 
-Conditions conditions_of(Id tenant_id, const DeviceFilter& filter) {
-    Conditions conditions;
+Conditions conditions_of(Reader& store, Id tenant_id, const DeviceFilter& filter) {
+    Conditions conditions(store);
+    const auto& dialect = conditions.dialect;
     if (filter.active) conditions.add(*filter.active ? "d.inactive_since IS NULL" : "d.inactive_since IS NOT NULL");
     if (filter.without_coverage) add_without(conditions, filter.now);
     if (filter.expires_before && filter.renews)
@@ -80,33 +92,36 @@ Conditions conditions_of(Id tenant_id, const DeviceFilter& filter) {
         add_expiring(conditions, tenant_id, filter.now, *filter.expires_before);
     else if (filter.renews)
         add_renewing(conditions, filter.now);
-    if (!filter.model.empty()) conditions.add("instr(lower(d.model || char(10) || d.family), lower(?))", filter.model);
+    if (!filter.model.empty()) conditions.add(columns_mention(dialect, model_columns), filter.model);
     if (!filter.search.empty())
-        conditions.add("(instr(lower(d.id || char(10) || d.serial || char(10) || d.model), lower(?)) OR " +
-                           fmt::format(in_attributes, "d") + ")",
-                       filter.search, filter.search, filter.search);
+        conditions.add(
+            fmt::format("({} OR {})", columns_mention(dialect, "d.id || '\n' || d.serial || '\n' || d.model"),
+                        attributes_mention(dialect, "d.attributes")),
+            filter.search, filter.search, filter.search);
     return conditions;
 }
 
-Conditions conditions_of(const CoverageFilter& filter) {
-    Conditions conditions;
+Conditions conditions_of(Reader& store, const CoverageFilter& filter) {
+    Conditions conditions(store);
+    const auto& dialect = conditions.dialect;
     if (filter.in_force)
-        conditions.add((*filter.in_force ? "" : "NOT ") + fmt::format(coverage_in_force, "?"), filter.now);
+        conditions.add((*filter.in_force ? "" : "NOT ") + coverage_in_force(conditions.dialect, "?"), filter.now);
     if (filter.expires_before)
-        conditions.add(fmt::format("c.status = 'ACTIVE' COLLATE NOCASE AND c.ends >= ? AND c.ends < ? AND {}{}",
-                                   filter.renews ? "" : "NOT ", coverage_renews),
+        conditions.add(fmt::format("{} AND c.ends >= ? AND c.ends < ? AND {}{}", coverage_is_active(dialect),
+                                   filter.renews ? "" : "NOT ", coverage_renews(dialect)),
                        filter.now, *filter.expires_before);
     else if (filter.renews)
-        conditions.add(std::string(coverage_renews));
+        conditions.add(coverage_renews(dialect));
     if (!filter.model.empty())
         conditions.add(
-            "EXISTS(SELECT 1 FROM devices d WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id "
-            "AND instr(lower(d.model || char(10) || d.family), lower(?)))",
+            fmt::format("EXISTS(SELECT 1 FROM devices d WHERE d.tenant_id = c.tenant_id AND d.id = c.device_id AND {})",
+                        columns_mention(dialect, model_columns)),
             filter.model);
     if (!filter.search.empty())
-        conditions.add("(instr(lower(c.device_id || char(10) || c.id || char(10) || c.description), lower(?)) OR " +
-                           fmt::format(in_attributes, "c") + ")",
-                       filter.search, filter.search, filter.search);
+        conditions.add(
+            fmt::format("({} OR {})", columns_mention(dialect, "c.device_id || '\n' || c.id || '\n' || c.description"),
+                        attributes_mention(dialect, "c.attributes")),
+            filter.search, filter.search, filter.search);
     return conditions;
 }
 
@@ -123,7 +138,7 @@ std::int64_t count_devices(Reader& store, Id tenant_id, const Conditions& condit
 
 void each_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
                  const std::function<void(const Device&)>& visit) {
-    auto conditions = conditions_of(tenant_id, filter);
+    auto conditions = conditions_of(store, tenant_id, filter);
     Query query(store,
                 fmt::format("SELECT {} FROM devices d WHERE d.tenant_id = ?{} ORDER BY d.id", device_columns(),
                             conditions.sql()),
@@ -134,22 +149,23 @@ void each_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
 
 void each_coverage(Reader& store, Id tenant_id, const CoverageFilter& filter,
                    const std::function<void(const Coverage&)>& visit) {
-    auto conditions = conditions_of(filter);
+    auto conditions = conditions_of(store, filter);
     Query query(
         store,
         fmt::format("SELECT {} FROM coverage c{} WHERE c.tenant_id = ?{} ORDER BY c.device_id, c.id",
-                    coverage_columns(), filter.expires_before ? " INDEXED BY coverage_ends" : "", conditions.sql()),
+                    coverage_columns(), filter.expires_before ? conditions.dialect.by_index("coverage_ends") : "",
+                    conditions.sql()),
         tenant_id);
     conditions.bind(query);
     visit_records(query, visit);
 }
 
 CoverageStatus coverage_status(Reader& store, Id tenant_id, Time now, Time soon) {
-    Conditions without;
+    Conditions without(store);
     add_without(without, now);
-    Conditions expiring;
+    Conditions expiring(store);
     add_expiring(expiring, tenant_id, now, soon);
-    Conditions renewing;
+    Conditions renewing(store);
     add_ending(renewing, tenant_id, now, soon, true);
     return {count_devices(store, tenant_id, without), count_devices(store, tenant_id, expiring),
             count_devices(store, tenant_id, renewing)};

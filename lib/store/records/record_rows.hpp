@@ -20,17 +20,6 @@ const std::string& coverage_columns();
     "AND NOT EXISTS (SELECT 1 FROM rotations r WHERE r.new_credential_id = c.id AND (r.state = 'cut_over' " \
     "OR (r.state = 'confirmed' AND r.prior_destroyed_at IS NULL)))))"
 
-/// Of `coverage c`: whether it is in force; `{}` is the parameter with the time. A status in small letters is of an
-/// older home.
-constexpr std::string_view coverage_in_force =
-    "(c.status = 'ACTIVE' COLLATE NOCASE AND (c.ends IS NULL OR c.ends >= {}))";
-/// Of `coverage c`: whether it renews itself. A list has words where the provider has true and false.
-constexpr std::string_view coverage_renews =
-    "(CASE WHEN instr(c.attributes, 'isRenewable') > 0 AND json_valid(c.attributes) THEN "
-    "lower(coalesce(json_extract(c.attributes, '$.isRenewable'), '')) IN ('1', 'true', 'yes', 'y') "
-    "AND lower(coalesce(json_extract(c.attributes, '$.isCanceled'), '')) NOT IN ('1', 'true', 'yes', 'y') "
-    "AND coalesce(json_extract(c.attributes, '$.contractCancelDateTime'), '') = '' ELSE 0 END)";
-
 /// All of a tenant's rows, or those that `condition` (SQL from AND on) leaves, in the order of their keys; as
 /// `read_device_row` and `read_coverage_row` take them.
 std::string select_device_rows(Rows rows, std::string_view condition = "");

@@ -4,6 +4,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/archive_rows.hpp"
+#include "store/records/coverage_conditions.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/tenants/tenant_rows.hpp"
@@ -51,9 +52,11 @@ std::optional<Sync> find_newest(Reader& store, Id tenant_id, std::string_view co
 }
 
 // All of these are ranges of the index devices_told.
-constexpr const char* uncovered_of =
-    "FROM devices INDEXED BY devices_told WHERE tenant_id = ?1 AND told_by = ?2 AND inactive_since IS NULL "
-    "AND covered_by < ?3";
+std::string uncovered_of(Reader& store) {
+    return fmt::format(
+        "FROM devices{} WHERE tenant_id = ?1 AND told_by = ?2 AND inactive_since IS NULL AND covered_by < ?3",
+        store.backend().dialect().by_index("devices_told"));
+}
 
 }  // namespace
 
@@ -100,11 +103,12 @@ void each_sync(Reader& store, Id tenant_id, const std::function<void(const Sync&
 }
 
 std::int64_t mark_missing(Transaction& transaction, Id tenant_id, std::int64_t generation, Time since, int limit) {
+    const auto& dialect = transaction.backend().dialect();
     // The rows are found first: changing what the index is made of while walking along it is no good.
     auto marked = change(transaction,
-                         "UPDATE devices SET inactive_since = ?3 WHERE rowid IN (SELECT rowid FROM devices "
-                         "INDEXED BY devices_told WHERE tenant_id = ?1 AND told_by < ?2 AND inactive_since IS NULL "
-                         "LIMIT ?4)",
+                         fmt::format("UPDATE devices SET inactive_since = ?3 WHERE {0} IN (SELECT {0} FROM devices{1} "
+                                     "WHERE tenant_id = ?1 AND told_by < ?2 AND inactive_since IS NULL LIMIT ?4)",
+                                     dialect.row_id(), dialect.by_index("devices_told")),
                          tenant_id, generation, since, limit);
     change(transaction, "UPDATE tenants SET inactive = inactive + ? WHERE id = ?", marked, tenant_id);
     return marked;
@@ -113,9 +117,9 @@ std::int64_t mark_missing(Transaction& transaction, Id tenant_id, std::int64_t g
 std::vector<Uncovered> uncovered_devices(Reader& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by,
                                          const Uncovered& after, int limit) {
     Query query(store,
-                fmt::format("SELECT id, covered_by, rowid {} AND (covered_by, rowid) > (?4, ?5) "
-                            "ORDER BY covered_by, rowid LIMIT ?6",
-                            uncovered_of),
+                fmt::format("SELECT id, covered_by, {0} {1} AND (covered_by, {0}) > (?4, ?5) "
+                            "ORDER BY covered_by, {0} LIMIT ?6",
+                            store.backend().dialect().row_id(), uncovered_of(store)),
                 tenant_id, generation, covered_by, after.covered_by, after.place, limit);
     std::vector<Uncovered> found;
     while (query.next()) {
@@ -129,7 +133,7 @@ std::vector<Uncovered> uncovered_devices(Reader& store, Id tenant_id, std::int64
 }
 
 std::int64_t count_uncovered(Reader& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by) {
-    return count(store, fmt::format("SELECT count(*) {}", uncovered_of), tenant_id, generation, covered_by);
+    return count(store, "SELECT count(*) " + uncovered_of(store), tenant_id, generation, covered_by);
 }
 
 std::int64_t first_sync_since(Reader& store, Id tenant_id, Time since) {
@@ -141,27 +145,29 @@ std::int64_t first_sync_since(Reader& store, Id tenant_id, Time since) {
 }
 
 std::int64_t forget_ended_coverage(Transaction& transaction, Id tenant_id, Time since, Time now) {
+    const auto& dialect = transaction.backend().dialect();
     // The rows are found first: changing what the index is made of while walking along it is no good.
     return change(transaction,
-                  fmt::format("UPDATE devices SET covered_by = 0 WHERE rowid IN (SELECT d.rowid FROM coverage e "
-                              "INDEXED BY coverage_ends JOIN devices d ON d.tenant_id = e.tenant_id "
+                  fmt::format("UPDATE devices SET covered_by = 0 WHERE {0} IN (SELECT d.{0} FROM coverage e{1} "
+                              "JOIN devices d ON d.tenant_id = e.tenant_id "
                               "AND d.id = e.device_id AND d.covered_by > 0 AND d.inactive_since IS NULL "
                               "LEFT JOIN syncs s ON s.tenant_id = d.tenant_id AND s.generation = d.covered_by "
                               "WHERE e.tenant_id = ?1 AND e.ends >= ?2 AND e.ends < ?3 AND (e.ends >= s.started_at "
                               "OR NOT EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = e.tenant_id "
-                              "AND c.device_id = e.device_id AND {})))",
-                              fmt::format(coverage_in_force, "?3")),
+                              "AND c.device_id = e.device_id AND {2})))",
+                              dialect.row_id(), dialect.by_index("coverage_ends"), coverage_in_force(dialect, "?3")),
                   tenant_id, since, now);
 }
 
 void keep_told(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
     for (const auto& id : ids)
-        change(transaction, "UPDATE devices SET told_by = max(told_by, ?3) WHERE tenant_id = ?1 AND id = ?2", tenant_id,
-               id, generation);
+        change(transaction, "UPDATE devices SET told_by = ?3 WHERE tenant_id = ?1 AND id = ?2 AND told_by < ?3",
+               tenant_id, id, generation);
 }
 
 void set_covered(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
-    WriteQuery query(transaction, "UPDATE devices SET covered_by = max(covered_by, ?) WHERE tenant_id = ? AND id = ?");
+    WriteQuery query(transaction,
+                     "UPDATE devices SET covered_by = ?1 WHERE tenant_id = ?2 AND id = ?3 AND covered_by < ?1");
     for (const auto& id : ids) {
         query.again();
         query.bind(generation);

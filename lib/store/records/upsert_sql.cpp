@@ -15,7 +15,7 @@ std::string all_of(const Texts& texts) { return fmt::format("{}", fmt::join(text
 
 /// Whether a column stays as it is.
 std::string unchanged(const FieldColumn& column, const std::string& parameter) {
-    std::string_view compared = column.may_be_null ? "IS" : "=";
+    std::string_view compared = column.may_be_null ? "IS NOT DISTINCT FROM" : "=";
     if (column.role == Role::earliest) compared = "<=";
     if (column.role == Role::latest) compared = ">=";
     return fmt::format("{} {} {}", column.name, compared, parameter);
@@ -23,8 +23,8 @@ std::string unchanged(const FieldColumn& column, const std::string& parameter) {
 
 std::string assignment(const FieldColumn& column, const std::string& parameter) {
     std::string_view becomes = "{0} = {1}";
-    if (column.role == Role::earliest) becomes = "{0} = min({0}, {1})";
-    if (column.role == Role::latest) becomes = "{0} = max({0}, {1})";
+    if (column.role == Role::earliest) becomes = "{0} = CASE WHEN {1} < {0} THEN {1} ELSE {0} END";
+    if (column.role == Role::latest) becomes = "{0} = CASE WHEN {1} > {0} THEN {1} ELSE {0} END";
     return fmt::format(fmt::runtime(becomes), column.name, parameter);
 }
 

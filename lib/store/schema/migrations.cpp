@@ -1,12 +1,7 @@
 #include "store/schema/migrations.hpp"
 
-#include <SQLiteCpp/Column.h>
-#include <fmt/format.h>
-#include <sqlite3.h>
-
 #include "store/schema/fill_chain_ends.hpp"
 #include "store/schema/step_sql.hpp"
-#include "store/sql/query.hpp"
 
 namespace rekey::store {
 
@@ -21,76 +16,8 @@ constexpr SchemaStep steps_in_order[] = {
     {step_sql::adoptions},      {step_sql::key_rights},
 };
 
-/// Copies what is committed now; the caller's transaction keeps others from changing it meanwhile.
-void back_up(Connection& connection, const DatabaseFile& file, int version) {
-    std::string backup = fmt::format("{}.bak-{}", file.path(), version);
-    // Under another name until it is whole: a crash must not leave half a backup that looks like one.
-    std::string unfinished = backup + ".new";
-    remove_file(unfinished);
-    make_private_file(unfinished);
-    try {
-        // SQLite cannot copy from the connection that holds the transaction.
-        SQLite::Database reader(file.path(), SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX);
-        SQLite::Statement copy(reader, "VACUUM INTO ?");
-        copy.bind(1, unfinished);
-        copy.exec();
-        sync_file(unfinished);
-        replace_by(unfinished, backup);
-        sync_folder(file.folder());
-    } catch (const SQLite::Exception& failure) {
-        remove_file(unfinished);
-        connection.raise(failure);
-    } catch (...) {
-        remove_file(unfinished);
-        throw;
-    }
-}
-
-void take_step(Connection& connection, int version, const SchemaStep& step, Time now) {
-    connection.execute(step.sql);
-    if (step.then != nullptr) step.then(connection);
-    WriteQuery(connection, "INSERT INTO schema_steps(version, applied_at) VALUES(?, ?)", version, now).run();
-    // These two take no parameters; both are parts of the transaction.
-    connection.execute(fmt::format("PRAGMA application_id = {}", application_id).c_str());
-    connection.execute(fmt::format("PRAGMA user_version = {}", version).c_str());
-}
-
 }  // namespace
 
 std::span<const SchemaStep> schema_steps() { return steps_in_order; }
-
-SchemaState schema_state(SQLite::Database& database) {
-    SchemaState state;
-    state.application = database.execAndGet("PRAGMA application_id").getInt();
-    state.version = database.execAndGet("PRAGMA user_version").getInt();
-    state.empty = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt64() == 0;
-    return state;
-}
-
-void bring_up_to_date(Connection& connection, const DatabaseFile& file, std::span<const SchemaStep> steps, Time now) {
-    auto newest = static_cast<int>(steps.size());
-    bool backed_up = false;
-    try {
-        while (schema_state(connection.database).version < newest) {
-            connection.execute("BEGIN IMMEDIATE");
-            connection.begun = Connection::Scope::transaction;
-            // Asked again inside, because another process may be doing the same.
-            int version = schema_state(connection.database).version;
-            if (version < newest) {
-                if (version > 0 && !backed_up) back_up(connection, file, version);
-                backed_up = true;
-                take_step(connection, version + 1, steps[static_cast<std::size_t>(version)], now);
-            }
-            connection.execute("COMMIT");
-            connection.begun = Connection::Scope::none;
-        }
-    } catch (const SQLite::Exception& failure) {
-        connection.roll_back();
-        connection.raise(failure);
-    } catch (...) {
-        connection.roll_back();
-        throw;
-    }
-}
 
 }  // namespace rekey::store

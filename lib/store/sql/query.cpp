@@ -1,8 +1,8 @@
 #include "store/sql/query.hpp"
 
-#include <SQLiteCpp/Column.h>
 #include <fmt/format.h>
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
@@ -33,73 +33,69 @@ std::optional<std::vector<std::string>> plain_list(std::string_view json) {
 
 }  // namespace
 
-Query::Query(Connection& connection, std::string_view sql)
-    : connection_(connection), statement_(connection.take(sql)) {}
+Query::Query(Backend& backend, std::string_view sql) : backend_(backend), statement_(backend.take(sql)) {}
 
-Query::~Query() { connection_.give_back(std::move(statement_)); }
+Query::~Query() { backend_.give_back(std::move(statement_)); }
 
-template <class Action>
-auto Query::guarded(Action action) {
-    try {
-        return action();
-    } catch (const SQLite::Exception& failure) {
-        connection_.raise(failure);
-    }
-}
+void Query::bind(std::nullptr_t) { statement_->bind_null(++bound_); }
 
-void Query::bind(std::nullptr_t) {
-    guarded([&] { statement_->bind(++bound_); });
-}
+void Query::bind(std::int64_t value) { statement_->bind_integer(++bound_, value); }
 
-void Query::bind(std::int64_t value) {
-    guarded([&] { statement_->bind(++bound_, value); });
-}
+void Query::bind(std::string_view value) { statement_->bind_text(++bound_, value, Statement::Life::copied); }
 
-void Query::bind(const std::string& value) {
-    guarded([&] { statement_->bind(++bound_, value); });
-}
-
-void Query::bind(ByteView value) {
-    // No bytes are still a value: SQLite takes a null pointer for NULL.
-    static constexpr std::uint8_t nothing = 0;
-    guarded(
-        [&] { statement_->bind(++bound_, value.empty() ? &nothing : value.data(), static_cast<int>(value.size())); });
-}
+void Query::bind(ByteView value) { statement_->bind_bytes(++bound_, value); }
 
 void Query::bind(const std::vector<std::string>& value) {
     using nlohmann::json;
     bind(value.empty() ? std::string("[]") : json(value).dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
-void Query::lend(const std::string& value) {
-    guarded([&] { statement_->bindNoCopy(++bound_, value); });
-}
+void Query::lend(const std::string& value) { statement_->bind_text(++bound_, value, Statement::Life::lent); }
 
 void Query::again() {
-    // The result repeats the error of the last step, which was thrown then.
-    statement_->tryReset();
+    statement_->reset();
+    row_ = {};
     bound_ = 0;
 }
 
 bool Query::next() {
     column_ = 0;
-    return guarded([&] { return statement_->executeStep(); });
+    row_ = statement_->step();
+    return !row_.empty();
 }
 
-std::int64_t Query::carry_out() {
-    return guarded([&] { return statement_->exec(); });
+std::int64_t Query::carry_out() { return statement_->run(); }
+
+const Cell& Query::cell() const {
+    if (column_ < row_.size()) return row_[column_];
+    throw Error(Code::failed, fmt::format("{}: no column {} in a row of {}", printable(backend_.name()), column_ + 1,
+                                          counted(static_cast<std::int64_t>(row_.size()), "column")));
 }
 
-bool Query::is_null() const { return statement_->isColumnNull(column_); }
+const Cell& Query::take_cell() {
+    const Cell& taken = cell();
+    ++column_;
+    return taken;
+}
 
-std::int64_t Query::integer() { return statement_->getColumn(column_++).getInt64(); }
+bool Query::is_null() const { return cell().kind == Cell::Kind::null; }
 
-std::string Query::text() { return statement_->getColumn(column_++).getString(); }
+std::int64_t Query::integer() {
+    const Cell& from = take_cell();
+    if (from.kind != Cell::Kind::text) return from.integer;
+    std::int64_t value = 0;
+    std::from_chars(from.data.data(), from.data.data() + from.data.size(), value);
+    return value;
+}
+
+std::string Query::text() {
+    const Cell& from = take_cell();
+    return from.kind == Cell::Kind::integer ? std::to_string(from.integer) : std::string(from.data);
+}
 
 Bytes Query::bytes() {
-    auto column = statement_->getColumn(column_++);
-    auto data = static_cast<const std::uint8_t*>(column.getBlob());
-    return data == nullptr ? Bytes{} : Bytes(data, data + column.getBytes());
+    const Cell& from = take_cell();
+    return {from.data.begin(), from.data.end()};
 }
 
 std::vector<std::string> Query::list() {
@@ -110,7 +106,7 @@ std::vector<std::string> Query::list() {
         return nlohmann::json::parse(json).get<std::vector<std::string>>();
     } catch (const nlohmann::json::exception&) {
         throw Error(Code::corrupt,
-                    fmt::format("{}: '{}' should be a list of texts", printable(connection_.path), printable(json)));
+                    fmt::format("{}: '{}' should be a list of texts", printable(backend_.name()), printable(json)));
     }
 }
 

@@ -9,7 +9,7 @@
 
 #include "rekey/base/names.hpp"
 #include "rekey/store/units_and_slots.hpp"
-#include "store/sqlite/connection.hpp"
+#include "store/sql/backend.hpp"
 
 namespace rekey::store {
 
@@ -18,14 +18,13 @@ namespace rekey::store {
 class Query {
 public:
     template <class... Values>
-    Query(Reader& store, std::string_view sql, const Values&... values) : Query(store.connection(), sql, values...) {}
+    Query(Reader& store, std::string_view sql, const Values&... values) : Query(store.backend(), sql, values...) {}
     template <class First, class... More>
-    Query(Connection& connection, std::string_view sql, const First& first, const More&... more)
-        : Query(connection, sql) {
+    Query(Backend& backend, std::string_view sql, const First& first, const More&... more) : Query(backend, sql) {
         bind(first);
         (bind(more), ...);
     }
-    Query(Connection& connection, std::string_view sql);
+    Query(Backend& backend, std::string_view sql);
     ~Query();
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
@@ -35,9 +34,9 @@ public:
     void bind(int value) { bind(std::int64_t{value}); }
     void bind(bool value) { bind(std::int64_t{value}); }
     void bind(Time value) { bind(unix_seconds(value)); }
-    void bind(const std::string& value);
-    void bind(std::string_view value) { bind(std::string(value)); }
-    void bind(const char* value) { bind(std::string(value)); }
+    void bind(std::string_view value);
+    void bind(const std::string& value) { bind(std::string_view(value)); }
+    void bind(const char* value) { bind(std::string_view(value)); }
     void bind(ByteView value);
     /// As a JSON array.
     void bind(const std::vector<std::string>& value);
@@ -58,7 +57,7 @@ public:
     bool next();
     /// Whether the next column is NULL; stays there.
     bool is_null() const;
-    void skip(int columns) { column_ += columns; }
+    void skip(int columns) { column_ += static_cast<std::size_t>(columns); }
     std::int64_t integer();
     bool flag() { return integer() != 0; }
     Time time() { return from_unix(integer()); }
@@ -75,14 +74,15 @@ protected:
     std::int64_t carry_out();
 
 private:
-    /// With SQLite's exceptions as errors.
-    template <class Action>
-    auto guarded(Action action);
+    /// The next column; throws when there is none.
+    const Cell& cell() const;
+    const Cell& take_cell();
 
-    Connection& connection_;
-    std::unique_ptr<SQLite::Statement> statement_;
+    Backend& backend_;
+    std::unique_ptr<Statement> statement_;
+    std::span<const Cell> row_;
     int bound_ = 0;
-    int column_ = 0;
+    std::size_t column_ = 0;
 };
 
 /// A statement that changes something, without rows.
@@ -91,11 +91,10 @@ public:
     /// Throws when the transaction is over.
     template <class... Values>
     WriteQuery(Transaction& transaction, std::string_view sql, const Values&... values)
-        : Query(transaction.connection_for_change(), sql, values...) {}
+        : Query(transaction.backend_for_change(), sql, values...) {}
     /// For what works below transactions: the steps of the schema, and copies.
     template <class... Values>
-    WriteQuery(Connection& connection, std::string_view sql, const Values&... values)
-        : Query(connection, sql, values...) {}
+    WriteQuery(Backend& backend, std::string_view sql, const Values&... values) : Query(backend, sql, values...) {}
 
     /// Carries it out and says how many rows it changed.
     std::int64_t run() { return carry_out(); }
@@ -111,7 +110,7 @@ std::int64_t change(Transaction& transaction, std::string_view sql, const Values
 template <class... Values>
 Id insert(Transaction& transaction, std::string_view sql, const Values&... values) {
     change(transaction, sql, values...);
-    return transaction.connection().database.getLastInsertRowid();
+    return transaction.backend().last_id();
 }
 
 /// Whether there is any row.

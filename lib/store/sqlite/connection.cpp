@@ -1,13 +1,19 @@
 #include "store/sqlite/connection.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "store/sql/query.hpp"
+#include "store/sqlite/database_file.hpp"
+#include "store/sqlite/sqlite_dialect.hpp"
+#include "store/sqlite/sqlite_statement.hpp"
 
 namespace rekey::store {
 
@@ -16,6 +22,14 @@ namespace {
 std::string words_for(const SQLite::Exception& failure, int system_error) {
     if (system_error != 0) return fmt::format("{} ({})", failure.what(), std::strerror(system_error));
     return failure.what();
+}
+
+/// The folder itself, whatever its path leads to later.
+Descriptor open_folder_of(const std::string& path) {
+    auto name = std::filesystem::path(path).parent_path().string();
+    Descriptor folder(::open(name.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!folder) throw Error(Code::failed, fmt::format("{}: {}", printable(name), std::strerror(errno)));
+    return folder;
 }
 
 }  // namespace
@@ -51,9 +65,9 @@ void raise(const std::string& path, const SQLite::Exception& failure, int system
     }
 }
 
-Connection::Connection(std::string path_, Store::Mode mode_, const std::string& name, int flags)
-    : path(std::move(path_)), mode(mode_), database(name, flags) {
-    set_patience(patience_ms);
+Connection::Connection(const std::string& path, Store::Mode mode, const std::string& name, int flags)
+    : Backend(path, mode), database(name, flags), locks_(open_folder_of(path)) {
+    set_patience(patience_ms_);
     // What lies in the file is data: nothing in its schema may run functions with side effects, and
     // no statement may rewrite the schema table.
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -62,35 +76,23 @@ Connection::Connection(std::string path_, Store::Mode mode_, const std::string& 
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
 }
 
+Connection::~Connection() { drop_statements(); }
+
 void Connection::set_patience(int milliseconds) {
-    patience_ms = milliseconds;
+    patience_ms_ = milliseconds;
     sqlite3_busy_timeout(database.getHandle(), milliseconds);
 }
 
-std::unique_ptr<SQLite::Statement> Connection::take(std::string_view sql) {
-    auto found = idle_.find(sql);
-    if (found != idle_.end() && !found->second.empty()) {
-        auto statement = std::move(found->second.back());
-        found->second.pop_back();
-        return statement;
-    }
-    try {
-        return std::make_unique<SQLite::Statement>(database, std::string(sql));
-    } catch (const SQLite::Exception& failure) {
-        raise(failure);
-    }
+std::unique_ptr<Statement> Connection::prepare(std::string_view sql) {
+    return std::make_unique<SqliteStatement>(*this, sql);
 }
 
-void Connection::give_back(std::unique_ptr<SQLite::Statement> statement) noexcept {
-    try {
-        // The result repeats the error of the last step, which was thrown then.
-        statement->tryReset();
-        statement->clearBindings();
-        idle_[statement->getQuery()].push_back(std::move(statement));
-    } catch (...) {
-        return;  // not kept: finalized here and prepared again when it is needed
-    }
+const Dialect& Connection::dialect() const {
+    static const SqliteDialect dialect;
+    return dialect;
 }
+
+std::int64_t Connection::last_id() const { return database.getLastInsertRowid(); }
 
 void Connection::execute(const char* sql) {
     try {
@@ -100,21 +102,107 @@ void Connection::execute(const char* sql) {
     }
 }
 
+/// Somebody may have moved the home, and put another in its place.
+void Connection::require_in_place() {
+    int moved = 0;
+    int answer = sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (answer != SQLITE_OK || moved == 0) return;
+    throw Error(
+        Code::failed,
+        fmt::format("{} is not the file any more that this command began with: the home was moved or replaced",
+                    printable(name())),
+        "what was done before is recorded in the home that was moved; repeat the command for the home you mean");
+}
+
+void Connection::begin(Scope scope) {
+    execute(scope == Scope::transaction ? "BEGIN IMMEDIATE" : "BEGIN");
+    set_begun(scope);
+    try {
+        if (scope == Scope::transaction)
+            require_in_place();
+        else
+            // SQLite takes a snapshot with the first read only.
+            Query(*this, "SELECT count(*) FROM settings WHERE name = ''").next();
+    } catch (...) {
+        roll_back();
+        throw;
+    }
+}
+
+void Connection::commit() {
+    execute("COMMIT");
+    set_begun(Scope::none);
+}
+
 Connection::Scope Connection::scope() const {
     // Some errors (a full disk, for one) make SQLite roll back on its own.
-    return sqlite3_get_autocommit(database.getHandle()) != 0 ? Scope::none : begun;
+    return sqlite3_get_autocommit(database.getHandle()) != 0 ? Scope::none : begun();
 }
 
 void Connection::roll_back() noexcept {
     // It fails only where SQLite has rolled back already, or does so when the connection closes.
     if (scope() != Scope::none) database.tryExec("ROLLBACK");
-    begun = Scope::none;
+    set_begun(Scope::none);
+}
+
+bool Connection::is_retryable() const noexcept {
+    // There is one writer at a time, and it waited for its turn before it read anything: nobody else is faster.
+    return false;
+}
+
+std::unique_ptr<Lock> Connection::lock(const std::string& lock_name, std::chrono::milliseconds patience) const {
+    return locks_.take(lock_name, patience);
+}
+bool Connection::is_locked(const std::string& lock_name) const { return locks_.is_held(lock_name); }
+void Connection::forget_lock(const std::string& lock_name) const { locks_.forget(lock_name); }
+
+bool Connection::scrub() {
+    // Readers may stay for long, and the caller can come back: no waiting for them.
+    sqlite3* handle = database.getHandle();
+    sqlite3_busy_timeout(handle, 0);
+    int result = sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    SQLite::Exception failure(handle, result);
+    sqlite3_busy_timeout(handle, patience_ms_);
+    if (result != SQLITE_OK && result != SQLITE_BUSY) raise(failure);
+    return result == SQLITE_OK;
+}
+
+std::vector<std::string> Connection::problems() {
+    std::vector<std::string> found;
+    try {
+        Query integrity(*this, "PRAGMA integrity_check");
+        while (integrity.next())
+            if (auto line = integrity.text(); line != "ok") found.push_back(line);
+        Query references(*this, "PRAGMA foreign_key_check");
+        while (references.next()) {
+            std::string table = references.text();
+            auto row = references.optional_integer();
+            std::string parent = references.text();
+            found.push_back(row ? fmt::format("row {} of {} refers to a missing row of {}", *row, table, parent)
+                                : fmt::format("a row of {} refers to a missing row of {}", table, parent));
+        }
+    } catch (const Error& failure) {
+        if (failure.code() != Code::corrupt) throw;
+        // Too damaged for the check itself.
+        found.push_back(failure.message());
+    }
+    return found;
+}
+
+void Connection::copy_to(const std::string& path) {
+    make_private_file(path);
+    try {
+        WriteQuery(*this, "VACUUM INTO ?", path).run();
+    } catch (...) {
+        remove_file(path);
+        throw;
+    }
 }
 
 void Connection::raise(const SQLite::Exception& failure) const {
     int code = failure.getErrorCode() & 0xFF;
     bool from_system = code == SQLITE_IOERR || code == SQLITE_CANTOPEN || code == SQLITE_FULL;
-    store::raise(path, failure, from_system ? sqlite3_system_errno(database.getHandle()) : 0);
+    store::raise(name(), failure, from_system ? sqlite3_system_errno(database.getHandle()) : 0);
 }
 
 }  // namespace rekey::store

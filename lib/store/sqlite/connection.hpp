@@ -2,54 +2,59 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
-#include <SQLiteCpp/Statement.h>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
-#include "rekey/store/store.hpp"
+#include "store/sql/backend.hpp"
+#include "store/sqlite/lock_files.hpp"
 
 namespace rekey::store {
 
 /// What SQLite said, as an Error that names the file. `system_error` is the errno behind it, or 0.
 [[noreturn]] void raise(const std::string& path, const SQLite::Exception& failure, int system_error);
 
-/// One connection with its prepared statements.
-struct Connection {
-    /// What is under way; a transaction or snapshot that SQLite itself ended is none.
-    enum class Scope { none, snapshot, transaction };
-
+/// One connection to an SQLite file, which is a `Backend`.
+class Connection final : public Backend {
+public:
     /// `name` is what SQLite opens: `path`, or a `file:` URI for it. Throws SQLite::Exception.
-    Connection(std::string path, Store::Mode mode, const std::string& name, int flags);
+    Connection(const std::string& path, Store::Mode mode, const std::string& name, int flags);
+    ~Connection() override;
 
-    /// A statement ready to be bound; prepared only when all others of this text are in use.
-    std::unique_ptr<SQLite::Statement> take(std::string_view sql);
-    void give_back(std::unique_ptr<SQLite::Statement> statement) noexcept;
+    const Dialect& dialect() const override;
+    std::int64_t last_id() const override;
+    void begin(Scope scope) override;
+    void commit() override;
+    void roll_back() noexcept override;
+    Scope scope() const override;
+    bool is_retryable() const noexcept override;
+    std::unique_ptr<Lock> lock(const std::string& lock_name, std::chrono::milliseconds patience) const override;
+    bool is_locked(const std::string& lock_name) const override;
+    void forget_lock(const std::string& lock_name) const override;
+    bool scrub() override;
+    std::vector<std::string> problems() override;
+    void copy_to(const std::string& path) override;
 
+    /// How long a writer waits for another.
     void set_patience(int milliseconds);
+    int patience_ms() const { return patience_ms_; }
 
     /// SQL without parameters and results.
     void execute(const char* sql);
-    Scope scope() const;
-    void roll_back() noexcept;
     [[noreturn]] void raise(const SQLite::Exception& failure) const;
 
-    const std::string path;
-    const Store::Mode mode;
     SQLite::Database database;
-    int patience_ms = 30'000;  ///< how long a writer waits for another
-    Scope begun = Scope::none;
+
+protected:
+    std::unique_ptr<Statement> prepare(std::string_view sql) override;
 
 private:
-    struct Hash : std::hash<std::string_view> {
-        using is_transparent = void;
-    };
-    // After `database`, so that statements are gone before it is closed.
-    std::unordered_map<std::string, std::vector<std::unique_ptr<SQLite::Statement>>, Hash, std::equal_to<>> idle_;
+    void require_in_place();
+
+    const LockFiles locks_;
+    int patience_ms_ = 30'000;
 };
 
 }  // namespace rekey::store

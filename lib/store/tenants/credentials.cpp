@@ -10,6 +10,9 @@ namespace rekey::store {
 
 namespace {
 
+/// What the schema asks for before each sealed key.
+constexpr std::size_t padding_size = 4096;
+
 constexpr Words<5> credential_states = {"staged", "active", "superseded", "retired", "failed"};
 
 }  // namespace
@@ -57,7 +60,7 @@ Id add_credential_row(Transaction& transaction, const Credential& credential) {
     bind_fields(query, health_fields, credential.health);
     query.bind(credential.confirmed);
     query.run();
-    return transaction.connection().database.getLastInsertRowid();
+    return transaction.backend().last_id();
 }
 
 std::optional<Credential> first_credential(Query& query) {
@@ -107,9 +110,10 @@ void require_guards(Reader& store, const Credential& credential) {
 }
 
 void keep_key(Transaction& transaction, Id credential_id, const Bytes& sealed) {
+    static const Bytes padding(padding_size);
     require_current_seal(transaction, sealed);
-    change(transaction, "INSERT INTO credential_keys(credential_id, padding, sealed) VALUES(?, zeroblob(4096), ?)",
-           credential_id, ByteView(sealed));
+    change(transaction, "INSERT INTO credential_keys(credential_id, padding, sealed) VALUES(?, ?, ?)", credential_id,
+           ByteView(padding), ByteView(sealed));
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/files/folder.hpp"
 #include "rekey/base/error.hpp"
 #include "tenants/credentials/vault.hpp"
 #include "tenants/provider/verification.hpp"
@@ -12,12 +11,11 @@ namespace rekey::tenants {
 
 namespace {
 
-constexpr int lock_patience_ms = 200;
+constexpr std::chrono::milliseconds lock_patience{200};
 
 /// Held while a sync of the tenant lives; free when its process died.
-std::unique_ptr<Folder::Lock> lock_tenant(Home& home, const store::Tenant& tenant) {
-    auto runs = make_folder(home.path() + "/runs");
-    auto held = runs->make_folder(fmt::format("sync-{}", tenant.id))->lock(lock_patience_ms);
+std::unique_ptr<store::Lock> lock_tenant(Home& home, const store::Tenant& tenant) {
+    auto held = home.store().lock(fmt::format("sync/{}", tenant.id), lock_patience);
     if (!held)
         throw Error(Code::busy, fmt::format("another sync of tenant '{}' is at work", tenant.name),
                     "wait for its end; it loses nothing when it is interrupted");

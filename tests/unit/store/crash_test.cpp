@@ -2,9 +2,9 @@
 #include <cstdlib>
 
 #include "store/faulty_disk.hpp"
-#include "store/open.hpp"
 #include "store/sample.hpp"
 #include "store/sql/query.hpp"
+#include "store/sqlite/open.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -2,11 +2,11 @@
 
 #include "rekey/store/name_lookup.hpp"
 #include "rekey/store/revocations.hpp"
-#include "store/open.hpp"
 #include "store/sample.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/schema/step_sql.hpp"
 #include "store/sql/query.hpp"
+#include "store/sqlite/open.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -63,7 +63,7 @@ template <class Action>
 int pages_for(Store& store, Action action) {
     int pages = 0;
     int highest = 0;
-    sqlite3* handle = store.connection().database.getHandle();
+    sqlite3* handle = static_cast<Connection&>(store.backend()).database.getHandle();
     auto looked_at = [&] {
         int sum = 0;
         for (int which : {SQLITE_DBSTATUS_CACHE_HIT, SQLITE_DBSTATUS_CACHE_MISS}) {

@@ -2,10 +2,10 @@
 
 #include "rekey/store/certificates.hpp"
 #include "rekey/store/revocation_lists.hpp"
-#include "store/open.hpp"
 #include "store/sample.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"
+#include "store/sqlite/open.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

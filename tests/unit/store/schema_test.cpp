@@ -3,9 +3,9 @@
 #include <thread>
 
 #include "rekey/store/runs.hpp"
-#include "store/open.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"
+#include "store/sqlite/open.hpp"
 #include "store/tenant_sample.hpp"
 
 using namespace rekey;

@@ -192,7 +192,7 @@ TEST_CASE("a writer waits for another, and gives up with `busy`") {
     }
     SUBCASE("it gives up") {
         Store second = scratch.open();
-        second.connection().set_patience(50);
+        static_cast<Connection&>(second.backend()).set_patience(50);
         Transaction transaction(first);
         set_setting(transaction, "a", "first");
         Error error = error_of([&] { Transaction blocked(second); });

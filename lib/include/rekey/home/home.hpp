@@ -18,12 +18,6 @@ class SealKey;
 /// The folder where everything lives: `rekey.db`, `seal.key`, `runs/`.
 class REKEY_EXPORT Home {
 public:
-    /// What a run holds while it lives: an exclusive lock on `runs/<id>` (flock, close-on-exec).
-    class RunLock {
-    public:
-        virtual ~RunLock() = default;
-    };
-
     /// Makes the folder (0700), the seal key (0600) and the store; finishes what a crashed call
     /// left. A folder that holds anything else is refused. `made`: false when all was there. With
     /// `under_passphrase` a new home is put under the one that `ask` returns.
@@ -51,12 +45,13 @@ public:
     /// Takes `now` for right, audited. Returns the last time seen until then.
     std::optional<Time> accept_clock(const Stamp& stamp);
 
-    /// Nothing when somebody else has it: that run lives.
-    std::unique_ptr<RunLock> lock_run(std::int64_t id);
+    /// What a run holds while it lives, the lock `run/<id>` of the store. Nothing when somebody else has it: that run
+    /// lives.
+    std::unique_ptr<store::Lock> lock_run(std::int64_t id);
     bool run_lives(std::int64_t id);
-    /// Removes the lock file of a run that is recorded as finished. `own`: the caller's lock of it, which is given back
-    /// first, as a file is removed only by who takes its lock.
-    void forget_run(std::int64_t id, std::unique_ptr<RunLock> own = nullptr);
+    /// Removes what is left of the lock of a run that is recorded as finished. `own`: the caller's lock of it, which is
+    /// given back first, as only what nobody holds is removed.
+    void forget_run(std::int64_t id, std::unique_ptr<store::Lock> own = nullptr);
 
 private:
     struct Impl;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,27 +14,33 @@
 
 namespace rekey::store {
 
-/// SQLite's connection; only this room knows what is in it.
-struct Connection;
+/// A connection to the database; only this room knows what is in it.
+class Backend;
 
 /// What can be read from: a `Store`, or a `Transaction` in it. Every function that only reads takes one. What is given
 /// to an `each_…` may read from the same store, and begins no transaction.
 class REKEY_EXPORT Reader {
 public:
     /// For this room alone.
-    Connection& connection() { return *connection_; }
+    Backend& backend() { return *backend_; }
 
 protected:
-    explicit Reader(Connection& connection) : connection_(&connection) {}
+    explicit Reader(Backend& backend) : backend_(&backend) {}
     Reader(const Reader&) = default;
     Reader& operator=(const Reader&) = default;
     ~Reader() = default;
 
 private:
-    Connection* connection_;
+    Backend* backend_;
 };
 
 class Transaction;
+
+/// A lock that is held until this is destroyed, or the process ends, however that happens.
+class Lock {
+public:
+    virtual ~Lock() = default;
+};
 
 /// The database of a home, `rekey.db`: SQLite in WAL mode, `synchronous=FULL`, foreign keys and
 /// `secure_delete` on, STRICT tables. Used by one thread at a time; open one for each thread.
@@ -71,14 +78,27 @@ public:
     template <class F>
     auto read(F&& look);
 
+    /// Locks by name tell processes of each other: `run/12` is held while that run lives, `sync/3` while the tenant
+    /// with that id is synced, `backup` while somebody is at work on the home as a whole. They hold nobody from the
+    /// store, belong to the home that was opened, wherever it is moved to, and can be used by several threads, in both
+    /// modes.
+    ///
+    /// Nothing when somebody else has the lock until `patience` is over. A question whether it is held takes it for an
+    /// instant, so some patience is never wrong.
+    std::unique_ptr<Lock> lock(const std::string& name,
+                               std::chrono::milliseconds patience = std::chrono::milliseconds{500}) const;
+    bool is_locked(const std::string& name) const;
+    /// Removes what a lock left that nobody holds, and nobody takes again.
+    void forget_lock(const std::string& name) const;
+
     /// Moves the write-ahead log into the database and truncates it; false while readers prevent it.
     bool checkpoint();
-    /// SQLite's own integrity and foreign key checks: one line for each problem, none when sound.
+    /// The database's own integrity and foreign key checks: one line for each problem, none when sound.
     std::vector<std::string> problems();
 
 private:
-    explicit Store(std::unique_ptr<Connection> connection);
-    std::unique_ptr<Connection> owned_;
+    explicit Store(std::unique_ptr<Backend> backend);
+    std::unique_ptr<Backend> owned_;
 };
 
 /// A writing transaction (BEGIN IMMEDIATE): waits up to 30 seconds for other writers, then throws
@@ -95,9 +115,9 @@ public:
     Transaction& operator=(const Transaction&) = delete;
     void commit();
 
-    /// For this room alone: the connection, for a change. Throws Code::failed when the transaction is over, also when
-    /// SQLite itself rolled it back, as it does when a disk is full.
-    Connection& connection_for_change();
+    /// For this room alone: what to change something with. Throws Code::failed when the transaction is over, also when
+    /// the database itself rolled it back, as it does when a disk is full.
+    Backend& backend_for_change();
 
 private:
     bool done_ = false;
@@ -114,7 +134,7 @@ public:
     Snapshot& operator=(const Snapshot&) = delete;
 
 private:
-    Connection& connection_;
+    Backend& backend_;
     bool mine_ = false;
 };
 

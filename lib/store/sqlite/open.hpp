@@ -3,7 +3,8 @@
 #include <memory>
 #include <span>
 
-#include "store/schema/migrations.hpp"
+#include "rekey/base/time.hpp"
+#include "store/sql/schema_step.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace rekey::store {

@@ -1,4 +1,4 @@
-#include "store/open.hpp"
+#include "store/sqlite/open.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -8,7 +8,8 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
-#include "store/sql/query.hpp"
+#include "store/sqlite/database_file.hpp"
+#include "store/sqlite/upgrade.hpp"
 
 namespace rekey::store {
 
@@ -105,13 +106,13 @@ bool uses_log(SQLite::Database& database) {
 /// Changing the mode needs the file for a moment alone, and SQLite does not wait for that by itself.
 void use_log(Connection& connection) {
     using namespace std::chrono;
-    auto patience = steady_clock::now() + milliseconds{connection.patience_ms};
+    auto patience = steady_clock::now() + milliseconds{connection.patience_ms()};
     for (;;) {
         try {
             if (uses_log(connection.database)) return;
             connection.database.exec("PRAGMA journal_mode = WAL");
             if (uses_log(connection.database)) return;
-            throw Error(Code::failed, fmt::format("{} cannot be brought into WAL mode", printable(connection.path)),
+            throw Error(Code::failed, fmt::format("{} cannot be brought into WAL mode", printable(connection.name())),
                         "put the home on a local file system, and check the medium");
         } catch (const SQLite::Exception& failure) {
             bool busy = (failure.getErrorCode() & 0xFF) == SQLITE_BUSY;

@@ -1,0 +1,155 @@
+#include "store/sql/backend.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "store/sample.hpp"
+#include "store/sql/dialect.hpp"
+#include "store/sql/query.hpp"
+#include "store/sqlite/connection.hpp"
+
+using namespace rekey;
+using namespace rekey::store;
+using namespace rekey::store::test;
+
+using Scope = Backend::Scope;
+
+TEST_CASE("a row comes with all of its values, of whatever kind they are") {
+    Scratch scratch;
+    auto store = scratch.create();
+    Query query(store, "SELECT 7, 'word', x'00ff', NULL, '', x'', 1.5, '12', ?1, ?2, ?3", "a\0b", Bytes{},
+                std::optional<std::int64_t>{});
+    REQUIRE(query.next());
+    CHECK(query.integer() == 7);
+    CHECK(query.text() == "word");
+    CHECK(query.bytes() == Bytes{0x00, 0xff});
+    CHECK(query.is_null());
+    CHECK(query.integer() == 0);
+    CHECK_FALSE(query.is_null());
+    CHECK(query.text().empty());
+    CHECK_FALSE(query.is_null());
+    CHECK(query.bytes().empty());
+    CHECK(query.integer() == 1);
+    CHECK(query.integer() == 12);
+    CHECK(query.text() == "a");
+    CHECK_FALSE(query.is_null());
+    query.skip(1);
+    CHECK(query.is_null());
+    CHECK_FALSE(query.optional_time());
+    CHECK(code_of([&] { query.text(); }) == Code::failed);
+    // The end stays the end.
+    CHECK_FALSE(query.next());
+    CHECK_FALSE(query.next());
+    CHECK(code_of([&] { query.integer(); }) == Code::failed);
+    query.again();
+    query.bind(std::string_view{});
+    query.bind(std::string_view("a\0b", 3));
+    CHECK(query.next());
+    query.skip(8);
+    CHECK_FALSE(query.is_null());
+    CHECK(query.text().empty());
+    CHECK(query.text() == std::string("a\0b", 3));
+}
+
+TEST_CASE("a number is a text where one is asked for, and the other way around") {
+    Scratch scratch;
+    auto store = scratch.create();
+    Query query(store, "SELECT -5, '-5', 'x', 9223372036854775807");
+    REQUIRE(query.next());
+    CHECK(query.text() == "-5");
+    CHECK(query.integer() == -5);
+    CHECK(query.integer() == 0);
+    CHECK(query.text() == "9223372036854775807");
+}
+
+TEST_CASE("a statement is prepared once, unless it is in use, and nothing of its last use stays") {
+    Scratch scratch;
+    auto store = scratch.create();
+    auto& backend = store.backend();
+    const char* sql = "SELECT ?1";
+    auto one = backend.take(sql);
+    auto two = backend.take(sql);
+    auto first = one.get();
+    CHECK(first != two.get());
+    one->bind_integer(1, 3);
+    REQUIRE(one->step().size() == 1);
+    backend.give_back(std::move(one));
+    auto again = backend.take(sql);
+    CHECK(again.get() == first);
+    auto row = again->step();
+    REQUIRE(row.size() == 1);
+    CHECK(row[0].kind == Cell::Kind::null);
+    CHECK(again->step().empty());
+}
+
+TEST_CASE("what SQL is wrong, or has rows where none are, is an error that names the database") {
+    Scratch scratch;
+    auto store = scratch.create();
+    auto error = error_of([&] { store.backend().take("SELECT nonsense"); });
+    CHECK(error.code() == Code::failed);
+    CHECK(contains(error.message(), scratch.path));
+    CHECK(code_of([&] { WriteQuery(store.backend(), "SELECT 1").run(); }) == Code::failed);
+}
+
+TEST_CASE("a backend knows what is under way, and what the database itself has ended") {
+    Scratch scratch;
+    auto store = scratch.create();
+    auto& backend = store.backend();
+    CHECK(backend.begun() == Scope::none);
+    CHECK(backend.scope() == Scope::none);
+    {
+        Snapshot snapshot(store);
+        CHECK(backend.begun() == Scope::snapshot);
+        CHECK(backend.scope() == Scope::snapshot);
+    }
+    {
+        Transaction transaction(store);
+        CHECK(backend.scope() == Scope::transaction);
+        static_cast<Connection&>(backend).execute("ROLLBACK");
+        CHECK(backend.begun() == Scope::transaction);
+        CHECK(backend.scope() == Scope::none);
+        CHECK(code_of([&] { transaction.backend_for_change(); }) == Code::failed);
+    }
+    CHECK(backend.begun() == Scope::none);
+    CHECK_FALSE(backend.is_retryable());
+}
+
+TEST_CASE("the id of a new row is that of the last one") {
+    Scratch scratch;
+    auto store = scratch.create();
+    const char* sql =
+        "INSERT INTO units(name, address, reload, probe, added_at, offline_cause, attempts) "
+        "VALUES(?, 'dir:/srv', '', '', 1, '', 0)";
+    store.write([&](Transaction& transaction) {
+        auto one = insert(transaction, sql, "a");
+        auto two = insert(transaction, sql, "b");
+        CHECK(one + 1 == two);
+        CHECK(store.backend().last_id() == two);
+    });
+}
+
+TEST_CASE("the dialect says what this database understands") {
+    Scratch scratch;
+    auto store = scratch.create();
+    const auto& dialect = store.backend().dialect();
+    auto answer = [&](const std::string& expression) {
+        Query query(store, "SELECT " + expression);
+        REQUIRE(query.next());
+        return query.text();
+    };
+    CHECK(answer(dialect.month_of("1800000000")) == "2027-01");
+    CHECK(answer(dialect.same_but_case("'active'", "'ACTIVE'")) == "1");
+    CHECK(answer(dialect.same_but_case("'active'", "'ACTIVE '")) == "0");
+    CHECK(answer(dialect.contains("'a%b'", "'%'")) == "1");
+    CHECK(answer(dialect.contains("'ab'", "'c'")) == "0");
+    CHECK(answer(dialect.is_json("'{}'")) == "1");
+    CHECK(answer(dialect.is_json("'{'")) == "0");
+    const std::string object = R"('{"a":{"b":["Deep"]},"c":"x"}')";
+    CHECK(answer(dialect.json_member(object, "c")) == "x");
+    CHECK(answer(dialect.json_without(object, "a")) == R"({"c":"x"})");
+    CHECK(answer(dialect.json_mentions(object, "'DEE'")) == "1");
+    // A name is no value.
+    CHECK(answer(dialect.json_mentions(object, "'b'")) == "0");
+    CHECK(answer(fmt::format("count({}) FROM units{}", dialect.row_id(), dialect.by_index("units_present")) +
+                 " WHERE removed_at IS NULL") == "0");
+}
