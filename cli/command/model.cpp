@@ -104,7 +104,10 @@ std::string Description::usage() const {
         if (parameter.is_option() && parameter.required)
             line += fmt::format(" {} {}", parameter.name(), parameter.word);
         if (parameter.is_option()) continue;
-        line += parameter.repeats ? fmt::format(" [{} ...]", parameter.word) : " " + parameter.word;
+        if (parameter.required)
+            line += " " + parameter.word;
+        else
+            line += fmt::format(" [{}{}]", parameter.word, parameter.repeats ? " ..." : "");
     }
     return options ? line + " [OPTION ...]" : line;
 }
@@ -124,6 +127,11 @@ Parameter& Command::argument(const std::string& name, std::string& value, const 
     auto& parameter = add(name, "", about);
     parameter.required = true;
     return parameter;
+}
+
+Parameter& Command::optional_argument(const std::string& name, std::string& value, const std::string& about) {
+    app_.add_option(name, value);
+    return add(name, "", about);
 }
 
 Parameter& Command::arguments(const std::string& name, std::vector<std::string>& values, const std::string& about) {

@@ -100,6 +100,8 @@ public:
 
     /// `name` as the synopsis shows it; must be given.
     Parameter& argument(const std::string& name, std::string& value, const std::string& about);
+    /// One that may be left out, where an option stands in for it.
+    Parameter& optional_argument(const std::string& name, std::string& value, const std::string& about);
     /// Any number of them, also none.
     Parameter& arguments(const std::string& name, std::vector<std::string>& values, const std::string& about);
 

@@ -23,8 +23,8 @@ std::string option_words(const Parameter& parameter) {
 std::string synopsis_of(const Description& command) {
     auto text = fmt::format(".Nm rekey {}\n", command.path);
     for (const auto& parameter : command.parameters)
-        if (!parameter.is_option() && parameter.repeats)
-            text += fmt::format(".Op Ar {} ...\n", mdoc_word(parameter.word));
+        if (!parameter.is_option() && !parameter.required)
+            text += fmt::format(".Op Ar {}{}\n", mdoc_word(parameter.word), parameter.repeats ? " ..." : "");
         else if (!parameter.is_option())
             text += fmt::format(".Ar {}\n", mdoc_word(parameter.word));
     for (bool required : {true, false})

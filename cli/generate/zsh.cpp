@@ -54,7 +54,10 @@ std::string specifications(const Description& description) {
     for (const auto& parameter : description.parameters) {
         auto value = fmt::format("{}:{}", plain(parameter.word), action(parameter));
         if (!parameter.is_option()) {
-            text += fmt::format("                {}\n", quoted((parameter.repeats ? "*:" : ":") + value));
+            text += fmt::format("                {}\n", quoted((parameter.repeats    ? "*:"
+                                                                : parameter.required ? ":"
+                                                                                     : "::") +
+                                                               value));
             continue;
         }
         for (const auto& name : parameter.names) {

@@ -129,6 +129,8 @@ inline constexpr std::size_t list_line = mib;
 inline constexpr std::size_t list_record = mib;
 /// Columns of a list: exports of inventories have some hundred.
 inline constexpr std::size_t list_columns = 4'096;
+/// A list of units, which is in memory at once and recorded in one transaction: 60,000 lines fit.
+inline constexpr std::size_t unit_list = 32 * mib;
 /// Names of columns in a map of one's own.
 inline constexpr std::size_t list_map = 10'000;
 /// Values of a JSON record, of a list or a provider, each of which takes many times its bytes once it is parsed.

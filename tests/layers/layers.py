@@ -31,7 +31,7 @@ def judge_order(known_by):
 
 # Within a room the same holds for its folders; "." are the files of the room itself.
 FOLDERS = {
-    "base": [{"."}, {"text", "files"}],
+    "base": [{"."}, {"text", "files"}, {"lists"}],
     "crypto": [{"encoding"}, {"sealing"}, {"keys"}, {"certificates"}],
     "store": [{"sql"}, {"audit"}, {"tenants"}, {"fleet", "records", "sqlite"}, {"schema"}, {"."}],
     "units": [

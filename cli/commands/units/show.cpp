@@ -2,6 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "rekey/base/names.hpp"
 #include "views/units_report.hpp"
 
 namespace rekey::cli {
@@ -13,9 +14,10 @@ void units_show(Registry& registry) {
         command.example("rekey units show pump-1");
         return [name](Session& session) {
             auto& home = session.home_for_reading();
+            require_name(*name, "unit");
+            auto named = units::get_unit_once_named(home.store(), *name);
             auto found = Json::array();
-            for (const auto& slot : units::found_places(home.store(), get_unit(home.store(), *name)))
-                found.push_back(slot.name.on_unit());
+            for (const auto& slot : units::found_places(home.store(), named)) found.push_back(slot.name.on_unit());
             std::optional<Json> object;
             renewal::each_unit_summary(home, session.config(), {*name}, {}, session.now(),
                                        [&](const renewal::UnitSummary& unit) { object = unit_json(unit); });

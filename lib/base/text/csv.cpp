@@ -4,6 +4,13 @@
 
 namespace rekey {
 
+namespace {
+
+/// What makes a spreadsheet take a cell for a formula.
+constexpr std::string_view formula_starts = "=+-@\t\r";
+
+}  // namespace
+
 std::string csv_field(std::string text) {
     // Blanks around a cell are its own only within quotes.
     constexpr std::string_view blanks = " \t";
@@ -20,9 +27,16 @@ std::string csv_field(std::string text) {
 
 std::string csv_text(std::string text) {
     auto first = text.find_first_not_of('\'');
-    if (first != std::string::npos && std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos)
+    if (first != std::string::npos && formula_starts.find(text[first]) != std::string_view::npos)
         text.insert(text.begin(), '\'');
     return csv_field(std::move(text));
+}
+
+std::string_view without_csv_guard(std::string_view cell) {
+    auto first = cell.find_first_not_of('\'');
+    bool guarded =
+        first != 0 && first != std::string_view::npos && formula_starts.find(cell[first]) != std::string_view::npos;
+    return guarded ? cell.substr(1) : cell;
 }
 
 }  // namespace rekey

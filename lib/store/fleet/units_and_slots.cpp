@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/shortened.hpp"
@@ -25,6 +26,14 @@ std::optional<Slot> find_place(Reader& store, Id unit_id, const SlotName& name) 
     Query query(store, sql, unit_id, name.node, name.type);
     if (!query.next()) return std::nullopt;
     return read_slot(query, name);
+}
+
+/// What an entry says of a unit's new name.
+std::optional<std::string> renamed_to(const std::string& detail) {
+    auto said = nlohmann::json::parse(detail, nullptr, false);
+    auto to = said.is_object() ? said.find("to") : said.end();
+    if (to == said.end() || !to->is_string()) return std::nullopt;
+    return to->get<std::string>();
 }
 
 Slot add_place(Transaction& transaction, const Unit& unit, const SlotName& name, bool declared) {
@@ -169,6 +178,14 @@ void update_unit(Transaction& transaction, const Unit& unit) {
     add_labels(transaction, unit.id, unit.labels);
 }
 
+void rename_unit(Transaction& transaction, Unit& unit, const std::string& name) {
+    require_name(name, "unit");
+    if (!unit.removed_at) require_free_name(transaction, name, unit.id);
+    if (change(transaction, "UPDATE units SET name = ? WHERE id = ?", name, unit.id) == 0)
+        throw Error(Code::not_found, fmt::format("there is no unit with id {}", unit.id));
+    unit.name = name;
+}
+
 std::optional<Unit> find_unit(Reader& store, const std::string& name) {
     static const std::string sql =
         fmt::format("SELECT {} FROM units u WHERE u.name = ? AND u.removed_at IS NULL", unit_columns);
@@ -191,6 +208,26 @@ void each_unit(Reader& store, const Labels& labels, const std::function<void(con
 }
 
 std::int64_t count_units(Reader& store) { return count(store, "SELECT count(*) FROM units WHERE removed_at IS NULL"); }
+
+std::optional<std::string> name_after_renames(Reader& store, const std::string& name) {
+    Query first(store,
+                "SELECT seq, detail FROM audit WHERE action = 'unit.rename' AND subject = ? ORDER BY seq DESC LIMIT 1",
+                name);
+    if (!first.next()) return std::nullopt;
+    auto seq = first.integer();
+    auto now = renamed_to(first.text());
+    // It may have been renamed again, each time later than the time before: the way ends.
+    while (now) {
+        Query next(store,
+                   "SELECT seq, action, detail FROM audit WHERE action IN ('unit.rename', 'unit.remove') "
+                   "AND subject = ? AND seq > ? ORDER BY seq LIMIT 1",
+                   *now, seq);
+        if (!next.next()) break;
+        seq = next.integer();
+        now = next.text() == "unit.remove" ? std::nullopt : renamed_to(next.text());
+    }
+    return now;
+}
 
 Slot ensure_slot(Transaction& transaction, const Unit& unit, const std::string& node, const std::string& type) {
     SlotName name{unit.name, node, type};

@@ -5,13 +5,13 @@
 
 #include "base/files/folder.hpp"
 #include "base/limits.hpp"
+#include "base/lists/text_file.hpp"
 #include "crypto/keys/assertion.hpp"
 #include "crypto/keys/key_forms.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/tenants/payloads.hpp"
-#include "tenants/records/text_file.hpp"
 
 namespace rekey::tenants {
 

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
+#include "base/lists/text_file.hpp"
 #include "base/text/blanks.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
-#include "tenants/records/text_file.hpp"
 
 namespace rekey::tenants {
 

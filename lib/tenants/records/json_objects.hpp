@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tenants/records/text_file.hpp"
+#include "base/lists/text_file.hpp"
 
 namespace rekey::tenants {
 

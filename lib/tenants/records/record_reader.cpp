@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/limits.hpp"
+#include "rekey/base/csv.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/store/devices_and_coverage.hpp"
 #include "tenants/records/json_objects.hpp"
@@ -41,14 +42,6 @@ bool has_many_values(std::string_view json) {
 /// Before the name of an attribute that would be taken for something else.
 constexpr std::string_view attribute_prefix = "attributes.";
 
-/// Without the apostrophe that an export puts before what a spreadsheet would take for a formula.
-std::string_view without_guard(std::string_view cell) {
-    auto first = cell.find_first_not_of('\'');
-    bool guarded = first != 0 && first != std::string_view::npos &&
-                   std::string_view("=+-@\t\r").find(cell[first]) != std::string_view::npos;
-    return guarded ? cell.substr(1) : cell;
-}
-
 class CsvReader : public RecordReader {
 public:
     CsvReader(std::unique_ptr<TextFile> text, RecordKind kind, const std::string& map)
@@ -72,7 +65,7 @@ public:
         record.attributes = "{";
         for (std::size_t i = 0; i < cells_.size(); ++i) {
             const auto& column = columns_[i];
-            auto cell = without_guard(cells_[i]);
+            auto cell = without_csv_guard(cells_[i]);
             if (column.field != Field::other) record[column.field] = cell;
             if (cell.empty() || !column.is_attribute) continue;
             if (record.attributes.size() > 1) record.attributes += ',';
@@ -130,7 +123,7 @@ private:
     }
 
     Meaning own_meaning(std::string_view name) const {
-        name = without_guard(name);
+        name = without_csv_guard(name);
         if (!has_attributes_ && name.starts_with(attribute_prefix))
             return {Field::other, std::string(name.substr(attribute_prefix.size())), 0};
         if (is_own(name)) return {names_.exact(name), "", 0};

@@ -3,8 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "base/lists/text_file.hpp"
 #include "tenants/records/record_fields.hpp"
-#include "tenants/records/text_file.hpp"
 
 namespace rekey::tenants {
 

@@ -20,6 +20,7 @@
 #include "units/folder/unit_slots.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
+#include "units/inventory/unit_requirements.hpp"
 
 namespace rekey::units {
 
@@ -110,6 +111,8 @@ struct Adoption::Impl {
         auto slot = store::find_slot(home.store(), name);
         auto adoption = slot ? store::find_adoption(home.store(), slot->id) : std::nullopt;
         begun = adoption.has_value();
+        // Units of older homes, or links and mounts that came later; what was begun, or done, stays.
+        if (!begun && !(slot && recorded(*slot))) require_own_folder(home.store(), unit);
         if (adoption ? adoption->keep_mode : slot && store::slot_keeps_mode(home.store(), slot->id)) keep_mode = true;
         check(slot);
         pair = files.pair(keep_mode);

@@ -6,68 +6,22 @@
 #include <map>
 
 #include "rekey/base/error.hpp"
-#include "rekey/store/adoptions.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/changes.hpp"
 #include "rekey/store/key_rights.hpp"
 #include "rekey/store/name_lookup.hpp"
 #include "rekey/store/runs.hpp"
 #include "units/connect/connect.hpp"
-#include "units/folder/unit_slots.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
 #include "units/inventory/item_end.hpp"
 #include "units/inventory/poll.hpp"
-#include "units/inventory/shared_folders.hpp"
+#include "units/inventory/record_answer.hpp"
 #include "units/inventory/survey.hpp"
-#include "units/inventory/tls_probe.hpp"
+#include "units/inventory/unit_requirements.hpp"
 
 namespace rekey::units {
 
 namespace {
-
-constexpr std::size_t longest_text = 4096;
-
-void require_text(const std::string& text, std::string_view what) {
-    if (text.size() > longest_text || printable(text) != text)
-        throw Error(Code::usage, fmt::format("'{}' cannot be {}", printable(text), what),
-                    fmt::format("one line of UTF-8, {} bytes at most", longest_text));
-}
-
-void require_labels(const store::Labels& labels) {
-    for (const auto& [key, value] : labels) {
-        require_name(key, "label");
-        require_text(value, "the value of a label");
-    }
-}
-
-void require_settings(const std::string& reload, const std::string& probe) {
-    require_text(reload, "a reload command");
-    if (!probe.empty()) parse_host_port(probe);
-}
-
-void require_slots(const std::vector<Declared>& slots) {
-    for (const auto& slot : slots) require_dir_place({slot.node, slot.type});
-}
-
-std::string on_unit(const Declared& slot) { return SlotName{{}, slot.node, slot.type}.on_unit(); }
-
-std::vector<std::string> names_of(const std::vector<Declared>& slots) {
-    std::vector<std::string> names;
-    for (const auto& slot : slots) names.push_back(on_unit(slot));
-    return names;
-}
-
-/// Throws Code::busy when a live run is at work on one of the unit's slots.
-void require_idle(Home& home, const store::Unit& unit) {
-    for (const auto& slot : store::slots_of(home.store(), unit.id)) {
-        store::require_no_adoption(home.store(), slot.id);
-        auto item = store::item_holding(home.store(), slot.id);
-        if (item && home.run_lives(item->run_id))
-            throw Error(Code::busy, fmt::format("run {} is at work on {}", item->run_id, slot.name.to_string()),
-                        "wait until it has finished: rekey runs list");
-    }
-}
 
 /// Ends what a dead run left open. What it had made was not put in use, unless it got that far.
 void end_items(store::Transaction& transaction, const store::Unit& unit, const Stamp& stamp) {
@@ -82,21 +36,6 @@ void end_items(store::Transaction& transaction, const store::Unit& unit, const S
                   .detail = {{"cause", "unit removed"}, {"run", item->run_id}}},
                  stamp);
     }
-}
-
-/// One folder is one unit: two would each replace what the other put there.
-void require_own_folder(store::Reader& store, const store::Unit& unit) {
-    if (auto shared = sharing(store, unit))
-        throw Error(
-            Code::refused, fmt::format("unit '{}' {}", shared->unit, shared->how),
-            fmt::format("give it a folder of its own, or its slots to the other: rekey units set {} --type TYPE",
-                        shared->other));
-}
-
-store::AuditDetail told(const store::Labels& labels) {
-    store::AuditDetail detail;
-    for (const auto& [key, value] : labels) detail.set(key, value);
-    return detail;
 }
 
 /// Writes `wanted` over `value` and tells so in `detail`; nothing when they are equal.
@@ -129,6 +68,14 @@ store::Unit get_unit(store::Reader& store, const std::string& name) {
         throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
                     store::did_you_mean(store, store::Named::unit, name, "see: rekey units list"));
     return *unit;
+}
+
+store::Unit get_unit_once_named(store::Reader& store, const std::string& name) {
+    if (!store::find_unit(store, name))
+        if (auto now = store::name_after_renames(store, name))
+            throw Error(Code::not_found, fmt::format("unit '{}' was renamed to '{}'", printable(name), *now),
+                        fmt::format("see: rekey units show {}", *now));
+    return get_unit(store, name);
 }
 
 store::Slot get_slot(store::Reader& store, const SlotName& name) {
@@ -291,44 +238,33 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
     });
 }
 
-namespace {
-
-/// A unit, and where the trail ended before it was asked.
-struct AskedUnit {
-    store::Unit unit;
-    std::int64_t trail_end = 0;
-};
-
-AskedUnit about_to_ask(store::Reader& store, const std::string& name) {
-    auto end = store::trail_end(store);
-    return {get_unit(store, name), end};
+store::Unit rename(Home& home, const std::string& name, const std::string& new_name, const Stamp& stamp) {
+    require_name(new_name, "unit");
+    return home.store().write([&](store::Transaction& transaction) {
+        auto unit = get_unit(transaction, name);
+        if (new_name == name)
+            throw Error(Code::usage, fmt::format("unit '{}' has that name already", name), "give it another one");
+        require_idle(home, unit);
+        store::rename_unit(transaction, unit, new_name);
+        store::audit(transaction, stamp, "unit.rename", name, {{"to", new_name}});
+        return unit;
+    });
 }
 
-/// What a unit said becomes what is recorded, unless what was recorded of it has changed since it was asked.
-CheckReport take_down(bool take, Home& home, const AskedUnit& asked, const Inventory& answer, const Stamp& stamp) {
-    auto& store = home.store();
-    const auto& name = asked.unit.name;
-    return store.write([&](store::Transaction& transaction) {
-        CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
-        store::require_unchanged(transaction, asked.trail_end, name,
-                                 fmt::format("rekey units check {}{}", name, take ? " --adopt" : ""));
-        auto unit = get_unit(transaction, name);
-        if (take) require_idle(home, unit);
-        if (answer.reached) {
-            record(transaction, unit, answer, stamp, report);
-            if (take) take_as_recorded(transaction, unit, answer, stamp, report);
-            report.findings = differences(transaction, unit, answer, false);
-        } else {
-            mark_offline(transaction, unit, answer.cause, stamp.at);
-            report.cause = explain_silence(unit);
-        }
-        return report;
+namespace {
+
+/// In a transaction of its own; `take`: what the unit holds becomes what its slots have.
+CheckReport conclude(bool take, Home& home, const AskedUnit& asked, const Inventory& answer, const Stamp& stamp) {
+    return home.store().write([&](store::Transaction& transaction) {
+        return take ? take_answer(home, transaction, asked, answer, stamp)
+                    : record_answer(transaction, asked, answer, stamp);
     });
 }
 
 /// Heard as they come, told in the order of the names.
 bool visit_each(store::Reader& store, const std::vector<std::string>& names, const Reaching& reaching,
-                const std::function<CheckReport(const AskedUnit&, const Inventory&)>& conclude, const VisitSink& sink) {
+                const std::function<CheckReport(const AskedUnit&, const Inventory&)>& report_of,
+                const VisitSink& sink) {
     std::map<std::size_t, Visit> early;
     std::map<std::size_t, AskedUnit> asked;
     std::size_t told = 0;
@@ -340,7 +276,7 @@ bool visit_each(store::Reader& store, const std::vector<std::string>& names, con
                          Visit visit;
                          visit.trouble = reply.trouble;
                          try {
-                             if (!visit.trouble) visit.report = conclude(asked.at(reply.place), reply.answer);
+                             if (!visit.trouble) visit.report = report_of(asked.at(reply.place), reply.answer);
                          } catch (const Error& e) {
                              visit.trouble = e;
                          }
@@ -360,12 +296,12 @@ bool visit_each(store::Reader& store, const std::vector<std::string>& names, con
 
 CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
     auto asked = about_to_ask(home.store(), name);
-    return take_down(false, home, asked, ask(asked.unit, reaching), stamp);
+    return conclude(false, home, asked, ask(asked.unit, reaching), stamp);
 }
 
 CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
     auto asked = about_to_ask(home.store(), name);
-    return take_down(true, home, asked, ask(asked.unit, reaching), stamp);
+    return conclude(true, home, asked, ask(asked.unit, reaching), stamp);
 }
 
 CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching) {
@@ -377,7 +313,7 @@ bool check_each(Home& home, const std::vector<std::string>& names, const std::fu
                 const Reaching& reaching, const VisitSink& sink) {
     return visit_each(
         home.store(), names, reaching,
-        [&](const AskedUnit& asked, const Inventory& answer) { return take_down(false, home, asked, answer, stamp()); },
+        [&](const AskedUnit& asked, const Inventory& answer) { return conclude(false, home, asked, answer, stamp()); },
         sink);
 }
 
@@ -385,7 +321,7 @@ bool take_each(Home& home, const std::vector<std::string>& names, const std::fun
                const Reaching& reaching, const VisitSink& sink) {
     return visit_each(
         home.store(), names, reaching,
-        [&](const AskedUnit& asked, const Inventory& answer) { return take_down(true, home, asked, answer, stamp()); },
+        [&](const AskedUnit& asked, const Inventory& answer) { return conclude(true, home, asked, answer, stamp()); },
         sink);
 }
 

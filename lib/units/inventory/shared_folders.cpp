@@ -52,23 +52,6 @@ SharedFolder around_it(const std::string& unit, const std::string& other) {
     return {unit, other, fmt::format("has the folder of unit '{}' inside of its own", other)};
 }
 
-/// How `unit` and `other` share a folder; `unit`'s is known.
-std::optional<SharedFolder> compare(const store::Unit& unit, const std::optional<fs::path>& folder,
-                                    const std::vector<Identity>& above, const store::Unit& other) {
-    if (other.address == unit.address) return same(unit.name, other.name);
-    if (!folder || !is_local(other.address)) return std::nullopt;
-    auto own = identity_of(*folder);
-    auto theirs = identity_of(other.address.substr(local_scheme.size()));
-    if (!own || !theirs) return std::nullopt;
-    if (*own == *theirs) return same(unit.name, other.name);
-    for (const auto& each : above)
-        if (each == *theirs) return inside(unit.name, other.name);
-    if (auto other_folder = folder_of(other.address))
-        for (const auto& each : around(*other_folder))
-            if (each == *own) return around_it(unit.name, other.name);
-    return std::nullopt;
-}
-
 }  // namespace
 
 void SharedFolders::add(const store::Unit& unit) {
@@ -103,14 +86,62 @@ std::vector<SharedFolder> SharedFolders::find() const {
     return found;
 }
 
+/// Looked at once: the folders of a fleet lie in few.
+std::optional<TakenPlaces::Identity> TakenPlaces::identity_at(const std::string& path) {
+    auto known = known_.find(path);
+    if (known == known_.end()) known = known_.emplace(path, identity_of(path)).first;
+    return known->second;
+}
+
+std::optional<TakenPlaces::Located> TakenPlaces::locate(const std::string& address) {
+    if (!is_local(address)) return std::nullopt;
+    std::error_code failure;
+    auto folder = fs::weakly_canonical(address.substr(local_scheme.size()), failure);
+    if (failure) return std::nullopt;
+    Located located;
+    auto own = identity_of(folder);
+    fs::path missing;
+    while (!own && folder.has_relative_path()) {
+        missing = missing.empty() ? folder.filename() : folder.filename() / missing;
+        folder = folder.parent_path();
+        own = identity_at(folder.string());
+    }
+    if (!own) return std::nullopt;
+    located.place = {*own, missing.string()};
+    while (missing.empty() && folder.has_relative_path()) {
+        folder = folder.parent_path();
+        if (auto identity = identity_at(folder.string())) located.above.push_back(*identity);
+    }
+    return located;
+}
+
+void TakenPlaces::add(const store::Unit& unit) {
+    at_address_.emplace(unit.address, unit.name);
+    auto located = locate(unit.address);
+    if (!located) return;
+    in_folder_.emplace(located->place, unit.name);
+    for (const auto& each : located->above) below_.emplace(each, unit.name);
+}
+
+std::optional<SharedFolder> TakenPlaces::find(const store::Unit& unit) {
+    if (auto other = at_address_.find(unit.address); other != at_address_.end()) return same(unit.name, other->second);
+    auto located = locate(unit.address);
+    if (!located) return std::nullopt;
+    if (auto other = in_folder_.find(located->place); other != in_folder_.end()) return same(unit.name, other->second);
+    for (const auto& each : located->above)
+        if (auto other = in_folder_.find({each, {}}); other != in_folder_.end())
+            return inside(unit.name, other->second);
+    if (!located->place.second.empty()) return std::nullopt;
+    auto other = below_.find(located->place.first);
+    return other == below_.end() ? std::nullopt : std::optional(around_it(unit.name, other->second));
+}
+
 std::optional<SharedFolder> sharing(store::Reader& store, const store::Unit& unit) {
-    std::optional<SharedFolder> found;
-    auto folder = folder_of(unit.address);
-    auto above = folder ? around(*folder) : std::vector<Identity>{};
+    TakenPlaces taken;
     store::each_unit(store, {}, [&](const store::Unit& other) {
-        if (!found && other.name != unit.name) found = compare(unit, folder, above, other);
+        if (other.name != unit.name) taken.add(other);
     });
-    return found;
+    return taken.find(unit);
 }
 
 }  // namespace rekey::units

@@ -33,7 +33,35 @@ private:
     std::map<std::string, std::string> first_at_;
 };
 
-/// The first of the other units that `unit` would share its folder with.
+/// The folders and addresses of units that are recorded, to be asked whether another would share one. Asking costs the
+/// same however many there are.
+class TakenPlaces {
+public:
+    void add(const store::Unit& unit);
+    /// How `unit` would share the place of one that was added. A folder that is not there yet can only be the same, by
+    /// the nearest folder above it that is there.
+    std::optional<SharedFolder> find(const store::Unit& unit);
+
+private:
+    using Identity = std::pair<std::uint64_t, std::uint64_t>;  ///< device and inode
+    /// A folder that is there, with what is not there yet below it.
+    using Place = std::pair<Identity, std::string>;
+    struct Located {
+        Place place;
+        std::vector<Identity> above;  ///< folders that hold it, the nearest first; none while it is not there
+    };
+
+    /// None for a unit that is not of this machine.
+    std::optional<Located> locate(const std::string& address);
+    std::optional<Identity> identity_at(const std::string& path);
+
+    std::map<std::string, std::string> at_address_;
+    std::map<Place, std::string> in_folder_;
+    std::map<Identity, std::string> below_;  ///< of each folder, the first unit somewhere inside of it
+    std::map<std::string, std::optional<Identity>> known_;
+};
+
+/// One of the other units, with which `unit` would share its folder.
 std::optional<SharedFolder> sharing(store::Reader& store, const store::Unit& unit);
 
 }  // namespace rekey::units

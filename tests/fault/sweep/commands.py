@@ -6,6 +6,8 @@ import moving
 COMMANDS = {
     "init": fleet.Init,
     "units add": fleet.UnitsAdd,
+    "units add --csv": fleet.UnitsAddCsv,
+    "units rename": fleet.UnitsRename,
     "units adopt": fleet.UnitsAdopt,
     "units adopt combined": fleet.UnitsAdoptCombined,
     "certs renew combined": fleet.CertsRenewCombined,

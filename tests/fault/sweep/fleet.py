@@ -52,6 +52,70 @@ class UnitsAdd(Command):
         require(now.store.count("unit_labels") == 1, "not one label")
 
 
+class UnitsAddCsv(Command):
+    """A list: all of its units are there, or none. Two of them hold certificates: made here before they were removed."""
+
+    tells_unread = True
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+        for name in ("u1", "u2"):
+            world.rekey("units", "remove", name)
+        self.put_list(world)
+
+    @staticmethod
+    def put_list(world):
+        (world.case / "units.csv").write_text("name,address,types,labels,keep_mode\n" + "".join(
+            f"{name},dir:{world.case}/units/{name},online;sm,site=x,sm\n" for name in ("u1", "u2")) +
+            "u3,ssh://host/srv/unit,online,,\n")
+
+    def arguments(self, world):
+        return ["units", "add", "--csv", f"{world.case}/units.csv"]
+
+    def sound(self, world, before, now):
+        if now.store.there:
+            present = now.store.count("units", "removed_at IS NULL")
+            require(present in (0, 3), f"{present} of 3 units of the list were added")
+
+    def done(self, world, before, now):
+        require(now.store.count("units", "removed_at IS NULL") == 3, "not three units")
+        for unit in ("u1", "u2"):
+            require(now.is_declared(unit, "online") and now.is_declared(unit, "sm"), f"{unit} has not its slots")
+            states = now.recorded(unit, "online", now.number_in_use(unit, "online"))
+            require(states == {"active"}, f"{unit}/online: is recorded as {states}")
+        require(now.store.count("unit_labels") == 2, "not two labels")
+
+
+class UnitsRename(Command):
+    """Its certificates go along."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+
+    def arguments(self, world):
+        return ["units", "rename", "u1", "pump"]
+
+    def is_finished(self, world):
+        # In a copy: looking leaves nothing behind.
+        store = Store(world.case / "home", world.root / "looked")
+        try:
+            return store.one("SELECT count(*) FROM units WHERE name = 'pump'") == 1
+        finally:
+            store.close()
+
+    def sound(self, world, before, now):
+        renamed = now.store.count("units", "name = 'pump'")
+        told = now.store.count("audit", "action = 'unit.rename'")
+        require(renamed == told, f"{renamed} units were renamed, and {told} entries tell of it")
+
+    def done(self, world, before, now):
+        require(now.store.count("units", "name = 'pump' AND removed_at IS NULL") == 1, "not renamed")
+        require(now.store.count("units", "name = 'u1'") == 0, "the old name is there")
+        one_active_each(now, 2)
+
+
 class UnitsAdopt(Command):
     def prepare(self, world):
         super().prepare(world)

@@ -231,15 +231,23 @@ class Case:
         require(states or self.unread or not self.is_declared(unit, kind) or self.adoption(unit, kind), f"{where}: {number} is not recorded")
         require(not states or states & {"active", "pending", "foreign"}, f"{where}: {number}, in use, is {states}")
 
+    # A unit is known by its folder here: what it is called may change.
+    IS_UNIT = "(u.name = ?1 OR u.address LIKE '%/units/' || ?1) AND u.removed_at IS NULL"
+
+    @staticmethod
+    def folder_name(name, address):
+        return address.rpartition("/units/")[2] if "/units/" in address else name
+
     def is_declared(self, unit, kind):
-        return self.store.count("slots", f"declared = 1 AND type = '{kind}' AND unit_id IN (SELECT id FROM units WHERE name = '{unit}' AND removed_at IS NULL)") > 0
+        return bool(self.store.rows("SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id "
+                                    f"WHERE {self.IS_UNIT} AND s.declared = 1 AND s.type = ?2", unit, kind))
 
     def recorded(self, unit, kind, number):
         if not self.store.there:
             return set()
         return {row[0] for row in self.store.rows(
             "SELECT state FROM certificates c JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id "
-            "WHERE u.name = ? AND u.removed_at IS NULL AND s.type = ? AND c.number = ?", unit, kind, number)}
+            f"WHERE {self.IS_UNIT} AND s.type = ?2 AND c.number = ?3", unit, kind, number)}
 
     def number_in_use(self, unit, kind):
         about = openssl("x509", "-in", str(self.units / unit / kind / "current/cert.pem"), "-noout", "-serial")
@@ -247,9 +255,10 @@ class Case:
 
     def check_active_in_use(self):
         """Where nothing is under way, what is recorded as active is what is used."""
-        for unit, kind, number in self.store.rows(
-                "SELECT u.name, s.type, c.number FROM certificates c JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id "
+        for name, address, kind, number in self.store.rows(
+                "SELECT u.name, u.address, s.type, c.number FROM certificates c JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id "
                 "WHERE c.state = 'active' AND u.removed_at IS NULL"):
+            unit = self.folder_name(name, address)
             used = self.number_in_use(unit, kind)
             require(used, f"{unit}/{kind}: nothing is in use, and {number} is active")
             if used != number:
@@ -261,7 +270,7 @@ class Case:
             return None
         rows = self.store.rows(
             "SELECT a.certificate_file, a.key_file FROM adoptions a JOIN slots s ON s.id = a.slot_id JOIN units u ON u.id = s.unit_id "
-            "WHERE a.state = 'open' AND u.removed_at IS NULL AND u.name = ? AND s.type = ?", unit, kind)
+            f"WHERE a.state = 'open' AND {self.IS_UNIT} AND s.type = ?2", unit, kind)
         return rows[0] if rows else None
 
     def check_adoptions(self):
@@ -311,6 +320,8 @@ class Case:
         equal("issuers", store.count("issuers"), "issuer.create", "issuer.add")
         equal("units", store.count("units"), "unit.add")
         equal("removed units", store.count("units", "removed_at IS NOT NULL"), "unit.remove")
+        for _, subject, detail in told("unit.rename"):
+            require(store.count("units", f"name = '{detail['to']}'") >= 1, f"{subject} was renamed, and is not there")
         gone = store.count("merges", "state = 'merged' AND from_tenant_id IS NULL")
         equal_of_tenants("merged tenants", gone, "tenant.merge")
         equal_of_tenants("merges", store.count("merges"), "tenant.merge.begin")

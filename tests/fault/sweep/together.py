@@ -82,6 +82,24 @@ class UnitsAdd(Both, fleet.UnitsAdd):
         require(now.is_declared("u1", "online"), "u1/online is not declared")
 
 
+class UnitsAddCsv(Both, fleet.UnitsAddCsv):
+    on_unit = True
+
+    def ready(self, world):
+        for name in ("u1", "u2"):
+            world.rekey("units", "remove", name)
+        self.put_list(world)
+
+    def done(self, world, before, now):
+        require(now.store.count("units", "name = 'u3' AND removed_at IS NULL") == 1, "not all units of the list are there")
+        require(now.is_declared("u2", "sm"), "u2/sm is not declared")
+
+
+class UnitsRename(Both, fleet.UnitsRename):
+    def done(self, world, before, now):
+        require(now.store.count("units", "name = 'pump' AND removed_at IS NULL") == 1, "not renamed")
+
+
 class UnitsRemove(Both, command.Command):
     on_unit = True
 
@@ -442,6 +460,8 @@ class Init(Both, fleet.Init):
 
 TOGETHER = {
     "units add": UnitsAdd,
+    "units add --csv": UnitsAddCsv,
+    "units rename": UnitsRename,
     "units set": UnitsSet,
     "units remove": UnitsRemove,
     "units check --adopt": UnitsCheck,

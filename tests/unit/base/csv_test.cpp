@@ -17,8 +17,12 @@ TEST_CASE("no text is a formula, and taking one apostrophe away gives it back") 
     for (const char* formula : {"=1+1", "+1", "-1", "@a", "\tx", "'=1", "''+1"}) {
         CAPTURE(formula);
         CHECK(csv_text(formula) == std::string("'") + formula);
+        CHECK(without_csv_guard(csv_text(formula)) == formula);
     }
     CHECK(csv_text("\r=1") == "\"'\r=1\"");
     CHECK(csv_text("'quoted'") == "'quoted'");
     CHECK(csv_text("1=1") == "1=1");
+    CHECK(without_csv_guard("'quoted'") == "'quoted'");
+    CHECK(without_csv_guard("=1") == "=1");
+    CHECK(without_csv_guard("") == "");
 }

@@ -216,3 +216,19 @@ TEST_CASE("only a slot without a past is removed") {
     CHECK(find_slot(fleet.store, fleet.offline.name));
     CHECK_FALSE(find_slot(fleet.store, fleet.other.name));
 }
+
+TEST_CASE("a unit gets another name, unless that is taken") {
+    Fleet fleet;
+    fleet.store.write([&](Transaction& transaction) {
+        Unit other = unit_named("other");
+        add_unit(transaction, other);
+        auto unit = *find_unit(transaction, "unit-1");
+        CHECK(error_of([&] { rename_unit(transaction, unit, "other"); }).code() == Code::refused);
+        CHECK(error_of([&] { rename_unit(transaction, unit, "-x"); }).code() == Code::usage);
+        CHECK(unit.name == "unit-1");
+        rename_unit(transaction, unit, "pump");
+        CHECK(unit.name == "pump");
+        CHECK(find_unit(transaction, "pump")->id == unit.id);
+        CHECK_FALSE(find_unit(transaction, "unit-1"));
+    });
+}

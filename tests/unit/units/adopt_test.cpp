@@ -71,6 +71,20 @@ store::Certificate adopt(Fleet& fleet, const Site& site) {
 
 }  // namespace
 
+TEST_CASE("nothing is adopted into a folder that two units have") {
+    Fleet fleet;
+    fleet.add("unit-1");
+    fleet.add("unit-2");
+    fs::remove(fleet.folder("unit-2"));
+    fs::create_directory_symlink(fleet.folder("unit-1"), fleet.folder("unit-2"));
+    Site site(fleet);
+    Error error = error_of([&] { adopt(fleet, site); });
+    CHECK(error.code() == Code::refused);
+    CHECK(error.message() == "unit 'unit-1' lies where unit 'unit-2' does");
+    site.check_untouched();
+    CHECK(fs::is_empty(fleet.folder("unit-1")));
+}
+
 TEST_CASE("what is no pair is refused, and nothing is touched") {
     Fleet fleet;
     fleet.add("unit-1");

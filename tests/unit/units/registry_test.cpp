@@ -288,6 +288,60 @@ TEST_CASE("removing ends what dead runs left open, keeps the history, and frees 
     CHECK(store::verify_audit(fleet.store()).problems.empty());
 }
 
+TEST_CASE("a unit that is renamed keeps all that is its own") {
+    Fleet fleet;
+    fleet.add("unit-1", {{"", "online"}});
+    fleet.add("unit-2");
+    auto chain = fleet.put_pair("unit-1", {"", "online"});
+    units::check(fleet.home(), "unit-1", fleet.stamp());
+    auto item = fleet.add_item("unit-1/online");
+    auto before = fleet.unit("unit-1");
+
+    auto renamed = units::rename(fleet.home(), "unit-1", "pump", fleet.stamp());
+    CHECK(renamed.name == "pump");
+    CHECK(fleet.unit("pump").id == before.id);
+    CHECK(fleet.unit("pump").address == before.address);
+    CHECK_FALSE(store::find_unit(fleet.store(), "unit-1"));
+    CHECK(store::certificate_in_use(fleet.store(), fleet.slot("pump/online").id)->facts.number == number_of(chain));
+    CHECK(store::item_holding(fleet.store(), item.slot_id)->slot.to_string() == "pump/online");
+    CHECK(fleet.last_entry().action == "unit.rename");
+    CHECK(fleet.last_entry().subject == "unit-1");
+    CHECK(nlohmann::json::parse(fleet.last_entry().detail) == nlohmann::json{{"to", "pump"}});
+
+    Error error = error_of([&] { units::get_unit_once_named(fleet.store(), "unit-1"); });
+    CHECK(error.code() == Code::not_found);
+    CHECK(error.message() == "unit 'unit-1' was renamed to 'pump'");
+    units::rename(fleet.home(), "pump", "valve", fleet.stamp());
+    error = error_of([&] { units::get_unit_once_named(fleet.store(), "unit-1"); });
+    CHECK(error.message() == "unit 'unit-1' was renamed to 'valve'");
+    // A name that another unit took afterwards is that unit's.
+    units::rename(fleet.home(), "unit-2", "unit-1", fleet.stamp());
+    CHECK(units::get_unit_once_named(fleet.store(), "unit-1").name == "unit-1");
+    units::remove(fleet.home(), "valve", fleet.stamp());
+    CHECK(error_of([&] { units::get_unit_once_named(fleet.store(), "pump"); }).message() == "there is no unit 'pump'");
+    CHECK(store::verify_audit(fleet.store()).problems.empty());
+}
+
+TEST_CASE("a name that is taken or none, and a live run, keep a unit from being renamed") {
+    Fleet fleet;
+    fleet.add("unit-1", {{"", "online"}});
+    fleet.add("unit-2");
+    auto item = fleet.add_item("unit-1/online");
+    auto before = fleet.audited();
+    auto code_of = [&](const std::string& name, const std::string& new_name) {
+        return error_of([&] { units::rename(fleet.home(), name, new_name, fleet.stamp()); }).code();
+    };
+    CHECK(code_of("unit-1", "unit-2") == Code::refused);
+    CHECK(code_of("unit-1", "unit-1") == Code::usage);
+    CHECK(code_of("unit-1", "a/b") == Code::usage);
+    CHECK(code_of("unit-3", "unit-4") == Code::not_found);
+    auto lock = fleet.home().lock_run(item.run_id);
+    REQUIRE(lock);
+    CHECK(code_of("unit-1", "unit-3") == Code::busy);
+    CHECK(fleet.unit("unit-1").name == "unit-1");
+    CHECK(fleet.audited() == before);
+}
+
 TEST_CASE("checking records what is new, once") {
     Fleet fleet;
     fleet.add("unit-1", {{"", "online"}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "rekey/base/export.hpp"
 
@@ -11,5 +12,7 @@ REKEY_EXPORT std::string csv_field(std::string text);
 /// The same for text that others chose: what a spreadsheet would take for a formula gets a leading apostrophe. One
 /// more where apostrophes are there already, so that taking one away always gives the text back.
 REKEY_EXPORT std::string csv_text(std::string text);
+/// A cell that was read, without the apostrophe of `csv_text`.
+REKEY_EXPORT std::string_view without_csv_guard(std::string_view cell);
 
 }  // namespace rekey

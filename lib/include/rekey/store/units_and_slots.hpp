@@ -62,11 +62,16 @@ struct Slot {
 REKEY_EXPORT void add_unit(Transaction& transaction, Unit& unit);
 /// Writes every field but `id`, `name` and `added_at`.
 REKEY_EXPORT void update_unit(Transaction& transaction, const Unit& unit);
+/// Gives it another name; throws Code::refused when that is taken. Sets `unit.name`.
+REKEY_EXPORT void rename_unit(Transaction& transaction, Unit& unit, const std::string& name);
 /// By name, among those not removed.
 REKEY_EXPORT std::optional<Unit> find_unit(Reader& store, const std::string& name);
 /// In order of name; those not removed, and only with all of `labels`.
 REKEY_EXPORT void each_unit(Reader& store, const Labels& labels, const std::function<void(const Unit&)>& visit);
 REKEY_EXPORT std::int64_t count_units(Reader& store);
+/// What the unit is called today that last had this name and was renamed; none when there is no such unit any more.
+/// Looks through the audit trail.
+REKEY_EXPORT std::optional<std::string> name_after_renames(Reader& store, const std::string& name);
 
 /// The slot of that name, declared from now on (the unit must exist). What a found place held of an issuer of this
 /// home becomes its active certificate.

@@ -17,6 +17,9 @@ namespace rekey::units {
 
 /// The unit of that name. Throws Code::not_found, naming the one that was meant if one is near.
 REKEY_EXPORT store::Unit get_unit(store::Reader& store, const std::string& name);
+/// The same. Where the name was a unit's that is called otherwise today, the error says so; that costs a look through
+/// the audit trail.
+REKEY_EXPORT store::Unit get_unit_once_named(store::Reader& store, const std::string& name);
 /// The same for a slot. For a place that was only found, the error says how it is added.
 REKEY_EXPORT store::Slot get_slot(store::Reader& store, const SlotName& name);
 /// A slot, or a place that was found.
@@ -85,6 +88,12 @@ REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& 
 /// The unit's certificates and their history stay in the store; the unit itself is not touched.
 /// Throws Code::busy while a live run works on it; open items of dead runs are ended.
 REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp);
+
+/// The unit is called `new_name` from now on. Slots, certificates, their history and what dead runs left open follow
+/// it, as they belong to the unit and not to its name; audit entries keep the name that it had. The names that its next
+/// certificates get may come from its name. Throws Code::usage (no name, or its own), Code::refused (taken),
+/// Code::busy while a live run works on the unit, or an adoption has not ended. Returns it with its new name.
+REKEY_EXPORT store::Unit rename(Home& home, const std::string& name, const std::string& new_name, const Stamp& stamp);
 
 /// Asks the unit now and records what its slots hold: what an issuer of this home signed as that issuer's, anything
 /// else as `foreign` until it is gone. Places that nobody declared are listed as found. Reaching it ends its backoff;

@@ -1,4 +1,4 @@
-#include "tenants/records/text_file.hpp"
+#include "base/lists/text_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,7 +14,7 @@
 #include "rekey/base/file_errors.hpp"
 #include "rekey/base/names.hpp"
 
-namespace rekey::tenants {
+namespace rekey {
 
 namespace {
 
@@ -354,4 +354,4 @@ void CsvFile::read_quoted(std::string_view line, std::vector<std::string_view>& 
     }
 }
 
-}  // namespace rekey::tenants
+}  // namespace rekey

@@ -10,7 +10,7 @@
 #include "base/text/utf16.hpp"
 #include "rekey/base/error.hpp"
 
-namespace rekey::tenants {
+namespace rekey {
 
 /// Reads a text line by line, in constant memory: UTF-8, or UTF-16 with a byte order mark. Throws Code::usage
 /// that names file and line when a line is too long, or has a NUL or what is no UTF-8 in it.
@@ -90,4 +90,4 @@ private:
     std::vector<std::size_t> ends_;  ///< where they end
 };
 
-}  // namespace rekey::tenants
+}  // namespace rekey

@@ -1,0 +1,31 @@
+#include "views/unit_list_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+Json slot_names(const std::vector<units::Declared>& slots) {
+    auto names = Json::array();
+    for (const auto& slot : slots) names.push_back(SlotName{{}, slot.node, slot.type}.on_unit());
+    return names;
+}
+
+Json labels_json(const store::Labels& labels) {
+    auto object = Json::object();
+    for (const auto& [key, value] : labels) object[key] = value;
+    return object;
+}
+
+}  // namespace
+
+Json listed_unit_json(const units::ListedUnit& unit, bool flat) {
+    return {{"name", unit.name},
+            {"address", unit.address},
+            {"types", flat ? Json(units::unit_list_cell(unit.slots)) : slot_names(unit.slots)},
+            {"labels", flat ? Json(units::unit_list_cell(unit.labels)) : labels_json(unit.labels)},
+            {"reload", unit.reload},
+            {"probe", unit.probe},
+            {"keep_mode", flat ? Json(units::unit_list_cell(unit.keep_mode)) : slot_names(unit.keep_mode)}};
+}
+
+}  // namespace rekey::cli

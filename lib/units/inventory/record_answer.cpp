@@ -1,0 +1,49 @@
+#include "units/inventory/record_answer.hpp"
+
+#include <fmt/format.h>
+
+#include "rekey/store/changes.hpp"
+#include "units/inventory/backoff.hpp"
+#include "units/inventory/unit_requirements.hpp"
+
+namespace rekey::units {
+
+namespace {
+
+CheckReport take_down(Home* taking, store::Transaction& transaction, const AskedUnit& asked, const Inventory& answer,
+                      const Stamp& stamp) {
+    const auto& name = asked.unit.name;
+    CheckReport report{.unit = name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
+    store::require_unchanged(transaction, asked.trail_end, name,
+                             fmt::format("rekey units check {}{}", name, taking != nullptr ? " --adopt" : ""));
+    auto unit = get_unit(transaction, name);
+    if (taking != nullptr) require_idle(*taking, unit);
+    if (answer.reached) {
+        record(transaction, unit, answer, stamp, report);
+        if (taking != nullptr) take_as_recorded(transaction, unit, answer, stamp, report);
+        report.findings = differences(transaction, unit, answer, false);
+    } else {
+        mark_offline(transaction, unit, answer.cause, stamp.at);
+        report.cause = explain_silence(unit);
+    }
+    return report;
+}
+
+}  // namespace
+
+AskedUnit about_to_ask(store::Reader& store, const std::string& name) {
+    auto end = store::trail_end(store);
+    return {get_unit(store, name), end};
+}
+
+CheckReport record_answer(store::Transaction& transaction, const AskedUnit& asked, const Inventory& answer,
+                          const Stamp& stamp) {
+    return take_down(nullptr, transaction, asked, answer, stamp);
+}
+
+CheckReport take_answer(Home& home, store::Transaction& transaction, const AskedUnit& asked, const Inventory& answer,
+                        const Stamp& stamp) {
+    return take_down(&home, transaction, asked, answer, stamp);
+}
+
+}  // namespace rekey::units
