@@ -104,10 +104,9 @@ std::string Description::usage() const {
         if (parameter.is_option() && parameter.required)
             line += fmt::format(" {} {}", parameter.name(), parameter.word);
         if (parameter.is_option()) continue;
-        if (parameter.required)
-            line += " " + parameter.word;
-        else
-            line += fmt::format(" [{}{}]", parameter.word, parameter.repeats ? " ..." : "");
+        line += parameter.repeats    ? fmt::format(" [{} ...]", parameter.word)
+                : parameter.required ? " " + parameter.word
+                                     : fmt::format(" [{}]", parameter.word);
     }
     return options ? line + " [OPTION ...]" : line;
 }

@@ -1,22 +1,44 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/selection.hpp"
 #include "rekey/home/public_file.hpp"
 #include "rekey/renewal/prometheus.hpp"
 
 namespace rekey::cli {
 
+namespace {
+
+struct MetricsOptions {
+    SelectionOptions selection;
+    std::string out;
+};
+
+}  // namespace
+
 void metrics(Registry& registry) {
     registry.command("metrics", "Print the state of the home as Prometheus metrics", [](Command& command) -> Run {
-        auto out = std::make_shared<std::string>();
-        command.option("--out", "FILE", *out, "Replace this file at once, as node_exporter's textfile collector wants");
+        auto options = std::make_shared<MetricsOptions>();
+        SelectionWords words;
+        words.names = "UNIT";
+        words.about = "Units, and patterns of them ('north-*'); all when none is named";
+        words.type.clear();
+        words.issuer.clear();
+        words.expiring = false;
+        words.limit.clear();
+        add_selection(command, options->selection, words);
+        command.option("--out", "FILE", options->out,
+                       "Replace this file at once, as node_exporter's textfile collector wants");
         command.example("rekey metrics");
         command.example("rekey metrics --out /var/lib/prometheus/node-exporter/rekey.prom");
-        return [out](Session& session) {
-            auto text = renewal::metrics(session.home_for_reading(), session.config(), session.now());
-            if (out->empty())
+        command.example("rekey metrics --label site=north", "certificates and units of one site");
+        return [options](Session& session) {
+            auto& home = session.home_for_reading();
+            auto units = get_whole_units(home.store(), options->selection, session.now());
+            auto text = renewal::metrics(home, session.config(), session.now(), units);
+            if (options->out.empty())
                 write_out(text);
             else
-                replace_public_file(*out, view_of(text));
+                replace_public_file(options->out, view_of(text));
             return exit_done;
         };
     });

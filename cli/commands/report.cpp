@@ -2,6 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/selection.hpp"
 #include "rekey/home/public_file.hpp"
 
 namespace rekey::cli {
@@ -9,6 +10,7 @@ namespace rekey::cli {
 namespace {
 
 struct ReportOptions {
+    SelectionOptions selection;
     std::string format;
     std::string out;
 };
@@ -33,14 +35,25 @@ void report(Registry& registry) {
     registry.command(
         "report", "Write a report on the state of the home: one page for people, or data", [](Command& command) -> Run {
             auto options = std::make_shared<ReportOptions>();
+            SelectionWords words;
+            words.names = "UNIT";
+            words.about = "Units, and patterns of them ('north-*'); all when none is named";
+            words.type.clear();
+            words.issuer.clear();
+            words.expiring = false;
+            words.limit.clear();
+            add_selection(command, options->selection, words);
             command.choice("--format", "F", options->format, {"html", "json", "csv"},
                            "Form of the report [html, or as --output says]");
             command.option("--out", "FILE", options->out, "Replaced at once and for good; - is standard output");
             command.example("rekey report --out /srv/www/fleet.html");
             command.example("rekey report --format json", "the same for programs");
+            command.example("rekey report --label site=north --out north.html", "one site");
             return [options](Session& session) {
                 auto form = form_of(session, *options);
-                auto made = rekey::report::take(session.home_for_reading(), session.config(), session.now());
+                auto& home = session.home_for_reading();
+                auto units = get_whole_units(home.store(), options->selection, session.now());
+                auto made = rekey::report::take(home, session.config(), session.now(), units);
                 auto text = form == "json"  ? rekey::report::json(made, session.format() == Format::jsonl)
                             : form == "csv" ? rekey::report::csv(made)
                                             : rekey::report::html(made);

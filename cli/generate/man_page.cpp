@@ -26,7 +26,7 @@ std::string synopsis_of(const Description& command) {
         if (!parameter.is_option() && !parameter.required)
             text += fmt::format(".Op Ar {}{}\n", mdoc_word(parameter.word), parameter.repeats ? " ..." : "");
         else if (!parameter.is_option())
-            text += fmt::format(".Ar {}\n", mdoc_word(parameter.word));
+            text += fmt::format("{} {}\n", parameter.required ? ".Ar" : ".Op Ar", mdoc_word(parameter.word));
     for (bool required : {true, false})
         for (const auto& parameter : command.parameters) {
             if (!parameter.is_option() || parameter.required != required) continue;

@@ -9,6 +9,7 @@
 #include <map>
 #include <system_error>
 
+#include "command/arguments.hpp"
 #include "command/exit_code.hpp"
 #include "command/interrupt.hpp"
 #include "output/progress_line.hpp"
@@ -197,6 +198,22 @@ Json item_json(const renewal::ItemResult& item) {
             {"why", text_or_null(item.why)}};
 }
 
+void select(renewal::Selection& into, store::Selection typed) {
+    std::vector<std::string> patterns;
+    for (const auto& name : typed.names) {
+        if (name.find_first_of("*?") != std::string::npos) {
+            patterns.push_back(name);
+        } else if (name.find('/') != std::string::npos) {
+            into.slots.push_back(parse_slot(name));
+        } else {
+            require_name(name, "unit");
+            into.units.push_back(name);
+        }
+    }
+    typed.names = std::move(patterns);
+    into.where = std::move(typed);
+}
+
 int run_and_tell(Session& session, const renewal::Request& request, bool silent) {
     auto stop = stop_on_interrupt();
     auto& home = session.home_for_writing();
@@ -229,8 +246,9 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
                          : result.remedy);
     if (!(silent && uneventful)) summarise(session, result, done, silent && !reporter.has_cut("failed"));
     if (reporter.any_kept())
-        session.note(fmt::format("filled slots were kept; to replace their certificates: rekey certs renew {}",
-                                 fmt::join(request.selection.units, " ")));
+        session.note(fmt::format(
+            "filled slots were kept; to replace their certificates: rekey certs renew {}",
+            request.selection.units.empty() ? "SLOT" : fmt::format("{}", fmt::join(request.selection.units, " "))));
     return exit_code(result);
 }
 

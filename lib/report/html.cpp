@@ -55,10 +55,13 @@ Markup concerns_of(const Report& report) {
 Markup header_of(const Report& report) {
     return markup(
         "<header>\n<h1>{}</h1>\n<p class=\"made\">Made {} by rekey {} from <code><bdi>{}</bdi></code>. "
-        "All times are UTC.</p>\n{}</header>\n",
+        "All times are UTC.</p>\n{}{}</header>\n",
         report.organization.empty() ? Markup{"Certificates and credentials"}
                                     : markup("{}: certificates and credentials", named(report.organization)),
-        moment(report.made_at()), report.version, report.home, figures_of(report));
+        moment(report.made_at()), report.version, report.home,
+        report.selection.empty() ? Markup{}
+                                 : markup("<p class=\"made\">Units: <bdi>{}</bdi> only.</p>\n", report.selection),
+        figures_of(report));
 }
 
 constexpr std::string_view limits =

@@ -192,24 +192,28 @@ Json audit_of(const Report& report) {
 }  // namespace
 
 Json sections(const Report& report) {
-    return {{"report",
-             {{"made_at", to_rfc3339(report.made_at())},
-              {"version", report.version},
-              {"home", report.home},
-              {"organization", text_or_null(report.organization)},
-              {"clock_right", report.clock_is_right},
-              {"concerns", rows_of(concerns(report),
-                                   [](const Concern& row) -> Json {
-                                       return {{"urgent", row.urgent}, {"concern", row.what}, {"command", row.command}};
-                                   })}}},
-            {"units", units_of(report)},
-            {"certificates", certificates_of(report)},
-            {"issuers", issuers_json(report)},
-            {"policy", policy_of(report)},
-            {"renewals", renewals_of(report)},
-            {"credentials", credentials_of(report)},
-            {"alerts", alerts_of(report)},
-            {"audit", audit_of(report)}};
+    Json all{
+        {"report",
+         {{"made_at", to_rfc3339(report.made_at())},
+          {"version", report.version},
+          {"home", report.home},
+          {"organization", text_or_null(report.organization)},
+          {"clock_right", report.clock_is_right},
+          {"concerns", rows_of(concerns(report),
+                               [](const Concern& row) -> Json {
+                                   return {{"urgent", row.urgent}, {"concern", row.what}, {"command", row.command}};
+                               })}}},
+        {"units", units_of(report)},
+        {"certificates", certificates_of(report)},
+        {"issuers", issuers_json(report)},
+        {"policy", policy_of(report)},
+        {"renewals", renewals_of(report)},
+        {"credentials", credentials_of(report)},
+        {"alerts", alerts_of(report)},
+        {"audit", audit_of(report)}};
+    // A page of the whole home has no such member.
+    if (!report.selection.empty()) all["report"]["selection"] = report.selection;
+    return all;
 }
 
 std::string json(const Report& report, bool one_line) {

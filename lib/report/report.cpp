@@ -1,6 +1,7 @@
 #include "rekey/report/report.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "rekey/renewal/assessment.hpp"
@@ -16,15 +17,24 @@ namespace {
 
 using renewal::Statistics;
 
-void read_certificates(Report& report, store::Reader& store) {
+std::set<store::Id> revoked_in_use(store::Reader& store) {
+    std::set<store::Id> revoked;
+    store::each_revocation_in_use(store, [&](const store::Revocation& each) { revoked.insert(each.certificate_id); });
+    return revoked;
+}
+
+void read_certificates(Report& report, store::Reader& store, const store::Selection& units) {
     Foremost<Ending, bool (*)(const Ending&, const Ending&)> soonest(
         [](const Ending& one, const Ending& other) { return one.not_after < other.not_after; });
     std::map<store::Id, std::int64_t> by_issuer;
     store::CertificateFilter all;
     all.history = true;
+    all.which = units;
+    auto revoked = revoked_in_use(store);
     store::each_certificate(store, all, [&](const store::Certificate& certificate) {
         report.statistics.add(certificate);
         if (!Statistics::in_use(certificate)) return;
+        if (!units.is_empty() && revoked.contains(certificate.id)) ++report.revoked_in_use;
         const auto& facts = certificate.facts;
         if (certificate.chain_end.at <= report.made_at())
             ++report.expired[certificate.slot.type];
@@ -45,16 +55,17 @@ void read_certificates(Report& report, store::Reader& store) {
         issuers.add({issuer.name, issuer.facts.subject, issuer.facts.key, issuer.chain_end.at, by_issuer[issuer.id],
                      issuer.chain_end.subject});
     report.issuers = std::move(issuers).list();
-    store::each_revocation_in_use(store, [&](const store::Revocation&) { ++report.revoked_in_use; });
+    if (units.is_empty())
+        store::each_revocation_in_use(store, [&](const store::Revocation&) { ++report.revoked_in_use; });
 }
 
-void read_units(Report& report, Home& home, const policy::Config& config) {
+void read_units(Report& report, Home& home, const policy::Config& config, const store::Selection& units) {
     auto before = [](const Away& one, const Away& other) {
         auto last = Time::max();
         return one.must_reconnect_by.value_or(last) < other.must_reconnect_by.value_or(last);
     };
     Foremost<Away, decltype(before)> away(before);
-    renewal::each_unit_summary(home, config, {}, {}, report.made_at(), [&](const renewal::UnitSummary& summary) {
+    renewal::each_unit_summary(home, config, units, report.made_at(), [&](const renewal::UnitSummary& summary) {
         report.statistics.add(summary);
         const auto& unit = summary.unit;
         if (unit.offline_since) away.add({unit.name, *unit.offline_since, summary.must_reconnect_by, summary.at_risk});
@@ -62,8 +73,8 @@ void read_units(Report& report, Home& home, const policy::Config& config) {
     report.away = std::move(away).list();
 }
 
-void read_findings(Report& report, Home& home, const policy::Config& config) {
-    renewal::each_assessment(home, config, {}, report.made_at(), [&](const renewal::Assessment& assessment) {
+void read_findings(Report& report, Home& home, const policy::Config& config, const store::Selection& units) {
+    renewal::each_assessment(home, config, units, report.made_at(), [&](const renewal::Assessment& assessment) {
         const auto& status = assessment.status;
         report.statistics.add(status);
         ++report.slots;
@@ -79,10 +90,14 @@ void read_findings(Report& report, Home& home, const policy::Config& config) {
     });
 }
 
-void read_alerts(Report& report, Home& home, const policy::Config& config) {
-    renewal::each_alert(home, config, report.made_at(), [&](const renewal::Alert& alert) {
+void read_alerts(Report& report, Home& home, const policy::Config& config, const store::Selection& units) {
+    auto add = [&](const renewal::Alert& alert) {
         auto& alerts = report.alerts[alert.kind];
         if (++alerts.total == 1) alerts.first = alert;
+    };
+    if (units.is_empty()) return renewal::each_alert(home, config, report.made_at(), add);
+    renewal::each_assessment(home, config, units, report.made_at(), [&](const renewal::Assessment& assessment) {
+        for (const auto& alert : renewal::alerts_of(assessment, report.made_at())) add(alert);
     });
 }
 
@@ -135,20 +150,21 @@ void read_credentials(Report& report, store::Reader& store) {
 
 }  // namespace
 
-Report take(Home& home, const policy::Config& config, Time now) {
+Report take(Home& home, const policy::Config& config, Time now, const store::Selection& units) {
     Report report(now);
     report.statistics.credential_max_age = config.credential_max_age;
     report.version = version;
     report.home = home.path();
+    report.selection = units.to_string();
     auto& store = home.store();
     store::Snapshot snapshot(store);
     report.organization = store::setting(store, "organization").value_or("");
     report.clock_is_right = renewal::clock_is_right(home, now);
-    read_certificates(report, store);
+    read_certificates(report, store, units);
     report.issuers_ending = renewal::issuers_ending(store, config, now);
-    read_units(report, home, config);
-    read_findings(report, home, config);
-    read_alerts(report, home, config);
+    read_units(report, home, config, units);
+    read_findings(report, home, config, units);
+    read_alerts(report, home, config, units);
     read_runs(report, home);
     read_credentials(report, store);
     report.audit = store::verify_audit(store);

@@ -18,6 +18,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     rekey certs renew pump-1/online --reason audit
     # all of two units
     rekey certs renew pump-1 pump-2
+    # of one site, what ends soon
+    rekey certs renew --label site=north --expiring 30d
     # what policy says; the line for cron
     rekey certs renew --due
     # after: rekey issuers renew
@@ -28,24 +30,35 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   Usage: rekey certs renew [UNIT|SLOT ...] [OPTION ...]
   
   Arguments:
-    UNIT|SLOT ...  Units (all of their certificates) and slots (UNIT/[NODE/]TYPE)
+    UNIT|SLOT ...  Units (all of their certificates), slots (UNIT/[NODE/]TYPE),
+                   and patterns of them ('north-*')
   
   Options:
-    --all            Every certificate of every unit
-    --due            Renew what policy says is due; print nothing if nothing is
-                     (for cron)
-    --reason R       Why, manual when not given: policy, migration, rotation,
-                     manual, audit
-    --comment TEXT   Note for the history
-    --issuer NAME    Move the slots to this issuer
-    --force          Overwrite what a unit holds although it is not recorded
-    --no-revoke      Neither revoke what is replaced nor remove its key (--reason
-                     rotation does both)
-    --chain-only     Keep key and certificate; bring the issuer's chain and the
-                     roots to trust
-    -n, --dry-run    Show what would be done, and why; change nothing
-    --jobs N         Units worked on at the same time
-    --deadline TIME  How long a unit may be silent (5m)
+    --all              Every certificate of every unit
+    --label K=V        Only of units with this label (K=A,B: either; K!=V: not
+                       this); repeatable, all have to hold
+    --type T           Only slots of this type; repeatable, one has to hold
+    --issuer-is NAME   Only what this issuer signed
+    --state S          Only what is in this state: active, foreign
+    --expiring WITHIN  Only what expires within this time: 30d
+    --limit N          Renew at most this many
+    --from FILE        Names from this file, or - for standard input: a line each,
+                       # for comments
+    --due              Renew what policy says is due; print nothing if nothing is
+                       (for cron)
+    --reason R         Why, manual when not given: policy, migration, rotation,
+                       manual, audit
+    --comment TEXT     Note for the history
+    --issuer NAME      Move the slots to this issuer (--issuer-is selects by the
+                       one that signed)
+    --force            Overwrite what a unit holds although it is not recorded
+    --no-revoke        Neither revoke what is replaced nor remove its key
+                       (--reason rotation does both)
+    --chain-only       Keep key and certificate; bring the issuer's chain and the
+                       roots to trust
+    -n, --dry-run      Show what would be done, and why; change nothing
+    --jobs N           Units worked on at the same time
+    --deadline TIME    How long a unit may be silent (5m)
   
   Options of all commands (--home, --output, ...): rekey --help
   $ rk help certs renew >one; rk certs renew --help | diff one -; rk certs renew -h | diff one -
@@ -276,7 +289,8 @@ Names that are not there, and the one that was meant:
   ! rekey: there is no unit 'pump-2'
   !   did you mean 'pump-1'? see: rekey units list
   $ said certs list --type onlin
-  ! warning: no unit has a slot of type 'onlin'; did you mean 'online'? see: rekey certs list
+  ! rekey: no unit has a slot of type 'onlin'
+  !   did you mean 'online'? see: rekey certs list
   $ said credential show acm
   ! rekey: there is no credential 'acm'
   !   did you mean 'acme'? see: rekey credential list

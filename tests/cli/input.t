@@ -56,7 +56,7 @@ Names and arguments.
   [2]
   $ rk certs renew
   ! rekey: nothing was named to renew
-  !   name units or slots, or say --all, or --due for what policy says
+  !   name units or slots, select them by --label or --type, or say --all, or --due for what policy says
   [2]
   $ rk certs renew nobody
   ! rekey: there is no unit 'nobody'

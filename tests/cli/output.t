@@ -124,8 +124,11 @@ Nothing is still JSON.
 
   $ rk certs list --state pending --json
   {"certificates":[]}
+  ! no certificate matches --state pending
   $ rk certs list --state pending --output jsonl
+  ! no certificate matches --state pending
   $ rk certs list --state pending
+  ! no certificate matches --state pending
   $ rk certs renew --due --json
   {"run":null,"reason":null,"items":[]}
 

@@ -64,7 +64,7 @@ Each message is an object in a line: notes, warnings and errors alike, with hint
   $ json units add u1 dir:$T/u1
   {"level":"note","message":"u1: online, holds 1 certificate","unit":"u1"}
   $ json certs renew
-  {"level":"error","message":"nothing was named to renew","hint":"name units or slots, or say --all, or --due for what policy says"}
+  {"level":"error","message":"nothing was named to renew","hint":"name units or slots, select them by --label or --type, or say --all, or --due for what policy says"}
   $ json certs renwe
   {"level":"error","message":"there is no command 'rekey certs renwe'","hint":"did you mean: rekey --log-format json certs renew"}
   $ json certs renew --log-format yaml

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "command/commands.hpp"
+#include "command/selection.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/renewal/alerts.hpp"
 #include "rekey/store/certificates.hpp"
@@ -17,6 +18,7 @@ namespace {
 enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
 
 struct CertsCheckOptions {
+    SelectionOptions selection;
     std::string warning = "30d";
     std::string critical = "7d";
 };
@@ -38,11 +40,14 @@ struct CertificateCounts {
     std::optional<renewal::Alert> first_alert;
 };
 
-void count_certificates(store::Reader& store, Time warning, Time critical, CertificateCounts& counts) {
+void count_certificates(store::Reader& store, const store::Selection& selection, Time warning, Time critical,
+                        CertificateCounts& counts) {
     std::set<store::Id> revoked_in_use;
     store::each_revocation_in_use(
         store, [&](const store::Revocation& revocation) { revoked_in_use.insert(revocation.certificate_id); });
-    store::each_certificate(store, {}, [&](const store::Certificate& certificate) {
+    store::CertificateFilter filter;
+    filter.which = selection;
+    store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
         // What is pending is not in use yet.
         if (certificate.state == store::CertificateState::pending) return;
         ++counts.total;
@@ -63,14 +68,20 @@ bool is_of_certificates(renewal::AlertKind kind) {
            kind == renewal::AlertKind::issuer_ends;
 }
 
-void count_alerts(Session& session, Time now, CertificateCounts& counts) {
-    renewal::each_alert(session.home_for_reading(), session.config(), now, [&](const renewal::Alert& alert) {
+void count_alerts(Session& session, const store::Selection& selection, Time now, CertificateCounts& counts) {
+    auto& home = session.home_for_reading();
+    auto count = [&](const renewal::Alert& alert) {
         if (!is_of_certificates(alert.kind)) return;
         bool critical = alert.severity == renewal::Severity::critical;
         ++(critical ? counts.critical : counts.warning);
         ++counts.alerts;
         bool worse = counts.first_alert && critical && counts.first_alert->severity != renewal::Severity::critical;
         if (!counts.first_alert || worse) counts.first_alert = alert;
+    };
+    // Issuers are of no slot, so that a part of the fleet has none.
+    if (selection.is_empty()) return renewal::each_alert(home, session.config(), now, count);
+    renewal::each_assessment(home, session.config(), selection, now, [&](const renewal::Assessment& assessment) {
+        for (const auto& alert : renewal::alerts_of(assessment, now)) count(alert);
     });
 }
 
@@ -91,12 +102,13 @@ std::string in_words(const CertificateCounts& counts, Time now) {
     return text;
 }
 
-CertificateCounts count(Session& session, Time now, Time warning, Time critical) {
+CertificateCounts count(Session& session, const SelectionOptions& options, Time now, Time warning, Time critical) {
     CertificateCounts counts;
     auto& store = session.home_for_reading().store();
     store::Snapshot snapshot(store);
-    count_certificates(store, warning, critical, counts);
-    count_alerts(session, now, counts);
+    auto selection = get_selection(store, options, now);
+    count_certificates(store, selection, warning, critical, counts);
+    count_alerts(session, selection, now, counts);
     return counts;
 }
 
@@ -106,7 +118,7 @@ int check(Session& session, const CertsCheckOptions& options) {
     auto critical = parse_period(options.critical, "--critical").after(now);
     if (critical > warning)
         throw Error(Code::usage, "--critical must not be longer than --warning", "as --warning 30d --critical 7d");
-    auto counts = count(session, now, warning, critical);
+    auto counts = count(session, options.selection, now, warning, critical);
     auto word = counts.critical != 0 ? "CRITICAL" : counts.warning != 0 ? "WARNING" : "OK";
     fmt::print("CERTS {} - {} | total={} warning={} critical={}\n", word, in_words(counts, now), counts.total,
                counts.warning, counts.critical);
@@ -116,28 +128,33 @@ int check(Session& session, const CertsCheckOptions& options) {
 }  // namespace
 
 void certs_check(Registry& registry) {
-    registry.command("certs check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
-                     [](Command& command) -> Run {
-                         auto options = std::make_shared<CertsCheckOptions>();
-                         command.option("--warning", "P", options->warning,
-                                        "Warn when one ends within this time [30d]");
-                         command.option("--critical", "P", options->critical,
-                                        "Alarm when one ends within this time, or is revoked [7d]");
-                         command.example("rekey certs check --warning 30d --critical 7d");
-                         command.ending(plugin_ok, "OK.");
-                         command.ending(plugin_warning, "WARNING.");
-                         command.ending(plugin_critical, "CRITICAL.");
-                         command.ending(plugin_unknown, "UNKNOWN: it could not be found out.");
-                         return [options](Session& session) -> int {
-                             try {
-                                 return check(session, *options);
-                             } catch (const Error& e) {
-                                 fmt::print("CERTS UNKNOWN - {}{}{}\n", printable(e.message()),
-                                            e.hint().empty() ? "" : "; ", printable(e.hint()));
-                                 return plugin_unknown;
-                             }
-                         };
-                     });
+    registry.command(
+        "certs check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
+        [](Command& command) -> Run {
+            auto options = std::make_shared<CertsCheckOptions>();
+            SelectionWords words;
+            words.expiring = false;
+            words.limit.clear();
+            add_selection(command, options->selection, words);
+            command.option("--warning", "P", options->warning, "Warn when one ends within this time [30d]");
+            command.option("--critical", "P", options->critical,
+                           "Alarm when one ends within this time, or is revoked [7d]");
+            command.example("rekey certs check --warning 30d --critical 7d");
+            command.example("rekey certs check --type iam --warning 10d --critical 2d", "short-lived ones");
+            command.ending(plugin_ok, "OK.");
+            command.ending(plugin_warning, "WARNING.");
+            command.ending(plugin_critical, "CRITICAL.");
+            command.ending(plugin_unknown, "UNKNOWN: it could not be found out.");
+            return [options](Session& session) -> int {
+                try {
+                    return check(session, *options);
+                } catch (const Error& e) {
+                    fmt::print("CERTS UNKNOWN - {}{}{}\n", printable(e.message()), e.hint().empty() ? "" : "; ",
+                               printable(e.hint()));
+                    return plugin_unknown;
+                }
+            };
+        });
 }
 
 }  // namespace rekey::cli

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "command/commands.hpp"
-#include "rekey/base/error.hpp"
+#include "command/selection.hpp"
 #include "views/run_report.hpp"
 
 namespace rekey::cli {
@@ -13,8 +13,7 @@ namespace {
 constexpr Seconds longest_deadline = std::chrono::days{1};
 
 struct CertsRenewOptions {
-    std::vector<std::string> names;
-    bool all = false;
+    SelectionOptions selection;
     bool due = false;
     std::string reason;
     std::string comment;
@@ -27,19 +26,12 @@ struct CertsRenewOptions {
     std::string deadline;
 };
 
-renewal::Request request_of(const CertsRenewOptions& options) {
+renewal::Request request_of(const CertsRenewOptions& options, Time now) {
     renewal::Request request;
     if (options.chain_only) request.kind = renewal::Request::Kind::chain;
-    request.selection.all = options.all;
+    request.selection.all = options.selection.all;
     request.selection.due = options.due;
-    for (const auto& name : options.names) {
-        if (name.find('/') != std::string::npos) {
-            request.selection.slots.push_back(parse_slot(name));
-            continue;
-        }
-        require_name(name, "unit");
-        request.selection.units.push_back(name);
-    }
+    select(request.selection, read_selection(options.selection, now));
     if (!options.reason.empty()) request.reason = store::reason(options.reason);
     request.comment = options.comment;
     request.issuer = options.issuer;
@@ -58,15 +50,21 @@ void certs_renew(Registry& registry) {
     registry.command(
         "certs renew", "Replace certificates with new ones that have new keys", [](Command& command) -> Run {
             auto options = std::make_shared<CertsRenewOptions>();
-            command.arguments("UNIT|SLOT", options->names,
-                              "Units (all of their certificates) and slots (UNIT/[NODE/]TYPE)");
-            command.flag("--all", options->all, "Every certificate of every unit");
+            SelectionWords words;
+            words.about =
+                "Units (all of their certificates), slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*')";
+            words.all = "Every certificate of every unit";
+            words.issuer = "--issuer-is";
+            words.states = {"active", "foreign"};
+            words.limit = "Renew at most this many";
+            add_selection(command, options->selection, words);
             command.flag("--due", options->due,
                          "Renew what policy says is due; print nothing if nothing is (for cron)");
             command.choice("--reason", "R", options->reason, {"policy", "migration", "rotation", "manual", "audit"},
                            "Why, manual when not given");
             command.option("--comment", "TEXT", options->comment, "Note for the history");
-            command.option("--issuer", "NAME", options->issuer, "Move the slots to this issuer");
+            command.option("--issuer", "NAME", options->issuer,
+                           "Move the slots to this issuer (--issuer-is selects by the one that signed)");
             command.flag("--force", options->force, "Overwrite what a unit holds although it is not recorded");
             command.flag("--no-revoke", options->no_revoke,
                          "Neither revoke what is replaced nor remove its key (--reason rotation does both)");
@@ -77,11 +75,12 @@ void certs_renew(Registry& registry) {
             command.option("--deadline", "TIME", options->deadline, "How long a unit may be silent (5m)");
             command.example("rekey certs renew pump-1/online --reason audit", "one slot");
             command.example("rekey certs renew pump-1 pump-2", "all of two units");
+            command.example("rekey certs renew --label site=north --expiring 30d", "of one site, what ends soon");
             command.example("rekey certs renew --due", "what policy says; the line for cron");
             command.example("rekey certs renew --all --chain-only", "after: rekey issuers renew");
             command.example("rekey certs renew --all --dry-run", "what would be done, and why");
             return [options](Session& session) {
-                auto request = request_of(*options);
+                auto request = request_of(*options, session.now());
                 return options->dry_run ? plan_and_tell(session, request)
                                         : run_and_tell(session, request, request.selection.due);
             };

@@ -5,6 +5,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/selection.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/issuers/revocation.hpp"
 #include "views/credential_inputs.hpp"
@@ -14,7 +15,8 @@ namespace rekey::cli {
 namespace {
 
 struct CertsRevokeOptions {
-    std::vector<std::string> numbers;
+    std::vector<std::string> words;
+    SelectionOptions selection;
     std::string reason;
     std::string comment;
     bool force = false;
@@ -68,8 +70,9 @@ int publish(Session& session, Home& home, const std::vector<store::Certificate>&
     }
 }
 
-int revoke(Session& session, const CertsRevokeOptions& options) {
-    if (options.numbers.empty())
+int revoke(Session& session, CertsRevokeOptions options) {
+    take_patterns(options.words, options.selection);
+    if (options.words.empty() && !selects_something(options.selection))
         throw Error(Code::usage, "no certificate was named", "name its number: rekey certs list --history");
     auto reason = store::revocation_reason(options.reason);
     if (!reason)
@@ -79,11 +82,17 @@ int revoke(Session& session, const CertsRevokeOptions& options) {
     // All are looked up before the first is revoked.
     std::vector<store::Certificate> certificates;
     std::map<store::Id, store::RevocationReason> seen;
-    for (const auto& named : options.numbers)
-        for (auto& held : get_held(home.store(), named)) {
-            if (auto before = store::revocation_of(home.store(), held.id)) seen.emplace(held.id, before->reason);
-            certificates.push_back(std::move(held));
-        }
+    auto add = [&](store::Certificate certificate) {
+        if (auto before = store::revocation_of(home.store(), certificate.id))
+            seen.emplace(certificate.id, before->reason);
+        certificates.push_back(std::move(certificate));
+    };
+    for (const auto& word : options.words)
+        for (auto& held : get_held(home.store(), word)) add(std::move(held));
+    for (auto& selected : selected_certificates(session, home.store(), options.selection, session.now()))
+        // What others signed, only they can revoke; one that is named is refused.
+        if (selected.issuer_id) add(std::move(selected));
+    if (certificates.empty()) return exit_done;
     if (can_ask(session))
         for (const auto& certificate : certificates) confirm(session, certificate);
     for (const auto& certificate : certificates) {
@@ -111,8 +120,13 @@ void certs_revoke(Registry& registry) {
     registry.command(
         "certs revoke", "Revoke certificates, for the lists of their issuers", [](Command& command) -> Run {
             auto options = std::make_shared<CertsRevokeOptions>();
-            command.arguments("NUMBER|SLOT", options->numbers,
-                              "Number (the first four digits are enough), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
+            command.arguments(
+                "NUMBER|SLOT", options->words,
+                "Number (the first four digits are enough), ISSUER:NUMBER, UNIT/[NODE/]TYPE, or a pattern");
+            SelectionWords words;
+            words.names.clear();
+            words.limit = "At most this many certificates";
+            add_selection(command, options->selection, words);
             command.choice("--reason", "R", options->reason,
                            {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
                             "cessationOfOperation", "privilegeWithdrawn", "aACompromise"},
@@ -122,6 +136,8 @@ void certs_revoke(Registry& registry) {
             command.example("rekey certs revoke 4F07A1 --reason cessationOfOperation");
             command.example("rekey certs revoke pump-1/online --reason keyCompromise --force",
                             "it is in use, and due from now on");
+            command.example("rekey certs revoke 'south-*/online' --reason cessationOfOperation --force",
+                            "of a site that is given up");
             return [options](Session& session) { return revoke(session, *options); };
         });
 }

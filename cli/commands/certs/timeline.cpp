@@ -6,6 +6,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/selection.hpp"
 #include "output/terminal.hpp"
 #include "rekey/renewal/expiry_timeline.hpp"
 #include "views/listing.hpp"
@@ -19,21 +20,18 @@ constexpr std::size_t most_months = 36;
 constexpr std::size_t narrowest_bar = 10;
 
 struct CertsTimelineOptions {
-    std::vector<std::string> units;
-    std::string type;
+    SelectionOptions selection;
     std::string by;
-    std::vector<std::string> labels;
 };
 
 using renewal::Timeline;
 
 Timeline timeline_of(Session& session, const CertsTimelineOptions& options) {
     store::CertificateFilter filter;
-    filter.units = options.units;
-    filter.type = options.type;
-    filter.labels = parse_labels(options.labels);
+    auto& store = session.home_for_reading().store();
+    filter.which = get_selection(store, options.selection, session.now());
     Timeline months;
-    store::each_certificate(session.home_for_reading().store(), filter,
+    store::each_certificate(store, filter,
                             [&](const store::Certificate& certificate) { renewal::add_to(months, certificate); });
     return months;
 }
@@ -78,7 +76,6 @@ void draw(const Timeline& timeline, std::string_view now) {
 }
 
 int show(Session& session, const CertsTimelineOptions& options) {
-    for (const auto& unit : options.units) get_unit(session.home_for_reading().store(), unit);
     auto timeline = timeline_of(session, options);
     bool years = options.by == "year" || (options.by.empty() && timeline.size() > most_months);
     if (years) timeline = renewal::by_year(timeline);
@@ -110,12 +107,12 @@ int show(Session& session, const CertsTimelineOptions& options) {
 void certs_timeline(Registry& registry) {
     registry.command("certs timeline", "Draw when certificates expire", [](Command& command) -> Run {
         auto options = std::make_shared<CertsTimelineOptions>();
-        command.arguments("UNIT", options->units, "Units; all when none is named");
-        command.option("--type", "T", options->type, "Only this type");
+        SelectionWords words;
+        words.limit.clear();
+        add_selection(command, options->selection, words);
         command.choice("--by", "P", options->by, {"month", "year"}, "Months, or years where those were too many");
-        command.options("--label", "K=V", options->labels, "Only of units with this label; repeatable");
         command.example("rekey certs timeline");
-        command.example("rekey certs timeline --by year --type online");
+        command.example("rekey certs timeline --by year --type online --label site=north");
         return [options](Session& session) { return show(session, *options); };
     });
 }

@@ -2,6 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/selection.hpp"
 #include "rekey/base/error.hpp"
 #include "views/listing.hpp"
 #include "views/units_report.hpp"
@@ -10,17 +11,20 @@ namespace rekey::cli {
 
 void certs_verify(Registry& registry) {
     registry.command("certs verify", "Compare what units hold with what is recorded", [](Command& command) -> Run {
-        auto names = std::make_shared<std::vector<std::string>>();
-        command.arguments("UNIT", *names, "Units; all when none is named");
+        auto options = std::make_shared<SelectionOptions>();
+        SelectionWords words;
+        words.limit = "Ask at most this many units";
+        add_selection(command, *options, words);
         command.example("rekey certs verify");
-        command.example("rekey certs verify pump-1");
+        command.example("rekey certs verify pump-1 'north-*/online'");
         command.ending(exit_deferred, "A unit does not answer.");
         command.ending(exit_refused, "A unit holds something else than what is recorded.");
-        return [names](Session& session) {
+        return [options](Session& session) {
             auto& store = session.home_for_reading().store();
-            auto chosen = *names;
-            for (const auto& name : chosen) get_unit(store, name);
-            if (chosen.empty()) store::each_unit(store, {}, [&](const auto& unit) { chosen.push_back(unit.name); });
+            auto selection = get_selection(store, *options, session.now());
+            auto chosen = names_of_units(session, store, selection);
+            if (chosen.empty() && !selection.is_empty()) return exit_done;
+            SelectedSlots selected(store, selection);
             bool sound = true;
             bool all_reached = true;
             bool failed = false;
@@ -34,16 +38,19 @@ void certs_verify(Registry& registry) {
                     return;
                 }
                 all_reached = all_reached && report.reached;
-                sound = sound && report.findings.empty();
                 if (!report.reached)
                     session.warn(fmt::format("{} is offline: {}", report.unit, printable(report.cause)),
                                  about_unit(report.unit));
-                for (const auto& finding : report.trust)
+                for (const auto& finding : report.trust) {
+                    if (!selected.has(finding.slot)) continue;
                     session.warn(fmt::format("{} {}", finding.slot.to_string(), printable(finding.what)),
                                  about_slot(finding.slot),
                                  fmt::format("rekey certs renew {} --chain-only", finding.slot.to_string()));
+                }
                 for (const auto& finding : report.findings) {
                     const auto& slot = finding.slot;
+                    if (!selected.has(slot)) continue;
+                    sound = false;
                     Json row{{"unit", slot.unit},
                              {"node", slot.node.empty() ? Json() : Json(slot.node)},
                              {"type", slot.type},

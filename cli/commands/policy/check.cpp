@@ -4,6 +4,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/selection.hpp"
 #include "rekey/renewal/assessment.hpp"
 #include "rekey/renewal/issuer_ends.hpp"
 #include "views/listing.hpp"
@@ -12,9 +13,9 @@ namespace rekey::cli {
 
 namespace {
 
-int check(Session& session, const std::vector<std::string>& units) {
+int check(Session& session, const SelectionOptions& options) {
     auto& home = session.home_for_reading();
-    for (const auto& unit : units) get_unit(home.store(), unit);
+    auto selection = get_selection(home.store(), options, session.now());
     Listing listing(session, "violations", {"unit", "node", "type", "number", "rule", "violation"},
                     {{"slot", "SLOT"},
                      {"number", "NUMBER", As::text, {.leaves = 1}},
@@ -23,7 +24,7 @@ int check(Session& session, const std::vector<std::string>& units) {
     std::int64_t checked = 0;
     std::int64_t violating = 0;
     auto now = session.now();
-    renewal::each_assessment(home, session.config(), units, now, [&](const renewal::Assessment& assessment) {
+    renewal::each_assessment(home, session.config(), selection, now, [&](const renewal::Assessment& assessment) {
         const auto& slot = assessment.status.slot.name;
         const auto& in_use = assessment.status.in_use;
         if (in_use) ++checked;
@@ -55,11 +56,15 @@ int check(Session& session, const std::vector<std::string>& units) {
 void policy_check(Registry& registry) {
     registry.command("policy check", "List what in use violates policy; exit 6 when anything does",
                      [](Command& command) -> Run {
-                         auto units = std::make_shared<std::vector<std::string>>();
-                         command.arguments("UNIT", *units, "Units; all when none is named");
+                         auto options = std::make_shared<SelectionOptions>();
+                         SelectionWords words;
+                         words.states = {"active", "foreign"};
+                         words.limit = "Check at most this many slots";
+                         add_selection(command, *options, words);
                          command.example("rekey policy check");
+                         command.example("rekey policy check --label site=north '*/iam'");
                          command.ending(exit_refused, "Something in use violates policy.");
-                         return [units](Session& session) { return check(session, *units); };
+                         return [options](Session& session) { return check(session, *options); };
                      });
 }
 

@@ -4,6 +4,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/selection.hpp"
 #include "rekey/base/error.hpp"
 #include "views/units_report.hpp"
 
@@ -12,7 +13,7 @@ namespace rekey::cli {
 namespace {
 
 struct UnitsCheckOptions {
-    std::vector<std::string> names;
+    SelectionOptions selection;
     bool take = false;
 };
 
@@ -24,22 +25,27 @@ std::string name_of(const std::vector<std::string>& units) { return units.size()
 void units_check(Registry& registry) {
     registry.command("units check", "Ask units now and record what they hold", [](Command& command) -> Run {
         auto options = std::make_shared<UnitsCheckOptions>();
-        command.arguments("NAME", options->names, "Units; all when none is named");
+        SelectionWords words;
+        words.names = "NAME";
+        words.about = "Units, patterns of them ('north-*'), and slots ('*/iam'); all when none is named";
+        words.limit = "Ask at most this many units";
+        add_selection(command, options->selection, words);
         command.flag("--adopt", options->take,
-                     "Record what the units hold as the certificates of their slots; with NAME only");
+                     "Record what the units hold as the certificates of their slots; of selected units only");
         command.example("rekey units check");
         command.example("rekey units check pump-1 --adopt", "take what is there for what is recorded");
         command.ending(exit_deferred, "A unit does not answer.");
         command.ending(exit_refused, "A unit holds another certificate than the recorded one.");
         return [options](Session& session) {
-            if (options->take && options->names.empty())
+            auto& home = session.home_for_writing();
+            auto selection = get_selection(home.store(), options->selection, session.now());
+            auto named = selection;
+            named.limit = 0;
+            if (options->take && named.is_empty())
                 throw Error(Code::usage, "--adopt takes what is on the units that are named, and none is",
                             "name them: rekey units check NAME --adopt");
-            auto& home = session.home_for_writing();
-            auto chosen = options->names;
-            for (const auto& name : chosen) get_unit(home.store(), name);
-            if (chosen.empty())
-                store::each_unit(home.store(), {}, [&](const store::Unit& unit) { chosen.push_back(unit.name); });
+            auto chosen = names_of_units(session, home.store(), selection);
+            if (chosen.empty() && !selection.is_empty()) return exit_done;
             bool all_reached = true;
             bool found = false;
             std::vector<std::string> drift;

@@ -1,16 +1,24 @@
+#include <fmt/format.h>
+
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/selection.hpp"
 #include "views/units_report.hpp"
 
 namespace rekey::cli {
 
 void units_list(Registry& registry) {
     registry.command("units list", "List units and whether they are online", [](Command& command) -> Run {
-        auto labels = std::make_shared<std::vector<std::string>>();
-        command.options("--label", "K=V", *labels, "Only units with this label; repeatable");
+        auto options = std::make_shared<SelectionOptions>();
+        SelectionWords words;
+        words.names = "UNIT";
+        words.about = "Units, patterns of them ('north-*'), and slots ('*/iam'); all when none is named";
+        words.limit = "At most this many units";
+        add_selection(command, *options, words);
         command.example("rekey units list");
         command.example("rekey units list --label site=north --output csv");
-        return [labels](Session& session) {
+        command.example("rekey units list 'north-*' --type iam --expiring 30d", "those with an iam that ends soon");
+        return [options](Session& session) {
             Listing listing(session, "units", unit_keys,
                             {{"name", "UNIT"},
                              {"status", "STATUS"},
@@ -21,10 +29,17 @@ void units_list(Registry& registry) {
                              {"slots", "SLOTS", As::text, {.shrinks = true, .leaves = 6}},
                              {"labels", "LABELS", As::text, {.shrinks = true, .leaves = 1}},
                              {"address", "ADDRESS", As::text, {.leaves = 2}}});
-            renewal::each_unit_summary(session.home_for_reading(), session.config(), {}, parse_labels(*labels),
-                                       session.now(),
-                                       [&](const renewal::UnitSummary& unit) { listing.row(unit_json(unit)); });
+            auto& home = session.home_for_reading();
+            auto selection = get_selection(home.store(), *options, session.now());
+            std::int64_t listed = 0;
+            renewal::each_unit_summary(home, session.config(), selection, session.now(),
+                                       [&](const renewal::UnitSummary& unit) {
+                                           ++listed;
+                                           listing.row(unit_json(unit));
+                                       });
             listing.finish();
+            if (listed == 0 && !selection.is_empty())
+                session.note(fmt::format("no unit matches {}", printable(selection.to_string())));
             return exit_done;
         };
     });

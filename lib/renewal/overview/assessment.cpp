@@ -17,10 +17,10 @@ std::vector<policy::Violation> violations_of(const store::Certificate& in_use, c
 
 }  // namespace
 
-void each_assessment(Home& home, const policy::Config& config, const std::vector<std::string>& units, Time now,
+void each_assessment(Home& home, const policy::Config& config, const store::Selection& selection, Time now,
                      const std::function<void(const Assessment&)>& visit) {
     DesiredState targets(home.store(), config);
-    store::each_slot(home.store(), units, [&](const store::SlotStatus& status) {
+    store::each_slot(home.store(), selection, [&](const store::SlotStatus& status) {
         Assessment assessment;
         assessment.status = status;
         try {

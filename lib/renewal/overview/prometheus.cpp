@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <set>
 
 #include "rekey/renewal/issuer_ends.hpp"
 #include "rekey/renewal/statistics.hpp"
@@ -40,9 +41,28 @@ constexpr std::array certificate_states{store::CertificateState::pending,    sto
                                         store::CertificateState::superseded, store::CertificateState::revoked,
                                         store::CertificateState::rejected,   store::CertificateState::foreign};
 
-void add_certificates(Exposition& out, store::Reader& store, Statistics& statistics) {
+/// Of the selected units.
+std::int64_t count_revoked_in_use(store::Reader& store, const store::Selection& units) {
+    std::set<store::Id> revoked;
+    std::int64_t all = 0;
+    store::each_revocation_in_use(store, [&](const store::Revocation& each) {
+        revoked.insert(each.certificate_id);
+        ++all;
+    });
+    if (units.is_empty()) return all;
+    std::int64_t count = 0;
+    store::CertificateFilter in_use;
+    in_use.which = units;
+    store::each_certificate(store, in_use, [&](const store::Certificate& certificate) {
+        if (revoked.contains(certificate.id)) ++count;
+    });
+    return count;
+}
+
+void add_certificates(Exposition& out, store::Reader& store, const store::Selection& units, Statistics& statistics) {
     store::CertificateFilter all;
     all.history = true;
+    all.which = units;
     store::each_certificate(store, all, [&](const store::Certificate& certificate) { statistics.add(certificate); });
     out.family("rekey_certificates", "Certificates of units that are not removed, by state.");
     for (auto state : certificate_states) out.sample("state", store::to_string(state), statistics.certificates[state]);
@@ -52,9 +72,8 @@ void add_certificates(Exposition& out, store::Reader& store, Statistics& statist
     if (statistics.first_end)
         out.single("rekey_certificates_first_end_timestamp_seconds", "When the first certificate in use ends.",
                    unix_seconds(*statistics.first_end));
-    std::int64_t revoked = 0;
-    store::each_revocation_in_use(store, [&](const store::Revocation&) { ++revoked; });
-    out.single("rekey_certificates_revoked_in_use", "Certificates that were revoked and are still in use.", revoked);
+    out.single("rekey_certificates_revoked_in_use", "Certificates that were revoked and are still in use.",
+               count_revoked_in_use(store, units));
 }
 
 void add_issuers(Exposition& out, store::Reader& store, const policy::Config& config, Time now) {
@@ -68,10 +87,11 @@ void add_issuers(Exposition& out, store::Reader& store, const policy::Config& co
                    unix_seconds(*first));
 }
 
-void add_units(Exposition& out, Home& home, const policy::Config& config, Statistics& statistics) {
-    each_unit_summary(home, config, {}, {}, statistics.now,
+void add_units(Exposition& out, Home& home, const policy::Config& config, const store::Selection& units,
+               Statistics& statistics) {
+    each_unit_summary(home, config, units, statistics.now,
                       [&](const UnitSummary& summary) { statistics.add(summary); });
-    store::each_slot(home.store(), {}, [&](const store::SlotStatus& status) { statistics.add(status); });
+    store::each_slot(home.store(), units, [&](const store::SlotStatus& status) { statistics.add(status); });
     out.family("rekey_units", "Units, by whether they answered when last asked.");
     out.sample("status", "online", statistics.online);
     out.sample("status", "offline", statistics.offline);
@@ -131,15 +151,15 @@ void add_clock(Exposition& out, Home& home, Time now) {
 
 }  // namespace
 
-std::string metrics(Home& home, const policy::Config& config, Time now) {
+std::string metrics(Home& home, const policy::Config& config, Time now, const store::Selection& units) {
     Exposition out;
     {
         store::Snapshot snapshot(home.store());
         Statistics statistics(now);
         statistics.credential_max_age = config.credential_max_age;
-        add_certificates(out, home.store(), statistics);
+        add_certificates(out, home.store(), units, statistics);
         add_issuers(out, home.store(), config, now);
-        add_units(out, home, config, statistics);
+        add_units(out, home, config, units, statistics);
         add_last_run(out, home.store());
         add_credentials(out, home.store(), statistics);
     }

@@ -20,10 +20,10 @@ bool is_due(const DesiredState& targets, const store::SlotStatus& status, Time n
 
 }  // namespace
 
-void each_unit_summary(Home& home, const policy::Config& config, const std::vector<std::string>& units,
-                       const store::Labels& labels, Time now, const std::function<void(const UnitSummary&)>& visit) {
+void each_unit_summary(Home& home, const policy::Config& config, const store::Selection& selection, Time now,
+                       const std::function<void(const UnitSummary&)>& visit) {
     DesiredState targets(home.store(), config);
-    store::each_unit_status(home.store(), units, labels, [&](const store::UnitStatus& status) {
+    store::each_unit_status(home.store(), selection, [&](const store::UnitStatus& status) {
         UnitSummary summary{status.unit, {}, std::nullopt, 0};
         for (const auto& slot : status.slots) {
             summary.slots.push_back(slot.slot.name);

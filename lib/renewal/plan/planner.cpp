@@ -1,9 +1,9 @@
 #include "renewal/plan/planner.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "rekey/base/error.hpp"
 #include "rekey/base/foreign_errors.hpp"
@@ -11,6 +11,7 @@
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/units/adoption.hpp"
 #include "rekey/units/registry.hpp"
+#include "rekey/units/selection.hpp"
 
 namespace rekey::renewal {
 
@@ -20,10 +21,13 @@ constexpr std::size_t longest_comment = 4096;
 
 void require_selection(const Request& request) {
     const auto& selection = request.selection;
-    bool named = !selection.units.empty() || !selection.slots.empty();
+    auto filters = selection.where;
+    filters.limit = 0;
+    bool named = !selection.units.empty() || !selection.slots.empty() || !filters.is_empty();
     if (!named && !selection.all && !selection.due)
-        throw Error(Code::usage, "nothing was named to renew",
-                    "name units or slots, or say --all, or --due for what policy says");
+        throw Error(
+            Code::usage, "nothing was named to renew",
+            "name units or slots, select them by --label or --type, or say --all, or --due for what policy says");
     if (selection.all && (named || selection.due))
         throw Error(Code::usage, "--all stands alone: it selects every slot", "leave out --all, or the rest");
     if (selection.due && request.reason)
@@ -55,6 +59,30 @@ Error nothing_to_renew(store::Reader& store, const store::Unit& unit) {
                      : "it shows places that nobody declared; to add them: " + units::how_to_declare(unit.name, found));
 }
 
+/// Patterns and labels that nothing has are a mistake. That nothing is in a state, or ends soon, is none.
+void require_something(store::Reader& store, const Request& request, const store::Selection& scope) {
+    auto where = request.selection.where;
+    where.limit = 0;
+    if (where.is_empty()) return;
+    if (!where.issuer.empty()) issuers::get(store, where.issuer);
+    units::require_matches(store, scope);
+    if (request.kind == Request::Kind::generate || request.selection.due) return;
+    store::Selection named = scope;
+    named.issuer.clear();
+    named.state.reset();
+    named.expires_before.reset();
+    if (!store::selects_filled_slot(store, named))
+        throw Error(Code::failed,
+                    fmt::format("nothing that {} matches holds a certificate that could be renewed",
+                                printable(named.to_string())),
+                    "make the first ones: rekey certs generate UNIT");
+}
+
+/// Whether something is to be made, so that it counts for a limit.
+bool is_work(Action action) {
+    return action == Action::renew || action == Action::generate || action == Action::resume || action == Action::chain;
+}
+
 [[noreturn]] void miss(const Decision& decision, const char* what) {
     throw Error(Code::failed, fmt::format("{} {}", decision.planned.slot.to_string(), what));
 }
@@ -74,11 +102,13 @@ const store::Item& item_of(const Decision& decision) {
 }  // namespace
 
 std::string canonical(const Selection& selection) {
-    if (selection.all) return "all";
+    if (selection.all) return selection.where.limit == 0 ? "all" : "all " + selection.where.to_string();
     std::set<std::string> names(selection.units.begin(), selection.units.end());
     for (const auto& slot : selection.slots) names.insert(slot.to_string());
-    auto text = fmt::format("{}", fmt::join(names, " "));
-    if (selection.due) text = names.empty() ? "due" : "due " + text;
+    auto where = selection.where;
+    where.names.insert(where.names.end(), names.begin(), names.end());
+    auto text = where.to_string();
+    if (selection.due) text = text.empty() ? "due" : "due " + text;
     return text;
 }
 
@@ -88,7 +118,8 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
     : home_(home), request_(request), now_(now), targets_(home.store(), config) {
     auto& store = home.store();
     require_selection(request);
-    std::set<std::string> scope;
+    scope_ = request.selection.where;
+    scope_.limit = 0;
     for (const auto& name : request.selection.units) {
         auto slots = store::slots_of(store, units::get_unit(store, name).id);
         bool renewable = std::any_of(slots.begin(), slots.end(), [&](const store::Slot& slot) {
@@ -96,8 +127,7 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
         });
         if (request.kind != Request::Kind::generate && !request.selection.due && !renewable)
             throw nothing_to_renew(store, units::get_unit(store, name));
-        units_.insert(name);
-        scope.insert(name);
+        scope_.names.push_back(name);
     }
     for (const auto& name : request.selection.slots) {
         auto slot = units::get_slot(store, name);
@@ -108,16 +138,10 @@ Planner::Planner(Home& home, const policy::Config& config, const Request& reques
                 name.node.empty()
                     ? fmt::format("make the first: rekey certs generate {} {}", name.unit, name.type)
                     : fmt::format("make the first: rekey certs generate {} {}/{}", name.unit, name.node, name.type));
-        slots_.insert(name);
-        scope.insert(name.unit);
+        scope_.names.push_back(name.to_string());
     }
-    scope_.assign(scope.begin(), scope.end());
+    require_something(store, request, scope_);
     if (!request.issuer.empty()) issuers::get(store, request.issuer);
-}
-
-bool Planner::selects(const store::SlotStatus& status) const {
-    if (request_.selection.all || scope_.empty()) return true;
-    return units_.contains(status.slot.name.unit) || slots_.contains(status.slot.name);
 }
 
 bool Planner::lives(store::Id run) {
@@ -127,9 +151,14 @@ bool Planner::lives(store::Id run) {
 }
 
 void Planner::each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit) {
+    std::int64_t planned = 0;
+    auto limit = request_.selection.where.limit;
     store::each_slot(home_.store(), scope_, [&](const store::SlotStatus& status) {
-        if (!selects(status)) return;
-        if (auto decision = decide(status, continuing)) visit(*decision);
+        if (limit != 0 && planned == limit) return;
+        auto decision = decide(status, continuing);
+        if (!decision) return;
+        if (is_work(decision->planned.action)) ++planned;
+        visit(*decision);
     });
 }
 

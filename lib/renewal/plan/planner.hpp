@@ -3,7 +3,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "rekey/renewal/renewal.hpp"
@@ -39,7 +38,6 @@ public:
     void each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit);
 
 private:
-    bool selects(const store::SlotStatus& status) const;
     std::optional<Decision> decide(const store::SlotStatus& status, std::optional<store::Id> continuing);
     std::optional<Decision> decide_holding(Decision decision, std::optional<store::Id> continuing);
     std::optional<Decision> decide_new(Decision decision);
@@ -56,9 +54,7 @@ private:
     Home& home_;
     const Request& request_;
     Time now_;
-    std::set<std::string> units_;     ///< selected whole
-    std::set<SlotName> slots_;        ///< selected one by one
-    std::vector<std::string> scope_;  ///< units to look at; empty: all
+    store::Selection scope_;  ///< of the request, in full
     DesiredState targets_;
     std::map<store::Id, bool> lives_;
 };

@@ -1,9 +1,7 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "store/fleet/certificate_rows.hpp"
-#include "store/fleet/fleet_rows.hpp"
+#include "store/fleet/selection_sql.hpp"
 #include "store/sql/dialect.hpp"
 
 namespace rekey::store {
@@ -13,46 +11,27 @@ namespace {
 /// Up to this many are put in order in memory; beyond, the fleet is walked in order instead.
 constexpr std::int64_t most_by_index = 10'000;
 
-/// The part of a filter that is in the text of the SQL, and the values that belong to it.
-struct Selection {
-    const CertificateFilter& filter;
-    const std::string* unit;  ///< only this one; none: all
-
-    std::string conditions() const {
-        std::string sql;
-        if (!filter.removed_units) sql += " AND u.removed_at IS NULL";
-        if (!filter.found) sql += " AND s.declared = 1";
-        if (unit != nullptr) sql += " AND u.name = ?";
-        if (!filter.type.empty()) sql += " AND s.type = ?";
-        if (filter.state)
-            sql += " AND c.state = ?";
-        else if (!filter.history)
-            sql += " AND c.ended_at IS NULL";
-        if (filter.expires_before) sql += " AND coalesce(c.chain_end, c.not_after) < ?";
-        return sql + with_labels(filter.labels);
-    }
-
-    void bind(Query& query) const {
-        if (unit != nullptr) query.bind(*unit);
-        if (!filter.type.empty()) query.bind(filter.type);
-        if (filter.state) query.bind(to_string(*filter.state));
-        if (filter.expires_before) query.bind(*filter.expires_before);
-        bind_labels(query, filter.labels);
-    }
-};
+Condition condition_of(const CertificateFilter& filter) {
+    Condition condition;
+    if (!filter.removed_units) condition.add(" AND u.removed_at IS NULL");
+    if (!filter.found) condition.add(" AND s.declared = 1");
+    if (!filter.which.state && !filter.history) condition.add(" AND c.ended_at IS NULL");
+    condition.add(slot_condition(filter.which));
+    return condition;
+}
 
 /// Whether the index over what is pending, active or foreign finds all that the filter wants, and
 /// finds few: then they cost nothing but themselves.
 bool index_finds_few(Reader& store, const CertificateFilter& filter) {
-    bool only_present = filter.state
-                            ? *filter.state == CertificateState::pending || *filter.state == CertificateState::active ||
-                                  *filter.state == CertificateState::foreign
-                            : !filter.history;
-    if (!filter.expires_before || !only_present || !filter.units.empty()) return false;
+    const auto& state = filter.which.state;
+    bool only_present = state ? *state == CertificateState::pending || *state == CertificateState::active ||
+                                    *state == CertificateState::foreign
+                              : !filter.history;
+    if (!filter.which.expires_before || !only_present || !filter.which.names.empty()) return false;
     return count(store,
                  "SELECT count(*) FROM (SELECT 1 FROM certificates WHERE ended_at IS NULL "
                  "AND coalesce(chain_end, not_after) < ? LIMIT ?)",
-                 *filter.expires_before, most_by_index + 1) <= most_by_index;
+                 *filter.which.expires_before, most_by_index + 1) <= most_by_index;
 }
 
 // SQLite visits tables that are joined by CROSS JOIN in the order of the text.
@@ -65,25 +44,20 @@ std::string by_expiry(Reader& store) {
 constexpr const char* by_name =
     "units u CROSS JOIN slots s CROSS JOIN certificates c WHERE s.unit_id = u.id AND c.slot_id = s.id";
 
-void visit_selection(Reader& store, std::string_view tables, const Selection& selection,
-                     const std::function<void(const Certificate&)>& visit) {
-    Query query(store, fmt::format("SELECT u.name, s.node, s.type, {} FROM {}{} "
-                                   "ORDER BY u.name, u.id, s.node, s.type, c.id",
-                                   certificate_columns(), tables, selection.conditions()));
-    selection.bind(query);
-    while (query.next()) visit(read_certificate(query, query.slot_name()));
-}
-
 }  // namespace
 
 void each_certificate(Reader& store, const CertificateFilter& filter,
                       const std::function<void(const Certificate&)>& visit) {
     Snapshot snapshot(store);
-    if (filter.units.empty()) {
-        visit_selection(store, index_finds_few(store, filter) ? by_expiry(store) : by_name, {filter, nullptr}, visit);
-        return;
-    }
-    for (const std::string& name : in_order(filter.units)) visit_selection(store, by_name, {filter, &name}, visit);
+    auto condition = condition_of(filter);
+    Query query(store,
+                fmt::format("SELECT u.name, s.node, s.type, {} FROM {}{} ORDER BY u.name, u.id, s.node, s.type, c.id",
+                            certificate_columns(), index_finds_few(store, filter) ? by_expiry(store) : by_name,
+                            condition.sql));
+    condition.bind(query);
+    std::int64_t visited = 0;
+    auto limit = filter.which.limit;
+    while ((limit == 0 || visited++ < limit) && query.next()) visit(read_certificate(query, query.slot_name()));
 }
 
 }  // namespace rekey::store

@@ -19,10 +19,13 @@ Slot read_slot(Query& row, SlotName name);
 /// For messages; throws Code::not_found.
 std::string slot_text(Reader& store, Id slot_id);
 
+/// The certificate in use of `slots s`, as `certificates c`; finds at most one row, by indexes of its own.
+constexpr const char* join_in_use =
+    "LEFT JOIN certificates c ON c.id = coalesce("
+    "(SELECT a.id FROM certificates a WHERE a.slot_id = s.id AND a.state = 'active'), "
+    "(SELECT max(f.id) FROM certificates f WHERE f.slot_id = s.id AND f.state = 'foreign')) ";
+
 Labels labels_of(Reader& store, Id unit_id);
-/// A condition on `units u` that holds for units with all of `labels`, to be bound with `bind_labels`.
-std::string with_labels(const Labels& labels);
-void bind_labels(Query& query, const Labels& labels);
 
 /// Names that were asked for, in order, each once.
 std::vector<std::string> in_order(std::vector<std::string> names);

@@ -3,16 +3,11 @@
 #include "store/fleet/certificate_rows.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/item_rows.hpp"
+#include "store/fleet/selection_sql.hpp"
 
 namespace rekey::store {
 
 namespace {
-
-/// The certificate in use of `slots s`; finds at most one row, by indexes of its own.
-constexpr const char* join_in_use =
-    "LEFT JOIN certificates c ON c.id = coalesce("
-    "(SELECT a.id FROM certificates a WHERE a.slot_id = s.id AND a.state = 'active'), "
-    "(SELECT max(f.id) FROM certificates f WHERE f.slot_id = s.id AND f.state = 'foreign')) ";
 
 /// Each join finds at most one row, by an index of its own.
 std::string select_slots(std::string_view condition) {
@@ -21,22 +16,23 @@ std::string select_slots(std::string_view condition) {
         "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM units u "
         "CROSS JOIN slots s "
         "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
-        "{} WHERE s.unit_id = u.id AND s.declared = 1 AND u.removed_at IS NULL {} ORDER BY u.name, s.node, s.type",
+        "{} WHERE s.unit_id = u.id AND s.declared = 1 AND u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
         slot_columns, item_columns, certificate_columns(), join_in_use, condition);
 }
 
 /// A row a slot, and one for a unit that has none.
-std::string select_units(std::string_view condition, const Labels& labels) {
+std::string select_units(std::string_view condition) {
     return fmt::format(
         "SELECT {}, {}, s.node, s.type, {} FROM units u LEFT JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
-        "{} WHERE u.removed_at IS NULL {}{} ORDER BY u.name, s.node, s.type",
-        unit_columns, slot_columns, certificate_columns(), join_in_use, condition, with_labels(labels));
+        "{} WHERE u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
+        unit_columns, slot_columns, certificate_columns(), join_in_use, condition);
 }
 
-void visit_slots(Reader& store, Query& query, const std::function<void(const SlotStatus&)>& visit) {
+void visit_slots(Reader& store, Query& query, std::int64_t limit, const std::function<void(const SlotStatus&)>& visit) {
     Id labels_are_of = 0;
     Labels labels;
-    while (query.next()) {
+    std::int64_t visited = 0;
+    while ((limit == 0 || visited++ < limit) && query.next()) {
         SlotStatus status;
         Id unit_id = query.integer();
         status.address = query.text();
@@ -70,12 +66,16 @@ SlotStatus read_slot_status(Query& row, const UnitStatus& of) {
     return status;
 }
 
-void visit_units(Reader& store, Query& query, const std::function<void(const UnitStatus&)>& visit) {
+void visit_units(Reader& store, Query& query, std::int64_t limit, const std::function<void(const UnitStatus&)>& visit) {
     UnitStatus status;
+    std::int64_t visited = 0;
     while (query.next()) {
         auto unit = read_unit(query);
         if (unit.id != status.unit.id) {
-            if (status.unit.id != 0) visit(status);
+            if (status.unit.id != 0) {
+                visit(status);
+                if (limit != 0 && ++visited == limit) return;
+            }
             status.unit = std::move(unit);
             status.unit.labels = labels_of(store, status.unit.id);
             status.slots.clear();
@@ -87,36 +87,20 @@ void visit_units(Reader& store, Query& query, const std::function<void(const Uni
 
 }  // namespace
 
-void each_slot(Reader& store, const std::vector<std::string>& units,
-               const std::function<void(const SlotStatus&)>& visit) {
+void each_slot(Reader& store, const Selection& selection, const std::function<void(const SlotStatus&)>& visit) {
     Snapshot snapshot(store);
-    if (units.empty()) {
-        Query query(store, select_slots(""));
-        visit_slots(store, query, visit);
-        return;
-    }
-    std::string sql = select_slots("AND u.name = ?");
-    for (const std::string& name : in_order(units)) {
-        Query query(store, sql, name);
-        visit_slots(store, query, visit);
-    }
+    auto condition = slot_condition(selection);
+    Query query(store, select_slots(condition.sql));
+    condition.bind(query);
+    visit_slots(store, query, selection.limit, visit);
 }
 
-void each_unit_status(Reader& store, const std::vector<std::string>& units, const Labels& labels,
-                      const std::function<void(const UnitStatus&)>& visit) {
+void each_unit_status(Reader& store, const Selection& selection, const std::function<void(const UnitStatus&)>& visit) {
     Snapshot snapshot(store);
-    if (units.empty()) {
-        Query query(store, select_units("", labels));
-        bind_labels(query, labels);
-        visit_units(store, query, visit);
-        return;
-    }
-    std::string sql = select_units("AND u.name = ?", labels);
-    for (const std::string& name : in_order(units)) {
-        Query query(store, sql, name);
-        bind_labels(query, labels);
-        visit_units(store, query, visit);
-    }
+    auto condition = unit_condition(selection);
+    Query query(store, select_units(condition.sql));
+    condition.bind(query);
+    visit_units(store, query, selection.limit, visit);
 }
 
 }  // namespace rekey::store

@@ -9,6 +9,7 @@
 #include "rekey/base/shortened.hpp"
 #include "store/audit/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
+#include "store/fleet/selection_sql.hpp"
 
 namespace rekey::store {
 
@@ -105,20 +106,6 @@ Labels labels_of(Reader& store, Id unit_id) {
     return labels;
 }
 
-std::string with_labels(const Labels& labels) {
-    std::string condition;
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        condition += " AND EXISTS(SELECT 1 FROM unit_labels l WHERE l.unit_id = u.id AND l.key = ? AND l.value = ?)";
-    return condition;
-}
-
-void bind_labels(Query& query, const Labels& labels) {
-    for (const auto& [key, value] : labels) {
-        query.bind(key);
-        query.bind(value);
-    }
-}
-
 std::vector<std::string> in_order(std::vector<std::string> names) {
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -196,11 +183,13 @@ std::optional<Unit> find_unit(Reader& store, const std::string& name) {
     return unit;
 }
 
-void each_unit(Reader& store, const Labels& labels, const std::function<void(const Unit&)>& visit) {
+void each_unit(Reader& store, const Selection& selection, const std::function<void(const Unit&)>& visit) {
+    auto condition = unit_condition(selection);
     Query query(store, fmt::format("SELECT {} FROM units u WHERE u.removed_at IS NULL{} ORDER BY u.name", unit_columns,
-                                   with_labels(labels)));
-    bind_labels(query, labels);
-    while (query.next()) {
+                                   condition.sql));
+    condition.bind(query);
+    std::int64_t visited = 0;
+    while ((selection.limit == 0 || visited++ < selection.limit) && query.next()) {
         Unit unit = read_unit(query);
         unit.labels = labels_of(store, unit.id);
         visit(unit);

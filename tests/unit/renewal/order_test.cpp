@@ -59,7 +59,7 @@ TEST_CASE("what is at risk while a unit is away") {
     auto seen = [&](const std::vector<std::string>& units) {
         std::string all;
         renewal::each_unit_summary(
-            fleet.home, fleet.config, units, {}, fleet.now, [&](const renewal::UnitSummary& summary) {
+            fleet.home, fleet.config, units, fleet.now, [&](const renewal::UnitSummary& summary) {
                 all += summary.unit.name + " " + std::to_string(summary.slots.size()) + " " +
                        (summary.must_reconnect_by ? to_rfc3339(*summary.must_reconnect_by) : "-") + " " +
                        std::to_string(summary.at_risk) + "\n";

@@ -291,25 +291,25 @@ TEST_CASE("the list is in order, and holds what was asked for") {
           "unit-1/offline:B1 unit-1/online:A1 unit-1/online:A2 unit-1/online:A3 unit-1/online:A4 unit-1/online:A5 "
           "unit-2/online:E1 ");
     SUBCASE("units, each once and in order") {
-        filter.units = {"unit-2", "unit-1", "unit-2", "unit-7"};
-        filter.type = "online";
+        filter.which.names = {"unit-2", "unit-1", "unit-2", "unit-7"};
+        filter.which.types = {"online"};
         filter.history = false;
         CHECK(listed(store, filter) == "unit-1/online:A3 unit-1/online:A4 unit-2/online:E1 ");
-        filter.units = {"unit-7"};
+        filter.which.names = {"unit-7"};
         CHECK(listed(store, filter) == "");
     }
     SUBCASE("a state is meant, also without history") {
         filter.history = false;
-        filter.state = State::revoked;
+        filter.which.state = State::revoked;
         CHECK(listed(store, filter) == "unit-1/online:A2 ");
-        filter.state = State::foreign;
+        filter.which.state = State::foreign;
         CHECK(listed(store, filter) == "unit-1/offline:B1 ");
     }
     SUBCASE("labels") {
-        filter.labels = {{"site", "berlin"}};
-        filter.type = "offline";
+        filter.which.labels = {{"site", {"berlin"}}};
+        filter.which.types = {"offline"};
         CHECK(listed(store, filter) == "unit-1/offline:B1 ");
-        filter.labels = {{"site", "bonn"}};
+        filter.which.labels = {{"site", {"bonn"}}};
         CHECK(listed(store, filter) == "");
     }
     SUBCASE("removed units") {
@@ -322,13 +322,13 @@ TEST_CASE("the list is in order, and holds what was asked for") {
             Certificate certificate = certificate_in(slot, "E2");
             add_certificate(transaction, certificate, {});
         });
-        filter.units = {"unit-2"};
+        filter.which.names = {"unit-2"};
         CHECK(listed(store, filter) == "unit-2/online:E2 ");
         filter.removed_units = true;
         CHECK(listed(store, filter) == "unit-2/online:E1 unit-2/online:E2 ");
-        filter.units.clear();
-        filter.type = "online";
-        filter.state = State::active;
+        filter.which.names.clear();
+        filter.which.types = {"online"};
+        filter.which.state = State::active;
         CHECK(listed(store, filter) == "unit-1/online:A3 unit-2/online:E1 unit-2/online:E2 ");
     }
     SUBCASE("visitors may ask on, and may stop") {
@@ -359,28 +359,28 @@ TEST_CASE("what expires is found by either way") {
         add(transaction, fleet.online, "A3", noon - 3 * day, State::pending);
     });
     CertificateFilter filter;
-    filter.expires_before = noon;
+    filter.which.expires_before = noon;
     CHECK(listed(fleet.store, filter) == "unit-1/online:A3 unit-2/online:E1 ");
-    filter.expires_before = noon + Seconds{1};
+    filter.which.expires_before = noon + Seconds{1};
     CHECK(listed(fleet.store, filter) == "unit-1/offline:B1 unit-1/online:A3 unit-2/online:E1 ");
-    filter.state = State::active;
+    filter.which.state = State::active;
     CHECK(listed(fleet.store, filter) == "unit-2/online:E1 ");
-    filter.state = State::superseded;
+    filter.which.state = State::superseded;
     CHECK(listed(fleet.store, filter) == "unit-1/online:A1 ");
-    filter.state.reset();
+    filter.which.state.reset();
     filter.history = true;
     CHECK(listed(fleet.store, filter) == "unit-1/offline:B1 unit-1/online:A1 unit-1/online:A3 unit-2/online:E1 ");
     filter.history = false;
-    filter.units = {"unit-2", "unit-1"};
-    filter.type = "online";
+    filter.which.names = {"unit-2", "unit-1"};
+    filter.which.types = {"online"};
     CHECK(listed(fleet.store, filter) == "unit-1/online:A3 unit-2/online:E1 ");
 
     // More than are put in order in memory; the order stays the same.
     fleet.store.write([&](Transaction& transaction) {
         for (int i = 0; i < 10'001; ++i) add(transaction, fleet.offline, "C" + std::to_string(i), noon, State::foreign);
     });
-    filter.units.clear();
-    filter.type.clear();
+    filter.which.names.clear();
+    filter.which.types.clear();
     int seen = 0;
     std::string last;
     each_certificate(fleet.store, filter, [&](const Certificate& certificate) {

@@ -434,9 +434,10 @@ TEST_CASE("units come with their slots and what is in use there, also those with
         gone.removed_at = noon;
         add_unit(transaction, gone);
     });
-    auto seen = [&](const std::vector<std::string>& units, const Labels& labels) {
+    auto seen = [&](Selection selection, const std::vector<LabelCondition>& labels) {
         std::string all;
-        each_unit_status(fleet.store, units, labels, [&](const UnitStatus& status) {
+        selection.labels = labels;
+        each_unit_status(fleet.store, selection, [&](const UnitStatus& status) {
             all += status.unit.name + "(" + std::to_string(status.unit.labels.size()) + "):";
             for (const auto& slot : status.slots)
                 all += slot.slot.name.on_unit() + "=" + (slot.in_use ? slot.in_use->facts.number : "-") + ",";
@@ -446,6 +447,6 @@ TEST_CASE("units come with their slots and what is in use there, also those with
     };
     CHECK(seen({}, {}) == "unit-0(0): unit-1(2):offline=-,online=A1, unit-2(0):offline=-,online=F2, ");
     CHECK(seen({"unit-2", "unit-0", "nobody"}, {}) == "unit-0(0): unit-2(0):offline=-,online=F2, ");
-    CHECK(seen({}, {{"site", "berlin"}}) == "unit-1(2):offline=-,online=A1, ");
-    CHECK(seen({"unit-1"}, {{"site", "rome"}}) == "");
+    CHECK(seen({}, {{"site", {"berlin"}}}) == "unit-1(2):offline=-,online=A1, ");
+    CHECK(seen({"unit-1"}, {{"site", {"rome"}}}) == "");
 }

@@ -8,9 +8,11 @@ using namespace rekey::store::test;
 
 namespace {
 
-std::string names(Store& store, const Labels& labels = {}) {
+std::string names(Store& store, const std::vector<LabelCondition>& labels = {}) {
     std::string all;
-    each_unit(store, labels, [&](const Unit& unit) { all += unit.name + " "; });
+    Selection selection;
+    selection.labels = labels;
+    each_unit(store, selection, [&](const Unit& unit) { all += unit.name + " "; });
     return all;
 }
 
@@ -130,10 +132,10 @@ TEST_CASE("units are visited in order of name, those with all labels") {
     unit.labels = {{"site", "berlin"}};
     fleet.store.write([&](Transaction& transaction) { add_unit(transaction, unit); });
     CHECK(names(fleet.store) == "unit-1 unit-10 unit-2 ");
-    CHECK(names(fleet.store, {{"site", "berlin"}}) == "unit-1 unit-10 ");
-    CHECK(names(fleet.store, {{"site", "berlin"}, {"line", "north"}}) == "unit-1 ");
-    CHECK(names(fleet.store, {{"site", "berlin"}, {"line", "south"}}) == "");
-    CHECK(names(fleet.store, {{"site", "' OR 1=1 --"}}) == "");
+    CHECK(names(fleet.store, {{"site", {"berlin"}}}) == "unit-1 unit-10 ");
+    CHECK(names(fleet.store, {{"site", {"berlin"}}, {"line", {"north"}}}) == "unit-1 ");
+    CHECK(names(fleet.store, {{"site", {"berlin"}}, {"line", {"south"}}}) == "");
+    CHECK(names(fleet.store, {{"site", {"' OR 1=1 --"}}}) == "");
     CHECK(count_units(fleet.store) == 3);
     // What is visited may be looked at more closely meanwhile, by the same questions.
     std::string nested;

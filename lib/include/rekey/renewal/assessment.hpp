@@ -25,9 +25,9 @@ struct Assessment {
 /// of a slot that is in use (rekey/renewal/alerts.hpp), each under the word for its kind.
 REKEY_EXPORT std::vector<policy::Violation> findings(const Assessment& assessment, Time now);
 
-/// In order of unit, node and type; only `units` (empty: all). Memory does not grow with the fleet.
-REKEY_EXPORT void each_assessment(Home& home, const policy::Config& config, const std::vector<std::string>& units,
-                                  Time now, const std::function<void(const Assessment&)>& visit);
+/// In order of unit, node and type; those slots that are selected. Memory does not grow with the fleet.
+REKEY_EXPORT void each_assessment(Home& home, const policy::Config& config, const store::Selection& selection, Time now,
+                                  const std::function<void(const Assessment&)>& visit);
 
 /// The rules of one slot, each with where it comes from.
 REKEY_EXPORT std::vector<policy::Setting> settings_of(Home& home, const policy::Config& config,

@@ -21,6 +21,9 @@ struct Selection {
     bool due = false;
     std::vector<std::string> units;
     std::vector<SlotName> slots;
+    /// What else has to hold. Its names stand beside `units` and `slots`, and may be patterns; its limit counts what is
+    /// planned to be renewed or made.
+    store::Selection where = {};
 };
 
 struct Request {
@@ -137,9 +140,9 @@ struct Result {
 /// is requested, the steps in flight are finished and recorded, and the rest stays open. A unit that does not answer
 /// within the deadline is given up: its items are deferred.
 ///
-/// Throws Code::usage (nothing selected, unknown type), Code::not_found (unit, slot, issuer), Code::refused
-/// (clock; with generate: a named slot is filled), and what the store throws before anything is done. An item's own
-/// trouble is told to the observer and never thrown; what the store throws later is `Result::trouble`.
+/// Throws Code::usage (nothing selected, unknown type), Code::not_found (unit, slot, issuer, what nothing matches),
+/// Code::refused (clock; with generate: a named slot is filled), and what the store throws before anything is done. An
+/// item's own trouble is told to the observer and never thrown; what the store throws later is `Result::trouble`.
 REKEY_EXPORT Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
                         const std::string& actor, Observer& observer, const StopToken& stop);
 

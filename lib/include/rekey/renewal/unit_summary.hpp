@@ -20,11 +20,10 @@ struct UnitSummary {
     std::int64_t at_risk = 0;               ///< certificates that are due: those that wait for it
 };
 
-/// In order of name; only `units` (empty: all), and only with all of `labels`. One pass, whose memory does
-/// not grow with the fleet.
-REKEY_EXPORT void each_unit_summary(Home& home, const policy::Config& config, const std::vector<std::string>& units,
-                                    const store::Labels& labels, Time now,
-                                    const std::function<void(const UnitSummary&)>& visit);
+/// In order of name; those that are selected, or have a slot that is. One pass, whose memory does not grow with the
+/// fleet.
+REKEY_EXPORT void each_unit_summary(Home& home, const policy::Config& config, const store::Selection& selection,
+                                    Time now, const std::function<void(const UnitSummary&)>& visit);
 
 /// How a run ended (`done`, `interrupted`, `taken over`); while it did not, `running` or, when it died, `interrupted`.
 REKEY_EXPORT std::string status_of(Home& home, const store::Run& run);

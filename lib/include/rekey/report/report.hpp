@@ -88,6 +88,7 @@ struct Report {
     std::string version;
     std::string home;
     std::string organization;
+    std::string selection;       ///< as it was typed, where the report is of a part of the units
     bool clock_is_right = true;  ///< renewals accept it
 
     /// `statistics.now` is when it was made.
@@ -130,8 +131,9 @@ struct Report {
     Time made_at() const { return statistics.now; }
 };
 
-/// Reads all of it in one snapshot, whoever writes meanwhile. Asks no unit and no provider.
-REKEY_EXPORT Report take(Home& home, const policy::Config& config, Time now);
+/// Reads all of it in one snapshot, whoever writes meanwhile. Asks no unit and no provider. Units, their certificates
+/// and what is found of them are those of the selected units; all else is the home's.
+REKEY_EXPORT Report take(Home& home, const policy::Config& config, Time now, const store::Selection& units = {});
 /// The urgent ones first; none: all is well.
 REKEY_EXPORT std::vector<Concern> concerns(const Report& report);
 

@@ -42,14 +42,10 @@ struct Certificate {
 };
 
 struct CertificateFilter {
-    std::vector<std::string> units;  ///< empty: all
-    std::string type;                ///< empty: any
-    std::optional<CertificateState> state;
-    Labels labels;
-    std::optional<Time> expires_before;  ///< it, or a certificate of its chain
-    bool history = false;                ///< also superseded, revoked and rejected ones
-    bool removed_units = false;          ///< also those of units that were removed
-    bool found = false;                  ///< also those in places that units show and nobody declared
+    Selection which;             ///< state, issuer and end are those of each certificate
+    bool history = false;        ///< also superseded, revoked and rejected ones
+    bool removed_units = false;  ///< also those of units that were removed
+    bool found = false;          ///< also those in places that units show and nobody declared
 };
 
 /// Sets `id`. `chain`: DER, leaf first; kept beside the record. A certificate that an issuer of this home signed, and

@@ -114,9 +114,9 @@ struct SlotStatus {
     std::optional<Item> holding;        ///< open or deferred, without its request
     bool adopting = false;              ///< an adoption into it has not ended
 };
-/// In order of unit, node and type; only units in `units` (empty: all), never removed ones. Memory
-/// does not grow with the fleet.
-REKEY_EXPORT void each_slot(Reader& store, const std::vector<std::string>& units,
+/// In order of unit, node and type; those that are selected, never of removed units. Memory does not grow with the
+/// fleet.
+REKEY_EXPORT void each_slot(Reader& store, const Selection& selection,
                             const std::function<void(const SlotStatus&)>& visit);
 
 /// A unit with all its slots, in order of node and type; without what holds them.
@@ -124,8 +124,8 @@ struct UnitStatus {
     Unit unit;
     std::vector<SlotStatus> slots;
 };
-/// In order of name; only units in `units` (empty: all) that have all of `labels`, never removed ones.
-REKEY_EXPORT void each_unit_status(Reader& store, const std::vector<std::string>& units, const Labels& labels,
+/// In order of name; those that are selected or have a slot that is, never removed ones. All their slots are told.
+REKEY_EXPORT void each_unit_status(Reader& store, const Selection& selection,
                                    const std::function<void(const UnitStatus&)>& visit);
 
 }  // namespace rekey::store

@@ -10,6 +10,7 @@
 #include "rekey/base/facts.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/base/time.hpp"
+#include "rekey/store/selection.hpp"
 #include "rekey/store/store.hpp"
 
 namespace rekey::store {
@@ -66,8 +67,8 @@ REKEY_EXPORT void update_unit(Transaction& transaction, const Unit& unit);
 REKEY_EXPORT void rename_unit(Transaction& transaction, Unit& unit, const std::string& name);
 /// By name, among those not removed.
 REKEY_EXPORT std::optional<Unit> find_unit(Reader& store, const std::string& name);
-/// In order of name; those not removed, and only with all of `labels`.
-REKEY_EXPORT void each_unit(Reader& store, const Labels& labels, const std::function<void(const Unit&)>& visit);
+/// In order of name; those not removed that are selected, or have a slot that is.
+REKEY_EXPORT void each_unit(Reader& store, const Selection& selection, const std::function<void(const Unit&)>& visit);
 REKEY_EXPORT std::int64_t count_units(Reader& store);
 /// What the unit is called today that last had this name and was renamed; none when there is no such unit any more.
 /// Looks through the audit trail.

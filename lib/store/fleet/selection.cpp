@@ -1,0 +1,337 @@
+#include "rekey/store/selection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rekey/base/error.hpp"
+#include "rekey/store/certificates.hpp"
+#include "store/fleet/fleet_rows.hpp"
+#include "store/fleet/selection_sql.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+/// Each pattern is a term of one expression, which SQLite allows a depth of 1,000.
+constexpr std::size_t most_patterns = 200;
+/// Each name is bound twice at most, and SQLite binds 32,766 values.
+constexpr std::size_t most_names = 10'000;
+
+bool is_pattern(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
+
+/// With another character for each that a pattern has beyond a name's.
+bool could_be_name(std::string_view text) {
+    std::string name(text);
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == '*' || c == '?'; }, 'x');
+    return is_name(name);
+}
+
+NamePattern pattern_of(const std::string& name) {
+    if (auto pattern = NamePattern::parse(name)) return *pattern;
+    throw Error(Code::usage, fmt::format("'{}' names no unit or slot", printable(name)),
+                "write it as UNIT, UNIT/TYPE or UNIT/NODE/TYPE; * and ? stand for any characters of a part");
+}
+
+/// The names of a selection by what SQL they need.
+struct SortedNames {
+    std::vector<std::string> units;
+    std::vector<std::string> slots;
+    std::vector<std::string> parents;  ///< units of `slots`
+    std::vector<NamePattern> unit_patterns;
+    std::vector<NamePattern> slot_patterns;
+
+    explicit SortedNames(const std::vector<std::string>& names) {
+        for (const auto& name : in_order(names)) {
+            auto pattern = pattern_of(name);
+            if (!pattern.is_exact()) {
+                (pattern.is_unit() ? unit_patterns : slot_patterns).push_back(std::move(pattern));
+            } else if (pattern.is_unit()) {
+                units.push_back(pattern.unit);
+            } else {
+                slots.push_back(pattern.to_string());
+                parents.push_back(pattern.unit);
+            }
+        }
+        if (units.size() + slots.size() > most_names)
+            throw Error(Code::usage, fmt::format("more than {} names were given", most_names),
+                        "select by labels or patterns, or give the names in parts");
+        if (unit_patterns.size() + slot_patterns.size() > most_patterns)
+            throw Error(Code::usage, fmt::format("more than {} patterns were given", most_patterns),
+                        "select by labels, or by names in full");
+    }
+    bool has_slots() const { return !slots.empty() || !slot_patterns.empty(); }
+    bool all_units_known() const {
+        bool exact = std::ranges::all_of(slot_patterns, [](const auto& each) { return !is_pattern(each.unit); });
+        return unit_patterns.empty() && exact;
+    }
+};
+
+std::string places(std::size_t count) {
+    std::string text = "(";
+    for (std::size_t i = 0; i < count; ++i) text += i == 0 ? "?" : ", ?";
+    return text + ")";
+}
+
+void add_any(Condition& condition, std::string_view column, const std::vector<std::string>& values) {
+    condition.add(fmt::format("{} IN {}", column, places(values.size())));
+    for (const auto& value : values) condition.value(value);
+}
+
+/// Terms for `OR`.
+class Alternatives {
+public:
+    Condition& next() {
+        if (!any_.sql.empty()) any_.add(" OR ");
+        return any_;
+    }
+    /// None of them holds where there is none.
+    Condition take() {
+        if (any_.sql.empty()) any_.add("0");
+        any_.sql = "(" + any_.sql + ")";
+        return std::move(any_);
+    }
+
+private:
+    Condition any_;
+};
+
+void add_units(Alternatives& any, const SortedNames& names) {
+    if (!names.units.empty()) add_any(any.next(), "u.name", names.units);
+    for (const auto& pattern : names.unit_patterns) {
+        auto& condition = any.next();
+        condition.add("u.name GLOB ?");
+        condition.value(pattern.unit);
+    }
+}
+
+void add_slots(Alternatives& any, const SortedNames& names) {
+    if (!names.slots.empty())
+        add_any(any.next(), "u.name || '/' || CASE s.node WHEN '' THEN '' ELSE s.node || '/' END || s.type",
+                names.slots);
+    for (const auto& pattern : names.slot_patterns) {
+        auto& condition = any.next();
+        condition.add("(u.name GLOB ? AND s.node GLOB ? AND s.type GLOB ?)");
+        condition.value(pattern.unit);
+        condition.value(pattern.node);
+        condition.value(pattern.type);
+    }
+}
+
+/// Lets the index of units find them, where their names are given.
+void add_known_units(Condition& condition, const SortedNames& names) {
+    if (!names.has_slots() || !names.all_units_known()) return;
+    auto units = names.units;
+    units.insert(units.end(), names.parents.begin(), names.parents.end());
+    for (const auto& pattern : names.slot_patterns) units.push_back(pattern.unit);
+    condition.add(" AND ");
+    add_any(condition, "u.name", in_order(std::move(units)));
+}
+
+void add_label_conditions(Condition& condition, const std::vector<LabelCondition>& labels) {
+    for (const auto& label : labels) {
+        condition.add(fmt::format(" AND {}EXISTS(SELECT 1 FROM unit_labels l WHERE l.unit_id = u.id AND l.key = ? AND ",
+                                  label.excludes ? "NOT " : ""));
+        condition.value(label.key);
+        add_any(condition, "l.value", label.values);
+        condition.add(")");
+    }
+}
+
+/// Of names, where there are any: on `u` and `s`.
+void add_slot_names(Condition& condition, const SortedNames& names, bool any_given) {
+    if (!any_given) return;
+    Alternatives any;
+    add_units(any, names);
+    add_slots(any, names);
+    condition.add(" AND ");
+    condition.add(any.take());
+}
+
+bool asks_for_certificate(const Selection& selection) {
+    return !selection.issuer.empty() || selection.state || selection.expires_before;
+}
+
+/// What is left besides names and labels: on `s` and `c`.
+void add_slot_filters(Condition& condition, const Selection& selection) {
+    if (!selection.types.empty()) {
+        condition.add(" AND ");
+        add_any(condition, "s.type", selection.types);
+    }
+    if (!selection.issuer.empty()) {
+        condition.add(
+            " AND coalesce(c.issuer_id, (SELECT o.issuer_id FROM certificates o WHERE o.id = c.same_as)) = "
+            "(SELECT i.id FROM issuers i WHERE i.name = ?)");
+        condition.value(selection.issuer);
+    }
+    if (selection.state) {
+        condition.add(" AND c.state = ?");
+        condition.value(std::string(to_string(*selection.state)));
+    }
+    if (selection.expires_before) {
+        condition.add(" AND coalesce(c.chain_end, c.not_after) < ?");
+        condition.value(unix_seconds(*selection.expires_before));
+    }
+}
+
+std::string without_commas(const std::string& value) {
+    std::string text;
+    for (char c : value) {
+        if (c == ',' || c == '\\') text += '\\';
+        text += c;
+    }
+    return text;
+}
+
+}  // namespace
+
+std::optional<NamePattern> NamePattern::parse(std::string_view text) {
+    std::vector<std::string> parts;
+    while (true) {
+        auto slash = text.find('/');
+        auto part = text.substr(0, slash);
+        if (!could_be_name(part)) return std::nullopt;
+        parts.emplace_back(part);
+        if (slash == std::string_view::npos) break;
+        text.remove_prefix(slash + 1);
+    }
+    if (parts.size() == 1) return NamePattern{parts[0], "", ""};
+    if (parts.size() == 2) return NamePattern{parts[0], "", parts[1]};
+    if (parts.size() == 3) return NamePattern{parts[0], parts[1], parts[2]};
+    return std::nullopt;
+}
+
+bool NamePattern::is_exact() const { return !is_pattern(unit) && !is_pattern(node) && !is_pattern(type); }
+
+std::string NamePattern::to_string() const { return is_unit() ? unit : SlotName{unit, node, type}.to_string(); }
+
+std::optional<LabelCondition> LabelCondition::parse(std::string_view text) {
+    auto equals = text.find('=');
+    if (equals == std::string_view::npos || equals == 0) return std::nullopt;
+    LabelCondition condition;
+    condition.excludes = text[equals - 1] == '!';
+    condition.key = text.substr(0, equals - (condition.excludes ? 1 : 0));
+    if (!is_name(condition.key)) return std::nullopt;
+    text.remove_prefix(equals + 1);
+    std::string value;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        bool escapes = text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == ',' || text[i + 1] == '\\');
+        if (text[i] == ',') {
+            condition.values.push_back(std::move(value));
+            value.clear();
+            continue;
+        }
+        if (escapes) ++i;
+        value += text[i];
+    }
+    condition.values.push_back(std::move(value));
+    return condition;
+}
+
+std::string LabelCondition::to_string() const {
+    std::string text = key + (excludes ? "!=" : "=");
+    for (const auto& value : values) text += (&value == &values.front() ? "" : ",") + without_commas(value);
+    return text;
+}
+
+bool Selection::is_empty() const {
+    return names.empty() && labels.empty() && types.empty() && !asks_for_certificate(*this) && limit == 0;
+}
+
+bool Selection::has_slot_conditions() const {
+    bool names_slot = std::ranges::any_of(names, [](const auto& name) { return name.find('/') != std::string::npos; });
+    return names_slot || !types.empty() || asks_for_certificate(*this);
+}
+
+std::string Selection::to_string() const {
+    std::string text;
+    auto add = [&](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
+    for (const auto& name : in_order(names)) add(name);
+    std::vector<std::string> conditions;
+    for (const auto& label : labels) conditions.push_back("--label " + label.to_string());
+    for (const auto& condition : in_order(conditions)) add(condition);
+    for (const auto& type : in_order(types)) add("--type " + type);
+    if (!issuer.empty()) add("--issuer " + issuer);
+    if (state) add(fmt::format("--state {}", store::to_string(*state)));
+    if (expires_before) add("--expiring " + (expiring.empty() ? to_rfc3339(*expires_before) : expiring));
+    if (limit != 0) add(fmt::format("--limit {}", limit));
+    return text;
+}
+
+void Condition::bind(Query& query) const {
+    for (const auto& each : values) std::visit([&](const auto& value) { query.bind(value); }, each);
+}
+
+void Condition::add(const Condition& other) {
+    sql += other.sql;
+    values.insert(values.end(), other.values.begin(), other.values.end());
+}
+
+Condition slot_condition(const Selection& selection) {
+    Condition condition;
+    SortedNames names(selection.names);
+    add_known_units(condition, names);
+    add_slot_names(condition, names, !selection.names.empty());
+    add_label_conditions(condition, selection.labels);
+    add_slot_filters(condition, selection);
+    return condition;
+}
+
+Condition unit_condition(const Selection& selection, bool found) {
+    Condition condition;
+    SortedNames names(selection.names);
+    add_known_units(condition, names);
+    add_label_conditions(condition, selection.labels);
+    bool on_certificates = asks_for_certificate(selection);
+    auto has_slot = fmt::format("EXISTS(SELECT 1 FROM slots s {}WHERE s.unit_id = u.id{}",
+                                on_certificates ? join_in_use : "", found ? "" : " AND s.declared = 1");
+    if (!selection.types.empty() || on_certificates) {
+        condition.add(" AND " + has_slot);
+        add_slot_names(condition, names, !selection.names.empty());
+        add_slot_filters(condition, selection);
+        condition.add(")");
+    } else if (!selection.names.empty()) {
+        Alternatives any;
+        add_units(any, names);
+        if (names.has_slots()) {
+            Alternatives slots;
+            add_slots(slots, names);
+            auto& one = any.next();
+            one.add(has_slot + " AND ");
+            one.add(slots.take());
+            one.add(")");
+        }
+        condition.add(" AND ");
+        condition.add(any.take());
+    }
+    return condition;
+}
+
+bool selects_unit(Reader& store, const Selection& selection, Among among) {
+    auto condition = unit_condition(selection, among.found);
+    Query query(store, fmt::format("SELECT 1 FROM units u WHERE {}{} LIMIT 1",
+                                   among.removed_units ? "1" : "u.removed_at IS NULL", condition.sql));
+    condition.bind(query);
+    return query.next();
+}
+
+bool selects_filled_slot(Reader& store, const Selection& selection) {
+    auto condition = slot_condition(selection);
+    Query query(store, fmt::format("SELECT 1 FROM units u JOIN slots s ON s.unit_id = u.id AND s.declared = 1 {}"
+                                   "WHERE u.removed_at IS NULL AND (c.id IS NOT NULL OR EXISTS(SELECT 1 FROM items i "
+                                   "WHERE i.slot_id = s.id AND i.outcome IN ('open', 'deferred'))){} LIMIT 1",
+                                   join_in_use, condition.sql));
+    condition.bind(query);
+    return query.next();
+}
+
+void each_label(Reader& store, const std::string& key, const std::function<void(const std::string&)>& visit) {
+    Query query(store, fmt::format("SELECT DISTINCT l.{0} FROM unit_labels l JOIN units u ON u.id = l.unit_id "
+                                   "WHERE u.removed_at IS NULL AND ({1} = '' OR l.key = {1}) ORDER BY l.{0}",
+                                   key.empty() ? "key" : "value", "?1"));
+    query.bind(key);
+    while (query.next()) visit(query.text());
+}
+
+}  // namespace rekey::store
