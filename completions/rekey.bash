@@ -7,7 +7,7 @@ _rekey_known() {
     verbs=() options=() arguments=()
     case $1 in
         '') verbs=(init status doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit) ;;
-        units) verbs=(add adopt list show set check conformance remove) ;;
+        units) verbs=(add adopt list show set rename export check conformance remove) ;;
         certs) verbs=(list show generate renew revoke verify check timeline history export) ;;
         issuers) verbs=(list renew show export crl create add default) ;;
         policy) verbs=(show check explain) ;;
@@ -32,10 +32,12 @@ _rekey_known() {
             arguments=(file)
             ;;
         'metrics')
-            options=(--out=file)
+            options=(--label=text --from=file --out=file)
+            arguments=(units...)
             ;;
         'report')
-            options=(--format='choice:html json csv' --out=file)
+            options=(--label=text --from=file --format='choice:html json csv' --out=file)
+            arguments=(units...)
             ;;
         'agent')
             options=(--stdio --root=folder --reload=text)
@@ -44,7 +46,7 @@ _rekey_known() {
             arguments=(command...)
             ;;
         'units add')
-            options=(--type=types --node=text --label=text --reload=text --probe=text)
+            options=(--type=types --node=text --label=text --reload=text --probe=text --csv=file -n --dry-run)
             arguments=(text text)
             ;;
         'units adopt')
@@ -52,17 +54,24 @@ _rekey_known() {
             arguments=(units types)
             ;;
         'units list')
-            options=(--label=text)
+            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file)
+            arguments=(units...)
             ;;
         'units show')
             arguments=(units)
             ;;
         'units set')
-            options=(--address=text --reload=text --probe=text --label=text --type=types --node=text --keep-mode=text)
-            arguments=(units)
+            options=(--label-is=text --type-is=types --issuer=issuers --expiring=text --limit=text --from=file --address=text --reload=text --probe=text --label=text --type=types --node=text --keep-mode=text)
+            arguments=(units...)
+            ;;
+        'units rename')
+            arguments=(units text)
+            ;;
+        'units export')
+            arguments=(units...)
             ;;
         'units check')
-            options=(--adopt)
+            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --adopt)
             arguments=(units...)
             ;;
         'units conformance')
@@ -70,43 +79,46 @@ _rekey_known() {
             arguments=(text)
             ;;
         'units remove')
-            arguments=(units)
+            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file)
+            arguments=(units...)
             ;;
         'certs list')
-            options=(--type=types --state='choice:pending active superseded revoked rejected foreign found' --due=text --label=text --history --live)
-            arguments=(units...)
+            options=(--label=text --type=types --issuer=issuers --state='choice:pending active superseded revoked rejected foreign found' --expiring=text --limit=text --from=file --due=text --history --live)
+            arguments=(units-slots...)
             ;;
         'certs show')
             arguments=(slots)
             ;;
         'certs generate')
-            options=(--node=text --comment=text --issuer=issuers -n --dry-run)
+            options=(--node=text --label=text --type=types --limit=text --from=file --comment=text --issuer=issuers -n --dry-run)
             arguments=(units types...)
             ;;
         'certs renew')
-            options=(--all --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --no-revoke --chain-only -n --dry-run --jobs=text --deadline=text)
+            options=(--all --label=text --type=types --issuer-is=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --no-revoke --chain-only -n --dry-run --jobs=text --deadline=text)
             arguments=(units-slots...)
             ;;
         'certs revoke')
-            options=(--reason='choice:unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' --comment=text --force)
+            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --reason='choice:unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' --comment=text --force)
             arguments=(slots...)
             ;;
         'certs verify')
-            arguments=(units...)
+            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file)
+            arguments=(units-slots...)
             ;;
         'certs check')
-            options=(--warning=text --critical=text)
+            options=(--label=text --type=types --issuer=issuers --from=file --warning=text --critical=text)
+            arguments=(units-slots...)
             ;;
         'certs timeline')
-            options=(--type=types --by='choice:month year' --label=text)
-            arguments=(units...)
+            options=(--label=text --type=types --issuer=issuers --expiring=text --from=file --by='choice:month year')
+            arguments=(units-slots...)
             ;;
         'certs history')
             arguments=(slots)
             ;;
         'certs export')
-            options=(--format='choice:pem der chain')
-            arguments=(slots)
+            options=(--all --label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --format='choice:pem der chain')
+            arguments=(slots...)
             ;;
         'issuers list')
             ;;
@@ -139,7 +151,8 @@ _rekey_known() {
         'policy show')
             ;;
         'policy check')
-            arguments=(units...)
+            options=(--label=text --type=types --issuer=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file)
+            arguments=(units-slots...)
             ;;
         'policy explain')
             arguments=(slots)
