@@ -227,8 +227,9 @@ class Case:
         require(texts["fullchain.pem"].read_bytes() == whole, f"{where}: the full chain is another one")
         number = number.split("=")[1].strip()
         states = self.recorded(unit, kind, number)
-        # A slot that is not recorded yet holds what nobody here knows.
-        require(states or self.unread or not self.is_declared(unit, kind) or self.adoption(unit, kind), f"{where}: {number} is not recorded")
+        # What a slot holds is known once it is recorded and its unit was asked.
+        known = self.is_declared(unit, kind) and self.was_asked(unit)
+        require(states or self.unread or not known or self.adoption(unit, kind), f"{where}: {number} is not recorded")
         require(not states or states & {"active", "pending", "foreign"}, f"{where}: {number}, in use, is {states}")
 
     # A unit is known by its folder here: what it is called may change.
@@ -241,6 +242,9 @@ class Case:
     def is_declared(self, unit, kind):
         return bool(self.store.rows("SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id "
                                     f"WHERE {self.IS_UNIT} AND s.declared = 1 AND s.type = ?2", unit, kind))
+
+    def was_asked(self, unit):
+        return bool(self.store.rows(f"SELECT 1 FROM units u WHERE {self.IS_UNIT} AND u.seen_at IS NOT NULL", unit))
 
     def recorded(self, unit, kind, number):
         if not self.store.there:
