@@ -85,7 +85,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
               3)
     timeline  Draw when certificates expire
     history   Show the way of a slot from number to number: when, why, who
-    export    Write a certificate to standard output
+    export    Write certificates to standard output
   
   More: rekey certs COMMAND --help, man rekey-certs
   $ rk help certs | diff <("$REKEY_BINARY" certs --help) -; rk --help | diff <("$REKEY_BINARY" help) -
