@@ -11,12 +11,12 @@ namespace {
 /// Up to this many are put in order in memory; beyond, the fleet is walked in order instead.
 constexpr std::int64_t most_by_index = 10'000;
 
-Condition condition_of(const CertificateFilter& filter) {
+Condition condition_of(const Dialect& dialect, const CertificateFilter& filter) {
     Condition condition;
     if (!filter.removed_units) condition.add(" AND u.removed_at IS NULL");
     if (!filter.found) condition.add(" AND s.declared = 1");
     if (!filter.which.state && !filter.history) condition.add(" AND c.ended_at IS NULL");
-    condition.add(slot_condition(filter.which));
+    condition.add(slot_condition(dialect, filter.which));
     return condition;
 }
 
@@ -49,11 +49,11 @@ constexpr const char* by_name =
 void each_certificate(Reader& store, const CertificateFilter& filter,
                       const std::function<void(const Certificate&)>& visit) {
     Snapshot snapshot(store);
-    auto condition = condition_of(filter);
-    Query query(store,
-                fmt::format("SELECT u.name, s.node, s.type, {} FROM {}{} ORDER BY u.name, u.id, s.node, s.type, c.id",
-                            certificate_columns(), index_finds_few(store, filter) ? by_expiry(store) : by_name,
-                            condition.sql));
+    auto condition = condition_of(store.backend().dialect(), filter);
+    Query query(
+        store,
+        fmt::format("SELECT u.name, s.node, s.type, {} FROM {}{} ORDER BY u.name, u.id, s.node, s.type, c.id",
+                    certificate_columns(), index_finds_few(store, filter) ? by_expiry(store) : by_name, condition.sql));
     condition.bind(query);
     std::int64_t visited = 0;
     auto limit = filter.which.limit;

@@ -4,6 +4,7 @@
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/item_rows.hpp"
 #include "store/fleet/selection_sql.hpp"
+#include "store/sql/dialect.hpp"
 
 namespace rekey::store {
 
@@ -89,7 +90,7 @@ void visit_units(Reader& store, Query& query, std::int64_t limit, const std::fun
 
 void each_slot(Reader& store, const Selection& selection, const std::function<void(const SlotStatus&)>& visit) {
     Snapshot snapshot(store);
-    auto condition = slot_condition(selection);
+    auto condition = slot_condition(store.backend().dialect(), selection);
     Query query(store, select_slots(condition.sql));
     condition.bind(query);
     visit_slots(store, query, selection.limit, visit);
@@ -97,7 +98,7 @@ void each_slot(Reader& store, const Selection& selection, const std::function<vo
 
 void each_unit_status(Reader& store, const Selection& selection, const std::function<void(const UnitStatus&)>& visit) {
     Snapshot snapshot(store);
-    auto condition = unit_condition(selection);
+    auto condition = unit_condition(store.backend().dialect(), selection);
     Query query(store, select_units(condition.sql));
     condition.bind(query);
     visit_units(store, query, selection.limit, visit);

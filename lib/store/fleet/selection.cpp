@@ -8,6 +8,7 @@
 #include "rekey/store/certificates.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/selection_sql.hpp"
+#include "store/sql/dialect.hpp"
 
 namespace rekey::store {
 
@@ -97,22 +98,23 @@ private:
     Condition any_;
 };
 
-void add_units(Alternatives& any, const SortedNames& names) {
+void add_units(Alternatives& any, const Dialect& dialect, const SortedNames& names) {
     if (!names.units.empty()) add_any(any.next(), "u.name", names.units);
     for (const auto& pattern : names.unit_patterns) {
         auto& condition = any.next();
-        condition.add("u.name GLOB ?");
+        condition.add(dialect.matches("u.name", "?"));
         condition.value(pattern.unit);
     }
 }
 
-void add_slots(Alternatives& any, const SortedNames& names) {
+void add_slots(Alternatives& any, const Dialect& dialect, const SortedNames& names) {
     if (!names.slots.empty())
         add_any(any.next(), "u.name || '/' || CASE s.node WHEN '' THEN '' ELSE s.node || '/' END || s.type",
                 names.slots);
     for (const auto& pattern : names.slot_patterns) {
         auto& condition = any.next();
-        condition.add("(u.name GLOB ? AND s.node GLOB ? AND s.type GLOB ?)");
+        condition.add(fmt::format("({} AND {} AND {})", dialect.matches("u.name", "?"), dialect.matches("s.node", "?"),
+                                  dialect.matches("s.type", "?")));
         condition.value(pattern.unit);
         condition.value(pattern.node);
         condition.value(pattern.type);
@@ -140,11 +142,11 @@ void add_label_conditions(Condition& condition, const std::vector<LabelCondition
 }
 
 /// Of names, where there are any: on `u` and `s`.
-void add_slot_names(Condition& condition, const SortedNames& names, bool any_given) {
+void add_slot_names(Condition& condition, const Dialect& dialect, const SortedNames& names, bool any_given) {
     if (!any_given) return;
     Alternatives any;
-    add_units(any, names);
-    add_slots(any, names);
+    add_units(any, dialect, names);
+    add_slots(any, dialect, names);
     condition.add(" AND ");
     condition.add(any.take());
 }
@@ -268,17 +270,17 @@ void Condition::add(const Condition& other) {
     values.insert(values.end(), other.values.begin(), other.values.end());
 }
 
-Condition slot_condition(const Selection& selection) {
+Condition slot_condition(const Dialect& dialect, const Selection& selection) {
     Condition condition;
     SortedNames names(selection.names);
     add_known_units(condition, names);
-    add_slot_names(condition, names, !selection.names.empty());
+    add_slot_names(condition, dialect, names, !selection.names.empty());
     add_label_conditions(condition, selection.labels);
     add_slot_filters(condition, selection);
     return condition;
 }
 
-Condition unit_condition(const Selection& selection, bool found) {
+Condition unit_condition(const Dialect& dialect, const Selection& selection, bool found) {
     Condition condition;
     SortedNames names(selection.names);
     add_known_units(condition, names);
@@ -288,15 +290,15 @@ Condition unit_condition(const Selection& selection, bool found) {
                                 on_certificates ? join_in_use : "", found ? "" : " AND s.declared = 1");
     if (!selection.types.empty() || on_certificates) {
         condition.add(" AND " + has_slot);
-        add_slot_names(condition, names, !selection.names.empty());
+        add_slot_names(condition, dialect, names, !selection.names.empty());
         add_slot_filters(condition, selection);
         condition.add(")");
     } else if (!selection.names.empty()) {
         Alternatives any;
-        add_units(any, names);
+        add_units(any, dialect, names);
         if (names.has_slots()) {
             Alternatives slots;
-            add_slots(slots, names);
+            add_slots(slots, dialect, names);
             auto& one = any.next();
             one.add(has_slot + " AND ");
             one.add(slots.take());
@@ -309,7 +311,7 @@ Condition unit_condition(const Selection& selection, bool found) {
 }
 
 bool selects_unit(Reader& store, const Selection& selection, Among among) {
-    auto condition = unit_condition(selection, among.found);
+    auto condition = unit_condition(store.backend().dialect(), selection, among.found);
     Query query(store, fmt::format("SELECT 1 FROM units u WHERE {}{} LIMIT 1",
                                    among.removed_units ? "1" : "u.removed_at IS NULL", condition.sql));
     condition.bind(query);
@@ -317,7 +319,7 @@ bool selects_unit(Reader& store, const Selection& selection, Among among) {
 }
 
 bool selects_filled_slot(Reader& store, const Selection& selection) {
-    auto condition = slot_condition(selection);
+    auto condition = slot_condition(store.backend().dialect(), selection);
     Query query(store, fmt::format("SELECT 1 FROM units u JOIN slots s ON s.unit_id = u.id AND s.declared = 1 {}"
                                    "WHERE u.removed_at IS NULL AND (c.id IS NOT NULL OR EXISTS(SELECT 1 FROM items i "
                                    "WHERE i.slot_id = s.id AND i.outcome IN ('open', 'deferred'))){} LIMIT 1",

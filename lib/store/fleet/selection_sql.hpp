@@ -9,6 +9,8 @@
 
 namespace rekey::store {
 
+class Dialect;
+
 /// A piece of SQL that begins with ` AND `, or is empty, with the values for its places in order.
 struct Condition {
     std::string sql;
@@ -22,8 +24,8 @@ struct Condition {
 };
 
 /// On `units u`, `slots s` and `certificates c`: the certificate in use, or the one that is looked at.
-Condition slot_condition(const Selection& selection);
+Condition slot_condition(const Dialect& dialect, const Selection& selection);
 /// On `units u` alone: the unit, or one of its slots, is selected.
-Condition unit_condition(const Selection& selection, bool found = false);
+Condition unit_condition(const Dialect& dialect, const Selection& selection, bool found = false);
 
 }  // namespace rekey::store

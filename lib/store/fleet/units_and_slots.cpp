@@ -10,6 +10,7 @@
 #include "store/audit/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/selection_sql.hpp"
+#include "store/sql/dialect.hpp"
 
 namespace rekey::store {
 
@@ -184,7 +185,7 @@ std::optional<Unit> find_unit(Reader& store, const std::string& name) {
 }
 
 void each_unit(Reader& store, const Selection& selection, const std::function<void(const Unit&)>& visit) {
-    auto condition = unit_condition(selection);
+    auto condition = unit_condition(store.backend().dialect(), selection);
     Query query(store, fmt::format("SELECT {} FROM units u WHERE u.removed_at IS NULL{} ORDER BY u.name", unit_columns,
                                    condition.sql));
     condition.bind(query);

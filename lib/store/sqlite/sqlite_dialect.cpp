@@ -20,6 +20,10 @@ std::string SqliteDialect::contains(std::string_view text, std::string_view part
     return fmt::format("instr({}, {}) > 0", text, part);
 }
 
+std::string SqliteDialect::matches(std::string_view text, std::string_view pattern) const {
+    return fmt::format("{} GLOB {}", text, pattern);
+}
+
 std::string SqliteDialect::is_json(std::string_view text) const { return fmt::format("json_valid({})", text); }
 
 std::string SqliteDialect::json_member(std::string_view object, std::string_view member) const {

@@ -11,6 +11,7 @@ public:
     std::string month_of(std::string_view seconds) const override;
     std::string same_but_case(std::string_view one, std::string_view other) const override;
     std::string contains(std::string_view text, std::string_view part) const override;
+    std::string matches(std::string_view text, std::string_view pattern) const override;
     std::string is_json(std::string_view text) const override;
     std::string json_member(std::string_view object, std::string_view member) const override;
     std::string json_without(std::string_view object, std::string_view member) const override;
