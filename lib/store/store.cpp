@@ -26,6 +26,11 @@ Store Store::open(const std::string& path, Mode mode, Time now) {
     return Store(open_database(path, mode == Mode::read ? Purpose::read : Purpose::write, now, schema_steps()));
 }
 
+bool Store::may_try_again(int attempt) const {
+    constexpr int most_attempts = 5;
+    return attempt < most_attempts && owned_->is_retryable();
+}
+
 bool Store::writable() const { return owned_->mode() == Mode::write; }
 
 std::unique_ptr<Lock> Store::lock(const std::string& name, std::chrono::milliseconds patience) const {

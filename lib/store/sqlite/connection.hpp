@@ -17,7 +17,7 @@ namespace rekey::store {
 [[noreturn]] void raise(const std::string& path, const SQLite::Exception& failure, int system_error);
 
 /// One connection to an SQLite file, which is a `Backend`.
-class Connection final : public Backend {
+class Connection : public Backend {
 public:
     /// `name` is what SQLite opens: `path`, or a `file:` URI for it. Throws SQLite::Exception.
     Connection(const std::string& path, Store::Mode mode, const std::string& name, int flags);

@@ -114,6 +114,67 @@ TEST_CASE("a backend knows what is under way, and what the database itself has e
     CHECK_FALSE(backend.is_retryable());
 }
 
+namespace {
+
+/// A database in which another writer is faster, `times` times.
+class Overtaken : public Connection {
+public:
+    Overtaken(const std::string& path, int times)
+        : Connection(path, Store::Mode::write, path, SQLite::OPEN_READWRITE), left_(times) {}
+
+    void commit() override {
+        overtaken_ = left_ > 0;
+        if (!overtaken_) return Connection::commit();
+        --left_;
+        throw Error(Code::busy, "another writer was faster");
+    }
+    bool is_retryable() const noexcept override { return overtaken_; }
+
+private:
+    int left_;
+    bool overtaken_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("a change is made again, from its beginning, where another writer was faster") {
+    Scratch scratch;
+    scratch.create();
+    Store store(std::make_unique<Overtaken>(scratch.path, 2));
+    int calls = 0;
+    auto before = store.write([&](Transaction& transaction) {
+        ++calls;
+        auto former = setting(transaction, "tried");
+        set_setting(transaction, "tried", "yes");
+        return former;
+    });
+    CHECK(calls == 3);
+    CHECK_FALSE(before);  // each call begins where nothing was changed
+    CHECK(setting(store, "tried") == "yes");
+}
+
+TEST_CASE("a change is given up in the end, and what fails otherwise is not tried again") {
+    Scratch scratch;
+    scratch.create();
+    int calls = 0;
+    auto change = [&](Transaction& transaction) {
+        ++calls;
+        set_setting(transaction, "tried", "yes");
+    };
+    Store unlucky(std::make_unique<Overtaken>(scratch.path, 100));
+    CHECK(code_of([&] { unlucky.write(change); }) == Code::busy);
+    CHECK(calls == 5);
+    calls = 0;
+    auto fail = [&](Transaction& transaction) {
+        change(transaction);
+        throw Error(Code::refused, "no");
+    };
+    Store store(std::make_unique<Overtaken>(scratch.path, 0));
+    CHECK(code_of([&] { store.write(fail); }) == Code::refused);
+    CHECK(calls == 1);
+    CHECK_FALSE(setting(store, "tried"));
+}
+
 TEST_CASE("the id of a new row is that of the last one") {
     Scratch scratch;
     auto store = scratch.create();

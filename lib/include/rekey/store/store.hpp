@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rekey/base/bytes.hpp"
+#include "rekey/base/error.hpp"
 #include "rekey/base/export.hpp"
 #include "rekey/base/time.hpp"
 
@@ -60,6 +61,8 @@ public:
     /// version's), Code::failed (read-only where writing was asked, or damaged).
     static Store open(const std::string& path, Mode mode, Time now);
 
+    /// For this room alone.
+    explicit Store(std::unique_ptr<Backend> backend);
     Store(Store&&) noexcept;
     Store& operator=(Store&&) noexcept;
     ~Store();
@@ -69,9 +72,10 @@ public:
     /// Calls `change(Transaction&)` in a transaction of its own, commits, and returns what `change` returned; once it
     /// does, that is durable. What `change` throws rolls all of it back. Throws as `Transaction` does.
     ///
-    /// `change` may be called more than once in future versions, when another writer was faster. So it changes nothing
-    /// outside of the transaction that a second call would change again: counters and members of the caller, files and
-    /// messages wait until `write` returned. It may assign to a variable of the caller what it computes anew each time.
+    /// `change` is called again, a few times at most, where the database says that another writer was faster; SQLite
+    /// never does, as its writers wait for their turn. So it changes nothing outside of the transaction that a second
+    /// call would change again: counters and members of the caller, files and messages wait until `write` returned. It
+    /// may assign to a variable of the caller what it computes anew each time.
     template <class F>
     auto write(F&& change);
     /// Calls `look(Reader&)` with a snapshot, for several reads that must agree with each other.
@@ -97,7 +101,8 @@ public:
     std::vector<std::string> problems();
 
 private:
-    explicit Store(std::unique_ptr<Backend> backend);
+    /// After attempt number `attempt` has failed; it is rolled back.
+    bool may_try_again(int attempt) const;
     std::unique_ptr<Backend> owned_;
 };
 
@@ -140,14 +145,21 @@ private:
 
 template <class F>
 auto Store::write(F&& change) {
-    Transaction transaction(*this);
-    if constexpr (std::is_void_v<std::invoke_result_t<F&, Transaction&>>) {
-        change(transaction);
-        transaction.commit();
-    } else {
-        auto result = change(transaction);
-        transaction.commit();
-        return result;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            Transaction transaction(*this);
+            if constexpr (std::is_void_v<std::invoke_result_t<F&, Transaction&>>) {
+                change(transaction);
+                transaction.commit();
+                return;
+            } else {
+                auto result = change(transaction);
+                transaction.commit();
+                return result;
+            }
+        } catch (const Error&) {
+            if (!may_try_again(attempt)) throw;
+        }
     }
 }
 
