@@ -1,3 +1,4 @@
+#include "base/crash_points.hpp"
 #include "base/faulty_folder.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "fleet.hpp"
@@ -122,7 +123,7 @@ TEST_CASE("a renewal that dies at any operation on a unit's disk is finished by 
         CAPTURE(static_cast<int>(kind));
         int at = 0;
         for (bool through = false; !through;) {
-            ++at;
+            at += rekey::test::step_between_points(5);
             CAPTURE(at);
             Pair fleet;
             Faults faults;

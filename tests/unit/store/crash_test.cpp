@@ -1,6 +1,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "base/crash_points.hpp"
 #include "store/faulty_disk.hpp"
 #include "store/sample.hpp"
 #include "store/sql/query.hpp"
@@ -49,14 +50,17 @@ void at_every_point(Fault fault, int step, const std::function<void(const Scratc
 }
 
 void at_every_fault(const std::function<void(const Scratch&)>& before, const std::function<void(const Scratch&)>& work,
-                    const std::function<void(const Scratch&, int)>& after, int step = 1) {
+                    const std::function<void(const Scratch&, int)>& after,
+                    int step = rekey::test::step_between_points(3)) {
     SUBCASE("killed") { at_every_point(Fault::kill, step, before, work, after); }
     SUBCASE("an I/O error") { at_every_point(Fault::error, step, before, work, after); }
     SUBCASE("a full disk") { at_every_point(Fault::full, step, before, work, after); }
 }
 
 /// The schema is made in hundreds of writes: a sample of them, or all where REKEY_EVERY_POINT is set.
-int step_of_create() { return std::getenv("REKEY_EVERY_POINT") == nullptr ? 7 : 1; }
+int step_of_create() {
+    return std::getenv("REKEY_EVERY_POINT") == nullptr ? rekey::test::step_between_points(3) * 7 : 1;
+}
 
 }  // namespace
 
