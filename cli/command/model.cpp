@@ -232,29 +232,45 @@ void Registry::noun(const std::string& name, const std::string& about, Values va
     nouns_.push_back({name, about, values});
 }
 
-Description& Registry::add(const std::string& path, const std::string& about,
-                           const std::function<Run(Command&)>& describe) {
+void Registry::add(const std::string& path, const std::string& about, Describe describe, bool hidden) {
     auto& description = commands_.emplace_back();
     description.path = path;
     description.about = about;
-    const auto* noun = find_noun(description.noun());
-    if (noun == nullptr && !description.noun().empty())
+    description.hidden = hidden;
+    undescribed_.push_back(std::move(describe));
+    if (!description.noun().empty() && find_noun(description.noun()) == nullptr)
         throw Error(Code::usage, fmt::format("'{}' belongs to a noun that is not registered", path),
                     "name the noun in cli/commands.cpp");
+}
+
+void Registry::command(const std::string& path, const std::string& about, Describe describe) {
+    add(path, about, std::move(describe), false);
+}
+
+void Registry::hidden_command(const std::string& path, Describe describe) { add(path, "", std::move(describe), true); }
+
+void Registry::describe(std::size_t index) const {
+    auto describe = std::exchange(undescribed_[index], nullptr);
+    if (!describe) return;
+    auto& description = commands_[index];
+    const auto* noun = find_noun(description.noun());
     auto* parent = noun == nullptr ? root_.get() : root_->get_subcommand(noun->name);
     auto* app = parent->add_subcommand(description.verb());
     Command command(*app, description, noun == nullptr ? Values::text : noun->values);
     runs_[app] = describe(command);
-    return description;
 }
 
-void Registry::command(const std::string& path, const std::string& about,
-                       const std::function<Run(Command&)>& describe) {
-    add(path, about, describe);
+void Registry::describe_those_in(const std::vector<std::string>& words) {
+    auto has = [&](const std::string& word) { return std::find(words.begin(), words.end(), word) != words.end(); };
+    for (std::size_t i = 0; i < commands_.size(); ++i) {
+        auto noun = commands_[i].noun();
+        if ((noun.empty() || has(noun)) && has(commands_[i].verb())) describe(i);
+    }
 }
 
-void Registry::hidden_command(const std::string& path, const std::function<Run(Command&)>& describe) {
-    add(path, "", describe).hidden = true;
+const std::deque<Description>& Registry::commands() const {
+    for (std::size_t i = 0; i < commands_.size(); ++i) describe(i);
+    return commands_;
 }
 
 const Noun* Registry::find_noun(const std::string& name) const {
@@ -265,12 +281,15 @@ const Noun* Registry::find_noun(const std::string& name) const {
 const Description* Registry::find_command(const std::string& path) const {
     auto found = std::find_if(commands_.begin(), commands_.end(),
                               [&](const Description& command) { return command.path == path; });
-    return found == commands_.end() ? nullptr : &*found;
+    if (found == commands_.end()) return nullptr;
+    describe(static_cast<std::size_t>(found - commands_.begin()));
+    return &*found;
 }
 
 Run Registry::parse(int argc, const char* const* argv) {
     std::string path;
     std::vector<std::string> words(argv + 1, argv + argc);
+    describe_those_in(words);
     try {
         root_->parse(argc, argv);
     } catch (const CLI::CallForHelp&) {

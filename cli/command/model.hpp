@@ -147,6 +147,9 @@ using Run = std::function<int(Session&)>;
 /// A new command is a file `commands/NOUN/VERB.cpp` with a function `NOUN_VERB`, and that name in the list
 /// of cli/CMakeLists.txt. Then `cmake --build BUILD --target generate` brings manual pages and
 /// completions up to date; a test fails while they are not.
+///
+/// A command is described when it is asked for, or when the line has all words of its path: describing all of them
+/// takes longer than most commands do.
 class Registry {
 public:
     explicit Registry(Globals& globals);
@@ -154,16 +157,18 @@ public:
 
     /// A word that groups commands: `certs`. `values`: what NAME means behind it.
     void noun(const std::string& name, const std::string& about, Values values = Values::text);
-    /// `path`: `init`, or noun and verb: `certs renew`. `describe` adds the options and says what is run.
-    void command(const std::string& path, const std::string& about, const std::function<Run(Command&)>& describe);
+    /// Adds the options of a command, and says what is run.
+    using Describe = std::function<Run(Command&)>;
+    /// `path`: `init`, or noun and verb: `certs renew`.
+    void command(const std::string& path, const std::string& about, Describe describe);
     /// The same for one that only programs use.
-    void hidden_command(const std::string& path, const std::function<Run(Command&)>& describe);
+    void hidden_command(const std::string& path, Describe describe);
 
     /// What is to be run. Help and version print themselves and run as nothing. Throws Code::usage.
     Run parse(int argc, const char* const* argv);
 
     const std::deque<Noun>& nouns() const { return nouns_; }
-    const std::deque<Description>& commands() const { return commands_; }
+    const std::deque<Description>& commands() const;
     /// Options that every command knows.
     const Description& everywhere() const { return everywhere_; }
 
@@ -171,13 +176,16 @@ public:
     const Description* find_command(const std::string& path) const;
 
 private:
-    Description& add(const std::string& path, const std::string& about, const std::function<Run(Command&)>& describe);
+    void add(const std::string& path, const std::string& about, Describe describe, bool hidden);
+    void describe(std::size_t index) const;
+    void describe_those_in(const std::vector<std::string>& words);
 
     std::deque<Noun> nouns_;
-    std::deque<Description> commands_;
+    mutable std::deque<Description> commands_;
+    mutable std::vector<Describe> undescribed_;  ///< of each command; empty once it is described
+    mutable std::map<const CLI::App*, Run> runs_;
     Description everywhere_;
     std::unique_ptr<CLI::App> root_;
-    std::map<const CLI::App*, Run> runs_;
 };
 
 }  // namespace rekey::cli
