@@ -82,17 +82,17 @@ One wrong line keeps all others out, and each is named with its remedy.
   > u7,dir:u7,online
   > CSV
   $ rk units add --csv wrong.csv
-  ! wrong.csv, line 3: unit 'u1' is recorded with other types and other labels
+  ! warning: wrong.csv, line 3: unit 'u1' is recorded with other types and other labels
   !   to change the unit: rekey units set u1 --type sm --label rack=
-  ! wrong.csv, line 4: unit 'u4' lies where unit 'u2' does
+  ! warning: wrong.csv, line 4: unit 'u4' lies where unit 'u2' does
   !   give it a folder of its own, or its types to 'u2'
-  ! wrong.csv, line 5: unit 'u5' has no address
+  ! warning: wrong.csv, line 5: unit 'u5' has no address
   !   an address is a scheme and what it needs: dir:/srv/unit-1, ssh://host/srv/unit-1
-  ! wrong.csv, line 6: 'gen' cannot be the name of a node or type on a dir: unit
+  ! warning: wrong.csv, line 6: 'gen' cannot be the name of a node or type on a dir: unit
   !   choose another name; slots have folders of that name inside
-  ! wrong.csv, line 7: unit 'new' is on line 2 already
+  ! warning: wrong.csv, line 7: unit 'new' is on line 2 already
   !   a unit has one line, with all of its types
-  ! wrong.csv, line 8: 3 cells, where the header has 4
+  ! warning: wrong.csv, line 8: 3 cells, where the header has 4
   !   cells are separated by comma; one with that in it, or with a line break, stands in quotes
   ! rekey: wrong.csv: 6 of 7 lines are wrong; no unit was added
   !   correct the file, and run the same command again
@@ -101,7 +101,7 @@ One wrong line keeps all others out, and each is named with its remedy.
   $ rk units add --csv many.csv 2>&1 | grep -c 'many.csv, line'
   20
   $ rk units add --csv many.csv 2>&1 | tail -3
-  ! many.csv: 10 more are wrong
+  ! warning: many.csv: 10 more are wrong
   ! rekey: many.csv: 30 of 30 lines are wrong; no unit was added
   !   correct the file, and run the same command again
   $ printf 'name,adress\nu9,dir:u9\n' | rk units add --csv -
@@ -152,7 +152,7 @@ Another name: certificates, history and what is open go along.
   [2]
   $ rk audit list --output csv | cut -d, -f4,5 | tr -d '\r' | tail -1
   unit.rename,u1
-  $ rk -q audit verify
+  $ rk -q audit verify >/dev/null
 
 A folder has one unit, also where a link came later.
 

@@ -113,7 +113,9 @@ void add_slots(Alternatives& any, const Dialect& dialect, const SortedNames& nam
                 names.slots);
     for (const auto& pattern : names.slot_patterns) {
         auto& condition = any.next();
-        condition.add(fmt::format("({} AND {} AND {})", dialect.matches("u.name", "?"), dialect.matches("s.node", "?"),
+        // A slot on no node has an empty one, which * would match.
+        condition.add(fmt::format("({} AND {}{} AND {})", dialect.matches("u.name", "?"),
+                                  dialect.matches("s.node", "?"), pattern.node.empty() ? "" : " AND s.node <> ''",
                                   dialect.matches("s.type", "?")));
         condition.value(pattern.unit);
         condition.value(pattern.node);
