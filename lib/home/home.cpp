@@ -14,7 +14,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/home/seal.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/seals.hpp"
+#include "store/tenants/seals.hpp"
 
 namespace rekey {
 

@@ -8,7 +8,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/seals.hpp"
+#include "store/tenants/seals.hpp"
 
 namespace rekey {
 

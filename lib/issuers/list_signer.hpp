@@ -5,7 +5,7 @@
 #include "crypto/certificates/certificate.hpp"
 #include "rekey/base/list_number.hpp"
 #include "rekey/store/issuers.hpp"
-#include "rekey/store/revocation_lists.hpp"
+#include "store/fleet/revocation_lists.hpp"
 
 namespace rekey::issuers {
 

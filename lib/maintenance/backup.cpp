@@ -16,8 +16,8 @@
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/copy.hpp"
-#include "rekey/store/seals.hpp"
+#include "store/copy.hpp"
+#include "store/tenants/seals.hpp"
 
 namespace rekey::maintenance {
 

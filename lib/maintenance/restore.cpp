@@ -19,7 +19,7 @@
 #include "rekey/home/seal.hpp"
 #include "rekey/maintenance/backup.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/revocation_lists.hpp"
+#include "store/fleet/revocation_lists.hpp"
 #include "tenants/credentials/damaged_keys.hpp"
 
 namespace rekey::maintenance {

@@ -11,11 +11,11 @@
 #include "rekey/base/foreign_errors.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/key_rights.hpp"
 #include "renewal/plan/desired_state.hpp"
 #include "renewal/run/in_use_record.hpp"
 #include "renewal/run/recorded_holding.hpp"
 #include "renewal/run/unit_proof.hpp"
+#include "store/fleet/key_rights.hpp"
 #include "units/inventory/backoff.hpp"
 
 namespace rekey::renewal {

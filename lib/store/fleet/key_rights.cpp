@@ -1,4 +1,4 @@
-#include "rekey/store/key_rights.hpp"
+#include "store/fleet/key_rights.hpp"
 
 #include <fmt/format.h>
 

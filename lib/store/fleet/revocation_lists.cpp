@@ -1,4 +1,4 @@
-#include "rekey/store/revocation_lists.hpp"
+#include "store/fleet/revocation_lists.hpp"
 
 #include <fmt/format.h>
 

@@ -6,8 +6,8 @@
 
 #include "base/text/blanks.hpp"
 #include "rekey/store/archive_rows.hpp"
-#include "rekey/store/device_names.hpp"
 #include "rekey/store/merges.hpp"
+#include "store/records/device_names.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/tenants/merge_rows.hpp"
 #include "store/tenants/tenant_rows.hpp"

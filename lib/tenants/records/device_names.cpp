@@ -9,8 +9,8 @@
 #include "base/text/blanks.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/device_names.hpp"
 #include "rekey/store/record_counts.hpp"
+#include "store/records/device_names.hpp"
 
 namespace rekey::tenants {
 

@@ -7,9 +7,9 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/key_rights.hpp"
 #include "rekey/store/name_lookup.hpp"
 #include "rekey/store/runs.hpp"
+#include "store/fleet/key_rights.hpp"
 #include "units/connect/connect.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"

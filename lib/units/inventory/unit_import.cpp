@@ -11,7 +11,7 @@
 #include "base/text/shell_quote.hpp"
 #include "rekey/base/names.hpp"
 #include "rekey/store/audit_chain.hpp"
-#include "rekey/store/key_rights.hpp"
+#include "store/fleet/key_rights.hpp"
 #include "units/driver/address.hpp"
 #include "units/inventory/poll.hpp"
 #include "units/inventory/record_answer.hpp"

@@ -15,7 +15,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/base/shortened.hpp"
 #include "rekey/base/spelling.hpp"
-#include "rekey/store/key_rights.hpp"
+#include "store/fleet/key_rights.hpp"
 #include "units/connect/connect.hpp"
 #include "units/inventory/unit_requirements.hpp"
 

@@ -1,4 +1,4 @@
-#include "rekey/store/changes.hpp"
+#include "store/fleet/changes.hpp"
 
 #include "rekey/store/audit_chain.hpp"
 #include "store/sample.hpp"

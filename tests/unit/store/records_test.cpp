@@ -3,8 +3,8 @@
 #include <csignal>
 
 #include "rekey/store/archive_rows.hpp"
-#include "rekey/store/device_names.hpp"
 #include "rekey/store/record_counts.hpp"
+#include "store/records/device_names.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/tenant_sample.hpp"
 

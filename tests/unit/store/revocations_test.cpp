@@ -1,7 +1,7 @@
 #include "rekey/store/revocations.hpp"
 
 #include "rekey/store/certificates.hpp"
-#include "rekey/store/revocation_lists.hpp"
+#include "store/fleet/revocation_lists.hpp"
 #include "store/sample.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "errors.hpp"
-#include "rekey/store/key_rights.hpp"
+#include "store/fleet/key_rights.hpp"
 #include "units/fleet.hpp"
 
 using namespace rekey;

@@ -15,9 +15,9 @@ namespace rekey::store {
 /// signer is known by the first of its issuers.
 
 /// The signer of an issuer; nothing until `set_list_signer` said so.
-REKEY_EXPORT std::optional<Id> list_signer(Reader& store, Id issuer_id);
+std::optional<Id> list_signer(Reader& store, Id issuer_id);
 /// What was recorded for the issuer alone so far goes over to the signer.
-REKEY_EXPORT void set_list_signer(Transaction& transaction, Id issuer_id, Id signer_id);
+void set_list_signer(Transaction& transaction, Id issuer_id, Id signer_id);
 
 /// The lists of a signer.
 struct SignerLists {
@@ -32,20 +32,20 @@ struct SignerLists {
     std::optional<Written> written;
     bool restored = false;  ///< the home came from a backup, and no list was made since
 };
-REKEY_EXPORT SignerLists signer_lists(Reader& store, Id signer_id);
+SignerLists signer_lists(Reader& store, Id signer_id);
 /// Throws Code::failed when the number would go backwards.
-REKEY_EXPORT void set_list_number(Transaction& transaction, Id signer_id, const ListNumber& number);
-REKEY_EXPORT void record_list_written(Transaction& transaction, Id signer_id, const SignerLists::Written& list);
+void set_list_number(Transaction& transaction, Id signer_id, const ListNumber& number);
+void record_list_written(Transaction& transaction, Id signer_id, const SignerLists::Written& list);
 /// Of every signer: what its lists said since the backup is not known.
-REKEY_EXPORT void mark_lists_restored(Transaction& transaction);
+void mark_lists_restored(Transaction& transaction);
 
 /// The list of an issuer that lies where those who ask look.
 struct PublishedList {
     ListNumber number;
     std::string fingerprint_sha256;  ///< of its DER
 };
-REKEY_EXPORT std::optional<PublishedList> published_list(Reader& store, Id issuer_id);
-REKEY_EXPORT void record_list_published(Transaction& transaction, Id issuer_id, const PublishedList& list);
+std::optional<PublishedList> published_list(Reader& store, Id issuer_id);
+void record_list_published(Transaction& transaction, Id issuer_id, const PublishedList& list);
 
 /// What a list of the signer says about a certificate that is not in this store.
 struct ListedRevocation {
@@ -53,16 +53,15 @@ struct ListedRevocation {
     Time revoked_at{};
     int reason = 0;  ///< CRLReason (RFC 5280, 5.3.1)
 };
-REKEY_EXPORT void each_listed_revocation(Reader& store, Id signer_id,
-                                         const std::function<void(const ListedRevocation&)>& visit);
-REKEY_EXPORT std::int64_t count_listed_revocations(Reader& store, Id signer_id);
-REKEY_EXPORT bool is_listed(Reader& store, Id signer_id, const std::string& number);
+void each_listed_revocation(Reader& store, Id signer_id, const std::function<void(const ListedRevocation&)>& visit);
+std::int64_t count_listed_revocations(Reader& store, Id signer_id);
+bool is_listed(Reader& store, Id signer_id, const std::string& number);
 /// False when it is there already.
-REKEY_EXPORT bool add_listed_revocation(Transaction& transaction, Id signer_id, const ListedRevocation& revocation);
+bool add_listed_revocation(Transaction& transaction, Id signer_id, const ListedRevocation& revocation);
 
 /// Certificates of the signer in this store with that number; two slots may hold one.
-REKEY_EXPORT std::vector<Id> certificates_of_signer(Reader& store, Id signer_id, const std::string& number);
+std::vector<Id> certificates_of_signer(Reader& store, Id signer_id, const std::string& number);
 /// Revokes certificates of the signer whose numbers were listed before they came into this store.
-REKEY_EXPORT void revoke_listed(Transaction& transaction, Id signer_id);
+void revoke_listed(Transaction& transaction, Id signer_id);
 
 }  // namespace rekey::store

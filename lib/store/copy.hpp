@@ -8,6 +8,6 @@ namespace rekey::store {
 
 /// Copies what is committed now into the new file `path` (0600), without what was deleted; others read and write
 /// meanwhile. Not synced. Not inside of a transaction.
-REKEY_EXPORT void copy_to(Reader& store, const std::string& path);
+void copy_to(Reader& store, const std::string& path);
 
 }  // namespace rekey::store

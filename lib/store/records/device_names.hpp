@@ -9,17 +9,16 @@ namespace rekey::store {
 
 /// Devices that no sync was told of, with their id and serial number: only files have named these. In order of id;
 /// streams.
-REKEY_EXPORT void each_untold_device(
-    Reader& store, Id tenant_id, const std::function<void(const std::string& id, const std::string& serial)>& visit);
+void each_untold_device(Reader& store, Id tenant_id,
+                        const std::function<void(const std::string& id, const std::string& serial)>& visit);
 /// Device ids of coverage whose device is not recorded. In order; streams.
-REKEY_EXPORT void each_coverage_without_device(Reader& store, Id tenant_id,
-                                               const std::function<void(const std::string& device_id)>& visit);
+void each_coverage_without_device(Reader& store, Id tenant_id,
+                                  const std::function<void(const std::string& device_id)>& visit);
 /// Whether the provider has told of a device whose id is not its serial number.
-REKEY_EXPORT bool tells_other_ids(Reader& store, Id tenant_id);
+bool tells_other_ids(Reader& store, Id tenant_id);
 /// What is recorded of device `from`, with its history and coverage, is of `into` from now on, which may be there
 /// already: then what the provider told stays what it is, and the rest becomes history, in order of time. `from` is
 /// kept as the attribute `id` of these states. Where only coverage has that name, it is moved.
-REKEY_EXPORT void rename_device(Transaction& transaction, Id tenant_id, const std::string& from,
-                                const std::string& into);
+void rename_device(Transaction& transaction, Id tenant_id, const std::string& from, const std::string& into);
 
 }  // namespace rekey::store
