@@ -5,9 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "rekey/base/list_number.hpp"
-#include "rekey/base/time.hpp"
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::store {
 
