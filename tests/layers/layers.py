@@ -73,7 +73,7 @@ def room_of(path):
     if parts[0] == "cli":
         return "cli", False
     if parts[:3] == ("lib", "include", "rekey"):
-        return (parts[3] if len(parts) > 4 else None), True
+        return parts[3], True
     return parts[1], False
 
 
@@ -115,8 +115,7 @@ def judge_quoted(known_by, internals, room, public, name, own_folder):
     if ".." in parts or name.startswith("/"):
         return "an include goes by its room, not by '..' or '/'"
     if parts[0] == "rekey":
-        # A header that stands in no room (the version) is for all.
-        return None if len(parts) == 2 else judge_rooms(known_by, room, parts[1])
+        return judge_rooms(known_by, room, parts[1])
     if public:
         return "a public header includes public headers only"
     if room == "cli":
@@ -161,7 +160,7 @@ def violations_in(root):
             if len(relative.parts) < 3 and folder == "lib":
                 continue  # build files of the library itself
             room, public = room_of(relative)
-            if room is not None and room not in known_by:
+            if room not in known_by:
                 yield f"{relative}: '{room}' is no room"
                 continue
             own_folder = "." if public else folder_of(relative.parts[0 if room == "cli" else 1 :])
