@@ -13,10 +13,8 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/cryptography.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/secret.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
 
 namespace rekey::cli {
 

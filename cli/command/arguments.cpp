@@ -7,9 +7,9 @@
 #include <system_error>
 #include <vector>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "rekey/store/certificates.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::cli {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "command/model.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/units/registry.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::cli {
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "command/model.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/renewal/renewal.hpp"
 
 namespace rekey::cli {

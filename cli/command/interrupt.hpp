@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/base/stop.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

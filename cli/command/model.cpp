@@ -7,12 +7,10 @@
 #include <charconv>
 #include <utility>
 
+#include "base/text/shortened.hpp"
 #include "command/help_text.hpp"
 #include "command/usage_errors.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/base/shortened.hpp"
-#include "rekey/version.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 
@@ -216,7 +214,7 @@ void Command::example(const std::string& line, const std::string& about) {
 void Command::ending(int code, const std::string& meaning) { description_.endings.push_back({code, meaning}); }
 
 Registry::Registry(Globals& globals) : root_(std::make_unique<CLI::App>("", "rekey")) {
-    root_->set_version_flag("--version", std::string("rekey ") + version);
+    root_->set_version_flag("--version", std::string("rekey ") + version());
     root_->fallthrough();
     root_->require_subcommand(0, 1);
     Command command(*root_, everywhere_, Values::text);

@@ -8,10 +8,10 @@
 
 #include "command/arguments.hpp"
 #include "input/names_file.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "rekey/store/runs.hpp"
-#include "rekey/units/selection.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::cli {
 

@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "command/model.hpp"
-#include "rekey/store/certificates.hpp"
-#include "rekey/store/selection.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::cli {
 

@@ -12,13 +12,12 @@
 #include <memory>
 #include <optional>
 
+#include "base/text/shortened.hpp"
 #include "input/no_echo.hpp"
 #include "input/secret_file.hpp"
 #include "output/terminal.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/base/shortened.hpp"
-#include "rekey/home/signers.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/home/home.hpp"
 
 namespace rekey::cli {
 

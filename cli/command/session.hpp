@@ -4,13 +4,12 @@
 #include <string>
 #include <string_view>
 
+#include "base/files/spool.hpp"
 #include "output/messages.hpp"
-#include "rekey/base/secret.hpp"
-#include "rekey/base/spool.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
-#include "rekey/policy/config.hpp"
-#include "rekey/units/reaching.hpp"
+#include "rekey/policy/policy.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::cli {
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "rekey/base/names.hpp"
-#include "rekey/base/spelling.hpp"
+#include "base/text/spelling.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "command/model.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

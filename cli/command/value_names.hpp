@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "command/model.hpp"
-#include "rekey/store/name_lookup.hpp"
+#include "rekey/store/store.hpp"
 
 namespace rekey::cli {
 

@@ -1,13 +1,11 @@
-#include "rekey/units/agent.hpp"
-
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::cli {
 

@@ -1,9 +1,8 @@
-#include "rekey/maintenance/backup.hpp"
-
 #include <fmt/format.h>
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "rekey/maintenance/maintenance.hpp"
 #include "views/listing.hpp"
 #include "views/new_passphrase.hpp"
 

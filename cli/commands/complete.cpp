@@ -1,9 +1,9 @@
+#include "base/files/spool.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/value_names.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/spool.hpp"
-#include "rekey/store/name_lookup.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
 
 namespace rekey::cli {
 

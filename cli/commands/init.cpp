@@ -6,10 +6,10 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/home/seal.hpp"
-#include "rekey/issuers/first_issuer.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/store/fleet.hpp"
 #include "views/new_passphrase.hpp"
 
 namespace rekey::cli {

@@ -1,8 +1,8 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
-#include "rekey/home/public_file.hpp"
-#include "rekey/renewal/prometheus.hpp"
+#include "home/public_file.hpp"
+#include "rekey/renewal/overview.hpp"
 
 namespace rekey::cli {
 

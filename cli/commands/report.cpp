@@ -3,7 +3,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
-#include "rekey/home/public_file.hpp"
+#include "home/public_file.hpp"
 
 namespace rekey::cli {
 

@@ -3,8 +3,8 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "input/secret_file.hpp"
-#include "rekey/issuers/revocation.hpp"
-#include "rekey/maintenance/backup.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/maintenance/maintenance.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -7,9 +7,9 @@
 #include "output/relative_time.hpp"
 #include "output/terminal.hpp"
 #include "output/text_width.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/report/report.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/store.hpp"
 #include "views/json_values.hpp"
 #include "views/listing.hpp"
 

@@ -9,7 +9,7 @@
 
 #include "command/commands.hpp"
 #include "command/value_names.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli::generate {
 

@@ -6,7 +6,7 @@
 #include "command/exit_code.hpp"
 #include "generate.hpp"
 #include "mdoc.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli::generate {
 

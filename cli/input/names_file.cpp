@@ -7,9 +7,8 @@
 #include <fstream>
 #include <iostream>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/file_errors.hpp"
-#include "rekey/base/names.hpp"
+#include "base/files/file_errors.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <string_view>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

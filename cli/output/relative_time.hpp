@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

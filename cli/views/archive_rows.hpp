@@ -3,7 +3,7 @@
 #include <string>
 
 #include "output/progress_line.hpp"
-#include "rekey/tenants/archive.hpp"
+#include "rekey/tenants/records.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

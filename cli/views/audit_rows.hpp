@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/store.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

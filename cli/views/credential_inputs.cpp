@@ -11,7 +11,7 @@
 #include "command/exit_code.hpp"
 #include "command/interrupt.hpp"
 #include "input/secret_file.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

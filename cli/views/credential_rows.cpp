@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "command/exit_code.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/merges.hpp"
-#include "rekey/store/record_counts.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/records.hpp"
+#include "rekey/store/tenants.hpp"
 #include "views/json_values.hpp"
 
 namespace rekey::cli {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/tenants/rotation.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

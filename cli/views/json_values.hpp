@@ -5,8 +5,7 @@
 #include <string>
 #include <type_traits>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 /// What is not known is null, never an empty text.
 namespace rekey::cli {

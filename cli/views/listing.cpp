@@ -7,13 +7,12 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/text/csv.hpp"
 #include "command/arguments.hpp"
 #include "output/relative_time.hpp"
 #include "output/terminal.hpp"
 #include "output/text_width.hpp"
-#include "rekey/base/csv.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/files/spool.hpp"
 #include "command/session.hpp"
 #include "output/table.hpp"
-#include "rekey/base/spool.hpp"
 
 namespace rekey::cli {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "input/secret_file.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::cli {
 

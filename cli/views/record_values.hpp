@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "rekey/store/devices_and_coverage.hpp"
+#include "rekey/store/records.hpp"
 #include "views/json_values.hpp"
 #include "views/listing.hpp"
 

@@ -13,8 +13,7 @@
 #include "command/exit_code.hpp"
 #include "command/interrupt.hpp"
 #include "output/progress_line.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "views/json_values.hpp"
 
 namespace rekey::cli {

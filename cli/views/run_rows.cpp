@@ -1,6 +1,6 @@
 #include "views/run_rows.hpp"
 
-#include "rekey/renewal/unit_summary.hpp"
+#include "rekey/renewal/overview.hpp"
 
 namespace rekey::cli {
 

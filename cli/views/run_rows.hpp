@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/store/runs.hpp"
+#include "rekey/store/fleet.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/tenants/sync.hpp"
+#include "rekey/tenants/records.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/units/unit_list.hpp"
+#include "rekey/units/units.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

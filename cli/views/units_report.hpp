@@ -1,7 +1,7 @@
 #pragma once
 
-#include "rekey/renewal/unit_summary.hpp"
-#include "rekey/units/registry.hpp"
+#include "rekey/renewal/overview.hpp"
+#include "rekey/units/units.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -7,7 +7,7 @@
 #include <ctime>
 #include <memory>
 
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

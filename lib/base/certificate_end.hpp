@@ -3,8 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

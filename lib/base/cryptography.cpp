@@ -1,8 +1,8 @@
-#include "rekey/base/cryptography.hpp"
-
 #include <openssl/crypto.h>
 
 #include <new>
+
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -1,4 +1,4 @@
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -1,5 +1,3 @@
-#include "rekey/base/secret.hpp"
-
 #include <malloc.h>
 #include <openssl/crypto.h>
 #include <sys/mman.h>
@@ -9,6 +7,8 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

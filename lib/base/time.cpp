@@ -1,8 +1,8 @@
-#include "rekey/base/time.hpp"
-
 #include <fmt/format.h>
 
 #include <charconv>
+
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -1,9 +1,14 @@
 #include "home/attribution.hpp"
 
-#include "rekey/base/error.hpp"
-#include "rekey/home/signers.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/issuers.hpp"
+#include "store/sql/settings.hpp"
 
 namespace rekey {
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "home/known_issuers.hpp"
-#include "rekey/store/certificates.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey {
 

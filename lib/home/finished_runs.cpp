@@ -4,7 +4,7 @@
 #include <charconv>
 #include <string>
 
-#include "rekey/store/runs.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey {
 

@@ -10,11 +10,11 @@
 #include "crypto/sealing/seal.hpp"
 #include "home/finished_runs.hpp"
 #include "home/seal_file.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/home/seal.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/seals.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/sql/settings.hpp"
+#include "store/tenants/seals.hpp"
 
 namespace rekey {
 

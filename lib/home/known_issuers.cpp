@@ -6,8 +6,8 @@
 #include "crypto/certificates/signature.hpp"
 #include "crypto/encoding/asn1.hpp"
 #include "crypto/keys/public_key.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "crypto/certificates/certificate.hpp"
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey {
 

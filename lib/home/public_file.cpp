@@ -1,12 +1,11 @@
-#include "rekey/home/public_file.hpp"
+#include "home/public_file.hpp"
 
 #include <fmt/format.h>
 
 #include "base/files/folder.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
-namespace rekey {
+namespace rekey::inline internals {
 
 void replace_public_file(const std::string& path, ByteView content) {
     auto slash = path.rfind('/');
@@ -27,4 +26,4 @@ void replace_public_file(const std::string& path, ByteView content) {
     replace_file(*folder, name, content, {0644, std::nullopt, std::nullopt});
 }
 
-}  // namespace rekey
+}  // namespace rekey::inline internals

@@ -1,14 +1,16 @@
-#include "rekey/home/seal.hpp"
+#include "crypto/sealing/seal.hpp"
 
 #include <fmt/format.h>
 
-#include "crypto/sealing/seal.hpp"
 #include "home/seal_file.hpp"
 #include "home/settled.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/seals.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/sql/settings.hpp"
+#include "store/tenants/seals.hpp"
 
 namespace rekey {
 

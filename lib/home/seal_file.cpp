@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

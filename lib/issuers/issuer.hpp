@@ -9,7 +9,7 @@
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
 #include "rekey/home/home.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::issuers {
 

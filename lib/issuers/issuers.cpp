@@ -11,12 +11,15 @@
 #include "issuers/list_signer.hpp"
 #include "issuers/local.hpp"
 #include "issuers/seen_list.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/issuers/first_issuer.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/certificates.hpp"
-#include "rekey/store/name_lookup.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/issuers.hpp"
+#include "store/fleet/name_lookup.hpp"
+#include "store/sql/settings.hpp"
 
 namespace rekey::issuers {
 

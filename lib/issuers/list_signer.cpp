@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "crypto/certificates/revocation_list.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
+#include "store/fleet/revocation_lists.hpp"
 
 namespace rekey::issuers {
 

@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "crypto/certificates/certificate.hpp"
-#include "rekey/base/list_number.hpp"
-#include "rekey/store/issuers.hpp"
-#include "rekey/store/revocation_lists.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/revocation_lists.hpp"
 
 namespace rekey::issuers {
 

@@ -6,7 +6,7 @@
 #include "crypto/certificates/certificate.hpp"
 #include "issuers/issuer.hpp"
 #include "rekey/home/home.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::issuers {
 

@@ -1,9 +1,11 @@
-#include "rekey/issuers/revocation.hpp"
-
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/revocations.hpp"
 
 namespace rekey::issuers {
 

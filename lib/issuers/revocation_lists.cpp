@@ -1,12 +1,14 @@
+#include "store/fleet/revocation_lists.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "crypto/certificates/revocation_list.hpp"
 #include "issuers/list_writer.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/issuers/revocation.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "store/fleet/revocations.hpp"
 
 namespace rekey::issuers {
 

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/revocations.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/revocation_lists.hpp"
+#include "store/fleet/revocations.hpp"
 
 namespace rekey::issuers {
 

@@ -1,5 +1,3 @@
-#include "rekey/maintenance/backup.hpp"
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -13,11 +11,13 @@
 #include "home/seal_file.hpp"
 #include "maintenance/backup_archive.hpp"
 #include "maintenance/home_files.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/copy.hpp"
-#include "rekey/store/seals.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/maintenance/maintenance.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/copy.hpp"
+#include "store/tenants/seals.hpp"
 
 namespace rekey::maintenance {
 

@@ -9,10 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "base/files/file_errors.hpp"
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/file_errors.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::maintenance {
 

@@ -7,7 +7,7 @@
 
 #include "base/files/descriptor.hpp"
 #include "crypto/sealing/sealed_stream.hpp"
-#include "rekey/maintenance/backup.hpp"
+#include "rekey/maintenance/maintenance.hpp"
 
 /// A backup's file: a sealed stream with the purpose `backup` that holds one line of JSON (`Backup`, and the size
 /// of the seal key's text), the text of the seal key, and the store.

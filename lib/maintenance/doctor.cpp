@@ -1,28 +1,26 @@
-#include "rekey/maintenance/doctor.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <filesystem>
 #include <optional>
 
+#include "base/text/foreign_errors.hpp"
 #include "crypto/sealing/seal.hpp"
 #include "home/settled.hpp"
 #include "issuers/damaged_keys.hpp"
 #include "maintenance/home_files.hpp"
 #include "maintenance/stale_files.hpp"
 #include "maintenance/unit_checks.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/home/seal.hpp"
-#include "rekey/issuers/revocation.hpp"
-#include "rekey/renewal/alerts.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/maintenance/maintenance.hpp"
+#include "rekey/renewal/overview.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "rekey/tenants/rotation.hpp"
-#include "rekey/units/adoption.hpp"
+#include "rekey/units/units.hpp"
+#include "store/fleet/items.hpp"
 #include "tenants/credentials/damaged_keys.hpp"
 #include "tenants/records/device_names.hpp"
 #include "tenants/rotation/closing.hpp"

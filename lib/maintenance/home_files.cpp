@@ -11,8 +11,7 @@
 #include "base/files/descriptor.hpp"
 #include "base/files/privilege.hpp"
 #include "base/text/shell_quote.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::maintenance {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/files/folder.hpp"
-#include "rekey/maintenance/doctor.hpp"
+#include "rekey/maintenance/maintenance.hpp"
 
 /// A home as files and folders.
 namespace rekey::maintenance {

@@ -7,12 +7,11 @@
 #include <optional>
 #include <set>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/issuers.hpp"
-#include "rekey/store/runs.hpp"
+#include "base/text/foreign_errors.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "renewal/plan/desired_state.hpp"
+#include "store/fleet/items.hpp"
 #include "units/driver/address.hpp"
 #include "units/inventory/poll.hpp"
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "rekey/home/home.hpp"
-#include "rekey/maintenance/doctor.hpp"
-#include "rekey/units/reaching.hpp"
+#include "rekey/maintenance/maintenance.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::maintenance {
 

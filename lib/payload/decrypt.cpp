@@ -6,8 +6,7 @@
 #include "crypto/sealing/aes_gcm.hpp"
 #include "crypto/sealing/password.hpp"
 #include "payload/entries.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/payload/payload.hpp"
 
 namespace rekey::payload {

@@ -15,7 +15,7 @@
 #include "payload/content.hpp"
 #include "payload/fields.hpp"
 #include "payload/refusals.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

@@ -4,8 +4,7 @@
 
 #include "base/limits.hpp"
 #include "payload/refusals.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

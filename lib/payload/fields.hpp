@@ -6,7 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 /// The fields of an entry: how they are called in a payload, and what each may be.
 namespace rekey::payload {

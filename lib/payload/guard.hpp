@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 /// libplist 2.2 stops at cycles, but crashes in deep nesting, copies what is shared as often as it is
 /// named (a file of 1 KiB takes all memory), takes quadratic time for keys with equal hashes, and ends

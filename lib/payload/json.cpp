@@ -9,7 +9,7 @@
 #include "base/limits.hpp"
 #include "crypto/encoding/base64.hpp"
 #include "payload/refusals.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

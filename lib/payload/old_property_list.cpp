@@ -11,7 +11,7 @@
 #include "base/limits.hpp"
 #include "payload/fields.hpp"
 #include "payload/refusals.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

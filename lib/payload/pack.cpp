@@ -12,7 +12,7 @@
 #include "payload/json.hpp"
 #include "payload/property_list.hpp"
 #include "payload/refusals.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/payload/payload.hpp"
 
 namespace rekey::payload {

@@ -15,7 +15,7 @@
 #include "payload/old_property_list.hpp"
 #include "payload/property_list.hpp"
 #include "payload/refusals.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

@@ -7,7 +7,7 @@
 #include "payload/guard.hpp"
 #include "payload/libplist.hpp"
 #include "payload/refusals.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

@@ -5,7 +5,7 @@
 #include "base/limits.hpp"
 #include "payload/guard.hpp"
 #include "payload/refusals.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

@@ -10,9 +10,7 @@
 
 #include "base/text/letters.hpp"
 #include "crypto/certificates/sans.hpp"
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {

@@ -1,5 +1,3 @@
-#include "rekey/policy/config.hpp"
-
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -8,12 +6,12 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/files/file_errors.hpp"
 #include "policy/config_value.hpp"
 #include "policy/key_spelling.hpp"
 #include "policy/rule_keys.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/file_errors.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {
 

@@ -1,6 +1,6 @@
 #include "policy/config_value.hpp"
 
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::policy {
 

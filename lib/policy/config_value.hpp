@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::policy {
 

@@ -1,5 +1,3 @@
-#include "rekey/policy/explanation.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,7 +7,8 @@
 #include "policy/adopted.hpp"
 #include "policy/allowed_names.hpp"
 #include "policy/rule_sets.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "rekey/base/spelling.hpp"
+#include "base/text/spelling.hpp"
 
 namespace rekey::policy {
 

@@ -7,9 +7,7 @@
 #include <tuple>
 
 #include "policy/allowed_names.hpp"
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::policy {
 

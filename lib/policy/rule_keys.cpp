@@ -7,7 +7,7 @@
 #include "crypto/keys/key.hpp"
 #include "policy/allowed_names.hpp"
 #include "policy/templates.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {

@@ -9,8 +9,7 @@
 #include "policy/allowed_names.hpp"
 #include "policy/rule_sets.hpp"
 #include "policy/templates.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {

@@ -4,9 +4,7 @@
 #include <string_view>
 
 #include "crypto/certificates/certificate.hpp"
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {

@@ -1,6 +1,6 @@
 #include "report/markup.hpp"
 
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::report {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::report {
 

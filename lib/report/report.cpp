@@ -4,11 +4,10 @@
 #include <set>
 #include <tuple>
 
-#include "rekey/renewal/assessment.hpp"
-#include "rekey/store/issuers.hpp"
-#include "rekey/store/revocations.hpp"
-#include "rekey/tenants/rotation.hpp"
-#include "rekey/version.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "report/foremost.hpp"
 
 namespace rekey::report {
@@ -153,7 +152,7 @@ void read_credentials(Report& report, store::Reader& store) {
 Report take(Home& home, const policy::Config& config, Time now, const store::Selection& units) {
     Report report(now);
     report.statistics.credential_max_age = config.credential_max_age;
-    report.version = version;
+    report.version = rekey::version();
     report.home = home.path();
     report.selection = units.to_string();
     auto& store = home.store();

@@ -1,4 +1,4 @@
-#include "rekey/store/copy.hpp"
+#include "store/copy.hpp"
 
 #include "store/sql/backend.hpp"
 

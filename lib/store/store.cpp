@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "store/audit/audit_rows.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"
@@ -89,18 +88,6 @@ Snapshot::Snapshot(Reader& store) : backend_(store.backend()) {
 
 Snapshot::~Snapshot() {
     if (mine_) backend_.roll_back();
-}
-
-std::optional<std::string> setting(Reader& store, const std::string& name) {
-    Query query(store, "SELECT value FROM settings WHERE name = ?", name);
-    if (!query.next()) return std::nullopt;
-    return query.text();
-}
-
-void set_setting(Transaction& transaction, const std::string& name, const std::string& value) {
-    change(transaction,
-           "INSERT INTO settings(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
-           name, value);
 }
 
 }  // namespace rekey::store

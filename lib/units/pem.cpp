@@ -1,6 +1,5 @@
-#include "rekey/units/pem.hpp"
-
 #include "crypto/certificates/certificate.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::units {
 

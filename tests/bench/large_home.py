@@ -19,7 +19,7 @@ DAY = 86400
 
 
 def digest(previous, seq, at, actor, action, subject, detail):
-    """As rekey/store/audit.hpp says."""
+    """As rekey/store/store.hpp says."""
     text = previous
     for part in (str(seq), str(at), actor, action, subject, detail):
         text += len(part.encode()).to_bytes(8, "big") + part.encode()

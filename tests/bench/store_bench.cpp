@@ -11,7 +11,12 @@
 #include <numeric>
 #include <random>
 
-#include "rekey/store/record_counts.hpp"
+#include "rekey/store/records.hpp"
+#include "store/records/devices.hpp"
+#include "store/records/record_counts.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/rotations.hpp"
+#include "store/tenants/tenants.hpp"
 
 namespace {
 

@@ -13,7 +13,7 @@
 
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/keys/key.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 using namespace rekey;
 

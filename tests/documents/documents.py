@@ -4,7 +4,8 @@
     documents.py ROOT          prints everything that is wrong below ROOT, exits 1 when there is something
     documents.py --self-test   makes each kind of mistake in a copy and fails unless every one is found
 
-README.md has at most 200 lines and ten commands; each room of lib/ has a README.md of 5 to 15 lines; lib/README.md has
+README.md has at most 200 lines and ten commands; the public headers are sixteen chapters at most, each of which begins
+with 5 to 15 lines for its reader and has an example in tests/install/programs; each room of lib/ has a README.md of 5 to 15 lines; lib/README.md has
 the arrows of tests/layers/layers.py; paths, links, manual pages, commands and options that a page names are there; no
 source names a document that is not there; manual pages name rekey as their system, and are installed.
 """
@@ -70,6 +71,21 @@ def judge_arrows(root):
             yield f"lib/{room}/README.md is missing"
         elif not 5 <= len(readme.read_text(encoding="utf-8").splitlines()) <= 15:
             yield f"lib/{room}/README.md: 5 to 15 lines are wanted"
+
+
+def judge_chapters(root):
+    public = root / "lib/include/rekey"
+    chapters = sorted(public.rglob("*.hpp"))
+    if len(chapters) > 16:
+        yield f"lib/include/rekey: {len(chapters)} headers, at most 16 are wanted"
+    for chapter in chapters:
+        lines = chapter.read_text(encoding="utf-8").splitlines()
+        told = next((number for number, line in enumerate(lines) if not line.startswith("//")), 0)
+        if not 5 <= told <= 15:
+            yield f"{chapter.relative_to(root)}: 5 to 15 lines of comment are wanted at its beginning"
+        example = root / "tests/install/programs" / chapter.relative_to(public).with_suffix(".cpp")
+        if not example.exists():
+            yield f"{chapter.relative_to(root)}: there is no {example.relative_to(root)}"
 
 
 def judge_front(root):
@@ -196,6 +212,7 @@ def mistakes_in(root, files):
     commands = commands_of(root)
     yield from judge_front(root)
     yield from judge_arrows(root)
+    yield from judge_chapters(root)
     yield from judge_documents_named(root, files)
     for page in files:
         manual = page.parent == root / "man"
@@ -208,12 +225,13 @@ def mistakes_in(root, files):
             yield from judge_manual(root, page, text)
 
 
-# Each: the file, what is added to it, and the mistake that must be found.
+# Each: the file, what is added to its end (of a header: to its beginning), and the mistake that must be found.
 PLANTED = [
     ("README.md", "\n" * 200, "at most 200 are wanted"),
     ("README.md", "[a](man/none.1)\n", "the link to man/none.1 leads nowhere"),
     ("README.md", "see `lib/none/none.cpp`\n", "there is no lib/none/none.cpp"),
     ("README.md", "```sh\nrekey certs frobnicate\n```\n", "there is no command 'rekey certs frobnicate'"),
+    ("lib/include/rekey/home/home.hpp", "//\n" * 15, "5 to 15 lines of comment are wanted"),
     ("lib/units/README.md", "\n" * 15, "5 to 15 lines are wanted"),
     ("lib/units/README.md", "see `none.hpp`\n", "there is no none.hpp"),
     ("man/rekey-recovery.7", ".Bd -literal\nrekey certs renew --late\n.Ed\n", "'rekey certs renew' has no --late"),
@@ -236,7 +254,7 @@ def self_test(root):
         for name, added, expected in PLANTED:
             before = set(mistakes_in(copy, [copy / name]))
             kept = (copy / name).read_text(encoding="utf-8")
-            (copy / name).write_text(kept + added, encoding="utf-8")
+            (copy / name).write_text(added + kept if name.endswith(".hpp") else kept + added, encoding="utf-8")
             found = set(mistakes_in(copy, [copy / name])) - before
             (copy / name).write_text(kept, encoding="utf-8")
             if len(found) != 1 or expected not in found.pop():

@@ -1,6 +1,4 @@
 /// config.toml, and the templates and subjects in it.
-#include "rekey/policy/config.hpp"
-
 #include "fuzz.hpp"
 #include "rekey/policy/policy.hpp"
 

@@ -6,9 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 /// libFuzzer's entry. What is thrown out of it, and what `require` does not hold, is a finding.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

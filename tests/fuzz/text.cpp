@@ -3,7 +3,7 @@
 #include "crypto/certificates/name.hpp"
 #include "crypto/encoding/base64.hpp"
 #include "fuzz.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 
 using namespace rekey;

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs a build into a new folder, moves it, and uses from there what was installed: the program,
-# and the library in a program of its own.
+# Installs a build into a new folder, moves it, and uses from there what was installed: the library in an example for each
+# chapter (programs/), and the program.
 #
 #     install.sh BUILD CMAKE COMPILER FLAGS
 set -eu
 
 build=$1 cmake=$2 compiler=$3 flags=$4
-source=$(cd "$(dirname "$0")" && pwd)/program
+source=$(cd "$(dirname "$0")" && pwd)/programs
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -26,30 +26,65 @@ for order in sort 'sort -r'; do
     "$compiler" $flags -std=c++20 -I"$prefix/include" -fsyntax-only "$work/headers.cpp"
 done
 
-step "the program"
-export REKEY_HOME="$work/home" XDG_CONFIG_HOME="$work/config"
-mkdir "$work/unit"
-"$prefix/bin/rekey" --version
-"$prefix/bin/rekey" init
-"$prefix/bin/rekey" units add unit-1 "dir:$work/unit" --type online --type cm
-"$prefix/bin/rekey" certs generate unit-1
-openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/key.pem"
-"$prefix/bin/rekey" credential add acme --client-id BUSINESSAPI.1 --key-id key-1 --key "$work/key.pem" --offline
-
-step "a program that uses the library"
+step "an example for each chapter, built against what is installed"
 "$cmake" -S "$source" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_CXX_COMPILER="$compiler" \
-    -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_BUILD_TYPE=Release >"$work/log" || { cat "$work/log"; exit 1; }
+    -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_BUILD_TYPE=None >"$work/log" || { cat "$work/log"; exit 1; }
 "$cmake" --build "$work/build" >"$work/log" || { cat "$work/log"; exit 1; }
-"$work/build/program" "$REKEY_HOME" | tee "$work/listed"
+(cd "$source" && find ./*/ -name '*.cpp' | sed 's,^\./,,; s,\.cpp$,,' | sort) >"$work/examples"
+echo "$headers" | sed 's,^rekey/,,; s,\.hpp$,,' | sort | diff - "$work/examples"
 
-step "it lists what the program lists"
-"$prefix/bin/rekey" certs list --json >"$work/list.json"
-test "$(wc -l <"$work/listed")" -eq 3
-test "$(tail -n 1 "$work/listed")" = BUSINESSAPI.1
-sed 2q "$work/listed" | while read -r slot number; do
-    echo "$slot" | grep -qx 'unit-1/\(online\|cm\)'
-    grep -q "\"$number\"" "$work/list.json"
+step "they print what they should, one after the other on one home"
+export REKEY_HOME="$work/home" XDG_CONFIG_HOME="$work/config"
+mkdir "$work/unit" "$work/lists"
+for key in key other; do
+    openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/$key.pem"
 done
+cat >"$work/devices.csv" <<'END'
+serialNumber,deviceModel,productFamily,status
+C02AAA,MacBook Air,Mac,ASSIGNED
+C02BBB,iPad,iPad,UNASSIGNED
+END
+cat >"$work/coverage.csv" <<'END'
+deviceId,id,status,description,startDateTime,endDateTime
+C02AAA,1,ACTIVE,Limited Warranty,2020-01-01T00:00:00Z,2099-01-01T00:00:00Z
+END
+example() {
+    chapter=$1
+    shift
+    echo "== $chapter"
+    "$work/build/$(echo "$chapter" | tr / _)" "$@"
+}
+{
+    example base/base
+    example policy/policy
+    example payload/payload "$work/key.pem"
+    example home/home "$REKEY_HOME"
+    example issuers/issuers "$REKEY_HOME" "$work/lists"
+    example units/units "$REKEY_HOME" "$work/unit"
+    example renewal/renewal "$REKEY_HOME"
+    example store/fleet "$REKEY_HOME"
+    example renewal/overview "$REKEY_HOME"
+    example tenants/credentials "$REKEY_HOME" "$work/key.pem" "$work/other.pem"
+    example store/tenants "$REKEY_HOME"
+    example tenants/records "$REKEY_HOME" "$work/devices.csv" "$work/coverage.csv"
+    example store/records "$REKEY_HOME"
+    example maintenance/maintenance "$REKEY_HOME" "$work/backup" "$work/restored"
+    example report/report "$REKEY_HOME" "$work/page.html"
+    example store/store "$REKEY_HOME"
+} >"$work/printed"
+sed -E 's/^(librekey) [0-9.]+$/\1 VERSION/; s/ [0-9A-F]{40}$/ NUMBER/' "$work/printed" | diff "$source/expected.txt" -
+grep -q '^<!DOCTYPE html>' "$work/page.html"
+openssl crl -in "$work/lists/local.crl" -inform DER -noout
+
+step "the program sees the same"
+test "$("$prefix/bin/rekey" --version)" = "rekey $(sed -n 's/^librekey //p' "$work/printed")"
+"$prefix/bin/rekey" certs list --json >"$work/list.json"
+sed -nE 's/^unit-1.* ([0-9A-F]{40})$/\1/p' "$work/printed" >"$work/numbers"
+test "$(wc -l <"$work/numbers")" -eq 2
+while read -r number; do
+    grep -q "\"$number\"" "$work/list.json"
+done <"$work/numbers"
+"$prefix/bin/rekey" certs renew unit-1/online
 
 step "a helper that is installed beside it"
 mkdir -p "$prefix/libexec/rekey"

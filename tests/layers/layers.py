@@ -11,13 +11,19 @@ import sys
 import tempfile
 
 # The rooms that a room of lib/ KNOWS are told in lib/CMakeLists.txt, each room after those that it knows; the command
-# line knows the public headers of all.
+# line knows the public headers of all, and the internal ones of a list there.
 ROOM = re.compile(r"^rekey_room\((\w+)\n(?:\s+KNOWS ((?:\w+ ?)*)\n)?", re.MULTILINE)
 
 
 def known_rooms(build_file):
     """Of each room, the rooms that it knows, in the order of the build file."""
     return {name: set(known.split()) for name, known in ROOM.findall(build_file)}
+
+
+def internal_headers(build_file):
+    """The internal headers that the command line may include."""
+    listed = re.search(r"^set\(rekey_internal_headers\n([^)]*)\)", build_file, re.MULTILINE)
+    return set(listed.group(1).split()) if listed else set()
 
 
 def judge_order(known_by):
@@ -67,7 +73,7 @@ def room_of(path):
     if parts[0] == "cli":
         return "cli", False
     if parts[:3] == ("lib", "include", "rekey"):
-        return (parts[3] if len(parts) > 4 else None), True
+        return parts[3], True
     return parts[1], False
 
 
@@ -104,16 +110,17 @@ def judge_rooms(known_by, room, target_room):
     return None if target_room in known_by[room] else f"{room} may not know {target_room}"
 
 
-def judge_quoted(known_by, room, public, name, own_folder):
+def judge_quoted(known_by, internals, room, public, name, own_folder):
     parts = name.split("/")
     if ".." in parts or name.startswith("/"):
         return "an include goes by its room, not by '..' or '/'"
     if parts[0] == "rekey":
-        # A header that stands in no room (the version) is for all.
-        return None if len(parts) == 2 else judge_rooms(known_by, room, parts[1])
+        return judge_rooms(known_by, room, parts[1])
     if public:
         return "a public header includes public headers only"
     if room == "cli":
+        if name in internals:
+            return None
         if parts[0] == "cli":
             parts = parts[1:]
         if len(parts) == 1:
@@ -121,7 +128,7 @@ def judge_quoted(known_by, room, public, name, own_folder):
             return None
         if parts[0] in FOLDER_STEP["cli"]:
             return judge_folders("cli", own_folder, parts[0])
-        return "the command line includes public headers and its own only"
+        return "the command line includes public headers, those of rekey_internals, and its own only"
     if len(parts) == 1:
         return f"write '{room}/{name}'"
     if parts[0] == room:
@@ -141,7 +148,8 @@ def judge_angled(room, public, name, own_folder):
 
 
 def violations_in(root):
-    known_by = known_rooms((root / "lib" / "CMakeLists.txt").read_text(encoding="utf-8"))
+    build_file = (root / "lib" / "CMakeLists.txt").read_text(encoding="utf-8")
+    known_by, internals = known_rooms(build_file), internal_headers(build_file)
     yield from judge_order(known_by)
     known_by["cli"] = set(known_by)
     for folder in ("lib", "cli"):
@@ -152,7 +160,7 @@ def violations_in(root):
             if len(relative.parts) < 3 and folder == "lib":
                 continue  # build files of the library itself
             room, public = room_of(relative)
-            if room is not None and room not in known_by:
+            if room not in known_by:
                 yield f"{relative}: '{room}' is no room"
                 continue
             own_folder = "." if public else folder_of(relative.parts[0 if room == "cli" else 1 :])
@@ -164,7 +172,7 @@ def violations_in(root):
                 if target is None:
                     wrong = "an include that names no file cannot be judged"
                 elif target["quoted"]:
-                    wrong = judge_quoted(known_by, room, public, target["quoted"], own_folder)
+                    wrong = judge_quoted(known_by, internals, room, public, target["quoted"], own_folder)
                 else:
                     wrong = judge_angled(room, public, target["angled"], own_folder)
                 if wrong:
@@ -187,7 +195,7 @@ SAMPLE_BUILD_FILE = "".join(
         "tenants": "base crypto store home payload",
         "maintenance": "base crypto store home units issuers policy renewal tenants",
     }.items()
-)
+) + "set(rekey_internal_headers\n    base/text/csv.hpp\n    home/public_file.hpp)\n"
 
 # Each: the file, its content, and the violation that must be found in it (None: it is sound).
 PLANTED = [
@@ -218,6 +226,8 @@ PLANTED = [
     ("lib/include/rekey/home/b.hpp", "#include <unistd.h>", "nothing but the standard library"),
     ("cli/a.cpp", '#include "crypto/key.hpp"', "the command line includes public headers"),
     ("cli/b.cpp", '#include "base/folder.hpp"', "the command line includes public headers"),
+    ("cli/c.cpp", '#include "base/text/utf8.hpp"', "those of rekey_internals"),
+    ("cli/internals.cpp", '#include "base/text/csv.hpp"\n#include "home/public_file.hpp"', None),
     ("lib/store/sqlite/a.cpp", '#include "store/fleet/certificate_rows.hpp"', "store/sqlite may not know store/fleet"),
     ("lib/store/sqlite/b.cpp", '#include "store/audit/audit_rows.hpp"', "store/sqlite may not know store/audit"),
     ("lib/store/sqlite/good.cpp", '#include <sqlite3.h>\n#include "store/sql/backend.hpp"', None),
@@ -239,7 +249,7 @@ PLANTED = [
     ("lib/renewal/good.cpp", '#include "units/driver.hpp"\n#include "rekey/policy/policy.hpp"', None),
     ("lib/tenants/good.cpp", '#include "rekey/payload/payload.hpp"\n#include "base/folder.hpp"', None),
     ("lib/include/rekey/units/good.hpp", '#include <vector>\n\n#include "rekey/home/home.hpp"', None),
-    ("cli/good.cpp", '#include <CLI/CLI.hpp>\n#include "output.hpp"\n#include "rekey/version.hpp"', None),
+    ("cli/good.cpp", '#include <CLI/CLI.hpp>\n#include "output.hpp"\n#include "rekey/base/base.hpp"', None),
 ]
 
 

@@ -69,9 +69,9 @@ done
 
 step 'a program of its own, with librekey-dev'
 apt install -y --no-install-recommends /root/librekey-dev.deb g++ cmake make
-cp -r "$here/../install/program" "$root/root/program"
-inside sh -c 'cmake -S /root/program -B /root/built && cmake --build /root/built' >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-inside ldd /root/built/program | grep librekey
+cp -r "$here/../install/programs" "$root/root/programs"
+inside sh -c 'cmake -S /root/programs -B /root/built && cmake --build /root/built' >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+inside ldd /root/built/home_home | grep librekey
 
 step 'upgrade: the same again, and one that is newer'
 all_of_home() { (cd "$root$home" && find . -type f -exec sha256sum {} + | sort -k 2); }

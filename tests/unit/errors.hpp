@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::test {
 

@@ -4,8 +4,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "views/audit_rows.hpp"
 
 namespace rekey::cli {

@@ -4,10 +4,9 @@
 
 #include "command/commands.hpp"
 #include "command/selection.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/renewal/alerts.hpp"
-#include "rekey/store/certificates.hpp"
-#include "rekey/store/revocations.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
+#include "rekey/store/fleet.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

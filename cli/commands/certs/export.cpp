@@ -3,8 +3,8 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/units/pem.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::cli {
 

@@ -2,7 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/selection.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "views/run_report.hpp"
 
 namespace rekey::cli {

@@ -1,7 +1,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/store/certificates.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

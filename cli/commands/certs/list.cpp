@@ -6,7 +6,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
-#include "rekey/store/revocations.hpp"
+#include "rekey/store/fleet.hpp"
 #include "views/certificate_rows.hpp"
 #include "views/units_report.hpp"
 

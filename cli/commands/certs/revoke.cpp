@@ -6,8 +6,8 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/issuers/revocation.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/issuers/issuers.hpp"
 #include "views/credential_inputs.hpp"
 
 namespace rekey::cli {

@@ -1,6 +1,6 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/store/revocations.hpp"
+#include "rekey/store/fleet.hpp"
 #include "views/certificate_rows.hpp"
 
 namespace rekey::cli {

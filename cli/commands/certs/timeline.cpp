@@ -8,7 +8,7 @@
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
 #include "output/terminal.hpp"
-#include "rekey/renewal/expiry_timeline.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -2,7 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/tenants/rotation.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "views/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 

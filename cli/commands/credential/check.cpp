@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "command/commands.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "views/credential_inputs.hpp"
 #include "views/listing.hpp"
 

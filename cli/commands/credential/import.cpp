@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "base/text/foreign_errors.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
-#include "rekey/tenants/payloads.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "views/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 

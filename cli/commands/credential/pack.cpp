@@ -4,8 +4,8 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/tenants/payloads.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "views/credential_inputs.hpp"
 #include "views/listing.hpp"
 

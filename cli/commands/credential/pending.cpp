@@ -2,8 +2,8 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/tenants/payloads.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -3,7 +3,6 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "rekey/issuers/revocation.hpp"
 #include "views/issuer_rows.hpp"
 
 namespace rekey::cli {

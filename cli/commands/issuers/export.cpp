@@ -2,7 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
 
 namespace rekey::cli {

@@ -5,8 +5,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
-#include "rekey/renewal/assessment.hpp"
-#include "rekey/renewal/issuer_ends.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

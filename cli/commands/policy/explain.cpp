@@ -5,8 +5,8 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/renewal/assessment.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

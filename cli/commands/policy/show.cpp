@@ -1,6 +1,6 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/policy/explanation.hpp"
+#include "rekey/policy/policy.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -1,12 +1,11 @@
-#include "rekey/renewal/abandon.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/renewal.hpp"
 #include "views/json_values.hpp"
 #include "views/listing.hpp"
 

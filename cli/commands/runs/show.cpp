@@ -2,7 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "views/run_report.hpp"
 #include "views/run_rows.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/home/seal.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/home/home.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "views/new_passphrase.hpp"

@@ -1,6 +1,6 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/home/seal.hpp"
+#include "rekey/home/home.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

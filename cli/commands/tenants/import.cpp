@@ -3,7 +3,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/tenants/records.hpp"
 #include "views/listing.hpp"

@@ -1,5 +1,3 @@
-#include "rekey/tenants/merge.hpp"
-
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -7,7 +5,8 @@
 #include "command/exit_code.hpp"
 #include "command/interrupt.hpp"
 #include "output/progress_line.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/tenants/records.hpp"
 #include "views/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "views/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 

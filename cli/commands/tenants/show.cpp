@@ -2,8 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/store/record_filters.hpp"
-#include "rekey/store/syncs.hpp"
+#include "rekey/store/records.hpp"
 #include "views/credential_rows.hpp"
 #include "views/sync_rows.hpp"
 

@@ -1,18 +1,17 @@
-#include "rekey/tenants/sync.hpp"
-
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "base/text/foreign_errors.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/interrupt.hpp"
 #include "output/progress_line.hpp"
 #include "output/terminal.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
-#include "rekey/store/merges.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/tenants.hpp"
+#include "rekey/tenants/records.hpp"
 #include "views/credential_inputs.hpp"
 #include "views/listing.hpp"
 #include "views/sync_rows.hpp"

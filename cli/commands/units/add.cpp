@@ -2,9 +2,9 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/renewal/alerts.hpp"
-#include "rekey/units/unit_import.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
+#include "rekey/units/units.hpp"
 #include "views/unit_list_rows.hpp"
 #include "views/units_report.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/renewal/adoption_terms.hpp"
+#include "rekey/renewal/renewal.hpp"
 
 namespace rekey::cli {
 

@@ -1,9 +1,8 @@
-#include "rekey/units/conformance.hpp"
-
 #include <fmt/format.h>
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "rekey/units/units.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -2,7 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "views/units_report.hpp"
 
 namespace rekey::cli {

@@ -7,8 +7,7 @@
 #include <system_error>
 
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 /// The access ACL of an open file (acl(5)): who may use it beyond owner, group and others. It is handled as the system
 /// keeps it, `system.posix_acl_access`, so that a copy says exactly the same.

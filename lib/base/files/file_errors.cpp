@@ -1,11 +1,11 @@
-#include "rekey/base/file_errors.hpp"
+#include "base/files/file_errors.hpp"
 
 #include <fmt/format.h>
 
 #include <cerrno>
 #include <system_error>
 
-namespace rekey {
+namespace rekey::inline internals {
 
 Error unreadable(const std::string& what, int error, std::string hint) {
     auto message = fmt::format("{}: {}", what, std::generic_category().message(error));
@@ -23,4 +23,4 @@ Error unreadable(const std::string& what, int error, std::string hint) {
     }
 }
 
-}  // namespace rekey
+}  // namespace rekey::inline internals

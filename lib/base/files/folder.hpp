@@ -10,8 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -10,8 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/files/descriptor.hpp"
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -11,7 +11,7 @@
 #include "base/files/access_list.hpp"
 #include "base/files/medium.hpp"
 #include "base/files/system_call.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -20,7 +20,7 @@
 #include "base/files/medium.hpp"
 #include "base/files/system_call.hpp"
 #include "base/limits.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

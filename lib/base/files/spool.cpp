@@ -1,4 +1,4 @@
-#include "rekey/base/spool.hpp"
+#include "base/files/spool.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,10 +11,9 @@
 #include <utility>
 
 #include "base/files/descriptor.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
-namespace rekey {
+namespace rekey::inline internals {
 
 namespace {
 
@@ -112,4 +111,4 @@ std::optional<std::string> Spool::next() {
     return text;
 }
 
-}  // namespace rekey
+}  // namespace rekey::inline internals

@@ -4,7 +4,7 @@
 
 #include <system_error>
 
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

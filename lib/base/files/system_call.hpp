@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 /// How the folders of this room call the system, and what they throw when it says no.
 namespace rekey {

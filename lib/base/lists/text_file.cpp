@@ -8,11 +8,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/files/file_errors.hpp"
 #include "base/limits.hpp"
 #include "base/text/blanks.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/file_errors.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -8,7 +8,7 @@
 
 #include "base/files/descriptor.hpp"
 #include "base/text/utf16.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

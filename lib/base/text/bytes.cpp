@@ -1,12 +1,10 @@
-#include "rekey/base/bytes.hpp"
-
 #include <openssl/evp.h>
 #include <sys/random.h>
 
 #include <cerrno>
 #include <cstring>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

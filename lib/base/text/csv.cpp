@@ -1,8 +1,8 @@
-#include "rekey/base/csv.hpp"
+#include "base/text/csv.hpp"
 
 #include <string_view>
 
-namespace rekey {
+namespace rekey::inline internals {
 
 namespace {
 
@@ -39,4 +39,4 @@ std::string_view without_csv_guard(std::string_view cell) {
     return guarded ? cell.substr(1) : cell;
 }
 
-}  // namespace rekey
+}  // namespace rekey::inline internals

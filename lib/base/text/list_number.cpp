@@ -1,10 +1,8 @@
-#include "rekey/base/list_number.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

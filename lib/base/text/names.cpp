@@ -1,11 +1,9 @@
-#include "rekey/base/names.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/text/utf8.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey {
 

@@ -1,10 +1,10 @@
-#include "rekey/base/shortened.hpp"
+#include "base/text/shortened.hpp"
 
 #include <fmt/format.h>
 
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
-namespace rekey {
+namespace rekey::inline internals {
 
 std::string shortened(std::string_view text, std::size_t most) {
     if (text.size() <= most) return printable(text);
@@ -15,4 +15,4 @@ std::string shortened(std::string_view text, std::size_t most) {
     return fmt::format("{}… ({} bytes more)", printable(text.substr(0, end)), text.size() - end);
 }
 
-}  // namespace rekey
+}  // namespace rekey::inline internals

@@ -1,4 +1,4 @@
-#include "rekey/base/spelling.hpp"
+#include "base/text/spelling.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -6,7 +6,7 @@
 
 #include "base/text/letters.hpp"
 
-namespace rekey {
+namespace rekey::inline internals {
 
 namespace {
 
@@ -50,4 +50,4 @@ void Nearest::offer(std::string_view known) {
     slips_ = slips;
 }
 
-}  // namespace rekey
+}  // namespace rekey::inline internals

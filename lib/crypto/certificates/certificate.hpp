@@ -11,8 +11,7 @@
 
 #include "crypto/encoding/handle.hpp"
 #include "crypto/keys/key.hpp"
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/facts.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "crypto/encoding/asn1.hpp"
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/facts.hpp"
+#include "rekey/base/base.hpp"
 
 /// Key usage, certificate policies, and the addresses of CRLs, OCSP and issuers: read from any certificate, written for
 /// those made here.

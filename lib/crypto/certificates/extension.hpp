@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "crypto/encoding/asn1.hpp"
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 /// The extensions of RFC 5280, 4.2.1: written for certificates made here, read from any.
 namespace rekey::crypto {

@@ -12,7 +12,7 @@
 #include "base/text/utf8.hpp"
 #include "crypto/encoding/der.hpp"
 #include "crypto/encoding/errors.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "crypto/certificates/certificate.hpp"
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

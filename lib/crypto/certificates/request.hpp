@@ -3,7 +3,7 @@
 #include <string>
 
 #include "crypto/keys/key.hpp"
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "crypto/certificates/certificate.hpp"
-#include "rekey/base/list_number.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

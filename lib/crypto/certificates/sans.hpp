@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

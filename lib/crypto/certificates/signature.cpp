@@ -3,7 +3,7 @@
 #include "crypto/encoding/asn1.hpp"
 #include "crypto/encoding/errors.hpp"
 #include "crypto/keys/algorithm.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "crypto/encoding/errors.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

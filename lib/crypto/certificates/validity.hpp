@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "crypto/encoding/asn1.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -4,7 +4,7 @@
 #include <openssl/x509.h>
 
 #include "crypto/encoding/handle.hpp"
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 /// Parsed with OpenSSL's ASN.1 templates, but without its decoding of public keys, which is 90 % of
 /// what `d2i_X509` and `d2i_X509_REQ` cost in OpenSSL 3.0.

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <openssl/objects.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto::der {
 

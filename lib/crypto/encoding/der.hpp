@@ -5,8 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 /// Writes DER (X.690). OpenSSL's own way from a structure to bytes is its encoders, which cost more
 /// than the signature; reading is left to OpenSSL's parsers.

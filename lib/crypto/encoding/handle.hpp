@@ -3,7 +3,7 @@
 #include <memory>
 #include <string_view>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -7,8 +7,7 @@
 #include <string_view>
 
 #include "crypto/encoding/handle.hpp"
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -10,8 +10,7 @@
 #include "crypto/encoding/handle.hpp"
 #include "crypto/keys/key_kinds.hpp"
 #include "crypto/sealing/password.hpp"
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

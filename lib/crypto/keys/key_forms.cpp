@@ -14,8 +14,7 @@
 #include "crypto/encoding/errors.hpp"
 #include "crypto/encoding/pem.hpp"
 #include "crypto/keys/refuse_key.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

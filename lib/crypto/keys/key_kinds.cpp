@@ -10,8 +10,7 @@
 #include "crypto/encoding/der.hpp"
 #include "crypto/encoding/errors.hpp"
 #include "crypto/encoding/handle.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

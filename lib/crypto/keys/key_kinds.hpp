@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 /// The kinds of keys by the names that rekey gives them.
 namespace rekey::crypto {

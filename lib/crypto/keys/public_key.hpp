@@ -4,7 +4,7 @@
 
 #include "crypto/encoding/asn1.hpp"
 #include "crypto/keys/key.hpp"
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -3,8 +3,7 @@
 #include <initializer_list>
 #include <optional>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 /// AES-256-GCM (NIST SP 800-38D), with the tag after the ciphertext.
 namespace rekey::crypto::aes_gcm {

@@ -2,8 +2,7 @@
 
 #include <cstdint>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "crypto/sealing/aes_gcm.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

@@ -5,8 +5,7 @@
 #include <string_view>
 
 #include "crypto/sealing/password.hpp"
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

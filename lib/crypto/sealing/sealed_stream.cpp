@@ -8,8 +8,7 @@
 
 #include "base/limits.hpp"
 #include "crypto/sealing/aes_gcm.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
 

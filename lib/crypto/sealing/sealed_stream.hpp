@@ -7,8 +7,7 @@
 #include <string_view>
 
 #include "crypto/sealing/password.hpp"
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 /// A stream of any length sealed under a passphrase, written and read with the memory of one chunk:
 ///

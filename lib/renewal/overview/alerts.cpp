@@ -1,11 +1,9 @@
-#include "rekey/renewal/alerts.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "rekey/base/names.hpp"
-#include "rekey/renewal/issuer_ends.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "rekey/store/tenants.hpp"
 #include "units/driver/address.hpp"
 #include "units/inventory/shared_folders.hpp"

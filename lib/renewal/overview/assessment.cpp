@@ -1,7 +1,5 @@
-#include "rekey/renewal/assessment.hpp"
-
-#include "rekey/base/error.hpp"
-#include "rekey/renewal/alerts.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "renewal/plan/desired_state.hpp"
 
 namespace rekey::renewal {

@@ -1,6 +1,6 @@
-#include "rekey/renewal/expiry_timeline.hpp"
-
 #include <fmt/format.h>
+
+#include "rekey/renewal/overview.hpp"
 
 namespace rekey::renewal {
 

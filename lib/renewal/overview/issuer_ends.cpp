@@ -1,12 +1,12 @@
-#include "rekey/renewal/issuer_ends.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
-#include "rekey/store/issuers.hpp"
+#include "rekey/renewal/overview.hpp"
+#include "rekey/store/fleet.hpp"
 #include "renewal/plan/desired_state.hpp"
+#include "store/fleet/issuers.hpp"
 
 namespace rekey::renewal {
 

@@ -1,14 +1,10 @@
-#include "rekey/renewal/prometheus.hpp"
-
 #include <fmt/format.h>
 
 #include <array>
 #include <set>
 
-#include "rekey/renewal/issuer_ends.hpp"
-#include "rekey/renewal/statistics.hpp"
-#include "rekey/store/issuers.hpp"
-#include "rekey/store/revocations.hpp"
+#include "rekey/renewal/overview.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::renewal {
 

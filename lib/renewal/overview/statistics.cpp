@@ -1,6 +1,5 @@
-#include "rekey/renewal/statistics.hpp"
-
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
 
 namespace rekey::renewal {
 

@@ -1,7 +1,7 @@
-#include "rekey/renewal/unit_summary.hpp"
-
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "renewal/plan/desired_state.hpp"
+#include "store/fleet/fleet_scan.hpp"
 
 namespace rekey::renewal {
 

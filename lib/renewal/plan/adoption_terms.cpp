@@ -1,15 +1,13 @@
-#include "rekey/renewal/adoption_terms.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "crypto/certificates/certificate.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "rekey/policy/explanation.hpp"
+#include "rekey/policy/policy.hpp"
+#include "rekey/renewal/renewal.hpp"
 #include "renewal/plan/desired_state.hpp"
 
 namespace rekey::renewal {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
 
 namespace rekey::renewal {

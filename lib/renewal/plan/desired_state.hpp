@@ -6,9 +6,7 @@
 
 #include "crypto/certificates/certificate.hpp"
 #include "rekey/policy/policy.hpp"
-#include "rekey/store/issuers.hpp"
-#include "rekey/store/revocations.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::renewal {
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/runs.hpp"
 #include "units/inventory/item_end.hpp"
 
 namespace rekey::renewal {

@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <set>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
-#include "rekey/base/shortened.hpp"
+#include "base/text/foreign_errors.hpp"
+#include "base/text/shortened.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "rekey/units/adoption.hpp"
-#include "rekey/units/registry.hpp"
-#include "rekey/units/selection.hpp"
+#include "rekey/units/units.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/runs.hpp"
+#include "store/fleet/selection.hpp"
 
 namespace rekey::renewal {
 

@@ -1,15 +1,18 @@
-#include "rekey/renewal/abandon.hpp"
-
 #include <fmt/format.h>
 
 #include <set>
 #include <vector>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/units/registry.hpp"
+#include "base/text/foreign_errors.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/renewal.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/units/units.hpp"
 #include "renewal/run/slot_renewal.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/runs.hpp"
 #include "units/connect/connect.hpp"
 #include "units/driver/driver.hpp"
 

@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "base/text/foreign_errors.hpp"
 #include "crypto/certificates/certificate.hpp"
-#include "rekey/base/foreign_errors.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
 #include "renewal/run/unit_proof.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/items.hpp"
 #include "units/inventory/backoff.hpp"
 
 namespace rekey::renewal {

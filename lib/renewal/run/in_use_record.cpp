@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "units/inventory/backoff.hpp"
 
 namespace rekey::renewal {

@@ -3,8 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "rekey/store/revocations.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::renewal {
 

@@ -1,6 +1,6 @@
 #include "renewal/run/item_result.hpp"
 
-#include "rekey/base/shortened.hpp"
+#include "base/text/shortened.hpp"
 #include "units/driver/remedy.hpp"
 #include "units/inventory/backoff.hpp"
 

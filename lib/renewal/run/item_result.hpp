@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/renewal/renewal.hpp"
 #include "renewal/run/run_context.hpp"
 #include "renewal/run/task.hpp"

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "crypto/certificates/certificate.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
 #include "units/inventory/slot_record.hpp"
 
 namespace rekey::renewal {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "renewal/run/task.hpp"
 #include "units/driver/driver.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <new>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
+#include "base/text/foreign_errors.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::renewal {
 

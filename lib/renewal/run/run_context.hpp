@@ -6,7 +6,7 @@
 #include <string>
 
 #include "home/identity.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
 #include "renewal/run/commit_queue.hpp"
 #include "renewal/run/unit_deadline.hpp"

@@ -2,17 +2,21 @@
 
 #include <algorithm>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/spool.hpp"
-#include "rekey/issuers/revocation.hpp"
+#include "base/files/spool.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/issuers/issuers.hpp"
 #include "rekey/renewal/renewal.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/units/registry.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/units/units.hpp"
 #include "renewal/plan/plan_writer.hpp"
 #include "renewal/plan/planner.hpp"
 #include "renewal/run/run_with.hpp"
 #include "renewal/run/work_queue.hpp"
 #include "renewal/run/worker_pool.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/runs.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "units/connect/connect.hpp"
 #include "units/inventory/backoff.hpp"
 

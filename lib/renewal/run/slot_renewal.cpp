@@ -4,18 +4,21 @@
 
 #include <algorithm>
 
+#include "base/text/foreign_errors.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/certificates/roots.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/key_rights.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
 #include "renewal/plan/desired_state.hpp"
 #include "renewal/run/in_use_record.hpp"
 #include "renewal/run/recorded_holding.hpp"
 #include "renewal/run/unit_proof.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/key_rights.hpp"
 #include "units/inventory/backoff.hpp"
 
 namespace rekey::renewal {

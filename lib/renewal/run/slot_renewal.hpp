@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/revocations.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "renewal/run/item_result.hpp"
 
 namespace rekey::renewal {

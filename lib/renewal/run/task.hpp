@@ -6,8 +6,7 @@
 
 #include "issuers/issuer.hpp"
 #include "rekey/policy/policy.hpp"
-#include "rekey/store/runs.hpp"
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::renewal {
 

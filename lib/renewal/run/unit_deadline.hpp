@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "units/driver/driver.hpp"
 
 namespace rekey::renewal {

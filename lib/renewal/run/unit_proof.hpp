@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/store/fleet.hpp"
 #include "units/driver/driver.hpp"
 
 /// What a unit has to show before anything is recorded as in use there.

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <tuple>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
-#include "rekey/store/issuers.hpp"
+#include "base/text/foreign_errors.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/issuers.hpp"
+#include "store/fleet/items.hpp"
 
 namespace rekey::renewal {
 

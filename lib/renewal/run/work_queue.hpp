@@ -8,6 +8,7 @@
 
 #include "renewal/plan/planner.hpp"
 #include "renewal/run/worker_pool.hpp"
+#include "store/fleet/items.hpp"
 
 namespace rekey::renewal {
 

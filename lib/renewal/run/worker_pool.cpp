@@ -7,8 +7,8 @@
 #include <list>
 #include <system_error>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/foreign_errors.hpp"
+#include "base/text/foreign_errors.hpp"
+#include "rekey/base/base.hpp"
 #include "renewal/run/chain_replacement.hpp"
 
 namespace rekey::renewal {

@@ -1,4 +1,4 @@
-#include "rekey/store/audit_chain.hpp"
+#include "store/audit/audit_chain.hpp"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,12 @@
 #include <charconv>
 #include <limits>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/shortened.hpp"
+#include "base/text/shortened.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_detail.hpp"
 #include "store/audit/audit_rows.hpp"
+#include "store/sql/settings.hpp"
 
 namespace rekey::store {
 

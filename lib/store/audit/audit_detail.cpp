@@ -1,10 +1,10 @@
-#include "rekey/store/audit_detail.hpp"
+#include "store/audit/audit_detail.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
-#include "rekey/base/shortened.hpp"
+#include "base/text/shortened.hpp"
 
 namespace rekey::store {
 

@@ -4,8 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::store {
 

@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
-#include "rekey/base/facts.hpp"
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 
 /// What is kept in one column as a JSON object.
 namespace rekey::store {

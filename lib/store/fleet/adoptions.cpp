@@ -1,8 +1,9 @@
-#include "rekey/store/adoptions.hpp"
+#include "store/fleet/adoptions.hpp"
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/sql/query.hpp"

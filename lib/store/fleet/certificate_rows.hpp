@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/store/certificates.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/sql/field_list.hpp"
 
 namespace rekey::store {

@@ -1,11 +1,11 @@
-#include "rekey/store/certificates.hpp"
+#include "store/fleet/certificates.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/revocations.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/audit/details_text.hpp"
 #include "store/fleet/certificate_rows.hpp"
 #include "store/fleet/fleet_rows.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {

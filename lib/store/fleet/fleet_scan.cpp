@@ -1,3 +1,5 @@
+#include "store/fleet/fleet_scan.hpp"
+
 #include <fmt/format.h>
 
 #include "store/fleet/certificate_rows.hpp"

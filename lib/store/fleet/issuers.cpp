@@ -1,8 +1,9 @@
-#include "rekey/store/issuers.hpp"
+#include "store/fleet/issuers.hpp"
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/fleet/certificate_rows.hpp"
 #include "store/sql/dialect.hpp"
 #include "store/tenants/seals.hpp"

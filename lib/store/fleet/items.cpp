@@ -1,10 +1,13 @@
+#include "store/fleet/items.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/shortened.hpp"
-#include "rekey/store/adoptions.hpp"
+#include "base/text/shortened.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/adoptions.hpp"
 #include "store/fleet/certificate_rows.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/item_rows.hpp"

@@ -1,8 +1,8 @@
-#include "rekey/store/key_rights.hpp"
+#include "store/fleet/key_rights.hpp"
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/store/certificates.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::store {
 

@@ -1,9 +1,10 @@
-#include "rekey/store/name_lookup.hpp"
+#include "store/fleet/name_lookup.hpp"
 
 #include <fmt/format.h>
 
-#include "rekey/base/names.hpp"
-#include "rekey/base/spelling.hpp"
+#include "base/text/spelling.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {

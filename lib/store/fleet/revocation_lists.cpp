@@ -1,9 +1,10 @@
-#include "rekey/store/revocation_lists.hpp"
+#include "store/fleet/revocation_lists.hpp"
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/revocations.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/revocations.hpp"
 #include "store/sql/listed.hpp"
 #include "store/sql/query.hpp"
 

@@ -1,12 +1,13 @@
-#include "rekey/store/revocations.hpp"
+#include "store/fleet/revocations.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/certificates.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/certificates.hpp"
 #include "store/fleet/mark_revocation.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/sql/query.hpp"

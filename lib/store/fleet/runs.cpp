@@ -1,8 +1,9 @@
-#include "rekey/store/runs.hpp"
+#include "store/fleet/runs.hpp"
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/fleet/certificate_rows.hpp"
 
 namespace rekey::store {

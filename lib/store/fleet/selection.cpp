@@ -1,11 +1,11 @@
-#include "rekey/store/selection.hpp"
+#include "store/fleet/selection.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/certificates.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/selection_sql.hpp"
 #include "store/sql/dialect.hpp"

@@ -4,7 +4,7 @@
 #include <variant>
 #include <vector>
 
-#include "rekey/store/selection.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {

@@ -1,12 +1,13 @@
-#include "rekey/store/units_and_slots.hpp"
+#include "store/fleet/units_and_slots.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/shortened.hpp"
+#include "base/text/shortened.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/audit/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/selection_sql.hpp"

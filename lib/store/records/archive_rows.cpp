@@ -1,10 +1,12 @@
-#include "rekey/store/archive_rows.hpp"
+
+#include "store/records/archive_rows.hpp"
 
 #include <fmt/format.h>
 
 #include "store/audit/audit_rows.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/sql/dialect.hpp"
+#include "store/tenants/payload_entries.hpp"
 #include "store/tenants/tenant_rows.hpp"
 
 namespace rekey::store {

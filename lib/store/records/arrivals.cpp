@@ -1,12 +1,15 @@
+#include "store/records/arrivals.hpp"
+
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/archive_rows.hpp"
+#include "rekey/base/base.hpp"
 #include "store/audit/audit_rows.hpp"
+#include "store/records/archive_rows.hpp"
 #include "store/sql/dialect.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/sql/field_list.hpp"
 #include "store/tenants/tenant_rows.hpp"
+#include "store/tenants/tenants.hpp"
 
 namespace rekey::store {
 

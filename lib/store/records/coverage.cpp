@@ -1,12 +1,15 @@
+#include "store/records/coverage.hpp"
+
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "base/text/letters.hpp"
-#include "rekey/store/record_counts.hpp"
+#include "rekey/store/records.hpp"
 #include "store/records/coverage_conditions.hpp"
 #include "store/records/record_rows.hpp"
+#include "store/records/told.hpp"
 #include "store/records/upsert_batch.hpp"
 #include "store/tenants/tenant_rows.hpp"
 

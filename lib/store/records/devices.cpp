@@ -1,7 +1,10 @@
+#include "store/records/devices.hpp"
+
 #include <fmt/format.h>
 
-#include "rekey/store/syncs.hpp"
+#include "rekey/store/records.hpp"
 #include "store/records/record_rows.hpp"
+#include "store/records/told.hpp"
 #include "store/records/upsert_batch.hpp"
 #include "store/sql/dialect.hpp"
 #include "store/tenants/tenant_rows.hpp"

@@ -1,3 +1,5 @@
+#include "store/records/merged_records.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text/blanks.hpp"
-#include "rekey/store/archive_rows.hpp"
-#include "rekey/store/device_names.hpp"
-#include "rekey/store/merges.hpp"
+#include "rekey/store/tenants.hpp"
+#include "store/records/archive_rows.hpp"
+#include "store/records/arrivals.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/tenants/merge_rows.hpp"
 #include "store/tenants/tenant_rows.hpp"

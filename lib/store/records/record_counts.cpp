@@ -1,10 +1,11 @@
-#include "rekey/store/record_counts.hpp"
+#include "store/records/record_counts.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/records.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/sql/query.hpp"
 

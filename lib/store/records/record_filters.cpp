@@ -1,9 +1,8 @@
-#include "rekey/store/record_filters.hpp"
-
 #include <fmt/format.h>
 
 #include <vector>
 
+#include "rekey/store/records.hpp"
 #include "store/records/coverage_conditions.hpp"
 #include "store/records/record_rows.hpp"
 

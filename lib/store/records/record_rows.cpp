@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/records/archive_rows.hpp"
+
 namespace rekey::store {
 
 const std::string& device_columns() {

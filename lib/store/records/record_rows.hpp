@@ -4,9 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/store/archive_rows.hpp"
+#include "store/records/archive_rows.hpp"
 #include "store/sql/field_list.hpp"
 
+/// The lists of fields are in rekey/store/records.hpp. A new field takes a member and a line there, a step of the
+/// schema, and a golden test; besides:
+/// - archives without it are still read, so it goes to the end of a record there (tenants/archive/archive_fields.hpp);
+/// - where a list or a provider has it is said in tenants/records.
 namespace rekey::store {
 
 /// Of `devices d` and `coverage c`, or their histories, as `read_fields` takes them.

@@ -1,9 +1,9 @@
-#include "rekey/store/syncs.hpp"
+#include "store/records/syncs.hpp"
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/archive_rows.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/records.hpp"
 #include "store/records/coverage_conditions.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/sql/enum_names.hpp"

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rekey/store/devices_and_coverage.hpp"
+#include "rekey/store/records.hpp"
 #include "store/sql/field_list.hpp"
 
 namespace rekey::store {

@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::store {
 

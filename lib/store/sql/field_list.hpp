@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "rekey/store/fields.hpp"
+#include "rekey/store/store.hpp"
 #include "store/sql/query.hpp"
 
 /// What a list of fields means to the store: columns of SQL text, values that are bound, values that are read.

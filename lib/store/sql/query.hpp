@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rekey/base/names.hpp"
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "store/sql/backend.hpp"
 
 namespace rekey::store {

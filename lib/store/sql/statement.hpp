@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::store {
 

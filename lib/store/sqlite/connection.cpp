@@ -8,8 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sql/query.hpp"
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/sqlite_dialect.hpp"

@@ -11,8 +11,7 @@
 #include <filesystem>
 
 #include "base/files/descriptor.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::store {
 

@@ -10,8 +10,7 @@
 #include <cstring>
 #include <thread>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::store {
 

@@ -6,8 +6,7 @@
 #include <chrono>
 #include <thread>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/upgrade.hpp"
 

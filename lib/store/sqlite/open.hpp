@@ -3,7 +3,7 @@
 #include <memory>
 #include <span>
 
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sql/schema_step.hpp"
 #include "store/sqlite/connection.hpp"
 

@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sqlite/connection.hpp"
 
 namespace rekey::store {

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sql/schema_step.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/sqlite/database_file.hpp"

@@ -1,6 +1,8 @@
+#include "store/tenants/credentials.hpp"
+
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/sql/field_list.hpp"
 #include "store/tenants/seals.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/store/merges.hpp"
+#include "rekey/store/tenants.hpp"
 
 namespace rekey::store {
 

@@ -1,8 +1,9 @@
-#include "rekey/store/merges.hpp"
+#include "store/tenants/merges.hpp"
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/tenants.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/tenants/merge_rows.hpp"
 #include "store/tenants/tenant_rows.hpp"

@@ -1,6 +1,8 @@
+#include "store/tenants/payload_entries.hpp"
+
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sql/field_list.hpp"
 #include "store/tenants/tenant_rows.hpp"
 

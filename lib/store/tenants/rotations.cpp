@@ -1,7 +1,8 @@
+#include "store/tenants/rotations.hpp"
+
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/archive_rows.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/tenants/tenant_rows.hpp"
 

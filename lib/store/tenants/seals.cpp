@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "store/sql/query.hpp"
+#include "store/sql/settings.hpp"
 
 namespace rekey::store {
 

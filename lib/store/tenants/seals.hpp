@@ -1,8 +1,22 @@
 #pragma once
 
-#include "rekey/store/seals.hpp"
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "rekey/store/store.hpp"
 
 namespace rekey::store {
+
+/// Id of the key that seals this store's secrets, upper-case hex; nothing in a home that was made
+/// before it was recorded. Once it is there, nothing that another key sealed is taken in: Code::busy,
+/// as then the seal was changed while the caller was at work.
+std::optional<std::string> seal_key_id(Reader& store);
+void set_seal_key_id(Transaction& transaction, const std::string& id);
+
+/// How many sealed values (keys of issuers and of credentials) there are of each key id.
+std::map<std::string, std::int64_t> sealed_values(Reader& store);
 
 /// Before a sealed value is stored, in the same transaction.
 void require_current_seal(Transaction& transaction, ByteView sealed);

@@ -4,6 +4,7 @@
 
 #include "rekey/store/tenants.hpp"
 #include "store/sql/query.hpp"
+#include "store/tenants/payload_entries.hpp"
 
 namespace rekey::store {
 

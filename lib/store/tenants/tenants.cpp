@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "store/tenants/tenant_rows.hpp"
+#include "store/tenants/tenants.hpp"
 
 namespace rekey::store {
 

@@ -2,7 +2,7 @@
 
 #include "base/files/new_file.hpp"
 #include "crypto/sealing/sealed_stream.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "tenants/archive/archive_records.hpp"
 #include "tenants/credentials/credential_checks.hpp"

@@ -4,7 +4,8 @@
 #include <string>
 #include <type_traits>
 
-#include "rekey/store/archive_rows.hpp"
+#include "store/records/archive_rows.hpp"
+#include "store/tenants/payload_entries.hpp"
 
 /// What the records of an archive consist of, said once for writing and reading. A text is its length (4
 /// bytes) and its bytes; a number, and a time in seconds since 1970, 8 bytes; a yes or no one byte, also

@@ -7,12 +7,19 @@
 #include <system_error>
 
 #include "base/files/descriptor.hpp"
+#include "base/files/file_errors.hpp"
 #include "base/limits.hpp"
 #include "crypto/sealing/sealed_stream.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/file_errors.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/records/archive_rows.hpp"
+#include "store/records/arrivals.hpp"
+#include "store/records/syncs.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/payload_entries.hpp"
+#include "store/tenants/rotations.hpp"
 #include "tenants/archive/archive_records.hpp"
 #include "tenants/credentials/vault.hpp"
 

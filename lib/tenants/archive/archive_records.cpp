@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <map>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "store/records/archive_rows.hpp"
+#include "store/records/syncs.hpp"
+#include "store/tenants/payload_entries.hpp"
 #include "tenants/credentials/vault.hpp"
 
 namespace rekey::tenants {

@@ -7,7 +7,7 @@
 
 #include "crypto/encoding/handle.hpp"
 #include "rekey/home/home.hpp"
-#include "rekey/tenants/archive.hpp"
+#include "rekey/tenants/records.hpp"
 #include "tenants/archive/archive_fields.hpp"
 
 namespace rekey::tenants {

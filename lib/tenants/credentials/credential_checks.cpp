@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/merges.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/store/tenants.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/payload_entries.hpp"
 
 namespace rekey::tenants {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "rekey/store/audit_detail.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "store/audit/audit_detail.hpp"
 
 namespace rekey::tenants {
 

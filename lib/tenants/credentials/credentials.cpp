@@ -5,12 +5,16 @@
 
 #include <set>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/merges.hpp"
-#include "rekey/store/name_lookup.hpp"
-#include "rekey/store/record_counts.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/records.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/store/tenants.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/name_lookup.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/rotations.hpp"
+#include "store/tenants/tenants.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/credentials/input.hpp"
 #include "tenants/credentials/vault.hpp"

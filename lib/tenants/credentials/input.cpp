@@ -9,8 +9,7 @@
 #include "base/text/letters.hpp"
 #include "crypto/keys/assertion.hpp"
 #include "crypto/keys/key_forms.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "tenants/provider/http.hpp"
 
 namespace rekey::tenants {

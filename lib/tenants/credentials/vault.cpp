@@ -6,9 +6,10 @@
 #include <thread>
 
 #include "crypto/sealing/seal.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "store/sql/settings.hpp"
+#include "store/tenants/credentials.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/credentials/damaged_keys.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/store/tenants.hpp"
 

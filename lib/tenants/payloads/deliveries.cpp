@@ -8,10 +8,8 @@
 #include "base/lists/text_file.hpp"
 #include "crypto/keys/assertion.hpp"
 #include "crypto/keys/key_forms.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "rekey/tenants/payloads.hpp"
 
 namespace rekey::tenants {
 

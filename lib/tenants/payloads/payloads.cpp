@@ -1,9 +1,8 @@
-#include "rekey/tenants/payloads.hpp"
-
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/tenants/credentials.hpp"
+#include "store/tenants/payload_entries.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/rotation/closing.hpp"
 #include "tenants/rotation/rotation_steps.hpp"

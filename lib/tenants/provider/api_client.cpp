@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <thread>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::tenants {
 

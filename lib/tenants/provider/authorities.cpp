@@ -8,8 +8,7 @@
 #include <cstdlib>
 
 #include "crypto/encoding/handle.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "tenants/provider/libcurl.hpp"
 
 namespace rekey::tenants {

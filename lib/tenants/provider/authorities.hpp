@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "rekey/tenants/provider.hpp"
+#include "rekey/tenants/credentials.hpp"
 
 namespace rekey::tenants {
 

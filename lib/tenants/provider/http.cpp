@@ -8,9 +8,7 @@
 
 #include "base/limits.hpp"
 #include "base/text/letters.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/version.hpp"
+#include "rekey/base/base.hpp"
 #include "tenants/provider/authorities.hpp"
 #include "tenants/provider/libcurl.hpp"
 #include "tenants/provider/retry.hpp"
@@ -145,7 +143,7 @@ HttpAnswer Http::send(const HttpRequest& request, milliseconds time_left) {
     set_option(easy, CURLOPT_NOSIGNAL, 1L);
     set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(milliseconds(patience_.connect).count()));
     set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request_time.count()));
-    set_option(easy, CURLOPT_USERAGENT, (std::string("rekey/") + version).c_str());
+    set_option(easy, CURLOPT_USERAGENT, (std::string("rekey/") + rekey::version()).c_str());
     set_option(easy, CURLOPT_ERRORBUFFER, words.data());
     set_option(easy, CURLOPT_NOPROGRESS, 0L);
     set_option(easy, CURLOPT_XFERINFOFUNCTION, &end_when_stopped);

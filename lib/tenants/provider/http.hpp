@@ -5,9 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "rekey/base/secret.hpp"
-#include "rekey/base/stop.hpp"
-#include "rekey/tenants/provider.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/tenants/credentials.hpp"
 
 namespace rekey::tenants {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/shared_library.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::tenants {
 

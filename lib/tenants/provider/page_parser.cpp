@@ -9,8 +9,7 @@
 #include <set>
 
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "tenants/provider/answer_reader.hpp"
 
 namespace rekey::tenants {

@@ -1,12 +1,11 @@
-#include "rekey/tenants/provider.hpp"
-
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "base/limits.hpp"
 #include "crypto/keys/assertion.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "tenants/provider/page_parser.hpp"
 
 namespace rekey::tenants {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::tenants {
 

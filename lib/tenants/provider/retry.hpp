@@ -3,7 +3,7 @@
 #include <chrono>
 #include <optional>
 
-#include "rekey/tenants/provider.hpp"
+#include "rekey/tenants/credentials.hpp"
 
 namespace rekey::tenants {
 

@@ -3,8 +3,7 @@
 
 #include <algorithm>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "tenants/provider/http.hpp"
 #include "tenants/provider/libcurl.hpp"
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/record_counts.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/records.hpp"
+#include "store/records/record_counts.hpp"
+#include "store/tenants/credentials.hpp"
 #include "tenants/provider/api_client.hpp"
 
 namespace rekey::tenants {

@@ -5,8 +5,7 @@
 #include "base/limits.hpp"
 #include "base/lists/text_file.hpp"
 #include "base/text/blanks.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::tenants {
 

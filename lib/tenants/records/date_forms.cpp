@@ -9,8 +9,7 @@
 
 #include "base/text/blanks.hpp"
 #include "base/text/letters.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::tenants {
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::tenants {
 

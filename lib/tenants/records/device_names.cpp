@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "base/text/blanks.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/device_names.hpp"
-#include "rekey/store/record_counts.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/records.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/records/merged_records.hpp"
 
 namespace rekey::tenants {
 

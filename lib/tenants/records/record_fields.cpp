@@ -8,8 +8,7 @@
 #include "base/limits.hpp"
 #include "base/text/blanks.hpp"
 #include "base/text/letters.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "tenants/records/date_forms.hpp"
 #include "tenants/records/json_text.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "tenants/records/column_names.hpp"
 
 namespace rekey::tenants {

@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/limits.hpp"
-#include "rekey/base/csv.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/store/devices_and_coverage.hpp"
+#include "base/text/csv.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/records.hpp"
 #include "tenants/records/json_objects.hpp"
 #include "tenants/records/json_text.hpp"
 

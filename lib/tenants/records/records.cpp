@@ -6,9 +6,13 @@
 #include <unordered_set>
 
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/records/coverage.hpp"
+#include "store/records/devices.hpp"
+#include "store/records/told.hpp"
 #include "tenants/records/record_reader.hpp"
 
 namespace rekey::tenants {

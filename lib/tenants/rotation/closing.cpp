@@ -4,9 +4,11 @@
 
 #include <set>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/rotations.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/credentials/damaged_keys.hpp"
 #include "tenants/credentials/vault.hpp"

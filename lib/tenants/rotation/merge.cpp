@@ -1,8 +1,8 @@
-#include "rekey/tenants/merge.hpp"
-
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/tenants/records.hpp"
+#include "store/tenants/merges.hpp"
 #include "tenants/credentials/vault.hpp"
 #include "tenants/rotation/closing.hpp"
 #include "tenants/rotation/merging.hpp"

@@ -4,9 +4,13 @@
 
 #include <algorithm>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/records/merged_records.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/merges.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/credentials/vault.hpp"
 

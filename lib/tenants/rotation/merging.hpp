@@ -1,7 +1,7 @@
 #pragma once
 
-#include "rekey/store/merges.hpp"
-#include "rekey/tenants/merge.hpp"
+#include "rekey/store/tenants.hpp"
+#include "rekey/tenants/records.hpp"
 
 /// What a merge adds to the rotation that carries it.
 namespace rekey::tenants {

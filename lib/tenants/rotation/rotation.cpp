@@ -1,10 +1,11 @@
-#include "rekey/tenants/rotation.hpp"
-
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/tenants/credentials.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/rotations.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/credentials/vault.hpp"
 #include "tenants/provider/api_client.hpp"

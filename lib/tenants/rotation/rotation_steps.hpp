@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rekey/tenants/rotation.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "tenants/credentials/input.hpp"
 
 namespace rekey::tenants {

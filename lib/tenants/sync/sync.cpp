@@ -1,8 +1,8 @@
-#include "rekey/tenants/sync.hpp"
-
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/tenants/records.hpp"
+#include "store/tenants/credentials.hpp"
 #include "tenants/credentials/vault.hpp"
 #include "tenants/provider/verification.hpp"
 #include "tenants/sync/sync_run.hpp"

@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "store/records/coverage.hpp"
+#include "store/records/syncs.hpp"
 #include "tenants/sync/coverage_crew.hpp"
 #include "tenants/sync/sync_run.hpp"
 

@@ -1,5 +1,8 @@
 #include "base/text/blanks.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/store.hpp"
+#include "store/records/coverage.hpp"
+#include "store/records/devices.hpp"
+#include "store/records/syncs.hpp"
 #include "tenants/sync/sync_run.hpp"
 
 namespace rekey::tenants {

@@ -5,8 +5,12 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/records/devices.hpp"
+#include "store/records/syncs.hpp"
 #include "tenants/provider/device_pages.hpp"
 #include "tenants/provider/verification.hpp"
 

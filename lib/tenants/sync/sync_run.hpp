@@ -1,7 +1,7 @@
 #pragma once
 
-#include "rekey/store/audit_detail.hpp"
-#include "rekey/tenants/sync.hpp"
+#include "rekey/tenants/records.hpp"
+#include "store/audit/audit_detail.hpp"
 #include "tenants/provider/api_client.hpp"
 
 namespace rekey::tenants {

@@ -6,8 +6,7 @@
 #include <filesystem>
 
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/folder/slot_folder.hpp"
 
 namespace rekey::units {

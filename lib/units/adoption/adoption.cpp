@@ -1,5 +1,3 @@
-#include "rekey/units/adoption.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,10 +7,17 @@
 #include "crypto/certificates/certificate.hpp"
 #include "home/attribution.hpp"
 #include "home/known_issuers.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/key_rights.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/units/units.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/adoptions.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/key_rights.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "units/adoption/adoptable.hpp"
 #include "units/adoption/adoption_files.hpp"
 #include "units/driver/address.hpp"

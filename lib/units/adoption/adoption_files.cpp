@@ -6,8 +6,7 @@
 #include <array>
 
 #include "base/text/shell_quote.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/folder/combined.hpp"
 #include "units/folder/key_rights.hpp"
 #include "units/folder/pair_folder.hpp"

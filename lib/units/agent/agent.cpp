@@ -1,5 +1,3 @@
-#include "rekey/units/agent.hpp"
-
 #include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
@@ -11,8 +9,8 @@
 #include <system_error>
 
 #include "base/limits.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/version.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/units/units.hpp"
 #include "units/agent/confined.hpp"
 #include "units/driver/address.hpp"
 #include "units/folder/dir_driver.hpp"
@@ -110,7 +108,7 @@ private:
         unit_ =
             std::make_unique<DirDriver>([this, path = dir_path(address)] { return open_confined(path, rules_.roots); });
         return {{"version", protocol::version},
-                {"name", fmt::format("rekey {}", version)},
+                {"name", fmt::format("rekey {}", rekey::version())},
                 {"features", Json::array({"retire", "replace_chain"})}};
     }
 

@@ -6,8 +6,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::units {
 

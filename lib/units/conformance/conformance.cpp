@@ -7,7 +7,7 @@
 
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/helper/helper_driver.hpp"
 #include "units/helper/launch.hpp"
 

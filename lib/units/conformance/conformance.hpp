@@ -3,8 +3,8 @@
 #include <functional>
 #include <string>
 
-#include "rekey/base/error.hpp"
-#include "rekey/units/conformance.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/units/units.hpp"
 #include "units/driver/driver.hpp"
 
 namespace rekey::units::conformance {

@@ -4,7 +4,7 @@
 
 #include "base/limits.hpp"
 #include "crypto/encoding/base64.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/conformance/conformance.hpp"
 #include "units/helper/launch.hpp"
 #include "units/helper/protocol.hpp"

@@ -7,8 +7,7 @@
 #include <filesystem>
 
 #include "base/text/shell_quote.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/driver/address.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/helper/helper_driver.hpp"

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "rekey/units/reaching.hpp"
+#include "rekey/units/units.hpp"
 #include "units/driver/driver.hpp"
 
 namespace rekey::units {

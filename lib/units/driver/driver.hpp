@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/time.hpp"
-#include "rekey/units/reaching.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::units {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 /// A driver, and the helper of a unit elsewhere, do not know what the home calls their unit: the commands in their
 /// remedies say `rekey units set UNIT`. Here they get its name, so that they work as they are printed.

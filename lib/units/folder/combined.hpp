@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 /// A private key, its certificates and Diffie-Hellman parameters in one file, in any order, as HAProxy, lighttpd and
 /// Postfix read them.

@@ -9,8 +9,7 @@
 #include "base/limits.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/certificates/roots.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/folder/combined.hpp"
 #include "units/folder/key_rights.hpp"
 

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/folder/generation_search.hpp"
 #include "units/folder/pair_folder.hpp"
 

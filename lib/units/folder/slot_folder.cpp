@@ -7,8 +7,7 @@
 #include <functional>
 
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/folder/pair_folder.hpp"
 
 namespace rekey::units {

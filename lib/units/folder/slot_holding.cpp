@@ -4,7 +4,7 @@
 
 #include "base/limits.hpp"
 #include "base/text/shell_quote.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/folder/pair_folder.hpp"
 #include "units/folder/slot_shape.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "units/driver/driver.hpp"
 #include "units/folder/slot_folder.hpp"
 

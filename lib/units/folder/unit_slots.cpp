@@ -5,8 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/driver/listing.hpp"
 #include "units/folder/slot_holding.hpp"
 

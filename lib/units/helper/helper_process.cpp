@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "base/limits.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/helper/protocol.hpp"
 
 namespace rekey::units {

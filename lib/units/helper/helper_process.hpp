@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/files/descriptor.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "units/process/spawn.hpp"
 
 namespace rekey::units {

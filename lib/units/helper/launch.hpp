@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "rekey/units/reaching.hpp"
+#include "rekey/units/units.hpp"
 #include "units/helper/helper_process.hpp"
 
 namespace rekey::units {

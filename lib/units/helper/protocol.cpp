@@ -10,7 +10,7 @@
 
 #include "base/limits.hpp"
 #include "crypto/encoding/base64.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::units::protocol {
 

@@ -7,8 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "units/driver/driver.hpp"
 
 /// The lines that rekey and a unit's helper exchange: rekey-unit-protocol(7). Whatever is read here was

@@ -7,7 +7,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/driver/address.hpp"
 #include "units/process/program.hpp"
 

@@ -6,7 +6,8 @@
 #include <cstdlib>
 #include <limits>
 
-#include "rekey/base/bytes.hpp"
+#include "rekey/base/base.hpp"
+#include "store/fleet/units_and_slots.hpp"
 
 namespace rekey::units {
 

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "rekey/base/time.hpp"
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::units {
 

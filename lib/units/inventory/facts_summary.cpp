@@ -1,5 +1,7 @@
 #include "units/inventory/facts_summary.hpp"
 
+#include "store/audit/audit_detail.hpp"
+
 namespace rekey::units {
 
 store::AuditDetail summary(const CertificateFacts& facts) {

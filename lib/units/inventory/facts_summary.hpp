@@ -1,7 +1,7 @@
 #pragma once
 
-#include "rekey/store/audit_detail.hpp"
-#include "rekey/store/certificates.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/audit/audit_detail.hpp"
 
 namespace rekey::units {
 

@@ -6,9 +6,13 @@
 #include <vector>
 
 #include "base/limits.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "units/inventory/facts_summary.hpp"
 #include "units/inventory/slot_record.hpp"
 

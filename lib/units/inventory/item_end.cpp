@@ -1,6 +1,9 @@
 #include "units/inventory/item_end.hpp"
 
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/items.hpp"
 
 namespace rekey::units {
 

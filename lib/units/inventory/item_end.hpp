@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "rekey/store/audit_detail.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/audit/audit_detail.hpp"
 
 namespace rekey::units {
 

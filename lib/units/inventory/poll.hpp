@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "units/inventory/survey.hpp"
 
 namespace rekey::units {

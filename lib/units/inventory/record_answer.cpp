@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "rekey/store/changes.hpp"
+#include "store/fleet/changes.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/unit_requirements.hpp"
 

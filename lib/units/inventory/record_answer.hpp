@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "rekey/units/registry.hpp"
+#include "rekey/units/units.hpp"
 #include "units/inventory/survey.hpp"
 
 namespace rekey::units {

@@ -1,15 +1,18 @@
-#include "rekey/units/registry.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
-#include "rekey/base/error.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/key_rights.hpp"
-#include "rekey/store/name_lookup.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/units/units.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/key_rights.hpp"
+#include "store/fleet/name_lookup.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "units/connect/connect.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"

@@ -1,13 +1,14 @@
-#include "rekey/units/selection.hpp"
+#include "store/fleet/selection.hpp"
 
 #include <fmt/format.h>
 
 #include <set>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/spelling.hpp"
-#include "rekey/store/name_lookup.hpp"
-#include "rekey/units/registry.hpp"
+#include "base/text/spelling.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/units/units.hpp"
+#include "store/fleet/name_lookup.hpp"
 
 namespace rekey::units {
 

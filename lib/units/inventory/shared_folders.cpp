@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/driver/address.hpp"
 
 namespace rekey::units {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::units {
 

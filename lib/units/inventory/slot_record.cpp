@@ -4,8 +4,10 @@
 
 #include "base/limits.hpp"
 #include "home/attribution.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/fleet/certificates.hpp"
 #include "units/inventory/facts_summary.hpp"
 
 namespace rekey::units {

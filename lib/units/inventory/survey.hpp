@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "rekey/base/facts.hpp"
-#include "rekey/store/units_and_slots.hpp"
-#include "rekey/units/registry.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/units/units.hpp"
 #include "units/driver/driver.hpp"
 
 /// What a unit holds, beside what the store says of it.

@@ -19,8 +19,7 @@
 #include "base/files/descriptor.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/encoding/errors.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/inventory/backoff.hpp"
 
 namespace rekey::units {

@@ -1,5 +1,3 @@
-#include "rekey/units/unit_import.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,9 +7,13 @@
 #include <utility>
 
 #include "base/text/shell_quote.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/key_rights.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/units/units.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/key_rights.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "units/driver/address.hpp"
 #include "units/inventory/poll.hpp"
 #include "units/inventory/record_answer.hpp"

@@ -1,5 +1,3 @@
-#include "rekey/units/unit_list.hpp"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -11,11 +9,12 @@
 
 #include "base/limits.hpp"
 #include "base/lists/text_file.hpp"
-#include "rekey/base/csv.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/base/shortened.hpp"
-#include "rekey/base/spelling.hpp"
-#include "rekey/store/key_rights.hpp"
+#include "base/text/csv.hpp"
+#include "base/text/shortened.hpp"
+#include "base/text/spelling.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/units/units.hpp"
+#include "store/fleet/key_rights.hpp"
 #include "units/connect/connect.hpp"
 #include "units/inventory/unit_requirements.hpp"
 

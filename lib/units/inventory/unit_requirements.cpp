@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/store/adoptions.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/audit/audit_detail.hpp"
+#include "store/fleet/adoptions.hpp"
+#include "store/fleet/items.hpp"
 #include "units/folder/unit_slots.hpp"
 #include "units/inventory/shared_folders.hpp"
 #include "units/inventory/tls_probe.hpp"

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "rekey/home/home.hpp"
-#include "rekey/store/audit_detail.hpp"
-#include "rekey/store/units_and_slots.hpp"
-#include "rekey/units/registry.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/units/units.hpp"
+#include "store/audit/audit_detail.hpp"
 
 /// What has to hold before a unit is recorded or changed.
 namespace rekey::units {

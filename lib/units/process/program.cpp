@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::units {
 

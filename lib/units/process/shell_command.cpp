@@ -16,8 +16,7 @@
 
 #include "base/files/descriptor.hpp"
 #include "base/limits.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 #include "units/process/spawn.hpp"
 
 namespace rekey::units {

@@ -13,8 +13,7 @@
 #include <system_error>
 #include <thread>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/names.hpp"
+#include "rekey/base/base.hpp"
 
 extern char** environ;
 

@@ -1,8 +1,8 @@
-#include "rekey/base/bytes.hpp"
-
 #include <doctest/doctest.h>
 
 #include <set>
+
+#include "rekey/base/base.hpp"
 
 using namespace rekey;
 

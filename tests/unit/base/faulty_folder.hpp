@@ -14,7 +14,7 @@
 
 #include "base/files/descriptor.hpp"
 #include "base/files/folder.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::test {
 

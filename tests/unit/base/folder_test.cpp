@@ -14,7 +14,7 @@
 #include "base/faulty_folder.hpp"
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 using namespace rekey;
 using namespace rekey::test;

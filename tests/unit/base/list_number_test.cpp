@@ -1,10 +1,9 @@
-#include "rekey/base/list_number.hpp"
-
 #include <doctest/doctest.h>
 
 #include <limits>
 
 #include "errors.hpp"
+#include "rekey/base/base.hpp"
 
 using namespace rekey;
 

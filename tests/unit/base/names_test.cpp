@@ -1,8 +1,6 @@
-#include "rekey/base/names.hpp"
-
 #include <doctest/doctest.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 using namespace rekey;
 

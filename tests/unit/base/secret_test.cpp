@@ -1,10 +1,10 @@
-#include "rekey/base/secret.hpp"
-
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <ostream>
 #include <type_traits>
+
+#include "rekey/base/base.hpp"
 
 using namespace rekey;
 

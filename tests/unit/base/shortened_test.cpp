@@ -1,10 +1,10 @@
-#include "rekey/base/shortened.hpp"
+#include "base/text/shortened.hpp"
 
 #include <doctest/doctest.h>
 
 #include <stdexcept>
 
-#include "rekey/base/foreign_errors.hpp"
+#include "base/text/foreign_errors.hpp"
 
 using namespace rekey;
 

@@ -1,4 +1,4 @@
-#include "rekey/base/spelling.hpp"
+#include "base/text/spelling.hpp"
 
 #include <doctest/doctest.h>
 

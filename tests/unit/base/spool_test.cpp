@@ -1,4 +1,4 @@
-#include "rekey/base/spool.hpp"
+#include "base/files/spool.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 using namespace rekey;
 

@@ -1,6 +1,6 @@
-#include "rekey/base/time.hpp"
-
 #include <doctest/doctest.h>
+
+#include "rekey/base/base.hpp"
 
 using namespace rekey;
 using namespace std::chrono;

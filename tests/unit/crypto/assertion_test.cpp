@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "scratch.hpp"
 
 using namespace rekey;

@@ -7,7 +7,7 @@
 
 #include "crypto/encoding/base64.hpp"
 #include "errors.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 
 using namespace rekey;
 using namespace rekey::crypto;

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "crypto/sealing/seal.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "scratch.hpp"
 
 using namespace rekey;

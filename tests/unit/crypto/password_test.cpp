@@ -5,7 +5,7 @@
 
 #include "crypto/encoding/base64.hpp"
 #include "crypto/sealing/aes_gcm.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "scratch.hpp"
 
 using namespace rekey;

@@ -12,8 +12,7 @@
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/keys/key.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::crypto::test {
 

@@ -8,7 +8,9 @@
 #include "base/temporary_folder.hpp"
 #include "crypto/sealing/seal.hpp"
 #include "rekey/home/home.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/issuers.hpp"
+#include "store/sql/settings.hpp"
 #include "units/pki.hpp"
 
 using namespace rekey;

@@ -1,3 +1,5 @@
+#include "rekey/maintenance/maintenance.hpp"
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
@@ -7,9 +9,8 @@
 #include "base/files/folder.hpp"
 #include "errors.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "rekey/maintenance/backup.hpp"
-#include "rekey/maintenance/doctor.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/store.hpp"
+#include "store/sql/settings.hpp"
 
 using namespace rekey;
 using namespace rekey::test;

@@ -7,8 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "rekey/base/error.hpp"
-#include "rekey/base/secret.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/payload/payload.hpp"
 #include "scratch.hpp"
 

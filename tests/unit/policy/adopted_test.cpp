@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/policy/explanation.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/policy/policy.hpp"
 
 using namespace rekey;
 using namespace rekey::policy;

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "rekey/base/error.hpp"
-#include "rekey/policy/explanation.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/policy/policy.hpp"
 
 using namespace rekey;
 using namespace rekey::policy;

@@ -1,9 +1,8 @@
-#include "rekey/policy/config.hpp"
-
 #include <doctest/doctest.h>
 
 #include "base/temporary_folder.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/policy/policy.hpp"
 
 using namespace rekey;
 using namespace rekey::policy;

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 
 using namespace rekey;

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "rekey/policy/explanation.hpp"
+#include "rekey/policy/policy.hpp"
 
 using namespace rekey;
 using namespace rekey::policy;

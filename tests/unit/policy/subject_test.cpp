@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "crypto/certificates/certificate.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 
 using namespace rekey;

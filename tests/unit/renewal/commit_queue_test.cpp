@@ -5,7 +5,8 @@
 #include <thread>
 
 #include "../scratch.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "store/sql/settings.hpp"
 
 using namespace rekey;
 

@@ -1,6 +1,6 @@
-#include "rekey/renewal/expiry_timeline.hpp"
-
 #include <doctest/doctest.h>
+
+#include "rekey/renewal/overview.hpp"
 
 using namespace rekey;
 using namespace rekey::renewal;

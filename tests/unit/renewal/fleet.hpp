@@ -10,8 +10,8 @@
 #include "../scratch.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/renewal/renewal.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/units/registry.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/units/units.hpp"
 #include "renewal/run/run_with.hpp"
 #include "units/connect/connect.hpp"
 

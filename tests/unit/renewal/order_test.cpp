@@ -1,5 +1,5 @@
 #include "fleet.hpp"
-#include "rekey/renewal/unit_summary.hpp"
+#include "rekey/renewal/overview.hpp"
 
 using namespace rekey;
 using test::Fleet;

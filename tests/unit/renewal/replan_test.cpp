@@ -1,5 +1,6 @@
 #include "fleet.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
+#include "store/fleet/items.hpp"
 #include "strange_driver.hpp"
 #include "units/connect/connect.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "../errors.hpp"
 #include "fleet.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/issuers/revocation.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/issuers/issuers.hpp"
 #include "renewal/run/unit_deadline.hpp"
 #include "strange_driver.hpp"
 #include "units/connect/connect.hpp"

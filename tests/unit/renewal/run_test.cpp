@@ -1,7 +1,7 @@
 #include "fleet.hpp"
 #include "issuers/issuer.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
 #include "strange_driver.hpp"
 #include "units/connect/connect.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "crypto/certificates/request.hpp"
 #include "fleet.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "strange_driver.hpp"
 #include "units/connect/connect.hpp"
 

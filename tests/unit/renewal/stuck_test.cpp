@@ -4,8 +4,9 @@
 
 #include "errors.hpp"
 #include "fleet.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/renewal/abandon.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/renewal.hpp"
+#include "store/fleet/items.hpp"
 #include "strange_driver.hpp"
 #include "units/connect/connect.hpp"
 

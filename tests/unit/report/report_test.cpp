@@ -9,9 +9,12 @@
 
 #include "../scratch.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "rekey/store/issuers.hpp"
+#include "rekey/store/fleet.hpp"
 #include "report/foremost.hpp"
 #include "report/json.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

@@ -1,6 +1,9 @@
-#include "rekey/store/audit_chain.hpp"
+#include "store/audit/audit_chain.hpp"
 
+#include "rekey/store/store.hpp"
+#include "store/fleet/revocations.hpp"
 #include "store/sample.hpp"
+#include "store/sql/settings.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

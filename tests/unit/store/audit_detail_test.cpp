@@ -1,4 +1,4 @@
-#include "rekey/store/audit_detail.hpp"
+#include "store/audit/audit_detail.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "store/fleet/revocations.hpp"
 #include "store/sample.hpp"
 #include "store/sql/dialect.hpp"
 #include "store/sql/query.hpp"
+#include "store/sql/settings.hpp"
 #include "store/sqlite/connection.hpp"
 
 using namespace rekey;

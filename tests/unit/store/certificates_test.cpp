@@ -1,5 +1,8 @@
-#include "rekey/store/certificates.hpp"
+#include "store/fleet/certificates.hpp"
 
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

@@ -1,6 +1,8 @@
-#include "rekey/store/changes.hpp"
+#include "store/fleet/changes.hpp"
 
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/fleet/revocations.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

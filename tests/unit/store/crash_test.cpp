@@ -2,9 +2,11 @@
 #include <cstdlib>
 
 #include "base/crash_points.hpp"
+#include "store/audit/audit_chain.hpp"
 #include "store/faulty_disk.hpp"
 #include "store/sample.hpp"
 #include "store/sql/query.hpp"
+#include "store/sql/settings.hpp"
 #include "store/sqlite/open.hpp"
 
 using namespace rekey;

@@ -1,7 +1,13 @@
 #include <algorithm>
 
-#include "rekey/store/name_lookup.hpp"
-#include "rekey/store/revocations.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/fleet_scan.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/schema/step_sql.hpp"

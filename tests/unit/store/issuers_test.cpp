@@ -1,5 +1,7 @@
-#include "rekey/store/issuers.hpp"
+#include "store/fleet/issuers.hpp"
 
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/revocations.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

@@ -9,6 +9,7 @@
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
 #include "store/sample.hpp"
+#include "store/sql/settings.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -1,7 +1,17 @@
-#include "rekey/store/merges.hpp"
+#include "store/tenants/merges.hpp"
 
-#include "rekey/store/archive_rows.hpp"
+#include "rekey/store/tenants.hpp"
+#include "store/records/archive_rows.hpp"
+#include "store/records/arrivals.hpp"
+#include "store/records/coverage.hpp"
+#include "store/records/devices.hpp"
+#include "store/records/merged_records.hpp"
+#include "store/records/syncs.hpp"
 #include "store/tenant_sample.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/payload_entries.hpp"
+#include "store/tenants/rotations.hpp"
+#include "store/tenants/tenants.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -1,5 +1,7 @@
-#include "rekey/store/name_lookup.hpp"
+#include "store/fleet/name_lookup.hpp"
 
+#include "rekey/store/store.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

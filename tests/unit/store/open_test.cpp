@@ -4,8 +4,11 @@
 #include <csignal>
 #include <filesystem>
 
+#include "store/fleet/revocations.hpp"
+#include "store/records/archive_rows.hpp"
 #include "store/sample.hpp"
 #include "store/schema/migrations.hpp"
+#include "store/sql/settings.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

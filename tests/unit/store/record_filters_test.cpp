@@ -1,5 +1,4 @@
-#include "rekey/store/record_filters.hpp"
-
+#include "rekey/store/records.hpp"
 #include "store/tenant_sample.hpp"
 
 using namespace rekey;

@@ -1,12 +1,18 @@
+#include "rekey/store/records.hpp"
+
 #include <sqlite3.h>
 
 #include <csignal>
 
-#include "rekey/store/archive_rows.hpp"
-#include "rekey/store/device_names.hpp"
-#include "rekey/store/record_counts.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/records/archive_rows.hpp"
+#include "store/records/devices.hpp"
+#include "store/records/merged_records.hpp"
+#include "store/records/record_counts.hpp"
 #include "store/sqlite/connection.hpp"
 #include "store/tenant_sample.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/rotations.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -1,7 +1,10 @@
-#include "rekey/store/revocations.hpp"
+#include "store/fleet/revocations.hpp"
 
-#include "rekey/store/certificates.hpp"
-#include "rekey/store/revocation_lists.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/issuers.hpp"
+#include "store/fleet/revocation_lists.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"

@@ -1,5 +1,11 @@
-#include "rekey/store/runs.hpp"
+#include "store/fleet/runs.hpp"
 
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/fleet_scan.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

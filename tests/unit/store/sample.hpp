@@ -13,10 +13,15 @@
 
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/issuers.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/issuers.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/fleet/runs.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "store/schema/migrations.hpp"
 
 /// What the tests of the store are made from.

@@ -2,11 +2,16 @@
 #include <filesystem>
 #include <thread>
 
-#include "rekey/store/runs.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/records/devices.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"
+#include "store/sql/settings.hpp"
 #include "store/sqlite/open.hpp"
 #include "store/tenant_sample.hpp"
+#include "store/tenants/tenants.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

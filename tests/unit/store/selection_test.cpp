@@ -1,5 +1,11 @@
-#include "rekey/store/selection.hpp"
+#include "store/fleet/selection.hpp"
 
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/fleet_scan.hpp"
+#include "store/fleet/issuers.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

@@ -7,8 +7,10 @@
 #include <thread>
 #include <type_traits>
 
+#include "store/fleet/revocations.hpp"
 #include "store/sample.hpp"
 #include "store/sql/query.hpp"
+#include "store/sql/settings.hpp"
 #include "store/sqlite/connection.hpp"
 
 using namespace rekey;

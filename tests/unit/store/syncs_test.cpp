@@ -1,6 +1,11 @@
-#include "rekey/store/syncs.hpp"
+#include "store/records/syncs.hpp"
 
+#include "rekey/store/records.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/records/devices.hpp"
+#include "store/records/told.hpp"
 #include "store/tenant_sample.hpp"
+#include "store/tenants/tenants.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -1,8 +1,13 @@
 #pragma once
 
-#include "rekey/store/record_counts.hpp"
+#include "rekey/store/records.hpp"
 #include "rekey/store/tenants.hpp"
+#include "store/records/coverage.hpp"
+#include "store/records/devices.hpp"
 #include "store/sample.hpp"
+#include "store/tenants/credentials.hpp"
+#include "store/tenants/rotations.hpp"
+#include "store/tenants/tenants.hpp"
 
 /// What the tests of tenants, their credentials and records are made from.
 namespace rekey::store::test {

@@ -1,7 +1,12 @@
 #include "rekey/store/tenants.hpp"
 
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_chain.hpp"
+#include "store/fleet/revocations.hpp"
+#include "store/records/archive_rows.hpp"
 #include "store/tenant_sample.hpp"
+#include "store/tenants/payload_entries.hpp"
+#include "store/tenants/tenants.hpp"
 
 using namespace rekey;
 using namespace rekey::store;

@@ -1,5 +1,7 @@
-#include "rekey/store/units_and_slots.hpp"
+#include "store/fleet/units_and_slots.hpp"
 
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/revocations.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

@@ -4,9 +4,13 @@
 #include <random>
 
 #include "base/text/blanks.hpp"
-#include "rekey/base/csv.hpp"
-#include "rekey/store/syncs.hpp"
+#include "base/text/csv.hpp"
+#include "rekey/store/records.hpp"
 #include "rekey/tenants/records.hpp"
+#include "store/records/coverage.hpp"
+#include "store/records/devices.hpp"
+#include "store/records/syncs.hpp"
+#include "store/tenants/tenants.hpp"
 #include "tenants/records/date_forms.hpp"
 #include "tenants/records/device_names.hpp"
 #include "tenants/records/record_fields.hpp"

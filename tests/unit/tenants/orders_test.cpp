@@ -3,8 +3,9 @@
 #include <iostream>
 #include <map>
 
-#include "rekey/tenants/merge.hpp"
-#include "rekey/tenants/sync.hpp"
+#include "rekey/tenants/records.hpp"
+#include "store/records/devices.hpp"
+#include "store/records/record_counts.hpp"
 #include "workshop.hpp"
 
 // Whatever the order of commands and whatever the provider answers: no other organisation's credential is confirmed,

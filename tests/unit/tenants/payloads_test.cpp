@@ -1,5 +1,4 @@
-#include "rekey/tenants/payloads.hpp"
-
+#include "rekey/tenants/credentials.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;

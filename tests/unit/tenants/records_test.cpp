@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "rekey/tenants/payloads.hpp"
+#include "rekey/tenants/credentials.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;

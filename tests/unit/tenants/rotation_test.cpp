@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "store/records/devices.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;

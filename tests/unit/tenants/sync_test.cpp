@@ -1,9 +1,8 @@
-#include "rekey/tenants/sync.hpp"
-
 #include <limits>
 #include <mutex>
 
 #include "base/limits.hpp"
+#include "rekey/tenants/records.hpp"
 #include "tenants/sync/coverage_crew.hpp"
 #include "workshop.hpp"
 

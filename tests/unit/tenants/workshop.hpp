@@ -11,10 +11,11 @@
 #include "crypto/keys/assertion.hpp"
 #include "crypto/keys/key.hpp"
 #include "errors.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/store/audit_chain.hpp"
-#include "rekey/store/record_counts.hpp"
-#include "rekey/tenants/rotation.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/records.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/tenants/credentials.hpp"
+#include "store/records/devices.hpp"
 #include "tenants/rotation/rotation_steps.hpp"
 
 namespace rekey::test {

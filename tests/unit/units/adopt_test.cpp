@@ -6,7 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "errors.hpp"
-#include "rekey/units/adoption.hpp"
+#include "rekey/units/units.hpp"
+#include "store/fleet/adoptions.hpp"
+#include "store/fleet/items.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "units/connect/connect.hpp"
 #include "units/fleet.hpp"
 #include "units/folder/dir_driver.hpp"

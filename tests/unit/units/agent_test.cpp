@@ -1,5 +1,3 @@
-#include "rekey/units/agent.hpp"
-
 #include <doctest/doctest.h>
 #include <unistd.h>
 
@@ -11,6 +9,7 @@
 #include "base/temporary_folder.hpp"
 #include "crypto/encoding/base64.hpp"
 #include "errors.hpp"
+#include "rekey/units/units.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/helper/protocol.hpp"
 #include "units/pki.hpp"

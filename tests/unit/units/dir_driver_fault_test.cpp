@@ -7,7 +7,7 @@
 
 #include "base/faulty_folder.hpp"
 #include "base/temporary_folder.hpp"
-#include "rekey/base/error.hpp"
+#include "rekey/base/base.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/pki.hpp"
 

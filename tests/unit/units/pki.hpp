@@ -8,7 +8,7 @@
 
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::test {
 

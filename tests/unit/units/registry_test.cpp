@@ -1,5 +1,3 @@
-#include "rekey/units/registry.hpp"
-
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -7,6 +5,9 @@
 
 #include "crypto/certificates/certificate.hpp"
 #include "errors.hpp"
+#include "rekey/units/units.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/items.hpp"
 #include "units/connect/connect.hpp"
 #include "units/fleet.hpp"
 

@@ -1,12 +1,11 @@
-#include "rekey/units/unit_import.hpp"
-
 #include <doctest/doctest.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "errors.hpp"
-#include "rekey/store/key_rights.hpp"
+#include "rekey/units/units.hpp"
+#include "store/fleet/key_rights.hpp"
 #include "units/fleet.hpp"
 
 using namespace rekey;

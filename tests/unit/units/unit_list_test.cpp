@@ -1,8 +1,7 @@
-#include "rekey/units/unit_list.hpp"
-
 #include <doctest/doctest.h>
 
 #include "errors.hpp"
+#include "rekey/units/units.hpp"
 #include "units/fleet.hpp"
 
 using namespace rekey;

@@ -1,15 +1,30 @@
+// The home: the folder with the store, the seal key and the locks. Everything begins with opening it.
+//
+// `Home::create` makes one, and finishes what a crashed call left; `Home::open` opens it. Who opens a home for writing
+// calls `attribute_certificates` next. A home belongs to one thread.
+//
+//     bool made = false;
+//     auto home = rekey::Home::create("/srv/rekey", "Example Ltd", stamp, made);
+//     home = rekey::Home::open("/srv/rekey", rekey::store::Store::Mode::write, stamp.at);
+//     rekey::attribute_certificates(home, stamp);
+//
+// No home, or one that cannot be opened, is Code::failed; a clock that jumped, a wrong passphrase, and a folder with
+// something else in it are Code::refused.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "rekey/base/export.hpp"
-#include "rekey/base/secret.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
 
 namespace rekey {
+
+// The home
+// --------
 
 namespace crypto {
 class SealKey;
@@ -58,5 +73,43 @@ private:
     explicit Home(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
+
+// Certificates whose issuer came later
+// ------------------------------------
+
+/// Looks again at what was recorded as signed elsewhere, when the home has issuers that were not there at the last
+/// look, or a version that did not look recorded it: what an issuer of this home signed becomes its certificate, with
+/// an entry of the trail for each. Returns how many. Whoever opens a home for writing calls it first.
+REKEY_EXPORT int attribute_certificates(Home& home, const Stamp& stamp);
+
+// The seal
+// --------
+
+/// How the secrets of a home are sealed.
+struct SealState {
+    std::string key_id;             ///< upper-case hex
+    bool under_passphrase = false;  ///< false: the key itself is in `seal.key`
+    std::int64_t values = 0;        ///< secrets that are sealed: keys of issuers and of credentials
+    std::int64_t strange = 0;       ///< of these, with another key; 0 unless something is broken
+};
+
+/// Asks for no passphrase. Throws Code::failed when the file with the seal key is not there.
+REKEY_EXPORT SealState seal_state(Home& home);
+
+/// Opens every sealed value of the store with `from` and stores it sealed with `to`.
+using Reseal =
+    std::function<void(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to)>;
+
+/// Seals everything with a new key: one that follows from `passphrase`, or without one a random key in
+/// `seal.key`. `reseal` has to reach all sealed values; when one is left, Code::corrupt is thrown and nothing
+/// has changed. After a crash at any instant the old key or the new one belongs to all values, and the
+/// file that the store names is there; whoever writes next finishes what is left. The old key is
+/// destroyed. False when what was sealed with it may still be in the write-ahead log, because
+/// readers keep it: `settle_seal` later.
+REKEY_EXPORT bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stamp& stamp,
+                              const Reseal& reseal);
+
+/// Finishes a change that was interrupted after the store had taken it. False as above.
+REKEY_EXPORT bool settle_seal(Home& home);
 
 }  // namespace rekey

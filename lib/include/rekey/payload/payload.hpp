@@ -1,3 +1,14 @@
+// Managed payloads: files in which device management brings credentials, their keys encrypted under a passphrase.
+//
+// `read` takes what somebody else made, in any of its forms, and checks it; `Decryptor` opens the keys; `pack` makes
+// such a file. None of them needs a home. rekey/tenants/credentials.hpp takes the entries into one.
+//
+//     auto payload = rekey::payload::read(content);
+//     rekey::payload::Decryptor decryptor(passphrase);
+//     for (const auto& entry : payload.entries) auto key = decryptor.decrypt(entry);
+//
+// What is wrong in a file is Code::usage, with entry and field. A wrong passphrase and parameters beyond the bounds are
+// Code::refused.
 #pragma once
 
 #include <cstdint>
@@ -5,10 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/export.hpp"
-#include "rekey/base/secret.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::payload {
 

@@ -1,16 +1,99 @@
+// Policy: how the certificates of a slot look, when they are due, and what violates the rules.
+//
+// `Config::load` reads the configuration; `rules_for` has the rules of one slot; `judge` and `violations` say what they
+// mean for a certificate. All are functions of their arguments: they read no store and no clock, and ask nobody.
+// rekey/renewal/overview.hpp applies them to a home.
+//
+//     auto config = rekey::policy::Config::load("/etc/rekey/config.toml", true);
+//     auto rules = rekey::policy::rules_for(config, {.unit = "pump-1", .node = {}, .type = "online"});
+//     std::cout << rules.subject << ' ' << rules.validity.to_string() << '\n';
+//
+// A configuration that cannot be is Code::usage, with file, line and column; rules that no certificate can meet are
+// Code::usage or Code::refused.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "rekey/base/chain_end.hpp"
-#include "rekey/base/facts.hpp"
-#include "rekey/policy/config.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::policy {
+
+// Configuration
+// -------------
+
+enum class Outlive { shorten, refuse };
+
+/// What the file may say for all slots, for one type, or for one label. What is not set here is
+/// taken from the next wider table, and at last from `Rules`' own defaults.
+struct RuleSet {
+    std::optional<Period> validity;
+    std::optional<Period> renew_before;
+    std::optional<Period> renew_spread;
+    std::optional<Period> max_age;
+    std::optional<std::string> key;
+    std::optional<std::string> subject;           ///< template, as `CN={unit},O={organization}`
+    std::optional<std::vector<std::string>> san;  ///< templates, as `dns:{unit}.fleet.example`
+    std::optional<std::vector<std::string>> usages;
+    std::optional<std::vector<std::string>> key_usage;
+    std::optional<std::vector<std::string>> certificate_policies;
+    std::optional<std::vector<std::string>> crl_urls;
+    std::optional<std::vector<std::string>> ocsp_urls;
+    std::optional<std::vector<std::string>> ca_issuer_urls;
+    std::optional<std::string> issuer;
+    std::optional<std::vector<std::string>> allowed_keys;
+    std::optional<std::vector<std::string>> allowed_signatures;
+    std::optional<std::vector<std::string>> allowed_names;  ///< patterns, as `*.example.com`, `ip:10.0.0.0/8`
+    std::optional<Outlive> outlive_issuer;
+    std::optional<bool> revoke_superseded;
+};
+
+/// Names in the order in which they have their turn. `*` stands for all that are not named, which come in
+/// alphabetical order; without it they come last.
+using Order = std::vector<std::string>;
+/// The place of `name` in `order`; names with equal places are in alphabetical order.
+REKEY_EXPORT std::size_t place_in(const Order& order, const std::string& name);
+
+/// `config.toml`: `[defaults]`, `[type.NAME]`, `[label."KEY=VALUE"]`, `[credentials]`, and the rest at the top.
+/// Where several labels of a unit say different things, the last in alphabetical order wins;
+/// labels win over types, types over defaults.
+struct REKEY_EXPORT Config {
+    RuleSet defaults;
+    std::map<std::string, RuleSet> types;
+    std::map<std::string, RuleSet> labels;                                  ///< key: `KEY=VALUE`
+    int jobs = 0;                                                           ///< 0: as many as suit waiting for units
+    Seconds answer_deadline{30};                                            ///< for each answer of a unit's helper
+    Period unit_deadline{.months = 0, .seconds = std::chrono::minutes{5}};  ///< how long a unit may be silent
+    /// Within a unit: node by node, the main node last; on each node type by type, what the unit proves
+    /// itself with to the others last. Slots that are on no node have the name "" here.
+    Order node_order{"*", "main"};
+    Order type_order{"*", "iam"};
+
+    std::string crl_folder;  ///< where lists of what was revoked are kept; empty: nowhere
+    Period crl_validity{.months = 0, .seconds = std::chrono::days{7}};  ///< how long such a list is good
+
+    /// `[credentials] max_age`: how old the key of an active API credential may be; nothing: as old as it likes.
+    std::optional<Period> credential_max_age;
+    std::string ca_file;  ///< authorities that providers' certificates may have beside the system's; empty: none
+
+    // Of `rekey agent` on this machine.
+    std::vector<std::string> agent_roots;    ///< absolute; folders below them are served. Empty: all
+    std::vector<std::string> agent_reloads;  ///< the reload commands that an agent with roots runs
+
+    /// Throws Code::usage with file, line and column for what is not TOML, is not known, or has
+    /// the wrong type or an impossible value.
+    static Config parse(const std::string& text, const std::string& file_name);
+    /// An empty configuration when `path` is not there and `required` is false.
+    static Config load(const std::string& path, bool required);
+};
+
+// Rules and judgement
+// -------------------
 
 /// What an adopted certificate was, beside its names.
 struct AdoptedDetails {
@@ -129,5 +212,34 @@ struct Lifetime {
     bool shortened = false;
 };
 REKEY_EXPORT Lifetime lifetime(const Rules& rules, Time issuer_not_before, const IssuerFacts& issuer, Time now);
+
+// Explanation
+// -----------
+
+/// One rule and where it comes from.
+struct Setting {
+    std::string key;     ///< as in the configuration: `renew_before`
+    std::string value;   ///< as it would be written there; empty: none
+    std::string source;  ///< `built in`, `[defaults]`, `[type.iam]`, `[label."site=north"]`, `adopted certificate`
+};
+
+/// Every rule, in the order of rekey.toml(5), as each table of the configuration says it; first what is built in.
+REKEY_EXPORT std::vector<Setting> settings(const Config& config);
+/// The rules that hold for one slot, each with the table that it is from. Templates are shown as they are
+/// written; `rules_for` has what comes of them.
+REKEY_EXPORT std::vector<Setting> settings_for(const Config& config, const Subject& subject);
+
+/// What no certificate may be.
+struct Violation {
+    std::string rule;  ///< `key`, `signature`, `names`, `validity`, `issuer`, `age`, `expired`
+    std::string what;  ///< in words
+};
+
+/// What `rules` forbid and the certificate is: a key or signature that is not allowed (without a list: RSA below
+/// 2048 bits, curves below 224, DSA; MD5 and SHA-1), a name that no pattern allows, valid for longer than the rules
+/// say, valid for longer than its chain, older than max_age, expired (it, or its chain). `chain_end`: which of its
+/// chain ends before it.
+REKEY_EXPORT std::vector<Violation> violations(const CertificateFacts& certificate, Time made_at,
+                                               const ChainEnd& chain_end, const Rules& rules, Time now);
 
 }  // namespace rekey::policy

@@ -1,19 +1,37 @@
+// Renewal: what a request would do, and doing it.
+//
+// `plan` shows what `run` would do. A run is recorded before anything is done, and each slot goes through durable
+// steps; the same request again continues a run that died. `abandon` releases slots whose renewal is stuck.
+//
+//     struct Told : rekey::renewal::Observer {
+//         void ended(const rekey::renewal::ItemResult& item) override { std::cout << item.outcome << '\n'; }
+//     } told;
+//     rekey::renewal::Request request;
+//     request.selection.due = true;
+//     auto result = rekey::renewal::run(home, config, request, clock, "alice@host", told, {});
+//
+// A request that cannot be is thrown, before anything is done. What goes wrong with one slot is told to the observer,
+// and what goes wrong with the run after its plan was recorded is `Result::trouble`.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "rekey/base/export.hpp"
-#include "rekey/base/names.hpp"
-#include "rekey/base/stop.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
-#include "rekey/policy/config.hpp"
-#include "rekey/store/runs.hpp"
+#include "rekey/policy/policy.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/units/units.hpp"
 
 namespace rekey::renewal {
+
+// Plan and run
+// ------------
 
 /// Which slots. `all` and `due` look at every slot of the fleet.
 struct Selection {
@@ -148,5 +166,57 @@ REKEY_EXPORT Result run(Home& home, const policy::Config& config, const Request&
 
 /// Outcome as `ItemResult::outcome` has it, of a recorded item.
 REKEY_EXPORT std::string outcome_of(const store::Item& item);
+
+// Giving up what is stuck
+// -----------------------
+
+/// What is to be given up: all that a run left open or deferred, or what holds one slot.
+struct AbandonRequest {
+    std::optional<store::Id> run;
+    std::optional<SlotName> slot;
+    bool leave_unit = false;  ///< the units are not asked, and stay as they are
+};
+
+/// One item, and whether it was given up.
+struct Abandoned {
+    SlotName slot;
+    store::Id run = 0;
+    std::string number;  ///< of the certificate that was made, and is rejected now; empty: none was
+    bool unit_is_back = false;
+    std::string trouble;  ///< why the unit could not be brought back
+    bool freed = false;   ///< the item has ended. Not where the unit may use what was made, and nobody gave up on that
+};
+
+/// Releases slots whose renewal is stuck: each unit goes back to the pair that it had before, where it can, and what
+/// was made for it is rejected. What is in use already stays, and only its old key is no longer waited for. An item
+/// whose unit could not be brought back, or asked, stays: what the unit may use is not recorded as rejected unless
+/// `leave_unit` says so. Each item ends by itself, audited; the same again does the rest. Returns whether there was
+/// anything.
+///
+/// Throws Code::not_found (run, slot), Code::busy when the run lives: wait for it, or end it first.
+REKEY_EXPORT bool abandon(Home& home, const AbandonRequest& request, const Clock& clock, const std::string& actor,
+                          const units::Reaching& reaching, const std::function<void(const Abandoned&)>& visit);
+
+// What adoption means for renewals
+// --------------------------------
+
+/// What renewals will make in place of a certificate that is to be adopted. They keep what it is, unless a rule says
+/// otherwise, or it cannot be made here.
+struct AdoptionTerms {
+    std::string issuer;  ///< that will sign; empty: the rules or the home name none
+    /// As what is made will be; nothing where `obstacles` are.
+    std::optional<policy::Rules> rules;
+    /// Whether renewals take subject or names from the certificate: no rule sets both.
+    bool takes_names = true;
+    /// What will be otherwise than it is, in words, one each.
+    std::vector<std::string> changes;
+    /// What cannot be made at all, so that no renewal could succeed: the certificate is not to be adopted like that.
+    std::vector<std::string> obstacles;
+    /// What to write into the configuration against `obstacles`, a line each, and the command that makes it hold for
+    /// this unit alone; empty where nothing helps.
+    std::vector<std::string> remedy;
+};
+
+REKEY_EXPORT AdoptionTerms adoption_terms(Home& home, const policy::Config& config, const units::Adoption& adoption);
 
 }  // namespace rekey::renewal

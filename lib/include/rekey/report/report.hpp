@@ -1,17 +1,29 @@
+// The state of a home at one time, counted, and as one page, JSON or CSV.
+//
+// `take` reads all of it in one snapshot; the other functions are ways to show it. Its size does not grow with the
+// fleet, and it holds no secret.
+//
+//     auto report = rekey::report::take(home, config, now);
+//     for (const auto& concern : rekey::report::concerns(report)) std::cout << concern.what << '\n';
+//     std::ofstream("report.html") << rekey::report::html(report);
+//
+// What is wrong with the fleet is in the report; only what keeps it from being read is thrown, as by the store.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
-#include "rekey/policy/config.hpp"
-#include "rekey/renewal/alerts.hpp"
-#include "rekey/renewal/expiry_timeline.hpp"
-#include "rekey/renewal/issuer_ends.hpp"
-#include "rekey/renewal/statistics.hpp"
-#include "rekey/store/audit_chain.hpp"
+#include "rekey/policy/policy.hpp"
+#include "rekey/renewal/overview.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/store/tenants.hpp"
 
 namespace rekey::report {
 

@@ -1,19 +1,34 @@
+// The store of a home: reading, writing, locks, and the audit trail of all changes.
+//
+// Functions that read take a `Reader`, which a store is. Several reads that must agree with each other share a
+// snapshot. Functions with `each_` in their name hand over one row at a time, so that memory does not grow with what is
+// stored. No function of rekey::store changes the fleet or a tenant: that is for the chapters of units, issuers, renewal
+// and tenants, which keep the promises of the home. A `Transaction` is for those of their functions that take one.
+//
+//     home.store().read([](rekey::store::Reader& reader) {
+//         rekey::store::each_audit(reader, 0, [](const auto& entry) { std::cout << entry.action << '\n'; });
+//     });
+//
+// A database that cannot be used is Code::failed, damage Code::corrupt, a store that others keep busy Code::busy.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/error.hpp"
-#include "rekey/base/export.hpp"
-#include "rekey/base/time.hpp"
+#include "rekey/base/base.hpp"
 
 namespace rekey::store {
+
+// Reading and writing
+// -------------------
 
 /// A connection to the database; only this room knows what is in it.
 class Backend;
@@ -169,8 +184,107 @@ auto Store::read(F&& look) {
     return look(static_cast<Reader&>(*this));
 }
 
+/// What rows are known by.
+using Id = std::int64_t;
+
 /// Single values of the home: `organization`, `last_time`, `default_issuer`, ….
 REKEY_EXPORT std::optional<std::string> setting(Reader& store, const std::string& name);
-REKEY_EXPORT void set_setting(Transaction& transaction, const std::string& name, const std::string& value);
+
+// Names
+// -----
+
+/// What commands are given by name.
+enum class Named { unit, slot, type, tenant, credential, issuer, run };
+
+/// Those that are in use now and begin with `prefix`, each once, in order (runs: the newest first).
+/// Nothing that is sealed is read.
+REKEY_EXPORT void each_name(Reader& store, Named what, const std::string& prefix,
+                            const std::function<void(const std::string&)>& visit);
+
+// Lists of fields
+// ---------------
+
+// A record is described once, by the list of its fields: a tuple, next to the record. What the store, JSON, CSV and
+// archives do with each field follows from the list, in its order.
+
+template <class Value>
+constexpr bool may_be_missing = false;
+template <class Value>
+constexpr bool may_be_missing<std::optional<Value>> = true;
+
+/// `role`: how the field differs from others of the list, in a type of the record's own.
+template <auto role_of_field, class Record, class Value>
+struct RecordField {
+    static constexpr auto role = role_of_field;
+    static constexpr bool optional = may_be_missing<Value>;
+
+    const char* name;  ///< of the column, of the member in JSON, and in the header of CSV
+    Value Record::*member;
+};
+
+template <auto role, class Record, class Value>
+constexpr RecordField<role, Record, Value> record_field(const char* name, Value Record::*member) {
+    return {name, member};
+}
+
+/// Of a record whose fields do not differ.
+template <class Record, class Value>
+constexpr RecordField<nullptr, Record, Value> record_field(const char* name, Value Record::*member) {
+    return {name, member};
+}
+
+/// Hands each field to `visit`, in the order of the list; by value, so that its role is a constant.
+template <class Fields, class Visit>
+constexpr void each_field(const Fields& fields, const Visit& visit) {
+    std::apply([&](auto... field) { (visit(field), ...); }, fields);
+}
+
+template <class Fields>
+bool has_field(const Fields& fields, std::string_view name) {
+    bool found = false;
+    each_field(fields, [&](auto field) { found = found || field.name == name; });
+    return found;
+}
+
+// The audit trail
+// ---------------
+
+/// One change. `hash` = SHA-256 over the previous entry's hash (32 zero bytes for the first) and
+/// then seq, at, actor, action, subject and detail, each as its length in 8 bytes, big-endian,
+/// followed by its bytes; seq and at as decimal ASCII.
+struct AuditEntry {
+    std::int64_t seq = 0;  ///< 1, 2, 3, … without gaps
+    Time at{};
+    std::string actor;
+    std::string action;   ///< `certificate.renew`, `unit.add`, …
+    std::string subject;  ///< what it was done to: `unit-1/online`
+    std::string detail;   ///< a JSON object
+    Sha256 hash{};
+};
+inline constexpr std::tuple audit_fields{
+    record_field("seq", &AuditEntry::seq),         record_field("at", &AuditEntry::at),
+    record_field("actor", &AuditEntry::actor),     record_field("action", &AuditEntry::action),
+    record_field("subject", &AuditEntry::subject), record_field("detail", &AuditEntry::detail),
+    record_field("hash", &AuditEntry::hash),
+};
+
+/// How many changes this process has made durable: transactions with an entry of the trail that were committed.
+REKEY_EXPORT std::uint64_t changes_made();
+
+REKEY_EXPORT void each_audit(Reader& store, std::int64_t after_seq,
+                             const std::function<void(const AuditEntry&)>& visit);
+
+/// When the last entry with that action was made; nothing when there is none.
+REKEY_EXPORT std::optional<Time> last_audit(Reader& store, const std::string& action);
+
+/// What a check of the whole chain found; no problems: sound. The head is compared with the one
+/// that the store keeps apart, so that entries cut off at the end are noticed too. Whoever can
+/// write the database can make a new chain; compare `head` with one noted elsewhere.
+struct AuditCheck {
+    std::int64_t entries = 0;
+    std::string head;  ///< hash of the last entry, hex
+    std::vector<std::string> problems;
+};
+REKEY_EXPORT AuditCheck verify_audit(Reader& store);
 
 }  // namespace rekey::store

@@ -1,17 +1,31 @@
+// Tenants as they are recorded: their credentials, rotations and merges.
+//
+// All of it is for looking up. rekey/tenants/credentials.hpp adds, verifies and rotates credentials. A credential is
+// `staged`, then `active`, then `superseded`, then `retired`; a tenant has at most one that is active. Its key is
+// sealed, and the fingerprint tells equal keys without opening them.
+//
+//     for (const auto& tenant : rekey::store::tenants(home.store()))
+//         if (auto credential = rekey::store::active_credential(home.store(), tenant.id))
+//             std::cout << tenant.name << ' ' << credential->client_id << '\n';
+//
+// What is looked up and is not there is an empty optional.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
-#include "rekey/base/bytes.hpp"
-#include "rekey/base/time.hpp"
-#include "rekey/store/fields.hpp"
-#include "rekey/store/units_and_slots.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
 
 namespace rekey::store {
+
+// Tenants, credentials and rotations
+// ----------------------------------
 
 /// One organisation at an API provider.
 struct Tenant {
@@ -23,7 +37,6 @@ struct Tenant {
 
 enum class CredentialState { staged, active, superseded, retired, failed };
 REKEY_EXPORT std::string_view to_string(CredentialState state);
-REKEY_EXPORT std::optional<CredentialState> credential_state(std::string_view text);
 
 /// How the last requests with a credential went.
 struct Health {
@@ -98,7 +111,7 @@ enum class RotationState { staged, verified, cut_over, confirmed, rolled_back, a
 REKEY_EXPORT std::string_view to_string(RotationState state);
 
 /// The replacement of a tenant's active credential; open until confirmed, rolled back, aborted or failed.
-/// After `confirmed` the prior key may still be kept (`destroy_prior_at`).
+/// After `confirmed` the prior key may still be kept (`prior_destroyed_at`).
 struct Rotation {
     Id id = 0;
     Id tenant_id = 0;
@@ -119,62 +132,50 @@ struct Rotation {
     std::string comment;
 };
 
-/// Throws Code::refused when the name is taken. Sets `id`.
-REKEY_EXPORT void add_tenant(Transaction& transaction, Tenant& tenant);
 REKEY_EXPORT std::optional<Tenant> find_tenant(Reader& store, const std::string& name);
 /// In order of name.
 REKEY_EXPORT std::vector<Tenant> tenants(Reader& store);
-/// With its credentials (whose keys are destroyed), rotations, devices, coverage and their history.
-/// The audit chain keeps its entries. The only way in which tenant data goes.
-REKEY_EXPORT void remove_tenant(Transaction& transaction, Id tenant_id);
-
-/// Sets `id`. Throws Code::refused when the name is taken within the tenant by one that is staged or
-/// active, or when it is active and the tenant has an active one, or the client ID is in active use.
-REKEY_EXPORT void add_credential(Transaction& transaction, Credential& credential);
 REKEY_EXPORT std::optional<Credential> find_credential(Reader& store, Id id);
 /// Active first, then staged, then the newest of that name.
 REKEY_EXPORT std::optional<Credential> find_credential(Reader& store, const std::string& name);
 REKEY_EXPORT std::optional<Credential> active_credential(Reader& store, Id tenant_id);
-/// The active one with this client ID, of whichever tenant.
-REKEY_EXPORT std::optional<Credential> active_with_client_id(Reader& store, const std::string& client_id);
 /// In order of tenant and name, newest last; none: of all tenants.
 REKEY_EXPORT void each_credential(Reader& store, std::optional<Id> tenant_id,
                                   const std::function<void(const Credential&)>& visit);
-/// Sets activated_at or ended_at. Active: same guards as `add_credential`.
-REKEY_EXPORT void set_credential_state(Transaction& transaction, Id id, CredentialState state, Time now);
-REKEY_EXPORT void set_credential_health(Transaction& transaction, Id id, const Health& health);
-/// Whether it is known to serve the organisation of its tenant. Devices that only it has told of count from then on.
-REKEY_EXPORT void set_credential_confirmed(Transaction& transaction, Id id, bool confirmed);
-/// Scope, token URL, audience and API URL become those of `credential`.
-REKEY_EXPORT void set_credential_endpoints(Transaction& transaction, const Credential& credential);
-REKEY_EXPORT void rename_credential(Transaction& transaction, Id id, const std::string& name);
-/// For changing the seal: same value, other seal.
-REKEY_EXPORT void reseal_credential(Transaction& transaction, Id id, const Bytes& sealed_key);
-/// Overwrites the sealed key (secure_delete zeroes the freed cell) and removes it. After the commit
-/// it is still in the write-ahead log until `Store::checkpoint` returns true.
-REKEY_EXPORT void destroy_key(Transaction& transaction, Id credential_id);
-
-/// Sets `id`. Throws Code::busy when the tenant has an open one.
-REKEY_EXPORT void add_rotation(Transaction& transaction, Rotation& rotation);
-REKEY_EXPORT void update_rotation(Transaction& transaction, const Rotation& rotation);
 /// Open, that is before confirmed, rolled back, aborted or failed.
 REKEY_EXPORT std::optional<Rotation> open_rotation(Reader& store, Id tenant_id);
 /// Oldest first.
 REKEY_EXPORT std::vector<Rotation> rotations_of(Reader& store, Id tenant_id);
 /// Cut over and not confirmed, or confirmed with the prior key not yet destroyed; oldest first.
 REKEY_EXPORT std::vector<Rotation> unfinished_rotations(Reader& store);
-/// Failed, with the key of the new credential still there; oldest first.
-REKEY_EXPORT std::vector<Rotation> failed_rotations_with_key(Reader& store);
 
-/// What was last accepted from a managed payload's entry.
-struct AcceptedEntry {
-    std::string entry_id;
-    std::int64_t version = 0;
-    Sha256 digest{};       ///< of the entry as delivered: tells a changed one
-    Id credential_id = 0;  ///< that it last fed
-    Time accepted_at{};
+// Merges
+// ------
+
+enum class MergeState { open, merged, rolled_back };
+
+/// One tenant that becomes part of another. It begins when the credential of the one becomes active in
+/// the other, by a rotation; once that is confirmed, all else follows in short transactions, each of
+/// which takes from the one what it gives to the other.
+struct Merge {
+    Id id = 0;
+    Id from_tenant_id = 0;  ///< 0 once it is merged
+    std::string from_uid;
+    std::string from_name;
+    Id into_tenant_id = 0;
+    Id from_credential_id = 0;  ///< that was active in it
+    Id rotation_id = 0;         ///< of the other one
+    MergeState state = MergeState::open;
+    std::int64_t devices = 0;  ///< that it had
+    std::int64_t coverage = 0;
+    std::string actor;
+    Time started_at{};
+    std::optional<Time> finished_at;
 };
-REKEY_EXPORT std::optional<AcceptedEntry> accepted_entry(Reader& store, const std::string& entry_id);
-REKEY_EXPORT void accept_entry(Transaction& transaction, const AcceptedEntry& entry);
+
+/// The one that began at this tenant.
+REKEY_EXPORT std::optional<Merge> open_merge_from(Reader& store, Id tenant_id);
+/// Oldest first.
+REKEY_EXPORT std::vector<Merge> open_merges(Reader& store);
 
 }  // namespace rekey::store

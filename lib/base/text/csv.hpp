@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/internal_export.hpp"
+
+namespace rekey::inline internals {
+
+/// A field of CSV (RFC 4180), in quotes where it needs them.
+REKEY_INTERNAL_EXPORT std::string csv_field(std::string text);
+/// The same for text that others chose: what a spreadsheet would take for a formula gets a leading apostrophe. One
+/// more where apostrophes are there already, so that taking one away always gives the text back.
+REKEY_INTERNAL_EXPORT std::string csv_text(std::string text);
+/// A cell that was read, without the apostrophe of `csv_text`.
+std::string_view without_csv_guard(std::string_view cell);
+
+}  // namespace rekey::inline internals

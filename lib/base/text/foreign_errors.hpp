@@ -1,0 +1,29 @@
+#pragma once
+
+#include <exception>
+#include <new>
+
+#include "base/internal_export.hpp"
+#include "rekey/base/base.hpp"
+
+namespace rekey::inline internals {
+
+/// What another library threw (JSON, formatting, files), as ours: Code::failed, with its words.
+REKEY_INTERNAL_EXPORT Error in_our_words(const std::exception& theirs);
+
+/// Does `work` for one of many: what another library throws in it comes out as an Error, so that it ends this one and
+/// not the rest. A lack of memory stays std::bad_alloc: it is nobody's own.
+template <class Work>
+auto for_one(const Work& work) -> decltype(work()) {
+    try {
+        return work();
+    } catch (const Error&) {
+        throw;
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& theirs) {
+        throw in_our_words(theirs);
+    }
+}
+
+}  // namespace rekey::inline internals

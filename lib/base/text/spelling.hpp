@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/internal_export.hpp"
+
+namespace rekey::inline internals {
+
+/// Looks for what was meant by a word that is not known: a slip or two away, in whichever case, or
+/// its beginning. Words are offered one by one, so that a list of any length needs no memory.
+class REKEY_INTERNAL_EXPORT Nearest {
+public:
+    explicit Nearest(std::string_view written);
+    void offer(std::string_view known);
+    /// The first of the nearest; none when nothing that was offered is near.
+    const std::optional<std::string>& found() const { return found_; }
+
+private:
+    std::string written_;
+    std::optional<std::string> found_;
+    std::size_t slips_ = 0;
+};
+
+}  // namespace rekey::inline internals

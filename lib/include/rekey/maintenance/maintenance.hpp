@@ -1,0 +1,103 @@
+// Maintenance of a home as a whole: doctor, repair, backup and restore.
+//
+// `examine` looks and changes nothing; `repair` mends what needs no decision. `back_up` writes one encrypted file with
+// all that `restore` needs. Both are whole or not there, whenever they are interrupted.
+//
+//     auto examination = rekey::maintenance::examine({.home = path, .config = load}, now);
+//     for (const auto& finding : examination.findings) std::cout << finding.what << '\n';
+//     auto backup = rekey::maintenance::back_up(home, "/srv/rekey.backup", passphrase, stamp);
+//
+// What is wrong with a home is a finding, a value. A backup that cannot be made or restored is Code::refused, a damaged
+// one Code::corrupt, and Code::busy says that another one is at work.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "rekey/base/base.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/policy/policy.hpp"
+
+namespace rekey::maintenance {
+
+// Doctor and repair
+// -----------------
+
+/// What the doctor looks at.
+struct Subject {
+    std::string home;
+    std::function<policy::Config()> config;  ///< reads it
+    AskPassphrase ask;                       ///< for the passphrase that the home is under
+    bool all_units = false;                  ///< false: only those that are folders on this machine are asked
+};
+
+/// Something that is not as it should be, and what to do.
+struct Finding {
+    /// `permissions`, `leftovers`, `store`, `seal`, `audit`, `clock`, `revocations`, `runs`, `adoptions`, `rotations`,
+    /// `slots`, `issuers`, `units`, `credentials`, `records`, `config`.
+    std::string about;
+    std::string what;
+    std::string remedy;       ///< in words; a command to paste stands behind a colon
+    bool repairable = false;  ///< `repair` mends it
+};
+
+struct Examination {
+    std::vector<Finding> findings;
+    std::vector<std::string> silent;  ///< units that did not answer, which is nothing wrong: name and cause
+    /// A unit was given up. One of the process's threads waits for it, perhaps for ever: end the process
+    /// without what a process does at its end for others (std::_Exit).
+    bool thread_hangs = false;
+};
+
+/// Looks at the folder, the configuration, the store, what is sealed in it, the audit chain, the clock, what was
+/// interrupted, and whether units hold what is recorded; changes nothing. One broken thing hides no other.
+/// Units at which a live run is at work are left out. Throws Code::failed when there is no home.
+REKEY_EXPORT Examination examine(const Subject& subject, Time now);
+
+/// Mends what needs no decision: modes that are too wide, what interrupted commands left behind, an interrupted
+/// change of the seal, destroyed keys that are still in the log, prior keys that were kept long enough, devices that
+/// lists brought under other names. Each is in
+/// the trail. What could not be mended is still found by `examine`. Returns what was done, in words.
+REKEY_EXPORT std::vector<std::string> repair(const Subject& subject, const Stamp& stamp);
+
+// Backup and restore
+// ------------------
+
+/// What a backup says of itself.
+struct Backup {
+    std::string id;  ///< random, 32 hex digits
+    Time made_at{};
+    std::string organization;
+    std::string seal_key_id;
+    std::int64_t audit_entries = 0;
+    std::string audit_head;  ///< hex; `audit verify --head` compares
+    std::uint64_t store_size = 0;
+};
+
+/// Writes all that a restore needs, the seal key included, into the new file `file` (0600), encrypted under
+/// `passphrase`; others go on reading and writing meanwhile. Durable on return; interrupted at any instant it
+/// leaves no file or the whole. While the store is copied, the home holds the copy (`rekey.db.backup`).
+///
+/// Throws Code::refused when the file is there already, or when the store is damaged: what cannot be restored is
+/// not backed up. Code::busy while another backup copies the store, or the seal is being changed.
+REKEY_EXPORT Backup back_up(Home& home, const std::string& file, const Secret& passphrase, const Stamp& stamp);
+
+struct Restored {
+    Backup backup;
+    bool already = false;  ///< `home` was restored from this very backup before; nothing was done
+};
+
+/// Makes the home `home` from a backup. It is put together beside its place (`.<name>.restoring`), checked (nothing
+/// missing or changed, the store's integrity, the audit chain up to its head, every sealed value opens), and
+/// takes its name as the last step, durably: interrupted at any instant there is no home or the whole, and the
+/// same call again finishes. An empty folder may be in its place.
+///
+/// `ask` is for the passphrase of the backup, `ask_home` for the one that the home was under. Throws Code::refused
+/// when something else is there, when a passphrase is wrong, or when the content does not stand the checks;
+/// Code::corrupt when the file is damaged; Code::busy while another restore works beside it.
+REKEY_EXPORT Restored restore(const std::string& file, const std::string& home, const AskPassphrase& ask,
+                              const AskPassphrase& ask_home, const Stamp& stamp);
+
+}  // namespace rekey::maintenance

@@ -1,0 +1,205 @@
+// Overview: the state of a fleet. Checks, metrics and reports all ask these functions, and so never disagree.
+//
+// They look at the store and at policy, and ask no unit and no provider. An `Assessment` is what policy says of one
+// slot; an `Alert` is what somebody should look at; `Statistics` are the numbers of all.
+//
+//     rekey::renewal::each_assessment(home, config, {}, now, [&](const rekey::renewal::Assessment& assessment) {
+//         for (const auto& finding : rekey::renewal::findings(assessment, now))
+//             std::cout << assessment.status.slot.name.to_string() << ": " << finding.what << '\n';
+//     });
+//
+// A slot for which no rules can be had is no error: its assessment says why.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rekey/base/base.hpp"
+#include "rekey/home/home.hpp"
+#include "rekey/policy/policy.hpp"
+#include "rekey/store/fleet.hpp"
+#include "rekey/store/tenants.hpp"
+
+namespace rekey::renewal {
+
+// Slots
+// -----
+
+/// What policy says of a slot now.
+struct Assessment {
+    store::SlotStatus status;
+    std::string issuer;                         ///< what would sign; empty with `trouble`
+    std::optional<policy::Rules> rules;         ///< none with `trouble`
+    std::optional<policy::Verdict> verdict;     ///< of the certificate in use; none: there is none, or `trouble`
+    std::vector<policy::Violation> violations;  ///< of that certificate; `revoked` among their rules
+    std::string trouble;                        ///< why no rules can be had for the slot: then it cannot be renewed
+};
+
+/// All that is to be found against policy: the violations, the trouble as one more, of the rule `rules`, and the alerts
+/// of a slot that is in use (`alerts_of`), each under the word for its kind.
+REKEY_EXPORT std::vector<policy::Violation> findings(const Assessment& assessment, Time now);
+
+/// In order of unit, node and type; those slots that are selected. Memory does not grow with the fleet.
+REKEY_EXPORT void each_assessment(Home& home, const policy::Config& config, const store::Selection& selection, Time now,
+                                  const std::function<void(const Assessment&)>& visit);
+
+/// The rules of one slot, each with where it comes from.
+REKEY_EXPORT std::vector<policy::Setting> settings_of(Home& home, const policy::Config& config,
+                                                      const store::SlotStatus& status);
+
+// Units and runs
+// --------------
+
+/// A unit, and what is at stake while it is away. Only active certificates count; what was merely found
+/// on a unit is not renewed from here.
+struct UnitSummary {
+    store::Unit unit;
+    std::vector<SlotName> slots;            ///< in order of node and type
+    std::optional<Time> must_reconnect_by;  ///< when the first of its certificates expires
+    std::int64_t at_risk = 0;               ///< certificates that are due: those that wait for it
+};
+
+/// In order of name; those that are selected, or have a slot that is. One pass, whose memory does not grow with the
+/// fleet.
+REKEY_EXPORT void each_unit_summary(Home& home, const policy::Config& config, const store::Selection& selection,
+                                    Time now, const std::function<void(const UnitSummary&)>& visit);
+
+/// How a run ended (`done`, `interrupted`, `taken over`); while it did not, `running` or, when it died, `interrupted`.
+REKEY_EXPORT std::string status_of(Home& home, const store::Run& run);
+
+// Issuers
+// -------
+
+/// An issuer that is needed, and ends soon or has ended: itself, or a certificate of its chain.
+struct IssuerEnd {
+    std::string issuer;
+    Time at{};
+    bool ended = false;
+    std::string subject;  ///< `issuer 'local'`, `the chain of issuer 'company'`
+    std::string when;     ///< the rest of `what`
+    std::string what;     ///< `issuer 'local' ends on …`, `the chain of issuer 'company' ends on … with 'CN=Root'`
+    std::string remedy;   ///< in words, its command behind a colon
+    std::string command;  ///< of the remedy
+};
+
+/// The first to end first. Needed is what has certificates in use, what a rule or a slot names, and the default of the
+/// home. Soon is within the `renew_before` that holds for all slots (90 days where nobody says otherwise), and
+/// 30 days at least. Every part of the program that speaks of issuers that end asks here.
+REKEY_EXPORT std::vector<IssuerEnd> issuers_ending(store::Reader& store, const policy::Config& config, Time now);
+
+// Alerts
+// ------
+
+/// What somebody should look at. `certs check`, `policy check`, `doctor`, `units add` and the report all ask here, so
+/// that they never disagree, and say it in the same words.
+enum class AlertKind {
+    not_valid_yet,       ///< a certificate in use whose validity has not begun
+    empty_slot,          ///< a slot that was asked for, and has no certificate
+    no_names,            ///< a slot whose certificates carry no name (SAN) that clients look for
+    issuer_ends,         ///< an issuer that signs for slots here has ended, or is about to
+    shared_folder,       ///< two units on one folder
+    unit_not_seen,       ///< a unit that has not been reached for long
+    credential_refused,  ///< an active credential whose last request the provider refused
+};
+REKEY_EXPORT std::string_view to_string(AlertKind kind);
+
+enum class Severity { warning, critical };
+
+struct Alert {
+    AlertKind kind = AlertKind::empty_slot;
+    Severity severity = Severity::warning;
+    std::string subject;  ///< `pump-1/online`, `unit pump-1`, `issuer local`, `credential 'x' of tenant 'y'`
+    std::string what;     ///< in words, behind the subject: `is empty: …`
+    std::string remedy;   ///< in words; a command to paste stands behind a colon
+};
+/// `subject what`.
+REKEY_EXPORT std::string in_words(const Alert& alert);
+
+/// Of one slot.
+REKEY_EXPORT std::vector<Alert> alerts_of(const Assessment& assessment, Time now);
+
+/// All of the home: first those of slots, in their order, then of issuers, units and credentials. Asks no unit and no
+/// provider. Memory grows by a few bytes for each unit.
+REKEY_EXPORT void each_alert(Home& home, const policy::Config& config, Time now,
+                             const std::function<void(const Alert&)>& visit);
+
+// When certificates expire
+// ------------------------
+
+/// By type of certificate.
+using TypeCounts = std::map<std::string, std::int64_t>;
+REKEY_EXPORT std::int64_t total_of(const TypeCounts& counts);
+/// `iam 4, online 12`
+REKEY_EXPORT std::string in_words(const TypeCounts& counts);
+
+/// When what is in use expires: by month (`2036-03`) or by year (`2036`), UTC. A period costs a few bytes, however
+/// large the fleet; those without certificates are not there.
+using Timeline = std::map<std::string, TypeCounts>;
+
+/// The month of a time: `2036-03`.
+REKEY_EXPORT std::string month_of(Time time);
+/// Counts in its month what a slot uses; what is pending is not in use yet.
+REKEY_EXPORT void add_to(Timeline& months, const store::Certificate& certificate);
+REKEY_EXPORT Timeline by_year(const Timeline& months);
+/// The month or year after this one.
+REKEY_EXPORT std::string next_period(const std::string& period);
+
+// Numbers
+// -------
+
+/// The numbers that metrics and reports show alike, counted as the caller passes over the store.
+struct REKEY_EXPORT Statistics {
+    explicit Statistics(Time time) : now(time) {}
+
+    /// Days until the end that `ending` counts; 0: what has expired.
+    static constexpr std::array within{0, 1, 7, 30, 90, 365};
+
+    Time now;
+    std::map<store::CertificateState, std::int64_t> certificates;
+    std::map<int, std::int64_t> ending;  ///< in use, and at its end within so many days
+    std::optional<Time> first_end;       ///< of what is in use
+
+    std::int64_t online = 0;
+    std::int64_t offline = 0;
+    std::int64_t due = 0;          ///< certificates, by policy
+    std::int64_t due_offline = 0;  ///< of these, on units that are offline
+    std::int64_t deferred = 0;     ///< units with a renewal that waits for them
+
+    std::map<store::CredentialState, std::int64_t> credentials;
+    std::int64_t failing = 0;   ///< active credentials whose last request failed
+    std::int64_t unproven = 0;  ///< active credentials with which no request has succeeded yet
+    std::optional<Time> oldest_success;
+    std::optional<Time> oldest_since;          ///< when the oldest active credential was made
+    std::optional<Period> credential_max_age;  ///< for the caller to set, as policy says
+    std::int64_t old_credentials = 0;          ///< active ones that are older than that
+
+    /// Whether a slot uses it, or could: neither pending nor past.
+    static bool in_use(const store::Certificate& certificate);
+
+    void add(const store::Certificate& certificate);
+    void add(const UnitSummary& summary);
+    /// In order of unit.
+    void add(const store::SlotStatus& slot);
+    void add(const store::Credential& credential);
+
+private:
+    store::Id last_deferred_ = 0;
+};
+
+/// Whether renewals accept `now`, as `Home::compare_clock` says.
+REKEY_EXPORT bool clock_is_right(Home& home, Time now);
+
+/// The state of the home in the text format of Prometheus: certificates by state and time left, what is due, units
+/// that are away, the last run and how it went, credentials and their health, the clock. Numbers only: no name of a
+/// unit or tenant, so that it stays small with any fleet. One pass; changes nothing. Units and certificates are those
+/// of the selected units; all else is the home's.
+REKEY_EXPORT std::string metrics(Home& home, const policy::Config& config, Time now,
+                                 const store::Selection& units = {});
+
+}  // namespace rekey::renewal

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+#include "rekey/store/store.hpp"
+#include "store/audit/audit_detail.hpp"
+
+namespace rekey::store {
+
+/// Appends to the chain, in the transaction of the change that it tells of. Actor and subject are made safe as texts of
+/// the detail are.
+void audit(Transaction& transaction, const Stamp& stamp, const std::string& action, const std::string& subject,
+           const AuditDetail& detail = {});
+
+}  // namespace rekey::store

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "rekey/store/fleet.hpp"
+
+namespace rekey::store {
+
+/// A unit with all its slots, in order of node and type; without what holds them.
+struct UnitStatus {
+    Unit unit;
+    std::vector<SlotStatus> slots;
+};
+/// In order of name; those that are selected or have a slot that is, never removed ones. All their slots are told.
+void each_unit_status(Reader& store, const Selection& selection, const std::function<void(const UnitStatus&)>& visit);
+
+}  // namespace rekey::store

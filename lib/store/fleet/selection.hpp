@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "rekey/store/fleet.hpp"
+
+namespace rekey::store {
+
+/// Whether any unit is selected. Throws Code::usage for a name that cannot be one.
+bool selects_unit(Reader& store, const Selection& selection, Among among = {});
+/// Whether any slot is selected that holds a certificate, or waits for one that is being made.
+bool selects_filled_slot(Reader& store, const Selection& selection);
+/// Values that units have for a label, each once and in order; with an empty key, the keys.
+void each_label(Reader& store, const std::string& key, const std::function<void(const std::string&)>& visit);
+
+}  // namespace rekey::store

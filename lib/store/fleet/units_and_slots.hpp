@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rekey/store/fleet.hpp"
+
+namespace rekey::store {
+
+/// Throws Code::refused when the name is taken. Sets `unit.id`.
+void add_unit(Transaction& transaction, Unit& unit);
+/// Writes every field but `id`, `name` and `added_at`.
+void update_unit(Transaction& transaction, const Unit& unit);
+/// Gives it another name; throws Code::refused when that is taken. Sets `unit.name`.
+void rename_unit(Transaction& transaction, Unit& unit, const std::string& name);
+/// What the unit is called today that last had this name and was renamed; none when there is no such unit any more.
+/// Looks through the audit trail.
+std::optional<std::string> name_after_renames(Reader& store, const std::string& name);
+
+/// The slot of that name, declared from now on (the unit must exist). What a found place held of an issuer of this
+/// home becomes its active certificate.
+Slot ensure_slot(Transaction& transaction, const Unit& unit, const std::string& node, const std::string& type);
+
+/// Places that a unit shows, or showed with something that was signed here, and nobody declared. No other function but
+/// these, `certificates` with the id of such a place, and lists that ask for them know of them: nothing is planned for
+/// them, and no name of theirs is looked up.
+Slot ensure_found(Transaction& transaction, const Unit& unit, const std::string& node, const std::string& type);
+std::vector<Slot> found_of(Reader& store, Id unit_id);
+/// A slot or a found place.
+std::optional<Slot> find_shown(Reader& store, const SlotName& name);
+void set_slot_issuer(Transaction& transaction, Id slot_id, std::optional<Id> issuer_id);
+void set_slot_identity(Transaction& transaction, Id slot_id, const std::optional<Identity>& identity);
+/// Undoes that a found place was declared: what it holds is only shown again.
+void undeclare_slot(Transaction& transaction, Id slot_id);
+/// Only a slot that never held a certificate and has no items; false otherwise.
+bool remove_empty_slot(Transaction& transaction, Id slot_id);
+
+}  // namespace rekey::store
