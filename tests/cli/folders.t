@@ -124,8 +124,8 @@ A home that was restored finishes a rotation whose old key is gone; the service 
 
   $ mkdir mq; rk -q units add mq dir:mq --type online; rk -q certs generate mq
   $ (umask 077; echo 'correct horse battery' >pass)
-  $ printf '#!/bin/sh\n[ -e %s/backup ] || "%s" -q backup --out %s/backup --passphrase-file %s/pass\n[ ! -e %s/broken ]\n' \
-  >     "$T" "$REKEY_BINARY" "$T" "$T" "$T" >reload; chmod +x reload
+  $ printf '#!/bin/sh\n[ -e %s/backup ] || "%s" --home %s/home -q backup --out %s/backup --passphrase-file %s/pass\n[ ! -e %s/broken ]\n' \
+  >     "$T" "$REKEY_BINARY" "$T" "$T" "$T" "$T" >reload; chmod +x reload
   $ rk -q units set mq --reload "$T/reload"
   $ rk -q certs renew mq --reason rotation; openssl x509 -in mq/online/current/cert.pem -noout -serial >mq.serial
   $ mv home lost; rk -q restore backup --passphrase-file pass; touch broken

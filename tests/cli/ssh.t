@@ -8,7 +8,7 @@ Units behind ssh: a real sshd on this machine, with keys made here.
 
 The whole life of a slot over ssh; openssl is the judge on the far side.
 
-  $ rk units add u1 ssh://far$T/unit --type online --type main/iam --reload "echo reloaded >>$T/log"
+  $ rk units add u1 ssh://far$T/unit --type online --type main/iam --reload "echo \$REKEY_UNIT/\$REKEY_SLOT \$REKEY_REASON \$REKEY_FOLDER >>$T/log"
   ! u1: online, holds 0 certificates
   $ rk units show u1 | grep address
   address  ssh://far$T/unit
@@ -39,8 +39,11 @@ The whole life of a slot over ssh; openssl is the judge on the far side.
   unit/main/iam/current/cert.pem: OK
   serial=<4>
   600
-  $ sort log | uniq -c
-        4 reloaded
+  $ sort log | scrub
+  u1/main/iam $T/unit/main/iam/current
+  u1/main/iam rotation $T/unit/main/iam/current
+  u1/online $T/unit/online/current
+  u1/online rotation $T/unit/online/current
   $ rk units conformance ssh://far$T/unit --slot trial --output csv | cut -d, -f2 | sort | uniq -c
         1 ! all 43 rules are kept
        43 pass

@@ -10,6 +10,7 @@
 #include "rekey/store/audit_chain.hpp"
 #include "rekey/units/registry.hpp"
 #include "renewal/run/slot_renewal.hpp"
+#include "renewal/run/unit_proof.hpp"
 #include "units/connect/connect.hpp"
 #include "units/driver/driver.hpp"
 
@@ -145,7 +146,8 @@ private:
         units::SlotPath place{item.slot.node, item.slot.type};
         if (item.new_certificate_id) {
             auto chain = store::chain_of(home_.store(), *item.new_certificate_id);
-            if (go_back(*driver, place, chain.front(), item)) driver->reload(place, unit.reload);
+            if (go_back(*driver, place, chain.front(), item))
+                driver->reload(place, reload_after_way_back(unit, item.old_number, item.new_number));
         }
         driver->discard(place, item.token);
     }

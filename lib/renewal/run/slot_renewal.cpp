@@ -204,7 +204,8 @@ void SlotRenewal::install() {
 
 void SlotRenewal::confirm() {
     load_chain();
-    prove_in_use(driver_, task_.unit, place_, chain_, item_.new_number, "the unit accepted the certificate");
+    prove_in_use(driver_, task_.unit, place_, chain_, reload_after_renewal(task_.unit, item_),
+                 "the unit accepted the certificate");
     // Clean up before recording, so that a crash here repeats this step. The pair that would be gone back to stays.
     warn(remove_outdated(driver_, place_, chain_.front()));
     record_confirmed();
@@ -316,7 +317,7 @@ bool SlotRenewal::undo() {
         }
     }
     unit_is_back_ = true;
-    if (switched) driver_.reload(place_, task_.unit.reload);
+    if (switched) driver_.reload(place_, reload_after_way_back(task_.unit, item_.old_number, item_.new_number));
     driver_.discard(place_, item_.token);
     return true;
 }

@@ -24,13 +24,29 @@ void require_in_use(units::Driver& driver, const units::SlotPath& place, const s
     if (!holding->key_matches) throw Error(Code::failed, "the private key on the unit is not the certificate's");
 }
 
+std::string reason_of(const store::Item& item) {
+    return item.reason ? std::string(store::to_string(*item.reason)) : std::string();
+}
+
 }  // namespace
 
+units::Reload reload_after_renewal(const store::Unit& unit, const store::Item& item) {
+    return {unit.reload, unit.name, item.new_number, item.old_number, reason_of(item)};
+}
+
+units::Reload reload_after_chain(const store::Unit& unit, const store::Item& item, const std::string& number) {
+    return {unit.reload, unit.name, number, number, reason_of(item)};
+}
+
+units::Reload reload_after_way_back(const store::Unit& unit, const std::string& number, const std::string& given_up) {
+    return {unit.reload, unit.name, number, given_up, "rollback"};
+}
+
 void prove_in_use(units::Driver& driver, const store::Unit& unit, const units::SlotPath& place,
-                  const std::vector<Bytes>& chain, const std::string& number, std::string_view took) {
+                  const std::vector<Bytes>& chain, const units::Reload& reload, std::string_view took) {
     require_in_use(driver, place, chain, took);
-    driver.reload(place, unit.reload);
-    if (!unit.probe.empty()) units::probe(unit.probe, number, probe_patience);
+    driver.reload(place, reload);
+    if (!unit.probe.empty()) units::probe(unit.probe, reload.number, probe_patience);
     if (!unit.reload.empty() || !unit.probe.empty()) require_in_use(driver, place, chain, took);
 }
 
