@@ -26,8 +26,8 @@ Each slot that is renewed has a reload of its own.
   REKEY_SLOT=online
   $ rk -q certs renew w --reason audit; told
   REKEY_FOLDER=$T/w/online/current
-  REKEY_NUMBER=<2>
-  REKEY_OLD_NUMBER=<3>
+  REKEY_NUMBER=<3>
+  REKEY_OLD_NUMBER=<2>
   REKEY_REASON=audit
   REKEY_SLOT=online
   REKEY_UNIT=w
