@@ -1,6 +1,7 @@
 #include "rekey/renewal/unit_summary.hpp"
 
 #include "rekey/base/error.hpp"
+#include "rekey/units/unit_probe.hpp"
 #include "renewal/plan/desired_state.hpp"
 
 namespace rekey::renewal {
@@ -24,7 +25,11 @@ void each_unit_summary(Home& home, const policy::Config& config, const store::Se
                        const std::function<void(const UnitSummary&)>& visit) {
     DesiredState targets(home.store(), config);
     store::each_unit_status(home.store(), selection, [&](const store::UnitStatus& status) {
-        UnitSummary summary{status.unit, {}, std::nullopt, 0};
+        UnitSummary summary;
+        summary.unit = status.unit;
+        std::vector<store::Slot> slots;
+        for (const auto& slot : status.slots) slots.push_back(slot.slot);
+        summary.probe = units::probe_text(status.unit, slots);
         for (const auto& slot : status.slots) {
             summary.slots.push_back(slot.slot.name);
             if (!slot.in_use || slot.in_use->state != store::CertificateState::active) continue;

@@ -119,8 +119,11 @@ void ChainReplacement::become_renewal() {
 }
 
 void ChainReplacement::confirm() {
-    prove_in_use(driver_, task_.unit, place_, new_chain_,
-                 reload_after_chain(task_.unit, item_, certificate().facts.number), "the unit took the chain");
+    ProbeTerms probe;
+    context_.commit([&](store::Transaction& transaction) { probe = probe_terms(transaction, task_.unit, task_.slot); },
+                    deadline_);
+    prove_in_use(driver_, place_, new_chain_, reload_after_chain(task_.unit, item_, certificate().facts.number), probe,
+                 "the unit took the chain");
     warning_ = remove_outdated(driver_, place_, new_chain_.front());
     record();
 }

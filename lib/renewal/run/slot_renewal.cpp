@@ -204,7 +204,10 @@ void SlotRenewal::install() {
 
 void SlotRenewal::confirm() {
     load_chain();
-    prove_in_use(driver_, task_.unit, place_, chain_, reload_after_renewal(task_.unit, item_),
+    ProbeTerms probe;
+    context_.commit([&](store::Transaction& transaction) { probe = probe_terms(transaction, task_.unit, task_.slot); },
+                    deadline_);
+    prove_in_use(driver_, place_, chain_, reload_after_renewal(task_.unit, item_), probe,
                  "the unit accepted the certificate");
     // Clean up before recording, so that a crash here repeats this step. The pair that would be gone back to stays.
     warn(remove_outdated(driver_, place_, chain_.front()));

@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "renewal/run/item_result.hpp"
-#include "units/inventory/backoff.hpp"
+#include "units/inventory/tls_probe.hpp"
 
 namespace rekey::renewal {
 
@@ -42,12 +42,24 @@ units::Reload reload_after_way_back(const store::Unit& unit, const std::string& 
     return {unit.reload, unit.name, number, given_up, "rollback"};
 }
 
-void prove_in_use(units::Driver& driver, const store::Unit& unit, const units::SlotPath& place,
-                  const std::vector<Bytes>& chain, const units::Reload& reload, std::string_view took) {
+ProbeTerms probe_terms(store::Reader& store, const store::Unit& unit, const store::Slot& slot) {
+    auto now = store::find_slot(store, slot.name);
+    if (now && !now->probe.empty()) return {now->probe, {}};
+    auto unit_now = store::find_unit(store, unit.name);
+    if (!unit_now || unit_now->probe.empty()) return {};
+    ProbeTerms terms{unit_now->probe, {}};
+    for (const auto& other : store::slots_of(store, unit.id))
+        if (other.id != slot.id)
+            if (auto in_use = store::certificate_in_use(store, other.id)) terms.others.push_back(in_use->facts.number);
+    return terms;
+}
+
+void prove_in_use(units::Driver& driver, const units::SlotPath& place, const std::vector<Bytes>& chain,
+                  const units::Reload& reload, const ProbeTerms& probe, std::string_view took) {
     require_in_use(driver, place, chain, took);
     driver.reload(place, reload);
-    if (!unit.probe.empty()) units::probe(unit.probe, reload.number, probe_patience);
-    if (!unit.reload.empty() || !unit.probe.empty()) require_in_use(driver, place, chain, took);
+    if (!probe.addresses.empty()) units::probe(probe.addresses, reload.number, probe_patience, probe.others);
+    if (!reload.command.empty() || !probe.addresses.empty()) require_in_use(driver, place, chain, took);
 }
 
 std::string remove_outdated(units::Driver& driver, const units::SlotPath& place, const Bytes& leaf) {

@@ -17,6 +17,7 @@
 #include "units/inventory/poll.hpp"
 #include "units/inventory/record_answer.hpp"
 #include "units/inventory/survey.hpp"
+#include "units/inventory/unit_probes.hpp"
 #include "units/inventory/unit_requirements.hpp"
 
 namespace rekey::units {
@@ -128,7 +129,8 @@ namespace {
 bool is_added(store::Reader& store, const store::Unit& unit, const std::vector<Declared>& slots) {
     auto known = store::find_unit(store, unit.name);
     return known && known->address == unit.address && known->labels == unit.labels && known->reload == unit.reload &&
-           known->probe == unit.probe && std::all_of(slots.begin(), slots.end(), [&](const Declared& slot) {
+           probe_text(*known, store::slots_of(store, known->id)) == unit.probe &&
+           std::all_of(slots.begin(), slots.end(), [&](const Declared& slot) {
                return store::find_slot(store, {unit.name, slot.node, slot.type}).has_value();
            });
 }
@@ -146,8 +148,10 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     unit.probe = given.probe;
     unit.added_at = stamp.at;
     require_labels(unit.labels);
-    require_settings(unit.reload, unit.probe);
+    require_reload(unit.reload);
+    require_probe(unit.probe);
     require_slots(slots);
+    if (!unit.probe.empty() && slots.size() > 1) refuse_probe_of_several(unit.name, names_of(slots), unit.probe);
 
     // AskedUnit first, so that nobody who writes waits for a slow unit.
     auto& store = home.store();
@@ -160,6 +164,7 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
         require_own_folder(transaction, added);
         store::add_unit(transaction, added);
         for (const auto& slot : slots) store::ensure_slot(transaction, added, slot.node, slot.type);
+        move_probe_to_slot(transaction, added);
         store::audit(transaction, stamp, "unit.add", unit.name,
                      {{"address", unit.address},
                       {"labels", told(unit.labels)},
@@ -182,7 +187,8 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     auto address = change.address;
     if (address) address = normalised_address(*address);
     require_labels(change.labels);
-    require_settings(change.reload.value_or(""), change.probe.value_or(""));
+    require_reload(change.reload.value_or(""));
+    require_probe(change.probe.value_or(""));
     require_slots(change.slots);
     require_slots(change.keep_mode);
 
@@ -193,7 +199,6 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     bool moves = address && *address != unit.address;
     change_text(unit.address, address, "address", detail);
     change_text(unit.reload, change.reload, "reload", detail);
-    change_text(unit.probe, change.probe, "probe", detail);
     change_labels(unit.labels, change.labels, detail);
     if (moves) {
         require_idle(home, unit);
@@ -210,7 +215,15 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
         store::ensure_slot(transaction, unit, slot.node, slot.type);
         added.push_back(slot);
     }
-    if (!added.empty()) detail.set("slots", names_of(added));
+    if (change.probe) {
+        auto before = probe_text(unit, store::slots_of(store, unit.id));
+        if (give_probe(transaction, unit, *change.probe))
+            detail.set("probe", store::AuditDetail{{"before", before}, {"after", *change.probe}});
+    }
+    if (!added.empty()) {
+        move_probe_to_slot(transaction, unit);
+        detail.set("slots", names_of(added));
+    }
     std::vector<Declared> kept;
     for (const auto& wanted : change.keep_mode) {
         auto slot = get_slot(store, {unit.name, wanted.node, wanted.type});

@@ -111,6 +111,24 @@ TEST_CASE("a home of the third version keeps its records, which no sync was told
     CHECK(home.sql(".schema devices") == fresh.sql(".schema devices"));
 }
 
+TEST_CASE("a unit's probe becomes its slot's, where it has one") {
+    Scratch old;
+    {
+        auto then = open_database(old.path, Purpose::create, noon, schema_steps().first(12));
+        for (std::string name : {"one", "two", "none"})
+            WriteQuery(*then,
+                       "INSERT INTO units(name, address, reload, probe, added_at, offline_cause, attempts) "
+                       "VALUES(?, 'dir:/u', '', 'h:1', 1, '', 0)",
+                       name)
+                .run();
+        for (const char* slot : {"1, '', 'a', 1", "1, '', 'found', 0", "2, '', 'a', 1", "2, '', 'b', 1"})
+            WriteQuery(*then, std::string("INSERT INTO slots(unit_id, node, type, declared) SELECT ") + slot).run();
+    }
+    Store store = Store::open(old.path, Store::Mode::write, noon + day);
+    CHECK(old.sql("SELECT name, probe FROM units") == "one|\ntwo|h:1\nnone|h:1");
+    CHECK(old.sql("SELECT unit_id, type, probe FROM slots") == "1|a|h:1\n1|found|\n2|a|\n2|b|");
+}
+
 TEST_CASE("what a run of an older version left open has its turns") {
     Scratch old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(2));

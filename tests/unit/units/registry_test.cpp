@@ -7,6 +7,7 @@
 
 #include "crypto/certificates/certificate.hpp"
 #include "errors.hpp"
+#include "rekey/units/unit_probe.hpp"
 #include "units/connect/connect.hpp"
 #include "units/fleet.hpp"
 
@@ -105,7 +106,6 @@ TEST_CASE("a new unit is recorded with all that it holds") {
     auto unit = unit_named("unit-1", fleet.address("unit-1") + "/");
     unit.labels = {{"site", "north"}};
     unit.reload = "true";
-    unit.probe = "[::1]:443";
     unit.attempts = 7;  // of no meaning for a new one
     auto report = units::add(fleet.home(), unit, {{"", "online"}, {"", "offline"}, {"main", "iam"}}, fleet.stamp());
     CHECK(report.unit == "unit-1");
@@ -201,6 +201,33 @@ TEST_CASE("what is set is what was given, and the entry says what it was before"
                {.address = fleet.address("unit-1"), .reload = "two", .probe = {}, .labels = {{"x", ""}}, .slots = {}},
                fleet.stamp());
     CHECK(fleet.audited() == before);  // nothing changed
+}
+
+TEST_CASE("a probe belongs to a slot") {
+    Fleet fleet;
+    fleet.add("one", {{"", "online"}});
+    fleet.add("two", {{"", "online"}, {"n", "iam"}});
+    units::Change change;
+    change.probe = "h:1";
+    CHECK(units::set(fleet.home(), "one", change, fleet.stamp()).probe.empty());
+    CHECK(fleet.slot("one/online").probe == "h:1");
+    auto before = fleet.audited();
+    Error error = error_of([&] { units::set(fleet.home(), "two", change, fleet.stamp()); });
+    CHECK(error.code() == Code::usage);
+    CHECK(error.hint().find("rekey units set two/n/iam --probe h:1") != std::string::npos);
+    CHECK(fleet.audited() == before);
+
+    units::set_probe(fleet.home(), *SlotName::parse("two/n/iam"), "smtp://h:25", fleet.stamp());
+    CHECK(fleet.slot("two/n/iam").probe == "smtp://h:25");
+    CHECK(fleet.slot("two/online").probe.empty());
+    CHECK(units::probe_text(fleet.unit("two"), store::slots_of(fleet.store(), fleet.unit("two").id)) ==
+          "n/iam=smtp://h:25");
+    CHECK(error_of([&] {
+              units::set_probe(fleet.home(), *SlotName::parse("two/none"), "h:1", fleet.stamp());
+          }).code() == Code::not_found);
+    change.probe = "";
+    units::set(fleet.home(), "two", change, fleet.stamp());
+    CHECK(fleet.slot("two/n/iam").probe.empty());
 }
 
 TEST_CASE("what cannot be set changes nothing") {

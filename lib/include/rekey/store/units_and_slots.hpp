@@ -25,7 +25,7 @@ struct Unit {
     std::string address;
     Labels labels;
     std::string reload;  ///< command that makes services take up a new pair; may be empty
-    std::string probe;   ///< `host:port` that serves the certificate; may be empty
+    std::string probe;   ///< of the unit as a whole, while no slot has it; satisfied by any slot's certificate
     Time added_at{};
     std::optional<Time> removed_at;
 
@@ -57,6 +57,7 @@ struct Slot {
     std::optional<Id> issuer_id;  ///< set by a migration; none: what the profile says
     std::optional<Identity> identity;
     bool declared = true;  ///< false: a place that the unit shows and nobody here gave it
+    std::string probe;     ///< servers that show its certificate, as `smtp://host:25,host:443`; may be empty
 };
 
 /// Throws Code::refused when the name is taken. Sets `unit.id`.
@@ -92,6 +93,7 @@ REKEY_EXPORT std::vector<Slot> found_of(Reader& store, Id unit_id);
 REKEY_EXPORT std::optional<Slot> find_shown(Reader& store, const SlotName& name);
 REKEY_EXPORT void set_slot_issuer(Transaction& transaction, Id slot_id, std::optional<Id> issuer_id);
 REKEY_EXPORT void set_slot_identity(Transaction& transaction, Id slot_id, const std::optional<Identity>& identity);
+REKEY_EXPORT void set_slot_probe(Transaction& transaction, Id slot_id, const std::string& probe);
 /// Undoes that a found place was declared: what it holds is only shown again.
 REKEY_EXPORT void undeclare_slot(Transaction& transaction, Id slot_id);
 /// Only a slot that never held a certificate and has no items; false otherwise.

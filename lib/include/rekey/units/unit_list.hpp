@@ -19,7 +19,7 @@ struct ListedUnit {
     std::vector<Declared> slots;  ///< in order of node and type, each once
     store::Labels labels;
     std::string reload;
-    std::string probe;
+    std::string probe;                ///< as `probe_text` has it
     std::vector<Declared> keep_mode;  ///< of the slots, those whose new keys all users may use
 };
 
