@@ -24,7 +24,7 @@ void require_out_of_use(store::Reader& store, const store::Certificate& certific
                                 number));
     throw Error(
         Code::refused, fmt::format("certificate {} is in use on {}", number, slot),
-        fmt::format("replace it, which revokes it: rekey certs renew {} --reason rotation; or revoke it all the "
+        fmt::format("replace it, which revokes it: rekey certs renew {} --reason compromise; or revoke it all the "
                     "same: rekey certs revoke {} --force",
                     slot, number));
 }

@@ -17,5 +17,6 @@ extern const char chain_ends[];
 extern const char adoptions[];
 extern const char key_rights[];
 extern const char probes[];
+extern const char compromise[];
 
 }  // namespace rekey::store::step_sql

@@ -13,7 +13,9 @@
 namespace rekey::store {
 
 enum class CertificateState { pending, active, superseded, revoked, rejected, foreign };
-enum class Reason { expiry, policy, migration, rotation, manual, audit };
+/// `rotation`: a precaution; `compromise`: others may have the key, so that the old certificate is revoked and its key
+/// destroyed.
+enum class Reason { expiry, policy, migration, rotation, manual, audit, compromise };
 
 REKEY_EXPORT std::string_view to_string(CertificateState state);
 REKEY_EXPORT std::optional<CertificateState> certificate_state(std::string_view text);

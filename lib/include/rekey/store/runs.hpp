@@ -45,7 +45,7 @@ struct Item {
     std::string why;               ///< in words: `expires in 20 days`
     Id issuer_id = 0;
     bool moves_slot = false;  ///< the slot stays with `issuer_id` afterwards (migration)
-    bool keeps_old = false;   ///< what it replaces is not revoked, and keeps its key
+    bool keeps_old = false;   ///< what it replaces is not revoked, although policy says so
     /// Key and certificate stay, and get another chain: its steps are `planned` and `installed`, and it names no new
     /// certificate.
     bool chain_only = false;
