@@ -4,6 +4,7 @@
 
 #include "rekey/base/error.hpp"
 #include "rekey/store/audit_chain.hpp"
+#include "rekey/store/issuers.hpp"
 
 namespace rekey::issuers {
 
@@ -44,6 +45,11 @@ bool revoke(Home& home, const store::Certificate& certificate, const RevokeReque
                     "let the issuer that signed it revoke it");
     auto before = store::revocation_of(store, now.id);
     if (before && before->reason == request.reason) return false;
+    if (auto issuer = store::find_issuer(store, *now.issuer_id); issuer && issuer->removed_at)
+        throw Error(Code::refused,
+                    fmt::format("certificate {} was signed by an issuer that was removed on {}", number,
+                                to_rfc3339(*issuer->removed_at)),
+                    "no list can say any more that it is revoked");
     if (before && before->reason != request.seen)
         throw Error(Code::busy,
                     fmt::format("certificate {} was revoked for {} by another command meanwhile", number,

@@ -18,5 +18,6 @@ extern const char adoptions[];
 extern const char key_rights[];
 extern const char probes[];
 extern const char compromise[];
+extern const char removed_issuers[];
 
 }  // namespace rekey::store::step_sql

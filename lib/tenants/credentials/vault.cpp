@@ -8,6 +8,7 @@
 #include "crypto/sealing/seal.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/store/seals.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/credentials/damaged_keys.hpp"
@@ -17,7 +18,7 @@ namespace rekey::tenants {
 namespace {
 
 // Set with the destruction, taken away after the log is empty: a crash between the two is noticed.
-constexpr const char* pending_setting = "destroyed_keys_in_log";
+constexpr const char* pending_setting = store::destroyed_keys_setting;
 constexpr int checkpoint_attempts = 5;
 constexpr std::chrono::milliseconds between_attempts{100};
 

@@ -25,18 +25,16 @@ namespace rekey::units {
 namespace {
 
 /// Ends what a dead run left open. What it had made was not put in use, unless it got that far.
-void end_items(store::Transaction& transaction, const store::Unit& unit, const Stamp& stamp) {
-    for (const auto& slot : store::slots_of(transaction, unit.id)) {
-        auto item = store::item_holding(transaction, slot.id);
-        if (!item) continue;
-        end_item(transaction, *item,
-                 {.outcome = store::Outcome::failed,
-                  .error = "unit removed",
-                  .rejects_new = item->step == store::Step::issued,
-                  .action = "renewal.fail",
-                  .detail = {{"cause", "unit removed"}, {"run", item->run_id}}},
-                 stamp);
-    }
+void end_item_of(store::Transaction& transaction, const store::Slot& slot, const char* cause, const Stamp& stamp) {
+    auto item = store::item_holding(transaction, slot.id);
+    if (!item) return;
+    end_item(transaction, *item,
+             {.outcome = store::Outcome::failed,
+              .error = cause,
+              .rejects_new = item->step == store::Step::issued,
+              .action = "renewal.fail",
+              .detail = {{"cause", cause}, {"run", item->run_id}}},
+             stamp);
 }
 
 /// Writes `wanted` over `value` and tells so in `detail`; nothing when they are equal.
@@ -244,10 +242,29 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
     store.write([&](store::Transaction& transaction) {
         auto unit = get_unit(transaction, name);
         require_idle(home, unit);
-        end_items(transaction, unit, stamp);
+        for (const auto& slot : store::slots_of(transaction, unit.id))
+            end_item_of(transaction, slot, "unit removed", stamp);
         unit.removed_at = stamp.at;
         store::update_unit(transaction, unit);
         store::audit(transaction, stamp, "unit.remove", unit.name, {{"address", unit.address}});
+    });
+}
+
+void remove_slot(Home& home, const SlotName& name, bool in_use_too, const Stamp& stamp) {
+    home.store().write([&](store::Transaction& transaction) {
+        auto slot = get_slot(transaction, name);
+        require_idle(home, get_unit(transaction, name.unit));
+        auto in_use = store::certificate_in_use(transaction, slot.id);
+        if (in_use && !in_use_too)
+            throw Error(Code::refused, fmt::format("{} holds certificate {}", name.to_string(), in_use->facts.number),
+                        fmt::format("to remove it all the same: rekey units remove {} --force", name.to_string()));
+        end_item_of(transaction, slot, "slot removed", stamp);
+        store::set_slot_probe(transaction, slot.id, "");
+        store::set_slot_issuer(transaction, slot.id, std::nullopt);
+        store::set_slot_keeps_mode(transaction, slot.id, false);
+        if (!store::remove_empty_slot(transaction, slot.id)) store::undeclare_slot(transaction, slot.id);
+        store::audit(transaction, stamp, "slot.remove", name.to_string(),
+                     {{"number", in_use ? in_use->facts.number : ""}});
     });
 }
 

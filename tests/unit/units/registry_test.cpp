@@ -230,6 +230,30 @@ TEST_CASE("a probe belongs to a slot") {
     CHECK(fleet.slot("two/n/iam").probe.empty());
 }
 
+TEST_CASE("a slot is removed, and what is on the unit counts as found") {
+    Fleet fleet;
+    fs::create_directory(fleet.folder("unit-1"));
+    fleet.put_pair("unit-1", {"", "online"});
+    units::add(fleet.home(), unit_named("unit-1", fleet.address("unit-1")), {{"", "online"}, {"", "spare"}},
+               fleet.stamp());
+    auto online = *SlotName::parse("unit-1/online");
+    units::set_probe(fleet.home(), online, "h:1", fleet.stamp());
+    auto before = fleet.audited();
+    CHECK(error_of([&] { units::remove_slot(fleet.home(), online, false, fleet.stamp()); }).code() == Code::refused);
+    CHECK(fleet.audited() == before);
+
+    units::remove_slot(fleet.home(), online, true, fleet.stamp());
+    units::remove_slot(fleet.home(), *SlotName::parse("unit-1/spare"), false, fleet.stamp());
+    CHECK(store::slots_of(fleet.store(), fleet.unit("unit-1").id).empty());
+    auto found = store::find_shown(fleet.store(), online);
+    REQUIRE(found);
+    CHECK_FALSE(found->declared);
+    CHECK(found->probe.empty());
+    CHECK_FALSE(store::find_shown(fleet.store(), *SlotName::parse("unit-1/spare")));
+    CHECK(fs::exists(fleet.folder("unit-1") + "/online/current/cert.pem"));
+    CHECK(error_of([&] { units::remove_slot(fleet.home(), online, true, fleet.stamp()); }).code() == Code::not_found);
+}
+
 TEST_CASE("what cannot be set changes nothing") {
     Fleet fleet;
     fleet.add("unit-1");

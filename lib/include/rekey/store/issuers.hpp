@@ -21,8 +21,9 @@ struct Issuer {
     CertificateFacts facts;
     std::vector<Bytes> chain;  ///< DER, its own certificate first, up to the root
     ChainEnd chain_end;        ///< read from there; what it signs ends then at the latest
-    Bytes sealed_key;
+    Bytes sealed_key;          ///< empty once it was removed
     Time added_at{};
+    std::optional<Time> removed_at = {};  ///< then only its id finds it, and its name says so
 };
 
 /// Throws Code::refused when the name is taken. Sets `id`.
@@ -43,7 +44,13 @@ REKEY_EXPORT std::set<Id> issuers_in_use(Reader& store);
 REKEY_EXPORT std::vector<Bytes> trusted_roots(Reader& store, Time now);
 /// The greatest id; 0: there is none.
 REKEY_EXPORT Id newest_issuer(Reader& store);
-/// In order of name.
+/// In order of name; without those that were removed.
 REKEY_EXPORT std::vector<Issuer> issuers(Reader& store);
+/// Whether an item that is open or deferred is to be signed by it.
+REKEY_EXPORT bool has_open_items(Reader& store, Id id);
+/// Gives it another name. Throws Code::refused when that is taken. Sets `issuer.name`.
+REKEY_EXPORT void rename_issuer(Transaction& transaction, Issuer& issuer, const std::string& name);
+/// Destroys its sealed key. It stays as what it signed names it, and its name is free.
+REKEY_EXPORT void remove_issuer(Transaction& transaction, Issuer& issuer, Time now);
 
 }  // namespace rekey::store

@@ -89,6 +89,12 @@ REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& 
 /// Throws Code::busy while a live run works on it; open items of dead runs are ended.
 REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp);
 
+/// Nothing is planned or signed for the slot any more; what is on the unit is not touched, and counts as found as long
+/// as it is shown. History stays; probe, issuer and what an adoption kept are forgotten. Throws Code::refused for a
+/// slot that holds a certificate in use, unless `in_use_too`; Code::busy while a live run works on the unit; open items
+/// of dead runs are ended.
+REKEY_EXPORT void remove_slot(Home& home, const SlotName& name, bool in_use_too, const Stamp& stamp);
+
 /// The unit is called `new_name` from now on. Slots, certificates, their history and what dead runs left open follow
 /// it, as they belong to the unit and not to its name; audit entries keep the name that it had. The names that its next
 /// certificates get may come from its name. Throws Code::usage (no name, or its own), Code::refused (taken),
