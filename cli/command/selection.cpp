@@ -131,6 +131,24 @@ store::Selection get_whole_units(store::Reader& store, const SelectionOptions& o
     return selection;
 }
 
+bool names_slots(const SelectionOptions& options) {
+    return std::any_of(options.names.begin(), options.names.end(),
+                       [](const std::string& name) { return name.find('/') != std::string::npos; });
+}
+
+std::vector<SlotName> names_of_slots(const Session& session, store::Reader& store, const SelectionOptions& options,
+                                     Time now) {
+    auto selection = get_selection(store, options, now);
+    for (const auto& name : selection.names)
+        if (name.find('/') == std::string::npos)
+            throw Error(Code::usage, fmt::format("'{}' is a unit, and this is about slots", printable(name)),
+                        "name each as UNIT/TYPE or UNIT/NODE/TYPE");
+    std::vector<SlotName> names;
+    store::each_slot(store, selection, [&](const store::SlotStatus& status) { names.push_back(status.slot.name); });
+    if (names.empty()) session.note(fmt::format("no slot matches {}", printable(selection.to_string())));
+    return names;
+}
+
 SelectedSlots::SelectedSlots(store::Reader& store, store::Selection selection)
     : narrows_(selection.has_slot_conditions()) {
     if (!narrows_) return;

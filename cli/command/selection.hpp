@@ -65,6 +65,13 @@ store::Selection get_whole_units(store::Reader& store, const SelectionOptions& o
 std::vector<std::string> names_of_whole_units(const Session& session, store::Reader& store,
                                               const SelectionOptions& options, Time now);
 
+/// Whether a slot was typed, or a pattern of slots.
+bool names_slots(const SelectionOptions& options);
+/// The selected slots, in order, for commands that are about slots alone: throws Code::usage when a unit was typed.
+/// Says so where nothing matches.
+std::vector<SlotName> names_of_slots(const Session& session, store::Reader& store, const SelectionOptions& options,
+                                     Time now);
+
 /// The slots of a selection, where it asks for slots; else all.
 class SelectedSlots {
 public:

@@ -213,7 +213,8 @@ void select(renewal::Selection& into, store::Selection typed) {
     into.where = std::move(typed);
 }
 
-int run_and_tell(Session& session, const renewal::Request& request, bool silent) {
+int run_and_tell(Session& session, const renewal::Request& request, bool silent,
+                 const std::function<void(const renewal::Result&)>& also) {
     auto stop = stop_on_interrupt();
     auto& home = session.home_for_writing();
     auto clock = [&session] { return session.now(); };
@@ -248,6 +249,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent)
         session.note(fmt::format(
             "filled slots were kept; to replace their certificates: rekey certs renew {}",
             request.selection.units.empty() ? "SLOT" : fmt::format("{}", fmt::join(request.selection.units, " "))));
+    if (also) also(result);
     return exit_code(result);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <atomic>
+#include <functional>
 
 #include "rekey/renewal/renewal.hpp"
 #include "views/listing.hpp"
@@ -12,7 +12,9 @@ void select(renewal::Selection& into, store::Selection typed);
 
 /// Runs the request and tells of it: `{"run":…, "reason":…, "items":[…]}` or lines; returns the exit code.
 /// `silent`: say nothing when there was nothing to do, and of successes only with --verbose (cron).
-int run_and_tell(Session& session, const renewal::Request& request, bool silent);
+/// `also` is called with the result once all of it is told.
+int run_and_tell(Session& session, const renewal::Request& request, bool silent,
+                 const std::function<void(const renewal::Result&)>& also = {});
 
 /// Prints what would be done; changes nothing.
 int plan_and_tell(Session& session, const renewal::Request& request);

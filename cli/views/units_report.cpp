@@ -76,7 +76,7 @@ Json unit_json(const renewal::UnitSummary& summary) {
             {"labels", std::move(labels)},
             {"slots", std::move(slots)},
             {"reload", unit.reload},
-            {"probe", unit.probe},
+            {"probe", summary.probe},
             {"must_reconnect_by", time_or_null(summary.must_reconnect_by)},
             {"at_risk", summary.at_risk}};
 }

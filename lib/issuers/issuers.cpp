@@ -5,6 +5,7 @@
 
 #include "base/files/folder.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/pkcs12.hpp"
 #include "crypto/certificates/roots.hpp"
 #include "crypto/sealing/seal.hpp"
 #include "home/attribution.hpp"
@@ -169,6 +170,44 @@ store::Issuer create(Home& home, store::Transaction& transaction, const std::str
     return record(home, transaction, name, uid, authority, "issuer.create", stamp);
 }
 
+Secret read_secret_file(const std::string& file) {
+    auto content = read_file(file);
+    auto secret = Secret::copy_of(content);
+    wipe(content.data(), content.size());
+    return secret;
+}
+
+/// `file` is named to the user as where the certificate is.
+Renewed add_authority(Home& home, const std::string& name, const crypto::Authority& authority, const std::string& file,
+                      const Stamp& stamp, const std::string& list_file) {
+    in_file(file, [&] { require_valid(authority.chain(), stamp.at); });
+
+    Bytes list;
+    if (!list_file.empty()) list = read_at(list_file, read_list_file);
+
+    return home.store().write([&](store::Transaction& transaction) {
+        home.check_clock(transaction, stamp.at);
+        if (auto known = store::find_issuer(transaction, name)) {
+            auto own = crypto::Certificate::from_der(known->chain.front());
+            if (!authority.difference_from(own)) {
+                Renewed renewed{replace(transaction, *known, authority.chain(), stamp),
+                                ders_of(authority.chain()) != known->chain};
+                if (!list_file.empty()) take_over_list(transaction, renewed.issuer, list_file, list, stamp);
+                return renewed;
+            }
+        }
+        auto fingerprint = authority.certificate().fingerprint_sha256();
+        for (const auto& known : store::issuers(transaction))
+            if (known.facts.fingerprint_sha256 == fingerprint)
+                throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name),
+                            fmt::format("to give it another chain: rekey issuers renew {} --cert {}", known.name,
+                                        printable(file)));
+        Renewed added{record(home, transaction, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp), true};
+        if (!list_file.empty()) take_over_list(transaction, added.issuer, list_file, list, stamp);
+        return added;
+    });
+}
+
 }  // namespace
 
 void require_creatable(const std::string& organization, const std::string& key, Time now) {
@@ -195,39 +234,19 @@ Renewed add(Home& home, const std::string& name, const std::string& certificate_
             const std::function<Secret()>& ask, const Stamp& stamp, const std::string& list_file) {
     require_name(name, "issuer");
     auto chain = read_chain(certificate_file);
-    auto key = in_file(key_file, [&] {
-        auto pem = read_file(key_file);
-        auto secret = Secret::copy_of(pem);
-        wipe(pem.data(), pem.size());
-        return crypto::PrivateKey::from_pem(secret.view(), ask);
-    });
+    auto key = in_file(key_file, [&] { return crypto::PrivateKey::from_pem(read_secret_file(key_file).view(), ask); });
     auto authority = in_file(certificate_file, [&] { return crypto::Authority(std::move(chain), std::move(key)); });
-    in_file(certificate_file, [&] { require_valid(authority.chain(), stamp.at); });
+    return add_authority(home, name, authority, certificate_file, stamp, list_file);
+}
 
-    Bytes list;
-    if (!list_file.empty()) list = read_at(list_file, read_list_file);
-
-    return home.store().write([&](store::Transaction& transaction) {
-        home.check_clock(transaction, stamp.at);
-        if (auto known = store::find_issuer(transaction, name)) {
-            auto own = crypto::Certificate::from_der(known->chain.front());
-            if (!authority.difference_from(own)) {
-                Renewed renewed{replace(transaction, *known, authority.chain(), stamp),
-                                ders_of(authority.chain()) != known->chain};
-                if (!list_file.empty()) take_over_list(transaction, renewed.issuer, list_file, list, stamp);
-                return renewed;
-            }
-        }
-        auto fingerprint = authority.certificate().fingerprint_sha256();
-        for (const auto& known : store::issuers(transaction))
-            if (known.facts.fingerprint_sha256 == fingerprint)
-                throw Error(Code::refused, fmt::format("this CA is here already, as issuer '{}'", known.name),
-                            fmt::format("to give it another chain: rekey issuers renew {} --cert {}", known.name,
-                                        printable(certificate_file)));
-        Renewed added{record(home, transaction, name, to_hex(random_bytes(16)), authority, "issuer.add", stamp), true};
-        if (!list_file.empty()) take_over_list(transaction, added.issuer, list_file, list, stamp);
-        return added;
+Renewed add_pkcs12(Home& home, const std::string& name, const std::string& file, const std::function<Secret()>& ask,
+                   const Stamp& stamp, const std::string& list_file) {
+    require_name(name, "issuer");
+    auto authority = in_file(file, [&] {
+        auto content = crypto::read_pkcs12(read_secret_file(file).view(), ask);
+        return crypto::Authority(std::move(content.chain), std::move(content.key));
     });
+    return add_authority(home, name, authority, file, stamp, list_file);
 }
 
 Renewed renew(Home& home, const std::string& name, const std::string& certificate_file, const Stamp& stamp) {

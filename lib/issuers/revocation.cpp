@@ -2,6 +2,7 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "rekey/store/fleet.hpp"
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
@@ -26,7 +27,7 @@ void require_out_of_use(store::Reader& store, const store::Certificate& certific
                                 number));
     throw Error(
         Code::refused, fmt::format("certificate {} is in use on {}", number, slot),
-        fmt::format("replace it, which revokes it: rekey certs renew {} --reason rotation; or revoke it all the "
+        fmt::format("replace it, which revokes it: rekey certs renew {} --reason compromise; or revoke it all the "
                     "same: rekey certs revoke {} --force",
                     slot, number));
 }
@@ -46,6 +47,11 @@ bool revoke(Home& home, const store::Certificate& certificate, const RevokeReque
                     "let the issuer that signed it revoke it");
     auto before = store::revocation_of(store, now.id);
     if (before && before->reason == request.reason) return false;
+    if (auto issuer = store::find_issuer(store, *now.issuer_id); issuer && issuer->removed_at)
+        throw Error(Code::refused,
+                    fmt::format("certificate {} was signed by an issuer that was removed on {}", number,
+                                to_rfc3339(*issuer->removed_at)),
+                    "no list can say any more that it is revoked");
     if (before && before->reason != request.seen)
         throw Error(Code::busy,
                     fmt::format("certificate {} was revoked for {} by another command meanwhile", number,

@@ -74,7 +74,7 @@ loop() {
 # Both begin with a first generation in place and nothing left to write.
 loop 000001
 sync
-rekey_seconds=$(seconds_of "$rekey" -q certs renew --all --jobs "$(nproc)" --reason rotation)
+rekey_seconds=$(seconds_of "$rekey" -q certs renew --all --jobs "$(nproc)" --reason compromise --yes)
 sync
 loop_seconds=$(seconds_of loop 000002)
 

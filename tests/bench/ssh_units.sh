@@ -34,7 +34,7 @@ for unit in $(seq "$units"); do
 done
 rm -f "$T/arguments"
 alone=$(seconds_of "$REKEY_BINARY" -q certs renew u1)
-renewed=$(seconds_of "$REKEY_BINARY" -q certs renew --all --reason rotation --jobs "$jobs")
+renewed=$(seconds_of "$REKEY_BINARY" -q certs renew --all --reason compromise --yes --jobs "$jobs")
 
 connections=$(($(wc -l <"$T/arguments") - 1))
 "$REKEY_BINARY" issuers export local >"$T/local.pem"

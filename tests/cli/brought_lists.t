@@ -50,7 +50,7 @@ The CA's certificate made anew, for the same key and name, has the same list. So
   ! it has the name and key of issuer 'works': they have one list
   $ rk -q certs generate u --issuer works; cp u/online/current/cert.pem old.pem
   ! warning: u/online: validity shortened to 2036-02-27T12:00:00Z, when issuer 'works' ends
-  $ rk -q certs renew u --issuer renewed --reason rotation
+  $ rk -q certs renew u --issuer renewed --reason compromise --yes
   $ rk -q issuers crl works --out works.pem; rk -q issuers crl renewed --out renewed.crl
   $ for list in works.pem renewed.crl; do entries $list | wc -l; done
   3
@@ -111,7 +111,7 @@ Without a list, what that means is said; a CA that may not sign lists is told, a
   $ rk certs revoke "$used" --reason superseded --force
   ! revoked certificate <4> of u/online for superseded
   ! warning: no list can say so: issuer 'mute' may not sign lists (its keyUsage lacks cRLSign)
-  ! warning: u/online still uses it; replace it: rekey certs renew u/online --reason rotation
+  ! warning: u/online still uses it; replace it: rekey certs renew u/online
   $ rk doctor
   ABOUT        FINDING                                                                                                                    REMEDY
   revocations  certificates of issuer 'mute' are revoked, and no list can say so: the CA may not sign lists (its keyUsage lacks cRLSign)  move units to another issuer: rekey certs renew UNIT --issuer NAME --reason migration

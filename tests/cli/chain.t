@@ -246,15 +246,15 @@ What keeps the certificate can do nothing else with it.
 
   $ rk certs renew gate --chain-only --issuer local
   ! rekey: --chain-only keeps key and certificate: it neither moves, revokes nor overwrites any
-  !   leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation and migration
+  !   leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation, compromise and migration
   [2]
   $ rk certs renew gate --chain-only --reason rotation
   ! rekey: --chain-only keeps key and certificate: it neither moves, revokes nor overwrites any
-  !   leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation and migration
+  !   leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation, compromise and migration
   [2]
   $ rk certs renew gate --chain-only --no-revoke
   ! rekey: --chain-only keeps key and certificate: it neither moves, revokes nor overwrites any
-  !   leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation and migration
+  !   leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation, compromise and migration
   [2]
 
 A CA that was made here makes its own certificate anew; what it signed stays valid.

@@ -120,14 +120,14 @@ Beside a pair in use it is left, and told of; the slot is renewed.
   [6]
   $ rm -r copied/online/gen/000099
 
-A home that was restored finishes a rotation whose old key is gone; the service does not reload. What is in use stays.
+A home that was restored finishes a renewal after a compromise whose old key is gone; the service does not reload. What is in use stays.
 
   $ mkdir mq; rk -q units add mq dir:mq --type online; rk -q certs generate mq
   $ (umask 077; echo 'correct horse battery' >pass)
-  $ printf '#!/bin/sh\n[ -e %s/backup ] || "%s" -q backup --out %s/backup --passphrase-file %s/pass\n[ ! -e %s/broken ]\n' \
-  >     "$T" "$REKEY_BINARY" "$T" "$T" "$T" >reload; chmod +x reload
+  $ printf '#!/bin/sh\n[ -e %s/backup ] || "%s" --home %s/home -q backup --out %s/backup --passphrase-file %s/pass\n[ ! -e %s/broken ]\n' \
+  >     "$T" "$REKEY_BINARY" "$T" "$T" "$T" "$T" >reload; chmod +x reload
   $ rk -q units set mq --reload "$T/reload"
-  $ rk -q certs renew mq --reason rotation; openssl x509 -in mq/online/current/cert.pem -noout -serial >mq.serial
+  $ rk -q certs renew mq --reason compromise --yes; openssl x509 -in mq/online/current/cert.pem -noout -serial >mq.serial
   $ mv home lost; rk -q restore backup --passphrase-file pass; touch broken
   $ rk certs renew --due | sed 's/^.*warning/warning/; s/failed: .*: \(there is\)/failed: …: \1/' | grep -c 'stays in use'
   1

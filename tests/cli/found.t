@@ -28,11 +28,11 @@ A unit that gets another name keeps what is its: renewed when it is due, revoked
   active
   $ rk certs revoke "$n" --reason keyCompromise
   ! rekey: certificate <1> is in use on y/online
-  !   replace it, which revokes it: rekey certs renew y/online --reason rotation; or revoke it all the same: rekey certs revoke <1> --force
+  !   replace it, which revokes it: rekey certs renew y/online --reason compromise; or revoke it all the same: rekey certs revoke <1> --force
   [6]
   $ rk certs revoke "$n" --reason keyCompromise --force
   ! revoked certificate <1> of x/online for keyCompromise
-  ! warning: y/online still uses it; replace it: rekey certs renew y/online --reason rotation
+  ! warning: y/online still uses it; replace it: rekey certs renew y/online --reason compromise
   ! no list says so yet: rekey issuers crl local --out FILE
   $ rk certs revoke y/online --reason keyCompromise --force
   ! certificate <1> of y/online was revoked for keyCompromise before
@@ -43,12 +43,12 @@ A unit that gets another name keeps what is its: renewed when it is due, revoked
   CERTS CRITICAL - 1 certificate, 1 critical (1 revoked and in use), 0 warning; y/online expires 2036-03-01T12:00:00Z (in 3653 d) | total=1 warning=0 critical=1
   [2]
   $ rk certs renew --due --verbose
-  SLOT      OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  y/online  renewed  rotation  <1>  <2>
+  SLOT      OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  y/online  renewed  compromise  <1>  <2>
   $ rk certs list y --history
-  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE    KEY      REASON    ISSUER
-  y/online  <1>  2026-03-01  2036-03-01        revoked  ec-p256            CN=rekey local <ca>,O=Example
-  y/online  <2>  2026-03-01  2036-03-01  3653  active   ec-p256  rotation  CN=rekey local <ca>,O=Example
+  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE    KEY      REASON      ISSUER
+  y/online  <1>  2026-03-01  2036-03-01        revoked  ec-p256              CN=rekey local <ca>,O=Example
+  y/online  <2>  2026-03-01  2036-03-01  3653  active   ec-p256  compromise  CN=rekey local <ca>,O=Example
   $ rk certs list x --history
   SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
   x/online  <1>  2026-03-01  2036-03-01        revoked  ec-p256          CN=rekey local <ca>,O=Example
@@ -85,8 +85,8 @@ Without a type its place is found: nothing is planned for it, and what is there 
   SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE     KEY      REASON  ISSUER
   z/online  <2>  2026-03-01  2036-03-01  3653  revoked!  ec-p256          CN=rekey local <ca>,O=Example
   $ rk certs renew --due --verbose
-  SLOT      OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  z/online  renewed  rotation  <2>  <3>
+  SLOT      OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  z/online  renewed  compromise  <2>  <3>
   $ openssl verify -CAfile ca.pem x/online/current/cert.pem
   x/online/current/cert.pem: OK
 
@@ -103,8 +103,8 @@ After a restore, what was issued since the backup is drift of this home, and is 
   ! to take what is on a unit: rekey units check z --adopt; to overwrite it: rekey certs renew z --force
   [6]
   $ rk certs list z
-  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON    ISSUER
-  z/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256  rotation  CN=rekey local <ca>,O=Example
+  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON      ISSUER
+  z/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256  compromise  CN=rekey local <ca>,O=Example
   $ rk certs show "$n" --json | jq -r '.state, .issuer'
   superseded
   CN=rekey local <ca>,O=Example
@@ -114,19 +114,19 @@ After a restore, what was issued since the backup is drift of this home, and is 
   $ rk certs list z
   SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   z/online  <4>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example
-  $ rk -q certs renew z --reason rotation >/dev/null; in_list "$n"
+  $ rk -q certs renew z --reason compromise --yes >/dev/null; in_list "$n"
   1
 
 What is overwritten is revoked with the reason of the renewal, where it was signed here.
 
   $ cp -a home copy; rk -q --home copy certs renew z >/dev/null; rm -r copy; n=$(serial x/online)
-  $ rk certs renew z --reason rotation
-  SLOT      OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  z/online  refused  rotation  <5>
+  $ rk certs renew z --reason compromise --yes
+  SLOT      OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  z/online  refused  compromise  <5>
   ! warning: z/online refused: the unit holds certificate <6> of 'CN=rekey local <ca>,O=Example', not the recorded <5>; take it: rekey units check z --adopt; or overwrite it: rekey certs renew z/online --force
   ! run 5: 1 refused
   [6]
-  $ rk -q certs renew z --reason rotation --force >/dev/null; in_list "$n"
+  $ rk -q certs renew z --reason compromise --yes --force >/dev/null; in_list "$n"
   1
 
 A CA that is brought along knows what it signed before; what bears its name only is foreign.
@@ -157,7 +157,7 @@ A CA that is brought along knows what it signed before; what bears its name only
   w/company
   $ rk certs revoke 1001 --reason superseded --force
   ! revoked certificate 1001 of w/company for superseded
-  ! warning: w/company still uses it; replace it: rekey certs renew w/company --reason rotation
+  ! warning: w/company still uses it; replace it: rekey certs renew w/company
   ! no list says so yet: rekey issuers crl company --out FILE
   $ rk certs show 1001 --json | jq -r '.type'
   company
@@ -256,7 +256,7 @@ Every profile and every node that a unit may choose: what is signed is what was 
   >     [ -e "many/${node:+$node/}$type/current" ] || self_signed "many/${node:+$node/}$type" bank
   > done; done
   $ rk -q units check many; rk -q units check many --adopt; rk -q units check
-  $ for how in many '--all --reason policy' '--all --force' --due 'many --force --reason rotation' '--all --issuer local --reason migration'; do
+  $ for how in many '--all --reason policy' '--all --force' --due 'many --force --reason compromise --yes' '--all --issuer local --reason migration'; do
   >     rk -q certs renew $how >/dev/null
   > done
   $ rk -q certs generate many >/dev/null; rk -q certs renew many/bank/admin >/dev/null; rk -q certs renew many/admin --force >/dev/null

@@ -46,14 +46,16 @@ Nothing at all, half of a command, and help in every way that people ask for it:
                        # for comments
     --due              Renew what policy says is due; print nothing if nothing is
                        (for cron)
-    --reason R         Why, manual when not given: policy, migration, rotation,
-                       manual, audit
+    --reason R         Why, manual when not given; compromise revokes the old
+                       certificate and destroys its key: policy, migration,
+                       rotation, compromise, manual, audit
     --comment TEXT     Note for the history
     --issuer NAME      Move the slots to this issuer (--issuer-is selects by the
                        one that signed)
     --force            Overwrite what a unit holds although it is not recorded
-    --no-revoke        Neither revoke what is replaced nor remove its key
-                       (--reason rotation does both)
+    --no-revoke        Do not revoke what is replaced, although policy says so
+                       (revoke_superseded)
+    --yes              Do not ask: what cannot be undone is meant
     --chain-only       Keep key and certificate; bring the issuer's chain and the
                        roots to trust
     -n, --dry-run      Show what would be done, and why; change nothing
@@ -239,10 +241,10 @@ Options: slips, in the wrong place, without their value:
   !   see: rekey certs renew --help
   $ said certs renew --reason
   ! rekey: --reason needs a value: --reason R
-  !   Why, manual when not given: policy, migration, rotation, manual, audit
+  !   Why, manual when not given; compromise revokes the old certificate and destroys its key: policy, migration, rotation, compromise, manual, audit
   !   see: rekey certs renew --help
   $ said certs renew u1 --reason audi
-  ! rekey: --reason: 'audi' is none of policy, migration, rotation, manual, audit
+  ! rekey: --reason: 'audi' is none of policy, migration, rotation, compromise, manual, audit
   !   did you mean: --reason audit
   $ said certs list --output jso
   ! rekey: --output: 'jso' is none of table, json, jsonl, csv

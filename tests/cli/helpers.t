@@ -69,7 +69,7 @@ Two helpers in other languages keep every rule, with other keys too.
 
 The whole life of a slot behind each: openssl is the judge.
 
-  $ rk units add up pyfolder:$T/py --type online --reload "echo reloaded >>$T/log"
+  $ rk units add up pyfolder:$T/py --type online --reload "echo \$REKEY_UNIT/\$REKEY_SLOT \$REKEY_REASON >>$T/log"
   ! up: online, holds 0 certificates
   $ rk units add us shfolder:$T/sh --type main/iam
   ! us: online, holds 0 certificates
@@ -107,8 +107,8 @@ The whole life of a slot behind each: openssl is the judge.
   000001
   000002
   $ cat log
-  reloaded
-  reloaded
+  up/online
+  up/online audit
 
 A unit in use is no scratch unit, unless an empty slot is named.
 

@@ -75,7 +75,7 @@ Names and arguments.
   !   leave out --all, or the rest
   [2]
   $ rk certs renew u1 --reason because
-  ! rekey: --reason: 'because' is none of policy, migration, rotation, manual, audit
+  ! rekey: --reason: 'because' is none of policy, migration, rotation, compromise, manual, audit
   !   as in: --reason policy
   [2]
   $ rk certs show FFFF

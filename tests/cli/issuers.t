@@ -96,3 +96,114 @@ The default signs where nothing else is said: what others signed is due.
   $ rk certs list
   SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <4>  2026-03-01  2034-05-18  3000  active  ec-p256  policy  CN=sub
+
+A CA in one file, with its passphrase; wrong ones are told.
+
+  $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout top.key -out top.pem -subj /CN=top -days 7300 \
+  >     -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
+  $ openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout below.key -out below.req -subj /CN=below 2>/dev/null
+  $ printf 'basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n' >below.ext
+  $ openssl x509 -req -in below.req -CA top.pem -CAkey top.key -set_serial 0x0102030405060711 -days 3000 -extfile below.ext -out below.pem 2>/dev/null
+  $ (umask 077; echo 'correct horse' >pass; echo wrong >other; openssl pkcs12 -export -inkey below.key -in below.pem -certfile top.pem -passout file:pass -out below.p12)
+  $ rk issuers add below --pkcs12 below.p12 --passphrase-file other
+  ! rekey: below.p12: the passphrase is wrong, or the file is damaged
+  !   is it the passphrase of this file?
+  [2]
+  $ rk issuers add below --pkcs12 below.p12 --cert below.pem
+  ! rekey: --pkcs12 has key and certificates
+  !   leave out --cert and --key, or --pkcs12
+  [2]
+  $ rk issuers add below --pkcs12 below.p12 --passphrase-file pass
+  ! added issuer 'below', CN=below, which expires 2034-05-18T12:00:00Z
+  ! its lists begin anew: what it revoked before is not known here. If it has published a list, let it be taken over: rekey issuers crl below --out THAT-FILE
+  $ rk issuers export below | openssl crl2pkcs7 -nocrl -certfile /dev/stdin | openssl pkcs7 -print_certs -noout | grep subject
+  subject=CN = below
+  subject=CN = top
+  $ openssl ec -in top.key -aes256 -passout file:pass -out top.enc 2>/dev/null; rk -q issuers add top --cert top.pem --key top.enc --passphrase-file pass
+
+Another name; what it signs and what signs by default follow.
+
+  $ rk issuers set sub --name works
+  ! issuer 'sub' is called 'works' now
+  $ rk issuers set works --name top
+  ! rekey: there is an issuer named top already
+  !   choose another name
+  [6]
+  $ rk issuers list --output csv | cut -d, -f1,3 | tr -d '\r'
+  name,default
+  below,false
+  local,false
+  second,false
+  top,false
+  works,true
+
+An issuer that something needs stays; one that nothing needs is removed, and its key destroyed. What it signed is history.
+
+  $ rk issuers remove works --yes
+  ! rekey: issuer 'works' is the default
+  !   make another one the default first: rekey issuers default NAME
+  [6]
+  $ rk -q issuers default second; rk issuers remove works --yes
+  ! rekey: slots hold certificates of issuer 'works', or were moved to it
+  !   move them first: rekey certs renew --issuer-is works --issuer OTHER --reason migration
+  [6]
+  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf '[type.iam]\nissuer = "below"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ rk issuers remove below --yes
+  ! rekey: the configuration names issuer 'below' in [type.iam]
+  !   take it out of rekey.toml(5) first
+  [6]
+  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
+  $ rk issuers remove local
+  ! rekey: the key of issuer 'local', CN=rekey local <ca>,O=Example, would be destroyed: it could sign nothing more, no list either, so that nothing that it signed could be revoked any more
+  !   if that is meant, say so: --yes
+  [6]
+  $ rk issuers remove local --yes; rk issuers list --output csv | cut -d, -f1 | tr -d '\r'
+  ! issuer 'local': removed; what it signed stays in the history, and its last list as it is
+  name
+  below
+  second
+  top
+  works
+  $ sqlite3 home/rekey.db "SELECT length(sealed_key), removed_at IS NOT NULL FROM issuers WHERE name LIKE 'local%'"
+  0|1
+  $ rk certs list u1 --history --output csv | cut -d, -f10 | tr -d '\r'
+  state
+  superseded
+  active
+  $ old=$(sqlite3 home/rekey.db "SELECT number FROM certificates WHERE state = 'superseded'"); rk certs revoke "$old" --reason superseded
+  ! rekey: certificate <3> was signed by an issuer that was removed on 2026-03-01T12:00:00Z
+  !   no list can say any more that it is revoked
+  [6]
+  $ rk -q issuers create local; rk audit list --json | jq -r '.entries[] | select(.subject == "local" or .subject == "sub").action'
+  issuer.create
+  issuer.rename
+  issuer.remove
+  issuer.create
+  $ rk audit verify | tail -1
+  problems  -
+  $ rk doctor
+  ! the home is sound
+
+A slot is removed for itself: it is not renewed any more, and what is on the unit stays.
+
+  $ rk -q units set u1 --type spare; rk units remove u1/spare
+  ! rekey: slot 'u1/spare' would not be renewed any more
+  !   if that is meant, say so: --yes
+  [6]
+  $ rk units remove u1/spare --yes
+  ! u1/spare: removed; what is on the unit was not touched
+  $ rk units remove u1/online --yes
+  ! rekey: u1/online holds certificate <4>
+  !   to remove it all the same: rekey units remove u1/online --force
+  [6]
+  $ rk units show u1 --json | jq -c '[.slots, .found]'
+  [["online"],[]]
+  $ rk units remove u1/online --yes --force
+  ! u1/online: removed; what is on the unit was not touched
+  $ rk units show u1 --json | jq -c '[.slots, .found]'; rk certs renew --due; openssl verify -CAfile root.pem -untrusted sub.pem u1/online/current/cert.pem
+  [[],["online"]]
+  u1/online/current/cert.pem: OK
+  $ rk units set u1 --type online; rk certs list u1 --output csv | cut -d, -f3,10 | tr -d '\r'
+  ! u1: changed
+  type,state
+  online,active

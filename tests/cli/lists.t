@@ -26,8 +26,8 @@ there is read before it is replaced, and nothing that it said is lost.
 
   $ rk -q backup --out safe --passphrase-file pass
   $ rk -q certs revoke "$iam" --reason keyCompromise --force; rk -q issuers crl local --out one.pem; before=$(number one.pem)
-  ! warning: u/iam still uses it; replace it: rekey certs renew u/iam --reason rotation
-  $ rk -q certs renew u/sm --reason rotation; rk -q issuers crl local --out one.pem; before=$(number one.pem)
+  ! warning: u/iam still uses it; replace it: rekey certs renew u/iam --reason compromise
+  $ rk -q certs renew u/sm --reason compromise --yes; rk -q issuers crl local --out one.pem; before=$(number one.pem)
   $ entries one.pem | wc -l
   2
   $ mv home lost; rk restore safe --passphrase-file pass
@@ -75,7 +75,7 @@ What a list knew of certificates that are not in the store counts as soon as one
   $ mkdir other; cp -a lost second; REKEY_HOME=$T/second rk -q units add v dir:other --type online
   $ REKEY_HOME=$T/second rk -q certs generate v; v=$(serial other/online/current/cert.pem)
   $ REKEY_HOME=$T/second rk -q certs revoke "$v" --reason privilegeWithdrawn --force
-  ! warning: v/online still uses it; replace it: rekey certs renew v/online --reason rotation
+  ! warning: v/online still uses it; replace it: rekey certs renew v/online
   $ REKEY_HOME=$T/second rk -q issuers crl local --out one.pem
   $ rk issuers crl local --out one.pem
   ! took over 1 revocation from the list that was there

@@ -10,7 +10,7 @@ Numbers for Prometheus, which its own promtool takes without a word.
   rekey_metrics_timestamp_seconds 1772366400
   $ mkdir u1 u2
   $ for u in u1 u2; do rk -q units add $u dir:$u --type online; rk -q certs generate $u; done
-  $ mv u2 away; rk -q certs renew u1 --reason rotation; rk -q certs renew --all --reason audit 2>/dev/null
+  $ mv u2 away; rk -q certs renew u1 --reason compromise --yes; rk -q certs renew --all --reason audit 2>/dev/null
   ! warning: u2/online deferred: cannot open $T/u2: No such file or directory
   [4]
   $ at +3570d rk metrics >full.prom; promtool check metrics <full.prom

@@ -32,7 +32,7 @@ A run stops when its home is moved, and does nothing more to the unit: another r
   > touch "$1.in"; while [ ! -e "$1.go" ]; do sleep 0.05; done; exit "$2"
   > EOF
   $ chmod +x wait.sh; reload() { rk -q units set u --reload "$T/wait.sh $T/$1 $2"; }
-  $ begin() { "$REKEY_BINARY" certs renew --all --reason rotation >$1.out 2>&1 & eval "$1=$!"; while [ ! -e $1.in ]; do sleep 0.05; done; }
+  $ begin() { "$REKEY_BINARY" certs renew --all --reason compromise --yes >$1.out 2>&1 & eval "$1=$!"; while [ ! -e $1.in ]; do sleep 0.05; done; }
   $ finish() { touch $1.go; eval "wait \$$1"; echo "exit $?"; }
   $ reload a 0; begin a
   $ mv home away; finish a; tail -3 a.out | sed "s|$T|\$T|g"
@@ -45,7 +45,7 @@ A run stops when its home is moved, and does nothing more to the unit: another r
 
 What it left open is finished from where the home is now.
 
-  $ mv away home; ls home/runs; rk -q units set u --reload true; rk -q certs renew --all --reason rotation; keys; rk doctor
+  $ mv away home; ls home/runs; rk -q units set u --reload true; rk -q certs renew --all --reason compromise --yes; keys; rk doctor
   2
   1
   ! the home is sound
@@ -59,9 +59,9 @@ Its lock is its own: another home in its place has others, which it leaves alone
   1
   exit 3
   1
-  $ rk -q units set u --reload true; rk certs renew --all --reason rotation
-  SLOT      OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  u/online  held     rotation  <2>
+  $ rk -q units set u --reload true; rk certs renew --all --reason compromise --yes
+  SLOT      OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  u/online  held     compromise  <2>
   ! warning: u/online held: run 3 is at work on it
   ! 1 held by a live run
   [5]
@@ -70,7 +70,7 @@ Its lock is its own: another home in its place has others, which it leaves alone
   2
   $ rk certs verify
   ! every slot holds what is recorded
-  $ rk -q certs renew --all --reason rotation >/dev/null; rk doctor
+  $ rk -q certs renew --all --reason compromise --yes >/dev/null; rk doctor
   ! the home is sound
   $ rk audit verify | tail -1
   problems  -

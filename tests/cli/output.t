@@ -83,7 +83,7 @@ JSON, JSON Lines.
   ! run 4: 1 renewed
   $ rk certs history u1/online --json
   {"history":[
-  {"old_number":null,"new_number":"<1>","at":"2026-03-01T12:00:00Z","reason":null,"state":"revoked","actor":"<actor>","comment":""},
+  {"old_number":null,"new_number":"<1>","at":"2026-03-01T12:00:00Z","reason":null,"state":"superseded","actor":"<actor>","comment":""},
   {"old_number":"<1>","new_number":"<3>","at":"2026-03-01T12:00:00Z","reason":"rotation","state":"superseded","actor":"<actor>","comment":"=HYPERLINK(\"x\")"},
   {"old_number":"<3>","new_number":"<4>","at":"2026-03-01T12:00:00Z","reason":"manual","state":"active","actor":"<actor>","comment":""}
   ]}
@@ -144,7 +144,7 @@ CSV: a spreadsheet takes nothing for a formula.
   u2,dir:$T/u2,online,,,,2026-03-01T12:00:00Z,,main/iam,'@SUM(1),,2036-03-01T12:00:00Z,0
   $ rk certs history u1/online --output csv | tr -d '\r'
   old_number,new_number,at,reason,state,actor,comment
-  ,<1>,2026-03-01T12:00:00Z,,revoked,<actor>,
+  ,<1>,2026-03-01T12:00:00Z,,superseded,<actor>,
   <1>,<3>,2026-03-01T12:00:00Z,rotation,superseded,<actor>,"'=HYPERLINK(""x"")"
   <3>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,
   $ rk certs renew u1 --output csv | tr -d '\r'

@@ -1,4 +1,4 @@
-Revoking: by a rotation, by hand, and on lists that openssl reads.
+Revoking: after a compromise, by hand, and on lists that openssl reads.
 
   $ . "$TESTDIR/setup.sh"
   $ freeze '2026-03-01 12:00:00'
@@ -28,33 +28,35 @@ A list of nothing is a list.
   u2
   user
 
-A rotation revokes for keyCompromise and removes the old key; other reasons do neither.
+A compromise revokes for keyCompromise and removes the old key; other reasons do neither.
 
   $ cp u1/iam/current/cert.pem iam1.pem; cp u1/online/current/cert.pem online1.pem; old=$(exact u1/online)
   $ rk certs renew u1/iam
   SLOT    OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
   u1/iam  renewed  manual  <1>  <2>
   ! run 3: 1 renewed
-  $ rk certs renew u1/online --reason rotation --comment 'laptop lost'
-  SLOT       OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  u1/online  renewed  rotation  <3>  <4>
+  $ rk certs renew u1/online --reason compromise --yes --comment 'laptop lost'
+  SLOT       OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  u1/online  renewed  compromise  <3>  <4>
   ! run 4: 1 renewed
+  ! revoked for keyCompromise: 1 certificate; destroyed on the units: 1 old key
+  ! everybody who trusts issuer 'local' has to get its list; no list says so yet: rekey issuers crl local --out FILE
   $ keys u1/iam; keys u1/online
   2
   1
   $ rk certs list u1 --history
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE       KEY      REASON    ISSUER
-  u1/iam     <1>  2026-03-01  2036-03-01        superseded  ec-p256            CN=rekey local <ca>
-  u1/iam     <2>  2026-03-01  2036-03-01  3653  active      ec-p256  manual    CN=rekey local <ca>
-  u1/online  <3>  2026-03-01  2036-03-01        revoked     ec-p256            CN=rekey local <ca>
-  u1/online  <4>  2026-03-01  2036-03-01  3653  active      ec-p256  rotation  CN=rekey local <ca>
+  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE       KEY      REASON      ISSUER
+  u1/iam     <1>  2026-03-01  2036-03-01        superseded  ec-p256              CN=rekey local <ca>
+  u1/iam     <2>  2026-03-01  2036-03-01  3653  active      ec-p256  manual      CN=rekey local <ca>
+  u1/online  <3>  2026-03-01  2036-03-01        revoked     ec-p256              CN=rekey local <ca>
+  u1/online  <4>  2026-03-01  2036-03-01  3653  active      ec-p256  compromise  CN=rekey local <ca>
   $ rk certs show "$old" --json | jq -c '{state, revoked_at, revocation_reason}'
   {"state":"revoked","revoked_at":"2026-03-01T12:00:00Z","revocation_reason":"keyCompromise"}
   $ rk audit list --json | jq -c '.entries[-3:][] | [.action, .subject, .detail]'
   ["certificate.issue","u1/online","{\"number\":\"<4>\",\"issuer\":\"local\",\"expires_at\":\"2036-03-01T12:00:00Z\",\"run\":4}"]
-  ["certificate.renew","u1/online","{\"old\":\"<3>\",\"new\":\"<4>\",\"reason\":\"rotation\",\"why\":\"laptop lost\",\"revoked\":true,\"run\":4,\"comment\":\"laptop lost\"}"]
+  ["certificate.renew","u1/online","{\"old\":\"<3>\",\"new\":\"<4>\",\"reason\":\"compromise\",\"why\":\"laptop lost\",\"revoked\":true,\"run\":4,\"comment\":\"laptop lost\"}"]
   ["key.remove","u1/online","{\"number\":\"<3>\",\"run\":4}"]
-  $ rk certs renew u2 --reason rotation --no-revoke
+  $ rk certs renew u2 --reason rotation
   SLOT       OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
   u2/online  renewed  rotation  <6>  <7>
   ! run 5: 1 renewed
@@ -138,13 +140,13 @@ What a slot uses is refused, with what helps. With --force it stays in use, and 
   $ used=$(exact u1/online)
   $ rk certs revoke "$used" --reason keyCompromise
   ! rekey: certificate <4> is in use on u1/online
-  !   replace it, which revokes it: rekey certs renew u1/online --reason rotation; or revoke it all the same: rekey certs revoke <4> --force
+  !   replace it, which revokes it: rekey certs renew u1/online --reason compromise; or revoke it all the same: rekey certs revoke <4> --force
   [6]
   $ rk certs renew --due --dry-run
   ! dry run: nothing was changed
   $ rk certs revoke "$used" --reason keyCompromise --force
   ! revoked certificate <4> of u1/online for keyCompromise
-  ! warning: u1/online still uses it; replace it: rekey certs renew u1/online --reason rotation
+  ! warning: u1/online still uses it; replace it: rekey certs renew u1/online --reason compromise
   ! no list says so yet: rekey issuers crl local --out FILE
   $ rk certs show u1/online --json | jq -c '{state, revocation_reason}'
   {"state":"active","revocation_reason":"keyCompromise"}
@@ -152,8 +154,8 @@ What a slot uses is refused, with what helps. With --force it stays in use, and 
   CERTS CRITICAL - 3 certificates, 1 critical (1 revoked and in use), 0 warning; u1/iam expires 2036-03-01T12:00:00Z (in 3652 d) | total=3 warning=0 critical=1
   [2]
   $ rk certs renew --due --dry-run
-  SLOT       ACTION  REASON    WHY                                                    ISSUER  OLD NUMBER                                WOULD EXPIRE
-  u1/online  renew   rotation  was revoked on 2026-03-01T15:00:00Z for keyCompromise  local   <4>  2036-03-01T15:00:00Z
+  SLOT       ACTION  REASON      WHY                                                    ISSUER  OLD NUMBER                                WOULD EXPIRE
+  u1/online  renew   compromise  was revoked on 2026-03-01T15:00:00Z for keyCompromise  local   <4>  2036-03-01T15:00:00Z
   ! dry run: nothing was changed
   $ rk policy check
   SLOT       NUMBER                                    RULE     VIOLATION
@@ -161,14 +163,14 @@ What a slot uses is refused, with what helps. With --force it stays in use, and 
   ! 1 of 3 slots violate policy; what a renewal mends is due: rekey certs renew --due --dry-run
   [6]
   $ rk certs renew --due --verbose
-  SLOT       OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  u1/online  renewed  rotation  <4>  <8>
+  SLOT       OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  u1/online  renewed  compromise  <4>  <8>
   $ rk certs renew --due
   $ rk certs list u1 --type online --history --output csv | cut -d, -f10,13 | tr -d '\r'
   state,reason
   revoked,
-  revoked,rotation
-  active,rotation
+  revoked,compromise
+  active,compromise
   $ keys u1/online
   1
   $ rk policy check
@@ -185,14 +187,14 @@ Over the helper protocol too; a helper that is older than that goes on working, 
 
   $ export PATH="$TESTDIR/../peers:$PATH"; mkdir py sh agent
   $ for way in py sh; do rk -q units add $way ${way}folder:$T/$way --type online; rk -q certs generate $way; done
-  $ rk certs renew py --reason rotation --quiet; keys py
+  $ rk certs renew py --reason compromise --yes --quiet; keys py
   1
-  $ rk certs renew sh --reason rotation --quiet; keys sh
+  $ rk certs renew sh --reason compromise --yes --quiet; keys sh
   ! warning: sh/online: the key of <9> is still on the unit: the unit's helper has no way to remove it; the next renewal does
   2
   $ rk certs history sh/online --json | jq -c '.history[] | [.state, .reason]'
   ["revoked",null]
-  ["active","rotation"]
+  ["active","compromise"]
   $ printf '%s\n' '{"id":1,"op":"hello","versions":[1],"address":"dir:'$T/agent'"}' | "$REKEY_BINARY" agent --stdio | jq -c .result.features
   ["retire","replace_chain"]
 
@@ -207,7 +209,7 @@ Lists are kept by themselves where the configuration says so, and only made anew
   $ at +3h rk certs renew --due
   $ openssl crl -in pki/local.crl.pem -noout -crlnumber
   crlNumber=0x064BF966914400
-  $ at +3h rk certs renew u1/iam --reason rotation --quiet
+  $ at +3h rk certs renew u1/iam --reason compromise --yes --quiet
   $ openssl crl -in pki/local.crl.pem -noout -crlnumber
   crlNumber=0x064BFA3D24E800
   $ openssl crl -inform DER -in pki/local.crl -noout -text | grep -c 'Serial Number'

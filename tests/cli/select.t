@@ -266,6 +266,6 @@ Certificates are exported and revoked by number, slot, pattern or selection.
   !   see: rekey units list
   [2]
   $ rk -q certs revoke '*/online' --label site=south --reason cessationOfOperation --force
-  ! warning: south-1/online still uses it; replace it: rekey certs renew south-1/online --reason rotation
+  ! warning: south-1/online still uses it; replace it: rekey certs renew south-1/online
   $ echo south-1 | rk units remove --from -
   ! south-1: removed; what is on the unit was not touched

@@ -211,7 +211,7 @@ What is revoked for good is asked for, of somebody who is there, and shown while
   warning: certificate <1> of u1/online would be revoked for good; it is in use
   If that is meant, type 'u1/online': u1
   rekey: not confirmed
-    nothing was revoked
+    nothing was changed
   [2]
   $ "$TESTDIR/press.py" "read:type 'u1/online'" press:C -- certs revoke u1/online --reason keyCompromise --force | scrub
   warning: certificate <1> of u1/online would be revoked for good; it is in use
@@ -222,12 +222,12 @@ What is revoked for good is asked for, of somebody who is there, and shown while
   warning: certificate <1> of u1/online would be revoked for good; it is in use
   If that is meant, type 'u1/online': u1/online
   revoked certificate <1> of u1/online for keyCompromise
-  warning: u1/online still uses it; replace it: rekey certs renew u1/online --reason rotation
+  warning: u1/online still uses it; replace it: rekey certs renew u1/online --reason compromise
   no list says so yet: rekey issuers crl local --out FILE
   [0]
   $ timed "$TESTDIR/press.py" -- --no-input certs revoke u3/online --reason superseded --force | scrub
   revoked certificate <3> of u3/online for superseded
-  warning: u3/online still uses it; replace it: rekey certs renew u3/online --reason rotation
+  warning: u3/online still uses it; replace it: rekey certs renew u3/online
   no list says so yet: rekey issuers crl local --out FILE
   [0]
   $ rk certs list u1 u2

@@ -6,8 +6,10 @@ Units: what is recorded of them, and how it is changed.
   $ rk -q init
 
   $ rk units list
-  $ rk units add u1 dir:u1 --type online --type iam --label site=north --label rack=7 --reload true --probe 127.0.0.1:9
+  $ rk units add u1 dir:u1 --type online --type iam --label site=north --label rack=7 --reload true
   ! u1: online, holds 0 certificates
+  $ rk units set u1/online --probe 127.0.0.1:9
+  ! u1/online: changed
   $ rk units show u1
   name  u1
   address  dir:$T/u1
@@ -19,7 +21,7 @@ Units: what is recorded of them, and how it is changed.
   labels  rack=7, site=north
   slots  iam, online
   reload  true
-  probe  127.0.0.1:9
+  probe  online=127.0.0.1:9
   must reconnect by  -
   at risk  0
   found  -
@@ -42,7 +44,7 @@ What is not given stays; what is given empty is taken away.
   labels  site=south
   slots  iam, online
   reload  -
-  probe  127.0.0.1:9
+  probe  online=127.0.0.1:9
   must reconnect by  -
   at risk  0
   found  -

@@ -63,15 +63,17 @@ A wrong clock.
 
 A key, a unit, a CA in wrong hands.
 
-  $ fleet; rk certs renew gate/online --reason rotation --comment 'laptop lost'
-  SLOT         OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
-  gate/online  renewed  rotation  <6>  <7>
+  $ fleet; rk certs renew gate/online --reason compromise --yes --comment 'laptop lost'
+  SLOT         OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  gate/online  renewed  compromise  <6>  <7>
   ! run 3: 1 renewed
+  ! revoked for keyCompromise: 1 certificate; destroyed on the units: 1 old key
+  ! everybody who trusts issuer 'local' has to get its list; no list says so yet: rekey issuers crl local --out FILE
   $ rk issuers crl local --out local.crl
   ! wrote list 1772366400000000 of issuer 'local' to local.crl: 1 revoked; the next is due by 2026-03-08T12:00:00Z
   $ rk certs revoke pump/online --reason keyCompromise --force
   ! revoked certificate <8> of pump/online for keyCompromise
-  ! warning: pump/online still uses it; replace it: rekey certs renew pump/online --reason rotation
+  ! warning: pump/online still uses it; replace it: rekey certs renew pump/online --reason compromise
   ! no list says so yet: rekey issuers crl local --out FILE
   $ rk units remove pump
   ! pump: removed; what is on the unit was not touched
@@ -182,7 +184,7 @@ A unit was set back to an old image.
 
 To one whose certificate is revoked by now: that is not taken.
 
-  $ rm -r image; cp -a units/gate image; rk -q certs renew gate --reason rotation; rm -r units/gate; mv image units/gate
+  $ rm -r image; cp -a units/gate image; rk -q certs renew gate --reason compromise --yes; rm -r units/gate; mv image units/gate
   $ rk doctor
   ABOUT  FINDING                                                                                                                                              REMEDY
   units  gate/online holds certificate <21>, which is revoked, not the recorded <22>  overwrite it: rekey certs renew gate/online --force
@@ -215,7 +217,7 @@ An old home, and one from the future.
   $ rm -r home; mkdir -m 700 home; sqlite3 home/rekey.db <"$TESTDIR/../package/first_home.sql"
   $ install -m 600 "$TESTDIR/../package/first_home.seal" home/seal.key; chmod 600 home/rekey.db
   $ rk certs list
-  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 12)
+  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 15)
   !   any command that changes something brings it up to date, after a backup: rekey doctor --repair
   [1]
   $ at '2026-12-01' rk doctor --repair
@@ -225,6 +227,6 @@ An old home, and one from the future.
   rekey.db.bak-1
   3
   $ sqlite3 home/rekey.db 'PRAGMA user_version = 99'; rk certs list
-  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 12)
+  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 15)
   !   use that version, or a newer one
   [6]

@@ -23,7 +23,7 @@ import tempfile
 DEPTH = 2
 WORKS = {
     "renew": ("certs", "renew", "--all", "--reason", "manual"),
-    "rotate": ("certs", "renew", "--all", "--reason", "rotation"),
+    "rotate": ("certs", "renew", "--all", "--reason", "compromise", "--yes"),
 }
 
 

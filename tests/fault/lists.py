@@ -82,7 +82,7 @@ class World:
         self.do(home, "certs", "revoke", self.any_slot(home), "--reason", reason, "--force", good=(0, 6))
 
     def rotate(self, home):
-        self.do(home, "certs", "renew", self.any_slot(home), "--reason", "rotation", good=(0, 3, 6))
+        self.do(home, "certs", "renew", self.any_slot(home), "--reason", "compromise", "--yes", good=(0, 3, 6))
 
     def work(self, home):
         # 3: after a restore, units hold what is not recorded.

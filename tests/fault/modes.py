@@ -122,7 +122,7 @@ def main():
         openssl("req", "-x509", "-new", "-key", str(given / "3.pem"), "-subj", "/CN=u2", "-days", "90", "-out", str(given / "3.crt"))
         (given / "3.pem").chmod(0o600)
         watched("units", "adopt", "u2", "online", "--cert", str(given / "3.crt"), "--key", str(given / "3.pem"), "--accept-names")
-        watched("certs", "renew", "--all", "--reason", "rotation")
+        watched("certs", "renew", "--all", "--reason", "compromise", "--yes")
         watched("issuers", "create", "second")
         watched("credential", "add", "acme", "--client-id", "BUSINESSAPI.0", "--key-id", "k0", "--key", str(given / "0.pem"), "--offline")
         watched("credential", "rotate", "acme", "--client-id", "BUSINESSAPI.1", "--key-id", "k1", "--key", str(given / "1.pem"), "--offline")

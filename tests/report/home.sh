@@ -57,7 +57,7 @@ TOML
     mkdir -p "$work/units/web"
     on 2026-06-01 "$rekey" -q units add web "dir:$work/units/web"
     on 2026-06-01 "$rekey" -q units adopt web online --cert "$work/old.pem" --key "$work/old.key" --accept-names
-    on 2026-07-14 "$rekey" -q certs renew pump-1/iam pump-2/iam --reason rotation --comment "$evil" >/dev/null
+    on 2026-07-14 "$rekey" -q certs renew pump-1/iam pump-2/iam --reason compromise --yes --comment "$evil" >/dev/null
     on 2026-09-09 "$rekey" -q certs renew pump-2 --reason audit >/dev/null 2>&1 || true
     unit gate-7 2026-10-28 sm iam online
     unit gate-8 2026-11-02 sm online

@@ -4,6 +4,9 @@
 
 #include "command/commands.hpp"
 #include "command/selection.hpp"
+#include "rekey/base/base.hpp"
+#include "views/compromise_report.hpp"
+#include "views/confirmation.hpp"
 #include "views/run_report.hpp"
 
 namespace rekey::cli {
@@ -24,7 +27,35 @@ struct CertsRenewOptions {
     bool chain_only = false;
     std::int64_t jobs = 0;
     std::string deadline;
+    Confirmation confirmation;
 };
+
+/// Whether policy says of any slot that what is replaced is revoked.
+bool may_revoke_superseded(const policy::Config& config) {
+    auto says_so = [](const auto& table) { return table.second.revoke_superseded.value_or(false); };
+    return config.defaults.revoke_superseded.value_or(false) || std::ranges::any_of(config.types, says_so) ||
+           std::ranges::any_of(config.labels, says_so);
+}
+
+void require_meaning(Session& session, const CertsRenewOptions& options, const renewal::Request& request) {
+    if (options.confirmation.is_given() && request.reason != store::Reason::compromise)
+        throw Error(Code::usage, "--yes confirms --reason compromise, and no other reason asks", "leave out --yes");
+    if (options.no_revoke && !may_revoke_superseded(session.config()))
+        session.note(
+            "--no-revoke changes nothing here: only revoke_superseded, in the configuration, and the reason "
+            "compromise revoke what is replaced");
+}
+
+int renew(Session& session, const CertsRenewOptions& options, const renewal::Request& request) {
+    require_meaning(session, options, request);
+    if (options.dry_run) return plan_and_tell(session, request);
+    bool compromise = request.reason == store::Reason::compromise;
+    if (compromise) confirm_compromise(session, request, options.confirmation);
+    tell_rotation_changed(session, request);
+    return run_and_tell(session, request, request.selection.due, [&](const renewal::Result& result) {
+        if (compromise) tell_compromise(session, result);
+    });
+}
 
 renewal::Request request_of(const CertsRenewOptions& options, Time now) {
     renewal::Request request;
@@ -60,14 +91,16 @@ void certs_renew(Registry& registry) {
             add_selection(command, options->selection, words);
             command.flag("--due", options->due,
                          "Renew what policy says is due; print nothing if nothing is (for cron)");
-            command.choice("--reason", "R", options->reason, {"policy", "migration", "rotation", "manual", "audit"},
-                           "Why, manual when not given");
+            command.choice("--reason", "R", options->reason,
+                           {"policy", "migration", "rotation", "compromise", "manual", "audit"},
+                           "Why, manual when not given; compromise revokes the old certificate and destroys its key");
             command.option("--comment", "TEXT", options->comment, "Note for the history");
             command.option("--issuer", "NAME", options->issuer,
                            "Move the slots to this issuer (--issuer-is selects by the one that signed)");
             command.flag("--force", options->force, "Overwrite what a unit holds although it is not recorded");
             command.flag("--no-revoke", options->no_revoke,
-                         "Neither revoke what is replaced nor remove its key (--reason rotation does both)");
+                         "Do not revoke what is replaced, although policy says so (revoke_superseded)");
+            options->confirmation.describe(command);
             command.flag("--chain-only", options->chain_only,
                          "Keep key and certificate; bring the issuer's chain and the roots to trust");
             command.flag("-n,--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
@@ -76,13 +109,13 @@ void certs_renew(Registry& registry) {
             command.example("rekey certs renew pump-1/online --reason audit", "one slot");
             command.example("rekey certs renew pump-1 pump-2", "all of two units");
             command.example("rekey certs renew --label site=north --expiring 30d", "of one site, what ends soon");
+            command.example("rekey certs renew pump-1/online --reason compromise", "others may have its key");
             command.example("rekey certs renew --due", "what policy says; the line for cron");
             command.example("rekey certs renew --all --chain-only", "after: rekey issuers renew");
             command.example("rekey certs renew --all --dry-run", "what would be done, and why");
             return [options](Session& session) {
                 auto request = request_of(*options, session.now());
-                return options->dry_run ? plan_and_tell(session, request)
-                                        : run_and_tell(session, request, request.selection.due);
+                return renew(session, *options, request);
             };
         });
 }

@@ -8,6 +8,7 @@
 #include "command/selection.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "views/confirmation.hpp"
 #include "views/credential_inputs.hpp"
 
 namespace rekey::cli {
@@ -20,14 +21,16 @@ struct CertsRevokeOptions {
     std::string reason;
     std::string comment;
     bool force = false;
+    Confirmation confirmation;
 };
 
 /// Of somebody who is there; in a script, what it says is meant.
-void confirm(Session& session, const store::Certificate& certificate) {
+void confirm(Session& session, const Confirmation& confirmation, const store::Certificate& certificate) {
     auto slot = certificate.slot.to_string();
-    auto what = fmt::format("certificate {} of {} would be revoked for good{}", certificate.facts.number, slot,
-                            certificate.ended_at ? "" : "; it is in use");
-    if (!confirmed(session, slot, "", what)) throw Error(Code::usage, "not confirmed", "nothing was revoked");
+    confirmation.ask(session,
+                     fmt::format("certificate {} of {} would be revoked for good{}", certificate.facts.number, slot,
+                                 certificate.ended_at ? "" : "; it is in use"),
+                     slot);
 }
 
 /// Revoked it is; but who asks a list would not learn of it.
@@ -36,6 +39,11 @@ void warn_of_silent(Session& session, Home& home, const store::Certificate& cert
     if (issuer && !issuers::list_state(home.store(), *issuer).may_sign)
         session.warn(fmt::format("no list can say so: issuer '{}' may not sign lists (its keyUsage lacks cRLSign)",
                                  issuer->name));
+}
+
+/// Whether it says that others may have the key.
+bool is_of_key(store::RevocationReason reason) {
+    return reason == store::RevocationReason::key_compromise || reason == store::RevocationReason::aa_compromise;
 }
 
 /// The issuers whose lists have to tell of these.
@@ -93,8 +101,7 @@ int revoke(Session& session, CertsRevokeOptions options) {
         // What others signed, only they can revoke; one that is named is refused.
         if (selected.issuer_id) add(std::move(selected));
     if (certificates.empty()) return exit_done;
-    if (can_ask(session))
-        for (const auto& certificate : certificates) confirm(session, certificate);
+    for (const auto& certificate : certificates) confirm(session, options.confirmation, certificate);
     for (const auto& certificate : certificates) {
         const auto& number = certificate.facts.number;
         auto slot = certificate.slot.to_string();
@@ -108,8 +115,8 @@ int revoke(Session& session, CertsRevokeOptions options) {
         warn_of_silent(session, home, certificate);
         for (const auto& use : store::uses_of(home.store(), certificate.id))
             if (use.state == store::CertificateState::active)
-                session.warn(fmt::format("{0} still uses it; replace it: rekey certs renew {0} --reason rotation",
-                                         use.slot.to_string()));
+                session.warn(fmt::format("{0} still uses it; replace it: rekey certs renew {0}{1}",
+                                         use.slot.to_string(), is_of_key(*reason) ? " --reason compromise" : ""));
     }
     return publish(session, home, certificates);
 }
@@ -133,6 +140,7 @@ void certs_revoke(Registry& registry) {
                            "Why, as RFC 5280 names it");
             command.option("--comment", "TEXT", options->comment, "Note for the audit trail");
             command.flag("--force", options->force, "Move certificates in use too; they are then due");
+            options->confirmation.describe(command);
             command.example("rekey certs revoke 4F07A1 --reason cessationOfOperation");
             command.example("rekey certs revoke pump-1/online --reason keyCompromise --force",
                             "it is in use, and due from now on");

@@ -2,7 +2,9 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "views/credential_inputs.hpp"
 #include "views/issuer_rows.hpp"
 
 namespace rekey::cli {
@@ -14,7 +16,33 @@ struct IssuersAddOptions {
     std::string certificate;
     std::string key;
     std::string list;
+    std::string pkcs12;
+    std::string passphrase_file;
 };
+
+void require_one_source(const IssuersAddOptions& options) {
+    bool pem = !options.certificate.empty() || !options.key.empty();
+    if (pem && !options.pkcs12.empty())
+        throw Error(Code::usage, "--pkcs12 has key and certificates", "leave out --cert and --key, or --pkcs12");
+    if (options.pkcs12.empty() && (options.certificate.empty() || options.key.empty()))
+        throw Error(Code::usage,
+                    options.certificate.empty() && options.key.empty() ? "--cert and --key are missing"
+                    : options.certificate.empty()                      ? "--cert is missing"
+                                                                       : "--key is missing",
+                    "as in: rekey issuers add NAME --cert chain.pem --key ca.key, or: --pkcs12 ca.p12");
+}
+
+issuers::Renewed add_issuer(Session& session, const IssuersAddOptions& options) {
+    require_one_source(options);
+    const auto& file = options.pkcs12.empty() ? options.key : options.pkcs12;
+    auto ask = [&] {
+        return get_passphrase(session, options.passphrase_file, fmt::format("Passphrase of {}", printable(file)));
+    };
+    auto& home = session.home_for_writing();
+    return options.pkcs12.empty()
+               ? issuers::add(home, options.name, options.certificate, options.key, ask, session.stamp(), options.list)
+               : issuers::add_pkcs12(home, options.name, options.pkcs12, ask, session.stamp(), options.list);
+}
 
 void tell_of_lists(Session& session, store::Reader& store, const store::Issuer& issuer, bool brought) {
     auto state = issuers::list_state(store, issuer);
@@ -42,26 +70,21 @@ void issuers_add(Registry& registry) {
     registry.command("issuers add", "Import a CA", [](Command& command) -> Run {
         auto options = std::make_shared<IssuersAddOptions>();
         command.argument("NAME", options->name, "Issuer").takes(Values::text);
-        command.required_option("--cert", "FILE", options->certificate,
-                                "The CA's certificate, then its chain up to the root");
-        command.required_option("--key", "FILE", options->key,
-                                "Its private key; asks for the passphrase when it is encrypted");
+        command.option("--cert", "FILE", options->certificate, "The CA's certificate, then its chain up to the root");
+        command.option("--key", "FILE", options->key, "Its private key; asks for the passphrase when it is encrypted");
+        command.option("--pkcs12", "FILE", options->pkcs12, "Key, certificate and chain in one PKCS #12 file instead");
+        command.option("--passphrase-file", "F", options->passphrase_file, "The passphrase of the key or of that file");
         command.option("--crl", "FILE", options->list,
                        "The newest list of what it revoked, PEM or DER: its lists go on from there");
         command.example("rekey issuers add company --cert chain.pem --key ca.key",
                         "its certificate first, then those above it");
         command.example("rekey issuers add company --cert chain.pem --key ca.key --crl company.crl",
                         "with what it has revoked so far");
+        command.example("rekey issuers add company --pkcs12 ca.p12 --passphrase-file pass", "all of it in one file");
         return [options](Session& session) {
-            auto ask = [&] {
-                return session.ask_secret(
-                    fmt::format("Passphrase of {}", printable(options->key)),
-                    fmt::format("decrypt the key first: openssl pkey -in {} -out FILE", printable(options->key)));
-            };
             auto& home = session.home_for_writing();
             bool known = store::find_issuer(home.store(), options->name).has_value();
-            auto added = issuers::add(home, options->name, options->certificate, options->key, ask, session.stamp(),
-                                      options->list);
+            auto added = add_issuer(session, *options);
             if (known) {
                 tell_renewed(session, added);
                 return exit_done;

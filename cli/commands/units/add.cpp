@@ -189,7 +189,8 @@ void units_add(Registry& registry) {
         command.option("--node", "N", options->node, "Node of the types that name none");
         command.options("--label", "K=V", options->labels, "A label; repeatable");
         command.option("--reload", "CMD", options->reload, "Command on the unit that makes services load a new pair");
-        command.option("--probe", "HOST:PORT", options->probe, "TLS server that shows the certificate");
+        command.option("--probe", "ADDRESS", options->probe,
+                       "Server that shows the certificate: [PROTOCOL://]HOST:PORT[?name=NAME]");
         command.option("--csv", "FILE", options->csv, "All units of a table, or none; - reads standard input");
         command.flag("-n,--dry-run", options->dry_run, "With --csv: change nothing; show what would be added");
         command.example("rekey units add pump-1 dir:/srv/units/pump-1 --type online --type iam");

@@ -3,30 +3,75 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
+#include "rekey/base/base.hpp"
+#include "views/confirmation.hpp"
 
 namespace rekey::cli {
 
+namespace {
+
+struct UnitsRemoveOptions {
+    SelectionOptions selection;
+    bool force = false;
+    Confirmation confirmation;
+};
+
+std::string named(const std::vector<std::string>& names, const char* noun) {
+    return names.size() == 1 ? fmt::format("{} '{}'", noun, names.front())
+                             : counted(static_cast<std::int64_t>(names.size()), noun);
+}
+
+Exit remove_slots(Session& session, const UnitsRemoveOptions& options) {
+    auto& home = session.home_for_writing();
+    auto slots = names_of_slots(session, home.store(), options.selection, session.now());
+    if (slots.empty()) return exit_done;
+    std::vector<std::string> names;
+    for (const auto& slot : slots) names.push_back(slot.to_string());
+    options.confirmation.require(session, fmt::format("{} would not be renewed any more", named(names, "slot")),
+                                 names.size() == 1 ? names.front() : std::to_string(names.size()));
+    for (const auto& slot : slots) {
+        units::remove_slot(home, slot, options.force, session.stamp());
+        session.note(fmt::format("{}: removed; what is on the unit was not touched", slot.to_string()),
+                     about_slot(slot));
+    }
+    return exit_done;
+}
+
+Exit remove_units(Session& session, const UnitsRemoveOptions& options) {
+    if (options.force)
+        throw Error(Code::usage, "--force is for slots that hold a certificate in use", "leave out --force");
+    auto& home = session.home_for_writing();
+    auto names = names_of_whole_units(session, home.store(), options.selection, session.now());
+    if (names.empty()) return exit_done;
+    options.confirmation.ask(session, fmt::format("{} would be forgotten with all slots", named(names, "unit")),
+                             names.size() == 1 ? names.front() : std::to_string(names.size()));
+    for (const auto& name : names) {
+        units::remove(home, name, session.stamp());
+        session.note(fmt::format("{}: removed; what is on the unit was not touched", name), about_unit(name));
+    }
+    return exit_done;
+}
+
+}  // namespace
+
 void units_remove(Registry& registry) {
-    registry.command(
-        "units remove", "Forget a unit; its certificates stay in the history", [](Command& command) -> Run {
-            auto options = std::make_shared<SelectionOptions>();
-            SelectionWords words;
-            words.names = "NAME";
-            words.about = "Units, and patterns of them ('north-*')";
-            words.limit = "At most this many units";
-            add_selection(command, *options, words);
-            command.example("rekey units remove pump-1");
-            command.example("rekey units remove --from sold.txt", "units that a file names, a line each");
-            return [options](Session& session) {
-                auto& home = session.home_for_writing();
-                for (const auto& name : names_of_whole_units(session, home.store(), *options, session.now())) {
-                    units::remove(home, name, session.stamp());
-                    session.note(fmt::format("{}: removed; what is on the unit was not touched", name),
-                                 about_unit(name));
-                }
-                return exit_done;
-            };
-        });
+    registry.command("units remove", "Forget a unit, or one of its slots; certificates stay in the history",
+                     [](Command& command) -> Run {
+                         auto options = std::make_shared<UnitsRemoveOptions>();
+                         SelectionWords words;
+                         words.about = "Units, slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*')";
+                         words.limit = "At most this many units";
+                         add_selection(command, options->selection, words);
+                         command.flag("--force", options->force, "Also slots that hold a certificate in use");
+                         options->confirmation.describe(command);
+                         command.example("rekey units remove pump-1");
+                         command.example("rekey units remove pump-1/iam --yes", "one of its slots");
+                         command.example("rekey units remove --from sold.txt", "units that a file names, a line each");
+                         return [options](Session& session) {
+                             return names_slots(options->selection) ? remove_slots(session, *options)
+                                                                    : remove_units(session, *options);
+                         };
+                     });
 }
 
 }  // namespace rekey::cli

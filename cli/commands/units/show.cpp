@@ -1,8 +1,11 @@
+#include <fmt/format.h>
+
 #include <optional>
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
+#include "rekey/units/units.hpp"
 #include "views/units_report.hpp"
 
 namespace rekey::cli {
@@ -24,6 +27,11 @@ void units_show(Registry& registry) {
             if (!object) return exit_done;
             (*object)["found"] = found;
             print_object(session, *object);
+            if (units::is_of_whole_unit(named, store::slots_of(home.store(), named.id)))
+                session.note(fmt::format("any slot's certificate satisfies the probe; to give it to one: "
+                                         "rekey units set {}/TYPE --probe {}",
+                                         named.name, named.probe),
+                             about_unit(named.name));
             return exit_done;
         };
     });

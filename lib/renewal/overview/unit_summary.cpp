@@ -1,5 +1,6 @@
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/overview.hpp"
+#include "rekey/units/units.hpp"
 #include "renewal/plan/desired_state.hpp"
 #include "store/fleet/fleet_scan.hpp"
 
@@ -24,7 +25,11 @@ void each_unit_summary(Home& home, const policy::Config& config, const store::Se
                        const std::function<void(const UnitSummary&)>& visit) {
     DesiredState targets(home.store(), config);
     store::each_unit_status(home.store(), selection, [&](const store::UnitStatus& status) {
-        UnitSummary summary{status.unit, {}, std::nullopt, 0};
+        UnitSummary summary;
+        summary.unit = status.unit;
+        std::vector<store::Slot> slots;
+        for (const auto& slot : status.slots) slots.push_back(slot.slot);
+        summary.probe = units::probe_text(status.unit, slots);
         for (const auto& slot : status.slots) {
             summary.slots.push_back(slot.slot.name);
             if (!slot.in_use || slot.in_use->state != store::CertificateState::active) continue;

@@ -92,6 +92,7 @@ void PlanWriter::take_over(const Decision& decision) {
     auto next = held;
     // A reason that was given again comes with what was said about the old certificate.
     next.keeps_old = request_.reason ? request_.keep_old : held.keeps_old || request_.keep_old;
+    if (decision.planned.reason == store::Reason::compromise) next.keeps_old = false;
     bool anew = decision.holding == Holding::anew;
     bool is_proven = held.step == store::Step::confirmed;
     if (in_use && (is_proven ? anew : held.step != store::Step::installed)) {

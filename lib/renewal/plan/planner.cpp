@@ -38,10 +38,15 @@ void require_selection(const Request& request) {
                     fmt::format("name the slots: rekey certs renew SLOT --issuer {} --reason migration",
                                 printable(request.issuer)));
     bool is_chain = request.kind == Request::Kind::chain;
-    if (is_chain && (request.force || request.keep_old || !request.issuer.empty() ||
-                     request.reason == store::Reason::rotation || request.reason == store::Reason::migration))
+    if (is_chain &&
+        (request.force || request.keep_old || !request.issuer.empty() || request.reason == store::Reason::rotation ||
+         request.reason == store::Reason::compromise || request.reason == store::Reason::migration))
         throw Error(Code::usage, "--chain-only keeps key and certificate: it neither moves, revokes nor overwrites any",
-                    "leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation and migration");
+                    "leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation, compromise "
+                    "and migration");
+    if (request.keep_old && request.reason == store::Reason::compromise)
+        throw Error(Code::usage, "a key that others may have is revoked: --no-revoke contradicts --reason compromise",
+                    "leave out --no-revoke; as a precaution: --reason rotation");
     if (selection.due && request.force)
         throw Error(Code::usage, "--due overwrites only what is recorded",
                     "name the slots: rekey certs renew SLOT --force");
@@ -194,7 +199,9 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
 std::optional<Decision> Planner::decide_holding(Decision decision, std::optional<store::Id> continuing) {
     const auto& item = item_of(decision);
     auto& planned = decision.planned;
-    planned.reason = request_.reason && item.reason ? request_.reason : item.reason;
+    // What was promised of a key that others may have is not taken back by a milder reason.
+    bool promised = item.reason == store::Reason::compromise;
+    planned.reason = request_.reason && item.reason && !promised ? request_.reason : item.reason;
     planned.why = item.why;
     if (const auto* issuer = targets_.issuer(item.issuer_id)) planned.issuer = issuer->name;
     bool own = continuing && item.run_id == *continuing;
@@ -224,6 +231,9 @@ std::optional<Decision> Planner::decide_holding(Decision decision, std::optional
         decision.holding = Decision::Holding::anew;
         planned.action = item.reason ? Action::renew : Action::generate;
         planned.why = "asked for";
+        // The one that was compromised is revoked by now; what is replaced is its successor.
+        if (promised && item.step == store::Step::confirmed)
+            planned.reason = request_.reason.value_or(store::Reason::manual);
         set_target(decision);
         return decision;
     }
@@ -419,7 +429,7 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
     planned.issuer = issuer.name;
     planned.reason = verdict.due == policy::Due::policy ? store::Reason::policy : store::Reason::expiry;
     const auto* revocation = targets_.revocation(in_use.id);
-    if (revocation != nullptr && is_of_key(revocation->reason)) planned.reason = store::Reason::rotation;
+    if (revocation != nullptr && is_of_key(revocation->reason)) planned.reason = store::Reason::compromise;
     if (verdict.due == policy::Due::issuer_expiring) {
         planned.action = Action::refuse;
         return decision;

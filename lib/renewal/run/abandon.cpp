@@ -13,6 +13,7 @@
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/runs.hpp"
+#include "renewal/run/unit_proof.hpp"
 #include "units/connect/connect.hpp"
 #include "units/driver/driver.hpp"
 
@@ -148,7 +149,8 @@ private:
         units::SlotPath place{item.slot.node, item.slot.type};
         if (item.new_certificate_id) {
             auto chain = store::chain_of(home_.store(), *item.new_certificate_id);
-            if (go_back(*driver, place, chain.front(), item)) driver->reload(place, unit.reload);
+            if (go_back(*driver, place, chain.front(), item))
+                driver->reload(place, reload_after_way_back(unit, item.old_number, item.new_number));
         }
         driver->discard(place, item.token);
     }

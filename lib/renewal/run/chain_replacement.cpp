@@ -123,7 +123,11 @@ void ChainReplacement::become_renewal() {
 }
 
 void ChainReplacement::confirm() {
-    prove_in_use(driver_, task_.unit, place_, new_chain_, certificate().facts.number, "the unit took the chain");
+    ProbeTerms probe;
+    context_.commit([&](store::Transaction& transaction) { probe = probe_terms(transaction, task_.unit, task_.slot); },
+                    deadline_);
+    prove_in_use(driver_, place_, new_chain_, reload_after_chain(task_.unit, item_, certificate().facts.number), probe,
+                 "the unit took the chain");
     warning_ = remove_outdated(driver_, place_, new_chain_.front());
     record();
 }
@@ -158,7 +162,8 @@ void ChainReplacement::undo() {
     if (!is_ours || holding->chain == old_chain_) return;
     driver_.replace_chain(place_, {old_chain_});
     unit_is_back_ = true;
-    driver_.reload(place_, task_.unit.reload);
+    const auto& number = certificate().facts.number;
+    driver_.reload(place_, reload_after_way_back(task_.unit, number, number));
 }
 
 ItemResult ChainReplacement::fail(const Error& error) {

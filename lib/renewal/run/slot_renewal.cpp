@@ -207,7 +207,11 @@ void SlotRenewal::install() {
 
 void SlotRenewal::confirm() {
     load_chain();
-    prove_in_use(driver_, task_.unit, place_, chain_, item_.new_number, "the unit accepted the certificate");
+    ProbeTerms probe;
+    context_.commit([&](store::Transaction& transaction) { probe = probe_terms(transaction, task_.unit, task_.slot); },
+                    deadline_);
+    prove_in_use(driver_, place_, chain_, reload_after_renewal(task_.unit, item_), probe,
+                 "the unit accepted the certificate");
     // Clean up before recording, so that a crash here repeats this step. The pair that would be gone back to stays.
     warn(remove_outdated(driver_, place_, chain_.front()));
     record_confirmed();
@@ -216,7 +220,7 @@ void SlotRenewal::confirm() {
 /// Why what is replaced is not to be trusted any more; nothing when it may still be.
 std::optional<store::RevocationReason> SlotRenewal::revocation() const {
     if (item_.keeps_old) return std::nullopt;
-    if (item_.reason == store::Reason::rotation) return store::RevocationReason::key_compromise;
+    if (item_.reason == store::Reason::compromise) return store::RevocationReason::key_compromise;
     if (task_.rules.revoke_superseded) return store::RevocationReason::superseded;
     return std::nullopt;
 }
@@ -319,7 +323,7 @@ bool SlotRenewal::undo() {
         }
     }
     unit_is_back_ = true;
-    if (switched) driver_.reload(place_, task_.unit.reload);
+    if (switched) driver_.reload(place_, reload_after_way_back(task_.unit, item_.old_number, item_.new_number));
     driver_.discard(place_, item_.token);
     return true;
 }

@@ -11,9 +11,8 @@
 
 namespace rekey::renewal {
 
-/// The way of one slot from old to new: planned, keyed, issued, installed, confirmed, and with a rotation the old
-/// key removed; each step is
-/// durable on the unit and in the store before the next begins, and is safe to repeat.
+/// The way of one slot from old to new: planned, keyed, issued, installed, confirmed, and after a compromise the old
+/// key removed; each step is durable on the unit and in the store before the next begins, and is safe to repeat.
 class SlotRenewal {
 public:
     SlotRenewal(RunContext& context, Task& task, UnitDeadline& deadline, units::Driver& driver);

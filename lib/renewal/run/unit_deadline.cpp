@@ -27,8 +27,8 @@ public:
     bool replace_chain(const units::SlotPath& place, const units::Delivery& delivery) override {
         return deadline_.over([&] { return driver_->replace_chain(place, delivery); });
     }
-    void reload(const units::SlotPath& place, const std::string& command) override {
-        deadline_.over([&] { driver_->reload(place, command); });
+    void reload(const units::SlotPath& place, const units::Reload& reload) override {
+        deadline_.over([&] { driver_->reload(place, reload); });
     }
     void confirm(const units::SlotPath& place, const Sha256& leaf) override {
         deadline_.over([&] { driver_->confirm(place, leaf); });

@@ -11,7 +11,7 @@ namespace rekey::store {
 namespace {
 
 constexpr Words<6> certificate_states = {"pending", "active", "superseded", "revoked", "rejected", "foreign"};
-constexpr Words<6> reasons = {"expiry", "policy", "migration", "rotation", "manual", "audit"};
+constexpr Words<7> reasons = {"expiry", "policy", "migration", "rotation", "manual", "audit", "compromise"};
 
 }  // namespace
 

@@ -13,8 +13,9 @@ namespace rekey::store {
 namespace {
 
 std::string select_issuers(std::string_view condition) {
-    return fmt::format("SELECT i.id, i.uid, i.name, i.kind, i.sealed_key, i.added_at, {} FROM issuers i {}",
-                       column_list(facts_fields, "i."), condition);
+    return fmt::format(
+        "SELECT i.id, i.uid, i.name, i.kind, i.sealed_key, i.added_at, i.removed_at, {} FROM issuers i {}",
+        column_list(facts_fields, "i."), condition);
 }
 
 /// The chain and its end.
@@ -47,6 +48,7 @@ Issuer read_issuer(Reader& store, Query& row) {
     issuer.kind = row.text();
     issuer.sealed_key = row.bytes();
     issuer.added_at = row.time();
+    issuer.removed_at = row.optional_time();
     read_fields(row, facts_fields, issuer.facts);
     read_chain(store, issuer);
     return issuer;
@@ -71,6 +73,12 @@ std::optional<Issuer> first_issuer(Reader& store, Query& query) {
     return read_issuer(store, query);
 }
 
+void require_free_issuer_name(Reader& store, const std::string& name) {
+    require_name(name, "issuer");
+    if (exists(store, "SELECT 1 FROM issuers WHERE name = ?", name))
+        throw Error(Code::refused, fmt::format("there is an issuer named {} already", name), "choose another name");
+}
+
 /// Gives the id.
 Id add_issuer_row(Transaction& transaction, const Issuer& issuer) {
     static const std::string add =
@@ -86,10 +94,7 @@ Id add_issuer_row(Transaction& transaction, const Issuer& issuer) {
 }  // namespace
 
 void add_issuer(Transaction& transaction, Issuer& issuer) {
-    require_name(issuer.name, "issuer");
-    if (exists(transaction, "SELECT 1 FROM issuers WHERE name = ?", issuer.name))
-        throw Error(Code::refused, fmt::format("there is an issuer named {} already", issuer.name),
-                    "choose another name");
+    require_free_issuer_name(transaction, issuer.name);
     require_current_seal(transaction, issuer.sealed_key);
     issuer.id = add_issuer_row(transaction, issuer);
     put_chain(transaction, issuer);
@@ -142,7 +147,7 @@ void reseal_issuer(Transaction& transaction, Id id, const Bytes& sealed_key) {
 }
 
 std::optional<Issuer> find_issuer(Reader& store, const std::string& name) {
-    Query query(store, select_issuers("WHERE i.name = ?"), name);
+    Query query(store, select_issuers("WHERE i.name = ? AND i.removed_at IS NULL"), name);
     return first_issuer(store, query);
 }
 
@@ -179,10 +184,32 @@ std::vector<Bytes> trusted_roots(Reader& store, Time now) {
 Id newest_issuer(Reader& store) { return count(store, "SELECT coalesce(max(id), 0) FROM issuers"); }
 
 std::vector<Issuer> issuers(Reader& store) {
-    Query query(store, select_issuers("ORDER BY i.name"));
+    Query query(store, select_issuers("WHERE i.removed_at IS NULL ORDER BY i.name"));
     std::vector<Issuer> found;
     while (query.next()) found.push_back(read_issuer(store, query));
     return found;
+}
+
+bool has_open_items(Reader& store, Id id) {
+    return exists(store, "SELECT 1 FROM items WHERE issuer_id = ? AND outcome IN ('open', 'deferred')", id);
+}
+
+void rename_issuer(Transaction& transaction, Issuer& issuer, const std::string& name) {
+    require_free_issuer_name(transaction, name);
+    if (change(transaction, "UPDATE issuers SET name = ? WHERE id = ?", name, issuer.id) == 0)
+        throw Error(Code::not_found, fmt::format("there is no issuer with id {}", issuer.id));
+    issuer.name = name;
+}
+
+void remove_issuer(Transaction& transaction, Issuer& issuer, Time now) {
+    // No name that another one could have.
+    auto name = fmt::format("{} (removed {})", issuer.name, issuer.id);
+    if (change(transaction, "UPDATE issuers SET name = ?, sealed_key = x'', removed_at = ? WHERE id = ?", name, now,
+               issuer.id) == 0)
+        throw Error(Code::not_found, fmt::format("there is no issuer with id {}", issuer.id));
+    issuer.name = name;
+    issuer.removed_at = now;
+    issuer.sealed_key.clear();
 }
 
 }  // namespace rekey::store

@@ -23,5 +23,11 @@ std::set<Id> issuers_in_use(Reader& store);
 std::vector<Bytes> trusted_roots(Reader& store, Time now);
 /// The greatest id; 0: there is none.
 Id newest_issuer(Reader& store);
+/// Whether an item that is open or deferred is to be signed by it.
+bool has_open_items(Reader& store, Id id);
+/// Gives it another name. Throws Code::refused when that is taken. Sets `issuer.name`.
+void rename_issuer(Transaction& transaction, Issuer& issuer, const std::string& name);
+/// Destroys its sealed key. It stays as what it signed names it, and its name is free.
+void remove_issuer(Transaction& transaction, Issuer& issuer, Time now);
 
 }  // namespace rekey::store

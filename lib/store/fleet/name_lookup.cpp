@@ -28,7 +28,7 @@ std::string_view query_of(Named what) {
             return "SELECT DISTINCT name FROM credentials WHERE name >= ? AND name < ?"
                    " AND state IN ('staged', 'active', 'superseded') ORDER BY name";
         case Named::issuer:
-            return "SELECT name FROM issuers WHERE name >= ? AND name < ? ORDER BY name";
+            return "SELECT name FROM issuers WHERE name >= ? AND name < ? AND removed_at IS NULL ORDER BY name";
         case Named::run:
             return "SELECT CAST(id AS TEXT) FROM runs WHERE CAST(id AS TEXT) >= ? AND CAST(id AS TEXT) < ?"
                    " ORDER BY id DESC";

@@ -121,6 +121,7 @@ Slot read_slot(Query& row, SlotName name) {
     slot.unit_id = row.integer();
     slot.issuer_id = row.optional_integer();
     slot.declared = row.flag();
+    slot.probe = row.text();
     if (row.is_null()) {
         row.skip(3);
     } else {
@@ -251,6 +252,11 @@ std::vector<Slot> found_of(Reader& store, Id unit_id) { return places_of(store, 
 
 void set_slot_issuer(Transaction& transaction, Id slot_id, std::optional<Id> issuer_id) {
     if (change(transaction, "UPDATE slots SET issuer_id = ? WHERE id = ?", issuer_id, slot_id) == 0)
+        throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
+}
+
+void set_slot_probe(Transaction& transaction, Id slot_id, const std::string& probe) {
+    if (change(transaction, "UPDATE slots SET probe = ? WHERE id = ?", probe, slot_id) == 0)
         throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
 }
 

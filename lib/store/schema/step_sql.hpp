@@ -16,5 +16,8 @@ extern const char found_places[];
 extern const char chain_ends[];
 extern const char adoptions[];
 extern const char key_rights[];
+extern const char probes[];
+extern const char compromise[];
+extern const char removed_issuers[];
 
 }  // namespace rekey::store::step_sql

@@ -23,9 +23,11 @@ void set_seal_key_id(Transaction& transaction, const std::string& id) { set_sett
 
 std::map<std::string, std::int64_t> sealed_values(Reader& store) {
     std::map<std::string, std::int64_t> count;
-    Query query(store, fmt::format("SELECT substr(sealed, {0}, {1}), count(*) FROM (SELECT sealed_key AS sealed "
-                                   "FROM issuers UNION ALL SELECT sealed FROM credential_keys) GROUP BY 1",
-                                   id_at + 1, id_size));
+    Query query(store,
+                fmt::format("SELECT substr(sealed, {0}, {1}), count(*) FROM (SELECT sealed_key AS sealed "
+                            "FROM issuers WHERE removed_at IS NULL UNION ALL SELECT sealed FROM credential_keys) "
+                            "GROUP BY 1",
+                            id_at + 1, id_size));
     while (query.next()) {
         auto id = to_hex(query.bytes());
         count[id] = query.integer();

@@ -18,6 +18,9 @@ void set_seal_key_id(Transaction& transaction, const std::string& id);
 /// How many sealed values (keys of issuers and of credentials) there are of each key id.
 std::map<std::string, std::int64_t> sealed_values(Reader& store);
 
+/// Is `1` while a destroyed key may still be in the log of the database; `tenants::finish_destroying` ends that.
+inline constexpr const char* destroyed_keys_setting = "destroyed_keys_in_log";
+
 /// Before a sealed value is stored, in the same transaction.
 void require_current_seal(Transaction& transaction, ByteView sealed);
 

@@ -10,6 +10,7 @@
 #include "rekey/tenants/credentials.hpp"
 #include "store/sql/settings.hpp"
 #include "store/tenants/credentials.hpp"
+#include "store/tenants/seals.hpp"
 #include "tenants/credentials/credential_checks.hpp"
 #include "tenants/credentials/damaged_keys.hpp"
 
@@ -18,7 +19,7 @@ namespace rekey::tenants {
 namespace {
 
 // Set with the destruction, taken away after the log is empty: a crash between the two is noticed.
-constexpr const char* pending_setting = "destroyed_keys_in_log";
+constexpr const char* pending_setting = store::destroyed_keys_setting;
 constexpr int checkpoint_attempts = 5;
 constexpr std::chrono::milliseconds between_attempts{100};
 

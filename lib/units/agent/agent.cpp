@@ -68,7 +68,7 @@ private:
         }
         if (operation == "apply") return done([&] { unit_->apply(place, delivery(request)); });
         if (operation == "replace_chain") return done([&] { unit_->replace_chain(place, delivery(request)); });
-        if (operation == "reload") return done([&] { reload(place, protocol::text(request, "command")); });
+        if (operation == "reload") return done([&] { reload(place, protocol::reload(request)); });
         if (operation == "confirm") return done([&] { unit_->confirm(place, protocol::leaf(request)); });
         if (operation == "retire") return done([&] { unit_->retire(place, protocol::leaf(request)); });
         if (operation == "revert") {
@@ -162,13 +162,14 @@ private:
         return holding;
     }
 
-    void reload(const SlotPath& place, const std::string& command) {
+    void reload(const SlotPath& place, const Reload& reload) {
+        const auto& command = reload.command;
         if (command.empty()) return;
         if (rules_.reloads &&
             std::find(rules_.reloads->begin(), rules_.reloads->end(), command) == rules_.reloads->end())
             throw Error(Code::refused, fmt::format("this agent is not to run '{}'", printable(command)),
                         "see agent_reloads in rekey.toml(5) on that machine, and --reload where the agent is started");
-        unit_->reload(place, command);
+        unit_->reload(place, reload);
     }
 
     const AgentRules& rules_;

@@ -164,7 +164,7 @@ void try_apply(Bench& bench, Judge& judge, const Bytes& request, std::vector<Byt
     });
     judge.check("reload.fails", "a reload command that fails is no success", [&] {
         try {
-            bench.unit().reload(bench.place(), "exit 7");
+            bench.unit().reload(bench.place(), {"exit 7"});
         } catch (const Error& error) {
             require(error.code() == Code::failed || error.code() == Code::refused, "another error: " + error.message());
             return;

@@ -59,6 +59,15 @@ struct KeySpec {
     bool keep_mode = false;  ///< also that all users may use the key in use
 };
 
+/// A reload command, and what it is told in its environment (`REKEY_UNIT`, …): why it runs, and for which slot.
+struct Reload {
+    std::string command;          ///< one line for `/bin/sh -c`; empty: nothing is run
+    std::string unit = {};        ///< as the home calls it; empty: not known
+    std::string number = {};      ///< of the certificate that is in use now; empty: none is
+    std::string old_number = {};  ///< of the one that was in use before; empty: none was
+    std::string reason = {};      ///< why: `expiry`, …; `rollback`: the unit went back; empty: the slot's first pair
+};
+
 struct Description {
     std::string driver;  ///< `dir`, …
     std::string detail;  ///< for people: the folder, the version of the helper
@@ -97,8 +106,9 @@ public:
     virtual bool replace_chain(const SlotPath& place, const Delivery& delivery) = 0;
 
     /// Runs the reload command where the slot is (nothing when empty; `/bin/sh -c`, 60 seconds,
-    /// then its process group is killed). Throws Code::failed with its exit status and last words.
-    virtual void reload(const SlotPath& place, const std::string& command) = 0;
+    /// then its process group is killed), and tells it the rest of `reload`, as far as the unit's helper can.
+    /// Throws Code::failed with its exit status and last words.
+    virtual void reload(const SlotPath& place, const Reload& reload) = 0;
 
     /// The leaf in use is proven: pairs older than the one before it are destroyed.
     virtual void confirm(const SlotPath& place, const Sha256& leaf) = 0;

@@ -243,8 +243,12 @@ bool DirDriver::uses(const SlotPath& place, const Sha256& leaf) {
     return slot && is_in_use(*slot, slot->current(), leaf);
 }
 
-void DirDriver::reload(const SlotPath&, const std::string& command) {
-    if (!command.empty()) run_command(command, reload_limit);
+void DirDriver::reload(const SlotPath& place, const Reload& reload) {
+    if (reload.command.empty()) return;
+    run_command(reload.command, reload_limit,
+                {"REKEY_UNIT=" + reload.unit, "REKEY_SLOT=" + on_unit(place), "REKEY_NUMBER=" + reload.number,
+                 "REKEY_OLD_NUMBER=" + reload.old_number, "REKEY_FOLDER=" + current_path(place),
+                 "REKEY_REASON=" + reload.reason});
 }
 
 void DirDriver::confirm(const SlotPath& place, const Sha256& leaf) {

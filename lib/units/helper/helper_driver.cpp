@@ -171,9 +171,10 @@ bool HelperDriver::replace_chain(const SlotPath& place, const Delivery& delivery
     return true;
 }
 
-void HelperDriver::reload(const SlotPath& place, const std::string& command) {
-    if (command.empty()) return;
-    ask("reload", on(place, {{"command", command}}), std::max<std::chrono::milliseconds>(deadline_, reload_deadline));
+void HelperDriver::reload(const SlotPath& place, const Reload& reload) {
+    if (reload.command.empty()) return;
+    ask("reload", on(place, protocol::to_json(reload)),
+        std::max<std::chrono::milliseconds>(deadline_, reload_deadline));
 }
 
 void HelperDriver::confirm(const SlotPath& place, const Sha256& leaf) {

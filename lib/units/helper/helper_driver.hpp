@@ -23,7 +23,7 @@ public:
     Bytes create_key(const SlotPath& place, const KeySpec& spec) override;
     void apply(const SlotPath& place, const Delivery& delivery) override;
     bool replace_chain(const SlotPath& place, const Delivery& delivery) override;
-    void reload(const SlotPath& place, const std::string& command) override;
+    void reload(const SlotPath& place, const Reload& reload) override;
     void confirm(const SlotPath& place, const Sha256& leaf) override;
     bool retire(const SlotPath& place, const Sha256& leaf) override;
     bool revert(const SlotPath& place, const Sha256& leaf, bool was_empty = true) override;

@@ -99,6 +99,26 @@ const Json& list_in(const Json& object, const char* name) {
     return value;
 }
 
+/// A name, or empty.
+std::string name_or_nothing(const Json& object, const char* name) {
+    if (!object.contains(name)) return {};
+    const auto& value = string_in(object, name);
+    if (!value.empty() && !is_name(value)) wrong_kind(name, "a name");
+    return value;
+}
+
+/// A number of a certificate in hex, `-` before a negative one, or empty.
+std::string number_or_nothing(const Json& object, const char* name) {
+    constexpr std::size_t longest = 64;
+    if (!object.contains(name)) return {};
+    const auto& value = string_in(object, name);
+    auto digits = std::string_view(value).substr(value.starts_with('-') ? 1 : 0);
+    bool hex = std::all_of(digits.begin(), digits.end(),
+                           [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F'); });
+    if (!hex || value.size() > longest) wrong_kind(name, "the number of a certificate");
+    return value;
+}
+
 std::vector<Bytes> certificates_in(const Json& object, const char* name, std::size_t most) {
     std::vector<Bytes> found;
     const auto& list = list_in(object, name);
@@ -229,6 +249,11 @@ Holding holding(const Json& object) {
     return found;
 }
 
+Reload reload(const Json& object) {
+    return {text(object, "command"), name_or_nothing(object, "unit"), number_or_nothing(object, "number"),
+            number_or_nothing(object, "old_number"), name_or_nothing(object, "reason")};
+}
+
 Json to_json(const SlotPath& place) { return {{"node", place.node}, {"type", place.type}}; }
 
 Json to_json(const std::vector<Bytes>& chain) {
@@ -254,6 +279,14 @@ Json to_json(const Delivery& delivery) {
     Json json{{"chain", to_json(delivery.chain)}};
     if (!delivery.trust.empty()) json["trust"] = to_json(delivery.trust);
     return json;
+}
+
+Json to_json(const Reload& reload) {
+    return {{"command", reload.command},
+            {"unit", reload.unit},
+            {"number", reload.number},
+            {"old_number", reload.old_number},
+            {"reason", reload.reason}};
 }
 
 Json to_json(const Error& error) {

@@ -40,6 +40,8 @@ std::vector<Bytes> chain(const Json& object);
 std::optional<std::vector<Bytes>> trust(const Json& object);
 Sha256 leaf(const Json& object);
 Holding holding(const Json& object);
+/// What is beside `command` may be missing.
+Reload reload(const Json& object);
 /// The list of that name, which may be missing.
 std::vector<Concern> concerns(const Json& object);
 
@@ -47,6 +49,7 @@ Json to_json(const SlotPath& place);
 Json to_json(const std::vector<Bytes>& chain);
 Json to_json(const Holding& holding);
 Json to_json(const Delivery& delivery);
+Json to_json(const Reload& reload);
 Json to_json(const std::vector<Concern>& concerns);
 /// `{"name": base64}`.
 Json to_json_der(const char* name, ByteView der);

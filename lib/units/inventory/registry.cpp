@@ -20,6 +20,7 @@
 #include "units/inventory/poll.hpp"
 #include "units/inventory/record_answer.hpp"
 #include "units/inventory/survey.hpp"
+#include "units/inventory/unit_probes.hpp"
 #include "units/inventory/unit_requirements.hpp"
 
 namespace rekey::units {
@@ -27,18 +28,16 @@ namespace rekey::units {
 namespace {
 
 /// Ends what a dead run left open. What it had made was not put in use, unless it got that far.
-void end_items(store::Transaction& transaction, const store::Unit& unit, const Stamp& stamp) {
-    for (const auto& slot : store::slots_of(transaction, unit.id)) {
-        auto item = store::item_holding(transaction, slot.id);
-        if (!item) continue;
-        end_item(transaction, *item,
-                 {.outcome = store::Outcome::failed,
-                  .error = "unit removed",
-                  .rejects_new = item->step == store::Step::issued,
-                  .action = "renewal.fail",
-                  .detail = {{"cause", "unit removed"}, {"run", item->run_id}}},
-                 stamp);
-    }
+void end_item_of(store::Transaction& transaction, const store::Slot& slot, const char* cause, const Stamp& stamp) {
+    auto item = store::item_holding(transaction, slot.id);
+    if (!item) return;
+    end_item(transaction, *item,
+             {.outcome = store::Outcome::failed,
+              .error = cause,
+              .rejects_new = item->step == store::Step::issued,
+              .action = "renewal.fail",
+              .detail = {{"cause", cause}, {"run", item->run_id}}},
+             stamp);
 }
 
 /// Writes `wanted` over `value` and tells so in `detail`; nothing when they are equal.
@@ -131,7 +130,8 @@ namespace {
 bool is_added(store::Reader& store, const store::Unit& unit, const std::vector<Declared>& slots) {
     auto known = store::find_unit(store, unit.name);
     return known && known->address == unit.address && known->labels == unit.labels && known->reload == unit.reload &&
-           known->probe == unit.probe && std::all_of(slots.begin(), slots.end(), [&](const Declared& slot) {
+           probe_text(*known, store::slots_of(store, known->id)) == unit.probe &&
+           std::all_of(slots.begin(), slots.end(), [&](const Declared& slot) {
                return store::find_slot(store, {unit.name, slot.node, slot.type}).has_value();
            });
 }
@@ -149,8 +149,10 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
     unit.probe = given.probe;
     unit.added_at = stamp.at;
     require_labels(unit.labels);
-    require_settings(unit.reload, unit.probe);
+    require_reload(unit.reload);
+    require_probe(unit.probe);
     require_slots(slots);
+    if (!unit.probe.empty() && slots.size() > 1) refuse_probe_of_several(unit.name, names_of(slots), unit.probe);
 
     // AskedUnit first, so that nobody who writes waits for a slow unit.
     auto& store = home.store();
@@ -163,6 +165,7 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
         require_own_folder(transaction, added);
         store::add_unit(transaction, added);
         for (const auto& slot : slots) store::ensure_slot(transaction, added, slot.node, slot.type);
+        move_probe_to_slot(transaction, added);
         store::audit(transaction, stamp, "unit.add", unit.name,
                      {{"address", unit.address},
                       {"labels", told(unit.labels)},
@@ -185,7 +188,8 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     auto address = change.address;
     if (address) address = normalised_address(*address);
     require_labels(change.labels);
-    require_settings(change.reload.value_or(""), change.probe.value_or(""));
+    require_reload(change.reload.value_or(""));
+    require_probe(change.probe.value_or(""));
     require_slots(change.slots);
     require_slots(change.keep_mode);
 
@@ -196,7 +200,6 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     bool moves = address && *address != unit.address;
     change_text(unit.address, address, "address", detail);
     change_text(unit.reload, change.reload, "reload", detail);
-    change_text(unit.probe, change.probe, "probe", detail);
     change_labels(unit.labels, change.labels, detail);
     if (moves) {
         require_idle(home, unit);
@@ -213,7 +216,15 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
         store::ensure_slot(transaction, unit, slot.node, slot.type);
         added.push_back(slot);
     }
-    if (!added.empty()) detail.set("slots", names_of(added));
+    if (change.probe) {
+        auto before = probe_text(unit, store::slots_of(store, unit.id));
+        if (give_probe(transaction, unit, *change.probe))
+            detail.set("probe", store::AuditDetail{{"before", before}, {"after", *change.probe}});
+    }
+    if (!added.empty()) {
+        move_probe_to_slot(transaction, unit);
+        detail.set("slots", names_of(added));
+    }
     std::vector<Declared> kept;
     for (const auto& wanted : change.keep_mode) {
         auto slot = get_slot(store, {unit.name, wanted.node, wanted.type});
@@ -234,10 +245,29 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
     store.write([&](store::Transaction& transaction) {
         auto unit = get_unit(transaction, name);
         require_idle(home, unit);
-        end_items(transaction, unit, stamp);
+        for (const auto& slot : store::slots_of(transaction, unit.id))
+            end_item_of(transaction, slot, "unit removed", stamp);
         unit.removed_at = stamp.at;
         store::update_unit(transaction, unit);
         store::audit(transaction, stamp, "unit.remove", unit.name, {{"address", unit.address}});
+    });
+}
+
+void remove_slot(Home& home, const SlotName& name, bool in_use_too, const Stamp& stamp) {
+    home.store().write([&](store::Transaction& transaction) {
+        auto slot = get_slot(transaction, name);
+        require_idle(home, get_unit(transaction, name.unit));
+        auto in_use = store::certificate_in_use(transaction, slot.id);
+        if (in_use && !in_use_too)
+            throw Error(Code::refused, fmt::format("{} holds certificate {}", name.to_string(), in_use->facts.number),
+                        fmt::format("to remove it all the same: rekey units remove {} --force", name.to_string()));
+        end_item_of(transaction, slot, "slot removed", stamp);
+        store::set_slot_probe(transaction, slot.id, "");
+        store::set_slot_issuer(transaction, slot.id, std::nullopt);
+        store::set_slot_keeps_mode(transaction, slot.id, false);
+        if (!store::remove_empty_slot(transaction, slot.id)) store::undeclare_slot(transaction, slot.id);
+        store::audit(transaction, stamp, "slot.remove", name.to_string(),
+                     {{"number", in_use ? in_use->facts.number : ""}});
     });
 }
 

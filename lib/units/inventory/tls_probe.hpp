@@ -1,15 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <string>
+#include <vector>
 
 namespace rekey::units {
 
-struct HostPort {
-    std::string host;  ///< a name, or an address without brackets
-    std::string port;
-};
-
-/// `name:port`, `192.0.2.1:port` or `[2001:db8::1]:port`. Throws Code::usage.
-HostPort parse_host_port(const std::string& text);
+/// Waits until each server of `addresses` (as `parse_probe` has them) serves the leaf whose number is `number` (hex),
+/// or one of `others`, asking again until `patience` is over; no trust is checked, only which certificate it shows.
+/// Throws Code::failed with what was served instead, Code::usage for an address that is none.
+void probe(const std::string& addresses, const std::string& number, std::chrono::seconds patience,
+           const std::vector<std::string>& others = {});
 
 }  // namespace rekey::units

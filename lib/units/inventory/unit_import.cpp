@@ -18,6 +18,7 @@
 #include "units/inventory/poll.hpp"
 #include "units/inventory/record_answer.hpp"
 #include "units/inventory/shared_folders.hpp"
+#include "units/inventory/unit_probes.hpp"
 #include "units/inventory/unit_requirements.hpp"
 
 namespace rekey::units {
@@ -30,7 +31,6 @@ store::Unit to_unit(const ListedUnit& line) {
     unit.address = line.address;
     unit.labels = line.labels;
     unit.reload = line.reload;
-    unit.probe = line.probe;
     return unit;
 }
 
@@ -51,7 +51,7 @@ public:
         compare_slots("types", line.slots, known.slots, "other types", "--type");
         compare_labels(line.labels, known.labels);
         compare_text("reload", line.reload, known.reload, "another reload command");
-        compare_text("probe", line.probe, known.probe, "another probe");
+        compare_probes(line, known);
         compare_slots("keep_mode", line.keep_mode, known.keep_mode, "another keep_mode", "--keep-mode");
     }
 
@@ -60,6 +60,7 @@ public:
     std::string remedy() const {
         std::vector<std::string> remedies;
         if (is_settable_) remedies.push_back("to change the unit: " + command_);
+        for (const auto& command : slot_commands_) remedies.push_back("to change the slot: " + command);
         for (const auto& [column, names] : missing_)
             remedies.push_back(fmt::format("add to the line, under {}: {}", column, fmt::join(names, ";")));
         return fmt::format("{}", fmt::join(remedies, "; "));
@@ -77,6 +78,24 @@ private:
         if (!says(column) || wanted == known) return;
         what_.emplace_back(what);
         set(std::string("--") + column, wanted);
+    }
+
+    void compare_probes(const ListedUnit& line, const ListedUnit& known) {
+        if (!says("probe") || line.probe == known.probe) return;
+        what_.emplace_back("another probe");
+        if (line.probe.empty()) return set("--probe", "");
+        auto wanted = divide_probe(line.probe, line.slots);
+        if (!wanted.of_unit.empty()) return set("--probe", wanted.of_unit);
+        auto has = divide_probe(known.probe, known.slots).of_slots;
+        for (const auto& [slot, probe] : wanted.of_slots) set_of_slot(known.name, slot, probe, has[slot]);
+        for (const auto& [slot, probe] : has)
+            if (!wanted.of_slots.contains(slot)) set_of_slot(known.name, slot, "", probe);
+    }
+
+    void set_of_slot(const std::string& unit, const std::string& slot, const std::string& probe,
+                     const std::string& known) {
+        if (probe != known)
+            slot_commands_.push_back(fmt::format("rekey units set {}/{} --probe {}", unit, slot, shell_quote(probe)));
     }
 
     void compare_slots(const char* column, const std::vector<Declared>& wanted, const std::vector<Declared>& known,
@@ -103,6 +122,7 @@ private:
     const std::vector<std::string>& columns_;
     std::string command_;
     bool is_settable_ = false;
+    std::vector<std::string> slot_commands_;
     std::vector<std::string> what_;
     std::vector<std::pair<const char*, std::vector<std::string>>> missing_;
 };
@@ -166,15 +186,19 @@ private:
 void add_line(store::Transaction& transaction, const ListedUnit& line, const Stamp& stamp) {
     auto unit = to_unit(line);
     unit.added_at = stamp.at;
+    auto probe = divide_probe(line.probe, line.slots);
+    unit.probe = probe.of_unit;
     store::add_unit(transaction, unit);
     auto keeps = names_of(line.keep_mode);
     for (const auto& declared : line.slots) {
         auto slot = store::ensure_slot(transaction, unit, declared.node, declared.type);
         if (std::ranges::find(keeps, slot.name.on_unit()) != keeps.end())
             store::set_slot_keeps_mode(transaction, slot.id, true);
+        if (auto given = probe.of_slots.find(slot.name.on_unit()); given != probe.of_slots.end())
+            store::set_slot_probe(transaction, slot.id, given->second);
     }
     store::AuditDetail detail{{"address", unit.address}, {"labels", told(unit.labels)},   {"reload", unit.reload},
-                              {"probe", unit.probe},     {"slots", names_of(line.slots)}, {"line", line.line}};
+                              {"probe", line.probe},     {"slots", names_of(line.slots)}, {"line", line.line}};
     if (!keeps.empty()) detail.set("keep_mode", keeps);
     store::audit(transaction, stamp, "unit.add", unit.name, detail);
 }

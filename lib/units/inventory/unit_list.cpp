@@ -16,6 +16,7 @@
 #include "rekey/units/units.hpp"
 #include "store/fleet/key_rights.hpp"
 #include "units/connect/connect.hpp"
+#include "units/inventory/unit_probes.hpp"
 #include "units/inventory/unit_requirements.hpp"
 
 namespace rekey::units {
@@ -159,8 +160,8 @@ ListedUnit parse_unit(const std::map<std::string, std::string>& cells) {
     unit.labels = LabelsCell(cell("labels")).parse();
     require_labels(unit.labels);
     unit.reload = cell("reload");
-    unit.probe = cell("probe");
-    require_settings(unit.reload, unit.probe);
+    require_reload(unit.reload);
+    unit.probe = joined(divide_probe(cell("probe"), unit.slots), unit.slots.size());
     unit.keep_mode = parse_slots(cell("keep_mode"), node);
     for (const auto& slot : unit.keep_mode)
         if (!std::ranges::binary_search(unit.slots, slot, is_before))
@@ -255,8 +256,9 @@ ListedUnit listed(store::Reader& store, const store::Unit& unit) {
     listed_unit.address = unit.address;
     listed_unit.labels = unit.labels;
     listed_unit.reload = unit.reload;
-    listed_unit.probe = unit.probe;
-    for (const auto& slot : store::slots_of(store, unit.id)) {
+    auto slots = store::slots_of(store, unit.id);
+    listed_unit.probe = probe_text(unit, slots);
+    for (const auto& slot : slots) {
         listed_unit.slots.push_back({slot.name.node, slot.name.type});
         if (store::slot_keeps_mode(store, slot.id)) listed_unit.keep_mode.push_back(listed_unit.slots.back());
     }

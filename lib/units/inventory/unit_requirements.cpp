@@ -9,7 +9,6 @@
 #include "store/fleet/items.hpp"
 #include "units/folder/unit_slots.hpp"
 #include "units/inventory/shared_folders.hpp"
-#include "units/inventory/tls_probe.hpp"
 
 namespace rekey::units {
 
@@ -32,10 +31,7 @@ void require_labels(const store::Labels& labels) {
     }
 }
 
-void require_settings(const std::string& reload, const std::string& probe) {
-    require_text(reload, "a reload command");
-    if (!probe.empty()) parse_host_port(probe);
-}
+void require_reload(const std::string& reload) { require_text(reload, "a reload command"); }
 
 void require_slots(const std::vector<Declared>& slots) {
     for (const auto& slot : slots) require_dir_place({slot.node, slot.type});

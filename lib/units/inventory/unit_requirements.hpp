@@ -14,8 +14,8 @@ namespace rekey::units {
 
 /// Throws Code::usage for keys that are no names, and values that cannot be shown in one line.
 void require_labels(const store::Labels& labels);
-/// Throws Code::usage for a reload command that is no line of text, and a probe that is no HOST:PORT.
-void require_settings(const std::string& reload, const std::string& probe);
+/// Throws Code::usage for a reload command that is no line of text.
+void require_reload(const std::string& reload);
 /// Throws Code::usage for a place that a folder cannot have.
 void require_slots(const std::vector<Declared>& slots);
 /// Throws Code::busy when a live run is at work on one of the unit's slots, or an adoption into one has not ended.

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <vector>
 
 #include "base/files/descriptor.hpp"
 #include "base/limits.hpp"
@@ -75,11 +76,24 @@ private:
     std::string kept_;
 };
 
-pid_t start(const std::string& command, int output) {
+/// What a command of a service need not know: where the home is, and where the passphrase of its seal is.
+bool is_for_rekey(const std::string& variable) {
+    return variable.starts_with("REKEY_") || variable.starts_with("CREDENTIALS_DIRECTORY=");
+}
+
+std::vector<std::string> environment_for_command(const std::vector<std::string>& variables) {
+    auto environment = environment_with({});
+    std::erase_if(environment, is_for_rekey);
+    environment.insert(environment.end(), variables.begin(), variables.end());
+    return environment;
+}
+
+pid_t start(const std::string& command, int output, const std::vector<std::string>& variables) {
     Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (!nothing) fail("cannot open /dev/null", errno);
     // The same place from a terminal and from cron, and one that can be unmounted by nobody.
-    return spawn("/bin/sh", {"sh", "-c", command}, environment_with({}), {nothing.get(), output, output}, "/");
+    return spawn("/bin/sh", {"sh", "-c", command}, environment_for_command(variables), {nothing.get(), output, output},
+                 "/");
 }
 
 bool wait_until(pid_t pid, Clock::time_point end, Output& output) {
@@ -93,10 +107,11 @@ bool wait_until(pid_t pid, Clock::time_point end, Output& output) {
 
 }  // namespace
 
-void run_command(const std::string& command, std::chrono::milliseconds limit) {
+void run_command(const std::string& command, std::chrono::milliseconds limit,
+                 const std::vector<std::string>& variables) {
     if (command.find('\0') != std::string::npos) throw Error(Code::usage, "a command cannot contain a zero byte");
     Output output;
-    pid_t pid = start(command, output.get());
+    pid_t pid = start(command, output.get(), variables);
     bool in_time = wait_until(pid, Clock::now() + limit, output);
     if (!in_time) {
         ::kill(-pid, SIGTERM);

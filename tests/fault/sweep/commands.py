@@ -16,6 +16,8 @@ COMMANDS = {
     "certs rotate": fleet.CertsRotate,
     "certs renew --chain-only": fleet.CertsChain,
     "issuers renew": fleet.IssuersRenew,
+    "issuers remove": fleet.IssuersRemove,
+    "units remove slot": fleet.SlotRemove,
     "certs revoke": fleet.CertsRevoke,
     "issuers add": fleet.IssuersAdd,
     "issuers crl": fleet.IssuersCrl,

@@ -225,7 +225,7 @@ class CertsRotate(CertsRenew):
         keep_lists(world)
 
     def arguments(self, world):
-        return super().arguments(world) + ["--reason", "rotation"]
+        return super().arguments(world) + ["--reason", "compromise", "--yes"]
 
     def done(self, world, before, now):
         super().done(world, before, now)
@@ -268,6 +268,61 @@ class IssuersRenew(Command):
         kept = now.store.count("earlier_issuer_chains")
         audited = now.store.count("audit", "action = 'issuer.renew'")
         require(kept == audited, f"{kept} earlier chains are kept, {audited} renewals are in the trail")
+
+
+class IssuersRemove(Command):
+    """A CA that signed something once, and nothing uses any more."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+        world.rekey("issuers", "create", "second")
+        world.rekey("issuers", "default", "second")
+        world.rekey("certs", "renew", "--all", "--issuer", "second", "--reason", "migration")
+
+    def arguments(self, world):
+        return ["issuers", "remove", "local", "--yes"]
+
+    def is_finished(self, world):
+        store = Store(world.case / "home", world.root / "looked")
+        try:
+            return store.one("SELECT count(*) FROM issuers WHERE removed_at IS NOT NULL") == 1
+        finally:
+            store.close()
+
+    def sound(self, world, before, now):
+        removed = now.store.count("issuers", "removed_at IS NOT NULL")
+        told = now.store.count("audit", "action = 'issuer.remove'")
+        require(removed == told, f"{removed} issuers were removed, and {told} entries tell of it")
+        require(now.store.count("issuers", "length(sealed_key) = 0") == removed, "a key is gone of an issuer that is there")
+
+    def done(self, world, before, now):
+        require(now.store.count("issuers", "name = 'local'") == 0, "it is there")
+        require(now.sizes["certificates"] == before.sizes["certificates"], "what it signed is gone")
+        one_active_each(now, 2)
+
+
+class SlotRemove(Command):
+    """A slot that holds a certificate in use."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online", "iam")
+
+    def arguments(self, world):
+        return ["units", "remove", "u1/iam", "--yes", "--force"]
+
+    def is_finished(self, world):
+        store = Store(world.case / "home", world.root / "looked")
+        try:
+            return store.one("SELECT count(*) FROM audit WHERE action = 'slot.remove'") == 1
+        finally:
+            store.close()
+
+    def done(self, world, before, now):
+        require(not now.is_declared("u1", "iam"), "u1/iam is declared")
+        require(now.is_declared("u1", "online"), "u1/online is not declared any more")
+        require(now.recorded("u1", "iam", now.number_in_use("u1", "iam")) == {"foreign"}, "its certificate is not what was found")
 
 
 class CertsChain(IssuersRenew):

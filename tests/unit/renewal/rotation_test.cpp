@@ -16,17 +16,17 @@ using State = store::CertificateState;
 namespace {
 
 /// One unit with a slot, and who looks after what becomes of its first certificate.
-struct Rotated : Fleet {
-    Rotated() {
+struct Compromised : Fleet {
+    Compromised() {
         add("u1", {"online"});
         generate("u1");
         first = number("u1/online");
         now += std::chrono::hours{1};
     }
 
-    static renewal::Request rotation() {
+    static renewal::Request compromise() {
         auto request = Fleet::slot("u1/online");
-        request.reason = store::Reason::rotation;
+        request.reason = store::Reason::compromise;
         return request;
     }
     renewal::Result run_failing(const renewal::Request& request, const std::string& call, Code code) {
@@ -63,8 +63,8 @@ struct Rotated : Fleet {
 
 }  // namespace
 
-TEST_CASE("a rotation revokes for keyCompromise and removes the old key; other reasons do neither") {
-    Rotated fleet;
+TEST_CASE("a compromise revokes for keyCompromise and removes the old key; other reasons do neither") {
+    Compromised fleet;
     auto request = Fleet::slot("u1/online");
     CHECK(fleet.run(request).done == 1);
     CHECK(fleet.keys() == 2);
@@ -72,7 +72,7 @@ TEST_CASE("a rotation revokes for keyCompromise and removes the old key; other r
     CHECK(fleet.certificate(fleet.first).state == State::superseded);
 
     auto second = fleet.number("u1/online");
-    CHECK(fleet.run(Rotated::rotation()).done == 1);
+    CHECK(fleet.run(Compromised::compromise()).done == 1);
     CHECK(fleet.notes.items.front().outcome == "renewed");
     CHECK(fleet.notes.items.front().warning.empty());
     CHECK(fleet.keys() == 1);
@@ -85,19 +85,48 @@ TEST_CASE("a rotation revokes for keyCompromise and removes the old key; other r
     fleet.require_nothing_open();
 }
 
-TEST_CASE("--no-revoke keeps certificate and key") {
-    Rotated fleet;
-    auto request = Rotated::rotation();
+TEST_CASE("a rotation is a precaution: it follows policy, which --no-revoke overrules") {
+    for (bool policy_revokes : {false, true}) {
+        for (bool keep_old : {false, true}) {
+            CAPTURE(policy_revokes);
+            CAPTURE(keep_old);
+            Compromised fleet;
+            fleet.config.defaults.revoke_superseded = policy_revokes;
+            auto request = Fleet::slot("u1/online");
+            request.reason = store::Reason::rotation;
+            request.keep_old = keep_old;
+            CHECK(fleet.run(request).done == 1);
+            CHECK(fleet.keys() == 2);
+            CHECK(fleet.reason_of(fleet.first).has_value() == (policy_revokes && !keep_old));
+            CHECK(fleet.audited("key.remove") == 0);
+        }
+    }
+}
+
+TEST_CASE("--no-revoke contradicts a compromise") {
+    Compromised fleet;
+    auto request = Compromised::compromise();
+    request.keep_old = true;
+    CHECK(test::error_of([&] { fleet.run(request); }).code() == Code::usage);
+    CHECK(fleet.number("u1/online") == fleet.first);
+}
+
+TEST_CASE("a run with a milder reason keeps what was promised of a compromised key") {
+    Compromised fleet;
+    CHECK(fleet.run_failing(Compromised::compromise(), "create_key", Code::unreachable).deferred == 1);
+    fleet.now += std::chrono::hours{2};
+    auto request = Fleet::slot("u1/online");
+    request.reason = store::Reason::rotation;
     request.keep_old = true;
     CHECK(fleet.run(request).done == 1);
-    CHECK(fleet.keys() == 2);
-    CHECK_FALSE(fleet.reason_of(fleet.first));
-    CHECK(fleet.certificate(fleet.first).state == State::superseded);
-    CHECK(fleet.audited("key.remove") == 0);
+    CHECK(fleet.notes.items.front().reason == store::Reason::compromise);
+    CHECK(fleet.reason_of(fleet.first) == store::RevocationReason::key_compromise);
+    CHECK(fleet.keys() == 1);
+    fleet.require_nothing_open();
 }
 
 TEST_CASE("policy revokes what is superseded, and leaves the way back on the unit") {
-    Rotated fleet;
+    Compromised fleet;
     fleet.config.defaults.revoke_superseded = true;
     CHECK(fleet.run(Fleet::slot("u1/online")).done == 1);
     CHECK(fleet.reason_of(fleet.first) == store::RevocationReason::superseded);
@@ -107,8 +136,8 @@ TEST_CASE("policy revokes what is superseded, and leaves the way back on the uni
 TEST_CASE("a unit that falls silent before its old key is removed is renewed, and finished by the next run") {
     for (bool same_command : {true, false}) {
         CAPTURE(same_command);
-        Rotated fleet;
-        auto result = fleet.run_failing(Rotated::rotation(), "retire", Code::unreachable);
+        Compromised fleet;
+        auto result = fleet.run_failing(Compromised::compromise(), "retire", Code::unreachable);
         CHECK(result.deferred == 1);
         REQUIRE(fleet.notes.items.size() == 1);
         CHECK(fleet.notes.items.front().error.find("waits to be removed") != std::string::npos);
@@ -119,7 +148,7 @@ TEST_CASE("a unit that falls silent before its old key is removed is renewed, an
         fleet.require_sound("u1", "online");
 
         fleet.now += std::chrono::hours{2};
-        result = fleet.run(same_command ? Rotated::rotation() : Fleet::due());
+        result = fleet.run(same_command ? Compromised::compromise() : Fleet::due());
         CHECK(result.done == 1);
         CHECK(fleet.keys() == 1);
         // Not renewed once more.
@@ -133,8 +162,8 @@ TEST_CASE("a unit that falls silent before its old key is removed is renewed, an
 }
 
 TEST_CASE("an old key that cannot be removed is told, and is no reason to go back") {
-    Rotated fleet;
-    auto result = fleet.run_failing(Rotated::rotation(), "retire", Code::failed);
+    Compromised fleet;
+    auto result = fleet.run_failing(Compromised::compromise(), "retire", Code::failed);
     CHECK(result.done == 1);
     CHECK(result.keys_left == 1);
     CHECK(fleet.notes.items.front().warning.find("a fault at retire") != std::string::npos);
@@ -146,9 +175,9 @@ TEST_CASE("an old key that cannot be removed is told, and is no reason to go bac
 }
 
 TEST_CASE("another issuer wanted, while the old key waits, begins anew and takes nothing back") {
-    Rotated fleet;
+    Compromised fleet;
     issuers::create(fleet.home, "second", fleet.stamp());
-    fleet.run_failing(Rotated::rotation(), "retire", Code::unreachable);
+    fleet.run_failing(Compromised::compromise(), "retire", Code::unreachable);
     auto second = fleet.number("u1/online");
     auto request = Fleet::slot("u1/online");
     request.issuer = "second";
@@ -164,7 +193,7 @@ TEST_CASE("another issuer wanted, while the old key waits, begins anew and takes
 
 TEST_CASE("what is revoked while it is in use is due, with its key when that is the reason") {
     for (auto reason : {store::RevocationReason::key_compromise, store::RevocationReason::privilege_withdrawn}) {
-        Rotated fleet;
+        Compromised fleet;
         issuers::RevokeRequest request{reason, "", false};
         auto used = fleet.certificate(fleet.first);
         CHECK_THROWS_AS(issuers::revoke(fleet.home, used, request, fleet.stamp()), Error);
@@ -177,7 +206,7 @@ TEST_CASE("what is revoked while it is in use is due, with its key when that is 
 
         CHECK(fleet.run(Fleet::due()).done == 1);
         bool of_key = reason == store::RevocationReason::key_compromise;
-        CHECK(fleet.notes.items.front().reason == (of_key ? store::Reason::rotation : store::Reason::policy));
+        CHECK(fleet.notes.items.front().reason == (of_key ? store::Reason::compromise : store::Reason::policy));
         CHECK(fleet.certificate(fleet.first).state == State::revoked);
         CHECK(fleet.reason_of(fleet.first) == reason);
         CHECK(fleet.keys() == (of_key ? 1 : 2));
@@ -187,7 +216,7 @@ TEST_CASE("what is revoked while it is in use is due, with its key when that is 
 }
 
 TEST_CASE("a reason that was changed since the caller looked is not changed again") {
-    Rotated fleet;
+    Compromised fleet;
     auto certificate = fleet.certificate(fleet.first);
     auto revoke = [&](store::RevocationReason reason, std::optional<store::RevocationReason> seen) {
         issuers::RevokeRequest request{reason, "", true};
@@ -209,7 +238,7 @@ TEST_CASE("a reason that was changed since the caller looked is not changed agai
 }
 
 TEST_CASE("lists are kept where the configuration says, and made anew only when there is something to say") {
-    Rotated fleet;
+    Compromised fleet;
     fleet.config.crl_folder = fleet.scratch / "lists";
     auto result = fleet.run(Fleet::due());
     CHECK_FALSE(result.lists_error.empty());  // the folder is not there
@@ -236,7 +265,7 @@ TEST_CASE("lists are kept where the configuration says, and made anew only when 
     fleet.run(Fleet::due());
     CHECK(number() > third);
 
-    fleet.run(Rotated::rotation());
+    fleet.run(Compromised::compromise());
     auto folder = fleet.folder("u1") + "/online/current/";
     auto text = test::shell("openssl crl -noout -text -in " + list).output;
     CHECK(text.find(fleet.first) != std::string::npos);
@@ -248,7 +277,7 @@ TEST_CASE("lists are kept where the configuration says, and made anew only when 
 }
 
 TEST_CASE("stopped after the last item, a run has nothing left to do but its list, and does it") {
-    Rotated fleet;
+    Compromised fleet;
     fleet.config.crl_folder = fleet.scratch / "lists";
     std::filesystem::create_directory(fleet.config.crl_folder);
     class StopAtEnd : public renewal::Observer {
@@ -262,7 +291,7 @@ TEST_CASE("stopped after the last item, a run has nothing left to do but its lis
     std::atomic<bool> stop = false;
     StopAtEnd observer(stop);
     auto result = renewal::run_with(
-        fleet.home, fleet.config, Rotated::rotation(), [&] { return fleet.now; }, "a", observer, stop,
+        fleet.home, fleet.config, Compromised::compromise(), [&] { return fleet.now; }, "a", observer, stop,
         [](const std::string& address) { return units::connect(address); });
     CHECK(stop);
     CHECK_FALSE(result.interrupted);
@@ -279,8 +308,8 @@ TEST_CASE("ended before any step, a rotation is finished by the same command or 
                 CAPTURE(call);
                 CAPTURE(same_command);
                 CAPTURE(keep_old);
-                Rotated fleet;
-                auto request = Rotated::rotation();
+                Compromised fleet;
+                auto request = Compromised::compromise();
                 request.keep_old = keep_old;
                 auto ended = fleet.run(request, [&](const std::string& address) {
                     return std::make_unique<StrangeDriver>(units::connect(address), [&](const std::string& asked) {

@@ -31,8 +31,8 @@ public:
     bool replace_chain(const units::SlotPath& place, const units::Delivery& delivery) override {
         return (before_("replace_chain"), real_->replace_chain(place, delivery));
     }
-    void reload(const units::SlotPath& place, const std::string& command) override {
-        before_("reload"), real_->reload(place, command);
+    void reload(const units::SlotPath& place, const units::Reload& reload) override {
+        before_("reload"), real_->reload(place, reload);
     }
     void confirm(const units::SlotPath& place, const Sha256& leaf) override {
         before_("confirm"), real_->confirm(place, leaf);

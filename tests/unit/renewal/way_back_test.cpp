@@ -63,7 +63,7 @@ TEST_CASE("a home that was restored finishes a rotation where the old key is gon
     fleet.generate("u1");
     set_reload(fleet, "true");
     auto request = Fleet::all();
-    request.reason = store::Reason::rotation;
+    request.reason = store::Reason::compromise;
     CHECK(run_and_copy_home(fleet, request).done == 1);
     auto there = fleet.number_on_unit("u1", "online");
 

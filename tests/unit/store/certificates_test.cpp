@@ -38,8 +38,8 @@ TEST_CASE("words for states and reasons go both ways") {
     for (auto state :
          {State::pending, State::active, State::superseded, State::revoked, State::rejected, State::foreign})
         CHECK(certificate_state(to_string(state)) == state);
-    for (auto each :
-         {Reason::expiry, Reason::policy, Reason::migration, Reason::rotation, Reason::manual, Reason::audit})
+    for (auto each : {Reason::expiry, Reason::policy, Reason::migration, Reason::rotation, Reason::manual,
+                      Reason::audit, Reason::compromise})
         CHECK(reason(to_string(each)) == each);
     CHECK_FALSE(certificate_state("expired"));
     CHECK_FALSE(certificate_state(""));

@@ -116,6 +116,47 @@ TEST_CASE("a home of the third version keeps its records, which no sync was told
     CHECK(home.sql(".schema devices") == fresh.sql(".schema devices"));
 }
 
+TEST_CASE("a unit's probe becomes its slot's, where it has one") {
+    Scratch old;
+    {
+        auto then = open_database(old.path, Purpose::create, noon, schema_steps().first(12));
+        for (std::string name : {"one", "two", "none"})
+            WriteQuery(*then,
+                       "INSERT INTO units(name, address, reload, probe, added_at, offline_cause, attempts) "
+                       "VALUES(?, 'dir:/u', '', 'h:1', 1, '', 0)",
+                       name)
+                .run();
+        for (const char* slot : {"1, '', 'a', 1", "1, '', 'found', 0", "2, '', 'a', 1", "2, '', 'b', 1"})
+            WriteQuery(*then, std::string("INSERT INTO slots(unit_id, node, type, declared) SELECT ") + slot).run();
+    }
+    Store store = Store::open(old.path, Store::Mode::write, noon + day);
+    CHECK(old.sql("SELECT name, probe FROM units") == "one|\ntwo|h:1\nnone|h:1");
+    CHECK(old.sql("SELECT unit_id, type, probe FROM slots") == "1|a|h:1\n1|found|\n2|a|\n2|b|");
+}
+
+TEST_CASE("what was begun as a rotation before that was a precaution keeps its promise") {
+    Scratch old;
+    open_database(old.path, Purpose::create, noon, schema_steps().first(12));
+    old.sql(
+        "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) "
+        "VALUES(7, 'unit-1', 'dir:/srv', '', '', 1, '', 0);"
+        "INSERT INTO slots(id, unit_id, node, type) VALUES(1, 7, '', 'a'), (2, 7, '', 'b'), (3, 7, '', 'c');"
+        "INSERT INTO runs(id, command, selection, reason, issuer, comment, actor, started_at, ending) "
+        "VALUES(5, 'renew', 'u', 'rotation', '', '', 'a', 1, '');"
+        "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, moves_slot, old_number, new_number, "
+        "error, updated_at, keeps_old) VALUES(5, 1, 't1', 'planned', 'deferred', 'rotation', '', 0, '', '', '', 1, 0), "
+        "(5, 2, 't2', 'planned', 'open', 'rotation', '', 0, '', '', '', 1, 1), "
+        "(5, 3, 't3', 'confirmed', 'renewed', 'rotation', '', 0, '', '', '', 1, 0)");
+    Store store = Store::open(old.path, Store::Mode::write, noon);
+    CHECK(old.sql("SELECT slot_id, reason FROM items ORDER BY slot_id") == "1|compromise\n2|rotation\n3|rotation");
+    // The same request again is known as that run.
+    CHECK(old.sql("SELECT reason FROM runs") == "rotation");
+    CHECK(setting(store, "rotation_changed") == "untold");
+    Scratch fresh;
+    fresh.create();
+    CHECK(fresh.sql("SELECT count(*) FROM settings WHERE name = 'rotation_changed'") == "0");
+}
+
 TEST_CASE("what a run of an older version left open has its turns") {
     Scratch old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(2));

@@ -147,6 +147,25 @@ TEST_CASE("a line that is too long ends the agent, after an answer") {
     CHECK(answers[2].contains("result"));
 }
 
+TEST_CASE("a reload command is told what the request says of it, if anything") {
+    TemporaryFolder place;
+    auto told = [&](const Json& more) {
+        Json request{{"id", 2}, {"op", "reload"}, {"node", "n"}, {"type", "t"}};
+        request["command"] =
+            "echo $REKEY_UNIT,$REKEY_SLOT,$REKEY_NUMBER,$REKEY_OLD_NUMBER,$REKEY_REASON,$REKEY_FOLDER>" +
+            (place / "told");
+        request.update(more);
+        auto end = class_of(talk({}, hello(place.path()) + request.dump() + "\n").at(1));
+        return end == "none" ? content_of(place / "told") : end;
+    };
+    CHECK(told(Json::object()) == ",n/t,,,," + (place / "n/t/current") + "\n");
+    CHECK(told({{"unit", "u1"}, {"number", "0A"}, {"old_number", "-0B"}, {"reason", "audit"}}) ==
+          "u1,n/t,0A,-0B,audit," + (place / "n/t/current") + "\n");
+    CHECK(told({{"unit", "$(touch x)"}}) == "invalid");
+    CHECK(told({{"number", "0A;"}}) == "invalid");
+    CHECK(told({{"reason", 7}}) == "invalid");
+}
+
 TEST_CASE("a confined agent runs the reload commands that it is told, and no other") {
     TemporaryFolder place;
     auto reload = [&](const AgentRules& rules, const std::string& command) {

@@ -8,6 +8,7 @@
 #include "rekey/units/units.hpp"
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/items.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "units/connect/connect.hpp"
 #include "units/fleet.hpp"
 
@@ -106,7 +107,6 @@ TEST_CASE("a new unit is recorded with all that it holds") {
     auto unit = unit_named("unit-1", fleet.address("unit-1") + "/");
     unit.labels = {{"site", "north"}};
     unit.reload = "true";
-    unit.probe = "[::1]:443";
     unit.attempts = 7;  // of no meaning for a new one
     auto report = units::add(fleet.home(), unit, {{"", "online"}, {"", "offline"}, {"main", "iam"}}, fleet.stamp());
     CHECK(report.unit == "unit-1");
@@ -202,6 +202,57 @@ TEST_CASE("what is set is what was given, and the entry says what it was before"
                {.address = fleet.address("unit-1"), .reload = "two", .probe = {}, .labels = {{"x", ""}}, .slots = {}},
                fleet.stamp());
     CHECK(fleet.audited() == before);  // nothing changed
+}
+
+TEST_CASE("a probe belongs to a slot") {
+    Fleet fleet;
+    fleet.add("one", {{"", "online"}});
+    fleet.add("two", {{"", "online"}, {"n", "iam"}});
+    units::Change change;
+    change.probe = "h:1";
+    CHECK(units::set(fleet.home(), "one", change, fleet.stamp()).probe.empty());
+    CHECK(fleet.slot("one/online").probe == "h:1");
+    auto before = fleet.audited();
+    Error error = error_of([&] { units::set(fleet.home(), "two", change, fleet.stamp()); });
+    CHECK(error.code() == Code::usage);
+    CHECK(error.hint().find("rekey units set two/n/iam --probe h:1") != std::string::npos);
+    CHECK(fleet.audited() == before);
+
+    units::set_probe(fleet.home(), *SlotName::parse("two/n/iam"), "smtp://h:25", fleet.stamp());
+    CHECK(fleet.slot("two/n/iam").probe == "smtp://h:25");
+    CHECK(fleet.slot("two/online").probe.empty());
+    CHECK(units::probe_text(fleet.unit("two"), store::slots_of(fleet.store(), fleet.unit("two").id)) ==
+          "n/iam=smtp://h:25");
+    CHECK(error_of([&] {
+              units::set_probe(fleet.home(), *SlotName::parse("two/none"), "h:1", fleet.stamp());
+          }).code() == Code::not_found);
+    change.probe = "";
+    units::set(fleet.home(), "two", change, fleet.stamp());
+    CHECK(fleet.slot("two/n/iam").probe.empty());
+}
+
+TEST_CASE("a slot is removed, and what is on the unit counts as found") {
+    Fleet fleet;
+    fs::create_directory(fleet.folder("unit-1"));
+    fleet.put_pair("unit-1", {"", "online"});
+    units::add(fleet.home(), unit_named("unit-1", fleet.address("unit-1")), {{"", "online"}, {"", "spare"}},
+               fleet.stamp());
+    auto online = *SlotName::parse("unit-1/online");
+    units::set_probe(fleet.home(), online, "h:1", fleet.stamp());
+    auto before = fleet.audited();
+    CHECK(error_of([&] { units::remove_slot(fleet.home(), online, false, fleet.stamp()); }).code() == Code::refused);
+    CHECK(fleet.audited() == before);
+
+    units::remove_slot(fleet.home(), online, true, fleet.stamp());
+    units::remove_slot(fleet.home(), *SlotName::parse("unit-1/spare"), false, fleet.stamp());
+    CHECK(store::slots_of(fleet.store(), fleet.unit("unit-1").id).empty());
+    auto found = store::find_shown(fleet.store(), online);
+    REQUIRE(found);
+    CHECK_FALSE(found->declared);
+    CHECK(found->probe.empty());
+    CHECK_FALSE(store::find_shown(fleet.store(), *SlotName::parse("unit-1/spare")));
+    CHECK(fs::exists(fleet.folder("unit-1") + "/online/current/cert.pem"));
+    CHECK(error_of([&] { units::remove_slot(fleet.home(), online, true, fleet.stamp()); }).code() == Code::not_found);
 }
 
 TEST_CASE("what cannot be set changes nothing") {

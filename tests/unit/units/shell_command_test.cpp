@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -67,6 +68,17 @@ TEST_CASE("a command that succeeds is silent, has no input, and runs at a fixed 
     TemporaryFolder place;
     run_command("cat; pwd > " + (place / "out"), 10s);
     CHECK(content_of(place / "out") == "/\n");
+}
+
+TEST_CASE("a command is told the variables that it is given, and nothing that is meant for rekey") {
+    TemporaryFolder place;
+    ::setenv("REKEY_HOME", "/srv/home", 1);
+    ::setenv("CREDENTIALS_DIRECTORY", "/run/credentials", 1);
+    ::setenv("NOT_FOR_REKEY", "stays", 1);
+    run_command("env | grep -E '^(REKEY_|CREDENTIALS_|NOT_FOR)' | LC_ALL=C sort > " + (place / "out"), 10s,
+                {"REKEY_UNIT=u1"});
+    CHECK(content_of(place / "out") == "NOT_FOR_REKEY=stays\nREKEY_UNIT=u1\n");
+    for (const char* name : {"REKEY_HOME", "CREDENTIALS_DIRECTORY", "NOT_FOR_REKEY"}) ::unsetenv(name);
 }
 
 TEST_CASE("signals that we ignore or block work in a command") {

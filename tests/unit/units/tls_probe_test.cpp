@@ -18,7 +18,7 @@
 #include "base/temporary_folder.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "errors.hpp"
-#include "units/inventory/backoff.hpp"
+#include "units/inventory/probe_address.hpp"
 #include "units/pki.hpp"
 
 extern char** environ;
@@ -133,6 +133,41 @@ TEST_CASE("names and addresses are understood") {
     CHECK(parse_host_port("[2001:db8::1]:65535").host == "2001:db8::1");
 }
 
+TEST_CASE("a probe names a protocol, a server and the name to ask for") {
+    auto probes = units::parse_probe("h.example:443,smtp://192.0.2.1:25?name=mail.example,xmpp-server://[::1]:5269");
+    REQUIRE(probes.size() == 3);
+    CHECK(probes[0].protocol == units::ProbeProtocol::tls);
+    CHECK(probes[0].name == "h.example");
+    CHECK(probes[1].protocol == units::ProbeProtocol::smtp);
+    CHECK(probes[1].where.host == "192.0.2.1");
+    CHECK(probes[1].name == "mail.example");
+    CHECK(probes[1].text == "smtp://192.0.2.1:25?name=mail.example");
+    CHECK(probes[2].protocol == units::ProbeProtocol::xmpp_server);
+    CHECK(probes[2].name.empty());
+    for (std::string text : {"", "h:1,", ",h:1", "https://h:1", "://h:1", "h:1?name=", "h:1?name=192.0.2.1", "h:1?x=y",
+                             "h:1/path", "smtp://h"}) {
+        CAPTURE(text);
+        CHECK(error_of([&] { units::parse_probe(text); }).code() == Code::usage);
+    }
+}
+
+TEST_CASE("a server that does not begin TLS is told with what it said") {
+    auto said = [](const std::string& protocol, const std::string& answer) {
+        RawServer server([&](int fd) { (void)!::write(fd, answer.data(), answer.size()); });
+        auto message = error_of([&] { probe(protocol + "://" + server.address(), "AB12", 0s); }).message();
+        return message.substr(message.rfind(": ") + 2);
+    };
+    CHECK(said("smtp", "554 no\r\n") == "it answers '554 no'");
+    CHECK(said("imap", "+OK\r\n") == "it answers '+OK'");
+    CHECK(said("postgres", "N") == "it does not offer TLS");
+    CHECK(said("postgres", "Smore") == "it says more before TLS begins");
+    CHECK(said("ldap", std::string("\x30\x0c\x02\x01\x01\x78\x07\x0a\x01\x34\x04\x00\x04\x00", 14)) ==
+          "it refuses TLS with LDAP result 52");
+    CHECK(said("ldap", "\x30\x89") == "its answer is no LDAP");
+    CHECK(said("mysql", std::string("\xff\xff\xff\x00", 4)) == "its greeting is no MySQL");
+    CHECK(said("smtp", std::string(200'000, 'x')) == "it talks, and does not begin TLS");
+}
+
 TEST_CASE("nobody there, no TLS, silence: each fails in time and says what it was") {
     auto nobody = "127.0.0.1:" + std::to_string(free_port(AF_INET));
     Error error = error_of([&] { probe(nobody, "AB12", 0s); });
@@ -162,6 +197,9 @@ TEST_CASE("the certificate that is served decides, whether anybody trusts it or 
     Error error = error_of([&] { probe(address, "AB12", 0s); });
     CHECK(error.code() == Code::failed);
     CHECK(error.message() == address + " serves certificate " + number + ", not AB12");
+    probe(address, "AB12", 5s, {"CD34", number});
+    CHECK(error_of([&] { probe(address + "," + address, "AB12", 0s, {"CD34"}); }).message() ==
+          address + " serves certificate " + number + ", not AB12, nor that of another slot");
 }
 
 TEST_CASE("a server that wants a certificate of ours, or speaks only TLS 1.2, or listens on IPv6, is seen too") {

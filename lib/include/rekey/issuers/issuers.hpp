@@ -59,6 +59,11 @@ REKEY_EXPORT Renewed add(Home& home, const std::string& name, const std::string&
                          const std::string& key_file, const std::function<Secret()>& ask, const Stamp& stamp,
                          const std::string& list_file = {});
 
+/// The same with key, certificate and chain from one PKCS #12 file. `ask` is called for its passphrase.
+REKEY_EXPORT Renewed add_pkcs12(Home& home, const std::string& name, const std::string& file,
+                                const std::function<Secret()>& ask, const Stamp& stamp,
+                                const std::string& list_file = {});
+
 /// Gives an issuer another certificate, or another chain, for the same name and key; what it has signed stays valid
 /// below it, and its lists of revoked certificates go on. Without a file a root makes its own anew: the same key, name,
 /// begin and extensions, another number, 30 years from now. `certificate_file`: as for `add`. The chain before is kept
@@ -79,6 +84,16 @@ REKEY_EXPORT store::Issuer get(store::Reader& store, const std::string& name);
 /// What signs where neither a slot nor a profile says otherwise. Throws Code::not_found when there is none.
 REKEY_EXPORT store::Issuer get_default(store::Reader& store);
 REKEY_EXPORT void set_default(Home& home, const std::string& name, const Stamp& stamp);
+
+/// Throws Code::refused for an issuer that something needs: the default, one with certificates in use or moved slots,
+/// with items that have not ended, or with a list that another issuer shares.
+REKEY_EXPORT void require_removable(store::Reader& store, const store::Issuer& issuer);
+/// Destroys its key (`tenants::finish_destroying` comes after it). What it signed stays in the history and can be
+/// revoked no more; its name is free. Throws as `require_removable`, and Code::not_found.
+REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp);
+/// Its name in this home; certificates and lists do not have it. Throws Code::usage (no name, or its own),
+/// Code::refused (taken). Returns it with its new name.
+REKEY_EXPORT store::Issuer rename(Home& home, const std::string& name, const std::string& new_name, const Stamp& stamp);
 
 /// The issuers' part of changing the seal (`Reseal`).
 REKEY_EXPORT void reseal(store::Transaction& transaction, const crypto::SealKey& from, const crypto::SealKey& to);

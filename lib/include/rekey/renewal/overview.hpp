@@ -63,6 +63,7 @@ struct UnitSummary {
     std::vector<SlotName> slots;            ///< in order of node and type
     std::optional<Time> must_reconnect_by;  ///< when the first of its certificates expires
     std::int64_t at_risk = 0;               ///< certificates that are due: those that wait for it
+    std::string probe = {};                 ///< as `units::probe_text` has it
 };
 
 /// In order of name; those that are selected, or have a slot that is. One pass, whose memory does not grow with the

@@ -56,7 +56,7 @@ struct Request {
     std::string issuer;  ///< name; empty: what slot, profile and home say
     /// Whatever a unit holds is overwritten, also what is not recorded; not with `due`.
     bool force = false;
-    /// What is replaced is not revoked, whatever reason and policy say, and keeps its key on the unit.
+    /// What is replaced is not revoked, although policy says so; not with the reason `compromise`.
     bool keep_old = false;
     int jobs = 0;                      ///< units worked on at the same time; 0: as configured, else `usual_jobs`
     std::chrono::seconds deadline{0};  ///< how long a unit may be silent before it is given up; 0: as configured
@@ -153,7 +153,7 @@ struct Result {
 /// Works on what `plan` names, each slot through the steps of store::Step, and returns when nothing is left
 /// that could be done now. Goes on with the dead run of an equal request; takes over the open items of
 /// other dead runs for the slots that it selects, planned anew where no certificate was made yet. The most
-/// urgent units come first. With the reason `rotation`, what was replaced is revoked for keyCompromise and its key
+/// urgent units come first. With the reason `compromise`, what was replaced is revoked for keyCompromise and its key
 /// removed from the unit once the new one is proven; a unit that is away by then has that item deferred. When `stop`
 /// is requested, the steps in flight are finished and recorded, and the rest stays open. A unit that does not answer
 /// within the deadline is given up: its items are deferred.

@@ -40,7 +40,7 @@ struct Unit {
     std::string address;
     Labels labels;
     std::string reload;  ///< command that makes services take up a new pair; may be empty
-    std::string probe;   ///< `host:port` that serves the certificate; may be empty
+    std::string probe;   ///< of the unit as a whole, while no slot has it; satisfied by any slot's certificate
     Time added_at{};
     std::optional<Time> removed_at;
 
@@ -72,6 +72,7 @@ struct Slot {
     std::optional<Id> issuer_id;  ///< set by a migration; none: what the profile says
     std::optional<Identity> identity;
     bool declared = true;  ///< false: a place that the unit shows and nobody here gave it
+    std::string probe;     ///< servers that show its certificate, as `smtp://host:25,host:443`; may be empty
 };
 
 // Selections
@@ -153,7 +154,9 @@ REKEY_EXPORT std::vector<Slot> slots_of(Reader& store, Id unit_id);
 // ------------
 
 enum class CertificateState { pending, active, superseded, revoked, rejected, foreign };
-enum class Reason { expiry, policy, migration, rotation, manual, audit };
+/// `rotation`: a precaution; `compromise`: others may have the key, so that the old certificate is revoked and its key
+/// destroyed.
+enum class Reason { expiry, policy, migration, rotation, manual, audit, compromise };
 
 REKEY_EXPORT std::string_view to_string(CertificateState state);
 REKEY_EXPORT std::optional<CertificateState> certificate_state(std::string_view text);
@@ -221,13 +224,14 @@ struct Issuer {
     CertificateFacts facts;
     std::vector<Bytes> chain;  ///< DER, its own certificate first, up to the root
     ChainEnd chain_end;        ///< read from there; what it signs ends then at the latest
-    Bytes sealed_key;
+    Bytes sealed_key;          ///< empty once it was removed
     Time added_at{};
+    std::optional<Time> removed_at = {};  ///< then only its id finds it, and its name says so
 };
 
 REKEY_EXPORT std::optional<Issuer> find_issuer(Reader& store, const std::string& name);
 REKEY_EXPORT std::optional<Issuer> find_issuer(Reader& store, Id id);
-/// In order of name.
+/// In order of name; without those that were removed.
 REKEY_EXPORT std::vector<Issuer> issuers(Reader& store);
 
 // Revocations
@@ -302,7 +306,7 @@ struct Item {
     std::string why;               ///< in words: `expires in 20 days`
     Id issuer_id = 0;
     bool moves_slot = false;  ///< the slot stays with `issuer_id` afterwards (migration)
-    bool keeps_old = false;   ///< what it replaces is not revoked, and keeps its key
+    bool keeps_old = false;   ///< what it replaces is not revoked, although policy says so
     /// Key and certificate stay, and get another chain: its steps are `planned` and `installed`, and it names no new
     /// certificate.
     bool chain_only = false;

@@ -118,6 +118,23 @@ REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& 
 /// Throws Code::busy while a live run works on it; open items of dead runs are ended.
 REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp);
 
+/// The probes of a unit in one text: `HOST:PORT,…` for its only slot, or for the unit as a whole (`is_of_whole_unit`);
+/// else `online=HOST:PORT;main/iam=HOST:PORT`, without the slots that have none.
+REKEY_EXPORT std::string probe_text(const store::Unit& unit, const std::vector<store::Slot>& slots);
+/// Whether its probe belongs to none of its several slots: the certificate of any of them satisfies it. Only homes of
+/// older versions and lists have such units.
+REKEY_EXPORT bool is_of_whole_unit(const store::Unit& unit, const std::vector<store::Slot>& slots);
+
+/// From now on, the slot is renewed only when these servers show its certificate; empty: none are asked. That of the
+/// whole unit ends with the first that one of its slots gets. Throws Code::usage (the address), Code::not_found.
+REKEY_EXPORT void set_probe(Home& home, const SlotName& slot, const std::string& probe, const Stamp& stamp);
+
+/// Nothing is planned or signed for the slot any more; what is on the unit is not touched, and counts as found as long
+/// as it is shown. History stays; probe, issuer and what an adoption kept are forgotten. Throws Code::refused for a
+/// slot that holds a certificate in use, unless `in_use_too`; Code::busy while a live run works on the unit; open items
+/// of dead runs are ended.
+REKEY_EXPORT void remove_slot(Home& home, const SlotName& name, bool in_use_too, const Stamp& stamp);
+
 /// The unit is called `new_name` from now on. Slots, certificates, their history and what dead runs left open follow
 /// it, as they belong to the unit and not to its name; audit entries keep the name that it had. The names that its next
 /// certificates get may come from its name. Throws Code::usage (no name, or its own), Code::refused (taken),
@@ -177,7 +194,7 @@ struct ListedUnit {
     std::vector<Declared> slots;  ///< in order of node and type, each once
     store::Labels labels;
     std::string reload;
-    std::string probe;
+    std::string probe;                ///< as `probe_text` has it
     std::vector<Declared> keep_mode;  ///< of the slots, those whose new keys all users may use
 };
 

@@ -1,0 +1,61 @@
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/tenants/credentials.hpp"
+#include "views/confirmation.hpp"
+#include "views/credential_rows.hpp"
+#include "views/issuer_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct IssuersRemoveOptions {
+    std::string name;
+    Confirmation confirmation;
+};
+
+/// The configuration is the user's: what it names has to be there.
+void require_not_named(const policy::Config& config, const std::string& name) {
+    auto table = table_with_issuer(config, name);
+    if (!table.empty())
+        throw Error(Code::refused, fmt::format("the configuration names issuer '{}' in {}", name, table),
+                    "take it out of rekey.toml(5) first");
+}
+
+}  // namespace
+
+void issuers_remove(Registry& registry) {
+    registry.command(
+        "issuers remove", "Destroy the key of a CA that nothing uses; what it signed stays in the history",
+        [](Command& command) -> Run {
+            auto options = std::make_shared<IssuersRemoveOptions>();
+            command.argument("NAME", options->name, "Issuer");
+            options->confirmation.describe(command);
+            command.example("rekey issuers remove old");
+            command.ending(exit_refused, "Something uses it.");
+            return [options](Session& session) {
+                const auto& name = options->name;
+                auto& home = session.home_for_writing();
+                auto issuer = issuers::get(home.store(), name);
+                issuers::require_removable(home.store(), issuer);
+                require_not_named(session.config(), name);
+                options->confirmation.require(
+                    session,
+                    fmt::format("the key of issuer '{}', {}, would be destroyed: it could sign nothing more, no list "
+                                "either, so that nothing that it signed could be revoked any more",
+                                name, issuer.facts.subject),
+                    name);
+                issuers::remove(home, name, session.stamp());
+                session.note(fmt::format(
+                    "issuer '{}': removed; what it signed stays in the history, and its last list as it is", name));
+                tell_log(session, !tenants::finish_destroying(home.store()));
+                return exit_done;
+            };
+        });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include "command/commands.hpp"
+#include "command/exit_code.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "views/issuer_rows.hpp"
+
+namespace rekey::cli {
+
+namespace {
+
+struct IssuersSetOptions {
+    std::string name;
+    std::string new_name;
+};
+
+}  // namespace
+
+void issuers_set(Registry& registry) {
+    registry.command("issuers set", "Give an issuer another name", [](Command& command) -> Run {
+        auto options = std::make_shared<IssuersSetOptions>();
+        command.argument("NAME", options->name, "Issuer");
+        command.required_option("--name", "NEW", options->new_name, "What it is called here from now on");
+        command.example("rekey issuers set local --name plant-2026");
+        return [options](Session& session) {
+            auto table = table_with_issuer(session.config(), options->name);
+            issuers::rename(session.home_for_writing(), options->name, options->new_name, session.stamp());
+            session.note(fmt::format("issuer '{}' is called '{}' now", options->name, options->new_name));
+            if (!table.empty())
+                session.warn(fmt::format("the configuration names it '{}' in {}", options->name, table), {},
+                             "change it there: until then, nothing is signed for these slots");
+            if (!session.config().crl_folder.empty())
+                session.note(
+                    fmt::format("its lists are {0}/{1}.crl and {1}.crl.pem from the next run on; those under "
+                                "the old name stay as they are",
+                                printable(session.config().crl_folder), options->new_name));
+            return exit_done;
+        };
+    });
+}
+
+}  // namespace rekey::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "command/model.hpp"
+
+namespace rekey::cli {
+
+/// `--yes`, and the question that stands in for it on a terminal: for what cannot be undone. One way for all commands.
+class Confirmation {
+public:
+    void describe(Command& command);
+    bool is_given() const { return yes_; }
+
+    /// `what` says what would happen, and `word` is typed to confirm it: the name of what it happens to, or `yes`.
+    /// Throws Code::refused where nobody can be asked and `--yes` is not given, Code::usage for another answer.
+    void require(const Session& session, const std::string& what, const std::string& word = "yes") const;
+    /// The same for commands that scripts gave before there was `--yes`: where nobody can be asked, they are meant.
+    void ask(const Session& session, const std::string& what, const std::string& word = "yes") const;
+
+private:
+    bool yes_ = false;
+};
+
+}  // namespace rekey::cli
