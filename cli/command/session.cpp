@@ -19,6 +19,7 @@
 #include "rekey/base/names.hpp"
 #include "rekey/base/shortened.hpp"
 #include "rekey/home/signers.hpp"
+#include "rekey/renewal/current_policy.hpp"
 
 namespace rekey::cli {
 
@@ -127,8 +128,15 @@ const policy::Config& Session::config() {
     return *config_;
 }
 
-policy::Config Session::own_config() const {
-    return policy::Config::load(user_folder("XDG_CONFIG_HOME", ".config") + "/config.toml", false);
+std::string Session::config_path() const { return globals_.config.empty() ? own_config_path() : globals_.config; }
+
+std::string Session::own_config_path() { return user_folder("XDG_CONFIG_HOME", ".config") + "/config.toml"; }
+
+policy::Config Session::own_config() const { return policy::Config::load(own_config_path(), false); }
+
+policy::Policy Session::policy() {
+    config();
+    return renewal::current_policy(home_for_reading().store());
 }
 
 units::Reaching Session::reaching() {

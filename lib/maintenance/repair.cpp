@@ -11,6 +11,7 @@
 #include "rekey/home/seal.hpp"
 #include "rekey/issuers/revocation.hpp"
 #include "rekey/maintenance/doctor.hpp"
+#include "rekey/renewal/current_policy.hpp"
 #include "rekey/store/audit_chain.hpp"
 #include "rekey/store/units_and_slots.hpp"
 #include "rekey/tenants/credentials.hpp"
@@ -123,7 +124,9 @@ void finish_destruction(Home& home, bool was_settled, Done& done) {
 void take_over_lists(Home& home, const policy::Config& config, const Stamp& stamp, Done& done) {
     auto concerns = issuers::list_concerns(home.store(), config.crl_folder);
     if (std::ranges::none_of(concerns, &issuers::ListConcern::repairable)) return;
-    for (const auto& list : issuers::publish_lists(home, config.crl_folder, config.crl_validity, stamp).written)
+    for (const auto& list :
+         issuers::publish_lists(home, config.crl_folder, renewal::current_policy(home.store()).crl_validity, stamp)
+             .written)
         done.push_back(fmt::format("{} is list {}, with {} taken over", printable(list.der_path), list.number.to_text(),
                                    counted(static_cast<std::int64_t>(list.taken), "revocation")));
 }

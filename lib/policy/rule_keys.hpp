@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "policy/config_value.hpp"
-#include "rekey/policy/config.hpp"
+#include "rekey/policy/document.hpp"
 
 namespace rekey::policy {
 

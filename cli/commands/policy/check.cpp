@@ -24,7 +24,7 @@ int check(Session& session, const SelectionOptions& options) {
     std::int64_t checked = 0;
     std::int64_t violating = 0;
     auto now = session.now();
-    renewal::each_assessment(home, session.config(), selection, now, [&](const renewal::Assessment& assessment) {
+    renewal::each_assessment(home, session.policy(), selection, now, [&](const renewal::Assessment& assessment) {
         const auto& slot = assessment.status.slot.name;
         const auto& in_use = assessment.status.in_use;
         if (in_use) ++checked;
@@ -39,7 +39,7 @@ int check(Session& session, const SelectionOptions& options) {
         }
     });
     listing.finish();
-    for (const auto& issuer : renewal::issuers_ending(home.store(), session.config(), session.now()))
+    for (const auto& issuer : renewal::issuers_ending(home.store(), session.policy(), session.now()))
         if (!issuer.ended) session.warn(issuer.what, {}, issuer.remedy);
     if (violating == 0)
         session.note(fmt::format("{} certificate{} in use, none violates policy", checked, checked == 1 ? "" : "s"));

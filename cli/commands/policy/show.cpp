@@ -11,7 +11,7 @@ void policy_show(Registry& registry) {
         return [](Session& session) {
             Listing listing(session, "rules", {"table", "key", "value"},
                             {{"table", "TABLE"}, {"key", "KEY"}, {"value", "VALUE"}});
-            for (const auto& setting : policy::settings(session.config()))
+            for (const auto& setting : policy::settings(session.policy()))
                 listing.row({{"table", setting.source}, {"key", setting.key}, {"value", setting.value}});
             listing.finish();
             return exit_done;

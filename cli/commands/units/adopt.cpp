@@ -32,7 +32,7 @@ void refuse_obstacles(Session& session, const units::Adoption& adoption, const r
     if (terms.obstacles.empty()) return;
     auto about = about_slot(adoption.slot());
     for (const auto& obstacle : terms.obstacles) session.warn(printable(obstacle), about);
-    if (!terms.remedy.empty()) session.note("what would hold, in the configuration, for this unit alone:", about);
+    if (!terms.remedy.empty()) session.note("what would hold, in the policy, for this unit alone:", about);
     for (const auto& line : terms.remedy) session.note("  " + line, about);
     throw Error(
         Code::refused,
@@ -54,8 +54,7 @@ void require_word(Session& session, const units::Adoption& adoption, const renew
     if (!session.can_ask()) throw Error(Code::refused, what, "if that is right, say so: --accept-names");
     session.note(what, about);
     if (!session.ask_yes_or_no("Is that right?"))
-        throw Error(Code::refused, "nothing was adopted",
-                    "set other names in the configuration, or say --accept-names");
+        throw Error(Code::refused, "nothing was adopted", "set other names in the policy, or say --accept-names");
 }
 
 int undo(Session& session, const UnitsAdoptOptions& options, const units::Declared& slot) {
@@ -75,7 +74,7 @@ int adopt(Session& session, const UnitsAdoptOptions& options, const units::Decla
     auto& home = session.home_for_writing();
     units::Adoption adoption(home, options.name, slot, options.certificate, options.key, options.keep_mode);
     bool is_new = !adoption.is_begun() && !adoption.is_recorded();
-    auto terms = renewal::adoption_terms(home, session.config(), adoption);
+    auto terms = renewal::adoption_terms(home, session.policy(), adoption);
     if (is_new) refuse_obstacles(session, adoption, terms);
     require_word(session, adoption, terms, options.accept_names);
 

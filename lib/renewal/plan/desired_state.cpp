@@ -18,14 +18,14 @@ policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels,
     return subject;
 }
 
-policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
+policy::Rules rules_of(const policy::Policy& policy, const store::Slot& slot, const store::Labels& labels,
                        const std::string& organization) {
-    return policy::rules_for(config, subject_of(slot, labels, organization));
+    return policy::rules_for(policy, subject_of(slot, labels, organization));
 }
 
-DesiredState::DesiredState(store::Reader& store, const policy::Config& config)
+DesiredState::DesiredState(store::Reader& store, const policy::Policy& policy)
     : store_(store),
-      config_(config),
+      policy_(policy),
       organization_(store::setting(store, "organization").value_or("")),
       default_issuer_(store::setting(store, "default_issuer").value_or("")) {
     for (auto& issuer : store::issuers(store)) {
@@ -38,7 +38,7 @@ DesiredState::DesiredState(store::Reader& store, const policy::Config& config)
 }
 
 policy::Rules DesiredState::rules(const store::SlotStatus& status) const {
-    return rules_of(config_, status.slot, status.labels, organization_);
+    return rules_of(policy_, status.slot, status.labels, organization_);
 }
 
 const store::Issuer& DesiredState::issuer(const store::SlotStatus& status, const policy::Rules& rules,

@@ -114,8 +114,8 @@ std::string canonical(const Selection& selection) {
 
 bool looks_for_due(const std::string& selection) { return selection == "due" || selection.starts_with("due "); }
 
-Planner::Planner(Home& home, const policy::Config& config, const Request& request, Time now)
-    : home_(home), request_(request), now_(now), targets_(home.store(), config) {
+Planner::Planner(Home& home, const policy::Policy& policy, const Request& request, Time now)
+    : home_(home), request_(request), now_(now), targets_(home.store(), policy) {
     auto& store = home.store();
     require_selection(request);
     scope_ = request.selection.where;

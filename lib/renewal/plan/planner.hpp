@@ -31,7 +31,7 @@ struct Decision {
 class Planner {
 public:
     /// Checks the request against the store: throws Code::usage, Code::not_found.
-    Planner(Home& home, const policy::Config& config, const Request& request, Time now);
+    Planner(Home& home, const policy::Policy& policy, const Request& request, Time now);
 
     /// Visits every slot that the request selects and something is to be said about. `continuing`:
     /// the dead run that this request goes on with; then only what it left is visited.

@@ -14,6 +14,7 @@ constexpr SchemaStep steps_in_order[] = {
     {step_sql::signer_lists},   {step_sql::provenance},
     {step_sql::found_places},   {step_sql::chain_ends, fill_chain_ends},
     {step_sql::adoptions},      {step_sql::key_rights},
+    {step_sql::policy},
 };
 
 }  // namespace

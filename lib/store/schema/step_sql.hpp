@@ -16,5 +16,6 @@ extern const char found_places[];
 extern const char chain_ends[];
 extern const char adoptions[];
 extern const char key_rights[];
+extern const char policy[];
 
 }  // namespace rekey::store::step_sql

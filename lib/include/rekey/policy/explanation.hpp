@@ -9,16 +9,16 @@ namespace rekey::policy {
 
 /// One rule and where it comes from.
 struct Setting {
-    std::string key;     ///< as in the configuration: `renew_before`
+    std::string key;     ///< as in the document: `renew_before`
     std::string value;   ///< as it would be written there; empty: none
     std::string source;  ///< `built in`, `[defaults]`, `[type.iam]`, `[label."site=north"]`, `adopted certificate`
 };
 
-/// Every rule, in the order of rekey.toml(5), as each table of the configuration says it; first what is built in.
-REKEY_EXPORT std::vector<Setting> settings(const Config& config);
+/// Every rule, in the order of rekey-policy(5), as each table of the document says it; first what is built in.
+REKEY_EXPORT std::vector<Setting> settings(const Policy& policy);
 /// The rules that hold for one slot, each with the table that it is from. Templates are shown as they are
 /// written; `rules_for` has what comes of them.
-REKEY_EXPORT std::vector<Setting> settings_for(const Config& config, const Subject& subject);
+REKEY_EXPORT std::vector<Setting> settings_for(const Policy& policy, const Subject& subject);
 
 /// What no certificate may be.
 struct Violation {

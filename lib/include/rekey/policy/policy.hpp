@@ -8,7 +8,7 @@
 
 #include "rekey/base/chain_end.hpp"
 #include "rekey/base/facts.hpp"
-#include "rekey/policy/config.hpp"
+#include "rekey/policy/document.hpp"
 
 namespace rekey::policy {
 
@@ -67,7 +67,7 @@ REKEY_EXPORT std::vector<std::pair<std::string, std::string>> parse_subject(cons
 /// and clientAuth.
 /// Templates know {unit}, {node}, {type}, {organization} and {label.KEY}; an attribute of the
 /// subject whose value comes out empty is left out.
-REKEY_EXPORT Rules rules_for(const Config& config, const Subject& subject);
+REKEY_EXPORT Rules rules_for(const Policy& policy, const Subject& subject);
 
 /// Where the issuer stands that would sign now.
 struct IssuerFacts {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rekey/policy/config.hpp"
+#include "rekey/policy/document.hpp"
 #include "rekey/policy/policy.hpp"
 #include "rekey/units/adoption.hpp"
 
@@ -22,11 +22,11 @@ struct AdoptionTerms {
     std::vector<std::string> changes;
     /// What cannot be made at all, so that no renewal could succeed: the certificate is not to be adopted like that.
     std::vector<std::string> obstacles;
-    /// What to write into the configuration against `obstacles`, a line each, and the command that makes it hold for
+    /// What to write into the policy against `obstacles`, a line each, and the command that makes it hold for
     /// this unit alone; empty where nothing helps.
     std::vector<std::string> remedy;
 };
 
-REKEY_EXPORT AdoptionTerms adoption_terms(Home& home, const policy::Config& config, const units::Adoption& adoption);
+REKEY_EXPORT AdoptionTerms adoption_terms(Home& home, const policy::Policy& policy, const units::Adoption& adoption);
 
 }  // namespace rekey::renewal

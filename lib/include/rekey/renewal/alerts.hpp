@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rekey/home/home.hpp"
-#include "rekey/policy/config.hpp"
+#include "rekey/policy/document.hpp"
 #include "rekey/renewal/assessment.hpp"
 
 namespace rekey::renewal {
@@ -41,7 +41,7 @@ REKEY_EXPORT std::vector<Alert> alerts_of(const Assessment& assessment, Time now
 
 /// All of the home: first those of slots, in their order, then of issuers, units and credentials. Asks no unit and no
 /// provider. Memory grows by a few bytes for each unit.
-REKEY_EXPORT void each_alert(Home& home, const policy::Config& config, Time now,
+REKEY_EXPORT void each_alert(Home& home, const policy::Policy& policy, Time now,
                              const std::function<void(const Alert&)>& visit);
 
 }  // namespace rekey::renewal

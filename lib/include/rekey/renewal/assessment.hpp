@@ -26,11 +26,11 @@ struct Assessment {
 REKEY_EXPORT std::vector<policy::Violation> findings(const Assessment& assessment, Time now);
 
 /// In order of unit, node and type; those slots that are selected. Memory does not grow with the fleet.
-REKEY_EXPORT void each_assessment(Home& home, const policy::Config& config, const store::Selection& selection, Time now,
+REKEY_EXPORT void each_assessment(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                                   const std::function<void(const Assessment&)>& visit);
 
 /// The rules of one slot, each with where it comes from.
-REKEY_EXPORT std::vector<policy::Setting> settings_of(Home& home, const policy::Config& config,
+REKEY_EXPORT std::vector<policy::Setting> settings_of(Home& home, const policy::Policy& policy,
                                                       const store::SlotStatus& status);
 
 }  // namespace rekey::renewal

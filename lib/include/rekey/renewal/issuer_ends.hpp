@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "rekey/home/home.hpp"
-#include "rekey/policy/config.hpp"
+#include "rekey/policy/document.hpp"
 
 namespace rekey::renewal {
 
@@ -23,6 +23,6 @@ struct IssuerEnd {
 /// The first to end first. Needed is what has certificates in use, what a rule or a slot names, and the default of the
 /// home. Soon is within the `renew_before` that holds for all slots (90 days where nobody says otherwise), and
 /// 30 days at least. Every part of the program that speaks of issuers that end asks here.
-REKEY_EXPORT std::vector<IssuerEnd> issuers_ending(store::Reader& store, const policy::Config& config, Time now);
+REKEY_EXPORT std::vector<IssuerEnd> issuers_ending(store::Reader& store, const policy::Policy& policy, Time now);
 
 }  // namespace rekey::renewal

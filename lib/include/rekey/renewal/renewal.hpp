@@ -11,6 +11,7 @@
 #include "rekey/base/stop.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/policy/config.hpp"
+#include "rekey/policy/document.hpp"
 #include "rekey/store/runs.hpp"
 
 namespace rekey::renewal {
@@ -75,7 +76,7 @@ struct PlanEntry {
 
 /// What a request would do, slot by slot in order of unit, node and type; changes nothing.
 /// Throws like `run` for a request that cannot be.
-REKEY_EXPORT void plan(Home& home, const policy::Config& config, const Request& request, Time now,
+REKEY_EXPORT void plan(Home& home, const policy::Policy& policy, const Request& request, Time now,
                        const std::function<void(const PlanEntry&)>& visit);
 
 /// How one slot ended in this invocation.
@@ -132,6 +133,8 @@ struct Result {
     std::string remedy;  ///< of `trouble`, where it has its own
 };
 
+/// Plans by the policy that is in force when the plan is recorded, and keeps to it.
+///
 /// Works on what `plan` names, each slot through the steps of store::Step, and returns when nothing is left
 /// that could be done now. Goes on with the dead run of an equal request; takes over the open items of
 /// other dead runs for the slots that it selects, planned anew where no certificate was made yet. The most

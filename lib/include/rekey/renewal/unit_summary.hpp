@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rekey/home/home.hpp"
-#include "rekey/policy/config.hpp"
+#include "rekey/policy/document.hpp"
 #include "rekey/store/runs.hpp"
 
 namespace rekey::renewal {
@@ -22,7 +22,7 @@ struct UnitSummary {
 
 /// In order of name; those that are selected, or have a slot that is. One pass, whose memory does not grow with the
 /// fleet.
-REKEY_EXPORT void each_unit_summary(Home& home, const policy::Config& config, const store::Selection& selection,
+REKEY_EXPORT void each_unit_summary(Home& home, const policy::Policy& policy, const store::Selection& selection,
                                     Time now, const std::function<void(const UnitSummary&)>& visit);
 
 /// How a run ended (`done`, `interrupted`, `taken over`); while it did not, `running` or, when it died, `interrupted`.

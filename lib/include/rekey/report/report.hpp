@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rekey/home/home.hpp"
-#include "rekey/policy/config.hpp"
+#include "rekey/policy/document.hpp"
 #include "rekey/renewal/alerts.hpp"
 #include "rekey/renewal/expiry_timeline.hpp"
 #include "rekey/renewal/issuer_ends.hpp"
@@ -133,7 +133,7 @@ struct Report {
 
 /// Reads all of it in one snapshot, whoever writes meanwhile. Asks no unit and no provider. Units, their certificates
 /// and what is found of them are those of the selected units; all else is the home's.
-REKEY_EXPORT Report take(Home& home, const policy::Config& config, Time now, const store::Selection& units = {});
+REKEY_EXPORT Report take(Home& home, const policy::Policy& policy, Time now, const store::Selection& units = {});
 /// The urgent ones first; none: all is well.
 REKEY_EXPORT std::vector<Concern> concerns(const Report& report);
 
