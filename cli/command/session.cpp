@@ -134,7 +134,7 @@ std::string Session::own_config_path() { return user_folder("XDG_CONFIG_HOME", "
 
 policy::Config Session::own_config() const { return policy::Config::load(own_config_path(), false); }
 
-policy::Policy Session::policy() {
+policy::Policy Session::current_policy() {
     config();
     return renewal::current_policy(home_for_reading().store());
 }

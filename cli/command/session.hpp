@@ -56,7 +56,7 @@ public:
     std::string config_path() const;
     /// The policy in force. Throws Code::usage while this machine's configuration has policy in it, so that nobody
     /// believes it to hold.
-    policy::Policy policy();
+    policy::Policy current_policy();
     /// That of this account, whatever --config names.
     policy::Config own_config() const;
     /// How units are reached, as configured.

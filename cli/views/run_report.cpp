@@ -263,7 +263,7 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
          {"issuer", "ISSUER", As::text, {.leaves = 1}},
          {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
          {"new_expires_at", "WOULD EXPIRE", As::time}});
-    renewal::plan(session.home_for_reading(), session.policy(), request, session.now(),
+    renewal::plan(session.home_for_reading(), session.current_policy(), request, session.now(),
                   [&](const renewal::PlanEntry& planned) {
                       Json row{{"unit", planned.slot.unit},
                                {"node", text_or_null(planned.slot.node)},

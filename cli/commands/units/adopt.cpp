@@ -74,7 +74,7 @@ int adopt(Session& session, const UnitsAdoptOptions& options, const units::Decla
     auto& home = session.home_for_writing();
     units::Adoption adoption(home, options.name, slot, options.certificate, options.key, options.keep_mode);
     bool is_new = !adoption.is_begun() && !adoption.is_recorded();
-    auto terms = renewal::adoption_terms(home, session.policy(), adoption);
+    auto terms = renewal::adoption_terms(home, session.current_policy(), adoption);
     if (is_new) refuse_obstacles(session, adoption, terms);
     require_word(session, adoption, terms, options.accept_names);
 

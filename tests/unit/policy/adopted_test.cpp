@@ -25,7 +25,7 @@ Subject adopted(const std::string& key, Names key_usage, Names usages = {"client
 }
 
 Rules rules_of(const std::string& config, const Subject& slot) {
-    return rules_for(Config::parse(config, "config.toml"), slot);
+    return rules_for(Policy::parse(config, "policy.toml"), slot);
 }
 
 }  // namespace
@@ -98,6 +98,6 @@ TEST_CASE("rules about details are checked where they are written") {
          {"key_usage = [\"keyCertSign\"]", "key_usage = [\"sign\"]", "certificate_policies = [\"any\"]",
           "crl_urls = [\"pki.example\"]", "ocsp_urls = [\"file:///etc\"]"}) {
         CAPTURE(wrong);
-        CHECK_THROWS_AS(Config::parse("[defaults]\n" + std::string(wrong) + "\n", "config.toml"), Error);
+        CHECK_THROWS_AS(Policy::parse("[defaults]\n" + std::string(wrong) + "\n", "policy.toml"), Error);
     }
 }

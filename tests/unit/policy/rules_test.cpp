@@ -19,7 +19,7 @@ Subject unit_1() {
 }
 
 Rules rules_of(const std::string& config, const Subject& slot) {
-    return rules_for(Config::parse(config, "config.toml"), slot);
+    return rules_for(Policy::parse(config, "policy.toml"), slot);
 }
 
 /// The error that making the rules ends with, as `message | hint`.
@@ -216,7 +216,7 @@ TEST_CASE("an adopted subject that cannot be made again says what to do") {
     slot.adopted_subject = "CN=a+OU=b";
     CHECK(error_of("", slot) ==
           "unit-1/online: the adopted certificate's subject 'CN=a+OU=b': attributes joined by '+' are not supported | "
-          "set 'subject' for this type or label in the configuration");
+          "set 'subject' for this type or label in the policy: rekey policy edit");
     CHECK(error_of("[type.online]\nsubject = 'CN={unit}'", slot) == "no error");
 }
 

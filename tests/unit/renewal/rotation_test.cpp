@@ -98,7 +98,7 @@ TEST_CASE("--no-revoke keeps certificate and key") {
 
 TEST_CASE("policy revokes what is superseded, and leaves the way back on the unit") {
     Rotated fleet;
-    fleet.config.defaults.revoke_superseded = true;
+    fleet.rule("defaults", "revoke_superseded", "true");
     CHECK(fleet.run(Fleet::slot("u1/online")).done == 1);
     CHECK(fleet.reason_of(fleet.first) == store::RevocationReason::superseded);
     CHECK(fleet.keys() == 2);

@@ -65,7 +65,7 @@ struct REKEY_EXPORT Policy {
 /// The longest document, in bytes.
 inline constexpr std::size_t longest_document = 1 << 20;
 
-/// What of a configuration file is policy, as versions before 13 of the home had it there: its text, comments and all,
+/// What of a configuration file is policy, which was kept there before homes had one: its text, comments and all,
 /// without the lines that belong to the machine. Throws Code::usage as `Policy::parse` does, and when the file has no
 /// policy.
 REKEY_EXPORT std::string policy_in_config(const std::string& text, const std::string& file_name);
