@@ -29,7 +29,7 @@ A file gives the CA no names: what no issuer here signed needs a word, and witho
 
 Where rules set subject and names, the file gives none, and no word is needed.
 
-  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf '[defaults]\nsubject = "CN={unit}"\nsan = ["dns:{unit}.example"]\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[defaults]\nsubject = "CN={unit}"\nsan = ["dns:{unit}.example"]\n' | load_policy
   $ unit ruled; pair ruled -subj /CN=bank.example -addext subjectAltName=DNS:bank.example -addext basicConstraints=CA:FALSE; rk units adopt ruled online --cert ruled.pem --key ruled.key
   ! ruled/online: adopted certificate 1001, which expires 2026-05-30T12:00:00Z
   ! ruled.pem and ruled.key are links into the slot now
@@ -44,7 +44,7 @@ Where rules set subject and names, the file gives none, and no word is needed.
 
 Policy can forbid names, in adoptions and in all that is made.
 
-  $ printf '[defaults]\nallowed_names = ["*.fleet.example", "ip:10.0.0.0/8"]\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[defaults]\nallowed_names = ["*.fleet.example", "ip:10.0.0.0/8"]\n' | load_policy
   $ unit b.fleet.example; pair other -subj /CN=b.fleet.example -addext subjectAltName=DNS:b.fleet.example,IP:11.0.0.1; rk units adopt b.fleet.example online --cert other.pem --key other.key --accept-names
   ! warning: b.fleet.example/online: policy does not allow the names ip:11.0.0.1; set other names with 'subject' and 'san', or allow them in 'allowed_names'
   ! rekey: b.fleet.example/online: no renewal could make this certificate again; nothing was adopted
@@ -67,7 +67,7 @@ Policy can forbid names, in adoptions and in all that is made.
       DNS:c.fleet.example
   $ unit d.example --type online; rk certs generate d.example >/dev/null; test -e d.example/online/current
   [1]
-  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"; rk -q units remove d.example
+  $ load_policy </dev/null; rk -q units remove d.example
 
 What an issuer of this home signed needs no word, whoever typed the command.
 
@@ -239,7 +239,7 @@ Where no renewal could make it again, nothing is adopted, and the lines to write
   ! warning: SAN 'dns:gate.acme.tld.' cannot be made here
   ! warning: SAN 'other:1.3.6.1.4.1.311.20.2.3' cannot be made here
   ! warning: extended key usage OCSPSigning is given by a rule only
-  ! what would hold, in the configuration, for this unit alone:
+  ! what would hold, in the policy, for this unit alone:
   !   [label."adopted=upn"]
   !   san = ["dns:gate.acme.tld", "dns:u1.acme.tld"]
   !   usages = ["clientAuth"]
@@ -248,7 +248,7 @@ Where no renewal could make it again, nothing is adopted, and the lines to write
   !   write these lines, and run the same command again
   $ test -e upn/online -o -h upn.pem
   [1]
-  $ sed -n 's/^! *//p' said | grep -E '^(\[|san|usages|subject)' >"$XDG_CONFIG_HOME/rekey/config.toml"; rk units set upn --label adopted=upn
+  $ sed -n 's/^! *//p' said | grep -E '^(\[|san|usages|subject)' | load_policy; rk units set upn --label adopted=upn
   ! upn: changed
   $ rk units adopt upn online --cert upn.pem --key upn.key --accept-names
   ! upn/online: adopted certificate 1001, which expires 2026-05-30T12:00:00Z
@@ -261,7 +261,7 @@ Where no renewal could make it again, nothing is adopted, and the lines to write
       TLS Web Client Authentication
   X509v3 Subject Alternative Name: 
       DNS:gate.acme.tld, DNS:u1.acme.tld
-  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
+  $ load_policy </dev/null
 
 A pair that somebody put into current/ by hand is not written over.
 
