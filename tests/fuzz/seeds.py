@@ -147,7 +147,8 @@ def make_config(corpus):
     corpus.put("config", 'jobs = 4\n# here\n[defaults]\nkey = "ec-p256"\n')
     corpus.put("config", 'jobs = 4\nanswer_deadline = "30s"\nunit_deadline = "5m"\n'
                          'agent_roots = ["/srv"]\nagent_reloads = ["true"]\n')
-    corpus.put("config", (ROOT / "man" / "rekey.toml.5").read_bytes())
+    for page in ("rekey.toml.5", "rekey-policy.5"):
+        corpus.put("config", (ROOT / "man" / page).read_bytes())
 
 
 def make_protocol(corpus):

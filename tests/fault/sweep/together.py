@@ -467,6 +467,7 @@ TOGETHER = {
     "units add": UnitsAdd,
     "units add --csv": UnitsAddCsv,
     "units rename": UnitsRename,
+    "policy load": PolicyLoad,
     "units set": UnitsSet,
     "units remove": UnitsRemove,
     "units check --adopt": UnitsCheck,
