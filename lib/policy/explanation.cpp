@@ -159,6 +159,8 @@ std::vector<Setting> settings_for(const Policy& policy, const Subject& subject) 
         tables.push_back({fmt::format("[type.{}]", subject.type), type->second});
     for (const auto& [name, set] : policy.labels)
         if (has_label(subject, name)) tables.push_back({fmt::format("[label.\"{}\"]", printable(name)), set});
+    tables.push_back({fmt::format("unit {}", subject.unit), subject.unit_rules});
+    tables.push_back({"slot " + SlotName{subject.unit, subject.node, subject.type}.to_string(), subject.slot_rules});
     std::vector<Setting> found;
     for (const auto& rule : rules_in_order()) {
         Setting setting{std::string(rule.key), "", "built in"};

@@ -156,6 +156,8 @@ RuleSet merged(const Policy& policy, const Subject& slot) {
     if (auto type = policy.types.find(slot.type); type != policy.types.end()) override_with(type->second, set);
     for (const auto& [label, rules] : policy.labels)
         if (has_label(slot, label)) override_with(rules, set);
+    override_with(slot.unit_rules, set);
+    override_with(slot.slot_rules, set);
     return set;
 }
 

@@ -63,13 +63,13 @@ std::vector<policy::Violation> findings(const Assessment& assessment, Time now) 
 
 std::vector<policy::Setting> settings_of(Home& home, const policy::Policy& policy, const store::SlotStatus& status) {
     auto organization = store::setting(home.store(), "organization").value_or("");
-    auto found = policy::settings_for(policy, subject_of(status.slot, status.labels, organization));
+    auto found = policy::settings_for(policy, subject_of(status.slot, status.labels, status.unit_rules, organization));
     for (auto& setting : found) {
         if (setting.key != "issuer") continue;
         if (status.slot.issuer_id) {
-            // A migration wins over policy.
+            // What it is pinned to wins over policy.
             auto issuer = store::find_issuer(home.store(), *status.slot.issuer_id);
-            setting = {"issuer", issuer ? issuer->name : "", "migration of the slot"};
+            setting = {"issuer", issuer ? issuer->name : "", "slot " + status.slot.name.to_string()};
         } else if (setting.value.empty()) {
             setting = {"issuer", store::setting(home.store(), "default_issuer").value_or(""), "default of the home"};
         }

@@ -75,7 +75,8 @@ public:
         slot.identity->more =
             store::KeptDetails{facts_.key, facts_.usages, facts_.details.value_or(CertificateDetails{})};
         slot_issuer_ = slot.issuer_id;
-        subject_ = subject_of(slot, adoption.unit().labels, store::setting(home.store(), "organization").value_or(""));
+        subject_ = subject_of(slot, adoption.unit().labels, adoption.unit().rules,
+                              store::setting(home.store(), "organization").value_or(""));
         for (auto& setting : policy::settings_for(policy, subject_)) settings_.push_back(std::move(setting));
     }
 

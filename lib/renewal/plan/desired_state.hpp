@@ -53,10 +53,11 @@ Time made_at_of(const store::Certificate& certificate);
 bool is_of_key(store::RevocationReason reason);
 
 /// A slot as rules see it.
-policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const std::string& organization);
+policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const store::OwnRules& unit_rules,
+                           const std::string& organization);
 
 /// The rules for a slot, from policy and what the store knows of it.
 policy::Rules rules_of(const policy::Policy& policy, const store::Slot& slot, const store::Labels& labels,
-                       const std::string& organization);
+                       const store::OwnRules& unit_rules, const std::string& organization);
 
 }  // namespace rekey::renewal

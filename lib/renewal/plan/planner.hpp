@@ -47,6 +47,7 @@ private:
     void set_chain(Decision& decision);
     Decision plan_again(Decision decision);
     bool was_asked_for(const store::Item& item);
+    bool is_moved(const Decision& decision) const;
     std::string trouble_with_issued(const Decision& decision);
     void set_target(Decision& decision);
     bool lives(store::Id run);

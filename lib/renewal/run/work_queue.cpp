@@ -88,7 +88,7 @@ void WorkQueue::equip(Task& task) {
     if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
     task.issuer_record = std::move(*issuer);
     if (task.item.chain_only && task.chain_asked_for) return;
-    task.rules = rules_of(policy_, task.slot, task.unit.labels, organization_);
+    task.rules = rules_of(policy_, task.slot, task.unit.labels, task.unit.rules, organization_);
     task.issuer = signer(task.issuer_record);
 }
 

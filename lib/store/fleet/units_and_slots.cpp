@@ -9,6 +9,7 @@
 #include "rekey/base/shortened.hpp"
 #include "store/audit/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/fleet/selection_sql.hpp"
 
 namespace rekey::store {
@@ -93,6 +94,7 @@ Unit read_unit(Query& row) {
     unit.offline_cause = row.text();
     unit.attempts = static_cast<int>(row.integer());
     unit.next_attempt = row.optional_time();
+    unit.rules = own_rules_from(row.text());
     return unit;
 }
 
@@ -119,6 +121,7 @@ Slot read_slot(Query& row, SlotName name) {
     slot.unit_id = row.integer();
     slot.issuer_id = row.optional_integer();
     slot.declared = row.flag();
+    slot.rules = own_rules_from(row.text());
     if (row.is_null()) {
         row.skip(3);
     } else {
@@ -145,9 +148,10 @@ void add_unit(Transaction& transaction, Unit& unit) {
     if (!unit.removed_at) require_free_name(transaction, unit.name, 0);
     unit.id = insert(transaction,
                      "INSERT INTO units(name, address, reload, probe, added_at, removed_at, seen_at, offline_since, "
-                     "offline_cause, attempts, next_attempt) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     "offline_cause, attempts, next_attempt, rules) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      unit.name, unit.address, unit.reload, unit.probe, unit.added_at, unit.removed_at, unit.seen_at,
-                     unit.offline_since, shortened(unit.offline_cause), unit.attempts, unit.next_attempt);
+                     unit.offline_since, shortened(unit.offline_cause), unit.attempts, unit.next_attempt,
+                     to_column(unit.rules));
     add_labels(transaction, unit.id, unit.labels);
 }
 
@@ -157,9 +161,9 @@ void update_unit(Transaction& transaction, const Unit& unit) {
     if (!unit.removed_at) require_free_name(transaction, known.text(), unit.id);
     change(transaction,
            "UPDATE units SET address = ?, reload = ?, probe = ?, removed_at = ?, seen_at = ?, offline_since = ?, "
-           "offline_cause = ?, attempts = ?, next_attempt = ? WHERE id = ?",
+           "offline_cause = ?, attempts = ?, next_attempt = ?, rules = ? WHERE id = ?",
            unit.address, unit.reload, unit.probe, unit.removed_at, unit.seen_at, unit.offline_since,
-           shortened(unit.offline_cause), unit.attempts, unit.next_attempt, unit.id);
+           shortened(unit.offline_cause), unit.attempts, unit.next_attempt, to_column(unit.rules), unit.id);
     if (labels_of(transaction, unit.id) == unit.labels) return;
     change(transaction, "DELETE FROM unit_labels WHERE unit_id = ?", unit.id);
     add_labels(transaction, unit.id, unit.labels);

@@ -62,6 +62,12 @@ struct REKEY_EXPORT Policy {
     static Policy parse(const std::string& text, const std::string& name);
 };
 
+/// Rules that were set for one unit or one slot: texts by the name of the rule, `san`, `usages`, `subject`, `key` or
+/// `issuer`.
+using OwnRules = std::map<std::string, std::vector<std::string>>;
+/// Throws Code::usage for what cannot be such a rule, or has an impossible value.
+REKEY_EXPORT RuleSet own_rules(const OwnRules& own);
+
 /// The longest document, in bytes.
 inline constexpr std::size_t longest_document = 1 << 20;
 

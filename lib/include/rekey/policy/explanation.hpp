@@ -11,7 +11,8 @@ namespace rekey::policy {
 struct Setting {
     std::string key;     ///< as in the document: `renew_before`
     std::string value;   ///< as it would be written there; empty: none
-    std::string source;  ///< `built in`, `[defaults]`, `[type.iam]`, `[label."site=north"]`, `adopted certificate`
+    std::string source;  ///< `built in`, `[defaults]`, `[type.iam]`, `[label."site=north"]`, `unit pump-1`,
+                         ///< `slot pump-1/iam`, `adopted certificate`
 };
 
 /// Every rule, in the order of rekey-policy(5), as each table of the document says it; first what is built in.

@@ -31,6 +31,9 @@ struct Subject {
     std::optional<std::vector<std::string>> adopted_sans;
     /// Stands in where no rule sets key, usages, policies or addresses.
     std::optional<AdoptedDetails> adopted_details = {};
+    /// What was set for the unit, and for the slot; the nearest wins.
+    RuleSet unit_rules = {};
+    RuleSet slot_rules = {};
 };
 
 /// The rules that hold for one slot, complete.

@@ -58,7 +58,7 @@ enum class Action {
     wait,      ///< the unit did not answer and is left alone until its next attempt
     held,      ///< a live run is at work on it
     refuse,    ///< a guard or a policy says no
-    keep,      ///< generate: the slot is filled, and stays as it is
+    keep,      ///< generate: the slot is filled; a migration: it is done. It stays as it is
     chain,     ///< key and certificate stay, and get another chain
 };
 REKEY_EXPORT std::string_view to_string(Action action);

@@ -109,6 +109,7 @@ struct SlotStatus {
     Slot slot;
     std::string address;
     Labels labels;
+    OwnRules unit_rules;
     std::optional<Time> next_attempt;   ///< of the unit
     std::optional<Certificate> in_use;  ///< active, else newest foreign; facts complete
     std::optional<Item> holding;        ///< open or deferred, without its request

@@ -18,6 +18,9 @@ namespace rekey::store {
 using Id = std::int64_t;
 using Labels = std::map<std::string, std::string>;
 
+/// Rules that hold for one unit or one slot alone, as texts by the name of the rule: `san` → `dns:a`, `ip:192.0.2.1`.
+using OwnRules = std::map<std::string, std::vector<std::string>>;
+
 /// A machine in the field that holds certificates.
 struct Unit {
     Id id = 0;
@@ -26,6 +29,7 @@ struct Unit {
     Labels labels;
     std::string reload;  ///< command that makes services take up a new pair; may be empty
     std::string probe;   ///< `host:port` that serves the certificate; may be empty
+    OwnRules rules;      ///< of all its slots
     Time added_at{};
     std::optional<Time> removed_at;
 
@@ -54,9 +58,10 @@ struct Slot {
     Id id = 0;
     Id unit_id = 0;
     SlotName name;
-    std::optional<Id> issuer_id;  ///< set by a migration; none: what the profile says
+    std::optional<Id> issuer_id;  ///< that it is pinned to, by a migration or by hand; none: what the profile says
     std::optional<Identity> identity;
     bool declared = true;  ///< false: a place that the unit shows and nobody here gave it
+    OwnRules rules = {};
 };
 
 /// Throws Code::refused when the name is taken. Sets `unit.id`.
@@ -91,6 +96,9 @@ REKEY_EXPORT std::vector<Slot> found_of(Reader& store, Id unit_id);
 /// A slot or a found place.
 REKEY_EXPORT std::optional<Slot> find_shown(Reader& store, const SlotName& name);
 REKEY_EXPORT void set_slot_issuer(Transaction& transaction, Id slot_id, std::optional<Id> issuer_id);
+REKEY_EXPORT void set_slot_rules(Transaction& transaction, Id slot_id, const OwnRules& rules);
+/// Slots that are pinned to another issuer than this one.
+REKEY_EXPORT std::int64_t count_slots_pinned_elsewhere(Reader& store, Id issuer_id);
 REKEY_EXPORT void set_slot_identity(Transaction& transaction, Id slot_id, const std::optional<Identity>& identity);
 /// Undoes that a found place was declared: what it holds is only shown again.
 REKEY_EXPORT void undeclare_slot(Transaction& transaction, Id slot_id);
