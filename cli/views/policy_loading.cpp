@@ -5,6 +5,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/error.hpp"
 #include "rekey/base/names.hpp"
+#include "rekey/policy/explanation.hpp"
 #include "rekey/renewal/policy_change.hpp"
 #include "views/listing.hpp"
 
@@ -79,6 +80,7 @@ int load_and_tell(Session& session, const PolicyToLoad& wanted) {
         session.note(fmt::format("the same document is in force, as revision {}", current->revision));
         return exit_done;
     }
+    for (const auto& concern : policy::key_concerns(candidate)) session.warn(concern.what, {}, concern.remedy);
     auto seen = wanted.made_from.value_or(current ? current->revision : 0);
     auto effect = renewal::effect_of(home, candidate, session.now());
     tell_effect(session, effect);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "policy/adopted.hpp"
 #include "policy/allowed_names.hpp"
@@ -172,6 +173,26 @@ std::vector<Setting> settings_for(const Policy& policy, const Subject& subject) 
         }
         found.push_back(std::move(setting));
     }
+    return found;
+}
+
+std::optional<KeyConcern> key_concern(const std::string& key) {
+    if (key != "rsa-2048") return std::nullopt;
+    return KeyConcern{"keys of the kind rsa-2048 are not expected to be safe after 2030 (NIST SP 800-57)",
+                      "better are ec-p256 and rsa-3072"};
+}
+
+std::vector<KeyConcern> key_concerns(const Policy& policy) {
+    std::set<std::string> keys;
+    auto add = [&](const RuleSet& set) {
+        if (set.key) keys.insert(*set.key);
+    };
+    add(policy.defaults);
+    for (const auto& [type, set] : policy.types) add(set);
+    for (const auto& [label, set] : policy.labels) add(set);
+    std::vector<KeyConcern> found;
+    for (const auto& key : keys)
+        if (auto concern = key_concern(key)) found.push_back(std::move(*concern));
     return found;
 }
 

@@ -207,17 +207,18 @@ What a certificate is stays; what cannot stay is told, item by item.
   $ rk units adopt plc online --cert plc.pem --key plc.key --accept-names
   ! plc/online: adopted certificate 1002, which expires 2026-12-26T12:00:00Z
   ! plc.pem and plc.key are links into the slot now
-  ! not kept: key: rsa-2048 now, rsa-3072 from the next renewal on, by what can be made here
+  ! warning: keys of the kind rsa-2048 are not expected to be safe after 2030 (NIST SP 800-57)
+  !   better are ec-p256 and rsa-3072
   ! not kept: extension TLS Feature (1.3.6.1.5.5.7.1.24): not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ x() { in_use plc.pem -subject -ext keyUsage,extendedKeyUsage,subjectAltName,certificatePolicies,crlDistributionPoints,authorityInfoAccess | sed 's/^ *//; s/, /\n/g' | sort; }
   $ x >before
   $ rk -q certs renew --due >/dev/null; x | diff before -; in_use plc.pem -text | grep Public-Key
-                  Public-Key: (3072 bit)
+                  Public-Key: (2048 bit)
   $ rk certs renew --due; rk certs renew --due --dry-run
   ! dry run: nothing was changed
   $ rk policy explain plc/online | grep adopted
-  key                   rsa-3072                                                                       adopted certificate
+  key                   rsa-2048                                                                       adopted certificate
   subject               CN=plc,emailAddress=me@acme.example,C=us                                       adopted certificate
   san                   ["dns:plc", "uri:urn:plc:acme"]                                                adopted certificate
   usages                ["clientAuth"]                                                                 adopted certificate

@@ -210,7 +210,7 @@ Configuration and policy: file, line and column.
   [2]
   $ printf '[defaults]\nkey = "rsa-512"\n' | rk policy load -
   ! rekey: standard input:2:7: key: keys of the kind 'rsa-512' are not made here
-  !   use one of ec-p256, ec-p384, ed25519, rsa-3072, rsa-4096; with OpenSSL 3.5 or later also ml-dsa-44, ml-dsa-65, ml-dsa-87
+  !   use one of ec-p256, ec-p384, ec-p521, ed25519, rsa-2048, rsa-3072, rsa-4096; with OpenSSL 3.5 or later also ml-dsa-44, ml-dsa-65, ml-dsa-87
   [2]
   $ rk --config nowhere.toml certs renew u1
   ! rekey: configuration file 'nowhere.toml' is not there

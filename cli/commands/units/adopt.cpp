@@ -3,6 +3,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "rekey/policy/explanation.hpp"
 #include "rekey/renewal/adoption_terms.hpp"
 
 namespace rekey::cli {
@@ -96,6 +97,8 @@ int adopt(Session& session, const UnitsAdoptOptions& options, const units::Decla
                      : fmt::format("{} and {} are links into the slot now", printable(options.certificate),
                                    printable(options.key)),
                  about);
+    if (terms.rules)
+        if (auto concern = policy::key_concern(terms.rules->key)) session.warn(concern->what, about, concern->remedy);
     if (adoption.is_combined())
         session.note("the service's one file is kept: current/combined.pem, made anew with every renewal", about);
     for (const auto& change : terms.changes) session.note("not kept: " + printable(change), about);

@@ -8,6 +8,7 @@
 #include "rekey/base/error.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/policy/document.hpp"
+#include "rekey/policy/explanation.hpp"
 #include "rekey/store/runs.hpp"
 
 namespace rekey::cli {
@@ -124,6 +125,7 @@ int set_selected(Session& session, UnitsSetOptions& options) {
     auto& selection = options.selection;
     selection.names = read_selection(selection, session.now()).names;
     selection.from.clear();
+    if (auto concern = policy::key_concern(options.key.value_or(""))) session.warn(concern->what, {}, concern->remedy);
     bool of_slots =
         std::ranges::any_of(selection.names, [](const auto& name) { return name.find('/') != std::string::npos; });
     return of_slots ? set_slots(session, options, change) : set_units(session, options, std::move(change));

@@ -49,10 +49,11 @@ TEST_CASE("what an adopted certificate was is what is made, unless a rule says o
 }
 
 TEST_CASE("a key that is not made here becomes the nearest of its family that policy allows") {
-    CHECK(rules_of("", adopted("rsa-2048", {})).key == "rsa-3072");
+    CHECK(rules_of("", adopted("rsa-2048", {})).key == "rsa-2048");
     CHECK(rules_of("", adopted("rsa-1024", {})).key == "rsa-3072");
     CHECK(rules_of("", adopted("rsa-8192", {})).key == "rsa-4096");
-    CHECK(rules_of("", adopted("ec-p521", {})).key == "ec-p384");
+    CHECK(rules_of("", adopted("ec-p521", {})).key == "ec-p521");
+    CHECK(rules_of("", adopted("ec-brainpoolP512r1", {})).key == "ec-p521");
     CHECK(rules_of("", adopted("ec-secp256k1", {})).key == "ec-p256");
     CHECK(rules_of("", adopted("dsa-2048", {})).key == "ec-p256");
     CHECK(rules_of("[defaults]\nallowed_keys = [\"rsa-4096\"]\n", adopted("rsa-2048", {})).key == "rsa-4096");

@@ -107,8 +107,9 @@ TEST_CASE("a period that is none, or impossible") {
 
 TEST_CASE("other impossible values") {
     CHECK(rule_error("key = \"ec-p265\"") ==
-          "policy.toml:2:7: key: keys of the kind 'ec-p265' are not made here | use one of ec-p256, ec-p384, ed25519, "
-          "rsa-3072, rsa-4096; with OpenSSL 3.5 or later also ml-dsa-44, ml-dsa-65, ml-dsa-87");
+          "policy.toml:2:7: key: keys of the kind 'ec-p265' are not made here | use one of ec-p256, ec-p384, ec-p521, "
+          "ed25519, "
+          "rsa-2048, rsa-3072, rsa-4096; with OpenSSL 3.5 or later also ml-dsa-44, ml-dsa-65, ml-dsa-87");
     CHECK(rule_error("key = \"rsa-1024\"")
               .starts_with("policy.toml:2:7: key: keys of the kind 'rsa-1024' are not made here"));
     CHECK(rule_error("allowed_keys = [\"ec-p256\", \"\"]") ==

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,15 @@ REKEY_EXPORT std::vector<Setting> settings(const Policy& policy);
 /// The rules that hold for one slot, each with the table that it is from. Templates are shown as they are
 /// written; `rules_for` has what comes of them.
 REKEY_EXPORT std::vector<Setting> settings_for(const Policy& policy, const Subject& subject);
+
+/// Why a kind of key that can be made is none to choose today; nothing when there is no such reason.
+struct KeyConcern {
+    std::string what;
+    std::string remedy;
+};
+REKEY_EXPORT std::optional<KeyConcern> key_concern(const std::string& key);
+/// The same, of every table of the document that asks for such a key, each kind once.
+REKEY_EXPORT std::vector<KeyConcern> key_concerns(const Policy& policy);
 
 /// What no certificate may be.
 struct Violation {
