@@ -89,7 +89,8 @@ std::string subject_for(const RuleSet& set, const Subject& slot) {
 std::vector<std::string> sans_for(const RuleSet& set, const Subject& slot) {
     std::vector<std::string> sans;
     if (set.san) {
-        for (const auto& text : *set.san) sans.push_back(expand(text, slot));
+        for (const auto& text : *set.san)
+            for (auto& name : expand_names(text, slot)) sans.push_back(std::move(name));
     } else if (slot.adopted_sans) {
         sans = *slot.adopted_sans;
     } else if (auto san = san_of(slot.unit)) {

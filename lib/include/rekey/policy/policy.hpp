@@ -68,8 +68,9 @@ REKEY_EXPORT std::vector<std::pair<std::string, std::string>> parse_subject(cons
 /// Without any rule the subject is `CN={unit}` with `O={organization}` where there is one, the SAN
 /// `ip:{unit}` where that is an address, else `dns:{unit}` where a certificate can carry it, and the usages serverAuth
 /// and clientAuth.
-/// Templates know {unit}, {node}, {type}, {organization} and {label.KEY}; an attribute of the
-/// subject whose value comes out empty is left out.
+/// Templates know {unit}, {node}, {type}, {organization}, {label.KEY} and {label.KEY?}, which a unit may lack: then a
+/// SAN with it is left out. An attribute of the subject whose value comes out empty is left out. A label whose value is
+/// a list with commas makes a SAN of each of its values.
 REKEY_EXPORT Rules rules_for(const Policy& policy, const Subject& subject);
 
 /// Where the issuer stands that would sign now.
