@@ -246,7 +246,7 @@ Where no renewal could make it again, nothing is adopted, and the lines to write
   !   usages = ["clientAuth"]
   !   rekey units set upn --label adopted=upn
   ! rekey: upn/online: no renewal could make this certificate again; nothing was adopted
-  !   write these lines, and run the same command again
+  !   add these lines to the policy, and run the same command again
   $ test -e upn/online -o -h upn.pem
   [1]
   $ sed -n 's/^! *//p' said | grep -E '^(\[|san|usages|subject)' | load_policy; rk units set upn --label adopted=upn

@@ -30,7 +30,7 @@ One page on the state of the home; tests/report looks at it in a browser.
   local | 2056-03-01 in 30 years | ec-p256 | 0 | CN=rekey local <ca>,O=R&D \<Fleet\>
   ## Findings against policy
   None.
-  0 slots were judged by the configuration of today.
+  0 slots were judged by the policy of today.
   ## Renewals since 2025-04-01
   There were none.
   ## Credentials and their health
