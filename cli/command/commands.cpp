@@ -11,7 +11,7 @@ void register_all(Registry& registry) {
     registry.noun("units", "Manage units: the machines that hold certificates", Values::unit);
     registry.noun("certs", "Manage certificates: list, generate, renew, verify");
     registry.noun("issuers", "Manage certificate authorities", Values::issuer);
-    registry.noun("policy", "Show the rules for certificates: what is due, what violates them");
+    registry.noun("policy", "Manage the rules for certificates: edit, load, explain, check");
     registry.noun("credential", "Manage API credentials of tenants: rotate, verify, go back", Values::credential);
     registry.noun("tenants", "Manage tenants: organisations at an API provider, their devices", Values::tenant);
     registry.noun("seal", "Manage the key that encrypts the secrets of the home");

@@ -18,6 +18,7 @@
 #include "output/terminal.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
+#include "rekey/renewal/overview.hpp"
 
 namespace rekey::cli {
 
@@ -126,8 +127,15 @@ const policy::Config& Session::config() {
     return *config_;
 }
 
-policy::Config Session::own_config() const {
-    return policy::Config::load(user_folder("XDG_CONFIG_HOME", ".config") + "/config.toml", false);
+std::string Session::config_path() const { return globals_.config.empty() ? own_config_path() : globals_.config; }
+
+std::string Session::own_config_path() { return user_folder("XDG_CONFIG_HOME", ".config") + "/config.toml"; }
+
+policy::Config Session::own_config() const { return policy::Config::load(own_config_path(), false); }
+
+policy::Policy Session::current_policy() {
+    config();
+    return renewal::current_policy(home_for_reading().store());
 }
 
 units::Reaching Session::reaching() {

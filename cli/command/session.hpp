@@ -50,6 +50,11 @@ public:
     Home& home_for_reading();
     Home& home_for_writing();
     const policy::Config& config();
+    /// Where it is, or would be.
+    std::string config_path() const;
+    /// The policy in force. Throws Code::usage while this machine's configuration has policy in it, so that nobody
+    /// believes it to hold.
+    policy::Policy current_policy();
     /// That of this account, whatever --config names.
     policy::Config own_config() const;
     /// How units are reached, as configured.
@@ -95,6 +100,7 @@ public:
 
 private:
     Home open_home(store::Store::Mode mode) const;
+    static std::string own_config_path();
     void say(const Message& message) const;
 
     const Globals& globals_;

@@ -48,7 +48,7 @@ void init(Registry& registry) {
         command.option("--organization", "NAME", options->organization, "Name that subjects of certificates carry");
         command.flag("--passphrase", options->passphrase,
                      "Seal its secrets under a passphrase: asked for, or in --home-passphrase-file");
-        command.option("--key", "KIND", options->key, "Kind of the CA's key, as in rekey.toml(5)");
+        command.option("--key", "KIND", options->key, "Kind of the CA's key, as in rekey-policy(5)");
         command.example("rekey init --organization Example", "a home with a local CA");
         command.example("rekey init --passphrase", "its secrets under a passphrase");
         return [options](Session& session) {

@@ -34,7 +34,7 @@ void metrics(Registry& registry) {
         return [options](Session& session) {
             auto& home = session.home_for_reading();
             auto units = get_whole_units(home.store(), options->selection, session.now());
-            auto text = renewal::metrics(home, session.config(), session.now(), units);
+            auto text = renewal::metrics(home, session.current_policy(), session.now(), units);
             if (options->out.empty())
                 write_out(text);
             else

@@ -53,7 +53,7 @@ void report(Registry& registry) {
                 auto form = form_of(session, *options);
                 auto& home = session.home_for_reading();
                 auto units = get_whole_units(home.store(), options->selection, session.now());
-                auto made = rekey::report::take(home, session.config(), session.now(), units);
+                auto made = rekey::report::take(home, session.current_policy(), session.now(), units);
                 auto text = form == "json"  ? rekey::report::json(made, session.format() == Format::jsonl)
                             : form == "csv" ? rekey::report::csv(made)
                                             : rekey::report::html(made);

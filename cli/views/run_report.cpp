@@ -55,7 +55,7 @@ public:
     void ended(const renewal::ItemResult& item) override {
         line_.clear();
         bool kept = item.outcome == "kept";
-        any_kept_ = any_kept_ || kept;
+        if (kept) ++kept_;
         if (live_ != nullptr) {
             print_live(item);
         } else if (!working_) {
@@ -99,7 +99,7 @@ public:
         return seen != seen_.end() && seen->second > most_;
     }
 
-    bool any_kept() const { return any_kept_; }
+    std::int64_t kept() const { return kept_; }
     const std::vector<renewal::ItemResult>& not_items() const { return not_items_; }
 
 private:
@@ -127,7 +127,7 @@ private:
     ProgressLine line_;
     bool working_ = false;
     ProgressLine::Clock::time_point began_{};
-    bool any_kept_ = false;
+    std::int64_t kept_ = 0;
     bool followed_ = true;
     std::vector<renewal::ItemResult> not_items_;
 };
@@ -173,6 +173,17 @@ void summarise(const Session& session, const renewal::Result& result, std::strin
     bool points = point_to_run && result.run && result.failed != 0;
     auto hint = points ? fmt::format("see: rekey runs show {}", *result.run) : "";
     session.note(result.run ? fmt::format("run {}: {}", *result.run, text) : text, {}, hint);
+}
+
+void tell_kept(const Session& session, const renewal::Request& request, std::int64_t kept) {
+    if (kept == 0) return;
+    if (request.kind == renewal::Request::Kind::generate)
+        session.note(fmt::format(
+            "filled slots were kept; to replace their certificates: rekey certs renew {}",
+            request.selection.units.empty() ? "SLOT" : fmt::format("{}", fmt::join(request.selection.units, " "))));
+    else
+        session.note(fmt::format("{} at issuer '{}' already, with nothing to do",
+                                 kept == 1 ? "1 slot is" : fmt::format("{} slots are", kept), request.issuer));
 }
 
 }  // namespace
@@ -245,10 +256,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
                          ? "what the units did last may not be recorded yet; the same command goes on from there"
                          : result.remedy);
     if (!(silent && uneventful)) summarise(session, result, done, silent && !reporter.has_cut("failed"));
-    if (reporter.any_kept())
-        session.note(fmt::format(
-            "filled slots were kept; to replace their certificates: rekey certs renew {}",
-            request.selection.units.empty() ? "SLOT" : fmt::format("{}", fmt::join(request.selection.units, " "))));
+    tell_kept(session, request, reporter.kept());
     if (also) also(result);
     return exit_code(result);
 }
@@ -264,7 +272,7 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
          {"issuer", "ISSUER", As::text, {.leaves = 1}},
          {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
          {"new_expires_at", "WOULD EXPIRE", As::time}});
-    renewal::plan(session.home_for_reading(), session.config(), request, session.now(),
+    renewal::plan(session.home_for_reading(), session.current_policy(), request, session.now(),
                   [&](const renewal::PlanEntry& planned) {
                       Json row{{"unit", planned.slot.unit},
                                {"node", text_or_null(planned.slot.node)},

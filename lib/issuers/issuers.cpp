@@ -26,6 +26,13 @@ namespace rekey::issuers {
 
 namespace {
 
+void require_key_of_ca(const std::string& key) {
+    crypto::require_makeable(key);
+    if (key == "rsa-2048")
+        throw Error(Code::usage, "a CA lives longer than a key of the kind rsa-2048 is expected to be safe",
+                    "use another kind, as ec-p256 or rsa-3072");
+}
+
 constexpr Period ca_validity{.months = 30 * 12};
 constexpr auto clock_tolerance = std::chrono::hours{1};
 constexpr std::size_t largest_pem = 1 << 20;
@@ -162,7 +169,7 @@ store::Issuer replace(store::Transaction& transaction, const store::Issuer& befo
 store::Issuer create(Home& home, store::Transaction& transaction, const std::string& name, const Stamp& stamp,
                      const std::string& key) {
     require_name(name, "issuer");
-    crypto::require_makeable(key);
+    require_key_of_ca(key);
     home.check_clock(transaction, stamp.at);
     auto uid = to_hex(random_bytes(16));
     auto organization = store::setting(transaction, "organization").value_or("");
@@ -211,7 +218,7 @@ Renewed add_authority(Home& home, const std::string& name, const crypto::Authori
 }  // namespace
 
 void require_creatable(const std::string& organization, const std::string& key, Time now) {
-    crypto::require_makeable(key);
+    require_key_of_ca(key);
     // What may not be in a name does not depend on the key, and one of RSA takes its time.
     make_authority(organization, "local", "ec-p256", to_hex(random_bytes(16)), crypto::make_number(), now);
 }

@@ -152,22 +152,22 @@ const char* about(renewal::AlertKind kind) {
     return "";
 }
 
-void examine_fleet(Home& home, const policy::Config& config, Time now, Findings& findings) {
-    renewal::each_alert(home, config, now, [&](const renewal::Alert& alert) {
+void examine_fleet(Home& home, const policy::Policy& policy, Time now, Findings& findings) {
+    renewal::each_alert(home, policy, now, [&](const renewal::Alert& alert) {
         findings.push_back({about(alert.kind), renewal::in_words(alert), alert.remedy, false});
     });
 }
 
-void examine_credentials(Home& home, const policy::Config& config, Time now, Findings& findings) {
+void examine_credentials(Home& home, const policy::Policy& policy, Time now, Findings& findings) {
     store::each_credential(home.store(), std::nullopt, [&](const store::Credential& credential) {
         bool active = credential.state == store::CredentialState::active;
         if (!active && credential.state != store::CredentialState::staged) return;
         auto name = fmt::format("credential '{}' of tenant '{}'", printable(credential.name), credential.tenant);
-        if (active && config.credential_max_age && config.credential_max_age->after(credential.created_at) <= now)
+        if (active && policy.credential_max_age && policy.credential_max_age->after(credential.created_at) <= now)
             findings.push_back(
                 {"credentials",
                  fmt::format("{} is {} days old; max_age is {}", name, days_between(credential.created_at, now),
-                             config.credential_max_age->to_string()),
+                             policy.credential_max_age->to_string()),
                  fmt::format("make a new key at the provider, then: rekey credential rotate {}", credential.tenant),
                  false});
         const auto& ahead = credential.health.clock_ahead;
@@ -234,8 +234,10 @@ Examination examine(const Subject& subject, Time now) {
     guard(findings, "runs", [&] { examine_runs(*home, findings); });
     guard(findings, "adoptions", [&] { examine_adoptions(*home, findings); });
     guard(findings, "rotations", [&] { examine_rotations(*home, now, findings); });
-    guard(findings, "slots", [&] { examine_fleet(*home, config, now, findings); });
-    guard(findings, "credentials", [&] { examine_credentials(*home, config, now, findings); });
+    policy::Policy policy;
+    guard(findings, "config", [&] { policy = renewal::current_policy(home->store()); });
+    guard(findings, "slots", [&] { examine_fleet(*home, policy, now, findings); });
+    guard(findings, "credentials", [&] { examine_credentials(*home, policy, now, findings); });
     guard(findings, "records", [&] { examine_records(*home, findings); });
     guard(findings, "units",
           [&] { examine_units(*home, subject.all_units, now, {config.answer_deadline}, examination); });

@@ -10,6 +10,7 @@
 #include "rekey/home/home.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/store/store.hpp"
 #include "rekey/tenants/credentials.hpp"
@@ -122,7 +123,9 @@ void finish_destruction(Home& home, bool was_settled, Done& done) {
 void take_over_lists(Home& home, const policy::Config& config, const Stamp& stamp, Done& done) {
     auto concerns = issuers::list_concerns(home.store(), config.crl_folder);
     if (std::ranges::none_of(concerns, &issuers::ListConcern::repairable)) return;
-    for (const auto& list : issuers::publish_lists(home, config.crl_folder, config.crl_validity, stamp).written)
+    for (const auto& list :
+         issuers::publish_lists(home, config.crl_folder, renewal::current_policy(home.store()).crl_validity, stamp)
+             .written)
         done.push_back(fmt::format("{} is list {}, with {} taken over", printable(list.der_path), list.number.to_text(),
                                    counted(static_cast<std::int64_t>(list.taken), "revocation")));
 }

@@ -5,7 +5,7 @@
 
 namespace rekey::policy {
 
-/// Throws Code::usage for what can match no name: see rekey.toml(5), `allowed_names`.
+/// Throws Code::usage for what can match no name: see rekey-policy(5), `allowed_names`.
 void check_name_pattern(const std::string& pattern);
 
 /// The names that `patterns` do not allow: SANs as in CertificateFacts, and the CNs of `subject` (RFC 4514) as `CN=…`.

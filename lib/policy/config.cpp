@@ -3,13 +3,13 @@
 #include <toml++/toml.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 
 #include "base/files/file_errors.hpp"
 #include "policy/config_value.hpp"
 #include "policy/key_spelling.hpp"
 #include "policy/rule_keys.hpp"
+#include "policy/top_keys.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 
@@ -29,28 +29,14 @@ public:
         Config config;
         for (const auto& [key, node] : top) {
             ConfigValue value(file_, std::string(key.str()), node);
-            if (key == "defaults") {
-                config.defaults = rules(value);
-            } else if (key == "type") {
-                config.types = tables(value, [&](const toml::key& name) { check_type(name); });
-            } else if (key == "label") {
-                config.labels = tables(value, [&](const toml::key& name) { check_label(name); });
-            } else if (key == "jobs") {
+            if (key == "jobs") {
                 config.jobs = jobs(value);
             } else if (key == "answer_deadline") {
                 config.answer_deadline = answer_deadline(value);
             } else if (key == "unit_deadline") {
                 config.unit_deadline = unit_deadline(value);
-            } else if (key == "node_order") {
-                config.node_order = order(value, "node");
-            } else if (key == "type_order") {
-                config.type_order = order(value, "certificate type");
             } else if (key == "crl_folder") {
                 config.crl_folder = absolute_path(value, "/srv/pki");
-            } else if (key == "crl_validity") {
-                config.crl_validity = crl_validity(value);
-            } else if (key == "credentials") {
-                config.credential_max_age = credential_max_age(value);
             } else if (key == "ca_file") {
                 config.ca_file = absolute_path(value, "/etc/ssl/inspection-ca.pem");
             } else if (key == "agent_roots") {
@@ -58,7 +44,7 @@ public:
             } else if (key == "agent_reloads") {
                 config.agent_reloads = read_allowed(value);
             } else {
-                unknown_at_top(key);
+                refuse(key);
             }
         }
         return config;
@@ -69,51 +55,15 @@ private:
         fail_at(file_, at.source().begin, what, hint);
     }
 
-    [[noreturn]] void unknown_at_top(const toml::key& key) const {
-        auto hint =
-            find_rule_key(key.str()) != nullptr
-                ? fmt::format("'{}' belongs into [defaults], [type.NAME] or [label.\"KEY=VALUE\"]", key.str())
-                : suggestion(key.str(), {"defaults", "type", "label", "jobs", "answer_deadline", "unit_deadline",
-                                         "node_order", "type_order", "crl_folder", "crl_validity", "credentials",
-                                         "ca_file", "agent_roots", "agent_reloads"});
+    [[noreturn]] void refuse(const toml::key& key) const {
+        if (is_among(policy_keys(), key.str()))
+            fail(key,
+                 fmt::format("'{}' is policy, which is kept in the home, not in a user's configuration", key.str()),
+                 "take the policy of this file into the home: rekey policy load --from-config; then remove it here");
+        auto hint = find_rule_key(key.str()) != nullptr
+                        ? fmt::format("'{}' belongs into the policy of the home: rekey policy edit", key.str())
+                        : suggestion(key.str(), machine_keys());
         fail(key, fmt::format("'{}' is not known", printable(key.str())), hint);
-    }
-
-    [[noreturn]] void unknown_rule(const toml::key& key) const {
-        fail(key, fmt::format("'{}' is not known here", printable(key.str())), suggestion(key.str(), rule_key_names()));
-    }
-
-    RuleSet rules(const ConfigValue& value) const {
-        RuleSet set;
-        for (const auto& [key, node] : value.table()) {
-            const auto* known = find_rule_key(key.str());
-            if (known == nullptr) unknown_rule(key);
-            known->read(ConfigValue(file_, std::string(key.str()), node), set);
-        }
-        return set;
-    }
-
-    template <class Check>
-    std::map<std::string, RuleSet> tables(const ConfigValue& value, const Check& check) const {
-        std::map<std::string, RuleSet> found;
-        for (const auto& [key, node] : value.table()) {
-            check(key);
-            found.emplace(key.str(), rules(ConfigValue(file_, fmt::format("{}.{}", value.key(), key.str()), node)));
-        }
-        return found;
-    }
-
-    void check_type(const toml::key& name) const {
-        if (!is_name(name.str()))
-            fail(name, fmt::format("'{}' cannot be the name of a type", printable(name.str())),
-                 "names are letters, digits, '.', '_' and '-'");
-    }
-
-    void check_label(const toml::key& name) const {
-        auto equals = name.str().find('=');
-        if (equals == std::string_view::npos || equals == 0)
-            fail(name, fmt::format("'{}' is no label", printable(name.str())),
-                 "write [label.\"KEY=VALUE\"], as [label.\"site=north\"]");
     }
 
     static int jobs(const ConfigValue& value) {
@@ -131,20 +81,6 @@ private:
         return period;
     }
 
-    /// Slots may be on no node, but none is without a type.
-    static Order order(const ConfigValue& value, std::string_view what) {
-        Order names;
-        for (const auto& each : value.list()) {
-            auto name = each.text();
-            bool on_no_node = name.empty() && what == "node";
-            if (name != "*" && !on_no_node) each.checked([&] { require_name(name, what); });
-            if (std::find(names.begin(), names.end(), name) != names.end())
-                each.fail(fmt::format("{} names '{}' twice", value.key(), name));
-            names.push_back(std::move(name));
-        }
-        return names;
-    }
-
     static Seconds answer_deadline(const ConfigValue& value) {
         auto period = value.period();
         if (period.approximate() > std::chrono::hours{1})
@@ -158,24 +94,6 @@ private:
             value.fail(fmt::format("{} cannot be '{}'", value.key(), printable(path)),
                        fmt::format("it is an absolute path, as \"{}\"", example));
         return path;
-    }
-
-    std::optional<Period> credential_max_age(const ConfigValue& value) const {
-        std::optional<Period> period;
-        for (const auto& [key, node] : value.table()) {
-            if (key != "max_age")
-                fail(key, fmt::format("'{}' is not known here", printable(key.str())),
-                     suggestion(key.str(), {"max_age"}));
-            period = read_max_age(ConfigValue(file_, "max_age", node));
-        }
-        return period;
-    }
-
-    static Period crl_validity(const ConfigValue& value) {
-        auto period = value.period();
-        if (period.approximate() < std::chrono::hours{1} || period.approximate() > std::chrono::days{366})
-            value.fail(fmt::format("crl_validity cannot be {}", period.to_string()), "it is 1h to 1y");
-        return period;
     }
 
     static std::vector<std::string> roots(const ConfigValue& value) {
@@ -223,19 +141,9 @@ std::optional<std::string> content_of(const std::string& path) {
 
 }  // namespace
 
-std::size_t place_in(const Order& order, const std::string& name) {
-    auto place = std::find(order.begin(), order.end(), name);
-    if (place == order.end()) place = std::find(order.begin(), order.end(), "*");
-    return static_cast<std::size_t>(place - order.begin());
-}
-
 Config Config::parse(const std::string& text, const std::string& file_name) {
     auto file = printable(file_name);
-    try {
-        return ConfigReader(file).read(toml::parse(text));
-    } catch (const toml::parse_error& error) {
-        fail_at(file, error.source().begin, printable(error.description()), {});
-    }
+    return ConfigReader(file).read(parse_toml(text, file));
 }
 
 Config Config::load(const std::string& path, bool required) {

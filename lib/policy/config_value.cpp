@@ -32,6 +32,14 @@ void fail_at(const std::string& file, const toml::source_position& where, const 
     throw Error(Code::usage, fmt::format("{}:{}:{}: {}", file, where.line, where.column, what), hint);
 }
 
+toml::table parse_toml(const std::string& text, const std::string& file) {
+    try {
+        return toml::parse(text);
+    } catch (const toml::parse_error& error) {
+        fail_at(file, error.source().begin, printable(error.description()), {});
+    }
+}
+
 void ConfigValue::fail(const std::string& what, const std::string& hint) const {
     fail_at(file_, node_.source().begin, what, hint);
 }

@@ -16,8 +16,11 @@ namespace rekey::policy {
 [[noreturn]] void fail_at(const std::string& file, const toml::source_position& where, const std::string& what,
                           const std::string& hint);
 
-/// One value of the configuration, with what a message about it needs. It refers to the file's name and the parsed
-/// node, and lives no longer than they. What reads it throws Code::usage for a value of another kind.
+/// `file` is for messages. Throws Code::usage with the place for what is not TOML.
+toml::table parse_toml(const std::string& text, const std::string& file);
+
+/// One value of the configuration or of policy, with what a message about it needs. It refers to the file's name and
+/// the parsed node, and lives no longer than they. What reads it throws Code::usage for a value of another kind.
 class ConfigValue {
 public:
     ConfigValue(const std::string& file, std::string key, const toml::node& node)

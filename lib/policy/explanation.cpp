@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "policy/adopted.hpp"
 #include "policy/allowed_names.hpp"
@@ -136,28 +137,30 @@ std::string allowed_ones(const std::vector<std::string>& list) {
 
 }  // namespace
 
-std::vector<Setting> settings(const Config& config) {
-    std::vector<Table> tables{{"built in", built_in()}, {"[defaults]", config.defaults}};
-    for (const auto& [name, set] : config.types) tables.push_back({fmt::format("[type.{}]", name), set});
-    for (const auto& [name, set] : config.labels)
+std::vector<Setting> settings(const Policy& policy) {
+    std::vector<Table> tables{{"built in", built_in()}, {"[defaults]", policy.defaults}};
+    for (const auto& [name, set] : policy.types) tables.push_back({fmt::format("[type.{}]", name), set});
+    for (const auto& [name, set] : policy.labels)
         tables.push_back({fmt::format("[label.\"{}\"]", printable(name)), set});
     std::vector<Setting> found;
     for (const auto& table : tables)
         for (const auto& rule : rules_in_order())
             if (auto value = rule.in(table.set)) found.push_back({std::string(rule.key), *value, table.source});
-    if (config.credential_max_age)
-        found.push_back({"max_age", config.credential_max_age->to_string(), "[credentials]"});
+    if (policy.credential_max_age)
+        found.push_back({"max_age", policy.credential_max_age->to_string(), "[credentials]"});
     return found;
 }
 
-std::vector<Setting> settings_for(const Config& config, const Subject& subject) {
+std::vector<Setting> settings_for(const Policy& policy, const Subject& subject) {
     std::vector<Table> tables{{"built in", built_in()}};
-    tables.push_back({"adopted certificate", adopted_rules(merged(config, subject), subject)});
-    tables.push_back({"[defaults]", config.defaults});
-    if (auto type = config.types.find(subject.type); type != config.types.end())
+    tables.push_back({"adopted certificate", adopted_rules(merged(policy, subject), subject)});
+    tables.push_back({"[defaults]", policy.defaults});
+    if (auto type = policy.types.find(subject.type); type != policy.types.end())
         tables.push_back({fmt::format("[type.{}]", subject.type), type->second});
-    for (const auto& [name, set] : config.labels)
+    for (const auto& [name, set] : policy.labels)
         if (has_label(subject, name)) tables.push_back({fmt::format("[label.\"{}\"]", printable(name)), set});
+    tables.push_back({fmt::format("unit {}", subject.unit), subject.unit_rules});
+    tables.push_back({"slot " + SlotName{subject.unit, subject.node, subject.type}.to_string(), subject.slot_rules});
     std::vector<Setting> found;
     for (const auto& rule : rules_in_order()) {
         Setting setting{std::string(rule.key), "", "built in"};
@@ -169,6 +172,26 @@ std::vector<Setting> settings_for(const Config& config, const Subject& subject) 
         }
         found.push_back(std::move(setting));
     }
+    return found;
+}
+
+std::optional<KeyConcern> key_concern(const std::string& key) {
+    if (key != "rsa-2048") return std::nullopt;
+    return KeyConcern{"keys of the kind rsa-2048 are not expected to be safe after 2030 (NIST SP 800-57)",
+                      "better are ec-p256 and rsa-3072"};
+}
+
+std::vector<KeyConcern> key_concerns(const Policy& policy) {
+    std::set<std::string> keys;
+    auto add = [&](const RuleSet& set) {
+        if (set.key) keys.insert(*set.key);
+    };
+    add(policy.defaults);
+    for (const auto& [type, set] : policy.types) add(set);
+    for (const auto& [label, set] : policy.labels) add(set);
+    std::vector<KeyConcern> found;
+    for (const auto& key : keys)
+        if (auto concern = key_concern(key)) found.push_back(std::move(*concern));
     return found;
 }
 

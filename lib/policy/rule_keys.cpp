@@ -16,29 +16,14 @@ namespace {
 
 std::string read_key(const ConfigValue& value) {
     auto name = value.text();
-    value.checked([&] { crypto::require_makeable(name); });
+    value.checked([&] { check_key(name); });
     return name;
 }
 
 std::string read_subject(const ConfigValue& value) {
     auto text = value.text();
-    value.checked([&] {
-        for (const auto& attribute : parse_subject(text)) {
-            check_template(attribute.second);
-            if (!is_template(attribute.second)) crypto::to_text({attribute});
-        }
-    });
+    value.checked([&] { check_subject(text); });
     return text;
-}
-
-/// What can be said of a SAN before its values are known: the kind, and the whole where it has none.
-void check_san(const std::string& text) {
-    constexpr std::array<std::string_view, 4> kinds{"dns:", "ip:", "uri:", "email:"};
-    if (std::none_of(kinds.begin(), kinds.end(), [&](std::string_view kind) { return text.starts_with(kind); }))
-        throw Error(Code::usage, fmt::format("'{}' is no alternative name", printable(text)),
-                    "names begin with dns:, ip:, uri: or email:, as \"dns:{unit}.fleet.example\"");
-    check_template(text);
-    if (!is_template(text)) crypto::normalised_sans({text});
 }
 
 std::vector<std::string> read_san(const ConfigValue& value) {
@@ -117,6 +102,25 @@ constexpr std::array<RuleKey, 19> rule_keys{{
 }};
 
 }  // namespace
+
+void check_key(const std::string& name) { crypto::require_makeable(name); }
+
+void check_subject(const std::string& text) {
+    for (const auto& attribute : parse_subject(text)) {
+        check_template(attribute.second);
+        if (!is_template(attribute.second)) crypto::to_text({attribute});
+    }
+}
+
+/// What can be said of a SAN before its values are known: the kind, and the whole where it has none.
+void check_san(const std::string& text) {
+    constexpr std::array<std::string_view, 4> kinds{"dns:", "ip:", "uri:", "email:"};
+    if (std::none_of(kinds.begin(), kinds.end(), [&](std::string_view kind) { return text.starts_with(kind); }))
+        throw Error(Code::usage, fmt::format("'{}' is no alternative name", printable(text)),
+                    "names begin with dns:, ip:, uri: or email:, as \"dns:{unit}.fleet.example\"");
+    check_template(text);
+    if (!is_template(text)) crypto::normalised_sans({text});
+}
 
 const RuleKey* find_rule_key(std::string_view name) {
     auto found =

@@ -19,6 +19,11 @@ struct RuleKey {
 const RuleKey* find_rule_key(std::string_view name);
 std::vector<std::string_view> rule_key_names();
 
+/// What a rule of that name may say. Each throws Code::usage, without a place.
+void check_key(const std::string& name);
+void check_subject(const std::string& text);
+void check_san(const std::string& text);
+
 /// A day or more.
 Period read_max_age(const ConfigValue& value);
 

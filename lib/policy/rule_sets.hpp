@@ -12,9 +12,9 @@ namespace rekey::policy {
 inline constexpr const char* default_subject = "CN={unit},O={organization}";
 inline std::vector<std::string> default_usages() { return {"serverAuth", "clientAuth"}; }
 
-/// What the configuration says for one slot: defaults, then its type, then its labels in alphabetical order; later ones
-/// win.
-RuleSet merged(const Config& config, const Subject& slot);
+/// What policy says for one slot: defaults, then its type, then its labels in alphabetical order, then
+/// what was set for its unit, and for itself; later ones win.
+RuleSet merged(const Policy& policy, const Subject& slot);
 
 /// `key_and_value`: as in the name of a table, `site=north`.
 bool has_label(const Subject& slot, std::string_view key_and_value);

@@ -75,7 +75,7 @@ std::string subject_from_adopted(const std::string& text) {
         return crypto::to_text(parse_subject(text));
     } catch (Error& error) {
         throw Error(error.code(), fmt::format("the adopted certificate's {}", error.message()),
-                    "set 'subject' for this type or label in the configuration");
+                    "set 'subject' for this type or label in the policy: rekey policy edit");
     }
 }
 
@@ -88,7 +88,8 @@ std::string subject_for(const RuleSet& set, const Subject& slot) {
 std::vector<std::string> sans_for(const RuleSet& set, const Subject& slot) {
     std::vector<std::string> sans;
     if (set.san) {
-        for (const auto& text : *set.san) sans.push_back(expand(text, slot));
+        for (const auto& text : *set.san)
+            for (auto& name : expand_names(text, slot)) sans.push_back(std::move(name));
     } else if (slot.adopted_sans) {
         sans = *slot.adopted_sans;
     } else if (auto san = san_of(slot.unit)) {
@@ -142,7 +143,7 @@ void require_satisfiable(const Rules& rules) {
                     fmt::format("set 'key' to one of {}, or allow it", fmt::join(keys, ", ")));
     if (rules.subject.empty() && rules.sans.empty())
         throw Error(Code::usage, "the certificate would have neither a subject nor a SAN",
-                    "set 'subject' or 'san' in the configuration");
+                    "set 'subject' or 'san' in the policy: rekey policy edit");
     if (auto names = names_not_allowed(rules.allowed_names, rules.subject, rules.sans); !names.empty())
         throw Error(Code::refused, fmt::format("policy does not allow the names {}", fmt::join(names, ", ")),
                     "set other names with 'subject' and 'san', or allow them in 'allowed_names'");
@@ -150,11 +151,13 @@ void require_satisfiable(const Rules& rules) {
 
 }  // namespace
 
-RuleSet merged(const Config& config, const Subject& slot) {
-    RuleSet set = config.defaults;
-    if (auto type = config.types.find(slot.type); type != config.types.end()) override_with(type->second, set);
-    for (const auto& [label, rules] : config.labels)
+RuleSet merged(const Policy& policy, const Subject& slot) {
+    RuleSet set = policy.defaults;
+    if (auto type = policy.types.find(slot.type); type != policy.types.end()) override_with(type->second, set);
+    for (const auto& [label, rules] : policy.labels)
         if (has_label(slot, label)) override_with(rules, set);
+    override_with(slot.unit_rules, set);
+    override_with(slot.slot_rules, set);
     return set;
 }
 
@@ -164,9 +167,9 @@ bool has_label(const Subject& slot, std::string_view key_and_value) {
     return found != slot.labels.end() && found->second == key_and_value.substr(equals + 1);
 }
 
-Rules rules_for(const Config& config, const Subject& subject) {
+Rules rules_for(const Policy& policy, const Subject& subject) {
     try {
-        auto rules = complete(merged(config, subject), subject);
+        auto rules = complete(merged(policy, subject), subject);
         require_satisfiable(rules);
         return rules;
     } catch (Error& error) {

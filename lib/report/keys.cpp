@@ -68,8 +68,8 @@ Markup keys_section(const Report& report) {
 Markup policy_section(const Report& report) {
     Markup section{"<section>\n<h2>Findings against policy</h2>\n"};
     if (report.violating == 0) {
-        section += markup("<p class=\"good\">None.</p>\n<p>{} slots were judged by the configuration of today.</p>\n",
-                          report.slots);
+        section +=
+            markup("<p class=\"good\">None.</p>\n<p>{} slots were judged by the policy of today.</p>\n", report.slots);
     } else {
         section += markup("<p>{} of {} slots violate policy. What a renewal mends is due.</p>\n", report.violating,
                           report.slots);

@@ -58,13 +58,13 @@ void read_certificates(Report& report, store::Reader& store, const store::Select
         store::each_revocation_in_use(store, [&](const store::Revocation&) { ++report.revoked_in_use; });
 }
 
-void read_units(Report& report, Home& home, const policy::Config& config, const store::Selection& units) {
+void read_units(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units) {
     auto before = [](const Away& one, const Away& other) {
         auto last = Time::max();
         return one.must_reconnect_by.value_or(last) < other.must_reconnect_by.value_or(last);
     };
     Foremost<Away, decltype(before)> away(before);
-    renewal::each_unit_summary(home, config, units, report.made_at(), [&](const renewal::UnitSummary& summary) {
+    renewal::each_unit_summary(home, policy, units, report.made_at(), [&](const renewal::UnitSummary& summary) {
         report.statistics.add(summary);
         const auto& unit = summary.unit;
         if (unit.offline_since) away.add({unit.name, *unit.offline_since, summary.must_reconnect_by, summary.at_risk});
@@ -72,8 +72,8 @@ void read_units(Report& report, Home& home, const policy::Config& config, const 
     report.away = std::move(away).list();
 }
 
-void read_findings(Report& report, Home& home, const policy::Config& config, const store::Selection& units) {
-    renewal::each_assessment(home, config, units, report.made_at(), [&](const renewal::Assessment& assessment) {
+void read_findings(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units) {
+    renewal::each_assessment(home, policy, units, report.made_at(), [&](const renewal::Assessment& assessment) {
         const auto& status = assessment.status;
         report.statistics.add(status);
         ++report.slots;
@@ -89,13 +89,13 @@ void read_findings(Report& report, Home& home, const policy::Config& config, con
     });
 }
 
-void read_alerts(Report& report, Home& home, const policy::Config& config, const store::Selection& units) {
+void read_alerts(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units) {
     auto add = [&](const renewal::Alert& alert) {
         auto& alerts = report.alerts[alert.kind];
         if (++alerts.total == 1) alerts.first = alert;
     };
-    if (units.is_empty()) return renewal::each_alert(home, config, report.made_at(), add);
-    renewal::each_assessment(home, config, units, report.made_at(), [&](const renewal::Assessment& assessment) {
+    if (units.is_empty()) return renewal::each_alert(home, policy, report.made_at(), add);
+    renewal::each_assessment(home, policy, units, report.made_at(), [&](const renewal::Assessment& assessment) {
         for (const auto& alert : renewal::alerts_of(assessment, report.made_at())) add(alert);
     });
 }
@@ -149,9 +149,9 @@ void read_credentials(Report& report, store::Reader& store) {
 
 }  // namespace
 
-Report take(Home& home, const policy::Config& config, Time now, const store::Selection& units) {
+Report take(Home& home, const policy::Policy& policy, Time now, const store::Selection& units) {
     Report report(now);
-    report.statistics.credential_max_age = config.credential_max_age;
+    report.statistics.credential_max_age = policy.credential_max_age;
     report.version = rekey::version();
     report.home = home.path();
     report.selection = units.to_string();
@@ -160,10 +160,10 @@ Report take(Home& home, const policy::Config& config, Time now, const store::Sel
     report.organization = store::setting(store, "organization").value_or("");
     report.clock_is_right = renewal::clock_is_right(home, now);
     read_certificates(report, store, units);
-    report.issuers_ending = renewal::issuers_ending(store, config, now);
-    read_units(report, home, config, units);
-    read_findings(report, home, config, units);
-    read_alerts(report, home, config, units);
+    report.issuers_ending = renewal::issuers_ending(store, policy, now);
+    read_units(report, home, policy, units);
+    read_findings(report, home, policy, units);
+    read_alerts(report, home, policy, units);
     read_runs(report, home);
     read_credentials(report, store);
     report.audit = store::verify_audit(store);

@@ -29,7 +29,7 @@ A file gives the CA no names: what no issuer here signed needs a word, and witho
 
 Where rules set subject and names, the file gives none, and no word is needed.
 
-  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf '[defaults]\nsubject = "CN={unit}"\nsan = ["dns:{unit}.example"]\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[defaults]\nsubject = "CN={unit}"\nsan = ["dns:{unit}.example"]\n' | load_policy
   $ unit ruled; pair ruled -subj /CN=bank.example -addext subjectAltName=DNS:bank.example -addext basicConstraints=CA:FALSE; rk units adopt ruled online --cert ruled.pem --key ruled.key
   ! ruled/online: adopted certificate 1001, which expires 2026-05-30T12:00:00Z
   ! ruled.pem and ruled.key are links into the slot now
@@ -44,7 +44,7 @@ Where rules set subject and names, the file gives none, and no word is needed.
 
 Policy can forbid names, in adoptions and in all that is made.
 
-  $ printf '[defaults]\nallowed_names = ["*.fleet.example", "ip:10.0.0.0/8"]\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[defaults]\nallowed_names = ["*.fleet.example", "ip:10.0.0.0/8"]\n' | load_policy
   $ unit b.fleet.example; pair other -subj /CN=b.fleet.example -addext subjectAltName=DNS:b.fleet.example,IP:11.0.0.1; rk units adopt b.fleet.example online --cert other.pem --key other.key --accept-names
   ! warning: b.fleet.example/online: policy does not allow the names ip:11.0.0.1; set other names with 'subject' and 'san', or allow them in 'allowed_names'
   ! rekey: b.fleet.example/online: no renewal could make this certificate again; nothing was adopted
@@ -67,7 +67,7 @@ Policy can forbid names, in adoptions and in all that is made.
       DNS:c.fleet.example
   $ unit d.example --type online; rk certs generate d.example >/dev/null; test -e d.example/online/current
   [1]
-  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"; rk -q units remove d.example
+  $ load_policy </dev/null; rk -q units remove d.example
 
 What an issuer of this home signed needs no word, whoever typed the command.
 
@@ -207,17 +207,18 @@ What a certificate is stays; what cannot stay is told, item by item.
   $ rk units adopt plc online --cert plc.pem --key plc.key --accept-names
   ! plc/online: adopted certificate 1002, which expires 2026-12-26T12:00:00Z
   ! plc.pem and plc.key are links into the slot now
-  ! not kept: key: rsa-2048 now, rsa-3072 from the next renewal on, by what can be made here
+  ! warning: keys of the kind rsa-2048 are not expected to be safe after 2030 (NIST SP 800-57)
+  !   better are ec-p256 and rsa-3072
   ! not kept: extension TLS Feature (1.3.6.1.5.5.7.1.24): not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ x() { in_use plc.pem -subject -ext keyUsage,extendedKeyUsage,subjectAltName,certificatePolicies,crlDistributionPoints,authorityInfoAccess | sed 's/^ *//; s/, /\n/g' | sort; }
   $ x >before
   $ rk -q certs renew --due >/dev/null; x | diff before -; in_use plc.pem -text | grep Public-Key
-                  Public-Key: (3072 bit)
+                  Public-Key: (2048 bit)
   $ rk certs renew --due; rk certs renew --due --dry-run
   ! dry run: nothing was changed
   $ rk policy explain plc/online | grep adopted
-  key                   rsa-3072                                                                       adopted certificate
+  key                   rsa-2048                                                                       adopted certificate
   subject               CN=plc,emailAddress=me@acme.example,C=us                                       adopted certificate
   san                   ["dns:plc", "uri:urn:plc:acme"]                                                adopted certificate
   usages                ["clientAuth"]                                                                 adopted certificate
@@ -239,16 +240,16 @@ Where no renewal could make it again, nothing is adopted, and the lines to write
   ! warning: SAN 'dns:gate.acme.tld.' cannot be made here
   ! warning: SAN 'other:1.3.6.1.4.1.311.20.2.3' cannot be made here
   ! warning: extended key usage OCSPSigning is given by a rule only
-  ! what would hold, in the configuration, for this unit alone:
+  ! what would hold, in the policy, for this unit alone:
   !   [label."adopted=upn"]
   !   san = ["dns:gate.acme.tld", "dns:u1.acme.tld"]
   !   usages = ["clientAuth"]
   !   rekey units set upn --label adopted=upn
   ! rekey: upn/online: no renewal could make this certificate again; nothing was adopted
-  !   write these lines, and run the same command again
+  !   add these lines to the policy, and run the same command again
   $ test -e upn/online -o -h upn.pem
   [1]
-  $ sed -n 's/^! *//p' said | grep -E '^(\[|san|usages|subject)' >"$XDG_CONFIG_HOME/rekey/config.toml"; rk units set upn --label adopted=upn
+  $ sed -n 's/^! *//p' said | grep -E '^(\[|san|usages|subject)' | load_policy; rk units set upn --label adopted=upn
   ! upn: changed
   $ rk units adopt upn online --cert upn.pem --key upn.key --accept-names
   ! upn/online: adopted certificate 1001, which expires 2026-05-30T12:00:00Z
@@ -261,7 +262,7 @@ Where no renewal could make it again, nothing is adopted, and the lines to write
       TLS Web Client Authentication
   X509v3 Subject Alternative Name: 
       DNS:gate.acme.tld, DNS:u1.acme.tld
-  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
+  $ load_policy </dev/null
 
 A pair that somebody put into current/ by hand is not written over.
 

@@ -2,16 +2,15 @@ Many units at once: in which order, how far it is, and what hangs, fails or is s
 
   $ . "$TESTDIR/setup.sh"
   $ rk -q init
-  $ config="$XDG_CONFIG_HOME/rekey/config.toml"; mkdir -p "${config%/*}"
 
 The most urgent unit is first; within a unit node by node, `iam` last on each and the main node last.
 
   $ add() { mkdir "$1"; rk -q units add "$1" "dir:$1" "${@:2}" && rk -q certs generate "$1" >/dev/null; }
-  $ echo 'defaults.validity = "2y"' >"$config"
+  $ echo 'defaults.validity = "2y"' | load_policy
   $ add calm --type online
-  $ echo 'defaults.validity = "1y"' >"$config"
+  $ echo 'defaults.validity = "1y"' | load_policy
   $ add parts --type main/iam --type main/online --type edge/iam --type edge/sm --type zone/cm
-  $ rm "$config"
+  $ load_policy </dev/null
   $ order() { rk certs renew "$@" --jobs 1 --output jsonl | grep '^{' | jq -r '[.unit, .node, .type] | map(values) | join("/")'; }
   $ order --all
   parts/edge/sm
@@ -27,18 +26,17 @@ The most urgent unit is first; within a unit node by node, `iam` last on each an
   certificate.renew,parts/main/online
   certificate.renew,parts/main/iam
   certificate.renew,calm/online
-  $ printf 'node_order = ["zone", "*"]\ntype_order = ["iam", "*"]\n' >"$config"
+  $ printf 'node_order = ["zone", "*"]\ntype_order = ["iam", "*"]\n' | load_policy
   $ order parts
   parts/zone/cm
   parts/edge/iam
   parts/edge/sm
   parts/main/iam
   parts/main/online
-  $ echo 'node_order = ["main", "main"]' >"$config"
-  $ rk certs renew --all
-  ! rekey: $T/user/.config/rekey/config.toml:1:23: node_order names 'main' twice
+  $ echo 'node_order = ["main", "main"]' | rk policy load -
+  ! rekey: standard input:1:23: node_order names 'main' twice
   [2]
-  $ rm "$config"
+  $ load_policy </dev/null
 
 On a terminal one line says how far it is; elsewhere there is none.
 

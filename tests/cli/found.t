@@ -172,7 +172,7 @@ A CA that is brought along knows what it signed before; what bears its name only
 
 A hostile unit makes up places; whatever an operator does in general, none of them gets a certificate.
 
-  $ mkdir "$XDG_CONFIG_HOME/rekey"; cat >"$XDG_CONFIG_HOME/rekey/config.toml" <<'C'
+  $ load_policy <<'C'
   > [type.codesign]
   > subject = "CN=Release Signing"
   > usages = ["codeSigning"]
@@ -250,7 +250,7 @@ Every profile and every node that a unit may choose: what is signed is what was 
 
   $ mkdir many; { echo 'defaults.san = ["dns:{unit}.{type}.example"]'
   >     for p in admin build proxy; do printf '[type.%s]\nsubject = "CN=%s {node}"\nsan = ["dns:{node}.%s.example"]\nusages = ["codeSigning"]\nvalidity = "20y"\n' $p $p $p; done
-  > } >"$XDG_CONFIG_HOME/rekey/config.toml"
+  > } | load_policy
   $ rk -q units add many dir:many --type online --type main/proxy; rk -q certs generate many >/dev/null
   $ for node in '' bank main many; do for type in admin build proxy online codesign; do
   >     [ -e "many/${node:+$node/}$type/current" ] || self_signed "many/${node:+$node/}$type" bank

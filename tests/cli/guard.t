@@ -218,15 +218,15 @@ Old ones, for monitoring:
   $ old at +40d rk credential check --max-age 30d
   CREDENTIALS CRITICAL - 2 credentials, 2 too old, 0 soon, 0 failing, 0 never used with success; ...| total=2 old=2 soon=0 failing=0 unproven=0
   [2]
-  $ printf '[credentials]\nmax_age = "30d"\n' > config.toml
-  $ at +40d rk --config config.toml credential check | cut -d' ' -f1,2
+  $ printf '[credentials]\nmax_age = "30d"\n' | load_policy
+  $ at +40d rk credential check | cut -d' ' -f1,2
   CREDENTIALS CRITICAL
-  $ at +40d rk --config config.toml doctor | grep max_age
+  $ at +40d rk doctor | grep max_age
   credentials  credential 'acme' of tenant 'acme' is 40 days old; max_age is 30d          make a new key at the provider, then: rekey credential rotate acme
   credentials  credential 'district' of tenant 'district' is 40 days old; max_age is 30d  make a new key at the provider, then: rekey credential rotate district
-  $ at +40d rk --config config.toml metrics | grep -E '^rekey_credentials_old '
+  $ at +40d rk metrics | grep -E '^rekey_credentials_old '
   rekey_credentials_old 2
   $ rk metrics | grep -c '^rekey_credentials_oldest_since_timestamp_seconds [0-9]'
   1
-  $ rk --config config.toml policy show | grep credentials
+  $ rk policy show | grep credentials
   [credentials]  max_age            30d

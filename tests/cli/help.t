@@ -117,7 +117,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     units       Manage units: the machines that hold certificates
     certs       Manage certificates: list, generate, renew, verify
     issuers     Manage certificate authorities
-    policy      Show the rules for certificates: what is due, what violates them
+    policy      Manage the rules for certificates: edit, load, explain, check
     credential  Manage API credentials of tenants: rotate, verify, go back
     tenants     Manage tenants: organisations at an API provider, their devices
     seal        Manage the key that encrypts the secrets of the home

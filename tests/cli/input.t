@@ -196,18 +196,21 @@ Issuers: what may not sign is not taken.
   name,default
   local,true
 
-Configuration: file, line and column.
+Configuration and policy: file, line and column.
 
   $ mkdir -p "$XDG_CONFIG_HOME/rekey"
-  $ printf '[defaults]\nvalidty = "1y"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf 'job = 4\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
   $ rk certs renew u1
-  ! rekey: $T/user/.config/rekey/config.toml:2:1: 'validty' is not known here
+  ! rekey: $T/user/.config/rekey/config.toml:1:1: 'job' is not known
+  !   did you mean 'jobs'?
+  [2]
+  $ printf '[defaults]\nvalidty = "1y"\n' >policy.toml; rk policy load policy.toml
+  ! rekey: policy.toml:2:1: 'validty' is not known here
   !   did you mean 'validity'?
   [2]
-  $ printf '[defaults]\nkey = "rsa-512"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
-  $ rk certs renew u1
-  ! rekey: $T/user/.config/rekey/config.toml:2:7: key: keys of the kind 'rsa-512' are not made here
-  !   use one of ec-p256, ec-p384, ed25519, rsa-3072, rsa-4096; with OpenSSL 3.5 or later also ml-dsa-44, ml-dsa-65, ml-dsa-87
+  $ printf '[defaults]\nkey = "rsa-512"\n' | rk policy load -
+  ! rekey: standard input:2:7: key: keys of the kind 'rsa-512' are not made here
+  !   use one of ec-p256, ec-p384, ec-p521, ed25519, rsa-2048, rsa-3072, rsa-4096; with OpenSSL 3.5 or later also ml-dsa-44, ml-dsa-65, ml-dsa-87
   [2]
   $ rk --config nowhere.toml certs renew u1
   ! rekey: configuration file 'nowhere.toml' is not there

@@ -34,12 +34,12 @@ Extended key usage: a CA for clients only.
   pump/online          rules  issuer 'clients' cannot sign it: the certificate of 'CN=clients' allows only clientAuth below it (extended key usage), not serverAuth; change the rules of the slot, or use another issuer; see: rekey policy explain pump/online
   ! 1 of 1 slots violate policy; what a renewal mends is due: rekey certs renew --due --dry-run
   [6]
-  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf '[defaults]\nusages = ["clientAuth"]\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[defaults]\nusages = ["clientAuth"]\n' | load_policy
   $ rk certs generate pump | tail -1
   ! run 1: 1 generated
   $ openssl verify -purpose sslclient -CAfile clients.pem pump/online/current/cert.pem
   pump/online/current/cert.pem: OK
-  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
+  $ load_policy </dev/null
   $ rk policy check
   SLOT         NUMBER                                    RULE   VIOLATION
   pump/online  <1>  rules  issuer 'clients' cannot sign it: the certificate of 'CN=clients' allows only clientAuth below it (extended key usage), not serverAuth; change the rules of the slot, or use another issuer; see: rekey policy explain pump/online
@@ -63,12 +63,12 @@ Name constraints, of a CA above the one that signs.
   $ made
   1
   1
-  $ printf '[defaults]\nsan = ["dns:{unit}.example.com"]\nsubject = "CN={unit}.example.com"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[defaults]\nsan = ["dns:{unit}.example.com"]\nsubject = "CN={unit}.example.com"\n' | load_policy
   $ rk certs renew pump --issuer names --reason migration | tail -1
   ! run 2: 1 renewed
   $ openssl verify -CAfile top.pem -untrusted names.own pump/online/current/cert.pem
   pump/online/current/cert.pem: OK
-  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
+  $ load_policy </dev/null
   $ ca kept 'nameConstraints=critical,excluded;DNS:pump\n'
   $ rk -q issuers add kept --cert kept.pem --key kept.key
   ! warning: issuer 'kept' cannot sign everything: 'CN=kept' allows only some names below it (name constraints)

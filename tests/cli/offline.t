@@ -74,8 +74,8 @@ The unattended run waits for the next attempt, and is silent otherwise.
 A unit that is away for months is asked once a day at most, is never given up, and is caught up when it is back.
 
   $ export REKEY_HOME="$T/months"
-  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf 'defaults.validity = "90d"\ndefaults.renew_spread = "0d"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
-  $ mkdir far; rk -q init; rk -q units add far dir:far --type online; rk -q certs generate far >/dev/null
+  $ printf 'defaults.validity = "90d"\ndefaults.renew_spread = "0d"\n' >policy.toml
+  $ mkdir far; rk -q init; load_policy <policy.toml; rk -q units add far dir:far --type online; rk -q certs generate far >/dev/null
   $ mv far away
   $ for day in $(seq 58 240); do at +${day}d rk certs renew --due >/dev/null; echo $?; done | sort | uniq -c
         2 0
@@ -101,6 +101,7 @@ A unit that is away for months is asked once a day at most, is never given up, a
         1 certificate.renew
         1 home.create
         1 issuer.create
+        1 policy.load
         1 unit.add
 
 What is not wanted any more when the unit is back is dropped: here the rules were changed.
@@ -111,7 +112,7 @@ What is not wanted any more when the unit is back is dropped: here the rules wer
   ! run 184: 1 deferred
   [4]
   $ mv away far
-  $ echo 'defaults.renew_before = "10d"' >>"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ echo 'defaults.renew_before = "10d"' >>policy.toml; load_policy <policy.toml
   $ at +311d rk certs renew --due --dry-run --output csv | cut -d, -f1,3-6 | tr -d '\r'
   unit,type,action,reason,why
   far,online,drop,expiry,certificate <6> is not due

@@ -2,10 +2,10 @@ What policy says: profiles by type and label, windows, ages, issuers.
 
   $ . "$TESTDIR/setup.sh"
   $ freeze '2026-03-01 12:00:00'
-  $ mkdir -p u1 u2 "$XDG_CONFIG_HOME/rekey"; rk -q init
+  $ mkdir -p u1 u2; rk -q init
   $ rk -q units add u1 dir:u1 --type online --type iam --label ip=192.0.2.7
   $ rk -q units add u2 dir:u2 --type online
-  $ cat >"$XDG_CONFIG_HOME/rekey/config.toml" <<END
+  $ cat >policy.toml <<END
   > [defaults]
   > validity = "1y"
   > renew_spread = "0d"
@@ -16,6 +16,7 @@ What policy says: profiles by type and label, windows, ages, issuers.
   > [label."ip=192.0.2.7"]
   > san = ["dns:{unit}.fleet.example", "ip:{label.ip}"]
   > END
+  $ load_policy <policy.toml
   $ rk -q certs generate u1; rk -q certs generate u2
   $ rk certs list
   SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
@@ -45,12 +46,12 @@ Nothing is due, and nothing is said. A window longer than the lifetime does not 
 
 A profile that changed makes due what differs, reason policy.
 
-  $ sed -i 's/ed25519/ec-p384/' "$XDG_CONFIG_HOME/rekey/config.toml"
+  $ sed -i 's/ed25519/ec-p384/' policy.toml; load_policy <policy.toml
   $ at +21d rk certs renew --due --verbose
   SLOT    OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
   u1/iam  renewed  policy  <4>  <5>
   $ at +21d rk certs renew --due
-  $ printf 'max_age = "100d"\n' >extra; cat extra >>"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ echo 'max_age = "100d"' >>policy.toml; load_policy <policy.toml
   $ at +101d rk certs renew u1/online --dry-run --output csv | cut -d, -f1,3-6 | tr -d '\r'
   unit,type,action,reason,why
   u1,online,renew,manual,asked for
@@ -90,14 +91,14 @@ An issuer that ends first: the leaf is shortened with a warning, then nothing ca
   ! warning: u2/online refused: expires in 20 days, but issuer 'short' ends on 2026-06-09T12:00:00Z; renew it: rekey issuers renew short
   ! run 7: 1 renewed, 1 refused
   [3]
-  $ printf 'outlive_issuer = "refuse"\n' >>"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ echo 'outlive_issuer = "refuse"' >>policy.toml; load_policy <policy.toml
   $ at +80d rk certs list u2
   SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON     ISSUER
   u2/online  <7>  2026-03-23  2026-06-09    20  active  ec-p256  migration  CN=short
 
 Dates past 2038 and 2050.
 
-  $ printf '[defaults]\nvalidity = "40y"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[defaults]\nvalidity = "40y"\n' | load_policy
   $ at +80d rk issuers show local --json | head -14
   {
     "name": "local",

@@ -2,8 +2,8 @@ What policy says: shown, explained for a slot, and checked.
 
   $ . "$TESTDIR/setup.sh"
   $ freeze '2026-03-01 12:00:00'
-  $ mkdir -p u1 u2 "$XDG_CONFIG_HOME/rekey"; rk -q init --organization Example
-  $ config=$XDG_CONFIG_HOME/rekey/config.toml
+  $ mkdir -p u1 u2; rk -q init --organization Example
+  $ policy=$T/policy.toml
   $ rk -q units add u1 dir:u1 --type online --type iam --label site=north
   $ rk -q units add u2 dir:u2 --type online
   $ rk policy show
@@ -17,7 +17,7 @@ What policy says: shown, explained for a slot, and checked.
   built in  usages             ["serverAuth", "clientAuth"]
   built in  outlive_issuer     shorten
   built in  revoke_superseded  false
-  $ cat >"$config" <<TOML
+  $ cat >"$policy" <<TOML
   > [defaults]
   > validity = "1y"
   > renew_spread = "0d"
@@ -27,6 +27,7 @@ What policy says: shown, explained for a slot, and checked.
   > max_age = "100d"
   > san = ["dns:{unit}.north.example"]
   > TOML
+  $ load_policy <"$policy"
   $ rk policy show --output csv | tail -n +11 | tr -d '\r'
   [defaults],validity,1y
   [defaults],renew_spread,0d
@@ -78,7 +79,7 @@ For a slot: each rule and where it is from, what is due when and why.
 
 A spread makes the window open earlier, always by the same for the same certificate, and never later.
 
-  $ sed -i 's/renew_spread = "0d"/renew_spread = "20d"/' "$config"
+  $ sed -i 's/renew_spread = "0d"/renew_spread = "20d"/' "$policy"; load_policy <"$policy"
   $ due() { rk policy explain "$1" --json | jq -r .due_at; }
   $ one=$(due u2/online); two=$(due u2/online); [ "$one" = "$two" ] && echo the same
   the same
@@ -91,7 +92,7 @@ A spread makes the window open earlier, always by the same for the same certific
 
 What policy forbids, and no longer allows. It is exit 6, and says what.
 
-  $ cat >"$config" <<TOML
+  $ cat >"$policy" <<TOML
   > [defaults]
   > validity = "30d"
   > allowed_keys = ["ec-p256"]
@@ -99,6 +100,7 @@ What policy forbids, and no longer allows. It is exit 6, and says what.
   > [label."site=north"]
   > max_age = "100d"
   > TOML
+  $ load_policy <"$policy"
   $ rk policy check
   SLOT       NUMBER                                    RULE       VIOLATION
   u1/iam     <1>  key        key is ec-p384, allowed are ec-p256
@@ -126,14 +128,14 @@ What policy forbids, and no longer allows. It is exit 6, and says what.
   ! rekey: there is no unit 'none'
   !   see: rekey units list
   [2]
-  $ echo 'key = "ec-p384"' >>"$config"
+  $ echo 'key = "ec-p384"' >>"$policy"; load_policy <"$policy"
   $ rk -q policy check u1 --output jsonl | jq -r '[.type, .rule, .violation] | join(" | ")'
   iam | rules | u1/iam: key 'ec-p384' is not among allowed_keys; set 'key' to one of ec-p256, or allow it
   online | rules | u1/online: key 'ec-p384' is not among allowed_keys; set 'key' to one of ec-p256, or allow it
 
 Weak ones that were found on a unit, where no list says what is allowed.
 
-  $ rm "$config"; mkdir -p u3/old/gen/000001; ln -s gen/000001 u3/old/current
+  $ load_policy </dev/null; mkdir -p u3/old/gen/000001; ln -s gen/000001 u3/old/current
   $ openssl req -x509 -newkey rsa:1024 -sha1 -nodes -keyout u3/old/current/key.pem -out u3/old/current/cert.pem -subj /CN=old -days 7000 2>/dev/null
   $ cp u3/old/current/cert.pem u3/old/current/fullchain.pem; : >u3/old/current/chain.pem
   $ rk units add u3 dir:u3 --type old 2>&1 | grep holds

@@ -30,7 +30,7 @@ One page on the state of the home; tests/report looks at it in a browser.
   local | 2056-03-01 in 30 years | ec-p256 | 0 | CN=rekey local <ca>,O=R&D \<Fleet\>
   ## Findings against policy
   None.
-  0 slots were judged by the configuration of today.
+  0 slots were judged by the policy of today.
   ## Renewals since 2025-04-01
   There were none.
   ## Credentials and their health
@@ -44,7 +44,7 @@ One page on the state of the home; tests/report looks at it in a browser.
 
 A fleet, with something of everything.
 
-  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf '[type.iam]\nvalidity = "1y"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[type.iam]\nvalidity = "1y"\n' | load_policy
   $ mkdir u1 u2 u3
   $ for u in u1 u2 u3; do rk -q units add $u dir:$u --type online --type iam --label 'x=<i>'; rk -q certs generate $u; done
   $ mv u3 away; at +60d rk -q certs renew u1/iam u3 --reason audit 2>/dev/null

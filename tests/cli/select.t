@@ -3,7 +3,7 @@ One way to select slots and units, in all commands.
   $ . "$TESTDIR/setup.sh"
   $ freeze '2026-03-01 12:00:00'
   $ mkdir -p "$XDG_CONFIG_HOME/rekey"; rk -q init
-  $ printf '[type.iam]\nvalidity = "40d"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[type.iam]\nvalidity = "40d"\n' | load_policy
   $ for unit in north-1 north-2 south-1; do
   >     mkdir $unit; rk -q units add $unit dir:$unit --type online --type iam --type main/iam --label site=${unit%-*}
   >     rk -q certs generate $unit

@@ -15,6 +15,7 @@
 #                    runs rekey with a terminal as its stdout; control characters are shown as ^X
 #   on_columns N ARGUMENT...
 #                    runs rekey on a terminal of that width, and nothing else; the exit code comes last
+#   load_policy      puts the policy document on its stdin in force, whatever becomes due by it
 #   scrub            a filter that makes output the same in every run, as rk does by itself
 #
 # Certificate numbers become <1>, <2>, … in order of appearance, the same number always the same;
@@ -64,6 +65,10 @@ rk() {
     code=$?
     scrub "$CRAMTMP/stdout" "$CRAMTMP/stderr"
     return $code
+}
+
+load_policy() {
+    timed "$REKEY_BINARY" policy load - --yes --quiet
 }
 
 on_terminal() {

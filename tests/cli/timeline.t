@@ -2,10 +2,10 @@ When certificates expire, at a glance.
 
   $ . "$TESTDIR/setup.sh"
   $ freeze '2026-03-01 12:00:00'
-  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; rk -q init
+  $ rk -q init
   $ rk certs timeline
   ! no certificate is in use
-  $ cat >"$XDG_CONFIG_HOME/rekey/config.toml" <<TOML
+  $ load_policy <<TOML
   > [type.iam]
   > validity = "1y"
   > [type.sm]

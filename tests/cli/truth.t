@@ -39,7 +39,7 @@ Names: an address is found as one, underscores and digits as host names; what no
       IP Address:10.0.0.5
   ! trailing-: online, holds 0 certificates
   ! warning: trailing-/online has no alternative name (SAN), and clients look at nothing else
-  !   set 'san' for its type or label in the configuration; see rekey.toml(5)
+  !   set 'san' for its type or label in the policy; see rekey-policy(5)
   ! run 4: 1 generated
   $ rk policy check
   SLOT              NUMBER                                    RULE      VIOLATION
@@ -48,12 +48,12 @@ Names: an address is found as one, underscores and digits as host names; what no
   [6]
   $ rk doctor
   ABOUT  FINDING                                                                           REMEDY
-  slots  trailing-/online has no alternative name (SAN), and clients look at nothing else  set 'san' for its type or label in the configuration; see rekey.toml(5)
+  slots  trailing-/online has no alternative name (SAN), and clients look at nothing else  set 'san' for its type or label in the policy; see rekey-policy(5)
   [6]
   $ rk certs check
   CERTS OK - 4 certificates, 0 critical, 0 warning; 00012345/online expires 2036-03-01T12:00:00Z (in 3653 d) | total=4 warning=0 critical=0
   $ rk report --format json | jq -c '.alerts'
-  [{"kind":"no_names","severity":"warning","total":1,"first":"trailing-/online has no alternative name (SAN), and clients look at nothing else","remedy":"set 'san' for its type or label in the configuration; see rekey.toml(5)"}]
+  [{"kind":"no_names","severity":"warning","total":1,"first":"trailing-/online has no alternative name (SAN), and clients look at nothing else","remedy":"set 'san' for its type or label in the policy; see rekey-policy(5)"}]
   $ rk units remove trailing-; rk policy check
   ! trailing-: removed; what is on the unit was not touched
   ! 3 certificates in use, none violates policy

@@ -26,8 +26,7 @@ Killed in mid-renewal: here by the unit's reload command.
 
 Away for months, and expired meanwhile.
 
-  $ echo 'defaults.validity = "90d"' >"$XDG_CONFIG_HOME/rekey.toml"
-  $ fleet; rk --config "$XDG_CONFIG_HOME/rekey.toml" certs renew pump --quiet; mv units/pump away
+  $ fleet; echo 'defaults.validity = "90d"' | load_policy; rk certs renew pump --quiet; load_policy </dev/null; mv units/pump away
   $ at +120d rk certs check
   CERTS CRITICAL - 2 certificates, 1 critical, 0 warning; pump/online expired 2026-05-30T12:00:00Z (30 d ago) | total=2 warning=0 critical=1
   [2]
@@ -217,7 +216,7 @@ An old home, and one from the future.
   $ rm -r home; mkdir -m 700 home; sqlite3 home/rekey.db <"$TESTDIR/../package/first_home.sql"
   $ install -m 600 "$TESTDIR/../package/first_home.seal" home/seal.key; chmod 600 home/rekey.db
   $ rk certs list
-  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 15)
+  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 16)
   !   any command that changes something brings it up to date, after a backup: rekey doctor --repair
   [1]
   $ at '2026-12-01' rk doctor --repair
@@ -227,6 +226,6 @@ An old home, and one from the future.
   rekey.db.bak-1
   3
   $ sqlite3 home/rekey.db 'PRAGMA user_version = 99'; rk certs list
-  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 15)
+  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 16)
   !   use that version, or a newer one
   [6]

@@ -53,11 +53,10 @@ class Fleet:
             "XDG_CONFIG_HOME": str(self.work / "config"),
             "PATH": f"{HERE.parent / 'peers'}:{os.environ['PATH']}",
         }
-        folder = self.work / "config" / "rekey"
-        folder.mkdir(parents=True)
         rsa = "".join(f'[type.{slot}]\nkey = "rsa-3072"\n' for slot in self.slots if slot.startswith(RSA))
-        (folder / "config.toml").write_text(rsa)
+        (self.work / "policy.toml").write_text(rsa)
         self.rekey("init")
+        self.rekey("policy", "load", str(self.work / "policy.toml"))
         for unit in self.units():
             self.folder_of(unit).mkdir()
             types = [word for slot in self.slots if self.unit_of(slot) == unit for word in ("--type", slot)]

@@ -85,8 +85,7 @@ for n in $(seq 12); do "$rekey" -q certs generate "u$n"; done
 sound
 
 # Due, all of them, because they would look different today.
-mkdir -p "$XDG_CONFIG_HOME/rekey"
-printf '[defaults]\nkey = "ec-p384"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+printf '[defaults]\nkey = "ec-p384"\n' | "$rekey" -q policy load - --yes
 one() { "$rekey" --json certs renew --due; }
 all_at_once 0 5
 sound

@@ -143,9 +143,12 @@ def make_config(corpus):
              'allowed_keys = ["ec-p256"]\nallowed_signatures = ["ecdsa-with-SHA256"]\noutlive_issuer = "refuse"\nrevoke_superseded = true\n')
     corpus.put("config", "")
     corpus.put("config", f"[defaults]\n{rules}[type.online]\n{rules}[label.\"site=north\"]\n{rules}")
-    corpus.put("config", 'jobs = 4\nanswer_deadline = "30s"\nunit_deadline = "5m"\nnode_order = ["*", "main"]\ntype_order = ["iam"]\n'
+    corpus.put("config", 'node_order = ["*", "main"]\ntype_order = ["iam"]\ncrl_validity = "2d"\n[credentials]\nmax_age = "1y"\n')
+    corpus.put("config", 'jobs = 4\n# here\n[defaults]\nkey = "ec-p256"\n')
+    corpus.put("config", 'jobs = 4\nanswer_deadline = "30s"\nunit_deadline = "5m"\n'
                          'agent_roots = ["/srv"]\nagent_reloads = ["true"]\n')
-    corpus.put("config", (ROOT / "man" / "rekey.toml.5").read_bytes())
+    for page in ("rekey.toml.5", "rekey-policy.5"):
+        corpus.put("config", (ROOT / "man" / page).read_bytes())
 
 
 def make_protocol(corpus):

@@ -98,7 +98,7 @@ chmod +x "$prefix/libexec/rekey/rekey-unit-installed"
 
 step "manual pages, completion and what systemd reads"
 for file in share/man/man1/rekey.1 share/man/man1/rekey-certs.1 share/man/man1/rekey-tenants.1 \
-    share/man/man5/rekey.toml.5 share/man/man5/rekey-payload.5 share/man/man7/rekey-comparison.7 \
+    share/man/man5/rekey.toml.5 share/man/man5/rekey-policy.5 share/man/man5/rekey-payload.5 share/man/man7/rekey-comparison.7 \
     share/man/man7/rekey-recovery.7 share/man/man7/rekey-security.7 share/man/man7/rekey-tour.7 \
     share/man/man7/rekey-unattended.7 share/man/man7/rekey-unit-protocol.7 \
     share/bash-completion/completions/rekey share/zsh/site-functions/_rekey share/fish/vendor_completions.d/rekey.fish \

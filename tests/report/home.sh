@@ -32,8 +32,9 @@ credential() {
 
 make_home() {
     export REKEY_HOME="$work/it's <i>$evil שלום 😀" XDG_CONFIG_HOME="$work/config" LC_ALL=C.UTF-8 COLUMNS=120
-    mkdir -p "$REKEY_HOME" "$XDG_CONFIG_HOME/rekey"
-    cat >"$XDG_CONFIG_HOME/rekey/config.toml" <<'TOML'
+    mkdir -p "$REKEY_HOME"
+    on 2026-01-05 "$rekey" -q init --organization 'Søren & Søns <b>"שלום" 😀'
+    on 2026-01-05 "$rekey" -q policy load - --yes <<'TOML'
 [type.iam]
 validity = "1y"
 [type.sm]
@@ -42,7 +43,6 @@ validity = "60d"
 validity = "2y"
 key = "ec-p384"
 TOML
-    on 2026-01-05 "$rekey" -q init --organization 'Søren & Søns <b>"שלום" 😀'
     on 2026-01-05 "$rekey" -q issuers create second
     unit pump-1 2026-01-08 online iam sm
     unit pump-2 2026-02-11 online iam

@@ -78,10 +78,11 @@ void count_alerts(Session& session, const store::Selection& selection, Time now,
         if (!counts.first_alert || worse) counts.first_alert = alert;
     };
     // Issuers are of no slot, so that a part of the fleet has none.
-    if (selection.is_empty()) return renewal::each_alert(home, session.config(), now, count);
-    renewal::each_assessment(home, session.config(), selection, now, [&](const renewal::Assessment& assessment) {
-        for (const auto& alert : renewal::alerts_of(assessment, now)) count(alert);
-    });
+    if (selection.is_empty()) return renewal::each_alert(home, session.current_policy(), now, count);
+    renewal::each_assessment(home, session.current_policy(), selection, now,
+                             [&](const renewal::Assessment& assessment) {
+                                 for (const auto& alert : renewal::alerts_of(assessment, now)) count(alert);
+                             });
 }
 
 std::string in_words(const CertificateCounts& counts, Time now) {

@@ -68,7 +68,8 @@ int publish(Session& session, Home& home, const std::vector<store::Certificate>&
                      {}, e.hint());
     };
     try {
-        auto lists = issuers::publish_lists(home, config.crl_folder, config.crl_validity, session.stamp());
+        auto lists =
+            issuers::publish_lists(home, config.crl_folder, session.current_policy().crl_validity, session.stamp());
         for (const auto& list : lists.written) session.note(fmt::format("wrote {}", printable(list.der_path)));
         for (const auto& failure : lists.failures) warn(failure);
         return lists.failures.empty() ? exit_done : exit_partly;

@@ -48,7 +48,7 @@ CredentialCounts count(store::Reader& store, Time now, const Period& max_age, co
 
 int check(Session& session, const CredentialCheckOptions& options) {
     auto now = session.now();
-    auto allowed = session.config().credential_max_age;
+    auto allowed = session.current_policy().credential_max_age;
     auto max_age =
         options.max_age || !allowed ? parse_period(options.max_age.value_or(usual_age), "--max-age") : *allowed;
     auto counts = count(session.home_for_reading().store(), now, max_age, parse_period(options.warning, "--warning"));

@@ -14,7 +14,7 @@ void issuers_create(Registry& registry) {
         };
         auto options = std::make_shared<IssuersCreateOptions>();
         command.argument("NAME", options->name, "Issuer").takes(Values::text);
-        command.option("--key", "KIND", options->key, "Kind of its key, as in rekey.toml(5)");
+        command.option("--key", "KIND", options->key, "Kind of its key, as in rekey-policy(5)");
         command.example("rekey issuers create backup");
         command.example("rekey issuers create quantum --key ml-dsa-65",
                         "a CA whose key also resists quantum computers");

@@ -3,8 +3,20 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::cli {
+
+namespace {
+
+void tell_pinned(const Session& session, std::int64_t count) {
+    if (count == 0) return;
+    session.note(count == 1 ? "1 slot is pinned to another issuer, and stays there"
+                            : fmt::format("{} slots are pinned to another issuer, and stay there", count),
+                 {}, "to let one go: rekey units set UNIT/TYPE --issuer ''");
+}
+
+}  // namespace
 
 void issuers_default(Registry& registry) {
     registry.command("issuers default", "Make this issuer the default", [](Command& command) -> Run {
@@ -12,11 +24,14 @@ void issuers_default(Registry& registry) {
         command.argument("NAME", *name, "Issuer");
         command.example("rekey issuers default company");
         return [name](Session& session) {
-            issuers::set_default(session.home_for_writing(), *name, session.stamp());
+            auto& home = session.home_for_writing();
+            issuers::set_default(home, *name, session.stamp());
             session.note(
                 fmt::format("issuer '{}' is the default; what others signed is due now, see: "
                             "rekey certs renew --due --dry-run",
                             *name));
+            tell_pinned(session,
+                        store::count_slots_pinned_elsewhere(home.store(), issuers::get(home.store(), *name).id));
             return exit_done;
         };
     });

@@ -5,6 +5,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
+#include "input/document_file.hpp"
 #include "rekey/renewal/overview.hpp"
 #include "views/listing.hpp"
 
@@ -12,9 +13,20 @@ namespace rekey::cli {
 
 namespace {
 
-int check(Session& session, const SelectionOptions& options) {
+struct PolicyCheckOptions {
+    SelectionOptions selection;
+    std::string file;  ///< a document to judge by; empty: the policy in force
+};
+
+policy::Policy policy_to_check(Session& session, const std::string& file) {
+    if (file.empty()) return session.current_policy();
+    return policy::Policy::parse(read_document(file, "the policy"), file == "-" ? "standard input" : file);
+}
+
+int check(Session& session, const PolicyCheckOptions& options) {
     auto& home = session.home_for_reading();
-    auto selection = get_selection(home.store(), options, session.now());
+    auto policy = policy_to_check(session, options.file);
+    auto selection = get_selection(home.store(), options.selection, session.now());
     Listing listing(session, "violations", {"unit", "node", "type", "number", "rule", "violation"},
                     {{"slot", "SLOT"},
                      {"number", "NUMBER", As::text, {.leaves = 1}},
@@ -23,7 +35,7 @@ int check(Session& session, const SelectionOptions& options) {
     std::int64_t checked = 0;
     std::int64_t violating = 0;
     auto now = session.now();
-    renewal::each_assessment(home, session.config(), selection, now, [&](const renewal::Assessment& assessment) {
+    renewal::each_assessment(home, policy, selection, now, [&](const renewal::Assessment& assessment) {
         const auto& slot = assessment.status.slot.name;
         const auto& in_use = assessment.status.in_use;
         if (in_use) ++checked;
@@ -38,7 +50,7 @@ int check(Session& session, const SelectionOptions& options) {
         }
     });
     listing.finish();
-    for (const auto& issuer : renewal::issuers_ending(home.store(), session.config(), session.now()))
+    for (const auto& issuer : renewal::issuers_ending(home.store(), policy, session.now()))
         if (!issuer.ended) session.warn(issuer.what, {}, issuer.remedy);
     if (violating == 0)
         session.note(fmt::format("{} certificate{} in use, none violates policy", checked, checked == 1 ? "" : "s"));
@@ -55,13 +67,16 @@ int check(Session& session, const SelectionOptions& options) {
 void policy_check(Registry& registry) {
     registry.command("policy check", "List what in use violates policy; exit 6 when anything does",
                      [](Command& command) -> Run {
-                         auto options = std::make_shared<SelectionOptions>();
+                         auto options = std::make_shared<PolicyCheckOptions>();
                          SelectionWords words;
                          words.states = {"active", "foreign"};
                          words.limit = "Check at most this many slots";
-                         add_selection(command, *options, words);
+                         add_selection(command, options->selection, words);
+                         command.option("--file", "FILE", options->file,
+                                        "Judge by this document, which is not loaded, - for standard input");
                          command.example("rekey policy check");
                          command.example("rekey policy check --label site=north '*/iam'");
+                         command.example("rekey policy check --file policy.toml", "before it is loaded");
                          command.ending(exit_refused, "Something in use violates policy.");
                          return [options](Session& session) { return check(session, *options); };
                      });

@@ -87,11 +87,12 @@ int explain(Session& session, const std::string& name) {
     auto now = session.now();
     std::optional<renewal::Assessment> assessment;
     std::vector<policy::Setting> settings;
-    renewal::each_assessment(home, session.config(), {slot.name.unit}, now, [&](const renewal::Assessment& each) {
-        if (each.status.slot.id != slot.id) return;
-        assessment = each;
-        settings = renewal::settings_of(home, session.config(), each.status);
-    });
+    renewal::each_assessment(home, session.current_policy(), {slot.name.unit}, now,
+                             [&](const renewal::Assessment& each) {
+                                 if (each.status.slot.id != slot.id) return;
+                                 assessment = each;
+                                 settings = renewal::settings_of(home, session.current_policy(), each.status);
+                             });
     if (!assessment) return exit_done;
     Listing listing(session, "rules", {"key", "value", "source"},
                     {{"key", "RULE"}, {"value", "VALUE"}, {"source", "FROM"}});

@@ -33,7 +33,7 @@ void warn_of_names(Session& session, const std::vector<std::string>& units) {
     auto now = session.now();
     std::size_t total = 0;
     std::vector<std::pair<std::string, renewal::Alert>> found;
-    renewal::each_assessment(session.home_for_reading(), session.config(), units, now,
+    renewal::each_assessment(session.home_for_reading(), session.current_policy(), units, now,
                              [&](const renewal::Assessment& assessment) {
                                  if (assessment.status.in_use) return;
                                  for (auto& alert : renewal::alerts_of(assessment, now))

@@ -3,6 +3,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "rekey/policy/policy.hpp"
 #include "rekey/renewal/renewal.hpp"
 
 namespace rekey::cli {
@@ -32,13 +33,13 @@ void refuse_obstacles(Session& session, const units::Adoption& adoption, const r
     if (terms.obstacles.empty()) return;
     auto about = about_slot(adoption.slot());
     for (const auto& obstacle : terms.obstacles) session.warn(printable(obstacle), about);
-    if (!terms.remedy.empty()) session.note("what would hold, in the configuration, for this unit alone:", about);
+    if (!terms.remedy.empty()) session.note("what would hold, in the policy, for this unit alone:", about);
     for (const auto& line : terms.remedy) session.note("  " + line, about);
-    throw Error(
-        Code::refused,
-        fmt::format("{}: no renewal could make this certificate again; nothing was adopted",
-                    adoption.slot().to_string()),
-        terms.remedy.empty() ? "see: rekey policy explain" : "write these lines, and run the same command again");
+    throw Error(Code::refused,
+                fmt::format("{}: no renewal could make this certificate again; nothing was adopted",
+                            adoption.slot().to_string()),
+                terms.remedy.empty() ? "see: rekey policy explain"
+                                     : "add these lines to the policy, and run the same command again");
 }
 
 /// A file gives the CA no names: what no issuer of this home signed needs somebody's word.
@@ -54,8 +55,7 @@ void require_word(Session& session, const units::Adoption& adoption, const renew
     if (!session.can_ask()) throw Error(Code::refused, what, "if that is right, say so: --accept-names");
     session.note(what, about);
     if (!session.ask_yes_or_no("Is that right?"))
-        throw Error(Code::refused, "nothing was adopted",
-                    "set other names in the configuration, or say --accept-names");
+        throw Error(Code::refused, "nothing was adopted", "set other names in the policy, or say --accept-names");
 }
 
 int undo(Session& session, const UnitsAdoptOptions& options, const units::Declared& slot) {
@@ -75,7 +75,7 @@ int adopt(Session& session, const UnitsAdoptOptions& options, const units::Decla
     auto& home = session.home_for_writing();
     units::Adoption adoption(home, options.name, slot, options.certificate, options.key, options.keep_mode);
     bool is_new = !adoption.is_begun() && !adoption.is_recorded();
-    auto terms = renewal::adoption_terms(home, session.config(), adoption);
+    auto terms = renewal::adoption_terms(home, session.current_policy(), adoption);
     if (is_new) refuse_obstacles(session, adoption, terms);
     require_word(session, adoption, terms, options.accept_names);
 
@@ -97,6 +97,8 @@ int adopt(Session& session, const UnitsAdoptOptions& options, const units::Decla
                      : fmt::format("{} and {} are links into the slot now", printable(options.certificate),
                                    printable(options.key)),
                  about);
+    if (terms.rules)
+        if (auto concern = policy::key_concern(terms.rules->key)) session.warn(concern->what, about, concern->remedy);
     if (adoption.is_combined())
         session.note("the service's one file is kept: current/combined.pem, made anew with every renewal", about);
     for (const auto& change : terms.changes) session.note("not kept: " + printable(change), about);

@@ -32,7 +32,7 @@ void units_list(Registry& registry) {
             auto& home = session.home_for_reading();
             auto selection = get_selection(home.store(), *options, session.now());
             std::int64_t listed = 0;
-            renewal::each_unit_summary(home, session.config(), selection, session.now(),
+            renewal::each_unit_summary(home, session.current_policy(), selection, session.now(),
                                        [&](const renewal::UnitSummary& unit) {
                                            ++listed;
                                            listing.row(unit_json(unit));

@@ -1,10 +1,15 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
 #include "rekey/base/base.hpp"
-#include "rekey/units/units.hpp"
+#include "rekey/issuers/issuers.hpp"
+#include "rekey/policy/policy.hpp"
+#include "rekey/store/fleet.hpp"
 
 namespace rekey::cli {
 
@@ -19,9 +24,44 @@ struct UnitsSetOptions {
     std::vector<std::string> types;
     std::string node;
     std::vector<std::string> keep_mode;
+    std::vector<std::string> sans;
+    std::vector<std::string> usages;
+    std::optional<std::string> subject;
+    std::optional<std::string> key;
+    std::optional<std::string> issuer;
 };
 
-units::Change units_change(const UnitsSetOptions& options) {
+/// Of a rule that is a list. One empty text stands for none, which removes the rule.
+std::vector<std::string> texts_of(const std::vector<std::string>& given, const std::string& option) {
+    if (given.size() == 1 && given.front().empty()) return {};
+    if (std::ranges::find(given, std::string()) != given.end())
+        throw Error(Code::usage, fmt::format("{} '' removes the rule, and stands alone", option),
+                    fmt::format("leave out the other {}, or the empty one", option));
+    return given;
+}
+
+/// The rules that were given, checked; no text removes a rule.
+store::OwnRules rules_to_set(const UnitsSetOptions& options) {
+    store::OwnRules rules;
+    if (!options.sans.empty()) rules["san"] = texts_of(options.sans, "--san");
+    if (!options.usages.empty()) rules["usages"] = texts_of(options.usages, "--usages");
+    auto take = [&](const char* name, const std::optional<std::string>& given) {
+        if (given) rules[name] = given->empty() ? std::vector<std::string>{} : std::vector{*given};
+    };
+    take("subject", options.subject);
+    take("key", options.key);
+    auto set = rules;
+    std::erase_if(set, [](const auto& rule) { return rule.second.empty(); });
+    policy::own_rules(set);
+    return rules;
+}
+
+bool is_about_units(const units::Change& change) {
+    return change.address || change.reload || change.probe || !change.labels.empty() || !change.slots.empty() ||
+           !change.keep_mode.empty();
+}
+
+units::Change read_change(const UnitsSetOptions& options) {
     units::Change change;
     change.address = options.address;
     change.reload = options.reload;
@@ -29,70 +69,102 @@ units::Change units_change(const UnitsSetOptions& options) {
     change.labels = parse_labels(options.labels);
     for (const auto& type : options.types) change.slots.push_back(units::parse_declared(type, options.node));
     for (const auto& type : options.keep_mode) change.keep_mode.push_back(units::parse_declared(type, options.node));
+    change.rules = rules_to_set(options);
+    if (!is_about_units(change) && change.rules.empty() && !options.issuer)
+        throw Error(Code::usage, "nothing was given to change", "see: rekey units set --help");
     return change;
 }
 
-/// Whether nothing else is to be changed.
-bool is_only_probe(const units::Change& change) {
-    return !change.address && !change.reload && change.labels.empty() && change.slots.empty() &&
-           change.keep_mode.empty();
+int set_units(Session& session, const UnitsSetOptions& options, units::Change change) {
+    auto& home = session.home_for_writing();
+    auto names = names_of_whole_units(session, home.store(), options.selection, session.now());
+    if (change.address && names.size() > 1)
+        throw Error(Code::usage, fmt::format("{} units cannot have one address", names.size()),
+                    "give --address to one unit at a time");
+    if (options.issuer) {
+        if (!options.issuer->empty()) issuers::get(home.store(), *options.issuer);
+        change.rules["issuer"] = options.issuer->empty() ? std::vector<std::string>{} : std::vector{*options.issuer};
+    }
+    for (const auto& name : names) {
+        units::set(home, name, change, session.stamp());
+        session.note(fmt::format("{}: changed", name), about_unit(name));
+    }
+    return exit_done;
 }
 
-Exit set_probes(Session& session, const UnitsSetOptions& options, const units::Change& change) {
-    if (!change.probe || !is_only_probe(change))
-        throw Error(Code::usage, "of a slot, only its probe can be set", "name the unit alone for the rest");
+int set_slots(Session& session, const UnitsSetOptions& options, units::Change change) {
+    auto probe = std::exchange(change.probe, std::nullopt);
+    if (is_about_units(change))
+        throw Error(Code::usage, "a slot has rules, a probe and an issuer of its own, and nothing else",
+                    "name the unit alone, or give only --san, --subject, --key, --usages, --probe and --issuer");
     auto& home = session.home_for_writing();
+    units::SlotChange slot_change{change.rules};
+    if (options.issuer)
+        slot_change.issuer = options.issuer->empty() ? std::optional<store::Id>()
+                                                     : std::optional(issuers::get(home.store(), *options.issuer).id);
     for (const auto& slot : names_of_slots(session, home.store(), options.selection, session.now())) {
-        units::set_probe(home, slot, *change.probe, session.stamp());
+        if (probe) units::set_probe(home, slot, *probe, session.stamp());
+        if (!change.rules.empty() || options.issuer) units::set_slot(home, slot, slot_change, session.stamp());
         session.note(fmt::format("{}: changed", slot.to_string()), about_slot(slot));
     }
     return exit_done;
 }
 
+int set_selected(Session& session, UnitsSetOptions& options) {
+    auto change = read_change(options);
+    // That may be standard input, which is read once.
+    auto& selection = options.selection;
+    selection.names = read_selection(selection, session.now()).names;
+    selection.from.clear();
+    if (auto concern = policy::key_concern(options.key.value_or(""))) session.warn(concern->what, {}, concern->remedy);
+    return names_slots(selection) ? set_slots(session, options, std::move(change))
+                                  : set_units(session, options, std::move(change));
+}
+
 }  // namespace
 
 void units_set(Registry& registry) {
-    registry.command("units set", "Change a unit's record", [](Command& command) -> Run {
-        auto options = std::make_shared<UnitsSetOptions>();
-        SelectionWords words;
-        words.about = "Units, and patterns of them ('north-*'); for --probe also slots (UNIT/[NODE/]TYPE)";
-        words.label = "--label-is";
-        words.type = "--type-is";
-        words.limit = "At most this many units";
-        add_selection(command, options->selection, words);
-        command.option("--address", "ADDRESS", options->address, "Where it is now");
-        command.option("--reload", "CMD", options->reload,
-                       "Command on the unit that makes services load a new pair; '' for none");
-        command.option("--probe", "ADDRESS", options->probe,
-                       "Server that shows the certificate: [PROTOCOL://]HOST:PORT[?name=NAME]; '' for none");
-        command.options("--label", "K=V", options->labels,
-                        "A label, 'K=' to remove it; repeatable (--label-is selects by labels)");
-        command.options("--type", "T", options->types,
-                        "A further slot, also one that was found: TYPE or NODE/TYPE; repeatable (--type-is selects)");
-        command.option("--node", "N", options->node, "Node of the types that name none");
-        command.options("--keep-mode", "T", options->keep_mode,
-                        "A slot whose new keys all users may use, as they may the one in use; repeatable");
-        command.example("rekey units set pump-1 --address ssh://pump-1.example/srv/unit", "it moved");
-        command.example("rekey units set pump-1 --type iam --label site=north");
-        command.example("rekey units set mail/online --probe 'smtp://mail.example:25'", "a slot's server");
-        command.example("rekey units set --label-is site=north --reload 'systemctl reload nginx'", "all of one site");
-        return [options](Session& session) {
-            auto change = units_change(*options);
-            if (names_slots(options->selection)) return set_probes(session, *options, change);
-            if (!change.probe && is_only_probe(change))
-                throw Error(Code::usage, "nothing was given to change", "see: rekey units set --help");
-            auto& home = session.home_for_writing();
-            auto names = names_of_whole_units(session, home.store(), options->selection, session.now());
-            if (change.address && names.size() > 1)
-                throw Error(Code::usage, fmt::format("{} units cannot have one address", names.size()),
-                            "give --address to one unit at a time");
-            for (const auto& name : names) {
-                units::set(home, name, change, session.stamp());
-                session.note(fmt::format("{}: changed", name), about_unit(name));
-            }
-            return exit_done;
-        };
-    });
+    registry.command(
+        "units set", "Change a unit's record, or the rules of a unit or slot", [](Command& command) -> Run {
+            auto options = std::make_shared<UnitsSetOptions>();
+            SelectionWords words;
+            words.about = "Units, or slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*')";
+            words.label = "--label-is";
+            words.type = "--type-is";
+            words.issuer = "--issuer-is";
+            words.limit = "At most this many units";
+            add_selection(command, options->selection, words);
+            command.option("--address", "ADDRESS", options->address, "Where it is now");
+            command.option("--reload", "CMD", options->reload,
+                           "Command on the unit that makes services load a new pair; '' for none");
+            command.option("--probe", "HOST:PORT", options->probe,
+                           "TLS server that shows the certificate; '' for none");
+            command.options("--label", "K=V", options->labels,
+                            "A label, 'K=' to remove it; repeatable (--label-is selects by labels)");
+            command.options(
+                "--type", "T", options->types,
+                "A further slot, also one that was found: TYPE or NODE/TYPE; repeatable (--type-is selects)");
+            command.option("--node", "N", options->node, "Node of the types that name none");
+            command.options("--keep-mode", "T", options->keep_mode,
+                            "A slot whose new keys all users may use, as they may the one in use; repeatable");
+            command.options("--san", "SAN", options->sans,
+                            "Alternative name of its own, as dns:gate.example; repeatable, '' for what policy says");
+            command.option("--subject", "NAME", options->subject, "Subject of its own; '' for what policy says")
+                .takes(Values::text);
+            command.option("--key", "KIND", options->key, "Kind of its keys; '' for what policy says");
+            command.options("--usages", "USAGE", options->usages,
+                            "Extended key usage of its own; repeatable, '' for what policy says");
+            command.option("--issuer", "ISSUER", options->issuer,
+                           "Issuer that it is pinned to; '' for what policy says (--issuer-is selects)");
+            command.example("rekey units set pump-1 --address ssh://pump-1.example/srv/unit", "it moved");
+            command.example("rekey units set pump-1 --type iam --label site=north");
+            command.example("rekey units set --label-is site=north --reload 'systemctl reload nginx'",
+                            "all of one site");
+            command.example("rekey units set pump-1/online --san dns:pump-1.example --san ip:192.0.2.1",
+                            "names that one slot alone has");
+            command.example("rekey units set pump-1/online --issuer ''", "policy chooses its issuer again");
+            return [options](Session& session) { return set_selected(session, *options); };
+        });
 }
 
 }  // namespace rekey::cli

@@ -96,6 +96,10 @@ EVP_PKEY* curve_parameters(int curve_nid) {
             static EVP_PKEY* const p384 = make_parameters(NID_secp384r1);
             return p384;
         }
+        case NID_secp521r1: {
+            static EVP_PKEY* const p521 = make_parameters(NID_secp521r1);
+            return p521;
+        }
         default:
             return nullptr;
     }

@@ -13,7 +13,7 @@ namespace rekey::crypto {
 const EVP_MD* digest(int nid);
 
 /// An EVP_PKEY with nothing but the parameters of a named curve, to make keys from; made once for
-/// P-256 and P-384. Null for other curves.
+/// P-256, P-384 and P-521. Null for other curves.
 EVP_PKEY* curve_parameters(int curve_nid);
 
 /// How a key signs here: SHA-256 for RSA and curves up to 256 bits, SHA-384 up to 384, SHA-512

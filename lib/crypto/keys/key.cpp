@@ -37,9 +37,10 @@ Pkey generate_ec(int curve_nid) {
 Pkey generate_any(std::string_view name) {
     if (name == "ec-p256") return generate_ec(NID_X9_62_prime256v1);
     if (name == "ec-p384") return generate_ec(NID_secp384r1);
+    if (name == "ec-p521") return generate_ec(NID_secp521r1);
     if (const auto* kind = ml_dsa(name)) return Pkey(EVP_PKEY_Q_keygen(nullptr, nullptr, kind->openssl_name));
     if (name == "ed25519") return Pkey(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
-    return Pkey(EVP_RSA_gen(name == "rsa-3072" ? 3072U : 4096U));  // exponent 65537
+    return Pkey(EVP_RSA_gen(name == "rsa-2048" ? 2048U : name == "rsa-3072" ? 3072U : 4096U));  // exponent 65537
 }
 
 Secret join(ByteView before, ByteView secret, ByteView after = {}) {

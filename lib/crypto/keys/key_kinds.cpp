@@ -19,7 +19,8 @@ namespace {
 using Object = Handle<ASN1_OBJECT, ASN1_OBJECT_free>;
 using KeyContext = Handle<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
-constexpr std::string_view always_makeable[] = {"ec-p256", "ec-p384", "ed25519", "rsa-3072", "rsa-4096"};
+constexpr std::string_view always_makeable[] = {"ec-p256",  "ec-p384",  "ec-p521", "ed25519",
+                                                "rsa-2048", "rsa-3072", "rsa-4096"};
 
 constexpr std::array<MlDsa, 3> ml_dsa_kinds{{{"ml-dsa-44", "ML-DSA-44", "2.16.840.1.101.3.4.3.17"},
                                              {"ml-dsa-65", "ML-DSA-65", "2.16.840.1.101.3.4.3.18"},
@@ -85,9 +86,8 @@ std::string nearest_makeable(std::string_view key_name) {
         bool larger = key_name.size() > middle.size() || (key_name.size() == middle.size() && key_name > middle);
         return larger ? "rsa-4096" : "rsa-3072";
     }
-    if (key_name == "ec-p521" || key_name == "ec-secp521r1" || key_name.ends_with("384r1") ||
-        key_name.ends_with("512r1"))
-        return "ec-p384";
+    if (key_name == "ec-secp521r1" || key_name.ends_with("512r1")) return "ec-p521";
+    if (key_name.ends_with("384r1")) return "ec-p384";
     if (key_name.starts_with("ec-")) return "ec-p256";
     bool edwards = key_name == "ed448" || key_name == "ED448";
     return edwards ? "ed25519" : "";

@@ -21,8 +21,8 @@ constexpr std::chrono::days issuer_now{7};
 
 using Visit = std::function<void(const Alert&)>;
 
-void alert_of_issuers(store::Reader& store, const policy::Config& config, Time now, const Visit& visit) {
-    for (const auto& issuer : issuers_ending(store, config, now))
+void alert_of_issuers(store::Reader& store, const policy::Policy& policy, Time now, const Visit& visit) {
+    for (const auto& issuer : issuers_ending(store, policy, now))
         visit({AlertKind::issuer_ends, issuer.at <= now + issuer_now ? Severity::critical : Severity::warning,
                issuer.subject, issuer.when, issuer.remedy});
 }
@@ -118,15 +118,15 @@ std::vector<Alert> alerts_of(const Assessment& assessment, Time now) {
     if (nameless)
         found.push_back({AlertKind::no_names, Severity::warning, slot,
                          "has no alternative name (SAN), and clients look at nothing else",
-                         "set 'san' for its type or label in the configuration; see rekey.toml(5)"});
+                         "set 'san' for its type or label in the policy; see rekey-policy(5)"});
     return found;
 }
 
-void each_alert(Home& home, const policy::Config& config, Time now, const std::function<void(const Alert&)>& visit) {
-    each_assessment(home, config, {}, now, [&](const Assessment& assessment) {
+void each_alert(Home& home, const policy::Policy& policy, Time now, const std::function<void(const Alert&)>& visit) {
+    each_assessment(home, policy, {}, now, [&](const Assessment& assessment) {
         for (const auto& alert : alerts_of(assessment, now)) visit(alert);
     });
-    alert_of_issuers(home.store(), config, now, visit);
+    alert_of_issuers(home.store(), policy, now, visit);
     alert_of_units(home.store(), now, visit);
     alert_of_credentials(home.store(), visit);
 }

@@ -1,5 +1,6 @@
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/overview.hpp"
+#include "renewal/overview/assess.hpp"
 #include "renewal/plan/desired_state.hpp"
 
 namespace rekey::renewal {
@@ -15,27 +16,39 @@ std::vector<policy::Violation> violations_of(const store::Certificate& in_use, c
 
 }  // namespace
 
-void each_assessment(Home& home, const policy::Config& config, const store::Selection& selection, Time now,
+Assessment assess(const store::SlotStatus& status, const DesiredState& targets, Time now) {
+    Assessment assessment;
+    assessment.status = status;
+    try {
+        const auto& rules = assessment.rules.emplace(targets.rules(status));
+        if (status.in_use) assessment.violations = violations_of(*status.in_use, targets, rules, now);
+        const auto& issuer = targets.issuer(status, rules);
+        assessment.issuer = issuer.name;
+        if (status.in_use) assessment.verdict = targets.judge(*status.in_use, rules, issuer, now);
+        auto facts = facts_of(issuer);
+        targets.require_able(issuer, rules, now);
+        if (now >= facts.not_after)
+            throw Error(Code::refused, policy::end_in_words(facts, now), policy::remedy_for_end(facts));
+    } catch (const Error& e) {
+        assessment.trouble = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
+    }
+    return assessment;
+}
+
+bool is_renewal_due(const Assessment& assessment) {
+    const auto& in_use = assessment.status.in_use;
+    if (!in_use || !assessment.verdict || !assessment.trouble.empty()) return false;
+    // What others signed and somebody put there is replaced when somebody says so, not by itself.
+    if (in_use->state == store::CertificateState::foreign && !in_use->issuer_id) return false;
+    auto due = assessment.verdict->due;
+    return due == policy::Due::expiry || due == policy::Due::policy;
+}
+
+void each_assessment(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                      const std::function<void(const Assessment&)>& visit) {
-    DesiredState targets(home.store(), config);
-    store::each_slot(home.store(), selection, [&](const store::SlotStatus& status) {
-        Assessment assessment;
-        assessment.status = status;
-        try {
-            const auto& rules = assessment.rules.emplace(targets.rules(status));
-            if (status.in_use) assessment.violations = violations_of(*status.in_use, targets, rules, now);
-            const auto& issuer = targets.issuer(status, rules);
-            assessment.issuer = issuer.name;
-            if (status.in_use) assessment.verdict = targets.judge(*status.in_use, rules, issuer, now);
-            auto facts = facts_of(issuer);
-            targets.require_able(issuer, rules, now);
-            if (now >= facts.not_after)
-                throw Error(Code::refused, policy::end_in_words(facts, now), policy::remedy_for_end(facts));
-        } catch (const Error& e) {
-            assessment.trouble = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
-        }
-        visit(assessment);
-    });
+    DesiredState targets(home.store(), policy);
+    store::each_slot(home.store(), selection,
+                     [&](const store::SlotStatus& status) { visit(assess(status, targets, now)); });
 }
 
 std::vector<policy::Violation> findings(const Assessment& assessment, Time now) {
@@ -47,15 +60,15 @@ std::vector<policy::Violation> findings(const Assessment& assessment, Time now) 
     return found;
 }
 
-std::vector<policy::Setting> settings_of(Home& home, const policy::Config& config, const store::SlotStatus& status) {
+std::vector<policy::Setting> settings_of(Home& home, const policy::Policy& policy, const store::SlotStatus& status) {
     auto organization = store::setting(home.store(), "organization").value_or("");
-    auto found = policy::settings_for(config, subject_of(status.slot, status.labels, organization));
+    auto found = policy::settings_for(policy, subject_of(status.slot, status.labels, status.unit_rules, organization));
     for (auto& setting : found) {
         if (setting.key != "issuer") continue;
         if (status.slot.issuer_id) {
-            // A migration wins over the configuration.
+            // What it is pinned to wins over policy.
             auto issuer = store::find_issuer(home.store(), *status.slot.issuer_id);
-            setting = {"issuer", issuer ? issuer->name : "", "migration of the slot"};
+            setting = {"issuer", issuer ? issuer->name : "", "slot " + status.slot.name.to_string()};
         } else if (setting.value.empty()) {
             setting = {"issuer", store::setting(home.store(), "default_issuer").value_or(""), "default of the home"};
         }

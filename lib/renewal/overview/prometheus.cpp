@@ -72,9 +72,9 @@ void add_certificates(Exposition& out, store::Reader& store, const store::Select
                count_revoked_in_use(store, units));
 }
 
-void add_issuers(Exposition& out, store::Reader& store, const policy::Config& config, Time now) {
+void add_issuers(Exposition& out, store::Reader& store, const policy::Policy& policy, Time now) {
     out.single("rekey_issuers_ending", "Issuers that are needed, and whose chains end soon or have ended.",
-               static_cast<std::int64_t>(issuers_ending(store, config, now).size()));
+               static_cast<std::int64_t>(issuers_ending(store, policy, now).size()));
     std::optional<Time> first;
     for (const auto& issuer : store::issuers(store))
         if (!first || issuer.chain_end.at < *first) first = issuer.chain_end.at;
@@ -83,9 +83,9 @@ void add_issuers(Exposition& out, store::Reader& store, const policy::Config& co
                    unix_seconds(*first));
 }
 
-void add_units(Exposition& out, Home& home, const policy::Config& config, const store::Selection& units,
+void add_units(Exposition& out, Home& home, const policy::Policy& policy, const store::Selection& units,
                Statistics& statistics) {
-    each_unit_summary(home, config, units, statistics.now,
+    each_unit_summary(home, policy, units, statistics.now,
                       [&](const UnitSummary& summary) { statistics.add(summary); });
     store::each_slot(home.store(), units, [&](const store::SlotStatus& status) { statistics.add(status); });
     out.family("rekey_units", "Units, by whether they answered when last asked.");
@@ -147,15 +147,15 @@ void add_clock(Exposition& out, Home& home, Time now) {
 
 }  // namespace
 
-std::string metrics(Home& home, const policy::Config& config, Time now, const store::Selection& units) {
+std::string metrics(Home& home, const policy::Policy& policy, Time now, const store::Selection& units) {
     Exposition out;
     {
         store::Snapshot snapshot(home.store());
         Statistics statistics(now);
-        statistics.credential_max_age = config.credential_max_age;
+        statistics.credential_max_age = policy.credential_max_age;
         add_certificates(out, home.store(), units, statistics);
-        add_issuers(out, home.store(), config, now);
-        add_units(out, home, config, units, statistics);
+        add_issuers(out, home.store(), policy, now);
+        add_units(out, home, policy, units, statistics);
         add_last_run(out, home.store());
         add_credentials(out, home.store(), statistics);
     }

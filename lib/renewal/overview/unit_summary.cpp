@@ -21,9 +21,9 @@ bool is_due(const DesiredState& targets, const store::SlotStatus& status, Time n
 
 }  // namespace
 
-void each_unit_summary(Home& home, const policy::Config& config, const store::Selection& selection, Time now,
+void each_unit_summary(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                        const std::function<void(const UnitSummary&)>& visit) {
-    DesiredState targets(home.store(), config);
+    DesiredState targets(home.store(), policy);
     store::each_unit_status(home.store(), selection, [&](const store::UnitStatus& status) {
         UnitSummary summary;
         summary.unit = status.unit;

@@ -64,8 +64,8 @@ std::string makeable_subject(const std::string& text) {
 
 class Examination {
 public:
-    Examination(Home& home, const policy::Config& config, const units::Adoption& adoption)
-        : home_(home), config_(config), adoption_(adoption), facts_(adoption.facts()) {
+    Examination(Home& home, const policy::Policy& policy, const units::Adoption& adoption)
+        : home_(home), policy_(policy), adoption_(adoption), facts_(adoption.facts()) {
         store::Slot slot;
         slot.name = adoption.slot();
         if (auto known = store::find_slot(home.store(), slot.name)) slot = *known;
@@ -73,8 +73,9 @@ public:
         slot.identity->more =
             store::KeptDetails{facts_.key, facts_.usages, facts_.details.value_or(CertificateDetails{})};
         slot_issuer_ = slot.issuer_id;
-        subject_ = subject_of(slot, adoption.unit().labels, store::setting(home.store(), "organization").value_or(""));
-        for (auto& setting : policy::settings_for(config, subject_)) settings_.push_back(std::move(setting));
+        subject_ = subject_of(slot, adoption.unit().labels, adoption.unit().rules,
+                              store::setting(home.store(), "organization").value_or(""));
+        for (auto& setting : policy::settings_for(policy, subject_)) settings_.push_back(std::move(setting));
     }
 
     AdoptionTerms terms() {
@@ -163,7 +164,7 @@ private:
 
     void examine_rules() {
         try {
-            terms_.rules = policy::rules_for(config_, subject_);
+            terms_.rules = policy::rules_for(policy_, subject_);
         } catch (const Error& error) {
             terms_.obstacles.push_back(error.hint().empty() ? error.message() : error.message() + "; " + error.hint());
             return;
@@ -202,7 +203,7 @@ private:
     }
 
     Home& home_;
-    const policy::Config& config_;
+    const policy::Policy& policy_;
     const units::Adoption& adoption_;
     const CertificateFacts& facts_;
     std::optional<store::Id> slot_issuer_;
@@ -214,8 +215,8 @@ private:
 
 }  // namespace
 
-AdoptionTerms adoption_terms(Home& home, const policy::Config& config, const units::Adoption& adoption) {
-    return Examination(home, config, adoption).terms();
+AdoptionTerms adoption_terms(Home& home, const policy::Policy& policy, const units::Adoption& adoption) {
+    return Examination(home, policy, adoption).terms();
 }
 
 }  // namespace rekey::renewal

@@ -7,7 +7,8 @@
 
 namespace rekey::renewal {
 
-policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const std::string& organization) {
+policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const store::OwnRules& unit_rules,
+                           const std::string& organization) {
     policy::Subject subject{slot.name.unit, slot.name.node, slot.name.type, labels, organization, {}, {}};
     if (slot.identity) {
         subject.adopted_subject = slot.identity->subject;
@@ -15,17 +16,19 @@ policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels,
         if (const auto& more = slot.identity->more)
             subject.adopted_details = policy::AdoptedDetails{more->key, more->usages, more->details};
     }
+    subject.unit_rules = policy::own_rules(unit_rules);
+    subject.slot_rules = policy::own_rules(slot.rules);
     return subject;
 }
 
-policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
-                       const std::string& organization) {
-    return policy::rules_for(config, subject_of(slot, labels, organization));
+policy::Rules rules_of(const policy::Policy& policy, const store::Slot& slot, const store::Labels& labels,
+                       const store::OwnRules& unit_rules, const std::string& organization) {
+    return policy::rules_for(policy, subject_of(slot, labels, unit_rules, organization));
 }
 
-DesiredState::DesiredState(store::Reader& store, const policy::Config& config)
+DesiredState::DesiredState(store::Reader& store, const policy::Policy& policy)
     : store_(store),
-      config_(config),
+      policy_(policy),
       organization_(store::setting(store, "organization").value_or("")),
       default_issuer_(store::setting(store, "default_issuer").value_or("")) {
     for (auto& issuer : store::issuers(store)) {
@@ -38,7 +41,7 @@ DesiredState::DesiredState(store::Reader& store, const policy::Config& config)
 }
 
 policy::Rules DesiredState::rules(const store::SlotStatus& status) const {
-    return rules_of(config_, status.slot, status.labels, organization_);
+    return rules_of(policy_, status.slot, status.labels, status.unit_rules, organization_);
 }
 
 const store::Issuer& DesiredState::issuer(const store::SlotStatus& status, const policy::Rules& rules,

@@ -13,7 +13,7 @@ namespace rekey::renewal {
 /// What slots should hold today: by which rules, and from which issuer.
 class DesiredState {
 public:
-    DesiredState(store::Reader& store, const policy::Config& config);
+    DesiredState(store::Reader& store, const policy::Policy& policy);
 
     policy::Rules rules(const store::SlotStatus& status) const;
     /// What will sign: `wanted`, else what slot, rules and home say. Throws Code::not_found, Code::usage.
@@ -31,7 +31,7 @@ public:
 
 private:
     store::Reader& store_;
-    const policy::Config& config_;
+    const policy::Policy& policy_;
     std::string organization_;
     std::string default_issuer_;
     std::map<store::Id, store::Issuer> by_id_;
@@ -51,10 +51,11 @@ Time made_at_of(const store::Certificate& certificate);
 bool is_of_key(store::RevocationReason reason);
 
 /// A slot as rules see it.
-policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const std::string& organization);
+policy::Subject subject_of(const store::Slot& slot, const store::Labels& labels, const store::OwnRules& unit_rules,
+                           const std::string& organization);
 
-/// The rules for a slot, from the configuration and what the store knows of it.
-policy::Rules rules_of(const policy::Config& config, const store::Slot& slot, const store::Labels& labels,
-                       const std::string& organization);
+/// The rules for a slot, from policy and what the store knows of it.
+policy::Rules rules_of(const policy::Policy& policy, const store::Slot& slot, const store::Labels& labels,
+                       const store::OwnRules& unit_rules, const std::string& organization);
 
 }  // namespace rekey::renewal

@@ -10,6 +10,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/units/units.hpp"
+#include "renewal/plan/request_checks.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/runs.hpp"
 #include "store/fleet/selection.hpp"
@@ -17,72 +18,6 @@
 namespace rekey::renewal {
 
 namespace {
-
-constexpr std::size_t longest_comment = 4096;
-
-void require_selection(const Request& request) {
-    const auto& selection = request.selection;
-    auto filters = selection.where;
-    filters.limit = 0;
-    bool named = !selection.units.empty() || !selection.slots.empty() || !filters.is_empty();
-    if (!named && !selection.all && !selection.due)
-        throw Error(
-            Code::usage, "nothing was named to renew",
-            "name units or slots, select them by --label or --type, or say --all, or --due for what policy says");
-    if (selection.all && (named || selection.due))
-        throw Error(Code::usage, "--all stands alone: it selects every slot", "leave out --all, or the rest");
-    if (selection.due && request.reason)
-        throw Error(Code::usage, "--due finds the reason of each renewal itself", "leave out --reason, or --due");
-    if (selection.due && !request.issuer.empty())
-        throw Error(Code::usage, "--due cannot move slots to another issuer",
-                    fmt::format("name the slots: rekey certs renew SLOT --issuer {} --reason migration",
-                                printable(request.issuer)));
-    bool is_chain = request.kind == Request::Kind::chain;
-    if (is_chain &&
-        (request.force || request.keep_old || !request.issuer.empty() || request.reason == store::Reason::rotation ||
-         request.reason == store::Reason::compromise || request.reason == store::Reason::migration))
-        throw Error(Code::usage, "--chain-only keeps key and certificate: it neither moves, revokes nor overwrites any",
-                    "leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation, compromise "
-                    "and migration");
-    if (request.keep_old && request.reason == store::Reason::compromise)
-        throw Error(Code::usage, "a key that others may have is revoked: --no-revoke contradicts --reason compromise",
-                    "leave out --no-revoke; as a precaution: --reason rotation");
-    if (selection.due && request.force)
-        throw Error(Code::usage, "--due overwrites only what is recorded",
-                    "name the slots: rekey certs renew SLOT --force");
-    if (request.comment.size() > longest_comment || printable(request.comment) != request.comment)
-        throw Error(Code::usage, fmt::format("'{}' cannot be a comment", shortened(request.comment)),
-                    fmt::format("one line of UTF-8, {} bytes at most", longest_comment));
-}
-
-Error nothing_to_renew(store::Reader& store, const store::Unit& unit) {
-    auto found = units::found_places(store, unit);
-    return Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", unit.name),
-                 found.empty()
-                     ? fmt::format("make the first ones: rekey certs generate {0}; look again at what it holds: "
-                                   "rekey units check {0}",
-                                   unit.name)
-                     : "it shows places that nobody declared; to add them: " + units::how_to_declare(unit.name, found));
-}
-
-/// Patterns and labels that nothing has are a mistake. That nothing is in a state, or ends soon, is none.
-void require_something(store::Reader& store, const Request& request, const store::Selection& scope) {
-    auto where = request.selection.where;
-    where.limit = 0;
-    if (where.is_empty()) return;
-    if (!where.issuer.empty()) issuers::get(store, where.issuer);
-    units::require_matches(store, scope);
-    if (request.kind == Request::Kind::generate || request.selection.due) return;
-    store::Selection named = scope;
-    named.issuer.clear();
-    named.state.reset();
-    named.expires_before.reset();
-    if (!store::selects_filled_slot(store, named))
-        throw Error(Code::failed,
-                    fmt::format("nothing that {} matches holds a certificate that could be renewed",
-                                printable(named.to_string())),
-                    "make the first ones: rekey certs generate UNIT");
-}
 
 /// Whether something is to be made, so that it counts for a limit.
 bool is_work(Action action) {
@@ -120,8 +55,8 @@ std::string canonical(const Selection& selection) {
 
 bool looks_for_due(const std::string& selection) { return selection == "due" || selection.starts_with("due "); }
 
-Planner::Planner(Home& home, const policy::Config& config, const Request& request, Time now)
-    : home_(home), request_(request), now_(now), targets_(home.store(), config) {
+Planner::Planner(Home& home, const policy::Policy& policy, const Request& request, Time now)
+    : home_(home), request_(request), now_(now), targets_(home.store(), policy) {
     auto& store = home.store();
     require_selection(request);
     scope_ = request.selection.where;
@@ -394,6 +329,17 @@ void Planner::set_target(Decision& decision) {
         policy::lifetime(rules, decision.issuer.facts.not_before, facts_of(decision.issuer), now_).not_after;
 }
 
+/// Whether a migration has nothing to do: the slot is pinned to the issuer that was asked for, and uses a certificate
+/// of it.
+bool Planner::is_moved(const Decision& decision) const {
+    if (request_.reason != store::Reason::migration || request_.issuer.empty()) return false;
+    const auto& in_use = decision.status.in_use;
+    const auto& pinned = decision.status.slot.issuer_id;
+    if (!in_use || !pinned || in_use->issuer_id != pinned || targets_.revocation(in_use->id) != nullptr) return false;
+    const auto* issuer = targets_.issuer(*pinned);
+    return issuer != nullptr && issuer->name == request_.issuer;
+}
+
 std::optional<Decision> Planner::decide_new(Decision decision) {
     const auto& status = decision.status;
     auto& planned = decision.planned;
@@ -411,6 +357,12 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
     if (!status.in_use) return std::nullopt;
     const auto& in_use = *status.in_use;
     if (request_.kind == Request::Kind::chain) return decide_chain(std::move(decision));
+    if (is_moved(decision)) {
+        planned.action = Action::keep;
+        planned.issuer = request_.issuer;
+        planned.why = fmt::format("is at issuer '{}' already", request_.issuer);
+        return decision;
+    }
     if (!request_.selection.due) {
         planned.action = Action::renew;
         planned.reason = request_.reason.value_or(store::Reason::manual);

@@ -31,7 +31,7 @@ struct Decision {
 class Planner {
 public:
     /// Checks the request against the store: throws Code::usage, Code::not_found.
-    Planner(Home& home, const policy::Config& config, const Request& request, Time now);
+    Planner(Home& home, const policy::Policy& policy, const Request& request, Time now);
 
     /// Visits every slot that the request selects and something is to be said about. `continuing`:
     /// the dead run that this request goes on with; then only what it left is visited.
@@ -47,6 +47,7 @@ private:
     void set_chain(Decision& decision);
     Decision plan_again(Decision decision);
     bool was_asked_for(const store::Item& item);
+    bool is_moved(const Decision& decision) const;
     std::string trouble_with_issued(const Decision& decision);
     void set_target(Decision& decision);
     bool lives(store::Id run);

@@ -5,6 +5,7 @@
 #include "base/files/spool.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
@@ -173,7 +174,8 @@ private:
         // Not a closure that may run twice: it takes the lock of the run, and spools what is told later.
         store::Transaction transaction(home_.store());
         home_.check_clock(transaction, now.at);
-        Planner planner(reader, config_, request_, now.at);
+        policy_ = current_policy(transaction);
+        Planner planner(reader, policy_, request_, now.at);
         handle_ = find_dead_run(home_, request_);
         PlanWriter recorder(home_, transaction, request_, handle_, now);
         auto continuing = handle_.run ? std::optional{handle_.run->id} : std::nullopt;
@@ -215,7 +217,7 @@ private:
         home_.seal_key();
         progress_.total = store::count_open_items(home_.store(), run_id());
         observer_.work_begins();
-        WorkQueue queue(home_, config_, request_, run_id(), clock_(),
+        WorkQueue queue(home_, policy_, request_, run_id(), clock_(),
                         [this](Task& task, const Error& error) { refuse(task, error); });
         {
             WorkerPool workers(context_, connect_, {jobs_of(request_, config_), deadline_of(request_, config_)});
@@ -249,7 +251,7 @@ private:
     /// Also when nothing was due: a list has an end too, and an earlier run may have died before this.
     void publish_lists() {
         try {
-            auto lists = issuers::publish_lists(home_, config_.crl_folder, config_.crl_validity, {clock_(), actor_});
+            auto lists = issuers::publish_lists(home_, config_.crl_folder, policy_.crl_validity, {clock_(), actor_});
             for (const auto& failure : lists.failures) {
                 if (!result_.lists_error.empty()) result_.lists_error += "; ";
                 result_.lists_error += failure.message();
@@ -336,6 +338,7 @@ private:
 
     Home& home_;
     const policy::Config& config_;
+    policy::Policy policy_;  ///< in force when the plan was recorded
     const Request& request_;
     const Clock& clock_;
     const std::string& actor_;
@@ -386,9 +389,9 @@ std::string outcome_of(const store::Item& item) {
     return std::string(store::to_string(item.outcome));
 }
 
-void plan(Home& home, const policy::Config& config, const Request& request, Time now,
+void plan(Home& home, const policy::Policy& policy, const Request& request, Time now,
           const std::function<void(const PlanEntry&)>& visit) {
-    Planner planner(home, config, request, now);
+    Planner planner(home, policy, request, now);
     planner.each(dead_run(home, request), [&](const Decision& decision) { visit(decision.planned); });
 }
 

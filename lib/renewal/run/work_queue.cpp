@@ -17,10 +17,10 @@ constexpr int batch = 128;
 
 }  // namespace
 
-WorkQueue::WorkQueue(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
+WorkQueue::WorkQueue(Home& home, const policy::Policy& policy, const Request& request, store::Id run, Time now,
                      std::function<void(Task&, const Error&)> refuse)
     : home_(home),
-      config_(config),
+      policy_(policy),
       request_(request),
       run_(run),
       refuse_(std::move(refuse)),
@@ -52,8 +52,8 @@ std::optional<UnitWork> WorkQueue::next() {
 UnitWork WorkQueue::work_on(store::Id unit_id) {
     auto items = store::open_items(home_.store(), run_, unit_id);
     auto turn = [this](const store::Item& item) {
-        return std::make_tuple(policy::place_in(config_.node_order, item.slot.node), item.slot.node,
-                               policy::place_in(config_.type_order, item.slot.type), item.slot.type);
+        return std::make_tuple(policy::place_in(policy_.node_order, item.slot.node), item.slot.node,
+                               policy::place_in(policy_.type_order, item.slot.type), item.slot.type);
     };
     std::sort(items.begin(), items.end(),
               [&](const store::Item& a, const store::Item& b) { return turn(a) < turn(b); });
@@ -90,7 +90,7 @@ void WorkQueue::equip(Task& task) {
     if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
     task.issuer_record = std::move(*issuer);
     if (task.item.chain_only && task.chain_asked_for) return;
-    task.rules = rules_of(config_, task.slot, task.unit.labels, organization_);
+    task.rules = rules_of(policy_, task.slot, task.unit.labels, task.unit.rules, organization_);
     task.issuer = signer(task.issuer_record);
 }
 

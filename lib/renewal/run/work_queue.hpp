@@ -13,11 +13,11 @@
 namespace rekey::renewal {
 
 /// Turns the open items of a run into work, a few units at a time: the most urgent unit first, and within
-/// it the slots as the configuration puts them in order.
+/// it the slots as policy puts them in order.
 class WorkQueue {
 public:
     /// `refuse` is told of items that cannot even be begun (their rules or issuer are broken).
-    WorkQueue(Home& home, const policy::Config& config, const Request& request, store::Id run, Time now,
+    WorkQueue(Home& home, const policy::Policy& policy, const Request& request, store::Id run, Time now,
               std::function<void(Task&, const Error&)> refuse);
 
     /// The items of the next unit; nothing when all were handed out.
@@ -31,7 +31,7 @@ private:
     std::shared_ptr<issuers::Issuer> signer(const store::Issuer& record);
 
     Home& home_;
-    const policy::Config& config_;
+    const policy::Policy& policy_;
     const Request& request_;
     store::Id run_;
     std::function<void(Task&, const Error&)> refuse_;

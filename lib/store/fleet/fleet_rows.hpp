@@ -8,12 +8,12 @@ namespace rekey::store {
 /// For `units u`, as `read_unit` expects them; labels are apart.
 constexpr const char* unit_columns =
     "u.id, u.name, u.address, u.reload, u.probe, u.added_at, u.removed_at, u.seen_at, u.offline_since, "
-    "u.offline_cause, u.attempts, u.next_attempt";
+    "u.offline_cause, u.attempts, u.next_attempt, u.rules";
 Unit read_unit(Query& row);
 
 /// For `slots s`, as `read_slot` expects them.
 constexpr const char* slot_columns =
-    "s.id, s.unit_id, s.issuer_id, s.declared, s.probe, s.identity_subject, s.identity_sans, s.identity_more";
+    "s.id, s.unit_id, s.issuer_id, s.declared, s.probe, s.rules, s.identity_subject, s.identity_sans, s.identity_more";
 Slot read_slot(Query& row, SlotName name);
 
 /// For messages; throws Code::not_found.

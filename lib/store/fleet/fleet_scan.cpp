@@ -5,6 +5,7 @@
 #include "store/fleet/certificate_rows.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/item_rows.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/fleet/selection_sql.hpp"
 #include "store/sql/dialect.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 /// Each join finds at most one row, by an index of its own.
 std::string select_slots(std::string_view condition) {
     return fmt::format(
-        "SELECT u.id, u.address, u.next_attempt, u.name, s.node, s.type, "
+        "SELECT u.id, u.address, u.next_attempt, u.rules, u.name, s.node, s.type, "
         "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM units u "
         "CROSS JOIN slots s "
         "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
@@ -40,6 +41,7 @@ void visit_slots(Reader& store, Query& query, std::int64_t limit, const std::fun
         Id unit_id = query.integer();
         status.address = query.text();
         status.next_attempt = query.optional_time();
+        status.unit_rules = own_rules_from(query.text());
         SlotName name = query.slot_name();
         status.adopting = query.flag();
         status.slot = read_slot(query, name);
@@ -65,6 +67,7 @@ SlotStatus read_slot_status(Query& row, const UnitStatus& of) {
     if (!row.is_null()) status.in_use = read_certificate(row, status.slot.name);
     status.address = of.unit.address;
     status.labels = of.unit.labels;
+    status.unit_rules = of.unit.rules;
     status.next_attempt = of.unit.next_attempt;
     return status;
 }

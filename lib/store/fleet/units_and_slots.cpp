@@ -10,6 +10,7 @@
 #include "rekey/store/fleet.hpp"
 #include "store/audit/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/fleet/selection_sql.hpp"
 #include "store/sql/dialect.hpp"
 
@@ -95,6 +96,7 @@ Unit read_unit(Query& row) {
     unit.offline_cause = row.text();
     unit.attempts = static_cast<int>(row.integer());
     unit.next_attempt = row.optional_time();
+    unit.rules = own_rules_from(row.text());
     return unit;
 }
 
@@ -122,6 +124,7 @@ Slot read_slot(Query& row, SlotName name) {
     slot.issuer_id = row.optional_integer();
     slot.declared = row.flag();
     slot.probe = row.text();
+    slot.rules = own_rules_from(row.text());
     if (row.is_null()) {
         row.skip(3);
     } else {
@@ -148,9 +151,10 @@ void add_unit(Transaction& transaction, Unit& unit) {
     if (!unit.removed_at) require_free_name(transaction, unit.name, 0);
     unit.id = insert(transaction,
                      "INSERT INTO units(name, address, reload, probe, added_at, removed_at, seen_at, offline_since, "
-                     "offline_cause, attempts, next_attempt) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     "offline_cause, attempts, next_attempt, rules) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      unit.name, unit.address, unit.reload, unit.probe, unit.added_at, unit.removed_at, unit.seen_at,
-                     unit.offline_since, shortened(unit.offline_cause), unit.attempts, unit.next_attempt);
+                     unit.offline_since, shortened(unit.offline_cause), unit.attempts, unit.next_attempt,
+                     to_column(unit.rules));
     add_labels(transaction, unit.id, unit.labels);
 }
 
@@ -160,9 +164,9 @@ void update_unit(Transaction& transaction, const Unit& unit) {
     if (!unit.removed_at) require_free_name(transaction, known.text(), unit.id);
     change(transaction,
            "UPDATE units SET address = ?, reload = ?, probe = ?, removed_at = ?, seen_at = ?, offline_since = ?, "
-           "offline_cause = ?, attempts = ?, next_attempt = ? WHERE id = ?",
+           "offline_cause = ?, attempts = ?, next_attempt = ?, rules = ? WHERE id = ?",
            unit.address, unit.reload, unit.probe, unit.removed_at, unit.seen_at, unit.offline_since,
-           shortened(unit.offline_cause), unit.attempts, unit.next_attempt, unit.id);
+           shortened(unit.offline_cause), unit.attempts, unit.next_attempt, to_column(unit.rules), unit.id);
     if (labels_of(transaction, unit.id) == unit.labels) return;
     change(transaction, "DELETE FROM unit_labels WHERE unit_id = ?", unit.id);
     add_labels(transaction, unit.id, unit.labels);

@@ -16,6 +16,7 @@ extern const char found_places[];
 extern const char chain_ends[];
 extern const char adoptions[];
 extern const char key_rights[];
+extern const char policy[];
 extern const char probes[];
 extern const char compromise[];
 extern const char removed_issuers[];

@@ -17,6 +17,7 @@
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/facts_summary.hpp"
 #include "units/inventory/item_end.hpp"
+#include "units/inventory/own_rules.hpp"
 #include "units/inventory/poll.hpp"
 #include "units/inventory/record_answer.hpp"
 #include "units/inventory/survey.hpp"
@@ -201,6 +202,7 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     change_text(unit.address, address, "address", detail);
     change_text(unit.reload, change.reload, "reload", detail);
     change_labels(unit.labels, change.labels, detail);
+    change_rules(unit.rules, change.rules, detail);
     if (moves) {
         require_idle(home, unit);
         require_own_folder(store, unit);

@@ -8,6 +8,7 @@ COMMANDS = {
     "units add": fleet.UnitsAdd,
     "units add --csv": fleet.UnitsAddCsv,
     "units rename": fleet.UnitsRename,
+    "policy load": fleet.PolicyLoad,
     "units adopt": fleet.UnitsAdopt,
     "units adopt combined": fleet.UnitsAdoptCombined,
     "certs renew combined": fleet.CertsRenewCombined,

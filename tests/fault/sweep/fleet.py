@@ -87,6 +87,32 @@ class UnitsAddCsv(Command):
         require(now.store.count("unit_labels") == 2, "not two labels")
 
 
+class PolicyLoad(Command):
+    """Makes due what is in use; a revision and its entry in the trail come together."""
+
+    def prepare(self, world):
+        super().prepare(world)
+        units(world, "online")
+        self.put_document(world)
+
+    @staticmethod
+    def put_document(world):
+        (world.case / "policy.toml").write_text('# ours\n[defaults]\nkey = "ec-p384"\n')
+
+    def arguments(self, world):
+        return ["policy", "load", f"{world.case}/policy.toml", "--yes"]
+
+    def sound(self, world, before, now):
+        if now.store.there:
+            loaded = now.store.count("policy_revisions")
+            told = now.store.count("audit", "action = 'policy.load'")
+            require(loaded == told, f"{loaded} revisions are there, and {told} entries tell of them")
+
+    def done(self, world, before, now):
+        require(now.store.rows("SELECT revision, document FROM policy_revisions") ==
+                [(1, '# ours\n[defaults]\nkey = "ec-p384"\n')], "not the document, once")
+
+
 class UnitsRename(Command):
     """Its certificates go along."""
 

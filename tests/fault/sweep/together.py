@@ -100,6 +100,11 @@ class UnitsRename(Both, fleet.UnitsRename):
         require(now.store.count("units", "name = 'pump' AND removed_at IS NULL") == 1, "not renamed")
 
 
+class PolicyLoad(Both, fleet.PolicyLoad):
+    def ready(self, world):
+        self.put_document(world)
+
+
 class UnitsRemove(Both, command.Command):
     on_unit = True
 
@@ -462,6 +467,7 @@ TOGETHER = {
     "units add": UnitsAdd,
     "units add --csv": UnitsAddCsv,
     "units rename": UnitsRename,
+    "policy load": PolicyLoad,
     "units set": UnitsSet,
     "units remove": UnitsRemove,
     "units check --adopt": UnitsCheck,

@@ -25,7 +25,7 @@ Subject adopted(const std::string& key, Names key_usage, Names usages = {"client
 }
 
 Rules rules_of(const std::string& config, const Subject& slot) {
-    return rules_for(Config::parse(config, "config.toml"), slot);
+    return rules_for(Policy::parse(config, "policy.toml"), slot);
 }
 
 }  // namespace
@@ -49,10 +49,11 @@ TEST_CASE("what an adopted certificate was is what is made, unless a rule says o
 }
 
 TEST_CASE("a key that is not made here becomes the nearest of its family that policy allows") {
-    CHECK(rules_of("", adopted("rsa-2048", {})).key == "rsa-3072");
+    CHECK(rules_of("", adopted("rsa-2048", {})).key == "rsa-2048");
     CHECK(rules_of("", adopted("rsa-1024", {})).key == "rsa-3072");
     CHECK(rules_of("", adopted("rsa-8192", {})).key == "rsa-4096");
-    CHECK(rules_of("", adopted("ec-p521", {})).key == "ec-p384");
+    CHECK(rules_of("", adopted("ec-p521", {})).key == "ec-p521");
+    CHECK(rules_of("", adopted("ec-brainpoolP512r1", {})).key == "ec-p521");
     CHECK(rules_of("", adopted("ec-secp256k1", {})).key == "ec-p256");
     CHECK(rules_of("", adopted("dsa-2048", {})).key == "ec-p256");
     CHECK(rules_of("[defaults]\nallowed_keys = [\"rsa-4096\"]\n", adopted("rsa-2048", {})).key == "rsa-4096");
@@ -98,6 +99,6 @@ TEST_CASE("rules about details are checked where they are written") {
          {"key_usage = [\"keyCertSign\"]", "key_usage = [\"sign\"]", "certificate_policies = [\"any\"]",
           "crl_urls = [\"pki.example\"]", "ocsp_urls = [\"file:///etc\"]"}) {
         CAPTURE(wrong);
-        CHECK_THROWS_AS(Config::parse("[defaults]\n" + std::string(wrong) + "\n", "config.toml"), Error);
+        CHECK_THROWS_AS(Policy::parse("[defaults]\n" + std::string(wrong) + "\n", "policy.toml"), Error);
     }
 }

@@ -93,12 +93,12 @@ TEST_CASE("rules whose names are not allowed make no certificate, and one that h
     Subject slot;
     slot.unit = "pump-1";
     slot.type = "online";
-    auto config = Config::parse("[defaults]\nallowed_names = [\"valve-*\"]\n", "config.toml");
+    auto config = Policy::parse("[defaults]\nallowed_names = [\"valve-*\"]\n", "policy.toml");
     CHECK_THROWS_AS(rules_for(config, slot), Error);
     config =
-        Config::parse("[defaults]\nallowed_names = [\"valve-*\"]\n[type.online]\nallowed_names = []\n", "config.toml");
+        Policy::parse("[defaults]\nallowed_names = [\"valve-*\"]\n[type.online]\nallowed_names = []\n", "policy.toml");
     CHECK_NOTHROW(rules_for(config, slot));
-    config = Config::parse("[defaults]\nallowed_names = [\"pump-*\"]\n", "config.toml");
+    config = Policy::parse("[defaults]\nallowed_names = [\"pump-*\"]\n", "policy.toml");
     auto rules = rules_for(config, slot);
     CertificateFacts facts;
     facts.key = rules.key;

@@ -19,7 +19,7 @@ Subject unit_1() {
 }
 
 Rules rules_of(const std::string& config, const Subject& slot) {
-    return rules_for(Config::parse(config, "config.toml"), slot);
+    return rules_for(Policy::parse(config, "policy.toml"), slot);
 }
 
 /// The error that making the rules ends with, as `message | hint`.
@@ -216,7 +216,7 @@ TEST_CASE("an adopted subject that cannot be made again says what to do") {
     slot.adopted_subject = "CN=a+OU=b";
     CHECK(error_of("", slot) ==
           "unit-1/online: the adopted certificate's subject 'CN=a+OU=b': attributes joined by '+' are not supported | "
-          "set 'subject' for this type or label in the configuration");
+          "set 'subject' for this type or label in the policy: rekey policy edit");
     CHECK(error_of("[type.online]\nsubject = 'CN={unit}'", slot) == "no error");
 }
 
@@ -224,4 +224,65 @@ TEST_CASE("usages") {
     CHECK(rules_of(defaults("usages = []"), unit_1()).usages.empty());
     CHECK(rules_of(defaults("usages = ['serverAuth', '1.3.6.1.4.1.99999.1', 'serverAuth']"), unit_1()).usages ==
           Names{"1.3.6.1.4.1.99999.1", "serverAuth"});
+}
+
+TEST_CASE("a name with a label that a unit may lack is left out where it lacks it") {
+    auto slot = unit_1();
+    auto rules = defaults("san = [\"dns:{unit}\", \"ip:{label.ip?}\"]\nsubject = \"CN={unit},OU={label.site?}\"");
+    CHECK(rules_of(rules, slot).sans == Names{"dns:unit-1"});
+    CHECK(rules_of(rules, slot).subject == "CN=unit-1");
+    slot.labels = {{"ip", "192.0.2.1"}, {"site", "north"}};
+    CHECK(rules_of(rules, slot).sans == Names{"dns:unit-1", "ip:192.0.2.1"});
+    CHECK(rules_of(rules, slot).subject == "CN=unit-1,OU=north");
+    CHECK(error_of(defaults("san = [\"dns:{unit?}\"]"), slot).find("'{unit?}' stands for nothing") !=
+          std::string::npos);
+    CHECK(error_of(defaults("san = [\"ip:{label.?}\"]"), slot).find("'{label.?}' stands for nothing") !=
+          std::string::npos);
+}
+
+TEST_CASE("a label with several values makes a name of each") {
+    auto slot = unit_1();
+    slot.labels = {{"ip", "192.0.2.1, 192.0.2.2,"}, {"line", "a,b"}};
+    CHECK(rules_of(defaults("san = [\"ip:{label.ip}\"]"), slot).sans == Names{"ip:192.0.2.1", "ip:192.0.2.2"});
+    CHECK(rules_of(defaults("san = [\"dns:{label.line}.{unit}.{label.line?}\"]"), slot).sans ==
+          Names{"dns:a.unit-1.a", "dns:a.unit-1.b", "dns:b.unit-1.a", "dns:b.unit-1.b"});
+    // A subject has one value.
+    CHECK(rules_of(defaults("subject = \"CN={label.line}\""), slot).subject == "CN=a\\,b");
+    slot.labels["ip"] = " , ";
+    CHECK(
+        error_of(defaults("san = [\"ip:{label.ip}\"]"), slot).starts_with("unit-1/online: unit 'unit-1' has no label"));
+    std::string many;
+    for (int i = 0; i < 101; ++i) many += "host-" + std::to_string(i) + ",";
+    slot.labels["many"] = many;
+    CHECK(error_of(defaults("san = [\"dns:{label.many}\"]"), slot).find("more than 100 names") != std::string::npos);
+}
+
+TEST_CASE("the nearest rule wins: slot over unit over label over type over defaults") {
+    auto slot = unit_1();
+    slot.labels["site"] = "north";
+    const std::string document = R"([defaults]
+key = "ec-p384"
+usages = ["serverAuth"]
+[type.online]
+key = "rsa-4096"
+[label."site=north"]
+key = "ed25519"
+subject = "CN=label"
+)";
+    slot.unit_rules = own_rules({{"subject", {"CN=unit"}}, {"key", {"rsa-3072"}}, {"issuer", {"one"}}});
+    slot.slot_rules = own_rules({{"subject", {"CN=slot"}}, {"san", {"dns:a.example", "ip:192.0.2.1"}}});
+    auto rules = rules_of(document, slot);
+    CHECK(rules.subject == "CN=slot");
+    CHECK(rules.key == "rsa-3072");
+    CHECK(rules.issuer == "one");
+    CHECK(rules.sans == Names{"dns:a.example", "ip:192.0.2.1"});
+    CHECK(rules.usages == Names{"serverAuth"});
+}
+
+TEST_CASE("what cannot be a rule of one unit or slot") {
+    for (const auto& wrong :
+         {OwnRules{{"validity", {"1y"}}}, OwnRules{{"key", {"rsa-512"}}}, OwnRules{{"key", {"ec-p256", "ec-p384"}}},
+          OwnRules{{"san", {"gate.example"}}}, OwnRules{{"usages", {"server"}}}, OwnRules{{"subject", {"CN"}}},
+          OwnRules{{"issuer", {"-x"}}}, OwnRules{{"subject", {}}}})
+        CHECK_THROWS_AS(own_rules(wrong), Error);
 }

@@ -123,7 +123,7 @@ TEST_CASE("what no certificate may be, one by one") {
 }
 
 TEST_CASE("each rule of a slot is told with its source, the last that says anything") {
-    auto config = Config::parse(
+    auto config = Policy::parse(
         "[defaults]\nvalidity = \"2y\"\nkey = \"ec-p384\"\nrenew_spread = \"0d\"\n[type.iam]\nkey = \"ed25519\"\n"
         "[label.\"a=1\"]\nmax_age = \"30d\"\n[label.\"a=2\"]\nmax_age = \"60d\"\n",
         "c");

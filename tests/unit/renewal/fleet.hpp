@@ -3,16 +3,19 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "../scratch.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
 #include "renewal/run/run_with.hpp"
+#include "store/fleet/policy_revisions.hpp"
 #include "units/connect/connect.hpp"
 
 namespace rekey::test {
@@ -60,6 +63,20 @@ public:
         for (const auto& type : types) slots.push_back(units::parse_declared(type, ""));
         REQUIRE(units::add(home, unit, slots, stamp()).reached);
     }
+
+    /// Puts a rule in force beside those of before, as `rule("defaults", "key", "\"ec-p384\"")`; the table "" is the
+    /// top of the document.
+    void rule(const std::string& table, const std::string& key, const std::string& value) {
+        rules_[table][key] = value;
+        std::string document;
+        for (const auto& [name, lines] : rules_) {
+            if (!name.empty()) document += "[" + name + "]\n";
+            for (const auto& [each, said] : lines) document.append(each).append(" = ").append(said).append("\n");
+        }
+        home.store().write(
+            [&](store::Transaction& transaction) { store::add_policy_revision(transaction, document, stamp(), ""); });
+    }
+    policy::Policy current_policy() { return renewal::current_policy(home.store()); }
 
     renewal::Result run(const renewal::Request& request) {
         return run(request, [](const std::string& address) { return units::connect(address); });
@@ -143,6 +160,8 @@ public:
     Home home;
 
 private:
+    std::map<std::string, std::map<std::string, std::string>> rules_;
+
     Home make() {
         bool made = false;
         return Home::create(scratch / "home", "Example", stamp(), made);

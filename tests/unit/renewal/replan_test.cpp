@@ -22,7 +22,7 @@ renewal::Connect cut_before(const std::string& call) {
 /// A unit with one certificate of 90 days that is due.
 struct DueUnit : Fleet {
     DueUnit() {
-        config.defaults.validity = Period::parse("90d");
+        rule("defaults", "validity", "\"90d\"");
         add("u1", {"online"});
         generate("u1");
         now += std::chrono::days{70};
@@ -61,9 +61,9 @@ TEST_CASE("what was deferred before its key was made is planned by the rules of 
     SUBCASE("before anything") { call = "read"; }
     SUBCASE("before its key") { call = "create_key"; }
     fleet.defer_before(call);
-    fleet.config.defaults.key = "ec-p384";
+    fleet.rule("defaults", "key", "\"ec-p384\"");
     issuers::create(fleet.home, "second", fleet.stamp());
-    fleet.config.defaults.issuer = "second";
+    fleet.rule("defaults", "issuer", "\"second\"");
     CHECK(fleet.run(Fleet::due()).done == 1);
     CHECK(fleet.key_on_unit().find("P-384") != std::string::npos);
     auto issuer = test::shell("openssl x509 -noout -issuer -in " + fleet.folder("u1") + "/online/current/cert.pem");
@@ -78,7 +78,7 @@ TEST_CASE("what was deferred before its key was made is planned by the rules of 
 TEST_CASE("what is not due any more when the unit is back is dropped") {
     DueUnit fleet;
     fleet.defer_before("read");
-    SUBCASE("the rules were changed") { fleet.config.defaults.renew_before = Period::parse("1d"); }
+    SUBCASE("the rules were changed") { fleet.rule("defaults", "renew_before", "\"1d\""); }
     SUBCASE("its certificate was renewed by name") {
         CHECK(fleet.run(Fleet::slot("u1/online")).done == 1);
         CHECK(fleet.history() == 2);
@@ -107,7 +107,7 @@ TEST_CASE("what somebody asked for is done when the unit is back, due or not") {
     }
     request.reason = reason;
     CHECK(fleet.run(request, cut_before("read")).deferred == 1);
-    fleet.config.defaults.renew_before = Period::parse("1d");
+    fleet.rule("defaults", "renew_before", "\"1d\"");
     // Neither the first unattended run forgets who asked, nor those after it.
     for (int again = 0; again < 2; ++again) {
         fleet.now += std::chrono::days{1};
@@ -159,7 +159,7 @@ TEST_CASE("what was issued goes on as it is while it is right") {
     }
     SUBCASE("another issuer by now") {
         issuers::create(fleet.home, "second", fleet.stamp());
-        fleet.config.defaults.issuer = "second";
+        fleet.rule("defaults", "issuer", "\"second\"");
         CHECK(fleet.run(Fleet::due()).done == 1);
         CHECK(fleet.number("u1/online") != item->new_number);
         CHECK(fleet.history() == 3);

@@ -127,7 +127,7 @@ TEST_CASE("a run with a milder reason keeps what was promised of a compromised k
 
 TEST_CASE("policy revokes what is superseded, and leaves the way back on the unit") {
     Compromised fleet;
-    fleet.config.defaults.revoke_superseded = true;
+    fleet.rule("defaults", "revoke_superseded", "true");
     CHECK(fleet.run(Fleet::slot("u1/online")).done == 1);
     CHECK(fleet.reason_of(fleet.first) == store::RevocationReason::superseded);
     CHECK(fleet.keys() == 2);

@@ -107,7 +107,7 @@ TEST_CASE("a renewal has a new number, a new key, and leaves the trail") {
 
 TEST_CASE("--due does nothing until policy says so, and then once") {
     Fleet fleet;
-    fleet.config.defaults.renew_spread = Period{};
+    fleet.rule("defaults", "renew_spread", "\"0d\"");
     fleet.add("u1", {"online"});
     fleet.generate("u1");
     auto before = fleet.number("u1/online");
@@ -136,7 +136,7 @@ TEST_CASE("what a profile would make differently is due by policy") {
     Fleet fleet;
     fleet.add("u1", {"online"});
     fleet.generate("u1");
-    fleet.config.defaults.san = std::vector<std::string>{"dns:{unit}.fleet.example"};
+    fleet.rule("defaults", "san", "[\"dns:{unit}.fleet.example\"]");
     auto result = fleet.run(Fleet::due());
     CHECK(result.done == 1);
     CHECK(fleet.notes.items.front().reason == store::Reason::policy);
@@ -356,7 +356,7 @@ TEST_CASE("an issuer that ends first is said once, not renewed for ever") {
     CHECK(due.refused == 1);
     CHECK(fleet.number("u1/online") == before);
 
-    fleet.config.defaults.outlive_issuer = policy::Outlive::refuse;
+    fleet.rule("defaults", "outlive_issuer", "\"refuse\"");
     CHECK(fleet.run(Fleet::slot("u1/online")).refused == 1);
     CHECK(fleet.number("u1/online") == before);
 }

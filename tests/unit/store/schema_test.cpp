@@ -4,6 +4,7 @@
 
 #include "rekey/store/fleet.hpp"
 #include "store/fleet/items.hpp"
+#include "store/fleet/policy_revisions.hpp"
 #include "store/fleet/revocations.hpp"
 #include "store/records/devices.hpp"
 #include "store/schema/migrations.hpp"
@@ -175,6 +176,26 @@ TEST_CASE("what a run of an older version left open has its turns") {
     REQUIRE(turns.size() == 1);
     CHECK(turns[0].unit_id == 7);
     CHECK(open_items(store, 5, 7).size() == 2);
+}
+
+TEST_CASE("a home from before it had a policy has none, and keeps its fleet") {
+    Scratch old;
+    open_database(old.path, Purpose::create, noon, schema_steps().first(12));
+    old.sql(
+        "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) VALUES"
+        "(7, 'unit-1', 'dir:/srv', '', '', 1, '', 0); INSERT INTO slots(id, unit_id, node, type) VALUES(1, 7, '', "
+        "'a')");
+    Store store = Store::open(old.path, Store::Mode::write, noon);
+    CHECK_FALSE(policy_in_force(store));
+    CHECK(old.sql("SELECT rules FROM units UNION ALL SELECT rules FROM slots") == "{}\n{}");
+    store.write([&](Transaction& transaction) {
+        CHECK(add_policy_revision(transaction, "# one\n", {noon, "a"}, "") == 1);
+        CHECK(add_policy_revision(transaction, "# two\n", {noon, "b"}, "why") == 2);
+    });
+    CHECK(policy_in_force(store)->document == "# two\n");
+    CHECK(policy_in_force(store)->comment == "why");
+    CHECK(find_policy_revision(store, 1)->actor == "a");
+    CHECK_FALSE(find_policy_revision(store, 3));
 }
 
 TEST_CASE("tables of a tenant begin with it") {

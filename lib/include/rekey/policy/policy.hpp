@@ -1,14 +1,15 @@
 // Policy: how the certificates of a slot look, when they are due, and what violates the rules.
 //
-// `Config::load` reads the configuration; `rules_for` has the rules of one slot; `judge` and `violations` say what they
-// mean for a certificate. All are functions of their arguments: they read no store and no clock, and ask nobody.
-// rekey/renewal/overview.hpp applies them to a home.
+// `Policy::parse` reads the policy document, which a home keeps by revisions (rekey/renewal/overview.hpp has the one in
+// force); `rules_for` has the rules of one slot; `judge` and `violations` say what they mean for a certificate. All are
+// functions of their arguments: they read no store and no clock, and ask nobody. `Config` is what belongs to a machine,
+// and changes no certificate.
 //
-//     auto config = rekey::policy::Config::load("/etc/rekey/config.toml", true);
-//     auto rules = rekey::policy::rules_for(config, {.unit = "pump-1", .node = {}, .type = "online"});
+//     auto policy = rekey::policy::Policy::parse("[defaults]\nvalidity = \"2y\"\n", "policy.toml");
+//     auto rules = rekey::policy::rules_for(policy, {.unit = "pump-1", .node = {}, .type = "online"});
 //     std::cout << rules.subject << ' ' << rules.validity.to_string() << '\n';
 //
-// A configuration that cannot be is Code::usage, with file, line and column; rules that no certificate can meet are
+// A document or configuration that cannot be is Code::usage, with name, line and column; rules that no certificate can meet are
 // Code::usage or Code::refused.
 #pragma once
 
@@ -24,12 +25,12 @@
 
 namespace rekey::policy {
 
-// Configuration
-// -------------
+// The policy document
+// -------------------
 
 enum class Outlive { shorten, refuse };
 
-/// What the file may say for all slots, for one type, or for one label. What is not set here is
+/// What policy may say for all slots, for one type, for one label, one unit or one slot. What is not set here is
 /// taken from the next wider table, and at last from `Rules`' own defaults.
 struct RuleSet {
     std::optional<Period> validity;
@@ -59,34 +60,58 @@ using Order = std::vector<std::string>;
 /// The place of `name` in `order`; names with equal places are in alphabetical order.
 REKEY_EXPORT std::size_t place_in(const Order& order, const std::string& name);
 
-/// `config.toml`: `[defaults]`, `[type.NAME]`, `[label."KEY=VALUE"]`, `[credentials]`, and the rest at the top.
-/// Where several labels of a unit say different things, the last in alphabetical order wins;
-/// labels win over types, types over defaults.
-struct REKEY_EXPORT Config {
+/// The policy document, TOML: `[defaults]`, `[type.NAME]`, `[label."KEY=VALUE"]`, `[credentials]`, and the rest at the
+/// top; rekey-policy(5) describes it. Where several labels of a unit say different things, the last in alphabetical
+/// order wins; labels win over types, types over defaults. A value made by default is the built-in policy.
+struct REKEY_EXPORT Policy {
     RuleSet defaults;
     std::map<std::string, RuleSet> types;
-    std::map<std::string, RuleSet> labels;                                  ///< key: `KEY=VALUE`
-    int jobs = 0;                                                           ///< 0: as many as suit waiting for units
-    Seconds answer_deadline{30};                                            ///< for each answer of a unit's helper
-    Period unit_deadline{.months = 0, .seconds = std::chrono::minutes{5}};  ///< how long a unit may be silent
+    std::map<std::string, RuleSet> labels;  ///< key: `KEY=VALUE`
     /// Within a unit: node by node, the main node last; on each node type by type, what the unit proves
     /// itself with to the others last. Slots that are on no node have the name "" here.
     Order node_order{"*", "main"};
     Order type_order{"*", "iam"};
-
-    std::string crl_folder;  ///< where lists of what was revoked are kept; empty: nowhere
-    Period crl_validity{.months = 0, .seconds = std::chrono::days{7}};  ///< how long such a list is good
-
+    Period crl_validity{.months = 0, .seconds = std::chrono::days{7}};  ///< how long a list of what was revoked is good
     /// `[credentials] max_age`: how old the key of an active API credential may be; nothing: as old as it likes.
     std::optional<Period> credential_max_age;
-    std::string ca_file;  ///< authorities that providers' certificates may have beside the system's; empty: none
+
+    /// Throws Code::usage with `name`, line and column for what is not TOML, is not known, or has the wrong type or an
+    /// impossible value.
+    static Policy parse(const std::string& text, const std::string& name);
+};
+
+/// Rules that were set for one unit or one slot: texts by the name of the rule, `san`, `usages`, `subject`, `key` or
+/// `issuer`.
+using OwnRules = std::map<std::string, std::vector<std::string>>;
+/// Throws Code::usage for what cannot be such a rule, or has an impossible value.
+REKEY_EXPORT RuleSet own_rules(const OwnRules& own);
+
+/// The longest document, in bytes.
+inline constexpr std::size_t longest_document = 1 << 20;
+
+/// What of a configuration file is policy, which was kept there before homes had one: its text, comments and all,
+/// without the lines that belong to the machine. Throws Code::usage as `Policy::parse` does, and when the file has no
+/// policy.
+REKEY_EXPORT std::string policy_in_config(const std::string& text, const std::string& file_name);
+
+// Configuration of a machine
+// --------------------------
+
+/// `config.toml`: what belongs to this machine, and changes no certificate. What certificates must be like is policy,
+/// which is kept in the home (`Policy`).
+struct REKEY_EXPORT Config {
+    int jobs = 0;                                                           ///< 0: as many as suit waiting for units
+    Seconds answer_deadline{30};                                            ///< for each answer of a unit's helper
+    Period unit_deadline{.months = 0, .seconds = std::chrono::minutes{5}};  ///< how long a unit may be silent
+    std::string crl_folder;  ///< where lists of what was revoked are kept; empty: nowhere
+    std::string ca_file;     ///< authorities that providers' certificates may have beside the system's; empty: none
 
     // Of `rekey agent` on this machine.
     std::vector<std::string> agent_roots;    ///< absolute; folders below them are served. Empty: all
     std::vector<std::string> agent_reloads;  ///< the reload commands that an agent with roots runs
 
     /// Throws Code::usage with file, line and column for what is not TOML, is not known, or has
-    /// the wrong type or an impossible value.
+    /// the wrong type or an impossible value, and for policy, with the command that moves it into the home.
     static Config parse(const std::string& text, const std::string& file_name);
     /// An empty configuration when `path` is not there and `required` is false.
     static Config load(const std::string& path, bool required);
@@ -114,6 +139,9 @@ struct Subject {
     std::optional<std::vector<std::string>> adopted_sans;
     /// Stands in where no rule sets key, usages, policies or addresses.
     std::optional<AdoptedDetails> adopted_details = {};
+    /// What was set for the unit, and for the slot; the nearest wins.
+    RuleSet unit_rules = {};
+    RuleSet slot_rules = {};
 };
 
 /// The rules that hold for one slot, complete.
@@ -148,9 +176,10 @@ REKEY_EXPORT std::vector<std::pair<std::string, std::string>> parse_subject(cons
 /// Without any rule the subject is `CN={unit}` with `O={organization}` where there is one, the SAN
 /// `ip:{unit}` where that is an address, else `dns:{unit}` where a certificate can carry it, and the usages serverAuth
 /// and clientAuth.
-/// Templates know {unit}, {node}, {type}, {organization} and {label.KEY}; an attribute of the
-/// subject whose value comes out empty is left out.
-REKEY_EXPORT Rules rules_for(const Config& config, const Subject& subject);
+/// Templates know {unit}, {node}, {type}, {organization}, {label.KEY} and {label.KEY?}, which a unit may lack: then a
+/// SAN with it is left out. An attribute of the subject whose value comes out empty is left out. A label whose value is
+/// a list with commas makes a SAN of each of its values.
+REKEY_EXPORT Rules rules_for(const Policy& policy, const Subject& subject);
 
 /// Where the issuer stands that would sign now.
 struct IssuerFacts {
@@ -218,16 +247,26 @@ REKEY_EXPORT Lifetime lifetime(const Rules& rules, Time issuer_not_before, const
 
 /// One rule and where it comes from.
 struct Setting {
-    std::string key;     ///< as in the configuration: `renew_before`
+    std::string key;     ///< as in the document: `renew_before`
     std::string value;   ///< as it would be written there; empty: none
-    std::string source;  ///< `built in`, `[defaults]`, `[type.iam]`, `[label."site=north"]`, `adopted certificate`
+    std::string source;  ///< `built in`, `[defaults]`, `[type.iam]`, `[label."site=north"]`, `unit pump-1`,
+                         ///< `slot pump-1/iam`, `adopted certificate`
 };
 
-/// Every rule, in the order of rekey.toml(5), as each table of the configuration says it; first what is built in.
-REKEY_EXPORT std::vector<Setting> settings(const Config& config);
+/// Every rule, in the order of rekey-policy(5), as each table of the document says it; first what is built in.
+REKEY_EXPORT std::vector<Setting> settings(const Policy& policy);
 /// The rules that hold for one slot, each with the table that it is from. Templates are shown as they are
 /// written; `rules_for` has what comes of them.
-REKEY_EXPORT std::vector<Setting> settings_for(const Config& config, const Subject& subject);
+REKEY_EXPORT std::vector<Setting> settings_for(const Policy& policy, const Subject& subject);
+
+/// Why a kind of key that can be made is none to choose today; nothing when there is no such reason.
+struct KeyConcern {
+    std::string what;
+    std::string remedy;
+};
+REKEY_EXPORT std::optional<KeyConcern> key_concern(const std::string& key);
+/// The same, of every table of the document that asks for such a key, each kind once.
+REKEY_EXPORT std::vector<KeyConcern> key_concerns(const Policy& policy);
 
 /// What no certificate may be.
 struct Violation {

@@ -3,7 +3,8 @@
 // They look at the store and at policy, and ask no unit and no provider. An `Assessment` is what policy says of one
 // slot; an `Alert` is what somebody should look at; `Statistics` are the numbers of all.
 //
-//     rekey::renewal::each_assessment(home, config, {}, now, [&](const rekey::renewal::Assessment& assessment) {
+//     auto policy = rekey::renewal::current_policy(home.store());
+//     rekey::renewal::each_assessment(home, policy, {}, now, [&](const rekey::renewal::Assessment& assessment) {
 //         for (const auto& finding : rekey::renewal::findings(assessment, now))
 //             std::cout << assessment.status.slot.name.to_string() << ": " << finding.what << '\n';
 //     });
@@ -28,6 +29,55 @@
 
 namespace rekey::renewal {
 
+// The policy of the home
+// ----------------------
+
+/// The policy in force: the newest revision that was loaded into the home; without any, the built-in policy.
+/// Throws Code::usage when this version does not know what a newer one loaded.
+REKEY_EXPORT policy::Policy current_policy(store::Reader& store);
+/// What one revision says; throws as `current_policy` does.
+REKEY_EXPORT policy::Policy policy_of(const store::PolicyRevision& revision);
+
+/// What another policy does to the slots of a fleet: only those that stand otherwise than by the policy in force.
+struct PolicyEffect {
+    struct Example {
+        SlotName slot;
+        std::string why;  ///< in words
+    };
+    struct Group {
+        std::int64_t count = 0;
+        std::vector<Example> examples;  ///< the first `most_examples`, in order of the slots
+    };
+    static constexpr std::size_t most_examples = 3;
+
+    std::int64_t slots = 0;  ///< that were looked at
+    Group due;               ///< become due: the next `certs renew --due` replaces their certificates
+    Group violating;         ///< hold what violates policy from then on
+    Group impossible;        ///< no certificate can be made for them any more
+
+    bool none() const { return due.count == 0 && violating.count == 0 && impossible.count == 0; }
+};
+
+/// Of `candidate`, compared with the policy in force. Changes nothing; memory does not grow with the fleet.
+REKEY_EXPORT PolicyEffect effect_of(Home& home, const policy::Policy& candidate, Time now);
+
+/// A document that is to be loaded.
+struct PolicyChange {
+    std::string document;  ///< TOML; checked again, as Policy::parse does
+    std::string comment;   ///< one line of UTF-8, 4096 bytes at most
+    /// The revision in force when the effect was looked at; 0: there was none.
+    std::int64_t seen = 0;
+};
+
+/// Puts the document in force as a new revision, with its entry in the audit trail, and returns that revision. The
+/// same document as the one in force changes nothing. Throws Code::usage for a document or comment that cannot be, and
+/// Code::refused when another revision than `seen` is in force by now.
+struct LoadedPolicy {
+    std::int64_t revision = 0;
+    bool already = false;  ///< the document was in force before
+};
+REKEY_EXPORT LoadedPolicy load_policy(Home& home, const PolicyChange& change, const Stamp& stamp);
+
 // Slots
 // -----
 
@@ -46,11 +96,11 @@ struct Assessment {
 REKEY_EXPORT std::vector<policy::Violation> findings(const Assessment& assessment, Time now);
 
 /// In order of unit, node and type; those slots that are selected. Memory does not grow with the fleet.
-REKEY_EXPORT void each_assessment(Home& home, const policy::Config& config, const store::Selection& selection, Time now,
+REKEY_EXPORT void each_assessment(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                                   const std::function<void(const Assessment&)>& visit);
 
 /// The rules of one slot, each with where it comes from.
-REKEY_EXPORT std::vector<policy::Setting> settings_of(Home& home, const policy::Config& config,
+REKEY_EXPORT std::vector<policy::Setting> settings_of(Home& home, const policy::Policy& policy,
                                                       const store::SlotStatus& status);
 
 // Units and runs
@@ -68,7 +118,7 @@ struct UnitSummary {
 
 /// In order of name; those that are selected, or have a slot that is. One pass, whose memory does not grow with the
 /// fleet.
-REKEY_EXPORT void each_unit_summary(Home& home, const policy::Config& config, const store::Selection& selection,
+REKEY_EXPORT void each_unit_summary(Home& home, const policy::Policy& policy, const store::Selection& selection,
                                     Time now, const std::function<void(const UnitSummary&)>& visit);
 
 /// How a run ended (`done`, `interrupted`, `taken over`); while it did not, `running` or, when it died, `interrupted`.
@@ -92,7 +142,7 @@ struct IssuerEnd {
 /// The first to end first. Needed is what has certificates in use, what a rule or a slot names, and the default of the
 /// home. Soon is within the `renew_before` that holds for all slots (90 days where nobody says otherwise), and
 /// 30 days at least. Every part of the program that speaks of issuers that end asks here.
-REKEY_EXPORT std::vector<IssuerEnd> issuers_ending(store::Reader& store, const policy::Config& config, Time now);
+REKEY_EXPORT std::vector<IssuerEnd> issuers_ending(store::Reader& store, const policy::Policy& policy, Time now);
 
 // Alerts
 // ------
@@ -127,7 +177,7 @@ REKEY_EXPORT std::vector<Alert> alerts_of(const Assessment& assessment, Time now
 
 /// All of the home: first those of slots, in their order, then of issuers, units and credentials. Asks no unit and no
 /// provider. Memory grows by a few bytes for each unit.
-REKEY_EXPORT void each_alert(Home& home, const policy::Config& config, Time now,
+REKEY_EXPORT void each_alert(Home& home, const policy::Policy& policy, Time now,
                              const std::function<void(const Alert&)>& visit);
 
 // When certificates expire
@@ -200,7 +250,7 @@ REKEY_EXPORT bool clock_is_right(Home& home, Time now);
 /// that are away, the last run and how it went, credentials and their health, the clock. Numbers only: no name of a
 /// unit or tenant, so that it stays small with any fleet. One pass; changes nothing. Units and certificates are those
 /// of the selected units; all else is the home's.
-REKEY_EXPORT std::string metrics(Home& home, const policy::Config& config, Time now,
+REKEY_EXPORT std::string metrics(Home& home, const policy::Policy& policy, Time now,
                                  const store::Selection& units = {});
 
 }  // namespace rekey::renewal

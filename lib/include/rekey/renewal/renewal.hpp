@@ -75,7 +75,7 @@ enum class Action {
     wait,      ///< the unit did not answer and is left alone until its next attempt
     held,      ///< a live run is at work on it
     refuse,    ///< a guard or a policy says no
-    keep,      ///< generate: the slot is filled, and stays as it is
+    keep,      ///< generate: the slot is filled; a migration: it is done. It stays as it is
     chain,     ///< key and certificate stay, and get another chain
 };
 REKEY_EXPORT std::string_view to_string(Action action);
@@ -93,7 +93,7 @@ struct PlanEntry {
 
 /// What a request would do, slot by slot in order of unit, node and type; changes nothing.
 /// Throws like `run` for a request that cannot be.
-REKEY_EXPORT void plan(Home& home, const policy::Config& config, const Request& request, Time now,
+REKEY_EXPORT void plan(Home& home, const policy::Policy& policy, const Request& request, Time now,
                        const std::function<void(const PlanEntry&)>& visit);
 
 /// How one slot ended in this invocation.
@@ -150,6 +150,8 @@ struct Result {
     std::string remedy;  ///< of `trouble`, where it has its own
 };
 
+/// Plans by the policy that is in force when the plan is recorded, and keeps to it.
+///
 /// Works on what `plan` names, each slot through the steps of store::Step, and returns when nothing is left
 /// that could be done now. Goes on with the dead run of an equal request; takes over the open items of
 /// other dead runs for the slots that it selects, planned anew where no certificate was made yet. The most
@@ -212,11 +214,11 @@ struct AdoptionTerms {
     std::vector<std::string> changes;
     /// What cannot be made at all, so that no renewal could succeed: the certificate is not to be adopted like that.
     std::vector<std::string> obstacles;
-    /// What to write into the configuration against `obstacles`, a line each, and the command that makes it hold for
+    /// What to write into the policy against `obstacles`, a line each, and the command that makes it hold for
     /// this unit alone; empty where nothing helps.
     std::vector<std::string> remedy;
 };
 
-REKEY_EXPORT AdoptionTerms adoption_terms(Home& home, const policy::Config& config, const units::Adoption& adoption);
+REKEY_EXPORT AdoptionTerms adoption_terms(Home& home, const policy::Policy& policy, const units::Adoption& adoption);
 
 }  // namespace rekey::renewal

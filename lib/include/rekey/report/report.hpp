@@ -145,7 +145,7 @@ struct Report {
 
 /// Reads all of it in one snapshot, whoever writes meanwhile. Asks no unit and no provider. Units, their certificates
 /// and what is found of them are those of the selected units; all else is the home's.
-REKEY_EXPORT Report take(Home& home, const policy::Config& config, Time now, const store::Selection& units = {});
+REKEY_EXPORT Report take(Home& home, const policy::Policy& policy, Time now, const store::Selection& units = {});
 /// The urgent ones first; none: all is well.
 REKEY_EXPORT std::vector<Concern> concerns(const Report& report);
 

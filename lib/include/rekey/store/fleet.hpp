@@ -33,6 +33,9 @@ namespace rekey::store {
 
 using Labels = std::map<std::string, std::string>;
 
+/// Rules that hold for one unit or one slot alone, as texts by the name of the rule: `san` → `dns:a`, `ip:192.0.2.1`.
+using OwnRules = std::map<std::string, std::vector<std::string>>;
+
 /// A machine in the field that holds certificates.
 struct Unit {
     Id id = 0;
@@ -41,6 +44,7 @@ struct Unit {
     Labels labels;
     std::string reload;  ///< command that makes services take up a new pair; may be empty
     std::string probe;   ///< of the unit as a whole, while no slot has it; satisfied by any slot's certificate
+    OwnRules rules;      ///< of all its slots
     Time added_at{};
     std::optional<Time> removed_at;
 
@@ -69,9 +73,10 @@ struct Slot {
     Id id = 0;
     Id unit_id = 0;
     SlotName name;
-    std::optional<Id> issuer_id;  ///< set by a migration; none: what the profile says
+    std::optional<Id> issuer_id;  ///< that it is pinned to, by a migration or by hand; none: what the profile says
     std::optional<Identity> identity;
     bool declared = true;  ///< false: a place that the unit shows and nobody here gave it
+    OwnRules rules = {};
     std::string probe;     ///< servers that show its certificate, as `smtp://host:25,host:443`; may be empty
 };
 
@@ -267,6 +272,24 @@ REKEY_EXPORT std::optional<Revocation> revocation_of(Reader& store, Id certifica
 /// there, once for each.
 REKEY_EXPORT void each_revocation_in_use(Reader& store, const std::function<void(const Revocation&)>& visit);
 
+// Revisions of the policy
+// -----------------------
+
+/// The policy document as somebody loaded it. Revisions are never changed or removed; the newest is in force.
+struct PolicyRevision {
+    std::int64_t revision = 0;  ///< 1, 2, 3, … without gaps
+    std::string document;       ///< TOML, byte by byte as it was loaded
+    Time loaded_at{};
+    std::string actor;
+    std::string comment;  ///< may be empty
+};
+
+/// The revision in force; none: nobody loaded a policy into this home.
+REKEY_EXPORT std::optional<PolicyRevision> policy_in_force(Reader& store);
+REKEY_EXPORT std::optional<PolicyRevision> find_policy_revision(Reader& store, std::int64_t revision);
+/// In order, the first one first.
+REKEY_EXPORT void each_policy_revision(Reader& store, const std::function<void(const PolicyRevision&)>& visit);
+
 // Runs and their items
 // --------------------
 
@@ -347,6 +370,7 @@ struct SlotStatus {
     Slot slot;
     std::string address;
     Labels labels;
+    OwnRules unit_rules;
     std::optional<Time> next_attempt;   ///< of the unit
     std::optional<Certificate> in_use;  ///< active, else newest foreign; facts complete
     std::optional<Item> holding;        ///< open or deferred, without its request

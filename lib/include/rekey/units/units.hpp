@@ -111,8 +111,18 @@ struct Change {
     store::Labels labels;
     std::vector<Declared> slots;
     std::vector<Declared> keep_mode = {};  ///< slots whose new keys all users may use, as they may the one in use
+    store::OwnRules rules = {};            ///< for all its slots; no text removes a rule. The caller has checked them
 };
 REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp);
+
+/// What may be changed of one slot.
+struct SlotChange {
+    store::OwnRules rules = {};  ///< no text removes a rule; the caller has checked them
+    /// The issuer that it is pinned to; an id of none lets rules and home choose again.
+    std::optional<std::optional<store::Id>> issuer = {};
+};
+/// Throws Code::not_found.
+REKEY_EXPORT void set_slot(Home& home, const SlotName& name, const SlotChange& change, const Stamp& stamp);
 
 /// The unit's certificates and their history stay in the store; the unit itself is not touched.
 /// Throws Code::busy while a live run works on it; open items of dead runs are ended.

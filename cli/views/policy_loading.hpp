@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "command/session.hpp"
+
+namespace rekey::cli {
+
+/// A policy document that somebody wants to have in force.
+struct PolicyToLoad {
+    std::string name;  ///< of the text, for messages: a file
+    std::string document;
+    std::string comment;
+    /// The revision that the text was made from, which must still be in force; none: the text stands for itself.
+    std::optional<std::int64_t> made_from = {};
+    bool yes = false;      ///< slots may become due without that anybody is asked
+    bool dry_run = false;  ///< only its effect is wanted
+};
+
+/// Shows what the document would do to the fleet, asks where somebody can be asked, and puts it in force. Throws
+/// Code::usage for a document that cannot be, and Code::refused when slots become due and nobody said yes to that.
+/// Returns the exit code.
+int load_and_tell(Session& session, const PolicyToLoad& wanted);
+
+}  // namespace rekey::cli
