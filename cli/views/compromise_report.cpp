@@ -13,8 +13,6 @@ namespace rekey::cli {
 
 namespace {
 
-constexpr const char* rotation_changed = "rotation_changed";
-
 /// What became of the old certificates of a run.
 struct Compromised {
     std::int64_t revoked = 0;
@@ -81,12 +79,10 @@ void tell_compromise(Session& session, const renewal::Result& result) {
 
 void tell_rotation_changed(Session& session, const renewal::Request& request) {
     if (request.reason != store::Reason::rotation || !can_ask(session)) return;
-    auto& store = session.home_for_writing().store();
-    if (store::setting(store, rotation_changed) != "untold") return;
+    if (!renewal::take_rotation_notice(session.home_for_writing())) return;
     session.note(
         "a rotation is a precaution now: it neither revokes the old certificate nor removes its key at once; where "
         "others may have the key: --reason compromise");
-    store.write([](store::Transaction& transaction) { store::set_setting(transaction, rotation_changed, "told"); });
 }
 
 }  // namespace rekey::cli

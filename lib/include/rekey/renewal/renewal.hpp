@@ -199,6 +199,10 @@ struct Abandoned {
 REKEY_EXPORT bool abandon(Home& home, const AbandonRequest& request, const Clock& clock, const std::string& actor,
                           const units::Reaching& reaching, const std::function<void(const Abandoned&)>& visit);
 
+/// True once, in a home that may have been used while a rotation revoked what it replaced: somebody is to be told that
+/// it does not any more.
+REKEY_EXPORT bool take_rotation_notice(Home& home);
+
 // What adoption means for renewals
 // --------------------------------
 
