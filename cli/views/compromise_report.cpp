@@ -46,13 +46,14 @@ Compromised compromised_in(store::Reader& store, const renewal::Result& result) 
 void confirm_compromise(Session& session, const renewal::Request& request, const Confirmation& confirmation) {
     std::int64_t certificates = 0;
     std::string slot;
-    renewal::plan(
-        session.home_for_reading(), session.config(), request, session.now(), [&](const renewal::PlanEntry& planned) {
-            bool replaces = planned.action == renewal::Action::renew || planned.action == renewal::Action::resume;
-            if (!replaces || planned.old_number.empty()) return;
-            ++certificates;
-            slot = planned.slot.to_string();
-        });
+    renewal::plan(session.home_for_reading(), session.current_policy(), request, session.now(),
+                  [&](const renewal::PlanEntry& planned) {
+                      bool replaces =
+                          planned.action == renewal::Action::renew || planned.action == renewal::Action::resume;
+                      if (!replaces || planned.old_number.empty()) return;
+                      ++certificates;
+                      slot = planned.slot.to_string();
+                  });
     if (certificates == 0) return;
     bool one = certificates == 1;
     auto what = one ? "the certificate of " + slot : fmt::format("{} certificates", certificates);

@@ -31,18 +31,18 @@ struct CertsRenewOptions {
 };
 
 /// Whether policy says of any slot that what is replaced is revoked.
-bool may_revoke_superseded(const policy::Config& config) {
+bool may_revoke_superseded(const policy::Policy& policy) {
     auto says_so = [](const auto& table) { return table.second.revoke_superseded.value_or(false); };
-    return config.defaults.revoke_superseded.value_or(false) || std::ranges::any_of(config.types, says_so) ||
-           std::ranges::any_of(config.labels, says_so);
+    return policy.defaults.revoke_superseded.value_or(false) || std::ranges::any_of(policy.types, says_so) ||
+           std::ranges::any_of(policy.labels, says_so);
 }
 
 void require_meaning(Session& session, const CertsRenewOptions& options, const renewal::Request& request) {
     if (options.confirmation.is_given() && request.reason != store::Reason::compromise)
         throw Error(Code::usage, "--yes confirms --reason compromise, and no other reason asks", "leave out --yes");
-    if (options.no_revoke && !may_revoke_superseded(session.config()))
+    if (options.no_revoke && !may_revoke_superseded(session.current_policy()))
         session.note(
-            "--no-revoke changes nothing here: only revoke_superseded, in the configuration, and the reason "
+            "--no-revoke changes nothing here: only revoke_superseded, in the policy, and the reason "
             "compromise revoke what is replaced");
 }
 

@@ -18,12 +18,12 @@ struct IssuersRemoveOptions {
     Confirmation confirmation;
 };
 
-/// The configuration is the user's: what it names has to be there.
-void require_not_named(const policy::Config& config, const std::string& name) {
-    auto table = table_with_issuer(config, name);
+/// What policy names has to be there.
+void require_not_named(const policy::Policy& policy, const std::string& name) {
+    auto table = table_with_issuer(policy, name);
     if (!table.empty())
-        throw Error(Code::refused, fmt::format("the configuration names issuer '{}' in {}", name, table),
-                    "take it out of rekey.toml(5) first");
+        throw Error(Code::refused, fmt::format("policy names issuer '{}' in {}", name, table),
+                    "take it out first: rekey policy edit");
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ void issuers_remove(Registry& registry) {
                 auto& home = session.home_for_writing();
                 auto issuer = issuers::get(home.store(), name);
                 issuers::require_removable(home.store(), issuer);
-                require_not_named(session.config(), name);
+                require_not_named(session.current_policy(), name);
                 options->confirmation.require(
                     session,
                     fmt::format("the key of issuer '{}', {}, would be destroyed: it could sign nothing more, no list "

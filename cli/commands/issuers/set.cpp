@@ -24,12 +24,12 @@ void issuers_set(Registry& registry) {
         command.required_option("--name", "NEW", options->new_name, "What it is called here from now on");
         command.example("rekey issuers set local --name plant-2026");
         return [options](Session& session) {
-            auto table = table_with_issuer(session.config(), options->name);
+            auto table = table_with_issuer(session.current_policy(), options->name);
             issuers::rename(session.home_for_writing(), options->name, options->new_name, session.stamp());
             session.note(fmt::format("issuer '{}' is called '{}' now", options->name, options->new_name));
             if (!table.empty())
-                session.warn(fmt::format("the configuration names it '{}' in {}", options->name, table), {},
-                             "change it there: until then, nothing is signed for these slots");
+                session.warn(fmt::format("policy names it '{}' in {}", options->name, table), {},
+                             "change it there (rekey policy edit): until then, nothing is signed for these slots");
             if (!session.config().crl_folder.empty())
                 session.note(
                     fmt::format("its lists are {0}/{1}.crl and {1}.crl.pem from the next run on; those under "

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace rekey {
+namespace rekey::inline internals {
 
 namespace {
 
@@ -199,4 +199,4 @@ std::string unified_diff(const std::string& before, const std::string& after, co
            HunkWriter(old_lines, new_lines).write(changes_between(old_lines, new_lines));
 }
 
-}  // namespace rekey
+}  // namespace rekey::inline internals

@@ -16,7 +16,7 @@ namespace rekey::crypto {
 namespace {
 
 using Pkcs12File = Handle<PKCS12, PKCS12_free>;
-using KeyInfo = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
+using Pkcs8Key = Handle<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free>;
 
 void free_with_certificates(STACK_OF(X509) * certificates) { sk_X509_pop_free(certificates, X509_free); }
 using Certificates = Handle<STACK_OF(X509), free_with_certificates>;
@@ -29,7 +29,7 @@ Secret as_c_string(const Secret& passphrase) {
 }
 
 PrivateKey private_key_of(const EVP_PKEY& key) {
-    KeyInfo info(EVP_PKEY2PKCS8(&key));
+    Pkcs8Key info(EVP_PKEY2PKCS8(&key));
     int length = info ? i2d_PKCS8_PRIV_KEY_INFO(info.get(), nullptr) : 0;
     if (length <= 0) fail("cannot read the key of the PKCS #12 file", Code::usage);
     Secret der(static_cast<std::size_t>(length));

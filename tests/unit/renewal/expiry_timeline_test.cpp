@@ -30,5 +30,5 @@ TEST_CASE("what is in use is counted by month and type, and months make years") 
     CHECK(by_year(months) == Timeline{{"2030", {{"iam", 2}, {"online", 1}}}});
     CHECK(total_of(months["2030-01"]) == 2);
     CHECK(in_words(months["2030-01"]) == "iam 1, online 1");
-    CHECK(in_words({}).empty());
+    CHECK(in_words(TypeCounts{}).empty());
 }

@@ -91,7 +91,7 @@ TEST_CASE("a rotation is a precaution: it follows policy, which --no-revoke over
             CAPTURE(policy_revokes);
             CAPTURE(keep_old);
             Compromised fleet;
-            fleet.config.defaults.revoke_superseded = policy_revokes;
+            fleet.rule("defaults", "revoke_superseded", policy_revokes ? "true" : "false");
             auto request = Fleet::slot("u1/online");
             request.reason = store::Reason::rotation;
             request.keep_old = keep_old;

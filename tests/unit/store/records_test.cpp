@@ -22,7 +22,15 @@ namespace {
 
 using Each = std::function<void(Reader&, Id, const std::function<void(const Device&)>&)>;
 
-std::vector<Device> devices_of(Tenants& tenants, const Tenant& tenant, const Each& each = each_device) {
+void each_of_them(Reader& store, Id tenant_id, const std::function<void(const Device&)>& visit) {
+    each_device(store, tenant_id, visit);
+}
+
+void each_coverage_of(Reader& store, Id tenant_id, const std::function<void(const Coverage&)>& visit) {
+    each_coverage(store, tenant_id, visit);
+}
+
+std::vector<Device> devices_of(Tenants& tenants, const Tenant& tenant, const Each& each = each_of_them) {
     std::vector<Device> all;
     each(tenants.store, tenant.id, [&](const Device& device) { all.push_back(device); });
     return all;
@@ -249,7 +257,7 @@ TEST_CASE("coverage comes back as it was told, in order of device and id, with i
         CHECK(a.attributes == b.attributes);
         CHECK(a.last_seen == b.last_seen);
     };
-    list(each_coverage, tenants.acme);
+    list(each_coverage_of, tenants.acme);
     REQUIRE(all.size() == 3);
     check(all[0], open_end);
     check(all[1], plain);
@@ -273,7 +281,7 @@ TEST_CASE("coverage comes back as it was told, in order of device and id, with i
     tell();
     plain.last_seen += day;
     tenants.put(tenants.acme, {plain});
-    list(each_coverage, tenants.acme);
+    list(each_coverage_of, tenants.acme);
     REQUIRE(all.size() == 3);
     check(all[1], plain);
     list(each_earlier_coverage, tenants.acme);

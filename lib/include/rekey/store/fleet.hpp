@@ -238,6 +238,8 @@ REKEY_EXPORT std::optional<Issuer> find_issuer(Reader& store, const std::string&
 REKEY_EXPORT std::optional<Issuer> find_issuer(Reader& store, Id id);
 /// In order of name; without those that were removed.
 REKEY_EXPORT std::vector<Issuer> issuers(Reader& store);
+/// Slots that are pinned to another issuer than this one.
+REKEY_EXPORT std::int64_t count_slots_pinned_elsewhere(Reader& store, Id issuer_id);
 
 // Revocations
 // -----------
