@@ -1,4 +1,4 @@
-// What the rules of a configuration mean for one slot, and for a certificate that it has.
+// What the rules of a policy document mean for one slot, and for a certificate that it has.
 #include <iostream>
 #include <rekey/policy/policy.hpp>
 
@@ -6,16 +6,16 @@
 
 int main() {
     return example::run([] {
-        auto config = rekey::policy::Config::parse(
+        auto policy = rekey::policy::Policy::parse(
             "[defaults]\nvalidity = \"2y\"\n[type.iam]\nkey = \"ec-p384\"\nrenew_before = \"30d\"\n", "example.toml");
         rekey::policy::Subject slot;
         slot.unit = "unit-1";
         slot.type = "iam";
         slot.organization = "Example Ltd";
-        auto rules = rekey::policy::rules_for(config, slot);
+        auto rules = rekey::policy::rules_for(policy, slot);
         std::cout << rules.subject << ", " << rules.key << ", for " << rules.validity.to_string() << '\n';
 
-        for (const auto& setting : rekey::policy::settings_for(config, slot))
+        for (const auto& setting : rekey::policy::settings_for(policy, slot))
             if (setting.key == "key" || setting.key == "validity")
                 std::cout << setting.key << " = " << setting.value << " by " << setting.source << '\n';
 

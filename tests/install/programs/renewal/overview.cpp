@@ -7,18 +7,18 @@
 int main(int, char** argv) {
     return example::run([&] {
         auto home = rekey::Home::open(argv[1], rekey::store::Store::Mode::read, example::now());
-        rekey::policy::Config config;
+        auto policy = rekey::renewal::current_policy(home.store());
         auto now = example::now();
-        rekey::renewal::each_assessment(home, config, {}, now, [&](const rekey::renewal::Assessment& assessment) {
+        rekey::renewal::each_assessment(home, policy, {}, now, [&](const rekey::renewal::Assessment& assessment) {
             bool due = assessment.verdict && assessment.verdict->due != rekey::policy::Due::no;
             std::cout << assessment.status.slot.name.to_string() << (due ? " is due" : " is not due") << ", "
                       << rekey::renewal::findings(assessment, now).size() << " findings\n";
         });
-        rekey::renewal::each_alert(home, config, now, [](const rekey::renewal::Alert& alert) {
+        rekey::renewal::each_alert(home, policy, now, [](const rekey::renewal::Alert& alert) {
             std::cout << rekey::renewal::in_words(alert) << '\n';
         });
         rekey::renewal::Statistics statistics(now);
-        rekey::renewal::each_unit_summary(home, config, {}, now,
+        rekey::renewal::each_unit_summary(home, policy, {}, now,
                                           [&](const rekey::renewal::UnitSummary& unit) { statistics.add(unit); });
         std::cout << "units online: " << statistics.online << ", offline: " << statistics.offline << '\n';
     });

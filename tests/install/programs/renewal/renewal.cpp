@@ -1,5 +1,6 @@
 // Makes the first certificates of a unit, and replaces one of them. renewal HOME
 #include <iostream>
+#include <rekey/renewal/overview.hpp>
 #include <rekey/renewal/renewal.hpp>
 
 #include "../example.hpp"
@@ -24,9 +25,11 @@ int main(int, char** argv) {
         first.kind = rekey::renewal::Request::Kind::generate;
         first.selection.units = {"unit-1"};
         first.jobs = 1;
-        rekey::renewal::plan(home, config, first, example::now(), [](const rekey::renewal::PlanEntry& entry) {
-            std::cout << "planned: " << to_string(entry.action) << ' ' << entry.slot.to_string() << '\n';
-        });
+        rekey::renewal::plan(home, rekey::renewal::current_policy(home.store()), first, example::now(),
+                             [](const rekey::renewal::PlanEntry& entry) {
+                                 std::cout << "planned: " << to_string(entry.action) << ' ' << entry.slot.to_string()
+                                           << '\n';
+                             });
         rekey::renewal::run(home, config, first, example::now, "example@here", teller, {});
 
         rekey::renewal::Request again;
