@@ -9,8 +9,8 @@ _rekey_known() {
         '') verbs=(init status doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit) ;;
         units) verbs=(add adopt list show set rename export check conformance remove) ;;
         certs) verbs=(list show generate renew revoke verify check timeline history export) ;;
-        issuers) verbs=(list renew show export crl create add default) ;;
-        policy) verbs=(show check explain) ;;
+        issuers) verbs=(list renew show export crl create add default set remove) ;;
+        policy) verbs=(show edit load history diff check explain) ;;
         credential) verbs=(add list show history verify check rotate confirm rollback abort remove import pending pack) ;;
         tenants) verbs=(list show set sync import devices coverage export import-archive merge remove) ;;
         seal) verbs=(show change) ;;
@@ -61,8 +61,8 @@ _rekey_known() {
             arguments=(units)
             ;;
         'units set')
-            options=(--label-is=text --type-is=types --issuer=issuers --expiring=text --limit=text --from=file --address=text --reload=text --probe=text --label=text --type=types --node=text --keep-mode=text)
-            arguments=(units...)
+            options=(--label-is=text --type-is=types --issuer-is=issuers --expiring=text --limit=text --from=file --address=text --reload=text --probe=text --label=text --type=types --node=text --keep-mode=text --san=text --subject=text --key=text --usages=text --issuer=issuers)
+            arguments=(units-slots...)
             ;;
         'units rename')
             arguments=(units text)
@@ -79,8 +79,8 @@ _rekey_known() {
             arguments=(text)
             ;;
         'units remove')
-            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file)
-            arguments=(units...)
+            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --force --yes)
+            arguments=(units-slots...)
             ;;
         'certs list')
             options=(--label=text --type=types --issuer=issuers --state='choice:pending active superseded revoked rejected foreign found' --expiring=text --limit=text --from=file --due=text --history --live)
@@ -94,11 +94,11 @@ _rekey_known() {
             arguments=(units types...)
             ;;
         'certs renew')
-            options=(--all --label=text --type=types --issuer-is=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --due --reason='choice:policy migration rotation manual audit' --comment=text --issuer=issuers --force --no-revoke --chain-only -n --dry-run --jobs=text --deadline=text)
+            options=(--all --label=text --type=types --issuer-is=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --due --reason='choice:policy migration rotation compromise manual audit' --comment=text --issuer=issuers --force --no-revoke --yes --chain-only -n --dry-run --jobs=text --deadline=text)
             arguments=(units-slots...)
             ;;
         'certs revoke')
-            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --reason='choice:unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' --comment=text --force)
+            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --reason='choice:unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' --comment=text --force --yes)
             arguments=(slots...)
             ;;
         'certs verify')
@@ -142,16 +142,37 @@ _rekey_known() {
             arguments=(text)
             ;;
         'issuers add')
-            options=(--cert=file --key=file --crl=file)
+            options=(--cert=file --key=file --pkcs12=file --passphrase-file=file --crl=file)
             arguments=(text)
             ;;
         'issuers default')
             arguments=(issuers)
             ;;
+        'issuers set')
+            options=(--name=text)
+            arguments=(issuers)
+            ;;
+        'issuers remove')
+            options=(--yes)
+            arguments=(issuers)
+            ;;
         'policy show')
+            options=(--toml --revision=text)
+            ;;
+        'policy edit')
+            options=(--comment=text --yes)
+            ;;
+        'policy load')
+            options=(--from-config --comment=text --dry-run --yes)
+            arguments=(file)
+            ;;
+        'policy history')
+            ;;
+        'policy diff')
+            arguments=(text)
             ;;
         'policy check')
-            options=(--label=text --type=types --issuer=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file)
+            options=(--label=text --type=types --issuer=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --file=file)
             arguments=(units-slots...)
             ;;
         'policy explain')

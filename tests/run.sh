@@ -7,6 +7,8 @@
 set -eu
 
 cd "$(dirname "$0")/.."
+# What Debian installs, before anything else that this user has.
+export PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
 
 step() { printf '\n== %s\n' "$*"; }
 

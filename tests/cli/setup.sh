@@ -27,6 +27,8 @@ T=$(pwd -P)
 export T
 export HOME="$T/user" REKEY_HOME="$T/home"
 export XDG_CONFIG_HOME="$HOME/.config" XDG_DATA_HOME="$HOME/.local/share"
+# What Debian installs, before anything else that this user has.
+export PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH"
 export LC_ALL=C.UTF-8 TZ=UTC TERM=dumb COLUMNS=120
 unset NO_COLOR CLICOLOR_FORCE SUDO_USER XDG_RUNTIME_DIR CREDENTIALS_DIRECTORY REKEY_SSH REKEY_HOME_PASSPHRASE_FILE
 unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR OPENSSL_CONF http_proxy HTTPS_PROXY https_proxy ALL_PROXY all_proxy NO_PROXY no_proxy

@@ -66,9 +66,10 @@ far_side() {
     echo "command=\"$T/sshd/$1.sh\",restrict $(cat "$T/sshd/$1.pub")" >>"$T/sshd/authorized_keys"
 }
 
-# A free port is one that it can take.
+# A free port is one that it can take. What this user's shell does at each login is not the test's.
 run_sshd() {
     local sshd="$T/sshd" tries=0 _
+    mkdir -p "$sshd/home"
     while [ $((tries += 1)) -le 50 ]; do
         sshd_port=$((20000 + (RANDOM * 32768 + RANDOM) % 40000))
         cat >"$sshd/server" <<END
@@ -85,6 +86,7 @@ PermitRootLogin prohibit-password
 MaxStartups 1000
 MaxSessions 1000
 LogLevel ERROR
+SetEnv HOME=$sshd/home
 END
         "$sshd_program" -f "$sshd/server" -E "$sshd/log" || continue
         # It says that it listens by its file.

@@ -69,7 +69,6 @@ void policy_edit(Registry& registry) {
         command.option("--comment", "TEXT", wanted->comment, "Note for the history");
         command.flag("--yes", wanted->yes, "Ask nobody, also when slots become due");
         command.example("rekey policy edit");
-        command.example("EDITOR=nano rekey policy edit", "in another editor");
         command.ending(exit_refused, "Slots become due by it and nobody said yes, or it was changed meanwhile.");
         return [wanted](Session& session) { return edit(session, *wanted); };
     });

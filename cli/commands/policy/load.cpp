@@ -43,7 +43,7 @@ void policy_load(Registry& registry) {
         command.flag("--dry-run", options->wanted.dry_run, "Only show which slots it would make due");
         command.flag("--yes", options->wanted.yes, "Ask nobody, also when slots become due");
         command.example("rekey policy load policy.toml --dry-run", "what it would do to the fleet");
-        command.example("rekey policy load policy.toml --comment 'P-384 everywhere' --yes");
+        command.example("rekey policy load policy.toml --comment P-384 --yes");
         command.example("rekey policy load --from-config", "from where it was kept before");
         command.ending(exit_refused, "Slots become due by it and nobody said yes, or it was changed meanwhile.");
         return [options](Session& session) { return load(session, *options); };

@@ -54,7 +54,7 @@ void policy_show(Registry& registry) {
             command.number("--revision", "N", options->revision, 1, INT64_MAX,
                            "Show an earlier revision [the one in force]");
             command.example("rekey policy show");
-            command.example("rekey policy show --toml --revision 3 | rekey policy load -", "go back to an earlier one");
+            command.example("rekey policy show --toml --revision 3", "an earlier one, as it was loaded");
             return [options](Session& session) { return show(session, *options); };
         });
 }
