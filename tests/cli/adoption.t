@@ -106,6 +106,7 @@ A link that cannot be made takes the other back; nothing is on the record, and t
   
   half/online/gen:
   $ rk certs list half
+  ! no certificate matches half
   $ rk doctor
   ! the home is sound
   $ rmdir .half.pem.rekey; rk -q units adopt half online --cert half.pem --key half.key --accept-names; readlink half.key | scrub

@@ -50,7 +50,7 @@ Exported, 0600, with the home as it was; never over a file:
   acme.rekey: OK
   $ head -c 22 acme.rekey | tr '\1\6' '16'; echo
   rekey-sealed16tenant* (glob)
-  $ grep -c -e 'D1' -e 'PRIVATE' -e BUSINESSAPI acme.rekey
+  $ grep -c -e 'PRIVATE' -e BUSINESSAPI acme.rekey
   0
   [1]
 

@@ -253,6 +253,7 @@ What keeps the certificate can do nothing else with it.
   !   leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation, compromise and migration
   [2]
   $ rk certs renew gate --chain-only --no-revoke
+  ! --no-revoke changes nothing here: only revoke_superseded, in the policy, and the reason compromise revoke what is replaced
   ! rekey: --chain-only keeps key and certificate: it neither moves, revokes nor overwrites any
   !   leave out --chain-only, or --issuer, --force, --no-revoke and the reasons rotation, compromise and migration
   [2]

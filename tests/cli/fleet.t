@@ -120,7 +120,7 @@ Once more leaves at once, and the same command does what is left then too.
   $ rk certs verify
   ! every slot holds what is recorded
   $ rk audit verify
-  entries   100
+  entries   105
   head      <sha256>
   sound     true
   problems  -

@@ -20,6 +20,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     rekey certs renew pump-1 pump-2
     # of one site, what ends soon
     rekey certs renew --label site=north --expiring 30d
+    # others may have its key
+    rekey certs renew pump-1/online --reason compromise
     # what policy says; the line for cron
     rekey certs renew --due
     # after: rekey issuers renew

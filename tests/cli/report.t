@@ -129,7 +129,7 @@ A fleet, with something of everything.
   Tenant | Credential | State | Health | Last success | Rotation
   acme | <b>main | active | unknown | - | -
   ## Audit chain
-  Verified: each of its 21 entries fits the one before it.
+  Verified: each of its 22 entries fits the one before it.
   Hash of the last entry: <sha256>
   Note it elsewhere: rekey audit verify --head tells later whether it is still in the chain.
   ## What this report does not know
@@ -178,7 +178,7 @@ Its numbers are those of the commands that it names.
   [["u2","iam","expired"],["u3","iam","expired"]]
   {"violating":2,"rules":{"expired":2},"findings":[{"rule":"expired","slot":"u2/iam","number":"<1>","violation":"expired on 2027-03-01T12:00:00Z"},{"rule":"expired","slot":"u3/iam","number":"<2>","violation":"expired on 2027-03-01T12:00:00Z"}]}
   $ at +395d rk audit verify --json | jq -r .head | diff - <(jq -r .audit.head fleet.json) && jq -c '.audit | del(.head)' fleet.json
-  {"entries":21,"sound":true,"problems":[]}
+  {"entries":22,"sound":true,"problems":[]}
   $ jq -c '.renewals.counts[]' fleet.json
   {"month":"2026-04","reason":"audit","outcome":"deferred","slots":2}
   {"month":"2026-04","reason":"audit","outcome":"renewed","slots":1}
@@ -207,7 +207,7 @@ The forms: what is said here, what is said for all commands, the page.
   policy,findings,2,slot,u3/iam
   policy,findings,2,number,<2>
   policy,findings,2,violation,expired on 2027-03-01T12:00:00Z
-  audit,,,entries,21
+  audit,,,entries,22
   audit,,,head,<sha256>
   audit,,,sound,true
   $ at +395d rk report --format html --json --out again.html; cmp again.html fleet.html
@@ -215,10 +215,9 @@ The forms: what is said here, what is said for all commands, the page.
   ! rekey: --format: 'pdf' is none of html, json, csv
   !   as in: --format html
   [2]
-  $ rk report u1
-  ! rekey: 'u1' is more than 'rekey report' takes
-  !   as in: rekey report [OPTION ...]
-  !   see: rekey report --help
+  $ rk report nobody
+  ! rekey: there is no unit 'nobody'
+  !   see: rekey units list
   [2]
 
 Nothing comes from elsewhere, nothing runs, and no key is in it.
@@ -262,7 +261,7 @@ A chain that was changed is said first.
   Urgent: 2 certificates in use have expired rekey certs list --due 7d
   $ text broken.html | grep -A4 'Audit chain'
   ## Audit chain
-  Broken. Problems: 1, in 21 entries:
+  Broken. Problems: 1, in 22 entries:
   entry 2 does not fit its hash, or not the entry before it
   Hash of the last entry: <sha256>
   ## What this report does not know

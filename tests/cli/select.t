@@ -233,9 +233,9 @@ Units are changed and forgotten as a whole; where an option has its own meaning,
   !   give --address to one unit at a time
   [2]
   $ rk units remove south-1/iam
-  ! rekey: 'south-1/iam' is no unit, and this is about whole units
-  !   name the unit alone
-  [2]
+  ! rekey: slot 'south-1/iam' would not be renewed any more
+  !   if that is meant, say so: --yes
+  [6]
   $ rk units remove
   ! rekey: no unit was named
   !   name one: rekey units list, or select some by their labels

@@ -25,6 +25,8 @@ Units: what is recorded of them, and how it is changed.
   must reconnect by  -
   at risk  0
   found  -
+  rules  -
+  slot rules  -
   $ rk units list
   UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
   u1  online  0  iam, online  rack=7, site=north  dir:$T/u1
@@ -48,13 +50,15 @@ What is not given stays; what is given empty is taken away.
   must reconnect by  -
   at risk  0
   found  -
+  rules  -
+  slot rules  -
   $ rk units set u1 --probe '' --type cm --node main
   ! u1: changed
   $ rk units show u1 | tail -4
-  probe  -
-  must reconnect by  -
   at risk  0
   found  -
+  rules  -
+  slot rules  -
 
 A unit that moves with its certificates holds what it held; asking says so.
 
