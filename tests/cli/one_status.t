@@ -3,20 +3,20 @@ One list of findings: whoever asks is told the same.
   $ . "$TESTDIR/setup.sh"
   $ freeze '2026-03-01 12:00:00'
   $ rk -q init
-  $ for u in fine short empty drift emptied away revoked; do mkdir $u; rk -q units add $u dir:$u --type online; done
-  $ for u in fine short drift emptied away revoked; do rk -q certs generate $u >/dev/null; done
+  $ for u in fine empty drift emptied away revoked; do mkdir $u; rk -q units add $u dir:$u --type online; done
+  $ for u in fine drift emptied away revoked; do rk -q certs generate $u >/dev/null; done
   $ openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem 2>/dev/null
   $ rk -q credential add main --tenant acme --client-id C.1 --key-id k --key key.pem --offline
 
 A certificate that somebody put there, a slot that somebody emptied, a unit that is
 away, and a certificate that was revoked and is still in use.
 
-  $ cp -L drift/online/current/*.pem . && cp fine/online/current/*.pem drift/online/current/
-  $ rm emptied/online/current
+  $ cp fine/online/current/*.pem drift/online/current/
+  $ rm -r emptied/online
   $ rk -q certs revoke revoked/online --yes >/dev/null 2>&1
   $ mv away gone
-  $ rk -q units check --all >/dev/null 2>&1
-  [6]
+  $ rk -q units check >/dev/null 2>&1 || echo 'there are differences'
+  there are differences
   $ rk status --json | jq -r '.findings[] | [.kind, .urgency, .total] | join(" ")' >status; cat status
   revoked critical 1
   drift critical 1
@@ -45,7 +45,7 @@ Each of those who is about it names it.
   $ rk credential check | grep -oE 'CREDENTIALS [A-Z]+|1 never used with success'
   CREDENTIALS WARNING
   1 never used with success
-  $ rk doctor | grep -oE '^[a-z]+ +(drift|empty|emptied|revoked)/online' | sort
+  $ rk doctor | grep -oE '^[a-z]+ +(drift|empty|emptied|revoked)/online' | sort -u
   slots  empty/online
   slots  revoked/online
   units  drift/online

@@ -246,7 +246,8 @@ std::vector<Finding> differences(store::Reader& store, const store::Unit& unit, 
                                 seen.holding.remedy.empty() ? "look at it on the unit" : seen.holding.remedy});
         if (!slot || is_being_adopted(store, *slot)) continue;
         if (!seen.facts) {
-            findings.push_back({name, seen.oddity, false, false, seen.holding.remedy});
+            bool empty = seen.holding.chain.empty() && seen.holding.trouble.empty();
+            findings.push_back({name, seen.oddity, false, false, seen.holding.remedy, empty});
             continue;
         }
         if (auto finding = mismatch(store, name, *seen.facts, strict)) findings.push_back(std::move(*finding));

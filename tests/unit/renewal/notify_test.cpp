@@ -93,7 +93,7 @@ TEST_CASE("what nobody was told is told by the next call") {
     Told told;
     auto good = told.how.command;
     told.how.command = "echo no mail today; exit 75";
-    auto error = error_of([&] { told.notify(); });
+    auto error = test::error_of([&] { told.notify(); });
     CHECK(error.code() == Code::failed);
     CHECK(error.message().find("no mail today") != std::string::npos);
     told.how.command = good;
