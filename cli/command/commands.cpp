@@ -17,6 +17,7 @@ void register_all(Registry& registry) {
     registry.noun("seal", "Manage the key that encrypts the secrets of the home");
     registry.noun("runs", "Show what each renewal run did");
     registry.noun("audit", "Show, check and export the audit trail");
+    registry.noun("notify", "Try how people are told of what unattended commands find");
 #define REKEY_COMMAND(name) name(registry);
 #include "commands.inc"
 #undef REKEY_COMMAND

@@ -95,12 +95,28 @@ std::string screen(const Status& status) {
     return text;
 }
 
+Json json_of(const renewal::FindingGroup& group) {
+    Json examples = Json::array();
+    for (const auto& finding : group.examples)
+        examples.push_back({{"subject", finding.subject},
+                            {"finding", renewal::in_words(finding)},
+                            {"urgency", renewal::to_string(finding.urgency)},
+                            {"remedy", finding.remedy},
+                            {"identity", renewal::identity_of(finding)}});
+    return {{"kind", renewal::to_string(group.kind)},
+            {"urgency", renewal::to_string(group.urgency)},
+            {"total", group.total},
+            {"examples", examples}};
+}
+
 Json status_json(const Status& status) {
     const auto& report = status.report;
     const auto& statistics = report.statistics;
     Json concerns = Json::array();
     for (const auto& concern : status.concerns)
         concerns.push_back({{"urgent", concern.urgent}, {"what", concern.what}, {"command", concern.command}});
+    Json findings = Json::array();
+    for (const auto& group : report.counts.groups()) findings.push_back(json_of(group));
     Json next;
     if (!report.soonest.rows.empty())
         next = {{"slot", report.soonest.rows.front().slot}, {"at", to_rfc3339(report.soonest.rows.front().not_after)}};
@@ -112,6 +128,7 @@ Json status_json(const Status& status) {
     return {{"state", status.state()},
             {"sentence", sentence(status)},
             {"concerns", concerns},
+            {"findings", findings},
             {"units", statistics.online + statistics.offline},
             {"units_offline", statistics.offline},
             {"slots", report.slots},

@@ -20,7 +20,6 @@
 #include "rekey/store/store.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/units/units.hpp"
-#include "store/fleet/items.hpp"
 #include "tenants/credentials/damaged_keys.hpp"
 #include "tenants/records/device_names.hpp"
 #include "tenants/rotation/closing.hpp"
@@ -93,12 +92,8 @@ void examine_lists(Home& home, const std::string& folder, Findings& findings) {
 }
 
 void examine_runs(Home& home, Findings& findings) {
-    for (const auto& run : store::unfinished_runs(home.store())) {
-        if (home.run_lives(run.id)) continue;
-        auto open = store::count_open_items(home.store(), run.id);
-        findings.push_back({"runs", fmt::format("run {} was interrupted with {} open", run.id, counted(open, "item")),
-                            "finish its work: rekey certs renew --due", false});
-    }
+    for (const auto& finding : renewal::interrupted_runs(home))
+        findings.push_back({"runs", renewal::in_words(finding), finding.remedy, false});
 }
 
 void examine_adoptions(Home& home, Findings& findings) {
@@ -134,42 +129,51 @@ void examine_rotations(Home& home, Time now, Findings& findings) {
         findings.push_back({"rotations", "a destroyed key may still be in the log rekey.db-wal", repair_command, true});
 }
 
-/// Under which word the doctor tells it.
-const char* about(renewal::AlertKind kind) {
-    switch (kind) {
-        case renewal::AlertKind::not_valid_yet:
-        case renewal::AlertKind::empty_slot:
-        case renewal::AlertKind::no_names:
-            return "slots";
-        case renewal::AlertKind::issuer_ends:
-            return "issuers";
-        case renewal::AlertKind::shared_folder:
-        case renewal::AlertKind::unit_not_seen:
-            return "units";
-        case renewal::AlertKind::credential_refused:
-            return "credentials";
+/// Under which word the doctor tells it; null: what the next `certs renew --due` does by itself, what is the doctor's
+/// own elsewhere, and what is wrong with no certificate, issuer, unit or credential.
+const char* about(const renewal::Finding& finding) {
+    switch (finding.kind) {
+        case renewal::FindingKind::due:
+        case renewal::FindingKind::ends_soon:
+        case renewal::FindingKind::violation:
+        case renewal::FindingKind::credential_unproven:
+        case renewal::FindingKind::rotation_unfinished:
+            return nullptr;
+        case renewal::FindingKind::drift:
+        case renewal::FindingKind::emptied:
+            // Units are asked now, so that what they were seen to hold before is old.
+            return nullptr;
+        default:
+            break;
     }
-    return "";
+    switch (renewal::scope_of(finding.kind)) {
+        case renewal::FindingScope::certificate:
+            return "slots";
+        case renewal::FindingScope::issuer:
+            return "issuers";
+        case renewal::FindingScope::unit:
+            return "units";
+        case renewal::FindingScope::credential:
+            return "credentials";
+        case renewal::FindingScope::home:
+            return nullptr;
+    }
+    return nullptr;
 }
 
 void examine_fleet(Home& home, const policy::Policy& policy, Time now, Findings& findings) {
-    renewal::each_alert(home, policy, now, [&](const renewal::Alert& alert) {
-        findings.push_back({about(alert.kind), renewal::in_words(alert), alert.remedy, false});
+    renewal::each_finding(home, policy, {}, now, [&](const renewal::Finding& finding) {
+        if (finding.urgency == renewal::Urgency::note) return;
+        if (const char* word = about(finding))
+            findings.push_back({word, renewal::in_words(finding), finding.remedy, false});
     });
 }
 
-void examine_credentials(Home& home, const policy::Policy& policy, Time now, Findings& findings) {
+void examine_provider_clocks(Home& home, Findings& findings) {
     store::each_credential(home.store(), std::nullopt, [&](const store::Credential& credential) {
         bool active = credential.state == store::CredentialState::active;
         if (!active && credential.state != store::CredentialState::staged) return;
         auto name = fmt::format("credential '{}' of tenant '{}'", printable(credential.name), credential.tenant);
-        if (active && policy.credential_max_age && policy.credential_max_age->after(credential.created_at) <= now)
-            findings.push_back(
-                {"credentials",
-                 fmt::format("{} is {} days old; max_age is {}", name, days_between(credential.created_at, now),
-                             policy.credential_max_age->to_string()),
-                 fmt::format("make a new key at the provider, then: rekey credential rotate {}", credential.tenant),
-                 false});
         const auto& ahead = credential.health.clock_ahead;
         if (ahead && std::chrono::abs(*ahead) >= tenants::notable_clock_difference)
             findings.push_back(
@@ -237,7 +241,7 @@ Examination examine(const Subject& subject, Time now) {
     policy::Policy policy;
     guard(findings, "config", [&] { policy = renewal::current_policy(home->store()); });
     guard(findings, "slots", [&] { examine_fleet(*home, policy, now, findings); });
-    guard(findings, "credentials", [&] { examine_credentials(*home, policy, now, findings); });
+    guard(findings, "credentials", [&] { examine_provider_clocks(*home, findings); });
     guard(findings, "records", [&] { examine_records(*home, findings); });
     guard(findings, "units",
           [&] { examine_units(*home, subject.all_units, now, {config.answer_deadline}, examination); });

@@ -74,7 +74,7 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
         if (is_held_by_live_run(home, unit, living)) return;
         for (const auto& finding : report.findings) {
             // Told of the slot already, whose certificate it is, whether its unit answers or not.
-            if (finding.what.starts_with("is not valid before")) continue;
+            if (finding.what.starts_with("is not valid before") || finding.what.starts_with("expired on")) continue;
             at.findings.push_back({"units", fmt::format("{} {}", finding.slot.to_string(), finding.what),
                                    remedy_of(store, finding, now), false});
         }

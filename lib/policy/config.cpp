@@ -43,6 +43,8 @@ public:
                 config.agent_roots = roots(value);
             } else if (key == "agent_reloads") {
                 config.agent_reloads = read_allowed(value);
+            } else if (key == "notify") {
+                config.notify = notify(value);
             } else {
                 refuse(key);
             }
@@ -94,6 +96,34 @@ private:
             value.fail(fmt::format("{} cannot be '{}'", value.key(), printable(path)),
                        fmt::format("it is an absolute path, as \"{}\"", example));
         return path;
+    }
+
+    Notify notify(const ConfigValue& value) const {
+        Notify notify;
+        for (const auto& [key, node] : value.table()) {
+            ConfigValue each(file_, std::string(key.str()), node);
+            if (key == "command") {
+                notify.command = each.text();
+            } else if (key == "repeat") {
+                notify.repeat = each.period();
+            } else if (key == "deadline") {
+                notify.deadline = notify_deadline(each);
+            } else {
+                fail(key, fmt::format("'{}' is not known in [notify]", printable(key.str())),
+                     suggestion(key.str(), {"command", "repeat", "deadline"}));
+            }
+        }
+        if (notify.command.empty())
+            value.fail("[notify] has no command, so that nobody could be told",
+                       "as in: command = \"mail -s rekey ops\"");
+        return notify;
+    }
+
+    static Seconds notify_deadline(const ConfigValue& value) {
+        auto period = value.period();
+        if (period.approximate() > std::chrono::hours{1})
+            value.fail(fmt::format("deadline cannot be {}", period.to_string()), "it is 1s to 1h");
+        return period.seconds;
     }
 
     static std::vector<std::string> roots(const ConfigValue& value) {

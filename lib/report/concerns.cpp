@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <array>
 
 #include "rekey/report/report.hpp"
 #include "report/markup.hpp"
@@ -10,85 +10,79 @@ namespace rekey::report {
 
 namespace {
 
-class Concerns {
-public:
-    /// `one` and `many`: what is said of 1 and of more; nothing of none.
-    void add(bool urgent, std::int64_t count, const char* one, const char* many, const char* command) {
-        if (count == 0) return;
-        list_.push_back({urgent, count == 1 ? std::string(one) : fmt::format("{} {}", grouped(count), many), command});
-    }
-    void add(bool urgent, std::string what, std::string command) {
-        list_.push_back({urgent, std::move(what), std::move(command)});
-    }
-    std::vector<Concern> list() && {
-        std::stable_partition(list_.begin(), list_.end(), [](const Concern& each) { return each.urgent; });
-        return std::move(list_);
-    }
+using renewal::FindingGroup;
+using renewal::FindingKind;
+using renewal::Urgency;
 
-private:
-    std::vector<Concern> list_;
+/// How the findings of a kind are told in one line. Without words for one and for many, by the first of them.
+struct Telling {
+    FindingKind kind;
+    const char* command;
+    const char* one = nullptr;
+    const char* many = nullptr;
 };
 
-constexpr std::chrono::days long_enough{365};
+constexpr std::array tellings{
+    Telling{FindingKind::clock, "rekey doctor"},
+    Telling{FindingKind::expired, "rekey certs list --due 7d", "1 certificate in use has expired",
+            "certificates in use have expired"},
+    Telling{FindingKind::ends_soon, "rekey certs list --due 7d", "1 certificate ends within 7 days",
+            "certificates end within 7 days"},
+    Telling{FindingKind::not_valid_yet, "rekey doctor"},
+    Telling{FindingKind::issuer_ends, "rekey issuers list"},
+    Telling{FindingKind::list_ends, "rekey certs renew --due"},
+    Telling{FindingKind::shared_folder, "rekey doctor"},
+    Telling{FindingKind::not_seen, "rekey doctor"},
+    Telling{FindingKind::away, "rekey units list"},
+    Telling{FindingKind::credential_refused, "rekey doctor"},
+    Telling{FindingKind::revoked_in_use, "rekey policy check", "1 revoked certificate is still in use",
+            "revoked certificates are still in use"},
+    Telling{FindingKind::drift, "rekey doctor"},
+    Telling{FindingKind::emptied, "rekey doctor"},
+    Telling{FindingKind::credential_failing, "rekey credential verify", "1 active credential failed when last used",
+            "active credentials failed when last used"},
+    Telling{FindingKind::impossible, "rekey policy check"},
+    Telling{FindingKind::violation, "rekey policy check", "1 slot violates policy", "slots violate policy"},
+    Telling{FindingKind::no_names, "rekey policy check"},
+    Telling{FindingKind::due, "rekey certs renew --due --dry-run", "1 certificate is due by policy",
+            "certificates are due by policy"},
+    Telling{FindingKind::empty_slot, "rekey certs list", "1 slot has no certificate yet",
+            "slots have no certificate yet"},
+    Telling{FindingKind::interrupted_run, "rekey runs list", "1 run was interrupted", "runs were interrupted"},
+    Telling{FindingKind::failed_run, "rekey runs list"},
+    Telling{FindingKind::credential_unproven, "rekey credential verify",
+            "1 active credential was never used with success", "active credentials were never used with success"},
+    Telling{FindingKind::credential_old, "rekey credential check", "1 active credential is older than allowed",
+            "active credentials are older than allowed"},
+    Telling{FindingKind::rotation_unfinished, "rekey credential confirm --due",
+            "1 rotation is not confirmed, or keeps a prior key", "rotations are not confirmed, or keep a prior key"},
+    Telling{FindingKind::backup, "rekey backup --out FILE"},
+    Telling{FindingKind::found_place, "rekey units list"},
+};
+static_assert(tellings.size() == renewal::finding_kinds);
+
+std::string in_words(const Telling& telling, const FindingGroup& group) {
+    if (telling.one != nullptr)
+        return group.total == 1 ? std::string(telling.one) : fmt::format("{} {}", grouped(group.total), telling.many);
+    auto more = group.total == 1 ? "" : fmt::format(" (and {} more)", grouped(group.total - 1));
+    return renewal::in_words(group.examples.front()) + more;
+}
 
 }  // namespace
 
 std::vector<Concern> concerns(const Report& report) {
-    Concerns found;
-    const auto& statistics = report.statistics;
-    auto ending = [&](int days) {
-        auto count = statistics.ending.find(days);
-        return count == statistics.ending.end() ? 0 : count->second;
-    };
+    std::vector<Concern> found;
     if (!report.audit.problems.empty())
-        found.add(true, fmt::format("the audit chain is broken: {}", report.audit.problems.front()),
-                  "rekey audit verify");
-    if (!report.clock_is_right)
-        found.add(true, "renewals refuse the clock: it is far from the last time seen", "rekey doctor");
-    found.add(true, ending(0), "1 certificate in use has expired", "certificates in use have expired",
-              "rekey certs list --due 7d");
-    found.add(true, ending(7) - ending(0), "1 certificate ends within 7 days", "certificates end within 7 days",
-              "rekey certs list --due 7d");
-    for (auto kind : {renewal::AlertKind::not_valid_yet, renewal::AlertKind::shared_folder,
-                      renewal::AlertKind::unit_not_seen, renewal::AlertKind::credential_refused}) {
-        auto alerts = report.alerts.find(kind);
-        if (alerts == report.alerts.end()) continue;
-        const auto& [total, first] = alerts->second;
-        auto more = total == 1 ? "" : fmt::format(" (and {} more)", grouped(total - 1));
-        found.add(first.severity == renewal::Severity::critical, renewal::in_words(first) + more, "rekey doctor");
+        found.push_back(
+            {true, fmt::format("the audit chain is broken: {}", report.audit.problems.front()), "rekey audit verify"});
+    auto groups = report.counts.groups();
+    for (const auto& telling : tellings) {
+        auto group = std::ranges::find(groups, telling.kind, &FindingGroup::kind);
+        if (group == groups.end() || group->urgency == Urgency::note) continue;
+        found.push_back({group->urgency == Urgency::critical, in_words(telling, *group), telling.command});
     }
-    found.add(true, report.revoked_in_use, "1 revoked certificate is still in use",
-              "revoked certificates are still in use", "rekey policy check");
-    found.add(true, statistics.failing, "1 active credential failed when last used",
-              "active credentials failed when last used", "rekey credential verify");
-    found.add(false, report.violating, "1 slot violates policy", "slots violate policy", "rekey policy check");
-    found.add(false, statistics.due, "1 certificate is due by policy", "certificates are due by policy",
-              "rekey certs renew --due --dry-run");
-    found.add(false, statistics.offline, "1 unit did not answer when last asked",
-              "units did not answer when last asked", "rekey units list");
-    found.add(false, report.empty_slots, "1 slot has no certificate yet", "slots have no certificate yet",
-              "rekey certs list");
-    found.add(false, report.unfinished_runs, "1 run is alive, or was interrupted",
-              "runs are alive, or were interrupted", "rekey runs list");
-    found.add(false, statistics.unproven, "1 active credential was never used with success",
-              "active credentials were never used with success", "rekey credential verify");
-    found.add(false, statistics.old_credentials, "1 active credential is older than policy allows",
-              "active credentials are older than policy allows", "rekey credential check");
-    found.add(false, report.unfinished_rotations, "1 rotation is not confirmed, or keeps a prior key",
-              "rotations are not confirmed, or keep a prior key", "rekey credential confirm --due");
-    std::set<std::string> told;
-    for (const auto& issuer : report.issuers_ending) {
-        found.add(true, issuer.what, issuer.command);
-        told.insert(issuer.issuer);
-    }
-    for (const auto& issuer : report.issuers.rows)
-        if (issuer.not_after <= report.made_at() + long_enough && !told.contains(issuer.name))
-            found.add(false,
-                      fmt::format("issuer {} {} {}", issuer.name,
-                                  issuer.not_after <= report.made_at() ? "ended" : "ends within a year:",
-                                  to_rfc3339(issuer.not_after).substr(0, 10)),
-                      "rekey issuers list");
-    return std::move(found).list();
+    std::ranges::stable_partition(found, [](const Concern& each) { return each.urgent; });
+    return found;
 }
 
 }  // namespace rekey::report

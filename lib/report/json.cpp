@@ -53,12 +53,15 @@ Json units_of(const Report& report) {
 
 Json alerts_of(const Report& report) {
     Json list = Json::array();
-    for (const auto& [kind, alerts] : report.alerts)
-        list.push_back({{"kind", renewal::to_string(kind)},
-                        {"severity", alerts.first.severity == renewal::Severity::critical ? "critical" : "warning"},
-                        {"total", alerts.total},
-                        {"first", renewal::in_words(alerts.first)},
-                        {"remedy", alerts.first.remedy}});
+    for (const auto& group : report.counts.groups()) {
+        if (group.urgency == renewal::Urgency::note) continue;
+        const auto& first = group.examples.front();
+        list.push_back({{"kind", renewal::to_string(group.kind)},
+                        {"severity", renewal::to_string(group.urgency)},
+                        {"total", group.total},
+                        {"first", renewal::in_words(first)},
+                        {"remedy", first.remedy}});
+    }
     return list;
 }
 

@@ -78,7 +78,7 @@ void read_findings(Report& report, Home& home, const policy::Policy& policy, con
         report.statistics.add(status);
         ++report.slots;
         if (!status.in_use) ++report.empty_slots;
-        auto found = renewal::findings(assessment, report.made_at());
+        auto found = renewal::violations_of(assessment, report.made_at());
         if (!found.empty()) ++report.violating;
         for (const auto& violation : found) {
             auto& list = report.findings[violation.rule];
@@ -86,17 +86,6 @@ void read_findings(Report& report, Home& home, const policy::Policy& policy, con
                 list.rows.push_back(
                     {status.slot.name.to_string(), status.in_use ? status.in_use->facts.number : "", violation.what});
         }
-    });
-}
-
-void read_alerts(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units) {
-    auto add = [&](const renewal::Alert& alert) {
-        auto& alerts = report.alerts[alert.kind];
-        if (++alerts.total == 1) alerts.first = alert;
-    };
-    if (units.is_empty()) return renewal::each_alert(home, policy, report.made_at(), add);
-    renewal::each_assessment(home, policy, units, report.made_at(), [&](const renewal::Assessment& assessment) {
-        for (const auto& alert : renewal::alerts_of(assessment, report.made_at())) add(alert);
     });
 }
 
@@ -163,7 +152,8 @@ Report take(Home& home, const policy::Policy& policy, Time now, const store::Sel
     report.issuers_ending = renewal::issuers_ending(store, policy, now);
     read_units(report, home, policy, units);
     read_findings(report, home, policy, units);
-    read_alerts(report, home, policy, units);
+    renewal::each_finding(home, policy, units, now,
+                          [&](const renewal::Finding& finding) { report.counts.add(finding); });
     read_runs(report, home);
     read_credentials(report, store);
     report.audit = store::verify_audit(store);

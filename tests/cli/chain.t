@@ -41,7 +41,7 @@ The root ends in twenty days: what is made below it does too, and everybody says
   $ rk report --json | grep -A3 '"concerns"'
       "concerns": [
         {
-          "urgent": true,
+          "urgent": false,
           "concern": "the chain of issuer 'company' ends on 2026-03-21T12:00:00Z with 'CN=root'",
   $ at +19d rk certs check
   CERTS CRITICAL - 1 certificate, 2 critical, 0 warning; gate/online expires 2026-03-21T12:00:00Z (in 1 d); the chain of issuer 'company' ends on 2026-03-21T12:00:00Z with 'CN=root' | total=1 warning=0 critical=2

@@ -52,6 +52,33 @@ Numbers for Prometheus, which its own promtool takes without a word.
   rekey_credentials_failing 0
   rekey_credentials_unproven 0
   rekey_rotations_unfinished 0
+  rekey_findings{kind="clock"} 1
+  rekey_findings{kind="expired"} 0
+  rekey_findings{kind="ends_soon"} 0
+  rekey_findings{kind="not_valid_yet"} 0
+  rekey_findings{kind="issuer_ends"} 0
+  rekey_findings{kind="list_ends"} 0
+  rekey_findings{kind="shared_folder"} 0
+  rekey_findings{kind="not_seen"} 0
+  rekey_findings{kind="credential_refused"} 0
+  rekey_findings{kind="revoked"} 0
+  rekey_findings{kind="drift"} 0
+  rekey_findings{kind="emptied"} 0
+  rekey_findings{kind="credential_failing"} 0
+  rekey_findings{kind="violation"} 0
+  rekey_findings{kind="impossible"} 0
+  rekey_findings{kind="no_names"} 0
+  rekey_findings{kind="due"} 2
+  rekey_findings{kind="away"} 1
+  rekey_findings{kind="empty"} 0
+  rekey_findings{kind="interrupted_run"} 0
+  rekey_findings{kind="failed_run"} 0
+  rekey_findings{kind="credential_unproven"} 0
+  rekey_findings{kind="credential_old"} 0
+  rekey_findings{kind="rotation_unfinished"} 0
+  rekey_findings{kind="backup"} 1
+  rekey_findings{kind="found_place"} 0
+  rekey_findings_critical 1
   rekey_clock_right 0
   rekey_metrics_timestamp_seconds 2080814400
   $ rk metrics | grep -E '^rekey_(clock|metrics)'

@@ -64,11 +64,11 @@ A fleet, with something of everything.
   tenants | 1
   ## What needs attention
   Urgent: 2 certificates in use have expired rekey certs list --due 7d
-  unit u3 has not answered since 2026-04-30T12:00:00Z rekey doctor
+  Urgent: unit u3 has not answered since 2026-04-30T12:00:00Z, and had to be back by 2027-03-01T12:00:00Z rekey units list
   2 slots violate policy rekey policy check
   3 certificates are due by policy rekey certs renew --due --dry-run
-  1 unit did not answer when last asked rekey units list
   1 active credential was never used with success rekey credential verify
+  the home was never backed up rekey backup --out FILE
   ## When certificates expire
   ### In the next twelve months
   iam
@@ -149,11 +149,11 @@ Its numbers are those of the commands that it names.
   ["audit",["entries","head","sound","problems"]]
   $ jq -c '.report.concerns[]' fleet.json
   {"urgent":true,"concern":"2 certificates in use have expired","command":"rekey certs list --due 7d"}
-  {"urgent":false,"concern":"unit u3 has not answered since 2026-04-30T12:00:00Z","command":"rekey doctor"}
+  {"urgent":true,"concern":"unit u3 has not answered since 2026-04-30T12:00:00Z, and had to be back by 2027-03-01T12:00:00Z","command":"rekey units list"}
   {"urgent":false,"concern":"2 slots violate policy","command":"rekey policy check"}
   {"urgent":false,"concern":"3 certificates are due by policy","command":"rekey certs renew --due --dry-run"}
-  {"urgent":false,"concern":"1 unit did not answer when last asked","command":"rekey units list"}
   {"urgent":false,"concern":"1 active credential was never used with success","command":"rekey credential verify"}
+  {"urgent":false,"concern":"the home was never backed up","command":"rekey backup --out FILE"}
   $ at +395d rk metrics | grep -E '^rekey_(certificates_due|units_deferred|certificates_ending)'
   rekey_certificates_ending{days="0"} 2
   rekey_certificates_ending{days="1"} 2

@@ -45,9 +45,9 @@ What is empty, late or interrupted is told with its command, and the exit code s
   }
   $ freeze '2036-02-26 12:00:00'
   $ rk status
-  RED: 2 things need a person now, 2 more can wait.
+  RED: 2 things need a person now, 3 more can wait.
   
-    now   renewals refuse the clock: it is far from the last time seen
+    now   the clock of this machine is far from the last time seen, and renewals refuse it
           rekey doctor
     now   1 certificate ends within 7 days
           rekey certs list --due 7d
@@ -55,6 +55,8 @@ What is empty, late or interrupted is told with its command, and the exit code s
           rekey certs renew --due --dry-run
     soon  1 slot has no certificate yet
           rekey certs list
+    soon  the home was never backed up
+          rekey backup --out FILE
   
   Fleet        2 units, 0 away; 2 slots, 1 empty; 1 due
   Next end     u1/online on 2036-03-01 (in 4 d)

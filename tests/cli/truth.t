@@ -149,6 +149,7 @@ An issuer that is about to end, and a unit that nobody saw for long.
   unit e was last asked on 2026-03-01T12:00:00Z
   $ at +100d rk report --format json | jq -c '.alerts[] | [.kind, .total, .first]'
   ["not_seen",1,"unit e was last asked on 2026-03-01T12:00:00Z"]
+  ["backup",1,"the home was never backed up"]
 
 The noted head of the trail: eight digits or more, and what was matched is said.
 

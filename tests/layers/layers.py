@@ -50,7 +50,7 @@ FOLDERS = {
         {"adoption"},
         {"."},
     ],
-    "renewal": [{"plan"}, {"run", "overview"}],
+    "renewal": [{"plan"}, {"run", "overview"}, {"notify"}],
     "tenants": [{"records"}, {"provider"}, {"credentials"}, {"rotation"}, {"payloads", "sync", "archive"}],
     "cli": [{"output"}, {"input"}, {"command"}, {"views"}, {"commands", "generate"}, {"."}],
 }

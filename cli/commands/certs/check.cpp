@@ -35,8 +35,8 @@ struct CertificateCounts {
     std::int64_t critical = 0;
     std::int64_t revoked = 0;
     std::optional<store::Certificate> first;  ///< to end
-    std::int64_t alerts = 0;
-    std::optional<renewal::Alert> first_alert;
+    std::int64_t findings = 0;
+    std::optional<renewal::Finding> first_finding;  ///< of the worst
 };
 
 void count_certificates(store::Reader& store, const store::Selection& selection, Time warning, Time critical,
@@ -61,28 +61,33 @@ void count_certificates(store::Reader& store, const store::Selection& selection,
     });
 }
 
-/// Of certificates; what else is wrong is the doctor's.
-bool is_of_certificates(renewal::AlertKind kind) {
-    return kind == renewal::AlertKind::not_valid_yet || kind == renewal::AlertKind::empty_slot ||
-           kind == renewal::AlertKind::issuer_ends;
+/// Of certificates and what signs them. When they end is counted by the options, what is due is no alarm of its own,
+/// and what violates policy is told by `policy check`.
+bool is_of_certificates(renewal::FindingKind kind) {
+    switch (kind) {
+        case renewal::FindingKind::not_valid_yet:
+        case renewal::FindingKind::empty_slot:
+        case renewal::FindingKind::emptied:
+        case renewal::FindingKind::drift:
+        case renewal::FindingKind::impossible:
+        case renewal::FindingKind::issuer_ends:
+        case renewal::FindingKind::list_ends:
+            return true;
+        default:
+            return false;
+    }
 }
 
-void count_alerts(Session& session, const store::Selection& selection, Time now, CertificateCounts& counts) {
-    auto& home = session.home_for_reading();
-    auto count = [&](const renewal::Alert& alert) {
-        if (!is_of_certificates(alert.kind)) return;
-        bool critical = alert.severity == renewal::Severity::critical;
-        ++(critical ? counts.critical : counts.warning);
-        ++counts.alerts;
-        bool worse = counts.first_alert && critical && counts.first_alert->severity != renewal::Severity::critical;
-        if (!counts.first_alert || worse) counts.first_alert = alert;
-    };
-    // Issuers are of no slot, so that a part of the fleet has none.
-    if (selection.is_empty()) return renewal::each_alert(home, session.current_policy(), now, count);
-    renewal::each_assessment(home, session.current_policy(), selection, now,
-                             [&](const renewal::Assessment& assessment) {
-                                 for (const auto& alert : renewal::alerts_of(assessment, now)) count(alert);
-                             });
+void count_findings(Session& session, const store::Selection& selection, Time now, CertificateCounts& counts) {
+    renewal::each_finding(session.home_for_reading(), session.current_policy(), selection, now,
+                          [&](const renewal::Finding& finding) {
+                              if (!is_of_certificates(finding.kind)) return;
+                              bool critical = finding.urgency == renewal::Urgency::critical;
+                              ++(critical ? counts.critical : counts.warning);
+                              ++counts.findings;
+                              auto& first = counts.first_finding;
+                              if (!first || first->urgency < finding.urgency) first = finding;
+                          });
 }
 
 std::string in_words(const CertificateCounts& counts, Time now) {
@@ -97,8 +102,8 @@ std::string in_words(const CertificateCounts& counts, Time now) {
                            counts.total == 1 ? "" : "s", counts.critical, refused, counts.warning,
                            first->slot.to_string(), end_word(*first, over), to_rfc3339(end), when);
     }
-    if (counts.first_alert) text += "; " + renewal::in_words(*counts.first_alert);
-    if (counts.alerts > 1) text += fmt::format(" (and {} more)", counts.alerts - 1);
+    if (counts.first_finding) text += "; " + renewal::in_words(*counts.first_finding);
+    if (counts.findings > 1) text += fmt::format(" (and {} more)", counts.findings - 1);
     return text;
 }
 
@@ -108,7 +113,7 @@ CertificateCounts count(Session& session, const SelectionOptions& options, Time 
     store::Snapshot snapshot(store);
     auto selection = get_selection(store, options, now);
     count_certificates(store, selection, warning, critical, counts);
-    count_alerts(session, selection, now, counts);
+    count_findings(session, selection, now, counts);
     return counts;
 }
 

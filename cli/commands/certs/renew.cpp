@@ -8,6 +8,7 @@
 #include "views/compromise_report.hpp"
 #include "views/confirmation.hpp"
 #include "views/run_report.hpp"
+#include "views/unattended.hpp"
 
 namespace rekey::cli {
 
@@ -115,7 +116,8 @@ void certs_renew(Registry& registry) {
             command.example("rekey certs renew --all --dry-run", "what would be done, and why");
             return [options](Session& session) {
                 auto request = request_of(*options, session.now());
-                return renew(session, *options, request);
+                auto work = [&] { return renew(session, *options, request); };
+                return options->due && !options->dry_run ? with_notice(session, work) : work();
             };
         });
 }

@@ -2,6 +2,7 @@
 
 #include "command/commands.hpp"
 #include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "views/credential_inputs.hpp"
 #include "views/listing.hpp"
 
@@ -11,8 +12,6 @@ namespace {
 
 /// The exit codes of monitoring plugins, which differ from all other commands'.
 enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
-
-constexpr const char* usual_age = "365d";
 
 struct CredentialCheckOptions {
     std::optional<std::string> max_age;
@@ -48,9 +47,8 @@ CredentialCounts count(store::Reader& store, Time now, const Period& max_age, co
 
 int check(Session& session, const CredentialCheckOptions& options) {
     auto now = session.now();
-    auto allowed = session.current_policy().credential_max_age;
-    auto max_age =
-        options.max_age || !allowed ? parse_period(options.max_age.value_or(usual_age), "--max-age") : *allowed;
+    auto max_age = options.max_age ? parse_period(*options.max_age, "--max-age")
+                                   : renewal::credential_age_allowed(session.current_policy());
     auto counts = count(session.home_for_reading().store(), now, max_age, parse_period(options.warning, "--warning"));
     bool critical = counts.old != 0 || counts.failing != 0;
     bool warns = counts.ageing != 0 || counts.unproven != 0;

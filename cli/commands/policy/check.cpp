@@ -39,7 +39,7 @@ int check(Session& session, const PolicyCheckOptions& options) {
         const auto& slot = assessment.status.slot.name;
         const auto& in_use = assessment.status.in_use;
         if (in_use) ++checked;
-        auto violations = renewal::findings(assessment, now);
+        auto violations = renewal::violations_of(assessment, now);
         if (!violations.empty()) ++violating;
         for (const auto& violation : violations) {
             Json row{{"unit", slot.unit},      {"node", slot.node.empty() ? Json() : Json(slot.node)},

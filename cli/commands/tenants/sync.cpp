@@ -15,6 +15,7 @@
 #include "views/credential_inputs.hpp"
 #include "views/listing.hpp"
 #include "views/sync_rows.hpp"
+#include "views/unattended.hpp"
 
 namespace rekey::cli {
 
@@ -216,6 +217,17 @@ int sync_several(Session& session, ProviderSession& provider_session, const tena
     return std::any_of(all.begin(), all.end(), is_done) ? exit_partly : first->code;
 }
 
+int sync(Session& session, const TenantsSyncOptions& options) {
+    auto request = request_of(options);
+    ProviderSession provider_session(session, options.patience);
+    auto names = names_of(session, options);
+    if (options.all || names.size() > 1) return sync_several(session, provider_session, request, names);
+    auto ended = sync_one(session, provider_session, request, names.front());
+    if (session.format() != Format::table) print_object(session, sync_result_json(*ended.result));
+    summarise(session, ended.name, *ended.result);
+    return ended.code;
+}
+
 }  // namespace
 
 void tenants_sync(Registry& registry) {
@@ -245,16 +257,8 @@ void tenants_sync(Registry& registry) {
             command.ending(exit_refused,
                            "The provider does not accept the credential, or the tenant has none that is active.");
             command.ending(exit_interrupted, "The same command continues.");
-            return [options](Session& session) {
-                auto request = request_of(*options);
-                ProviderSession provider_session(session, options->patience);
-                auto names = names_of(session, *options);
-                if (options->all || names.size() > 1) return sync_several(session, provider_session, request, names);
-                auto ended = sync_one(session, provider_session, request, names.front());
-                if (session.format() != Format::table) print_object(session, sync_result_json(*ended.result));
-                summarise(session, ended.name, *ended.result);
-                return ended.code;
-            };
+            return
+                [options](Session& session) { return with_notice(session, [&] { return sync(session, *options); }); };
         });
 }
 

@@ -32,15 +32,16 @@ void warn_of_names(Session& session, const std::vector<std::string>& units) {
     if (units.empty()) return;
     auto now = session.now();
     std::size_t total = 0;
-    std::vector<std::pair<std::string, renewal::Alert>> found;
+    std::vector<std::pair<std::string, renewal::Finding>> found;
     renewal::each_assessment(session.home_for_reading(), session.current_policy(), units, now,
                              [&](const renewal::Assessment& assessment) {
                                  if (assessment.status.in_use) return;
-                                 for (auto& alert : renewal::alerts_of(assessment, now))
-                                     if (alert.kind == renewal::AlertKind::no_names && ++total <= most_units_told)
-                                         found.emplace_back(assessment.status.slot.name.unit, std::move(alert));
+                                 for (auto& finding : renewal::findings_of(assessment, now))
+                                     if (finding.kind == renewal::FindingKind::no_names && ++total <= most_units_told)
+                                         found.emplace_back(assessment.status.slot.name.unit, std::move(finding));
                              });
-    for (const auto& [unit, alert] : found) session.warn(renewal::in_words(alert), about_unit(unit), alert.remedy);
+    for (const auto& [unit, finding] : found)
+        session.warn(renewal::in_words(finding), about_unit(unit), finding.remedy);
     if (total > found.size())
         session.warn(fmt::format("{} more have no alternative name (SAN)",
                                  counted(static_cast<std::int64_t>(total - found.size()), "slot")),

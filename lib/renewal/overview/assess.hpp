@@ -5,10 +5,17 @@
 
 namespace rekey::renewal {
 
+/// The rule under which a revoked certificate stands among the violations of its slot.
+inline constexpr const char* revoked_rule = "revoked";
+
 /// What the policy behind `targets` says of one slot.
 Assessment assess(const store::SlotStatus& status, const DesiredState& targets, Time now);
 
 /// Whether `certs renew --due` would replace the certificate in use.
 bool is_renewal_due(const Assessment& assessment);
+
+/// Whether the slot's own certificate is to be replaced, whether or not that is possible now. A slot whose rules are
+/// broken cannot be renewed, and counts.
+bool needs_renewal(const Assessment& assessment);
 
 }  // namespace rekey::renewal

@@ -7,12 +7,15 @@ namespace rekey::renewal {
 
 namespace {
 
-std::vector<policy::Violation> violations_of(const store::Certificate& in_use, const DesiredState& targets,
-                                             const policy::Rules& rules, Time now) {
-    auto found = policy::violations(in_use.facts, made_at_of(in_use), in_use.chain_end, rules, now);
-    if (const auto* revocation = targets.revocation(in_use.id)) found.push_back({"revoked", in_words(*revocation)});
-    return found;
+/// What is revoked is so by whatever rules, and without any.
+void add_revocation(Assessment& assessment, const DesiredState& targets) {
+    const auto& in_use = assessment.status.in_use;
+    const auto* revocation = in_use ? targets.revocation(in_use->id) : nullptr;
+    if (revocation != nullptr) assessment.violations.push_back({revoked_rule, in_words(*revocation)});
 }
+
+/// Findings that `policy check` lists beside the violations: no rule says them, and no client takes the certificate.
+bool is_beside_policy(FindingKind kind) { return kind == FindingKind::not_valid_yet || kind == FindingKind::no_names; }
 
 }  // namespace
 
@@ -21,7 +24,9 @@ Assessment assess(const store::SlotStatus& status, const DesiredState& targets, 
     assessment.status = status;
     try {
         const auto& rules = assessment.rules.emplace(targets.rules(status));
-        if (status.in_use) assessment.violations = violations_of(*status.in_use, targets, rules, now);
+        if (const auto& in_use = status.in_use)
+            assessment.violations =
+                policy::violations(in_use->facts, made_at_of(*in_use), in_use->chain_end, rules, now);
         const auto& issuer = targets.issuer(status, rules);
         assessment.issuer = issuer.name;
         if (status.in_use) assessment.verdict = targets.judge(*status.in_use, rules, issuer, now);
@@ -32,7 +37,14 @@ Assessment assess(const store::SlotStatus& status, const DesiredState& targets, 
     } catch (const Error& e) {
         assessment.trouble = e.hint().empty() ? e.message() : e.message() + "; " + e.hint();
     }
+    add_revocation(assessment, targets);
     return assessment;
+}
+
+bool needs_renewal(const Assessment& assessment) {
+    const auto& in_use = assessment.status.in_use;
+    if (!in_use || in_use->state != store::CertificateState::active) return false;
+    return !assessment.verdict || assessment.verdict->due != policy::Due::no;
 }
 
 bool is_renewal_due(const Assessment& assessment) {
@@ -51,12 +63,13 @@ void each_assessment(Home& home, const policy::Policy& policy, const store::Sele
                      [&](const store::SlotStatus& status) { visit(assess(status, targets, now)); });
 }
 
-std::vector<policy::Violation> findings(const Assessment& assessment, Time now) {
+std::vector<policy::Violation> violations_of(const Assessment& assessment, Time now) {
     auto found = assessment.violations;
     if (!assessment.trouble.empty()) found.push_back({"rules", assessment.trouble});
-    for (const auto& alert : alerts_of(assessment, now))
-        // What is empty violates nothing.
-        if (assessment.status.in_use) found.push_back({std::string(to_string(alert.kind)), alert.what});
+    // What is empty violates nothing.
+    if (!assessment.status.in_use) return found;
+    for (const auto& finding : findings_of(assessment, now))
+        if (is_beside_policy(finding.kind)) found.push_back({std::string(to_string(finding.kind)), finding.what});
     return found;
 }
 

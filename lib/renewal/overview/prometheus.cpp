@@ -139,6 +139,17 @@ void add_credentials(Exposition& out, store::Reader& store, Statistics& statisti
                static_cast<std::int64_t>(store::unfinished_rotations(store).size()));
 }
 
+void add_findings(Exposition& out, Home& home, const policy::Policy& policy, const store::Selection& units, Time now) {
+    FindingCounts counts;
+    each_finding(home, policy, units, now, [&](const Finding& finding) { counts.add(finding); });
+    out.family("rekey_findings", "What needs a person, by kind.");
+    for (std::size_t i = 0; i < finding_kinds; ++i) {
+        auto kind = static_cast<FindingKind>(i);
+        out.sample("kind", to_string(kind), counts.count(kind));
+    }
+    out.single("rekey_findings_critical", "What needs a person now.", counts.count(Urgency::critical));
+}
+
 void add_clock(Exposition& out, Home& home, Time now) {
     out.single("rekey_clock_right", "Whether renewals accept the clock (1) or refuse it (0).",
                clock_is_right(home, now) ? 1 : 0);
@@ -158,6 +169,7 @@ std::string metrics(Home& home, const policy::Policy& policy, Time now, const st
         add_units(out, home, policy, units, statistics);
         add_last_run(out, home.store());
         add_credentials(out, home.store(), statistics);
+        add_findings(out, home, policy, units, now);
     }
     add_clock(out, home, now);
     return std::move(out).text();

@@ -1,25 +1,11 @@
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/overview.hpp"
 #include "rekey/units/units.hpp"
+#include "renewal/overview/assess.hpp"
 #include "renewal/plan/desired_state.hpp"
 #include "store/fleet/fleet_scan.hpp"
 
 namespace rekey::renewal {
-
-namespace {
-
-/// A slot whose rules are broken cannot be renewed, which is what risk is about.
-bool is_due(const DesiredState& targets, const store::SlotStatus& status, Time now) {
-    try {
-        auto rules = targets.rules(status);
-        const auto& issuer = targets.issuer(status, rules);
-        return status.in_use && targets.judge(*status.in_use, rules, issuer, now).due != policy::Due::no;
-    } catch (const Error&) {
-        return true;
-    }
-}
-
-}  // namespace
 
 void each_unit_summary(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                        const std::function<void(const UnitSummary&)>& visit) {
@@ -35,7 +21,7 @@ void each_unit_summary(Home& home, const policy::Policy& policy, const store::Se
             if (!slot.in_use || slot.in_use->state != store::CertificateState::active) continue;
             auto expires = slot.in_use->chain_end.at;
             if (!summary.must_reconnect_by || expires < *summary.must_reconnect_by) summary.must_reconnect_by = expires;
-            if (is_due(targets, slot, now)) ++summary.at_risk;
+            if (needs_renewal(assess(slot, targets, now))) ++summary.at_risk;
         }
         visit(summary);
     });

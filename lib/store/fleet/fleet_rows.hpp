@@ -13,7 +13,8 @@ Unit read_unit(Query& row);
 
 /// For `slots s`, as `read_slot` expects them.
 constexpr const char* slot_columns =
-    "s.id, s.unit_id, s.issuer_id, s.declared, s.probe, s.rules, s.identity_subject, s.identity_sans, s.identity_more";
+    "s.id, s.unit_id, s.issuer_id, s.declared, s.probe, s.rules, s.difference, s.difference_of, s.holds_nothing, "
+    "s.identity_subject, s.identity_sans, s.identity_more";
 Slot read_slot(Query& row, SlotName name);
 
 /// For messages; throws Code::not_found.

@@ -116,6 +116,19 @@ std::vector<std::string> in_order(std::vector<std::string> names) {
     return names;
 }
 
+namespace {
+
+std::optional<SlotDifference> read_difference(Query& row) {
+    SlotDifference difference;
+    difference.what = row.text();
+    difference.number = row.text();
+    difference.empty = row.flag();
+    if (difference.what.empty()) return std::nullopt;
+    return difference;
+}
+
+}  // namespace
+
 Slot read_slot(Query& row, SlotName name) {
     Slot slot;
     slot.name = std::move(name);
@@ -125,6 +138,7 @@ Slot read_slot(Query& row, SlotName name) {
     slot.declared = row.flag();
     slot.probe = row.text();
     slot.rules = own_rules_from(row.text());
+    slot.difference = read_difference(row);
     if (row.is_null()) {
         row.skip(3);
     } else {

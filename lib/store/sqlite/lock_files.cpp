@@ -33,6 +33,7 @@ struct LockPlace {
 
 LockPlace lock_place_of(const std::string& name) {
     if (name == "backup") return {".", ".", true};
+    if (name == "notify") return {lock_folder, "notify", true};
     auto slash = name.find('/');
     auto kind = name.substr(0, slash);
     auto number = slash == std::string::npos ? "" : name.substr(slash + 1);

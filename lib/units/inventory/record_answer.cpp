@@ -2,13 +2,33 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <vector>
+
 #include "store/fleet/changes.hpp"
+#include "store/fleet/slot_difference.hpp"
 #include "units/inventory/backoff.hpp"
 #include "units/inventory/unit_requirements.hpp"
 
 namespace rekey::units {
 
 namespace {
+
+/// What a unit holds in place of what is recorded of it, until it is asked again. Only a change is written: a fleet
+/// that is as it should be costs nothing.
+void record_differences(store::Transaction& transaction, const store::Unit& unit,
+                        const std::vector<Finding>& findings) {
+    for (const auto& slot : store::slots_of(transaction, unit.id)) {
+        auto found = std::ranges::find_if(findings, [&](const Finding& finding) {
+            return finding.slot == slot.name && (finding.drift || finding.empty);
+        });
+        auto in_use = found == findings.end() ? std::nullopt : store::certificate_in_use(transaction, slot.id);
+        std::optional<store::SlotDifference> difference;
+        if (in_use) difference = {in_use->facts.number, found->what, found->empty};
+        if (difference || slot.difference) store::set_slot_difference(transaction, slot.id, difference);
+    }
+}
 
 CheckReport take_down(Home* taking, store::Transaction& transaction, const AskedUnit& asked, const Inventory& answer,
                       const Stamp& stamp) {
@@ -22,6 +42,7 @@ CheckReport take_down(Home* taking, store::Transaction& transaction, const Asked
         record(transaction, unit, answer, stamp, report);
         if (taking != nullptr) take_as_recorded(transaction, unit, answer, stamp, report);
         report.findings = differences(transaction, unit, answer, false);
+        record_differences(transaction, unit, report.findings);
     } else {
         mark_offline(transaction, unit, answer.cause, stamp.at);
         report.cause = explain_silence(unit);

@@ -246,7 +246,8 @@ std::vector<Finding> differences(store::Reader& store, const store::Unit& unit, 
                                 seen.holding.remedy.empty() ? "look at it on the unit" : seen.holding.remedy});
         if (!slot || is_being_adopted(store, *slot)) continue;
         if (!seen.facts) {
-            findings.push_back({name, seen.oddity, false, false, seen.holding.remedy});
+            bool empty = seen.holding.chain.empty() && seen.holding.trouble.empty();
+            findings.push_back({name, seen.oddity, false, false, seen.holding.remedy, empty});
             continue;
         }
         if (auto finding = mismatch(store, name, *seen.facts, strict)) findings.push_back(std::move(*finding));
@@ -258,8 +259,9 @@ std::vector<Finding> differences(store::Reader& store, const store::Unit& unit, 
     for (const auto& slot : store::slots_of(store, unit.id)) {
         if (shown.contains(SlotPath{slot.name.node, slot.name.type})) continue;
         if (auto missing = store::certificate_in_use(store, slot.id))
-            findings.push_back(
-                {slot.name, fmt::format("is empty; recorded is certificate {}", missing->facts.number), false});
+            findings.push_back({.slot = slot.name,
+                                .what = fmt::format("is empty; recorded is certificate {}", missing->facts.number),
+                                .empty = true});
     }
     std::stable_sort(findings.begin(), findings.end(),
                      [](const Finding& a, const Finding& b) { return a.slot < b.slot; });

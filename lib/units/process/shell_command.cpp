@@ -88,11 +88,29 @@ std::vector<std::string> environment_for_command(const std::vector<std::string>&
     return environment;
 }
 
-pid_t start(const std::string& command, int output, const std::vector<std::string>& variables) {
-    Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-    if (!nothing) fail("cannot open /dev/null", errno);
+/// What a command reads. Memory, not a pipe: a command that reads none of it holds up nobody.
+Descriptor input_with(std::string_view content) {
+    if (content.empty()) {
+        Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+        if (!nothing) fail("cannot open /dev/null", errno);
+        return nothing;
+    }
+    Descriptor input(::memfd_create("rekey-input", MFD_CLOEXEC));
+    if (!input) fail("cannot make room for the input of a command", errno);
+    while (!content.empty()) {
+        auto written = ::write(input.get(), content.data(), content.size());
+        if (written < 0 && errno != EINTR) fail("cannot write the input of a command", errno);
+        if (written > 0) content.remove_prefix(static_cast<std::size_t>(written));
+    }
+    if (::lseek(input.get(), 0, SEEK_SET) != 0) fail("cannot rewind the input of a command", errno);
+    return input;
+}
+
+pid_t start(const std::string& command, int output, const std::vector<std::string>& variables,
+            std::string_view content) {
+    auto input = input_with(content);
     // The same place from a terminal and from cron, and one that can be unmounted by nobody.
-    return spawn("/bin/sh", {"sh", "-c", command}, environment_for_command(variables), {nothing.get(), output, output},
+    return spawn("/bin/sh", {"sh", "-c", command}, environment_for_command(variables), {input.get(), output, output},
                  "/");
 }
 
@@ -107,11 +125,11 @@ bool wait_until(pid_t pid, Clock::time_point end, Output& output) {
 
 }  // namespace
 
-void run_command(const std::string& command, std::chrono::milliseconds limit,
-                 const std::vector<std::string>& variables) {
+void run_command(const std::string& command, std::chrono::milliseconds limit, const std::vector<std::string>& variables,
+                 std::string_view input) {
     if (command.find('\0') != std::string::npos) throw Error(Code::usage, "a command cannot contain a zero byte");
     Output output;
-    pid_t pid = start(command, output.get(), variables);
+    pid_t pid = start(command, output.get(), variables, input);
     bool in_time = wait_until(pid, Clock::now() + limit, output);
     if (!in_time) {
         ::kill(-pid, SIGTERM);

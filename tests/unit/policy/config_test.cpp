@@ -34,7 +34,7 @@ TEST_CASE("an unknown key is named with its place, and with the one that was mea
     CHECK(error_of("job = 4") == "config.toml:1:1: 'job' is not known | did you mean 'jobs'?");
     CHECK(error_of("wallpaper = 1") ==
           "config.toml:1:1: 'wallpaper' is not known | known are jobs, answer_deadline, unit_deadline, crl_folder, "
-          "ca_file, agent_roots, agent_reloads");
+          "ca_file, agent_roots, agent_reloads, notify");
     CHECK(
         error_of("validity = \"1y\"") ==
         "config.toml:1:1: 'validity' is not known | 'validity' belongs into the policy of the home: rekey policy edit");

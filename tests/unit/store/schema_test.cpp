@@ -4,8 +4,10 @@
 
 #include "rekey/store/fleet.hpp"
 #include "store/fleet/items.hpp"
+#include "store/fleet/notices.hpp"
 #include "store/fleet/policy_revisions.hpp"
 #include "store/fleet/revocations.hpp"
+#include "store/fleet/slot_difference.hpp"
 #include "store/records/devices.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"
@@ -176,6 +178,31 @@ TEST_CASE("what a run of an older version left open has its turns") {
     REQUIRE(turns.size() == 1);
     CHECK(turns[0].unit_id == 7);
     CHECK(open_items(store, 5, 7).size() == 2);
+}
+
+TEST_CASE("in a home from before people were told, nobody was told, and no unit was seen to differ") {
+    Scratch old;
+    open_database(old.path, Purpose::create, noon, schema_steps().first(16));
+    old.sql(
+        "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) VALUES"
+        "(7, 'unit-1', 'dir:/srv', '', '', 1, '', 0); INSERT INTO slots(id, unit_id, node, type) VALUES(1, 7, '', "
+        "'a')");
+    Store store = Store::open(old.path, Store::Mode::write, noon);
+    CHECK(count_notices(store) == 0);
+    CHECK_FALSE(slots_of(store, 7).front().difference);
+    store.write([&](Transaction& transaction) {
+        record_notice(transaction, "one", noon, 1);
+        record_notice(transaction, "two", noon, 1);
+        keep_notice(transaction, "two", 2);
+        keep_notice(transaction, "never told", 2);
+        forget_notices_before(transaction, 2);
+        set_slot_difference(transaction, 1, SlotDifference{"A1", "is empty", true});
+    });
+    CHECK_FALSE(told_at(store, "one"));
+    CHECK(told_at(store, "two") == noon);
+    CHECK(count_notices(store) == 1);
+    REQUIRE(slots_of(store, 7).front().difference);
+    CHECK(slots_of(store, 7).front().difference->empty);
 }
 
 TEST_CASE("a home from before it had a policy has none, and keeps its fleet") {

@@ -9,8 +9,8 @@
 //     auto rules = rekey::policy::rules_for(policy, {.unit = "pump-1", .node = {}, .type = "online"});
 //     std::cout << rules.subject << ' ' << rules.validity.to_string() << '\n';
 //
-// A document or configuration that cannot be is Code::usage, with name, line and column; rules that no certificate can meet are
-// Code::usage or Code::refused.
+// A document or configuration that cannot be is Code::usage, with name, line and column; rules that no certificate can
+// meet are Code::usage or Code::refused.
 #pragma once
 
 #include <chrono>
@@ -99,12 +99,22 @@ REKEY_EXPORT std::string policy_in_config(const std::string& text, const std::st
 
 /// `config.toml`: what belongs to this machine, and changes no certificate. What certificates must be like is policy,
 /// which is kept in the home (`Policy`).
+/// How people are told of what is new after an unattended command: table `notify` of a machine's configuration.
+struct Notify {
+    std::string command;  ///< for the shell; empty: nobody is told
+    /// After so long the same finding is told again, while it is there; nothing: not before it was gone.
+    std::optional<Period> repeat;
+    Seconds deadline{60};  ///< for the command; then it is ended
+};
+
 struct REKEY_EXPORT Config {
     int jobs = 0;                                                           ///< 0: as many as suit waiting for units
     Seconds answer_deadline{30};                                            ///< for each answer of a unit's helper
     Period unit_deadline{.months = 0, .seconds = std::chrono::minutes{5}};  ///< how long a unit may be silent
     std::string crl_folder;  ///< where lists of what was revoked are kept; empty: nowhere
     std::string ca_file;     ///< authorities that providers' certificates may have beside the system's; empty: none
+
+    Notify notify = {};
 
     // Of `rekey agent` on this machine.
     std::vector<std::string> agent_roots;    ///< absolute; folders below them are served. Empty: all

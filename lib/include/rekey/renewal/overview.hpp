@@ -1,18 +1,19 @@
 // Overview: the state of a fleet. Checks, metrics and reports all ask these functions, and so never disagree.
 //
 // They look at the store and at policy, and ask no unit and no provider. An `Assessment` is what policy says of one
-// slot; an `Alert` is what somebody should look at; `Statistics` are the numbers of all.
+// slot; a `Finding` is what somebody should look at; `Statistics` are the numbers of all.
 //
 //     auto policy = rekey::renewal::current_policy(home.store());
 //     rekey::renewal::each_assessment(home, policy, {}, now, [&](const rekey::renewal::Assessment& assessment) {
-//         for (const auto& finding : rekey::renewal::findings(assessment, now))
-//             std::cout << assessment.status.slot.name.to_string() << ": " << finding.what << '\n';
+//         for (const auto& finding : rekey::renewal::findings_of(assessment, now))
+//             std::cout << rekey::renewal::in_words(finding) << '\n';
 //     });
 //
 // A slot for which no rules can be had is no error: its assessment says why.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -91,9 +92,9 @@ struct Assessment {
     std::string trouble;                        ///< why no rules can be had for the slot: then it cannot be renewed
 };
 
-/// All that is to be found against policy: the violations, the trouble as one more, of the rule `rules`, and the alerts
-/// of a slot that is in use (`alerts_of`), each under the word for its kind.
-REKEY_EXPORT std::vector<policy::Violation> findings(const Assessment& assessment, Time now);
+/// All that is to be found against policy: the violations, the trouble as one more, of the rule `rules`, and of a slot
+/// that is in use what no rule says and no client would take, each under the word for its kind (`FindingKind`).
+REKEY_EXPORT std::vector<policy::Violation> violations_of(const Assessment& assessment, Time now);
 
 /// In order of unit, node and type; those slots that are selected. Memory does not grow with the fleet.
 REKEY_EXPORT void each_assessment(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
@@ -144,41 +145,118 @@ struct IssuerEnd {
 /// 30 days at least. Every part of the program that speaks of issuers that end asks here.
 REKEY_EXPORT std::vector<IssuerEnd> issuers_ending(store::Reader& store, const policy::Policy& policy, Time now);
 
-// Alerts
-// ------
+// Findings
+// --------
 
-/// What somebody should look at. `certs check`, `policy check`, `doctor`, `units add` and the report all ask here, so
-/// that they never disagree, and say it in the same words.
-enum class AlertKind {
-    not_valid_yet,       ///< a certificate in use whose validity has not begun
-    empty_slot,          ///< a slot that was asked for, and has no certificate
-    no_names,            ///< a slot whose certificates carry no name (SAN) that clients look for
-    issuer_ends,         ///< an issuer that signs for slots here has ended, or is about to
-    shared_folder,       ///< two units on one folder
-    unit_not_seen,       ///< a unit that has not been reached for long
-    credential_refused,  ///< an active credential whose last request the provider refused
+/// What is to be found in a home, of certificates, units, issuers, credentials and the home itself. `status`, `certs
+/// check`, `credential check`, `policy check`, `doctor`, `metrics`, the report and the notice all ask here, so that
+/// they never disagree, and say it in the same words. The order is the one in which they are told.
+enum class FindingKind {
+    clock,                ///< renewals refuse the clock: it is far from the last time seen
+    expired,              ///< a certificate in use that has ended
+    ends_soon,            ///< one that is due, and ends within 7 days
+    not_valid_yet,        ///< a certificate in use whose validity has not begun
+    issuer_ends,          ///< an issuer that signs for slots here has ended, or is about to
+    list_ends,            ///< a published list of revoked certificates has ended, or is about to
+    shared_folder,        ///< two units on one folder
+    not_seen,             ///< a unit that nobody asked for long
+    credential_refused,   ///< an active credential whose last request the provider refused
+    revoked_in_use,       ///< a revoked certificate that a slot still uses
+    drift,                ///< a unit was seen to hold another certificate than the recorded one
+    emptied,              ///< a unit was seen to hold nothing where a certificate is recorded
+    credential_failing,   ///< an active credential whose last request failed otherwise
+    violation,            ///< a certificate in use that violates policy
+    impossible,           ///< a slot for which no certificate can be made, by its rules or for its issuer
+    no_names,             ///< a slot whose certificates carry no name (SAN) that clients look for
+    due,                  ///< a certificate that policy says is due, and that was not replaced yet
+    away,                 ///< a unit that does not answer; a note while nothing there is due
+    empty_slot,           ///< a slot that was asked for, and has no certificate
+    interrupted_run,      ///< a run that died, and is to be continued
+    failed_run,           ///< the newest run left slots that failed or were refused
+    credential_unproven,  ///< an active credential with which no request has succeeded yet
+    credential_old,       ///< an active credential that is older than allowed
+    rotation_unfinished,  ///< a rotation that is not confirmed, or keeps a prior key
+    backup,               ///< none was made, or the last one is old
+    found_place,          ///< a place that a unit shows and nobody declared
 };
-REKEY_EXPORT std::string_view to_string(AlertKind kind);
+inline constexpr std::size_t finding_kinds = static_cast<std::size_t>(FindingKind::found_place) + 1;
+/// A stable word for programs: `empty`, `issuer_ends`, `revoked`.
+REKEY_EXPORT std::string_view to_string(FindingKind kind);
 
-enum class Severity { warning, critical };
+/// What a kind is about.
+enum class FindingScope { certificate, issuer, unit, credential, home };
+REKEY_EXPORT FindingScope scope_of(FindingKind kind);
 
-struct Alert {
-    AlertKind kind = AlertKind::empty_slot;
-    Severity severity = Severity::warning;
-    std::string subject;  ///< `pump-1/online`, `unit pump-1`, `issuer local`, `credential 'x' of tenant 'y'`
+/// A note needs nobody; it is told to those who ask for all.
+enum class Urgency { note, warning, critical };
+REKEY_EXPORT std::string_view to_string(Urgency urgency);
+
+struct Finding {
+    FindingKind kind = FindingKind::empty_slot;
+    Urgency urgency = Urgency::warning;
+    std::string subject;  ///< `pump-1/online`, `unit pump-1`, `issuer 'local'`, `credential 'x' of tenant 'y'`
     std::string what;     ///< in words, behind the subject: `is empty: …`
     std::string remedy;   ///< in words; a command to paste stands behind a colon
+    /// What makes it this one and no other of its subject, as the number of a certificate; may be empty.
+    std::string which = {};
 };
 /// `subject what`.
-REKEY_EXPORT std::string in_words(const Alert& alert);
+REKEY_EXPORT std::string in_words(const Finding& finding);
+/// The same for the same finding, tomorrow too: kind, subject, and what makes it this one.
+REKEY_EXPORT std::string identity_of(const Finding& finding);
 
-/// Of one slot.
-REKEY_EXPORT std::vector<Alert> alerts_of(const Assessment& assessment, Time now);
+/// Of one slot. `violations` of policy are one finding.
+REKEY_EXPORT std::vector<Finding> findings_of(const Assessment& assessment, Time now);
 
-/// All of the home: first those of slots, in their order, then of issuers, units and credentials. Asks no unit and no
-/// provider. Memory grows by a few bytes for each unit.
-REKEY_EXPORT void each_alert(Home& home, const policy::Policy& policy, Time now,
-                             const std::function<void(const Alert&)>& visit);
+/// All of the home: of slots, in their order, of units, then of issuers, runs, credentials and the home itself. With a
+/// selection, those of the selected slots and units only. Asks no unit and no provider. Memory grows by a few bytes for
+/// each unit.
+REKEY_EXPORT void each_finding(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
+                               const std::function<void(const Finding&)>& visit);
+
+/// Runs that died, oldest first; in a home that nobody reads a snapshot of, or within one.
+REKEY_EXPORT std::vector<Finding> interrupted_runs(Home& home);
+
+/// How old an active credential may be: as policy says, else a year.
+REKEY_EXPORT Period credential_age_allowed(const policy::Policy& policy);
+
+/// All findings, counted, with the first examples of each kind: its size does not grow with the fleet.
+struct FindingGroup {
+    FindingKind kind = FindingKind::empty_slot;
+    Urgency urgency = Urgency::note;  ///< the worst
+    std::int64_t total = 0;           ///< without notes, unless all of them are
+    std::vector<Finding> examples;    ///< the first of the worst ones
+};
+class REKEY_EXPORT FindingCounts {
+public:
+    static constexpr std::size_t most_examples = 5;
+
+    void add(const Finding& finding);
+    /// In order of kind; those that have any.
+    std::vector<FindingGroup> groups() const;
+    /// Of this kind, without notes.
+    std::int64_t count(FindingKind kind) const;
+    std::int64_t count(Urgency urgency) const;
+
+private:
+    struct OfKind {
+        std::array<std::int64_t, 3> totals{};  ///< by urgency
+        std::vector<Finding> examples;
+    };
+    std::map<FindingKind, OfKind> kinds_;
+};
+
+// Notices
+// -------
+
+/// Tells people of what is new, by the command of `how`: the findings as JSON on its standard input, a text in
+/// `REKEY_SUMMARY`. New is what needs a person and was not told yet, or longer ago than `how.repeat`. Returns how many
+/// were told; without a command, or while another process tells, 0. What was told is recorded once the command has
+/// ended with 0; when it does not, Code::failed is thrown, and the next call tries again.
+REKEY_EXPORT std::int64_t notify(Home& home, const policy::Policy& policy, const policy::Notify& how,
+                                 const Stamp& stamp);
+/// Runs the command with an example finding; nothing is recorded. Throws Code::usage without a command, else as above.
+REKEY_EXPORT void notify_of_example(const std::string& home, const policy::Notify& how, Time now);
 
 // When certificates expire
 // ------------------------

@@ -86,7 +86,7 @@ struct Credential {
     std::string rotation;  ///< as `tenants::in_words`; empty: none is under way
 };
 
-/// What somebody should look at, and the command that shows it.
+/// What needs a person, and the command that shows it. Notes are no concerns.
 struct Concern {
     bool urgent = false;
     std::string what;
@@ -122,12 +122,7 @@ struct Report {
     std::map<std::string, List<Finding>> findings;  ///< by rule, in order of slot
     std::int64_t violating = 0;                     ///< slots with any
 
-    /// Of each kind, how many there are and the first of them.
-    struct Alerts {
-        std::int64_t total = 0;
-        renewal::Alert first;
-    };
-    std::map<renewal::AlertKind, Alerts> alerts;
+    renewal::FindingCounts counts;  ///< all that is to be found, as `renewal::each_finding`
 
     Time since{};                            ///< the begin of `renewals`
     std::vector<store::ItemCount> renewals;  ///< of twelve months, this one the last

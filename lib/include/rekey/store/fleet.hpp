@@ -69,6 +69,13 @@ struct Identity {
     std::optional<KeptDetails> more = {};  ///< none: adopted before it was kept
 };
 
+/// What the unit was last seen to hold in a slot in place of the recorded certificate.
+struct SlotDifference {
+    std::string number;  ///< of the certificate that was recorded as in use then; says nothing of a later one
+    std::string what;    ///< in words, behind the slot: `is empty; recorded is certificate …`
+    bool empty = false;  ///< it holds nothing there
+};
+
 struct Slot {
     Id id = 0;
     Id unit_id = 0;
@@ -77,7 +84,8 @@ struct Slot {
     std::optional<Identity> identity;
     bool declared = true;  ///< false: a place that the unit shows and nobody here gave it
     OwnRules rules = {};
-    std::string probe;     ///< servers that show its certificate, as `smtp://host:25,host:443`; may be empty
+    std::string probe;  ///< servers that show its certificate, as `smtp://host:25,host:443`; may be empty
+    std::optional<SlotDifference> difference = {};
 };
 
 // Selections

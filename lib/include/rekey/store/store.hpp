@@ -2,8 +2,9 @@
 //
 // Functions that read take a `Reader`, which a store is. Several reads that must agree with each other share a
 // snapshot. Functions with `each_` in their name hand over one row at a time, so that memory does not grow with what is
-// stored. No function of rekey::store changes the fleet or a tenant: that is for the chapters of units, issuers, renewal
-// and tenants, which keep the promises of the home. A `Transaction` is for those of their functions that take one.
+// stored. No function of rekey::store changes the fleet or a tenant: that is for the chapters of units, issuers,
+// renewal and tenants, which keep the promises of the home. A `Transaction` is for those of their functions that take
+// one.
 //
 //     home.store().read([](rekey::store::Reader& reader) {
 //         rekey::store::each_audit(reader, 0, [](const auto& entry) { std::cout << entry.action << '\n'; });
@@ -98,9 +99,9 @@ public:
     auto read(F&& look);
 
     /// Locks by name tell processes of each other: `run/12` is held while that run lives, `sync/3` while the tenant
-    /// with that id is synced, `backup` while somebody is at work on the home as a whole. They hold nobody from the
-    /// store, belong to the home that was opened, wherever it is moved to, and can be used by several threads, in both
-    /// modes.
+    /// with that id is synced, `backup` while somebody is at work on the home as a whole, `notify` while people are
+    /// told of what is new. They hold nobody from the store, belong to the home that was opened, wherever it is moved
+    /// to, and can be used by several threads, in both modes.
     ///
     /// Nothing when somebody else has the lock until `patience` is over. A question whether it is held takes it for an
     /// instant, so some patience is never wrong.

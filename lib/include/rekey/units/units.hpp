@@ -74,6 +74,7 @@ struct Finding {
     bool drift = false;       ///< the unit holds another certificate than the recorded one
     bool spoilt = false;      ///< and that was revoked or rejected: it can be overwritten, and not taken
     std::string remedy = {};  ///< as the unit names it; may be empty
+    bool empty = false;       ///< the unit holds nothing where a certificate is recorded
 };
 
 /// A place that a unit shows and nobody declared.

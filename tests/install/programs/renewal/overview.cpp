@@ -12,10 +12,11 @@ int main(int, char** argv) {
         rekey::renewal::each_assessment(home, policy, {}, now, [&](const rekey::renewal::Assessment& assessment) {
             bool due = assessment.verdict && assessment.verdict->due != rekey::policy::Due::no;
             std::cout << assessment.status.slot.name.to_string() << (due ? " is due" : " is not due") << ", "
-                      << rekey::renewal::findings(assessment, now).size() << " findings\n";
+                      << rekey::renewal::findings_of(assessment, now).size() << " findings\n";
         });
-        rekey::renewal::each_alert(home, policy, now, [](const rekey::renewal::Alert& alert) {
-            std::cout << rekey::renewal::in_words(alert) << '\n';
+        rekey::renewal::each_finding(home, policy, {}, now, [](const rekey::renewal::Finding& finding) {
+            if (finding.urgency == rekey::renewal::Urgency::note) return;
+            std::cout << rekey::renewal::in_words(finding) << '\n';
         });
         rekey::renewal::Statistics statistics(now);
         rekey::renewal::each_unit_summary(home, policy, {}, now,

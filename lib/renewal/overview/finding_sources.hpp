@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+
+#include "rekey/renewal/overview.hpp"
+
+/// Where findings come from, for `each_finding`: one function a subject. All read the store, and change nothing.
+namespace rekey::renewal {
+
+using VisitFinding = std::function<void(const Finding&)>;
+
+/// There is little time left to bring another certificate or chain to the last unit.
+inline constexpr std::chrono::days little_time{7};
+
+/// Units that are away or were not seen for long, places that nobody declared, and, of the whole fleet, folders that
+/// units share.
+void find_in_units(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
+                   const VisitFinding& visit);
+void find_in_issuers(store::Reader& store, const policy::Policy& policy, Time now, const VisitFinding& visit);
+void find_in_credentials(store::Reader& store, const policy::Policy& policy, Time now, const VisitFinding& visit);
+/// Runs, the clock, and backups.
+void find_in_home(Home& home, Time now, const VisitFinding& visit);
+
+}  // namespace rekey::renewal

@@ -1,0 +1,19 @@
+#include "renewal/overview/finding_sources.hpp"
+
+namespace rekey::renewal {
+
+void each_finding(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
+                  const VisitFinding& visit) {
+    store::Snapshot snapshot(home.store());
+    each_assessment(home, policy, selection, now, [&](const Assessment& assessment) {
+        for (const auto& finding : findings_of(assessment, now)) visit(finding);
+    });
+    find_in_units(home, policy, selection, now, visit);
+    // What is of no unit is no part of a selection.
+    if (!selection.is_empty()) return;
+    find_in_issuers(home.store(), policy, now, visit);
+    find_in_credentials(home.store(), policy, now, visit);
+    find_in_home(home, now, visit);
+}
+
+}  // namespace rekey::renewal

@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "renewal/overview/finding_sources.hpp"
+#include "units/driver/address.hpp"
+#include "units/inventory/shared_folders.hpp"
+
+namespace rekey::renewal {
+
+namespace {
+
+/// What is asked by nobody is not known to be there: no renewal, check or doctor reached it.
+constexpr std::chrono::days long_unseen{90};
+
+Finding away(const UnitSummary& summary, Time now) {
+    const auto& unit = summary.unit;
+    const auto& back_by = summary.must_reconnect_by;
+    Finding finding{FindingKind::away,
+                    Urgency::note,
+                    fmt::format("unit {}", unit.name),
+                    fmt::format("has not answered since {}", to_rfc3339(*unit.offline_since)),
+                    fmt::format("bring it back, or remove it: rekey units remove {}", unit.name),
+                    back_by ? to_rfc3339(*back_by) : ""};
+    if (!back_by) return finding;
+    finding.what += *back_by <= now ? ", and had to be back by " : ", and must be back by ";
+    finding.what += to_rfc3339(*back_by);
+    // While nothing there is due, it may be away.
+    if (summary.at_risk != 0) finding.urgency = *back_by <= now + little_time ? Urgency::critical : Urgency::warning;
+    return finding;
+}
+
+std::optional<Finding> not_seen(const store::Unit& unit, Time now) {
+    auto seen = unit.seen_at.value_or(unit.added_at);
+    // A folder of this machine is seen whenever something looks.
+    if (units::is_local(unit.address) || seen + long_unseen > now) return std::nullopt;
+    return Finding{FindingKind::not_seen,
+                   Urgency::warning,
+                   fmt::format("unit {}", unit.name),
+                   fmt::format("was last asked on {}", to_rfc3339(seen)),
+                   fmt::format("ask it: rekey units check {}", unit.name),
+                   {}};
+}
+
+void find_shared_folders(store::Reader& store, const VisitFinding& visit) {
+    units::SharedFolders folders;
+    store::each_unit(store, {}, [&](const store::Unit& unit) { folders.add(unit); });
+    for (const auto& shared : folders.find())
+        visit({FindingKind::shared_folder, Urgency::critical, fmt::format("unit {}", shared.unit),
+               fmt::format("{}: each replaces what the other put there", shared.how),
+               fmt::format("remove one of them: rekey units remove {}", shared.unit), shared.how});
+}
+
+void find_undeclared(store::Reader& store, const store::Selection& selection, const VisitFinding& visit) {
+    store::CertificateFilter filter;
+    filter.which = selection;
+    filter.found = true;
+    store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
+        if (!certificate.found) return;
+        const auto& slot = certificate.slot;
+        visit({FindingKind::found_place, Urgency::note, slot.to_string(),
+               fmt::format("was found with certificate {}, and nobody declared it", certificate.facts.number),
+               fmt::format("to manage it, declare it: rekey units set {} --type {}{}", slot.unit, slot.type,
+                           slot.node.empty() ? "" : " --node " + slot.node),
+               certificate.facts.number});
+    });
+}
+
+}  // namespace
+
+void find_in_units(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
+                   const VisitFinding& visit) {
+    each_unit_summary(home, policy, selection, now, [&](const UnitSummary& summary) {
+        if (summary.unit.offline_since)
+            visit(away(summary, now));
+        else if (auto finding = not_seen(summary.unit, now))
+            visit(*finding);
+    });
+    if (selection.is_empty()) find_shared_folders(home.store(), visit);
+    find_undeclared(home.store(), selection, visit);
+}
+
+}  // namespace rekey::renewal
