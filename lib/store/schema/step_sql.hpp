@@ -20,5 +20,6 @@ extern const char policy[];
 extern const char probes[];
 extern const char compromise[];
 extern const char removed_issuers[];
+extern const char item_comments[];
 
 }  // namespace rekey::store::step_sql

@@ -327,6 +327,7 @@ struct Item {
     Outcome outcome = Outcome::open;
     std::optional<Reason> reason;  ///< none: the first certificate of the slot
     std::string why;               ///< in words: `expires in 20 days`
+    std::string comment;           ///< of the run that planned it, whichever run finishes it; may be empty
     Id issuer_id = 0;
     bool moves_slot = false;  ///< the slot stays with `issuer_id` afterwards (migration)
     bool keeps_old = false;   ///< what it replaces is not revoked, although policy says so
