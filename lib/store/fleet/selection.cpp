@@ -263,15 +263,6 @@ std::string Selection::to_string() const {
     return text;
 }
 
-void Condition::bind(Query& query) const {
-    for (const auto& each : values) std::visit([&](const auto& value) { query.bind(value); }, each);
-}
-
-void Condition::add(const Condition& other) {
-    sql += other.sql;
-    values.insert(values.end(), other.values.begin(), other.values.end());
-}
-
 Condition slot_condition(const Dialect& dialect, const Selection& selection) {
     Condition condition;
     SortedNames names(selection.names);

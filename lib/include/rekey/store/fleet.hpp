@@ -77,7 +77,7 @@ struct Slot {
     std::optional<Identity> identity;
     bool declared = true;  ///< false: a place that the unit shows and nobody here gave it
     OwnRules rules = {};
-    std::string probe;     ///< servers that show its certificate, as `smtp://host:25,host:443`; may be empty
+    std::string probe;  ///< servers that show its certificate, as `smtp://host:25,host:443`; may be empty
 };
 
 // Selections
@@ -217,6 +217,17 @@ REKEY_EXPORT void each_certificate(Reader& store, const CertificateFilter& filte
 /// All that a slot ever had, oldest first.
 REKEY_EXPORT std::vector<Certificate> history_of(Reader& store, Id slot_id);
 
+/// A certificate in the history of the fleet.
+struct HistoryEntry {
+    Certificate certificate;
+    std::optional<Id> run_id;  ///< the last run that worked on it; none: no run made it
+};
+/// Every certificate that a selected slot got, the oldest first; also in units and slots that were removed since, but
+/// not what units merely showed in places that nobody declared. Times and actors are those of the record. The
+/// selection's limit is not looked at.
+REKEY_EXPORT void each_history_entry(Reader& store, const Selection& which, const HistoryFilter& filter,
+                                     const std::function<void(const HistoryEntry&)>& visit);
+
 // Issuers
 // -------
 
@@ -348,6 +359,10 @@ REKEY_EXPORT std::optional<Run> find_run(Reader& store, Id id);
 REKEY_EXPORT std::vector<Run> unfinished_runs(Reader& store);
 /// Newest first, at most `limit`; 0: all.
 REKEY_EXPORT void each_run(Reader& store, int limit, const std::function<void(const Run&)>& visit);
+/// The same of those that the filter keeps: by the time at which they started, by who started them, by a unit that they
+/// worked on, by the reason that was given or that one of their items has.
+REKEY_EXPORT void each_run(Reader& store, const HistoryFilter& filter, int limit,
+                           const std::function<void(const Run&)>& visit);
 /// In order of slot. The visitor may not write.
 REKEY_EXPORT void each_item(Reader& store, Id run_id, const std::function<void(const Item&)>& visit);
 /// How many items of the run ended so.

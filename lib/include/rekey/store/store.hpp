@@ -2,8 +2,9 @@
 //
 // Functions that read take a `Reader`, which a store is. Several reads that must agree with each other share a
 // snapshot. Functions with `each_` in their name hand over one row at a time, so that memory does not grow with what is
-// stored. No function of rekey::store changes the fleet or a tenant: that is for the chapters of units, issuers, renewal
-// and tenants, which keep the promises of the home. A `Transaction` is for those of their functions that take one.
+// stored. No function of rekey::store changes the fleet or a tenant: that is for the chapters of units, issuers,
+// renewal and tenants, which keep the promises of the home. A `Transaction` is for those of their functions that take
+// one.
 //
 //     home.store().read([](rekey::store::Reader& reader) {
 //         rekey::store::each_audit(reader, 0, [](const auto& entry) { std::cout << entry.action << '\n'; });
@@ -272,6 +273,21 @@ inline constexpr std::tuple audit_fields{
 REKEY_EXPORT std::uint64_t changes_made();
 
 REKEY_EXPORT void each_audit(Reader& store, std::int64_t after_seq,
+                             const std::function<void(const AuditEntry&)>& visit);
+
+/// What history is narrowed to: all that is given has to hold; an empty one keeps everything.
+struct REKEY_EXPORT HistoryFilter {
+    std::optional<Time> since = {};  ///< at this second, or later
+    std::optional<Time> until = {};  ///< before this second
+    std::string actor = {};          ///< `alice@host`, or `alice` on any host
+    /// By its name. Of the trail: what was done to the unit under that name, or to one of its slots.
+    std::string unit = {};
+    std::string reason = {};  ///< the word that is recorded: `expiry`, `compromise`, …
+
+    bool is_empty() const;
+};
+/// The entries after `after_seq` that the filter keeps, in order; found by index, whatever the length of the trail.
+REKEY_EXPORT void each_audit(Reader& store, const HistoryFilter& filter, std::int64_t after_seq,
                              const std::function<void(const AuditEntry&)>& visit);
 
 /// When the last entry with that action was made; nothing when there is none.
