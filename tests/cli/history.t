@@ -80,10 +80,33 @@ What cannot be meant is said:
   !   did you mean 'u1'? see: rekey units list
   [2]
 
+A long run is told by its counts, and by what needs attention; with --verbose, by every slot.
+
+  $ mkdir many; types=$(seq -f '--type t%02g' 21); rk -q units add many dir:many $types
+  $ rk certs generate many
+  ! run 4: 21 generated
+  !   see: rekey runs show 4
+  $ rm -rf many/t07; touch many/t07
+  $ rk certs renew many 2>&1 | grep -v warning
+  SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  many/t07  failed   manual  <3>
+  ! run 5: 20 renewed, 1 failed
+  !   see: rekey runs show 5
+  $ rk -v certs renew many/t01 'many/t1*' 'many/t2?' many/t02 many/t03 many/t04 many/t05 many/t06 many/t08 many/t09 2>/dev/null | grep -c renewed
+  20
+  $ rk units remove many -q
+
+Expired is a state that is computed: what has ended, though nobody has looked at it since.
+
+  $ rk certs list --state expired
+  ! no certificate matches --state expired
+  $ at +11y rk certs list --state expired --json | jq -c '[.certificates[] | [.unit, .state]]'
+  [["u1","active"],["u3","active"]]
+
 What a later run finishes keeps the comment of the run that planned it.
 
   $ mv u3 gone; at +5d rk -q certs renew u3 --comment 'ticket 3' >/dev/null 2>&1
   [4]
   $ mv gone u3; at +6d rk -q certs renew u3 >/dev/null
   $ numbers u3 --since 2026-11-05
-  ["2026-11-07 u3 5 ticket 3"]
+  ["2026-11-07 u3 8 ticket 3"]
