@@ -178,6 +178,43 @@ class Backup(Command):
         require((world.case / "moved/file").exists(), "no file is there")
 
 
+RETIRED = "SELECT count(*) FROM settings WHERE name = 'retired'"
+
+
+class BackupRetire(Backup):
+    """Either the home is not retired, or it is and its backup whole, under its name or on the way to it."""
+
+    def arguments(self, world):
+        return [*super().arguments(world), "--retire", "--comment", "moves"]
+
+    def waiting(self, world):
+        return [path for path in (world.case / "moved").iterdir() if path.name.startswith(".file.retiring-")]
+
+    def sound(self, world, before, now):
+        retired = now.store.one(RETIRED) == 1
+        beside(world, "file", *(path.name for path in self.waiting(world)))
+        file = world.case / "moved/file"
+        require(retired or not file.exists(), "the backup has its name, and the home is not retired")
+        if not retired:
+            return
+        whole = [path for path in (file, *self.waiting(world)) if path.exists()]
+        require(len(whole) == 1, f"files of a retired home: {[path.name for path in whole]}")
+        is_private(whole[0])
+        world.remove("elsewhere")
+        _, *passphrase = sealed_file(world, "file")
+        world.rekey("--home", f"{world.root}/elsewhere/home", "restore", str(whole[0]), *passphrase)
+        is_restored(world, world.root / "elsewhere", before)
+        restored = sqlite3.connect(world.root / "elsewhere/home/rekey.db")
+        copied = restored.execute(RETIRED).fetchone()[0]
+        restored.close()
+        require(copied == 0, "what was restored is retired as well")
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.one(RETIRED) == 1, "the home is not retired")
+        require(not self.waiting(world), "a file is left on its way")
+
+
 def is_restored(world, where, before):
     """All that was there, sound by itself and with the same units."""
     if not (where / "units").is_symlink():

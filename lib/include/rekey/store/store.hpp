@@ -130,7 +130,9 @@ private:
 /// has to happen while the transaction holds back other writers.
 class REKEY_EXPORT Transaction : public Reader {
 public:
-    explicit Transaction(Store& store);
+    /// A home that was retired takes no change (Code::refused) but the one that ends that.
+    enum class InRetired { refuse, allow };
+    explicit Transaction(Store& store, InRetired in_retired = InRetired::refuse);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
@@ -190,6 +192,17 @@ using Id = std::int64_t;
 
 /// Single values of the home: `organization`, `last_time`, `default_issuer`, ….
 REKEY_EXPORT std::optional<std::string> setting(Reader& store, const std::string& name);
+
+/// The home went into a backup, to be restored elsewhere, and only is looked at since: every `Transaction` is refused.
+struct Retirement {
+    std::string backup;  ///< its id
+    std::string file;    ///< absolute, on the machine where the home is
+    Time at{};
+    std::string actor;
+    std::string comment;  ///< may be empty
+};
+/// Nothing while the home is in use.
+REKEY_EXPORT std::optional<Retirement> retirement(Reader& store);
 
 // Names
 // -----
