@@ -8,7 +8,8 @@
 
 namespace rekey::cli {
 
-/// What was typed to narrow a history by. One way for all commands that list what happened: rekey(1), NARROWING A HISTORY.
+/// What was typed to narrow a history by. One way for all commands that list what happened: rekey(1), NARROWING A
+/// HISTORY.
 struct HistoryOptions {
     std::string since;
     std::string until;

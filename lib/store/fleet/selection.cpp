@@ -179,7 +179,9 @@ void add_slot_filters(Condition& condition, const Selection& selection) {
     }
 }
 
-std::string without_commas(const std::string& value) {
+}  // namespace
+
+std::string escaped_label_value(const std::string& value) {
     std::string text;
     for (char c : value) {
         if (c == ',' || c == '\\') text += '\\';
@@ -187,8 +189,6 @@ std::string without_commas(const std::string& value) {
     }
     return text;
 }
-
-}  // namespace
 
 std::optional<NamePattern> NamePattern::parse(std::string_view text) {
     std::vector<std::string> parts;
@@ -235,7 +235,7 @@ std::optional<LabelCondition> LabelCondition::parse(std::string_view text) {
 
 std::string LabelCondition::to_string() const {
     std::string text = key + (excludes ? "!=" : "=");
-    for (const auto& value : values) text += (&value == &values.front() ? "" : ",") + without_commas(value);
+    for (const auto& value : values) text += (&value == &values.front() ? "" : ",") + escaped_label_value(value);
     return text;
 }
 
