@@ -24,11 +24,11 @@ void take_back_into_use(Session& session, const Confirmation& confirmation) {
     if (!retired)
         throw Error(Code::refused, fmt::format("{} was not retired", printable(home.path())),
                     "it can be used as it is");
-    confirmation.require(session,
-                         fmt::format("This home went to {}. If it was restored from there, two homes would look after "
-                                     "one fleet:\neach would renew the same units, and take what the other one made "
-                                     "for foreign.",
-                                     printable(retired->file)));
+    confirmation.require(
+        session, fmt::format("this home went to {}; if it was restored from there, two homes would look after one "
+                             "fleet:\neach would renew the same units, and take what the other one made for "
+                             "foreign",
+                             printable(retired->file)));
     maintenance::unretire(home.path(), session.stamp());
     session.note(fmt::format("{} is in use again; do not restore {} while it is", printable(home.path()),
                              printable(retired->file)));

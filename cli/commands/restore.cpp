@@ -21,10 +21,10 @@ struct RestoreOptions {
 /// Says what follows where the home that the backup was made of goes on.
 void ask_about_second_home(const Session& session, const Confirmation& confirmation, const maintenance::Backup& made) {
     if (made.retires) return;
-    confirmation.ask(session,
-                     "The home that this backup was made of was not retired. If it is still used, two homes look after "
-                     "one fleet:\neach renews the same units, and takes what the other one made for foreign. To move a "
-                     "home: rekey backup --retire");
+    confirmation.require(
+        session,
+        "the home that this backup was made of was not retired; if it is still used, two homes look after one fleet:\n"
+        "each renews the same units, and takes what the other one made for foreign");
 }
 
 /// It is restored all the same.

@@ -47,8 +47,8 @@ What is restored is not retired; nobody is asked, as no second home looks after 
 The way back of the retired home:
 
   $ rk -q doctor --unretire
-  ! rekey: This home went to $T/moved. If it was restored from there, two homes would look after one fleet:
-  !   each would renew the same units, and take what the other one made for foreign.
+  ! rekey: this home went to $T/moved; if it was restored from there, two homes would look after one fleet:
+  ! each would renew the same units, and take what the other one made for foreign
   !   if that is meant, say so: --yes
   [6]
   $ rk -q doctor --unretire --yes >/dev/null
@@ -60,3 +60,24 @@ The way back of the retired home:
   ! rekey: $T/home was not retired
   !   it can be used as it is
   [6]
+
+A home that was not retired may go on, so that a restore asks first, and makes nothing before.
+
+  $ rk -q backup --out kept --passphrase-file pass
+  $ rk --home other restore kept --passphrase-file pass
+  ! rekey: the home that this backup was made of was not retired; if it is still used, two homes look after one fleet:
+  ! each renews the same units, and takes what the other one made for foreign
+  !   if that is meant, say so: --yes
+  [6]
+  $ "$TESTDIR/press.py" "read:type 'yes'" 'type:no' -- --home other restore kept --passphrase-file pass | scrub
+  warning: the home that this backup was made of was not retired; if it is still used, two homes look after one fleet:
+  each renews the same units, and takes what the other one made for foreign
+  If that is meant, type 'yes': no
+  rekey: not confirmed
+    nothing was changed
+  [2]
+  $ ls -Ad other .other*
+  ls: cannot access 'other': No such file or directory
+  ls: cannot access '.other*': No such file or directory
+  [2]
+  $ rk -q --home other restore kept --passphrase-file pass --yes

@@ -111,7 +111,7 @@ The seal is lost, and in a backup.
   ! rekey: $T/home/seal.key is missing
   !   put it back from a backup; without it nothing sealed can be opened
   [1]
-  $ rk -q --home old restore fleet.backup --passphrase-file passphrase && cp -p old/seal.key home/
+  $ rk -q --home old restore --yes fleet.backup --passphrase-file passphrase && cp -p old/seal.key home/
   $ rk doctor
   ABOUT  FINDING                                 REMEDY
   runs   run 4 was interrupted with 1 item open  finish its work: rekey certs renew --due
@@ -152,7 +152,7 @@ There is none: a new home takes over the units and the records.
 The store was deleted, and the backup is older than the fleet.
 
   $ fleet; rm fleet.backup; rk -q backup --out fleet.backup --passphrase-file passphrase
-  $ rk -q certs renew gate; mv home broken; rk -q restore fleet.backup --passphrase-file passphrase
+  $ rk -q certs renew gate; mv home broken; rk -q restore --yes fleet.backup --passphrase-file passphrase
   $ rk certs renew --due
   $ rk doctor --all-units
   ABOUT  FINDING                                                                                                                                                                                     REMEDY

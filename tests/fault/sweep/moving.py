@@ -171,7 +171,7 @@ class Backup(Command):
         if (world.case / "moved/file").exists():
             is_private(world.case / "moved/file")
             world.remove("elsewhere")
-            world.rekey("--home", f"{world.root}/elsewhere/home", "restore", *sealed_file(world, "file"))
+            world.rekey("--home", f"{world.root}/elsewhere/home", "restore", "--yes", *sealed_file(world, "file"))
             is_restored(world, world.root / "elsewhere", before)
 
     def done(self, world, before, now):
@@ -241,7 +241,7 @@ class Restore(Backup):
         (world.case / "back").mkdir()
 
     def arguments(self, world):
-        return ["--home", f"{world.case}/back/home", "restore", *sealed_file(world, "file")]
+        return ["--home", f"{world.case}/back/home", "restore", "--yes", *sealed_file(world, "file")]
 
     def is_finished(self, world):
         return (world.case / "back/home").exists() and not (world.case / "back/.home.restoring").exists()
