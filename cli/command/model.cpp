@@ -19,10 +19,14 @@ namespace {
 /// What the word for a value stands for, or else the name of its option.
 Values values_of(const std::string& word, const std::string& option, Values name_is) {
     static const std::map<std::string, Values> known{
-        {"FILE", Values::file},        {"F", Values::file},          {"DIR", Values::folder},
-        {"UNIT", Values::unit},        {"SLOT", Values::slot},       {"UNIT|SLOT", Values::unit_or_slot},
-        {"NUMBER|SLOT", Values::slot}, {"TENANT", Values::tenant},   {"TYPE", Values::type},
-        {"--issuer", Values::issuer},  {"--tenant", Values::tenant}, {"--type", Values::type}};
+        {"FILE", Values::file},           {"F", Values::file},
+        {"DIR", Values::folder},          {"UNIT", Values::unit},
+        {"SLOT", Values::slot},           {"UNIT|SLOT", Values::unit_or_slot},
+        {"NUMBER|SLOT", Values::slot},    {"TENANT", Values::tenant},
+        {"TYPE", Values::type},           {"--issuer", Values::issuer},
+        {"--tenant", Values::tenant},     {"--type", Values::type},
+        {"--label", Values::label},       {"--label-is", Values::label},
+        {"REV", Values::policy_revision}, {"--revision", Values::policy_revision}};
     if (auto found = known.find(option); found != known.end()) return found->second;
     if (word == "NAME") return name_is;
     auto found = known.find(word);

@@ -30,6 +30,10 @@ enum class Values {
     credential,
     issuer,
     run,
+    run_or_slot,
+    policy_revision,
+    label,    ///< KEY=VALUE
+    address,  ///< of a unit: `dir:` and a folder, or another scheme
     command
 };
 

@@ -106,7 +106,11 @@ Home Session::open_home(store::Store::Mode mode) const {
 }
 
 Home& Session::home_for_reading() {
-    if (!home_) home_.emplace(open_home(store::Store::Mode::read));
+    if (home_) return *home_;
+    home_.emplace(open_home(store::Store::Mode::read));
+    if (auto retired = store::retirement(home_->store()))
+        note(fmt::format("this home was retired on {}, and went to {}; what is shown is of that time",
+                         to_rfc3339(retired->at), printable(retired->file)));
     return *home_;
 }
 

@@ -24,7 +24,10 @@ inline const std::vector<ValueName>& value_names() {
                                               {Values::tenant, "tenants", {Named::tenant}},
                                               {Values::credential, "credentials", {Named::credential}},
                                               {Values::issuer, "issuers", {Named::issuer}},
-                                              {Values::run, "runs", {Named::run}}};
+                                              {Values::run, "runs", {Named::run}},
+                                              {Values::run_or_slot, "runs-slots", {Named::run, Named::slot}},
+                                              {Values::policy_revision, "revisions", {Named::policy_revision}},
+                                              {Values::label, "labels", {Named::label}}};
     return names;
 }
 

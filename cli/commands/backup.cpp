@@ -13,7 +13,47 @@ namespace {
 struct BackupOptions {
     std::string out;
     std::string passphrase_file;
+    std::string comment;
+    bool retire = false;
 };
+
+void tell_retired(const Session& session, const std::string& home, const std::string& file) {
+    session.note(
+        fmt::format("{} is retired: it takes no change any more, and goes on as {}", printable(home), printable(file)),
+        {},
+        "to go on elsewhere: rekey --home NEW restore FILE; to take this one back into use: rekey doctor "
+        "--unretire");
+}
+
+/// The same command again, after one that was interrupted or not.
+bool was_retired_into(Session& session, const std::string& file) {
+    auto& home = session.home_for_reading();
+    if (!maintenance::finish_retirement(home.store(), file)) return false;
+    tell_retired(session, home.path(), file);
+    return true;
+}
+
+int make_backup(Session& session, const BackupOptions& options) {
+    if (!options.comment.empty() && !options.retire)
+        throw Error(Code::usage, "--comment is for --retire", "leave it out");
+    if (options.retire && was_retired_into(session, options.out)) return exit_done;
+    auto& home = session.home_for_writing();
+    auto passphrase = new_passphrase(session, options.passphrase_file, "Passphrase for the backup",
+                                     "say where it is: --passphrase-file FILE");
+    auto made = options.retire ? maintenance::retire(home, options.out, passphrase, options.comment, session.stamp())
+                               : maintenance::back_up(home, options.out, passphrase, session.stamp());
+    if (session.format() != Format::table) {
+        Json object{{"file", options.out},
+                    {"backup", made.id},
+                    {"made_at", to_rfc3339(made.made_at)},
+                    {"audit_head", made.audit_head}};
+        if (options.retire) object["retired"] = true;
+        print_object(session, object);
+    }
+    session.note(fmt::format("{} is backed up in {}", home.path(), printable(options.out)));
+    if (options.retire) tell_retired(session, home.path(), options.out);
+    return exit_done;
+}
 
 }  // namespace
 
@@ -23,20 +63,12 @@ void backup(Registry& registry) {
         command.required_option("--out", "FILE", options->out, "A new file");
         command.option("--passphrase-file", "F", options->passphrase_file,
                        "Its first line is the passphrase of the backup [asked for]");
+        command.flag("--retire", options->retire, "The home moves: refuse every change of this one from then on");
+        command.option("--comment", "TEXT", options->comment, "With --retire: where it goes, and why");
         command.example("rekey backup --out /mnt/safe/rekey-2027-01-02");
-        return [options](Session& session) {
-            auto& home = session.home_for_writing();
-            auto passphrase = new_passphrase(session, options->passphrase_file, "Passphrase for the backup",
-                                             "say where it is: --passphrase-file FILE");
-            auto made = maintenance::back_up(home, options->out, passphrase, session.stamp());
-            if (session.format() != Format::table)
-                print_object(session, {{"file", options->out},
-                                       {"backup", made.id},
-                                       {"made_at", to_rfc3339(made.made_at)},
-                                       {"audit_head", made.audit_head}});
-            session.note(fmt::format("{} is backed up in {}", home.path(), printable(options->out)));
-            return exit_done;
-        };
+        command.example("rekey backup --out /mnt/stick/fleet --retire --comment 'to the new server'",
+                        "before it is restored on another machine");
+        return [options](Session& session) { return make_backup(session, *options); };
     });
 }
 

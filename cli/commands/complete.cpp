@@ -9,6 +9,12 @@ namespace rekey::cli {
 
 namespace {
 
+/// Of units and slots: the units, and behind one that is written in full its slots, as a fleet has too many to offer.
+bool is_offered(const std::string& kind, store::Named what, const std::string& name, const std::string& prefix) {
+    if (kind != "units-slots" || what != store::Named::slot) return true;
+    return name.starts_with(prefix.substr(0, prefix.find('/')) + "/");
+}
+
 /// For a shell, which waits for it while somebody types: one name a line, and nothing else, whatever
 /// is wrong. It opens the store for reading, and nothing that is sealed.
 int print_names(Session& session, const std::string& kind, const std::string& prefix) {
@@ -19,7 +25,8 @@ int print_names(Session& session, const std::string& kind, const std::string& pr
             for (auto what : named.stored)
                 store::each_name(session.home_for_reading().store(), what, prefix, [&](const std::string& name) {
                     // A name that has a line break in it cannot be offered.
-                    if (name.find('\n') == std::string::npos) names.add(name + "\n");
+                    if (is_offered(kind, what, name, prefix) && name.find('\n') == std::string::npos)
+                        names.add(name + "\n");
                 });
             while (auto name = names.next()) write_out(*name);
         } catch (const Error&) {

@@ -3,6 +3,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "views/confirmation.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -13,7 +14,25 @@ struct DoctorOptions {
     bool accept_clock = false;
     bool repair = false;
     bool all_units = false;
+    bool unretire = false;
+    Confirmation confirmation;
 };
+
+void take_back_into_use(Session& session, const Confirmation& confirmation) {
+    auto& home = session.home_for_reading();
+    auto retired = store::retirement(home.store());
+    if (!retired)
+        throw Error(Code::refused, fmt::format("{} was not retired", printable(home.path())),
+                    "it can be used as it is");
+    confirmation.require(
+        session, fmt::format("this home went to {}; if it was restored from there, two homes would look after one "
+                             "fleet:\neach would renew the same units, and take what the other one made for "
+                             "foreign",
+                             printable(retired->file)));
+    maintenance::unretire(home.path(), session.stamp());
+    session.note(fmt::format("{} is in use again; do not restore {} while it is", printable(home.path()),
+                             printable(retired->file)));
+}
 
 }  // namespace
 
@@ -23,11 +42,14 @@ void doctor(Registry& registry) {
         command.flag("--accept-clock", options->accept_clock, "Accept this machine's clock from now on");
         command.flag("--repair", options->repair, "First repair what needs no decision, and say what was done");
         command.flag("--all-units", options->all_units, "Ask other units too than folders of this machine");
+        command.flag("--unretire", options->unretire, "Take a home back into use that backup --retire retired");
+        options->confirmation.describe(command);
         command.example("rekey doctor");
         command.example("rekey doctor --repair", "mend what needs no decision");
         command.example("rekey doctor --accept-clock", "the clock jumped, and is right now");
         command.ending(exit_refused, "There are findings; each comes with its remedy.");
         return [options](Session& session) {
+            if (options->unretire) take_back_into_use(session, options->confirmation);
             if (options->accept_clock) {
                 auto before = session.home_for_writing().accept_clock(session.stamp());
                 session.note(fmt::format("the clock is taken for right: {} (last time seen was {})",

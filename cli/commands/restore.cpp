@@ -5,6 +5,7 @@
 #include "input/secret_file.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "views/confirmation.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -14,7 +15,17 @@ namespace {
 struct RestoreOptions {
     std::string file;
     std::string passphrase_file;
+    Confirmation confirmation;
 };
+
+/// Says what follows where the home that the backup was made of goes on.
+void ask_about_second_home(const Session& session, const Confirmation& confirmation, const maintenance::Backup& made) {
+    if (made.retires) return;
+    confirmation.require(
+        session,
+        "the home that this backup was made of was not retired; if it is still used, two homes look after one fleet:\n"
+        "each renews the same units, and takes what the other one made for foreign");
+}
 
 /// It is restored all the same.
 void tell_of_lists(Session& session) try {
@@ -33,6 +44,7 @@ void restore(Registry& registry) {
         command.argument("FILE", options->file, "File that rekey backup wrote");
         command.option("--passphrase-file", "F", options->passphrase_file,
                        "Its first line is the passphrase of the backup [asked for]");
+        options->confirmation.describe(command);
         command.example("rekey restore /mnt/safe/rekey-2027-01-02");
         command.example("rekey restore rekey-2027-01-02 --home /srv/rekey", "somewhere else");
         return [options](Session& session) {
@@ -42,7 +54,8 @@ void restore(Registry& registry) {
             };
             auto path = session.home_path();
             auto restored = maintenance::restore(
-                options->file, path, ask, [&] { return session.home_passphrase(); }, session.stamp());
+                options->file, path, ask, [&] { return session.home_passphrase(); }, session.stamp(),
+                [&](const maintenance::Backup& made) { ask_about_second_home(session, options->confirmation, made); });
             auto made_at = to_rfc3339(restored.backup.made_at);
             if (session.format() != Format::table)
                 print_object(session, {{"home", path},

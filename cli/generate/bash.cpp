@@ -25,9 +25,30 @@ constexpr std::string_view after = R"bash(    esac
 _rekey_names() {
     local name
     while IFS= read -r name; do
-        printf -v name %q "$name"
+        # Readline replaces only what is behind the last = or : of the word.
+        printf -v name %q "${name#"$before"}"
         COMPREPLY+=("$name")
-    done < <(rekey "${globals[@]}" complete "$1" -- "${current//\\/}" 2>/dev/null)
+    done < <(rekey "${globals[@]}" complete "$1" -- "$before${current//\\/}" 2>/dev/null)
+}
+
+# Labels: a value follows behind the key.
+_rekey_labels() {
+    _rekey_names labels
+    [[ -n $before ]] || compopt -o nospace 2>/dev/null
+}
+
+# The address of a unit: folders behind `dir:`.
+_rekey_address() {
+    case $before in
+        dir:)
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -d -- "$current")
+            ;;
+        '')
+            compopt -o nospace 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -W 'dir: ssh://' -- "$current")
+            ;;
+    esac
 }
 
 # What is offered for a value of a kind.
@@ -41,8 +62,26 @@ _rekey_offer() {
             _rekey_known "$named"
             mapfile -t COMPREPLY < <(compgen -W "${verbs[*]}" -- "$current")
             ;;
+        labels) _rekey_labels ;;
+        address) _rekey_address ;;
         *) _rekey_names "$1" ;;
     esac
+}
+
+# Takes what belongs to the word at `i` with it, as Readline parts words at `=` and `:`; what stands before the cursor
+# of a word that is being typed becomes `before`.
+_rekey_rest_of_word() {
+    local whole=${COMP_WORDS[i]}
+    while [[ ${COMP_WORDS[i + 1]} == [=:] ]]; do
+        whole+=${COMP_WORDS[i + 1]}
+        if ((i + 2 >= COMP_CWORD)); then
+            before=$whole
+            ((i += 2))
+            return
+        fi
+        ((i += 2))
+        whole+=${COMP_WORDS[i]}
+    done
 }
 
 # The kind of value that an option takes, as `known`; fails when it takes none.
@@ -55,11 +94,11 @@ _rekey_value() {
 }
 
 _rekey() {
-    local current=${COMP_WORDS[COMP_CWORD]} path="" given=0 kind="" known word i option named="" only_arguments=""
+    local current=${COMP_WORDS[COMP_CWORD]} path="" given=0 kind="" known word i option named="" only_arguments="" before=""
     local globals=() verbs=() options=() arguments=() words=()
     COMPREPLY=()
     # Readline has --option=value as three words.
-    [[ $current == = ]] && current=""
+    [[ $current == [=:] ]] && current=""
     _rekey_known ""
     for ((i = 1; i < COMP_CWORD; ++i)); do
         word=${COMP_WORDS[i]}
@@ -73,11 +112,15 @@ _rekey() {
             elif [[ ${COMP_WORDS[i + 1]} != -?* ]]; then
                 ((++i))
                 [[ $word == --home ]] && globals=(--home "${COMP_WORDS[i]/#\~/$HOME}")
+                _rekey_rest_of_word
+                [[ -n $before ]] && kind=$known
             fi
         elif ((${#verbs[@]})); then
             path+=${path:+ }$word
             _rekey_known "$path"
         else
+            _rekey_rest_of_word
+            [[ -n $before ]] && break
             ((++given))
             named+=${named:+ }$word
         fi

@@ -71,8 +71,20 @@ function __rekey_names
     end
     # fish itself leaves out what does not fit; the beginning only saves time.
     set -l begin (commandline -ct | string replace -r '^--[^=]*=' '')
-    string match -qr '^[A-Za-z0-9._/-]*$' -- "$begin"; or set begin ''
+    string match -qr '^[A-Za-z0-9._/=,!-]*$' -- "$begin"; or set begin ''
     rekey $globals complete $argv[1] -- "$begin" 2>/dev/null
+end
+
+# The address of a unit: folders behind `dir:`.
+function __rekey_address
+    set -l token (commandline -ct | string replace -r '^--[^=]*=' '')
+    if string match -q 'dir:*' -- $token
+        for folder in (__fish_complete_directories (string replace 'dir:' '' -- $token))
+            echo dir:$folder
+        end
+    else
+        printf '%s\n' dir: ssh://
+    end
 end
 
 complete -c rekey -f
@@ -92,6 +104,7 @@ std::string offer(const Parameter& parameter) {
     if (kind == "folder") return alone + " -a '(__fish_complete_directories)'";
     if (kind == "choice") return alone + " -a " + quoted(fmt::format("{}", fmt::join(parameter.choices, " ")));
     if (kind == "text" || kind == "command") return alone;
+    if (kind == "address") return alone + " -a '(__rekey_address)'";
     return fmt::format("{} -a '(__rekey_names {})'", alone, kind);
 }
 

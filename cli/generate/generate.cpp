@@ -83,6 +83,8 @@ std::string kind_of(const Parameter& parameter) {
             return "choice";
         case Values::command:
             return "command";
+        case Values::address:
+            return "address";
         default:
             return "text";
     }

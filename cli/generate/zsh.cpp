@@ -19,7 +19,18 @@ _rekey_names() {
     [[ -n ${home:=${opt_args[--home]}} ]] && globals=(--home ${(Q)~home})
     list=$(rekey $globals complete $kind -- "${(Q)PREFIX}" 2>/dev/null)
     [[ -n $list ]] && names=("${(@f)list}")
+    # A value follows behind the key of a label.
+    [[ $kind == labels && $PREFIX != *=* ]] && set -- "$@" -S ''
     compadd "$@" -a names
+}
+
+# The address of a unit: folders behind `dir:`.
+_rekey_address() {
+    if compset -P 'dir:'; then
+        _files -/
+    else
+        compadd -S '' dir: ssh://
+    fi
 }
 
 _rekey() {
@@ -45,6 +56,7 @@ std::string action(const Parameter& parameter) {
     if (kind == "folder") return "_files -/";
     if (kind == "choice") return fmt::format("({})", fmt::join(parameter.choices, " "));
     if (kind == "command") return "_rekey_words";
+    if (kind == "address") return "_rekey_address";
     if (kind == "text") return " ";
     return "_rekey_names " + kind;
 }

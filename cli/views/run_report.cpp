@@ -41,6 +41,10 @@ std::string where_all_are(const std::string& outcome, const renewal::Result& res
     return "see them all: rekey certs renew --due --dry-run";
 }
 
+bool is_success(const std::string& outcome) {
+    return outcome == "kept" || outcome == "renewed" || outcome == "generated" || outcome == "chain_renewed";
+}
+
 /// Says what goes wrong when it does, shows on a terminal how far the run is, and keeps what never
 /// became an item of the run for the document at the end.
 class ProgressReporter : public renewal::Observer {
@@ -62,9 +66,7 @@ public:
             not_items_.push_back(item);
         }
         auto name = item.slot.to_string();
-        bool success =
-            kept || item.outcome == "renewed" || item.outcome == "generated" || item.outcome == "chain_renewed";
-        if (!success && names_one_more(item.outcome))
+        if (!is_success(item.outcome) && names_one_more(item.outcome))
             session_.warn(fmt::format("{} {}: {}", name, item.outcome, printable(item.error)), about_slot(item.slot));
         if (!item.warning.empty() && names_one_more("warnings"))
             session_.warn(fmt::format("{}: {}", name, printable(item.warning)), about_slot(item.slot));
@@ -132,6 +134,14 @@ private:
     std::vector<renewal::ItemResult> not_items_;
 };
 
+/// A table of more rows than this has only what needs attention: the rest is counted, and `runs show` has it.
+constexpr std::int64_t most_rows_in_full = 20;
+
+bool shows_attention_only(const Session& session, const renewal::Result& result) {
+    auto slots = result.done + result.deferred + result.failed + result.refused + result.held;
+    return session.format() == Format::table && !session.globals().verbose && slots > most_rows_in_full;
+}
+
 /// The whole run in order of slot, from what is recorded: also what an interrupted one did before.
 void print_document(Session& session, const renewal::Request& request, const renewal::Result& result,
                     const std::vector<renewal::ItemResult>& not_items) {
@@ -139,7 +149,9 @@ void print_document(Session& session, const renewal::Request& request, const ren
     bool by_hand = request.kind != renewal::Request::Kind::generate && !request.selection.due;
     auto reason = request.reason ? Json(store::to_string(*request.reason)) : by_hand ? Json("manual") : Json();
     document.head({{"run", result.run ? Json(*result.run) : Json()}, {"reason", reason}});
+    bool attention_only = shows_attention_only(session, result);
     auto print = [&](const renewal::ItemResult& item) {
+        if (attention_only && is_success(item.outcome)) return;
         auto row = item_json(item);
         if (session.format() == Format::table) row["slot"] = item.slot.to_string();
         document.row(row);
@@ -157,7 +169,8 @@ void print_document(Session& session, const renewal::Request& request, const ren
     document.finish();
 }
 
-void summarise(const Session& session, const renewal::Result& result, std::string_view done, bool point_to_run) {
+/// `points_to_run`: with the command that shows every slot.
+void summarise(const Session& session, const renewal::Result& result, std::string_view done, bool points_to_run) {
     std::string text;
     auto add = [&](std::int64_t count, std::string_view word) {
         if (count != 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, word);
@@ -169,9 +182,7 @@ void summarise(const Session& session, const renewal::Result& result, std::strin
     add(result.held, "held by a live run");
     if (result.interrupted) text += text.empty() ? "interrupted" : ", interrupted: the same command does the rest";
     if (text.empty()) text = "nothing to do";
-    // Whoever reads it in a mail was not there.
-    bool points = point_to_run && result.run && result.failed != 0;
-    auto hint = points ? fmt::format("see: rekey runs show {}", *result.run) : "";
+    auto hint = points_to_run && result.run ? fmt::format("see: rekey runs show {}", *result.run) : "";
     session.note(result.run ? fmt::format("run {}: {}", *result.run, text) : text, {}, hint);
 }
 
@@ -244,9 +255,17 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
     reporter.tell_rest(result);
     // A table is for people who look on; unattended, what went wrong was said already.
     bool wanted = session.format() != Format::table || (silent ? session.globals().verbose : !session.globals().quiet);
+    // Counts come before what needs attention, and after a table that has every slot.
+    bool counts_first = !silent && shows_attention_only(session, result);
+    bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
+    // Whoever reads it in a mail was not there.
+    bool points_to_run = counts_first || (silent && !reporter.has_cut("failed") && result.failed != 0);
+    auto tell_counts = [&] {
+        if (!(silent && uneventful)) summarise(session, result, done, points_to_run);
+    };
+    if (counts_first) tell_counts();
     if (!live && wanted && (result.run || !silent || session.format() != Format::table))
         print_document(session, request, result, reporter.not_items());
-    bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
     if (!result.lists_error.empty())
         session.warn(fmt::format("the lists of revoked certificates are not up to date: {}; the next run tries again",
                                  result.lists_error));
@@ -255,7 +274,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
                      result.remedy.empty()
                          ? "what the units did last may not be recorded yet; the same command goes on from there"
                          : result.remedy);
-    if (!(silent && uneventful)) summarise(session, result, done, silent && !reporter.has_cut("failed"));
+    if (!counts_first) tell_counts();
     tell_kept(session, request, reporter.kept());
     if (also) also(result);
     return exit_code(result);

@@ -13,6 +13,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
+#include "store/retirement.hpp"
 #include "store/sql/settings.hpp"
 #include "store/tenants/seals.hpp"
 
@@ -138,6 +139,7 @@ Home Home::open(const std::string& path, store::Store::Mode mode, Time now, AskP
         throw Error(Code::failed, fmt::format("{} is not a home: it has no {}", printable(path), database), init_hint);
     Home home(std::make_unique<Impl>(path, store::Store::open(file, mode, now), std::move(ask)));
     if (mode == store::Store::Mode::write) {
+        store::require_not_retired(home.store());
         // The store and its key alone, put back from a backup, are a home as well.
         if (!std::filesystem::exists(path + "/" + runs_folder, ignored)) make_folder(path)->make_folder(runs_folder);
         settle_seal(home);

@@ -7,9 +7,9 @@
 #include <chrono>
 #include <system_error>
 
-#include "base/files/new_file.hpp"
 #include "home/seal_file.hpp"
 #include "maintenance/backup_archive.hpp"
+#include "maintenance/backup_writer.hpp"
 #include "maintenance/home_files.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/maintenance/maintenance.hpp"
@@ -71,14 +71,12 @@ void require_sound(const std::string& home, store::Store& copy, Backup& backup) 
 }
 
 /// Checks it, and finds the seal key that belongs to it.
-ArchiveHead describe(const Home& home, Folder& folder, const Copy& copy, Secret& seal_key, const std::string& id,
-                     const Stamp& stamp) {
-    auto store = store::Store::open(copy.path(), store::Store::Mode::read, stamp.at);
+ArchiveHead describe(const Home& home, Folder& folder, const Copy& copy, Secret& seal_key, const Backup& begun) {
+    auto store = store::Store::open(copy.path(), store::Store::Mode::read, begun.made_at);
     seal_key = read_seal_file(folder, store::seal_key_id(store));
     ArchiveHead head;
     head.seal_size = seal_key.size();
-    head.backup.id = id;
-    head.backup.made_at = stamp.at;
+    head.backup = begun;
     head.backup.organization = store::setting(store, "organization").value_or("");
     head.backup.seal_key_id = to_hex(crypto::SealKey::id_in(seal_key.view()));
     auto written = folder.look(copy_name);
@@ -107,23 +105,27 @@ void write_store(const std::string& path, crypto::SealedWriter& to) {
 
 }  // namespace
 
-Backup back_up(Home& home, const std::string& file, const Secret& passphrase, const Stamp& stamp) {
-    // First, so that nothing is copied for nothing.
-    NewFile out(file);
-    auto folder = open_folder(home.path());
+std::unique_ptr<store::Lock> lock_for_backup(Home& home) {
     auto lock = home.store().lock("backup", backup_lock_patience);
     if (!lock)
         throw Error(Code::busy, fmt::format("{} is being backed up, or its seal changed", printable(home.path())),
                     "wait until that has ended");
-    auto id = to_hex(random_bytes(id_size));
-    // Before it is done, so that the copy itself tells of it, and nothing leaves unrecorded.
-    home.store().write([&](store::Transaction& transaction) {
-        store::AuditDetail detail{{"backup", id}, {"file", file}};
-        store::audit(transaction, stamp, "home.backup", "home", detail);
-    });
+    return lock;
+}
+
+std::string new_backup_id() { return to_hex(random_bytes(id_size)); }
+
+void record_backup(store::Transaction& transaction, const std::string& id, const std::string& file,
+                   const Stamp& stamp) {
+    store::AuditDetail detail{{"backup", id}, {"file", file}};
+    store::audit(transaction, stamp, "home.backup", "home", detail);
+}
+
+Backup write_backup(Home& home, NewFile& out, Backup backup, const Secret& passphrase) {
+    auto folder = open_folder(home.path());
     Copy copy(home, *folder);
     Secret seal_key;
-    auto head = describe(home, *folder, copy, seal_key, id, stamp);
+    auto head = describe(home, *folder, copy, seal_key, backup);
     crypto::SealedWriter writer(archive_purpose, passphrase, [&](ByteView sealed) { out.write(sealed); });
     writer.write(view_of(to_line(head)));
     writer.write(seal_key.view());
@@ -131,8 +133,20 @@ Backup back_up(Home& home, const std::string& file, const Secret& passphrase, co
     writer.finish();
     // While nothing can be seen yet: once there is a backup, nobody makes another only to tidy up.
     copy.destroy();
-    out.commit();
     return head.backup;
+}
+
+Backup back_up(Home& home, const std::string& file, const Secret& passphrase, const Stamp& stamp) {
+    // First, so that nothing is copied for nothing.
+    NewFile out(file);
+    auto lock = lock_for_backup(home);
+    Backup backup;
+    backup.id = new_backup_id();
+    backup.made_at = stamp.at;
+    home.store().write([&](store::Transaction& transaction) { record_backup(transaction, backup.id, file, stamp); });
+    backup = write_backup(home, out, backup, passphrase);
+    out.commit();
+    return backup;
 }
 
 }  // namespace rekey::maintenance

@@ -39,7 +39,8 @@ ArchiveHead parse(const std::string& path, const std::string& line) {
                        json.at("seal_key_id"),
                        json.at("audit_entries"),
                        json.at("audit_head"),
-                       json.at("store_size")};
+                       json.at("store_size"),
+                       json.value("retires", false)};
         head.seal_size = json.at("seal_size");
         if (head.seal_size > limits::seal_key) raise_damaged(path, "its seal key is too large");
         return head;
@@ -60,7 +61,8 @@ std::string to_line(const ArchiveHead& head) {
                                 {"audit_entries", backup.audit_entries},
                                 {"audit_head", backup.audit_head},
                                 {"seal_size", head.seal_size},
-                                {"store_size", backup.store_size}};
+                                {"store_size", backup.store_size},
+                                {"retires", backup.retires}};
     return json.dump() + "\n";
 }
 

@@ -21,6 +21,7 @@
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/revocation_lists.hpp"
+#include "store/retirement.hpp"
 #include "store/sql/settings.hpp"
 #include "tenants/credentials/damaged_keys.hpp"
 
@@ -110,6 +111,8 @@ void check_and_mark(const std::string& path, const Backup& backup, const AskPass
 
     store.write([&](store::Transaction& transaction) {
         store::set_setting(transaction, origin_setting, backup.id);
+        // Of the home that went, not of this one.
+        store::remove_setting(transaction, store::retiring_setting);
         store::set_setting(transaction, issuers::restored_at_setting, to_rfc3339(stamp.at));
         store::mark_lists_restored(transaction);
         store::AuditDetail detail{{"backup", backup.id}, {"made_at", to_rfc3339(backup.made_at)}};
@@ -121,7 +124,7 @@ void check_and_mark(const std::string& path, const Backup& backup, const AskPass
 }  // namespace
 
 Restored restore(const std::string& file, const std::string& home, const AskPassphrase& ask,
-                 const AskPassphrase& ask_home, const Stamp& stamp) {
+                 const AskPassphrase& ask_home, const Stamp& stamp, const std::function<void(const Backup&)>& agree) {
     ArchiveReader archive(file, ask);
     const auto& backup = archive.head().backup;
     auto path = absolute_path(home);
@@ -141,6 +144,7 @@ Restored restore(const std::string& file, const std::string& home, const AskPass
         above->sync();
         return {backup, true};
     }
+    if (agree) agree(backup);
     auto unfinished = restoring_name(name);
     destroy_tree(*above, unfinished);
     auto folder = above->make_folder(unfinished);

@@ -4,6 +4,7 @@
 
 #include "rekey/base/base.hpp"
 #include "store/audit/audit_rows.hpp"
+#include "store/retirement.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"
 #include "store/sqlite/open.hpp"
@@ -48,13 +49,21 @@ bool Store::checkpoint() {
 
 std::vector<std::string> Store::problems() { return owned_->problems(); }
 
-Transaction::Transaction(Store& store) : Reader(store.backend()) {
+Transaction::Transaction(Store& store, InRetired in_retired) : Reader(store.backend()) {
     auto& backend = store.backend();
     if (backend.mode() == Store::Mode::read)
         throw Error(Code::failed, fmt::format("{} was opened for reading only", printable(backend.name())));
     if (backend.begun() != Scope::none)
         throw Error(Code::failed, fmt::format("{}: a transaction inside another", printable(backend.name())));
     backend.begin(Scope::transaction);
+    if (in_retired == InRetired::allow) return;
+    try {
+        // In the transaction, as the home may have been retired since it was opened.
+        require_not_retired(*this);
+    } catch (...) {
+        backend.roll_back();
+        throw;
+    }
 }
 
 Transaction::~Transaction() {

@@ -47,7 +47,7 @@ Never over a file, and not into nowhere:
 
 Restored, it is the same but for its trail, which says where it comes from.
 
-  $ rk --home new restore home.backup --passphrase-file pass
+  $ rk --home new restore --yes home.backup --passphrase-file pass
   ! new is as it was on <time>
   ! What happened later is not known to it: certificates issued since are on their units only, revocations
   ! since on published lists only, and credentials that were rotated or destroyed since have come back.
@@ -69,7 +69,7 @@ Restored, it is the same but for its trail, which says where it comes from.
 
 The same again is done already; anything else that is there is left alone.
 
-  $ plain rk --home new restore home.backup --passphrase-file pass --json
+  $ plain rk --home new restore --yes home.backup --passphrase-file pass --json
   {
     "home": "new",
     "backup": "<backup>",
@@ -82,22 +82,22 @@ The same again is done already; anything else that is there is left alone.
   ! Look what differs: rekey doctor
   ! To take what a unit holds: rekey units check UNIT --adopt
   $ rk -q backup --out second --passphrase-file pass
-  $ rk --home new restore second --passphrase-file pass
+  $ rk --home new restore --yes second --passphrase-file pass
   ! rekey: $T/new is there already, and nothing is restored over it
   !   name a new home: rekey --home DIR restore second
   [6]
-  $ mkdir full; touch full/file; rk --home full restore second --passphrase-file pass; ls full
+  $ mkdir full; touch full/file; rk --home full restore --yes second --passphrase-file pass; ls full
   ! rekey: $T/full is there already, and nothing is restored over it
   !   name a new home: rekey --home DIR restore second
   file
-  $ mkdir empty; rk -q --home empty restore second --passphrase-file pass && rk --home empty doctor
+  $ mkdir empty; rk -q --home empty restore --yes second --passphrase-file pass && rk --home empty doctor
   ABOUT  FINDING                                                                                                                                                                                REMEDY
   units  u1/online holds certificate <3> of 'CN=rekey local <ca>,O=Acme', which is not recorded; recorded is <2>  take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force
   [6]
 
 To the home that it was restored from, a certificate made since is strange:
 
-  $ rm -rf home; rk -q restore home.backup --passphrase-file pass; rk doctor
+  $ rm -rf home; rk -q restore --yes home.backup --passphrase-file pass; rk doctor
   ABOUT  FINDING                                                                                                                                                                                REMEDY
   units  u1/online holds certificate <3> of 'CN=rekey local <ca>,O=Acme', which is not recorded; recorded is <2>  take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force
   [6]
@@ -108,30 +108,30 @@ To the home that it was restored from, a certificate made since is strange:
 
 What is wrong, damaged, cut off, or no backup makes no home.
 
-  $ rk --home x restore home.backup --passphrase-file wrong
+  $ rk --home x restore --yes home.backup --passphrase-file wrong
   ! rekey: home.backup: this is not the passphrase that the file was sealed under
   !   give the one that was chosen when it was made
   [6]
-  $ rk --home x restore home.backup
+  $ rk --home x restore --yes home.backup
   ! rekey: home.backup: Passphrase of the backup is needed, and nobody can be asked
   !   say where it is: --passphrase-file FILE
   [2]
-  $ rk --home x restore nothing --passphrase-file pass
+  $ rk --home x restore --yes nothing --passphrase-file pass
   ! rekey: nothing cannot be read: No such file or directory
   !   name a backup that rekey made
   [2]
-  $ rk --home x restore pass --passphrase-file pass
+  $ rk --home x restore --yes pass --passphrase-file pass
   ! rekey: pass: this is no file that rekey sealed under a passphrase
   [1]
-  $ head -c -100 home.backup >cut; plain rk --home x restore cut --passphrase-file pass
+  $ head -c -100 home.backup >cut; plain rk --home x restore --yes cut --passphrase-file pass
   ! rekey: cut: this file was damaged or changed: part N of it is not as it was written
   !   copy it again from where it was made, or use another copy
   [1]
-  $ cp home.backup bent; printf x | dd of=bent bs=1 seek=70000 conv=notrunc status=none; plain rk --home x restore bent --passphrase-file pass
+  $ cp home.backup bent; printf x | dd of=bent bs=1 seek=70000 conv=notrunc status=none; plain rk --home x restore --yes bent --passphrase-file pass
   ! rekey: bent: this file was damaged or changed: part N of it is not as it was written
   !   copy it again from where it was made, or use another copy
   [1]
-  $ cat home.backup <(echo more) >long; plain rk --home x restore long --passphrase-file pass
+  $ cat home.backup <(echo more) >long; plain rk --home x restore --yes long --passphrase-file pass
   ! rekey: long: this file was damaged or changed: part N of it is not as it was written
   !   copy it again from where it was made, or use another copy
   [1]
@@ -159,11 +159,11 @@ A home that is under a passphrase needs that too.
 
   $ echo other >home.pass; rk -q seal change --passphrase --new-passphrase-file home.pass
   $ rk -q backup --out fourth --passphrase-file pass
-  $ rk --home y restore fourth --passphrase-file pass
+  $ rk --home y restore --yes fourth --passphrase-file pass
   ! rekey: Passphrase of the home is needed, and nobody can be asked
   !   say where it is: --home-passphrase-file FILE
   [2]
-  $ rk --home y restore fourth --passphrase-file pass --home-passphrase-file pass
+  $ rk --home y restore --yes fourth --passphrase-file pass --home-passphrase-file pass
   ! rekey: this is not the passphrase of the home
   !   give the one that it was put under
   [6]
@@ -171,7 +171,7 @@ A home that is under a passphrase needs that too.
   ls: cannot access 'y': No such file or directory
   ls: cannot access '.y*': No such file or directory
   [2]
-  $ rk -q --home y restore fourth --passphrase-file pass --home-passphrase-file home.pass && rk --home y seal show | grep -v id
+  $ rk -q --home y restore --yes fourth --passphrase-file pass --home-passphrase-file home.pass && rk --home y seal show | grep -v id
   under passphrase  true
   values            2
   strange           0

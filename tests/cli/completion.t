@@ -148,6 +148,53 @@ Units, slots and types, in their places:
   $ offers rekey units add p
   
 
+A unit first, and its slots once it is written:
+
+  $ offers rekey certs renew p
+  pump-1
+  pump-2
+  $ fish_offers 'rekey certs renew p'
+  pump-1
+  pump-2
+
+Labels by their keys, then their values; addresses, runs and revisions of the policy:
+
+  $ rk -q units set pump-1 --label site=north --label line=a; rk -q units set pump-2 --label site=south
+  $ offers rekey certs list --label ''
+  line=
+  site=
+  $ offers rekey certs list --label site =
+  north
+  south
+  $ offers rekey certs list --label site = s
+  south
+  $ offers rekey certs list --label site! = north,s
+  north\,south
+  $ offers rekey certs list --label site = south --type o
+  online
+  $ fish_offers 'rekey certs list --label s'
+  site=
+  $ fish_offers 'rekey certs list --label site=n'
+  site=north
+  $ offers rekey units add new d
+  dir:
+  $ offers rekey units add new dir : pump
+  pump-1
+  pump-2
+  $ offers rekey units add new dir : pump-1 --type ''
+  iam
+  online
+  $ fish_offers 'rekey units add new dir:pump-1'
+  dir:pump-1/
+  $ rk -q certs generate pump-1 >/dev/null
+  $ offers rekey runs show ''
+  1
+  $ printf '[defaults]\nvalidity = "1y"\n' | rk -q policy load - --yes
+  $ offers rekey policy diff ''
+  1
+  $ offers rekey policy show --revision ''
+  1
+
 Words that an option takes; where it takes a file, the shell itself goes on:
 
   $ offers rekey credential pack --format ''
@@ -206,8 +253,8 @@ Completing reads and leaves no trace, also of a home that is only there to be re
 
   $ seen() { find home -name '*-shm' -printf '%p\n' -o -printf '%p %s %T@\n' | sort; }
   $ seen >before
-  $ for kind in units slots units-slots types tenants credentials issuers runs; do "$REKEY_BINARY" complete $kind; done | wc -l
-  19
+  $ for kind in units slots units-slots types tenants credentials issuers runs runs-slots revisions labels; do "$REKEY_BINARY" complete $kind; done | wc -l
+  24
   $ seen | diff before -
   $ strace -f -e trace=openat,open "$REKEY_BINARY" complete credentials 2>&1 | grep -c seal.key
   0

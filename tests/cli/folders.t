@@ -128,7 +128,7 @@ A home that was restored finishes a renewal after a compromise whose old key is 
   >     "$T" "$REKEY_BINARY" "$T" "$T" "$T" "$T" >reload; chmod +x reload
   $ rk -q units set mq --reload "$T/reload"
   $ rk -q certs renew mq --reason compromise --yes; openssl x509 -in mq/online/current/cert.pem -noout -serial >mq.serial
-  $ mv home lost; rk -q restore backup --passphrase-file pass; touch broken
+  $ mv home lost; rk -q restore --yes backup --passphrase-file pass; touch broken
   $ rk certs renew --due | sed 's/^.*warning/warning/; s/failed: .*: \(there is\)/failed: …: \1/' | grep -c 'stays in use'
   1
   $ judge mq/online; openssl x509 -in mq/online/current/cert.pem -noout -serial | cmp - mq.serial

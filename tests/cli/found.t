@@ -94,7 +94,7 @@ After a restore, what was issued since the backup is drift of this home, and is 
 
   $ echo 'correct horse battery' >pp; chmod 600 pp
   $ rk -q backup --out b --passphrase-file pp; rk -q certs renew z >/dev/null; n=$(serial x/online)
-  $ mv home gone; rk -q restore b --passphrase-file pp
+  $ mv home gone; rk -q restore --yes b --passphrase-file pp
   ! warning: lists of issuer 'local' were made before the backup that this home came from; what was revoked since is not known here
   !   name the list that was made last, which is read before it is replaced: rekey issuers crl local --out FILE
   $ rk units check z

@@ -30,7 +30,7 @@ there is read before it is replaced, and nothing that it said is lost.
   $ rk -q certs renew u/sm --reason compromise --yes; rk -q issuers crl local --out one.pem; before=$(number one.pem)
   $ entries one.pem | wc -l
   2
-  $ mv home lost; rk restore safe --passphrase-file pass
+  $ mv home lost; rk restore --yes safe --passphrase-file pass
   ! $T/home is as it was on 2026-03-01T12:00:00Z
   ! What happened later is not known to it: certificates issued since are on their units only, revocations
   ! since on published lists only, and credentials that were rotated or destroyed since have come back.
@@ -63,7 +63,7 @@ there is read before it is replaced, and nothing that it said is lost.
 
 The same without a list that was there, in the same second as the restore: the number alone is larger.
 
-  $ mv home again; rk -q restore safe --passphrase-file pass
+  $ mv home again; rk -q restore --yes safe --passphrase-file pass
   ! warning: lists of issuer 'local' were made before the backup that this home came from; what was revoked since is not known here
   !   name the list that was made last, which is read before it is replaced: rekey issuers crl local --out FILE
   $ rk -q issuers crl local --out four.pem; grows "$(number three.pem)" "$(number four.pem)"
@@ -146,7 +146,7 @@ A newer list there is taken over by doctor --repair too.
 
   $ mv lists kept; rk -q backup --out later --passphrase-file pass; mv kept lists
   $ at +2h rk -q certs revoke "$online" --reason superseded --force; before=$(number lists/local.crl -inform\ DER)
-  $ rm -r home; at +3h rk restore later --passphrase-file pass 2>&1 | tail -2
+  $ rm -r home; at +3h rk restore --yes later --passphrase-file pass 2>&1 | tail -2
   ! warning: $T/lists/local.crl is newer than what this home knows of lists of issuer 'local': 1 of its 4 revocations are not recorded here
   !   take them over, as the next list does: rekey doctor --repair
   $ at +3h rk doctor

@@ -54,7 +54,7 @@ Its lock is its own: another home in its place has others, which it leaves alone
 
   $ reload b 1; rk -q backup --out safe --passphrase-file pass
   $ reload c 0; begin c
-  $ mv home broken; rk -q restore safe --passphrase-file pass; rk -q units check u --adopt; begin b
+  $ mv home broken; rk -q restore --yes safe --passphrase-file pass; rk -q units check u --adopt; begin b
   $ ls home/runs | wc -l; finish c; ls home/runs | wc -l
   1
   exit 3

@@ -173,6 +173,6 @@ The home alone says what its certificates are like: the account that runs the co
 It is in a backup, and comes back with it.
 
   $ echo 'correct horse' >passphrase; chmod 600 passphrase
-  $ rk -q backup saved --passphrase-file passphrase; rk -q restore saved --home other --passphrase-file passphrase
+  $ rk -q backup saved --passphrase-file passphrase; rk -q restore --yes saved --home other --passphrase-file passphrase
   $ rk --home other policy show --toml | tail -n 1
   key = "ec-p256"

@@ -99,7 +99,7 @@ class Home:
 
     def restored(self):
         shutil.rmtree(self.home)
-        self.run("restore", self.place / "backup", "--passphrase-file", self.place / "passphrase")
+        self.run("restore", "--yes", self.place / "backup", "--passphrase-file", self.place / "passphrase")
         # What was replaced before nobody can be shown any more.
         self.signed = {number: file for number, file in self.signed.items() if number == self.number_held()}
         self.run("units", "remove", "unit-0")
@@ -109,7 +109,7 @@ class Home:
 
     def restored_as_it_was(self):
         shutil.rmtree(self.home)
-        self.run("restore", self.place / "backup", "--passphrase-file", self.place / "passphrase")
+        self.run("restore", "--yes", self.place / "backup", "--passphrase-file", self.place / "passphrase")
         self.signed = {number: file for number, file in self.signed.items() if number == self.number_held()}
         self.name = "unit-0"
 

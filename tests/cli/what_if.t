@@ -111,7 +111,7 @@ The seal is lost, and in a backup.
   ! rekey: $T/home/seal.key is missing
   !   put it back from a backup; without it nothing sealed can be opened
   [1]
-  $ rk -q --home old restore fleet.backup --passphrase-file passphrase && cp -p old/seal.key home/
+  $ rk -q --home old restore --yes fleet.backup --passphrase-file passphrase && cp -p old/seal.key home/
   $ rk doctor
   ABOUT  FINDING                                 REMEDY
   runs   run 4 was interrupted with 1 item open  finish its work: rekey certs renew --due
@@ -152,7 +152,7 @@ There is none: a new home takes over the units and the records.
 The store was deleted, and the backup is older than the fleet.
 
   $ fleet; rm fleet.backup; rk -q backup --out fleet.backup --passphrase-file passphrase
-  $ rk -q certs renew gate; mv home broken; rk -q restore fleet.backup --passphrase-file passphrase
+  $ rk -q certs renew gate; mv home broken; rk -q restore --yes fleet.backup --passphrase-file passphrase
   $ rk certs renew --due
   $ rk doctor --all-units
   ABOUT  FINDING                                                                                                                                                                                     REMEDY
@@ -216,7 +216,7 @@ An old home, and one from the future.
   $ rm -r home; mkdir -m 700 home; sqlite3 home/rekey.db <"$TESTDIR/../package/first_home.sql"
   $ install -m 600 "$TESTDIR/../package/first_home.seal" home/seal.key; chmod 600 home/rekey.db
   $ rk certs list
-  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 17)
+  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 18)
   !   any command that changes something brings it up to date, after a backup: rekey doctor --repair
   [1]
   $ at '2026-12-01' rk doctor --repair
@@ -226,6 +226,6 @@ An old home, and one from the future.
   rekey.db.bak-1
   3
   $ sqlite3 home/rekey.db 'PRAGMA user_version = 99'; rk certs list
-  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 17)
+  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 18)
   !   use that version, or a newer one
   [6]

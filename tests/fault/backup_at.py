@@ -155,7 +155,7 @@ def one(options, work, reload, number, base):
             return troubles, -1
         listed = world.listed()
         shutil.rmtree(folder / "home")
-        restored = world.run("restore", str(folder / "safe"), "--passphrase-file", str(folder / "pass"))
+        restored = world.run("restore", "--yes", str(folder / "safe"), "--passphrase-file", str(folder / "pass"))
         if restored.returncode != 0:
             return troubles + [f"restore: exit {restored.returncode}: {restored.stderr}"], 0
         judge = Judge(world, options.show)

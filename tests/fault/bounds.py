@@ -635,7 +635,7 @@ class Bounds:
         for name, pieces in {"backup head": [b'{"x":"' + b"h" * (TENFOLD << 16)],
                              "backup store": [head.encode() + b"\n" + b"\0" * 4096 + b"S" * (1 << 20)]}.items():
             path = sealed(b"backup", pieces)
-            taken = place.take("--home", str(place.root / "new"), "restore", str(path), "--passphrase-file", str(secret))
+            taken = place.take("--home", str(place.root / "new"), "restore", "--yes", str(path), "--passphrase-file", str(secret))
             left = [str(each) for each in place.root.glob("*new*")]
             self.judge("archive", name, taken, [1, 2, 6], "", wrong=[f"{left} is left"] if left else [])
 

@@ -95,7 +95,7 @@ class World:
 
     def restore(self, home):
         shutil.rmtree(self.home(home))
-        self.do(home, "restore", self.folder / f"safe-{home}", "--passphrase-file", self.folder / "pass")
+        self.do(home, "restore", "--yes", self.folder / f"safe-{home}", "--passphrase-file", self.folder / "pass")
 
     def restore_and_adopt(self, home):
         self.restore(home)

@@ -94,7 +94,7 @@ def main():
         if (place.root / "report.html").stat().st_size > 1 << 20:
             wrong.append("the report grows with the trail")
         look([0], "-q", "backup", "--out", str(backup), "--passphrase-file", str(passphrase), memory=WITH_SCRYPT)
-        look([0], "-q", "--home", str(place.root / "again"), "restore", str(backup), "--passphrase-file", str(passphrase),
+        look([0], "-q", "--home", str(place.root / "again"), "restore", "--yes", str(backup), "--passphrase-file", str(passphrase),
              memory=WITH_SCRYPT)
         look([0], "--home", str(place.root / "again"), "audit", "verify")
         store = sqlite3.connect(database)

@@ -24,17 +24,25 @@ struct CertsListOptions {
 /// Whether the state that was asked for is one that the store does not know by itself.
 bool asks_for_found(const CertsListOptions& options) { return options.selection.state == found_state; }
 
+/// The state that is computed: the certificate has ended, or a certificate of its chain has.
+constexpr std::string_view expired_state = "expired";
+
+/// Whatever ends first of what was asked for.
+void narrow_to_end(store::Selection& selection, Time end, const std::string& written) {
+    if (selection.expires_before && *selection.expires_before <= end) return;
+    selection.expires_before = end;
+    selection.expiring = written;
+}
+
 store::CertificateFilter filter_of(store::Reader& store, const CertsListOptions& options, Time now) {
     store::CertificateFilter filter;
     filter.history = options.history;
     filter.removed_units = options.history;
-    filter.found = options.selection.state.empty() || asks_for_found(options);
+    filter.found =
+        options.selection.state.empty() || asks_for_found(options) || options.selection.state == expired_state;
     filter.which = get_selection(store, options.selection, now, {options.history, true});
-    if (options.due.empty()) return filter;
-    auto end = parse_period(options.due, "--due").after(now);
-    if (filter.which.expires_before && *filter.which.expires_before <= end) return filter;
-    filter.which.expires_before = end;
-    filter.which.expiring = options.due;
+    if (!options.due.empty()) narrow_to_end(filter.which, parse_period(options.due, "--due").after(now), options.due);
+    if (options.selection.state == expired_state) narrow_to_end(filter.which, now, "0s");
     return filter;
 }
 
@@ -67,9 +75,12 @@ int look_again(Session& session, const store::Selection& selection) {
 }
 
 /// An empty list says nothing about why it is.
-void tell_nothing_matches(const Session& session, const CertsListOptions& options, const store::Selection& selection) {
+void tell_nothing_matches(const Session& session, const CertsListOptions& options, store::Selection selection) {
+    if (options.selection.state == expired_state) selection.expires_before.reset();
     auto words = selection.to_string();
-    if (asks_for_found(options)) words += (words.empty() ? "--state " : " --state ") + std::string(found_state);
+    // Neither is a state of the store's.
+    if (asks_for_found(options) || options.selection.state == expired_state)
+        words += (words.empty() ? "--state " : " --state ") + options.selection.state;
     if (!words.empty()) session.note(fmt::format("no certificate matches {}", printable(words)));
 }
 
@@ -80,7 +91,7 @@ void certs_list(Registry& registry) {
         "certs list", "List certificates: number, issue date, expiration date", [](Command& command) -> Run {
             auto options = std::make_shared<CertsListOptions>();
             SelectionWords words;
-            words.states = {"pending", "active", "superseded", "revoked", "rejected", "foreign", "found"};
+            words.states = {"pending", "active", "superseded", "revoked", "rejected", "foreign", "found", "expired"};
             words.limit = "At most this many certificates";
             add_selection(command, options->selection, words);
             command.option("--due", "WITHIN", options->due, "The same as --expiring");
@@ -88,6 +99,7 @@ void certs_list(Registry& registry) {
             command.flag("--live", options->live, "Ask the units now, and record what they hold");
             command.example("rekey certs list");
             command.example("rekey certs list --due 90d --type online", "what expires within 90 days");
+            command.example("rekey certs list --state expired");
             command.example("rekey certs list pump-1 --history --json");
             command.example("rekey certs list 'north-*' '*/iam' --label site=north,south",
                             "of units by name, and all iam, at two sites");

@@ -77,7 +77,8 @@ void runs_abandon(Registry& registry) {
         "runs abandon", "Give up what a dead run left open, and free its slots", [](Command& command) -> Run {
             auto what = std::make_shared<std::string>();
             auto leave = std::make_shared<bool>(false);
-            command.argument("ID|SLOT", *what, "Number of the run, or the slot that is stuck").takes(Values::slot);
+            command.argument("ID|SLOT", *what, "Number of the run, or the slot that is stuck")
+                .takes(Values::run_or_slot);
             command.flag("--leave-unit", *leave, "Do not ask the units; they keep what they use");
             command.example("rekey runs abandon pump-1/online");
             command.example("rekey runs abandon 7", "all that run 7 left open or deferred");

@@ -11,7 +11,7 @@ namespace rekey::cli {
 void runs_show(Registry& registry) {
     registry.command("runs show", "Show what a run did, slot by slot", [](Command& command) -> Run {
         auto id = std::make_shared<store::Id>(0);
-        command.number("ID", "", *id, 1, INT64_MAX, "Number of the run");
+        command.number("ID", "", *id, 1, INT64_MAX, "Number of the run").takes(Values::run);
         command.example("rekey runs show 7");
         return [id](Session& session) {
             auto& home = session.home_for_reading();

@@ -184,8 +184,10 @@ void units_add(Registry& registry) {
     registry.command("units add", "Record a unit, its slots and what they hold", [](Command& command) -> Run {
         auto options = std::make_shared<UnitsAddOptions>();
         command.optional_argument("NAME", options->name, "Name of the unit").takes(Values::text);
-        command.optional_argument("ADDRESS", options->address,
-                                  "Where it is: dir:/path, ssh://[user@]host[:port]/path, ...");
+        command
+            .optional_argument("ADDRESS", options->address,
+                               "Where it is: dir:/path, ssh://[user@]host[:port]/path, ...")
+            .takes(Values::address);
         command.options("--type", "T", options->types, "A slot that it has: TYPE or NODE/TYPE; repeatable");
         command.option("--node", "N", options->node, "Node of the types that name none");
         command.options("--label", "K=V", options->labels, "A label; repeatable");

@@ -22,11 +22,12 @@ void units_list(Registry& registry) {
             Listing listing(session, "units", unit_keys,
                             {{"name", "UNIT"},
                              {"status", "STATUS"},
+                             {"seen_at", "LAST SEEN", As::time, {.leaves = 5}},
                              {"offline_since", "OFFLINE SINCE", As::time, {.leaves = 4}},
                              {"next_attempt", "NEXT ATTEMPT", As::time, {.leaves = 3}},
-                             {"must_reconnect_by", "MUST RECONNECT BY", As::time, {.leaves = 5}},
+                             {"must_reconnect_by", "MUST RECONNECT BY", As::time, {.leaves = 6}},
                              {"at_risk", "AT RISK", As::number},
-                             {"slots", "SLOTS", As::text, {.shrinks = true, .leaves = 6}},
+                             {"slots", "SLOTS", As::text, {.shrinks = true, .leaves = 7}},
                              {"labels", "LABELS", As::text, {.shrinks = true, .leaves = 1}},
                              {"address", "ADDRESS", As::text, {.leaves = 2}}});
             auto& home = session.home_for_reading();

@@ -134,7 +134,7 @@ void units_set(Registry& registry) {
             words.issuer = "--issuer-is";
             words.limit = "At most this many units";
             add_selection(command, options->selection, words);
-            command.option("--address", "ADDRESS", options->address, "Where it is now");
+            command.option("--address", "ADDRESS", options->address, "Where it is now").takes(Values::address);
             command.option("--reload", "CMD", options->reload,
                            "Command on the unit that makes services load a new pair; '' for none");
             command.option("--probe", "HOST:PORT", options->probe,

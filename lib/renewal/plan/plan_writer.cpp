@@ -73,6 +73,8 @@ void PlanWriter::record(const Decision& decision) {
     item.token = to_hex(random_bytes(token_size));
     item.reason = planned.reason;
     item.why = planned.why;
+    // A run that goes on after a crash plans what it had not come to; what was said the second time is about that.
+    item.comment = request_.comment.empty() ? run().comment : request_.comment;
     item.issuer_id = decision.issuer.id;
     item.moves_slot = decision.moves_slot;
     item.keeps_old = request_.keep_old;
@@ -93,6 +95,8 @@ void PlanWriter::take_over(const Decision& decision) {
     // A reason that was given again comes with what was said about the old certificate.
     next.keeps_old = request_.reason ? request_.keep_old : held.keeps_old || request_.keep_old;
     if (decision.planned.reason == store::Reason::compromise) next.keeps_old = false;
+    // What was said when it was planned stays, whoever finishes it.
+    if (next.comment.empty()) next.comment = request_.comment;
     bool anew = decision.holding == Holding::anew;
     bool is_proven = held.step == store::Step::confirmed;
     if (in_use && (is_proven ? anew : held.step != store::Step::installed)) {
@@ -114,7 +118,7 @@ void PlanWriter::take_over(const Decision& decision) {
     }
     bool own = held.run_id == run_id && held.outcome == store::Outcome::open;
     bool same = next.issuer_id == held.issuer_id && next.old_certificate_id == held.old_certificate_id &&
-                next.keeps_old == held.keeps_old && next.chain_only == held.chain_only;
+                next.keeps_old == held.keeps_old && next.chain_only == held.chain_only && next.comment == held.comment;
     if (own && same && !anew) return;
 
     units::end_item(transaction_, held, {.outcome = store::Outcome::continued, .error = held.error}, stamp_);

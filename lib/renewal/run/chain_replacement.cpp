@@ -148,7 +148,7 @@ void ChainReplacement::record() {
                                            {"reason", item_.reason ? store::to_string(*item_.reason) : ""},
                                            {"why", item_.why},
                                            {"run", item_.run_id}};
-                 if (!context_.comment().empty()) detail.set("comment", context_.comment());
+                 if (!item_.comment.empty()) detail.set("comment", item_.comment);
                  store::audit(transaction, now, "certificate.chain", item_.slot.to_string(), detail);
              });
 }

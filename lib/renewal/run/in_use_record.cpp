@@ -14,8 +14,7 @@
 namespace rekey::renewal {
 
 std::string record_in_use(store::Transaction& transaction, const store::Item& item, store::Id made,
-                          std::optional<store::RevocationReason> why, const std::string& comment,
-                          const std::string& cause, const Stamp& now) {
+                          std::optional<store::RevocationReason> why, const std::string& cause, const Stamp& now) {
     bool removes_key = why == store::RevocationReason::key_compromise && item.old_certificate_id;
     std::string not_ours;
     std::optional<store::Certificate> elsewhere;
@@ -43,7 +42,7 @@ std::string record_in_use(store::Transaction& transaction, const store::Item& it
                               {"why", item.why},
                               {"revoked", revoked},
                               {"run", item.run_id}};
-    if (!comment.empty()) detail.set("comment", comment);
+    if (!item.comment.empty()) detail.set("comment", item.comment);
     if (!cause.empty()) detail.set("cause", cause);
     store::audit(transaction, now, item.old_certificate_id ? "certificate.renew" : "certificate.generate",
                  item.slot.to_string(), detail);

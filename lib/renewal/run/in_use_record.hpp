@@ -11,7 +11,6 @@ namespace rekey::renewal {
 /// where `why` is given. `cause`: why it stays in use although the renewal failed; empty: it did not. Returns what the
 /// user is to be warned of.
 std::string record_in_use(store::Transaction& transaction, const store::Item& item, store::Id made,
-                          std::optional<store::RevocationReason> why, const std::string& comment,
-                          const std::string& cause, const Stamp& now);
+                          std::optional<store::RevocationReason> why, const std::string& cause, const Stamp& now);
 
 }  // namespace rekey::renewal

@@ -7,13 +7,8 @@
 
 namespace rekey::renewal {
 
-RunContext::RunContext(Home& home, Clock clock, std::string actor, std::string comment)
-    : home_(home),
-      identity_(home.path()),
-      commits_(home.store()),
-      clock_(std::move(clock)),
-      actor_(std::move(actor)),
-      comment_(std::move(comment)) {}
+RunContext::RunContext(Home& home, Clock clock, std::string actor)
+    : home_(home), identity_(home.path()), commits_(home.store()), clock_(std::move(clock)), actor_(std::move(actor)) {}
 
 void RunContext::give_up(std::exception_ptr cause) {
     std::lock_guard lock(mutex_);

@@ -17,10 +17,9 @@ namespace rekey::renewal {
 /// given up may outlive the run.
 class RunContext {
 public:
-    RunContext(Home& home, Clock clock, std::string actor, std::string comment);
+    RunContext(Home& home, Clock clock, std::string actor);
 
     CommitQueue& commits() { return commits_; }
-    const std::string& comment() const { return comment_; }
     const std::string& actor() const { return actor_; }
     Stamp stamp() const { return {clock_(), actor_}; }
 
@@ -51,7 +50,6 @@ private:
     CommitQueue commits_;
     Clock clock_;
     std::string actor_;
-    std::string comment_;
     std::atomic<bool> stop_ = false;  ///< of its own: a thread of a unit that was given up outlives the flag of a token
     std::atomic<bool> broken_ = false;
     std::mutex mutex_;

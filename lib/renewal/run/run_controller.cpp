@@ -141,7 +141,7 @@ public:
           observer_(observer),
           stop_(stop),
           connect_(std::move(connect)),
-          context_(std::make_shared<RunContext>(home, clock, actor, request.comment)) {}
+          context_(std::make_shared<RunContext>(home, clock, actor)) {}
 
     Result go() {
         record_plan();

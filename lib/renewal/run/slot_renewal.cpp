@@ -173,7 +173,7 @@ void SlotRenewal::issue() {
     certificate.reason = item_.reason;
     certificate.predecessor = item_.old_number;
     certificate.actor = context_.actor();
-    certificate.comment = context_.comment();
+    certificate.comment = item_.comment;
     save([&](store::Transaction& transaction, const Stamp& when) {
         certificate.recorded_at = when.at;
         store::add_certificate(transaction, certificate, made.chain);
@@ -236,7 +236,7 @@ void SlotRenewal::record_confirmed() {
 }
 
 void SlotRenewal::put_in_use(store::Transaction& transaction, const Stamp& now, const std::string& cause) {
-    warn(record_in_use(transaction, item_, new_certificate(), revocation(), context_.comment(), cause, now));
+    warn(record_in_use(transaction, item_, new_certificate(), revocation(), cause, now));
 }
 
 void SlotRenewal::warn(std::string warning) {

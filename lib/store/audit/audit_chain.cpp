@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <limits>
@@ -12,6 +13,8 @@
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_detail.hpp"
 #include "store/audit/audit_rows.hpp"
+#include "store/audit/history_conditions.hpp"
+#include "store/sql/dialect.hpp"
 #include "store/sql/settings.hpp"
 
 namespace rekey::store {
@@ -110,6 +113,31 @@ private:
     std::int64_t unreported_ = 0;
 };
 
+/// Actions whose subject is a unit or a slot; a tenant may have the name of a unit.
+constexpr std::array actions_on_units{"unit.*", "slot.*", "certificate.*", "renewal.*", "key.*"};
+
+Condition audit_condition(const Dialect& dialect, const HistoryFilter& filter) {
+    Condition condition;
+    add_times(condition, "at", filter);
+    add_actor(condition, "actor", filter);
+    if (!filter.unit.empty()) {
+        add_beginning(condition, "subject", filter.unit, '/');
+        condition.add(" AND (0 = 1");
+        for (const auto* action : actions_on_units) {
+            condition.add(" OR " + dialect.matches("action", "?"));
+            condition.value(action);
+        }
+        condition.add(")");
+    }
+    if (!filter.reason.empty()) {
+        // As the index `audit_reason` has it: a damaged detail has no reason, and is no error.
+        condition.add(fmt::format(" AND CASE WHEN {} THEN {} END = ?", dialect.is_json("detail"),
+                                  dialect.json_member("detail", "reason")));
+        condition.value(filter.reason);
+    }
+    return condition;
+}
+
 }  // namespace
 
 void audit(Transaction& transaction, const Stamp& stamp, const std::string& action, const std::string& subject,
@@ -156,6 +184,21 @@ AuditEntry read_audit(Query& row) {
 
 void each_audit(Reader& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit) {
     Query query(store, fmt::format("SELECT {} FROM audit WHERE seq > ? ORDER BY seq", audit_columns()), after_seq);
+    while (query.next()) visit(read_audit(query));
+}
+
+bool HistoryFilter::is_empty() const { return !since && !until && actor.empty() && unit.empty() && reason.empty(); }
+
+void each_audit(Reader& store, const HistoryFilter& filter, std::int64_t after_seq,
+                const std::function<void(const AuditEntry&)>& visit) {
+    if (filter.is_empty()) return each_audit(store, after_seq, visit);
+    auto condition = audit_condition(store.backend().dialect(), filter);
+    // The order would lead SQLite along the whole chain; the numbers alone come by the index of what is asked for.
+    Query query(store, fmt::format("SELECT {} FROM audit WHERE seq > ? AND seq IN (SELECT seq FROM audit WHERE "
+                                   "1 = 1{}) ORDER BY seq",
+                                   audit_columns(), condition.sql));
+    query.bind(after_seq);
+    condition.bind(query);
     while (query.next()) visit(read_audit(query));
 }
 

@@ -9,8 +9,8 @@ namespace rekey::store {
 constexpr const char* item_columns =
     "i.id, i.run_id, i.slot_id, i.token, i.step, i.outcome, i.reason, i.why, i.issuer_id, i.moves_slot, "
     "i.old_certificate_id, i.new_certificate_id, i.old_number, i.new_number, i.error, i.updated_at, i.keeps_old, "
-    "i.chain_only";
-constexpr int item_width = 18;
+    "i.chain_only, i.comment";
+constexpr int item_width = 19;
 Item read_item(Query& row, SlotName slot);
 
 }  // namespace rekey::store

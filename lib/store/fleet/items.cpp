@@ -101,6 +101,7 @@ Item read_item(Query& row, SlotName slot) {
     item.updated_at = row.time();
     item.keeps_old = row.flag();
     item.chain_only = row.flag();
+    item.comment = row.text();
     return item;
 }
 
@@ -112,11 +113,11 @@ void add_item(Transaction& transaction, Item& item) {
     item.id = insert(transaction,
                      "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
                      "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old, "
-                     "chain_only) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     "chain_only, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                      item.run_id, item.slot_id, item.token, to_string(item.step), to_string(item.outcome),
                      reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot,
                      item.old_certificate_id, item.new_certificate_id, item.old_number, item.new_number,
-                     shortened(item.error), item.updated_at, item.keeps_old, item.chain_only);
+                     shortened(item.error), item.updated_at, item.keeps_old, item.chain_only, item.comment);
     keep_request(transaction, item);
     if (item.outcome == Outcome::open) take_turn(transaction, item);
 }

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text/spelling.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
+#include "store/fleet/selection.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {
@@ -32,6 +35,10 @@ std::string_view query_of(Named what) {
         case Named::run:
             return "SELECT CAST(id AS TEXT) FROM runs WHERE CAST(id AS TEXT) >= ? AND CAST(id AS TEXT) < ?"
                    " ORDER BY id DESC";
+        case Named::policy_revision:
+            return "SELECT CAST(revision AS TEXT) FROM policy_revisions WHERE CAST(revision AS TEXT) >= ?"
+                   " AND CAST(revision AS TEXT) < ? ORDER BY revision DESC";
+        case Named::label:
         case Named::slot:
             break;
     }
@@ -39,10 +46,32 @@ std::string_view query_of(Named what) {
            " WHERE u.name >= ? AND u.name < ? AND u.removed_at IS NULL ORDER BY u.name, s.node, s.type";
 }
 
+/// Keys, or behind a key the values that units have for it.
+void each_label_name(Reader& store, const std::string& prefix, const std::function<void(const std::string&)>& visit) {
+    auto equals = prefix.find('=');
+    if (equals == std::string::npos) {
+        each_label(store, "", [&](const std::string& key) {
+            if (key.starts_with(prefix)) visit(key + "=");
+        });
+        return;
+    }
+    auto key = prefix.substr(0, equals);
+    if (key.ends_with('!')) key.pop_back();
+    if (key.empty()) return;
+    auto comma = prefix.rfind(',');
+    while (comma != std::string::npos && prefix[comma - 1] == '\\') comma = prefix.rfind(',', comma - 1);
+    auto written = prefix.substr(0, (comma == std::string::npos ? equals : std::max(equals, comma)) + 1);
+    each_label(store, key, [&](const std::string& value) {
+        auto name = written + escaped_label_value(value);
+        if (name.starts_with(prefix)) visit(name);
+    });
+}
+
 }  // namespace
 
 void each_name(Reader& store, Named what, const std::string& prefix,
                const std::function<void(const std::string&)>& visit) {
+    if (what == Named::label) return each_label_name(store, prefix, visit);
     auto slash = what == Named::slot ? prefix.find('/') : std::string::npos;
     auto first = prefix.substr(0, slash);
     // Once the unit is written in full, only its slots are looked at.

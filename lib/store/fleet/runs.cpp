@@ -4,6 +4,7 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
+#include "store/audit/history_conditions.hpp"
 #include "store/fleet/certificate_rows.hpp"
 
 namespace rekey::store {
@@ -29,6 +30,25 @@ Run read_run(Query& row) {
     run.finished_at = row.optional_time();
     run.ending = row.text();
     return run;
+}
+
+Condition run_condition(const HistoryFilter& filter) {
+    Condition condition;
+    add_times(condition, "started_at", filter);
+    add_actor(condition, "actor", filter);
+    if (!filter.unit.empty()) {
+        condition.add(
+            " AND id IN (SELECT i.run_id FROM units u JOIN slots s ON s.unit_id = u.id JOIN items i ON i.slot_id = "
+            "s.id "
+            "WHERE u.name = ?)");
+        condition.value(filter.unit);
+    }
+    if (!filter.reason.empty()) {
+        condition.add(" AND (reason = ? OR EXISTS(SELECT 1 FROM items i WHERE i.run_id = runs.id AND i.reason = ?))");
+        condition.value(filter.reason);
+        condition.value(filter.reason);
+    }
+    return condition;
 }
 
 }  // namespace
@@ -74,7 +94,14 @@ std::vector<Run> unfinished_runs(Reader& store) {
 }
 
 void each_run(Reader& store, int limit, const std::function<void(const Run&)>& visit) {
-    Query query(store, select_runs("ORDER BY id DESC LIMIT ?"), limit > 0 ? limit : -1);
+    each_run(store, HistoryFilter{}, limit, visit);
+}
+
+void each_run(Reader& store, const HistoryFilter& filter, int limit, const std::function<void(const Run&)>& visit) {
+    auto condition = run_condition(filter);
+    Query query(store, select_runs(fmt::format("WHERE 1 = 1{} ORDER BY id DESC LIMIT ?", condition.sql)));
+    condition.bind(query);
+    query.bind(limit > 0 ? limit : -1);
     while (query.next()) visit(read_run(query));
 }
 

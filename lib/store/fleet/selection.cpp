@@ -179,7 +179,9 @@ void add_slot_filters(Condition& condition, const Selection& selection) {
     }
 }
 
-std::string without_commas(const std::string& value) {
+}  // namespace
+
+std::string escaped_label_value(const std::string& value) {
     std::string text;
     for (char c : value) {
         if (c == ',' || c == '\\') text += '\\';
@@ -187,8 +189,6 @@ std::string without_commas(const std::string& value) {
     }
     return text;
 }
-
-}  // namespace
 
 std::optional<NamePattern> NamePattern::parse(std::string_view text) {
     std::vector<std::string> parts;
@@ -235,7 +235,7 @@ std::optional<LabelCondition> LabelCondition::parse(std::string_view text) {
 
 std::string LabelCondition::to_string() const {
     std::string text = key + (excludes ? "!=" : "=");
-    for (const auto& value : values) text += (&value == &values.front() ? "" : ",") + without_commas(value);
+    for (const auto& value : values) text += (&value == &values.front() ? "" : ",") + escaped_label_value(value);
     return text;
 }
 
@@ -261,15 +261,6 @@ std::string Selection::to_string() const {
     if (expires_before) add("--expiring " + (expiring.empty() ? to_rfc3339(*expires_before) : expiring));
     if (limit != 0) add(fmt::format("--limit {}", limit));
     return text;
-}
-
-void Condition::bind(Query& query) const {
-    for (const auto& each : values) std::visit([&](const auto& value) { query.bind(value); }, each);
-}
-
-void Condition::add(const Condition& other) {
-    sql += other.sql;
-    values.insert(values.end(), other.values.begin(), other.values.end());
 }
 
 Condition slot_condition(const Dialect& dialect, const Selection& selection) {

@@ -11,6 +11,8 @@ namespace rekey::store {
 bool selects_unit(Reader& store, const Selection& selection, Among among = {});
 /// Whether any slot is selected that holds a certificate, or waits for one that is being made.
 bool selects_filled_slot(Reader& store, const Selection& selection);
+/// A value as a condition on labels has it: a comma within it is `\,`.
+std::string escaped_label_value(const std::string& value);
 /// Values that units have for a label, each once and in order; with an empty key, the keys.
 void each_label(Reader& store, const std::string& key, const std::function<void(const std::string&)>& visit);
 

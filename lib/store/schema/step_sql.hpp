@@ -21,5 +21,6 @@ extern const char probes[];
 extern const char compromise[];
 extern const char removed_issuers[];
 extern const char notices[];
+extern const char item_comments[];
 
 }  // namespace rekey::store::step_sql

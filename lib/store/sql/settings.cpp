@@ -16,4 +16,8 @@ void set_setting(Transaction& transaction, const std::string& name, const std::s
            name, value);
 }
 
+void remove_setting(Transaction& transaction, const std::string& name) {
+    change(transaction, "DELETE FROM settings WHERE name = ?", name);
+}
+
 }  // namespace rekey::store

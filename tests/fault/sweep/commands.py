@@ -39,6 +39,7 @@ COMMANDS = {
     "tenants export": moving.TenantsExport,
     "tenants import-archive": moving.TenantsImportArchive,
     "backup": moving.Backup,
+    "backup --retire": moving.BackupRetire,
     "restore": moving.Restore,
     "schema upgrade": fleet.SchemaUpgrade,
 }

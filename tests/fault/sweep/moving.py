@@ -171,11 +171,48 @@ class Backup(Command):
         if (world.case / "moved/file").exists():
             is_private(world.case / "moved/file")
             world.remove("elsewhere")
-            world.rekey("--home", f"{world.root}/elsewhere/home", "restore", *sealed_file(world, "file"))
+            world.rekey("--home", f"{world.root}/elsewhere/home", "restore", "--yes", *sealed_file(world, "file"))
             is_restored(world, world.root / "elsewhere", before)
 
     def done(self, world, before, now):
         require((world.case / "moved/file").exists(), "no file is there")
+
+
+RETIRED = "SELECT count(*) FROM settings WHERE name = 'retired'"
+
+
+class BackupRetire(Backup):
+    """Either the home is not retired, or it is and its backup whole, under its name or on the way to it."""
+
+    def arguments(self, world):
+        return [*super().arguments(world), "--retire", "--comment", "moves"]
+
+    def waiting(self, world):
+        return [path for path in (world.case / "moved").iterdir() if path.name.startswith(".file.retiring-")]
+
+    def sound(self, world, before, now):
+        retired = now.store.one(RETIRED) == 1
+        beside(world, "file", *(path.name for path in self.waiting(world)))
+        file = world.case / "moved/file"
+        require(retired or not file.exists(), "the backup has its name, and the home is not retired")
+        if not retired:
+            return
+        whole = [path for path in (file, *self.waiting(world)) if path.exists()]
+        require(len(whole) == 1, f"files of a retired home: {[path.name for path in whole]}")
+        is_private(whole[0])
+        world.remove("elsewhere")
+        _, *passphrase = sealed_file(world, "file")
+        world.rekey("--home", f"{world.root}/elsewhere/home", "restore", str(whole[0]), *passphrase)
+        is_restored(world, world.root / "elsewhere", before)
+        restored = sqlite3.connect(world.root / "elsewhere/home/rekey.db")
+        copied = restored.execute(RETIRED).fetchone()[0]
+        restored.close()
+        require(copied == 0, "what was restored is retired as well")
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.one(RETIRED) == 1, "the home is not retired")
+        require(not self.waiting(world), "a file is left on its way")
 
 
 def is_restored(world, where, before):
@@ -204,7 +241,7 @@ class Restore(Backup):
         (world.case / "back").mkdir()
 
     def arguments(self, world):
-        return ["--home", f"{world.case}/back/home", "restore", *sealed_file(world, "file")]
+        return ["--home", f"{world.case}/back/home", "restore", "--yes", *sealed_file(world, "file")]
 
     def is_finished(self, world):
         return (world.case / "back/home").exists() and not (world.case / "back/.home.restoring").exists()

@@ -75,6 +75,37 @@ TEST_CASE("what was deferred before its key was made is planned by the rules of 
     fleet.require_nothing_open();
 }
 
+TEST_CASE("what a later run finishes keeps the comment of the run that planned it") {
+    DueUnit fleet;
+    auto planned = Fleet::all();
+    planned.comment = "ticket 4711";
+    REQUIRE(fleet.run(planned, cut_before("create_key")).deferred == 1);
+    fleet.now += std::chrono::days{1};
+    auto later = Fleet::due();
+    SUBCASE("by a run without a comment") {}
+    SUBCASE("by a run with one of its own") { later.comment = "nightly"; }
+    CHECK(fleet.run(later).done == 1);
+    auto slot = store::find_slot(fleet.home.store(), {"u1", "", "online"});
+    auto history = store::history_of(fleet.home.store(), slot->id);
+    CHECK(history.back().comment == "ticket 4711");
+    bool audited = false;
+    store::each_audit(fleet.home.store(), 0, [&](const store::AuditEntry& entry) {
+        if (entry.action == "certificate.renew") audited = entry.detail.find("ticket 4711") != std::string::npos;
+    });
+    CHECK(audited);
+    fleet.require_consistent();
+}
+
+TEST_CASE("a renewal that was planned without a comment takes that of the run that finishes it") {
+    DueUnit fleet;
+    fleet.defer_before("create_key");
+    auto later = Fleet::due();
+    later.comment = "after the storm";
+    CHECK(fleet.run(later).done == 1);
+    auto slot = store::find_slot(fleet.home.store(), {"u1", "", "online"});
+    CHECK(store::history_of(fleet.home.store(), slot->id).back().comment == "after the storm");
+}
+
 TEST_CASE("what is not due any more when the unit is back is dropped") {
     DueUnit fleet;
     fleet.defer_before("read");

@@ -1,6 +1,7 @@
 #include "store/fleet/name_lookup.hpp"
 
 #include "rekey/store/store.hpp"
+#include "store/fleet/policy_revisions.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 
@@ -54,4 +55,23 @@ TEST_CASE("the name that was meant comes before what else can be done") {
     CHECK(did_you_mean(fleet.store, Named::slot, "unit-1/onlin", "see there") ==
           "did you mean 'unit-1/online'? see there");
     CHECK(did_you_mean(fleet.store, Named::unit, "elsewhere", "see there") == "see there");
+}
+
+TEST_CASE("labels are looked up by their keys, then by their values; revisions by their numbers") {
+    Fleet fleet;
+    fleet.second.labels = {{"site", "bonn"}, {"note", "a,b"}};
+    fleet.store.write([&](Transaction& transaction) {
+        update_unit(transaction, fleet.second);
+        for (const auto* document : {"", "[defaults]"})
+            add_policy_revision(transaction, document, {noon, "alice@host"}, "");
+    });
+    CHECK(names(fleet.store, Named::label, "") == Names{"line=", "note=", "site="});
+    CHECK(names(fleet.store, Named::label, "si") == Names{"site="});
+    CHECK(names(fleet.store, Named::label, "site=") == Names{"site=berlin", "site=bonn"});
+    CHECK(names(fleet.store, Named::label, "site!=bo") == Names{"site!=bonn"});
+    CHECK(names(fleet.store, Named::label, "site=bonn,be") == Names{"site=bonn,berlin"});
+    CHECK(names(fleet.store, Named::label, "note=") == Names{"note=a\\,b"});
+    CHECK(names(fleet.store, Named::label, "=").empty());
+    CHECK(names(fleet.store, Named::policy_revision, "") == Names{"2", "1"});
+    CHECK(names(fleet.store, Named::policy_revision, "1") == Names{"1"});
 }

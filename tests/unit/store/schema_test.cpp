@@ -137,6 +137,25 @@ TEST_CASE("a unit's probe becomes its slot's, where it has one") {
     CHECK(old.sql("SELECT unit_id, type, probe FROM slots") == "1|a|h:1\n1|found|\n2|a|\n2|b|");
 }
 
+TEST_CASE("items get the comment of the run that planned them") {
+    Scratch old;
+    open_database(old.path, Purpose::create, noon, schema_steps().first(15));
+    old.sql(
+        "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) "
+        "VALUES(7, 'unit-1', 'dir:/srv', '', '', 1, '', 0);"
+        "INSERT INTO slots(id, unit_id, node, type) VALUES(1, 7, '', 'a'), (2, 7, '', 'b');"
+        "INSERT INTO runs(id, command, selection, issuer, comment, actor, started_at, ending) "
+        "VALUES(5, 'renew', 'u', '', 'ticket 4711', 'a', 1, ''), (6, 'renew', '--due', '', '', 'a', 2, '');"
+        "INSERT INTO items(run_id, slot_id, token, step, outcome, why, moves_slot, old_number, new_number, "
+        "error, updated_at) VALUES(5, 1, 't1', 'planned', 'continued', '', 0, '', '', '', 1), "
+        "(6, 1, 't1', 'planned', 'deferred', '', 0, '', '', '', 2), "
+        "(6, 2, 't2', 'planned', 'deferred', '', 0, '', '', '', 2)");
+    Store store = Store::open(old.path, Store::Mode::write, noon);
+    CHECK(old.sql("SELECT run_id, slot_id, comment FROM items ORDER BY id") ==
+          "5|1|ticket 4711\n6|1|ticket 4711\n6|2|");
+    CHECK(old.sql("SELECT id, comment FROM runs ORDER BY id") == "5|ticket 4711\n6|");
+}
+
 TEST_CASE("what was begun as a rotation before that was a precaution keeps its promise") {
     Scratch old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(12));

@@ -40,7 +40,8 @@ public:
                        const AskPassphrase& ask = {}, bool under_passphrase = false);
 
     /// `ask` is called once, when a home that is under a passphrase has to open a secret. Throws
-    /// Code::failed with the way to make one when there is no home.
+    /// Code::failed with the way to make one when there is no home. Mode::write: throws Code::refused when the home was
+    /// retired (store::Retirement).
     static Home open(const std::string& path, store::Store::Mode mode, Time now, AskPassphrase ask = {});
 
     Home(Home&&) noexcept;

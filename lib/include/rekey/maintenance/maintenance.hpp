@@ -1,4 +1,4 @@
-// Maintenance of a home as a whole: doctor, repair, backup and restore.
+// Maintenance of a home as a whole: doctor, repair, backup, retirement and restore.
 //
 // `examine` looks and changes nothing; `repair` mends what needs no decision. `back_up` writes one encrypted file with
 // all that `restore` needs. Both are whole or not there, whenever they are interrupted.
@@ -19,6 +19,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/policy/policy.hpp"
+#include "rekey/store/store.hpp"
 
 namespace rekey::maintenance {
 
@@ -74,6 +75,7 @@ struct Backup {
     std::int64_t audit_entries = 0;
     std::string audit_head;  ///< hex; `audit verify --head` compares
     std::uint64_t store_size = 0;
+    bool retires = false;  ///< the home that it was made of is not written any more
 };
 
 /// Writes all that a restore needs, the seal key included, into the new file `file` (0600), encrypted under
@@ -83,6 +85,23 @@ struct Backup {
 /// Throws Code::refused when the file is there already, or when the store is damaged: what cannot be restored is
 /// not backed up. Code::busy while another backup copies the store, or the seal is being changed.
 REKEY_EXPORT Backup back_up(Home& home, const std::string& file, const Secret& passphrase, const Stamp& stamp);
+
+/// The same for a home that moves: once the backup is whole and was read back, the home is retired, and from then on
+/// every change of it is refused (store::Retirement). The copy in the backup is not retired.
+///
+/// The backup lies as `.<name>.retiring-<id>` beside `file` until the retirement is durable, and takes its name then.
+/// Interrupted at any instant, either the home is not retired, and the same call again begins anew and removes what
+/// was left; or it is retired and the backup whole, and `finish_retirement` gives it its name.
+///
+/// Throws also Code::busy when a run is at work, or the home was changed meanwhile, and Code::usage for a comment that
+/// is not one line of text.
+REKEY_EXPORT Backup retire(Home& home, const std::string& file, const Secret& passphrase, const std::string& comment,
+                           const Stamp& stamp);
+/// For a home that was retired into `file`: gives the backup its name, unless it has it. False: it was not.
+REKEY_EXPORT bool finish_retirement(store::Reader& store, const std::string& file);
+/// Takes the retired home at the path `home` back into use, audited; returns where it had gone. Whoever calls it makes
+/// sure that no other home was restored from there. Throws Code::refused when it was not retired.
+REKEY_EXPORT store::Retirement unretire(const std::string& home, const Stamp& stamp);
 
 struct Restored {
     Backup backup;
@@ -94,10 +113,13 @@ struct Restored {
 /// takes its name as the last step, durably: interrupted at any instant there is no home or the whole, and the
 /// same call again finishes. An empty folder may be in its place.
 ///
+/// `agree` is told what the backup is before anything is made, unless nothing is to be done, and throws to refuse it.
+///
 /// `ask` is for the passphrase of the backup, `ask_home` for the one that the home was under. Throws Code::refused
 /// when something else is there, when a passphrase is wrong, or when the content does not stand the checks;
 /// Code::corrupt when the file is damaged; Code::busy while another restore works beside it.
 REKEY_EXPORT Restored restore(const std::string& file, const std::string& home, const AskPassphrase& ask,
-                              const AskPassphrase& ask_home, const Stamp& stamp);
+                              const AskPassphrase& ask_home, const Stamp& stamp,
+                              const std::function<void(const Backup&)>& agree = {});
 
 }  // namespace rekey::maintenance

@@ -225,6 +225,17 @@ REKEY_EXPORT void each_certificate(Reader& store, const CertificateFilter& filte
 /// All that a slot ever had, oldest first.
 REKEY_EXPORT std::vector<Certificate> history_of(Reader& store, Id slot_id);
 
+/// A certificate in the history of the fleet.
+struct HistoryEntry {
+    Certificate certificate;
+    std::optional<Id> run_id;  ///< the last run that worked on it; none: no run made it
+};
+/// Every certificate that a selected slot got, the oldest first; also in units and slots that were removed since, but
+/// not what units merely showed in places that nobody declared. Times and actors are those of the record. The
+/// selection's limit is not looked at.
+REKEY_EXPORT void each_history_entry(Reader& store, const Selection& which, const HistoryFilter& filter,
+                                     const std::function<void(const HistoryEntry&)>& visit);
+
 // Issuers
 // -------
 
@@ -337,6 +348,7 @@ struct Item {
     Outcome outcome = Outcome::open;
     std::optional<Reason> reason;  ///< none: the first certificate of the slot
     std::string why;               ///< in words: `expires in 20 days`
+    std::string comment;           ///< of the run that planned it, whichever run finishes it; may be empty
     Id issuer_id = 0;
     bool moves_slot = false;  ///< the slot stays with `issuer_id` afterwards (migration)
     bool keeps_old = false;   ///< what it replaces is not revoked, although policy says so
@@ -357,6 +369,10 @@ REKEY_EXPORT std::optional<Run> find_run(Reader& store, Id id);
 REKEY_EXPORT std::vector<Run> unfinished_runs(Reader& store);
 /// Newest first, at most `limit`; 0: all.
 REKEY_EXPORT void each_run(Reader& store, int limit, const std::function<void(const Run&)>& visit);
+/// The same of those that the filter keeps: by the time at which they started, by who started them, by a unit that they
+/// worked on, by the reason that was given or that one of their items has.
+REKEY_EXPORT void each_run(Reader& store, const HistoryFilter& filter, int limit,
+                           const std::function<void(const Run&)>& visit);
 /// In order of slot. The visitor may not write.
 REKEY_EXPORT void each_item(Reader& store, Id run_id, const std::function<void(const Item&)>& visit);
 /// How many items of the run ended so.

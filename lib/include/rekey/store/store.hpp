@@ -130,7 +130,9 @@ private:
 /// has to happen while the transaction holds back other writers.
 class REKEY_EXPORT Transaction : public Reader {
 public:
-    explicit Transaction(Store& store);
+    /// A home that was retired takes no change (Code::refused) but the one that ends that.
+    enum class InRetired { refuse, allow };
+    explicit Transaction(Store& store, InRetired in_retired = InRetired::refuse);
     ~Transaction();
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
@@ -191,13 +193,25 @@ using Id = std::int64_t;
 /// Single values of the home: `organization`, `last_time`, `default_issuer`, ….
 REKEY_EXPORT std::optional<std::string> setting(Reader& store, const std::string& name);
 
+/// The home went into a backup, to be restored elsewhere, and only is looked at since: every `Transaction` is refused.
+struct Retirement {
+    std::string backup;  ///< its id
+    std::string file;    ///< absolute, on the machine where the home is
+    Time at{};
+    std::string actor;
+    std::string comment;  ///< may be empty
+};
+/// Nothing while the home is in use.
+REKEY_EXPORT std::optional<Retirement> retirement(Reader& store);
+
 // Names
 // -----
 
 /// What commands are given by name.
-enum class Named { unit, slot, type, tenant, credential, issuer, run };
+/// A label is `KEY=` while the prefix has no `=`, then `KEY=VALUE`; after a comma (`site=north,`) values follow.
+enum class Named { unit, slot, type, tenant, credential, issuer, run, policy_revision, label };
 
-/// Those that are in use now and begin with `prefix`, each once, in order (runs: the newest first).
+/// Those that are in use now and begin with `prefix`, each once, in order (runs and revisions: the newest first).
 /// Nothing that is sealed is read.
 REKEY_EXPORT void each_name(Reader& store, Named what, const std::string& prefix,
                             const std::function<void(const std::string&)>& visit);
@@ -273,6 +287,21 @@ inline constexpr std::tuple audit_fields{
 REKEY_EXPORT std::uint64_t changes_made();
 
 REKEY_EXPORT void each_audit(Reader& store, std::int64_t after_seq,
+                             const std::function<void(const AuditEntry&)>& visit);
+
+/// What history is narrowed to: all that is given has to hold; an empty one keeps everything.
+struct REKEY_EXPORT HistoryFilter {
+    std::optional<Time> since = {};  ///< at this second, or later
+    std::optional<Time> until = {};  ///< before this second
+    std::string actor = {};          ///< `alice@host`, or `alice` on any host
+    /// By its name. Of the trail: what was done to the unit under that name, or to one of its slots.
+    std::string unit = {};
+    std::string reason = {};  ///< the word that is recorded: `expiry`, `compromise`, …
+
+    bool is_empty() const;
+};
+/// The entries after `after_seq` that the filter keeps, in order; found by index, whatever the length of the trail.
+REKEY_EXPORT void each_audit(Reader& store, const HistoryFilter& filter, std::int64_t after_seq,
                              const std::function<void(const AuditEntry&)>& visit);
 
 /// When the last entry with that action was made; nothing when there is none.

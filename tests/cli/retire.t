@@ -1,0 +1,83 @@
+A home that moves: its backup is whole, then it is retired, and it says where it went.
+
+  $ . "$TESTDIR/setup.sh"
+  $ echo 'correct horse' >pass
+  $ mkdir u1; rk -q init --organization Acme; rk -q units add u1 dir:u1 --type online; rk -q certs generate u1 >/dev/null
+  $ rk backup --out moved --passphrase-file pass --comment why
+  ! rekey: --comment is for --retire
+  !   leave it out
+  [2]
+  $ rk backup --out moved --passphrase-file pass --retire --comment 'to the new server'
+  ! $T/home is backed up in moved
+  ! $T/home is retired: it takes no change any more, and goes on as moved
+  !   to go on elsewhere: rekey --home NEW restore FILE; to take this one back into use: rekey doctor --unretire
+  $ ls -A | grep -e moved -e retiring
+  moved
+
+It refuses every change, and can be looked at.
+
+  $ sha256sum u1/online/current/cert.pem >cert
+  $ rk certs renew u1
+  ! rekey: this home was retired on <time> by <actor>, and went to $T/moved (to the new server)
+  !   use the home that was restored from there; to take this one back into use: rekey doctor --unretire
+  [6]
+  $ rk -q backup --out second --passphrase-file pass; ls second
+  ! rekey: this home was retired on <time> by <actor>, and went to $T/moved (to the new server)
+  !   use the home that was restored from there; to take this one back into use: rekey doctor --unretire
+  ls: cannot access 'second': No such file or directory
+  [2]
+  $ sha256sum -c --quiet cert
+  $ rk certs list --output csv | wc -l
+  ! this home was retired on <time>, and went to $T/moved; what is shown is of that time
+  2
+  $ rk -q audit list --json | jq -r '.entries[-1].action'
+  home.retire
+
+The same command again finds it done, or gives the backup its name.
+
+  $ mv moved ".moved.retiring-$(sqlite3 home/rekey.db "SELECT json_extract(value, '$.backup') FROM settings WHERE name = 'retired'")"
+  $ rk -q backup --out moved --passphrase-file pass --retire; ls -A | grep -e moved -e retiring
+  moved
+
+What is restored is not retired; nobody is asked, as no second home looks after the fleet.
+
+  $ rk -q --home new restore moved --passphrase-file pass && rk -q --home new certs renew u1 >/dev/null && rk --home new doctor
+  ! the home is sound
+
+The way back of the retired home:
+
+  $ rk -q doctor --unretire
+  ! rekey: this home went to $T/moved; if it was restored from there, two homes would look after one fleet:
+  ! each would renew the same units, and take what the other one made for foreign
+  !   if that is meant, say so: --yes
+  [6]
+  $ rk -q doctor --unretire --yes >/dev/null
+  [6]
+  $ rk -q units set u1 --label site=north && rk -q audit list --json | jq -r '.entries[-2:][].action'
+  home.unretire
+  unit.set
+  $ rk doctor --unretire --yes
+  ! rekey: $T/home was not retired
+  !   it can be used as it is
+  [6]
+
+A home that was not retired may go on, so that a restore asks first, and makes nothing before.
+
+  $ rk -q backup --out kept --passphrase-file pass
+  $ rk --home other restore kept --passphrase-file pass
+  ! rekey: the home that this backup was made of was not retired; if it is still used, two homes look after one fleet:
+  ! each renews the same units, and takes what the other one made for foreign
+  !   if that is meant, say so: --yes
+  [6]
+  $ "$TESTDIR/press.py" "read:type 'yes'" 'type:no' -- --home other restore kept --passphrase-file pass | scrub
+  warning: the home that this backup was made of was not retired; if it is still used, two homes look after one fleet:
+  each renews the same units, and takes what the other one made for foreign
+  If that is meant, type 'yes': no
+  rekey: not confirmed
+    nothing was changed
+  [2]
+  $ ls -Ad other .other*
+  ls: cannot access 'other': No such file or directory
+  ls: cannot access '.other*': No such file or directory
+  [2]
+  $ rk -q --home other restore kept --passphrase-file pass --yes
