@@ -6,7 +6,7 @@
 _rekey_known() {
     verbs=() options=() arguments=()
     case $1 in
-        '') verbs=(init status doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit) ;;
+        '') verbs=(init status doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit notify) ;;
         units) verbs=(add adopt list show set rename export check conformance remove) ;;
         certs) verbs=(list show generate renew revoke verify check timeline history export) ;;
         issuers) verbs=(list renew show export crl create add default set remove) ;;
@@ -16,27 +16,28 @@ _rekey_known() {
         seal) verbs=(show change) ;;
         runs) verbs=(list show abandon) ;;
         audit) verbs=(list verify export) ;;
+        notify) verbs=(test) ;;
         'init')
             options=(--organization=text --passphrase --key=text)
             ;;
         'status')
             ;;
         'doctor')
-            options=(--accept-clock --repair --all-units)
+            options=(--accept-clock --repair --all-units --unretire --yes)
             ;;
         'backup')
-            options=(--out=file --passphrase-file=file)
+            options=(--out=file --passphrase-file=file --retire --comment=text)
             ;;
         'restore')
-            options=(--passphrase-file=file)
+            options=(--passphrase-file=file --yes)
             arguments=(file)
             ;;
         'metrics')
-            options=(--label=text --from=file --out=file)
+            options=(--label=labels --from=file --out=file)
             arguments=(units...)
             ;;
         'report')
-            options=(--label=text --from=file --format='choice:html json csv' --out=file)
+            options=(--label=labels --from=file --format='choice:html json csv' --out=file)
             arguments=(units...)
             ;;
         'agent')
@@ -46,22 +47,22 @@ _rekey_known() {
             arguments=(command...)
             ;;
         'units add')
-            options=(--type=types --node=text --label=text --reload=text --probe=text --csv=file -n --dry-run)
-            arguments=(text text)
+            options=(--type=types --node=text --label=labels --reload=text --probe=text --csv=file -n --dry-run)
+            arguments=(text address)
             ;;
         'units adopt')
             options=(--node=text --cert=file --key=file --accept-names --keep-mode --undo)
             arguments=(units types)
             ;;
         'units list')
-            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file)
+            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file)
             arguments=(units...)
             ;;
         'units show')
             arguments=(units)
             ;;
         'units set')
-            options=(--label-is=text --type-is=types --issuer-is=issuers --expiring=text --limit=text --from=file --address=text --reload=text --probe=text --label=text --type=types --node=text --keep-mode=text --san=text --subject=text --key=text --usages=text --issuer=issuers)
+            options=(--label-is=labels --type-is=types --issuer-is=issuers --expiring=text --limit=text --from=file --address=address --reload=text --probe=text --label=labels --type=types --node=text --keep-mode=text --san=text --subject=text --key=text --usages=text --issuer=issuers)
             arguments=(units-slots...)
             ;;
         'units rename')
@@ -71,7 +72,7 @@ _rekey_known() {
             arguments=(units...)
             ;;
         'units check')
-            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --adopt)
+            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --adopt)
             arguments=(units...)
             ;;
         'units conformance')
@@ -79,45 +80,46 @@ _rekey_known() {
             arguments=(text)
             ;;
         'units remove')
-            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --force --yes)
+            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --force --yes)
             arguments=(units-slots...)
             ;;
         'certs list')
-            options=(--label=text --type=types --issuer=issuers --state='choice:pending active superseded revoked rejected foreign found' --expiring=text --limit=text --from=file --due=text --history --live)
+            options=(--label=labels --type=types --issuer=issuers --state='choice:pending active superseded revoked rejected foreign found expired' --expiring=text --limit=text --from=file --due=text --history --live)
             arguments=(units-slots...)
             ;;
         'certs show')
             arguments=(slots)
             ;;
         'certs generate')
-            options=(--node=text --label=text --type=types --limit=text --from=file --comment=text --issuer=issuers -n --dry-run)
+            options=(--node=text --label=labels --type=types --limit=text --from=file --comment=text --issuer=issuers -n --dry-run)
             arguments=(units types...)
             ;;
         'certs renew')
-            options=(--all --label=text --type=types --issuer-is=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --due --reason='choice:policy migration rotation compromise manual audit' --comment=text --issuer=issuers --force --no-revoke --yes --chain-only -n --dry-run --jobs=text --deadline=text)
+            options=(--all --label=labels --type=types --issuer-is=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --due --reason='choice:policy migration rotation compromise manual audit' --comment=text --issuer=issuers --force --no-revoke --yes --chain-only -n --dry-run --jobs=text --deadline=text)
             arguments=(units-slots...)
             ;;
         'certs revoke')
-            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --reason='choice:unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' --comment=text --force --yes)
+            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --reason='choice:unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' --comment=text --force --yes)
             arguments=(slots...)
             ;;
         'certs verify')
-            options=(--label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file)
+            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file)
             arguments=(units-slots...)
             ;;
         'certs check')
-            options=(--label=text --type=types --issuer=issuers --from=file --warning=text --critical=text)
+            options=(--label=labels --type=types --issuer=issuers --from=file --warning=text --critical=text)
             arguments=(units-slots...)
             ;;
         'certs timeline')
-            options=(--label=text --type=types --issuer=issuers --expiring=text --from=file --by='choice:month year')
+            options=(--label=labels --type=types --issuer=issuers --expiring=text --from=file --by='choice:month year')
             arguments=(units-slots...)
             ;;
         'certs history')
-            arguments=(slots)
+            options=(--label=labels --type=types --issuer=issuers --state='choice:pending active superseded revoked rejected foreign' --expiring=text --from=file --since=text --until=text --by=text --unit=units --reason='choice:expiry policy migration rotation compromise manual audit')
+            arguments=(units-slots...)
             ;;
         'certs export')
-            options=(--all --label=text --type=types --issuer=issuers --expiring=text --limit=text --from=file --format='choice:pem der chain')
+            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --format='choice:pem der chain')
             arguments=(slots...)
             ;;
         'issuers list')
@@ -157,7 +159,7 @@ _rekey_known() {
             arguments=(issuers)
             ;;
         'policy show')
-            options=(--toml --revision=text)
+            options=(--toml --revision=revisions)
             ;;
         'policy edit')
             options=(--comment=text --yes)
@@ -169,10 +171,10 @@ _rekey_known() {
         'policy history')
             ;;
         'policy diff')
-            arguments=(text)
+            arguments=(revisions)
             ;;
         'policy check')
-            options=(--label=text --type=types --issuer=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --file=file)
+            options=(--label=labels --type=types --issuer=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --file=file)
             arguments=(units-slots...)
             ;;
         'policy explain')
@@ -269,17 +271,17 @@ _rekey_known() {
             arguments=(tenants)
             ;;
         'runs list')
-            options=(--limit=text)
+            options=(--limit=text --since=text --until=text --by=text --unit=units --reason='choice:expiry policy migration rotation compromise manual audit')
             ;;
         'runs show')
-            arguments=(text)
+            arguments=(runs)
             ;;
         'runs abandon')
             options=(--leave-unit)
-            arguments=(slots)
+            arguments=(runs-slots)
             ;;
         'audit list')
-            options=(--after=text)
+            options=(--after=text --since=text --until=text --by=text --unit=units --reason=text)
             ;;
         'audit verify')
             options=(--head=text)
@@ -291,6 +293,8 @@ _rekey_known() {
         'seal change')
             options=(--passphrase --new-passphrase-file=file)
             ;;
+        'notify test')
+            ;;
     esac
 }
 
@@ -299,9 +303,30 @@ _rekey_known() {
 _rekey_names() {
     local name
     while IFS= read -r name; do
-        printf -v name %q "$name"
+        # Readline replaces only what is behind the last = or : of the word.
+        printf -v name %q "${name#"$before"}"
         COMPREPLY+=("$name")
-    done < <(rekey "${globals[@]}" complete "$1" -- "${current//\\/}" 2>/dev/null)
+    done < <(rekey "${globals[@]}" complete "$1" -- "$before${current//\\/}" 2>/dev/null)
+}
+
+# Labels: a value follows behind the key.
+_rekey_labels() {
+    _rekey_names labels
+    [[ -n $before ]] || compopt -o nospace 2>/dev/null
+}
+
+# The address of a unit: folders behind `dir:`.
+_rekey_address() {
+    case $before in
+        dir:)
+            compopt -o filenames 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -d -- "$current")
+            ;;
+        '')
+            compopt -o nospace 2>/dev/null
+            mapfile -t COMPREPLY < <(compgen -W 'dir: ssh://' -- "$current")
+            ;;
+    esac
 }
 
 # What is offered for a value of a kind.
@@ -315,8 +340,26 @@ _rekey_offer() {
             _rekey_known "$named"
             mapfile -t COMPREPLY < <(compgen -W "${verbs[*]}" -- "$current")
             ;;
+        labels) _rekey_labels ;;
+        address) _rekey_address ;;
         *) _rekey_names "$1" ;;
     esac
+}
+
+# Takes what belongs to the word at `i` with it, as Readline parts words at `=` and `:`; what stands before the cursor
+# of a word that is being typed becomes `before`.
+_rekey_rest_of_word() {
+    local whole=${COMP_WORDS[i]}
+    while [[ ${COMP_WORDS[i + 1]} == [=:] ]]; do
+        whole+=${COMP_WORDS[i + 1]}
+        if ((i + 2 >= COMP_CWORD)); then
+            before=$whole
+            ((i += 2))
+            return
+        fi
+        ((i += 2))
+        whole+=${COMP_WORDS[i]}
+    done
 }
 
 # The kind of value that an option takes, as `known`; fails when it takes none.
@@ -329,12 +372,12 @@ _rekey_value() {
 }
 
 _rekey() {
-    local current=${COMP_WORDS[COMP_CWORD]} path="" given=0 kind="" known word i option named="" only_arguments=""
+    local current=${COMP_WORDS[COMP_CWORD]} path="" given=0 kind="" known word i option named="" only_arguments="" before=""
     local everywhere=(--home=folder --home-passphrase-file=file --config=file --output='choice:table json jsonl csv' --json --log-format='choice:text json' --color='choice:auto always never' -q --quiet -v --verbose --no-input)
     local globals=() verbs=() options=() arguments=() words=()
     COMPREPLY=()
     # Readline has --option=value as three words.
-    [[ $current == = ]] && current=""
+    [[ $current == [=:] ]] && current=""
     _rekey_known ""
     for ((i = 1; i < COMP_CWORD; ++i)); do
         word=${COMP_WORDS[i]}
@@ -348,11 +391,15 @@ _rekey() {
             elif [[ ${COMP_WORDS[i + 1]} != -?* ]]; then
                 ((++i))
                 [[ $word == --home ]] && globals=(--home "${COMP_WORDS[i]/#\~/$HOME}")
+                _rekey_rest_of_word
+                [[ -n $before ]] && kind=$known
             fi
         elif ((${#verbs[@]})); then
             path+=${path:+ }$word
             _rekey_known "$path"
         else
+            _rekey_rest_of_word
+            [[ -n $before ]] && break
             ((++given))
             named+=${named:+ }$word
         fi

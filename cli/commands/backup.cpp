@@ -66,7 +66,7 @@ void backup(Registry& registry) {
         command.flag("--retire", options->retire, "The home moves: refuse every change of this one from then on");
         command.option("--comment", "TEXT", options->comment, "With --retire: where it goes, and why");
         command.example("rekey backup --out /mnt/safe/rekey-2027-01-02");
-        command.example("rekey backup --out /mnt/stick/fleet --retire --comment 'to the new server'",
+        command.example("rekey backup --out /mnt/stick/fleet --retire --comment new-server",
                         "before it is restored on another machine");
         return [options](Session& session) { return make_backup(session, *options); };
     });
