@@ -130,7 +130,8 @@ Condition audit_condition(const Dialect& dialect, const HistoryFilter& filter) {
         condition.add(")");
     }
     if (!filter.reason.empty()) {
-        // As the index `audit_reason` has it: a damaged detail has no reason, and is no error.
+        // A damaged detail has no reason, and is no error. No index finds a reason: SQLite does not trust an index on
+        // JSON in a file that others may have written.
         condition.add(fmt::format(" AND CASE WHEN {} THEN {} END = ?", dialect.is_json("detail"),
                                   dialect.json_member("detail", "reason")));
         condition.value(filter.reason);

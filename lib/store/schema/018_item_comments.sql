@@ -9,8 +9,6 @@ UPDATE items SET comment = (SELECT r.comment FROM items f JOIN runs r ON r.id = 
 CREATE INDEX audit_at ON audit(at);
 CREATE INDEX audit_actor ON audit(actor, at);
 CREATE INDEX audit_subject ON audit(subject, at);
-CREATE INDEX audit_reason ON audit(CASE WHEN json_valid(detail) THEN json_extract(detail, '$.reason') END, at)
-    WHERE CASE WHEN json_valid(detail) THEN json_extract(detail, '$.reason') END IS NOT NULL;
 
 CREATE INDEX certificates_recorded ON certificates(recorded_at);
 CREATE INDEX items_reason ON items(run_id, reason);
