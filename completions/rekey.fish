@@ -373,7 +373,7 @@ complete -c rekey -n '__rekey_at certs revoke' -l limit -x -d 'At most this many
 complete -c rekey -n '__rekey_at certs revoke' -l from -r -F -d 'Names from this file, or - for standard input: a line each, # for comments'
 complete -c rekey -n '__rekey_at certs revoke' -l reason -x -a 'unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' -d 'Why, as RFC 5280 names it'
 complete -c rekey -n '__rekey_at certs revoke' -l comment -x -d 'Note for the audit trail'
-complete -c rekey -n '__rekey_at certs revoke' -l force -d 'Move certificates in use too; they are then due'
+complete -c rekey -n '__rekey_at certs revoke' -l force -d 'Revoke certificates in use too; they are then due'
 complete -c rekey -n '__rekey_at certs revoke' -l yes -d 'Do not ask: what cannot be undone is meant'
 complete -c rekey -n '__rekey_from 0 certs revoke' -a '(__rekey_names slots)'
 complete -c rekey -n '__rekey_at 0 certs' -a verify -d 'Compare what units hold with what is recorded'

@@ -10,13 +10,14 @@ namespace rekey::cli {
 
 namespace {
 
-void notify_people(Session& session) {
+/// `told`: what the command failed with, and says by itself.
+void notify_people(Session& session, const std::string& told = {}) {
     try {
         if (!is_unattended(session) || session.config().notify.command.empty()) return;
         auto policy = session.current_policy();
         renewal::notify(session.home_for_writing(), policy, session.config().notify, session.stamp());
     } catch (const Error& e) {
-        session.warn(e.message(), {}, e.hint());
+        if (e.message() != told) session.warn(e.message(), {}, e.hint());
     }
 }
 
@@ -32,8 +33,8 @@ int with_notice(Session& session, const std::function<int()>& work) {
     int code = exit_done;
     try {
         code = work();
-    } catch (const Error&) {
-        notify_people(session);
+    } catch (const Error& failure) {
+        notify_people(session, failure.message());
         throw;
     }
     // Who pressed Ctrl-C is there, and waits.

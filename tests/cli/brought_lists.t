@@ -113,8 +113,9 @@ Without a list, what that means is said; a CA that may not sign lists is told, a
   ! warning: no list can say so: issuer 'mute' may not sign lists (its keyUsage lacks cRLSign)
   ! warning: u/online still uses it; replace it: rekey certs renew u/online
   $ rk doctor
-  ABOUT        FINDING                                                                                                                    REMEDY
-  revocations  certificates of issuer 'mute' are revoked, and no list can say so: the CA may not sign lists (its keyUsage lacks cRLSign)  move units to another issuer: rekey certs renew UNIT --issuer NAME --reason migration
+  ABOUT        FINDING                                                                                                                       REMEDY
+  revocations  certificates of issuer 'mute' are revoked, and no list can say so: the CA may not sign lists (its keyUsage lacks cRLSign)     move units to another issuer: rekey certs renew UNIT --issuer NAME --reason migration
+  slots        u/online uses certificate <4>, which was revoked on 2026-03-01T12:00:00Z for superseded  replace it: rekey certs renew u/online
   [6]
 
 Nothing is added with a list of another CA, one that is damaged, or one that says only a part.

@@ -20,9 +20,9 @@ What is there: a home that nobody else can look into.
   $ rk init
   ! $T/home is a home already
   $ rk units list
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
-  u1  online  0  iam, online  site=north  dir:$T/u1
-  u2  online  0  main/online  dir:$T/u2
+  UNIT  STATUS  LAST SEEN  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  u1  online  2026-03-01T12:00:00Z  0  iam, online  site=north  dir:$T/u1
+  u2  online  2026-03-01T12:00:00Z  0  main/online  dir:$T/u2
   $ rk certs list
 
 The first certificates; filled slots are kept, one that is named is refused.

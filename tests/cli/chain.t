@@ -51,7 +51,7 @@ The root ends in twenty days: what is made below it does too, and everybody says
   ! 1 refused
   [6]
   $ at +21d rk certs check
-  CERTS CRITICAL - 1 certificate, 2 critical, 0 warning; gate/online expired 2026-03-21T12:00:00Z (1 d ago); the chain of issuer 'company' ended on 2026-03-21T12:00:00Z with 'CN=root' | total=1 warning=0 critical=2
+  CERTS CRITICAL - 1 certificate, 2 critical, 1 warning; gate/online expired 2026-03-21T12:00:00Z (1 d ago); the chain of issuer 'company' ended on 2026-03-21T12:00:00Z with 'CN=root' (and 1 more) | total=1 warning=1 critical=2
   [2]
   $ at +21d rk certs renew --due
   ! warning: gate/online refused: expired 1 day ago, but the chain of issuer 'company' ended on 2026-03-21T12:00:00Z with 'CN=root'; have it renewed by those who signed it, and give what you get: rekey issuers renew company --cert FILE
@@ -64,9 +64,10 @@ The root ends in twenty days: what is made below it does too, and everybody says
   ! 1 refused
   [6]
   $ at +21d rk doctor
-  ABOUT    FINDING                                                                     REMEDY
-  issuers  the chain of issuer 'company' ended on 2026-03-21T12:00:00Z with 'CN=root'  have it renewed by those who signed it, and give what you get: rekey issuers renew company --cert FILE
-  units    gate/online expired on 2026-03-21T12:00:00Z                                 have it renewed by those who signed it, and give what you get: rekey issuers renew company --cert FILE
+  ABOUT    FINDING                                                                                                                                                                                                                 REMEDY
+  slots    gate/online uses certificate <1>, which ended on 2026-03-21T12:00:00Z                                                                                                              mend first why it can get none: rekey policy explain gate/online
+  slots    gate/online can get no certificate: the chain of issuer 'company' ended on 2026-03-21T12:00:00Z with 'CN=root'; have it renewed by those who signed it, and give what you get: rekey issuers renew company --cert FILE  see its rules, and where each comes from: rekey policy explain gate/online
+  issuers  the chain of issuer 'company' ended on 2026-03-21T12:00:00Z with 'CN=root'                                                                                                                                              have it renewed by those who signed it, and give what you get: rekey issuers renew company --cert FILE
   [6]
 
 A chain with an ended member, or one that is not valid yet, is not taken at all.
@@ -264,6 +265,7 @@ A CA that was made here makes its own certificate anew; what it signed stays val
   $ rk -q certs generate pump; rk -q certs renew pump --issuer local --reason migration
   $ rk issuers export local >/dev/null; cp "$CRAMTMP/stdout" local1.pem
   $ at +10y rk -q doctor --accept-clock >/dev/null
+  [6]
   $ at +10y rk issuers renew local
   ! issuer 'local' has a new chain, which ends 2066-03-23T12:00:00Z
   !   units get it with their next renewal, or at once: rekey certs renew --all --chain-only

@@ -39,7 +39,7 @@ Without a home names are missing, and nothing is said or made:
 Nouns, verbs and options:
 
   $ offers rekey '' | tr '\n' ' '; fish_offers 'rekey ' | sort | tr '\n' ' '
-  init status doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit agent audit backup certs credential doctor help init issuers metrics policy report restore runs seal status tenants units  (no-eol)
+  init status doctor backup restore metrics report agent help units certs issuers policy credential tenants seal runs audit notify agent audit backup certs credential doctor help init issuers metrics notify policy report restore runs seal status tenants units  (no-eol)
   $ offers rekey credential r
   rotate
   rollback

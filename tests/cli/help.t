@@ -88,7 +88,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     check     One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2,
               3)
     timeline  Draw when certificates expire
-    history   Show the way of a slot from number to number: when, why, who
+    history   List what became of slots, from number to number: when, why, who
     export    Write certificates to standard output
   
   More: rekey certs COMMAND --help, man rekey-certs
@@ -125,6 +125,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     seal        Manage the key that encrypts the secrets of the home
     runs        Show what each renewal run did
     audit       Show, check and export the audit trail
+    notify      Try how people are told of what unattended commands find
   
   Commands:
     init     Make a home, with a local CA

@@ -170,19 +170,19 @@ has what it had.
   endless/online    deferred  manual  <11>
   escape/online     failed    manual  <12>
   hangs/online      deferred  manual  <13>
-  honest/online     renewed   manual  <14>  <15>
-  huge/online       deferred  manual  <16>
-  id/online         deferred  manual  <17>
-  key/online        refused   manual  <18>
-  killed/online     deferred  manual  <19>
-  kind/online       deferred  manual  <20>
-  lazy/online       failed    manual  <21>
-  noise/online      deferred  manual  <22>
-  old/online        refused   manual  <23>
-  signature/online  refused   manual  <24>
-  twice/online      deferred  manual  <25>
-  utf8/online       deferred  manual  <26>
+  huge/online       deferred  manual  <14>
+  id/online         deferred  manual  <15>
+  key/online        refused   manual  <16>
+  killed/online     deferred  manual  <17>
+  kind/online       deferred  manual  <18>
+  lazy/online       failed    manual  <19>
+  noise/online      deferred  manual  <20>
+  old/online        refused   manual  <21>
+  signature/online  refused   manual  <22>
+  twice/online      deferred  manual  <23>
+  utf8/online       deferred  manual  <24>
   ! run 26: 1 renewed, 14 deferred, 2 failed, 4 refused
+  !   see: rekey runs show 26
   $ sed -n 's/^warning: //p' "$CRAMTMP/stderr" | sed "s/; on the way back.*//; s/it says '.*'/it says .../" | cut -c1-150 | sort
   both/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: it has not either 'result' or 'error'
   class/online deferred: rekey-unit-liar breaks the protocol: its answer to create_key: 'tired' is no class of errors
@@ -214,7 +214,7 @@ Honest again, they are renewed by the same command.
   $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
   $ for way in $ways; do rk -q units set $way --address pyfolder:$T/$way; done
   $ rk certs renew --all | tail -n 1
-  ! run 27: 21 renewed
+  !   see: rekey runs show 27
   $ rk certs verify
   ! every slot holds what is recorded
   $ echo 'answer_deadline = "10s"' >"$XDG_CONFIG_HOME/rekey/config.toml"

@@ -147,12 +147,12 @@ An issuer that something needs stays; one that nothing needs is removed, and its
   ! rekey: slots hold certificates of issuer 'works', or were moved to it
   !   move them first: rekey certs renew --issuer-is works --issuer OTHER --reason migration
   [6]
-  $ mkdir -p "$XDG_CONFIG_HOME/rekey"; printf '[type.iam]\nissuer = "below"\n' >"$XDG_CONFIG_HOME/rekey/config.toml"
+  $ printf '[type.iam]\nissuer = "below"\n' | load_policy
   $ rk issuers remove below --yes
-  ! rekey: the configuration names issuer 'below' in [type.iam]
-  !   take it out of rekey.toml(5) first
+  ! rekey: policy names issuer 'below' in [type.iam]
+  !   take it out first: rekey policy edit
   [6]
-  $ rm "$XDG_CONFIG_HOME/rekey/config.toml"
+  $ echo '# no rules' | load_policy
   $ rk issuers remove local
   ! rekey: the key of issuer 'local', CN=rekey local <ca>,O=Example, would be destroyed: it could sign nothing more, no list either, so that nothing that it signed could be revoked any more
   !   if that is meant, say so: --yes
@@ -166,8 +166,7 @@ An issuer that something needs stays; one that nothing needs is removed, and its
   works
   $ sqlite3 home/rekey.db "SELECT length(sealed_key), removed_at IS NOT NULL FROM issuers WHERE name LIKE 'local%'"
   0|1
-  $ rk certs list u1 --history --output csv | cut -d, -f10 | tr -d '\r'
-  state
+  $ rk certs list u1 --history --json | jq -r '.certificates[].state'
   superseded
   active
   $ old=$(sqlite3 home/rekey.db "SELECT number FROM certificates WHERE state = 'superseded'"); rk certs revoke "$old" --reason superseded
@@ -176,6 +175,8 @@ An issuer that something needs stays; one that nothing needs is removed, and its
   [6]
   $ rk -q issuers create local; rk audit list --json | jq -r '.entries[] | select(.subject == "local" or .subject == "sub").action'
   issuer.create
+  issuer.add
+  issuer.default
   issuer.rename
   issuer.remove
   issuer.create
@@ -186,12 +187,12 @@ An issuer that something needs stays; one that nothing needs is removed, and its
 
 A slot is removed for itself: it is not renewed any more, and what is on the unit stays.
 
-  $ rk -q units set u1 --type spare; rk units remove u1/spare
-  ! rekey: slot 'u1/spare' would not be renewed any more
+  $ rk -q units set u1 --type extra; rk units remove u1/extra
+  ! rekey: slot 'u1/extra' would not be renewed any more
   !   if that is meant, say so: --yes
   [6]
-  $ rk units remove u1/spare --yes
-  ! u1/spare: removed; what is on the unit was not touched
+  $ rk units remove u1/extra --yes
+  ! u1/extra: removed; what is on the unit was not touched
   $ rk units remove u1/online --yes
   ! rekey: u1/online holds certificate <4>
   !   to remove it all the same: rekey units remove u1/online --force
@@ -203,7 +204,6 @@ A slot is removed for itself: it is not renewed any more, and what is on the uni
   $ rk units show u1 --json | jq -c '[.slots, .found]'; rk certs renew --due; openssl verify -CAfile root.pem -untrusted sub.pem u1/online/current/cert.pem
   [[],["online"]]
   u1/online/current/cert.pem: OK
-  $ rk units set u1 --type online; rk certs list u1 --output csv | cut -d, -f3,10 | tr -d '\r'
+  $ rk units set u1 --type online; rk certs list u1 --json | jq -r '.certificates[] | [.type, .state] | join(",")'
   ! u1: changed
-  type,state
   online,active

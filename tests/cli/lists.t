@@ -121,6 +121,7 @@ The same in the folder for lists. One CA's trouble does not hold up the others'.
   $ rk doctor
   ABOUT  FINDING  REMEDY
   revocations  $T/lists/local.crl: not PEM, where a list of revoked certificates in PEM is needed  find out what put it there, and move it away
+  slots  u/sm uses certificate <2>, which was revoked on 2026-03-01T12:00:00Z for keyCompromise  replace it: rekey certs renew u/sm
   units  u/sm holds certificate <1> of 'CN=rekey local <ca>', which is not recorded; recorded is <2>  take it: rekey units check u --adopt; or overwrite it: rekey certs renew u/sm --force
   [6]
   $ rm lists/local.crl; rk certs renew --due; ls lists
@@ -134,6 +135,7 @@ The same in the folder for lists. One CA's trouble does not hold up the others'.
   ! warning: the lists of revoked certificates are not up to date: $T/lists/local.crl.pem is a list of 'CN=rekey second <ca>', which issuer 'local' did not sign (find out what put it there, and move it away); the next run tries again
   ABOUT  FINDING  REMEDY
   revocations  $T/lists/local.crl.pem is a list of 'CN=rekey second <ca>', which issuer 'local' did not sign  find out what put it there, and move it away
+  slots  u/sm uses certificate <2>, which was revoked on 2026-03-01T12:00:00Z for keyCompromise  replace it: rekey certs renew u/sm
   units  u/sm holds certificate <1> of 'CN=rekey local <ca>', which is not recorded; recorded is <2>  take it: rekey units check u --adopt; or overwrite it: rekey certs renew u/sm --force
   [6]
   $ cp one.pem lists/local.crl.pem; at +1h rk certs renew --due; cmp lists/local.crl.pem one.pem >/dev/null || echo replaced
@@ -152,10 +154,12 @@ A newer list there is taken over by doctor --repair too.
   $ at +3h rk doctor
   ABOUT  FINDING  REMEDY
   revocations  $T/lists/local.crl is newer than what this home knows of lists of issuer 'local': 1 of its 4 revocations are not recorded here  take them over, as the next list does: rekey doctor --repair
+  slots  u/sm uses certificate <2>, which was revoked on 2026-03-01T12:00:00Z for keyCompromise  replace it: rekey certs renew u/sm
   units  u/sm holds certificate <1> of 'CN=rekey local <ca>', which is not recorded; recorded is <2>  take it: rekey units check u --adopt; or overwrite it: rekey certs renew u/sm --force
   [6]
   $ at +3h rk doctor --repair
   ABOUT  FINDING                                                                                                                                                                    REMEDY
+  slots  u/sm uses certificate <2>, which was revoked on 2026-03-01T12:00:00Z for keyCompromise                                                replace it: rekey certs renew u/sm
   units  u/sm holds certificate <1> of 'CN=rekey local <ca>', which is not recorded; recorded is <2>  take it: rekey units check u --adopt; or overwrite it: rekey certs renew u/sm --force
   ! repaired: $T/lists/local.crl is list 1772377201000000, with 1 revocation taken over
   [6]

@@ -44,6 +44,7 @@ Something is: once, until it is gone.
   
   warning: u2/iam is empty: its first certificate was never made
     make it: rekey certs generate u2/iam
+  
   $ jq -c '.findings[] | [.kind, .urgency, .total, .examples[0].subject, .examples[0].remedy]' told.json
   ["empty","warning",1,"u2/iam","make it: rekey certs generate u2/iam"]
   $ rm told*; rk certs renew --due; rk tenants sync --all; ls told

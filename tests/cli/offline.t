@@ -13,9 +13,9 @@ A unit that is away is deferred, holds up nobody, and is caught up when it is ba
   ! run 3: 1 renewed, 1 deferred
   [4]
   $ rk units list
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
-  u1  offline  2026-03-01T12:00:00Z  2026-03-01T12:04:15Z  2036-03-01T12:00:00Z  0  online  dir:$T/u1
-  u2  online  2036-03-01T12:00:00Z  0  online  dir:$T/u2
+  UNIT  STATUS  LAST SEEN  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  u1  offline  2026-03-01T12:00:00Z  2026-03-01T12:00:00Z  2026-03-01T12:04:15Z  2036-03-01T12:00:00Z  0  online  dir:$T/u1
+  u2  online  2026-03-01T12:00:00Z  2036-03-01T12:00:00Z  0  online  dir:$T/u2
   $ rk certs list --live
   SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
@@ -81,8 +81,8 @@ A unit that is away for months is asked once a day at most, is never given up, a
         2 0
       181 4
   $ at +240d rk units list
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
-  far  offline  2026-04-30T12:00:00Z  2026-10-28T11:25:00Z  2026-05-30T12:00:00Z  1  online  dir:$T/far
+  UNIT  STATUS  LAST SEEN  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  far  offline  2026-03-01T12:00:00Z  2026-04-30T12:00:00Z  2026-10-28T11:25:00Z  2026-05-30T12:00:00Z  1  online  dir:$T/far
   $ at +240d rk units list --json | jq -c '.units[] | [.name, .must_reconnect_by, .at_risk]'
   ["far","2026-05-30T12:00:00Z",1]
   $ mv away far
@@ -92,8 +92,8 @@ A unit that is away for months is asked once a day at most, is never given up, a
   $ at +241d rk runs show 2 --json | jq -c '.items[] | [.outcome, .why]'
   ["continued","expires in 30 days"]
   $ at +241d rk units list
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
-  far  online  2027-01-26T12:00:00Z  0  online  dir:$T/far
+  UNIT  STATUS  LAST SEEN  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  far  online  2026-10-28T12:00:00Z  2027-01-26T12:00:00Z  0  online  dir:$T/far
   $ rk audit list --output csv | tr -d '\r' | cut -d, -f4 | sort | uniq -c
         1 action
         1 certificate.generate

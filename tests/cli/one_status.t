@@ -13,7 +13,7 @@ away, and a certificate that was revoked and is still in use.
 
   $ cp fine/online/current/*.pem drift/online/current/
   $ rm -r emptied/online
-  $ rk -q certs revoke revoked/online --yes >/dev/null 2>&1
+  $ rk -q certs revoke revoked/online --reason keyCompromise --force --yes >/dev/null 2>&1
   $ mv away gone
   $ rk -q units check >/dev/null 2>&1 || echo 'there are differences'
   there are differences

@@ -83,9 +83,9 @@ JSON, JSON Lines.
   ! run 4: 1 renewed
   $ rk certs history u1/online --json
   {"history":[
-  {"old_number":null,"new_number":"<1>","at":"2026-03-01T12:00:00Z","reason":null,"state":"superseded","actor":"<actor>","comment":""},
-  {"old_number":"<1>","new_number":"<3>","at":"2026-03-01T12:00:00Z","reason":"rotation","state":"superseded","actor":"<actor>","comment":"=HYPERLINK(\"x\")"},
-  {"old_number":"<3>","new_number":"<4>","at":"2026-03-01T12:00:00Z","reason":"manual","state":"active","actor":"<actor>","comment":""}
+  {"old_number":null,"new_number":"<1>","at":"2026-03-01T12:00:00Z","reason":null,"state":"superseded","actor":"<actor>","comment":"","unit":"u1","node":null,"type":"online","run":1},
+  {"old_number":"<1>","new_number":"<3>","at":"2026-03-01T12:00:00Z","reason":"rotation","state":"superseded","actor":"<actor>","comment":"=HYPERLINK(\"x\")","unit":"u1","node":null,"type":"online","run":3},
+  {"old_number":"<3>","new_number":"<4>","at":"2026-03-01T12:00:00Z","reason":"manual","state":"active","actor":"<actor>","comment":"","unit":"u1","node":null,"type":"online","run":4}
   ]}
   $ rk issuers list --json
   {"issuers":[
@@ -111,7 +111,7 @@ JSON, JSON Lines.
   {"seq":2,"at":"2026-03-01T12:00:00Z","actor":"<actor>","action":"issuer.create","subject":"local","detail":"{\"number\":\"<5>\",\"subject\":\"CN=rekey local <ca>\",\"fingerprint_sha256\":\"<sha256>\",\"expires_at\":\"2056-03-01T12:00:00Z\"}","hash":"<sha256>"},
   $ rk audit verify --json
   {
-    "entries": 14,
+    "entries": 13,
     "head": "<sha256>",
     "sound": true,
     "problems": []
@@ -143,10 +143,10 @@ CSV: a spreadsheet takes nothing for a formula.
   u1,dir:$T/u1,online,,,,2026-03-01T12:00:00Z,site=north,online,,,2036-03-01T12:00:00Z,0
   u2,dir:$T/u2,online,,,,2026-03-01T12:00:00Z,,main/iam,'@SUM(1),,2036-03-01T12:00:00Z,0
   $ rk certs history u1/online --output csv | tr -d '\r'
-  old_number,new_number,at,reason,state,actor,comment
-  ,<1>,2026-03-01T12:00:00Z,,superseded,<actor>,
-  <1>,<3>,2026-03-01T12:00:00Z,rotation,superseded,<actor>,"'=HYPERLINK(""x"")"
-  <3>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,
+  old_number,new_number,at,reason,state,actor,comment,unit,node,type,run
+  ,<1>,2026-03-01T12:00:00Z,,superseded,<actor>,,u1,,online,1
+  <1>,<3>,2026-03-01T12:00:00Z,rotation,superseded,<actor>,"'=HYPERLINK(""x"")",u1,,online,3
+  <3>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,,u1,,online,4
   $ rk certs renew u1 --output csv | tr -d '\r'
   unit,node,type,outcome,old_number,new_number,error,reason,why
   u1,,online,renewed,<4>,<6>,,manual,asked for

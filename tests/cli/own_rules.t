@@ -17,6 +17,7 @@ The nearest wins, explain says which, and what others have stays as it is.
   subject               CN={unit},OU=Pumps                    unit u1
   san                   ["dns:pump.example", "ip:192.0.2.1"]  slot u1/online
   $ rk policy explain u1/iam --output csv | grep -E '^(key|subject|san),' | tr -d '\r'
+  key,value,source
   key,ec-p384,unit u1
   subject,"CN={unit},OU=Pumps",unit u1
   san,"[""dns:{unit}""]",built in
@@ -59,21 +60,21 @@ What cannot be a rule changes nothing.
   !   leave out the other --san, or the empty one
   [2]
   $ rk units set u1/online --reload true
-  ! rekey: a slot has rules and an issuer of its own, and nothing else
-  !   name the unit alone, or give only --san, --subject, --key, --usages and --issuer
+  ! rekey: a slot has rules, a probe and an issuer of its own, and nothing else
+  !   name the unit alone, or give only --san, --subject, --key, --usages, --probe and --issuer
   [2]
   $ rk units set u1/online u2 --key ec-p384
-  ! rekey: units and slots are set one after the other
-  !   name units alone, or slots alone
+  ! rekey: 'u2' is a unit, and this is about slots
+  !   name each as UNIT/TYPE or UNIT/NODE/TYPE
   [2]
   $ rk units set u1 --issuer nobody
   ! rekey: there is no issuer 'nobody'
   !   the issuers are: local
   [2]
   $ rk units set u1/online --key rsa-2048 && rk -q units set u1/online --key ''
-  ! u1/online: changed
   ! warning: keys of the kind rsa-2048 are not expected to be safe after 2030 (NIST SP 800-57)
   !   better are ec-p256 and rsa-3072
+  ! u1/online: changed
 
 Names that only some units have.
 
@@ -97,8 +98,8 @@ A migration pins what it moves, and done again does nothing to what is moved.
   u2,online,renewed
   u1,iam,kept
   u1,online,kept
-  ! run 9: 1 renewed
-  ! 2 slots are at issuer 'new' already, with nothing to do
+  ! run 6: 1 renewed
+  ! 2 slots are at issuer 'new' already
   $ rk certs renew --all --issuer new --reason migration --dry-run --output csv | cut -d, -f1,3,4,6 | tr -d '\r'
   unit,type,action,why
   u1,iam,keep,is at issuer 'new' already

@@ -32,11 +32,7 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   $ rk policy history; rk certs renew --due
   $ rk policy check --file one.toml
   ! 2 certificates in use, none violates policy
-  $ rk policy load one.toml --yes --comment 'P-384 everywhere' --json | jq -c .
-  ! 2 slots become due:
-  !   u1/online: key is ec-p256, profile says ec-p384
-  !   u2/online: key is ec-p256, profile says ec-p384
-  ! policy revision 1 is in force
+  $ rk -q policy load one.toml --yes --comment 'P-384 everywhere' --json | jq -c .
   {"revision":1,"already":false,"due":{"slots":2,"examples":[{"slot":"u1/online","why":"key is ec-p256, profile says ec-p384"},{"slot":"u2/online","why":"key is ec-p256, profile says ec-p384"}]},"violating":{"slots":0,"examples":[]},"impossible":{"slots":0,"examples":[]}}
   $ rk policy load one.toml
   ! the same document is in force, as revision 1
@@ -45,15 +41,12 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   ["policy revision 1","{\"revision\":1,\"before\":0,\"comment\":\"P-384 everywhere\"}"]
   $ rk certs renew --due --verbose
   SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
-  u1/online  renewed  policy  <1>  <2>
-  u2/online  renewed  policy  <3>  <4>
+  u1/online  renewed  policy  <2>  <4>
+  u2/online  renewed  policy  <3>  <5>
 
 What no longer can be made, or violates it, is shown too.
 
   $ { cat one.toml; echo 'allowed_keys = ["ed25519"]'; } | rk policy load - --dry-run
-  ! 2 slots violate it:
-  !   u1/online: key is ec-p384, allowed are ed25519
-  !   u2/online: key is ec-p384, allowed are ed25519
   ! 2 slots cannot be renewed by it:
   !   u1/online: u1/online: key 'ec-p384' is not among allowed_keys; set 'key' to one of ed25519, or allow it
   !   u2/online: u2/online: key 'ec-p384' is not among allowed_keys; set 'key' to one of ed25519, or allow it
@@ -82,7 +75,7 @@ What no longer can be made, or violates it, is shown too.
   ! rekey: there is no policy revision 7
   !   see: rekey policy history
   [2]
-  $ rk policy show --toml --revision 1 | rk -q policy load -; rk policy show --toml | cmp - one.toml
+  $ timed "$REKEY_BINARY" policy show --toml --revision 1 | rk -q policy load -; rk policy show --toml | cmp - one.toml
 
 What cannot be a policy changes nothing, and says where.
 
@@ -151,7 +144,7 @@ A configuration with policy in it is refused by all that reads policy: never do 
   [2]
   $ [ "$(issued)" = "$before" ] || echo something was signed
   $ rk -q policy load --from-config --yes; rk doctor
-  ABOUT   FINDING                                                                                                                      REMEDY
+  ABOUT  FINDING  REMEDY
   config  $T/user/.config/rekey/config.toml:5:2: 'defaults' is policy, which is kept in the home, not in a user's configuration  take the policy of this file into the home: rekey policy load --from-config; then remove it here
   [6]
   $ echo 'jobs = 2' >"$config"; rk policy show --toml
@@ -173,6 +166,6 @@ The home alone says what its certificates are like: the account that runs the co
 It is in a backup, and comes back with it.
 
   $ echo 'correct horse' >passphrase; chmod 600 passphrase
-  $ rk -q backup saved --passphrase-file passphrase; rk -q restore --yes saved --home other --passphrase-file passphrase
+  $ rk -q backup --out saved --passphrase-file passphrase; rk -q restore --yes saved --home other --passphrase-file passphrase
   $ rk --home other policy show --toml | tail -n 1
   key = "ec-p256"

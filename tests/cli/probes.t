@@ -20,8 +20,8 @@ A probe is a slot's: that of a unit with several is refused, with the slots to c
   !   one of tls, smtp, lmtp, imap, pop3, nntp, sieve, ftp, xmpp, xmpp-server, postgres, ldap, mysql; tls:// where TLS begins at once, as with https
   [2]
   $ rk units set p/online --probe host.example:443 --reload true
-  ! rekey: of a slot, only its probe can be set
-  !   name the unit alone for the rest
+  ! rekey: a slot has rules, a probe and an issuer of its own, and nothing else
+  !   name the unit alone, or give only --san, --subject, --key, --usages, --probe and --issuer
   [2]
   $ rk units set p/nothing --probe host.example:443 >out; echo $?
   2
@@ -57,7 +57,7 @@ A list has the probes of all slots, and says how a slot gets another.
   $ rk -q units set p/iam --probe 'smtp://mail.example:25,mail.example:465'
   $ rk units export p --json | jq -r '.units[].probe' | sed 's/:[0-9]\{4,\}/:PORT/g'
   iam=smtp://mail.example:25,mail.example:465;online=tls://127.0.0.1:PORT?name=web.example
-  $ rk units export p >list.csv; rk -q units add --csv list.csv
+  $ "$REKEY_BINARY" units export p >list.csv; rk -q units add --csv list.csv
   $ printf 'name,address,types,probe\np,dir:p,iam;online,iam=h:1\n' >other.csv; rk units add --csv other.csv 2>&1 | sed -n 2p
   !   to change the slot: rekey units set p/iam --probe h:1; to change the slot: rekey units set p/online --probe ''
 

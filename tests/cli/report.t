@@ -145,7 +145,7 @@ Its numbers are those of the commands that it names.
   ["policy",["violating","rules","findings"]]
   ["renewals",["since","runs","unfinished_runs","counts","newest_runs"]]
   ["credentials",["tenants","failing","unproven","oldest_success","oldest_since","older_than_allowed","unfinished_rotations","states","list"]]
-  ["alerts",[0]]
+  ["alerts",[0,1,2,3,4,5]]
   ["audit",["entries","head","sound","problems"]]
   $ jq -c '.report.concerns[]' fleet.json
   {"urgent":true,"concern":"2 certificates in use have expired","command":"rekey certs list --due 7d"}

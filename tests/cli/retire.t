@@ -28,8 +28,7 @@ It refuses every change, and can be looked at.
   [2]
   $ sha256sum -c --quiet cert
   $ rk certs list --output csv | wc -l
-  ! this home was retired on <time>, and went to $T/moved; what is shown is of that time
-  2
+  3
   $ rk -q audit list --json | jq -r '.entries[-1].action'
   home.retire
 

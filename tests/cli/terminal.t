@@ -63,45 +63,45 @@ A table fits: long texts are cut, then columns are left out, which is said; then
   ISSUER   CN=rekey local <ca>
   [0]
   $ on_columns 200 units list
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
-  u1  online  2036-03-01 (in 10 y)  0  online  line=A, site=\xe6\x9d\xb1\xe4\xba\xac\xe7\xac\xac\xe4\xba\x8c\xe5\xb7\xa5\xe5\xa0\xb4  dir:$T/u1 (esc)
-  ^[[33mu2  offline  2026-03-01 (now)  2026-03-01 (in 4 min)  2036-03-01 (in 10 y)  0  main/iam  site=K\xc3\xb6ln  dir:$T/u2^[[0m (esc)
-  u3  online  2036-03-01 (in 10 y)  0  online  owner=\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xa7, site=Ko\xcc\x88ln  dir:$T/u3 (esc)
+  UNIT  STATUS  LAST SEEN  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  u1  online  2026-03-01 (now)  2036-03-01 (in 10 y)  0  online  line=A, site=\xe6\x9d\xb1\xe4\xba\xac\xe7\xac\xac\xe4\xba\x8c\xe5\xb7\xa5\xe5\xa0\xb4  dir:$T/u1 (esc)
+  ^[[33mu2  offline  2026-03-01 (now)  2026-03-01 (now)  2026-03-01 (in 4 min)  2036-03-01 (in 10 y)  0  main/iam  site=K\xc3\xb6ln  dir:$T/u2^[[0m (esc)
+  u3  online  2026-03-01 (now)  2036-03-01 (in 10 y)  0  online  owner=\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xa7, site=Ko\xcc\x88ln  dir:$T/u3 (esc)
   [0]
   $ on_columns 120 units list
-  UNIT  STATUS   OFFLINE SINCE     NEXT ATTEMPT           MUST RECONNECT BY     AT RISK  SLOTS
-  u1    online                                            2036-03-01 (in 10 y)        0  online
-  ^[[33mu2    offline  2026-03-01 (now)  2026-03-01 (in 4 min)  2036-03-01 (in 10 y)        0  main/iam^[[0m
-  u3    online                                            2036-03-01 (in 10 y)        0  online
+  UNIT  STATUS   LAST SEEN         OFFLINE SINCE     NEXT ATTEMPT           MUST RECONNECT BY     AT RISK  SLOTS
+  u1    online   2026-03-01 (now)                                           2036-03-01 (in 10 y)        0  online
+  ^[[33mu2    offline  2026-03-01 (now)  2026-03-01 (now)  2026-03-01 (in 4 min)  2036-03-01 (in 10 y)        0  main/iam^[[0m
+  u3    online   2026-03-01 (now)                                           2036-03-01 (in 10 y)        0  online
   left out, as the terminal is narrow: LABELS, ADDRESS
   [0]
   $ on_columns 80 units list
-  UNIT  STATUS   OFFLINE SINCE     MUST RECONNECT BY     AT RISK  SLOTS
-  u1    online                     2036-03-01 (in 10 y)        0  online
+  UNIT  STATUS   LAST SEEN         MUST RECONNECT BY     AT RISK  SLOTS
+  u1    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
   ^[[33mu2    offline  2026-03-01 (now)  2036-03-01 (in 10 y)        0  main/iam^[[0m
-  u3    online                     2036-03-01 (in 10 y)        0  online
-  left out, as the terminal is narrow: NEXT ATTEMPT, LABELS, ADDRESS
+  u3    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
+  left out, as the terminal is narrow: OFFLINE SINCE, NEXT ATTEMPT, LABELS, ADDRESS
   [0]
   $ on_columns 60 units list
   UNIT  STATUS   MUST RECONNECT BY     AT RISK  SLOTS
   u1    online   2036-03-01 (in 10 y)        0  online
   ^[[33mu2    offline  2036-03-01 (in 10 y)        0  main/iam^[[0m
   u3    online   2036-03-01 (in 10 y)        0  online
-  left out, as the terminal is narrow: OFFLINE SINCE, NEXT ATTEMPT, LABELS, ADDRESS
+  left out, as the terminal is narrow: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, LABELS, ADDRESS
   [0]
   $ on_columns 40 units list
   UNIT  STATUS   AT RISK  SLOTS
   u1    online         0  online
   ^[[33mu2    offline        0  main/iam^[[0m
   u3    online         0  online
-  left out, as the terminal is narrow: OFFLINE SINCE, NEXT ATTEMPT, MUST RECONNECT BY, LABELS, ADDRESS
+  left out, as the terminal is narrow: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, MUST RECONNECT BY, LABELS, ADDRESS
   [0]
   $ on_columns 25 units list
   UNIT  STATUS   AT RISK
   u1    online         0
   ^[[33mu2    offline        0^[[0m
   u3    online         0
-  left out, as the terminal is narrow: OFFLINE SINCE, NEXT ATTEMPT, MUST RECONNECT BY, SLOTS, LABELS, ADDRESS
+  left out, as the terminal is narrow: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, MUST RECONNECT BY, SLOTS, LABELS, ADDRESS
   [0]
   $ on_columns 80 -q certs list u1
   SLOT       NUMBER                                    EXPIRES     DAYS  STATE
@@ -124,10 +124,10 @@ No line is wider than its terminal, unless a field of a record is.
 A pipe and a file get all of it, and times as they are.
 
   $ rk units list | cat
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
-  u1  online  2036-03-01T12:00:00Z  0  online  line=A, site=\xe6\x9d\xb1\xe4\xba\xac\xe7\xac\xac\xe4\xba\x8c\xe5\xb7\xa5\xe5\xa0\xb4  dir:$T/u1 (esc)
-  u2  offline  2026-03-01T12:00:00Z  2026-03-01T12:04:00Z  2036-03-01T12:00:00Z  0  main/iam  site=K\xc3\xb6ln  dir:$T/u2 (esc)
-  u3  online  2036-03-01T12:00:00Z  0  online  owner=\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xa7, site=Ko\xcc\x88ln  dir:$T/u3 (esc)
+  UNIT  STATUS  LAST SEEN  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  u1  online  2026-03-01T12:00:00Z  2036-03-01T12:00:00Z  0  online  line=A, site=\xe6\x9d\xb1\xe4\xba\xac\xe7\xac\xac\xe4\xba\x8c\xe5\xb7\xa5\xe5\xa0\xb4  dir:$T/u1 (esc)
+  u2  offline  2026-03-01T12:00:00Z  2026-03-01T12:00:00Z  2026-03-01T12:04:00Z  2036-03-01T12:00:00Z  0  main/iam  site=K\xc3\xb6ln  dir:$T/u2 (esc)
+  u3  online  2026-03-01T12:00:00Z  2036-03-01T12:00:00Z  0  online  owner=\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x94\xa7, site=Ko\xcc\x88ln  dir:$T/u3 (esc)
 
 The width is that of the terminal; what COLUMNS says is for one that does not know.
 
@@ -148,10 +148,10 @@ The width is that of the terminal; what COLUMNS says is for one that does not kn
 Colours by urgency, on a terminal that takes them, when they are wanted; the words and numbers are the same.
 
   $ on_columns 80 -q units list
-  UNIT  STATUS   OFFLINE SINCE     MUST RECONNECT BY     AT RISK  SLOTS
-  u1    online                     2036-03-01 (in 10 y)        0  online
+  UNIT  STATUS   LAST SEEN         MUST RECONNECT BY     AT RISK  SLOTS
+  u1    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
   ^[[33mu2    offline  2026-03-01 (now)  2036-03-01 (in 10 y)        0  main/iam^[[0m
-  u3    online                     2036-03-01 (in 10 y)        0  online
+  u3    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
   [0]
   $ at +3630d on_columns 90 -q certs list u1
   SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE
@@ -166,10 +166,10 @@ Colours by urgency, on a terminal that takes them, when they are wanted; the wor
   ^[[31mu1/online  <1>  2026-03-01  2036-03-01    -7  active^[[0m
   [0]
   $ NO_COLOR=1 on_columns 80 -q units list
-  UNIT  STATUS   OFFLINE SINCE     MUST RECONNECT BY     AT RISK  SLOTS
-  u1    online                     2036-03-01 (in 10 y)        0  online
+  UNIT  STATUS   LAST SEEN         MUST RECONNECT BY     AT RISK  SLOTS
+  u1    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
   u2    offline  2026-03-01 (now)  2036-03-01 (in 10 y)        0  main/iam
-  u3    online                     2036-03-01 (in 10 y)        0  online
+  u3    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
   [0]
   $ NO_COLOR= on_columns 80 -q units list | grep offline
   ^[[33mu2    offline  2026-03-01 (now)  2036-03-01 (in 10 y)        0  main/iam^[[0m
@@ -185,7 +185,7 @@ Colours by urgency, on a terminal that takes them, when they are wanted; the wor
   0
   [1]
   $ rk units list --color always | cat -v | grep offline
-  ^[[33mu2  offline  2026-03-01T12:00:00Z  2026-03-01T12:04:00Z  2036-03-01T12:00:00Z  0  main/iam  site=KM-CM-6ln  dir:$T/u2^[[0m
+  ^[[33mu2  offline  2026-03-01T12:00:00Z  2026-03-01T12:00:00Z  2026-03-01T12:04:00Z  2036-03-01T12:00:00Z  0  main/iam  site=KM-CM-6ln  dir:$T/u2^[[0m
   $ rk units list --color always --json | grep -c "$(printf '\033')"
   0
   [1]
@@ -284,16 +284,16 @@ What a unit, a provider or a file says is shown, and never obeyed: neither in me
   [2]
   $ rk -q certs renew u2 --comment plain; sqlite3 home/rekey.db "UPDATE certificates SET comment = 'x' || char(27) || ']0;title' || char(7) || 'y' || char(8238) || 'z' WHERE comment = 'plain'"
   $ on_columns 200 certs history u2/main/iam --output csv
-  old_number,new_number,at,reason,state,actor,comment^M
-  ,<2>,2026-03-01T12:00:00Z,,superseded,<actor>,^M
-  <2>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,x\x1B]0;title\x07y\xE2\x80\xAEz^M
+  old_number,new_number,at,reason,state,actor,comment,unit,node,type,run^M
+  ,<2>,2026-03-01T12:00:00Z,,superseded,<actor>,,u2,main,iam,2^M
+  <2>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,x\x1B]0;title\x07y\xE2\x80\xAEz,u2,main,iam,5^M
   [0]
   $ on_columns 200 certs history u2/main/iam | grep -o 'x.*z'
   x\x1B]0;title\x07y\xE2\x80\xAEz
   $ rk certs history u2/main/iam --output csv | tr -d '\r' | cat -v
-  old_number,new_number,at,reason,state,actor,comment
-  ,<2>,2026-03-01T12:00:00Z,,superseded,<actor>,
-  <2>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,x^[]0;title^GyM-bM-^@M-.z
+  old_number,new_number,at,reason,state,actor,comment,unit,node,type,run
+  ,<2>,2026-03-01T12:00:00Z,,superseded,<actor>,,u2,main,iam,2
+  <2>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,x^[]0;title^GyM-bM-^@M-.z,u2,main,iam,5
 
 Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is asked anew. So does an end by Ctrl-C.
 

@@ -28,8 +28,8 @@ Units: what is recorded of them, and how it is changed.
   rules  -
   slot rules  -
   $ rk units list
-  UNIT  STATUS  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
-  u1  online  0  iam, online  rack=7, site=north  dir:$T/u1
+  UNIT  STATUS  LAST SEEN  OFFLINE SINCE  NEXT ATTEMPT  MUST RECONNECT BY  AT RISK  SLOTS  LABELS  ADDRESS
+  u1  online  2026-03-01T12:00:00Z  0  iam, online  rack=7, site=north  dir:$T/u1
 
 What is not given stays; what is given empty is taken away.
 

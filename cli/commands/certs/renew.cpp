@@ -41,7 +41,8 @@ bool may_revoke_superseded(const policy::Policy& policy) {
 void require_meaning(Session& session, const CertsRenewOptions& options, const renewal::Request& request) {
     if (options.confirmation.is_given() && request.reason != store::Reason::compromise)
         throw Error(Code::usage, "--yes confirms --reason compromise, and no other reason asks", "leave out --yes");
-    if (options.no_revoke && !may_revoke_superseded(session.current_policy()))
+    bool contradicts = request.reason == store::Reason::compromise;
+    if (options.no_revoke && !contradicts && !may_revoke_superseded(session.current_policy()))
         session.note(
             "--no-revoke changes nothing here: only revoke_superseded, in the policy, and the reason "
             "compromise revoke what is replaced");

@@ -140,7 +140,7 @@ void certs_revoke(Registry& registry) {
                             "cessationOfOperation", "privilegeWithdrawn", "aACompromise"},
                            "Why, as RFC 5280 names it");
             command.option("--comment", "TEXT", options->comment, "Note for the audit trail");
-            command.flag("--force", options->force, "Move certificates in use too; they are then due");
+            command.flag("--force", options->force, "Revoke certificates in use too; they are then due");
             options->confirmation.describe(command);
             command.example("rekey certs revoke 4F07A1 --reason cessationOfOperation");
             command.example("rekey certs revoke pump-1/online --reason keyCompromise --force",
