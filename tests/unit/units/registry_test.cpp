@@ -193,7 +193,7 @@ TEST_CASE("what is set is what was given, and the entry says what it was before"
     CHECK(store::slots_of(fleet.store(), unit.id).size() == 2);
     auto detail = nlohmann::json::parse(fleet.last_entry().detail);
     CHECK(detail == nlohmann::json{{"reload", {{"before", "one"}, {"after", "two"}}},
-                                   {"probe", {{"before", "host:1"}, {"after", ""}}},
+                                   {"probe", {{"before", "online=host:1"}, {"after", ""}}},
                                    {"labels", {{"a", ""}, {"c", "3"}}},
                                    {"slots", {"n/iam"}}});
 
@@ -235,7 +235,7 @@ TEST_CASE("a slot is removed, and what is on the unit counts as found") {
     Fleet fleet;
     fs::create_directory(fleet.folder("unit-1"));
     fleet.put_pair("unit-1", {"", "online"});
-    units::add(fleet.home(), unit_named("unit-1", fleet.address("unit-1")), {{"", "online"}, {"", "spare"}},
+    units::add(fleet.home(), unit_named("unit-1", fleet.address("unit-1")), {{"", "online"}, {"", "extra"}},
                fleet.stamp());
     auto online = *SlotName::parse("unit-1/online");
     units::set_probe(fleet.home(), online, "h:1", fleet.stamp());
@@ -244,13 +244,13 @@ TEST_CASE("a slot is removed, and what is on the unit counts as found") {
     CHECK(fleet.audited() == before);
 
     units::remove_slot(fleet.home(), online, true, fleet.stamp());
-    units::remove_slot(fleet.home(), *SlotName::parse("unit-1/spare"), false, fleet.stamp());
+    units::remove_slot(fleet.home(), *SlotName::parse("unit-1/extra"), false, fleet.stamp());
     CHECK(store::slots_of(fleet.store(), fleet.unit("unit-1").id).empty());
     auto found = store::find_shown(fleet.store(), online);
     REQUIRE(found);
     CHECK_FALSE(found->declared);
     CHECK(found->probe.empty());
-    CHECK_FALSE(store::find_shown(fleet.store(), *SlotName::parse("unit-1/spare")));
+    CHECK_FALSE(store::find_shown(fleet.store(), *SlotName::parse("unit-1/extra")));
     CHECK(fs::exists(fleet.folder("unit-1") + "/online/current/cert.pem"));
     CHECK(error_of([&] { units::remove_slot(fleet.home(), online, true, fleet.stamp()); }).code() == Code::not_found);
 }
