@@ -5,7 +5,8 @@
 #include "base/files/folder.hpp"
 #include "rekey/base/base.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 void replace_public_file(const std::string& path, ByteView content) {
     auto slash = path.rfind('/');
@@ -26,4 +27,5 @@ void replace_public_file(const std::string& path, ByteView content) {
     replace_file(*folder, name, content, {0644, std::nullopt, std::nullopt});
 }
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

@@ -5,7 +5,8 @@
 #include <cerrno>
 #include <system_error>
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 Error unreadable(const std::string& what, int error, std::string hint) {
     auto message = fmt::format("{}: {}", what, std::generic_category().message(error));
@@ -23,4 +24,5 @@ Error unreadable(const std::string& what, int error, std::string hint) {
     }
 }
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

@@ -13,7 +13,8 @@
 #include "base/files/descriptor.hpp"
 #include "rekey/base/base.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 namespace {
 
@@ -111,4 +112,5 @@ std::optional<std::string> Spool::next() {
     return text;
 }
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

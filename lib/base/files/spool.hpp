@@ -8,7 +8,8 @@
 
 #include "base/internal_export.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 /// Texts that wait in order, for a time at which they may be told: nothing is written to a terminal or a pipe while a
 /// transaction or a snapshot of the store is open, as whoever reads there may not read. The first megabyte is kept in
@@ -31,4 +32,5 @@ private:
     std::unique_ptr<State> state_;
 };
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

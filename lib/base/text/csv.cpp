@@ -2,7 +2,8 @@
 
 #include <string_view>
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 namespace {
 
@@ -39,4 +40,5 @@ std::string_view without_csv_guard(std::string_view cell) {
     return guarded ? cell.substr(1) : cell;
 }
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

@@ -5,7 +5,8 @@
 
 #include "base/internal_export.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 /// A field of CSV (RFC 4180), in quotes where it needs them.
 REKEY_INTERNAL_EXPORT std::string csv_field(std::string text);
@@ -15,4 +16,5 @@ REKEY_INTERNAL_EXPORT std::string csv_text(std::string text);
 /// A cell that was read, without the apostrophe of `csv_text`.
 std::string_view without_csv_guard(std::string_view cell);
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

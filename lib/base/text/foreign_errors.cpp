@@ -4,10 +4,12 @@
 
 #include "base/text/shortened.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 Error in_our_words(const std::exception& theirs) {
     return Error(Code::failed, fmt::format("an error that was not foreseen: {}", shortened(theirs.what())));
 }
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

@@ -6,7 +6,8 @@
 #include "base/internal_export.hpp"
 #include "rekey/base/base.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 /// What another library threw (JSON, formatting, files), as ours: Code::failed, with its words.
 REKEY_INTERNAL_EXPORT Error in_our_words(const std::exception& theirs);
@@ -26,4 +27,5 @@ auto for_one(const Work& work) -> decltype(work()) {
     }
 }
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

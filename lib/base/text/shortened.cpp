@@ -4,7 +4,8 @@
 
 #include "rekey/base/base.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 std::string shortened(std::string_view text, std::size_t most) {
     if (text.size() <= most) return printable(text);
@@ -15,4 +16,5 @@ std::string shortened(std::string_view text, std::size_t most) {
     return fmt::format("{}… ({} bytes more)", printable(text.substr(0, end)), text.size() - end);
 }
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

@@ -6,7 +6,8 @@
 
 #include "base/text/letters.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 namespace {
 
@@ -50,4 +51,5 @@ void Nearest::offer(std::string_view known) {
     slips_ = slips;
 }
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

@@ -6,7 +6,8 @@
 
 #include "base/internal_export.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 /// Looks for what was meant by a word that is not known: a slip or two away, in whichever case, or
 /// its beginning. Words are offered one by one, so that a list of any length needs no memory.
@@ -23,4 +24,5 @@ private:
     std::size_t slips_ = 0;
 };
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

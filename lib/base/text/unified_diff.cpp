@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 namespace {
 
@@ -199,4 +200,5 @@ std::string unified_diff(const std::string& before, const std::string& after, co
            HunkWriter(old_lines, new_lines).write(changes_between(old_lines, new_lines));
 }
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

@@ -4,11 +4,13 @@
 
 #include "base/internal_export.hpp"
 
-namespace rekey::inline internals {
+namespace rekey {
+inline namespace internals {
 
 /// What makes `after` of `before`, line by line, as `diff -u` writes it: three lines of context, the names behind `---`
 /// and `+++`. Empty when the texts are equal. Correct for all texts, though not always the shortest.
 REKEY_INTERNAL_EXPORT std::string unified_diff(const std::string& before, const std::string& after,
-                                      const std::string& before_name, const std::string& after_name);
+                                               const std::string& before_name, const std::string& after_name);
 
-}  // namespace rekey::inline internals
+}  // namespace internals
+}  // namespace rekey

@@ -9,11 +9,11 @@
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
 #include "renewal/run/slot_renewal.hpp"
+#include "renewal/run/unit_proof.hpp"
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/runs.hpp"
-#include "renewal/run/unit_proof.hpp"
 #include "units/connect/connect.hpp"
 #include "units/driver/driver.hpp"
 

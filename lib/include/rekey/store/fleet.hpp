@@ -124,7 +124,7 @@ struct REKEY_EXPORT LabelCondition {
 /// SQL, so that its memory does not grow with the fleet.
 struct REKEY_EXPORT Selection {
     Selection() = default;
-    Selection(std::vector<std::string> named) : names(std::move(named)) {}
+    Selection(std::vector<std::string> named) : names(std::move(named)) {}  // NOLINT(google-explicit-constructor)
     Selection(std::initializer_list<std::string> named) : names(named) {}
 
     std::vector<std::string> names;      ///< each as `NamePattern` has it; one of them has to fit
