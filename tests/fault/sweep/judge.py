@@ -228,8 +228,8 @@ class Case:
         number = number.split("=")[1].strip()
         states = self.recorded(unit, kind, number)
         # What a slot holds is known once it is recorded and its unit was asked.
-        known = self.is_declared(unit, kind) and self.was_asked(unit)
-        require(states or self.unread or not known or self.adoption(unit, kind), f"{where}: {number} is not recorded")
+        require(states or self.unread or not self.is_declared(unit, kind) or not self.was_asked(unit) or
+                self.adoption(unit, kind), f"{where}: {number} is not recorded")
         require(not states or states & {"active", "pending", "foreign"}, f"{where}: {number}, in use, is {states}")
 
     # A unit is known by its folder here: what it is called may change.
