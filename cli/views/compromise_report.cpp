@@ -30,9 +30,10 @@ Compromised compromised_in(store::Reader& store, const renewal::Result& result) 
     });
     for (const auto& item : replaced) {
         if (item.outcome == store::Outcome::renewed) ++found.keys_destroyed;
-        if (!store::revocation_of(store, *item.old_certificate_id)) continue;
+        auto old_id = item.old_certificate_id.value_or(0);
+        if (!store::revocation_of(store, old_id)) continue;
         ++found.revoked;
-        auto certificate = store::find_certificate(store, *item.old_certificate_id);
+        auto certificate = store::find_certificate(store, old_id);
         auto issuer =
             certificate && certificate->issuer_id ? store::find_issuer(store, *certificate->issuer_id) : std::nullopt;
         if (issuer) found.issuers.insert(issuer->name);

@@ -131,13 +131,16 @@ A configuration with policy in it is refused by all that reads policy: never do 
 
   $ before=$(issued); config=$XDG_CONFIG_HOME/rekey/config.toml
   $ printf '# here\njobs = 2\n\n# everywhere\n[defaults]\nkey = "ec-p256"\n' >"$config"
-  $ for what in 'certs renew --due' 'certs renew u1' 'policy check' 'policy show' 'status' 'units list'; do rk $what 2>&1 | head -n 1; done
+  $ for what in 'certs renew --due' 'certs renew u1' 'policy check' 'policy explain u1/online' 'status' 'units list'; do rk $what 2>&1 | head -n 1; done
   ! rekey: $T/user/.config/rekey/config.toml:5:2: 'defaults' is policy, which is kept in the home, not in a user's configuration
   ! rekey: $T/user/.config/rekey/config.toml:5:2: 'defaults' is policy, which is kept in the home, not in a user's configuration
   ! rekey: $T/user/.config/rekey/config.toml:5:2: 'defaults' is policy, which is kept in the home, not in a user's configuration
   ! rekey: $T/user/.config/rekey/config.toml:5:2: 'defaults' is policy, which is kept in the home, not in a user's configuration
   ! rekey: $T/user/.config/rekey/config.toml:5:2: 'defaults' is policy, which is kept in the home, not in a user's configuration
   ! rekey: $T/user/.config/rekey/config.toml:5:2: 'defaults' is policy, which is kept in the home, not in a user's configuration
+  $ rk policy show | tail -n 2
+  ! warning: $T/user/.config/rekey/config.toml:5:2: 'defaults' is policy, which is kept in the home, not in a user's configuration
+  !   take the policy of this file into the home: rekey policy load --from-config; then remove it here
   $ rk certs renew --due
   ! rekey: $T/user/.config/rekey/config.toml:5:2: 'defaults' is policy, which is kept in the home, not in a user's configuration
   !   take the policy of this file into the home: rekey policy load --from-config; then remove it here

@@ -26,8 +26,17 @@ std::optional<store::PolicyRevision> shown_revision(store::Reader& store, std::i
     return revision;
 }
 
+/// What is shown is in force, whatever a configuration says; that one is not right is worth a warning.
+void warn_of_configuration(Session& session) {
+    try {
+        session.config();
+    } catch (const Error& e) {
+        session.warn(e.message(), {}, e.hint());
+    }
+}
+
 int show(Session& session, const PolicyShowOptions& options) {
-    session.config();
+    warn_of_configuration(session);
     auto revision = shown_revision(session.home_for_reading().store(), options.revision);
     if (options.toml) {
         if (revision)
