@@ -25,14 +25,14 @@ public:
         const auto& health = credential_.health;
         if (is_refused(health))
             add(FindingKind::credential_refused, Urgency::critical,
-                fmt::format("was refused by the provider on {}: {}", to_rfc3339(*health.last_failure),
+                fmt::format("was refused by the provider on {}: {}", to_rfc3339(health.last_failure.value_or(Time{})),
                             printable(health.failure)),
                 fmt::format("see whether it still is: rekey credential verify; and rotate it: rekey credential "
                             "rotate {}",
                             credential_.tenant));
         else if (store::is_failing(health))
             add(FindingKind::credential_failing, Urgency::critical,
-                fmt::format("failed when last used, on {}: {}", to_rfc3339(*health.last_failure),
+                fmt::format("failed when last used, on {}: {}", to_rfc3339(health.last_failure.value_or(Time{})),
                             printable(health.failure)),
                 "see whether it still does: rekey credential verify");
         if (!health.last_success)

@@ -33,7 +33,7 @@ const policy::Violation* new_violation(const Assessment& before, const Assessmen
 void compare(const Assessment& before, const Assessment& after, PolicyEffect& effect) {
     const auto& status = after.status;
     ++effect.slots;
-    if (is_renewal_due(after) && !is_renewal_due(before)) add(effect.due, status, after.verdict->why);
+    if (after.verdict && is_renewal_due(after) && !is_renewal_due(before)) add(effect.due, status, after.verdict->why);
     if (const auto* violation = new_violation(before, after)) add(effect.violating, status, violation->what);
     if (!after.trouble.empty() && before.trouble.empty()) add(effect.impossible, status, after.trouble);
 }

@@ -19,7 +19,7 @@ Finding away(const UnitSummary& summary, Time now) {
     Finding finding{FindingKind::away,
                     Urgency::note,
                     fmt::format("unit {}", unit.name),
-                    fmt::format("has not answered since {}", to_rfc3339(*unit.offline_since)),
+                    fmt::format("has not answered since {}", to_rfc3339(unit.offline_since.value_or(now))),
                     fmt::format("bring it back, or remove it: rekey units remove {}", unit.name),
                     back_by ? to_rfc3339(*back_by) : ""};
     if (!back_by) return finding;
