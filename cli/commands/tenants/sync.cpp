@@ -223,6 +223,7 @@ int sync(Session& session, const TenantsSyncOptions& options) {
     auto names = names_of(session, options);
     if (options.all || names.size() > 1) return sync_several(session, provider_session, request, names);
     auto ended = sync_one(session, provider_session, request, names.front());
+    if (!ended.result) return ended.code;
     if (session.format() != Format::table) print_object(session, sync_result_json(*ended.result));
     summarise(session, ended.name, *ended.result);
     return ended.code;

@@ -65,10 +65,14 @@ std::string hint_for(store::Reader& store, const store::LabelCondition& label) {
         key.offer(each);
         known = known || each == label.key;
     });
-    if (!known) return key.found() ? fmt::format("did you mean '{}'? {}", *key.found(), see_units) : see_units;
+    if (!known) {
+        auto meant = key.found();
+        return meant ? fmt::format("did you mean '{}'? {}", *meant, see_units) : see_units;
+    }
     Nearest value(label.values.front());
     store::each_label(store, label.key, [&](const std::string& each) { value.offer(each); });
-    return value.found() ? fmt::format("did you mean '{}'? {}", printable(*value.found()), see_units) : see_units;
+    auto meant = value.found();
+    return meant ? fmt::format("did you mean '{}'? {}", printable(*meant), see_units) : see_units;
 }
 
 void require_label_there(store::Reader& store, const store::LabelCondition& label, store::Among among) {

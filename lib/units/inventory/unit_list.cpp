@@ -53,8 +53,9 @@ std::vector<std::string> columns_of(const TextFile& text, const std::vector<std:
         if (!column.empty() && std::ranges::find(known, column) == known.end()) {
             Nearest nearest(column);
             for (const auto& each : known) nearest.offer(each);
+            auto meant = nearest.found();
             text.fail(fmt::format("there is no column '{}'", printable(shortened(written))),
-                      nearest.found() ? fmt::format("did you mean '{}'? {}", *nearest.found(), all) : all);
+                      meant ? fmt::format("did you mean '{}'? {}", *meant, all) : all);
         }
         if (!column.empty() && std::ranges::find(columns, column) != columns.end())
             text.fail(fmt::format("two columns are called '{}'", column), "leave one of them out");
