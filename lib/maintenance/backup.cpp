@@ -121,7 +121,8 @@ void record_backup(store::Transaction& transaction, const std::string& id, const
     store::audit(transaction, stamp, "home.backup", "home", detail);
 }
 
-Backup write_backup(Home& home, NewFile& out, Backup backup, const Secret& passphrase) {
+Backup write_backup(Home& home, NewFile& out, Backup backup,  // NOLINT(performance-unnecessary-value-param)
+                    const Secret& passphrase) {
     auto folder = open_folder(home.path());
     Copy copy(home, *folder);
     Secret seal_key;

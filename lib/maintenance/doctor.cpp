@@ -138,10 +138,9 @@ const char* about(const renewal::Finding& finding) {
         case renewal::FindingKind::violation:
         case renewal::FindingKind::credential_unproven:
         case renewal::FindingKind::rotation_unfinished:
-            return nullptr;
+        // Units are asked now, so that what they were seen to hold before is old.
         case renewal::FindingKind::drift:
         case renewal::FindingKind::emptied:
-            // Units are asked now, so that what they were seen to hold before is old.
             return nullptr;
         default:
             break;
