@@ -44,13 +44,4 @@ void tell_limits(Session& session, const store::Issuer& issuer) {
                      "what it may not sign is refused before it is made; see: rekey policy check");
 }
 
-std::string table_with_issuer(const policy::Policy& policy, const std::string& name) {
-    if (policy.defaults.issuer == name) return "[defaults]";
-    for (const auto& [type, rules] : policy.types)
-        if (rules.issuer == name) return fmt::format("[type.{}]", type);
-    for (const auto& [label, rules] : policy.labels)
-        if (rules.issuer == name) return fmt::format("[label.\"{}\"]", printable(label));
-    return {};
-}
-
 }  // namespace rekey::cli

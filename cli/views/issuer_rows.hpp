@@ -12,8 +12,6 @@ extern const std::vector<std::string> issuer_keys;
 
 /// What came of an issuer that was renewed, and what to do next.
 void tell_renewed(Session& session, const issuers::Renewed& renewed);
-/// The first table of the policy that names the issuer: `[defaults]`, `[type.NAME]`, …; empty: none does.
-std::string table_with_issuer(const policy::Policy& policy, const std::string& name);
 /// What the chain of an issuer restricts, as warnings.
 void tell_limits(Session& session, const store::Issuer& issuer);
 

@@ -153,6 +153,13 @@ An issuer that something needs stays; one that nothing needs is removed, and its
   !   take it out first: rekey policy edit
   [6]
   $ echo '# no rules' | load_policy
+  $ rk -q units set u1 --issuer below; rk issuers remove below --yes
+  ! rekey: unit 'u1' has a rule of its own that names issuer 'below'
+  !   take it away first: rekey units set u1 --issuer ''
+  [6]
+  $ rk -q issuers set below --name low; rk policy explain u1/online --json | jq -c '.settings[]? // .rules[]? | select(.key == "issuer") | [.value, .source]'
+  ["low","unit u1"]
+  $ rk -q issuers set low --name below; rk -q units set u1 --issuer ''
   $ rk issuers remove local
   ! rekey: the key of issuer 'local', CN=rekey local <ca>,O=Example, would be destroyed: it could sign nothing more, no list either, so that nothing that it signed could be revoked any more
   !   if that is meant, say so: --yes

@@ -7,7 +7,6 @@
 #include "rekey/tenants/credentials.hpp"
 #include "views/confirmation.hpp"
 #include "views/credential_rows.hpp"
-#include "views/issuer_rows.hpp"
 
 namespace rekey::cli {
 
@@ -17,14 +16,6 @@ struct IssuersRemoveOptions {
     std::string name;
     Confirmation confirmation;
 };
-
-/// What policy names has to be there.
-void require_not_named(const policy::Policy& policy, const std::string& name) {
-    auto table = table_with_issuer(policy, name);
-    if (!table.empty())
-        throw Error(Code::refused, fmt::format("policy names issuer '{}' in {}", name, table),
-                    "take it out first: rekey policy edit");
-}
 
 }  // namespace
 
@@ -42,7 +33,6 @@ void issuers_remove(Registry& registry) {
                 auto& home = session.home_for_writing();
                 auto issuer = issuers::get(home.store(), name);
                 issuers::require_removable(home.store(), issuer);
-                require_not_named(session.current_policy(), name);
                 options->confirmation.require(
                     session,
                     fmt::format("the key of issuer '{}', {}, would be destroyed: it could sign nothing more, no list "

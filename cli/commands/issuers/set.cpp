@@ -4,7 +4,6 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "views/issuer_rows.hpp"
 
 namespace rekey::cli {
 
@@ -24,8 +23,9 @@ void issuers_set(Registry& registry) {
         command.required_option("--name", "NEW", options->new_name, "What it is called here from now on");
         command.example("rekey issuers set local --name plant-2026");
         return [options](Session& session) {
-            auto table = table_with_issuer(session.current_policy(), options->name);
-            issuers::rename(session.home_for_writing(), options->name, options->new_name, session.stamp());
+            auto& home = session.home_for_writing();
+            issuers::rename(home, options->name, options->new_name, session.stamp());
+            auto table = issuers::policy_table_with(home.store(), options->name);
             session.note(fmt::format("issuer '{}' is called '{}' now", options->name, options->new_name));
             if (!table.empty())
                 session.warn(fmt::format("policy names it '{}' in {}", options->name, table), {},

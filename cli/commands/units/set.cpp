@@ -93,18 +93,14 @@ int set_units(Session& session, const UnitsSetOptions& options, units::Change ch
 }
 
 int set_slots(Session& session, const UnitsSetOptions& options, units::Change change) {
-    auto probe = std::exchange(change.probe, std::nullopt);
+    units::SlotChange slot_change{change.rules, options.issuer, std::exchange(change.probe, std::nullopt)};
     if (is_about_units(change))
         throw Error(Code::usage, "a slot has rules, a probe and an issuer of its own, and nothing else",
                     "name the unit alone, or give only --san, --subject, --key, --usages, --probe and --issuer");
     auto& home = session.home_for_writing();
-    units::SlotChange slot_change{change.rules};
-    if (options.issuer)
-        slot_change.issuer = options.issuer->empty() ? std::optional<store::Id>()
-                                                     : std::optional(issuers::get(home.store(), *options.issuer).id);
+    if (options.issuer && !options.issuer->empty()) issuers::get(home.store(), *options.issuer);
     for (const auto& slot : names_of_slots(session, home.store(), options.selection, session.now())) {
-        if (probe) units::set_probe(home, slot, *probe, session.stamp());
-        if (!change.rules.empty() || options.issuer) units::set_slot(home, slot, slot_change, session.stamp());
+        units::set_slot(home, slot, slot_change, session.stamp());
         session.note(fmt::format("{}: changed", slot.to_string()), about_slot(slot));
     }
     return exit_done;

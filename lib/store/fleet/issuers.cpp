@@ -5,6 +5,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "store/fleet/certificate_rows.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/sql/dialect.hpp"
 #include "store/tenants/seals.hpp"
 
@@ -198,6 +199,7 @@ void rename_issuer(Transaction& transaction, Issuer& issuer, const std::string& 
     require_free_issuer_name(transaction, name);
     if (change(transaction, "UPDATE issuers SET name = ? WHERE id = ?", name, issuer.id) == 0)
         throw Error(Code::not_found, fmt::format("there is no issuer with id {}", issuer.id));
+    rename_issuer_in_rules(transaction, issuer.name, name);
     issuer.name = name;
 }
 

@@ -1,11 +1,15 @@
 #include "units/inventory/own_rules.hpp"
 
+#include <fmt/format.h>
+
 #include "rekey/store/fleet.hpp"
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "units/inventory/unit_probes.hpp"
 
 namespace rekey::units {
 
@@ -16,11 +20,31 @@ std::string issuer_name(store::Reader& store, const std::optional<store::Id>& id
     return issuer ? issuer->name : "";
 }
 
+/// Asked in the transaction that writes: somebody may have removed it meanwhile.
+store::Id id_of_issuer(store::Reader& store, const std::string& name) {
+    auto issuer = store::find_issuer(store, name);
+    if (!issuer)
+        throw Error(Code::not_found, fmt::format("there is no issuer '{}'", printable(name)),
+                    "see: rekey issuers list");
+    return issuer->id;
+}
+
+void change_issuer(store::Transaction& transaction, const store::Slot& slot, const std::string& name,
+                   store::AuditDetail& detail) {
+    auto wanted = name.empty() ? std::optional<store::Id>() : id_of_issuer(transaction, name);
+    if (wanted == slot.issuer_id) return;
+    store::set_slot_issuer(transaction, slot.id, wanted);
+    detail.set("issuer", store::AuditDetail{{"before", issuer_name(transaction, slot.issuer_id)}, {"after", name}});
+}
+
 }  // namespace
 
-void change_rules(store::OwnRules& rules, const store::OwnRules& wanted, store::AuditDetail& detail) {
+void change_rules(store::Reader& store, store::OwnRules& rules, const store::OwnRules& wanted,
+                  store::AuditDetail& detail) {
     store::AuditDetail changed;
     for (const auto& [key, texts] : wanted) {
+        if (key == store::issuer_rule)
+            for (const auto& name : texts) id_of_issuer(store, name);
         auto known = rules.find(key);
         auto before = known == rules.end() ? std::vector<std::string>{} : known->second;
         if (before == texts) continue;
@@ -34,16 +58,14 @@ void change_rules(store::OwnRules& rules, const store::OwnRules& wanted, store::
 }
 
 void set_slot(Home& home, const SlotName& name, const SlotChange& change, const Stamp& stamp) {
+    require_probe(change.probe.value_or(""));
     home.store().write([&](store::Transaction& transaction) {
         auto slot = get_slot(transaction, name);
         store::AuditDetail detail;
-        change_rules(slot.rules, change.rules, detail);
+        change_rules(transaction, slot.rules, change.rules, detail);
         if (!detail.empty()) store::set_slot_rules(transaction, slot.id, slot.rules);
-        if (change.issuer && *change.issuer != slot.issuer_id) {
-            store::set_slot_issuer(transaction, slot.id, *change.issuer);
-            detail.set("issuer", store::AuditDetail{{"before", issuer_name(transaction, slot.issuer_id)},
-                                                    {"after", issuer_name(transaction, *change.issuer)}});
-        }
+        if (change.issuer) change_issuer(transaction, slot, *change.issuer, detail);
+        if (change.probe) give_slot_probe(transaction, slot, *change.probe, detail);
         if (!detail.empty()) store::audit(transaction, stamp, "slot.set", name.to_string(), detail);
     });
 }

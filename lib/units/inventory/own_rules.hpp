@@ -6,6 +6,8 @@
 namespace rekey::units {
 
 /// Writes `wanted` over `rules`, where no text removes a rule, and tells so in `detail`; nothing when they are equal.
-void change_rules(store::OwnRules& rules, const store::OwnRules& wanted, store::AuditDetail& detail);
+/// Throws Code::not_found for an issuer that there is not.
+void change_rules(store::Reader& store, store::OwnRules& rules, const store::OwnRules& wanted,
+                  store::AuditDetail& detail);
 
 }  // namespace rekey::units

@@ -202,7 +202,7 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     change_text(unit.address, address, "address", detail);
     change_text(unit.reload, change.reload, "reload", detail);
     change_labels(unit.labels, change.labels, detail);
-    change_rules(unit.rules, change.rules, detail);
+    change_rules(transaction, unit.rules, change.rules, detail);
     if (moves) {
         require_idle(home, unit);
         require_own_folder(store, unit);
@@ -265,6 +265,7 @@ void remove_slot(Home& home, const SlotName& name, bool in_use_too, const Stamp&
                         fmt::format("to remove it all the same: rekey units remove {} --force", name.to_string()));
         end_item_of(transaction, slot, "slot removed", stamp);
         store::set_slot_probe(transaction, slot.id, "");
+        store::set_slot_rules(transaction, slot.id, {});
         store::set_slot_issuer(transaction, slot.id, std::nullopt);
         store::set_slot_keeps_mode(transaction, slot.id, false);
         if (!store::remove_empty_slot(transaction, slot.id)) store::undeclare_slot(transaction, slot.id);

@@ -124,21 +124,16 @@ bool give_probe(store::Transaction& transaction, store::Unit& unit, const std::s
     return true;
 }
 
-void set_probe(Home& home, const SlotName& name, const std::string& probe, const Stamp& stamp) {
-    require_probe(probe);
-    home.store().write([&](store::Transaction& transaction) {
-        auto slot = get_slot(transaction, name);
-        auto unit = get_unit(transaction, name.unit);
-        if (slot.probe == probe) return;
-        store::AuditDetail detail{{"probe", store::AuditDetail{{"before", slot.probe}, {"after", probe}}}};
-        store::set_slot_probe(transaction, slot.id, probe);
-        if (!unit.probe.empty()) {
-            detail.set("ends_probe_of_unit", unit.probe);
-            unit.probe.clear();
-            store::update_unit(transaction, unit);
-        }
-        store::audit(transaction, stamp, "slot.set", name.to_string(), detail);
-    });
+void give_slot_probe(store::Transaction& transaction, const store::Slot& slot, const std::string& probe,
+                     store::AuditDetail& detail) {
+    if (slot.probe == probe) return;
+    store::set_slot_probe(transaction, slot.id, probe);
+    detail.set("probe", store::AuditDetail{{"before", slot.probe}, {"after", probe}});
+    auto unit = get_unit(transaction, slot.name.unit);
+    if (unit.probe.empty()) return;
+    detail.set("ends_probe_of_unit", unit.probe);
+    unit.probe.clear();
+    store::update_unit(transaction, unit);
 }
 
 }  // namespace rekey::units

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rekey/units/units.hpp"
+#include "store/audit/audit_detail.hpp"
 
 /// Which slot a probe that is given for a unit belongs to.
 namespace rekey::units {
@@ -31,5 +32,8 @@ void move_probe_to_slot(store::Transaction& transaction, store::Unit& unit);
 /// Gives the probe to the unit's only slot, or to the unit while it has none; an empty one is taken from both and from
 /// all slots. Returns whether anything changed. Throws Code::usage for a unit with several slots.
 bool give_probe(store::Transaction& transaction, store::Unit& unit, const std::string& probe);
+/// Gives the probe to this slot; that of the whole unit ends with it. Tells so in `detail`; nothing when it has it.
+void give_slot_probe(store::Transaction& transaction, const store::Slot& slot, const std::string& probe,
+                     store::AuditDetail& detail);
 
 }  // namespace rekey::units

@@ -218,17 +218,41 @@ TEST_CASE("a probe belongs to a slot") {
     CHECK(error.hint().find("rekey units set two/n/iam --probe h:1") != std::string::npos);
     CHECK(fleet.audited() == before);
 
-    units::set_probe(fleet.home(), *SlotName::parse("two/n/iam"), "smtp://h:25", fleet.stamp());
+    units::set_slot(fleet.home(), *SlotName::parse("two/n/iam"), {.probe = "smtp://h:25"}, fleet.stamp());
     CHECK(fleet.slot("two/n/iam").probe == "smtp://h:25");
     CHECK(fleet.slot("two/online").probe.empty());
     CHECK(units::probe_text(fleet.unit("two"), store::slots_of(fleet.store(), fleet.unit("two").id)) ==
           "n/iam=smtp://h:25");
     CHECK(error_of([&] {
-              units::set_probe(fleet.home(), *SlotName::parse("two/none"), "h:1", fleet.stamp());
+              units::set_slot(fleet.home(), *SlotName::parse("two/none"), {.probe = "h:1"}, fleet.stamp());
           }).code() == Code::not_found);
     change.probe = "";
     units::set(fleet.home(), "two", change, fleet.stamp());
     CHECK(fleet.slot("two/n/iam").probe.empty());
+}
+
+TEST_CASE("of what is set for a slot, all is there or nothing") {
+    Fleet fleet;
+    fleet.add("one", {{"", "online"}});
+    auto online = *SlotName::parse("one/online");
+    auto before = fleet.audited();
+    auto code_of = [&](const units::SlotChange& change) {
+        return error_of([&] { units::set_slot(fleet.home(), online, change, fleet.stamp()); }).code();
+    };
+    CHECK(code_of({.rules = {{"key", {"ec-p384"}}}, .probe = "no address"}) == Code::usage);
+    CHECK(code_of({.rules = {{"key", {"ec-p384"}}}, .issuer = "nobody"}) == Code::not_found);
+    CHECK(fleet.slot("one/online").rules.empty());
+    CHECK(fleet.audited() == before);
+
+    units::set_slot(fleet.home(), online, {.rules = {{"key", {"ec-p384"}}}, .probe = "h:1"}, fleet.stamp());
+    CHECK(fleet.slot("one/online").rules.size() == 1);
+    CHECK(fleet.slot("one/online").probe == "h:1");
+    CHECK(fleet.audited().size() == before.size() + 1);
+
+    units::Change change;
+    change.rules = {{"issuer", {"nobody"}}};
+    CHECK(error_of([&] { units::set(fleet.home(), "one", change, fleet.stamp()); }).code() == Code::not_found);
+    CHECK(fleet.unit("one").rules.empty());
 }
 
 TEST_CASE("a slot is removed, and what is on the unit counts as found") {
@@ -238,7 +262,7 @@ TEST_CASE("a slot is removed, and what is on the unit counts as found") {
     units::add(fleet.home(), unit_named("unit-1", fleet.address("unit-1")), {{"", "online"}, {"", "extra"}},
                fleet.stamp());
     auto online = *SlotName::parse("unit-1/online");
-    units::set_probe(fleet.home(), online, "h:1", fleet.stamp());
+    units::set_slot(fleet.home(), online, {.rules = {{"key", {"ec-p384"}}}, .probe = "h:1"}, fleet.stamp());
     auto before = fleet.audited();
     CHECK(error_of([&] { units::remove_slot(fleet.home(), online, false, fleet.stamp()); }).code() == Code::refused);
     CHECK(fleet.audited() == before);
@@ -250,6 +274,7 @@ TEST_CASE("a slot is removed, and what is on the unit counts as found") {
     REQUIRE(found);
     CHECK_FALSE(found->declared);
     CHECK(found->probe.empty());
+    CHECK(found->rules.empty());
     CHECK_FALSE(store::find_shown(fleet.store(), *SlotName::parse("unit-1/extra")));
     CHECK(fs::exists(fleet.folder("unit-1") + "/online/current/cert.pem"));
     CHECK(error_of([&] { units::remove_slot(fleet.home(), online, true, fleet.stamp()); }).code() == Code::not_found);

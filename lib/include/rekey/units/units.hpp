@@ -119,10 +119,13 @@ REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& 
 /// What may be changed of one slot.
 struct SlotChange {
     store::OwnRules rules = {};  ///< no text removes a rule; the caller has checked them
-    /// The issuer that it is pinned to; an id of none lets rules and home choose again.
-    std::optional<std::optional<store::Id>> issuer = {};
+    /// The name of the issuer that it is pinned to; an empty one lets rules and home choose again.
+    std::optional<std::string> issuer = {};
+    /// From now on, the slot is renewed only when these servers show its certificate; empty: none are asked. A probe of
+    /// the whole unit ends with the first that one of its slots gets.
+    std::optional<std::string> probe = {};
 };
-/// Throws Code::not_found.
+/// All of it, or nothing. Throws Code::usage (the probe), Code::not_found (slot, issuer).
 REKEY_EXPORT void set_slot(Home& home, const SlotName& name, const SlotChange& change, const Stamp& stamp);
 
 /// The unit's certificates and their history stay in the store; the unit itself is not touched.
@@ -136,14 +139,10 @@ REKEY_EXPORT std::string probe_text(const store::Unit& unit, const std::vector<s
 /// older versions and lists have such units.
 REKEY_EXPORT bool is_of_whole_unit(const store::Unit& unit, const std::vector<store::Slot>& slots);
 
-/// From now on, the slot is renewed only when these servers show its certificate; empty: none are asked. That of the
-/// whole unit ends with the first that one of its slots gets. Throws Code::usage (the address), Code::not_found.
-REKEY_EXPORT void set_probe(Home& home, const SlotName& slot, const std::string& probe, const Stamp& stamp);
-
 /// Nothing is planned or signed for the slot any more; what is on the unit is not touched, and counts as found as long
-/// as it is shown. History stays; probe, issuer and what an adoption kept are forgotten. Throws Code::refused for a
-/// slot that holds a certificate in use, unless `in_use_too`; Code::busy while a live run works on the unit; open items
-/// of dead runs are ended.
+/// as it is shown. History stays; rules, probe, issuer and what an adoption kept are forgotten. Throws Code::refused
+/// for a slot that holds a certificate in use, unless `in_use_too`; Code::busy while a live run works on the unit; open
+/// items of dead runs are ended.
 REKEY_EXPORT void remove_slot(Home& home, const SlotName& name, bool in_use_too, const Stamp& stamp);
 
 /// The unit is called `new_name` from now on. Slots, certificates, their history and what dead runs left open follow
