@@ -2,7 +2,6 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "rekey/policy/policy.hpp"
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/fleet/issuers.hpp"
@@ -20,31 +19,13 @@ bool is_default(store::Reader& store, const std::string& name) {
     return store::setting(store, default_issuer).value_or("") == name;
 }
 
-std::string table_that_names(const policy::Policy& policy, const std::string& issuer) {
-    if (policy.defaults.issuer == issuer) return "[defaults]";
-    for (const auto& [type, rules] : policy.types)
-        if (rules.issuer == issuer) return fmt::format("[type.{}]", type);
-    for (const auto& [label, rules] : policy.labels)
-        if (rules.issuer == issuer) return fmt::format("[label.\"{}\"]", printable(label));
-    return {};
-}
-
 }  // namespace
-
-std::string policy_table_with(store::Reader& store, const std::string& issuer) {
-    auto revision = store::policy_in_force(store);
-    if (!revision) return {};
-    return table_that_names(policy::Policy::parse(revision->document, "policy"), issuer);
-}
 
 void require_removable(store::Reader& store, const store::Issuer& issuer) {
     const auto& name = issuer.name;
     if (is_default(store, name))
         throw Error(Code::refused, fmt::format("issuer '{}' is the default", name),
                     "make another one the default first: rekey issuers default NAME");
-    if (auto table = policy_table_with(store, name); !table.empty())
-        throw Error(Code::refused, fmt::format("policy names issuer '{}' in {}", name, table),
-                    "take it out first: rekey policy edit");
     if (auto unit = store::unit_that_names_issuer(store, name))
         throw Error(Code::refused, fmt::format("unit '{}' has a rule of its own that names issuer '{}'", *unit, name),
                     fmt::format("take it away first: rekey units set {} --issuer ''", *unit));
@@ -62,11 +43,13 @@ void require_removable(store::Reader& store, const store::Issuer& issuer) {
             "keep both: the list needs the key for as long as anything that it signed may be revoked");
 }
 
-void remove(Home& home, const std::string& name, const Stamp& stamp) {
+void remove(Home& home, const std::string& name, const Stamp& stamp,
+            const std::function<void(store::Reader&)>& require_more) {
     home.store().write([&](store::Transaction& transaction) {
         home.check_clock(transaction, stamp.at);
         auto issuer = get(transaction, name);
         require_removable(transaction, issuer);
+        require_more(transaction);
         store::remove_issuer(transaction, issuer, stamp.at);
         store::set_setting(transaction, store::destroyed_keys_setting, "1");
         store::audit(transaction, stamp, "issuer.remove", name,

@@ -188,4 +188,13 @@ std::string policy_in_config(const std::string& text, const std::string& file_na
     return without_lines(text, machine_lines(top));
 }
 
+std::string table_with_issuer(const Policy& policy, const std::string& issuer) {
+    if (policy.defaults.issuer == issuer) return "[defaults]";
+    for (const auto& [type, rules] : policy.types)
+        if (rules.issuer == issuer) return fmt::format("[type.{}]", type);
+    for (const auto& [label, rules] : policy.labels)
+        if (rules.issuer == issuer) return fmt::format("[label.\"{}\"]", printable(label));
+    return {};
+}
+
 }  // namespace rekey::policy

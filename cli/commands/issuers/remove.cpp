@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "rekey/renewal/overview.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "views/confirmation.hpp"
 #include "views/credential_rows.hpp"
@@ -16,6 +17,14 @@ struct IssuersRemoveOptions {
     std::string name;
     Confirmation confirmation;
 };
+
+/// What policy names has to be there.
+void require_not_in_policy(store::Reader& store, const std::string& name) {
+    auto table = policy::table_with_issuer(renewal::current_policy(store), name);
+    if (!table.empty())
+        throw Error(Code::refused, fmt::format("policy names issuer '{}' in {}", name, table),
+                    "take it out first: rekey policy edit");
+}
 
 }  // namespace
 
@@ -33,13 +42,15 @@ void issuers_remove(Registry& registry) {
                 auto& home = session.home_for_writing();
                 auto issuer = issuers::get(home.store(), name);
                 issuers::require_removable(home.store(), issuer);
+                require_not_in_policy(home.store(), name);
                 options->confirmation.require(
                     session,
                     fmt::format("the key of issuer '{}', {}, would be destroyed: it could sign nothing more, no list "
                                 "either, so that nothing that it signed could be revoked any more",
                                 name, issuer.facts.subject),
                     name);
-                issuers::remove(home, name, session.stamp());
+                issuers::remove(home, name, session.stamp(),
+                                [&](store::Reader& store) { require_not_in_policy(store, name); });
                 session.note(fmt::format(
                     "issuer '{}': removed; what it signed stays in the history, and its last list as it is", name));
                 tell_log(session, !tenants::finish_destroying(home.store()));

@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "rekey/renewal/overview.hpp"
 
 namespace rekey::cli {
 
@@ -25,7 +26,7 @@ void issuers_set(Registry& registry) {
         return [options](Session& session) {
             auto& home = session.home_for_writing();
             issuers::rename(home, options->name, options->new_name, session.stamp());
-            auto table = issuers::policy_table_with(home.store(), options->name);
+            auto table = policy::table_with_issuer(renewal::current_policy(home.store()), options->name);
             session.note(fmt::format("issuer '{}' is called '{}' now", options->name, options->new_name));
             if (!table.empty())
                 session.warn(fmt::format("policy names it '{}' in {}", options->name, table), {},

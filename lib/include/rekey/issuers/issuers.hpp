@@ -85,14 +85,15 @@ REKEY_EXPORT store::Issuer get(store::Reader& store, const std::string& name);
 REKEY_EXPORT store::Issuer get_default(store::Reader& store);
 REKEY_EXPORT void set_default(Home& home, const std::string& name, const Stamp& stamp);
 
-/// The first table of the policy in force that names the issuer: `[defaults]`, `[type.NAME]`, …; empty: none does.
-REKEY_EXPORT std::string policy_table_with(store::Reader& store, const std::string& issuer);
-/// Throws Code::refused for an issuer that something needs: the default, one that policy or a unit's own rules name,
+/// Throws Code::refused for an issuer that something needs: the default, one that a unit's own rules name,
 /// with certificates in use or moved slots, with items that have not ended, or with a list that another issuer shares.
 REKEY_EXPORT void require_removable(store::Reader& store, const store::Issuer& issuer);
 /// Destroys its key (`tenants::finish_destroying` comes after it). What it signed stays in the history and can be
-/// revoked no more; its name is free. Throws as `require_removable`, and Code::not_found.
-REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp);
+/// revoked no more; its name is free. `require_more` throws where
+/// something else needs it, as policy may; it is called in the transaction that removes. Throws as `require_removable`,
+/// and Code::not_found.
+REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp,
+                         const std::function<void(store::Reader&)>& require_more);
 /// Its name in this home; certificates and lists do not have it. Units' own rules follow, the policy document does not.
 /// Throws Code::usage (no name, or its own), Code::refused (taken). Returns it with its new name.
 REKEY_EXPORT store::Issuer rename(Home& home, const std::string& name, const std::string& new_name, const Stamp& stamp);

@@ -80,6 +80,9 @@ struct REKEY_EXPORT Policy {
     static Policy parse(const std::string& text, const std::string& name);
 };
 
+/// The first table that names the issuer: `[defaults]`, `[type.NAME]`, …; empty: none does.
+REKEY_EXPORT std::string table_with_issuer(const Policy& policy, const std::string& issuer);
+
 /// Rules that were set for one unit or one slot: texts by the name of the rule, `san`, `usages`, `subject`, `key` or
 /// `issuer`.
 using OwnRules = std::map<std::string, std::vector<std::string>>;
