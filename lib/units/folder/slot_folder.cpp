@@ -64,21 +64,21 @@ void clear_away(Folder& parent, const std::string& name) {
     parent.remove(name);
 }
 
+/// Gives a folder the name of one that is being removed, so that it is known for that also when its token is gone.
+/// Returns the name that it has then: the one it had, where the file system cannot rename folders.
+std::string set_aside(Folder& parent, const std::string& name) {
+    clear_away(parent, being_removed(name));
+    return parent.move_folder(name, parent, being_removed(name)) ? being_removed(name) : name;
+}
+
 bool destroy_pair(Folder& parent, const std::string& name) {
     auto pair = open_if_folder(parent, name);
     if (!pair) return !parent.look(name);
-    if (pair->names().empty()) {
-        parent.remove(name);
-        return true;
-    }
-    if (!pair_folder::is_ours(*pair)) return false;
-    pair->destroy(pair_folder::key_file);
-    pair->destroy(pair_folder::combined_file);
-    // From here on it is known by its name, also when its token is gone.
-    clear_away(parent, being_removed(name));
-    bool renamed = parent.move_folder(name, parent, being_removed(name));
+    bool empty = pair->names().empty();
+    if (!empty && !pair_folder::is_ours(*pair)) return false;
+    auto aside = empty ? name : set_aside(parent, name);
     pair_folder::remove_files(*pair);
-    parent.remove(renamed ? being_removed(name) : name);
+    parent.remove(aside);
     return true;
 }
 
@@ -267,22 +267,47 @@ void SlotFolder::switch_off() {
 
 bool SlotFolder::destroy_pending() { return destroy_pair(*folder_, pending_name); }
 
+std::string SlotFolder::take_out(int number) {
+    auto& parent = generations_folder();
+    auto name = name_of(number);
+    auto aside = set_aside(parent, name);
+    std::optional<Error> why;
+    try {
+        if (current() == number)
+            why = Error(Code::refused, fmt::format("{} leads to {} again", printable(current_path()), name),
+                        "somebody else put an older pair in use just now: look who does, and repeat the command");
+    } catch (const Error& error) {
+        why = error;
+    }
+    if (!why) return aside;
+    if (aside != name) parent.move_folder(aside, parent, name);
+    throw *why;
+}
+
 bool SlotFolder::destroy_generation(int number) {
-    bool removed = destroy_pair(generations_folder(), name_of(number));
-    generations_folder().sync();
-    return removed;
+    auto& parent = generations_folder();
+    auto pair = open_if_folder(parent, name_of(number));
+    if (!pair) return !parent.look(name_of(number));
+    if (!pair->names().empty() && !pair_folder::is_ours(*pair)) return false;
+    auto aside = take_out(number);
+    pair_folder::remove_files(*pair);
+    parent.remove(aside);
+    parent.sync();
+    return true;
 }
 
 void SlotFolder::retire_generation(int number) {
     auto& parent = generations_folder();
-    auto name = name_of(number);
-    auto pair = open_if_folder(parent, name);
+    auto pair = open_if_folder(parent, name_of(number));
     if (!pair || !pair_folder::is_ours(*pair)) return;
+    auto aside = take_out(number);
     // Gone for good from here on; that the pair is called otherwise now may be lost again.
     pair->destroy(pair_folder::key_file);
     pair->destroy(pair_folder::combined_file);
     bool reusable = is_ours_alone(*pair) && !folder_->look(spare_name);
-    if (!reusable || !parent.move_folder(name, *folder_, spare_name)) destroy_pair(parent, name);
+    if (reusable && parent.move_folder(aside, *folder_, spare_name)) return;
+    pair_folder::remove_files(*pair);
+    parent.remove(aside);
 }
 
 void SlotFolder::note_proven(int number) {
@@ -348,6 +373,12 @@ void SlotFolder::give_back() {
     });
 }
 
+bool SlotFolder::put_back(const std::string& aside) {
+    auto name = aside.substr(1, number_digits);
+    if (current() != number_of(name) || generations_folder().look(name)) return false;
+    return generations_folder().move_folder(aside, generations_folder(), name);
+}
+
 void SlotFolder::tidy() {
     folder_->remove("." + current_name + ".new");
     for (const auto& name : {being_made(pending_name), being_removed(pending_name), being_removed(spare_name)})
@@ -356,6 +387,7 @@ void SlotFolder::tidy() {
     for (const auto& name : parent.names()) {
         bool temporary =
             name.size() == number_digits + 5 && name.front() == '.' && number_of(name.substr(1, number_digits));
+        if (temporary && name.ends_with(".old") && put_back(name)) continue;
         if (temporary && (name.ends_with(".new") || name.ends_with(".old"))) clear_away(parent, name);
         auto left = number_of(name) ? open_if_folder(parent, name) : nullptr;
         if (left && left->names().empty()) parent.remove(name);

@@ -64,6 +64,7 @@ public:
 
     /// The key first. False, and nothing happened, where rekey did not make it.
     bool destroy_pending();
+    /// Throws Code::refused where somebody put it in use meanwhile: it stays.
     bool destroy_generation(int number);
     /// The same, but its files may be taken up by the next pending pair.
     void retire_generation(int number);
@@ -83,6 +84,11 @@ public:
 
 private:
     Folder& generations_folder();
+    /// Takes a pair out of `gen/`, so that nothing that leads there can put it in use any more, and returns its name
+    /// from then on. Only then it is sure that `current` does not lead to it; where it does, the pair goes back.
+    std::string take_out(int number);
+    /// The same way back, for one that was taken out by who was killed then. False: it is not in use.
+    bool put_back(const std::string& aside);
     std::unique_ptr<Folder> take_spare();
     std::unique_ptr<Folder> make_fresh(const std::string& token);
 
