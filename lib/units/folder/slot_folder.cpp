@@ -76,6 +76,8 @@ bool destroy_pair(Folder& parent, const std::string& name) {
     if (!pair) return !parent.look(name);
     bool empty = pair->names().empty();
     if (!empty && !pair_folder::is_ours(*pair)) return false;
+    pair->destroy(pair_folder::key_file);
+    pair->destroy(pair_folder::combined_file);
     auto aside = empty ? name : set_aside(parent, name);
     pair_folder::remove_files(*pair);
     parent.remove(aside);
