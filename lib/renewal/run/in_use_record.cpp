@@ -13,6 +13,13 @@
 
 namespace rekey::renewal {
 
+std::optional<store::RevocationReason> revocation_by(const store::Item& item, bool revokes_superseded) {
+    if (item.keeps_old) return std::nullopt;
+    if (item.reason == store::Reason::compromise) return store::RevocationReason::key_compromise;
+    if (revokes_superseded) return store::RevocationReason::superseded;
+    return std::nullopt;
+}
+
 std::string record_in_use(store::Transaction& transaction, const store::Item& item, store::Id made,
                           std::optional<store::RevocationReason> why, const std::string& cause, const Stamp& now) {
     bool removes_key = why == store::RevocationReason::key_compromise && item.old_certificate_id;

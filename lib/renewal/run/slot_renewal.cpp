@@ -217,12 +217,8 @@ void SlotRenewal::confirm() {
     record_confirmed();
 }
 
-/// Why what is replaced is not to be trusted any more; nothing when it may still be.
 std::optional<store::RevocationReason> SlotRenewal::revocation() const {
-    if (item_.keeps_old) return std::nullopt;
-    if (item_.reason == store::Reason::compromise) return store::RevocationReason::key_compromise;
-    if (task_.rules.revoke_superseded) return store::RevocationReason::superseded;
-    return std::nullopt;
+    return revocation_by(item_, task_.rules.revoke_superseded);
 }
 
 void SlotRenewal::record_confirmed() {

@@ -21,4 +21,14 @@ struct ItemEnd {
 /// open transaction. `item` is as it was read there, or belongs to the caller alone; counters are counted from items.
 void end_item(store::Transaction& transaction, store::Item& item, const ItemEnd& end, const Stamp& now);
 
+/// Why nobody goes on with an item that a dead run left open, and where its unit is.
+struct GivenUp {
+    std::string cause = {};     ///< beside that it was given up; empty: there is none
+    bool unit_is_back = false;  ///< on the pair before; else it uses what it does
+};
+
+/// Ends an item that nobody goes on with. One that is confirmed is `renewed`, as its certificate is in use. Any other
+/// `failed`, and what was made for it is rejected, although a unit that is not back may use it.
+void give_up_item(store::Transaction& transaction, store::Item& item, const GivenUp& given_up, const Stamp& now);
+
 }  // namespace rekey::units

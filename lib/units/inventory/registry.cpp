@@ -28,17 +28,9 @@ namespace rekey::units {
 
 namespace {
 
-/// Ends what a dead run left open. What it had made was not put in use, unless it got that far.
-void end_item_of(store::Transaction& transaction, const store::Slot& slot, const char* cause, const Stamp& stamp) {
-    auto item = store::item_holding(transaction, slot.id);
-    if (!item) return;
-    end_item(transaction, *item,
-             {.outcome = store::Outcome::failed,
-              .error = cause,
-              .rejects_new = item->step == store::Step::issued,
-              .action = "renewal.fail",
-              .detail = {{"cause", cause}, {"run", item->run_id}}},
-             stamp);
+void give_up_item_of(store::Transaction& transaction, const store::Slot& slot, const char* cause, const Stamp& stamp) {
+    if (auto item = store::item_holding(transaction, slot.id))
+        give_up_item(transaction, *item, {.cause = cause}, stamp);
 }
 
 /// Writes `wanted` over `value` and tells so in `detail`; nothing when they are equal.
@@ -248,7 +240,7 @@ void remove(Home& home, const std::string& name, const Stamp& stamp) {
         auto unit = get_unit(transaction, name);
         require_idle(home, unit);
         for (const auto& slot : store::slots_of(transaction, unit.id))
-            end_item_of(transaction, slot, "unit removed", stamp);
+            give_up_item_of(transaction, slot, "unit removed", stamp);
         unit.removed_at = stamp.at;
         store::update_unit(transaction, unit);
         store::audit(transaction, stamp, "unit.remove", unit.name, {{"address", unit.address}});
@@ -263,7 +255,7 @@ void remove_slot(Home& home, const SlotName& name, bool in_use_too, const Stamp&
         if (in_use && !in_use_too)
             throw Error(Code::refused, fmt::format("{} holds certificate {}", name.to_string(), in_use->facts.number),
                         fmt::format("to remove it all the same: rekey units remove {} --force", name.to_string()));
-        end_item_of(transaction, slot, "slot removed", stamp);
+        give_up_item_of(transaction, slot, "slot removed", stamp);
         store::set_slot_probe(transaction, slot.id, "");
         store::set_slot_rules(transaction, slot.id, {});
         store::set_slot_issuer(transaction, slot.id, std::nullopt);

@@ -358,7 +358,7 @@ TEST_CASE("removing ends what dead runs left open, keeps the history, and frees 
     CHECK(store::history_of(fleet.store(), slot.id).size() == 2);
     CHECK(fs::exists(fleet.folder("unit-1") + "/online/current/key.pem"));
     auto entries = fleet.audited();
-    CHECK(entries[entries.size() - 2] == "renewal.fail unit-1/online");
+    CHECK(entries[entries.size() - 2] == "renewal.abandon unit-1/online");
     CHECK(entries.back() == "unit.remove unit-1");
 
     CHECK(fleet.add("unit-1").newly_recorded == 2);
