@@ -12,28 +12,18 @@ namespace {
 
 using nlohmann::json;
 
-/// Every list of `details` with its name, for writing and reading alike.
-template <class Details, class Visit>
-void each_list(Details& details, const Visit& visit) {
-    visit("key_usage", details.key_usage);
-    visit("policies", details.policies);
-    visit("crl_urls", details.crl_urls);
-    visit("ocsp_urls", details.ocsp_urls);
-    visit("ca_issuer_urls", details.ca_issuer_urls);
-}
-
 json object_of(const CertificateDetails& details) {
     auto object = json::object();
-    each_list(details, [&](const char* name, const std::vector<std::string>& list) {
-        if (!list.empty()) object[name] = list;
+    each_field(details_fields, [&](auto field) {
+        if (const auto& list = details.*field.member; !list.empty()) object[field.name] = list;
     });
     return object;
 }
 
 CertificateDetails details_in(const json& object) {
     CertificateDetails details;
-    each_list(details, [&](const char* name, std::vector<std::string>& list) {
-        if (object.contains(name)) list = object.at(name).get<std::vector<std::string>>();
+    each_field(details_fields, [&](auto field) {
+        if (object.contains(field.name)) object.at(field.name).get_to(details.*field.member);
     });
     return details;
 }
