@@ -17,7 +17,7 @@
 #include "store/fleet/runs.hpp"
 #include "units/connect/connect.hpp"
 #include "units/driver/driver.hpp"
-#include "units/inventory/item_end.hpp"
+#include "units/registry/item_end.hpp"
 
 namespace rekey::renewal {
 

@@ -11,7 +11,7 @@
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/items.hpp"
-#include "units/inventory/backoff.hpp"
+#include "units/survey/backoff.hpp"
 
 namespace rekey::renewal {
 

@@ -9,7 +9,7 @@
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/revocations.hpp"
 #include "store/fleet/units_and_slots.hpp"
-#include "units/inventory/backoff.hpp"
+#include "units/survey/backoff.hpp"
 
 namespace rekey::renewal {
 

@@ -2,7 +2,7 @@
 
 #include "base/text/shortened.hpp"
 #include "units/driver/remedy.hpp"
-#include "units/inventory/backoff.hpp"
+#include "units/survey/backoff.hpp"
 
 namespace rekey::renewal {
 

@@ -7,7 +7,7 @@
 #include "rekey/renewal/renewal.hpp"
 #include "renewal/run/run_context.hpp"
 #include "renewal/run/task.hpp"
-#include "units/inventory/item_end.hpp"
+#include "units/registry/item_end.hpp"
 
 /// How items end in a run, and what the user is told of it. All of them end by `units::end_item`. What differs, and
 /// why:

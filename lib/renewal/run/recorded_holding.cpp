@@ -7,7 +7,7 @@
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "units/inventory/slot_record.hpp"
+#include "units/survey/slot_record.hpp"
 
 namespace rekey::renewal {
 

@@ -19,7 +19,7 @@
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/key_rights.hpp"
-#include "units/inventory/backoff.hpp"
+#include "units/survey/backoff.hpp"
 
 namespace rekey::renewal {
 

@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "renewal/run/item_result.hpp"
-#include "units/inventory/tls_probe.hpp"
+#include "units/probe/tls_probe.hpp"
 
 namespace rekey::renewal {
 

@@ -15,11 +15,11 @@
 #include "store/fleet/key_rights.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "units/driver/address.hpp"
-#include "units/inventory/poll.hpp"
-#include "units/inventory/record_answer.hpp"
-#include "units/inventory/shared_folders.hpp"
-#include "units/inventory/unit_probes.hpp"
-#include "units/inventory/unit_requirements.hpp"
+#include "units/registry/shared_folders.hpp"
+#include "units/registry/unit_probes.hpp"
+#include "units/registry/unit_requirements.hpp"
+#include "units/survey/poll.hpp"
+#include "units/survey/record_answer.hpp"
 
 namespace rekey::units {
 

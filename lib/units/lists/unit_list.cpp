@@ -16,8 +16,8 @@
 #include "rekey/units/units.hpp"
 #include "store/fleet/key_rights.hpp"
 #include "units/connect/connect.hpp"
-#include "units/inventory/unit_probes.hpp"
-#include "units/inventory/unit_requirements.hpp"
+#include "units/registry/unit_probes.hpp"
+#include "units/registry/unit_requirements.hpp"
 
 namespace rekey::units {
 

@@ -1,4 +1,4 @@
-#include "units/inventory/probe_address.hpp"
+#include "units/probe/probe_address.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "units/inventory/starttls.hpp"
+#include "units/probe/starttls.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "units/inventory/probe_address.hpp"
-#include "units/inventory/timed_socket.hpp"
+#include "units/probe/probe_address.hpp"
+#include "units/probe/timed_socket.hpp"
 
 namespace rekey::units {
 

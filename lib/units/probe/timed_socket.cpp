@@ -1,4 +1,4 @@
-#include "units/inventory/timed_socket.hpp"
+#include "units/probe/timed_socket.hpp"
 
 #include <poll.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "units/inventory/tls_probe.hpp"
+#include "units/probe/tls_probe.hpp"
 
 #include <fmt/format.h>
 #include <netdb.h>
@@ -13,10 +13,9 @@
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/encoding/errors.hpp"
 #include "rekey/base/base.hpp"
-#include "units/inventory/backoff.hpp"
-#include "units/inventory/probe_address.hpp"
-#include "units/inventory/starttls.hpp"
-#include "units/inventory/timed_socket.hpp"
+#include "units/probe/probe_address.hpp"
+#include "units/probe/starttls.hpp"
+#include "units/probe/timed_socket.hpp"
 
 namespace rekey::units {
 

@@ -1,4 +1,4 @@
-#include "units/inventory/item_end.hpp"
+#include "units/registry/item_end.hpp"
 
 #include <utility>
 

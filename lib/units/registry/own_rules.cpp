@@ -1,4 +1,4 @@
-#include "units/inventory/own_rules.hpp"
+#include "units/registry/own_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/own_rules.hpp"
 #include "store/fleet/units_and_slots.hpp"
-#include "units/inventory/unit_probes.hpp"
+#include "units/registry/unit_probes.hpp"
 
 namespace rekey::units {
 

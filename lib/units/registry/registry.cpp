@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
@@ -14,15 +13,10 @@
 #include "store/fleet/name_lookup.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "units/connect/connect.hpp"
-#include "units/inventory/backoff.hpp"
-#include "units/inventory/facts_summary.hpp"
-#include "units/inventory/item_end.hpp"
-#include "units/inventory/own_rules.hpp"
-#include "units/inventory/poll.hpp"
-#include "units/inventory/record_answer.hpp"
-#include "units/inventory/survey.hpp"
-#include "units/inventory/unit_probes.hpp"
-#include "units/inventory/unit_requirements.hpp"
+#include "units/registry/item_end.hpp"
+#include "units/registry/own_rules.hpp"
+#include "units/registry/unit_probes.hpp"
+#include "units/registry/unit_requirements.hpp"
 
 namespace rekey::units {
 
@@ -115,66 +109,6 @@ Declared parse_declared(const std::string& text, const std::string& node) {
     if (!slot.node.empty()) require_name(slot.node, "node");
     require_name(slot.type, "certificate type");
     return slot;
-}
-
-namespace {
-
-/// Whether the unit is recorded just as it would be added.
-bool is_added(store::Reader& store, const store::Unit& unit, const std::vector<Declared>& slots) {
-    auto known = store::find_unit(store, unit.name);
-    return known && known->address == unit.address && known->labels == unit.labels && known->reload == unit.reload &&
-           probe_text(*known, store::slots_of(store, known->id)) == unit.probe &&
-           std::all_of(slots.begin(), slots.end(), [&](const Declared& slot) {
-               return store::find_slot(store, {unit.name, slot.node, slot.type}).has_value();
-           });
-}
-
-}  // namespace
-
-CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared>& slots, const Stamp& stamp,
-                const Reaching& reaching) {
-    store::Unit unit;
-    require_name(given.name, "unit");
-    unit.name = given.name;
-    unit.address = normalised_address(given.address);
-    unit.labels = given.labels;
-    unit.reload = given.reload;
-    unit.probe = given.probe;
-    unit.added_at = stamp.at;
-    require_labels(unit.labels);
-    require_reload(unit.reload);
-    require_probe(unit.probe);
-    require_slots(slots);
-    if (!unit.probe.empty() && slots.size() > 1) refuse_probe_of_several(unit.name, names_of(slots), unit.probe);
-
-    // AskedUnit first, so that nobody who writes waits for a slow unit.
-    auto& store = home.store();
-    if (is_added(store, unit, slots)) return check(home, unit.name, stamp, reaching);
-    bool taken = store::find_unit(store, unit.name).has_value();
-    auto answer = taken ? Inventory{} : ask(unit, reaching);
-    return store.write([&](store::Transaction& transaction) {
-        CheckReport report{.unit = unit.name, .reached = answer.reached, .cause = {}, .findings = {}, .trust = {}};
-        auto added = unit;
-        require_own_folder(transaction, added);
-        store::add_unit(transaction, added);
-        for (const auto& slot : slots) store::ensure_slot(transaction, added, slot.node, slot.type);
-        move_probe_to_slot(transaction, added);
-        store::audit(transaction, stamp, "unit.add", unit.name,
-                     {{"address", unit.address},
-                      {"labels", told(unit.labels)},
-                      {"reload", unit.reload},
-                      {"probe", unit.probe},
-                      {"slots", names_of(slots)},
-                      {"reached", answer.reached}});
-        if (answer.reached) {
-            record(transaction, added, answer, stamp, report);
-            report.findings = differences(transaction, added, answer, false);
-        } else {
-            mark_offline(transaction, added, answer.cause, stamp.at);
-            report.cause = explain_silence(added);
-        }
-        return report;
-    });
 }
 
 store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp) {
@@ -277,90 +211,6 @@ store::Unit rename(Home& home, const std::string& name, const std::string& new_n
         store::audit(transaction, stamp, "unit.rename", name, {{"to", new_name}});
         return unit;
     });
-}
-
-namespace {
-
-/// In a transaction of its own; `take`: what the unit holds becomes what its slots have.
-CheckReport conclude(bool take, Home& home, const AskedUnit& asked, const Inventory& answer, const Stamp& stamp) {
-    return home.store().write([&](store::Transaction& transaction) {
-        return take ? take_answer(home, transaction, asked, answer, stamp)
-                    : record_answer(transaction, asked, answer, stamp);
-    });
-}
-
-/// Heard as they come, told in the order of the names.
-bool visit_each(store::Reader& store, const std::vector<std::string>& names, const Reaching& reaching,
-                const std::function<CheckReport(const AskedUnit&, const Inventory&)>& report_of,
-                const VisitSink& sink) {
-    std::map<std::size_t, Visit> early;
-    std::map<std::size_t, AskedUnit> asked;
-    std::size_t told = 0;
-    return ask_each({names.size(),
-                     [&](std::size_t place) {
-                         return asked.insert_or_assign(place, about_to_ask(store, names[place])).first->second.unit;
-                     },
-                     [&](const PollReply& reply) {
-                         Visit visit;
-                         visit.trouble = reply.trouble;
-                         try {
-                             if (!visit.trouble) visit.report = report_of(asked.at(reply.place), reply.answer);
-                         } catch (const Error& e) {
-                             visit.trouble = e;
-                         }
-                         asked.erase(reply.place);
-                         visit.report.unit = names[reply.place];
-                         early.emplace(reply.place, std::move(visit));
-                         for (auto next = early.find(told); next != early.end(); next = early.find(++told)) {
-                             sink(next->second);
-                             early.erase(next);
-                         }
-                         return true;
-                     }},
-                    reaching);
-}
-
-}  // namespace
-
-CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
-    auto asked = about_to_ask(home.store(), name);
-    return conclude(false, home, asked, ask(asked.unit, reaching), stamp);
-}
-
-CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
-    auto asked = about_to_ask(home.store(), name);
-    return conclude(true, home, asked, ask(asked.unit, reaching), stamp);
-}
-
-CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching) {
-    auto unit = get_unit(store, name);
-    return compare(store, unit, ask(unit, reaching), now);
-}
-
-bool check_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
-                const Reaching& reaching, const VisitSink& sink) {
-    return visit_each(
-        home.store(), names, reaching,
-        [&](const AskedUnit& asked, const Inventory& answer) { return conclude(false, home, asked, answer, stamp()); },
-        sink);
-}
-
-bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
-               const Reaching& reaching, const VisitSink& sink) {
-    return visit_each(
-        home.store(), names, reaching,
-        [&](const AskedUnit& asked, const Inventory& answer) { return conclude(true, home, asked, answer, stamp()); },
-        sink);
-}
-
-bool verify_each(store::Reader& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
-                 const VisitSink& sink) {
-    return visit_each(
-        store, names, reaching,
-        [&](const AskedUnit& asked, const Inventory& answer) {
-            return compare(store, get_unit(store, asked.unit.name), answer, now);
-        },
-        sink);
 }
 
 }  // namespace rekey::units

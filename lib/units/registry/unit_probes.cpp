@@ -1,4 +1,4 @@
-#include "units/inventory/unit_probes.hpp"
+#include "units/registry/unit_probes.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,8 +12,8 @@
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/units_and_slots.hpp"
-#include "units/inventory/probe_address.hpp"
-#include "units/inventory/unit_requirements.hpp"
+#include "units/probe/probe_address.hpp"
+#include "units/registry/unit_requirements.hpp"
 
 namespace rekey::units {
 

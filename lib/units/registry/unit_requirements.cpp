@@ -1,4 +1,4 @@
-#include "units/inventory/unit_requirements.hpp"
+#include "units/registry/unit_requirements.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "store/fleet/adoptions.hpp"
 #include "store/fleet/items.hpp"
 #include "units/folder/unit_slots.hpp"
-#include "units/inventory/shared_folders.hpp"
+#include "units/registry/shared_folders.hpp"
 
 namespace rekey::units {
 

@@ -1,4 +1,4 @@
-#include "units/inventory/facts_summary.hpp"
+#include "units/survey/facts_summary.hpp"
 
 #include "store/audit/audit_detail.hpp"
 

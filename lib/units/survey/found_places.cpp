@@ -1,4 +1,4 @@
-#include "units/inventory/found_places.hpp"
+#include "units/survey/found_places.hpp"
 
 #include <fmt/format.h>
 
@@ -13,8 +13,8 @@
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/units_and_slots.hpp"
-#include "units/inventory/facts_summary.hpp"
-#include "units/inventory/slot_record.hpp"
+#include "units/survey/facts_summary.hpp"
+#include "units/survey/slot_record.hpp"
 
 namespace rekey::units {
 

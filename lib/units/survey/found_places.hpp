@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "home/known_issuers.hpp"
-#include "units/inventory/survey.hpp"
+#include "units/survey/survey.hpp"
 
 /// Places that a unit shows and nobody here gave it: listed, bounded in number and size, never planned or signed for,
 /// and gone from the record when the unit does not show them any more.

@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "rekey/base/base.hpp"
-#include "units/inventory/survey.hpp"
+#include "units/survey/survey.hpp"
 
 namespace rekey::units {
 

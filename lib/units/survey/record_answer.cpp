@@ -1,4 +1,4 @@
-#include "units/inventory/record_answer.hpp"
+#include "units/survey/record_answer.hpp"
 
 #include <fmt/format.h>
 
@@ -8,8 +8,8 @@
 
 #include "store/fleet/changes.hpp"
 #include "store/fleet/slot_difference.hpp"
-#include "units/inventory/backoff.hpp"
-#include "units/inventory/unit_requirements.hpp"
+#include "units/registry/unit_requirements.hpp"
+#include "units/survey/backoff.hpp"
 
 namespace rekey::units {
 

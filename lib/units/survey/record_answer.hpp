@@ -4,7 +4,7 @@
 #include <string>
 
 #include "rekey/units/units.hpp"
-#include "units/inventory/survey.hpp"
+#include "units/survey/survey.hpp"
 
 namespace rekey::units {
 

@@ -1,4 +1,4 @@
-#include "units/inventory/slot_record.hpp"
+#include "units/survey/slot_record.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/fleet/certificates.hpp"
-#include "units/inventory/facts_summary.hpp"
+#include "units/survey/facts_summary.hpp"
 
 namespace rekey::units {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "home/known_issuers.hpp"
-#include "units/inventory/survey.hpp"
+#include "units/survey/survey.hpp"
 
 /// How a certificate that a unit shows gets on the record.
 namespace rekey::units {

@@ -1,4 +1,4 @@
-#include "units/inventory/survey.hpp"
+#include "units/survey/survey.hpp"
 
 #include <fmt/format.h>
 #include <openssl/x509v3.h>
@@ -18,11 +18,11 @@
 #include "store/fleet/key_rights.hpp"
 #include "units/connect/connect.hpp"
 #include "units/driver/remedy.hpp"
-#include "units/inventory/backoff.hpp"
-#include "units/inventory/facts_summary.hpp"
-#include "units/inventory/found_places.hpp"
-#include "units/inventory/item_end.hpp"
-#include "units/inventory/slot_record.hpp"
+#include "units/registry/item_end.hpp"
+#include "units/survey/backoff.hpp"
+#include "units/survey/facts_summary.hpp"
+#include "units/survey/found_places.hpp"
+#include "units/survey/slot_record.hpp"
 
 namespace rekey::units {
 

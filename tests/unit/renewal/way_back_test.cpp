@@ -6,7 +6,7 @@
 #include "renewal/fleet.hpp"
 #include "renewal/strange_driver.hpp"
 #include "units/connect/connect.hpp"
-#include "units/inventory/backoff.hpp"
+#include "units/survey/backoff.hpp"
 
 using namespace rekey;
 using namespace rekey::test;
