@@ -1,4 +1,4 @@
-#include "renewal/run/run_context.hpp"
+#include "renewal/context/run_context.hpp"
 
 #include <new>
 

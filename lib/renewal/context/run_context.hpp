@@ -8,8 +8,8 @@
 #include "home/identity.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
-#include "renewal/run/commit_queue.hpp"
-#include "renewal/run/unit_deadline.hpp"
+#include "renewal/context/commit_queue.hpp"
+#include "renewal/context/unit_deadline.hpp"
 
 namespace rekey::renewal {
 

@@ -1,4 +1,4 @@
-#include "renewal/run/unit_deadline.hpp"
+#include "renewal/context/unit_deadline.hpp"
 
 namespace rekey::renewal {
 

@@ -1,4 +1,4 @@
-#include "renewal/run/chain_replacement.hpp"
+#include "renewal/slot/chain_replacement.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include "crypto/certificates/certificate.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
-#include "renewal/run/unit_proof.hpp"
+#include "renewal/slot/unit_proof.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/certificates.hpp"

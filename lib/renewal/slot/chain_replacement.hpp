@@ -1,6 +1,6 @@
 #pragma once
 
-#include "renewal/run/slot_renewal.hpp"
+#include "renewal/slot/slot_renewal.hpp"
 
 namespace rekey::renewal {
 

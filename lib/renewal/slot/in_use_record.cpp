@@ -1,4 +1,4 @@
-#include "renewal/run/in_use_record.hpp"
+#include "renewal/slot/in_use_record.hpp"
 
 #include <fmt/format.h>
 

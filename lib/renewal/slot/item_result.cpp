@@ -1,4 +1,4 @@
-#include "renewal/run/item_result.hpp"
+#include "renewal/slot/item_result.hpp"
 
 #include "base/text/shortened.hpp"
 #include "units/driver/remedy.hpp"

@@ -5,8 +5,8 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/renewal.hpp"
-#include "renewal/run/run_context.hpp"
-#include "renewal/run/task.hpp"
+#include "renewal/context/run_context.hpp"
+#include "renewal/slot/task.hpp"
 #include "units/registry/item_end.hpp"
 
 /// How items end in a run, and what the user is told of it. All of them end by `units::end_item`. What differs, and

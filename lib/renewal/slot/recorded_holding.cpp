@@ -1,4 +1,4 @@
-#include "renewal/run/recorded_holding.hpp"
+#include "renewal/slot/recorded_holding.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "rekey/base/base.hpp"
-#include "renewal/run/task.hpp"
+#include "renewal/slot/task.hpp"
 #include "units/driver/driver.hpp"
 
 /// Whether a unit holds what the record says, and what is done where it holds something else. The chain of `holding` is

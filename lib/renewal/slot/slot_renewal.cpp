@@ -1,4 +1,4 @@
-#include "renewal/run/slot_renewal.hpp"
+#include "renewal/slot/slot_renewal.hpp"
 
 #include <fmt/format.h>
 
@@ -11,9 +11,9 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
 #include "renewal/plan/desired_state.hpp"
-#include "renewal/run/in_use_record.hpp"
-#include "renewal/run/recorded_holding.hpp"
-#include "renewal/run/unit_proof.hpp"
+#include "renewal/slot/in_use_record.hpp"
+#include "renewal/slot/recorded_holding.hpp"
+#include "renewal/slot/unit_proof.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/certificates.hpp"

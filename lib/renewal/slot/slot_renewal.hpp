@@ -7,7 +7,7 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "renewal/run/item_result.hpp"
+#include "renewal/slot/item_result.hpp"
 
 namespace rekey::renewal {
 

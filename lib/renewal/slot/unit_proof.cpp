@@ -1,10 +1,10 @@
-#include "renewal/run/unit_proof.hpp"
+#include "renewal/slot/unit_proof.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
 
-#include "renewal/run/item_result.hpp"
+#include "renewal/slot/item_result.hpp"
 #include "units/probe/tls_probe.hpp"
 
 namespace rekey::renewal {
