@@ -1,5 +1,6 @@
 #include "views/certificate_rows.hpp"
 
+#include "store/fleet/certificate_fields.hpp"
 #include "views/json_values.hpp"
 #include "views/shown_fields.hpp"
 

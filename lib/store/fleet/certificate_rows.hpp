@@ -1,6 +1,7 @@
 #pragma once
 
 #include "rekey/store/fleet.hpp"
+#include "store/fleet/certificate_fields.hpp"
 #include "store/sql/field_list.hpp"
 
 namespace rekey::store {

@@ -1,10 +1,11 @@
-#include "store/audit/details_text.hpp"
+#include "store/fleet/details_text.hpp"
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include "rekey/base/base.hpp"
+#include "store/fleet/certificate_fields.hpp"
 
 namespace rekey::store {
 
