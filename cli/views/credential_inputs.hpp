@@ -59,7 +59,7 @@ struct CredentialOptions {
 
 /// Whether somebody at a terminal can be asked.
 bool can_ask(const Session& session);
-/// A line from the terminal; just Enter gives `prefilled`.
+/// A line from the terminal; just Enter gives `prefilled`. Throws Code::interrupted.
 std::string ask_line(const std::string& prompt, const std::string& prefilled);
 
 /// Whether `given` is `name`, typed again where it is not given and somebody can be asked. For what cannot be

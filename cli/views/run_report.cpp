@@ -11,7 +11,7 @@
 
 #include "command/arguments.hpp"
 #include "command/exit_code.hpp"
-#include "command/interrupt.hpp"
+#include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
 #include "rekey/base/base.hpp"
 #include "views/json_values.hpp"

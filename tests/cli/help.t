@@ -369,7 +369,9 @@ What cannot be undone asks for the name again, of somebody who is there:
   [2]
   $ "$TESTDIR/press.py" "read:type 'acme'" press:C -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme': ^C[signal 2]
+  If that is meant, type 'acme': ^C
+  rekey: interrupted before the answer
+  [130]
   $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acme' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
   If that is meant, type 'acme': acme
@@ -380,7 +382,9 @@ What cannot be undone asks for the name again, of somebody who is there:
 Asked for on a terminal, Ctrl-C answers at once, also while nobody answers on the network:
 
   $ "$TESTDIR/press.py" 'read:Client ID' press:C -- credential add new
-  Client ID: ^C[signal 2]
+  Client ID: ^C
+  rekey: interrupted before the answer
+  [130]
   $ "$TESTDIR/silent.py" port connected &
   $ while ! [ -s port ]; do :; done
   $ url=http://127.0.0.1:$(cat port)

@@ -215,7 +215,9 @@ What is revoked for good is asked for, of somebody who is there, and shown while
   [2]
   $ "$TESTDIR/press.py" "read:type 'u1/online'" press:C -- certs revoke u1/online --reason keyCompromise --force | scrub
   warning: certificate <1> of u1/online would be revoked for good; it is in use
-  If that is meant, type 'u1/online': ^C[signal 2]
+  If that is meant, type 'u1/online': ^C
+  rekey: interrupted before the answer
+  [130]
   $ rk certs show u1/online --json | jq -c '[.state, .revoked_at]'
   ["active",null]
   $ timed "$TESTDIR/press.py" "read:type 'u1/online'" 'type:u1/online' -- certs revoke u1/online --reason keyCompromise --force | scrub
@@ -306,6 +308,7 @@ Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is ask
   flow
   "$0" seal change --passphrase
   New passphrase of the home: 
+  rekey: interrupted before the answer
   echo
   over
   [130]

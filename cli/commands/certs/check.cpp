@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <string>
+#include <utility>
 
 #include "command/commands.hpp"
 #include "command/selection.hpp"
@@ -39,28 +41,6 @@ struct CertificateCounts {
     std::optional<renewal::Finding> first_finding;  ///< of the worst
 };
 
-void count_certificates(store::Reader& store, const store::Selection& selection, Time warning, Time critical,
-                        CertificateCounts& counts) {
-    std::set<store::Id> revoked_in_use;
-    store::each_revocation_in_use(
-        store, [&](const store::Revocation& revocation) { revoked_in_use.insert(revocation.certificate_id); });
-    store::CertificateFilter filter;
-    filter.which = selection;
-    store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
-        // What is pending is not in use yet.
-        if (certificate.state == store::CertificateState::pending) return;
-        ++counts.total;
-        auto end = certificate.chain_end.at;
-        bool is_revoked = revoked_in_use.contains(certificate.id);
-        if (is_revoked) ++counts.revoked;
-        if (is_revoked || end < critical)
-            ++counts.critical;
-        else if (end < warning)
-            ++counts.warning;
-        if (!counts.first || end < counts.first->chain_end.at) counts.first = certificate;
-    });
-}
-
 /// Of certificates and what signs them. When they end is counted by the options, what is due is no alarm of its own,
 /// and what violates policy is told by `policy check`.
 bool is_of_certificates(renewal::FindingKind kind) {
@@ -78,16 +58,46 @@ bool is_of_certificates(renewal::FindingKind kind) {
     }
 }
 
-void count_findings(Session& session, const store::Selection& selection, Time now, CertificateCounts& counts) {
+/// Slot and certificate number, as findings name them.
+using RevokedInUse = std::set<std::pair<std::string, std::string>>;
+
+void count_finding(const renewal::Finding& finding, CertificateCounts& counts) {
+    ++(finding.urgency == renewal::Urgency::critical ? counts.critical : counts.warning);
+    ++counts.findings;
+    auto& first = counts.first_finding;
+    if (!first || first->urgency < finding.urgency) first = finding;
+}
+
+/// Counts what is told beside the certificates. Returns those that are revoked, which are counted as certificates.
+RevokedInUse count_findings(Session& session, const store::Selection& selection, Time now, CertificateCounts& counts) {
+    RevokedInUse revoked;
     renewal::each_finding(session.home_for_reading(), session.current_policy(), selection, now,
                           [&](const renewal::Finding& finding) {
-                              if (!is_of_certificates(finding.kind)) return;
-                              bool critical = finding.urgency == renewal::Urgency::critical;
-                              ++(critical ? counts.critical : counts.warning);
-                              ++counts.findings;
-                              auto& first = counts.first_finding;
-                              if (!first || first->urgency < finding.urgency) first = finding;
+                              if (finding.kind == renewal::FindingKind::revoked_in_use)
+                                  revoked.emplace(finding.subject, finding.which);
+                              else if (is_of_certificates(finding.kind))
+                                  count_finding(finding, counts);
                           });
+    return revoked;
+}
+
+void count_certificates(store::Reader& store, const store::Selection& selection, Time warning, Time critical,
+                        const RevokedInUse& revoked, CertificateCounts& counts) {
+    store::CertificateFilter filter;
+    filter.which = selection;
+    store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
+        // What is pending is not in use yet.
+        if (certificate.state == store::CertificateState::pending) return;
+        ++counts.total;
+        auto end = certificate.chain_end.at;
+        bool is_revoked = revoked.contains({certificate.slot.to_string(), certificate.facts.number});
+        if (is_revoked) ++counts.revoked;
+        if (is_revoked || end < critical)
+            ++counts.critical;
+        else if (end < warning)
+            ++counts.warning;
+        if (!counts.first || end < counts.first->chain_end.at) counts.first = certificate;
+    });
 }
 
 std::string in_words(const CertificateCounts& counts, Time now) {
@@ -112,8 +122,8 @@ CertificateCounts count(Session& session, const SelectionOptions& options, Time 
     auto& store = session.home_for_reading().store();
     store::Snapshot snapshot(store);
     auto selection = get_selection(store, options, now);
-    count_certificates(store, selection, warning, critical, counts);
-    count_findings(session, selection, now, counts);
+    auto revoked = count_findings(session, selection, now, counts);
+    count_certificates(store, selection, warning, critical, revoked, counts);
     return counts;
 }
 

@@ -6,8 +6,8 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "store/audit/details_text.hpp"
 #include "store/fleet/certificate_rows.hpp"
+#include "store/fleet/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/mark_revocation.hpp"
 #include "store/sql/listed.hpp"
