@@ -40,7 +40,7 @@ Where rules set subject and names, the file gives none, and no word is needed.
   subject=CN = ruled
   X509v3 Subject Alternative Name: 
       DNS:ruled.example
-  $ rk units remove ruled >/dev/null; rm -r ruled ruled.pem ruled.key
+  $ rk units remove ruled --yes >/dev/null; rm -r ruled ruled.pem ruled.key
 
 Policy can forbid names, in adoptions and in all that is made.
 
@@ -67,7 +67,7 @@ Policy can forbid names, in adoptions and in all that is made.
       DNS:c.fleet.example
   $ unit d.example --type online; rk certs generate d.example >/dev/null; test -e d.example/online/current
   [1]
-  $ load_policy </dev/null; rk -q units remove d.example
+  $ load_policy </dev/null; rk -q units remove d.example --yes
 
 What an issuer of this home signed needs no word, whoever typed the command.
 

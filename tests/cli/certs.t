@@ -156,8 +156,8 @@ One is renewed: new number, new key; the others stay.
 Exports are what the unit holds.
 
   $ "$REKEY_BINARY" certs export u1/online | cmp - u1/online/current/cert.pem
-  $ "$REKEY_BINARY" certs export u1/online --format chain | cmp - u1/online/current/fullchain.pem
-  $ "$REKEY_BINARY" certs export u1/online --format der | openssl x509 -inform der | cmp - u1/online/current/cert.pem
+  $ "$REKEY_BINARY" certs export u1/online --output chain | cmp - u1/online/current/fullchain.pem
+  $ "$REKEY_BINARY" certs export u1/online --output der | openssl x509 -inform der | cmp - u1/online/current/cert.pem
 
 All of a unit, and all of the fleet.
 

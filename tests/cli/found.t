@@ -17,7 +17,7 @@ What a unit shows: an issuer is known by its signature, and only the home decide
 A unit that gets another name keeps what is its: renewed when it is due, revoked by number and by slot.
 
   $ mkdir x; rk -q units add x dir:x --type online; rk -q certs generate x >/dev/null
-  $ n=$(serial x/online); rk -q units remove x
+  $ n=$(serial x/online); rk -q units remove x --yes
   $ rk units add y dir:x --type online
   ! y: online, holds 1 certificate, 1 new here
   $ rk certs list y
@@ -55,7 +55,7 @@ A unit that gets another name keeps what is its: renewed when it is due, revoked
 
 Without a type its place is found: nothing is planned for it, and what is there can be revoked all the same.
 
-  $ m=$(serial x/online); rk -q units remove y; rk units add z dir:x
+  $ m=$(serial x/online); rk -q units remove y --yes; rk units add z dir:x
   ! z: online, holds 1 certificate, 1 new here
   ! z/online: found, holds certificate <2> of issuer 'local', made for y/online
   ! nothing is signed for what was only found; to add it: rekey units set z --type online

@@ -144,7 +144,7 @@ Its reload command fails: the old pair is in use again.
   ! run 4: 1 failed
   [1]
   $ cmp before.pem py/+/online/current/chain.pem
-  $ rk units remove up; rk units remove us
+  $ rk units remove up --yes; rk units remove us --yes
   ! up: removed; what is on the unit was not touched
   ! us: removed; what is on the unit was not touched
 

@@ -104,7 +104,7 @@ In an editor: what is not changed loads nothing, and what cannot be loaded is ke
   $ EDITOR=true rk policy edit; ls drafts
   ! nothing was changed
   $ EDITOR="sed -i s/2026/2027/" rk policy edit --comment 'the year'; ls drafts
-  ! of 2 slots none becomes due, and none violates it that does not already
+  ! 2 slots: none becomes due by this policy, and none newly violates it
   ! policy revision 4 is in force
   $ EDITOR="sed -i s/key/keys/" rk policy edit 2>&1 | sed 's/rekey-policy-....../rekey-policy-XXXXXX/'
   ! rekey: policy.toml:3:1: 'keys' is not known here
@@ -123,7 +123,7 @@ In an editor: what is not changed loads nothing, and what cannot be loaded is ke
   ! rekey: the editor 'false' failed
   !   name another: EDITOR=vi, or load a file: rekey policy load FILE; your text is kept in $T/drafts/rekey-policy-XXXXXX/policy.toml
   $ EDITOR="$REKEY_BINARY policy load $T/one.toml -q; echo '# more' >>" rk policy edit 2>&1 | grep -v kept
-  ! of 2 slots none becomes due, and none violates it that does not already
+  ! 2 slots: none becomes due by this policy, and none newly violates it
   ! rekey: the policy was changed meanwhile: revision 5 of <actor> is in force
   $ rk policy show --toml | cmp - one.toml
 

@@ -70,7 +70,7 @@ The list says so, and has the next number. Both forms are the same list.
 
   $ at +1h rk issuers crl local --out local.crl --days 30
   ! wrote list 1772370000000000 of issuer 'local' to local.crl: 1 revoked; the next is due by 2026-03-31T13:00:00Z
-  $ at +1h rk issuers crl local --out local.der --format der --json
+  $ at +1h rk issuers crl local --out local.der --output der --json
   {
     "issuer": "local",
     "number": 1772370000000001,
@@ -178,7 +178,7 @@ What a slot uses is refused, with what helps. With --force it stays in use, and 
 
 Those of units that are gone need no force.
 
-  $ used=$(exact u2/online); rk -q units remove u2
+  $ used=$(exact u2/online); rk -q units remove u2 --yes
   $ rk certs revoke "$used" --reason cessationOfOperation
   ! revoked certificate <7> of u2/online for cessationOfOperation
   ! no list says so yet: rekey issuers crl local --out FILE

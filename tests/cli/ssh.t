@@ -64,7 +64,7 @@ A slow link takes longer, and that is all.
   $ rk -q certs verify slow1 slow2 && openssl verify -CAfile local.pem slow1/online/current/cert.pem slow2/online/current/cert.pem
   slow1/online/current/cert.pem: OK
   slow2/online/current/cert.pem: OK
-  $ rk -q units remove slow1; rk -q units remove slow2; rm -r slow1 slow2
+  $ rk -q units remove slow1 --yes; rk -q units remove slow2 --yes; rm -r slow1 slow2
 
 Nothing of the unit stood on a command line: one constant command each time.
 
@@ -165,7 +165,7 @@ What keeps us from a unit: each is named, with its remedy, and the unit is taken
   ! rekey: changed: ssh to changed: the host shows another key than the known one: Offending ED25519 key in $T/sshd/known.changed:1
   !   was it installed anew? ask whoever runs it; then remove the old key: ssh-keygen -R
   [6]
-  $ rk -q units remove stranger
+  $ rk -q units remove stranger --yes
 
 An agent with roots serves nothing outside of them, whoever asks, and runs no other command.
 
@@ -198,7 +198,7 @@ An agent with roots serves nothing outside of them, whoever asks, and runs no ot
   SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
   f/online  renewed  manual  <9>  <10>
   ! run 9: 1 renewed
-  $ rk -q units remove f
+  $ rk -q units remove f --yes
 
 The configuration on the far side does the same.
 
@@ -229,7 +229,7 @@ Several at once: one connection for each unit.
   ! every slot holds what is recorded
   $ for slot in many-*/online; do openssl verify -CAfile local.pem $slot/current/cert.pem; done | grep -c OK
   12
-  $ for i in $(seq 12); do rk -q units remove many-$i; done
+  $ for i in $(seq 12); do rk -q units remove many-$i --yes; done
   $ rk -q units set u1 --address ssh://far$T/unit
 
 An sshd that stands still makes no one else wait for ever; then it goes on.

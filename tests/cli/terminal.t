@@ -253,21 +253,9 @@ So is the key of a credential.
   rekey: there is no credential 'nobody'
     see: rekey credential list
   [2]
-  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:x' -- credential remove acme
-  warning: the key of credential 'acme' would be destroyed
-  If that is meant, type 'acme': x
-  rekey: not confirmed
-    nothing was destroyed
-  [2]
-  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acme' -- credential remove acme
-  warning: the key of credential 'acme' would be destroyed
-  If that is meant, type 'acme': acme
-  rekey: 'acme' is the active credential of tenant 'acme'
-    rotate it, or remove the tenant with all of its data: rekey tenants remove acme --confirm acme
-  [6]
   $ rk credential remove acme
   ! rekey: 'acme' is the active credential of tenant 'acme'
-  !   rotate it, or remove the tenant with all of its data: rekey tenants remove acme --confirm acme
+  !   rotate it, or remove the tenant with all of its data: rekey tenants remove acme
   [6]
 
 What a unit, a provider or a file says is shown, and never obeyed: neither in messages nor in CSV.

@@ -132,6 +132,10 @@ Its renewal keeps the names.
 A unit that is removed is forgotten, and its certificates stay in the history; the name is free again.
 
   $ rk units remove u1
+  ! rekey: unit 'u1' would be forgotten with all slots
+  !   if that is meant, say so: --yes
+  [6]
+  $ rk units remove u1 --yes
   ! u1: removed; what is on the unit was not touched
   $ rk units list --output csv | cut -d, -f1 | tr -d '\r'
   name
@@ -145,7 +149,7 @@ A unit that is removed is forgotten, and its certificates stay in the history; t
   iam
   main
   online
-  $ rk units remove u1
+  $ rk units remove u1 --yes
   ! rekey: there is no unit 'u1'
   !   did you mean 'u2'? see: rekey units list
   [2]

@@ -74,7 +74,7 @@ A key, a unit, a CA in wrong hands.
   ! revoked certificate <8> of pump/online for keyCompromise
   ! warning: pump/online still uses it; replace it: rekey certs renew pump/online --reason compromise
   ! no list says so yet: rekey issuers crl local --out FILE
-  $ rk units remove pump
+  $ rk units remove pump --yes
   ! pump: removed; what is on the unit was not touched
   $ rk issuers crl local --out local.crl
   ! wrote list 1772366400000001 of issuer 'local' to local.crl: 2 revoked; the next is due by 2026-03-08T12:00:00Z

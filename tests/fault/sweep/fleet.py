@@ -36,7 +36,7 @@ class UnitsAdd(Command):
     def prepare(self, world):
         super().prepare(world)
         units(world, "online", "iam")
-        world.rekey("units", "remove", "u1")
+        world.rekey("units", "remove", "u1", "--yes")
 
     def arguments(self, world):
         return ["units", "add", "u1", f"dir:{world.case}/units/u1", "--type", "online", "--type", "sm", "--label", "site=x"]
@@ -61,7 +61,7 @@ class UnitsAddCsv(Command):
         super().prepare(world)
         units(world, "online")
         for name in ("u1", "u2"):
-            world.rekey("units", "remove", name)
+            world.rekey("units", "remove", name, "--yes")
         self.put_list(world)
 
     @staticmethod

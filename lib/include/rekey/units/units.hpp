@@ -129,8 +129,9 @@ struct SlotChange {
 REKEY_EXPORT void set_slot(Home& home, const SlotName& name, const SlotChange& change, const Stamp& stamp);
 
 /// The unit's certificates and their history stay in the store; the unit itself is not touched.
-/// Throws Code::busy while a live run works on it; open items of dead runs are ended.
-REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp);
+/// Throws Code::busy while a live run works on it, and Code::refused for a unit with certificates in use, unless
+/// `in_use_too`; open items of dead runs are ended.
+REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp, bool in_use_too = true);
 
 /// The probes of a unit in one text: `HOST:PORT,…` for its only slot, or for the unit as a whole (`is_of_whole_unit`);
 /// else `online=HOST:PORT;main/iam=HOST:PORT`, without the slots that have none.
