@@ -37,7 +37,7 @@ The first certificates; filled slots are kept, one that is named is refused.
   u2/main/online  generated                      <3>
   ! run 2: 1 generated
   $ rk certs generate u1
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/iam     kept             <1>
   u1/online  kept             <2>
   ! nothing to do
@@ -48,7 +48,7 @@ The first certificates; filled slots are kept, one that is named is refused.
   [6]
   $ rk certs generate u1 sm --quiet
   $ rk certs list
-  SLOT            NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT            NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/iam          <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   u1/online       <2>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   u1/sm           <4>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
@@ -97,12 +97,12 @@ One is renewed: new number, new key; the others stay.
 
   $ sha256sum u1/online/current/key.pem u1/iam/current/key.pem >keys
   $ rk certs renew u1/online --reason audit --comment 'asked by the auditor' --dry-run
-  SLOT       ACTION  REASON  WHY                   ISSUER  OLD NUMBER                                WOULD EXPIRE
+  SLOT       ACTION  REASON  WHY                   ISSUER  OLD NUMBER    WOULD EXPIRE
   u1/online  renew   audit   asked by the auditor  local   <2>  2036-03-01T12:00:00Z
   ! dry run: nothing was changed
   $ sha256sum --quiet -c keys
   $ at +1h rk certs renew u1/online --reason audit --comment 'asked by the auditor'
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  audit   <2>  <5>
   ! run 4: 1 renewed
   $ sha256sum -c keys 2>/dev/null
@@ -114,7 +114,7 @@ One is renewed: new number, new key; the others stay.
   2026-03-01T12:00:00Z  <2>  superseded  <actor>
   2026-03-01T13:00:00Z  <2>  <5>  audit  active  <actor>  asked by the auditor
   $ rk certs list u1 --history
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE       KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE       KEY      REASON  ISSUER
   u1/iam     <1>  2026-03-01  2036-03-01  3653  active      ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   u1/online  <2>  2026-03-01  2036-03-01        superseded  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   u1/online  <5>  2026-03-01  2036-03-01  3653  active      ec-p256  audit   CN=rekey local <ca>,O=Example\, Ltd.

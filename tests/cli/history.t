@@ -88,7 +88,7 @@ A long run is told by its counts, and by what needs attention; with --verbose, b
   !   see: rekey runs show 6
   $ rm -rf many/t07; touch many/t07
   $ rk certs renew many 2>&1 | grep -v warning
-  SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT      OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   many/t07  failed   manual  <6>
   ! run 7: 20 renewed, 1 failed
   !   see: rekey runs show 7

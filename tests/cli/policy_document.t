@@ -40,7 +40,7 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   $ rk audit list --json | jq -c '.entries[] | select(.action == "policy.load") | [.subject, .detail]'
   ["policy revision 1","{\"revision\":1,\"before\":0,\"comment\":\"P-384 everywhere\"}"]
   $ rk certs renew --due --verbose
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  policy  <2>  <4>
   u2/online  renewed  policy  <3>  <5>
 

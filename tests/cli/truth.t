@@ -42,7 +42,7 @@ Names: an address is found as one, underscores and digits as host names; what no
   !   set 'san' for its type or label in the policy; see rekey-policy(5)
   ! run 4: 1 generated
   $ rk policy check
-  SLOT              NUMBER                                    RULE      VIOLATION
+  SLOT              NUMBER        RULE      VIOLATION
   trailing-/online  <4>  no_names  has no alternative name (SAN), and clients look at nothing else
   ! 1 of 4 slots violate policy; what a renewal mends is due: rekey certs renew --due --dry-run
   [6]
@@ -79,7 +79,7 @@ A certificate that is not valid yet, which somebody made with a clock that was a
   CERTS CRITICAL - 5 certificates, 1 critical, 0 warning; early/online expires 2027-02-25T12:00:00Z (in 361 d); early/online uses certificate <5>, which is not valid before 2026-05-01T12:00:00Z | total=5 warning=0 critical=1
   [2]
   $ rk policy check | head -3
-  SLOT          NUMBER                                    RULE           VIOLATION
+  SLOT          NUMBER        RULE           VIOLATION
   early/online  <5>  not_valid_yet  uses certificate <5>, which is not valid before 2026-05-01T12:00:00Z
   ! 1 of 5 slots violate policy; what a renewal mends is due: rekey certs renew --due --dry-run
   $ rk doctor
