@@ -204,6 +204,16 @@ All of a unit, and all of the fleet.
   $ at +3600d rk certs check --warning 90d --critical 7d
   CERTS WARNING - 4 certificates, 0 critical, 4 warning; u1/iam expires 2036-03-01T14:00:00Z (in 53 d) | total=4 warning=4 critical=0
   [1]
+  $ at +3600d rk certs check --warning 30d --warning iam=90d --critical 7d | cut -d'|' -f2
+   total=4 warning=1 critical=0
+  $ at +3600d rk certs check --warning iam=90d --critical iam=60d | cut -d'|' -f2
+   total=4 warning=0 critical=1
+  $ rk certs check --warning iam=3d
+  CERTS UNKNOWN - of type iam: --critical (7d) must not be longer than --warning (3d); as --warning iam=10d --critical iam=2d
+  [3]
+  $ rk certs check --warning 30d --warning 20d
+  CERTS UNKNOWN - --warning is given twice for the same; as --warning 30d --warning iam=10d
+  [3]
   $ at +3650d rk certs check
   CERTS CRITICAL - 4 certificates, 4 critical, 0 warning; u1/iam expires 2036-03-01T14:00:00Z (in 3 d) | total=4 warning=0 critical=4
   [2]

@@ -184,6 +184,22 @@ A subject with terminal escapes is shown, and not obeyed; JSON keeps what it say
   SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/web  010203040506  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
 
+A line has 80 columns where nothing says otherwise; a number is as short as it can be, and commands take it so.
+
+  $ COLUMNS= rk certs list u1 --type web
+  SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
+  u1/web  010203040506  2026-03-01  2026-03-10     9  active  ec-p256
+  ! left out: ISSUER; --wide shows all
+  $ rk certs show 010203040506 | grep -E '^(unit|type|number)'
+  unit  u1
+  type  web
+  number  0102030405060708
+  $ COLUMNS=40 rk certs list u1 --type web --wide
+  SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  u1/web  0102030405060708  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  $ COLUMNS=10 rk certs list u1 --type web 2>/dev/null | wc -l
+  2
+
 Colour on a terminal only, and not when it is unwanted.
 
   $ export TERM=xterm
