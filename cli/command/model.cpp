@@ -58,7 +58,7 @@ void add_globals(Command& command, Globals& globals) {
     command.choice("--log-format", "FORMAT", globals.log_format, {"text", "json"}, "Form of messages on stderr");
     command.choice("--color", "WHEN", globals.color, {"auto", "always", "never"},
                    "Colour rows of tables by how urgent they are [auto: on a terminal, unless $NO_COLOR is set]");
-    command.flag("--wide", globals.wide, "Tables with whole numbers and all columns, however wide they become");
+    command.flag("--wide", globals.wide, "Tables with whole numbers and all columns");
     command.flag("-q,--quiet", globals.quiet, "Say only what went wrong");
     command.flag("-v,--verbose", globals.verbose, "Say more about what is done");
     command.flag("--no-input", globals.no_input, "Never ask anything");

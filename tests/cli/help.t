@@ -151,6 +151,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --color WHEN                 Colour rows of tables by how urgent they are
                                  [auto: on a terminal, unless $NO_COLOR is set]:
                                  auto, always, never
+    --wide                       Tables with whole numbers and all columns
     -q, --quiet                  Say only what went wrong
     -v, --verbose                Say more about what is done
     --no-input                   Never ask anything

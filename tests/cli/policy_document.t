@@ -26,7 +26,7 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   ! 2 slots become due:
   !   u1/online: key is ec-p256, profile says ec-p384
   !   u2/online: key is ec-p256, profile says ec-p384
-  ! rekey: 2 slots become due by this policy, which was not loaded
+  ! rekey: 2 slots become due by this policy
   !   if that is meant, say so: --yes
   [6]
   $ rk policy history; rk certs renew --due
@@ -117,7 +117,7 @@ In an editor: what is not changed loads nothing, and what cannot be loaded is ke
   ! 2 slots become due:
   !   u1/online: key is ec-p384, profile says ec-p256
   !   u2/online: key is ec-p384, profile says ec-p256
-  ! rekey: 2 slots become due by this policy, which was not loaded
+  ! rekey: 2 slots become due by this policy
   !   if that is meant, say so: --yes; your text is kept in $T/drafts/rekey-policy-XXXXXX/policy.toml
   $ EDITOR=false rk policy edit 2>&1 | sed 's/rekey-policy-....../rekey-policy-XXXXXX/'
   ! rekey: the editor 'false' failed
