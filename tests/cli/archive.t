@@ -148,7 +148,7 @@ A tenant that was removed can be brought back, and goes on as the same; what it 
 
   $ rk -q tenants export acme --out again --passphrase-file pass --json | jq -c 'del(.uid, .digest)'
   {"tenant":"acme","file":"again","devices":3,"earlier_devices":1,"coverage":2,"earlier_coverage":0,"credentials":2,"rotations":1,"syncs":0,"payload_entries":0,"audit_entries":7}
-  $ rk -q tenants remove acme --yes
+  $ rk -q tenants remove acme --confirm acme
   $ rk -q tenants import-archive again --passphrase-file pass
   $ records home | diff here.records -
   $ rk tenants export acme --out third.rekey --passphrase-file pass
