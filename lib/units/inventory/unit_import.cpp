@@ -16,6 +16,7 @@
 #include "store/fleet/own_rules.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "units/driver/address.hpp"
+#include "units/inventory/own_rules.hpp"
 #include "units/inventory/poll.hpp"
 #include "units/inventory/record_answer.hpp"
 #include "units/inventory/shared_folders.hpp"
@@ -235,10 +236,8 @@ private:
 };
 
 void give_slot_rules(store::Transaction& transaction, store::Id slot_id, store::OwnRules rules) {
-    if (auto pinned = rules.extract(store::issuer_rule)) {
-        auto issuer = store::find_issuer(transaction, pinned.mapped().front());
-        if (issuer) store::set_slot_issuer(transaction, slot_id, issuer->id);
-    }
+    if (auto pinned = rules.extract(store::issuer_rule))
+        store::set_slot_issuer(transaction, slot_id, id_of_issuer(transaction, pinned.mapped().front()));
     if (!rules.empty()) store::set_slot_rules(transaction, slot_id, rules);
 }
 
