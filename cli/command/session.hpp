@@ -24,6 +24,7 @@ struct Globals {
     std::string log_format = "text";
     std::string color = "auto";
     bool json = false;
+    bool wide = false;  ///< tables have all columns and whole numbers
     bool quiet = false;
     bool verbose = false;
     bool no_input = false;

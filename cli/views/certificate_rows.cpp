@@ -2,6 +2,7 @@
 
 #include "store/fleet/certificate_fields.hpp"
 #include "views/json_values.hpp"
+#include "views/short_numbers.hpp"
 #include "views/shown_fields.hpp"
 
 namespace rekey::cli {
@@ -69,9 +70,10 @@ Listing certificate_listing(const Session& session) {
                     {"issuer", "ISSUER", As::text, {.shrinks = true, .leaves = 1}}});
 }
 
-void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now,
-                       bool revoked) {
+void print_certificate(Listing& listing, const Session& session, store::Reader& store,
+                       const store::Certificate& certificate, Time now, bool revoked) {
     auto row = certificate_json(certificate, now);
+    shorten_numbers(session, store, row, {"number"});
     if (session.format() == Format::table) {
         constexpr std::size_t date = 10;
         row["slot"] = certificate.slot.to_string();

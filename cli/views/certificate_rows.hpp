@@ -18,8 +18,9 @@ std::string_view state_of(const store::Certificate& certificate);
 
 /// A listing of certificates for the format that was asked for.
 Listing certificate_listing(const Session& session);
-/// Adds what only tables show: the slot's name, dates without times, and that what is in use was `revoked`.
-void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now,
-                       bool revoked);
+/// Adds what only tables show: the slot's name, short numbers, dates without times, and that what is in use was
+/// `revoked`.
+void print_certificate(Listing& listing, const Session& session, store::Reader& store,
+                       const store::Certificate& certificate, Time now, bool revoked);
 
 }  // namespace rekey::cli

@@ -108,12 +108,6 @@ std::string ask_line(const std::string& prompt, const std::string& prefilled) {
     return line.empty() ? prefilled : line;
 }
 
-bool confirmed(const Session& session, const std::string& name, const std::string& given, const std::string& what) {
-    if (!given.empty() || !can_ask(session)) return given == name;
-    session.warn(what);
-    return ask_line(fmt::format("If that is meant, type '{}'", printable(name)), "") == name;
-}
-
 Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt) {
     if (file.empty()) return session.ask_secret(prompt, "say where it is: --passphrase-file FILE");
     return read_passphrase(file);

@@ -13,8 +13,10 @@
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/key_rights.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "units/driver/address.hpp"
+#include "units/registry/own_rules.hpp"
 #include "units/registry/shared_folders.hpp"
 #include "units/registry/unit_probes.hpp"
 #include "units/registry/unit_requirements.hpp"
@@ -31,6 +33,7 @@ store::Unit to_unit(const ListedUnit& line) {
     unit.address = line.address;
     unit.labels = line.labels;
     unit.reload = line.reload;
+    unit.rules = line.rules;
     return unit;
 }
 
@@ -52,6 +55,7 @@ public:
         compare_labels(line.labels, known.labels);
         compare_text("reload", line.reload, known.reload, "another reload command");
         compare_probes(line, known);
+        compare_rules(line, known);
         compare_slots("keep_mode", line.keep_mode, known.keep_mode, "another keep_mode", "--keep-mode");
     }
 
@@ -90,6 +94,39 @@ private:
         for (const auto& [slot, probe] : wanted.of_slots) set_of_slot(known.name, slot, probe, has[slot]);
         for (const auto& [slot, probe] : has)
             if (!wanted.of_slots.contains(slot)) set_of_slot(known.name, slot, "", probe);
+    }
+
+    void compare_rules(const ListedUnit& line, const ListedUnit& known) {
+        if (!says("rules") || (line.rules == known.rules && line.slot_rules == known.slot_rules)) return;
+        what_.emplace_back("other rules");
+        for (const auto& [option, value] : rules_to_set(line.rules, known.rules)) set(option, value);
+        auto slots = line.slot_rules;
+        slots.insert(known.slot_rules.begin(), known.slot_rules.end());
+        for (const auto& [slot, any] : slots) {
+            auto options = rules_to_set(rules_of(line, slot), rules_of(known, slot));
+            std::string command = fmt::format("rekey units set {}/{}", known.name, slot);
+            for (const auto& [option, value] : options) command += fmt::format(" {} {}", option, shell_quote(value));
+            if (!options.empty()) slot_commands_.push_back(std::move(command));
+        }
+    }
+
+    static store::OwnRules rules_of(const ListedUnit& unit, const std::string& slot) {
+        auto found = unit.slot_rules.find(slot);
+        return found == unit.slot_rules.end() ? store::OwnRules{} : found->second;
+    }
+
+    /// Options of `units set`, with their values, that make `known` the same as `wanted`.
+    static std::vector<std::pair<std::string, std::string>> rules_to_set(const store::OwnRules& wanted,
+                                                                         const store::OwnRules& known) {
+        std::vector<std::pair<std::string, std::string>> options;
+        for (const auto& [key, values] : wanted) {
+            auto has = known.find(key);
+            if (has != known.end() && has->second == values) continue;
+            for (const auto& value : values) options.emplace_back("--" + key, value);
+        }
+        for (const auto& [key, values] : known)
+            if (!wanted.contains(key)) options.emplace_back("--" + key, "");
+        return options;
     }
 
     void set_of_slot(const std::string& unit, const std::string& slot, const std::string& probe,
@@ -163,8 +200,23 @@ private:
                 return refuse(line, fmt::format("{} is no folder", printable(line.address)),
                               "name the folder that has the unit's certificates, or will have them");
         }
+        if (auto unknown = unknown_issuer(line))
+            return refuse(line, fmt::format("there is no issuer '{}'", printable(*unknown)), "see: rekey issuers list");
         taken_.add(to_unit(line));
         result_.added.push_back(line);
+    }
+
+    /// The first that rules of the line name and the home does not have.
+    std::optional<std::string> unknown_issuer(const ListedUnit& line) const {
+        std::vector<const store::OwnRules*> all{&line.rules};
+        for (const auto& [slot, rules] : line.slot_rules) all.push_back(&rules);
+        for (const auto* rules : all) {
+            auto named = rules->find(store::issuer_rule);
+            if (named == rules->end()) continue;
+            for (const auto& name : named->second)
+                if (!store::find_issuer(store_, name)) return name;
+        }
+        return std::nullopt;
     }
 
     void compare(const ListedUnit& line, const ListedUnit& known) {
@@ -183,6 +235,12 @@ private:
     UnitImport result_;
 };
 
+void give_slot_rules(store::Transaction& transaction, store::Id slot_id, store::OwnRules rules) {
+    if (auto pinned = rules.extract(store::issuer_rule))
+        store::set_slot_issuer(transaction, slot_id, id_of_issuer(transaction, pinned.mapped().front()));
+    if (!rules.empty()) store::set_slot_rules(transaction, slot_id, rules);
+}
+
 void add_line(store::Transaction& transaction, const ListedUnit& line, const Stamp& stamp) {
     auto unit = to_unit(line);
     unit.added_at = stamp.at;
@@ -196,10 +254,13 @@ void add_line(store::Transaction& transaction, const ListedUnit& line, const Sta
             store::set_slot_keeps_mode(transaction, slot.id, true);
         if (auto given = probe.of_slots.find(slot.name.on_unit()); given != probe.of_slots.end())
             store::set_slot_probe(transaction, slot.id, given->second);
+        if (auto rules = line.slot_rules.find(slot.name.on_unit()); rules != line.slot_rules.end())
+            give_slot_rules(transaction, slot.id, rules->second);
     }
     store::AuditDetail detail{{"address", unit.address}, {"labels", told(unit.labels)},   {"reload", unit.reload},
                               {"probe", line.probe},     {"slots", names_of(line.slots)}, {"line", line.line}};
     if (!keeps.empty()) detail.set("keep_mode", keeps);
+    if (auto rules = unit_rules_cell(line); !rules.empty()) detail.set("rules", rules);
     store::audit(transaction, stamp, "unit.add", unit.name, detail);
 }
 

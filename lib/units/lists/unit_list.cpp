@@ -15,7 +15,9 @@
 #include "rekey/base/base.hpp"
 #include "rekey/units/units.hpp"
 #include "store/fleet/key_rights.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "units/connect/connect.hpp"
+#include "units/lists/rules_cell.hpp"
 #include "units/registry/unit_probes.hpp"
 #include "units/registry/unit_requirements.hpp"
 
@@ -168,13 +170,15 @@ ListedUnit parse_unit(const std::map<std::string, std::string>& cells) {
         if (!std::ranges::binary_search(unit.slots, slot, is_before))
             throw Error(Code::usage, fmt::format("keep_mode names '{}', and types does not", names_of({slot}).front()),
                         "name it in the column 'types', too");
+    parse_rules_cell(cell("rules"), node, unit);
     return unit;
 }
 
 }  // namespace
 
 const std::vector<std::string>& unit_list_columns() {
-    static const std::vector<std::string> columns{"name", "address", "types", "labels", "reload", "probe", "keep_mode"};
+    static const std::vector<std::string> columns{"name",   "address", "types",     "labels",
+                                                  "reload", "probe",   "keep_mode", "rules"};
     return columns;
 }
 
@@ -257,11 +261,17 @@ ListedUnit listed(store::Reader& store, const store::Unit& unit) {
     listed_unit.address = unit.address;
     listed_unit.labels = unit.labels;
     listed_unit.reload = unit.reload;
+    listed_unit.rules = unit.rules;
     auto slots = store::slots_of(store, unit.id);
     listed_unit.probe = probe_text(unit, slots);
     for (const auto& slot : slots) {
         listed_unit.slots.push_back({slot.name.node, slot.name.type});
         if (store::slot_keeps_mode(store, slot.id)) listed_unit.keep_mode.push_back(listed_unit.slots.back());
+        auto rules = slot.rules;
+        if (auto issuer = slot.issuer_id ? store::find_issuer(store, *slot.issuer_id) : std::nullopt)
+            rules[store::issuer_rule] = {issuer->name};
+        if (!rules.empty()) listed_unit.slot_rules.emplace(slot.name.on_unit(), std::move(rules));
+        if (slot.identity) ++listed_unit.adopted_slots;
     }
     return listed_unit;
 }

@@ -13,20 +13,19 @@
 
 namespace rekey::units {
 
-namespace {
-
-std::string issuer_name(store::Reader& store, const std::optional<store::Id>& id) {
-    auto issuer = id ? store::find_issuer(store, *id) : std::nullopt;
-    return issuer ? issuer->name : "";
-}
-
-/// Asked in the transaction that writes: somebody may have removed it meanwhile.
 store::Id id_of_issuer(store::Reader& store, const std::string& name) {
     auto issuer = store::find_issuer(store, name);
     if (!issuer)
         throw Error(Code::not_found, fmt::format("there is no issuer '{}'", printable(name)),
                     "see: rekey issuers list");
     return issuer->id;
+}
+
+namespace {
+
+std::string issuer_name(store::Reader& store, const std::optional<store::Id>& id) {
+    auto issuer = id ? store::find_issuer(store, *id) : std::nullopt;
+    return issuer ? issuer->name : "";
 }
 
 void change_issuer(store::Transaction& transaction, const store::Slot& slot, const std::string& name,

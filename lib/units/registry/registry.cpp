@@ -168,13 +168,18 @@ store::Unit set(Home& home, const std::string& name, const Change& change, const
     return unit;
 }
 
-void remove(Home& home, const std::string& name, const Stamp& stamp) {
+void remove(Home& home, const std::string& name, const Stamp& stamp, bool in_use_too) {
     auto& store = home.store();
     store.write([&](store::Transaction& transaction) {
         auto unit = get_unit(transaction, name);
         require_idle(home, unit);
-        for (const auto& slot : store::slots_of(transaction, unit.id))
+        for (const auto& slot : store::slots_of(transaction, unit.id)) {
+            auto in_use = in_use_too ? std::nullopt : store::certificate_in_use(transaction, slot.id);
+            if (in_use)
+                throw Error(Code::refused, fmt::format("unit '{}' holds certificate {}", name, in_use->facts.number),
+                            fmt::format("to remove it all the same: rekey units remove {} --yes", name));
             give_up_item_of(transaction, slot, "unit removed", stamp);
+        }
         unit.removed_at = stamp.at;
         store::update_unit(transaction, unit);
         store::audit(transaction, stamp, "unit.remove", unit.name, {{"address", unit.address}});
