@@ -26,7 +26,7 @@ _rekey_known() {
             options=(--accept-clock --repair --all-units --unretire --yes)
             ;;
         'backup')
-            options=(--out=file --passphrase-file=file --retire --comment=text)
+            options=(--out=file --passphrase-file=file --retire --comment=text --yes)
             ;;
         'restore')
             options=(--passphrase-file=file --yes)
@@ -37,7 +37,7 @@ _rekey_known() {
             arguments=(units...)
             ;;
         'report')
-            options=(--label=labels --from=file --format='choice:html json csv' --out=file)
+            options=(--label=labels --from=file --output='choice:html json csv' --out=file)
             arguments=(units...)
             ;;
         'agent')
@@ -119,7 +119,7 @@ _rekey_known() {
             arguments=(units-slots...)
             ;;
         'certs export')
-            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --format='choice:pem der chain')
+            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --output='choice:pem der chain')
             arguments=(slots...)
             ;;
         'issuers list')
@@ -136,7 +136,7 @@ _rekey_known() {
             arguments=(issuers...)
             ;;
         'issuers crl')
-            options=(--out=file --format='choice:pem der' --days=text)
+            options=(--out=file --output='choice:pem der' --days=text)
             arguments=(issuers)
             ;;
         'issuers create')
@@ -216,7 +216,7 @@ _rekey_known() {
             arguments=(tenants)
             ;;
         'credential remove')
-            options=(--confirm=credentials)
+            options=(--yes)
             arguments=(credentials)
             ;;
         'credential import')
@@ -227,7 +227,7 @@ _rekey_known() {
             arguments=(folder...)
             ;;
         'credential pack')
-            options=(--csv=file --out=file --format='choice:plist mobileconfig json' --passphrase-file=file)
+            options=(--csv=file --out=file --output='choice:plist mobileconfig json' --passphrase-file=file)
             ;;
         'tenants list')
             ;;
@@ -267,7 +267,7 @@ _rekey_known() {
             arguments=(tenants tenants)
             ;;
         'tenants remove')
-            options=(--confirm=tenants)
+            options=(--yes)
             arguments=(tenants)
             ;;
         'runs list')
@@ -373,7 +373,7 @@ _rekey_value() {
 
 _rekey() {
     local current=${COMP_WORDS[COMP_CWORD]} path="" given=0 kind="" known word i option named="" only_arguments="" before=""
-    local everywhere=(--home=folder --home-passphrase-file=file --config=file --output='choice:table json jsonl csv' --json --log-format='choice:text json' --color='choice:auto always never' -q --quiet -v --verbose --no-input)
+    local everywhere=(--home=folder --home-passphrase-file=file --config=file --output='choice:table json jsonl csv' --json --log-format='choice:text json' --color='choice:auto always never' --wide -q --quiet -v --verbose --no-input)
     local globals=() verbs=() options=() arguments=() words=()
     COMPREPLY=()
     # Readline has --option=value as three words.
@@ -408,7 +408,10 @@ _rekey() {
     if [[ -n $kind && $current != -?* ]]; then
         _rekey_offer "$kind"
     elif [[ $current == -* && -z $only_arguments ]]; then
-        for option in "${options[@]}" "${everywhere[@]}" --help; do words+=("${option%%=*}"); done
+        for option in "${options[@]}" "${everywhere[@]}" --help; do
+            # A command may have an option of all commands with values of its own.
+            [[ " ${words[*]} " == *" ${option%%=*} "* ]] || words+=("${option%%=*}")
+        done
         mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$current")
     elif ((${#verbs[@]})); then
         mapfile -t COMPREPLY < <(compgen -W "${verbs[*]}" -- "$current")

@@ -14,7 +14,7 @@ function __rekey_valued
         case 'metrics*'
             echo -- --label --from --out
         case 'report*'
-            echo -- --label --from --format --out
+            echo -- --label --from --output --out
         case 'agent*'
             echo -- --root --reload
         case 'units add'
@@ -48,11 +48,11 @@ function __rekey_valued
         case 'certs history'
             echo -- --label --type --issuer --state --expiring --from --since --until --by --unit --reason
         case 'certs export'
-            echo -- --label --type --issuer --expiring --limit --from --format
+            echo -- --label --type --issuer --expiring --limit --from --output
         case 'issuers renew'
             echo -- --cert
         case 'issuers crl'
-            echo -- --out --format --days
+            echo -- --out --output --days
         case 'issuers create'
             echo -- --key
         case 'issuers add'
@@ -81,12 +81,10 @@ function __rekey_valued
             echo -- --patience
         case 'credential rollback'
             echo -- --patience
-        case 'credential remove'
-            echo -- --confirm
         case 'credential import'
             echo -- --update --entry --passphrase-file --tenant --token-url --audience --api-url --keep-prior --patience
         case 'credential pack'
-            echo -- --csv --out --format --passphrase-file
+            echo -- --csv --out --output --passphrase-file
         case 'tenants set'
             echo -- --scope --token-url --audience --api-url --patience
         case 'tenants sync'
@@ -103,8 +101,6 @@ function __rekey_valued
             echo -- --passphrase-file
         case 'tenants merge'
             echo -- --keep-prior --patience
-        case 'tenants remove'
-            echo -- --confirm
         case 'runs list'
             echo -- --limit --since --until --by --unit --reason
         case 'audit list'
@@ -190,10 +186,11 @@ complete -c rekey -f
 complete -c rekey -l home -x -a '(__fish_complete_directories)' -d 'Folder with everything [$REKEY_HOME, else $XDG_DATA_HOME/rekey]'
 complete -c rekey -l home-passphrase-file -r -F -d 'Passphrase that the home is under [asked for, or passed by systemd]'
 complete -c rekey -l config -r -F -d 'Configuration [$XDG_CONFIG_HOME/rekey/config.toml]'
-complete -c rekey -l output -x -a 'table json jsonl csv' -d 'Form of what is printed'
+complete -c rekey -n 'not __rekey_at report; and not __rekey_at certs export; and not __rekey_at issuers crl; and not __rekey_at credential pack' -l output -x -a 'table json jsonl csv' -d 'Form of what is printed'
 complete -c rekey -l json -d 'The same as --output json'
 complete -c rekey -l log-format -x -a 'text json' -d 'Form of messages on stderr'
 complete -c rekey -l color -x -a 'auto always never' -d 'Colour rows of tables by how urgent they are [auto: on a terminal, unless $NO_COLOR is set]'
+complete -c rekey -l wide -d 'Tables with whole numbers and all columns'
 complete -c rekey -s q -l quiet -d 'Say only what went wrong'
 complete -c rekey -s v -l verbose -d 'Say more about what is done'
 complete -c rekey -l no-input -d 'Never ask anything'
@@ -218,15 +215,16 @@ complete -c rekey -n '__rekey_at doctor' -l accept-clock -d 'Accept this machine
 complete -c rekey -n '__rekey_at doctor' -l repair -d 'First repair what needs no decision, and say what was done'
 complete -c rekey -n '__rekey_at doctor' -l all-units -d 'Ask other units too than folders of this machine'
 complete -c rekey -n '__rekey_at doctor' -l unretire -d 'Take a home back into use that backup --retire retired'
-complete -c rekey -n '__rekey_at doctor' -l yes -d 'Do not ask: what cannot be undone is meant'
+complete -c rekey -n '__rekey_at doctor' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at 0' -a backup -d 'Write all of the home into one encrypted file'
 complete -c rekey -n '__rekey_at backup' -l out -r -F -d 'A new file'
 complete -c rekey -n '__rekey_at backup' -l passphrase-file -r -F -d 'Its first line is the passphrase of the backup [asked for]'
 complete -c rekey -n '__rekey_at backup' -l retire -d 'The home moves: refuse every change of this one from then on'
 complete -c rekey -n '__rekey_at backup' -l comment -x -d 'With --retire: where it goes, and why'
+complete -c rekey -n '__rekey_at backup' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at 0' -a restore -d 'Make a new home from a backup'
 complete -c rekey -n '__rekey_at restore' -l passphrase-file -r -F -d 'Its first line is the passphrase of the backup [asked for]'
-complete -c rekey -n '__rekey_at restore' -l yes -d 'Do not ask: what cannot be undone is meant'
+complete -c rekey -n '__rekey_at restore' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at 0 restore' -F
 complete -c rekey -n '__rekey_at 0' -a metrics -d 'Print the state of the home as Prometheus metrics'
 complete -c rekey -n '__rekey_at metrics' -l label -x -a '(__rekey_names labels)' -d 'Only of units with this label (K=A,B: either; K!=V: not this); repeatable, all have to hold'
@@ -236,7 +234,7 @@ complete -c rekey -n '__rekey_from 0 metrics' -a '(__rekey_names units)'
 complete -c rekey -n '__rekey_at 0' -a report -d 'Write a report on the state of the home: one page for people, or data'
 complete -c rekey -n '__rekey_at report' -l label -x -a '(__rekey_names labels)' -d 'Only of units with this label (K=A,B: either; K!=V: not this); repeatable, all have to hold'
 complete -c rekey -n '__rekey_at report' -l from -r -F -d 'Names from this file, or - for standard input: a line each, # for comments'
-complete -c rekey -n '__rekey_at report' -l format -x -a 'html json csv' -d 'Form of the report [html, or as --output says]'
+complete -c rekey -n '__rekey_at report' -l output -x -a 'html json csv' -d 'Form of the report [html]'
 complete -c rekey -n '__rekey_at report' -l out -r -F -d 'Replaced at once and for good; - is standard output'
 complete -c rekey -n '__rekey_from 0 report' -a '(__rekey_names units)'
 complete -c rekey -n '__rekey_at 0' -a agent -d 'Serve folders of this machine to a rekey elsewhere'
@@ -316,7 +314,7 @@ complete -c rekey -n '__rekey_at units remove' -l expiring -x -d 'Only what expi
 complete -c rekey -n '__rekey_at units remove' -l limit -x -d 'At most this many units'
 complete -c rekey -n '__rekey_at units remove' -l from -r -F -d 'Names from this file, or - for standard input: a line each, # for comments'
 complete -c rekey -n '__rekey_at units remove' -l force -d 'Also slots that hold a certificate in use'
-complete -c rekey -n '__rekey_at units remove' -l yes -d 'Do not ask: what cannot be undone is meant'
+complete -c rekey -n '__rekey_at units remove' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_from 0 units remove' -a '(__rekey_names units-slots)'
 complete -c rekey -n '__rekey_at 0 certs' -a list -d 'List certificates: number, issue date, expiration date'
 complete -c rekey -n '__rekey_at certs list' -l label -x -a '(__rekey_names labels)' -d 'Only of units with this label (K=A,B: either; K!=V: not this); repeatable, all have to hold'
@@ -358,7 +356,7 @@ complete -c rekey -n '__rekey_at certs renew' -l comment -x -d 'Note for the his
 complete -c rekey -n '__rekey_at certs renew' -l issuer -x -a '(__rekey_names issuers)' -d 'Move the slots to this issuer (--issuer-is selects by the one that signed)'
 complete -c rekey -n '__rekey_at certs renew' -l force -d 'Overwrite what a unit holds although it is not recorded'
 complete -c rekey -n '__rekey_at certs renew' -l no-revoke -d 'Do not revoke what is replaced, although policy says so (revoke_superseded)'
-complete -c rekey -n '__rekey_at certs renew' -l yes -d 'Do not ask: what cannot be undone is meant'
+complete -c rekey -n '__rekey_at certs renew' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at certs renew' -l chain-only -d 'Keep key and certificate; bring the issuer\'s chain and the roots to trust'
 complete -c rekey -n '__rekey_at certs renew' -s n -l dry-run -d 'Show what would be done, and why; change nothing'
 complete -c rekey -n '__rekey_at certs renew' -l jobs -x -d 'Units worked on at the same time'
@@ -374,7 +372,7 @@ complete -c rekey -n '__rekey_at certs revoke' -l from -r -F -d 'Names from this
 complete -c rekey -n '__rekey_at certs revoke' -l reason -x -a 'unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' -d 'Why, as RFC 5280 names it'
 complete -c rekey -n '__rekey_at certs revoke' -l comment -x -d 'Note for the audit trail'
 complete -c rekey -n '__rekey_at certs revoke' -l force -d 'Revoke certificates in use too; they are then due'
-complete -c rekey -n '__rekey_at certs revoke' -l yes -d 'Do not ask: what cannot be undone is meant'
+complete -c rekey -n '__rekey_at certs revoke' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_from 0 certs revoke' -a '(__rekey_names slots)'
 complete -c rekey -n '__rekey_at 0 certs' -a verify -d 'Compare what units hold with what is recorded'
 complete -c rekey -n '__rekey_at certs verify' -l label -x -a '(__rekey_names labels)' -d 'Only of units with this label (K=A,B: either; K!=V: not this); repeatable, all have to hold'
@@ -389,8 +387,8 @@ complete -c rekey -n '__rekey_at certs check' -l label -x -a '(__rekey_names lab
 complete -c rekey -n '__rekey_at certs check' -l type -x -a '(__rekey_names types)' -d 'Only slots of this type; repeatable, one has to hold'
 complete -c rekey -n '__rekey_at certs check' -l issuer -x -a '(__rekey_names issuers)' -d 'Only what this issuer signed'
 complete -c rekey -n '__rekey_at certs check' -l from -r -F -d 'Names from this file, or - for standard input: a line each, # for comments'
-complete -c rekey -n '__rekey_at certs check' -l warning -x -d 'Warn when one ends within this time [30d]'
-complete -c rekey -n '__rekey_at certs check' -l critical -x -d 'Alarm when one ends within this time, or is revoked [7d]'
+complete -c rekey -n '__rekey_at certs check' -l warning -x -d 'Warn when one ends within this time, or one of that type; repeatable [30d]'
+complete -c rekey -n '__rekey_at certs check' -l critical -x -d 'Alarm when one ends within this time, or one of that type, or is revoked; repeatable [7d]'
 complete -c rekey -n '__rekey_from 0 certs check' -a '(__rekey_names units-slots)'
 complete -c rekey -n '__rekey_at 0 certs' -a timeline -d 'Draw when certificates expire'
 complete -c rekey -n '__rekey_at certs timeline' -l label -x -a '(__rekey_names labels)' -d 'Only of units with this label (K=A,B: either; K!=V: not this); repeatable, all have to hold'
@@ -421,7 +419,7 @@ complete -c rekey -n '__rekey_at certs export' -l issuer -x -a '(__rekey_names i
 complete -c rekey -n '__rekey_at certs export' -l expiring -x -d 'Only what expires within this time: 30d'
 complete -c rekey -n '__rekey_at certs export' -l limit -x -d 'At most this many certificates'
 complete -c rekey -n '__rekey_at certs export' -l from -r -F -d 'Names from this file, or - for standard input: a line each, # for comments'
-complete -c rekey -n '__rekey_at certs export' -l format -x -a 'pem der chain' -d 'What is written (chain: with the issuers up to the root)'
+complete -c rekey -n '__rekey_at certs export' -l output -x -a 'pem der chain' -d 'What is written (chain: with the issuers up to the root)'
 complete -c rekey -n '__rekey_from 0 certs export' -a '(__rekey_names slots)'
 complete -c rekey -n '__rekey_at 0 issuers' -a list -d 'List the issuers'
 complete -c rekey -n '__rekey_at 0 issuers' -a renew -d 'Give an issuer a new certificate or chain for its key'
@@ -434,7 +432,7 @@ complete -c rekey -n '__rekey_at issuers export' -l all -d 'The roots of all iss
 complete -c rekey -n '__rekey_from 0 issuers export' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a crl -d 'Write an issuer\'s list of revoked certificates (CRL)'
 complete -c rekey -n '__rekey_at issuers crl' -l out -r -F -d 'Replaced at once; what the list there knows is taken over'
-complete -c rekey -n '__rekey_at issuers crl' -l format -x -a 'pem der' -d 'Form of the file [pem]'
+complete -c rekey -n '__rekey_at issuers crl' -l output -x -a 'pem der' -d 'Form of the file [pem]'
 complete -c rekey -n '__rekey_at issuers crl' -l days -x -d 'Until the next list is to be there [7]'
 complete -c rekey -n '__rekey_at 0 issuers crl' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a create -d 'Make another local CA'
@@ -451,19 +449,19 @@ complete -c rekey -n '__rekey_at 0 issuers' -a set -d 'Give an issuer another na
 complete -c rekey -n '__rekey_at issuers set' -l name -x -d 'What it is called here from now on'
 complete -c rekey -n '__rekey_at 0 issuers set' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 issuers' -a remove -d 'Destroy the key of a CA that nothing uses; what it signed stays in the history'
-complete -c rekey -n '__rekey_at issuers remove' -l yes -d 'Do not ask: what cannot be undone is meant'
+complete -c rekey -n '__rekey_at issuers remove' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at 0 issuers remove' -a '(__rekey_names issuers)'
 complete -c rekey -n '__rekey_at 0 policy' -a show -d 'Show every rule, table by table, as the policy has it'
 complete -c rekey -n '__rekey_at policy show' -l toml -d 'Show the document as it was loaded, comments and all'
 complete -c rekey -n '__rekey_at policy show' -l revision -x -a '(__rekey_names revisions)' -d 'Show an earlier revision [the one in force]'
 complete -c rekey -n '__rekey_at 0 policy' -a edit -d 'Edit the policy of the home, and put it in force'
 complete -c rekey -n '__rekey_at policy edit' -l comment -x -d 'Note for the history'
-complete -c rekey -n '__rekey_at policy edit' -l yes -d 'Ask nobody, also when slots become due'
+complete -c rekey -n '__rekey_at policy edit' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at 0 policy' -a load -d 'Put a policy document in force'
 complete -c rekey -n '__rekey_at policy load' -l from-config -d 'Take the policy that this machine\'s configuration still has in it'
 complete -c rekey -n '__rekey_at policy load' -l comment -x -d 'Note for the history'
 complete -c rekey -n '__rekey_at policy load' -l dry-run -d 'Only show which slots it would make due'
-complete -c rekey -n '__rekey_at policy load' -l yes -d 'Ask nobody, also when slots become due'
+complete -c rekey -n '__rekey_at policy load' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at 0 policy load' -F
 complete -c rekey -n '__rekey_at 0 policy' -a history -d 'List the revisions of the policy: when, by whom and why'
 complete -c rekey -n '__rekey_at 0 policy' -a diff -d 'Show what changed in the policy, as diff -u does'
@@ -534,7 +532,7 @@ complete -c rekey -n '__rekey_at 0 credential rollback' -a '(__rekey_names tenan
 complete -c rekey -n '__rekey_at 0 credential' -a abort -d 'Cancel a rotation before its cut-over'
 complete -c rekey -n '__rekey_at 0 credential abort' -a '(__rekey_names tenants)'
 complete -c rekey -n '__rekey_at 0 credential' -a remove -d 'Destroy the key of a credential that is not in use'
-complete -c rekey -n '__rekey_at credential remove' -l confirm -x -a '(__rekey_names credentials)' -d 'The credential\'s name again: remove it even while it is kept for going back'
+complete -c rekey -n '__rekey_at credential remove' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at 0 credential remove' -a '(__rekey_names credentials)'
 complete -c rekey -n '__rekey_at 0 credential' -a import -d 'Take over a credential that device management delivered'
 complete -c rekey -n '__rekey_at credential import' -l as-new -d 'It is the first credential of a tenant'
@@ -556,7 +554,7 @@ complete -c rekey -n '__rekey_from 0 credential pending' -a '(__fish_complete_di
 complete -c rekey -n '__rekey_at 0 credential' -a pack -d 'Make a payload for device management to deliver'
 complete -c rekey -n '__rekey_at credential pack' -l csv -r -F -d 'The credentials: id,name,scope,client_id,key_id,version,key_file'
 complete -c rekey -n '__rekey_at credential pack' -l out -r -F -d 'A new file'
-complete -c rekey -n '__rekey_at credential pack' -l format -x -a 'plist mobileconfig json' -d 'Form of the payload'
+complete -c rekey -n '__rekey_at credential pack' -l output -x -a 'plist mobileconfig json' -d 'Form of the payload [plist]'
 complete -c rekey -n '__rekey_at credential pack' -l passphrase-file -r -F -d 'Passphrase that encrypts the keys'
 complete -c rekey -n '__rekey_at 0 tenants' -a list -d 'List tenants with what they have'
 complete -c rekey -n '__rekey_at 0 tenants' -a show -d 'Show one tenant: credential, devices, coverage, sync and rotation'
@@ -622,7 +620,7 @@ complete -c rekey -n '__rekey_at tenants merge' -l patience -x -d 'How long to w
 complete -c rekey -n '__rekey_at 0 tenants merge' -a '(__rekey_names tenants)'
 complete -c rekey -n '__rekey_at 1 tenants merge' -a '(__rekey_names tenants)'
 complete -c rekey -n '__rekey_at 0 tenants' -a remove -d 'Remove a tenant with its credentials, devices, coverage and history'
-complete -c rekey -n '__rekey_at tenants remove' -l confirm -x -a '(__rekey_names tenants)' -d 'The tenant\'s name again, to confirm'
+complete -c rekey -n '__rekey_at tenants remove' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at 0 tenants remove' -a '(__rekey_names tenants)'
 complete -c rekey -n '__rekey_at 0 runs' -a list -d 'List runs, newest first'
 complete -c rekey -n '__rekey_at runs list' -l limit -x -d 'At most so many; 0 for all [50]'

@@ -8,7 +8,7 @@
 
 #include "base/text/shortened.hpp"
 #include "rekey/base/base.hpp"
-#include "units/XX/unit_requirements.hpp"
+#include "units/registry/unit_requirements.hpp"
 
 namespace rekey::units {
 
