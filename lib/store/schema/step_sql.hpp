@@ -22,5 +22,6 @@ extern const char compromise[];
 extern const char removed_issuers[];
 extern const char notices[];
 extern const char item_comments[];
+extern const char due_times[];
 
 }  // namespace rekey::store::step_sql
