@@ -25,6 +25,7 @@ class ChangingFleet : public Fleet {
 public:
     explicit ChangingFleet(unsigned seed) : random_(seed) {
         rule("defaults", "validity", "\"90d\"");
+        rule("label.\"ring=1\"", "key", "\"ec-p384\"");
         issuers::create(home, "second", stamp());
         for (const auto& name : names_) {
             add(name, {"iam", "online"});
@@ -168,7 +169,6 @@ private:
                  });
              }},
             {"a unit is asked", [](ChangingFleet& fleet) { units::check(fleet.home, fleet.unit(), fleet.stamp()); }},
-            {"what is due is renewed", [](ChangingFleet& fleet) { fleet.run(due()); }},
         };
         return all;
     }
@@ -188,27 +188,27 @@ private:
 }  // namespace
 
 TEST_CASE("whatever changes, what is passed over is not due") {
-    constexpr int steps = 100;
-    for (unsigned seed : {1U, 2U}) {
-        ChangingFleet fleet(seed);
-        int made = 0;
-        int passed_over = 0;  // in how many steps more than half of the slots were
-        std::string before = "nothing";
-        for (int step = 0; step < steps; ++step) {
-            fleet.judge_all();
-            if (fleet.count_looked_at() < 3) ++passed_over;
-            auto what = fleet.change();
-            if (!what.empty()) ++made;
-            INFO("seed " << seed << ", step " << step << ": " << what << ", after: " << before);
-            // Today, and later while nothing else changes.
-            auto later = fleet.now + days{fleet.below(30)};
-            for (auto at : {fleet.now, later}) REQUIRE(fleet.plan_at(at, true) == fleet.plan_at(at, false));
-            before = what;
-        }
-        CHECK(made > steps / 2);
-        CHECK(passed_over > steps / 4);
-        fleet.require_consistent();
+    constexpr int steps = 80;
+    ChangingFleet fleet(1);
+    int made = 0;
+    int passed_over = 0;  // in how many steps more than half of the slots were
+    std::string before = "nothing";
+    for (int step = 0; step < steps; ++step) {
+        // So that most of the fleet is as it should be, and can become due.
+        if (step % 2 == 0) fleet.run(Fleet::due());
+        fleet.judge_all();
+        if (fleet.count_looked_at() < 3) ++passed_over;
+        auto what = fleet.change();
+        if (!what.empty()) ++made;
+        INFO("step " << step << ": " << what << ", after: " << before);
+        // Today, and later while nothing else changes.
+        auto later = fleet.now + days{fleet.below(30)};
+        for (auto at : {fleet.now, later}) REQUIRE(fleet.plan_at(at, true) == fleet.plan_at(at, false));
+        before = what;
     }
+    CHECK(made > steps / 2);
+    CHECK(passed_over > steps / 4);
+    fleet.require_consistent();
 }
 
 TEST_CASE("a run that finds nothing due judges no slot again, until something changes") {
