@@ -33,6 +33,15 @@ Values values_of(const std::string& word, const std::string& option, Values name
     return found == known.end() ? Values::text : found->second;
 }
 
+bool is_among(const std::string& word, const std::vector<std::string>& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+const std::vector<std::string>& forms_of_output() {
+    static const std::vector<std::string> forms{"table", "json", "jsonl", "csv"};
+    return forms;
+}
+
 std::vector<std::string> split_names(const std::string& names) {
     auto comma = names.find(',');
     if (comma == std::string::npos) return {names};
@@ -44,11 +53,12 @@ void add_globals(Command& command, Globals& globals) {
     command.option("--home-passphrase-file", "FILE", globals.home_passphrase_file,
                    "Passphrase that the home is under [asked for, or passed by systemd]");
     command.option("--config", "FILE", globals.config, "Configuration [$XDG_CONFIG_HOME/rekey/config.toml]");
-    command.choice("--output", "FORMAT", globals.output, {"table", "json", "jsonl", "csv"}, "Form of what is printed");
+    command.choice("--output", "FORMAT", globals.output, forms_of_output(), "Form of what is printed");
     command.flag("--json", globals.json, "The same as --output json");
     command.choice("--log-format", "FORMAT", globals.log_format, {"text", "json"}, "Form of messages on stderr");
     command.choice("--color", "WHEN", globals.color, {"auto", "always", "never"},
                    "Colour rows of tables by how urgent they are [auto: on a terminal, unless $NO_COLOR is set]");
+    command.flag("--wide", globals.wide, "Tables with whole numbers and all columns");
     command.flag("-q,--quiet", globals.quiet, "Say only what went wrong");
     command.flag("-v,--verbose", globals.verbose, "Say more about what is done");
     command.flag("--no-input", globals.no_input, "Never ask anything");
@@ -197,7 +207,7 @@ Parameter& Command::number(const std::string& name, const std::string& word, std
 Parameter& Command::choice(const std::string& name, const std::string& word, std::string& value,
                            const std::vector<std::string>& choices, const std::string& about) {
     app_.add_option(name, value)->type_name(word)->check([name, choices](const std::string& given) -> std::string {
-        if (std::find(choices.begin(), choices.end(), given) != choices.end()) return "";
+        if (is_among(given, choices)) return "";
         throw no_such_choice(name, given, choices);
     });
     auto& parameter = add(name, word, about);
@@ -211,17 +221,36 @@ void Command::flag(const std::string& name, bool& value, const std::string& abou
     add(name, "", about);
 }
 
+void Command::file_form(std::string& value, const std::vector<std::string>& choices, const std::string& about) {
+    const std::string name = "--output";
+    auto take = [&value, &output = globals_.output, choices](const std::string& given) {
+        (is_among(given, choices) ? value : output) = given;
+    };
+    auto check = [name, choices](const std::string& given) -> std::string {
+        if (is_among(given, choices) || is_among(given, forms_of_output())) return "";
+        throw no_such_choice(name, given, choices);
+    };
+    app_.add_option_function<std::string>(name + ",--format", take)->type_name("FORMAT")->check(check);
+    auto& parameter = add(name, "FORMAT", about);
+    parameter.choices = choices;
+    parameter.values = Values::choice;
+}
+
+void Command::hidden_option(const std::string& name, std::optional<std::string>& value) {
+    app_.add_option_function<std::string>(name, [&value](const std::string& given) { value = given; });
+}
+
 void Command::example(const std::string& line, const std::string& about) {
     description_.examples.push_back({line, about});
 }
 
 void Command::ending(int code, const std::string& meaning) { description_.endings.push_back({code, meaning}); }
 
-Registry::Registry(Globals& globals) : root_(std::make_unique<CLI::App>("", "rekey")) {
+Registry::Registry(Globals& globals) : globals_(globals), root_(std::make_unique<CLI::App>("", "rekey")) {
     root_->set_version_flag("--version", std::string("rekey ") + version());
     root_->fallthrough();
     root_->require_subcommand(0, 1);
-    Command command(*root_, everywhere_, Values::text);
+    Command command(*root_, everywhere_, Values::text, globals_);
     add_globals(command, globals);
     // Known as soon as it is read, so that what is wrong with the rest of the line is said in it.
     root_->get_option("--log-format")->trigger_on_parse();
@@ -258,7 +287,7 @@ void Registry::describe(std::size_t index) const {
     const auto* noun = find_noun(description.noun());
     auto* parent = noun == nullptr ? root_.get() : root_->get_subcommand(noun->name);
     auto* app = parent->add_subcommand(description.verb());
-    Command command(*app, description, noun == nullptr ? Values::text : noun->values);
+    Command command(*app, description, noun == nullptr ? Values::text : noun->values, globals_);
     runs_[app] = describe(command);
 }
 

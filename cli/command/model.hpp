@@ -99,8 +99,8 @@ struct Noun {
 /// says so.
 class Command {
 public:
-    Command(CLI::App& app, Description& description, Values name_is)
-        : app_(app), description_(description), name_is_(name_is) {}
+    Command(CLI::App& app, Description& description, Values name_is, Globals& globals)
+        : app_(app), description_(description), name_is_(name_is), globals_(globals) {}
 
     /// `name` as the synopsis shows it; must be given.
     Parameter& argument(const std::string& name, std::string& value, const std::string& about);
@@ -129,6 +129,12 @@ public:
     Parameter& choice(const std::string& name, const std::string& word, std::string& value,
                       const std::vector<std::string>& choices, const std::string& about);
     void flag(const std::string& name, bool& value, const std::string& about);
+    /// `--output`: the form of the file that this command writes, one of `choices`. Forms of what is printed that are
+    /// none of these mean what they mean for every command. `--format`, which said it in older versions, is read too,
+    /// and told nowhere.
+    void file_form(std::string& value, const std::vector<std::string>& choices, const std::string& about);
+    /// One of older versions: read as any other, and neither help nor pages nor completions know it.
+    void hidden_option(const std::string& name, std::optional<std::string>& value);
 
     /// Help begins with these. A test parses each of them.
     void example(const std::string& line, const std::string& about = "");
@@ -141,6 +147,7 @@ private:
     CLI::App& app_;
     Description& description_;
     Values name_is_;
+    Globals& globals_;
 };
 
 /// What a command does once its options are read; the exit code of the process.
@@ -184,6 +191,7 @@ private:
     void describe(std::size_t index) const;
     void describe_those_in(const std::vector<std::string>& words);
 
+    Globals& globals_;
     std::deque<Noun> nouns_;
     mutable std::deque<Description> commands_;
     mutable std::vector<Describe> undescribed_;  ///< of each command; empty once it is described

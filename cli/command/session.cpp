@@ -5,7 +5,6 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +14,7 @@
 #include "base/text/shortened.hpp"
 #include "input/no_echo.hpp"
 #include "input/secret_file.hpp"
+#include "input/typed_line.hpp"
 #include "output/terminal.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
@@ -207,15 +207,11 @@ Secret Session::home_passphrase() const {
 bool Session::can_ask() const { return !globals_.no_input && isatty(STDIN_FILENO) != 0; }
 
 bool Session::ask_yes_or_no(const std::string& question) const {
+    TypedLine line;
     fmt::print(stderr, "{} [y/N] ", question);
     std::fflush(stderr);
     std::string typed;
-    for (char c = 0;;) {
-        auto got = read(STDIN_FILENO, &c, 1);
-        if (got < 0 && errno == EINTR) continue;
-        if (got != 1 || c == '\n') break;
-        typed += c;
-    }
+    while (auto c = line.next()) typed += *c;
     return typed == "y" || typed == "Y" || typed == "yes";
 }
 
@@ -225,14 +221,12 @@ Secret Session::ask_secret(const std::string& prompt, const std::string& instead
     std::size_t length = 0;
     std::fflush(stderr);
     auto question = prompt + ": ";
+    TypedLine line;
     NoEcho no_echo(STDIN_FILENO, question);
-    for (char c = 0;;) {
-        auto got = read(STDIN_FILENO, &c, 1);
-        if (got < 0 && errno == EINTR) continue;
-        if (got != 1 || c == '\n') break;
+    while (auto c = line.next()) {
         if (length == typed.size())
             throw Error(Code::usage, fmt::format("{} is longer than {} bytes", prompt, typed.size()), instead);
-        typed.data()[length++] = static_cast<std::uint8_t>(c);
+        typed.data()[length++] = static_cast<std::uint8_t>(*c);
     }
     std::fputs("\n", stderr);
     typed.shrink(length);

@@ -24,6 +24,7 @@ struct Globals {
     std::string log_format = "text";
     std::string color = "auto";
     bool json = false;
+    bool wide = false;  ///< tables have all columns and whole numbers
     bool quiet = false;
     bool verbose = false;
     bool no_input = false;
@@ -86,12 +87,12 @@ public:
     /// Whether somebody looks on at a terminal that can draw it, and wants to see how far a long work is.
     bool shows_progress() const;
 
-    /// Asks on the terminal without echo. Throws Code::usage when there is none, or with --no-input.
+    /// Asks on the terminal without echo. Throws Code::usage when there is none, or with --no-input; Code::interrupted.
     Secret ask_secret(const std::string& prompt, const std::string& instead) const;
 
     /// Whether somebody at a terminal can be asked.
     bool can_ask() const;
-    /// Asks on the terminal; only `y` and `yes` are a yes.
+    /// Asks on the terminal; only `y` and `yes` are a yes. Throws Code::interrupted.
     bool ask_yes_or_no(const std::string& question) const;
 
     /// The passphrase that the home is under: from `--home-passphrase-file`, `$REKEY_HOME_PASSPHRASE_FILE`, the

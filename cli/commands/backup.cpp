@@ -3,6 +3,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "views/confirmation.hpp"
 #include "views/listing.hpp"
 #include "views/new_passphrase.hpp"
 
@@ -15,6 +16,7 @@ struct BackupOptions {
     std::string passphrase_file;
     std::string comment;
     bool retire = false;
+    Confirmation confirmation;
 };
 
 void tell_retired(const Session& session, const std::string& home, const std::string& file) {
@@ -38,6 +40,10 @@ int make_backup(Session& session, const BackupOptions& options) {
         throw Error(Code::usage, "--comment is for --retire", "leave it out");
     if (options.retire && was_retired_into(session, options.out)) return exit_done;
     auto& home = session.home_for_writing();
+    if (options.retire)
+        options.confirmation.require(
+            session, fmt::format("{} would take no change any more, and go on only where {} is restored",
+                                 printable(home.path()), printable(options.out)));
     auto passphrase = new_passphrase(session, options.passphrase_file, "Passphrase for the backup",
                                      "say where it is: --passphrase-file FILE");
     auto made = options.retire ? maintenance::retire(home, options.out, passphrase, options.comment, session.stamp())
@@ -65,6 +71,7 @@ void backup(Registry& registry) {
                        "Its first line is the passphrase of the backup [asked for]");
         command.flag("--retire", options->retire, "The home moves: refuse every change of this one from then on");
         command.option("--comment", "TEXT", options->comment, "With --retire: where it goes, and why");
+        options->confirmation.describe(command);
         command.example("rekey backup --out /mnt/safe/rekey-2027-01-02");
         command.example("rekey backup --out /mnt/stick/fleet --retire --comment new-server",
                         "before it is restored on another machine");

@@ -43,11 +43,10 @@ void report(Registry& registry) {
             words.expiring = false;
             words.limit.clear();
             add_selection(command, options->selection, words);
-            command.choice("--format", "F", options->format, {"html", "json", "csv"},
-                           "Form of the report [html, or as --output says]");
+            command.file_form(options->format, {"html", "json", "csv"}, "Form of the report [html]");
             command.option("--out", "FILE", options->out, "Replaced at once and for good; - is standard output");
             command.example("rekey report --out /srv/www/fleet.html");
-            command.example("rekey report --format json", "the same for programs");
+            command.example("rekey report --output json", "the same for programs");
             command.example("rekey report --label site=north --out north.html", "one site");
             return [options](Session& session) {
                 auto form = form_of(session, *options);

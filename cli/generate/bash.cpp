@@ -129,7 +129,10 @@ _rekey() {
     if [[ -n $kind && $current != -?* ]]; then
         _rekey_offer "$kind"
     elif [[ $current == -* && -z $only_arguments ]]; then
-        for option in "${options[@]}" "${everywhere[@]}" --help; do words+=("${option%%=*}"); done
+        for option in "${options[@]}" "${everywhere[@]}" --help; do
+            # A command may have an option of all commands with values of its own.
+            [[ " ${words[*]} " == *" ${option%%=*} "* ]] || words+=("${option%%=*}")
+        done
         mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$current")
     elif ((${#verbs[@]})); then
         mapfile -t COMPREPLY < <(compgen -W "${verbs[*]}" -- "$current")

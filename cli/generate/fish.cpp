@@ -108,16 +108,34 @@ std::string offer(const Parameter& parameter) {
     return fmt::format("{} -a '(__rekey_names {})'", alone, kind);
 }
 
+std::string option_line(const Parameter& parameter, const std::string& condition) {
+    auto line = "complete -c rekey" + condition;
+    for (const auto& name : parameter.names)
+        line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+    if (!parameter.word.empty()) line += offer(parameter);
+    return fmt::format("{} -d {}\n", line, quoted(parameter.about));
+}
+
 std::string options_of(const Description& description, const std::string& condition) {
     std::string text;
-    for (const auto& parameter : description.parameters) {
-        if (!parameter.is_option()) continue;
-        auto line = "complete -c rekey" + condition;
-        for (const auto& name : parameter.names)
-            line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
-        if (!parameter.word.empty()) line += offer(parameter);
-        text += fmt::format("{} -d {}\n", line, quoted(parameter.about));
-    }
+    for (const auto& parameter : description.parameters)
+        if (parameter.is_option()) text += option_line(parameter, condition);
+    return text;
+}
+
+/// Not where a command has an option of that name with other values.
+std::string condition_of_global(const Registry& registry, const Parameter& parameter) {
+    std::string places;
+    for (const auto& command : registry.commands())
+        if (!command.hidden && command.option(parameter.name()) != nullptr)
+            places += fmt::format("{}not __rekey_at {}", places.empty() ? "" : "; and ", command.path);
+    return places.empty() ? "" : fmt::format(" -n '{}'", places);
+}
+
+std::string global_options(const Registry& registry) {
+    std::string text;
+    for (const auto& parameter : registry.everywhere().parameters)
+        text += option_line(parameter, condition_of_global(registry, parameter));
     return text;
 }
 
@@ -154,7 +172,7 @@ void replace(std::string& text, std::string_view place, const std::string& by) {
 
 std::string fish(const Registry& registry) {
     std::string cases;
-    std::string lines = options_of(registry.everywhere(), "");
+    std::string lines = global_options(registry);
     lines += "complete -c rekey -s h -l help -d 'Help'\n";
     for (const auto& noun : registry.nouns()) lines += word("__rekey_at 0", noun.name, noun.about);
     for (const auto& command : registry.commands()) {

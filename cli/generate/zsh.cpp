@@ -82,6 +82,15 @@ std::string specifications(const Description& description) {
     return text;
 }
 
+/// The options of all commands, without those that a command has with values of its own.
+std::string everywhere_beside(const Registry& registry, const Description& command) {
+    std::string own;
+    for (const auto& parameter : command.parameters)
+        if (parameter.is_option() && registry.everywhere().option(parameter.name()) != nullptr)
+            own += (own.empty() ? "" : "|") + parameter.name() + "=*";
+    return own.empty() ? "$everywhere" : fmt::format("${{everywhere:#({})}}", own);
+}
+
 std::string described(const std::string& name, const std::string& about) {
     return fmt::format("                {}\n", quoted(fmt::format("{}:{}", name, plain(about))));
 }
@@ -129,7 +138,8 @@ _rekey_command() {
 )zsh";
     for (const auto& command : registry.commands()) {
         if (command.hidden) continue;
-        text += fmt::format("        '{}')\n            _arguments $everywhere \\\n", command.path);
+        text += fmt::format("        '{}')\n            _arguments {} \\\n", command.path,
+                            everywhere_beside(registry, command));
         std::string lines = specifications(command);
         for (std::size_t at = 0; (at = lines.find("'\n", at)) != std::string::npos; at += 4)
             if (at + 2 < lines.size()) lines.replace(at, 2, "' \\\n");

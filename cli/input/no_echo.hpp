@@ -11,6 +11,7 @@ namespace rekey::cli {
 
 /// A terminal that does not echo, from the prompt on until this is destroyed. A signal that ends the program, or stops
 /// it for a while (Ctrl-Z), leaves the terminal as it was found; whoever comes back is asked anew. One at a time.
+/// Ctrl-C and SIGTERM are left to who reads (`TypedLine`).
 class NoEcho {
 public:
     /// Throws Code::failed where the terminal cannot be silenced. `prompt` is written to stderr.
@@ -20,7 +21,7 @@ public:
     NoEcho& operator=(const NoEcho&) = delete;
 
 private:
-    static constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+    static constexpr int signals[] = {SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
     struct sigaction actions_[std::size(signals)]{};
 };
 

@@ -49,11 +49,12 @@ std::string padding(std::size_t wanted, std::size_t taken) {
 }  // namespace
 
 Layout fit(const std::vector<Column>& columns, const std::vector<std::size_t>& widest,
-           std::optional<std::size_t> columns_there_are) {
+           std::optional<std::size_t> columns_there_are, Beyond beyond) {
     Layout layout{false, std::vector<bool>(columns.size(), true), widest};
     if (!columns_there_are) return layout;
     while (!shrink(columns, layout, *columns_there_are)) {
         auto leaving = next_to_leave(columns, layout);
+        if (!leaving && beyond == Beyond::long_lines) return layout;
         if (!leaving) return {true, std::vector<bool>(columns.size(), true), widest};
         layout.shown[*leaving] = false;
         layout.widths = widest;

@@ -10,7 +10,7 @@ namespace rekey::cli {
 /// What the cells of a column are: numbers stand at the right; a time is, on a terminal, a date with how far it is.
 enum class As { text, number, time };
 
-/// How a column makes room for the others on a terminal that is too narrow for all. By default it does not: what
+/// How a column makes room for the others where a line has no room for all. By default it does not: what
 /// somebody would copy, and what a colour says, stays.
 struct Room {
     bool shrinks = false;  ///< long texts are cut
@@ -37,10 +37,14 @@ constexpr std::size_t table_gap = 2;
 /// What shrinks keeps this much, or its header.
 constexpr std::size_t narrowest_text = 12;
 
+/// What a table becomes where all that may make room is not enough: records on a terminal, where lines would break
+/// anywhere; elsewhere lines that are too long, one a row, as programs for lines expect them.
+enum class Beyond { records, long_lines };
+
 /// Fits a table into `columns`: columns that shrink do, the widest first; when that is not enough, columns are left
-/// out, one after the other; when that is not enough, it becomes records.
+/// out, one after the other; when that is not enough, it becomes what `beyond` says.
 Layout fit(const std::vector<Column>& columns, const std::vector<std::size_t>& widest,
-           std::optional<std::size_t> columns_there_are);
+           std::optional<std::size_t> columns_there_are, Beyond beyond = Beyond::records);
 
 /// One line of a table, without blanks at its end. Cells that shrink are cut to what `layout` has for them.
 std::string table_line(const std::vector<Column>& columns, const Layout& layout, const std::vector<std::string>& cells);

@@ -17,6 +17,15 @@ std::string_view variable(const char* name) {
     return value == nullptr ? "" : value;
 }
 
+/// Nothing where the variable is no number, or 0.
+std::optional<std::size_t> columns_said() {
+    auto said = variable("COLUMNS");
+    std::size_t columns = 0;
+    auto [end, failure] = std::from_chars(said.data(), said.data() + said.size(), columns);
+    if (failure != std::errc{} || end != said.data() + said.size() || columns == 0) return std::nullopt;
+    return columns;
+}
+
 }  // namespace
 
 bool is_terminal(int file) { return isatty(file) != 0; }
@@ -31,12 +40,10 @@ std::optional<std::size_t> terminal_width(int file) {
     if (!is_terminal(file)) return std::nullopt;
     winsize size{};
     if (ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col != 0) return size.ws_col;
-    auto said = variable("COLUMNS");
-    std::size_t columns = 0;
-    auto [end, failure] = std::from_chars(said.data(), said.data() + said.size(), columns);
-    if (failure != std::errc{} || end != said.data() + said.size() || columns == 0) return std::nullopt;
-    return columns;
+    return columns_said();
 }
+
+std::size_t width_elsewhere() { return columns_said().value_or(80); }
 
 bool obeys_controls(int file) {
     auto kind = variable("TERM");

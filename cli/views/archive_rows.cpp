@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "command/interrupt.hpp"
+#include "input/interrupt.hpp"
 
 namespace rekey::cli {
 

@@ -1,41 +1,64 @@
 #include "views/certificate_rows.hpp"
 
+#include "store/fleet/certificate_fields.hpp"
 #include "views/json_values.hpp"
+#include "views/short_numbers.hpp"
+#include "views/shown_fields.hpp"
 
 namespace rekey::cli {
-
-const std::vector<std::string> certificate_keys{
-    "unit",      "node",  "type", "number",    "subject", "issuer",      "issued_at",          "expires_at",
-    "days_left", "state", "key",  "signature", "reason",  "predecessor", "fingerprint_sha256", "chain_ends_at",
-    "ends_with"};
 
 std::string_view state_of(const store::Certificate& certificate) {
     return certificate.found && !certificate.ended_at ? found_state : store::to_string(certificate.state);
 }
 
 Json certificate_json(const store::Certificate& certificate, Time now) {
+    using store::Shown;
     const auto& facts = certificate.facts;
-    return {{"unit", certificate.slot.unit},
-            {"node", text_or_null(certificate.slot.node)},
-            {"type", certificate.slot.type},
-            {"number", facts.number},
-            {"subject", facts.subject},
-            {"issuer", facts.issuer},
-            {"issued_at", to_rfc3339(facts.not_before)},
-            {"expires_at", to_rfc3339(facts.not_after)},
-            {"days_left", days_between(now, certificate.chain_end.at)},
-            {"state", state_of(certificate)},
-            {"key", facts.key},
-            {"signature", facts.signature},
-            {"reason", certificate.reason ? Json(store::to_string(*certificate.reason)) : Json()},
-            {"predecessor", text_or_null(certificate.predecessor)},
-            {"fingerprint_sha256", facts.fingerprint_sha256},
-            {"chain_ends_at", to_rfc3339(certificate.chain_end.at)},
-            {"ends_with", text_or_null(certificate.chain_end.subject)}};
+    Json row{{"unit", certificate.slot.unit},
+             {"node", text_or_null(certificate.slot.node)},
+             {"type", certificate.slot.type}};
+    put_shown<Shown::in_lists>(row, store::name_and_validity_fields, facts);
+    row["days_left"] = days_between(now, certificate.chain_end.at);
+    row["state"] = state_of(certificate);
+    put_shown<Shown::in_lists>(row, store::algorithm_fields, facts);
+    put_shown<Shown::in_lists>(row, store::origin_fields, certificate);
+    // The first of a slot has none.
+    row["predecessor"] = text_or_null(certificate.predecessor);
+    put_shown<Shown::in_lists>(row, store::further_facts_fields, facts);
+    row["chain_ends_at"] = to_rfc3339(certificate.chain_end.at);
+    row["ends_with"] = text_or_null(certificate.chain_end.subject);
+    return row;
+}
+
+namespace {
+
+std::vector<std::string> certificate_keys() {
+    std::vector<std::string> keys;
+    auto any = certificate_json({}, {});
+    for (const auto& [key, value] : any.items()) keys.push_back(key);
+    return keys;
+}
+
+}  // namespace
+
+Json full_certificate_json(const store::Certificate& certificate, const std::optional<store::Revocation>& revocation,
+                           Time now) {
+    using store::Shown;
+    auto object = certificate_json(certificate, now);
+    put_shown<Shown::alone>(object, store::further_facts_fields, certificate.facts);
+    const auto& details = certificate.facts.details;
+    put_shown<Shown::alone>(object, store::details_fields, details.value_or(CertificateDetails{}));
+    // On the record before its details were: not known is not the same as none.
+    if (!details) store::each_field(store::details_fields, [&](auto field) { object[field.shown_as] = nullptr; });
+    put_shown<Shown::alone>(object, store::record_time_fields, certificate);
+    object["revoked_at"] = revocation ? value_of(revocation->revoked_at) : Json();
+    object["revocation_reason"] = revocation ? value_of(revocation->reason) : Json();
+    put_shown<Shown::alone>(object, store::author_fields, certificate);
+    return object;
 }
 
 Listing certificate_listing(const Session& session) {
-    return Listing(session, "certificates", certificate_keys,
+    return Listing(session, "certificates", certificate_keys(),
                    {{"slot", "SLOT"},
                     {"number", "NUMBER"},
                     {"issued", "ISSUED", As::text, {.leaves = 4}},
@@ -47,9 +70,10 @@ Listing certificate_listing(const Session& session) {
                     {"issuer", "ISSUER", As::text, {.shrinks = true, .leaves = 1}}});
 }
 
-void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now,
-                       bool revoked) {
+void print_certificate(Listing& listing, const Session& session, store::Reader& store,
+                       const store::Certificate& certificate, Time now, bool revoked) {
     auto row = certificate_json(certificate, now);
+    shorten_numbers(session, store, row, {"number"});
     if (session.format() == Format::table) {
         constexpr std::size_t date = 10;
         row["slot"] = certificate.slot.to_string();

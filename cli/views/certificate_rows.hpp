@@ -7,7 +7,9 @@ namespace rekey::cli {
 
 /// A certificate as JSON has it everywhere. `issued_at` is its notBefore, an hour before it was made.
 Json certificate_json(const store::Certificate& certificate, Time now);
-extern const std::vector<std::string> certificate_keys;
+/// The same with all that is recorded of it, for one that is shown alone.
+Json full_certificate_json(const store::Certificate& certificate, const std::optional<store::Revocation>& revocation,
+                           Time now);
 
 /// The word for a certificate in a place that its unit shows and nobody declared.
 inline constexpr std::string_view found_state = "found";
@@ -16,8 +18,9 @@ std::string_view state_of(const store::Certificate& certificate);
 
 /// A listing of certificates for the format that was asked for.
 Listing certificate_listing(const Session& session);
-/// Adds what only tables show: the slot's name, dates without times, and that what is in use was `revoked`.
-void print_certificate(Listing& listing, const Session& session, const store::Certificate& certificate, Time now,
-                       bool revoked);
+/// Adds what only tables show: the slot's name, short numbers, dates without times, and that what is in use was
+/// `revoked`.
+void print_certificate(Listing& listing, const Session& session, store::Reader& store,
+                       const store::Certificate& certificate, Time now, bool revoked);
 
 }  // namespace rekey::cli

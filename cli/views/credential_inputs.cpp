@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
 
 #include "command/arguments.hpp"
 #include "command/exit_code.hpp"
-#include "command/interrupt.hpp"
+#include "input/interrupt.hpp"
 #include "input/secret_file.hpp"
+#include "input/typed_line.hpp"
 #include "rekey/base/base.hpp"
 
 namespace rekey::cli {
@@ -96,22 +96,16 @@ bool can_ask(const Session& session) {
 
 std::string ask_line(const std::string& prompt, const std::string& prefilled) {
     auto offered = prefilled.empty() ? "" : fmt::format(" [{}]", printable(prefilled));
+    TypedLine typed;
     std::fputs(fmt::format("{}{}: ", prompt, offered).c_str(), stderr);
     std::string line;
-    for (char c = 0; line.size() < longest_line;) {
-        auto got = ::read(STDIN_FILENO, &c, 1);
-        if (got < 0 && errno == EINTR) continue;
-        if (got == 0 && line.empty()) throw Error(Code::interrupted, "nothing was entered");
-        if (got != 1 || c == '\n') break;
-        line += c;
+    while (line.size() < longest_line) {
+        auto c = typed.next();
+        if (!c) break;
+        line += *c;
     }
+    if (line.empty() && typed.is_cut_off()) throw Error(Code::interrupted, "nothing was entered");
     return line.empty() ? prefilled : line;
-}
-
-bool confirmed(const Session& session, const std::string& name, const std::string& given, const std::string& what) {
-    if (!given.empty() || !can_ask(session)) return given == name;
-    session.warn(what);
-    return ask_line(fmt::format("If that is meant, type '{}'", printable(name)), "") == name;
 }
 
 Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt) {

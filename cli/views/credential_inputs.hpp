@@ -59,12 +59,8 @@ struct CredentialOptions {
 
 /// Whether somebody at a terminal can be asked.
 bool can_ask(const Session& session);
-/// A line from the terminal; just Enter gives `prefilled`.
+/// A line from the terminal; just Enter gives `prefilled`. Throws Code::interrupted.
 std::string ask_line(const std::string& prompt, const std::string& prefilled);
-
-/// Whether `given` is `name`, typed again where it is not given and somebody can be asked. For what cannot be
-/// undone: `what` says so.
-bool confirmed(const Session& session, const std::string& name, const std::string& given, const std::string& what);
 
 /// The first line of `file` when one is named, else what is typed.
 Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt);

@@ -7,6 +7,7 @@
 #include "rekey/store/records.hpp"
 #include "rekey/store/tenants.hpp"
 #include "views/json_values.hpp"
+#include "views/shown_fields.hpp"
 
 namespace rekey::cli {
 
@@ -44,9 +45,7 @@ const std::vector<Column> credential_columns{{"name", "CREDENTIAL"},
 Json credential_json(const store::Credential& credential) {
     // The tenant stands after the name, which keeps its place.
     Json object{{"name", credential.name}, {"tenant", credential.tenant}};
-    store::each_field(store::credential_fields, [&](auto field) {
-        if constexpr (field.role == store::Shown::in_lists) object[field.name] = value_of(credential.*field.member);
-    });
+    put_shown<store::Shown::in_lists>(object, store::credential_fields, credential);
     object["health"] = health_json(credential.health);
     return object;
 }

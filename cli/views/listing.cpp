@@ -78,6 +78,12 @@ std::optional<Time> time_in(const Json& value) {
     return value.is_string() ? from_rfc3339(value.get_ref<const std::string&>()) : std::nullopt;
 }
 
+/// A terminal that does not know its width takes lines of any length.
+std::optional<std::size_t> room_of_tables(const Session& session) {
+    if (session.globals().wide) return std::nullopt;
+    return is_terminal(STDOUT_FILENO) ? terminal_width(STDOUT_FILENO) : width_elsewhere();
+}
+
 }  // namespace
 
 Listing::Listing(const Session& session, std::string name, std::vector<std::string> keys, std::vector<Column> columns)
@@ -88,7 +94,7 @@ Listing::Listing(const Session& session, std::string name, std::vector<std::stri
       columns_(std::move(columns)),
       colour_(takes_colour(session.globals().color, STDOUT_FILENO)),
       terminal_(is_terminal(STDOUT_FILENO)),
-      room_(terminal_width(STDOUT_FILENO)) {}
+      room_(room_of_tables(session)) {}
 
 Listing::Listing(const Session& session, Format format) : Listing(session, "", {}, {}) { format_ = format; }
 
@@ -163,7 +169,7 @@ Layout Listing::settled() const {
         widest.push_back(display_width(columns_[i].header));
         for (const auto& line : waiting_) widest[i] = std::max(widest[i], display_width(line.cells[i]));
     }
-    return fit(columns_, widest, room_);
+    return fit(columns_, widest, room_, terminal_ ? Beyond::records : Beyond::long_lines);
 }
 
 void Listing::flush_table() {
@@ -217,8 +223,7 @@ void Listing::finish() {
     std::vector<std::string> left_out;
     for (std::size_t i = 0; layout_ && i < columns_.size(); ++i)
         if (!layout_->shown[i]) left_out.push_back(columns_[i].header);
-    if (!left_out.empty())
-        session_->note(fmt::format("left out, as the terminal is narrow: {}", fmt::join(left_out, ", ")));
+    if (!left_out.empty()) session_->note(fmt::format("left out: {}; --wide shows all", fmt::join(left_out, ", ")));
 }
 
 void print_object(const Session& session, const Json& object) {

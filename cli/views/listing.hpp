@@ -17,8 +17,8 @@ using Json = nlohmann::ordered_json;
 /// whole rows as `{"<name>":[…]}`, as JSON Lines, or as CSV (RFC 4180; a cell that a spreadsheet would
 /// take for a formula gets a leading apostrophe). Rows of one listing have the same keys.
 ///
-/// On a terminal a table fits its width (`fit`), times say how far they are, and rows are coloured by how urgent they
-/// are; what is left out is said at the end. Elsewhere everything is there, in full.
+/// A table fits the width of its terminal, or what is usual elsewhere (`fit`); what is left out is said at the end, and
+/// `--wide` has all of it. On a terminal times say how far they are, and rows are coloured by how urgent they are.
 class Listing {
 public:
     /// `keys`: of every row, in order; the header of CSV.
@@ -39,6 +39,8 @@ public:
     /// CSV, whatever was asked for, unless that is JSON: throws Code::usage. `mark`: with the byte order mark by which
     /// Excel knows UTF-8. Before the first row.
     void as_csv(bool mark);
+    /// Nothing is cut or left out where no terminal is: for rows that are wide by what they are about.
+    void keep_whole() { room_ = terminal_ ? room_ : std::nullopt; }
     Format format() const { return format_; }
 
     /// Members of the JSON document that come before the rows; before the first row.
@@ -69,7 +71,7 @@ private:
     std::size_t rows_ = 0;
     bool colour_;
     bool terminal_;
-    std::optional<std::size_t> room_;  ///< columns of the terminal
+    std::optional<std::size_t> room_;  ///< columns that a table is to have at most
     std::vector<Line> waiting_;        ///< lines of a table whose widths are not settled yet
     std::optional<Layout> layout_;
 };

@@ -35,7 +35,7 @@ void tell_effect(const Session& session, const PolicyEffect& effect) {
     tell_group(session, effect.impossible,
                slots_that(effect.impossible.count, "cannot be renewed by it", "cannot be renewed by it"));
     if (effect.none())
-        session.note(fmt::format("of {} none becomes due, and none violates it that does not already",
+        session.note(fmt::format("{}: none becomes due by this policy, and none newly violates it",
                                  effect.slots == 1 ? "1 slot" : fmt::format("{} slots", effect.slots)));
 }
 
@@ -55,17 +55,14 @@ void print_loading(const Session& session, const PolicyEffect& effect, std::int6
                            {"impossible", group_json(effect.impossible)}});
 }
 
-void require_yes(const Session& session, const PolicyToLoad& wanted, const PolicyEffect& effect) {
-    if (wanted.yes || effect.none()) return;
-    if (session.can_ask()) {
-        if (session.ask_yes_or_no("Load this policy?")) return;
-        throw Error(Code::refused, "the policy was not loaded, and the one before is in force");
-    }
+/// Renewals follow where slots become due. What else it changes is told, and a script needs no word for it.
+void confirm_effect(const Session& session, const PolicyToLoad& wanted, const PolicyEffect& effect) {
+    if (effect.none()) return;
     if (effect.due.count != 0)
-        throw Error(Code::refused,
-                    fmt::format("{} by this policy, which was not loaded",
-                                slots_that(effect.due.count, "becomes due", "become due")),
-                    "if that is meant, say so: --yes");
+        wanted.confirmation.require(
+            session, fmt::format("{} by this policy", slots_that(effect.due.count, "becomes due", "become due")));
+    else
+        wanted.confirmation.ask(session, "slots violate this policy, or cannot be renewed by it");
 }
 
 }  // namespace
@@ -88,7 +85,7 @@ int load_and_tell(Session& session, const PolicyToLoad& wanted) {
         session.note("dry run: nothing was changed");
         return exit_done;
     }
-    require_yes(session, wanted, effect);
+    confirm_effect(session, wanted, effect);
     auto loaded = renewal::load_policy(home, {wanted.document, wanted.comment, seen}, session.stamp());
     print_loading(session, effect, loaded.revision, loaded.already);
     session.note(fmt::format("policy revision {} is in force", loaded.revision));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "command/session.hpp"
+#include "views/confirmation.hpp"
 
 namespace rekey::cli {
 
@@ -15,12 +16,13 @@ struct PolicyToLoad {
     std::string comment;
     /// The revision that the text was made from, which must still be in force; none: the text stands for itself.
     std::optional<std::int64_t> made_from = {};
-    bool yes = false;      ///< slots may become due without that anybody is asked
-    bool dry_run = false;  ///< only its effect is wanted
+    Confirmation confirmation = {};  ///< of what changes for slots
+    bool dry_run = false;            ///< only its effect is wanted
 };
 
 /// Shows what the document would do to the fleet, asks where somebody can be asked, and puts it in force. Throws
-/// Code::usage for a document that cannot be, and Code::refused when slots become due and nobody said yes to that.
+/// Code::usage for a document that cannot be and for another answer, and Code::refused when slots become due, nobody
+/// can be asked and nobody said yes.
 /// Returns the exit code.
 int load_and_tell(Session& session, const PolicyToLoad& wanted);
 

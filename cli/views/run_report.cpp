@@ -11,10 +11,11 @@
 
 #include "command/arguments.hpp"
 #include "command/exit_code.hpp"
-#include "command/interrupt.hpp"
+#include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
 #include "rekey/base/base.hpp"
 #include "views/json_values.hpp"
+#include "views/short_numbers.hpp"
 
 namespace rekey::cli {
 
@@ -149,15 +150,17 @@ void print_document(Session& session, const renewal::Request& request, const ren
     bool by_hand = request.kind != renewal::Request::Kind::generate && !request.selection.due;
     auto reason = request.reason ? Json(store::to_string(*request.reason)) : by_hand ? Json("manual") : Json();
     document.head({{"run", result.run ? Json(*result.run) : Json()}, {"reason", reason}});
+    auto& store = session.home_for_writing().store();
     bool attention_only = shows_attention_only(session, result);
     auto print = [&](const renewal::ItemResult& item) {
         if (attention_only && is_success(item.outcome)) return;
         auto row = item_json(item);
         if (session.format() == Format::table) row["slot"] = item.slot.to_string();
+        shorten_numbers(session, store, row, {"old_number", "new_number"});
         document.row(row);
     };
     if (result.run)
-        store::each_item(session.home_for_writing().store(), *result.run, [&](const store::Item& item) {
+        store::each_item(store, *result.run, [&](const store::Item& item) {
             if (item.outcome == store::Outcome::continued) return;
             // What is proven and waits for its old key to be removed is in use.
             bool in_use = item.outcome == store::Outcome::renewed || item.step == store::Step::confirmed;
@@ -291,21 +294,22 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
          {"issuer", "ISSUER", As::text, {.leaves = 1}},
          {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
          {"new_expires_at", "WOULD EXPIRE", As::time}});
-    renewal::plan(session.home_for_reading(), session.current_policy(), request, session.now(),
-                  [&](const renewal::PlanEntry& planned) {
-                      Json row{{"unit", planned.slot.unit},
-                               {"node", text_or_null(planned.slot.node)},
-                               {"type", planned.slot.type},
-                               {"action", renewal::to_string(planned.action)},
-                               {"reason", planned.reason ? Json(store::to_string(*planned.reason)) : Json()},
-                               {"why", planned.why},
-                               {"issuer", text_or_null(planned.issuer)},
-                               {"old_number", text_or_null(planned.old_number)},
-                               {"old_expires_at", time_or_null(planned.old_expires)},
-                               {"new_expires_at", time_or_null(planned.new_expires)}};
-                      if (session.format() == Format::table) row["slot"] = planned.slot.to_string();
-                      listing.row(row);
-                  });
+    auto& home = session.home_for_reading();
+    renewal::plan(home, session.current_policy(), request, session.now(), [&](const renewal::PlanEntry& planned) {
+        Json row{{"unit", planned.slot.unit},
+                 {"node", text_or_null(planned.slot.node)},
+                 {"type", planned.slot.type},
+                 {"action", renewal::to_string(planned.action)},
+                 {"reason", planned.reason ? Json(store::to_string(*planned.reason)) : Json()},
+                 {"why", planned.why},
+                 {"issuer", text_or_null(planned.issuer)},
+                 {"old_number", text_or_null(planned.old_number)},
+                 {"old_expires_at", time_or_null(planned.old_expires)},
+                 {"new_expires_at", time_or_null(planned.new_expires)}};
+        if (session.format() == Format::table) row["slot"] = planned.slot.to_string();
+        shorten_numbers(session, home.store(), row, {"old_number"});
+        listing.row(row);
+    });
     listing.finish();
     session.note("dry run: nothing was changed");
     return exit_done;

@@ -16,6 +16,15 @@ Json labels_json(const store::Labels& labels) {
     return object;
 }
 
+/// Those of single slots stand under the slot's name.
+Json rules_json(const units::ListedUnit& unit) {
+    auto object = Json::object();
+    for (const auto& [key, values] : unit.rules) object[key] = values;
+    for (const auto& [slot, rules] : unit.slot_rules)
+        for (const auto& [key, values] : rules) object[slot + "/" + key] = values;
+    return object;
+}
+
 }  // namespace
 
 Json listed_unit_json(const units::ListedUnit& unit, bool flat) {
@@ -25,7 +34,8 @@ Json listed_unit_json(const units::ListedUnit& unit, bool flat) {
             {"labels", flat ? Json(units::unit_list_cell(unit.labels)) : labels_json(unit.labels)},
             {"reload", unit.reload},
             {"probe", unit.probe},
-            {"keep_mode", flat ? Json(units::unit_list_cell(unit.keep_mode)) : slot_names(unit.keep_mode)}};
+            {"keep_mode", flat ? Json(units::unit_list_cell(unit.keep_mode)) : slot_names(unit.keep_mode)},
+            {"rules", flat ? Json(units::unit_rules_cell(unit)) : rules_json(unit)}};
 }
 
 }  // namespace rekey::cli

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <memory_resource>
+#include <mutex>
 
 #include "rekey/base/base.hpp"
 
@@ -20,15 +22,53 @@ namespace {
 
 std::atomic<bool> guarded = false;
 
+/// Memory of secrets, locked when it is got from the system. Not OpenSSL's secure heap: that has one size for all, and
+/// once it is full, no key can be read. Beyond the limit (RLIMIT_MEMLOCK), memory is not locked.
+class LockedMemory : public std::pmr::memory_resource {
+    void* do_allocate(std::size_t size, std::size_t alignment) override {
+        void* memory = std::pmr::new_delete_resource()->allocate(size, alignment);
+        if (guarded) mlock(memory, size);
+        return memory;
+    }
+    // Its pages stay locked, as other secrets may lie on them.
+    void do_deallocate(void* memory, std::size_t size, std::size_t alignment) override {
+        std::pmr::new_delete_resource()->deallocate(memory, size, alignment);
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+};
+
+/// Keys and files with keys are small: their memory is locked once, for many of them.
+class SecretPool {
+public:
+    void* allocate(std::size_t size) {
+        std::lock_guard lock(mutex_);
+        return pool_.allocate(size);
+    }
+    void deallocate(void* memory, std::size_t size) noexcept {
+        std::lock_guard lock(mutex_);
+        pool_.deallocate(memory, size);
+    }
+
+private:
+    std::mutex mutex_;
+    LockedMemory system_;
+    std::pmr::unsynchronized_pool_resource pool_{{.max_blocks_per_chunk = 64, .largest_required_pool_block = 4096},
+                                                 &system_};
+};
+
+/// Never destroyed: secrets may outlive everything else.
+SecretPool& secrets() {
+    static auto& pool = *new SecretPool;
+    return pool;
+}
+
 }  // namespace
 
 Secret::Secret(std::size_t size) {
     if (size == 0) return;
-    data_ = new std::uint8_t[size]();
+    data_ = static_cast<std::uint8_t*>(secrets().allocate(size));
+    std::memset(data_, 0, size);
     size_ = held_ = size;
-    // Not OpenSSL's secure heap: that has one size for all, and once it is full, no key can be read.
-    // Pages stay locked, as other secrets may lie on them; beyond the limit they are not locked.
-    if (guarded) mlock(data_, size_);
 }
 
 Secret Secret::copy_of(ByteView bytes) {
@@ -50,8 +90,9 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 Secret::~Secret() { release(); }
 
 void Secret::release() noexcept {
+    if (data_ == nullptr) return;
     wipe(data_, held_);
-    delete[] data_;
+    secrets().deallocate(data_, held_);
 }
 
 void Secret::shrink(std::size_t size) {

@@ -13,7 +13,7 @@
 #include "renewal/plan/desired_state.hpp"
 #include "store/fleet/items.hpp"
 #include "units/driver/address.hpp"
-#include "units/inventory/poll.hpp"
+#include "units/survey/poll.hpp"
 
 namespace rekey::maintenance {
 

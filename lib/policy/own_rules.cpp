@@ -17,7 +17,7 @@ const std::string& only_one(const std::string& key, const std::vector<std::strin
 
 }  // namespace
 
-RuleSet own_rules(const OwnRules& own) {
+RuleSet own_rules(const std::map<std::string, std::vector<std::string>>& own) {
     RuleSet set;
     for (const auto& [key, texts] : own) {
         if (key == "san") {

@@ -29,7 +29,7 @@ for home in small large; do
     for form in html json csv; do
         rm -f times
         for ((i = 0; i < rounds; i++)); do
-            /usr/bin/time -a -o times -f '%e %U %M' "$rekey" --home "$home" report --format "$form" --out "$home.$form"
+            /usr/bin/time -a -o times -f '%e %U %M' "$rekey" --home "$home" report --output "$form" --out "$home.$form"
         done
         cut -d ' ' -f 1 times >elapsed
         cut -d ' ' -f 2 times >processor

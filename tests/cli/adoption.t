@@ -40,7 +40,7 @@ Where rules set subject and names, the file gives none, and no word is needed.
   subject=CN = ruled
   X509v3 Subject Alternative Name: 
       DNS:ruled.example
-  $ rk units remove ruled >/dev/null; rm -r ruled ruled.pem ruled.key
+  $ rk units remove ruled --yes >/dev/null; rm -r ruled ruled.pem ruled.key
 
 Policy can forbid names, in adoptions and in all that is made.
 
@@ -67,7 +67,7 @@ Policy can forbid names, in adoptions and in all that is made.
       DNS:c.fleet.example
   $ unit d.example --type online; rk certs generate d.example >/dev/null; test -e d.example/online/current
   [1]
-  $ load_policy </dev/null; rk -q units remove d.example
+  $ load_policy </dev/null; rk -q units remove d.example --yes
 
 What an issuer of this home signed needs no word, whoever typed the command.
 
@@ -234,29 +234,28 @@ What a certificate is stays; what cannot stay is told, item by item.
   ocsp urls  http://ocsp.example
   ca issuer urls  -
 
-Where no renewal could make it again, nothing is adopted, and the lines to write are printed; with them it works.
+Where no renewal could make it again, nothing is adopted, and the commands that help are printed; with them it works.
 
   $ unit upn; pair upn -subj "/CN=user1" -addext "subjectAltName=otherName:1.3.6.1.4.1.311.20.2.3;UTF8:user1@acme.tld,DNS:u1.acme.tld,DNS:gate.acme.tld." -addext extendedKeyUsage=clientAuth,OCSPSigning -addext basicConstraints=CA:FALSE
   $ rk units adopt upn online --cert upn.pem --key upn.key --accept-names >said; cat said
   ! warning: SAN 'dns:gate.acme.tld.' cannot be made here
   ! warning: SAN 'other:1.3.6.1.4.1.311.20.2.3' cannot be made here
   ! warning: extended key usage OCSPSigning is given by a rule only
-  ! what would hold, in the policy, for this unit alone:
-  !   [label."adopted=upn"]
-  !   san = ["dns:gate.acme.tld", "dns:u1.acme.tld"]
-  !   usages = ["clientAuth"]
-  !   rekey units set upn --label adopted=upn
+  ! rules that would hold for this slot alone:
+  !   rekey units set upn --type online
+  !   rekey units set upn/online --san dns:gate.acme.tld --san dns:u1.acme.tld --usages clientAuth
   ! rekey: upn/online: no renewal could make this certificate again; nothing was adopted
-  !   add these lines to the policy, and run the same command again
+  !   set these rules, and run the same command again
   $ test -e upn/online -o -h upn.pem
   [1]
-  $ sed -n 's/^! *//p' said | grep -E '^(\[|san|usages|subject)' | load_policy; rk units set upn --label adopted=upn
+  $ sed -n 's/^! *rekey \(units set\)/rk \1/p' said >commands; . ./commands
   ! upn: changed
+  ! upn/online: changed
   $ rk units adopt upn online --cert upn.pem --key upn.key --accept-names
   ! upn/online: adopted certificate 1001, which expires 2026-05-30T12:00:00Z
   ! upn.pem and upn.key are links into the slot now
-  ! not kept: SANs: dns:gate.acme.tld., dns:u1.acme.tld, other:1.3.6.1.4.1.311.20.2.3 now, dns:gate.acme.tld, dns:u1.acme.tld from the next renewal on, by [label."adopted=upn"]
-  ! not kept: extended key usages: OCSPSigning, clientAuth now, clientAuth from the next renewal on, by [label."adopted=upn"]
+  ! not kept: SANs: dns:gate.acme.tld., dns:u1.acme.tld, other:1.3.6.1.4.1.311.20.2.3 now, dns:gate.acme.tld, dns:u1.acme.tld from the next renewal on, by slot upn/online
+  ! not kept: extended key usages: OCSPSigning, clientAuth now, clientAuth from the next renewal on, by slot upn/online
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk -q certs renew --due; in_use upn.pem -ext subjectAltName,extendedKeyUsage
   X509v3 Extended Key Usage: 

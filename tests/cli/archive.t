@@ -99,7 +99,7 @@ What is there already is not overwritten: the same tenant, the same name, the sa
   $ sql .dump there > before
   $ there tenants import-archive acme.rekey --passphrase-file pass
   ! rekey: acme.rekey: this tenant is here already, as acme
-  !   what is here is never overwritten; if it is to go: rekey tenants remove acme --confirm acme
+  !   what is here is never overwritten; if it is to go: rekey tenants remove acme
   [6]
   $ third() { REKEY_HOME=$T/third rk "$@"; }
   $ third -q init
@@ -108,7 +108,7 @@ What is there already is not overwritten: the same tenant, the same name, the sa
   ! rekey: acme.rekey: there is another tenant named acme already
   !   what is here is never overwritten; import it into another home
   [6]
-  $ third -q tenants remove acme --confirm acme
+  $ third -q tenants remove acme --yes
   $ third -q credential add other --client-id BUSINESSAPI.3 --key-id k --key 3.pem --offline
   $ third tenants import-archive acme.rekey --passphrase-file pass
   ! rekey: acme.rekey: client ID BUSINESSAPI.3 is in use already, by tenant 'other'

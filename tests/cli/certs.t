@@ -37,7 +37,7 @@ The first certificates; filled slots are kept, one that is named is refused.
   u2/main/online  generated                      <3>
   ! run 2: 1 generated
   $ rk certs generate u1
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/iam     kept             <1>
   u1/online  kept             <2>
   ! nothing to do
@@ -48,7 +48,7 @@ The first certificates; filled slots are kept, one that is named is refused.
   [6]
   $ rk certs generate u1 sm --quiet
   $ rk certs list
-  SLOT            NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT            NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/iam          <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   u1/online       <2>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   u1/sm           <4>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
@@ -97,12 +97,12 @@ One is renewed: new number, new key; the others stay.
 
   $ sha256sum u1/online/current/key.pem u1/iam/current/key.pem >keys
   $ rk certs renew u1/online --reason audit --comment 'asked by the auditor' --dry-run
-  SLOT       ACTION  REASON  WHY                   ISSUER  OLD NUMBER                                WOULD EXPIRE
+  SLOT       ACTION  REASON  WHY                   ISSUER  OLD NUMBER    WOULD EXPIRE
   u1/online  renew   audit   asked by the auditor  local   <2>  2036-03-01T12:00:00Z
   ! dry run: nothing was changed
   $ sha256sum --quiet -c keys
   $ at +1h rk certs renew u1/online --reason audit --comment 'asked by the auditor'
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  audit   <2>  <5>
   ! run 4: 1 renewed
   $ sha256sum -c keys 2>/dev/null
@@ -114,7 +114,7 @@ One is renewed: new number, new key; the others stay.
   2026-03-01T12:00:00Z  <2>  superseded  <actor>
   2026-03-01T13:00:00Z  <2>  <5>  audit  active  <actor>  asked by the auditor
   $ rk certs list u1 --history
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE       KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE       KEY      REASON  ISSUER
   u1/iam     <1>  2026-03-01  2036-03-01  3653  active      ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   u1/online  <2>  2026-03-01  2036-03-01        superseded  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   u1/online  <5>  2026-03-01  2036-03-01  3653  active      ec-p256  audit   CN=rekey local <ca>,O=Example\, Ltd.
@@ -156,8 +156,8 @@ One is renewed: new number, new key; the others stay.
 Exports are what the unit holds.
 
   $ "$REKEY_BINARY" certs export u1/online | cmp - u1/online/current/cert.pem
-  $ "$REKEY_BINARY" certs export u1/online --format chain | cmp - u1/online/current/fullchain.pem
-  $ "$REKEY_BINARY" certs export u1/online --format der | openssl x509 -inform der | cmp - u1/online/current/cert.pem
+  $ "$REKEY_BINARY" certs export u1/online --output chain | cmp - u1/online/current/fullchain.pem
+  $ "$REKEY_BINARY" certs export u1/online --output der | openssl x509 -inform der | cmp - u1/online/current/cert.pem
 
 All of a unit, and all of the fleet.
 
@@ -204,6 +204,16 @@ All of a unit, and all of the fleet.
   $ at +3600d rk certs check --warning 90d --critical 7d
   CERTS WARNING - 4 certificates, 0 critical, 4 warning; u1/iam expires 2036-03-01T14:00:00Z (in 53 d) | total=4 warning=4 critical=0
   [1]
+  $ at +3600d rk certs check --warning 30d --warning iam=90d --critical 7d | cut -d'|' -f2
+   total=4 warning=1 critical=0
+  $ at +3600d rk certs check --warning iam=90d --critical iam=60d | cut -d'|' -f2
+   total=4 warning=0 critical=1
+  $ rk certs check --warning iam=3d
+  CERTS UNKNOWN - of type iam: --critical (7d) must not be longer than --warning (3d); as --warning iam=10d --critical iam=2d
+  [3]
+  $ rk certs check --warning 30d --warning 20d
+  CERTS UNKNOWN - --warning is given twice for the same; as --warning 30d --warning iam=10d
+  [3]
   $ at +3650d rk certs check
   CERTS CRITICAL - 4 certificates, 4 critical, 0 warning; u1/iam expires 2036-03-01T14:00:00Z (in 3 d) | total=4 warning=0 critical=4
   [2]

@@ -58,7 +58,7 @@ The root ends in twenty days: what is made below it does too, and everybody says
   ! 1 refused
   [6]
   $ at +21d rk certs renew gate --reason manual
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   gate/online  refused          <1>
   ! warning: gate/online refused: the chain of issuer 'company' ended on 2026-03-21T12:00:00Z with 'CN=root'; have it renewed by those who signed it, and give what you get: rekey issuers renew company --cert FILE
   ! 1 refused
@@ -130,7 +130,7 @@ The remedy that is named works: another root certificate, for the same name and 
   issuer.renew|company|2026-03-21T12:00:00Z|2039-11-08T12:00:00Z
   $ rk certs renew --due
   $ rk certs list
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   gate/online  <1>  2026-03-01  2026-03-21    20  active  ec-p256          CN=int
   $ openssl verify -CAfile root2.pem -untrusted int1.pem gate/online/current/cert.pem
   gate/online/current/cert.pem: OK
@@ -146,14 +146,14 @@ Now a chain that ends before the certificate does, as a root that is renewed for
   $ rk -q issuers renew company --cert chain4.pem
   $ before=$(number gate; keys gate)
   $ rk certs renew gate --chain-only
-  SLOT         OUTCOME        REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME        REASON  OLD NUMBER    NEW NUMBER
   gate/online  chain_renewed  manual  <3>  <3>
   ! run 3: 1 with a new chain
   $ test "$before" = "$(number gate; keys gate)" && echo the same
   the same
   $ cmp chain4.pem gate/online/current/chain.pem && cat gate/online/current/{cert,chain}.pem | cmp - gate/online/current/fullchain.pem
   $ rk certs list
-  SLOT         NUMBER                                    ISSUED      EXPIRES             DAYS  STATE   KEY      REASON  ISSUER
+  SLOT         NUMBER        ISSUED      EXPIRES             DAYS  STATE   KEY      REASON  ISSUER
   gate/online  <3>  2026-03-01  2026-03-31 (chain)    30  active  ec-p256  manual  CN=int
   $ rk certs show gate/online --json | grep -E 'expires_at|days_left|chain_ends_at|ends_with'
     "expires_at": "2036-03-01T12:00:00Z",
@@ -180,11 +180,11 @@ Once the issuer has a chain that lasts, that is all that is due.
   ! dry run: nothing was changed
   $ freeze '2026-03-23 12:00:00'
   $ rk certs renew --due --dry-run
-  SLOT         ACTION  REASON  WHY                                       ISSUER   OLD NUMBER                                WOULD EXPIRE
+  SLOT         ACTION  REASON  WHY                                       ISSUER   OLD NUMBER    WOULD EXPIRE
   gate/online  chain   expiry  its chain ends in 8 days, with 'CN=root'  company  <3>  2036-03-01T12:00:00Z
   ! dry run: nothing was changed
   $ rk certs renew --due --verbose
-  SLOT         OUTCOME        REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME        REASON  OLD NUMBER    NEW NUMBER
   gate/online  chain_renewed  expiry  <3>  <3>
   $ test "$before" = "$(number gate; keys gate)" && echo the same
   the same
@@ -192,7 +192,7 @@ Once the issuer has a chain that lasts, that is all that is due.
   gate/online/current/cert.pem: OK
   $ rk certs renew --due
   $ rk certs list
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   gate/online  <3>  2026-03-01  2036-03-01  3631  active  ec-p256  manual  CN=int
   $ rk certs verify
   ! every slot holds what is recorded
@@ -214,14 +214,14 @@ What has it all already is left as it is; a unit that is away is deferred, and c
   as before
   $ rk -q issuers renew company --cert chain4.pem
   $ mv gate away; rk certs renew --all --chain-only
-  SLOT         OUTCOME   REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME   REASON  OLD NUMBER    NEW NUMBER
   gate/online  deferred  manual  <3>
   ! warning: gate/online deferred: cannot open $T/gate: No such file or directory
   ! run 6: 1 deferred
   [4]
   $ mv away gate; rk units check gate; rk certs renew --due --verbose
   ! gate: online, holds 1 certificate
-  SLOT         OUTCOME        REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME        REASON  OLD NUMBER    NEW NUMBER
   gate/online  chain_renewed  manual  <3>  <3>
   $ test "$before" = "$(number gate; keys gate)" && echo the same
   the same
@@ -232,7 +232,7 @@ A reload that fails brings the old chain back.
   $ cp gate/online/current/fullchain.pem before.pem
   $ rk -q units set gate --reload 'exit 3'
   $ rk certs renew gate --chain-only
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   gate/online  failed   manual  <3>
   ! warning: gate/online failed: 'exit 3' ended with exit status 3; on the way back to the old chain: 'exit 3' ended with exit status 3
   ! run 8: 1 failed

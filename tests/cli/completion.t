@@ -105,8 +105,8 @@ Names come from the store, whatever is in them, and nothing of them is run:
   initech
   $ offers rekey tenants remove i
   initech
-  $ offers rekey tenants remove initech --confirm i
-  initech
+  $ offers rekey tenants remove initech --y
+  --yes
   $ offers rekey credential list --tenant = g
   globex
   $ offers rekey --home "$T/home" tenants show a
@@ -197,15 +197,15 @@ Labels by their keys, then their values; addresses, runs and revisions of the po
 
 Words that an option takes; where it takes a file, the shell itself goes on:
 
-  $ offers rekey credential pack --format ''
+  $ offers rekey credential pack --output ''
   plist
   mobileconfig
   json
-  $ offers rekey certs export x --format ''
+  $ offers rekey certs export x --output ''
   pem
   der
   chain
-  $ fish_offers 'rekey certs export x --format '
+  $ fish_offers 'rekey certs export x --output '
   chain
   der
   pem

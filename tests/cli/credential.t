@@ -277,21 +277,21 @@ What is in use is not removed by mistake:
 
   $ ask credential remove acme
   ! rekey: 'acme' is the active credential of tenant 'acme'
-  !   rotate it, or remove the tenant with all of its data: rekey tenants remove acme --confirm acme
+  !   rotate it, or remove the tenant with all of its data: rekey tenants remove acme
   [6]
   $ ask tenants remove acme
   ! rekey: all data of tenant 'acme' would be gone
-  !   if that is meant: rekey tenants remove acme --confirm acme
-  [2]
+  !   if that is meant, say so: --yes
+  [6]
   $ ask credential rotate acme --name 'acme 2027' --client-id BUSINESSAPI.2 --key-id key-2 --key 2.pem
   ! acme: 'acme 2027' is active; the prior key is kept until <time>
   $ ask credential remove acme
-  ! rekey: 'acme' (client ID BUSINESSAPI.3) is what tenant 'acme' can go back to until <time>
-  !   it is destroyed after that by itself; now, without a way back: rekey credential remove acme --confirm acme
+  ! rekey: the key of credential 'acme' would be destroyed; tenant 'acme' can go back to it until <time>, and could not any more
+  !   if that is meant, say so: --yes
   [6]
   $ ask credential remove acme --confirm acme2
   ! rekey: --confirm 'acme2' is not 'acme'
-  !   give the name of the credential twice
+  !   if that is meant, say so: --yes
   [2]
   $ ask credential rollback acme
   ! acme: 'acme' is active again
@@ -300,7 +300,7 @@ What is in use is not removed by mistake:
   $ ask credential show 'acme 2027' | grep -E '^(health|rotation)'
   health                  ok
   rotation                prior kept until <time>
-  $ ask --json credential remove acme --confirm acme | grep -E 'name|client_id|state'
+  $ ask --json credential remove acme --yes | grep -E 'name|client_id|state'
     "name": "acme",
     "client_id": "BUSINESSAPI.3",
     "state": "retired",
@@ -314,7 +314,7 @@ What is in use is not removed by mistake:
   [6]
   $ ask audit verify | head -1
   entries   * (glob)
-  $ ask tenants remove acme --confirm acme
+  $ ask tenants remove acme --yes
   ! acme: removed with all of its data
   $ ask tenants list
 

@@ -18,7 +18,7 @@ A unit that holds another certificate than the recorded one is reported, and not
 Naming it is not enough, nor that it was seen.
 
   $ at +3m rk certs renew u1/online
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  refused  manual  <2>
   ! warning: u1/online refused: the unit holds certificate <1> of 'CN=by\1B[31mhand', not the recorded <2>; take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force
   ! run 2: 1 refused
@@ -36,14 +36,14 @@ Naming it is not enough, nor that it was seen.
   ! to take what is on a unit: rekey units check u1 --adopt; to overwrite it: rekey certs renew u1 --force
   [6]
   $ at +4m rk certs renew u1
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  refused  manual  <2>
   ! warning: u1/online refused: the unit holds certificate <1> of 'CN=by\1B[31mhand', not the recorded <2>; take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force
   ! run 4: 1 refused
   [6]
   $ cmp by-hand.pem u1/online/current/cert.pem
   $ rk certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
   u1/online  <2>  2026-03-01  2036-03-01  3653  active   ec-p256          CN=rekey local <ca>
   u1/online  <1>  2026-03-01  2026-03-10     9  foreign  ec-p256          CN=by\1B[31mhand
 
@@ -54,13 +54,13 @@ To overwrite it is asked for, and on the record.
   !   name the slots: rekey certs renew SLOT --force
   [2]
   $ at +5m rk certs renew u1/online --force
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  manual  <2>  <3>
   ! run 5: 1 renewed
   $ at +5m rk certs verify u1
   ! every slot holds what is recorded
   $ rk certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256  manual  CN=rekey local <ca>
   $ rk audit list --output csv | tr -d '\r' | cut -d, -f4-5 | tail -6
   renewal.fail,u1/online
@@ -76,7 +76,7 @@ Or it is taken, and then it is the slot's own, with all that policy says of it.
 
   $ by_hand again
   $ at +6m rk certs renew u1/online
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  refused  manual  <3>
   ! warning: u1/online refused: the unit holds certificate <5> of 'CN=again', not the recorded <3>; take it: rekey units check u1 --adopt; or overwrite it: rekey certs renew u1/online --force
   ! run 6: 1 refused
@@ -94,13 +94,13 @@ Or it is taken, and then it is the slot's own, with all that policy says of it.
   $ at +6m rk certs verify u1
   ! every slot holds what is recorded
   $ rk certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <5>  2026-03-01  2026-03-10     9  active  ec-p256          CN=again
   $ rk audit list --output csv | tr -d '\r' | cut -d, -f4-5 | tail -2
   certificate.find,u1/online
   certificate.take,u1/online
   $ at +7m rk certs renew --due --verbose
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  policy  <5>  <6>
   $ rk audit verify
   entries   17

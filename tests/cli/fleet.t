@@ -54,7 +54,7 @@ A unit that hangs is given up after the deadline; one that fails or is away is t
   $ rk -q units set fails --reload 'echo no such service; false'
   $ mv away far
   $ rk certs renew --all --deadline 2s
-  SLOT               OUTCOME   REASON  OLD NUMBER                                NEW NUMBER
+  SLOT               OUTCOME   REASON  OLD NUMBER    NEW NUMBER
   away/online        deferred  manual  <31>
   calm/online        renewed   manual  <25>  <32>
   fails/online       failed    manual  <33>
@@ -78,7 +78,7 @@ A unit that hangs is given up after the deadline; one that fails or is away is t
   [2]
   $ touch go; mv far away
   $ rk certs renew hangs away
-  SLOT          OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT          OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   away/online   renewed  manual  <31>  <40>
   hangs/online  renewed  manual  <34>  <41>
   ! run 11: 2 renewed
@@ -91,14 +91,14 @@ Ctrl-C finishes the steps in flight and records them; the same command does the 
   $ rk -q units set fails --reload ''
   $ TERM=xterm NO_COLOR=1 "$TESTDIR/press.py" "await:$T/hanging" press:C 'read:at once' "touch:$T/go" -- certs renew hangs calm away --jobs 1 | sed 's/\^M[0-9][^^]*\^\[\[K//g' | scrub
   ^C^M^[[Kfinishing the steps in flight; once more to leave at once
-  ^M^[[KSLOT          OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  ^M^[[KSLOT          OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   away/online   open     manual  <40>
   calm/online   renewed  manual  <32>  <42>
   hangs/online  renewed  manual  <41>  <43>
   run 12: 2 renewed, interrupted: the same command does the rest
   [130]
   $ rk certs renew hangs calm away --jobs 1
-  SLOT          OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT          OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   away/online   renewed  manual  <40>  <44>
   calm/online   renewed  manual  <32>  <42>
   hangs/online  renewed  manual  <41>  <43>
@@ -114,7 +114,7 @@ Once more leaves at once, and the same command does what is left then too.
   ^C[signal 2]
   $ touch go
   $ rk certs renew hangs --reason audit
-  SLOT          OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT          OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   hangs/online  renewed  audit   <43>  <45>
   ! run 13: 1 renewed
   $ rk certs verify

@@ -37,7 +37,7 @@ Opened to all later, a slot is told of, and not renewed until it is said what is
   units  gate/online all users of the machine may use the key $T/gate/online/gen/000001/key.pem (mode 644)  take that away: chmod o= $T/gate/online/gen/000001/key.pem; or have it kept: rekey units set gate --keep-mode online
   [6]
   $ rk certs renew gate | sed 's/  *$//'
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   gate/online  refused  manual  <1>
   ! warning: gate/online refused: all users of the machine may use the key $T/gate/online/current/key.pem (mode 644), and a new one would be narrower; take that away: chmod o= $T/gate/online/current/key.pem; or have it kept: rekey units set gate --keep-mode online
   ! run 3: 1 refused

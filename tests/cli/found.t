@@ -17,11 +17,11 @@ What a unit shows: an issuer is known by its signature, and only the home decide
 A unit that gets another name keeps what is its: renewed when it is due, revoked by number and by slot.
 
   $ mkdir x; rk -q units add x dir:x --type online; rk -q certs generate x >/dev/null
-  $ n=$(serial x/online); rk -q units remove x
+  $ n=$(serial x/online); rk -q units remove x --yes
   $ rk units add y dir:x --type online
   ! y: online, holds 1 certificate, 1 new here
   $ rk certs list y
-  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT      NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   y/online  <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example
   $ rk certs show "$n" --json | jq -r '.unit, .state'
   x
@@ -43,24 +43,24 @@ A unit that gets another name keeps what is its: renewed when it is due, revoked
   CERTS CRITICAL - 1 certificate, 1 critical (1 revoked and in use), 0 warning; y/online expires 2036-03-01T12:00:00Z (in 3653 d) | total=1 warning=0 critical=1
   [2]
   $ rk certs renew --due --verbose
-  SLOT      OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  SLOT      OUTCOME  REASON      OLD NUMBER    NEW NUMBER
   y/online  renewed  compromise  <1>  <2>
   $ rk certs list y --history
-  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE    KEY      REASON      ISSUER
+  SLOT      NUMBER        ISSUED      EXPIRES     DAYS  STATE    KEY      REASON      ISSUER
   y/online  <1>  2026-03-01  2036-03-01        revoked  ec-p256              CN=rekey local <ca>,O=Example
   y/online  <2>  2026-03-01  2036-03-01  3653  active   ec-p256  compromise  CN=rekey local <ca>,O=Example
   $ rk certs list x --history
-  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
+  SLOT      NUMBER        ISSUED      EXPIRES     DAYS  STATE    KEY      REASON  ISSUER
   x/online  <1>  2026-03-01  2036-03-01        revoked  ec-p256          CN=rekey local <ca>,O=Example
 
 Without a type its place is found: nothing is planned for it, and what is there can be revoked all the same.
 
-  $ m=$(serial x/online); rk -q units remove y; rk units add z dir:x
+  $ m=$(serial x/online); rk -q units remove y --yes; rk units add z dir:x
   ! z: online, holds 1 certificate, 1 new here
   ! z/online: found, holds certificate <2> of issuer 'local', made for y/online
   ! nothing is signed for what was only found; to add it: rekey units set z --type online
   $ rk certs list z
-  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
+  SLOT      NUMBER        ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
   z/online  <2>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>,O=Example
   $ rk units show z | grep -e found -e slots
   slots  -
@@ -82,10 +82,10 @@ Without a type its place is found: nothing is planned for it, and what is there 
   1
   $ rk units set z --type online; rk certs list z
   ! z: changed
-  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE     KEY      REASON  ISSUER
+  SLOT      NUMBER        ISSUED      EXPIRES     DAYS  STATE     KEY      REASON  ISSUER
   z/online  <2>  2026-03-01  2036-03-01  3653  revoked!  ec-p256          CN=rekey local <ca>,O=Example
   $ rk certs renew --due --verbose
-  SLOT      OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  SLOT      OUTCOME  REASON      OLD NUMBER    NEW NUMBER
   z/online  renewed  compromise  <2>  <3>
   $ openssl verify -CAfile ca.pem x/online/current/cert.pem
   x/online/current/cert.pem: OK
@@ -103,7 +103,7 @@ After a restore, what was issued since the backup is drift of this home, and is 
   ! to take what is on a unit: rekey units check z --adopt; to overwrite it: rekey certs renew z --force
   [6]
   $ rk certs list z
-  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON      ISSUER
+  SLOT      NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON      ISSUER
   z/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256  compromise  CN=rekey local <ca>,O=Example
   $ rk certs show "$n" --json | jq -r '.state, .issuer'
   superseded
@@ -112,7 +112,7 @@ After a restore, what was issued since the backup is drift of this home, and is 
   ! z: online, holds 1 certificate
   ! z: 1 of them taken for what is recorded
   $ rk certs list z
-  SLOT      NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT      NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   z/online  <4>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example
   $ rk -q certs renew z --reason compromise --yes >/dev/null; in_list "$n"
   1
@@ -121,7 +121,7 @@ What is overwritten is revoked with the reason of the renewal, where it was sign
 
   $ cp -a home copy; rk -q --home copy certs renew z >/dev/null; rm -r copy; n=$(serial x/online)
   $ rk certs renew z --reason compromise --yes
-  SLOT      OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  SLOT      OUTCOME  REASON      OLD NUMBER    NEW NUMBER
   z/online  refused  compromise  <5>
   ! warning: z/online refused: the unit holds certificate <6> of 'CN=rekey local <ca>,O=Example', not the recorded <5>; take it: rekey units check z --adopt; or overwrite it: rekey certs renew z/online --force
   ! run 5: 1 refused
@@ -195,7 +195,7 @@ A hostile unit makes up places; whatever an operator does in general, none of th
   ! pump/bank/gateway: found, holds certificate <12> of 'CN=y'
   ! nothing is signed for what was only found; to add it: rekey units set pump --type codesign --type stolen --type bank/gateway
   $ rk -q certs renew pump >/dev/null; rk certs generate pump; rk certs verify pump
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   pump/online  kept             <13>
   ! nothing to do
   ! filled slots were kept; to replace their certificates: rekey certs renew pump

@@ -14,10 +14,10 @@ A list of units, as a spreadsheet saves it. A dry run shows what would be added.
   > far;ssh://rekey@far.example/srv/unit;online;;;
   > CSV
   $ rk units add --csv units.csv --dry-run --output csv | tr -d '\r'
-  line,result,name,address,types,labels,reload,probe,keep_mode
-  2,added,u1,dir:$T/u1,iam;online,rack=7;site=north,true,,
-  3,added,u2,dir:$T/u2,main/cm,site=south,,,
-  4,added,far,ssh://rekey@far.example/srv/unit,online,,,,
+  line,result,name,address,types,labels,reload,probe,keep_mode,rules
+  2,added,u1,dir:$T/u1,iam;online,rack=7;site=north,true,,,
+  3,added,u2,dir:$T/u2,main/cm,site=south,,,,
+  4,added,far,ssh://rekey@far.example/srv/unit,online,,,,,
   ! 3 units would be added
   $ rk units add --csv units.csv -n | tail -2
     4  added  far  online  ssh://rekey@far.example/srv/unit
@@ -48,15 +48,17 @@ The same list again changes nothing; a further line is added.
 
 What is exported makes the same units elsewhere.
 
+  $ rk -q units set u2 --key ec-p384 --usages serverAuth --usages clientAuth
+  $ rk -q units set u2/main/cm --subject 'CN=a\;b,O=x' --san dns:cm.example --issuer local
   $ rk units export | tr -d '\r'
-  name,address,types,labels,reload,probe,keep_mode
-  far,ssh://rekey@far.example/srv/unit,online,,,,
-  u1,dir:$T/u1,iam;online,rack=7;site=north,true,,
-  u2,dir:$T/u2,main/cm,site=south,,,
-  u3,dir:$T/u3,online,,,,
+  name,address,types,labels,reload,probe,keep_mode,rules
+  far,ssh://rekey@far.example/srv/unit,online,,,,,
+  u1,dir:$T/u1,iam;online,rack=7;site=north,true,,,
+  u2,dir:$T/u2,main/cm,site=south,,,,"key=ec-p384;usages=serverAuth;usages=clientAuth;main/cm/issuer=local;main/cm/san=dns:cm.example;main/cm/subject=CN=a\\\;b,O=x"
+  u3,dir:$T/u3,online,,,,,
   $ rk units export u1 --json
   {"units":[
-  {"name":"u1","address":"dir:$T/u1","types":["iam","online"],"labels":{"rack":"7","site":"north"},"reload":"true","probe":"","keep_mode":[]}
+  {"name":"u1","address":"dir:$T/u1","types":["iam","online"],"labels":{"rack":"7","site":"north"},"reload":"true","probe":"","keep_mode":[],"rules":{}}
   ]}
   $ rk units export u9
   ! rekey: there is no unit 'u9'
@@ -68,6 +70,19 @@ What is exported makes the same units elsewhere.
   ! 4 units added
   ! 1 unit elsewhere was not asked yet: rekey units check
   $ "$REKEY_BINARY" --home other/home units export | cmp - all.csv
+  $ rk --home other/home units show u2 --json | jq -c '[.rules, .slot_rules]'
+  [{"key":["ec-p384"],"usages":["serverAuth","clientAuth"]},{"main/cm":{"san":["dns:cm.example"],"subject":["CN=a\\;b,O=x"],"issuer":["local"]}}]
+
+Rules that cannot be, an issuer that this home does not have, and rules that differ from what is recorded.
+
+  $ printf 'name,address,types,rules\nu7,dir:u7,online,key=rot13\nu8,dir:u8,online,online/issuer=north\nu9,dir:u9,online,iam/key=ec-p384\nu2,dir:u2,main/cm,key=ec-p256\n' | rk units add --csv - >said; grep -c ', line ' said
+  4
+  $ grep -o "there is no issuer 'north'\|rules name 'iam', and types does not\|recorded with other rules\|no unit was added" said
+  there is no issuer 'north'
+  rules name 'iam', and types does not
+  recorded with other rules
+  no unit was added
+  $ "$REKEY_BINARY" units export | cmp - all.csv
 
 One wrong line keeps all others out, and each is named with its remedy.
 
@@ -106,7 +121,7 @@ One wrong line keeps all others out, and each is named with its remedy.
   !   correct the file, and run the same command again
   $ printf 'name,adress\nu9,dir:u9\n' | rk units add --csv -
   ! rekey: standard input, line 1: there is no column 'adress'
-  !   did you mean 'address'? columns: name, address, types, labels, reload, probe, keep_mode, node
+  !   did you mean 'address'? columns: name, address, types, labels, reload, probe, keep_mode, rules, node
   [2]
   $ rk units add u9 dir:u9 --csv units.csv
   ! rekey: with --csv, the file says all of the units

@@ -57,7 +57,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --force            Overwrite what a unit holds although it is not recorded
     --no-revoke        Do not revoke what is replaced, although policy says so
                        (revoke_superseded)
-    --yes              Do not ask: what cannot be undone is meant
+    --yes              Do not ask: it is meant
     --chain-only       Keep key and certificate; bring the issuer's chain and the
                        roots to trust
     -n, --dry-run      Show what would be done, and why; change nothing
@@ -151,6 +151,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --color WHEN                 Colour rows of tables by how urgent they are
                                  [auto: on a terminal, unless $NO_COLOR is set]:
                                  auto, always, never
+    --wide                       Tables with whole numbers and all columns
     -q, --quiet                  Say only what went wrong
     -v, --verbose                Say more about what is done
     --no-input                   Never ask anything
@@ -355,21 +356,23 @@ What cannot be undone asks for the name again, of somebody who is there:
 
   $ rk tenants remove acme
   ! rekey: all data of tenant 'acme' would be gone
-  !   if that is meant: rekey tenants remove acme --confirm acme
-  [2]
+  !   if that is meant, say so: --yes
+  [6]
   $ rk tenants remove acme --confirm acm
-  ! rekey: all data of tenant 'acme' would be gone
-  !   if that is meant: rekey tenants remove acme --confirm acme
+  ! rekey: --confirm 'acm' is not 'acme'
+  !   if that is meant, say so: --yes
   [2]
   $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acm' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
   If that is meant, type 'acme': acm
-  rekey: all data of tenant 'acme' would be gone
-    if that is meant: rekey tenants remove acme --confirm acme
+  rekey: not confirmed
+    nothing was changed
   [2]
   $ "$TESTDIR/press.py" "read:type 'acme'" press:C -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
-  If that is meant, type 'acme': ^C[signal 2]
+  If that is meant, type 'acme': ^C
+  rekey: interrupted before the answer
+  [130]
   $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acme' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
   If that is meant, type 'acme': acme
@@ -380,7 +383,9 @@ What cannot be undone asks for the name again, of somebody who is there:
 Asked for on a terminal, Ctrl-C answers at once, also while nobody answers on the network:
 
   $ "$TESTDIR/press.py" 'read:Client ID' press:C -- credential add new
-  Client ID: ^C[signal 2]
+  Client ID: ^C
+  rekey: interrupted before the answer
+  [130]
   $ "$TESTDIR/silent.py" port connected &
   $ while ! [ -s port ]; do :; done
   $ url=http://127.0.0.1:$(cat port)

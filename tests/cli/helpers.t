@@ -75,7 +75,7 @@ The whole life of a slot behind each: openssl is the judge.
   ! us: online, holds 0 certificates
   $ for unit in up us; do rk -q certs generate $unit; done
   $ rk certs renew --all --reason audit
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   up/online    renewed  audit   <1>  <2>
   us/main/iam  renewed  audit   <3>  <4>
   ! run 3: 2 renewed
@@ -138,13 +138,13 @@ Its reload command fails: the old pair is in use again.
   ! up: changed
   $ cp py/+/online/current/chain.pem before.pem
   $ rk certs renew up
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   up/online  failed   manual  <2>
   ! warning: up/online failed: rekey-unit-pyfolder: the reload command ended with exit status 3; on the way back to the old pair: rekey-unit-pyfolder: the reload command ended with exit status 3
   ! run 4: 1 failed
   [1]
   $ cmp before.pem py/+/online/current/chain.pem
-  $ rk units remove up; rk units remove us
+  $ rk units remove up --yes; rk units remove us --yes
   ! up: removed; what is on the unit was not touched
   ! us: removed; what is on the unit was not touched
 
@@ -160,7 +160,7 @@ has what it had.
   >     rk -q units set $way --address liar:$way:$T/$way; openssl x509 -in $way/+/online/current/chain.pem -out $way.pem
   > done
   $ rk certs renew --all --jobs 8 | grep -v '^! warning'
-  SLOT              OUTCOME   REASON  OLD NUMBER                                NEW NUMBER
+  SLOT              OUTCOME   REASON  OLD NUMBER    NEW NUMBER
   both/online       deferred  manual  <5>
   class/online      deferred  manual  <6>
   cries/online      deferred  manual  <7>

@@ -8,7 +8,7 @@ Who renewed what, when and why: one way to narrow what happened, in three lists.
   $ for unit in u1 u2 u3; do rk -q certs generate $unit >/dev/null; done
   $ at +1d rk -q certs renew u1 --reason audit --comment 'ticket 1' >/dev/null
   $ at +2d rk -q certs renew u2 --reason policy --comment 'ticket 2' >/dev/null
-  $ at +3d rk -q units remove u2
+  $ at +3d rk -q units remove u2 --yes
   $ sqlite3 home/rekey.db "UPDATE certificates SET actor = 'alice@far' WHERE comment = 'ticket 2'"
   $ numbers() { rk certs history "$@" --json | jq -c '[.history[] | "\(.at[0:10]) \(.unit) \(.run) \(.comment)"]'; }
 
@@ -88,13 +88,13 @@ A long run is told by its counts, and by what needs attention; with --verbose, b
   !   see: rekey runs show 6
   $ rm -rf many/t07; touch many/t07
   $ rk certs renew many 2>&1 | grep -v warning
-  SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT      OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   many/t07  failed   manual  <6>
   ! run 7: 20 renewed, 1 failed
   !   see: rekey runs show 7
   $ rk -v certs renew many/t01 'many/t1*' 'many/t2?' many/t02 many/t03 many/t04 many/t05 many/t06 many/t08 many/t09 2>/dev/null | grep -c renewed
   21
-  $ rk units remove many -q
+  $ rk units remove many --yes -q
 
 Expired is a state that is computed: what has ended, though nobody has looked at it since.
 

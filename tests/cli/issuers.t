@@ -81,11 +81,11 @@ The default signs where nothing else is said: what others signed is due.
   second,false
   sub,true
   $ rk certs renew --due --dry-run
-  SLOT       ACTION  REASON  WHY                                    ISSUER  OLD NUMBER                                WOULD EXPIRE
+  SLOT       ACTION  REASON  WHY                                    ISSUER  OLD NUMBER    WOULD EXPIRE
   u1/online  renew   policy  issuer is 'local', profile says 'sub'  sub     <3>  2034-05-18T12:00:00Z
   ! dry run: nothing was changed
   $ rk certs renew --due --verbose
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  policy  <3>  <4>
   ! warning: u1/online: validity shortened to 2034-05-18T12:00:00Z, when issuer 'sub' ends
   $ openssl verify -x509_strict -CAfile root.pem -untrusted sub.pem u1/online/current/cert.pem
@@ -94,7 +94,7 @@ The default signs where nothing else is said: what others signed is due.
   u1/online/current/fullchain.pem: OK
   $ rk certs renew --due
   $ rk certs list
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <4>  2026-03-01  2034-05-18  3000  active  ec-p256  policy  CN=sub
 
 A CA in one file, with its passphrase; wrong ones are told.

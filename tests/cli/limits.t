@@ -41,7 +41,7 @@ Extended key usage: a CA for clients only.
   pump/online/current/cert.pem: OK
   $ load_policy </dev/null
   $ rk policy check
-  SLOT         NUMBER                                    RULE   VIOLATION
+  SLOT         NUMBER        RULE   VIOLATION
   pump/online  <1>  rules  issuer 'clients' cannot sign it: the certificate of 'CN=clients' allows only clientAuth below it (extended key usage), not serverAuth; change the rules of the slot, or use another issuer; see: rekey policy explain pump/online
   ! 1 of 1 slots violate policy; what a renewal mends is due: rekey certs renew --due --dry-run
   [6]
@@ -55,7 +55,7 @@ Name constraints, of a CA above the one that signs.
   !   what it may not sign is refused before it is made; see: rekey policy check
   ! its lists begin anew: what it revoked before is not known here. If it has published a list, let it be taken over: rekey issuers crl names --out THAT-FILE
   $ rk certs renew pump --issuer names --reason migration
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   pump/online  refused          <1>
   ! warning: pump/online refused: issuer 'names' cannot sign it: the name constraints of 'CN=top' do not allow CN=pump, dns:pump (permitted subtree violation); change the rules of the slot, or use another issuer; see: rekey policy explain pump/online
   ! 1 refused
@@ -74,7 +74,7 @@ Name constraints, of a CA above the one that signs.
   ! warning: issuer 'kept' cannot sign everything: 'CN=kept' allows only some names below it (name constraints)
   !   what it may not sign is refused before it is made; see: rekey policy check
   $ rk certs renew pump --issuer kept --reason migration
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   pump/online  refused          <2>
   ! warning: pump/online refused: issuer 'kept' cannot sign it: the name constraints of 'CN=kept' do not allow CN=pump, dns:pump (excluded subtree violation); change the rules of the slot, or use another issuer; see: rekey policy explain pump/online
   ! 1 refused
@@ -95,7 +95,7 @@ A policy that the CA above asks for, and that nothing here has.
   $ ca strict ''; ca policies 'policyConstraints=requireExplicitPolicy:0\ncertificatePolicies=1.2.3.4\n' strict
   $ rk -q issuers add policies --cert policies.pem --key policies.key
   $ rk certs renew pump --issuer policies --reason migration
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   pump/online  refused          <2>
   ! warning: pump/online refused: issuer 'policies' cannot sign it: its chain does not allow it: no explicit policy; change the rules of the slot, or use another issuer; see: rekey policy explain pump/online
   ! 1 refused

@@ -65,7 +65,7 @@ Unclear before the cut-over: both are as they were. Offline: cut over, and the o
 
 Until then nothing of it can be lost, and all of it can be taken back:
 
-  $ ask tenants remove acme-2 --confirm acme-2
+  $ ask tenants remove acme-2 --yes
   ! rekey: a merge of tenant 'acme-2' is not finished
   !   finish it by repeating its command
   [6]
@@ -73,7 +73,7 @@ Until then nothing of it can be lost, and all of it can be taken back:
   ! rekey: a merge of tenant 'acme-2' is not finished
   !   finish it by repeating its command
   [6]
-  $ ask credential remove acme-2 --confirm acme-2
+  $ ask credential remove acme-2 --yes
   ! rekey: 'acme-2' is kept until the merge of tenant 'acme-2' is confirmed
   !   finish the merge by repeating its command
   [6]

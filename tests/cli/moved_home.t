@@ -60,7 +60,7 @@ Its lock is its own: another home in its place has others, which it leaves alone
   exit 3
   1
   $ rk -q units set u --reload true; rk certs renew --all --reason compromise --yes
-  SLOT      OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  SLOT      OUTCOME  REASON      OLD NUMBER    NEW NUMBER
   u/online  held     compromise  <2>
   ! warning: u/online held: run 3 is at work on it
   ! 1 held by a live run

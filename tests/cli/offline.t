@@ -6,7 +6,7 @@ A unit that is away is deferred, holds up nobody, and is caught up when it is ba
   $ for u in u1 u2; do rk -q units add $u dir:$u --type online; rk -q certs generate $u >/dev/null; done
   $ mv u1 away
   $ rk certs renew --all --reason audit
-  SLOT       OUTCOME   REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME   REASON  OLD NUMBER    NEW NUMBER
   u1/online  deferred  audit   <1>
   u2/online  renewed   audit   <2>  <3>
   ! warning: u1/online deferred: cannot open $T/u1: No such file or directory
@@ -17,7 +17,7 @@ A unit that is away is deferred, holds up nobody, and is caught up when it is ba
   u1  offline  2026-03-01T12:00:00Z  2026-03-01T12:00:00Z  2026-03-01T12:04:15Z  2036-03-01T12:00:00Z  0  online  dir:$T/u1
   u2  online  2026-03-01T12:00:00Z  2036-03-01T12:00:00Z  0  online  dir:$T/u2
   $ rk certs list --live
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
   u2/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256  audit   CN=rekey local <ca>
   ! warning: u1 is offline: cannot open $T/u1: No such file or directory; offline since 2026-03-01T12:00:00Z; unattended runs leave it alone until 2026-03-01T12:08:04Z; shown as recorded
@@ -27,7 +27,7 @@ One that cannot be looked at for another reason keeps nobody from the list of th
 
   $ touch u1
   $ rk certs list --live
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
   u2/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256  audit   CN=rekey local <ca>
   ! warning: u1: cannot open $T/u1: Not a directory
@@ -57,7 +57,7 @@ The unattended run waits for the next attempt, and is silent otherwise.
   $ at +1m rk units check u1
   ! u1: online, holds 1 certificate
   $ at +1m rk certs renew --due --verbose
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  audit   <1>  <4>
   $ rk certs history u1/online
   AT  OLD NUMBER  NEW NUMBER  REASON  STATE  BY  COMMENT
@@ -87,7 +87,7 @@ A unit that is away for months is asked once a day at most, is never given up, a
   ["far","2026-05-30T12:00:00Z",1]
   $ mv away far
   $ at +241d rk certs renew --due --verbose
-  SLOT        OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT        OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   far/online  renewed  expiry  <5>  <6>
   $ at +241d rk runs show 2 --json | jq -c '.items[] | [.outcome, .why]'
   ["continued","expires in 30 days"]

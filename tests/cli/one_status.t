@@ -29,7 +29,7 @@ away, and a certificate that was revoked and is still in use.
 
 Each of those who is about it names it.
 
-  $ rk report --format json | jq -r '.alerts[] | [.kind, .severity, .total] | join(" ")' >report
+  $ rk report --output json | jq -r '.alerts[] | [.kind, .severity, .total] | join(" ")' >report
   $ grep -v ' note ' status | diff - report
   $ rk metrics | sed -nE 's/^rekey_findings\{kind="(.*)"\} ([1-9][0-9]*)$/\1 \2/p' >metrics
   $ grep -v ' note ' status | cut -d' ' -f1,3 | diff - metrics
@@ -66,7 +66,7 @@ Later: what ended, what is due, and who must be back.
   credential_unproven warning
   credential_old critical
   backup warning
-  $ later report --format json | jq -r '.alerts[] | [.kind, .severity] | join(" ")' | diff status -
+  $ later report --output json | jq -r '.alerts[] | [.kind, .severity] | join(" ")' | diff status -
   $ later credential check | grep -oE 'CREDENTIALS [A-Z]+|1 too old'
   CREDENTIALS CRITICAL
   1 too old

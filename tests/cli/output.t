@@ -169,8 +169,8 @@ A subject with terminal escapes is shown, and not obeyed; JSON keeps what it say
   ! not kept: basic constraints CA:TRUE: not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk certs list u1 --type web
-  SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
-  u1/web  0102030405060708  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  u1/web  010203040506  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ rk certs list u1 --type web --json
   {"certificates":[
   {"unit":"u1","node":null,"type":"web","number":"0102030405060708","subject":"CN=a\\1B[31mred\\0D\\C2\\9Bx\\E2\\80\\AEy","issuer":"CN=a\\1B[31mred\\0D\\C2\\9Bx\\E2\\80\\AEy","issued_at":"2026-03-01T12:00:00Z","expires_at":"2026-03-10T12:00:00Z","days_left":9,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2026-03-10T12:00:00Z","ends_with":null}
@@ -181,37 +181,53 @@ A subject with terminal escapes is shown, and not obeyed; JSON keeps what it say
   $ rk certs show u1/web | grep subject
   subject  CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ on_terminal certs list u1 --type web
+  SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  u1/web  010203040506  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+
+A line has 80 columns where nothing says otherwise; a number is as short as it can be, and commands take it so.
+
+  $ COLUMNS= rk certs list u1 --type web
+  SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
+  u1/web  010203040506  2026-03-01  2026-03-10     9  active  ec-p256
+  ! left out: ISSUER; --wide shows all
+  $ rk certs show 010203040506 | grep -E '^(unit|type|number)'
+  unit  u1
+  type  web
+  number  0102030405060708
+  $ COLUMNS=40 rk certs list u1 --type web --wide
   SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/web  0102030405060708  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  $ COLUMNS=10 rk certs list u1 --type web 2>/dev/null | wc -l
+  2
 
 Colour on a terminal only, and not when it is unwanted.
 
   $ export TERM=xterm
   $ at +8d on_terminal certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3645  active  ec-p256  manual  CN=rekey local <ca>
-  ^[[31mu1/web     0102030405060708                          2026-03-01  2026-03-10     1  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy^[[0m
+  ^[[31mu1/web     010203040506  2026-03-01  2026-03-10     1  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy^[[0m
   $ at +20d on_terminal certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3633  active  ec-p256  manual  CN=rekey local <ca>
-  ^[[31mu1/web     0102030405060708                          2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy^[[0m
+  ^[[31mu1/web     010203040506  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy^[[0m
   $ at +20d rk certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3633  active  ec-p256  manual  CN=rekey local <ca>
-  u1/web     0102030405060708                          2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  u1/web     010203040506  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ NO_COLOR=1 at +20d on_terminal certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3633  active  ec-p256  manual  CN=rekey local <ca>
-  u1/web     0102030405060708                          2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  u1/web     010203040506  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ TERM=dumb at +20d on_terminal certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3633  active  ec-p256  manual  CN=rekey local <ca>
-  u1/web     0102030405060708                          2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  u1/web     010203040506  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
 
 Data goes to stdout, what is said to people to stderr.
 
   $ rk certs list 2>&1 | head -1
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   $ "$REKEY_BINARY" certs list >/dev/full; echo $?
   rekey: standard output does not take what is written
   1
@@ -219,10 +235,10 @@ Data goes to stdout, what is said to people to stderr.
 The same name ten thousand times is one.
 
   $ rk certs list $(yes u1 | head -10000) --type online
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3653  active  ec-p256  manual  CN=rekey local <ca>
   $ rk certs renew $(yes u1/online | head -10000)
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  manual  <6>  <7>
   ! run 6: 1 renewed
   $ rk certs renew $(seq -f x%g 10000)

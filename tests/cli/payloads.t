@@ -61,7 +61,7 @@ A list becomes a payload, which nobody can read without the passphrase.
   $ ls bad.plist
   ls: cannot access 'bad.plist': No such file or directory
   [2]
-  $ rk credential pack --csv list.csv --out other.json --format json --passphrase-file pass --json
+  $ rk credential pack --csv list.csv --out other.json --output json --passphrase-file pass --json
   {
     "file": "other.json",
     "format": "json",
@@ -151,7 +151,7 @@ What waits is listed, from a folder that belongs to root.
 A changed entry rotates when that is said, an older one never.
 
   $ sed -i 's/BUSINESSAPI.1,key-1,1,1.pem/BUSINESSAPI.3,key-3,2,3.pem/' list.csv
-  $ rk -q credential pack --csv list.csv --out second.json --format json --passphrase-file pass
+  $ rk -q credential pack --csv list.csv --out second.json --output json --passphrase-file pass
   $ rk credential import second.json --as-new --entry e1 --passphrase-file pass
   ! rekey: entry 'e1' has changed since it was imported
   !   to rotate its credential to it: --update
@@ -240,7 +240,7 @@ Bad input gets a clear error.
   [2]
   $ ask credential import payload.plist --as-new --entry e2 --passphrase-file pass $endpoints --offline
   ! globex: 'globex' is active, not verified yet
-  $ rk tenants remove globex --confirm globex
+  $ rk tenants remove globex --yes
   ! globex: removed with all of its data
   $ printf '\nBUSINESSAPI.2\n' |
   >     script -qefc "$REKEY_BINARY credential rotate acme --name acme --key-id key-2 --key 2.pem --dry-run" /dev/null |

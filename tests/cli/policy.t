@@ -19,7 +19,7 @@ What policy says: profiles by type and label, windows, ages, issuers.
   $ load_policy <policy.toml
   $ rk -q certs generate u1; rk -q certs generate u2
   $ rk certs list
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/iam     <1>  2026-03-01  2026-03-31    30  active  ed25519          CN=rekey local <ca>
   u1/online  <2>  2026-03-01  2027-03-01   365  active  ec-p256          CN=rekey local <ca>
   u2/online  <3>  2026-03-01  2027-03-01   365  active  ec-p256          CN=rekey local <ca>
@@ -32,13 +32,13 @@ Nothing is due, and nothing is said. A window longer than the lifetime does not 
   $ rk certs renew --due
   $ at +19d rk certs renew --due
   $ at +21d rk certs renew --due --dry-run
-  SLOT    ACTION  REASON  WHY                ISSUER  OLD NUMBER                                WOULD EXPIRE
+  SLOT    ACTION  REASON  WHY                ISSUER  OLD NUMBER    WOULD EXPIRE
   u1/iam  renew   expiry  expires in 9 days  local   <1>  2026-04-21T12:00:00Z
   ! dry run: nothing was changed
   $ at +21d rk certs renew --due
   $ at +21d rk certs renew --due
   $ at +290d rk certs renew --due --dry-run
-  SLOT       ACTION  REASON  WHY                   ISSUER  OLD NUMBER                                WOULD EXPIRE
+  SLOT       ACTION  REASON  WHY                   ISSUER  OLD NUMBER    WOULD EXPIRE
   u1/iam     renew   expiry  expired 239 days ago  local   <4>  2027-01-15T12:00:00Z
   u1/online  renew   expiry  expires in 75 days    local   <2>  2027-12-16T12:00:00Z
   u2/online  renew   expiry  expires in 75 days    local   <3>  2027-12-16T12:00:00Z
@@ -48,7 +48,7 @@ A profile that changed makes due what differs, reason policy.
 
   $ sed -i 's/ed25519/ec-p384/' policy.toml; load_policy <policy.toml
   $ at +21d rk certs renew --due --verbose
-  SLOT    OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT    OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/iam  renewed  policy  <4>  <5>
   $ at +21d rk certs renew --due
   $ echo 'max_age = "100d"' >>policy.toml; load_policy <policy.toml
@@ -57,7 +57,7 @@ A profile that changed makes due what differs, reason policy.
   u1,online,renew,manual,asked for
   ! dry run: nothing was changed
   $ at +101d rk certs renew --due --dry-run
-  SLOT       ACTION  REASON  WHY                      ISSUER  OLD NUMBER                                WOULD EXPIRE
+  SLOT       ACTION  REASON  WHY                      ISSUER  OLD NUMBER    WOULD EXPIRE
   u1/iam     renew   expiry  expired 50 days ago      local   <5>  2026-07-10T12:00:00Z
   u1/online  renew   policy  older than max_age 100d  local   <2>  2027-06-10T12:00:00Z
   ! dry run: nothing was changed
@@ -67,12 +67,12 @@ Moving a unit to another backend, and only there.
   $ at +21d rk issuers create backend2
   ! made issuer 'backend2', CN=rekey backend2 <ca>, which expires 2056-03-22T12:00:00Z
   $ at +21d rk certs renew u2 --issuer backend2 --reason migration
-  SLOT       OUTCOME  REASON     OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON     OLD NUMBER    NEW NUMBER
   u2/online  renewed  migration  <3>  <6>
   ! run 5: 1 renewed
   $ at +22d rk certs renew --due
   $ at +22d rk certs list u2
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON     ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON     ISSUER
   u2/online  <6>  2026-03-22  2027-03-22   364  active  ec-p256  migration  CN=rekey backend2 <ca>
 
 An issuer that ends first: the leaf is shortened with a warning, then nothing can move its end.
@@ -83,7 +83,7 @@ An issuer that ends first: the leaf is shortened with a warning, then nothing ca
   ! added issuer 'short', CN=short, which expires 2026-06-09T12:00:00Z
   ! warning: this CA may not sign lists of revoked certificates (its keyUsage lacks cRLSign): what it signs can be revoked here, but no list will say so
   $ at +22d rk certs renew u2 --issuer short --reason migration
-  SLOT       OUTCOME  REASON     OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON     OLD NUMBER    NEW NUMBER
   u2/online  renewed  migration  <6>  <7>
   ! warning: u2/online: validity shortened to 2026-06-09T12:00:00Z, when issuer 'short' ends
   ! run 6: 1 renewed
@@ -93,7 +93,7 @@ An issuer that ends first: the leaf is shortened with a warning, then nothing ca
   [3]
   $ echo 'outlive_issuer = "refuse"' >>policy.toml; load_policy <policy.toml
   $ at +80d rk certs list u2
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON     ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON     ISSUER
   u2/online  <7>  2026-03-23  2026-06-09    20  active  ec-p256  migration  CN=short
 
 Dates past 2038 and 2050.

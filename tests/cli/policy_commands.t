@@ -102,7 +102,7 @@ What policy forbids, and no longer allows. It is exit 6, and says what.
   > TOML
   $ load_policy <"$policy"
   $ rk policy check
-  SLOT       NUMBER                                    RULE       VIOLATION
+  SLOT       NUMBER        RULE       VIOLATION
   u1/iam     <1>  key        key is ec-p384, allowed are ec-p256
   u1/iam     <1>  signature  signature is ecdsa-with-SHA256, allowed are ecdsa-with-SHA512
   u1/iam     <1>  validity   valid for 365 days, policy says 30d

@@ -26,7 +26,7 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   ! 2 slots become due:
   !   u1/online: key is ec-p256, profile says ec-p384
   !   u2/online: key is ec-p256, profile says ec-p384
-  ! rekey: 2 slots become due by this policy, which was not loaded
+  ! rekey: 2 slots become due by this policy
   !   if that is meant, say so: --yes
   [6]
   $ rk policy history; rk certs renew --due
@@ -40,7 +40,7 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   $ rk audit list --json | jq -c '.entries[] | select(.action == "policy.load") | [.subject, .detail]'
   ["policy revision 1","{\"revision\":1,\"before\":0,\"comment\":\"P-384 everywhere\"}"]
   $ rk certs renew --due --verbose
-  SLOT       OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  policy  <2>  <4>
   u2/online  renewed  policy  <3>  <5>
 
@@ -104,7 +104,7 @@ In an editor: what is not changed loads nothing, and what cannot be loaded is ke
   $ EDITOR=true rk policy edit; ls drafts
   ! nothing was changed
   $ EDITOR="sed -i s/2026/2027/" rk policy edit --comment 'the year'; ls drafts
-  ! of 2 slots none becomes due, and none violates it that does not already
+  ! 2 slots: none becomes due by this policy, and none newly violates it
   ! policy revision 4 is in force
   $ EDITOR="sed -i s/key/keys/" rk policy edit 2>&1 | sed 's/rekey-policy-....../rekey-policy-XXXXXX/'
   ! rekey: policy.toml:3:1: 'keys' is not known here
@@ -117,13 +117,13 @@ In an editor: what is not changed loads nothing, and what cannot be loaded is ke
   ! 2 slots become due:
   !   u1/online: key is ec-p384, profile says ec-p256
   !   u2/online: key is ec-p384, profile says ec-p256
-  ! rekey: 2 slots become due by this policy, which was not loaded
+  ! rekey: 2 slots become due by this policy
   !   if that is meant, say so: --yes; your text is kept in $T/drafts/rekey-policy-XXXXXX/policy.toml
   $ EDITOR=false rk policy edit 2>&1 | sed 's/rekey-policy-....../rekey-policy-XXXXXX/'
   ! rekey: the editor 'false' failed
   !   name another: EDITOR=vi, or load a file: rekey policy load FILE; your text is kept in $T/drafts/rekey-policy-XXXXXX/policy.toml
   $ EDITOR="$REKEY_BINARY policy load $T/one.toml -q; echo '# more' >>" rk policy edit 2>&1 | grep -v kept
-  ! of 2 slots none becomes due, and none violates it that does not already
+  ! 2 slots: none becomes due by this policy, and none newly violates it
   ! rekey: the policy was changed meanwhile: revision 5 of <actor> is in force
   $ rk policy show --toml | cmp - one.toml
 

@@ -159,7 +159,7 @@ All entries of a payload, signed:
 
   $ printf 'id,name,scope,client_id,key_id,version,key_file\ne1,Gamma,business,BUSINESSAPI.7,k2,1,1.pem\ne2,Delta,business,BUSINESSAPI.8,k2,1,2.pem\ne3,beta,business,BUSINESSAPI.2,k,1,2.pem\n' >list.csv
   $ echo 'correct horse' >pw
-  $ rk -q credential pack --csv list.csv --out plain.mobileconfig --format mobileconfig --passphrase-file pw
+  $ rk -q credential pack --csv list.csv --out plain.mobileconfig --output mobileconfig --passphrase-file pw
   $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k.pem -out s.pem -subj /CN=signer -days 9 2>/dev/null
   $ openssl cms -sign -nodetach -binary -signer s.pem -inkey k.pem -in plain.mobileconfig -outform DER -out signed.mobileconfig
   $ rk credential import signed.mobileconfig --all-entries --as-new --offline --passphrase-file pw 2>&1 | sed 's/SHA-256 is .*/SHA-256 is …/'

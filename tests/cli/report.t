@@ -137,7 +137,7 @@ A fleet, with something of everything.
 
 Its numbers are those of the commands that it names.
 
-  $ at +395d rk report --format json >fleet.json; jq -c 'to_entries[] | [.key, (.value | keys_unsorted)]' fleet.json
+  $ at +395d rk report --output json >fleet.json; jq -c 'to_entries[] | [.key, (.value | keys_unsorted)]' fleet.json
   ["report",["made_at","version","home","organization","clock_right","concerns"]]
   ["units",["total","online","offline","deferred","slots","empty_slots","away"]]
   ["certificates",["in_use","due","due_offline","revoked_in_use","first_end","states","ending_within_days","types","keys","signatures","timeline","soonest"]]
@@ -210,10 +210,10 @@ The forms: what is said here, what is said for all commands, the page.
   audit,,,entries,22
   audit,,,head,<sha256>
   audit,,,sound,true
-  $ at +395d rk report --format html --json --out again.html; cmp again.html fleet.html
-  $ rk report --format pdf
-  ! rekey: --format: 'pdf' is none of html, json, csv
-  !   as in: --format html
+  $ at +395d rk report --output html --json --out again.html; cmp again.html fleet.html
+  $ rk report --output pdf
+  ! rekey: --output: 'pdf' is none of html, json, csv
+  !   as in: --output html
   [2]
   $ rk report nobody
   ! rekey: there is no unit 'nobody'

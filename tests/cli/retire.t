@@ -7,7 +7,13 @@ A home that moves: its backup is whole, then it is retired, and it says where it
   ! rekey: --comment is for --retire
   !   leave it out
   [2]
-  $ rk backup --out moved --passphrase-file pass --retire --comment 'to the new server'
+  $ rk backup --out moved --passphrase-file pass --retire
+  ! rekey: $T/home would take no change any more, and go on only where moved is restored
+  !   if that is meant, say so: --yes
+  [6]
+  $ ls -A | grep -e moved -e retiring
+  [1]
+  $ rk backup --out moved --passphrase-file pass --retire --yes --comment 'to the new server'
   ! $T/home is backed up in moved
   ! $T/home is retired: it takes no change any more, and goes on as moved
   !   to go on elsewhere: rekey --home NEW restore FILE; to take this one back into use: rekey doctor --unretire
@@ -35,7 +41,7 @@ It refuses every change, and can be looked at.
 The same command again finds it done, or gives the backup its name.
 
   $ mv moved ".moved.retiring-$(sqlite3 home/rekey.db "SELECT json_extract(value, '$.backup') FROM settings WHERE name = 'retired'")"
-  $ rk -q backup --out moved --passphrase-file pass --retire; ls -A | grep -e moved -e retiring
+  $ rk -q backup --out moved --passphrase-file pass --retire --yes; ls -A | grep -e moved -e retiring
   moved
 
 What is restored is not retired; nobody is asked, as no second home looks after the fleet.

@@ -73,7 +73,7 @@ class Home:
     # What happens. Each leaves the unit with a certificate of the CA.
 
     def renamed(self, *declared):
-        self.run("units", "remove", self.name)
+        self.run("units", "remove", self.name, "--yes")
         self.names += 1
         self.name = f"unit-{self.names}"
         self.run("units", "add", self.name, f"dir:{self.folder}", *declared)
@@ -102,7 +102,7 @@ class Home:
         self.run("restore", "--yes", self.place / "backup", "--passphrase-file", self.place / "passphrase")
         # What was replaced before nobody can be shown any more.
         self.signed = {number: file for number, file in self.signed.items() if number == self.number_held()}
-        self.run("units", "remove", "unit-0")
+        self.run("units", "remove", "unit-0", "--yes")
         self.names += 1
         self.name = f"unit-{self.names}"
         self.run("units", "add", self.name, f"dir:{self.folder}", "--type", "online")

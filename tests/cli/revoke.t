@@ -32,11 +32,11 @@ A compromise revokes for keyCompromise and removes the old key; other reasons do
 
   $ cp u1/iam/current/cert.pem iam1.pem; cp u1/online/current/cert.pem online1.pem; old=$(exact u1/online)
   $ rk certs renew u1/iam
-  SLOT    OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT    OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/iam  renewed  manual  <1>  <2>
   ! run 3: 1 renewed
   $ rk certs renew u1/online --reason compromise --yes --comment 'laptop lost'
-  SLOT       OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON      OLD NUMBER    NEW NUMBER
   u1/online  renewed  compromise  <3>  <4>
   ! run 4: 1 renewed
   ! revoked for keyCompromise: 1 certificate; destroyed on the units: 1 old key
@@ -45,7 +45,7 @@ A compromise revokes for keyCompromise and removes the old key; other reasons do
   2
   1
   $ rk certs list u1 --history
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE       KEY      REASON      ISSUER
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE       KEY      REASON      ISSUER
   u1/iam     <1>  2026-03-01  2036-03-01        superseded  ec-p256              CN=rekey local <ca>
   u1/iam     <2>  2026-03-01  2036-03-01  3653  active      ec-p256  manual      CN=rekey local <ca>
   u1/online  <3>  2026-03-01  2036-03-01        revoked     ec-p256              CN=rekey local <ca>
@@ -57,7 +57,7 @@ A compromise revokes for keyCompromise and removes the old key; other reasons do
   ["certificate.renew","u1/online","{\"old\":\"<3>\",\"new\":\"<4>\",\"reason\":\"compromise\",\"why\":\"laptop lost\",\"revoked\":true,\"run\":4,\"comment\":\"laptop lost\"}"]
   ["key.remove","u1/online","{\"number\":\"<3>\",\"run\":4}"]
   $ rk certs renew u2 --reason rotation
-  SLOT       OUTCOME  REASON    OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON    OLD NUMBER    NEW NUMBER
   u2/online  renewed  rotation  <6>  <7>
   ! run 5: 1 renewed
   $ keys u2; rk certs list u2 --history --output csv | cut -d, -f10 | tr -d '\r'
@@ -70,7 +70,7 @@ The list says so, and has the next number. Both forms are the same list.
 
   $ at +1h rk issuers crl local --out local.crl --days 30
   ! wrote list 1772370000000000 of issuer 'local' to local.crl: 1 revoked; the next is due by 2026-03-31T13:00:00Z
-  $ at +1h rk issuers crl local --out local.der --format der --json
+  $ at +1h rk issuers crl local --out local.der --output der --json
   {
     "issuer": "local",
     "number": 1772370000000001,
@@ -154,16 +154,16 @@ What a slot uses is refused, with what helps. With --force it stays in use, and 
   CERTS CRITICAL - 3 certificates, 1 critical (1 revoked and in use), 0 warning; u1/iam expires 2036-03-01T12:00:00Z (in 3652 d) | total=3 warning=0 critical=1
   [2]
   $ rk certs renew --due --dry-run
-  SLOT       ACTION  REASON      WHY                                                    ISSUER  OLD NUMBER                                WOULD EXPIRE
+  SLOT       ACTION  REASON      WHY                                                    ISSUER  OLD NUMBER    WOULD EXPIRE
   u1/online  renew   compromise  was revoked on 2026-03-01T15:00:00Z for keyCompromise  local   <4>  2036-03-01T15:00:00Z
   ! dry run: nothing was changed
   $ rk policy check
-  SLOT       NUMBER                                    RULE     VIOLATION
+  SLOT       NUMBER        RULE     VIOLATION
   u1/online  <4>  revoked  was revoked on 2026-03-01T15:00:00Z for keyCompromise
   ! 1 of 3 slots violate policy; what a renewal mends is due: rekey certs renew --due --dry-run
   [6]
   $ rk certs renew --due --verbose
-  SLOT       OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  SLOT       OUTCOME  REASON      OLD NUMBER    NEW NUMBER
   u1/online  renewed  compromise  <4>  <8>
   $ rk certs renew --due
   $ rk certs list u1 --type online --history --output csv | cut -d, -f10,13 | tr -d '\r'
@@ -178,7 +178,7 @@ What a slot uses is refused, with what helps. With --force it stays in use, and 
 
 Those of units that are gone need no force.
 
-  $ used=$(exact u2/online); rk -q units remove u2
+  $ used=$(exact u2/online); rk -q units remove u2 --yes
   $ rk certs revoke "$used" --reason cessationOfOperation
   ! revoked certificate <7> of u2/online for cessationOfOperation
   ! no list says so yet: rekey issuers crl local --out FILE

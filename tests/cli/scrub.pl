@@ -4,8 +4,8 @@
 #     scrub.pl NUMBERS                  filters stdin
 #     scrub.pl NUMBERS STDOUT STDERR    prints the first file, then each line of the second after "! "
 #
-# NUMBERS is a file that remembers which certificate number got which name. With SCRUB_TIMES set,
-# times and dates are replaced too.
+# NUMBERS is a file that remembers which certificate number got which name: by its first twelve digits, as tables show
+# no more. With SCRUB_TIMES set, times and dates are replaced too.
 use strict;
 use warnings;
 use Sys::Hostname;
@@ -16,7 +16,7 @@ my $octets = '[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})';
 
 my (@numbers, %name_of);
 sub name_of {
-    my $number = uc shift;
+    my $number = substr uc shift, 0, 12;
     $name_of{$number} //= do { push @numbers, $number; '<' . @numbers . '>' };
     return $name_of{$number};
 }
@@ -24,7 +24,7 @@ sub name_of {
 # 20 octets with colons are a number when it was seen before, else a key identifier.
 sub number_or_key {
     my $plain = uc(shift =~ tr/://dr);
-    return $name_of{$plain} // '<keyid>';
+    return $name_of{substr $plain, 0, 12} // '<keyid>';
 }
 
 # Folder and actor have another length on every machine, and so have the columns of a table.
@@ -41,7 +41,7 @@ sub scrub {
     $text =~ s/\b$octets{31}(?![:0-9A-Fa-f])/<sha256>/g;
     $text =~ s/\b($octets{19})(?![:0-9A-Fa-f])/number_or_key($1)/ge;
     # One of openssl's own may be an octet shorter.
-    $text =~ s/\b([0-9A-F]{38}(?:[0-9A-F]{2})?|[0-9a-f]{40})\b/name_of($1)/ge;
+    $text =~ s/\b([0-9A-F]{38}(?:[0-9A-F]{2})?|[0-9a-f]{40}|[0-9A-F]{12})\b/name_of($1)/ge;
     $text =~ s/\b(key|with) [0-9A-F]{16}\b/$1 <key>/g;
     $text =~ s/(CN ?= ?rekey [\w.-]+) [0-9A-F]{8}\b/$1 <ca>/g;
     if ($ENV{SCRUB_TIMES}) {

@@ -129,6 +129,7 @@ Ctrl-C at the prompt leaves a terminal that shows what is typed.
   $ REKEY_BINARY=/bin/sh "$TESTDIR/press.py" 'read:New passphrase' press:C 'read:flow' -- \
   >     -c 'trap : INT; "$0" seal change --passphrase; stty -a | grep -wo -e "-*echo"; echo flow' "$REKEY_BINARY" | tr -d '\r'
   New passphrase of the home: 
+  rekey: interrupted before the answer
   echo
   flow
   [0]

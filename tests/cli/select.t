@@ -251,11 +251,11 @@ Certificates are exported and revoked by number, slot, pattern or selection.
 
   $ rk certs export 'north-*/online' >pem; grep -c BEGIN pem
   2
-  $ rk certs export --label site=south --type online --format chain >pem; grep -c BEGIN pem
+  $ rk certs export --label site=south --type online --output chain >pem; grep -c BEGIN pem
   2
-  $ rk certs export 'north-*/online' --format der
+  $ rk certs export 'north-*/online' --output der
   ! rekey: DER is for one certificate, and 2 were selected
-  !   name one, or leave out --format der
+  !   name one, or leave out --output der
   [2]
   $ rk certs export
   ! rekey: no certificate was named
@@ -267,5 +267,5 @@ Certificates are exported and revoked by number, slot, pattern or selection.
   [2]
   $ rk -q certs revoke '*/online' --label site=south --reason cessationOfOperation --force
   ! warning: south-1/online still uses it; replace it: rekey certs renew south-1/online
-  $ echo south-1 | rk units remove --from -
+  $ echo south-1 | rk units remove --from - --yes
   ! south-1: removed; what is on the unit was not touched

@@ -18,7 +18,7 @@ The whole life of a slot over ssh; openssl is the judge on the far side.
   u1/main/iam  generated                      <2>
   ! run 1: 2 generated
   $ rk certs renew u1 --reason compromise --yes
-  SLOT         OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON      OLD NUMBER    NEW NUMBER
   u1/online    renewed  compromise  <1>  <3>
   u1/main/iam  renewed  compromise  <2>  <4>
   ! run 2: 2 renewed
@@ -64,7 +64,7 @@ A slow link takes longer, and that is all.
   $ rk -q certs verify slow1 slow2 && openssl verify -CAfile local.pem slow1/online/current/cert.pem slow2/online/current/cert.pem
   slow1/online/current/cert.pem: OK
   slow2/online/current/cert.pem: OK
-  $ rk -q units remove slow1; rk -q units remove slow2; rm -r slow1 slow2
+  $ rk -q units remove slow1 --yes; rk -q units remove slow2 --yes; rm -r slow1 slow2
 
 Nothing of the unit stood on a command line: one constant command each time.
 
@@ -165,7 +165,7 @@ What keeps us from a unit: each is named, with its remedy, and the unit is taken
   ! rekey: changed: ssh to changed: the host shows another key than the known one: Offending ED25519 key in $T/sshd/known.changed:1
   !   was it installed anew? ask whoever runs it; then remove the old key: ssh-keygen -R
   [6]
-  $ rk -q units remove stranger
+  $ rk -q units remove stranger --yes
 
 An agent with roots serves nothing outside of them, whoever asks, and runs no other command.
 
@@ -186,7 +186,7 @@ An agent with roots serves nothing outside of them, whoever asks, and runs no ot
   elsewhere
   $ rk -q units add f ssh://forced$T/roots/a --type online; rk -q certs generate f
   $ rk -q units set f --reload "touch $T/made"; rk certs renew f
-  SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT      OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   f/online  refused  manual  <9>
   ! warning: f/online refused: ssh to forced: this agent is not to run 'touch $T/made'; the unit says, to be done there: "see agent_reloads in rekey.toml(5) on that machine, and --reload where the agent is started"; on the way back to the old pair: ssh to forced: this agent is not to run 'touch $T/made'
   ! run 8: 1 refused
@@ -195,10 +195,10 @@ An agent with roots serves nothing outside of them, whoever asks, and runs no ot
   ls: cannot access 'made': No such file or directory
   [2]
   $ rk -q units set f --reload true; rk certs renew f
-  SLOT      OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT      OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   f/online  renewed  manual  <9>  <10>
   ! run 9: 1 renewed
-  $ rk -q units remove f
+  $ rk -q units remove f --yes
 
 The configuration on the far side does the same.
 
@@ -229,7 +229,7 @@ Several at once: one connection for each unit.
   ! every slot holds what is recorded
   $ for slot in many-*/online; do openssl verify -CAfile local.pem $slot/current/cert.pem; done | grep -c OK
   12
-  $ for i in $(seq 12); do rk -q units remove many-$i; done
+  $ for i in $(seq 12); do rk -q units remove many-$i --yes; done
   $ rk -q units set u1 --address ssh://far$T/unit
 
 An sshd that stands still makes no one else wait for ever; then it goes on.
@@ -238,7 +238,7 @@ An sshd that stands still makes no one else wait for ever; then it goes on.
   $ rk -q units add near dir:local --type online; rk -q certs generate near
   $ stop_sshd
   $ rk certs renew --all --reason audit | sed 's/ timed out.*/ timed out/'
-  SLOT         OUTCOME   REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME   REASON  OLD NUMBER    NEW NUMBER
   near/online  renewed   audit   <37>  <38>
   u1/online    deferred  audit   <35>
   u1/main/iam  deferred  audit   <36>

@@ -15,31 +15,31 @@ What somebody sees who sits at a terminal; programs get everything, in full.
 A table fits: long texts are cut, then columns are left out, which is said; then rows are lines. Numbers stay whole.
 
   $ on_columns 200 certs list
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online    <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
   u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
   u3/online    <3>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
   [0]
   $ on_columns 120 certs list
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
   u1/online    <1>  2026-03-01  2036-03-01  3653  active  ec-p256
   u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active  ec-p256
   u3/online    <3>  2026-03-01  2036-03-01  3653  active  ec-p256
-  left out, as the terminal is narrow: ISSUER
+  left out: ISSUER; --wide shows all
   [0]
   $ on_columns 100 certs list
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   REASON
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   REASON
   u1/online    <1>  2026-03-01  2036-03-01  3653  active
   u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active
   u3/online    <3>  2026-03-01  2036-03-01  3653  active
-  left out, as the terminal is narrow: KEY, ISSUER
+  left out: KEY, ISSUER; --wide shows all
   [0]
   $ on_columns 80 certs list
-  SLOT         NUMBER                                    EXPIRES     DAYS  STATE
+  SLOT         NUMBER        EXPIRES     DAYS  STATE
   u1/online    <1>  2036-03-01  3653  active
   u2/main/iam  <2>  2036-03-01  3653  active
   u3/online    <3>  2036-03-01  3653  active
-  left out, as the terminal is narrow: ISSUED, KEY, REASON, ISSUER
+  left out: ISSUED, KEY, REASON, ISSUER; --wide shows all
   [0]
   $ on_columns 40 certs list u1 u3
   SLOT     u1/online
@@ -73,38 +73,38 @@ A table fits: long texts are cut, then columns are left out, which is said; then
   u1    online   2026-03-01 (now)                                           2036-03-01 (in 10 y)        0  online
   ^[[33mu2    offline  2026-03-01 (now)  2026-03-01 (now)  2026-03-01 (in 4 min)  2036-03-01 (in 10 y)        0  main/iam^[[0m
   u3    online   2026-03-01 (now)                                           2036-03-01 (in 10 y)        0  online
-  left out, as the terminal is narrow: LABELS, ADDRESS
+  left out: LABELS, ADDRESS; --wide shows all
   [0]
   $ on_columns 80 units list
   UNIT  STATUS   LAST SEEN         MUST RECONNECT BY     AT RISK  SLOTS
   u1    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
   ^[[33mu2    offline  2026-03-01 (now)  2036-03-01 (in 10 y)        0  main/iam^[[0m
   u3    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
-  left out, as the terminal is narrow: OFFLINE SINCE, NEXT ATTEMPT, LABELS, ADDRESS
+  left out: OFFLINE SINCE, NEXT ATTEMPT, LABELS, ADDRESS; --wide shows all
   [0]
   $ on_columns 60 units list
   UNIT  STATUS   MUST RECONNECT BY     AT RISK  SLOTS
   u1    online   2036-03-01 (in 10 y)        0  online
   ^[[33mu2    offline  2036-03-01 (in 10 y)        0  main/iam^[[0m
   u3    online   2036-03-01 (in 10 y)        0  online
-  left out, as the terminal is narrow: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, LABELS, ADDRESS
+  left out: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, LABELS, ADDRESS; --wide shows all
   [0]
   $ on_columns 40 units list
   UNIT  STATUS   AT RISK  SLOTS
   u1    online         0  online
   ^[[33mu2    offline        0  main/iam^[[0m
   u3    online         0  online
-  left out, as the terminal is narrow: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, MUST RECONNECT BY, LABELS, ADDRESS
+  left out: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, MUST RECONNECT BY, LABELS, ADDRESS; --wide shows all
   [0]
   $ on_columns 25 units list
   UNIT  STATUS   AT RISK
   u1    online         0
   ^[[33mu2    offline        0^[[0m
   u3    online         0
-  left out, as the terminal is narrow: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, MUST RECONNECT BY, SLOTS, LABELS, ADDRESS
+  left out: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, MUST RECONNECT BY, SLOTS, LABELS, ADDRESS; --wide shows all
   [0]
   $ on_columns 80 -q certs list u1
-  SLOT       NUMBER                                    EXPIRES     DAYS  STATE
+  SLOT       NUMBER        EXPIRES     DAYS  STATE
   u1/online  <1>  2036-03-01  3653  active
   [0]
 
@@ -154,15 +154,15 @@ Colours by urgency, on a terminal that takes them, when they are wanted; the wor
   u3    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
   [0]
   $ at +3630d on_columns 90 -q certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE
   ^[[33mu1/online  <1>  2026-03-01  2036-03-01    23  active^[[0m
   [0]
   $ at +3650d on_columns 90 -q certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE
   ^[[31mu1/online  <1>  2026-03-01  2036-03-01     3  active^[[0m
   [0]
   $ at +3660d on_columns 90 -q certs list u1
-  SLOT       NUMBER                                    ISSUED      EXPIRES     DAYS  STATE
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE
   ^[[31mu1/online  <1>  2026-03-01  2036-03-01    -7  active^[[0m
   [0]
   $ NO_COLOR=1 on_columns 80 -q units list
@@ -215,7 +215,9 @@ What is revoked for good is asked for, of somebody who is there, and shown while
   [2]
   $ "$TESTDIR/press.py" "read:type 'u1/online'" press:C -- certs revoke u1/online --reason keyCompromise --force | scrub
   warning: certificate <1> of u1/online would be revoked for good; it is in use
-  If that is meant, type 'u1/online': ^C[signal 2]
+  If that is meant, type 'u1/online': ^C
+  rekey: interrupted before the answer
+  [130]
   $ rk certs show u1/online --json | jq -c '[.state, .revoked_at]'
   ["active",null]
   $ timed "$TESTDIR/press.py" "read:type 'u1/online'" 'type:u1/online' -- certs revoke u1/online --reason keyCompromise --force | scrub
@@ -231,11 +233,11 @@ What is revoked for good is asked for, of somebody who is there, and shown while
   no list says so yet: rekey issuers crl local --out FILE
   [0]
   $ rk certs list u1 u2
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE     KEY      REASON  ISSUER
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE     KEY      REASON  ISSUER
   u1/online    <1>  2026-03-01  2036-03-01  3653  revoked!  ec-p256          CN=rekey local <ca>
   u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active    ec-p256          CN=rekey local <ca>
   $ on_columns 80 -q certs list u1 u2
-  SLOT         NUMBER                                    EXPIRES     STATE
+  SLOT         NUMBER        EXPIRES     STATE
   ^[[31mu1/online    <1>  2036-03-01  revoked!^[[0m
   u2/main/iam  <2>  2036-03-01  active
   [0]
@@ -253,21 +255,9 @@ So is the key of a credential.
   rekey: there is no credential 'nobody'
     see: rekey credential list
   [2]
-  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:x' -- credential remove acme
-  warning: the key of credential 'acme' would be destroyed
-  If that is meant, type 'acme': x
-  rekey: not confirmed
-    nothing was destroyed
-  [2]
-  $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acme' -- credential remove acme
-  warning: the key of credential 'acme' would be destroyed
-  If that is meant, type 'acme': acme
-  rekey: 'acme' is the active credential of tenant 'acme'
-    rotate it, or remove the tenant with all of its data: rekey tenants remove acme --confirm acme
-  [6]
   $ rk credential remove acme
   ! rekey: 'acme' is the active credential of tenant 'acme'
-  !   rotate it, or remove the tenant with all of its data: rekey tenants remove acme --confirm acme
+  !   rotate it, or remove the tenant with all of its data: rekey tenants remove acme
   [6]
 
 What a unit, a provider or a file says is shown, and never obeyed: neither in messages nor in CSV.
@@ -306,6 +296,7 @@ Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is ask
   flow
   "$0" seal change --passphrase
   New passphrase of the home: 
+  rekey: interrupted before the answer
   echo
   over
   [130]

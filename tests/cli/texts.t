@@ -31,7 +31,7 @@ What is typed is text, or refused before anything is done; a name of a file may 
   !   it has a control character, or bytes that are not UTF-8
   [2]
   $ rk --config "$(printf 'none\377')" certs list
-  SLOT         NUMBER                                    ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   gate/online  <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
   pump/online  <2>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
   $ rk certs renew gate/online --comment 'größer, älter: "quoted" \ and so on' --output csv | cut -d, -f4
@@ -91,7 +91,7 @@ A slot that is stuck: a run was killed before it confirmed the new pair.
   !   see: rekey runs list; slots are UNIT/TYPE or UNIT/NODE/TYPE
   [2]
   $ rk runs abandon pump/online
-  SLOT         RUN  REJECTED NUMBER                           UNIT IS BACK  WHY NOT
+  SLOT         RUN  REJECTED NUMBER  UNIT IS BACK  WHY NOT
   pump/online    7  <8>  true
   $ [ "$current" = "$(readlink pump/online/current)" ]
   $ rk runs abandon pump/online
@@ -125,7 +125,7 @@ While the unit is away, nobody knows what it uses: its slot is free only when so
   !   try again when the unit answers; to leave the unit as it is: rekey runs abandon pump/online --leave-unit
   [3]
   $ rk runs abandon pump/online --leave-unit
-  SLOT         RUN  REJECTED NUMBER                           UNIT IS BACK  WHY NOT
+  SLOT         RUN  REJECTED NUMBER  UNIT IS BACK  WHY NOT
   pump/online    8  <9>  false
   $ mv away pump; rk certs verify pump
   SLOT         FINDING

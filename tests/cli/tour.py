@@ -113,8 +113,9 @@ class Shape:
 
     def of(self, line):
         line = re.sub(r"\b[0-9A-F]{64}\b", "<hash>", line)
-        line = re.sub(r"\b[0-9A-F]{40}\b",
-                      lambda m: f"<{self.numbers.setdefault(m.group(0), len(self.numbers) + 1)}>", line)
+        # Tables show the first digits of a number.
+        line = re.sub(r"\b(?:[0-9A-F]{40}|[0-9A-F]{12})\b",
+                      lambda m: f"<{self.numbers.setdefault(m.group(0)[:12], len(self.numbers) + 1)}>", line)
         line = re.sub(r"(CN ?= ?rekey [\w.-]+) [0-9A-F]{8}\b", r"\1 <ca>", line)
         line = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>", line)
         line = re.sub(r"\b\d{4}-\d\d-\d\d\b", "<date>", line)

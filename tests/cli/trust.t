@@ -38,7 +38,7 @@ The first one moves. It trusts both at once; the others do when they are told.
   ! every slot holds what is recorded
   $ before=$(sha256sum b/online/current/key.pem b/online/current/cert.pem b/online/current/fullchain.pem)
   $ rk certs renew b c --chain-only
-  SLOT      OUTCOME        REASON  OLD NUMBER                                NEW NUMBER
+  SLOT      OUTCOME        REASON  OLD NUMBER    NEW NUMBER
   b/online  chain_renewed  manual  <1>  <1>
   c/online  chain_renewed  manual  <2>  <2>
   ! run 5: 2 with a new chain

@@ -42,7 +42,7 @@ Names: an address is found as one, underscores and digits as host names; what no
   !   set 'san' for its type or label in the policy; see rekey-policy(5)
   ! run 4: 1 generated
   $ rk policy check
-  SLOT              NUMBER                                    RULE      VIOLATION
+  SLOT              NUMBER        RULE      VIOLATION
   trailing-/online  <4>  no_names  has no alternative name (SAN), and clients look at nothing else
   ! 1 of 4 slots violate policy; what a renewal mends is due: rekey certs renew --due --dry-run
   [6]
@@ -52,16 +52,16 @@ Names: an address is found as one, underscores and digits as host names; what no
   [6]
   $ rk certs check
   CERTS OK - 4 certificates, 0 critical, 0 warning; 00012345/online expires 2036-03-01T12:00:00Z (in 3653 d) | total=4 warning=0 critical=0
-  $ rk report --format json | jq -c '.alerts'
+  $ rk report --output json | jq -c '.alerts'
   [{"kind":"no_names","severity":"warning","total":1,"first":"trailing-/online has no alternative name (SAN), and clients look at nothing else","remedy":"set 'san' for its type or label in the policy; see rekey-policy(5)"}]
-  $ rk units remove trailing-; rk policy check
+  $ rk units remove trailing- --yes; rk policy check
   ! trailing-: removed; what is on the unit was not touched
   ! 3 certificates in use, none violates policy
 
 An empty slot that was asked for.
 
   $ mkdir e; rk -q units add e dir:e --type online
-  $ rk certs check; rk doctor; rk report --format json | jq -c '.alerts[] | [.kind, .total]'
+  $ rk certs check; rk doctor; rk report --output json | jq -c '.alerts[] | [.kind, .total]'
   CERTS WARNING - 3 certificates, 0 critical, 1 warning; 00012345/online expires 2036-03-01T12:00:00Z (in 3653 d); e/online is empty: its first certificate was never made | total=3 warning=1 critical=0
   ABOUT  FINDING                                                  REMEDY
   slots  e/online is empty: its first certificate was never made  make it: rekey certs generate e/online
@@ -79,17 +79,17 @@ A certificate that is not valid yet, which somebody made with a clock that was a
   CERTS CRITICAL - 5 certificates, 1 critical, 0 warning; early/online expires 2027-02-25T12:00:00Z (in 361 d); early/online uses certificate <5>, which is not valid before 2026-05-01T12:00:00Z | total=5 warning=0 critical=1
   [2]
   $ rk policy check | head -3
-  SLOT          NUMBER                                    RULE           VIOLATION
+  SLOT          NUMBER        RULE           VIOLATION
   early/online  <5>  not_valid_yet  uses certificate <5>, which is not valid before 2026-05-01T12:00:00Z
   ! 1 of 5 slots violate policy; what a renewal mends is due: rekey certs renew --due --dry-run
   $ rk doctor
   ABOUT  FINDING                                                                                                                 REMEDY
   slots  early/online uses certificate <5>, which is not valid before 2026-05-01T12:00:00Z  make one that is valid now: rekey certs renew early/online
   [6]
-  $ rk report --format json | jq -c '.alerts[] | [.kind, .first]'
+  $ rk report --output json | jq -c '.alerts[] | [.kind, .first]'
   ["not_valid_yet","early/online uses certificate <5>, which is not valid before 2026-05-01T12:00:00Z"]
   ["due","early/online is due: issuer is none of this home, profile says 'local'"]
-  $ rk units remove early
+  $ rk units remove early --yes
   ! early: removed; what is on the unit was not touched
 
 Two units on one folder: the same, by another path, by a link, inside of one another.
@@ -148,7 +148,7 @@ An issuer that is about to end, and a unit that nobody saw for long.
   $ rk -q units set e --address ssh://localhost:1/none
   $ at +100d rk doctor | grep -o 'unit e was last asked on 2026-03-01T12:00:00Z'
   unit e was last asked on 2026-03-01T12:00:00Z
-  $ at +100d rk report --format json | jq -c '.alerts[] | [.kind, .total, .first]'
+  $ at +100d rk report --output json | jq -c '.alerts[] | [.kind, .total, .first]'
   ["not_seen",1,"unit e was last asked on 2026-03-01T12:00:00Z"]
   ["backup",1,"the home was never backed up"]
 

@@ -93,6 +93,6 @@ On a terminal nothing but these lines is shown.
   $ script -qefc "$(printf '%q ' "$REKEY_BINARY" --log-format json certs renew f10 f11)" /dev/null </dev/null >shown
   [1]
   $ grep -v '^{' shown | cat -v | sed 's/\^M$//' | scrub
-  SLOT        OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT        OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   f10/online  failed   manual  <1>
   f11/online  failed   manual  <3>

@@ -85,7 +85,7 @@ What a unit shows in a place that nobody declared is found, and the place can be
   ! u2/web: found, holds certificate 0102030405060708 of 'CN=old.example'
   ! nothing is signed for what was only found; to add it: rekey units set u2 --type web
   $ rk certs list u2
-  SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
+  SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
   u2/web  0102030405060708  2026-03-01  2026-05-30    90  found  ec-p256          CN=old.example
   $ rk units add u2 dir:u2
   ! u2: online, holds 1 certificate
@@ -116,13 +116,13 @@ Adoption: the old paths lead into the slot; a second time nothing happens.
   ! not kept: basic constraints CA:TRUE: not in what is made here
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk certs list u3
-  SLOT    NUMBER            ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u3/web  0102030405060708  2026-03-01  2026-05-30    90  active  ec-p256          CN=old.example
 
 Its renewal keeps the names.
 
   $ rk certs renew u3/web
-  SLOT    OUTCOME  REASON  OLD NUMBER        NEW NUMBER
+  SLOT    OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u3/web  renewed  manual  0102030405060708  <1>
   ! run 2: 1 renewed
   $ openssl x509 -in etc/tls.pem -noout -subject -serial | scrub
@@ -132,6 +132,10 @@ Its renewal keeps the names.
 A unit that is removed is forgotten, and its certificates stay in the history; the name is free again.
 
   $ rk units remove u1
+  ! rekey: unit 'u1' would be forgotten with all slots
+  !   if that is meant, say so: --yes
+  [6]
+  $ rk units remove u1 --yes
   ! u1: removed; what is on the unit was not touched
   $ rk units list --output csv | cut -d, -f1 | tr -d '\r'
   name
@@ -145,7 +149,7 @@ A unit that is removed is forgotten, and its certificates stay in the history; t
   iam
   main
   online
-  $ rk units remove u1
+  $ rk units remove u1 --yes
   ! rekey: there is no unit 'u1'
   !   did you mean 'u2'? see: rekey units list
   [2]
@@ -156,7 +160,7 @@ A unit that is removed is forgotten, and its certificates stay in the history; t
   ! u1/main/cm: found, holds certificate <4> of issuer 'local', made for u1/main/cm
   ! nothing is signed for what was only found; to add it: rekey units set u1 --type iam --type online --type main/cm
   $ rk certs list u1
-  SLOT        NUMBER                                    ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
+  SLOT        NUMBER        ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
   u1/iam      <2>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
   u1/online   <3>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
   u1/main/cm  <4>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>

@@ -19,7 +19,7 @@ Killed in mid-renewal: here by the unit's reload command.
   units  gate/online holds certificate <1>, which no run has confirmed yet  finish what was begun: rekey certs renew --due
   [6]
   $ rk certs renew --due --verbose
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   gate/online  renewed  audit   <2>  <1>
   $ rk doctor
   ! the home is sound
@@ -36,7 +36,7 @@ Away for months, and expired meanwhile.
   [4]
   $ mv away units/pump; at +120d rk units check pump && at +120d rk certs renew --due --verbose
   ! pump: online, holds 1 certificate
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   pump/online  renewed  expiry  <3>  <4>
 
 A wrong clock.
@@ -63,7 +63,7 @@ A wrong clock.
 A key, a unit, a CA in wrong hands.
 
   $ fleet; rk certs renew gate/online --reason compromise --yes --comment 'laptop lost'
-  SLOT         OUTCOME  REASON      OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON      OLD NUMBER    NEW NUMBER
   gate/online  renewed  compromise  <6>  <7>
   ! run 3: 1 renewed
   ! revoked for keyCompromise: 1 certificate; destroyed on the units: 1 old key
@@ -74,7 +74,7 @@ A key, a unit, a CA in wrong hands.
   ! revoked certificate <8> of pump/online for keyCompromise
   ! warning: pump/online still uses it; replace it: rekey certs renew pump/online --reason compromise
   ! no list says so yet: rekey issuers crl local --out FILE
-  $ rk units remove pump
+  $ rk units remove pump --yes
   ! pump: removed; what is on the unit was not touched
   $ rk issuers crl local --out local.crl
   ! wrote list 1772366400000001 of issuer 'local' to local.crl: 2 revoked; the next is due by 2026-03-08T12:00:00Z
@@ -95,7 +95,7 @@ A key, a unit, a CA in wrong hands.
   $ rk issuers default local-2
   ! issuer 'local-2' is the default; what others signed is due now, see: rekey certs renew --due --dry-run
   $ rk certs renew --all --issuer local-2 --reason migration
-  SLOT         OUTCOME  REASON     OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON     OLD NUMBER    NEW NUMBER
   gate/online  renewed  migration  <9>  <10>
   pump/online  renewed  migration  <11>  <12>
   ! run 3: 2 renewed
@@ -135,7 +135,7 @@ There is none: a new home takes over the units and the records.
   ["pump","<14>","foreign"]
   $ rk --home new certs renew --due
   $ rk --home new certs renew --all --reason migration
-  SLOT         OUTCOME  REASON     OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON     OLD NUMBER    NEW NUMBER
   gate/online  renewed  migration  <13>  <15>
   pump/online  renewed  migration  <14>  <16>
   ! run 1: 2 renewed
@@ -173,7 +173,7 @@ A unit was set back to an old image.
   [6]
   $ rk certs renew --due
   $ rk certs renew gate
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   gate/online  refused  manual  <20>
   ! warning: gate/online refused: the unit holds certificate <19> of 'CN=rekey local <ca>,O=Example', not the recorded <20>; take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
   ! run 4: 1 refused
@@ -200,7 +200,7 @@ A home was copied, and both renew.
 
   $ fleet; cp -a home other; rk -q certs renew gate
   $ rk --home other certs renew gate
-  SLOT         OUTCOME  REASON  OLD NUMBER                                NEW NUMBER
+  SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   gate/online  refused  manual  <23>
   ! warning: gate/online refused: the unit holds certificate <24> of 'CN=rekey local <ca>,O=Example', not the recorded <23>; take it: rekey units check gate --adopt; or overwrite it: rekey certs renew gate/online --force
   ! run 3: 1 refused
@@ -216,7 +216,7 @@ An old home, and one from the future.
   $ rm -r home; mkdir -m 700 home; sqlite3 home/rekey.db <"$TESTDIR/../package/first_home.sql"
   $ install -m 600 "$TESTDIR/../package/first_home.seal" home/seal.key; chmod 600 home/rekey.db
   $ rk certs list
-  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 19)
+  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 20)
   !   any command that changes something brings it up to date, after a backup: rekey doctor --repair
   [1]
   $ at '2026-12-01' rk doctor --repair
@@ -226,6 +226,6 @@ An old home, and one from the future.
   rekey.db.bak-1
   3
   $ sqlite3 home/rekey.db 'PRAGMA user_version = 99'; rk certs list
-  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 19)
+  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 20)
   !   use that version, or a newer one
   [6]

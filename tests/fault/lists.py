@@ -106,7 +106,7 @@ class World:
         names = run(self.rekey, "--home", self.home(home), "issuers", "list", "--output", "csv", env=self.environment).stdout
         name = self.luck.choice([name for name in ("works", "renewed", "again") if name in names])
         form = self.luck.choice(("pem", "der"))
-        self.do(home, "issuers", "crl", name, "--out", self.folder / f"by-hand.{form}", "--format", form)
+        self.do(home, "issuers", "crl", name, "--out", self.folder / f"by-hand.{form}", "--output", form)
 
     def second_record(self, home):
         # 6: it is there already.

@@ -131,7 +131,7 @@ def main():
         for form in ("plist", "json", "mobileconfig"):
             listed = put("list.csv", f"id,name,scope,client_id,key_id,version,key_file\ne-{form},n-{form},business,"
                                      f"BUSINESSAPI.{form},k2,1,{given}/2.pem\n")
-            watched("credential", "pack", "--csv", listed, "--out", f"{place}/{form}", "--format", form, "--passphrase-file", passphrase)
+            watched("credential", "pack", "--csv", listed, "--out", f"{place}/{form}", "--output", form, "--passphrase-file", passphrase)
             watched("credential", "import", f"{place}/{form}", "--as-new", "--offline", "--passphrase-file", passphrase)
         watched("seal", "change")
         watched("seal", "change", "--passphrase", "--new-passphrase-file", passphrase)

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "command/commands.hpp"
 #include "command/selection.hpp"
@@ -18,9 +21,69 @@ enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unk
 
 struct CertsCheckOptions {
     SelectionOptions selection;
-    std::string warning = "30d";
-    std::string critical = "7d";
+    std::vector<std::string> warning;
+    std::vector<std::string> critical;
 };
+
+/// How long before its end a certificate is told of: for all types, and for those that have a time of their own.
+class Threshold {
+public:
+    /// `given`: `P` and `TYPE=P`, in any order. Throws Code::usage.
+    Threshold(const std::vector<std::string>& given, const std::string& option, const char* without) {
+        all_ = parse_period(without, option);
+        bool has_all = false;
+        for (const auto& text : given) {
+            auto equals = text.find('=');
+            bool is_new = equals == std::string::npos ? !std::exchange(has_all, true) : add(text, equals, option);
+            if (equals == std::string::npos) all_ = parse_period(text, option);
+            if (!is_new)
+                throw Error(Code::usage, fmt::format("{} is given twice for the same", option),
+                            fmt::format("as {0} 30d {0} iam=10d", option));
+        }
+    }
+
+    const Period& of(const std::string& type) const {
+        auto own = types_.find(type);
+        return own == types_.end() ? all_ : own->second;
+    }
+    const std::map<std::string, Period>& types() const { return types_; }
+
+private:
+    /// False: the type has one.
+    bool add(const std::string& text, std::size_t equals, const std::string& option) {
+        auto type = text.substr(0, equals);
+        require_name(type, "type");
+        return types_.emplace(type, parse_period(text.substr(equals + 1), option)).second;
+    }
+
+    Period all_;
+    std::map<std::string, Period> types_;
+};
+
+struct Thresholds {
+    Threshold warning;
+    Threshold critical;
+};
+
+void require_order(const Thresholds& thresholds, const std::string& type, Time now) {
+    auto warning = thresholds.warning.of(type);
+    auto critical = thresholds.critical.of(type);
+    if (critical.after(now) <= warning.after(now)) return;
+    auto whose = type.empty() ? "" : fmt::format("of type {}: ", type);
+    throw Error(
+        Code::usage,
+        fmt::format("{}--critical ({}) must not be longer than --warning ({})", whose, critical.to_string(),
+                    warning.to_string()),
+        type.empty() ? "as --warning 30d --critical 7d" : fmt::format("as --warning {0}=10d --critical {0}=2d", type));
+}
+
+Thresholds read_thresholds(const CertsCheckOptions& options, Time now) {
+    Thresholds thresholds{{options.warning, "--warning", "30d"}, {options.critical, "--critical", "7d"}};
+    require_order(thresholds, "", now);
+    for (const auto* each : {&thresholds.warning, &thresholds.critical})
+        for (const auto& [type, period] : each->types()) require_order(thresholds, type, now);
+    return thresholds;
+}
 
 /// Its chain may end before it does.
 std::string_view end_word(const store::Certificate& certificate, bool over) {
@@ -39,28 +102,6 @@ struct CertificateCounts {
     std::optional<renewal::Finding> first_finding;  ///< of the worst
 };
 
-void count_certificates(store::Reader& store, const store::Selection& selection, Time warning, Time critical,
-                        CertificateCounts& counts) {
-    std::set<store::Id> revoked_in_use;
-    store::each_revocation_in_use(
-        store, [&](const store::Revocation& revocation) { revoked_in_use.insert(revocation.certificate_id); });
-    store::CertificateFilter filter;
-    filter.which = selection;
-    store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
-        // What is pending is not in use yet.
-        if (certificate.state == store::CertificateState::pending) return;
-        ++counts.total;
-        auto end = certificate.chain_end.at;
-        bool is_revoked = revoked_in_use.contains(certificate.id);
-        if (is_revoked) ++counts.revoked;
-        if (is_revoked || end < critical)
-            ++counts.critical;
-        else if (end < warning)
-            ++counts.warning;
-        if (!counts.first || end < counts.first->chain_end.at) counts.first = certificate;
-    });
-}
-
 /// Of certificates and what signs them. When they end is counted by the options, what is due is no alarm of its own,
 /// and what violates policy is told by `policy check`.
 bool is_of_certificates(renewal::FindingKind kind) {
@@ -78,16 +119,47 @@ bool is_of_certificates(renewal::FindingKind kind) {
     }
 }
 
-void count_findings(Session& session, const store::Selection& selection, Time now, CertificateCounts& counts) {
+/// Slot and certificate number, as findings name them.
+using RevokedInUse = std::set<std::pair<std::string, std::string>>;
+
+void count_finding(const renewal::Finding& finding, CertificateCounts& counts) {
+    ++(finding.urgency == renewal::Urgency::critical ? counts.critical : counts.warning);
+    ++counts.findings;
+    auto& first = counts.first_finding;
+    if (!first || first->urgency < finding.urgency) first = finding;
+}
+
+/// Counts what is told beside the certificates. Returns those that are revoked, which are counted as certificates.
+RevokedInUse count_findings(Session& session, const store::Selection& selection, Time now, CertificateCounts& counts) {
+    RevokedInUse revoked;
     renewal::each_finding(session.home_for_reading(), session.current_policy(), selection, now,
                           [&](const renewal::Finding& finding) {
-                              if (!is_of_certificates(finding.kind)) return;
-                              bool critical = finding.urgency == renewal::Urgency::critical;
-                              ++(critical ? counts.critical : counts.warning);
-                              ++counts.findings;
-                              auto& first = counts.first_finding;
-                              if (!first || first->urgency < finding.urgency) first = finding;
+                              if (finding.kind == renewal::FindingKind::revoked_in_use)
+                                  revoked.emplace(finding.subject, finding.which);
+                              else if (is_of_certificates(finding.kind))
+                                  count_finding(finding, counts);
                           });
+    return revoked;
+}
+
+void count_certificates(store::Reader& store, const store::Selection& selection, const Thresholds& thresholds, Time now,
+                        const RevokedInUse& revoked, CertificateCounts& counts) {
+    store::CertificateFilter filter;
+    filter.which = selection;
+    store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
+        // What is pending is not in use yet.
+        if (certificate.state == store::CertificateState::pending) return;
+        ++counts.total;
+        auto end = certificate.chain_end.at;
+        bool is_revoked = revoked.contains({certificate.slot.to_string(), certificate.facts.number});
+        if (is_revoked) ++counts.revoked;
+        const auto& type = certificate.slot.type;
+        if (is_revoked || end < thresholds.critical.of(type).after(now))
+            ++counts.critical;
+        else if (end < thresholds.warning.of(type).after(now))
+            ++counts.warning;
+        if (!counts.first || end < counts.first->chain_end.at) counts.first = certificate;
+    });
 }
 
 std::string in_words(const CertificateCounts& counts, Time now) {
@@ -107,23 +179,19 @@ std::string in_words(const CertificateCounts& counts, Time now) {
     return text;
 }
 
-CertificateCounts count(Session& session, const SelectionOptions& options, Time now, Time warning, Time critical) {
+CertificateCounts count(Session& session, const SelectionOptions& options, const Thresholds& thresholds, Time now) {
     CertificateCounts counts;
     auto& store = session.home_for_reading().store();
     store::Snapshot snapshot(store);
     auto selection = get_selection(store, options, now);
-    count_certificates(store, selection, warning, critical, counts);
-    count_findings(session, selection, now, counts);
+    auto revoked = count_findings(session, selection, now, counts);
+    count_certificates(store, selection, thresholds, now, revoked, counts);
     return counts;
 }
 
 int check(Session& session, const CertsCheckOptions& options) {
     auto now = session.now();
-    auto warning = parse_period(options.warning, "--warning").after(now);
-    auto critical = parse_period(options.critical, "--critical").after(now);
-    if (critical > warning)
-        throw Error(Code::usage, "--critical must not be longer than --warning", "as --warning 30d --critical 7d");
-    auto counts = count(session, options.selection, now, warning, critical);
+    auto counts = count(session, options.selection, read_thresholds(options, now), now);
     auto word = counts.critical != 0 ? "CRITICAL" : counts.warning != 0 ? "WARNING" : "OK";
     fmt::print("CERTS {} - {} | total={} warning={} critical={}\n", word, in_words(counts, now), counts.total,
                counts.warning, counts.critical);
@@ -141,11 +209,14 @@ void certs_check(Registry& registry) {
             words.expiring = false;
             words.limit.clear();
             add_selection(command, options->selection, words);
-            command.option("--warning", "P", options->warning, "Warn when one ends within this time [30d]");
-            command.option("--critical", "P", options->critical,
-                           "Alarm when one ends within this time, or is revoked [7d]");
+            command.options("--warning", "[TYPE=]P", options->warning,
+                            "Warn when one ends within this time, or one of that type; repeatable [30d]");
+            command.options(
+                "--critical", "[TYPE=]P", options->critical,
+                "Alarm when one ends within this time, or one of that type, or is revoked; repeatable [7d]");
             command.example("rekey certs check --warning 30d --critical 7d");
-            command.example("rekey certs check --type iam --warning 10d --critical 2d", "short-lived ones");
+            command.example("rekey certs check --warning iam=10d --critical iam=2d",
+                            "iam by its own times, as it is short-lived; the others as usual");
             command.ending(plugin_ok, "OK.");
             command.ending(plugin_warning, "WARNING.");
             command.ending(plugin_critical, "CRITICAL.");

@@ -34,7 +34,7 @@ int export_certificates(Session& session, const CertsExportOptions& options) {
     auto certificates = certificates_of(session, options);
     if (options.format == "der" && certificates.size() > 1)
         throw Error(Code::usage, fmt::format("DER is for one certificate, and {} were selected", certificates.size()),
-                    "name one, or leave out --format der");
+                    "name one, or leave out --output der");
     for (const auto& certificate : certificates) {
         auto chain = store::chain_of(store, certificate.id);
         if (chain.empty()) throw Error(Code::corrupt, "the store has no bytes of this certificate");
@@ -60,9 +60,9 @@ void certs_export(Registry& registry) {
         words.all = "What every slot uses";
         words.limit = "At most this many certificates";
         add_selection(command, options->selection, words);
-        command.choice("--format", "F", options->format, {"pem", "der", "chain"},
-                       "What is written (chain: with the issuers up to the root)");
-        command.example("rekey certs export pump-1/online --format chain");
+        command.file_form(options->format, {"pem", "der", "chain"},
+                          "What is written (chain: with the issuers up to the root)");
+        command.example("rekey certs export pump-1/online --output chain");
         command.example("rekey certs export --label site=north --type online", "what one site's slots use");
         return [options](Session& session) { return export_certificates(session, *options); };
     });

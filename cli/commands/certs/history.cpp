@@ -37,10 +37,13 @@ Listing history_listing(const Session& session, bool one_slot) {
                                 {"comment", "COMMENT", As::text, {.shrinks = true, .leaves = 1}}};
     if (one_slot)
         std::erase_if(columns, [](const Column& column) { return column.key == "slot" || column.key == "run"; });
-    return {session,
-            "history",
-            {"old_number", "new_number", "at", "reason", "state", "actor", "comment", "unit", "node", "type", "run"},
-            std::move(columns)};
+    Listing listing(
+        session, "history",
+        {"old_number", "new_number", "at", "reason", "state", "actor", "comment", "unit", "node", "type", "run"},
+        std::move(columns));
+    // Who reads a history wants to find each number elsewhere: whole ones leave no room for a usual line.
+    listing.keep_whole();
+    return listing;
 }
 
 Json history_json(const Session& session, const store::HistoryEntry& entry) {

@@ -120,7 +120,7 @@ void certs_list(Registry& registry) {
                 store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
                     if (only_found && (!certificate.found || (limit != 0 && listed == limit))) return;
                     ++listed;
-                    print_certificate(listing, session, certificate, now, revoked.contains(certificate.id));
+                    print_certificate(listing, session, store, certificate, now, revoked.contains(certificate.id));
                 });
                 listing.finish();
                 if (listed == 0) tell_nothing_matches(session, *options, filter.which);

@@ -27,29 +27,43 @@ struct CredentialCounts {
     std::optional<store::Credential> oldest;
 };
 
-CredentialCounts count(store::Reader& store, Time now, const Period& max_age, const Period& warning) {
+/// With `policy`'s age for the most; `soon`: how long before that a credential is ageing.
+CredentialCounts count(store::Reader& store, const policy::Policy& policy, Time now, const Period& soon) {
     CredentialCounts counts;
+    auto max_age = renewal::credential_age_allowed(policy);
     store::Snapshot snapshot(store);
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
         if (credential.state != store::CredentialState::active) return;
         ++counts.total;
         auto end = max_age.after(credential.created_at);
-        if (end <= now)
-            ++counts.old;
-        else if (end <= warning.after(now))
-            ++counts.ageing;
-        if (store::is_failing(credential.health)) ++counts.failing;
-        if (!credential.health.last_success) ++counts.unproven;
+        if (end > now && end <= soon.after(now)) ++counts.ageing;
         if (!counts.oldest || credential.created_at < counts.oldest->created_at) counts.oldest = credential;
+    });
+    renewal::each_credential_finding(store, policy, now, [&](const renewal::Finding& finding) {
+        switch (finding.kind) {
+            case renewal::FindingKind::credential_old:
+                ++counts.old;
+                break;
+            case renewal::FindingKind::credential_refused:
+            case renewal::FindingKind::credential_failing:
+                ++counts.failing;
+                break;
+            case renewal::FindingKind::credential_unproven:
+                ++counts.unproven;
+                break;
+            default:
+                break;
+        }
     });
     return counts;
 }
 
 int check(Session& session, const CredentialCheckOptions& options) {
     auto now = session.now();
-    auto max_age = options.max_age ? parse_period(*options.max_age, "--max-age")
-                                   : renewal::credential_age_allowed(session.current_policy());
-    auto counts = count(session.home_for_reading().store(), now, max_age, parse_period(options.warning, "--warning"));
+    auto policy = session.current_policy();
+    if (options.max_age) policy.credential_max_age = parse_period(*options.max_age, "--max-age");
+    auto soon = parse_period(options.warning, "--warning");
+    auto counts = count(session.home_for_reading().store(), policy, now, soon);
     bool critical = counts.old != 0 || counts.failing != 0;
     bool warns = counts.ageing != 0 || counts.unproven != 0;
     std::string text = "no credentials";

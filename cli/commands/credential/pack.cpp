@@ -38,9 +38,9 @@ void credential_pack(Registry& registry) {
         command.required_option("--csv", "F", options->csv,
                                 "The credentials: id,name,scope,client_id,key_id,version,key_file");
         command.required_option("--out", "FILE", options->out, "A new file");
-        command.choice("--format", "F", options->format, {"plist", "mobileconfig", "json"}, "Form of the payload");
+        command.file_form(options->format, {"plist", "mobileconfig", "json"}, "Form of the payload [plist]");
         command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that encrypts the keys");
-        command.example("rekey credential pack --csv list.csv --out credentials.mobileconfig --format mobileconfig");
+        command.example("rekey credential pack --csv list.csv --out credentials.mobileconfig --output mobileconfig");
         return [options](Session& session) {
             auto ask = [&] {
                 return session.ask_secret("Passphrase of a key in the list",

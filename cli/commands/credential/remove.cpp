@@ -3,6 +3,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
+#include "views/confirmation.hpp"
 #include "views/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 
@@ -12,8 +13,19 @@ namespace {
 
 struct CredentialRemoveOptions {
     std::string name;
-    std::string confirm;
+    Confirmation confirmation;
 };
+
+/// Whether what was confirmed includes the way back: a script's `--yes` does, and an answer does where it was told.
+bool confirm_removal(Session& session, const CredentialRemoveOptions& options) {
+    auto loss = tenants::loss_by_removing(session.home_for_reading().store(), options.name);
+    auto what = fmt::format("the key of credential '{}' would be destroyed", printable(options.name));
+    if (loss.way_back_until)
+        what += fmt::format("; tenant '{}' can go back to it until {}, and could not any more", loss.credential.tenant,
+                            to_rfc3339(*loss.way_back_until));
+    options.confirmation.require(session, what, options.name);
+    return options.confirmation.is_given() || loss.way_back_until.has_value();
+}
 
 }  // namespace
 
@@ -22,25 +34,16 @@ void credential_remove(Registry& registry) {
         "credential remove", "Destroy the key of a credential that is not in use", [](Command& command) -> Run {
             auto options = std::make_shared<CredentialRemoveOptions>();
             command.argument("NAME", options->name, "Credential");
-            command.option("--confirm", "NAME", options->confirm,
-                           "The credential's name again: remove it even while it is kept for going back");
+            options->confirmation.describe(command);
+            options->confirmation.accept_confirm(command);
             command.example("rekey credential remove acme-old");
-            command.example("rekey credential remove acme-old --confirm acme-old",
-                            "also when it is kept for going back");
+            command.example("rekey credential remove acme-old --yes",
+                            "in a script; also when it is kept for going back");
             return [options](Session& session) {
                 const auto& name = options->name;
-                if (!options->confirm.empty() && options->confirm != name)
-                    throw Error(Code::usage,
-                                fmt::format("--confirm '{}' is not '{}'", printable(options->confirm), printable(name)),
-                                "give the name of the credential twice");
-                auto what = fmt::format("the key of credential '{}' would be destroyed", printable(name));
-                if (options->confirm.empty() && can_ask(session)) {
-                    tenants::get_credential(session.home_for_reading().store(), name);
-                    if (!confirmed(session, name, "", what))
-                        throw Error(Code::usage, "not confirmed", "nothing was destroyed");
-                }
+                bool way_back_too = confirm_removal(session, *options);
                 ProviderSession provider_session(session, {});
-                auto removal = tenants::remove(provider_session.context(), name, !options->confirm.empty());
+                auto removal = tenants::remove(provider_session.context(), name, way_back_too);
                 if (session.format() != Format::table)
                     print_object(session, credential_row(session, removal.credential));
                 session.note(fmt::format("'{}': its key is destroyed; its record is kept as history", printable(name)),

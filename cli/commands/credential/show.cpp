@@ -1,7 +1,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "views/credential_rows.hpp"
-#include "views/json_values.hpp"
+#include "views/shown_fields.hpp"
 
 namespace rekey::cli {
 
@@ -15,10 +15,7 @@ void credential_show(Registry& registry) {
                              auto& store = session.home_for_reading().store();
                              auto credential = tenants::get_credential(store, *name);
                              auto object = credential_row(session, credential);
-                             store::each_field(store::credential_fields, [&](auto field) {
-                                 if constexpr (field.role == store::Shown::alone)
-                                     object[field.name] = value_of(credential.*field.member);
-                             });
+                             put_shown<store::Shown::alone>(object, store::credential_fields, credential);
                              object["key_fingerprint_sha256"] = to_hex(credential.key_fingerprint);
                              object["key_kept"] = !credential.sealed_key.empty();
                              object["rotation"] =

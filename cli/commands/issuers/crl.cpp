@@ -33,9 +33,9 @@ void issuers_crl(Registry& registry) {
             command.argument("NAME", options->issuer, "Issuer");
             command.required_option("--out", "FILE", options->out,
                                     "Replaced at once; what the list there knows is taken over");
-            command.choice("--format", "F", options->form, {"pem", "der"}, "Form of the file [pem]");
+            command.file_form(options->form, {"pem", "der"}, "Form of the file [pem]");
             command.number("--days", "N", options->days, 1, most_days, "Until the next list is to be there [7]");
-            command.example("rekey issuers crl local --out /srv/www/local.crl --format der");
+            command.example("rekey issuers crl local --out /srv/www/local.crl --output der");
             command.example("rekey issuers crl local --out local.pem --days 30");
             return [options](Session& session) {
                 auto& home = session.home_for_writing();

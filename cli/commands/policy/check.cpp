@@ -8,6 +8,7 @@
 #include "input/document_file.hpp"
 #include "rekey/renewal/overview.hpp"
 #include "views/listing.hpp"
+#include "views/short_numbers.hpp"
 
 namespace rekey::cli {
 
@@ -31,7 +32,7 @@ int check(Session& session, const PolicyCheckOptions& options) {
                     {{"slot", "SLOT"},
                      {"number", "NUMBER", As::text, {.leaves = 1}},
                      {"rule", "RULE"},
-                     {"violation", "VIOLATION"}});
+                     {"violation", "VIOLATION", As::text, {.shrinks = true}}});
     std::int64_t checked = 0;
     std::int64_t violating = 0;
     auto now = session.now();
@@ -46,6 +47,7 @@ int check(Session& session, const PolicyCheckOptions& options) {
                      {"type", slot.type},      {"number", in_use ? Json(in_use->facts.number) : Json()},
                      {"rule", violation.rule}, {"violation", violation.what}};
             if (session.format() == Format::table) row["slot"] = slot.to_string();
+            shorten_numbers(session, home.store(), row, {"number"});
             listing.row(row);
         }
     });

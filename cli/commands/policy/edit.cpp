@@ -67,7 +67,7 @@ void policy_edit(Registry& registry) {
         auto wanted = std::make_shared<PolicyToLoad>();
         wanted->name = "policy.toml";
         command.option("--comment", "TEXT", wanted->comment, "Note for the history");
-        command.flag("--yes", wanted->yes, "Ask nobody, also when slots become due");
+        wanted->confirmation.describe(command);
         command.example("rekey policy edit");
         command.ending(exit_refused, "Slots become due by it and nobody said yes, or it was changed meanwhile.");
         return [wanted](Session& session) { return edit(session, *wanted); };

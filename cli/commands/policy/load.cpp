@@ -41,7 +41,7 @@ void policy_load(Registry& registry) {
                      "Take the policy that this machine's configuration still has in it");
         command.option("--comment", "TEXT", options->wanted.comment, "Note for the history");
         command.flag("--dry-run", options->wanted.dry_run, "Only show which slots it would make due");
-        command.flag("--yes", options->wanted.yes, "Ask nobody, also when slots become due");
+        options->wanted.confirmation.describe(command);
         command.example("rekey policy load policy.toml --dry-run", "what it would do to the fleet");
         command.example("rekey policy load policy.toml --comment P-384 --yes");
         command.example("rekey policy load --from-config", "from where it was kept before");

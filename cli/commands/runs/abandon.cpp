@@ -8,6 +8,7 @@
 #include "rekey/renewal/renewal.hpp"
 #include "views/json_values.hpp"
 #include "views/listing.hpp"
+#include "views/short_numbers.hpp"
 
 namespace rekey::cli {
 
@@ -37,8 +38,9 @@ int abandon(Session& session, const renewal::AbandonRequest& request) {
                      {"unit_is_back", "UNIT IS BACK"},
                      {"trouble", "WHY NOT", As::text, {.shrinks = true}}});
     std::int64_t left = 0;
+    auto& home = session.home_for_writing();
     bool any = renewal::abandon(
-        session.home_for_writing(), request, [&] { return session.now(); }, session.stamp().actor, session.reaching(),
+        home, request, [&] { return session.now(); }, session.stamp().actor, session.reaching(),
         [&](const renewal::Abandoned& item) {
             Json row{{"unit", item.slot.unit},
                      {"node", text_or_null(item.slot.node)},
@@ -49,6 +51,7 @@ int abandon(Session& session, const renewal::AbandonRequest& request) {
                      {"trouble", text_or_null(item.trouble)},
                      {"freed", item.freed}};
             if (session.format() == Format::table) row["slot"] = item.slot.to_string();
+            shorten_numbers(session, home.store(), row, {"number"});
             listing.row(row);
             if (item.trouble.empty()) return;
             ++left;

@@ -5,6 +5,7 @@
 #include "rekey/base/base.hpp"
 #include "views/run_report.hpp"
 #include "views/run_rows.hpp"
+#include "views/short_numbers.hpp"
 
 namespace rekey::cli {
 
@@ -19,7 +20,7 @@ void runs_show(Registry& registry) {
             if (!run) throw Error(Code::not_found, fmt::format("there is no run {}", *id), "see: rekey runs list");
             if (session.format() == Format::table) print_object(session, run_json(home, *run));
             auto columns = item_columns;
-            columns.push_back({"step", "STEP", As::text, {.leaves = 4}});
+            columns.push_back({"step", "STEP", As::text, {.leaves = 1}});
             columns.push_back({"why", "WHY", As::text, {.shrinks = true, .leaves = 1}});
             columns.push_back({"error", "ERROR", As::text, {.shrinks = true}});
             auto keys = item_keys;
@@ -31,6 +32,7 @@ void runs_show(Registry& registry) {
                                       item.new_number, item.error, ""});
                 row["step"] = store::to_string(item.step);
                 if (session.format() == Format::table) row["slot"] = item.slot.to_string();
+                shorten_numbers(session, home.store(), row, {"old_number", "new_number"});
                 listing.row(row);
             });
             listing.finish();

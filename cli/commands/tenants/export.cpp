@@ -1,7 +1,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "command/interrupt.hpp"
+#include "input/interrupt.hpp"
 #include "views/archive_rows.hpp"
 #include "views/new_passphrase.hpp"
 

@@ -1,6 +1,6 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "command/interrupt.hpp"
+#include "input/interrupt.hpp"
 #include "views/archive_rows.hpp"
 #include "views/credential_inputs.hpp"
 

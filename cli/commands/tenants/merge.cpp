@@ -3,7 +3,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "command/interrupt.hpp"
+#include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/records.hpp"

@@ -6,7 +6,7 @@
 #include "base/text/foreign_errors.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "command/interrupt.hpp"
+#include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
 #include "output/terminal.hpp"
 #include "rekey/base/base.hpp"

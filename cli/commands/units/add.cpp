@@ -3,6 +3,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
+#include "rekey/policy/policy.hpp"
 #include "rekey/renewal/overview.hpp"
 #include "rekey/units/units.hpp"
 #include "views/unit_list_rows.hpp"
@@ -93,6 +94,22 @@ void require_list_alone(const UnitsAddOptions& options) {
                 "name nothing else: rekey units add --csv FILE; write types, labels and the rest into its columns");
 }
 
+/// Rules are policy's to judge. A unit whose rules are wrong is one wrong line.
+void check_rules(units::UnitList& list) {
+    std::erase_if(list.units, [&](const units::ListedUnit& unit) {
+        try {
+            policy::own_rules(unit.rules);
+            for (const auto& [slot, rules] : unit.slot_rules) policy::own_rules(rules);
+            return false;
+        } catch (const Error& error) {
+            list.wrong.add(unit.line,
+                           Error(error.code(), fmt::format("{}, line {}: {}", list.file, unit.line, error.message()),
+                                 error.hint()));
+            return true;
+        }
+    });
+}
+
 void refuse_wrong_lines(const Session& session, const units::UnitList& list, const units::WrongLines& wrong,
                         std::size_t lines) {
     if (wrong.total == 0) return;
@@ -162,6 +179,7 @@ int look_at_units(Session& session, const units::UnitImport& import) {
 int add_list(Session& session, const UnitsAddOptions& options) {
     require_list_alone(options);
     auto list = units::read_unit_list(options.csv);
+    check_rules(list);
     auto lines = list.units.size() + list.wrong.total;
     auto import = options.dry_run ? units::compare_units(session.home_for_reading().store(), list)
                                   : units::add_units(session.home_for_writing(), list, session.stamp());

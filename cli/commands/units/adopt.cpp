@@ -33,13 +33,12 @@ void refuse_obstacles(Session& session, const units::Adoption& adoption, const r
     if (terms.obstacles.empty()) return;
     auto about = about_slot(adoption.slot());
     for (const auto& obstacle : terms.obstacles) session.warn(printable(obstacle), about);
-    if (!terms.remedy.empty()) session.note("what would hold, in the policy, for this unit alone:", about);
+    if (!terms.remedy.empty()) session.note("rules that would hold for this slot alone:", about);
     for (const auto& line : terms.remedy) session.note("  " + line, about);
     throw Error(Code::refused,
                 fmt::format("{}: no renewal could make this certificate again; nothing was adopted",
                             adoption.slot().to_string()),
-                terms.remedy.empty() ? "see: rekey policy explain"
-                                     : "add these lines to the policy, and run the same command again");
+                terms.remedy.empty() ? "see: rekey policy explain" : "set these rules, and run the same command again");
 }
 
 /// A file gives the CA no names: what no issuer of this home signed needs somebody's word.

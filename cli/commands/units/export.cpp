@@ -1,8 +1,24 @@
+#include <fmt/format.h>
+
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "rekey/base/base.hpp"
 #include "views/unit_list_rows.hpp"
 
 namespace rekey::cli {
+
+namespace {
+
+void tell_left_out(const Session& session, std::int64_t adopted_slots) {
+    if (adopted_slots == 0) return;
+    session.note(
+        fmt::format("{} {} an adopted certificate, which a list does not have: where it is added, give the slot "
+                    "rules of its own",
+                    counted(adopted_slots, "slot"), adopted_slots == 1 ? "follows" : "follow"),
+        {}, "what they say: rekey policy explain SLOT; to set it: rekey units set SLOT --subject --san --key");
+}
+
+}  // namespace
 
 void units_export(Registry& registry) {
     registry.command("units export", "Write units as a list that units add --csv reads", [](Command& command) -> Run {
@@ -15,9 +31,13 @@ void units_export(Registry& registry) {
             // A table for people is `units list`.
             if (session.format() == Format::table) listing.as_csv(false);
             bool is_flat = listing.format() == Format::csv;
-            units::each_listed(session.home_for_reading().store(), *names,
-                               [&](const units::ListedUnit& unit) { listing.row(listed_unit_json(unit, is_flat)); });
+            std::int64_t adopted = 0;
+            units::each_listed(session.home_for_reading().store(), *names, [&](const units::ListedUnit& unit) {
+                adopted += unit.adopted_slots;
+                listing.row(listed_unit_json(unit, is_flat));
+            });
             listing.finish();
+            tell_left_out(session, adopted);
             return exit_done;
         };
     });

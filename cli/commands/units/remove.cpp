@@ -21,6 +21,16 @@ std::string named(const std::vector<std::string>& names, const char* noun) {
                              : counted(static_cast<std::int64_t>(names.size()), noun);
 }
 
+bool hold_certificates(store::Reader& store, const std::vector<std::string>& units) {
+    for (const auto& name : units) {
+        auto unit = store::find_unit(store, name);
+        if (!unit) continue;  // removed meanwhile, which the removal says
+        for (const auto& slot : store::slots_of(store, unit->id))
+            if (store::certificate_in_use(store, slot.id)) return true;
+    }
+    return false;
+}
+
 Exit remove_slots(Session& session, const UnitsRemoveOptions& options) {
     auto& home = session.home_for_writing();
     auto slots = names_of_slots(session, home.store(), options.selection, session.now());
@@ -43,10 +53,15 @@ Exit remove_units(Session& session, const UnitsRemoveOptions& options) {
     auto& home = session.home_for_writing();
     auto names = names_of_whole_units(session, home.store(), options.selection, session.now());
     if (names.empty()) return exit_done;
-    options.confirmation.ask(session, fmt::format("{} would be forgotten with all slots", named(names, "unit")),
-                             names.size() == 1 ? names.front() : std::to_string(names.size()));
+    auto what = fmt::format("{} would be forgotten with all slots", named(names, "unit"));
+    auto word = names.size() == 1 ? names.front() : std::to_string(names.size());
+    bool in_use = hold_certificates(home.store(), names);
+    if (in_use)
+        options.confirmation.require(session, what, word);
+    else
+        options.confirmation.ask(session, what, word);
     for (const auto& name : names) {
-        units::remove(home, name, session.stamp());
+        units::remove(home, name, session.stamp(), in_use || options.confirmation.is_given());
         session.note(fmt::format("{}: removed; what is on the unit was not touched", name), about_unit(name));
     }
     return exit_done;
@@ -64,9 +79,10 @@ void units_remove(Registry& registry) {
                          add_selection(command, options->selection, words);
                          command.flag("--force", options->force, "Also slots that hold a certificate in use");
                          options->confirmation.describe(command);
-                         command.example("rekey units remove pump-1");
+                         command.example("rekey units remove pump-1", "it asks for the name again");
                          command.example("rekey units remove pump-1/iam --yes", "one of its slots");
-                         command.example("rekey units remove --from sold.txt", "units that a file names, a line each");
+                         command.example("rekey units remove --from sold.txt --yes",
+                                         "units that a file names, a line each");
                          return [options](Session& session) {
                              return names_slots(options->selection) ? remove_slots(session, *options)
                                                                     : remove_units(session, *options);

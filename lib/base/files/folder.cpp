@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <exception>
 
 #include "base/files/real_folder.hpp"
 #include "base/files/system_call.hpp"
@@ -47,16 +46,10 @@ bool could_be_public(const Entry& file) {
     return (file.mode & 0004) != 0 || file.size <= shorter_than_keys;
 }
 
-void Folder::together(std::span<const std::function<void()>> steps) {
-    std::exception_ptr failure;
-    for (const auto& step : steps) {
-        try {
-            step();
-        } catch (...) {
-            if (!failure) failure = std::current_exception();
-        }
-    }
-    if (failure) std::rethrow_exception(failure);
+std::vector<std::string> Folder::names() {
+    std::vector<std::string> found;
+    for (auto& each : listing()) found.push_back(std::move(each.name));
+    return found;
 }
 
 std::unique_ptr<Folder> open_folder(const std::string& path) {
@@ -83,11 +76,17 @@ std::unique_ptr<Folder> make_folder(const std::string& path) {
     return folder;
 }
 
-void replace_file(Folder& folder, const std::string& name, ByteView content, const Access& access) {
+void write_beside(Folder& folder, const std::string& name, ByteView content, const Access& access) {
     std::string temporary = temporary_name(name);
     drop_leftover(folder, temporary);
     folder.create(temporary, content, access);
-    folder.rename(temporary, folder, name);
+}
+
+void put_in_place(Folder& folder, const std::string& name) { folder.rename(temporary_name(name), folder, name); }
+
+void replace_file(Folder& folder, const std::string& name, ByteView content, const Access& access) {
+    write_beside(folder, name, content, access);
+    put_in_place(folder, name);
     folder.sync();
 }
 

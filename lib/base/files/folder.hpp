@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +24,12 @@ struct Entry {
     std::uint64_t links;  ///< hard links
     dev_t device;
     ino_t inode;  ///< with `device`: which file it is, as long as it is open
+};
+
+/// A name in a folder, and what is under it.
+struct Named {
+    std::string name;
+    Entry::Kind kind;
 };
 
 /// Why nothing can be made in a folder, and what to do about it.
@@ -76,8 +81,9 @@ public:
     /// What stands in the way of making files, links and modes here, as far as that shows without making any: a medium
     /// that is read-only or knows none of them, or rights that we do not have.
     virtual std::optional<Obstacle> obstacle() = 0;
-    /// Names in order, without `.` and `..`. An error above `limits::names`.
-    virtual std::vector<std::string> names() = 0;
+    /// What is in it, in order of name, without `.` and `..`. An error above `limits::names`.
+    virtual std::vector<Named> listing() = 0;
+    std::vector<std::string> names();
     /// Whole content; nothing when there is no such file; an error above `limit` bytes.
     virtual std::optional<Bytes> read(const std::string& name, std::size_t limit) = 0;
     /// The same, into memory that is wiped.
@@ -120,10 +126,9 @@ public:
     /// A file with other hard links is only removed, as those are somebody else's; so is one of more than
     /// `most` bytes, as it may be a hole that zeros would fill.
     virtual void destroy(const std::string& name, std::uint64_t most = most_overwritten) = 0;
-    /// Runs all of `steps`, which touch different names or folders and may happen in any order: the
-    /// real one does so at the same time, as several syncs cost a disk little more than one. Throws
-    /// what the first of them that failed threw, after all have ended.
-    virtual void together(std::span<const std::function<void()>> steps);
+    /// Runs `work`, of whose writes in folders of this file system (`create`, `rewrite`, `sync_file`, `sync`) none has
+    /// to be durable before another: they are durable when this returns. The real folder syncs once for all of them.
+    virtual void sync_once(const std::function<void()>& work) { work(); }
     /// Makes the names in this folder durable.
     virtual void sync() = 0;
 
@@ -141,6 +146,9 @@ std::unique_ptr<Folder> open_folder(const std::string& path);
 /// Makes the last component (0700) when it is missing, durably.
 std::unique_ptr<Folder> make_folder(const std::string& path);
 
+/// The two halves of `replace_file`: the content, durable, beside `name`; then the new name, durable after a sync.
+void write_beside(Folder& folder, const std::string& name, ByteView content, const Access& access = {});
+void put_in_place(Folder& folder, const std::string& name);
 /// Replaces `name` in `folder` by `content`, so that after a crash it is the old or the new one;
 /// durable on return. One caller at a time for one name (`.<name>.new` is written first).
 void replace_file(Folder& folder, const std::string& name, ByteView content, const Access& access = {});

@@ -82,10 +82,6 @@ void OpenFile::cut_off(std::size_t size) const {
     if (retried([&] { return ::ftruncate(fd_.get(), static_cast<off_t>(size)); }) != 0) fail(errno, "cut off");
 }
 
-void OpenFile::sync() const {
-    if (retried([&] { return ::fsync(fd_.get()); }) != 0) fail(errno, "sync");
-}
-
 void OpenFile::blank(std::uint64_t most) const {
     struct stat status {};
     if (::fstat(fd_.get(), &status) != 0) fail(errno, "look at");

@@ -25,12 +25,13 @@ public:
     OpenFile(Descriptor fd, std::string path, bool top) : fd_(std::move(fd)), path_(std::move(path)), top_(top) {}
 
     const Descriptor& descriptor() const { return fd_; }
+    /// It is not to be used afterwards.
+    Descriptor release() { return std::move(fd_); }
     Entry status() const { return status_of(fd_, path_, top_); }
     /// All of it. An error above `limit` bytes, or when it grows meanwhile.
     Secret content(std::size_t limit) const;
     void write(ByteView content) const;
     void cut_off(std::size_t size) const;
-    void sync() const;
     /// Whether it is an ordinary one with one name and exactly this access.
     bool is_like(const Access& access) const;
     void set_access(const Access& access) const;

@@ -10,13 +10,11 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <exception>
-#include <future>
-#include <system_error>
 #include <thread>
 
 #include "base/files/access_list.hpp"
 #include "base/files/beneath.hpp"
+#include "base/files/durable.hpp"
 #include "base/files/medium.hpp"
 #include "base/files/system_call.hpp"
 #include "base/limits.hpp"
@@ -30,6 +28,16 @@ void require_component(const std::string& name) {
     if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos ||
         name.find('\0') != std::string::npos)
         throw Error(Code::failed, fmt::format("'{}' is not the name of something in a folder", printable(name)));
+}
+
+/// What the `sync_once` that this thread is in has written so far.
+thread_local std::vector<Descriptor>* unsynced = nullptr;
+
+Entry::Kind kind_of_type(unsigned char type) {
+    return type == DT_REG   ? Entry::Kind::file
+           : type == DT_DIR ? Entry::Kind::folder
+           : type == DT_LNK ? Entry::Kind::link
+                            : Entry::Kind::other;
 }
 
 class FolderLock : public Folder::Lock {
@@ -69,7 +77,14 @@ std::optional<Obstacle> RealFolder::obstacle() {
                     fmt::format("run it as user {}, or as root", entry.owner), true};
 }
 
-std::vector<std::string> RealFolder::names() {
+std::optional<Entry::Kind> RealFolder::kind_of(const std::string& name) const {
+    struct stat status {};
+    if (::fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return entry_of(status).kind;
+    if (errno == ENOENT) return std::nullopt;
+    fail_here(errno, "look at", below(name));
+}
+
+std::vector<Named> RealFolder::listing() {
     // A descriptor of its own: reading moves the position that all who share it have.
     int fd = retried([&] { return ::openat(fd_.get(), ".", folder_flags); });
     if (fd < 0) fail_here(errno, "read", path_);
@@ -79,7 +94,7 @@ std::vector<std::string> RealFolder::names() {
         ::close(fd);
         fail_here(error, "read", path_);
     }
-    std::vector<std::string> found;
+    std::vector<Named> found;
     std::size_t size = 0;
     for (;;) {
         errno = 0;
@@ -87,7 +102,10 @@ std::vector<std::string> RealFolder::names() {
         if (entry == nullptr) break;
         std::string name = static_cast<const char*>(entry->d_name);
         size += sizeof(std::string) + name.size();
-        if (name != "." && name != "..") found.push_back(std::move(name));
+        if (name != "." && name != "..") {
+            auto kind = entry->d_type != DT_UNKNOWN ? kind_of_type(entry->d_type) : kind_of(name);
+            if (kind) found.push_back({std::move(name), *kind});
+        }
         if (found.size() > limits::names)
             throw Error(Code::failed, fmt::format("{} has more than {} names", printable(path_), limits::names));
         if (size > limits::names_size)
@@ -95,7 +113,7 @@ std::vector<std::string> RealFolder::names() {
                                                   limits::names_size / limits::mib));
     }
     if (errno != 0) fail_here(errno, "read", path_);
-    std::sort(found.begin(), found.end());
+    std::sort(found.begin(), found.end(), [](const Named& one, const Named& other) { return one.name < other.name; });
     return found;
 }
 
@@ -153,7 +171,7 @@ void RealFolder::create(const std::string& name, ByteView content, const Access&
         set_access_list(file.descriptor().get(), {}, below(name));
         file.write(content);
         file.set_access(access);
-        if (retried([&] { return ::fsync(file.descriptor().get()); }) != 0) fail_call(errno, "sync", below(name));
+        keep_durable(file.release(), below(name));
     } catch (...) {
         ::unlinkat(fd_.get(), name.c_str(), 0);
         throw;
@@ -168,37 +186,33 @@ bool RealFolder::rewrite(const std::string& name, ByteView content, const Access
     if (!file.is_like(access)) return false;
     file.write(content);
     file.cut_off(content.size());
-    file.sync();
+    keep_durable(file.release(), below(name));
     return true;
 }
 
 void RealFolder::sync_file(const std::string& name) {
     std::optional<OpenFile> file = open_file(name, O_RDONLY, "sync");
     if (!file) fail_call(ENOENT, "sync", below(name));
-    file->sync();
+    keep_durable(file->release(), below(name));
 }
 
-void RealFolder::together(std::span<const std::function<void()>> steps) {
-    std::exception_ptr failure;
-    auto keep_first = [&failure](const std::function<void()>& step) {
-        try {
-            step();
-        } catch (...) {
-            if (!failure) failure = std::current_exception();
-        }
-    };
-    std::vector<std::future<void>> others;
-    for (std::size_t i = 0; i < steps.size(); ++i) {
-        bool last = i + 1 == steps.size();
-        try {
-            if (!last) others.push_back(std::async(std::launch::async, steps[i]));
-        } catch (const std::system_error&) {
-            last = true;  // no thread to be had: here, then
-        }
-        if (last) keep_first(steps[i]);
+void RealFolder::sync_once(const std::function<void()>& work) {
+    if (unsynced != nullptr) return work();
+    std::vector<Descriptor> files;
+    unsynced = &files;
+    try {
+        work();
+    } catch (...) {
+        unsynced = nullptr;
+        throw;
     }
-    for (auto& other : others) keep_first([&other] { other.get(); });
-    if (failure) std::rethrow_exception(failure);
+    unsynced = nullptr;
+    make_durable(files, path_, top_);
+}
+
+void RealFolder::keep_durable(Descriptor file, const std::string& path) const {
+    if (unsynced != nullptr) return unsynced->push_back(std::move(file));
+    make_durable({&file, 1}, path, top_);
 }
 
 void RealFolder::make_link(const std::string& name, const std::string& target) {
@@ -283,8 +297,10 @@ void RealFolder::destroy(const std::string& name, std::uint64_t most) {
 }
 
 void RealFolder::sync() {
-    // EINVAL: this filesystem has no such thing, and its own ways of keeping names.
-    if (retried([&] { return ::fsync(fd_.get()); }) != 0 && errno != EINVAL) fail_here(errno, "sync", path_);
+    if (unsynced == nullptr) return make_durable({&fd_, 1}, path_, top_);
+    Descriptor same(retried([&] { return ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0); }));
+    if (!same) fail_here(errno, "sync", path_);
+    unsynced->push_back(std::move(same));
 }
 
 std::unique_ptr<Folder::Lock> RealFolder::lock(int patience_ms) {

@@ -18,7 +18,7 @@ public:
     std::optional<Entry> look(const std::string& name) override;
     Entry status() override { return status_of(fd_, below("."), top_); }
     std::optional<Obstacle> obstacle() override;
-    std::vector<std::string> names() override;
+    std::vector<Named> listing() override;
     std::optional<Bytes> read(const std::string& name, std::size_t limit) override;
     std::optional<Secret> read_secret(const std::string& name, std::size_t limit) override;
     std::optional<Held> read_held(const std::string& name, std::size_t limit) override;
@@ -27,7 +27,7 @@ public:
     void create(const std::string& name, ByteView content, const Access& access) override;
     bool rewrite(const std::string& name, ByteView content, const Access& access) override;
     void sync_file(const std::string& name) override;
-    void together(std::span<const std::function<void()>> steps) override;
+    void sync_once(const std::function<void()>& work) override;
     void make_link(const std::string& name, const std::string& target) override;
     void rename(const std::string& from, Folder& to_folder, const std::string& to) override;
     bool move_folder(const std::string& from, Folder& to_folder, const std::string& to) override;
@@ -51,6 +51,10 @@ private:
     std::optional<OpenFile> open_file(const std::string& name, int mode, std::string_view what);
     /// A key that even its owner may only read (0400) is made writable for it until it is open.
     std::optional<OpenFile> open_to_overwrite(const std::string& name);
+    /// Now, or at the end of the `sync_once` that this thread is in.
+    void keep_durable(Descriptor file, const std::string& path) const;
+    /// Of a name that the system listed without its kind; nothing when it has gone.
+    std::optional<Entry::Kind> kind_of(const std::string& name) const;
     /// What root links in somebody's folder is that user's to replace, in a folder with the sticky bit too.
     void give_link(const std::string& name) const;
 

@@ -13,6 +13,7 @@ DECLARE_ASN1_ITEM(CertificateFields)
 DECLARE_ASN1_ITEM(RequestInfo)
 DECLARE_ASN1_ITEM(RequestFields)
 DECLARE_ASN1_ITEM(RsaNumbers)
+DECLARE_ASN1_ITEM(EcPrivateKeyFields)
 
 // clang-format off
 ASN1_SEQUENCE_enc(KeyInfo, encoding, nullptr) = {
@@ -57,6 +58,13 @@ ASN1_SEQUENCE(RsaNumbers) = {
     ASN1_SIMPLE(RsaNumbers, modulus, ASN1_INTEGER),
     ASN1_SIMPLE(RsaNumbers, exponent, ASN1_INTEGER),
 } ASN1_SEQUENCE_END(RsaNumbers)
+
+ASN1_SEQUENCE(EcPrivateKeyFields) = {
+    ASN1_SIMPLE(EcPrivateKeyFields, version, ASN1_INTEGER),
+    ASN1_SIMPLE(EcPrivateKeyFields, scalar, ASN1_OCTET_STRING),
+    ASN1_EXP_OPT(EcPrivateKeyFields, parameters, ASN1_ANY, 0),
+    ASN1_EXP_OPT(EcPrivateKeyFields, point, ASN1_BIT_STRING, 1),
+} ASN1_SEQUENCE_END(EcPrivateKeyFields)
     // clang-format on
 
     namespace {
@@ -84,6 +92,7 @@ void free_fields(KeyInfo* fields) { free_item(fields, ASN1_ITEM_rptr(KeyInfo)); 
 void free_fields(CertificateFields* fields) { free_item(fields, ASN1_ITEM_rptr(CertificateFields)); }
 void free_fields(RequestFields* fields) { free_item(fields, ASN1_ITEM_rptr(RequestFields)); }
 void free_fields(RsaNumbers* fields) { free_item(fields, ASN1_ITEM_rptr(RsaNumbers)); }
+void free_fields(EcPrivateKeyFields* fields) { free_item(fields, ASN1_ITEM_rptr(EcPrivateKeyFields)); }
 
 Fields<KeyInfo> parse_key_info(ByteView der) { return parse<KeyInfo>(der, ASN1_ITEM_rptr(KeyInfo)); }
 Fields<CertificateFields> parse_certificate(ByteView der) {
@@ -91,5 +100,8 @@ Fields<CertificateFields> parse_certificate(ByteView der) {
 }
 Fields<RequestFields> parse_request(ByteView der) { return parse<RequestFields>(der, ASN1_ITEM_rptr(RequestFields)); }
 Fields<RsaNumbers> parse_rsa_numbers(ByteView der) { return parse<RsaNumbers>(der, ASN1_ITEM_rptr(RsaNumbers)); }
+Fields<EcPrivateKeyFields> parse_ec_private_key(ByteView der) {
+    return parse<EcPrivateKeyFields>(der, ASN1_ITEM_rptr(EcPrivateKeyFields));
+}
 
 }  // namespace rekey::crypto

@@ -61,10 +61,19 @@ struct RsaNumbers {
     ASN1_INTEGER* exponent;
 };
 
+/// ECPrivateKey (RFC 5915, 3).
+struct EcPrivateKeyFields {
+    ASN1_INTEGER* version;
+    ASN1_OCTET_STRING* scalar;
+    ASN1_TYPE* parameters;   ///< may be null
+    ASN1_BIT_STRING* point;  ///< may be null
+};
+
 void free_fields(KeyInfo* fields);
 void free_fields(CertificateFields* fields);
 void free_fields(RequestFields* fields);
 void free_fields(RsaNumbers* fields);
+void free_fields(EcPrivateKeyFields* fields);
 
 template <class T>
 using Fields = Handle<T, static_cast<void (*)(T*)>(free_fields)>;
@@ -74,6 +83,7 @@ Fields<KeyInfo> parse_key_info(ByteView der);
 Fields<CertificateFields> parse_certificate(ByteView der);
 Fields<RequestFields> parse_request(ByteView der);
 Fields<RsaNumbers> parse_rsa_numbers(ByteView der);
+Fields<EcPrivateKeyFields> parse_ec_private_key(ByteView der);
 
 inline ByteView bytes_of(const ASN1_STRING& string) {
     return {ASN1_STRING_get0_data(&string), static_cast<std::size_t>(ASN1_STRING_length(&string))};

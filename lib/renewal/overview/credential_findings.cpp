@@ -68,7 +68,7 @@ Period credential_age_allowed(const policy::Policy& policy) {
     return policy.credential_max_age.value_or(usual_credential_age);
 }
 
-void find_in_credentials(store::Reader& store, const policy::Policy& policy, Time now, const VisitFinding& visit) {
+void each_credential_finding(store::Reader& store, const policy::Policy& policy, Time now, const VisitFinding& visit) {
     store::each_credential(store, std::nullopt, [&](const store::Credential& credential) {
         if (credential.state == store::CredentialState::active) CredentialFindings(credential, visit).find(policy, now);
     });

@@ -17,7 +17,6 @@ inline constexpr std::chrono::days little_time{7};
 void find_in_units(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                    const VisitFinding& visit);
 void find_in_issuers(store::Reader& store, const policy::Policy& policy, Time now, const VisitFinding& visit);
-void find_in_credentials(store::Reader& store, const policy::Policy& policy, Time now, const VisitFinding& visit);
 /// Runs, the clock, and backups.
 void find_in_home(Home& home, Time now, const VisitFinding& visit);
 

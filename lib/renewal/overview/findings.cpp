@@ -12,7 +12,7 @@ void each_finding(Home& home, const policy::Policy& policy, const store::Selecti
     // What is of no unit is no part of a selection.
     if (!selection.is_empty()) return;
     find_in_issuers(home.store(), policy, now, visit);
-    find_in_credentials(home.store(), policy, now, visit);
+    each_credential_finding(home.store(), policy, now, visit);
     find_in_home(home, now, visit);
 }
 

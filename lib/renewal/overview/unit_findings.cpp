@@ -4,7 +4,7 @@
 #include "rekey/store/fleet.hpp"
 #include "renewal/overview/finding_sources.hpp"
 #include "units/driver/address.hpp"
-#include "units/inventory/shared_folders.hpp"
+#include "units/registry/shared_folders.hpp"
 
 namespace rekey::renewal {
 

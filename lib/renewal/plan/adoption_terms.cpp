@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text/shell_quote.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
@@ -18,22 +19,6 @@ using Texts = std::vector<std::string>;
 
 std::string listed(const Texts& texts) {
     return texts.empty() ? "none" : printable(fmt::format("{}", fmt::join(texts, ", ")));
-}
-
-/// A basic string of TOML.
-std::string quoted(const std::string& text) {
-    std::string result = "\"";
-    for (char c : text) {
-        if (c == '"' || c == '\\') result += '\\';
-        result += c;
-    }
-    return result + "\"";
-}
-
-std::string quoted(const Texts& texts) {
-    Texts parts;
-    for (const auto& text : texts) parts.push_back(quoted(text));
-    return fmt::format("[{}]", fmt::join(parts, ", "));
 }
 
 /// The attributes that can be made, of RFC 4514 text of which some cannot.
@@ -84,16 +69,25 @@ public:
         examine_sans();
         examine_usages();
         if (terms_.obstacles.empty()) examine_rules();
-        if (!lines_.empty()) {
-            const auto& unit = adoption_.unit().name;
-            terms_.remedy.push_back(fmt::format("[label.\"adopted={}\"]", unit));
-            for (auto& line : lines_) terms_.remedy.push_back(std::move(line));
-            terms_.remedy.push_back(fmt::format("rekey units set {} --label adopted={}", unit, unit));
-        }
+        if (!own_rules_.empty()) name_commands();
         return std::move(terms_);
     }
 
 private:
+    /// A slot has to be there before it gets rules of its own.
+    void name_commands() {
+        const auto& slot = adoption_.slot();
+        if (!store::find_slot(home_.store(), slot)) {
+            auto place = slot.node.empty() ? slot.type : slot.node + "/" + slot.type;
+            terms_.remedy.push_back(fmt::format("rekey units set {} --type {}", slot.unit, place));
+        }
+        terms_.remedy.push_back(fmt::format("rekey units set {}{}", slot.to_string(), own_rules_));
+    }
+
+    void set_own_rule(std::string_view option, const Texts& values) {
+        for (const auto& value : values) own_rules_ += fmt::format(" {} {}", option, shell_quote(value));
+    }
+
     /// Whether what the certificate says is what counts.
     bool is_adopted(std::string_view key) const {
         auto found = std::ranges::find(settings_, key, &policy::Setting::key);
@@ -112,7 +106,7 @@ private:
             crypto::to_text(policy::parse_subject(facts_.subject));
         } catch (const Error& error) {
             terms_.obstacles.push_back(error.message());
-            lines_.push_back("subject = " + quoted(makeable_subject(facts_.subject)));
+            set_own_rule("--subject", {makeable_subject(facts_.subject)});
         }
     }
 
@@ -132,7 +126,9 @@ private:
         }
         for (const auto& san : lost)
             terms_.obstacles.push_back(fmt::format("SAN '{}' cannot be made here", printable(san)));
-        if (!lost.empty()) lines_.push_back("san = " + quoted(kept));
+        // An own rule has a value at least. Where no name is left, it is the one that the slot had by itself.
+        if (kept.empty()) kept.push_back("dns:" + adoption_.unit().name);
+        if (!lost.empty()) set_own_rule("--san", kept);
     }
 
     static bool is_san(const std::string& san) {
@@ -159,7 +155,8 @@ private:
             lost = true;
             terms_.obstacles.push_back(fmt::format("extended key usage {} is given by a rule only", printable(usage)));
         }
-        if (lost) lines_.push_back("usages = " + quoted(kept));
+        if (kept.empty()) kept = {"serverAuth", "clientAuth"};  // as without any rule
+        if (lost) set_own_rule("--usages", kept);
     }
 
     void examine_rules() {
@@ -209,7 +206,7 @@ private:
     std::optional<store::Id> slot_issuer_;
     policy::Subject subject_;
     std::vector<policy::Setting> settings_;
-    Texts lines_;
+    std::string own_rules_;  ///< options of `rekey units set` that take away the obstacles
     AdoptionTerms terms_;
 };
 

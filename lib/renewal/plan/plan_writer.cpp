@@ -5,7 +5,7 @@
 #include "rekey/base/base.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/runs.hpp"
-#include "units/inventory/item_end.hpp"
+#include "units/registry/item_end.hpp"
 
 namespace rekey::renewal {
 

@@ -8,14 +8,16 @@
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
-#include "renewal/run/slot_renewal.hpp"
-#include "renewal/run/unit_proof.hpp"
+#include "renewal/slot/in_use_record.hpp"
+#include "renewal/slot/slot_renewal.hpp"
+#include "renewal/slot/unit_proof.hpp"
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/runs.hpp"
 #include "units/connect/connect.hpp"
 #include "units/driver/driver.hpp"
+#include "units/registry/item_end.hpp"
 
 namespace rekey::renewal {
 
@@ -129,18 +131,6 @@ private:
         }
     }
 
-    /// What the unit goes on using is what the slot has.
-    void put_in_use(store::Transaction& transaction, const Item& item, Time now) {
-        if (!item.new_certificate_id) return;
-        auto made = *item.new_certificate_id;
-        for (const auto& old : store::history_of(transaction, item.slot_id)) {
-            bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
-            if (in_use && old.id != made)
-                store::set_certificate_state(transaction, old.id, store::CertificateState::superseded, now);
-        }
-        store::set_certificate_state(transaction, made, store::CertificateState::active, now);
-    }
-
     void ask_unit(const Item& item) {
         auto unit = units::get_unit(home_.store(), item.slot.unit);
         // A unit that does not answer counts once, however many slots it has.
@@ -155,37 +145,48 @@ private:
         driver->discard(place, item.token);
     }
 
+    struct Ending {
+        std::string warning = {};
+        bool run_is_over = false;
+    };
+
+    /// What the unit goes on using is what the slot has, as after a renewal that has no way back. Returns what the user
+    /// is to be warned of.
+    std::string keep_new(store::Transaction& transaction, Item& item, const std::string& trouble, const Stamp& now) {
+        auto warning =
+            record_in_use(transaction, item, *item.new_certificate_id, revocation_by(item, false), trouble, now);
+        units::end_item(transaction, item,
+                        {.outcome = Outcome::failed,
+                         .error = "abandoned; " + trouble,
+                         .action = "renewal.abandon",
+                         .detail = {{"run", item.run_id},
+                                    {"number", item.new_number},
+                                    {"unit", "the new pair stays in use"},
+                                    {"cause", trouble}}},
+                        now);
+        return warning;
+    }
+
     void end(const Item& item, Abandoned& abandoned) {
         Stamp now{clock_(), actor_};
-        bool run_is_over = home_.store().write([&](store::Transaction& transaction) {
+        auto ending = home_.store().write([&](store::Transaction& transaction) {
             home_.check_clock(transaction, now.at);
             require_unchanged(item);
             auto ended = item;
-            bool in_use = ended.step == Step::confirmed;
-            bool stays = !in_use && stays_ == ended.id;
-            if (stays) put_in_use(transaction, ended, now.at);
-            store::AuditDetail detail{{"run", ended.run_id}, {"number", stays ? ended.new_number : abandoned.number}};
-            detail.set("unit", in_use                   ? "in use; its old key may still be there"
-                               : stays                  ? "the new pair stays in use"
-                               : abandoned.unit_is_back ? "back"
-                                                        : "left as it is");
-            if (!abandoned.trouble.empty()) detail.set("cause", abandoned.trouble);
-            units::end_item(transaction, ended,
-                            {.outcome = in_use ? Outcome::renewed : Outcome::failed,
-                             .error = in_use  ? ""
-                                      : stays ? "abandoned; " + abandoned.trouble
-                                              : "abandoned",
-                             .rejects_new = !in_use && !stays,
-                             .action = "renewal.abandon",
-                             .detail = std::move(detail)},
-                            now);
+            Ending how;
+            if (stays_ == ended.id)
+                how.warning = keep_new(transaction, ended, abandoned.trouble, now);
+            else
+                units::give_up_item(transaction, ended, {.unit_is_back = abandoned.unit_is_back}, now);
             auto run = store::find_run(transaction, ended.run_id);
             bool over = run && !run->finished_at && store::count_open_items(transaction, ended.run_id) == 0;
             if (over) store::finish_run(transaction, ended.run_id, "abandoned", now.at);
-            return over || (run && run->finished_at);
+            how.run_is_over = over || (run && run->finished_at);
+            return how;
         });
         abandoned.freed = true;
-        if (!run_is_over) return;
+        if (!ending.warning.empty()) abandoned.trouble += "; " + ending.warning;
+        if (!ending.run_is_over) return;
         home_.forget_run(item.run_id, std::move(lock_));
         held_run_ = 0;
     }

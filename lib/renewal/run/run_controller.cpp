@@ -20,7 +20,7 @@
 #include "store/fleet/runs.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "units/connect/connect.hpp"
-#include "units/inventory/backoff.hpp"
+#include "units/survey/backoff.hpp"
 
 namespace rekey::renewal {
 

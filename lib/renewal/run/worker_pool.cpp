@@ -9,7 +9,7 @@
 
 #include "base/text/foreign_errors.hpp"
 #include "rekey/base/base.hpp"
-#include "renewal/run/chain_replacement.hpp"
+#include "renewal/slot/chain_replacement.hpp"
 
 namespace rekey::renewal {
 

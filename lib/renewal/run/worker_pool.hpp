@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "renewal/run/slot_renewal.hpp"
+#include "renewal/slot/slot_renewal.hpp"
 #include "units/connect/connect.hpp"
 
 namespace rekey::renewal {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/certificate_end.hpp"
-#include "store/audit/details_text.hpp"
+#include "store/fleet/details_text.hpp"
 #include "store/sql/enum_names.hpp"
 
 namespace rekey::store {

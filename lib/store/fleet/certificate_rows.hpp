@@ -1,31 +1,11 @@
 #pragma once
 
 #include "rekey/store/fleet.hpp"
+#include "store/fleet/certificate_fields.hpp"
 #include "store/sql/field_list.hpp"
 
 namespace rekey::store {
 
-/// Columns of `issuers` and `certificates` alike.
-inline constexpr std::tuple facts_fields{
-    record_field("number", &CertificateFacts::number),
-    record_field("subject", &CertificateFacts::subject),
-    record_field("issuer_name", &CertificateFacts::issuer),
-    record_field("not_before", &CertificateFacts::not_before),
-    record_field("not_after", &CertificateFacts::not_after),
-    record_field("key", &CertificateFacts::key),
-    record_field("signature", &CertificateFacts::signature),
-    record_field("sans", &CertificateFacts::sans),
-    record_field("usages", &CertificateFacts::usages),
-    record_field("fingerprint", &CertificateFacts::fingerprint_sha256),
-    record_field("is_ca", &CertificateFacts::is_ca),
-};
-/// What a certificate's row has besides, as it is.
-inline constexpr std::tuple certificate_fields{
-    record_field("same_as", &Certificate::same_as),         record_field("state", &Certificate::state),
-    record_field("reason", &Certificate::reason),           record_field("predecessor", &Certificate::predecessor),
-    record_field("recorded_at", &Certificate::recorded_at), record_field("actor", &Certificate::actor),
-    record_field("comment", &Certificate::comment),         record_field("ended_at", &Certificate::ended_at),
-};
 void read_field(Query& row, CertificateState& state);
 void read_field(Query& row, Reason& reason);
 

@@ -6,8 +6,8 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "store/audit/details_text.hpp"
 #include "store/fleet/certificate_rows.hpp"
+#include "store/fleet/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/mark_revocation.hpp"
 #include "store/sql/listed.hpp"
@@ -180,6 +180,34 @@ std::vector<Certificate> find_by_number(Reader& store, const std::string& prefix
                     " ORDER BY c.number, c.id LIMIT ?",
                 first, first + "G", std::max(limit, 0));
     return read_all(query);
+}
+
+namespace {
+
+/// How many digits a number shares with another: with one of its neighbours in order of number the most.
+std::size_t digits_shared(Reader& store, const std::string& number) {
+    std::size_t most = 0;
+    for (const auto* neighbour : {"SELECT number FROM certificates WHERE number < ? ORDER BY number DESC LIMIT 1",
+                                  "SELECT number FROM certificates WHERE number > ? ORDER BY number LIMIT 1"}) {
+        Query query(store, neighbour, number);
+        if (!query.next()) continue;
+        auto other = query.text();
+        auto length = std::min(number.size(), other.size());
+        auto differs =
+            std::mismatch(number.begin(), number.begin() + static_cast<std::ptrdiff_t>(length), other.begin());
+        most = std::max(most, static_cast<std::size_t>(differs.first - number.begin()));
+    }
+    return most;
+}
+
+}  // namespace
+
+std::string short_number(Reader& store, const std::string& number) {
+    constexpr std::size_t fewest_digits = 12;
+    // What others signed may have a number below zero.
+    auto fewest = fewest_digits + (number.starts_with('-') ? 1 : 0);
+    if (number.size() <= fewest) return number;
+    return number.substr(0, std::max(fewest, digits_shared(store, number) + 1));
 }
 
 std::optional<Certificate> find_signed(Reader& store, const std::string& number, const std::vector<Id>& issuers) {

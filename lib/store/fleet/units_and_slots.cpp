@@ -8,7 +8,7 @@
 #include "base/text/shortened.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "store/audit/details_text.hpp"
+#include "store/fleet/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/own_rules.hpp"
 #include "store/fleet/selection_sql.hpp"

@@ -16,14 +16,14 @@ constexpr Id nobody = -1;
 
 /// A device, or one of the earlier states of it, with what syncs remember.
 struct DeviceRow : Device {
-    std::int64_t position = 0;  ///< 1 is the oldest state; 0 the present one
-    std::int64_t told_by = 0;   ///< the sync that was last told of it
+    std::int64_t position = 0;      ///< 1 is the oldest state; 0 the present one
+    std::int64_t seen_in_sync = 0;  ///< the last sync that saw it; 0: none did
     std::int64_t covered_by = 0;
     Id unproven_by = 0;  ///< credential, not confirmed yet, that alone has told of it; 0: it is the tenant's
 };
 /// Of the present row only.
 inline constexpr std::tuple device_sync_fields{
-    record_field<Role::latest>("told_by", &DeviceRow::told_by),
+    record_field<Role::latest>("seen_in_sync", &DeviceRow::seen_in_sync),
     record_field<Role::state>("covered_by", &DeviceRow::covered_by),
     record_field<Role::state>("unproven_by", &DeviceRow::unproven_by),
 };

@@ -21,8 +21,7 @@ void require_new(Reader& store, const std::string& uid, const std::string& name,
     if (same.next()) {
         auto known = same.text();
         throw Error(Code::refused, fmt::format("this tenant is here already, as {}", printable(known)),
-                    fmt::format("what is here is never overwritten; if it is to go: rekey tenants remove {0} "
-                                "--confirm {0}",
+                    fmt::format("what is here is never overwritten; if it is to go: rekey tenants remove {}",
                                 printable(known)));
     }
     if (exists(store, "SELECT 1 FROM tenants WHERE name = ? AND id <> ?", name, but_for))

@@ -28,11 +28,12 @@ UpsertSql device_sql(const Dialect& dialect) {
         .name = "devices",
         .history = "device_history",
         .columns = columns_of(device_fields),
-        .beside = {{"told_by", "told_by >= {told_by}", "CASE WHEN {told_by} > told_by THEN {told_by} ELSE told_by END"},
+        .beside = {{"seen_in_sync", "seen_in_sync >= {seen_in_sync}",
+                    "CASE WHEN {seen_in_sync} > seen_in_sync THEN {seen_in_sync} ELSE seen_in_sync END"},
                    {"unproven_by", "unproven_by IN (0, {unproven_by})",
                     "CASE WHEN " REKEY_DEVICE_IS_PROVEN " THEN 0 ELSE {unproven_by} END"}},
         .was_inactive = "inactive_since IS NOT NULL",
-        .was_told = "told_by = {told_by}",
+        .was_seen = "seen_in_sync = {seen_in_sync}",
         .touch_also =
             "covered_by = CASE WHEN inactive_since IS NOT NULL AND {inactive_since} IS NULL THEN 0 ELSE covered_by END",
         .replace_also = covered,
@@ -53,7 +54,7 @@ Id unproven_credential(Reader& store, Id tenant_id) {
                  tenant_id);
 }
 
-/// With generation 0: told by no sync.
+/// With generation 0: seen by no sync.
 Told put(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
     tenant_text(transaction, tenant_id);  // there must be such a tenant
     RecordBatch batch(transaction, device_sql(transaction.backend().dialect()));
@@ -74,7 +75,7 @@ Told put(Transaction& transaction, Id tenant_id, std::int64_t generation, const 
         };
         auto was = batch.put(bind_key, bind_all);
         if (was.absent) ++told.added;
-        if (was.absent || !was.told) ++told.first;
+        if (was.absent || !was.seen) ++told.first;
         if (!was.absent && !was.same_content) ++told.changed;
         if (was.inactive && !device->inactive_since) ++told.returned;
         if (!was.absent && !was.inactive && device->inactive_since) ++told.released;

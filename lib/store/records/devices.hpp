@@ -16,7 +16,7 @@ namespace rekey::store {
 /// The coverage of a device whose content changes, or that is active again, is to be asked for again.
 Told put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices);
 
-/// As `put_devices`, and remembers that this sync was told of them.
+/// As `put_devices`, and remembers that this sync saw them.
 Told upsert_seen(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices);
 
 }  // namespace rekey::store

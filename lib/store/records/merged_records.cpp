@@ -127,7 +127,7 @@ std::int64_t move_devices(Transaction& transaction, const Merge& merge, int limi
         bool proven_here = !into.empty() && into.back().unproven_by == 0;
         rows.back().unproven_by = proven_here ? 0 : newcomer;
         // Generations are those of the tenant's own syncs.
-        rows.back().told_by = into.empty() ? 0 : into.back().told_by;
+        rows.back().seen_in_sync = into.empty() ? 0 : into.back().seen_in_sync;
         rows.back().covered_by = into.empty() ? 0 : into.back().covered_by;
         drop_device(transaction, merge.from_tenant_id, id);
         drop_device(transaction, merge.into_tenant_id, id);
@@ -158,9 +158,10 @@ std::int64_t move_coverage(Transaction& transaction, const Merge& merge, int lim
     return static_cast<std::int64_t>(keys.size());
 }
 
-void each_untold_device(Reader& store, Id tenant_id,
+void each_unseen_device(Reader& store, Id tenant_id,
                         const std::function<void(const std::string& id, const std::string& serial)>& visit) {
-    Query query(store, "SELECT id, serial FROM devices WHERE tenant_id = ? AND told_by = 0 ORDER BY id", tenant_id);
+    Query query(store, "SELECT id, serial FROM devices WHERE tenant_id = ? AND seen_in_sync = 0 ORDER BY id",
+                tenant_id);
     while (query.next()) {
         auto id = query.text();
         visit(id, query.text());
@@ -176,7 +177,8 @@ void each_coverage_without_device(Reader& store, Id tenant_id, const std::functi
 }
 
 bool tells_other_ids(Reader& store, Id tenant_id) {
-    return exists(store, "SELECT 1 FROM devices WHERE tenant_id = ? AND told_by > 0 AND serial <> '' AND serial <> id",
+    return exists(store,
+                  "SELECT 1 FROM devices WHERE tenant_id = ? AND seen_in_sync > 0 AND serial <> '' AND serial <> id",
                   tenant_id);
 }
 
@@ -201,7 +203,7 @@ std::vector<DeviceRow> joined(std::vector<DeviceRow> there, std::vector<DeviceRo
     auto present = there.back();
     auto unproven_by = joined_proof(present, moved.back());
     // The provider's word counts, whenever a file said something else.
-    bool stays = present.told_by != 0 || newest_word(present) >= newest_word(moved.back());
+    bool stays = present.seen_in_sync != 0 || newest_word(present) >= newest_word(moved.back());
     if (stays) there.pop_back();
     auto rows = interleaved(there, moved);
     if (stays) {
@@ -210,7 +212,7 @@ std::vector<DeviceRow> joined(std::vector<DeviceRow> there, std::vector<DeviceRo
         rows.push_back(present);
         for (std::size_t i = 0; i + 1 < rows.size(); ++i) rows[i].position = static_cast<std::int64_t>(i) + 1;
     }
-    rows.back().told_by = present.told_by;
+    rows.back().seen_in_sync = present.seen_in_sync;
     rows.back().covered_by = present.covered_by;
     rows.back().unproven_by = unproven_by;
     rows.back().position = 0;

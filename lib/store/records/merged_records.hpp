@@ -7,9 +7,9 @@
 
 namespace rekey::store {
 
-/// Devices that no sync was told of, with their id and serial number: only files have named these. In order of id;
+/// Devices that no sync saw, with their id and serial number: only files have named these. In order of id;
 /// streams.
-void each_untold_device(Reader& store, Id tenant_id,
+void each_unseen_device(Reader& store, Id tenant_id,
                         const std::function<void(const std::string& id, const std::string& serial)>& visit);
 /// Device ids of coverage whose device is not recorded. In order; streams.
 void each_coverage_without_device(Reader& store, Id tenant_id,

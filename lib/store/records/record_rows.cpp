@@ -19,7 +19,7 @@ const std::string& coverage_columns() {
 std::string select_device_rows(Rows rows, std::string_view condition) {
     bool present = rows == Rows::present;
     return fmt::format("SELECT {}, {} FROM {} d WHERE d.tenant_id = ?{} ORDER BY {}", device_columns(),
-                       present ? "0, d.told_by, d.covered_by, CASE WHEN " REKEY_DEVICE_IS_PROVEN
+                       present ? "0, d.seen_in_sync, d.covered_by, CASE WHEN " REKEY_DEVICE_IS_PROVEN
                                  " THEN 0 ELSE d.unproven_by END"
                                : "d.position, 0, 0, 0",
                        present ? "devices" : "device_history", condition, present ? "d.id" : "d.id, d.position");

@@ -51,11 +51,11 @@ std::optional<Sync> find_newest(Reader& store, Id tenant_id, std::string_view co
     return read_sync(row);
 }
 
-// All of these are ranges of the index devices_told.
+// All of these are ranges of the index devices_seen.
 std::string uncovered_of(Reader& store) {
     return fmt::format(
-        "FROM devices{} WHERE tenant_id = ?1 AND told_by = ?2 AND inactive_since IS NULL AND covered_by < ?3",
-        store.backend().dialect().by_index("devices_told"));
+        "FROM devices{} WHERE tenant_id = ?1 AND seen_in_sync = ?2 AND inactive_since IS NULL AND covered_by < ?3",
+        store.backend().dialect().by_index("devices_seen"));
 }
 
 }  // namespace
@@ -107,8 +107,8 @@ std::int64_t mark_missing(Transaction& transaction, Id tenant_id, std::int64_t g
     // The rows are found first: changing what the index is made of while walking along it is no good.
     auto marked = change(transaction,
                          fmt::format("UPDATE devices SET inactive_since = ?3 WHERE {0} IN (SELECT {0} FROM devices{1} "
-                                     "WHERE tenant_id = ?1 AND told_by < ?2 AND inactive_since IS NULL LIMIT ?4)",
-                                     dialect.row_id(), dialect.by_index("devices_told")),
+                                     "WHERE tenant_id = ?1 AND seen_in_sync < ?2 AND inactive_since IS NULL LIMIT ?4)",
+                                     dialect.row_id(), dialect.by_index("devices_seen")),
                          tenant_id, generation, since, limit);
     change(transaction, "UPDATE tenants SET inactive = inactive + ? WHERE id = ?", marked, tenant_id);
     return marked;
@@ -159,10 +159,11 @@ std::int64_t forget_ended_coverage(Transaction& transaction, Id tenant_id, Time 
                   tenant_id, since, now);
 }
 
-void keep_told(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
+void keep_seen(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {
     for (const auto& id : ids)
-        change(transaction, "UPDATE devices SET told_by = ?3 WHERE tenant_id = ?1 AND id = ?2 AND told_by < ?3",
-               tenant_id, id, generation);
+        change(transaction,
+               "UPDATE devices SET seen_in_sync = ?3 WHERE tenant_id = ?1 AND id = ?2 AND seen_in_sync < ?3", tenant_id,
+               id, generation);
 }
 
 void set_covered(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids) {

@@ -22,7 +22,7 @@ void restore_sync(Transaction& transaction, const Sync& sync);
 void add_sync(Transaction& transaction, Sync& sync);
 /// Phase, cursor, counts and end.
 void update_sync(Transaction& transaction, const Sync& sync);
-/// Makes at most `limit` active devices inactive that this sync was not told of; how many.
+/// Makes at most `limit` active devices inactive that this sync did not see; how many.
 std::int64_t mark_missing(Transaction& transaction, Id tenant_id, std::int64_t generation, Time since, int limit);
 
 /// A device whose coverage a sync still has to ask for. `place` and `covered_by` are where the
@@ -32,9 +32,9 @@ struct Uncovered {
     std::int64_t covered_by = 0;
     Id place = 0;
 };
-/// Active devices that the sync was told of and whose coverage no sync from generation `covered_by` on has learned, at
-/// most `limit` after `after`; those first whose coverage was learned longest ago. Generation 1: those of which it was
-/// never learned, or `forget_ended_coverage` or a change made it void.
+/// Active devices that the sync saw and whose coverage no sync from generation `covered_by` on has learned, at most
+/// `limit` after `after`; those first whose coverage was learned longest ago. Generation 1: those of which it was never
+/// learned, or `forget_ended_coverage` or a change made it void.
 std::vector<Uncovered> uncovered_devices(Reader& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by,
                                          const Uncovered& after, int limit);
 std::int64_t count_uncovered(Reader& store, Id tenant_id, std::int64_t generation, std::int64_t covered_by);
@@ -43,8 +43,8 @@ std::int64_t first_sync_since(Reader& store, Id tenant_id, Time since);
 /// Where coverage ended from `since` on and before `now`, and either it was learned before that or nothing is in force
 /// now, it is to be asked for again: something else may have taken its place. How many devices.
 std::int64_t forget_ended_coverage(Transaction& transaction, Id tenant_id, Time since, Time now);
-/// Remembers that the sync was told of devices that are there, without their content.
-void keep_told(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids);
+/// Remembers that the sync saw devices that are there, without their content.
+void keep_seen(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids);
 /// Remembers that the sync learned their coverage. Those that are not there are left out.
 void set_covered(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<std::string>& ids);
 

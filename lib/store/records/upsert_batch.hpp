@@ -19,7 +19,7 @@ public:
         bool absent = false;
         bool same_content = false;
         bool inactive = false;
-        bool told = false;  ///< by the same sync
+        bool seen = false;  ///< by the same sync
     };
 
     /// `bind_key` and `bind_all` bind the record to the query that they are given.
@@ -38,7 +38,7 @@ public:
         was.same_content = compare_.flag();
         bool same = compare_.flag();
         was.inactive = compare_.flag();
-        was.told = compare_.flag();
+        was.seen = compare_.flag();
         // A row still being read would stand in the way of changing it.
         compare_.again();
         if (was.same_content && same) return was;

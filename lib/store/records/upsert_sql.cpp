@@ -43,7 +43,7 @@ public:
         return {fmt::format("INSERT INTO {}({}) VALUES({}) ON CONFLICT({}) DO NOTHING", table_.name, listed(inserted_),
                             listed(parameters_), listed(key_)),
                 fmt::format("SELECT {}, {}, {}, {} {}", all_of(same_content_), all_of(same_else_),
-                            filled(table_.was_inactive), filled(table_.was_told), record),
+                            filled(table_.was_inactive), filled(table_.was_seen), record),
                 update(touched_, table_.touch_also),
                 fmt::format("INSERT INTO {0}({1}, position) SELECT {1}, "
                             "(SELECT coalesce(max(position), 0) + 1 FROM {0} WHERE {2}) {3}",

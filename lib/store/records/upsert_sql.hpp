@@ -13,7 +13,7 @@ namespace rekey::store {
 /// key first; `keep` takes the key only.
 struct UpsertSql {
     std::string insert;   ///< does nothing where there is one with that key
-    std::string compare;  ///< whether the content is the same; nothing differs; it was inactive; this sync told of it
+    std::string compare;  ///< whether the content is the same; nothing differs; it was inactive; this sync saw it
     std::string touch;    ///< all but the content
     std::string keep;     ///< the content that there is, into the history
     std::string replace;  ///< all of it
@@ -56,7 +56,7 @@ struct UpsertTable {
     std::vector<FieldColumn> columns;
     std::vector<UpsertColumn> beside = {};
     std::string_view was_inactive = "0";
-    std::string_view was_told = "0";     ///< by this sync
+    std::string_view was_seen = "0";     ///< by this sync
     std::string_view touch_also = {};    ///< assignments
     std::string_view replace_also = {};  ///< assignments
 };

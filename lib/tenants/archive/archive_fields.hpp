@@ -92,7 +92,7 @@ void listed_fields(Fields& f, Row& row) {
 template <class Fields, class Row>
 void device_fields(Fields& f, Row& row) {
     listed_fields(f, row);
-    f(row.told_by);
+    f(row.seen_in_sync);
     f(row.covered_by);
     // By a credential of the home that it comes from, whose number says nothing here.
     bool unproven = row.unproven_by != 0;

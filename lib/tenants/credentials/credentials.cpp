@@ -224,60 +224,96 @@ store::Credential with_key(store::Reader& store, const store::Credential& named)
     return found;
 }
 
+void require_not_used(const store::Credential& credential) {
+    switch (credential.state) {
+        case State::active:
+            throw Error(Code::refused,
+                        fmt::format("'{}' is the active credential of tenant '{}'", printable(credential.name),
+                                    credential.tenant),
+                        fmt::format("rotate it, or remove the tenant with all of its data: rekey tenants remove {}",
+                                    credential.tenant));
+        case State::staged:
+            throw Error(Code::refused, fmt::format("'{}' is part of a rotation", printable(credential.name)),
+                        fmt::format("give that up: rekey credential abort {}", credential.tenant));
+        case State::superseded:
+        case State::retired:
+        case State::failed:
+            break;
+    }
+    if (credential.sealed_key.empty())
+        throw Error(Code::refused, fmt::format("the key of '{}' is destroyed already", printable(credential.name)),
+                    "its record is history, which is kept");
+}
+
+void require_no_merge_from(store::Reader& store, const store::Credential& credential) {
+    for (const auto& merge : store::open_merges(store))
+        if (merge.from_credential_id == credential.id)
+            throw Error(Code::refused,
+                        fmt::format("'{}' is kept until the merge of tenant '{}' is confirmed",
+                                    printable(credential.name), credential.tenant),
+                        "finish the merge by repeating its command");
+}
+
+/// The rotations that a tenant can still go back from, to this credential.
+std::vector<store::Rotation> ways_back_to(store::Reader& store, const store::Credential& credential) {
+    std::vector<store::Rotation> found;
+    for (auto& rotation : store::rotations_of(store, credential.tenant_id)) {
+        if (rotation.old_credential_id != credential.id || rotation.prior_destroyed_at) continue;
+        if (rotation.state == store::RotationState::cut_over)
+            throw Error(Code::refused,
+                        fmt::format("'{}' is kept until its successor is confirmed", printable(credential.name)),
+                        fmt::format("confirm it: rekey credential confirm {}", credential.tenant));
+        if (rotation.state == store::RotationState::confirmed) found.push_back(std::move(rotation));
+    }
+    return found;
+}
+
+struct RemovableCredential {
+    store::Credential credential;
+    std::vector<store::Rotation> ways_back;
+};
+
+RemovableCredential get_removable(store::Reader& store, const std::string& name) {
+    auto credential = with_key(store, get_credential(store, name));
+    require_not_used(credential);
+    require_no_merge_from(store, credential);
+    auto ways_back = ways_back_to(store, credential);
+    return {std::move(credential), std::move(ways_back)};
+}
+
+[[noreturn]] void refuse_way_back(const RemovableCredential& removable, const std::string& name) {
+    const auto& credential = removable.credential;
+    const auto& rotation = removable.ways_back.front();
+    throw Error(
+        Code::refused,
+        fmt::format("'{}' (client ID {}) is what tenant '{}' can go back to until {}", printable(credential.name),
+                    credential.client_id, credential.tenant,
+                    rotation.confirmed_at ? to_rfc3339(*rotation.confirmed_at + rotation.keep_prior) : "then"),
+        fmt::format("it is destroyed after that by itself; now, without a way back: rekey credential remove {} --yes",
+                    quoted(name)));
+}
+
 }  // namespace
 
-Removal remove(Context& context, const std::string& name, bool confirmed) {
+RemovalLoss loss_by_removing(store::Reader& store, const std::string& name) {
+    auto removable = get_removable(store, name);
+    RemovalLoss loss{std::move(removable.credential)};
+    for (const auto& rotation : removable.ways_back)
+        if (rotation.confirmed_at) loss.way_back_until = *rotation.confirmed_at + rotation.keep_prior;
+    return loss;
+}
+
+Removal remove(Context& context, const std::string& name, bool way_back_too) {
     auto& store = context.store();
     auto stamp = context.stamp();
     auto removed = store.write([&](store::Transaction& transaction) {
-        auto credential = with_key(transaction, get_credential(transaction, name));
-        switch (credential.state) {
-            case State::active:
-                throw Error(
-                    Code::refused,
-                    fmt::format("'{}' is the active credential of tenant '{}'", printable(credential.name),
-                                credential.tenant),
-                    fmt::format(
-                        "rotate it, or remove the tenant with all of its data: rekey tenants remove {0} --confirm {0}",
-                        credential.tenant));
-            case State::staged:
-                throw Error(Code::refused, fmt::format("'{}' is part of a rotation", printable(credential.name)),
-                            fmt::format("give that up: rekey credential abort {}", credential.tenant));
-            case State::superseded:
-            case State::retired:
-            case State::failed:
-                break;
-        }
-        if (credential.sealed_key.empty())
-            throw Error(Code::refused, fmt::format("the key of '{}' is destroyed already", printable(credential.name)),
-                        "its record is history, which is kept");
-        for (const auto& merge : store::open_merges(transaction))
-            if (merge.from_credential_id == credential.id)
-                throw Error(Code::refused,
-                            fmt::format("'{}' is kept until the merge of tenant '{}' is confirmed",
-                                        printable(credential.name), credential.tenant),
-                            "finish the merge by repeating its command");
-        for (auto& rotation : store::rotations_of(transaction, credential.tenant_id)) {
-            if (rotation.old_credential_id != credential.id || rotation.prior_destroyed_at) continue;
-            if (rotation.state == store::RotationState::cut_over)
-                throw Error(Code::refused,
-                            fmt::format("'{}' is kept until its successor is confirmed", printable(credential.name)),
-                            fmt::format("confirm it: rekey credential confirm {}", credential.tenant));
-            if (rotation.state != store::RotationState::confirmed) continue;
-            if (!confirmed)
-                throw Error(
-                    Code::refused,
-                    fmt::format(
-                        "'{}' (client ID {}) is what tenant '{}' can go back to until {}", printable(credential.name),
-                        credential.client_id, credential.tenant,
-                        rotation.confirmed_at ? to_rfc3339(*rotation.confirmed_at + rotation.keep_prior) : "then"),
-                    fmt::format(
-                        "it is destroyed after that by itself; now, without a way back: rekey credential remove "
-                        "{0} --confirm {0}",
-                        quoted(name)));
+        auto removable = get_removable(transaction, name);
+        if (!removable.ways_back.empty() && !way_back_too) refuse_way_back(removable, name);
+        for (auto& rotation : removable.ways_back) {
             rotation.prior_destroyed_at = stamp.at;
             store::update_rotation(transaction, rotation);
         }
+        const auto& credential = removable.credential;
         destroy_key_of(transaction, credential.id);
         store::set_credential_state(transaction, credential.id, State::retired, stamp.at);
         store::audit(transaction, stamp, "credential.remove", credential.name, describe(credential));

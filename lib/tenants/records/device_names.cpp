@@ -33,7 +33,7 @@ std::int64_t find(store::Reader& store, const store::Tenant& tenant, std::size_t
         if (names.size() < limit) names.emplace_back(id, std::move(name));
     };
     auto is_there = [&](const std::string& name) { return store::find_device(store, tenant.id, name).has_value(); };
-    store::each_untold_device(store, tenant.id, [&](const std::string& id, const std::string& serial) {
+    store::each_unseen_device(store, tenant.id, [&](const std::string& id, const std::string& serial) {
         auto name = plain_serial(serial.empty() ? id : serial);
         if (name.empty() || name == id || (others && !is_there(name))) return;
         take(id, std::move(name));

@@ -160,7 +160,7 @@ SyncRun::Recorded SyncRun::put_on_record(store::Transaction& transaction, const 
         // They are there, whatever could not be read of them.
         std::vector<std::string> ids;
         for (const auto& unread : page.unread) ids.push_back(unread.id);
-        store::keep_told(transaction, sync.tenant_id, sync.generation, ids);
+        store::keep_seen(transaction, sync.tenant_id, sync.generation, ids);
         sync.told += told.first;
         sync.added += told.added;
         sync.changed += told.changed;

@@ -23,9 +23,9 @@
 #include "units/driver/address.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/folder/unit_slots.hpp"
-#include "units/inventory/backoff.hpp"
-#include "units/inventory/facts_summary.hpp"
-#include "units/inventory/unit_requirements.hpp"
+#include "units/registry/unit_requirements.hpp"
+#include "units/survey/backoff.hpp"
+#include "units/survey/facts_summary.hpp"
 
 namespace rekey::units {
 

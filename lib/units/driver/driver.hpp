@@ -87,7 +87,7 @@ public:
 
     /// Every slot that holds something, in order of node and type.
     virtual std::vector<Holding> list() = 0;
-    /// One of them; nothing when it is empty.
+    /// One of them, with those concerns only that its pair shows; nothing when it is empty.
     virtual std::optional<Holding> read(const SlotPath& place) = 0;
 
     /// Makes a key beside the one in use, or finds the one made for the same token, and returns

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 
 #include "base/limits.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
+#include "crypto/keys/known_keys.hpp"
 #include "rekey/base/base.hpp"
 #include "units/folder/generation_search.hpp"
 #include "units/folder/key_rights.hpp"
@@ -49,9 +49,13 @@ void require_rights_kept(Folder& pair, const Held& key) {
     if (auto one = pair_folder::held_combined(pair)) require(*one, pair_folder::combined_file);
 }
 
-void put_in_use(SlotFolder& slot, Folder& pending) {
-    hand_over(slot.folder(), pending);
-    pending.sync();
+/// Once what `write` writes into it is durable.
+void put_in_use(SlotFolder& slot, Folder& pending, const std::function<void()>& write) {
+    pending.sync_once([&] {
+        write();
+        hand_over(slot.folder(), pending);
+        pending.sync();
+    });
     slot.switch_to(slot.promote_pending(pending));
     slot.drop_copied();
 }
@@ -162,15 +166,19 @@ Bytes DirDriver::create_key(const SlotPath& place, const KeySpec& spec) {
     auto key = crypto::PrivateKey::generate(spec.key);
     auto request = crypto::make_request(key);
     auto pending = slot.make_pending(spec.token);
-    auto pem = key.to_pem();
+    auto pem = crypto::to_known_pem(key);
+    bool has_token = pair_folder::token_of(*pending) == spec.token;
     // Power may fail between any two of them: `request_for` takes only files that fit together.
-    const std::array<std::function<void()>, 3> files{
-        [&] { pair_folder::put_key(*pending, pem.view(), access); },
-        [&] { pair_folder::put(*pending, pair_folder::token_file, view_of(spec.token), {}); },
-        [&] { pair_folder::put(*pending, pair_folder::request_file, request, {}); }};
-    pending->together(files);
-    const std::array<std::function<void()>, 2> folders{[&] { pending->sync(); }, [&] { slot.folder().sync(); }};
-    pending->together(folders);
+    pending->sync_once([&] {
+        pair_folder::put_key(*pending, pem.view(), access);
+        pair_folder::put(*pending, pair_folder::request_file, request, {});
+        if (!has_token) write_beside(*pending, pair_folder::token_file, view_of(spec.token));
+    });
+    pending->sync_once([&] {
+        if (!has_token) put_in_place(*pending, pair_folder::token_file);
+        pending->sync();
+        slot.folder().sync();
+    });
     return request;
 }
 
@@ -194,10 +202,12 @@ void DirDriver::apply(const SlotPath& place, const Delivery& delivery) {
     if (!pair_folder::has_key_of(*pending, leaf))
         throw Error(Code::refused, fmt::format("the certificate is not for the key that waits in {}",
                                                printable(slot.folder().path())));
-    pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
-    if (auto before = current ? slot.generation(*current) : nullptr)
-        pair_folder::put_combined(*pending, *before, delivery.chain);
-    put_in_use(slot, *pending);
+    auto also_trusted = roots_in_use(slot, current, delivery);
+    auto before = current ? slot.generation(*current) : nullptr;
+    put_in_use(slot, *pending, [&] {
+        pair_folder::put_chain(*pending, delivery, also_trusted);
+        if (before) pair_folder::put_combined(*pending, *before, delivery.chain);
+    });
 }
 
 bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
@@ -231,10 +241,12 @@ bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
     pair_folder::put(*pending, pair_folder::token_file, view_of(token), {});
     // No request was made for it.
     pending->remove(pair_folder::request_file);
-    pair_folder::put_key(*pending, key->content.view(), rights_like(*key, true));
-    pair_folder::put_chain(*pending, delivery, roots_in_use(slot, current, delivery));
-    pair_folder::put_combined(*pending, *pair, delivery.chain);
-    put_in_use(slot, *pending);
+    auto also_trusted = roots_in_use(slot, current, delivery);
+    put_in_use(slot, *pending, [&] {
+        pair_folder::put_key(*pending, key->content.view(), rights_like(*key, true));
+        pair_folder::put_chain(*pending, delivery, also_trusted);
+        pair_folder::put_combined(*pending, *pair, delivery.chain);
+    });
     return true;
 }
 

@@ -9,6 +9,8 @@
 #include "base/limits.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/certificates/roots.hpp"
+#include "crypto/keys/known_keys.hpp"
+#include "crypto/keys/public_key.hpp"
 #include "rekey/base/base.hpp"
 #include "units/folder/combined.hpp"
 #include "units/folder/key_rights.hpp"
@@ -69,11 +71,16 @@ auto unless_damaged(const Parse& parse) -> std::optional<decltype(parse())> {
     }
 }
 
-std::optional<crypto::PrivateKey> key_of(Folder& pair) {
+/// The public key of the one in `key.pem`.
+std::optional<Bytes> key_of(Folder& pair) {
     auto pem =
         is_readable(pair, key_file, limits::key_file) ? pair.read_secret(key_file, limits::key_file) : std::nullopt;
     if (!pem) return std::nullopt;
-    return unless_damaged([&] { return crypto::PrivateKey::from_pem(pem->view()); });
+    return unless_damaged([&] { return crypto::public_key_in(pem->view()); });
+}
+
+bool is_for(ByteView public_key, const crypto::Certificate& leaf) {
+    return crypto::is_same_key(public_key, leaf.public_key());
 }
 
 /// Of the key that was made for the pair; nothing for one that was made elsewhere.
@@ -88,9 +95,9 @@ std::optional<std::vector<crypto::Certificate>> put_by_hand(
     auto key = key_of(pair);
     auto made = made_key(pair);
     bool other_leaf = !candidates.back().empty() && candidates.back().front().der() != candidates.front().front().der();
-    if (!key || (made ? *made == key->public_key() : !other_leaf)) return std::nullopt;
+    if (!key || (made ? *made == *key : !other_leaf)) return std::nullopt;
     for (const auto& chain : candidates)
-        if (!chain.empty() && crypto::match(*key, chain.front())) return chain;
+        if (!chain.empty() && is_for(*key, chain.front())) return chain;
     return std::nullopt;
 }
 
@@ -132,7 +139,7 @@ void require_same_in_combined(Folder& pair, const crypto::Certificate& leaf) {
     if (!pem) return;
     require_own(pair, combined_file);
     auto same = unless_damaged([&] {
-        bool key = !combined::has_key(pem->view()) || crypto::match(crypto::PrivateKey::from_pem(pem->view()), leaf);
+        bool key = !combined::has_key(pem->view()) || is_for(crypto::public_key_in(pem->view()), leaf);
         return key && crypto::Certificate::from_pem(pem->view()).front().der() == leaf.der();
     });
     if (!same.value_or(false))
@@ -143,10 +150,9 @@ void require_same_in_combined(Folder& pair, const crypto::Certificate& leaf) {
 }  // namespace
 
 bool is_ours(Folder& pair) {
-    for (const auto& name : pair.names()) {
-        auto entry = pair.look(name);
-        bool known = std::find(names_written.begin(), names_written.end(), name) != names_written.end();
-        if (!known || !entry || entry->kind != Entry::Kind::file) return false;
+    for (const auto& each : pair.listing()) {
+        bool known = std::find(names_written.begin(), names_written.end(), each.name) != names_written.end();
+        if (!known || each.kind != Entry::Kind::file) return false;
     }
     auto token = token_of(pair);
     return is_name(token) || token == adopted_token;
@@ -183,13 +189,13 @@ void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> al
     std::string rest = above + crypto::to_pem(also_trusted);
     std::string whole = leaf + above;
     std::string trust = crypto::to_pem(delivery.trust);
-    const std::array<std::function<void()>, 4> files{
-        [&] { put(pair, certificate_file, view_of(leaf), public_access); },
-        [&] { put(pair, rest_file, view_of(rest), public_access); },
-        [&] { put(pair, chain_file, view_of(whole), public_access); },
-        // The folder may have been another pair's, with another trust.
-        [&] { trust.empty() ? pair.remove(trust_file) : put(pair, trust_file, view_of(trust), public_access); }};
-    pair.together(files);
+    pair.sync_once([&] {
+        put(pair, certificate_file, view_of(leaf), public_access);
+        put(pair, rest_file, view_of(rest), public_access);
+        put(pair, chain_file, view_of(whole), public_access);
+        if (!trust.empty()) return put(pair, trust_file, view_of(trust), public_access);
+        pair.remove(trust_file);  // the folder may have been another pair's
+    });
 }
 
 std::optional<std::vector<Bytes>> trust_of(Folder& pair) {
@@ -265,8 +271,8 @@ std::optional<Held> held_key(Folder& pair, const crypto::Certificate& leaf) {
     auto held =
         is_readable(pair, key_file, limits::key_file) ? pair.read_held(key_file, limits::key_file) : std::nullopt;
     if (!held) return std::nullopt;
-    auto key = unless_damaged([&] { return crypto::PrivateKey::from_pem(held->content.view()); });
-    if (!key || !crypto::match(*key, leaf)) return std::nullopt;
+    auto key = unless_damaged([&] { return crypto::public_key_in(held->content.view()); });
+    if (!key || !is_for(*key, leaf)) return std::nullopt;
     return held;
 }
 
@@ -291,12 +297,14 @@ std::optional<Bytes> request_for(Folder& pair, const std::string& token) {
     auto key = key_of(pair);
     if (!request || !key) return std::nullopt;
     auto made = unless_damaged([&] { return crypto::verify_request(*request).public_key; });
-    return made == key->public_key() ? request : std::nullopt;
+    return made == key ? request : std::nullopt;
 }
 
 void sync_request(Folder& pair) {
-    for (const auto& name : {key_file, token_file, request_file}) pair.sync_file(name);
-    pair.sync();
+    pair.sync_once([&] {
+        for (const auto& name : {key_file, token_file, request_file}) pair.sync_file(name);
+        pair.sync();
+    });
 }
 
 Holding hold(Folder& pair, const SlotPath& place) {

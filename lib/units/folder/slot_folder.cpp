@@ -46,8 +46,9 @@ bool is_same(const Entry& one, const Entry& other) { return one.device == other.
 
 /// Something that has the name of one of ours, and was not made by us.
 bool is_strange(Folder& parent, const std::string& name, bool in_use) {
-    if (!parent.look(name)) return false;
-    auto folder = open_if_folder(parent, name);
+    auto entry = parent.look(name);
+    if (!entry) return false;
+    auto folder = entry->kind == Entry::Kind::folder ? parent.open(name) : nullptr;
     if (folder && pair_folder::is_ours(*folder)) return false;
     // Where folders cannot be renamed, the last act of a removal that was interrupted.
     if (folder && in_use && folder->names().empty()) return false;
@@ -76,6 +77,8 @@ bool destroy_pair(Folder& parent, const std::string& name) {
     if (!pair) return !parent.look(name);
     bool empty = pair->names().empty();
     if (!empty && !pair_folder::is_ours(*pair)) return false;
+    pair->destroy(pair_folder::key_file);
+    pair->destroy(pair_folder::combined_file);
     auto aside = empty ? name : set_aside(parent, name);
     pair_folder::remove_files(*pair);
     parent.remove(aside);

@@ -44,6 +44,18 @@ void add_concerns(SlotFolder& slot, Holding& holding) {
 
 }  // namespace
 
+std::optional<Holding> try_look_over(SlotFolder& slot, const SlotPath& place) {
+    auto holding = try_read(slot, place);
+    if (!holding || !holding->trouble.empty()) return holding;
+    try {
+        add_concerns(slot, *holding);
+    } catch (const Error& error) {
+        if (error.code() == Code::unreachable) throw;
+        return in_trouble(place, error, &slot);
+    }
+    return holding;
+}
+
 Holding in_trouble(const SlotPath& place, const Error& error, SlotFolder* slot) {
     Holding holding;
     holding.place = place;
@@ -63,9 +75,7 @@ std::optional<Holding> try_read(SlotFolder& slot, const SlotPath& place) {
         // Who switches at this moment may take away what was in use a moment ago.
         for (;;) {
             try {
-                auto holding = read_slot(slot, *number, place);
-                add_concerns(slot, holding);
-                return holding;
+                return read_slot(slot, *number, place);
             } catch (const Error& error) {
                 auto now = slot.current();
                 if (error.code() == Code::unreachable || now == number) throw;

@@ -29,7 +29,7 @@ void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& f
             if (!inner) continue;
             if (node.empty()) find_slots(*inner, name, found, listing);
             SlotFolder slot(std::move(inner));
-            if (auto holding = try_read(slot, place)) take(std::move(*holding));
+            if (auto holding = try_look_over(slot, place)) take(std::move(*holding));
         } catch (const Error& error) {
             if (error.code() == Code::unreachable) throw;
             take(in_trouble(place, error, nullptr));

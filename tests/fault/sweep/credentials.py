@@ -90,7 +90,7 @@ class CredentialImport(Credential):
         (world.case / "pass").write_text("long enough\n")
         os.chmod(world.case / "pass", 0o600)
         world.rekey("credential", "pack", "--csv", f"{world.case}/list.csv", "--out", f"{world.case}/payload.json",
-                    "--format", "json", "--passphrase-file", f"{world.case}/pass")
+                    "--output", "json", "--passphrase-file", f"{world.case}/pass")
 
     def arguments(self, world):
         return ["credential", "import", f"{world.case}/payload.json", "--update", "acme", "--keep-prior", "0s",
@@ -114,7 +114,7 @@ class CredentialImportAll(Credential):
         (world.case / "pass").write_text("long enough\n")
         os.chmod(world.case / "pass", 0o600)
         world.rekey("credential", "pack", "--csv", f"{world.case}/list.csv", "--out", f"{world.case}/payload.json",
-                    "--format", "json", "--passphrase-file", f"{world.case}/pass")
+                    "--output", "json", "--passphrase-file", f"{world.case}/pass")
 
     def arguments(self, world):
         return ["credential", "import", f"{world.case}/payload.json", "--as-new", "--all-entries", "--offline",

@@ -36,7 +36,7 @@ class UnitsAdd(Command):
     def prepare(self, world):
         super().prepare(world)
         units(world, "online", "iam")
-        world.rekey("units", "remove", "u1")
+        world.rekey("units", "remove", "u1", "--yes")
 
     def arguments(self, world):
         return ["units", "add", "u1", f"dir:{world.case}/units/u1", "--type", "online", "--type", "sm", "--label", "site=x"]
@@ -61,14 +61,14 @@ class UnitsAddCsv(Command):
         super().prepare(world)
         units(world, "online")
         for name in ("u1", "u2"):
-            world.rekey("units", "remove", name)
+            world.rekey("units", "remove", name, "--yes")
         self.put_list(world)
 
     @staticmethod
     def put_list(world):
-        (world.case / "units.csv").write_text("name,address,types,labels,keep_mode\n" + "".join(
-            f"{name},dir:{world.case}/units/{name},online;sm,site=x,sm\n" for name in ("u1", "u2")) +
-            "u3,ssh://host/srv/unit,online,,\n")
+        (world.case / "units.csv").write_text("name,address,types,labels,keep_mode,rules\n" + "".join(
+            f"{name},dir:{world.case}/units/{name},online;sm,site=x,sm,sm/key=ec-p384;sm/issuer=local\n" for name in ("u1", "u2")) +
+            "u3,ssh://host/srv/unit,online,,,\n")
 
     def arguments(self, world):
         return ["units", "add", "--csv", f"{world.case}/units.csv"]
@@ -85,6 +85,7 @@ class UnitsAddCsv(Command):
             states = now.recorded(unit, "online", now.number_in_use(unit, "online"))
             require(states == {"active"}, f"{unit}/online: is recorded as {states}")
         require(now.store.count("unit_labels") == 2, "not two labels")
+        require(now.store.count("slots", "rules <> '{}' AND issuer_id IS NOT NULL") == 2, "not two slots with rules")
 
 
 class PolicyLoad(Command):

@@ -369,7 +369,7 @@ class Case:
         def content(case, table):
             if table not in case.store.tables:
                 return []
-            columns = [row[1] for row in case.store.rows(f"PRAGMA table_info({table})") if row[1] not in ("told_by", "covered_by", "unproven_by")]
+            columns = [row[1] for row in case.store.rows(f"PRAGMA table_info({table})") if row[1] not in ("seen_in_sync", "covered_by", "unproven_by")]
             seen = "SELECT id FROM tenants WHERE 1" + case.state_of_tenants("state <> 'arriving'")
             return case.store.rows(f"SELECT {', '.join(columns)} FROM {table} WHERE tenant_id IN ({seen}) ORDER BY 1, 2, 3")
 

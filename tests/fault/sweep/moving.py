@@ -185,7 +185,7 @@ class BackupRetire(Backup):
     """Either the home is not retired, or it is and its backup whole, under its name or on the way to it."""
 
     def arguments(self, world):
-        return [*super().arguments(world), "--retire", "--comment", "moves"]
+        return [*super().arguments(world), "--retire", "--yes", "--comment", "moves"]
 
     def waiting(self, world):
         return [path for path in (world.case / "moved").iterdir() if path.name.startswith(".file.retiring-")]

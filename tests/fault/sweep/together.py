@@ -75,7 +75,7 @@ class UnitsAdd(Both, fleet.UnitsAdd):
     on_unit = True
 
     def ready(self, world):
-        world.rekey("units", "remove", "u1")
+        world.rekey("units", "remove", "u1", "--yes")
 
     def done(self, world, before, now):
         require(now.store.count("units", "name = 'u1' AND removed_at IS NULL") == 1, "not one unit u1")
@@ -87,7 +87,7 @@ class UnitsAddCsv(Both, fleet.UnitsAddCsv):
 
     def ready(self, world):
         for name in ("u1", "u2"):
-            world.rekey("units", "remove", name)
+            world.rekey("units", "remove", name, "--yes")
         self.put_list(world)
 
     def done(self, world, before, now):
@@ -109,7 +109,7 @@ class UnitsRemove(Both, command.Command):
     on_unit = True
 
     def arguments(self, world):
-        return ["units", "remove", "u1"]
+        return ["units", "remove", "u1", "--yes"]
 
     def done(self, world, before, now):
         require(now.store.count("units", "name = 'u1' AND removed_at IS NULL") == 0, "u1 is not removed")
@@ -412,7 +412,7 @@ class TenantsImportArchive(Both, moving.TenantsImportArchive):
 
 class TenantsRemove(Both, command.Command):
     def arguments(self, world):
-        return ["tenants", "remove", "acme", "--confirm", "acme"]
+        return ["tenants", "remove", "acme", "--yes"]
 
     def done(self, world, before, now):
         require(now.store.count("tenants", "name = 'acme'") == 0, "it is there")

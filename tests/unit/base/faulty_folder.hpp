@@ -123,7 +123,7 @@ public:
     std::optional<Entry> look(const std::string& name) override { return alive().look(name); }
     Entry status() override { return alive().status(); }
     std::optional<Obstacle> obstacle() override { return alive().obstacle(); }
-    std::vector<std::string> names() override { return alive().names(); }
+    std::vector<Named> listing() override { return alive().listing(); }
     std::optional<Bytes> read(const std::string& name, std::size_t limit) override {
         faults_.read();
         return alive().read(name, limit);

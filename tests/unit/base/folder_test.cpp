@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <thread>
@@ -267,22 +268,40 @@ TEST_CASE("rewriting puts new content into the same file, and only into one of o
     CHECK(content_of(place / "outside") == "untouched");
 }
 
-TEST_CASE("steps that go together all end before the first failure is told") {
+TEST_CASE("writes that are synced once fail alone, and do not wait for those of other threads") {
     TemporaryFolder place;
     auto folder = open_folder(place.path());
-    Faults faults;
-    FaultyFolder plain(open_folder(place.path()), faults);
-    folder->together({});
-    for (Folder* each : {folder.get(), static_cast<Folder*>(&plain)}) {
-        const std::vector<std::function<void()>> steps{
-            [&] { throw Error(Code::failed, "first"); }, [&] { each->create("a", view_of("1"), {}); },
-            [&] { throw Error(Code::failed, "third"); }, [&] { each->create("b", view_of("2"), {}); }};
-        CHECK(error_of([&] { each->together(steps); }).message() == "first");
-        CHECK(content_of(place / "a") == "1");
-        CHECK(content_of(place / "b") == "2");
-        folder->remove("a");
-        folder->remove("b");
-    }
+    folder->sync_once([] {});
+    auto write_two = [&] {
+        folder->create("a", view_of("1"));
+        folder->sync_once([&] { folder->create("b", view_of("2")); });  // one in another
+        folder->create("a", view_of("3"));
+    };
+    CHECK_THROWS_AS(folder->sync_once(write_two), Error);
+    CHECK(content_of(place / "a") == "1");
+    CHECK(content_of(place / "b") == "2");
+
+    constexpr int threads = 8;
+    std::vector<std::thread> writers;
+    std::atomic<int> failed = 0;
+    for (int i = 0; i < threads; ++i)
+        writers.emplace_back([&, i] {
+            auto name = std::to_string(i);
+            auto mine = open_folder(place.path())->make_folder(name);
+            for (int round = 0; round < 20; ++round) try {
+                    mine->sync_once([&] {
+                        for (const char* file : {"x", "y"}) mine->remove(file);
+                        mine->create("x", view_of(std::to_string(round)));
+                        mine->create("y", view_of(std::to_string(round)));
+                        mine->sync();
+                    });
+                } catch (const Error&) {
+                    ++failed;
+                }
+        });
+    for (auto& writer : writers) writer.join();
+    CHECK(failed == 0);
+    for (int i = 0; i < threads; ++i) CHECK(content_of(place / (std::to_string(i) + "/y")) == "19");
 }
 
 TEST_CASE("only an ordinary file can be synced") {

@@ -67,6 +67,14 @@ TEST_CASE("what stays and does not fit becomes records with everything in them")
           "NAME     u1\nCOUNT    3\nKIND     -\nBY       alice@host\nCOMMENT  東京\n");
 }
 
+TEST_CASE("what stays and does not fit is long lines for programs, and what may make room does") {
+    auto layout = fit(columns, widest, 26, Beyond::long_lines);
+    CHECK_FALSE(layout.records);
+    CHECK(shown(layout) == std::vector<std::string>{"NAME", "COUNT", "COMMENT"});
+    CHECK(layout.widths.back() == 12);
+    CHECK(width(layout) == 27);
+}
+
 TEST_CASE("whatever the width, a table is not wider") {
     for (std::size_t room = 1; room < 80; ++room) {
         auto layout = fit(columns, widest, room);

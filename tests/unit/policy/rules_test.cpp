@@ -280,9 +280,10 @@ subject = "CN=label"
 }
 
 TEST_CASE("what cannot be a rule of one unit or slot") {
+    using Texts = std::map<std::string, std::vector<std::string>>;
     for (const auto& wrong :
-         {OwnRules{{"validity", {"1y"}}}, OwnRules{{"key", {"rsa-512"}}}, OwnRules{{"key", {"ec-p256", "ec-p384"}}},
-          OwnRules{{"san", {"gate.example"}}}, OwnRules{{"usages", {"server"}}}, OwnRules{{"subject", {"CN"}}},
-          OwnRules{{"issuer", {"-x"}}}, OwnRules{{"subject", {}}}})
+         {Texts{{"validity", {"1y"}}}, Texts{{"key", {"rsa-512"}}}, Texts{{"key", {"ec-p256", "ec-p384"}}},
+          Texts{{"san", {"gate.example"}}}, Texts{{"usages", {"server"}}}, Texts{{"subject", {"CN"}}},
+          Texts{{"issuer", {"-x"}}}, Texts{{"subject", {}}}})
         CHECK_THROWS_AS(own_rules(wrong), Error);
 }

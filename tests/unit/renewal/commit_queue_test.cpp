@@ -1,4 +1,4 @@
-#include "renewal/run/commit_queue.hpp"
+#include "renewal/context/commit_queue.hpp"
 
 #include <doctest/doctest.h>
 

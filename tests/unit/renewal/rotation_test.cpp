@@ -4,7 +4,7 @@
 #include "fleet.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "renewal/run/unit_deadline.hpp"
+#include "renewal/context/unit_deadline.hpp"
 #include "strange_driver.hpp"
 #include "units/connect/connect.hpp"
 

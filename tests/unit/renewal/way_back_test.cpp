@@ -6,6 +6,7 @@
 #include "renewal/fleet.hpp"
 #include "renewal/strange_driver.hpp"
 #include "units/connect/connect.hpp"
+#include "units/survey/backoff.hpp"
 
 using namespace rekey;
 using namespace rekey::test;
@@ -81,7 +82,42 @@ TEST_CASE("a home that was restored finishes a rotation where the old key is gon
     fleet.require_sound("u1", "online");
 }
 
-TEST_CASE("nor is a first certificate taken out of use that was proven before the home was restored") {
+TEST_CASE("where there is no way back, giving up records what a renewal would have") {
+    Fleet fleet;
+    fleet.add("u1", {"online"});
+    fleet.generate("u1");
+    auto compromised = fleet.number("u1/online");
+    set_reload(fleet, "true");
+    auto request = Fleet::all();
+    request.reason = store::Reason::compromise;
+    CHECK(run_and_copy_home(fleet, request).done == 1);
+    auto there = fleet.number_on_unit("u1", "online");
+
+    take_earlier_home(fleet);
+    fleet.home.store().write([&](store::Transaction& transaction) {
+        auto unit = *store::find_unit(transaction, "u1");
+        units::mark_offline(transaction, unit, "away", fleet.now);
+    });
+    std::vector<renewal::Abandoned> abandoned;
+    renewal::AbandonRequest what;
+    what.slot = *SlotName::parse("u1/online");
+    renewal::abandon(
+        fleet.home, what, [&] { return fleet.now; }, "tester", {},
+        [&](const renewal::Abandoned& each) { abandoned.push_back(each); });
+    REQUIRE(abandoned.size() == 1);
+    CHECK(abandoned.front().freed);
+    CHECK(fleet.number("u1/online") == there);
+    auto states = states_of(fleet, "u1/online");
+    CHECK(states[there] == CertificateState::active);
+    CHECK(states[compromised] == CertificateState::revoked);
+    auto unit = *store::find_unit(fleet.home.store(), "u1");
+    CHECK_FALSE(unit.offline_since);
+    CHECK(unit.attempts == 0);
+    fleet.require_sound("u1", "online");
+    fleet.require_nothing_open();
+}
+
+TEST_CASE("a first certificate is not taken out of use that was proven before the home was restored") {
     Fleet fleet;
     fleet.add("u1", {"online"});
     set_reload(fleet, "true");

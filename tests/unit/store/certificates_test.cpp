@@ -253,6 +253,26 @@ TEST_CASE("by the beginning of the number, taken literally") {
     for (const char* wild : {"%", "A%", "_", "*", "A?", "[A]", "A' OR '1'='1", "G", "a:1"}) CHECK(found(wild) == "");
 }
 
+TEST_CASE("a number is shown by the first digits that no other begins with") {
+    Fleet fleet;
+    for (const char* number : {"1001", "8A0000000000000011", "8A0000000000000012", "8A00000000000000121",
+                               "B0000000000000FF", "B0000000000001FF", "-7700000000000055"})
+        fleet.add(fleet.online, number, State::foreign);
+    fleet.add(fleet.other, "B0000000000000FF", State::foreign);
+    auto shortest = [&](const char* number) { return short_number(fleet.store, number); };
+    CHECK(shortest("1001") == "1001");
+    CHECK(shortest("8A0000000000000011") == "8A0000000000000011");
+    // Another begins with all of it; whole, it is meant.
+    CHECK(shortest("8A0000000000000012") == "8A0000000000000012");
+    CHECK(shortest("8A00000000000000121") == "8A00000000000000121");
+    CHECK(shortest("B0000000000000FF") == "B0000000000000");
+    CHECK(shortest("B0000000000001FF") == "B0000000000001");
+    CHECK(shortest("-7700000000000055") == "-770000000000");
+    // One that the home does not have.
+    CHECK(shortest("C00000000000000000") == "C00000000000");
+    CHECK(numbers(find_by_number(fleet.store, shortest("B0000000000001FF"), 10)) == "B0000000000001FF ");
+}
+
 TEST_CASE("a number is known from a certificate, a reservation or an issuer") {
     Fleet fleet;
     Item item = fleet.add(fleet.item_for(fleet.online));

@@ -110,13 +110,29 @@ TEST_CASE("a home of the third version keeps its records, which no sync was told
     Store store = Store::open(home.path, Store::Mode::write, noon + day);
     CHECK(store.problems().empty());
     CHECK(home.sql("PRAGMA user_version") == newest_version());
-    CHECK(home.sql("SELECT id, model, last_seen, told_by, covered_by FROM devices") == "D1|Mac|2|0|0");
+    CHECK(home.sql("SELECT id, model, last_seen, seen_in_sync, covered_by FROM devices") == "D1|Mac|2|0|0");
     CHECK(home.sql("SELECT count(*) FROM syncs") == "0");
     CHECK(Scratch::sql_in(home.path + ".bak-3", "PRAGMA user_version; SELECT id FROM devices") == "3\nD1");
     Scratch fresh;
     fresh.create();
     CHECK(home.sql(".schema syncs") == fresh.sql(".schema syncs"));
     CHECK(home.sql(".schema devices") == fresh.sql(".schema devices"));
+}
+
+TEST_CASE("the sync that last saw a device is kept under the column's new name, and found by index") {
+    Scratch old;
+    {
+        auto then = open_database(old.path, Purpose::create, noon, schema_steps().first(18));
+        WriteQuery(*then, "INSERT INTO tenants(uid, name, created_at, devices) VALUES('u', 'acme', 1, 2)").run();
+        WriteQuery(*then,
+                   "INSERT INTO devices(tenant_id, id, serial, model, family, status, attributes, first_seen, "
+                   "last_seen, told_by, covered_by) VALUES(1, 'D1', 'S1', 'Mac', '', '', '{}', 1, 2, 7, 5), "
+                   "(1, 'D2', 'S2', 'Mac', '', '', '{}', 1, 2, 0, 0)")
+            .run();
+    }
+    Store store = Store::open(old.path, Store::Mode::write, noon + day);
+    CHECK(old.sql("SELECT id, seen_in_sync, covered_by FROM devices") == "D1|7|5\nD2|0|0");
+    CHECK(old.sql("SELECT name FROM sqlite_schema WHERE name IN ('devices_told', 'devices_seen')") == "devices_seen");
 }
 
 TEST_CASE("a unit's probe becomes its slot's, where it has one") {

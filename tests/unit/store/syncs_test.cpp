@@ -166,12 +166,13 @@ TEST_CASE("whose coverage is missing is known, those first that were asked for l
 TEST_CASE("what is asked at every sync is found by index") {
     Tenants tenants;
     auto plan = [&](const std::string& sql) { return tenants.scratch.sql("EXPLAIN QUERY PLAN " + sql); };
-    CHECK(contains(plan("SELECT rowid FROM devices WHERE tenant_id = 1 AND told_by < 2 AND inactive_since IS NULL"),
-                   "devices_told (tenant_id=? AND told_by<?)"));
+    CHECK(
+        contains(plan("SELECT rowid FROM devices WHERE tenant_id = 1 AND seen_in_sync < 2 AND inactive_since IS NULL"),
+                 "devices_seen (tenant_id=? AND seen_in_sync<?)"));
     auto next = plan(
-        "SELECT id FROM devices WHERE tenant_id = 1 AND told_by = 2 AND inactive_since IS NULL AND covered_by < 2 "
+        "SELECT id FROM devices WHERE tenant_id = 1 AND seen_in_sync = 2 AND inactive_since IS NULL AND covered_by < 2 "
         "AND (covered_by, rowid) > (0, 5) ORDER BY covered_by, rowid LIMIT 9");
-    CHECK(contains(next, "devices_told (tenant_id=? AND told_by=?"));
+    CHECK(contains(next, "devices_seen (tenant_id=? AND seen_in_sync=?"));
     CHECK_FALSE(contains(next, "TEMP B-TREE"));
 }
 

@@ -473,7 +473,10 @@ TEST_CASE("the active credential is not removed; a superseded one is") {
     // The tenant is called so as well, and what is kept for going back is not lost by such a mistake.
     auto refused = error_of([&] { remove(context, "acme", false); });
     CHECK(refused.code() == Code::refused);
-    CHECK(refused.hint().find("remove acme --confirm acme") != std::string::npos);
+    CHECK(refused.hint().find("remove acme --yes") != std::string::npos);
+    auto loss = loss_by_removing(shop.store(), "acme");
+    CHECK(loss.credential.id == old.id);
+    CHECK(loss.way_back_until == prior_kept_until(shop.rotations().front()));
     CHECK(shop.credential(old.id).sealed_key == old.sealed_key);
     CHECK(shop.rotations().front().prior_destroyed_at == std::nullopt);
     auto removal = remove(context, "acme", true);

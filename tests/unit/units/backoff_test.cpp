@@ -1,4 +1,4 @@
-#include "units/inventory/backoff.hpp"
+#include "units/survey/backoff.hpp"
 
 #include <doctest/doctest.h>
 

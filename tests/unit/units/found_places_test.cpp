@@ -1,4 +1,4 @@
-#include "units/inventory/found_places.hpp"
+#include "units/survey/found_places.hpp"
 
 #include <doctest/doctest.h>
 

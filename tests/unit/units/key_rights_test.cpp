@@ -215,7 +215,7 @@ TEST_CASE("what root makes in the slot of a user is the user's, who can go on wi
         return as_user(65534, 65534, [&] {
             auto unit = DirDriver(open_folder(place.path()));
             renew(unit, token);
-            return unit.read(online)->concerns.empty();
+            return unit.list().front().concerns.empty();
         });
     };
     CHECK(renewed("t1"));
@@ -238,9 +238,9 @@ TEST_CASE("what belongs to somebody else in a user's slot is found, and given ba
         REQUIRE(::chown((place / ("online/" + name)).c_str(), 0, 0) == 0);
     auto found = unit.others_belongings();
     CHECK(found.size() == 4);
-    auto holding = unit.read(online);
-    REQUIRE(holding->concerns.size() == 1);
-    auto remedy = holding->concerns.front().remedy;
+    auto holdings = unit.list();
+    REQUIRE(holdings.front().concerns.size() == 1);
+    auto remedy = holdings.front().concerns.front().remedy;
     CHECK(remedy.starts_with("chown 65534:65534 "));
     must(remedy);
     CHECK(unit.others_belongings().empty());

@@ -1,4 +1,4 @@
-#include "units/inventory/poll.hpp"
+#include "units/survey/poll.hpp"
 
 #include <doctest/doctest.h>
 

@@ -358,11 +358,24 @@ TEST_CASE("removing ends what dead runs left open, keeps the history, and frees 
     CHECK(store::history_of(fleet.store(), slot.id).size() == 2);
     CHECK(fs::exists(fleet.folder("unit-1") + "/online/current/key.pem"));
     auto entries = fleet.audited();
-    CHECK(entries[entries.size() - 2] == "renewal.fail unit-1/online");
+    CHECK(entries[entries.size() - 2] == "renewal.abandon unit-1/online");
     CHECK(entries.back() == "unit.remove unit-1");
 
     CHECK(fleet.add("unit-1").newly_recorded == 2);
     CHECK(store::verify_audit(fleet.store()).problems.empty());
+}
+
+TEST_CASE("removing a slot ends an item whose certificate is in use as renewed") {
+    Fleet fleet;
+    fleet.add("unit-1", {{"", "online"}});
+    auto item = fleet.add_item("unit-1/online", store::Step::confirmed);
+    units::remove_slot(fleet.home(), *SlotName::parse("unit-1/online"), true, fleet.stamp());
+    auto ended = *store::find_item(fleet.store(), item.id);
+    CHECK(ended.outcome == store::Outcome::renewed);
+    CHECK(ended.error == "");
+    auto entries = fleet.audited();
+    CHECK(entries[entries.size() - 2] == "renewal.abandon unit-1/online");
+    CHECK(entries.back() == "slot.remove unit-1/online");
 }
 
 TEST_CASE("a unit that is renamed keeps all that is its own") {

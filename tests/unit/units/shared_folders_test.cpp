@@ -1,4 +1,4 @@
-#include "units/inventory/shared_folders.hpp"
+#include "units/registry/shared_folders.hpp"
 
 #include <doctest/doctest.h>
 

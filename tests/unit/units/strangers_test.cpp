@@ -66,10 +66,10 @@ TEST_CASE("what somebody puts beside the pairs of a slot in use is told and left
             CHECK(unit.read(online)->chain == chain);
         }
         CHECK(content_of(path.string()) == "of somebody");
-        auto told = unit.read(online);
-        REQUIRE(told->concerns.size() == 1);
-        CHECK(told->concerns.front().kind == units::Concern::Kind::not_ours);
-        CHECK(told->concerns.front().what.find(path.parent_path().string()) != std::string::npos);
+        auto told = unit.list().front().concerns;
+        REQUIRE(told.size() == 1);
+        CHECK(told.front().kind == units::Concern::Kind::not_ours);
+        CHECK(told.front().what.find(path.parent_path().string()) != std::string::npos);
     }
 }
 

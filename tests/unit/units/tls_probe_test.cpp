@@ -1,4 +1,4 @@
-#include "units/inventory/tls_probe.hpp"
+#include "units/probe/tls_probe.hpp"
 
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
@@ -18,8 +18,8 @@
 #include "base/temporary_folder.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "errors.hpp"
-#include "units/inventory/probe_address.hpp"
 #include "units/pki.hpp"
+#include "units/probe/probe_address.hpp"
 
 extern char** environ;
 

@@ -60,7 +60,7 @@ TEST_CASE("a header that is wrong is refused as a whole") {
     CHECK(error.code() == Code::usage);
     CHECK(error.message().ends_with("units.csv, line 1: there is no column 'adress'"));
     CHECK(error.hint() ==
-          "did you mean 'address'? columns: name, address, types, labels, reload, probe, keep_mode, node");
+          "did you mean 'address'? columns: name, address, types, labels, reload, probe, keep_mode, rules, node");
     CHECK(refused("name\nu1\n").message().ends_with("line 1: there is no column 'address'"));
     CHECK(refused("name,address,Name\n").message().ends_with("two columns are called 'name'"));
     CHECK(refused("").code() == Code::usage);
@@ -111,4 +111,34 @@ TEST_CASE("a cell of labels gives back what was written, whatever is in it") {
     }
     CHECK(labels_of_cell(fleet, " a = 1 ; ; b=x y ;") == store::Labels{{"a", "1"}, {"b", "x y"}});
     CHECK(labels_of_cell(fleet, "path=C:\\temp") == store::Labels{{"path", "C:\\temp"}});
+}
+
+TEST_CASE("a cell of rules gives back what was written, whatever is in it") {
+    Fleet fleet;
+    units::ListedUnit unit;
+    unit.slots = {{"", "online"}, {"main", "iam"}};
+    unit.rules = {{"san", {"dns:a.example", "ip:192.0.2.1"}}, {"key", {"ec-p384"}}};
+    unit.slot_rules["online"] = {{"subject", {R"(CN=a\;b,O=x=y; )"}}};
+    unit.slot_rules["main/iam"] = {{"issuer", {"north"}}, {"usages", {"clientAuth"}}};
+    auto cell = units::unit_rules_cell(unit);
+    CHECK(cell == R"(key=ec-p384;san=dns:a.example;san=ip:192.0.2.1;main/iam/issuer=north;main/iam/usages=clientAuth;)"
+                  R"(online/subject=CN=a\\\;b,O=x=y\;\ )");
+    auto list = list_of(fleet, "name,address,types,rules\nu,dir:/u,online;main/iam,\"" + cell + "\"\n");
+    CHECK(list.wrong.total == 0);
+    REQUIRE(list.units.size() == 1);
+    CHECK(list.units[0].rules == unit.rules);
+    CHECK(list.units[0].slot_rules == unit.slot_rules);
+}
+
+TEST_CASE("rules of a line are told apart by their slots, and a line without such a slot is wrong") {
+    Fleet fleet;
+    auto list = list_of(fleet, "name,address,types,node,rules\nu,dir:/u,iam,main, key=rsa-2048 ; iam/key=ec-p256;\n");
+    REQUIRE(list.units.size() == 1);
+    CHECK(list.units[0].rules == store::OwnRules{{"key", {"rsa-2048"}}});
+    CHECK(list.units[0].slot_rules.at("main/iam") == store::OwnRules{{"key", {"ec-p256"}}});
+    CHECK(wrong_lines(fleet,
+                      "name,address,types,rules\na,dir:/a,online,key\nb,dir:/b,online,key=\n"
+                      "c,dir:/c,online,sm/key=ec-p256\n") == Cells{"line 2: 'key' is no rule",
+                                                                   "line 3: 'key=' is no rule",
+                                                                   "line 4: rules name 'sm', and types does not"});
 }

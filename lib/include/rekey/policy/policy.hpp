@@ -85,11 +85,10 @@ struct REKEY_EXPORT Policy {
 /// The first table that names the issuer: `[defaults]`, `[type.NAME]`, …; empty: none does.
 REKEY_EXPORT std::string table_with_issuer(const Policy& policy, const std::string& issuer);
 
-/// Rules that were set for one unit or one slot: texts by the name of the rule, `san`, `usages`, `subject`, `key` or
-/// `issuer`.
-using OwnRules = std::map<std::string, std::vector<std::string>>;
-/// Throws Code::usage for what cannot be such a rule, or has an impossible value.
-REKEY_EXPORT RuleSet own_rules(const OwnRules& own);
+/// The rules that were set for one unit or one slot, from their texts by the name of the rule (`store::OwnRules`):
+/// `san`, `usages`, `subject`, `key` or `issuer`. Throws Code::usage for what cannot be such a rule, or has an
+/// impossible value.
+REKEY_EXPORT RuleSet own_rules(const std::map<std::string, std::vector<std::string>>& own);
 
 /// The longest document, in bytes.
 inline constexpr std::size_t longest_document = 1 << 20;

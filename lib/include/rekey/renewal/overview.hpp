@@ -214,6 +214,10 @@ REKEY_EXPORT std::vector<Finding> findings_of(const Assessment& assessment, Time
 REKEY_EXPORT void each_finding(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                                const std::function<void(const Finding&)>& visit);
 
+/// The part of `each_finding` that is about credentials and their rotations.
+REKEY_EXPORT void each_credential_finding(store::Reader& store, const policy::Policy& policy, Time now,
+                                          const std::function<void(const Finding&)>& visit);
+
 /// Runs that died, oldest first; in a home that nobody reads a snapshot of, or within one.
 REKEY_EXPORT std::vector<Finding> interrupted_runs(Home& home);
 

@@ -218,8 +218,7 @@ struct AdoptionTerms {
     std::vector<std::string> changes;
     /// What cannot be made at all, so that no renewal could succeed: the certificate is not to be adopted like that.
     std::vector<std::string> obstacles;
-    /// What to write into the policy against `obstacles`, a line each, and the command that makes it hold for
-    /// this unit alone; empty where nothing helps.
+    /// Commands against `obstacles`, a line each: they give this slot rules of its own. Empty where none helps.
     std::vector<std::string> remedy;
 };
 

@@ -213,6 +213,10 @@ enum class Signers { here, all };
 /// it was met first.
 REKEY_EXPORT std::vector<Certificate> find_by_number(Reader& store, const std::string& prefix, int limit,
                                                      Signers signers = Signers::all);
+/// The first digits of a number, twelve at least, with which no other number of a certificate in the home begins: as
+/// `find_by_number` takes them. The number itself where that is shorter, or where another begins with all of it. Looks
+/// at the two numbers beside it in the index.
+REKEY_EXPORT std::string short_number(Reader& store, const std::string& number);
 /// All records of the same certificate, the first of them first.
 REKEY_EXPORT std::vector<Certificate> records_of(Reader& store, Id id);
 /// Those that slots of units that are not removed use, or are about to.

@@ -233,20 +233,26 @@ struct RecordField {
     static constexpr auto role = role_of_field;
     static constexpr bool optional = may_be_missing<Value>;
 
-    const char* name;  ///< of the column, of the member in JSON, and in the header of CSV
+    const char* name;  ///< of the column
     Value Record::*member;
+    const char* shown_as;  ///< of the member in JSON, and in the header of CSV
 };
 
+/// `shown_as`: where it differs from `name`.
 template <auto role, class Record, class Value>
-constexpr RecordField<role, Record, Value> record_field(const char* name, Value Record::*member) {
-    return {name, member};
+constexpr RecordField<role, Record, Value> record_field(const char* name, Value Record::*member,
+                                                        const char* shown_as = nullptr) {
+    return {name, member, shown_as == nullptr ? name : shown_as};
 }
 
 /// Of a record whose fields do not differ.
 template <class Record, class Value>
 constexpr RecordField<nullptr, Record, Value> record_field(const char* name, Value Record::*member) {
-    return {name, member};
+    return {name, member, name};
 }
+
+/// Where a field of a record is shown: in lists and alone, alone only, or nowhere as it is.
+enum class Shown { in_lists, alone, never };
 
 /// Hands each field to `visit`, in the order of the list; by value, so that its role is a constant.
 template <class Fields, class Visit>

@@ -86,9 +86,6 @@ struct Credential {
     bool confirmed = false;
 };
 
-/// Where a field of a credential is shown under its name.
-enum class Shown { in_lists, alone, never };
-
 /// What a credential is in any home.
 inline constexpr std::tuple credential_fields{
     record_field<Shown::never>("uid", &Credential::uid),

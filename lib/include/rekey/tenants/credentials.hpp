@@ -253,13 +253,22 @@ struct EndpointsSet {
 REKEY_EXPORT EndpointsSet set_endpoints(Context& context, const std::string& tenant, const EndpointChanges& changes,
                                         bool offline, bool accept_different_organization);
 
-/// Destroys the key of a credential that is not in use. Refuses the active one, what a rotation still
-/// needs, and, unless `confirmed`, one that is kept for going back.
+/// What would be lost with the key of a credential.
+struct RemovalLoss {
+    store::Credential credential;
+    std::optional<Time> way_back_until = {};  ///< the tenant can go back to it until then
+};
+/// Throws Code::refused for the active credential, for what a rotation or a merge still needs, and for one whose key is
+/// destroyed; Code::not_found.
+REKEY_EXPORT RemovalLoss loss_by_removing(store::Reader& store, const std::string& name);
+
+/// Destroys the key of a credential that is not in use. Refuses what `loss_by_removing` refuses, and, unless
+/// `way_back_too`, one that is kept for going back.
 struct Removal {
     store::Credential credential;
     bool in_log = false;  ///< the key is gone from the store, but see `finish_destroying`
 };
-REKEY_EXPORT Removal remove(Context& context, const std::string& name, bool confirmed);
+REKEY_EXPORT Removal remove(Context& context, const std::string& name, bool way_back_too);
 
 /// Removes a tenant with everything that belongs to it. False as with `remove`.
 REKEY_EXPORT bool remove_tenant(Context& context, const std::string& name);

@@ -129,8 +129,9 @@ struct SlotChange {
 REKEY_EXPORT void set_slot(Home& home, const SlotName& name, const SlotChange& change, const Stamp& stamp);
 
 /// The unit's certificates and their history stay in the store; the unit itself is not touched.
-/// Throws Code::busy while a live run works on it; open items of dead runs are ended.
-REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp);
+/// Throws Code::busy while a live run works on it, and Code::refused for a unit with certificates in use, unless
+/// `in_use_too`; open items of dead runs are ended.
+REKEY_EXPORT void remove(Home& home, const std::string& name, const Stamp& stamp, bool in_use_too = true);
 
 /// The probes of a unit in one text: `HOST:PORT,…` for its only slot, or for the unit as a whole (`is_of_whole_unit`);
 /// else `online=HOST:PORT;main/iam=HOST:PORT`, without the slots that have none.
@@ -206,15 +207,23 @@ struct ListedUnit {
     std::string reload;
     std::string probe;                ///< as `probe_text` has it
     std::vector<Declared> keep_mode;  ///< of the slots, those whose new keys all users may use
+    store::OwnRules rules;            ///< of all its slots
+    /// Of single slots, by `type` or `node/type`; the issuer that one is pinned to is its rule `issuer`.
+    std::map<std::string, store::OwnRules> slot_rules;
+    /// Slots that follow an adopted certificate, of which a list has nothing; only of units of the store.
+    std::int64_t adopted_slots = 0;
 };
 
-/// The columns of a list that is written, in order: name, address, types, labels, reload, probe, keep_mode.
+/// The columns of a list that is written, in order: name, address, types, labels, reload, probe, keep_mode, rules.
 REKEY_EXPORT const std::vector<std::string>& unit_list_columns();
 
 /// Cells. `;` stands between slots, and between labels, `k=v`; within a label, `\` stands before `;`, before `\`, and
 /// before a blank at the beginning or end of a value.
 REKEY_EXPORT std::string unit_list_cell(const std::vector<Declared>& slots);
 REKEY_EXPORT std::string unit_list_cell(const store::Labels& labels);
+/// `KEY=VALUE` of the unit, `TYPE/KEY=VALUE` or `NODE/TYPE/KEY=VALUE` of one slot, `;` between them, and `\` before
+/// `;`, before `\`, and before a blank at the end of a value. A rule with several values stands there once for each.
+REKEY_EXPORT std::string unit_rules_cell(const ListedUnit& unit);
 
 /// A line that cannot be taken: the message has file and number, the hint the remedy.
 struct WrongLine {
@@ -241,8 +250,8 @@ struct UnitList {
 };
 
 /// Reads a table with a header: a file, or `-` for standard input. Columns come in any order, and `node` is one more:
-/// the node of the types on the line that name none. Throws Code::usage for a file that cannot be read, a header that
-/// is wrong, and more units than fit in memory.
+/// the node of the types on the line that name none. What rules say is for the caller to check. Throws Code::usage for
+/// a file that cannot be read, a header that is wrong, and more units than fit in memory.
 REKEY_EXPORT UnitList read_unit_list(const std::string& path);
 
 /// A unit of the store as a list has it.

@@ -1,0 +1,33 @@
+#include "crypto/keys/known_keys.hpp"
+
+#include "crypto/encoding/recent.hpp"
+
+namespace rekey::crypto {
+
+namespace {
+
+constexpr std::size_t most_known = 2048;
+
+Recent<Bytes>& known() {
+    // Never destroyed: threads that were abandoned may still look here when the process ends.
+    static auto& recent = *new Recent<Bytes>(most_known);
+    return recent;
+}
+
+}  // namespace
+
+Bytes public_key_in(ByteView pem) {
+    auto digest = sha256(pem);
+    if (auto found = known().find(digest)) return *found;
+    auto key = PrivateKey::from_pem(pem).public_key();
+    known().keep(digest, key);
+    return key;
+}
+
+Secret to_known_pem(const PrivateKey& key) {
+    auto pem = key.to_pem();
+    known().keep(sha256(pem.view()), key.public_key());
+    return pem;
+}
+
+}  // namespace rekey::crypto

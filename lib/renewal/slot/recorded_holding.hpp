@@ -1,0 +1,21 @@
+#pragma once
+
+#include "rekey/base/base.hpp"
+#include "renewal/slot/task.hpp"
+#include "units/driver/driver.hpp"
+
+/// Whether a unit holds what the record says, and what is done where it holds something else. The chain of `holding` is
+/// not empty.
+namespace rekey::renewal {
+
+bool is_recorded(const units::Holding& holding, const Task& task);
+
+/// Code::refused, with the two ways out.
+Error not_recorded(const units::Holding& holding, const Task& task);
+
+/// Records what is to be overwritten. It is in use until the new one is proven, and then ends, and is revoked, with
+/// what else the slot had.
+void record_overwritten(store::Transaction& transaction, const units::Holding& holding, const Task& task,
+                        const Stamp& now);
+
+}  // namespace rekey::renewal

@@ -1,0 +1,98 @@
+#include <cstddef>
+#include <functional>
+#include <map>
+
+#include "rekey/base/base.hpp"
+#include "rekey/store/store.hpp"
+#include "rekey/units/units.hpp"
+#include "units/survey/poll.hpp"
+#include "units/survey/record_answer.hpp"
+#include "units/survey/survey.hpp"
+
+namespace rekey::units {
+
+namespace {
+
+/// In a transaction of its own; `take`: what the unit holds becomes what its slots have.
+CheckReport conclude(bool take, Home& home, const AskedUnit& asked, const Inventory& answer, const Stamp& stamp) {
+    return home.store().write([&](store::Transaction& transaction) {
+        return take ? take_answer(home, transaction, asked, answer, stamp)
+                    : record_answer(transaction, asked, answer, stamp);
+    });
+}
+
+/// Heard as they come, told in the order of the names.
+bool visit_each(store::Reader& store, const std::vector<std::string>& names, const Reaching& reaching,
+                const std::function<CheckReport(const AskedUnit&, const Inventory&)>& report_of,
+                const VisitSink& sink) {
+    std::map<std::size_t, Visit> early;
+    std::map<std::size_t, AskedUnit> asked;
+    std::size_t told = 0;
+    return ask_each({names.size(),
+                     [&](std::size_t place) {
+                         return asked.insert_or_assign(place, about_to_ask(store, names[place])).first->second.unit;
+                     },
+                     [&](const PollReply& reply) {
+                         Visit visit;
+                         visit.trouble = reply.trouble;
+                         try {
+                             if (!visit.trouble) visit.report = report_of(asked.at(reply.place), reply.answer);
+                         } catch (const Error& e) {
+                             visit.trouble = e;
+                         }
+                         asked.erase(reply.place);
+                         visit.report.unit = names[reply.place];
+                         early.emplace(reply.place, std::move(visit));
+                         for (auto next = early.find(told); next != early.end(); next = early.find(++told)) {
+                             sink(next->second);
+                             early.erase(next);
+                         }
+                         return true;
+                     }},
+                    reaching);
+}
+
+}  // namespace
+
+CheckReport check(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
+    auto asked = about_to_ask(home.store(), name);
+    return conclude(false, home, asked, ask(asked.unit, reaching), stamp);
+}
+
+CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching) {
+    auto asked = about_to_ask(home.store(), name);
+    return conclude(true, home, asked, ask(asked.unit, reaching), stamp);
+}
+
+CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching) {
+    auto unit = get_unit(store, name);
+    return compare(store, unit, ask(unit, reaching), now);
+}
+
+bool check_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
+                const Reaching& reaching, const VisitSink& sink) {
+    return visit_each(
+        home.store(), names, reaching,
+        [&](const AskedUnit& asked, const Inventory& answer) { return conclude(false, home, asked, answer, stamp()); },
+        sink);
+}
+
+bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
+               const Reaching& reaching, const VisitSink& sink) {
+    return visit_each(
+        home.store(), names, reaching,
+        [&](const AskedUnit& asked, const Inventory& answer) { return conclude(true, home, asked, answer, stamp()); },
+        sink);
+}
+
+bool verify_each(store::Reader& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
+                 const VisitSink& sink) {
+    return visit_each(
+        store, names, reaching,
+        [&](const AskedUnit& asked, const Inventory& answer) {
+            return compare(store, get_unit(store, asked.unit.name), answer, now);
+        },
+        sink);
+}
+
+}  // namespace rekey::units
