@@ -11,6 +11,7 @@
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/units/units.hpp"
 #include "renewal/plan/request_checks.hpp"
+#include "store/fleet/fleet_scan.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/runs.hpp"
 #include "store/fleet/selection.hpp"
@@ -41,6 +42,8 @@ const store::Item& item_of(const Decision& decision) {
 }
 
 }  // namespace
+
+std::string judgement() { return fmt::format("rekey {}", version()); }
 
 std::string canonical(const Selection& selection) {
     if (selection.all) return selection.where.limit == 0 ? "all" : "all " + selection.where.to_string();
@@ -91,10 +94,26 @@ bool Planner::lives(store::Id run) {
     return known->second;
 }
 
+void Planner::pass_over_not_due(NotDue not_due) {
+    // What is generated, or was named, is decided whether it is due or not.
+    passes_over_ = request_.selection.due && request_.kind != Request::Kind::generate;
+    // A slot whose chain needs nothing may be due for a renewal.
+    if (passes_over_ && request_.kind == Request::Kind::renew) not_due_ = std::move(not_due);
+}
+
+void Planner::each_slot(const std::function<void(const store::SlotStatus&)>& visit) {
+    if (passes_over_) return store::each_maybe_due(home_.store(), scope_, judgement(), now_, visit);
+    store::each_slot(home_.store(), scope_, visit);
+}
+
+void Planner::rest(const store::SlotStatus& status, std::optional<Time> due_at) {
+    if (not_due_) not_due_(status.slot.id, due_at);
+}
+
 void Planner::each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit) {
     std::int64_t planned = 0;
     auto limit = request_.selection.where.limit;
-    store::each_slot(home_.store(), scope_, [&](const store::SlotStatus& status) {
+    each_slot([&](const store::SlotStatus& status) {
         if (limit != 0 && planned == limit) return;
         auto decision = decide(status, continuing);
         if (!decision) return;
@@ -354,7 +373,10 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
         set_target(decision);
         return decision;
     }
-    if (!status.in_use) return std::nullopt;
+    if (!status.in_use) {
+        rest(status, std::nullopt);
+        return std::nullopt;
+    }
     const auto& in_use = *status.in_use;
     if (request_.kind == Request::Kind::chain) return decide_chain(std::move(decision));
     if (is_moved(decision)) {
@@ -372,11 +394,17 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
     }
 
     // What others signed and somebody put there is replaced when somebody says so, not by itself.
-    if (in_use.state == store::CertificateState::foreign && !in_use.issuer_id) return std::nullopt;
+    if (in_use.state == store::CertificateState::foreign && !in_use.issuer_id) {
+        rest(status, std::nullopt);
+        return std::nullopt;
+    }
     auto rules = targets_.rules(status);
     const auto& issuer = targets_.issuer(status, rules);
     auto verdict = targets_.judge(in_use, rules, issuer, now_);
-    if (verdict.due == policy::Due::no) return std::nullopt;
+    if (verdict.due == policy::Due::no) {
+        rest(status, verdict.due_at);
+        return std::nullopt;
+    }
     planned.why = verdict.why;
     planned.issuer = issuer.name;
     planned.reason = verdict.due == policy::Due::policy ? store::Reason::policy : store::Reason::expiry;

@@ -15,6 +15,7 @@
 #include "renewal/run/work_queue.hpp"
 #include "renewal/run/worker_pool.hpp"
 #include "store/audit/audit_chain.hpp"
+#include "store/fleet/due_times.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/runs.hpp"
 #include "store/fleet/units_and_slots.hpp"
@@ -58,6 +59,11 @@ void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
                             fmt::format("to replace it: rekey certs renew {}", name.to_string()));
         }
     });
+}
+
+/// Whether the same is due by both.
+bool has_same_rules(const policy::Policy& one, const policy::Policy& other) {
+    return one.defaults == other.defaults && one.types == other.types && one.labels == other.labels;
 }
 
 const std::string chain_renewed = "chain_renewed";
@@ -178,6 +184,7 @@ private:
         Planner planner(reader, policy_, request_, now.at);
         handle_ = find_dead_run(home_, request_);
         PlanWriter recorder(home_, transaction, request_, handle_, now);
+        if (request_.selection.due) keep_due_times(transaction, planner, now.at);
         auto continuing = handle_.run ? std::optional{handle_.run->id} : std::nullopt;
         planner.each(continuing, [&](const Decision& decision) {
             switch (decision.planned.action) {
@@ -204,6 +211,14 @@ private:
         transaction.commit();
         for (auto id : closed) home_.forget_run(id);
         while (auto line = untold.next()) tell(from_line(*line));
+    }
+
+    /// No other program writes meanwhile, so that what is judged is what the transaction has.
+    static void keep_due_times(store::Transaction& transaction, Planner& planner, Time now) {
+        store::begin_due_times(transaction, judgement(), now);
+        planner.pass_over_not_due([&transaction](store::Id slot, std::optional<Time> due_at) {
+            store::keep_due_time(transaction, slot, due_at);
+        });
     }
 
     /// Of the run that was begun, or goes on.
@@ -391,7 +406,9 @@ std::string outcome_of(const store::Item& item) {
 
 void plan(Home& home, const policy::Policy& policy, const Request& request, Time now,
           const std::function<void(const PlanEntry&)>& visit) {
+    store::Snapshot snapshot(home.store());
     Planner planner(home, policy, request, now);
+    if (request.selection.due && has_same_rules(policy, current_policy(home.store()))) planner.pass_over_not_due({});
     planner.each(dead_run(home, request), [&](const Decision& decision) { visit(decision.planned); });
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "store/fleet/certificate_rows.hpp"
+#include "store/fleet/due_times.hpp"
 #include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/item_rows.hpp"
 #include "store/fleet/own_rules.hpp"
@@ -13,15 +14,32 @@ namespace rekey::store {
 
 namespace {
 
-/// Each join finds at most one row, by an index of its own.
-std::string select_slots(std::string_view condition) {
+/// More rows are not put in order beside the fleet: the scan has them in order.
+constexpr std::int64_t most_put_in_order = 10'000;
+
+/// Slot by slot of unit by unit.
+constexpr std::string_view whole_fleet = "units u CROSS JOIN slots s";
+
+/// `from` has `units u` and `slots s`. Each join finds at most one row, by an index of its own.
+std::string select_slots(std::string_view from, std::string_view condition) {
     return fmt::format(
         "SELECT u.id, u.address, u.next_attempt, u.rules, u.name, s.node, s.type, "
-        "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM units u "
-        "CROSS JOIN slots s "
+        "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM {} "
         "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
         "{} WHERE s.unit_id = u.id AND s.declared = 1 AND u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
-        slot_columns, item_columns, certificate_columns(), join_in_use, condition);
+        slot_columns, item_columns, certificate_columns(), from, join_in_use, condition);
+}
+
+/// Begins with what finds them, so that the fleet is not walked through.
+std::string select_maybe_due_slots(const std::string& condition) {
+    return fmt::format(
+        "WITH looked_at(id) AS ({}) {}", select_maybe_due("UNION"),
+        select_slots("looked_at l CROSS JOIN slots s CROSS JOIN units u", " AND s.id = l.id" + condition));
+}
+
+bool are_few_maybe_due(Reader& store, Time now) {
+    static const std::string sql = fmt::format("SELECT count(*) FROM ({} LIMIT ?)", select_maybe_due("UNION ALL"));
+    return count(store, sql, now, most_put_in_order + 1) <= most_put_in_order;
 }
 
 /// A row a slot, and one for a unit that has none.
@@ -96,7 +114,19 @@ void visit_units(Reader& store, Query& query, std::int64_t limit, const std::fun
 void each_slot(Reader& store, const Selection& selection, const std::function<void(const SlotStatus&)>& visit) {
     Snapshot snapshot(store);
     auto condition = slot_condition(store.backend().dialect(), selection);
-    Query query(store, select_slots(condition.sql));
+    Query query(store, select_slots(whole_fleet, condition.sql));
+    condition.bind(query);
+    visit_slots(store, query, selection.limit, visit);
+}
+
+void each_maybe_due(Reader& store, const Selection& selection, const std::string& judged_by, Time now,
+                    const std::function<void(const SlotStatus&)>& visit) {
+    Snapshot snapshot(store);
+    if (!due_times_hold(store, judged_by, now) || !are_few_maybe_due(store, now))
+        return each_slot(store, selection, visit);
+    auto condition = slot_condition(store.backend().dialect(), selection);
+    Query query(store, select_maybe_due_slots(condition.sql));
+    query.bind(now);
     condition.bind(query);
     visit_slots(store, query, selection.limit, visit);
 }

@@ -22,6 +22,7 @@ extern const char compromise[];
 extern const char removed_issuers[];
 extern const char notices[];
 extern const char item_comments[];
+extern const char due_times[];
 extern const char seen_in_sync[];
 
 }  // namespace rekey::store::step_sql

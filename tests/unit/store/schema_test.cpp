@@ -172,6 +172,21 @@ TEST_CASE("items get the comment of the run that planned them") {
     CHECK(old.sql("SELECT id, comment FROM runs ORDER BY id") == "5|ticket 4711\n6|");
 }
 
+TEST_CASE("in a home from before due times were kept, every slot is to be judged, but for those of removed units") {
+    Scratch home;
+    {
+        auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(18));
+        for (const char* sql :
+             {"INSERT INTO units(name, address, reload, probe, added_at, removed_at, offline_cause, attempts) "
+              "VALUES('unit-1', '', '', '', 1, NULL, '', 0), ('unit-2', '', '', '', 1, 2, '', 0)",
+              "INSERT INTO slots(unit_id, node, type) SELECT id, '', 'online' FROM units"})
+            WriteQuery(*then, sql).run();
+    }
+    Store::open(home.path, Store::Mode::write, noon + day);
+    CHECK(home.sql("SELECT unit_id, due_at IS NULL, quote(due_by) FROM slots ORDER BY unit_id") == "1|1|0\n2|1|NULL");
+    CHECK(home.sql("SELECT generation, judged_by, begun_at FROM due_basis") == "1||0");
+}
+
 TEST_CASE("what was begun as a rotation before that was a precaution keeps its promise") {
     Scratch old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(12));

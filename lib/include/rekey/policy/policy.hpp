@@ -52,6 +52,8 @@ struct RuleSet {
     std::optional<std::vector<std::string>> allowed_names;  ///< patterns, as `*.example.com`, `ip:10.0.0.0/8`
     std::optional<Outlive> outlive_issuer;
     std::optional<bool> revoke_superseded;
+
+    bool operator==(const RuleSet&) const = default;
 };
 
 /// Names in the order in which they have their turn. `*` stands for all that are not named, which come in
