@@ -9,8 +9,6 @@ using namespace rekey;
 using namespace rekey::store;
 using namespace rekey::store::test;
 
-using State = CertificateState;
-
 namespace {
 
 std::string listed(Store& store, const CertificateFilter& filter = {}) {
@@ -35,8 +33,8 @@ Code adding(Fleet& fleet, Certificate certificate) {
 }  // namespace
 
 TEST_CASE("words for states and reasons go both ways") {
-    for (auto state :
-         {State::pending, State::active, State::superseded, State::revoked, State::rejected, State::foreign})
+    for (auto state : {CertificateState::pending, CertificateState::active, CertificateState::superseded,
+                       CertificateState::revoked, CertificateState::rejected, CertificateState::foreign})
         CHECK(certificate_state(to_string(state)) == state);
     for (auto each : {Reason::expiry, Reason::policy, Reason::migration, Reason::rotation, Reason::manual,
                       Reason::audit, Reason::compromise})
@@ -53,7 +51,7 @@ TEST_CASE("an issuer gives a number once, a slot has one active certificate") {
     fleet.store.write([&](Transaction& transaction) { add_certificate(transaction, first, {der("leaf")}); });
     std::string before = fleet.scratch.sql(".dump");
 
-    Certificate same_number = certificate_in(fleet.other, "A1", State::pending);
+    Certificate same_number = certificate_in(fleet.other, "A1", CertificateState::pending);
     same_number.issuer_id = fleet.ca.id;
     same_number.facts.fingerprint_sha256 = std::string(64, 'E');
     fleet.store.write([&](Transaction& transaction) {
@@ -77,14 +75,14 @@ TEST_CASE("an issuer gives a number once, a slot has one active certificate") {
     CHECK(fleet.scratch.sql(".dump") == before);
 
     // A number means nothing without its issuer.
-    fleet.add(fleet.other, "A1", State::foreign);
-    fleet.add(fleet.offline, "A1", State::foreign);
+    fleet.add(fleet.other, "A1", CertificateState::foreign);
+    fleet.add(fleet.offline, "A1", CertificateState::foreign);
     CHECK(numbers(find_by_number(fleet.store, "A1", 10)) == "A1 A1 A1 ");
 }
 
 TEST_CASE("a certificate comes back as it was recorded, with its chain") {
     Fleet fleet;
-    Certificate certificate = certificate_in(fleet.online, "00FF", State::pending);
+    Certificate certificate = certificate_in(fleet.online, "00FF", CertificateState::pending);
     certificate.issuer_id = fleet.ca.id;
     certificate.reason = Reason::migration;
     certificate.predecessor = "AA";
@@ -104,7 +102,7 @@ TEST_CASE("a certificate comes back as it was recorded, with its chain") {
     CHECK(found->slot_id == fleet.online.id);
     CHECK(found->slot == fleet.online.name);
     CHECK(found->issuer_id == fleet.ca.id);
-    CHECK(found->state == State::pending);
+    CHECK(found->state == CertificateState::pending);
     CHECK(found->reason == Reason::migration);
     CHECK(found->predecessor == "AA");
     CHECK(found->recorded_at == noon);
@@ -146,42 +144,44 @@ TEST_CASE("what is above the leaf is kept once") {
 TEST_CASE("a state change keeps the slot's one active certificate, and the time of the end") {
     Fleet fleet;
     auto old = fleet.add(fleet.online, "A1");
-    auto fresh = fleet.add(fleet.online, "B2", State::pending);
+    auto fresh = fleet.add(fleet.online, "B2", CertificateState::pending);
     auto state_of = [&](const Certificate& certificate) { return find_certificate(fleet.store, certificate.id); };
     fleet.store.write([&](Transaction& transaction) {
-        Error error = error_of([&] { set_certificate_state(transaction, fresh.id, State::active, noon); });
+        Error error = error_of([&] { set_certificate_state(transaction, fresh.id, CertificateState::active, noon); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), "unit-1/online"));
-        CHECK(code_of([&] { set_certificate_state(transaction, 4711, State::active, noon); }) == Code::not_found);
+        CHECK(code_of([&] { set_certificate_state(transaction, 4711, CertificateState::active, noon); }) ==
+              Code::not_found);
     });
-    CHECK(state_of(fresh)->state == State::pending);
+    CHECK(state_of(fresh)->state == CertificateState::pending);
     CHECK(certificate_in_use(fleet.store, fleet.online.id)->id == old.id);
 
     fleet.store.write([&](Transaction& transaction) {
-        set_certificate_state(transaction, old.id, State::superseded, noon + day);
-        set_certificate_state(transaction, fresh.id, State::active, noon + day);
+        set_certificate_state(transaction, old.id, CertificateState::superseded, noon + day);
+        set_certificate_state(transaction, fresh.id, CertificateState::active, noon + day);
         // Once more is no other.
-        set_certificate_state(transaction, fresh.id, State::active, noon + day);
+        set_certificate_state(transaction, fresh.id, CertificateState::active, noon + day);
     });
-    CHECK(state_of(old)->state == State::superseded);
+    CHECK(state_of(old)->state == CertificateState::superseded);
     CHECK(state_of(old)->ended_at == noon + day);
     CHECK_FALSE(state_of(fresh)->ended_at);
     CHECK(certificate_in_use(fleet.store, fleet.online.id)->id == fresh.id);
 
-    fleet.store.write(
-        [&](Transaction& transaction) { set_certificate_state(transaction, old.id, State::revoked, noon + 2 * day); });
+    fleet.store.write([&](Transaction& transaction) {
+        set_certificate_state(transaction, old.id, CertificateState::revoked, noon + 2 * day);
+    });
     CHECK(state_of(old)->ended_at == noon + day);
 
-    for (auto state : {State::rejected, State::revoked, State::superseded}) {
-        auto found = fleet.add(fleet.other, "F" + std::to_string(static_cast<int>(state)), State::foreign);
+    for (auto state : {CertificateState::rejected, CertificateState::revoked, CertificateState::superseded}) {
+        auto found = fleet.add(fleet.other, "F" + std::to_string(static_cast<int>(state)), CertificateState::foreign);
         fleet.store.write(
             [&](Transaction& transaction) { set_certificate_state(transaction, found.id, state, noon + day); });
         CHECK(state_of(found)->ended_at == noon + day);
     }
     // The old one taken back.
     fleet.store.write([&](Transaction& transaction) {
-        set_certificate_state(transaction, fresh.id, State::rejected, noon + 3 * day);
-        set_certificate_state(transaction, old.id, State::active, noon + 3 * day);
+        set_certificate_state(transaction, fresh.id, CertificateState::rejected, noon + 3 * day);
+        set_certificate_state(transaction, old.id, CertificateState::active, noon + 3 * day);
     });
     CHECK_FALSE(state_of(old)->ended_at);
     CHECK(fleet.store.problems().empty());
@@ -189,11 +189,11 @@ TEST_CASE("a state change keeps the slot's one active certificate, and the time 
 
 TEST_CASE("history that is recorded afterwards has an end") {
     Fleet fleet;
-    auto past = fleet.add(fleet.online, "A1", State::superseded);
+    auto past = fleet.add(fleet.online, "A1", CertificateState::superseded);
     CHECK(find_certificate(fleet.store, past.id)->ended_at == noon);
-    Certificate known = certificate_in(fleet.online, "B2", State::revoked);
+    Certificate known = certificate_in(fleet.online, "B2", CertificateState::revoked);
     known.ended_at = noon - day;
-    Certificate live = certificate_in(fleet.online, "C3", State::active);
+    Certificate live = certificate_in(fleet.online, "C3", CertificateState::active);
     live.ended_at = noon;
     fleet.store.write([&](Transaction& transaction) {
         add_certificate(transaction, known, {});
@@ -207,14 +207,14 @@ TEST_CASE("in use is the active one, else the newest foreign one") {
     Fleet fleet;
     auto in_use = [&] { return certificate_in_use(fleet.store, fleet.online.id); };
     CHECK_FALSE(in_use());
-    fleet.add(fleet.online, "A1", State::pending);
-    fleet.add(fleet.online, "A2", State::rejected);
+    fleet.add(fleet.online, "A1", CertificateState::pending);
+    fleet.add(fleet.online, "A2", CertificateState::rejected);
     CHECK_FALSE(in_use());
-    fleet.add(fleet.online, "B1", State::foreign);
-    fleet.add(fleet.online, "B2", State::foreign);
+    fleet.add(fleet.online, "B1", CertificateState::foreign);
+    fleet.add(fleet.online, "B2", CertificateState::foreign);
     CHECK(in_use()->facts.number == "B2");
-    fleet.add(fleet.online, "C1", State::active);
-    fleet.add(fleet.online, "B3", State::foreign);
+    fleet.add(fleet.online, "C1", CertificateState::active);
+    fleet.add(fleet.online, "B3", CertificateState::foreign);
     CHECK(in_use()->facts.number == "C1");
     CHECK_FALSE(certificate_in_use(fleet.store, fleet.other.id));
 }
@@ -222,10 +222,11 @@ TEST_CASE("in use is the active one, else the newest foreign one") {
 TEST_CASE("by fingerprint the last record in this slot is found") {
     Fleet fleet;
     auto first = fleet.add(fleet.online, "A1");
-    auto elsewhere = fleet.add(fleet.other, "A1", State::foreign);
-    fleet.store.write(
-        [&](Transaction& transaction) { set_certificate_state(transaction, first.id, State::superseded, noon); });
-    auto again = fleet.add(fleet.online, "A1", State::foreign);
+    auto elsewhere = fleet.add(fleet.other, "A1", CertificateState::foreign);
+    fleet.store.write([&](Transaction& transaction) {
+        set_certificate_state(transaction, first.id, CertificateState::superseded, noon);
+    });
+    auto again = fleet.add(fleet.online, "A1", CertificateState::foreign);
     const auto& fingerprint = first.facts.fingerprint_sha256;
     CHECK(find_in_slot(fleet.store, fleet.online.id, fingerprint)->id == again.id);
     CHECK(find_in_slot(fleet.store, fleet.other.id, fingerprint)->id == elsewhere.id);
@@ -237,7 +238,7 @@ TEST_CASE("by fingerprint the last record in this slot is found") {
 TEST_CASE("by the beginning of the number, taken literally") {
     Fleet fleet;
     for (const char* number : {"0A", "9F", "A1", "A10B", "A1FF", "A2", "AB", "B0", "FF", "FFFF"})
-        fleet.add(fleet.online, number, State::foreign);
+        fleet.add(fleet.online, number, CertificateState::foreign);
     auto found = [&](const std::string& prefix, int limit = 100) {
         return numbers(find_by_number(fleet.store, prefix, limit));
     };
@@ -257,8 +258,8 @@ TEST_CASE("a number is shown by the first digits that no other begins with") {
     Fleet fleet;
     for (const char* number : {"1001", "8A0000000000000011", "8A0000000000000012", "8A00000000000000121",
                                "B0000000000000FF", "B0000000000001FF", "-7700000000000055"})
-        fleet.add(fleet.online, number, State::foreign);
-    fleet.add(fleet.other, "B0000000000000FF", State::foreign);
+        fleet.add(fleet.online, number, CertificateState::foreign);
+    fleet.add(fleet.other, "B0000000000000FF", CertificateState::foreign);
     auto shortest = [&](const char* number) { return short_number(fleet.store, number); };
     CHECK(shortest("1001") == "1001");
     CHECK(shortest("8A0000000000000011") == "8A0000000000000011");
@@ -276,7 +277,7 @@ TEST_CASE("a number is shown by the first digits that no other begins with") {
 TEST_CASE("a number is known from a certificate, a reservation or an issuer") {
     Fleet fleet;
     Item item = fleet.add(fleet.item_for(fleet.online));
-    fleet.add(fleet.other, "A1", State::rejected);
+    fleet.add(fleet.other, "A1", CertificateState::rejected);
     fleet.store.write([&](Transaction& transaction) {
         reserve_number(transaction, "B2", item.id, noon);
         reserve_number(transaction, "C3", 0, noon);
@@ -291,7 +292,7 @@ TEST_CASE("a number is known from a certificate, a reservation or an issuer") {
     CHECK(fleet.scratch.sql("SELECT number, item_id FROM reserved_numbers ORDER BY number") ==
           "B2|" + std::to_string(item.id) + "\nC3|");
     // It is reserved for just this.
-    Certificate certificate = certificate_in(fleet.online, "B2", State::pending);
+    Certificate certificate = certificate_in(fleet.online, "B2", CertificateState::pending);
     certificate.issuer_id = fleet.ca.id;
     fleet.store.write([&](Transaction& transaction) { add_certificate(transaction, certificate, {}); });
 }
@@ -300,12 +301,12 @@ TEST_CASE("the list is in order, and holds what was asked for") {
     Fleet fleet;
     Store& store = fleet.store;
     fleet.add(fleet.other, "E1");
-    fleet.add(fleet.online, "A1", State::superseded);
-    fleet.add(fleet.online, "A2", State::revoked);
-    fleet.add(fleet.online, "A3", State::active);
-    fleet.add(fleet.online, "A4", State::pending);
-    fleet.add(fleet.online, "A5", State::rejected);
-    fleet.add(fleet.offline, "B1", State::foreign);
+    fleet.add(fleet.online, "A1", CertificateState::superseded);
+    fleet.add(fleet.online, "A2", CertificateState::revoked);
+    fleet.add(fleet.online, "A3", CertificateState::active);
+    fleet.add(fleet.online, "A4", CertificateState::pending);
+    fleet.add(fleet.online, "A5", CertificateState::rejected);
+    fleet.add(fleet.offline, "B1", CertificateState::foreign);
 
     CHECK(listed(store) == "unit-1/offline:B1 unit-1/online:A3 unit-1/online:A4 unit-2/online:E1 ");
     CertificateFilter filter;
@@ -323,9 +324,9 @@ TEST_CASE("the list is in order, and holds what was asked for") {
     }
     SUBCASE("a state is meant, also without history") {
         filter.history = false;
-        filter.which.state = State::revoked;
+        filter.which.state = CertificateState::revoked;
         CHECK(listed(store, filter) == "unit-1/online:A2 ");
-        filter.which.state = State::foreign;
+        filter.which.state = CertificateState::foreign;
         CHECK(listed(store, filter) == "unit-1/offline:B1 ");
     }
     SUBCASE("labels") {
@@ -351,7 +352,7 @@ TEST_CASE("the list is in order, and holds what was asked for") {
         CHECK(listed(store, filter) == "unit-2/online:E1 unit-2/online:E2 ");
         filter.which.names.clear();
         filter.which.types = {"online"};
-        filter.which.state = State::active;
+        filter.which.state = CertificateState::active;
         CHECK(listed(store, filter) == "unit-1/online:A3 unit-2/online:E1 unit-2/online:E2 ");
     }
     SUBCASE("visitors may ask on, and may stop") {
@@ -369,26 +370,27 @@ TEST_CASE("the list is in order, and holds what was asked for") {
 
 TEST_CASE("what expires is found by either way") {
     Fleet fleet;
-    auto add = [&](Transaction& transaction, const Slot& slot, const std::string& number, Time not_after, State state) {
+    auto add = [&](Transaction& transaction, const Slot& slot, const std::string& number, Time not_after,
+                   CertificateState state) {
         Certificate certificate = certificate_in(slot, number, state);
         certificate.facts.not_after = not_after;
         add_certificate(transaction, certificate, {});
     };
     fleet.store.write([&](Transaction& transaction) {
-        add(transaction, fleet.other, "E1", noon - day, State::active);
-        add(transaction, fleet.offline, "B1", noon, State::foreign);
-        add(transaction, fleet.online, "A1", noon - 2 * day, State::superseded);
-        add(transaction, fleet.online, "A2", noon + day, State::active);
-        add(transaction, fleet.online, "A3", noon - 3 * day, State::pending);
+        add(transaction, fleet.other, "E1", noon - day, CertificateState::active);
+        add(transaction, fleet.offline, "B1", noon, CertificateState::foreign);
+        add(transaction, fleet.online, "A1", noon - 2 * day, CertificateState::superseded);
+        add(transaction, fleet.online, "A2", noon + day, CertificateState::active);
+        add(transaction, fleet.online, "A3", noon - 3 * day, CertificateState::pending);
     });
     CertificateFilter filter;
     filter.which.expires_before = noon;
     CHECK(listed(fleet.store, filter) == "unit-1/online:A3 unit-2/online:E1 ");
     filter.which.expires_before = noon + Seconds{1};
     CHECK(listed(fleet.store, filter) == "unit-1/offline:B1 unit-1/online:A3 unit-2/online:E1 ");
-    filter.which.state = State::active;
+    filter.which.state = CertificateState::active;
     CHECK(listed(fleet.store, filter) == "unit-2/online:E1 ");
-    filter.which.state = State::superseded;
+    filter.which.state = CertificateState::superseded;
     CHECK(listed(fleet.store, filter) == "unit-1/online:A1 ");
     filter.which.state.reset();
     filter.history = true;
@@ -400,7 +402,8 @@ TEST_CASE("what expires is found by either way") {
 
     // More than are put in order in memory; the order stays the same.
     fleet.store.write([&](Transaction& transaction) {
-        for (int i = 0; i < 10'001; ++i) add(transaction, fleet.offline, "C" + std::to_string(i), noon, State::foreign);
+        for (int i = 0; i < 10'001; ++i)
+            add(transaction, fleet.offline, "C" + std::to_string(i), noon, CertificateState::foreign);
     });
     filter.which.names.clear();
     filter.which.types.clear();

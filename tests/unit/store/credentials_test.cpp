@@ -9,8 +9,6 @@ using namespace rekey::store::test;
 
 namespace {
 
-using State = CredentialState;
-
 std::string listed(Store& store, std::optional<Id> tenant_id) {
     std::string all;
     each_credential(store, tenant_id, [&](const Credential& credential) {
@@ -19,7 +17,7 @@ std::string listed(Store& store, std::optional<Id> tenant_id) {
     return all;
 }
 
-State state_of(Store& store, Id id) {
+CredentialState state_of(Store& store, Id id) {
     auto found = find_credential(store, id);
     REQUIRE(found);
     return found->state;
@@ -36,7 +34,7 @@ TEST_CASE("a credential that would be one too many is refused, and nothing is wr
     Code code = Code::refused;
     std::string named;
     SUBCASE("a second active one of a tenant") {
-        credential.state = State::active;
+        credential.state = CredentialState::active;
         named = "main";
     }
     SUBCASE("the name of the active one") {
@@ -49,7 +47,7 @@ TEST_CASE("a credential that would be one too many is refused, and nothing is wr
     }
     SUBCASE("a client ID that another tenant uses") {
         credential.tenant_id = tenants.globex.id;
-        credential.state = State::active;
+        credential.state = CredentialState::active;
         credential.client_id = tenants.main.client_id;
         named = "acme";
     }
@@ -69,12 +67,12 @@ TEST_CASE("a credential that would be one too many is refused, and nothing is wr
 
 TEST_CASE("a name or client ID that is not in use any more, or not yet, may come again") {
     Tenants tenants;
-    Credential failed = tenants.credential_of(tenants.acme, "main", State::failed);
+    Credential failed = tenants.credential_of(tenants.acme, "main", CredentialState::failed);
     tenants.add(failed);
     Credential staged = tenants.credential_of(tenants.acme, "next");
     staged.client_id = tenants.main.client_id;
     tenants.add(staged);
-    Credential elsewhere = tenants.credential_of(tenants.globex, "main", State::active);
+    Credential elsewhere = tenants.credential_of(tenants.globex, "main", CredentialState::active);
     tenants.add(elsewhere);
     CHECK(listed(tenants.store, tenants.acme.id) == "acme/main:active acme/main:failed acme/next:staged ");
     CHECK(listed(tenants.store, std::nullopt) ==
@@ -85,7 +83,7 @@ TEST_CASE("a name or client ID that is not in use any more, or not yet, may come
 TEST_CASE("a credential comes back as it was recorded") {
     Tenants tenants;
     Store& store = tenants.store;
-    Credential credential = tenants.credential_of(tenants.globex, "main / 'school'", State::superseded);
+    Credential credential = tenants.credential_of(tenants.globex, "main / 'school'", CredentialState::superseded);
     credential.sealed_key = {0, 1, 2, 0, 255};
     credential.source = "payload/e-1";
     credential.activated_at = noon + day;
@@ -112,7 +110,7 @@ TEST_CASE("a credential comes back as it was recorded") {
         CHECK(found->api_url == credential.api_url);
         CHECK(found->sealed_key == credential.sealed_key);
         CHECK(found->key_fingerprint == credential.key_fingerprint);
-        CHECK(found->state == State::superseded);
+        CHECK(found->state == CredentialState::superseded);
         CHECK(found->source == "payload/e-1");
         CHECK(found->created_at == noon);
         CHECK(found->activated_at == noon + day);
@@ -134,13 +132,14 @@ TEST_CASE("a credential comes back as it was recorded") {
 TEST_CASE("of several with one name the active one is found, then the staged one, then the newest") {
     Tenants tenants;
     Store& store = tenants.store;
-    Credential old = tenants.add(tenants.credential_of(tenants.globex, "x", State::superseded));
-    Credential newer = tenants.add(tenants.credential_of(tenants.globex, "x", State::failed));
+    Credential old = tenants.add(tenants.credential_of(tenants.globex, "x", CredentialState::superseded));
+    Credential newer = tenants.add(tenants.credential_of(tenants.globex, "x", CredentialState::failed));
     CHECK(find_credential(store, "x")->id == newer.id);
     Credential staged = tenants.add(tenants.credential_of(tenants.acme, "x"));
-    tenants.add(tenants.credential_of(tenants.globex, "x", State::retired));
+    tenants.add(tenants.credential_of(tenants.globex, "x", CredentialState::retired));
     CHECK(find_credential(store, "x")->id == staged.id);
-    store.write([&](Transaction& transaction) { set_credential_state(transaction, old.id, State::active, noon); });
+    store.write(
+        [&](Transaction& transaction) { set_credential_state(transaction, old.id, CredentialState::active, noon); });
     CHECK(find_credential(store, "x")->id == old.id);
 }
 
@@ -153,15 +152,15 @@ TEST_CASE("cutting over and going back: one transaction each, one active credent
 
     // The new one first: the old one is in its way.
     store.write([&](Transaction& transaction) {
-        Error error = error_of([&] { set_credential_state(transaction, next, State::active, noon + day); });
+        Error error = error_of([&] { set_credential_state(transaction, next, CredentialState::active, noon + day); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), "main"));
         CHECK_FALSE(error.hint().empty());
     });
-    CHECK(state_of(store, next) == State::staged);
+    CHECK(state_of(store, next) == CredentialState::staged);
     store.write([&](Transaction& cut_over) {
-        set_credential_state(cut_over, main, State::superseded, noon + day);
-        set_credential_state(cut_over, next, State::active, noon + day);
+        set_credential_state(cut_over, main, CredentialState::superseded, noon + day);
+        set_credential_state(cut_over, next, CredentialState::active, noon + day);
         CHECK(active_credential(other, tenants.acme.id)->id == main);
     });
     CHECK(active_credential(other, tenants.acme.id)->id == next);
@@ -171,15 +170,16 @@ TEST_CASE("cutting over and going back: one transaction each, one active credent
     CHECK(find_credential(store, main)->activated_at == noon);
 
     store.write([&](Transaction& transaction) {
-        set_credential_state(transaction, next, State::superseded, noon + 2 * day);
-        set_credential_state(transaction, main, State::active, noon + 2 * day);
+        set_credential_state(transaction, next, CredentialState::superseded, noon + 2 * day);
+        set_credential_state(transaction, main, CredentialState::active, noon + 2 * day);
     });
     CHECK(active_credential(store, tenants.acme.id)->id == main);
     CHECK(find_credential(store, main)->activated_at == noon + 2 * day);
     CHECK_FALSE(find_credential(store, main)->ended_at);
     // The first end counts.
-    store.write(
-        [&](Transaction& transaction) { set_credential_state(transaction, next, State::retired, noon + 3 * day); });
+    store.write([&](Transaction& transaction) {
+        set_credential_state(transaction, next, CredentialState::retired, noon + 3 * day);
+    });
     CHECK(find_credential(store, next)->ended_at == noon + 2 * day);
     CHECK_FALSE(active_credential(store, tenants.globex.id));
 }
@@ -193,15 +193,15 @@ TEST_CASE("an active client ID stays its tenant's") {
     CHECK(active_with_client_id(store, rival.client_id)->id == tenants.main.id);
     CHECK_FALSE(active_with_client_id(store, "BUSINESSAPI.unknown"));
     store.write([&](Transaction& transaction) {
-        Error error = error_of([&] { set_credential_state(transaction, rival.id, State::active, noon); });
+        Error error = error_of([&] { set_credential_state(transaction, rival.id, CredentialState::active, noon); });
         CHECK(error.code() == Code::refused);
         CHECK(contains(error.message(), rival.client_id));
         CHECK(contains(error.message(), "acme"));
     });
-    CHECK(state_of(store, rival.id) == State::staged);
+    CHECK(state_of(store, rival.id) == CredentialState::staged);
     store.write([&](Transaction& transaction) {
-        set_credential_state(transaction, tenants.main.id, State::superseded, noon);
-        set_credential_state(transaction, rival.id, State::active, noon);
+        set_credential_state(transaction, tenants.main.id, CredentialState::superseded, noon);
+        set_credential_state(transaction, rival.id, CredentialState::active, noon);
     });
     CHECK(active_with_client_id(store, rival.client_id)->id == rival.id);
 }
@@ -210,18 +210,20 @@ TEST_CASE("names change unless they are in use, states of nothing do not") {
     Tenants tenants;
     Store& store = tenants.store;
     Credential next = tenants.add(tenants.credential_of(tenants.acme, "next"));
-    Credential old = tenants.add(tenants.credential_of(tenants.acme, "old", State::superseded));
+    Credential old = tenants.add(tenants.credential_of(tenants.acme, "old", CredentialState::superseded));
     store.write([&](Transaction& transaction) {
         CHECK(code_of([&] { rename_credential(transaction, next.id, "main"); }) == Code::refused);
         CHECK(code_of([&] { rename_credential(transaction, next.id, ""); }) == Code::failed);
         CHECK(code_of([&] { rename_credential(transaction, 4711, "x"); }) == Code::not_found);
-        CHECK(code_of([&] { set_credential_state(transaction, 4711, State::failed, noon); }) == Code::not_found);
+        CHECK(code_of([&] { set_credential_state(transaction, 4711, CredentialState::failed, noon); }) ==
+              Code::not_found);
         CHECK(code_of([&] { set_credential_health(transaction, 4711, {}); }) == Code::not_found);
         rename_credential(transaction, next.id, "next");
         rename_credential(transaction, old.id, "main");
         rename_credential(transaction, next.id, "other");
         // Its name is in use meanwhile.
-        CHECK(code_of([&] { set_credential_state(transaction, old.id, State::staged, noon); }) == Code::refused);
+        CHECK(code_of([&] { set_credential_state(transaction, old.id, CredentialState::staged, noon); }) ==
+              Code::refused);
     });
     CHECK(listed(store, tenants.acme.id) == "acme/main:active acme/main:superseded acme/other:staged ");
 }
@@ -242,7 +244,8 @@ TEST_CASE("health is written whole") {
 }
 
 TEST_CASE("states and their words") {
-    for (State state : {State::staged, State::active, State::superseded, State::retired, State::failed})
+    for (CredentialState state : {CredentialState::staged, CredentialState::active, CredentialState::superseded,
+                                  CredentialState::retired, CredentialState::failed})
         CHECK(credential_state(to_string(state)) == state);
     CHECK_FALSE(credential_state("Active"));
     Tenants tenants;

@@ -17,12 +17,11 @@
 using namespace rekey;
 using namespace rekey::store;
 using namespace rekey::store::test;
-using State = CertificateState;
 
 namespace {
 
 /// The same certificate for the same number.
-Certificate signed_here(Fleet& fleet, const Slot& slot, const std::string& number, State state) {
+Certificate signed_here(Fleet& fleet, const Slot& slot, const std::string& number, CertificateState state) {
     auto certificate = certificate_in(slot, number, state);
     certificate.issuer_id = fleet.ca.id;
     fleet.store.write([&](Transaction& transaction) {
@@ -31,7 +30,7 @@ Certificate signed_here(Fleet& fleet, const Slot& slot, const std::string& numbe
     return *find_certificate(fleet.store, certificate.id);
 }
 
-State state_of(Fleet& fleet, Id id) { return find_certificate(fleet.store, id)->state; }
+CertificateState state_of(Fleet& fleet, Id id) { return find_certificate(fleet.store, id)->state; }
 
 std::vector<Id> revoked_in_use(Fleet& fleet) {
     std::vector<Id> found;
@@ -51,7 +50,7 @@ TEST_CASE("nobody who does not ask for found places sees one") {
     Fleet fleet;
     auto& store = fleet.store;
     auto place = found_place(fleet, "web");
-    fleet.add(place, "F1", State::foreign);
+    fleet.add(place, "F1", CertificateState::foreign);
     CHECK_FALSE(place.declared);
     CHECK_FALSE(find_slot(store, place.name));
     CHECK(find_shown(store, place.name));
@@ -73,23 +72,23 @@ TEST_CASE("nobody who does not ask for found places sees one") {
     store.write([&](Transaction& transaction) { ensure_slot(transaction, fleet.first, "", "web"); });
     CHECK(find_slot(store, place.name));
     CHECK(found_of(store, fleet.first.id).empty());
-    CHECK(certificate_in_use(store, place.id)->state == State::foreign);
+    CHECK(certificate_in_use(store, place.id)->state == CertificateState::foreign);
     CHECK(fleet.scratch.sql("PRAGMA foreign_key_check; SELECT count(*) FROM slots WHERE type = 'web'") == "1");
 }
 
 TEST_CASE("what an issuer of this home signed is the slot's own as soon as the place is declared") {
     Fleet fleet;
     auto place = found_place(fleet, "web");
-    auto certificate = signed_here(fleet, place, "A1", State::foreign);
+    auto certificate = signed_here(fleet, place, "A1", CertificateState::foreign);
     fleet.store.write([&](Transaction& transaction) { ensure_slot(transaction, fleet.first, "", "web"); });
-    CHECK(state_of(fleet, certificate.id) == State::active);
+    CHECK(state_of(fleet, certificate.id) == CertificateState::active);
 }
 
 TEST_CASE("a certificate that is met again has the issuer, the number and the revocation of its first record") {
     Fleet fleet;
     auto& store = fleet.store;
-    auto first = signed_here(fleet, fleet.online, "A1", State::active);
-    auto again = signed_here(fleet, fleet.other, "A1", State::active);
+    auto first = signed_here(fleet, fleet.online, "A1", CertificateState::active);
+    auto again = signed_here(fleet, fleet.other, "A1", CertificateState::active);
     CHECK(again.same_as == first.id);
     CHECK(again.issuer_id == fleet.ca.id);
     CHECK_FALSE(first.same_as);
@@ -111,14 +110,16 @@ TEST_CASE("a certificate that is met again has the issuer, the number and the re
         each_revocation(store, fleet.ca.id, noon, [&](const Revocation&) { ++listed; });
         CHECK(listed == 1);
         CHECK(revoked_in_use(fleet) == std::vector{first.id, again.id});
-        store.write(
-            [&](Transaction& transaction) { set_certificate_state(transaction, first.id, State::superseded, noon); });
-        CHECK(state_of(fleet, first.id) == State::revoked);
-        CHECK(state_of(fleet, again.id) == State::active);
+        store.write([&](Transaction& transaction) {
+            set_certificate_state(transaction, first.id, CertificateState::superseded, noon);
+        });
+        CHECK(state_of(fleet, first.id) == CertificateState::revoked);
+        CHECK(state_of(fleet, again.id) == CertificateState::active);
         CHECK(revoked_in_use(fleet) == std::vector{again.id});
-        store.write(
-            [&](Transaction& transaction) { set_certificate_state(transaction, again.id, State::superseded, noon); });
-        CHECK(state_of(fleet, again.id) == State::revoked);
+        store.write([&](Transaction& transaction) {
+            set_certificate_state(transaction, again.id, CertificateState::superseded, noon);
+        });
+        CHECK(state_of(fleet, again.id) == CertificateState::revoked);
         CHECK(revoked_in_use(fleet).empty());
         CHECK(fleet.scratch.sql("SELECT in_use FROM revocations") == "0");
     }
@@ -128,12 +129,12 @@ TEST_CASE("a certificate that is met again has the issuer, the number and the re
             update_unit(transaction, fleet.first);
             revoke(transaction, first.id, RevocationReason::superseded, noon);
         });
-        CHECK(state_of(fleet, first.id) == State::revoked);
-        CHECK(state_of(fleet, again.id) == State::active);
+        CHECK(state_of(fleet, first.id) == CertificateState::revoked);
+        CHECK(state_of(fleet, again.id) == CertificateState::active);
         CHECK(revoked_in_use(fleet) == std::vector{again.id});
     }
     SUBCASE("another certificate of the same number is refused") {
-        auto other = certificate_in(fleet.offline, "A1", State::pending);
+        auto other = certificate_in(fleet.offline, "A1", CertificateState::pending);
         other.issuer_id = fleet.ca.id;
         other.facts.fingerprint_sha256 = to_hex(sha256(view_of("another")));
         CHECK(code_of([&] {
@@ -145,38 +146,38 @@ TEST_CASE("a certificate that is met again has the issuer, the number and the re
 
 TEST_CASE("met when it was revoked already, it is revoked and in use") {
     Fleet fleet;
-    auto first = signed_here(fleet, fleet.online, "A1", State::superseded);
+    auto first = signed_here(fleet, fleet.online, "A1", CertificateState::superseded);
     fleet.store.write(
         [&](Transaction& transaction) { revoke(transaction, first.id, RevocationReason::key_compromise, noon); });
     CHECK(revoked_in_use(fleet).empty());
-    auto again = signed_here(fleet, fleet.other, "A1", State::active);
+    auto again = signed_here(fleet, fleet.other, "A1", CertificateState::active);
     CHECK(revoked_in_use(fleet) == std::vector{again.id});
 }
 
 TEST_CASE("what is attributed later is the slot's own, or a superseded one, or the same as an earlier record") {
     Fleet fleet;
     auto& store = fleet.store;
-    auto alone = fleet.add(fleet.online, "A1", State::foreign);
-    auto kept = signed_here(fleet, fleet.other, "B1", State::active);
-    auto drift = fleet.add(fleet.other, "A1", State::foreign);
+    auto alone = fleet.add(fleet.online, "A1", CertificateState::foreign);
+    auto kept = signed_here(fleet, fleet.other, "B1", CertificateState::active);
+    auto drift = fleet.add(fleet.other, "A1", CertificateState::foreign);
     store.write([&](Transaction& transaction) {
         attribute_certificate(transaction, alone.id, fleet.ca.id, {fleet.ca.id}, noon);
         attribute_certificate(transaction, drift.id, fleet.ca.id, {fleet.ca.id}, noon);
         attribute_certificate(transaction, kept.id, fleet.ca.id, {fleet.ca.id}, noon);
     });
-    CHECK(state_of(fleet, alone.id) == State::active);
-    CHECK(state_of(fleet, drift.id) == State::superseded);
+    CHECK(state_of(fleet, alone.id) == CertificateState::active);
+    CHECK(state_of(fleet, drift.id) == CertificateState::superseded);
     CHECK(find_certificate(store, drift.id)->same_as == alone.id);
-    CHECK(state_of(fleet, kept.id) == State::active);
+    CHECK(state_of(fleet, kept.id) == CertificateState::active);
     CHECK(store.problems().empty());
 }
 
 TEST_CASE("what nobody here signed is forgotten with its chain, unless something refers to it") {
     Fleet fleet;
     auto& store = fleet.store;
-    auto foreign = fleet.add(fleet.online, "F1", State::foreign);
-    auto shared = fleet.add(fleet.offline, "F2", State::foreign);
-    auto ours = signed_here(fleet, fleet.other, "A1", State::superseded);
+    auto foreign = fleet.add(fleet.online, "F1", CertificateState::foreign);
+    auto shared = fleet.add(fleet.offline, "F2", CertificateState::foreign);
+    auto ours = signed_here(fleet, fleet.other, "A1", CertificateState::superseded);
     auto rows = [&] { return fleet.scratch.sql("SELECT count(*) FROM chain_certificates"); };
     auto before = rows();
     store.write([&](Transaction& transaction) { CHECK(forget_certificate(transaction, foreign.id)); });

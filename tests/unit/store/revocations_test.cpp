@@ -13,11 +13,10 @@
 using namespace rekey;
 using namespace rekey::store;
 using namespace rekey::store::test;
-using State = CertificateState;
 
 namespace {
 
-Certificate made_here(Fleet& fleet, const Slot& slot, const std::string& number, State state) {
+Certificate made_here(Fleet& fleet, const Slot& slot, const std::string& number, CertificateState state) {
     auto certificate = certificate_in(slot, number, state);
     certificate.issuer_id = fleet.ca.id;
     fleet.store.write(
@@ -25,7 +24,7 @@ Certificate made_here(Fleet& fleet, const Slot& slot, const std::string& number,
     return certificate;
 }
 
-State state_of(Fleet& fleet, Id id) { return find_certificate(fleet.store, id)->state; }
+CertificateState state_of(Fleet& fleet, Id id) { return find_certificate(fleet.store, id)->state; }
 
 std::vector<std::string> listed(Fleet& fleet, Time alive_at = noon) {
     std::vector<std::string> found;
@@ -47,14 +46,14 @@ TEST_CASE("reasons have the names of RFC 5280, and no other word is one") {
 
 TEST_CASE("what is out of use is revoked at once") {
     Fleet fleet;
-    auto old = made_here(fleet, fleet.online, "A1", State::superseded);
-    auto now = made_here(fleet, fleet.online, "A2", State::active);
+    auto old = made_here(fleet, fleet.online, "A1", CertificateState::superseded);
+    auto now = made_here(fleet, fleet.online, "A2", CertificateState::active);
     CHECK(last_revocation(fleet.store, fleet.ca.id) == 0);
     fleet.store.write(
         [&](Transaction& transaction) { revoke(transaction, old.id, RevocationReason::key_compromise, noon + day); });
-    CHECK(state_of(fleet, old.id) == State::revoked);
+    CHECK(state_of(fleet, old.id) == CertificateState::revoked);
     CHECK(find_certificate(fleet.store, old.id)->ended_at == noon);
-    CHECK(state_of(fleet, now.id) == State::active);
+    CHECK(state_of(fleet, now.id) == CertificateState::active);
     auto revocation = revocation_of(fleet.store, old.id);
     REQUIRE(revocation);
     CHECK(revocation->revoked_at == noon + day);
@@ -66,27 +65,27 @@ TEST_CASE("what is out of use is revoked at once") {
 
 TEST_CASE("what is in use stays in use, and is revoked when it was replaced") {
     Fleet fleet;
-    auto used = made_here(fleet, fleet.online, "A1", State::active);
+    auto used = made_here(fleet, fleet.online, "A1", CertificateState::active);
     fleet.store.write([&](Transaction& transaction) {
         revoke(transaction, used.id, RevocationReason::privilege_withdrawn, noon + day);
     });
-    CHECK(state_of(fleet, used.id) == State::active);
+    CHECK(state_of(fleet, used.id) == CertificateState::active);
     CHECK(certificate_in_use(fleet.store, fleet.online.id)->id == used.id);
     int in_use = 0;
     each_revocation_in_use(fleet.store, [&](const Revocation& each) { in_use += each.certificate_id == used.id; });
     CHECK(in_use == 1);
     fleet.store.write([&](Transaction& transaction) {
-        set_certificate_state(transaction, used.id, State::superseded, noon + 2 * day);
+        set_certificate_state(transaction, used.id, CertificateState::superseded, noon + 2 * day);
     });
-    CHECK(state_of(fleet, used.id) == State::revoked);
+    CHECK(state_of(fleet, used.id) == CertificateState::revoked);
     CHECK(revocation_of(fleet.store, used.id)->revoked_at == noon + day);
     each_revocation_in_use(fleet.store, [](const Revocation&) { FAIL("none is in use"); });
 }
 
 TEST_CASE("another reason keeps the time, and is news for the next list") {
     Fleet fleet;
-    auto old = made_here(fleet, fleet.online, "A1", State::superseded);
-    auto other = made_here(fleet, fleet.other, "B1", State::superseded);
+    auto old = made_here(fleet, fleet.online, "A1", CertificateState::superseded);
+    auto other = made_here(fleet, fleet.other, "B1", CertificateState::superseded);
     fleet.store.write([&](Transaction& transaction) {
         revoke(transaction, old.id, RevocationReason::superseded, noon);
         revoke(transaction, other.id, RevocationReason::superseded, noon);
@@ -113,15 +112,15 @@ TEST_CASE("another reason keeps the time, and is news for the next list") {
 TEST_CASE(
     "what was signed elsewhere cannot be revoked here, what was rejected stays so, removed units hold nothing up") {
     Fleet fleet;
-    auto foreign = fleet.add(fleet.online, "F1", State::foreign);
+    auto foreign = fleet.add(fleet.online, "F1", CertificateState::foreign);
     CHECK(code_of([&] {
               fleet.store.write([&](Transaction& transaction) {
                   revoke(transaction, foreign.id, RevocationReason::superseded, noon);
               });
           }) == Code::refused);
-    CHECK(state_of(fleet, foreign.id) == State::foreign);
-    auto rejected = made_here(fleet, fleet.online, "R1", State::rejected);
-    auto away = made_here(fleet, fleet.other, "B1", State::active);
+    CHECK(state_of(fleet, foreign.id) == CertificateState::foreign);
+    auto rejected = made_here(fleet, fleet.online, "R1", CertificateState::rejected);
+    auto away = made_here(fleet, fleet.other, "B1", CertificateState::active);
     fleet.store.write([&](Transaction& transaction) {
         revoke(transaction, rejected.id, RevocationReason::key_compromise, noon);
         auto unit = find_unit(fleet.store, "unit-2");
@@ -129,8 +128,8 @@ TEST_CASE(
         update_unit(transaction, *unit);
         revoke(transaction, away.id, RevocationReason::cessation_of_operation, noon);
     });
-    CHECK(state_of(fleet, rejected.id) == State::rejected);
-    CHECK(state_of(fleet, away.id) == State::revoked);
+    CHECK(state_of(fleet, rejected.id) == CertificateState::rejected);
+    CHECK(state_of(fleet, away.id) == CertificateState::revoked);
     CHECK(listed(fleet).size() == 2);
 }
 
@@ -174,8 +173,8 @@ TEST_CASE("issuers of one signer revoke together, and what one of them knew goes
     again.name = "again";
     again.uid = "another";
     fleet.store.write([&](Transaction& transaction) { add_issuer(transaction, again); });
-    auto first = made_here(fleet, fleet.online, "A1", State::superseded);
-    auto second = certificate_in(fleet.other, "B1", State::superseded);
+    auto first = made_here(fleet, fleet.online, "A1", CertificateState::superseded);
+    auto second = certificate_in(fleet.other, "B1", CertificateState::superseded);
     second.issuer_id = again.id;
     fleet.store.write([&](Transaction& transaction) {
         add_certificate(transaction, second, {der("leaf B1")});
@@ -205,13 +204,13 @@ TEST_CASE("a certificate that was listed before it came in is revoked when it co
         add_listed_revocation(transaction, fleet.ca.id, {"A2", noon, 6});
         add_listed_revocation(transaction, fleet.ca.id, {"A3", noon, 1});
     });
-    auto used = made_here(fleet, fleet.online, "A1", State::active);
-    auto old = made_here(fleet, fleet.other, "A2", State::superseded);
-    auto foreign = fleet.add(fleet.other, "A3", State::foreign);
-    CHECK(state_of(fleet, used.id) == State::active);
+    auto used = made_here(fleet, fleet.online, "A1", CertificateState::active);
+    auto old = made_here(fleet, fleet.other, "A2", CertificateState::superseded);
+    auto foreign = fleet.add(fleet.other, "A3", CertificateState::foreign);
+    CHECK(state_of(fleet, used.id) == CertificateState::active);
     CHECK(revocation_of(fleet.store, used.id)->reason == RevocationReason::key_compromise);
     CHECK(revocation_of(fleet.store, used.id)->revoked_at == noon);
-    CHECK(state_of(fleet, old.id) == State::revoked);
+    CHECK(state_of(fleet, old.id) == CertificateState::revoked);
     // What was only held is revoked for good.
     CHECK(revocation_of(fleet.store, old.id)->reason == RevocationReason::unspecified);
     CHECK_FALSE(revocation_of(fleet.store, foreign.id));

@@ -9,14 +9,12 @@ using namespace rekey::store::test;
 
 namespace {
 
-using State = RotationState;
-
 /// With an open rotation from `main` to `next`.
 struct Rotating : Tenants {
     Credential next = Tenants::add(credential_of(acme, "next"));
     Rotation rotation = Tenants::add(rotation_to(next));
 
-    void set(State state) {
+    void set(RotationState state) {
         rotation.state = state;
         store.write([&](Transaction& transaction) { update_rotation(transaction, rotation); });
     }
@@ -33,14 +31,14 @@ std::string ids_of(const std::vector<Rotation>& rotations) {
 TEST_CASE("a tenant has one open rotation, whatever it waits for") {
     Rotating tenants;
     Store& store = tenants.store;
-    State state = State::staged;
+    RotationState state = RotationState::staged;
     SUBCASE("staged") {}
-    SUBCASE("verified") { state = State::verified; }
-    SUBCASE("cut over") { state = State::cut_over; }
+    SUBCASE("verified") { state = RotationState::verified; }
+    SUBCASE("cut over") { state = RotationState::cut_over; }
     tenants.set(state);
     Rotation second = tenants.rotation_to(tenants.next);
     Rotation ended = second;
-    ended.state = State::aborted;
+    ended.state = RotationState::aborted;
     Rotation elsewhere = second;
     elsewhere.tenant_id = tenants.globex.id;
     store.write([&](Transaction& transaction) {
@@ -49,7 +47,7 @@ TEST_CASE("a tenant has one open rotation, whatever it waits for") {
         CHECK(contains(error.message(), "acme"));
         add_rotation(transaction, ended);
         Rotation again = ended;
-        again.state = State::verified;
+        again.state = RotationState::verified;
         CHECK(code_of([&] { update_rotation(transaction, again); }) == Code::busy);
         add_rotation(transaction, elsewhere);
     });
@@ -60,7 +58,8 @@ TEST_CASE("a tenant has one open rotation, whatever it waits for") {
 }
 
 TEST_CASE("a rotation that has ended makes room for another") {
-    for (State state : {State::confirmed, State::rolled_back, State::aborted, State::failed}) {
+    for (RotationState state :
+         {RotationState::confirmed, RotationState::rolled_back, RotationState::aborted, RotationState::failed}) {
         Rotating tenants;
         tenants.set(state);
         CHECK_FALSE(open_rotation(tenants.store, tenants.acme.id));
@@ -81,7 +80,7 @@ TEST_CASE("a rotation comes back as it was recorded and updated") {
     CHECK(tenants.rotation.tenant == "acme");
     CHECK(found->old_credential_id == tenants.main.id);
     CHECK(found->new_credential_id == tenants.next.id);
-    CHECK(found->state == State::staged);
+    CHECK(found->state == RotationState::staged);
     CHECK_FALSE(found->offline);
     CHECK(found->keep_prior == day);
     CHECK(found->started_at == noon);
@@ -92,7 +91,7 @@ TEST_CASE("a rotation comes back as it was recorded and updated") {
     Rotation changed = *found;
     Credential third = static_cast<Tenants&>(tenants).add(tenants.credential_of(tenants.acme, "third"));
     changed.new_credential_id = third.id;
-    changed.state = State::failed;
+    changed.state = RotationState::failed;
     changed.offline = true;
     changed.keep_prior = Seconds{0};
     changed.cut_over_at = noon + day;
@@ -103,7 +102,7 @@ TEST_CASE("a rotation comes back as it was recorded and updated") {
     auto all = rotations_of(store, tenants.acme.id);
     REQUIRE(all.size() == 1);
     CHECK(all[0].new_credential_id == third.id);
-    CHECK(all[0].state == State::failed);
+    CHECK(all[0].state == RotationState::failed);
     CHECK(all[0].offline);
     CHECK(all[0].keep_prior == Seconds{0});
     CHECK(all[0].started_at == noon);
@@ -134,20 +133,20 @@ TEST_CASE("unfinished are those to be confirmed, and those whose prior key is th
     Rotating tenants;
     Store& store = tenants.store;
     CHECK(unfinished_rotations(store).empty());
-    tenants.set(State::verified);
+    tenants.set(RotationState::verified);
     CHECK(unfinished_rotations(store).empty());
-    tenants.set(State::cut_over);
+    tenants.set(RotationState::cut_over);
     CHECK(ids_of(unfinished_rotations(store)) == "1 ");
-    tenants.set(State::confirmed);
+    tenants.set(RotationState::confirmed);
     Rotation other = tenants.rotation_to(tenants.next);
     other.tenant_id = tenants.globex.id;
-    other.state = State::cut_over;
+    other.state = RotationState::cut_over;
     static_cast<Tenants&>(tenants).add(other);
     CHECK(ids_of(unfinished_rotations(store)) == "1 2 ");
     tenants.rotation.prior_destroyed_at = noon + day;
-    tenants.set(State::confirmed);
+    tenants.set(RotationState::confirmed);
     CHECK(ids_of(unfinished_rotations(store)) == "2 ");
     tenants.rotation.prior_destroyed_at.reset();
-    tenants.set(State::rolled_back);
+    tenants.set(RotationState::rolled_back);
     CHECK(ids_of(unfinished_rotations(store)) == "2 ");
 }
