@@ -43,8 +43,6 @@ std::optional<std::size_t> terminal_width(int file) {
     return columns_said();
 }
 
-std::size_t width_elsewhere() { return columns_said().value_or(80); }
-
 bool obeys_controls(int file) {
     auto kind = variable("TERM");
     return is_terminal(file) && !kind.empty() && kind != "dumb";

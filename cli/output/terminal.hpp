@@ -17,9 +17,6 @@ bool takes_more(int file);
 /// knows.
 std::optional<std::size_t> terminal_width(int file);
 
-/// The columns that tables keep to where no terminal says how wide it is: $COLUMNS, else 80.
-std::size_t width_elsewhere();
-
 /// Whether it is a terminal that obeys: $TERM is there, and not `dumb`.
 bool obeys_controls(int file);
 

@@ -78,10 +78,10 @@ std::optional<Time> time_in(const Json& value) {
     return value.is_string() ? from_rfc3339(value.get_ref<const std::string&>()) : std::nullopt;
 }
 
-/// A terminal that does not know its width takes lines of any length.
+/// What goes to a file or a pipe, or to a terminal that does not know its width, takes lines of any length.
 std::optional<std::size_t> room_of_tables(const Session& session) {
     if (session.globals().wide) return std::nullopt;
-    return is_terminal(STDOUT_FILENO) ? terminal_width(STDOUT_FILENO) : width_elsewhere();
+    return terminal_width(STDOUT_FILENO);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ The harness itself, with a dummy in the place of rekey.
   >     warn) echo data; echo first >&2; echo second >&2; exit 3 ;;
   >     input) cat ;;
   >     now) date -u +%FT%TZ ;;
-  >     number) printf '%s\n' 8A0000000000000000000000000000000000$2 ;;
+  >     number) printf '%s\n' 8A${2}0000000000000000000000000000000000 ;;
   >     where) echo "$PWD $REKEY_HOME $XDG_CONFIG_HOME" ;;
   >     who) echo "BY$(printf '%40s')COMMENT"; echo "$(id -un)@$(uname -n)   none" ;;
   > esac
@@ -36,7 +36,7 @@ Numbers get names that last, in either case and with colons; a key identifier is
   <1>
   $ rk number 0002
   <2>
-  $ rk say '8a00000000000000000000000000000000000001 x' 'Serial: 8A:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:02'
+  $ rk say '8a00010000000000000000000000000000000000 x' 'Serial: 8A:00:02:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00'
   <1> x
   Serial: <2>
   $ rk say 'Key: 11:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:02'
@@ -105,7 +105,7 @@ A frozen clock stands still; other times are counted from there.
 openssl lives at the same time.
 
   $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out cert.pem \
-  >     -subj /CN=test -days 1 -set_serial 0x8A00000000000000000000000000000000000003 2>/dev/null
+  >     -subj /CN=test -days 1 -set_serial 0x8A00030000000000000000000000000000000000 2>/dev/null
   $ openssl x509 -in cert.pem -noout -serial -dates -fingerprint -sha256 | scrub
   serial=<3>
   notBefore=Mar  1 12:00:00 2026 GMT
