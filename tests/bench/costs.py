@@ -1,0 +1,71 @@
+#!/usr/bin/python3
+"""What one renewal of a dir: unit asks of the system, counted and not timed.
+
+    costs.py REKEY
+
+Renews 10 units and 30 units, one after the other (--jobs 1), with `strace -f -c`; the difference, divided by 20, is
+what one renewal costs. Prints each count beside the most that is allowed, and ends with 1 where one is higher: whoever
+makes a renewal dearer says so by changing the number here.
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+# A renewal on 2026-11-28, and a tenth more.
+MOST = {
+    "opens": (("open", "openat", "openat2"), 110),
+    "looks": (("newfstatat", "fstat", "statx"), 290),
+    "reads": (("read", "pread64", "getdents64"), 160),
+    "syncs": (("fsync", "fdatasync", "syncfs"), 13),
+    "renames": (("rename", "renameat", "renameat2"), 7),
+    "threads": (("clone", "clone3"), 1),
+    "locked memory": (("mlock",), 1),
+}
+FEW, MANY = 10, 30
+
+
+def calls(rekey, pattern, folder):
+    counts = folder / "counts"
+    subprocess.run(["strace", "-f", "-c", "-o", counts, rekey, "-q", "certs", "renew", pattern, "--reason", "audit",
+                    "--jobs", "1"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return {name: int(number) for number, name in
+            re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", counts.read_text(), re.M)}
+
+
+def main():
+    rekey = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory(dir=os.environ.get("REKEY_TEST_FOLDER"), prefix="rekey-costs-") as name:
+        folder = pathlib.Path(name)
+        os.environ.update(REKEY_HOME=str(folder / "home"), XDG_CONFIG_HOME=str(folder / "config"))
+
+        def run(*arguments):
+            subprocess.run([rekey, "-q", *arguments], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+        run("init")
+        rows = ["name,address,types"]
+        for group, size in (("few", FEW), ("many", MANY)):
+            for number in range(size):
+                unit = folder / "units" / f"{group}-{number}"
+                unit.mkdir(parents=True)
+                rows.append(f"{unit.name},dir:{unit},online")
+        (folder / "units.csv").write_text("\n".join(rows) + "\n")
+        run("units", "add", "--csv", str(folder / "units.csv"))
+        run("certs", "generate", "*")
+        # Until pairs are taken up again, which the third renewal begins with.
+        for _ in range(3):
+            run("certs", "renew", "--all", "--reason", "audit")
+        few, many = (calls(rekey, f"{group}-*", folder) for group in ("few", "many"))
+    too_many = False
+    for what, (names, most) in MOST.items():
+        each = sum(many.get(name, 0) - few.get(name, 0) for name in names) / (MANY - FEW)
+        verdict = "" if each <= most else "  TOO MANY"
+        too_many |= each > most
+        print(f"{what:14} {each:6.1f} a renewal, at most {most}{verdict}")
+    return 1 if too_many else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
