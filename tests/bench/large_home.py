@@ -43,14 +43,16 @@ def clone(database, wanted):
         name = f"unit-{unit:06}"
         away = now - 3 * DAY if unit % 50 == 0 else None
         database.execute(
-            "INSERT INTO units VALUES(?, ?, ?, '', '', ?, NULL, ?, ?, ?, ?, ?)",
+            "INSERT INTO units(id, name, address, reload, probe, added_at, seen_at, offline_since, offline_cause, attempts, "
+            "next_attempt) VALUES(?, ?, ?, '', '', ?, ?, ?, ?, ?, ?)",
             (unit, name, f"ssh://root@{name}.example/srv", now - 400 * DAY, now - DAY, away,
              "no route to host" if away else "", 4 if away else 0, now + DAY if away else None))
         database.execute("INSERT INTO unit_labels VALUES(?, 'site', ?)", (unit, f"site-{unit % 40}"))
         if unit % 2000 == 0:
             run += 1
             begun = now - chance.randrange(360) * DAY
-            database.execute("INSERT INTO runs VALUES(?, 'renew', '--due', NULL, '', '', 'cron@bench', ?, ?, 'done')",
+            database.execute("INSERT INTO runs(id, command, selection, issuer, comment, actor, started_at, finished_at, ending, "
+                             "reason) VALUES(?, 'renew', '--due', '', '', 'cron@bench', ?, ?, 'done', NULL)",
                              (run, begun, begun + 600))
         for kind in types:
             made += 1
@@ -68,9 +70,11 @@ def clone(database, wanted):
             reason = chance.choice(reasons)
             outcome = "renewed" if made % 70 else "failed"
             database.execute(
-                "INSERT INTO items VALUES(NULL, ?, ?, ?, ?, ?, ?, 'expires soon', ?, 0, NULL, ?, '', ?, ?, ?, 0)",
-                (run, slot, number, "confirmed" if outcome == "renewed" else "keyed", outcome, reason,
-                 model["issuer_id"], slot, number, "" if outcome == "renewed" else "no answer", at))
+                "INSERT INTO items(run_id, slot_id, token, step, outcome, why, issuer_id, moves_slot, new_certificate_id, "
+                "old_number, new_number, error, updated_at, reason) "
+                "VALUES(?, ?, ?, ?, ?, 'expires soon', ?, 0, ?, '', ?, ?, ?, ?)",
+                (run, slot, number, "confirmed" if outcome == "renewed" else "keyed", outcome,
+                 model["issuer_id"], slot, number, "" if outcome == "renewed" else "no answer", at, reason))
             seq += 1
             entry = (seq, at, "cron@bench", "certificate.renew", f"{name}/{kind}", f'{{"number":"{number}"}}')
             head = digest(head, *entry)

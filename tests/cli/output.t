@@ -170,7 +170,7 @@ A subject with terminal escapes is shown, and not obeyed; JSON keeps what it say
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk certs list u1 --type web
   SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
-  u1/web  010203040506  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  u1/web  <7>  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ rk certs list u1 --type web --json
   {"certificates":[
   {"unit":"u1","node":null,"type":"web","number":"0102030405060708","subject":"CN=a\\1B[31mred\\0D\\C2\\9Bx\\E2\\80\\AEy","issuer":"CN=a\\1B[31mred\\0D\\C2\\9Bx\\E2\\80\\AEy","issued_at":"2026-03-01T12:00:00Z","expires_at":"2026-03-10T12:00:00Z","days_left":9,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2026-03-10T12:00:00Z","ends_with":null}
@@ -182,14 +182,13 @@ A subject with terminal escapes is shown, and not obeyed; JSON keeps what it say
   subject  CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ on_terminal certs list u1 --type web
   SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
-  u1/web  010203040506  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  u1/web  <7>  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
 
-A line has 80 columns where nothing says otherwise; a number is as short as it can be, and commands take it so.
+What goes to a pipe is not shortened, whatever $COLUMNS says; but a number is as short as it can be, and commands take it so.
 
   $ COLUMNS= rk certs list u1 --type web
-  SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
-  u1/web  010203040506  2026-03-01  2026-03-10     9  active  ec-p256
-  ! left out: ISSUER; --wide shows all
+  SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  u1/web  <7>  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ rk certs show 010203040506 | grep -E '^(unit|type|number)'
   unit  u1
   type  web
@@ -206,23 +205,23 @@ Colour on a terminal only, and not when it is unwanted.
   $ at +8d on_terminal certs list u1
   SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3645  active  ec-p256  manual  CN=rekey local <ca>
-  ^[[31mu1/web     010203040506  2026-03-01  2026-03-10     1  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy^[[0m
+  ^[[31mu1/web     <7>  2026-03-01  2026-03-10     1  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy^[[0m
   $ at +20d on_terminal certs list u1
   SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3633  active  ec-p256  manual  CN=rekey local <ca>
-  ^[[31mu1/web     010203040506  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy^[[0m
+  ^[[31mu1/web     <7>  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy^[[0m
   $ at +20d rk certs list u1
   SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3633  active  ec-p256  manual  CN=rekey local <ca>
-  u1/web     010203040506  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  u1/web     <7>  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ NO_COLOR=1 at +20d on_terminal certs list u1
   SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3633  active  ec-p256  manual  CN=rekey local <ca>
-  u1/web     010203040506  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  u1/web     <7>  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ TERM=dumb at +20d on_terminal certs list u1
   SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
   u1/online  <6>  2026-03-01  2036-03-01  3633  active  ec-p256  manual  CN=rekey local <ca>
-  u1/web     010203040506  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
+  u1/web     <7>  2026-03-01  2026-03-10   -11  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
 
 Data goes to stdout, what is said to people to stderr.
 
@@ -239,7 +238,7 @@ The same name ten thousand times is one.
   u1/online  <6>  2026-03-01  2036-03-01  3653  active  ec-p256  manual  CN=rekey local <ca>
   $ rk certs renew $(yes u1/online | head -10000)
   SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
-  u1/online  renewed  manual  <6>  <7>
+  u1/online  renewed  manual  <6>  <8>
   ! run 6: 1 renewed
   $ rk certs renew $(seq -f x%g 10000)
   ! rekey: there is no unit 'x1'

@@ -47,9 +47,9 @@ All of it, and again:
   $ states
        25 active
   $ rk --output jsonl tenants devices acme | sed -n '2s/"days_left":[0-9]*/"days_left":<n>/p'
-  {"id":"C00000007919","serial":"C00000007919","model":"iPad (10th generation)","family":"iPad","status":"ASSIGNED","inactive_since":null,"first_seen":"<time>","last_seen":"<time>","product":"MTP00001/A","order":"0000000000","server":null,"coverage_status":"ACTIVE","coverage_ends":"<time>","coverage_renews":false,"days_left":<n>,"attributes":{"serialNumber":"C00000007919","addedToOrgDateTime":"<time>","releasedFromOrgDateTime":null,"updatedDateTime":"<time>","deviceModel":"iPad (10th generation)","productFamily":"iPad","productType":"iPhone15,1","deviceCapacity":"128GB","partNumber":"MTP00001/A","orderNumber":"0000000000","color":"BLACK","status":"ASSIGNED","orderDateTime":"<time>","imei":["000000000000001","000000000000002"],"meid":[],"eid":"89000000000000000000000000000001","purchaseSourceId":"00000001","purchaseSourceType":"APPLE","wifiMacAddress":"00000000001f","bluetoothMacAddress":"00000000001f","ethernetMacAddress":null,"x-unknown":{"nested":[1,2.5,true,"quote \" and \\ and \u00fc"]},"relationships":{"assignedServer":{"links":{"self":"/v1/orgDevices/x/assignedServer"}}}}}
+  {"id":"<3>","serial":"<3>","model":"iPad (10th generation)","family":"iPad","status":"ASSIGNED","inactive_since":null,"first_seen":"<time>","last_seen":"<time>","product":"MTP00001/A","order":"0000000000","server":null,"coverage_status":"ACTIVE","coverage_ends":"<time>","coverage_renews":false,"days_left":<n>,"attributes":{"serialNumber":"<3>","addedToOrgDateTime":"<time>","releasedFromOrgDateTime":null,"updatedDateTime":"<time>","deviceModel":"iPad (10th generation)","productFamily":"iPad","productType":"iPhone15,1","deviceCapacity":"128GB","partNumber":"MTP00001/A","orderNumber":"0000000000","color":"BLACK","status":"ASSIGNED","orderDateTime":"<time>","imei":["000000000000001","000000000000002"],"meid":[],"eid":"89000000000000000000000000000001","purchaseSourceId":"00000001","purchaseSourceType":"APPLE","wifiMacAddress":"00000000001f","bluetoothMacAddress":"00000000001f","ethernetMacAddress":null,"x-unknown":{"nested":[1,2.5,true,"quote \" and \\ and \u00fc"]},"relationships":{"assignedServer":{"links":{"self":"/v1/orgDevices/x/assignedServer"}}}}}
   $ rk --output jsonl tenants coverage acme | sed -n '2s/"days_left":[0-9]*/"days_left":<n>/p'
-  {"device_id":"C00000015838","id":"H00000000002","status":"ACTIVE","description":"Limited Warranty","starts":"<time>","ends":"<time>","days_left":<n>,"renews":false,"last_seen":"<time>","attributes":{"status":"ACTIVE","paymentType":"NONE","description":"Limited Warranty","startDateTime":"<time>","endDateTime":"<time>","isRenewable":false,"isCanceled":false,"contractCancelDateTime":null,"agreementNumber":null}}
+  {"device_id":"<4>","id":"H00000000002","status":"ACTIVE","description":"Limited Warranty","starts":"<time>","ends":"<time>","days_left":<n>,"renews":false,"last_seen":"<time>","attributes":{"status":"ACTIVE","paymentType":"NONE","description":"Limited Warranty","startDateTime":"<time>","endDateTime":"<time>","isRenewable":false,"isCanceled":false,"contractCancelDateTime":null,"agreementNumber":null}}
 
 What the provider does not tell any more is inactive and stays; it comes back:
 
@@ -113,7 +113,7 @@ A token that expires in the middle, rationed requests, failures at random:
   ! acme: 25 devices, 25 with their coverage
   $ serving '"missing": [3]'
   $ sync --coverage all 2>&1 | sed 's/ asks.*//'
-  ! warning: acme: device C00000023757: $url answers 500
+  ! warning: acme: device <5>: $url answers 500
   ! acme: 25 devices, 24 with their coverage, 1 not answered
 
 What is not accepted changes nothing:

@@ -92,7 +92,7 @@ A slot that is stuck: a run was killed before it confirmed the new pair.
   [2]
   $ rk runs abandon pump/online
   SLOT         RUN  REJECTED NUMBER  UNIT IS BACK  WHY NOT
-  pump/online    7  <8>  true
+  pump/online    7  <8>     true
   $ [ "$current" = "$(readlink pump/online/current)" ]
   $ rk runs abandon pump/online
   ! nothing is stuck there
@@ -126,7 +126,7 @@ While the unit is away, nobody knows what it uses: its slot is free only when so
   [3]
   $ rk runs abandon pump/online --leave-unit
   SLOT         RUN  REJECTED NUMBER  UNIT IS BACK  WHY NOT
-  pump/online    8  <9>  false
+  pump/online    8  <9>     false
   $ mv away pump; rk certs verify pump
   SLOT         FINDING
   pump/online  holds certificate <9>, which is rejected, not the recorded <6>
