@@ -21,25 +21,23 @@ A table fits: long texts are cut, then columns are left out, which is said; then
   u3/online    <3>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
   [0]
   $ on_columns 120 certs list
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  u1/online    <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
+  u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
+  u3/online    <3>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>
+  [0]
+  $ on_columns 100 certs list
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
+  u1/online    <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local F0\xe2\x80\xa6 (esc)
+  u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local F0\xe2\x80\xa6 (esc)
+  u3/online    <3>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local F0\xe2\x80\xa6 (esc)
+  [0]
+  $ on_columns 80 certs list
   SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
   u1/online    <1>  2026-03-01  2036-03-01  3653  active  ec-p256
   u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active  ec-p256
   u3/online    <3>  2026-03-01  2036-03-01  3653  active  ec-p256
   left out: ISSUER; --wide shows all
-  [0]
-  $ on_columns 100 certs list
-  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   REASON
-  u1/online    <1>  2026-03-01  2036-03-01  3653  active
-  u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active
-  u3/online    <3>  2026-03-01  2036-03-01  3653  active
-  left out: KEY, ISSUER; --wide shows all
-  [0]
-  $ on_columns 80 certs list
-  SLOT         NUMBER        EXPIRES     DAYS  STATE
-  u1/online    <1>  2036-03-01  3653  active
-  u2/main/iam  <2>  2036-03-01  3653  active
-  u3/online    <3>  2036-03-01  3653  active
-  left out: ISSUED, KEY, REASON, ISSUER; --wide shows all
   [0]
   $ on_columns 40 certs list u1 u3
   SLOT     u1/online
@@ -104,8 +102,8 @@ A table fits: long texts are cut, then columns are left out, which is said; then
   left out: LAST SEEN, OFFLINE SINCE, NEXT ATTEMPT, MUST RECONNECT BY, SLOTS, LABELS, ADDRESS; --wide shows all
   [0]
   $ on_columns 80 -q certs list u1
-  SLOT       NUMBER        EXPIRES     DAYS  STATE
-  u1/online  <1>  2036-03-01  3653  active
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
+  u1/online  <1>  2026-03-01  2036-03-01  3653  active  ec-p256
   [0]
 
 No line is wider than its terminal, unless a field of a record is.
@@ -154,16 +152,16 @@ Colours by urgency, on a terminal that takes them, when they are wanted; the wor
   u3    online   2026-03-01 (now)  2036-03-01 (in 10 y)        0  online
   [0]
   $ at +3630d on_columns 90 -q certs list u1
-  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE
-  ^[[33mu1/online  <1>  2026-03-01  2036-03-01    23  active^[[0m
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
+  ^[[33mu1/online  <1>  2026-03-01  2036-03-01    23  active  ec-p256^[[0m
   [0]
   $ at +3650d on_columns 90 -q certs list u1
-  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE
-  ^[[31mu1/online  <1>  2026-03-01  2036-03-01     3  active^[[0m
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
+  ^[[31mu1/online  <1>  2026-03-01  2036-03-01     3  active  ec-p256^[[0m
   [0]
   $ at +3660d on_columns 90 -q certs list u1
-  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE
-  ^[[31mu1/online  <1>  2026-03-01  2036-03-01    -7  active^[[0m
+  SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
+  ^[[31mu1/online  <1>  2026-03-01  2036-03-01    -7  active  ec-p256^[[0m
   [0]
   $ NO_COLOR=1 on_columns 80 -q units list
   UNIT  STATUS   LAST SEEN         MUST RECONNECT BY     AT RISK  SLOTS
@@ -237,9 +235,9 @@ What is revoked for good is asked for, of somebody who is there, and shown while
   u1/online    <1>  2026-03-01  2036-03-01  3653  revoked!  ec-p256          CN=rekey local <ca>
   u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active    ec-p256          CN=rekey local <ca>
   $ on_columns 80 -q certs list u1 u2
-  SLOT         NUMBER        EXPIRES     STATE
-  ^[[31mu1/online    <1>  2036-03-01  revoked!^[[0m
-  u2/main/iam  <2>  2036-03-01  active
+  SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE     REASON
+  ^[[31mu1/online    <1>  2026-03-01  2036-03-01  3653  revoked!^[[0m
+  u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active
   [0]
   $ rk certs list u1 --json | jq -c '.certificates[] | .state'
   "active"

@@ -86,7 +86,7 @@ What a unit shows in a place that nobody declared is found, and the place can be
   ! nothing is signed for what was only found; to add it: rekey units set u2 --type web
   $ rk certs list u2
   SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
-  u2/web  0102030405060708  2026-03-01  2026-05-30    90  found  ec-p256          CN=old.example
+  u2/web  <1>  2026-03-01  2026-05-30    90  found  ec-p256          CN=old.example
   $ rk units add u2 dir:u2
   ! u2: online, holds 1 certificate
   ! u2/web: found, holds certificate 0102030405060708 of 'CN=old.example'
@@ -117,17 +117,17 @@ Adoption: the old paths lead into the slot; a second time nothing happens.
   ! no issuer of this home made it, so `rekey certs renew --due` will replace it
   $ rk certs list u3
   SLOT    NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
-  u3/web  0102030405060708  2026-03-01  2026-05-30    90  active  ec-p256          CN=old.example
+  u3/web  <1>  2026-03-01  2026-05-30    90  active  ec-p256          CN=old.example
 
 Its renewal keeps the names.
 
   $ rk certs renew u3/web
   SLOT    OUTCOME  REASON  OLD NUMBER    NEW NUMBER
-  u3/web  renewed  manual  0102030405060708  <1>
+  u3/web  renewed  manual  <1>  <2>
   ! run 2: 1 renewed
   $ openssl x509 -in etc/tls.pem -noout -subject -serial | scrub
   subject=CN = old.example
-  serial=<1>
+  serial=<2>
 
 A unit that is removed is forgotten, and its certificates stay in the history; the name is free again.
 
@@ -155,15 +155,15 @@ A unit that is removed is forgotten, and its certificates stay in the history; t
   [2]
   $ rk units add u1 dir:elsewhere
   ! u1: online, holds 3 certificates, 3 new here
-  ! u1/iam: found, holds certificate <2> of issuer 'local', made for u1/iam
-  ! u1/online: found, holds certificate <3> of issuer 'local', made for u1/online
-  ! u1/main/cm: found, holds certificate <4> of issuer 'local', made for u1/main/cm
+  ! u1/iam: found, holds certificate <3> of issuer 'local', made for u1/iam
+  ! u1/online: found, holds certificate <4> of issuer 'local', made for u1/online
+  ! u1/main/cm: found, holds certificate <5> of issuer 'local', made for u1/main/cm
   ! nothing is signed for what was only found; to add it: rekey units set u1 --type iam --type online --type main/cm
   $ rk certs list u1
   SLOT        NUMBER        ISSUED      EXPIRES     DAYS  STATE  KEY      REASON  ISSUER
-  u1/iam      <2>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
-  u1/online   <3>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
-  u1/main/cm  <4>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
+  u1/iam      <3>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
+  u1/online   <4>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
+  u1/main/cm  <5>  2026-03-01  2036-03-01  3653  found  ec-p256          CN=rekey local <ca>
   $ rk audit list --output csv | cut -d, -f4,5 | tr -d '\r' | tail -12
   certificate.issue,u1/main/cm
   certificate.generate,u1/main/cm
