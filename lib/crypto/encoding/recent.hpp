@@ -4,7 +4,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "rekey/base/base.hpp"
@@ -25,9 +24,9 @@ public:
         return found->second;
     }
 
-    void keep(const Sha256& digest, Value value) {
+    void keep(const Sha256& digest, const Value& value) {
         std::lock_guard lock(mutex_);
-        if (!values_.try_emplace(digest, std::move(value)).second) return;
+        if (!values_.try_emplace(digest, value).second) return;
         auto& oldest = order_[next_++ % order_.size()];
         if (oldest) values_.erase(*oldest);
         oldest = digest;
