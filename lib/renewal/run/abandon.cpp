@@ -152,9 +152,9 @@ private:
 
     /// What the unit goes on using is what the slot has, as after a renewal that has no way back. Returns what the user
     /// is to be warned of.
-    std::string keep_new(store::Transaction& transaction, Item& item, const std::string& trouble, const Stamp& now) {
-        auto warning =
-            record_in_use(transaction, item, *item.new_certificate_id, revocation_by(item, false), trouble, now);
+    std::string keep_new(store::Transaction& transaction, Item& item, store::Id certificate, const std::string& trouble,
+                         const Stamp& now) {
+        auto warning = record_in_use(transaction, item, certificate, revocation_by(item, false), trouble, now);
         units::end_item(transaction, item,
                         {.outcome = Outcome::failed,
                          .error = "abandoned; " + trouble,
@@ -174,8 +174,8 @@ private:
             require_unchanged(item);
             auto ended = item;
             Ending how;
-            if (stays_ == ended.id)
-                how.warning = keep_new(transaction, ended, abandoned.trouble, now);
+            if (auto made = ended.new_certificate_id; made && stays_ == ended.id)
+                how.warning = keep_new(transaction, ended, *made, abandoned.trouble, now);
             else
                 units::give_up_item(transaction, ended, {.unit_is_back = abandoned.unit_is_back}, now);
             auto run = store::find_run(transaction, ended.run_id);
