@@ -61,7 +61,7 @@ void at_every_fault(const std::function<void(const Scratch&)>& before, const std
 
 /// The schema is made in hundreds of writes: a sample of them, or all where REKEY_EVERY_POINT is set.
 int step_of_create() {
-    return std::getenv("REKEY_EVERY_POINT") == nullptr ? rekey::test::step_between_points(3) * 7 : 1;
+    return std::getenv("REKEY_EVERY_POINT") == nullptr ? rekey::test::step_between_points(3) * 13 : 1;
 }
 
 }  // namespace
