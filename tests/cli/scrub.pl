@@ -43,7 +43,8 @@ sub scrub {
     # One of openssl's own may be an octet shorter.
     $text =~ s/\b([0-9A-F]{38}(?:[0-9A-F]{2})?|[0-9a-f]{40}|[0-9A-F]{12})\b/name_of($1)/ge;
     $text =~ s/\b(key|with) [0-9A-F]{16}\b/$1 <key>/g;
-    $text =~ s/(CN ?= ?rekey [\w.-]+) [0-9A-F]{8}\b/$1 <ca>/g;
+    # On a terminal, some of its digits may be cut off.
+    $text =~ s/(CN ?= ?rekey [\w.-]+) (?:[0-9A-F]{8}\b|[0-9A-F]{1,8}(?=\xe2\x80\xa6))/$1 <ca>/g;
     if ($ENV{SCRUB_TIMES}) {
         $text =~ s/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?/<time>/g;
         $text =~ s/\b\d{4}-\d\d-\d\d\b/<date>/g;

@@ -28,9 +28,9 @@ A table fits: long texts are cut, then columns are left out, which is said; then
   [0]
   $ on_columns 100 certs list
   SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
-  u1/online    <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local F0\xe2\x80\xa6 (esc)
-  u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local F0\xe2\x80\xa6 (esc)
-  u3/online    <3>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local F0\xe2\x80\xa6 (esc)
+  u1/online    <1>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>\xe2\x80\xa6 (esc)
+  u2/main/iam  <2>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>\xe2\x80\xa6 (esc)
+  u3/online    <3>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>\xe2\x80\xa6 (esc)
   [0]
   $ on_columns 80 certs list
   SLOT         NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON
