@@ -6,6 +6,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <condition_variable>
 #include <cstdint>
@@ -96,12 +97,23 @@ void sync_each(std::span<const Descriptor> files, const std::string& path, bool 
     }
 }
 
+struct stat status_of_open(const Descriptor& file, const std::string& path, bool top) {
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0) fail_below(top, errno, "look at", path);
+    return status;
+}
+
+/// A pair's folder may be a mount of its own.
+bool are_on_one(std::span<const Descriptor> files, const std::string& path, bool top) {
+    auto device = status_of_open(files.front(), path, top).st_dev;
+    return std::all_of(files.begin(), files.end(),
+                       [&](const Descriptor& file) { return status_of_open(file, path, top).st_dev == device; });
+}
+
 /// What happened to the pages of each file since it was opened.
 void require_written(std::span<const Descriptor> files, const std::string& path, bool top) {
     for (const auto& file : files) {
-        struct stat status {};
-        if (::fstat(file.get(), &status) != 0) fail_below(top, errno, "look at", path);
-        if (!S_ISREG(status.st_mode)) continue;
+        if (!S_ISREG(status_of_open(file, path, top).st_mode)) continue;
         int done = retried([&] { return ::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE); });
         if (done != 0 && errno != ENOSYS) fail_below(top, errno, "sync", path);
     }
@@ -110,10 +122,10 @@ void require_written(std::span<const Descriptor> files, const std::string& path,
 }  // namespace
 
 void make_durable(std::span<const Descriptor> files, const std::string& path, bool top) {
-    if (files.size() < 2 || !keeps_all_by_syncfs(files.front().get())) return sync_each(files, path, top);
-    struct stat status {};
-    if (::fstat(files.front().get(), &status) != 0) fail_below(top, errno, "look at", path);
-    if (int error = shared_sync(status.st_dev)->sync(files.front().get())) fail_below(top, error, "sync", path);
+    if (files.size() < 2 || !keeps_all_by_syncfs(files.front().get()) || !are_on_one(files, path, top))
+        return sync_each(files, path, top);
+    auto device = status_of_open(files.front(), path, top).st_dev;
+    if (int error = shared_sync(device)->sync(files.front().get())) fail_below(top, error, "sync", path);
     require_written(files, path, top);
 }
 

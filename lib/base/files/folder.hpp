@@ -126,8 +126,8 @@ public:
     /// A file with other hard links is only removed, as those are somebody else's; so is one of more than
     /// `most` bytes, as it may be a hole that zeros would fill.
     virtual void destroy(const std::string& name, std::uint64_t most = most_overwritten) = 0;
-    /// Runs `work`, of whose writes in folders of this file system (`create`, `rewrite`, `sync_file`, `sync`) none has
-    /// to be durable before another: they are durable when this returns. The real folder syncs once for all of them.
+    /// Runs `work`, of whose writes in this folder and others (`create`, `rewrite`, `sync_file`, `sync`) none has to be
+    /// durable before another: they are durable when this returns. The real folder syncs once for all of them.
     virtual void sync_once(const std::function<void()>& work) { work(); }
     /// Makes the names in this folder durable.
     virtual void sync() = 0;
