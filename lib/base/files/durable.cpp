@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "base/files/system_call.hpp"
 
@@ -97,36 +98,32 @@ void sync_each(std::span<const Descriptor> files, const std::string& path, bool 
     }
 }
 
-struct stat status_of_open(const Descriptor& file, const std::string& path, bool top) {
-    struct stat status {};
-    if (::fstat(file.get(), &status) != 0) fail_below(top, errno, "look at", path);
-    return status;
+std::vector<struct stat> statuses_of(std::span<const Descriptor> files, const std::string& path, bool top) {
+    std::vector<struct stat> found(files.size());
+    for (std::size_t i = 0; i < files.size(); ++i)
+        if (::fstat(files[i].get(), &found[i]) != 0) fail_below(top, errno, "look at", path);
+    return found;
 }
 
-/// A pair's folder may be a mount of its own.
-bool are_on_one(std::span<const Descriptor> files, const std::string& path, bool top) {
-    auto device = status_of_open(files.front(), path, top).st_dev;
-    return std::all_of(files.begin(), files.end(),
-                       [&](const Descriptor& file) { return status_of_open(file, path, top).st_dev == device; });
-}
-
-/// What happened to the pages of each file since it was opened.
-void require_written(std::span<const Descriptor> files, const std::string& path, bool top) {
-    for (const auto& file : files) {
-        if (!S_ISREG(status_of_open(file, path, top).st_mode)) continue;
-        int done = retried([&] { return ::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE); });
-        if (done != 0 && errno != ENOSYS) fail_below(top, errno, "sync", path);
-    }
+/// What happened to the pages of a file since it was opened.
+void require_written(const Descriptor& file, const std::string& path, bool top) {
+    int done = retried([&] { return ::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE); });
+    if (done != 0 && errno != ENOSYS) fail_below(top, errno, "sync", path);
 }
 
 }  // namespace
 
 void make_durable(std::span<const Descriptor> files, const std::string& path, bool top) {
-    if (files.size() < 2 || !keeps_all_by_syncfs(files.front().get()) || !are_on_one(files, path, top))
-        return sync_each(files, path, top);
-    auto device = status_of_open(files.front(), path, top).st_dev;
+    if (files.size() < 2 || !keeps_all_by_syncfs(files.front().get())) return sync_each(files, path, top);
+    auto statuses = statuses_of(files, path, top);
+    auto device = statuses.front().st_dev;
+    // A pair's folder may be a mount of its own.
+    bool on_one = std::all_of(statuses.begin(), statuses.end(),
+                              [&](const struct stat& status) { return status.st_dev == device; });
+    if (!on_one) return sync_each(files, path, top);
     if (int error = shared_sync(device)->sync(files.front().get())) fail_below(top, error, "sync", path);
-    require_written(files, path, top);
+    for (std::size_t i = 0; i < files.size(); ++i)
+        if (S_ISREG(statuses[i].st_mode)) require_written(files[i], path, top);
 }
 
 }  // namespace rekey

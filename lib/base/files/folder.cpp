@@ -52,6 +52,18 @@ std::vector<std::string> Folder::names() {
     return found;
 }
 
+std::optional<Secret> Folder::read_secret(const std::string& name, std::size_t limit, Reading how) {
+    auto held = read_file(name, limit, how);
+    if (!held) return std::nullopt;
+    return std::move(held->content);
+}
+
+std::optional<Bytes> Folder::read(const std::string& name, std::size_t limit, Reading how) {
+    auto content = read_secret(name, limit, how);
+    if (!content) return std::nullopt;
+    return to_bytes(content->view());
+}
+
 std::unique_ptr<Folder> open_folder(const std::string& path) {
     std::string clean = without_trailing_slashes(path);
     Descriptor fd(retried([&] { return ::open(clean.c_str(), folder_flags); }));
@@ -60,6 +72,13 @@ std::unique_ptr<Folder> open_folder(const std::string& path) {
         fail_call(error, "open", clean, error == ENOENT || error == EIO ? Code::unreachable : Code::failed);
     }
     return std::make_unique<RealFolder>(std::move(fd), clean, true);
+}
+
+bool leads_to(const std::string& path, Folder& folder) {
+    struct stat there {};
+    if (::stat(path.c_str(), &there) != 0) return false;
+    auto entry = folder.status();
+    return there.st_dev == entry.device && there.st_ino == entry.inode;
 }
 
 std::unique_ptr<Folder> make_folder(const std::string& path) {

@@ -54,6 +54,12 @@ struct Held {
     Bytes acl;  ///< empty: none
 };
 
+/// How a file is read.
+struct Reading {
+    bool with_acl = false;        ///< else `acl` stays empty
+    bool odd_is_missing = false;  ///< a link, a folder, what is no ordinary file or above the limit counts as not there
+};
+
 /// Whether all may read it already, or it is too short for a key.
 bool could_be_public(const Entry& file);
 
@@ -84,12 +90,15 @@ public:
     /// What is in it, in order of name, without `.` and `..`. An error above `limits::names`.
     virtual std::vector<Named> listing() = 0;
     std::vector<std::string> names();
-    /// Whole content; nothing when there is no such file; an error above `limit` bytes.
-    virtual std::optional<Bytes> read(const std::string& name, std::size_t limit) = 0;
-    /// The same, into memory that is wiped.
-    virtual std::optional<Secret> read_secret(const std::string& name, std::size_t limit) = 0;
-    /// The same, with what the open file says of its rights.
-    virtual std::optional<Held> read_held(const std::string& name, std::size_t limit) = 0;
+    /// Whole content, and what the same open file says of its rights; nothing when there is no such file; an error
+    /// above `limit` bytes.
+    virtual std::optional<Held> read_file(const std::string& name, std::size_t limit, Reading how) = 0;
+    std::optional<Held> read_held(const std::string& name, std::size_t limit) {
+        return read_file(name, limit, {.with_acl = true});
+    }
+    /// The content alone, in memory that is wiped.
+    std::optional<Secret> read_secret(const std::string& name, std::size_t limit, Reading how = {});
+    std::optional<Bytes> read(const std::string& name, std::size_t limit, Reading how = {});
     /// Where the link points; nothing when there is none.
     virtual std::optional<std::string> read_link(const std::string& name) = 0;
 
@@ -120,6 +129,8 @@ public:
     virtual void make_second_name(const std::string& name, const std::string& second) = 0;
     /// Removes a file or link, or an empty folder; no error when it is not there.
     virtual void remove(const std::string& name) = 0;
+    /// Removes a folder that has nothing in it; any other, what is no folder, and what we may not remove, stays.
+    virtual void remove_if_empty(const std::string& name) = 0;
     /// Removes with everything below.
     virtual void remove_tree(const std::string& name) = 0;
     /// Overwrites the file's bytes with zeros, syncs, and removes it; no error when it is not there.
@@ -143,6 +154,8 @@ public:
 
 /// The real one. The path itself may pass through links; what is below may not.
 std::unique_ptr<Folder> open_folder(const std::string& path);
+/// Whether `path` leads to this very folder.
+bool leads_to(const std::string& path, Folder& folder);
 /// Makes the last component (0700) when it is missing, durably.
 std::unique_ptr<Folder> make_folder(const std::string& path);
 

@@ -51,19 +51,19 @@ void change_owner(const Descriptor& file, const std::string& path, std::optional
 
 void OpenFile::fail(int error, std::string_view what) const { fail_below(top_, error, what, path_); }
 
-Secret OpenFile::content(std::size_t limit) const {
-    std::uint64_t size = status().size;
+Secret OpenFile::content(std::uint64_t size, std::size_t limit) const {
     if (size > limit)
         throw Error(Code::failed,
                     fmt::format("{} has {} bytes; at most {} are expected", printable(path_), size, limit));
     // One more than it has, so that growth while reading shows.
     Secret content(static_cast<std::size_t>(size) + 1);
     std::size_t filled = 0;
-    while (filled < content.size()) {
+    // A reading that ends where the file did has seen its end.
+    for (bool ended = false; !ended && filled < content.size();) {
         ssize_t got = retried([&] { return ::read(fd_.get(), content.data() + filled, content.size() - filled); });
         if (got < 0) fail(errno, "read");
-        if (got == 0) break;
         filled += static_cast<std::size_t>(got);
+        ended = got == 0 || filled == size;
     }
     if (filled > size) throw Error(Code::failed, fmt::format("{} changed while it was read", printable(path_)));
     content.shrink(filled);

@@ -28,8 +28,8 @@ public:
     /// It is not to be used afterwards.
     Descriptor release() { return std::move(fd_); }
     Entry status() const { return status_of(fd_, path_, top_); }
-    /// All of it. An error above `limit` bytes, or when it grows meanwhile.
-    Secret content(std::size_t limit) const;
+    /// All of an ordinary file, which had `size` bytes. An error above `limit` bytes, or when it grew since.
+    Secret content(std::uint64_t size, std::size_t limit) const;
     void write(ByteView content) const;
     void cut_off(std::size_t size) const;
     /// Whether it is an ordinary one with one name and exactly this access.

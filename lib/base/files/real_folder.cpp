@@ -117,22 +117,18 @@ std::vector<Named> RealFolder::listing() {
     return found;
 }
 
-std::optional<Bytes> RealFolder::read(const std::string& name, std::size_t limit) {
-    std::optional<Secret> content = read_secret(name, limit);
-    if (!content) return std::nullopt;
-    return to_bytes(content->view());
-}
-
-std::optional<Secret> RealFolder::read_secret(const std::string& name, std::size_t limit) {
-    std::optional<OpenFile> file = open_file(name, O_RDONLY, "read");
+std::optional<Held> RealFolder::read_file(const std::string& name, std::size_t limit, Reading how) {
+    require_component(name);
+    Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, O_RDONLY | file_flags); }));
+    if (!fd && how.odd_is_missing && (errno == ELOOP || errno == ENXIO)) return std::nullopt;
+    std::optional<OpenFile> file = opened(std::move(fd), name, "read");
     if (!file) return std::nullopt;
-    return file->content(limit);
-}
-
-std::optional<Held> RealFolder::read_held(const std::string& name, std::size_t limit) {
-    std::optional<OpenFile> file = open_file(name, O_RDONLY, "read");
-    if (!file) return std::nullopt;
-    return Held{file->content(limit), file->status(), access_list_of(file->descriptor().get(), below(name))};
+    Entry entry = file->status();
+    if (how.odd_is_missing && (entry.kind != Entry::Kind::file || entry.size > limit)) return std::nullopt;
+    require_ordinary(entry, name);
+    Secret content = file->content(entry.size, limit);
+    return Held{std::move(content), entry,
+                how.with_acl ? access_list_of(file->descriptor().get(), below(name)) : Bytes()};
 }
 
 std::optional<std::string> RealFolder::read_link(const std::string& name) {
@@ -274,6 +270,15 @@ void RealFolder::remove(const std::string& name) {
     fail_here(error, "remove", below(name));
 }
 
+void RealFolder::remove_if_empty(const std::string& name) {
+    require_component(name);
+    if (::unlinkat(fd_.get(), name.c_str(), AT_REMOVEDIR) == 0) return;
+    // Whose rights say that it is not ours to remove is asked before what is in it.
+    for (int stays : {ENOENT, ENOTDIR, ENOTEMPTY, EEXIST, EACCES, EPERM, EBUSY})
+        if (errno == stays) return;
+    fail_here(errno, "remove", below(name));
+}
+
 void RealFolder::remove_tree(const std::string& name) {
     std::optional<Entry> entry = look(name);
     if (!entry) return;
@@ -332,17 +337,23 @@ void RealFolder::refuse_not_folder(const std::string& name) {
     refuse_kind(below(name), is_link ? "a symbolic link, where a folder is expected" : "not a folder");
 }
 
+std::optional<OpenFile> RealFolder::opened(Descriptor fd, const std::string& name, std::string_view what) const {
+    if (fd) return OpenFile(std::move(fd), below(name), top_);
+    if (errno == ENOENT) return std::nullopt;
+    if (errno == ELOOP) refuse_kind(below(name), "a symbolic link, where a file is expected");
+    if (errno == ENXIO || errno == EISDIR) refuse_kind(below(name), "not an ordinary file");
+    fail_here(errno, what, below(name));
+}
+
+void RealFolder::require_ordinary(const Entry& entry, const std::string& name) const {
+    if (entry.kind != Entry::Kind::file) refuse_kind(below(name), "not an ordinary file");
+}
+
 std::optional<OpenFile> RealFolder::open_file(const std::string& name, int mode, std::string_view what) {
     require_component(name);
     Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, mode | file_flags); }));
-    if (!fd) {
-        if (errno == ENOENT) return std::nullopt;
-        if (errno == ELOOP) refuse_kind(below(name), "a symbolic link, where a file is expected");
-        if (errno == ENXIO || errno == EISDIR) refuse_kind(below(name), "not an ordinary file");
-        fail_here(errno, what, below(name));
-    }
-    OpenFile file(std::move(fd), below(name), top_);
-    if (file.status().kind != Entry::Kind::file) refuse_kind(below(name), "not an ordinary file");
+    std::optional<OpenFile> file = opened(std::move(fd), name, what);
+    if (file) require_ordinary(file->status(), name);
     return file;
 }
 

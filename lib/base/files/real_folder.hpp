@@ -19,9 +19,7 @@ public:
     Entry status() override { return status_of(fd_, below("."), top_); }
     std::optional<Obstacle> obstacle() override;
     std::vector<Named> listing() override;
-    std::optional<Bytes> read(const std::string& name, std::size_t limit) override;
-    std::optional<Secret> read_secret(const std::string& name, std::size_t limit) override;
-    std::optional<Held> read_held(const std::string& name, std::size_t limit) override;
+    std::optional<Held> read_file(const std::string& name, std::size_t limit, Reading how) override;
     std::optional<std::string> read_link(const std::string& name) override;
     std::unique_ptr<Folder> make_folder(const std::string& name, mode_t mode) override;
     void create(const std::string& name, ByteView content, const Access& access) override;
@@ -36,6 +34,7 @@ public:
     bool exchange(const std::string& one, const std::string& other) override;
     void make_second_name(const std::string& name, const std::string& second) override;
     void remove(const std::string& name) override;
+    void remove_if_empty(const std::string& name) override;
     void remove_tree(const std::string& name) override;
     void destroy(const std::string& name, std::uint64_t most) override;
     void sync() override;
@@ -49,6 +48,9 @@ private:
     [[noreturn]] void refuse_not_folder(const std::string& name);
     /// Only ordinary files; nothing when there is none.
     std::optional<OpenFile> open_file(const std::string& name, int mode, std::string_view what);
+    /// From a call that opened it, or failed with an errno.
+    std::optional<OpenFile> opened(Descriptor fd, const std::string& name, std::string_view what) const;
+    void require_ordinary(const Entry& entry, const std::string& name) const;
     /// A key that even its owner may only read (0400) is made writable for it until it is open.
     std::optional<OpenFile> open_to_overwrite(const std::string& name);
     /// Now, or at the end of the `sync_once` that this thread is in.

@@ -83,8 +83,10 @@ std::unique_ptr<Folder> open_unit_folder(const std::string& path) {
 }  // namespace
 
 std::unique_ptr<Driver> connect(const std::string& address, const Reaching& reaching) {
-    if (parse_address(address).scheme == "dir")
-        return std::make_unique<DirDriver>([path = dir_path(address)] { return open_unit_folder(path); });
+    if (parse_address(address).scheme == "dir") {
+        auto path = dir_path(address);
+        return std::make_unique<DirDriver>(path, [path] { return open_unit_folder(path); });
+    }
     return std::make_unique<HelperDriver>(launch_for(address, reaching), reaching.deadline);
 }
 

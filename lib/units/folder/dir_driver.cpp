@@ -113,7 +113,8 @@ void DirDriver::give_back() {
 }
 
 void DirDriver::open_anew() {
-    if (open_) root_ = open_();
+    if (!open_ || (!path_.empty() && leads_to(path_, *root_))) return;
+    root_ = open_();
 }
 
 Description DirDriver::describe() { return {"dir", root_->path()}; }

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/files/folder.hpp"
 #include "units/driver/driver.hpp"
@@ -17,6 +18,8 @@ public:
     explicit DirDriver(std::unique_ptr<Folder> root) : root_(std::move(root)) {}
     /// Each operation opens the folder anew, by the path that services use: another one may have taken its place since.
     explicit DirDriver(Open open) : open_(std::move(open)), root_(open_()) {}
+    /// Only when `path` leads to another folder by now.
+    DirDriver(std::string path, Open open) : path_(std::move(path)), open_(std::move(open)), root_(open_()) {}
 
     Description describe() override;
     std::vector<Concern> concerns() override;
@@ -55,6 +58,7 @@ public:
 private:
     void open_anew();
 
+    std::string path_;
     Open open_;
     std::unique_ptr<Folder> root_;
 };

@@ -26,8 +26,9 @@ Access rights_like(const Held& key, bool keep_mode) {
 }
 
 std::optional<Concern> hindrance(const Held& key, const std::string& path) {
-    if (may_give_files()) return std::nullopt;
     auto us = ::geteuid();
+    bool in_group = is_in_group(key.entry.group);
+    if ((key.entry.owner == us && in_group) || may_give_files()) return std::nullopt;
     if (key.entry.owner != us)
         return Concern{
             Concern::Kind::rights,
@@ -35,7 +36,6 @@ std::optional<Concern> hindrance(const Held& key, const std::string& path) {
                         key.entry.owner, us),
             fmt::format("renew it as root, who may give files away; or, if it is to be user {}'s, as root: chown {} {}",
                         us, us, printable(shell_quote(path)))};
-    if (is_in_group(key.entry.group)) return std::nullopt;
     return Concern{
         Concern::Kind::rights,
         fmt::format("{} belongs to group {}, and user {} is not in it, so that a new key cannot be given to it",

@@ -22,17 +22,17 @@ namespace {
 // Certificates are public; the services that read them run as whoever they are.
 const Access public_access{.mode = 0644, .owner = {}, .group = {}, .acl = {}};
 
-void require_own(Folder& pair, const std::string& name) {
-    std::optional<Entry> entry = pair.look(name);
-    if (!entry || entry->kind != Entry::Kind::file) return;  // told by whoever reads it
-    if (entry->links != 1)
+void require_own(Folder& pair, const std::string& name, const Entry& entry) {
+    if (entry.links != 1)
         throw Error(Code::failed, fmt::format("{}/{} has {} hard links, so that it is not the slot's alone",
-                                              printable(pair.path()), name, entry->links));
+                                              printable(pair.path()), name, entry.links));
 }
 
 std::optional<Bytes> read_own(Folder& pair, const std::string& name) {
-    require_own(pair, name);
-    return pair.read(name, limits::certificates_file);
+    auto held = pair.read_file(name, limits::certificates_file, {});
+    if (!held) return std::nullopt;
+    require_own(pair, name, held->entry);
+    return to_bytes(held->content.view());
 }
 
 /// Throws like Certificate::from_pem, naming the file.
@@ -50,14 +50,9 @@ std::vector<Bytes> ders_of(const std::vector<crypto::Certificate>& certificates)
     return ders;
 }
 
-/// Whether a file is there that could be ours. One that is, and cannot be read, is no less there: that is thrown.
-bool is_readable(Folder& pair, const std::string& name, std::size_t limit) {
-    auto entry = pair.look(name);
-    return entry && entry->kind == Entry::Kind::file && entry->size <= limit;
-}
-
+/// Of a file that could be ours. One that is, and cannot be read, is no less there: that is thrown.
 std::optional<Bytes> content_of(Folder& pair, const std::string& name, std::size_t limit) {
-    return is_readable(pair, name, limit) ? pair.read(name, limit) : std::nullopt;
+    return pair.read(name, limit, {.odd_is_missing = true});
 }
 
 /// What `parse` makes of a content; nothing where that is damaged.
@@ -73,8 +68,7 @@ auto unless_damaged(const Parse& parse) -> std::optional<decltype(parse())> {
 
 /// The public key of the one in `key.pem`.
 std::optional<Bytes> key_of(Folder& pair) {
-    auto pem =
-        is_readable(pair, key_file, limits::key_file) ? pair.read_secret(key_file, limits::key_file) : std::nullopt;
+    auto pem = pair.read_secret(key_file, limits::key_file, {.odd_is_missing = true});
     if (!pem) return std::nullopt;
     return unless_damaged([&] { return crypto::public_key_in(pem->view()); });
 }
@@ -132,15 +126,11 @@ std::vector<crypto::Certificate> read_chain(Folder& pair) {
 }
 
 /// Whether the one file holds what the single ones do.
-void require_same_in_combined(Folder& pair, const crypto::Certificate& leaf) {
-    auto pem = is_readable(pair, combined_file, limits::combined_file)
-                   ? pair.read_secret(combined_file, limits::combined_file)
-                   : std::nullopt;
-    if (!pem) return;
-    require_own(pair, combined_file);
+void require_same_in_combined(Folder& pair, const Held& one, const crypto::Certificate& leaf) {
+    require_own(pair, combined_file, one.entry);
     auto same = unless_damaged([&] {
-        bool key = !combined::has_key(pem->view()) || is_for(crypto::public_key_in(pem->view()), leaf);
-        return key && crypto::Certificate::from_pem(pem->view()).front().der() == leaf.der();
+        bool key = !combined::has_key(one.content.view()) || is_for(crypto::public_key_in(one.content.view()), leaf);
+        return key && crypto::Certificate::from_pem(one.content.view()).front().der() == leaf.der();
     });
     if (!same.value_or(false))
         throw Error(Code::failed, fmt::format("{} and {} in {} contradict each other", combined_file, chain_file,
@@ -228,8 +218,7 @@ std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
 }
 
 std::optional<Held> held_combined(Folder& pair) {
-    if (!is_readable(pair, combined_file, limits::combined_file)) return std::nullopt;
-    auto held = pair.read_held(combined_file, limits::combined_file);
+    auto held = pair.read_file(combined_file, limits::combined_file, {.with_acl = true, .odd_is_missing = true});
     return held && combined::has_key(held->content.view()) ? std::move(held) : std::nullopt;
 }
 
@@ -268,8 +257,7 @@ std::optional<crypto::Certificate> leaf_of(Folder& pair) {
 }
 
 std::optional<Held> held_key(Folder& pair, const crypto::Certificate& leaf) {
-    auto held =
-        is_readable(pair, key_file, limits::key_file) ? pair.read_held(key_file, limits::key_file) : std::nullopt;
+    auto held = pair.read_file(key_file, limits::key_file, {.with_acl = true, .odd_is_missing = true});
     if (!held) return std::nullopt;
     auto key = unless_damaged([&] { return crypto::public_key_in(held->content.view()); });
     if (!key || !is_for(*key, leaf)) return std::nullopt;
@@ -315,8 +303,9 @@ Holding hold(Folder& pair, const SlotPath& place) {
     if (!key) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
     if (key->kind != Entry::Kind::file)
         throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
-    require_own(pair, key_file);
-    require_same_in_combined(pair, chain.front());
+    require_own(pair, key_file, *key);
+    auto one = pair.read_file(combined_file, limits::combined_file, {.with_acl = true, .odd_is_missing = true});
+    if (one) require_same_in_combined(pair, *one, chain.front());
     auto held = held_key(pair, chain.front());
     holding.key_matches = held.has_value();
     holding.chain = ders_of(chain);
@@ -329,7 +318,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
             holding.concerns.push_back(std::move(*found));
     };
     add_concerns(held, key_file);
-    add_concerns(held_combined(pair), combined_file);
+    if (one && combined::has_key(one->content.view())) add_concerns(one, combined_file);
     return holding;
 }
 

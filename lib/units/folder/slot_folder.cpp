@@ -100,9 +100,7 @@ Concern stranger(const std::string& path) {
 }  // namespace
 
 std::unique_ptr<Folder> make_folder_like(Folder& parent, const std::string& name) {
-    if (auto entry = parent.look(name)) {
-        if (auto folder = parent.open(name)) return folder;
-    }
+    if (auto folder = parent.open(name)) return folder;
     auto folder = parent.make_folder(name, open_mode);
     auto above = parent.status();
     if (::geteuid() == 0 && above.owner != 0) folder->give(above.owner, above.group);
@@ -147,21 +145,27 @@ std::optional<int> SlotFolder::number_in(std::string_view target) const {
 }
 
 Folder& SlotFolder::generations_folder() {
-    if (!generations_folder_) generations_folder_ = make_folder_like(*folder_, generations_name);
+    if (!find_generations()) generations_folder_ = make_folder_like(*folder_, generations_name);
     return *generations_folder_;
+}
+
+Folder* SlotFolder::find_generations() {
+    if (!generations_folder_) generations_folder_ = folder_->open(generations_name);
+    return generations_folder_.get();
 }
 
 std::vector<int> SlotFolder::generations() {
     std::vector<int> numbers;
-    if (!folder_->look(generations_name)) return numbers;
-    for (const auto& name : generations_folder().names())
+    auto* parent = find_generations();
+    if (parent == nullptr) return numbers;
+    for (const auto& name : parent->names())
         if (auto number = number_of(name)) numbers.push_back(*number);
     return numbers;
 }
 
 std::unique_ptr<Folder> SlotFolder::generation(int number) {
-    if (!folder_->look(generations_name)) return nullptr;
-    return generations_folder().open(name_of(number));
+    auto* parent = find_generations();
+    return parent != nullptr ? parent->open(name_of(number)) : nullptr;
 }
 
 std::unique_ptr<Folder> SlotFolder::pending() { return folder_->open(pending_name); }
@@ -179,11 +183,12 @@ std::vector<Concern> SlotFolder::strangers() {
 }
 
 void SlotFolder::require_room() {
-    auto found = strangers();
-    if (found.empty()) return;
-    bool in_use = folder_->look(current_name).has_value();
-    bool in_the_way = !in_use || is_strange(*folder_, pending_name, in_use);
-    if (in_the_way) throw Error(Code::refused, found.front().what, found.front().remedy);
+    std::vector<Concern> in_the_way;
+    if (!folder_->look(current_name))
+        in_the_way = strangers();
+    else if (is_strange(*folder_, pending_name, true))
+        in_the_way.push_back(stranger(folder_->path() + "/" + pending_name));
+    if (!in_the_way.empty()) throw Error(Code::refused, in_the_way.front().what, in_the_way.front().remedy);
 }
 
 std::unique_ptr<Folder> SlotFolder::make_pending(const std::string& token) {
@@ -392,8 +397,7 @@ void SlotFolder::tidy() {
             name.size() == number_digits + 5 && name.front() == '.' && number_of(name.substr(1, number_digits));
         if (temporary && name.ends_with(".old") && put_back(name)) continue;
         if (temporary && (name.ends_with(".new") || name.ends_with(".old"))) clear_away(parent, name);
-        auto left = number_of(name) ? open_if_folder(parent, name) : nullptr;
-        if (left && left->names().empty()) parent.remove(name);
+        if (number_of(name)) parent.remove_if_empty(name);
     }
     drop_copied();
 }

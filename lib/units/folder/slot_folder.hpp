@@ -84,6 +84,8 @@ public:
 
 private:
     Folder& generations_folder();
+    /// Null as long as there is none.
+    Folder* find_generations();
     /// Takes a pair out of `gen/`, so that nothing that leads there can put it in use any more, and returns its name
     /// from then on. Only then it is sure that `current` does not lead to it; where it does, the pair goes back.
     std::string take_out(int number);

@@ -124,17 +124,9 @@ public:
     Entry status() override { return alive().status(); }
     std::optional<Obstacle> obstacle() override { return alive().obstacle(); }
     std::vector<Named> listing() override { return alive().listing(); }
-    std::optional<Bytes> read(const std::string& name, std::size_t limit) override {
+    std::optional<Held> read_file(const std::string& name, std::size_t limit, Reading how) override {
         faults_.read();
-        return alive().read(name, limit);
-    }
-    std::optional<Secret> read_secret(const std::string& name, std::size_t limit) override {
-        faults_.read();
-        return alive().read_secret(name, limit);
-    }
-    std::optional<Held> read_held(const std::string& name, std::size_t limit) override {
-        faults_.read();
-        return alive().read_held(name, limit);
+        return alive().read_file(name, limit, how);
     }
     std::optional<std::string> read_link(const std::string& name) override { return alive().read_link(name); }
     std::unique_ptr<Lock> lock(int patience_ms) override { return alive().lock(patience_ms); }
@@ -236,6 +228,12 @@ public:
         auto restore = keep(ground_, name);
         real_->remove(name);
         faults_.unsynced(ground_->id, restore);
+    }
+
+    void remove_if_empty(const std::string& name) override {
+        auto entry = alive().look(name);
+        if (!entry || entry->kind != Entry::Kind::folder || !real_->open(name)->listing().empty()) return;
+        remove(name);
     }
 
     /// In single steps, so that each of them can be the last.
