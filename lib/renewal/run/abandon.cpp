@@ -154,7 +154,9 @@ private:
     /// is to be warned of.
     std::string keep_new(store::Transaction& transaction, Item& item, store::Id certificate, const std::string& trouble,
                          const Stamp& now) {
-        auto warning = record_in_use(transaction, item, certificate, revocation_by(item, false), trouble, now);
+        auto unit = store::find_unit(transaction, item.slot.unit);
+        auto warning = record_in_use(transaction, item, unit ? unit->id : 0, certificate, revocation_by(item, false),
+                                     trouble, now);
         units::end_item(transaction, item,
                         {.outcome = Outcome::failed,
                          .error = "abandoned; " + trouble,

@@ -8,6 +8,8 @@
 #include "rekey/store/fleet.hpp"
 #include "store/fleet/issuers.hpp"
 #include "store/fleet/items.hpp"
+#include "store/fleet/key_rights.hpp"
+#include "store/fleet/units_and_slots.hpp"
 
 namespace rekey::renewal {
 
@@ -58,19 +60,25 @@ UnitWork WorkQueue::work_on(store::Id unit_id) {
     std::sort(items.begin(), items.end(),
               [&](const store::Item& a, const store::Item& b) { return turn(a) < turn(b); });
     UnitWork work;
+    if (items.empty()) return work;
+    auto unit = store::find_unit(home_.store(), items.front().slot.unit);
     for (auto& item : items)
-        if (auto task = prepare(std::move(item))) work.tasks.push_back(std::move(*task));
+        if (auto task = prepare(std::move(item), unit)) work.tasks.push_back(std::move(*task));
     return work;
 }
 
-std::optional<Task> WorkQueue::prepare(store::Item item) {
+std::optional<Task> WorkQueue::prepare(store::Item item, const std::optional<store::Unit>& unit) {
     Task task;
     task.item = std::move(item);
     task.force = request_.force;
     task.trust = trust_;
     task.chain_asked_for = request_.kind == Request::Kind::chain || task.item.reason != store::Reason::expiry;
     try {
-        for_one([&] { equip(task); });
+        for_one([&] {
+            if (!unit) throw Error(Code::failed, "the unit was removed");
+            task.unit = *unit;
+            equip(task);
+        });
         return task;
     } catch (const Error& e) {
         refuse_(task, e);
@@ -80,18 +88,23 @@ std::optional<Task> WorkQueue::prepare(store::Item item) {
 
 void WorkQueue::equip(Task& task) {
     auto& store = home_.store();
-    auto unit = store::find_unit(store, task.item.slot.unit);
-    auto slot = store::find_slot(store, task.item.slot);
-    if (!unit || !slot) throw Error(Code::failed, "the unit was removed");
-    task.unit = std::move(*unit);
+    auto slot = store::find_slot(store, task.unit.id, task.item.slot);
+    if (!slot) throw Error(Code::failed, "the unit was removed");
     task.slot = std::move(*slot);
+    task.keep_mode = store::slot_keeps_mode(store, task.item.slot_id);
     task.in_use = store::certificate_in_use(store, task.item.slot_id);
-    auto issuer = store::find_issuer(store, task.item.issuer_id);
-    if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
-    task.issuer_record = std::move(*issuer);
+    task.issuer_record = issuer(task.item.issuer_id);
     if (task.item.chain_only && task.chain_asked_for) return;
     task.rules = rules_of(policy_, task.slot, task.unit.labels, task.unit.rules, organization_);
     task.issuer = signer(task.issuer_record);
+}
+
+const store::Issuer& WorkQueue::issuer(store::Id id) {
+    auto known = issuers_.find(id);
+    if (known != issuers_.end()) return known->second;
+    auto issuer = store::find_issuer(home_.store(), id);
+    if (!issuer) throw Error(Code::corrupt, "its issuer is not in the store");
+    return issuers_.emplace(id, std::move(*issuer)).first->second;
 }
 
 std::shared_ptr<issuers::Issuer> WorkQueue::signer(const store::Issuer& record) {

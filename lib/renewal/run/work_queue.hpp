@@ -26,8 +26,10 @@ public:
 private:
     bool fetch();
     UnitWork work_on(store::Id unit_id);
-    std::optional<Task> prepare(store::Item item);
+    std::optional<Task> prepare(store::Item item, const std::optional<store::Unit>& unit);
     void equip(Task& task);
+    /// As it was when the run first needed it.
+    const store::Issuer& issuer(store::Id id);
     std::shared_ptr<issuers::Issuer> signer(const store::Issuer& record);
 
     Home& home_;
@@ -40,6 +42,7 @@ private:
     std::optional<store::UnitTurn> last_;
     bool exhausted_ = false;
     std::deque<store::UnitTurn> fetched_;
+    std::map<store::Id, store::Issuer> issuers_;
     std::map<store::Id, std::shared_ptr<issuers::Issuer>> signers_;
 };
 

@@ -11,7 +11,7 @@
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/items.hpp"
-#include "units/survey/backoff.hpp"
+#include "store/fleet/units_and_slots.hpp"
 
 namespace rekey::renewal {
 
@@ -124,8 +124,7 @@ void ChainReplacement::become_renewal() {
 
 void ChainReplacement::confirm() {
     ProbeTerms probe;
-    context_.commit([&](store::Transaction& transaction) { probe = probe_terms(transaction, task_.unit, task_.slot); },
-                    deadline_);
+    context_.commit([&](store::Transaction& transaction) { probe = probe_terms(transaction, task_); }, deadline_);
     prove_in_use(driver_, place_, new_chain_, reload_after_chain(task_.unit, item_, certificate().facts.number), probe,
                  "the unit took the chain");
     warning_ = remove_outdated(driver_, place_, new_chain_.front());
@@ -138,8 +137,7 @@ void ChainReplacement::record() {
              [&](store::Transaction& transaction, const Stamp& now) {
                  auto before = in_use.chain_end;
                  auto after = store::replace_chain(transaction, in_use.id, new_chain_);
-                 if (auto unit = store::find_unit(transaction, item_.slot.unit))
-                     units::mark_online(transaction, *unit, now.at);
+                 store::note_seen(transaction, task_.unit.id, now.at);
                  store::AuditDetail detail{{"number", in_use.facts.number},
                                            {"issuer", task_.issuer_record.name},
                                            {"chain_ended_at", to_rfc3339(before.at)},

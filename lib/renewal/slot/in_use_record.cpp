@@ -9,7 +9,6 @@
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/revocations.hpp"
 #include "store/fleet/units_and_slots.hpp"
-#include "units/survey/backoff.hpp"
 
 namespace rekey::renewal {
 
@@ -20,13 +19,13 @@ std::optional<store::RevocationReason> revocation_by(const store::Item& item, bo
     return std::nullopt;
 }
 
-std::string record_in_use(store::Transaction& transaction, const store::Item& item, store::Id made,
+std::string record_in_use(store::Transaction& transaction, const store::Item& item, store::Id unit, store::Id made,
                           std::optional<store::RevocationReason> why, const std::string& cause, const Stamp& now) {
     bool removes_key = why == store::RevocationReason::key_compromise && item.old_certificate_id;
     std::string not_ours;
     std::optional<store::Certificate> elsewhere;
     bool revoked = false;
-    for (const auto& old : store::history_of(transaction, item.slot_id)) {
+    for (const auto& old : store::certificates_held(transaction, item.slot_id)) {
         bool in_use = old.state == store::CertificateState::active || old.state == store::CertificateState::foreign;
         if (!in_use || old.id == made) continue;
         store::set_certificate_state(transaction, old.id, store::CertificateState::superseded, now.at);
@@ -42,7 +41,7 @@ std::string record_in_use(store::Transaction& transaction, const store::Item& it
     }
     store::set_certificate_state(transaction, made, store::CertificateState::active, now.at);
     if (item.moves_slot) store::set_slot_issuer(transaction, item.slot_id, item.issuer_id);
-    if (auto unit = store::find_unit(transaction, item.slot.unit)) units::mark_online(transaction, *unit, now.at);
+    store::note_seen(transaction, unit, now.at);
     store::AuditDetail detail{{"old", item.old_number},
                               {"new", item.new_number},
                               {"reason", item.reason ? store::to_string(*item.reason) : ""},

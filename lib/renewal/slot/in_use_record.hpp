@@ -11,10 +11,10 @@ namespace rekey::renewal {
 /// slot's rule.
 std::optional<store::RevocationReason> revocation_by(const store::Item& item, bool revokes_superseded);
 
-/// Records that the unit uses the certificate `made` for the item now, and that what it used before is history, revoked
-/// where `why` is given. `cause`: why it stays in use although the renewal failed; empty: it did not. Returns what the
-/// user is to be warned of.
-std::string record_in_use(store::Transaction& transaction, const store::Item& item, store::Id made,
+/// Records that the unit, which answered just now, uses the certificate `made` for the item now, and that what it used
+/// before is history, revoked where `why` is given. `cause`: why it stays in use although the renewal failed; empty: it
+/// did not. Returns what the user is to be warned of. `unit`: its id; 0 where it was removed.
+std::string record_in_use(store::Transaction& transaction, const store::Item& item, store::Id unit, store::Id made,
                           std::optional<store::RevocationReason> why, const std::string& cause, const Stamp& now);
 
 }  // namespace rekey::renewal

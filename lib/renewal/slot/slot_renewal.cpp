@@ -18,7 +18,6 @@
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/items.hpp"
-#include "store/fleet/key_rights.hpp"
 #include "units/survey/backoff.hpp"
 
 namespace rekey::renewal {
@@ -100,7 +99,11 @@ void SlotRenewal::end(const units::ItemEnd& how, const std::function<void(store:
 /// Nothing is put in place of a certificate other than the recorded one, unless that was asked for.
 void SlotRenewal::require_recorded_holding(bool about_to_replace) {
     auto holding = driver_.read(place_);
-    if (!holding || holding->chain.empty() || is_recorded(*holding, task_)) return;
+    if (!holding || holding->chain.empty()) return;
+    if (is_recorded(*holding, task_)) {
+        old_leaf_ = std::move(holding->chain.front());
+        return;
+    }
     // The new one, of which the unit could not say any more that it took it.
     if (!chain_.empty() && chain_.front() == holding->chain.front()) return;
     if (!task_.force) throw not_recorded(*holding, task_);
@@ -115,11 +118,7 @@ void SlotRenewal::make_key() {
     if (item_.outcome != store::Outcome::open) return;
     require_recorded_holding(false);
     const auto& rules = task_.rules;
-    bool keep_mode = false;
-    context_.commit(
-        [&](store::Transaction& transaction) { keep_mode = store::slot_keeps_mode(transaction, item_.slot_id); },
-        deadline_);
-    item_.request = driver_.create_key(place_, {rules.key, item_.token, keep_mode});
+    item_.request = driver_.create_key(place_, {rules.key, item_.token, task_.keep_mode});
     request_key_.reset();
     if (auto made = request_key().name; made != rules.key)
         throw Error(Code::refused, fmt::format("the unit made a key {} where {} was asked for", made, rules.key));
@@ -129,6 +128,7 @@ void SlotRenewal::make_key() {
     save([&](store::Transaction& transaction, const Stamp& now) {
         while (store::number_known(transaction, item_.new_number)) item_.new_number = crypto::make_number();
         store::reserve_number(transaction, item_.new_number, item_.id, now.at);
+        store::keep_request(transaction, item_);
     });
 }
 
@@ -202,15 +202,14 @@ void SlotRenewal::install() {
     require_recorded_holding(true);
     driver_.apply(place_, {chain_, trust_with(*task_.trust, chain_)});
     item_.step = store::Step::installed;
-    save();
+    save([&](store::Transaction& transaction, const Stamp&) { probe_ = probe_terms(transaction, task_); });
 }
 
 void SlotRenewal::confirm() {
     load_chain();
-    ProbeTerms probe;
-    context_.commit([&](store::Transaction& transaction) { probe = probe_terms(transaction, task_.unit, task_.slot); },
-                    deadline_);
-    prove_in_use(driver_, place_, chain_, reload_after_renewal(task_.unit, item_), probe,
+    if (!probe_)
+        context_.commit([&](store::Transaction& transaction) { probe_ = probe_terms(transaction, task_); }, deadline_);
+    prove_in_use(driver_, place_, chain_, reload_after_renewal(task_.unit, item_), *probe_,
                  "the unit accepted the certificate");
     // Clean up before recording, so that a crash here repeats this step. The pair that would be gone back to stays.
     warn(remove_outdated(driver_, place_, chain_.front()));
@@ -232,7 +231,7 @@ void SlotRenewal::record_confirmed() {
 }
 
 void SlotRenewal::put_in_use(store::Transaction& transaction, const Stamp& now, const std::string& cause) {
-    warn(record_in_use(transaction, item_, new_certificate(), revocation(), cause, now));
+    warn(record_in_use(transaction, item_, task_.unit.id, new_certificate(), revocation(), cause, now));
 }
 
 void SlotRenewal::warn(std::string warning) {
@@ -273,10 +272,16 @@ const crypto::RequestKey& SlotRenewal::request_key() {
 /// A certificate for the key in use would renew the date, and nothing of the trust.
 void SlotRenewal::require_new_key() {
     if (!task_.in_use) return;
-    std::vector<Bytes> old;
-    context_.commit([&](store::Transaction& transaction) { old = store::chain_of(transaction, task_.in_use->id); },
-                    deadline_);
-    if (old.empty() || crypto::Certificate::from_der(old.front()).public_key() != request_key().public_key) return;
+    if (old_leaf_.empty())
+        context_.commit(
+            [&](store::Transaction& transaction) {
+                auto chain = store::chain_of(transaction, task_.in_use->id);
+                if (!chain.empty()) old_leaf_ = std::move(chain.front());
+            },
+            deadline_);
+    bool is_same =
+        !old_leaf_.empty() && crypto::Certificate::from_der(old_leaf_).public_key() == request_key().public_key;
+    if (!is_same) return;
     throw Error(Code::refused, "the unit offers the key that is in use instead of a new one");
 }
 

@@ -8,6 +8,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "renewal/slot/item_result.hpp"
+#include "renewal/slot/unit_proof.hpp"
 
 namespace rekey::renewal {
 
@@ -60,6 +61,8 @@ private:
     units::Driver& driver_;
     units::SlotPath place_;
     std::vector<Bytes> chain_;  ///< of the new certificate, from `issued` on
+    Bytes old_leaf_;            ///< the recorded certificate in use, once it was read from the unit or the store
+    std::optional<ProbeTerms> probe_;
     std::optional<crypto::RequestKey> request_key_;
     std::string warning_;
     std::string no_way_back_;    ///< after undo(): why the new pair stays in use

@@ -19,7 +19,8 @@ struct Task {
     policy::Rules rules;
     store::Issuer issuer_record;
     std::shared_ptr<issuers::Issuer> issuer;
-    bool force = false;  ///< whatever the unit holds is overwritten
+    bool keep_mode = false;  ///< a key that all could read stays one
+    bool force = false;      ///< whatever the unit holds is overwritten
     /// The roots that everybody in the fleet is to trust.
     std::shared_ptr<const std::vector<Bytes>> trust;
     /// For an item that brings only a chain: somebody wants just that, and no renewal in its place.

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "renewal/slot/item_result.hpp"
+#include "store/fleet/units_and_slots.hpp"
 #include "units/probe/tls_probe.hpp"
 
 namespace rekey::renewal {
@@ -42,14 +43,15 @@ units::Reload reload_after_way_back(const store::Unit& unit, const std::string& 
     return {unit.reload, unit.name, number, given_up, "rollback"};
 }
 
-ProbeTerms probe_terms(store::Reader& store, const store::Unit& unit, const store::Slot& slot) {
-    auto now = store::find_slot(store, slot.name);
-    if (now && !now->probe.empty()) return {now->probe, {}};
-    auto unit_now = store::find_unit(store, unit.name);
-    if (!unit_now || unit_now->probe.empty()) return {};
-    ProbeTerms terms{unit_now->probe, {}};
-    for (const auto& other : store::slots_of(store, unit.id))
-        if (other.id != slot.id)
+ProbeTerms probe_terms(store::Reader& store, const Task& task) {
+    // As they are now: a run may take long.
+    auto probes = store::probes_of(store, task.slot.id);
+    if (!probes) return {};
+    if (!probes->own.empty()) return {probes->own, {}};
+    if (probes->of_unit.empty()) return {};
+    ProbeTerms terms{probes->of_unit, {}};
+    for (const auto& other : store::slots_of(store, task.unit.id))
+        if (other.id != task.slot.id)
             if (auto in_use = store::certificate_in_use(store, other.id)) terms.others.push_back(in_use->facts.number);
     return terms;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rekey/store/fleet.hpp"
+#include "renewal/slot/task.hpp"
 #include "units/driver/driver.hpp"
 
 /// What a unit has to show before anything is recorded as in use there.
@@ -23,8 +24,8 @@ struct ProbeTerms {
     std::string addresses;  ///< empty: no server is asked
     std::vector<std::string> others;
 };
-/// Of a slot as it is today: a unit's probe that belongs to none of its slots never makes one of them fail.
-ProbeTerms probe_terms(store::Reader& store, const store::Unit& unit, const store::Slot& slot);
+/// Of the task's slot as it is today: a unit's probe that belongs to none of its slots never makes one of them fail.
+ProbeTerms probe_terms(store::Reader& store, const Task& task);
 
 /// Reads the slot back, runs the reload command, asks the servers of `probe` for `reload.number`, and reads the slot
 /// back again, as that takes its time, in which others may act. `took`: how a message begins, "the unit took the

@@ -306,6 +306,11 @@ std::vector<Certificate> history_of(Reader& store, Id slot_id) {
     return read_all(query);
 }
 
+std::vector<Certificate> certificates_held(Reader& store, Id slot_id) {
+    Query query(store, select_certificates() + "WHERE c.slot_id = ? AND c.ended_at IS NULL ORDER BY c.id", slot_id);
+    return read_all(query);
+}
+
 bool number_known(Reader& store, const std::string& number) {
     return exists(store,
                   "SELECT 1 WHERE EXISTS(SELECT 1 FROM certificates WHERE number = ?1) "

@@ -30,6 +30,8 @@ void each_unattributed(Reader& store, const std::function<void(const Certificate
 bool forget_certificate(Transaction& transaction, Id id);
 /// Puts another chain behind the same leaf (DER, leaf first); when it ends.
 ChainEnd replace_chain(Transaction& transaction, Id id, const std::vector<Bytes>& chain);
+/// Those of a slot, or of a found place, that have not ended; oldest first.
+std::vector<Certificate> certificates_held(Reader& store, Id slot_id);
 /// Whether any certificate or reservation has this number.
 bool number_known(Reader& store, const std::string& number);
 /// Durable with the transaction, before anything is signed with it. Throws Code::refused when known.

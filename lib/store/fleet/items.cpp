@@ -32,17 +32,6 @@ void require_free_slot(Reader& store, Id slot_id, Id but_for) {
                     "wait until that run has finished; what a dead run left is taken over by the next renewal");
 }
 
-/// Kept while the item holds its slot; what has ended needs no request any more.
-void keep_request(Transaction& transaction, const Item& item) {
-    if (!holds_slot(item.outcome))
-        change(transaction, "DELETE FROM item_requests WHERE item_id = ?", item.id);
-    else if (!item.request.empty())
-        change(transaction,
-               "INSERT INTO item_requests(item_id, request) VALUES(?, ?) ON CONFLICT(item_id) "
-               "DO UPDATE SET request = excluded.request WHERE request <> excluded.request",
-               item.id, ByteView(item.request));
-}
-
 /// Where the item's unit stands in the order of its run: as its most urgent item does.
 void take_turn(Transaction& transaction, const Item& item) {
     change(transaction,
@@ -118,21 +107,34 @@ void add_item(Transaction& transaction, Item& item) {
                      reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot,
                      item.old_certificate_id, item.new_certificate_id, item.old_number, item.new_number,
                      shortened(item.error), item.updated_at, item.keeps_old, item.chain_only, item.comment);
-    keep_request(transaction, item);
+    if (holds_slot(item.outcome) && !item.request.empty()) keep_request(transaction, item);
     if (item.outcome == Outcome::open) take_turn(transaction, item);
 }
 
 void update_item(Transaction& transaction, const Item& item) {
-    if (holds_slot(item.outcome)) require_free_slot(transaction, item.slot_id, item.id);
+    bool holds = holds_slot(item.outcome);
     auto changed = change(transaction,
-                          "UPDATE items SET step = ?, outcome = ?, error = ?, old_certificate_id = ?, "
-                          "new_certificate_id = ?, old_number = ?, new_number = ?, updated_at = ?, keeps_old = ?, "
-                          "chain_only = ? WHERE id = ?",
+                          "UPDATE items SET step = ?1, outcome = ?2, error = ?3, old_certificate_id = ?4, "
+                          "new_certificate_id = ?5, old_number = ?6, new_number = ?7, updated_at = ?8, keeps_old = ?9, "
+                          "chain_only = ?10 WHERE id = ?11 AND NOT (?12 AND EXISTS(SELECT 1 FROM items other "
+                          "WHERE other.slot_id = items.slot_id AND other.outcome IN ('open', 'deferred') "
+                          "AND other.id <> ?11))",
                           to_string(item.step), to_string(item.outcome), shortened(item.error), item.old_certificate_id,
                           item.new_certificate_id, item.old_number, item.new_number, item.updated_at, item.keeps_old,
-                          item.chain_only, item.id);
-    if (changed == 0) throw Error(Code::not_found, fmt::format("there is no item {}", item.id));
-    keep_request(transaction, item);
+                          item.chain_only, item.id, holds);
+    if (changed == 0) {
+        require_free_slot(transaction, item.slot_id, item.id);
+        throw Error(Code::not_found, fmt::format("there is no item {}", item.id));
+    }
+    // What has ended needs no request any more.
+    if (!holds) change(transaction, "DELETE FROM item_requests WHERE item_id = ?", item.id);
+}
+
+void keep_request(Transaction& transaction, const Item& item) {
+    change(transaction,
+           "INSERT INTO item_requests(item_id, request) VALUES(?, ?) ON CONFLICT(item_id) "
+           "DO UPDATE SET request = excluded.request",
+           item.id, ByteView(item.request));
 }
 
 std::optional<Item> item_holding(Reader& store, Id slot_id) {

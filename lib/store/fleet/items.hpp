@@ -10,9 +10,11 @@ namespace rekey::store {
 
 /// Sets `id`. Throws Code::busy when the slot has an item that is open or deferred.
 void add_item(Transaction& transaction, Item& item);
-/// Writes step, outcome, error, request, certificates, numbers. An empty request leaves what is kept;
-/// an item that no longer holds its slot keeps none.
+/// Writes step, outcome, error, certificates, numbers. An item that no longer holds its slot keeps no request. Throws
+/// Code::busy when another item holds the slot.
 void update_item(Transaction& transaction, const Item& item);
+/// Keeps the request of an item that holds its slot.
+void keep_request(Transaction& transaction, const Item& item);
 /// The item of a slot that is open or deferred.
 std::optional<Item> item_holding(Reader& store, Id slot_id);
 std::optional<Item> find_item(Reader& store, Id id);

@@ -186,6 +186,13 @@ void update_unit(Transaction& transaction, const Unit& unit) {
     add_labels(transaction, unit.id, unit.labels);
 }
 
+bool note_seen(Transaction& transaction, Id unit_id, Time now) {
+    return change(transaction,
+                  "UPDATE units SET seen_at = ?, offline_since = NULL, offline_cause = '', attempts = 0, "
+                  "next_attempt = NULL WHERE id = ? AND removed_at IS NULL",
+                  now, unit_id) == 1;
+}
+
 void rename_unit(Transaction& transaction, Unit& unit, const std::string& name) {
     require_name(name, "unit");
     if (!unit.removed_at) require_free_name(transaction, name, unit.id);
@@ -256,6 +263,23 @@ Slot ensure_found(Transaction& transaction, const Unit& unit, const std::string&
 std::optional<Slot> find_slot(Reader& store, const SlotName& name) {
     auto slot = find_shown(store, name);
     return slot && slot->declared ? slot : std::nullopt;
+}
+
+std::optional<Slot> find_slot(Reader& store, Id unit_id, const SlotName& name) {
+    auto slot = find_place(store, unit_id, name);
+    return slot && slot->declared ? slot : std::nullopt;
+}
+
+std::optional<ProbesOfSlot> probes_of(Reader& store, Id slot_id) {
+    Query query(store,
+                "SELECT s.probe, u.probe FROM slots s JOIN units u ON u.id = s.unit_id "
+                "WHERE s.id = ? AND u.removed_at IS NULL",
+                slot_id);
+    if (!query.next()) return std::nullopt;
+    ProbesOfSlot probes;
+    probes.own = query.text();
+    probes.of_unit = query.text();
+    return probes;
 }
 
 std::optional<Slot> find_shown(Reader& store, const SlotName& name) {

@@ -12,6 +12,8 @@ namespace rekey::store {
 void add_unit(Transaction& transaction, Unit& unit);
 /// Writes every field but `id`, `name` and `added_at`.
 void update_unit(Transaction& transaction, const Unit& unit);
+/// The unit answered just now. False where it was removed meanwhile.
+bool note_seen(Transaction& transaction, Id unit_id, Time now);
 /// Gives it another name; throws Code::refused when that is taken. Sets `unit.name`.
 void rename_unit(Transaction& transaction, Unit& unit, const std::string& name);
 /// What the unit is called today that last had this name and was renamed; none when there is no such unit any more.
@@ -27,6 +29,15 @@ Slot ensure_slot(Transaction& transaction, const Unit& unit, const std::string& 
 /// them, and no name of theirs is looked up.
 Slot ensure_found(Transaction& transaction, const Unit& unit, const std::string& node, const std::string& type);
 std::vector<Slot> found_of(Reader& store, Id unit_id);
+/// A slot of a unit that is at hand.
+std::optional<Slot> find_slot(Reader& store, Id unit_id, const SlotName& name);
+/// What is to be probed after a renewal; either may be empty.
+struct ProbesOfSlot {
+    std::string own;
+    std::string of_unit;
+};
+/// Nothing where the unit was removed.
+std::optional<ProbesOfSlot> probes_of(Reader& store, Id slot_id);
 /// A slot or a found place.
 std::optional<Slot> find_shown(Reader& store, const SlotName& name);
 void set_slot_issuer(Transaction& transaction, Id slot_id, std::optional<Id> issuer_id);

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -51,6 +53,8 @@ public:
     Scope begun() const { return begun_; }
     /// The same; none where the database has ended it on its own, as for a full disk.
     virtual Scope scope() const = 0;
+    /// All settings, as the transaction that is under way left them so far; nothing before they were asked for in it.
+    std::optional<std::map<std::string, std::string>>& known_settings() { return known_settings_; }
     /// Whether the last failure was only that another writer was faster, so that the same transaction may succeed from
     /// its beginning.
     virtual bool is_retryable() const noexcept = 0;
@@ -71,7 +75,10 @@ public:
 protected:
     Backend(std::string name, Store::Mode mode);
     virtual std::unique_ptr<Statement> prepare(std::string_view sql) = 0;
-    void set_begun(Scope scope) { begun_ = scope; }
+    void set_begun(Scope scope) {
+        begun_ = scope;
+        known_settings_.reset();
+    }
     /// For the destructor of a connection: its statements go first.
     void drop_statements() noexcept { idle_.clear(); }
 
@@ -82,6 +89,7 @@ private:
     const std::string name_;
     const Store::Mode mode_;
     Scope begun_ = Scope::none;
+    std::optional<std::map<std::string, std::string>> known_settings_;
     std::unordered_map<std::string, std::vector<std::unique_ptr<Statement>>, Hash, std::equal_to<>> idle_;
 };
 

@@ -46,13 +46,12 @@ bool refresh(store::Reader& store, store::Unit& unit) {
 }  // namespace
 
 void mark_online(store::Transaction& transaction, store::Unit& unit, Time now) {
-    if (!refresh(transaction, unit)) return;
+    if (!store::note_seen(transaction, unit.id, now)) return;
     unit.seen_at = now;
     unit.offline_since.reset();
     unit.offline_cause.clear();
     unit.attempts = 0;
     unit.next_attempt.reset();
-    store::update_unit(transaction, unit);
 }
 
 void mark_offline(store::Transaction& transaction, store::Unit& unit, const std::string& cause, Time now) {
