@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """Makes a home large: clones what its first unit is until there are as many certificates as told.
 
-    large_home.py HOME CERTIFICATES
+    large_home.py [--none-due] HOME CERTIFICATES
 
 The home is as `rekey init`, `units add u dir:… --type online --type iam` and `certs generate u` left it. Its clones
 end over ten years from now and in the past month, a few have keys that no policy allows, one unit in fifty is away,
 and each certificate has a run's item and an audit entry, whose chain is right. Nothing of it is on any disk.
+--none-due: all end late, have keys that are allowed, and no unit is away.
 """
 
+import argparse
 import hashlib
 import json
 import random
 import sqlite3
-import sys
 import time
 
 DAY = 86400
@@ -26,7 +27,7 @@ def digest(previous, seq, at, actor, action, subject, detail):
     return hashlib.sha256(text).digest()
 
 
-def clone(database, wanted):
+def clone(database, wanted, none_due):
     chance = random.Random(7)
     now = int(time.time())
     types = [row[0] for row in database.execute("SELECT type FROM slots ORDER BY id")]
@@ -34,6 +35,7 @@ def clone(database, wanted):
     seq, head = database.execute("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     run = database.execute("SELECT max(id) FROM runs").fetchone()[0]
     reasons = ["expiry"] * 12 + ["policy", "policy", "manual", "audit", "rotation", "migration"]
+    keys = ["ec-p256"] * 95 + ["ec-p384", "rsa-2048", "ed25519", "rsa-3072", "rsa-1024"]
     names = list(model)
     insert = f"INSERT INTO certificates({', '.join(names)}) VALUES({', '.join('?' * len(names))})"
     made = len(types)
@@ -41,7 +43,7 @@ def clone(database, wanted):
     while made < wanted:
         unit += 1
         name = f"unit-{unit:06}"
-        away = now - 3 * DAY if unit % 50 == 0 else None
+        away = now - 3 * DAY if unit % 50 == 0 and not none_due else None
         database.execute(
             "INSERT INTO units(id, name, address, reload, probe, added_at, seen_at, offline_since, offline_cause, attempts, "
             "next_attempt) VALUES(?, ?, ?, '', '', ?, ?, ?, ?, ?, ?)",
@@ -58,13 +60,14 @@ def clone(database, wanted):
             made += 1
             slot = made + 10
             database.execute("INSERT INTO slots(id, unit_id, node, type) VALUES(?, ?, '', ?)", (slot, unit, kind))
-            left = chance.randrange(-30, 60) if made % 200 == 0 else chance.randrange(100, 3600)
+            soon = made % 200 == 0 and not none_due
+            left = chance.randrange(-30, 60) if soon else chance.randrange(1500 if none_due else 100, 3600)
             number = hashlib.sha1(str(made).encode()).hexdigest().upper()
             at = now - chance.randrange(365) * DAY
             certificate = dict(
                 model, id=slot, slot_id=slot, number=number, subject=f"CN={name}", sans=json.dumps([f"dns:{name}"]),
                 not_before=at, not_after=now + left * DAY, recorded_at=at,
-                key=chance.choice(["ec-p256"] * 95 + ["ec-p384", "rsa-2048", "ed25519", "rsa-3072", "rsa-1024"]),
+                key="ec-p256" if none_due else chance.choice(keys),
                 fingerprint=hashlib.sha256(number.encode()).hexdigest().upper())
             database.execute(insert, [certificate[column] for column in names])
             reason = chance.choice(reasons)
@@ -82,15 +85,18 @@ def clone(database, wanted):
     return seq, head
 
 
-def main(home, wanted):
-    database = sqlite3.connect(f"{home}/rekey.db")
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--none-due", action="store_true")
+    parser.add_argument("home")
+    parser.add_argument("certificates", type=int)
+    options = parser.parse_args()
+    database = sqlite3.connect(f"{options.home}/rekey.db")
     database.row_factory = sqlite3.Row
     database.execute("PRAGMA foreign_keys = ON")
-    seq, head = clone(database, int(wanted))
+    seq, head = clone(database, options.certificates, options.none_due)
     database.execute("UPDATE settings SET value = ? WHERE name = 'audit_head'", (f"{seq} {head.hex()}",))
     database.commit()
 
 
-if len(sys.argv) != 3:
-    sys.exit(__doc__)
-main(*sys.argv[1:])
+main()
