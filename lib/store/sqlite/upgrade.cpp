@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "store/sql/query.hpp"
 
 namespace rekey::store {
@@ -63,11 +65,12 @@ void bring_up_to_date(Connection& connection, const DatabaseFile& file, std::spa
             connection.begin(Connection::Scope::transaction);
             // Asked again inside, because another process may be doing the same.
             int version = schema_state(connection.database).version;
-            if (version < newest) {
-                if (version > 0 && !backed_up) back_up(connection, file, version);
-                backed_up = true;
+            bool is_new = version == 0;
+            if (!is_new && version < newest && !backed_up) back_up(connection, file, version);
+            backed_up = true;
+            // A new database has nothing to lose on the way.
+            for (int last = is_new ? newest : std::min(version + 1, newest); version < last; ++version)
                 take_step(connection, version + 1, steps[static_cast<std::size_t>(version)], now);
-            }
             connection.commit();
         }
     } catch (const SQLite::Exception& failure) {

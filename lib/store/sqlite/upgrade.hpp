@@ -21,8 +21,8 @@ struct SchemaState {
 /// Throws SQLite::Exception.
 SchemaState schema_state(SQLite::Database& database);
 
-/// Takes the steps that are missing, each in a transaction with its version. Before the first of
-/// them an existing database is copied to `rekey.db.bak-<version>`.
+/// Takes the steps that are missing, each in a transaction with its version; a new database takes all of them in one.
+/// Before the first of them an existing database is copied to `rekey.db.bak-<version>`.
 void bring_up_to_date(Connection& connection, const DatabaseFile& file, std::span<const SchemaStep> steps, Time now);
 
 }  // namespace rekey::store
