@@ -52,19 +52,19 @@ void change_owner(const Descriptor& file, const std::string& path, std::optional
 void OpenFile::fail(int error, std::string_view what) const { fail_below(top_, error, what, path_); }
 
 Secret OpenFile::content(std::size_t limit) const {
-    std::uint64_t size = status().size;
+    std::uint64_t size = first().size;
     if (size > limit)
         throw Error(Code::failed,
                     fmt::format("{} has {} bytes; at most {} are expected", printable(path_), size, limit));
     // One more than it has, so that growth while reading shows.
     Secret content(static_cast<std::size_t>(size) + 1);
     std::size_t filled = 0;
-    while (filled < content.size()) {
+    do {
         ssize_t got = retried([&] { return ::read(fd_.get(), content.data() + filled, content.size() - filled); });
         if (got < 0) fail(errno, "read");
         if (got == 0) break;
         filled += static_cast<std::size_t>(got);
-    }
+    } while (filled < size);
     if (filled > size) throw Error(Code::failed, fmt::format("{} changed while it was read", printable(path_)));
     content.shrink(filled);
     return content;
@@ -99,7 +99,7 @@ void OpenFile::blank(std::uint64_t most) const {
 }
 
 bool OpenFile::is_like(const Access& access) const {
-    Entry entry = status();
+    const Entry& entry = first();
     return entry.kind == Entry::Kind::file && entry.links == 1 && entry.mode == access.mode &&
            entry.owner == access.owner.value_or(::geteuid()) && (!access.group || entry.group == *access.group) &&
            access_list_of(fd_.get(), path_) == access.acl;

@@ -27,6 +27,11 @@ public:
     const Descriptor& descriptor() const { return fd_; }
     /// It is not to be used afterwards.
     Descriptor release() { return std::move(fd_); }
+    /// As it was at the first call: soon after it was opened.
+    const Entry& first() const {
+        if (!first_) first_ = status();
+        return *first_;
+    }
     Entry status() const { return status_of(fd_, path_, top_); }
     /// All of it. An error above `limit` bytes, or when it grows meanwhile.
     Secret content(std::size_t limit) const;
@@ -48,6 +53,7 @@ private:
     Descriptor fd_;
     std::string path_;
     bool top_;
+    mutable std::optional<Entry> first_;
 };
 
 }  // namespace rekey

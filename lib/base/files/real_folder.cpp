@@ -132,7 +132,7 @@ std::optional<Secret> RealFolder::read_secret(const std::string& name, std::size
 std::optional<Held> RealFolder::read_held(const std::string& name, std::size_t limit) {
     std::optional<OpenFile> file = open_file(name, O_RDONLY, "read");
     if (!file) return std::nullopt;
-    return Held{file->content(limit), file->status(), access_list_of(file->descriptor().get(), below(name))};
+    return Held{file->content(limit), file->first(), access_list_of(file->descriptor().get(), below(name))};
 }
 
 std::optional<std::string> RealFolder::read_link(const std::string& name) {
@@ -244,7 +244,7 @@ bool RealFolder::move_folder(const std::string& from, Folder& to_folder, const s
 void RealFolder::give(const std::string& name, uid_t owner, gid_t group, bool only_public) {
     std::optional<OpenFile> file = open_file(name, O_RDONLY, "open");
     if (!file) return;
-    Entry entry = file->status();
+    const Entry& entry = file->first();
     // Another name for it is somebody's file.
     if (entry.links != 1 || (only_public && !could_be_public(entry))) return;
     file->change_owner(owner, group);
@@ -342,7 +342,7 @@ std::optional<OpenFile> RealFolder::open_file(const std::string& name, int mode,
         fail_here(errno, what, below(name));
     }
     OpenFile file(std::move(fd), below(name), top_);
-    if (file.status().kind != Entry::Kind::file) refuse_kind(below(name), "not an ordinary file");
+    if (file.first().kind != Entry::Kind::file) refuse_kind(below(name), "not an ordinary file");
     return file;
 }
 
@@ -352,7 +352,7 @@ std::optional<OpenFile> RealFolder::open_to_overwrite(const std::string& name) {
     if (!closed) return open_file(name, O_WRONLY, "overwrite");
     std::optional<OpenFile> file = open_file(name, O_RDONLY, "open");
     if (!file) return std::nullopt;
-    Entry entry = file->status();
+    const Entry entry = file->first();
     if (entry.links != 1) return file;
     file->set_mode(entry.mode | 0200, "overwrite");
     std::optional<OpenFile> writable = open_file(name, O_WRONLY, "overwrite");

@@ -83,7 +83,6 @@ std::vector<Bytes> roots_in_use(SlotFolder& slot, std::optional<int> current, co
 }  // namespace
 
 std::vector<Concern> DirDriver::concerns() {
-    open_anew();
     auto obstacle = root_->obstacle();
     if (!obstacle) return {};
     // Who may not change the unit's own folder may be the owner of its slots all the same.

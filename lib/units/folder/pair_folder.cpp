@@ -22,12 +22,16 @@ namespace {
 // Certificates are public; the services that read them run as whoever they are.
 const Access public_access{.mode = 0644, .owner = {}, .group = {}, .acl = {}};
 
+void require_own(Folder& pair, const std::string& name, const Entry& file) {
+    if (file.links != 1)
+        throw Error(Code::failed, fmt::format("{}/{} has {} hard links, so that it is not the slot's alone",
+                                              printable(pair.path()), name, file.links));
+}
+
 void require_own(Folder& pair, const std::string& name) {
     std::optional<Entry> entry = pair.look(name);
     if (!entry || entry->kind != Entry::Kind::file) return;  // told by whoever reads it
-    if (entry->links != 1)
-        throw Error(Code::failed, fmt::format("{}/{} has {} hard links, so that it is not the slot's alone",
-                                              printable(pair.path()), name, entry->links));
+    require_own(pair, name, *entry);
 }
 
 std::optional<Bytes> read_own(Folder& pair, const std::string& name) {
@@ -315,7 +319,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
     if (!key) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
     if (key->kind != Entry::Kind::file)
         throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
-    require_own(pair, key_file);
+    require_own(pair, key_file, *key);
     require_same_in_combined(pair, chain.front());
     auto held = held_key(pair, chain.front());
     holding.key_matches = held.has_value();
