@@ -68,6 +68,8 @@ void agent(Registry& registry) {
                          rules_of({{options->roots, options->reloads},
                                    {named.agent_roots, named.agent_reloads},
                                    {own.agent_roots, own.agent_reloads}}));
+            // The other side waits for the connection to end, and not for what OpenSSL tidies up.
+            session.leave_at_once();
             return exit_done;
         };
     });

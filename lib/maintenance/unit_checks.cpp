@@ -13,6 +13,7 @@
 #include "renewal/plan/desired_state.hpp"
 #include "store/fleet/items.hpp"
 #include "units/driver/address.hpp"
+#include "units/survey/comparison.hpp"
 #include "units/survey/poll.hpp"
 
 namespace rekey::maintenance {
@@ -57,6 +58,7 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
     store::each_unit(store, {}, [&](const store::Unit& unit) {
         if (all_units || units::is_local(unit.address)) chosen.push_back(unit);
     });
+    units::Comparison comparison(store, now, units::Signatures::all);
     int hanging = 0;
     std::vector<std::optional<Examination>> looked(chosen.size());
     auto look_at = [&](const store::Unit& unit, const units::PollReply& reply, Examination& at) {
@@ -65,7 +67,7 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
                         reply.trouble->hint().empty()
                             ? fmt::format("mend it, or its address: rekey units set {} --address ADDRESS", unit.name)
                             : reply.trouble->hint());
-        auto report = units::compare(store, unit, reply.answer, now);
+        auto report = comparison.report(unit, reply.answer);
         if (!report.reached) at.silent.push_back(fmt::format("{}: {}", unit.name, report.cause));
         if (report.findings.empty()) return;
         std::set<store::Id> living;
@@ -79,18 +81,21 @@ void examine_units(Home& home, bool all_units, Time now, const units::Reaching& 
                                    remedy_of(store, finding, now), false});
         }
     };
-    examination.thread_hangs = units::ask_each({chosen.size(), [&](std::size_t place) { return chosen[place]; },
-                                                [&](const units::PollReply& reply) {
-                                                    auto& at = looked[reply.place].emplace();
-                                                    try {
-                                                        for_one([&] { look_at(chosen[reply.place], reply, at); });
-                                                    } catch (const Error& e) {
-                                                        at.findings.push_back({"units", e.message(), e.hint(), false});
-                                                    }
-                                                    if (!reply.in_time) ++hanging;
-                                                    return hanging < patience_in_units;
-                                                }},
-                                               reaching);
+    units::Poll poll;
+    poll.units = chosen.size();
+    poll.unit_at = [&](std::size_t place) { return chosen[place]; };
+    poll.examiner_at = [&](std::size_t place) { return comparison.examiner(chosen[place]); };
+    poll.heard = [&](const units::PollReply& reply) {
+        auto& at = looked[reply.place].emplace();
+        try {
+            for_one([&] { look_at(chosen[reply.place], reply, at); });
+        } catch (const Error& e) {
+            at.findings.push_back({"units", e.message(), e.hint(), false});
+        }
+        if (!reply.in_time) ++hanging;
+        return hanging < patience_in_units;
+    };
+    examination.thread_hangs = units::ask_each(poll, reaching);
     for (std::size_t i = 0; i < chosen.size(); ++i) {
         auto& one = looked[i];
         if (!one) {

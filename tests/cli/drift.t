@@ -107,3 +107,32 @@ Or it is taken, and then it is the slot's own, with all that policy says of it.
   head      <sha256>
   sound     true
   problems  -
+
+A signature is verified when a certificate is recorded, and again where other bytes are found; with --full, each time.
+
+  $ damage() {  # the last byte of the certificate, which is one of its signature
+  >     openssl x509 -in u1/online/current/cert.pem -outform DER >leaf.der
+  >     last=$(tail -c 1 leaf.der | od -An -tu1); size=$(stat -c %s leaf.der)
+  >     { head -c $((size - 1)) leaf.der; printf '%b' "\\0$(printf %o $((last ^ 1)))"; } >damaged.der
+  >     openssl x509 -inform DER -in damaged.der >u1/online/current/cert.pem
+  >     cat u1/online/current/cert.pem u1/online/current/chain.pem >u1/online/current/fullchain.pem
+  > }
+  $ at +8m rk certs verify --full --jobs 2
+  ! every slot holds what is recorded
+  $ damage; at +8m rk certs verify
+  SLOT       FINDING
+  u1/online  holds certificate <6> of 'CN=rekey local <ca>', which is not recorded; recorded is <6>
+  u1/online  the chain is broken: certificate <6> is not signed by the next
+  [6]
+  $ sqlite3 home/rekey.db "UPDATE certificate_leaves SET der = readfile('damaged.der') WHERE certificate_id = (SELECT id FROM certificates WHERE state = 'active');
+  >     UPDATE certificates SET fingerprint = upper('$(sha256sum damaged.der | cut -d' ' -f1)') WHERE state = 'active'"
+  $ at +8m rk certs verify
+  ! every slot holds what is recorded
+  $ at +8m rk certs verify --full
+  SLOT       FINDING
+  u1/online  the chain is broken: certificate 1 of 2 (CN=u1): certificate signature failure
+  [6]
+  $ at +8m rk doctor
+  ABOUT  FINDING                                                                                REMEDY
+  units  u1/online the chain is broken: certificate 1 of 2 (CN=u1): certificate signature failure  make a new one: rekey certs renew u1/online
+  [6]

@@ -9,19 +9,34 @@
 
 namespace rekey::cli {
 
+namespace {
+
+struct CertsVerifyOptions {
+    SelectionOptions selection;
+    bool full = false;
+    std::int64_t jobs = 0;
+
+    units::Signatures signatures() const { return full ? units::Signatures::all : units::Signatures::unless_recorded; }
+};
+
+}  // namespace
+
 void certs_verify(Registry& registry) {
     registry.command("certs verify", "Compare what units hold with what is recorded", [](Command& command) -> Run {
-        auto options = std::make_shared<SelectionOptions>();
+        auto options = std::make_shared<CertsVerifyOptions>();
         SelectionWords words;
         words.limit = "Ask at most this many units";
-        add_selection(command, *options, words);
+        add_selection(command, options->selection, words);
+        command.flag("--full", options->full, "Verify all signatures, also those that were when they were recorded");
+        command.number("--jobs", "N", options->jobs, 1, 1024, "Units asked at the same time");
         command.example("rekey certs verify");
         command.example("rekey certs verify pump-1 'north-*/online'");
+        command.example("rekey certs verify --full", "trust nothing that was verified before");
         command.ending(exit_deferred, "A unit does not answer.");
         command.ending(exit_refused, "A unit holds something else than what is recorded.");
         return [options](Session& session) {
             auto& store = session.home_for_reading().store();
-            auto selection = get_selection(store, *options, session.now());
+            auto selection = get_selection(store, options->selection, session.now());
             auto chosen = names_of_units(session, store, selection);
             if (chosen.empty() && !selection.is_empty()) return exit_done;
             SelectedSlots selected(store, selection);
@@ -59,7 +74,10 @@ void certs_verify(Registry& registry) {
                     listing.row(row);
                 }
             };
-            if (units::verify_each(store, chosen, session.now(), session.reaching(), tell)) session.leave_at_once();
+            auto reaching = session.reaching();
+            if (options->jobs > 0) reaching.at_a_time = static_cast<std::size_t>(options->jobs);
+            if (units::verify_each(store, chosen, session.now(), reaching, tell, options->signatures()))
+                session.leave_at_once();
             listing.finish();
             if (sound && all_reached && !failed) session.note("every slot holds what is recorded");
             return !sound ? exit_refused : failed ? exit_partly : all_reached ? exit_done : exit_deferred;

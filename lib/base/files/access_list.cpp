@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/xattr.h>
 
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -14,7 +15,8 @@ namespace rekey {
 namespace {
 
 constexpr const char* attribute = "system.posix_acl_access";
-/// What the system takes at most (XATTR_SIZE_MAX).
+/// Of some forty entries; most files have none.
+constexpr std::size_t usual_size = 512;
 
 bool means_none(int error) { return error == ENODATA || error == EOPNOTSUPP || error == ENOSYS; }
 
@@ -28,11 +30,16 @@ bool means_none(int error) { return error == ENODATA || error == EOPNOTSUPP || e
 }  // namespace
 
 Bytes access_list_of(int fd, const std::string& path) {
-    Bytes list(limits::access_list);
-    auto size = ::fgetxattr(fd, attribute, list.data(), list.size());
+    std::array<std::uint8_t, usual_size> usual;
+    auto size = ::fgetxattr(fd, attribute, usual.data(), usual.size());
+    if (size >= 0) return {usual.begin(), usual.begin() + size};
+    if (means_none(errno)) return {};
+    if (errno != ERANGE) fail("read", path, errno);
+    Bytes large(limits::access_list);
+    size = ::fgetxattr(fd, attribute, large.data(), large.size());
     if (size < 0 && !means_none(errno)) fail("read", path, errno);
-    list.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-    return list;
+    large.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
+    return large;
 }
 
 void set_access_list(int fd, ByteView list, const std::string& path) {

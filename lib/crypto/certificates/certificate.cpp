@@ -29,11 +29,13 @@ Bytes encode(X509* x509) {
 
 struct Certificate::Body {
     Bytes der;
+    Sha256 fingerprint;
     Fields<CertificateFields> fields;
     mutable std::once_flag once;
     mutable X509Handle x509;
 
-    Body(Bytes encoded, X509Handle parsed) : der(std::move(encoded)), x509(std::move(parsed)) {
+    Body(Bytes encoded, const Sha256& digest, X509Handle parsed)
+        : der(std::move(encoded)), fingerprint(digest), x509(std::move(parsed)) {
         fields = parse_certificate(der);
         if (!fields) fail("this is no X.509 certificate, or a damaged one", Code::usage);
     }
@@ -42,7 +44,8 @@ struct Certificate::Body {
 Certificate::Certificate(X509Handle x509) {
     CleanErrors clean;
     Bytes der = encode(x509.get());
-    body_ = std::make_shared<const Body>(std::move(der), std::move(x509));
+    auto digest = sha256(der);
+    body_ = std::make_shared<const Body>(std::move(der), digest, std::move(x509));
 }
 
 Certificate Certificate::from_der(ByteView der) {
@@ -52,7 +55,7 @@ Certificate Certificate::from_der(ByteView der) {
     auto digest = sha256(der);
     if (auto body = recent.find(digest)) return Certificate(std::move(*body));
     CleanErrors clean;
-    auto body = std::make_shared<const Body>(to_bytes(der), nullptr);
+    auto body = std::make_shared<const Body>(to_bytes(der), digest, nullptr);
     recent.keep(digest, body);
     return Certificate(std::move(body));
 }
@@ -86,7 +89,9 @@ std::string Certificate::to_pem() const { return encode_pem(pem_label, der()); }
 
 Bytes Certificate::public_key() const { return to_bytes(bytes_of(fields().info->key->encoding)); }
 
-std::string Certificate::fingerprint_sha256() const { return to_hex(sha256(der())); }
+const Sha256& Certificate::fingerprint() const { return body_->fingerprint; }
+
+std::string Certificate::fingerprint_sha256() const { return to_hex(fingerprint()); }
 
 X509* Certificate::get() const {
     std::call_once(body_->once, [&] {

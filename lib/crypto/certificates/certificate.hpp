@@ -63,6 +63,8 @@ public:
     CertificateFacts facts() const;
     /// SubjectPublicKeyInfo, DER.
     Bytes public_key() const;
+    /// SHA-256 of the DER.
+    const Sha256& fingerprint() const;
     std::string fingerprint_sha256() const;
     /// For OpenSSL's own functions; lives as long as this or a copy of it. Made at the first call,
     /// which costs ten times what reading the certificate does. Throws Code::usage when OpenSSL
@@ -152,9 +154,17 @@ std::string make_number();
 /// leaf's key is `public_key`. Throws Code::refused naming the first thing that is wrong.
 void check_chain(std::span<const Certificate> chain, ByteView public_key, Time now);
 
+/// What the caller knows of the signature of a chain's first certificate.
+enum class LeafSignature {
+    unknown,
+    verified  ///< it was verified before, over these bytes and with the key of the second certificate
+};
+
 /// The same for a chain that a certificate gets after it was made: it may have begun before its issuer's certificate
-/// did, as that may have been renewed since, and end after it.
-void check_other_chain(std::span<const Certificate> chain, ByteView public_key, Time now);
+/// did, as that may have been renewed since, and end after it. A signature that is `verified` is verified again only
+/// for a chain with something unusual in it.
+void check_other_chain(std::span<const Certificate> chain, ByteView public_key, Time now,
+                       LeafSignature signature = LeafSignature::unknown);
 
 /// Throws Code::refused, naming it, when one of `chain` has ended by `now` or has not begun.
 void require_valid_at(std::span<const Certificate> chain, Time now);

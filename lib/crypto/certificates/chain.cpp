@@ -123,18 +123,15 @@ bool has_usual_extensions(const CertificateInfo& info, const Issuers& issuers) {
     return true;
 }
 
-bool has_usable_key(const KeyInfo& info) {
-    try {
-        return import_public_key(info) != nullptr;
-    } catch (const Error&) {
-        return false;
-    }
+bool is_signed(const CertificateFields& leaf, const Issuers& issuers) {
+    return is_whole(*leaf.signature) && verify(issuers.key, *leaf.algorithm, bytes_of(*leaf.signature),
+                                               bytes_of(leaf.info->encoding)) == Verdict::good;
 }
 
 /// The leaf's part of what X509_verify_cert does, for leaves and issuers without anything unusual:
 /// OpenSSL would decode the leaf's key first, which costs more than verifying its signature. Only
 /// says yes; after a no, OpenSSL decides.
-bool is_surely_good(const Certificate& leaf, const Issuers& issuers) {
+bool is_surely_good(const Certificate& leaf, const Issuers& issuers, LeafSignature signature) {
     const CertificateFields& fields = leaf.fields();
     const CertificateInfo& info = *fields.info;
     constexpr long version_3 = 2;
@@ -142,12 +139,15 @@ bool is_surely_good(const Certificate& leaf, const Issuers& issuers) {
            X509_NAME_cmp(info.subject, info.issuer) != 0 &&
            X509_NAME_cmp(info.issuer, issuers.chain.front().fields().info->subject) == 0 &&
            X509_ALGOR_cmp(info.signature, fields.algorithm) == 0 && has_usual_extensions(info, issuers) &&
-           has_usable_key(*info.key) && is_whole(*fields.signature) &&
-           verify(issuers.key, *fields.algorithm, bytes_of(*fields.signature), bytes_of(info.encoding)) ==
-               Verdict::good;
+           is_usable(*info.key) && (signature == LeafSignature::verified || is_signed(fields, issuers));
 }
 
-void check(std::span<const Certificate> chain, ByteView public_key, Time now, bool inside_issuer) {
+struct Terms {
+    bool inside_issuer = true;
+    LeafSignature signature = LeafSignature::unknown;
+};
+
+void check(std::span<const Certificate> chain, ByteView public_key, Time now, const Terms& terms) {
     CleanErrors clean;
     if (chain.empty()) throw Error(Code::refused, "the chain is empty");
     require_key(chain, public_key);
@@ -159,19 +159,19 @@ void check(std::span<const Certificate> chain, ByteView public_key, Time now, bo
         throw Error(Code::refused, describe(chain, 0) + ": is a CA and not a leaf",
                     "have it issued with basicConstraints CA:FALSE");
     require_dates(chain, now);
-    if (inside_issuer) require_inside_issuer(chain);
+    if (terms.inside_issuer) require_inside_issuer(chain);
     auto issuers = verify_issuers(chain.subspan(1));
-    if (!is_surely_good(chain.front(), *issuers)) verify_with_openssl(chain, now);
+    if (!is_surely_good(chain.front(), *issuers, terms.signature)) verify_with_openssl(chain, now);
 }
 
 }  // namespace
 
 void check_chain(std::span<const Certificate> chain, ByteView public_key, Time now) {
-    check(chain, public_key, now, true);
+    check(chain, public_key, now, {});
 }
 
-void check_other_chain(std::span<const Certificate> chain, ByteView public_key, Time now) {
-    check(chain, public_key, now, false);
+void check_other_chain(std::span<const Certificate> chain, ByteView public_key, Time now, LeafSignature signature) {
+    check(chain, public_key, now, {.inside_issuer = false, .signature = signature});
 }
 
 void require_valid_at(std::span<const Certificate> chain, Time now) {

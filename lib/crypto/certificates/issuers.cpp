@@ -133,10 +133,10 @@ std::shared_ptr<const Issuers> verify_anew(std::span<const Certificate> chain) {
 
 /// Of the whole chain, so that nothing remembered fits a chain that differs in one bit.
 Sha256 fingerprint(std::span<const Certificate> chain) {
-    if (chain.size() == 1) return sha256(chain.front().der());
+    if (chain.size() == 1) return chain.front().fingerprint();
     Bytes digests;
     for (const auto& certificate : chain) {
-        auto digest = sha256(certificate.der());
+        const auto& digest = certificate.fingerprint();
         digests.insert(digests.end(), digest.begin(), digest.end());
     }
     return sha256(digests);

@@ -15,7 +15,7 @@ namespace rekey::crypto {
 template <class Value>
 class Recent {
 public:
-    explicit Recent(std::size_t most) : order_(most) {}
+    explicit Recent(std::size_t most) : most_(most) {}
 
     std::optional<Value> find(const Sha256& digest) {
         std::lock_guard lock(mutex_);
@@ -27,15 +27,17 @@ public:
     void keep(const Sha256& digest, const Value& value) {
         std::lock_guard lock(mutex_);
         if (!values_.try_emplace(digest, value).second) return;
-        auto& oldest = order_[next_++ % order_.size()];
-        if (oldest) values_.erase(*oldest);
+        if (order_.size() < most_) return order_.push_back(digest);
+        auto& oldest = order_[next_++ % most_];
+        values_.erase(oldest);
         oldest = digest;
     }
 
 private:
     std::mutex mutex_;
     std::map<Sha256, Value> values_;
-    std::vector<std::optional<Sha256>> order_;  ///< a ring
+    std::size_t most_;
+    std::vector<Sha256> order_;  ///< a ring, once it is full
     std::size_t next_ = 0;
 };
 

@@ -33,6 +33,12 @@ EVP_PKEY* make_parameters(int curve_nid) {
     return key;
 }
 
+const EC_GROUP* make_group(int curve_nid) {
+    const EC_GROUP* group = EC_GROUP_new_by_curve_name(curve_nid);
+    if (group == nullptr) fail("OpenSSL does not offer the curve " + std::string(OBJ_nid2sn(curve_nid)));
+    return group;
+}
+
 Scheme with(int digest_nid, int key_nid) {
     int signature_nid = NID_undef;
     if (OBJ_find_sigid_by_algs(&signature_nid, digest_nid, key_nid) != 1) fail("OpenSSL has no such signature");
@@ -98,6 +104,25 @@ EVP_PKEY* curve_parameters(int curve_nid) {
         }
         case NID_secp521r1: {
             static EVP_PKEY* const p521 = make_parameters(NID_secp521r1);
+            return p521;
+        }
+        default:
+            return nullptr;
+    }
+}
+
+const EC_GROUP* curve_group(int curve_nid) {
+    switch (curve_nid) {
+        case NID_X9_62_prime256v1: {
+            static const EC_GROUP* const p256 = make_group(NID_X9_62_prime256v1);
+            return p256;
+        }
+        case NID_secp384r1: {
+            static const EC_GROUP* const p384 = make_group(NID_secp384r1);
+            return p384;
+        }
+        case NID_secp521r1: {
+            static const EC_GROUP* const p521 = make_group(NID_secp521r1);
             return p521;
         }
         default:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -15,6 +16,10 @@ const EVP_MD* digest(int nid);
 /// An EVP_PKEY with nothing but the parameters of a named curve, to make keys from; made once for
 /// P-256, P-384 and P-521. Null for other curves.
 EVP_PKEY* curve_parameters(int curve_nid);
+
+/// The arithmetic of a named curve; made once for P-256, P-384 and P-521, as that costs more than a computation on
+/// P-256. Null for other curves.
+const EC_GROUP* curve_group(int curve_nid);
 
 /// How a key signs here: SHA-256 for RSA and curves up to 256 bits, SHA-384 up to 384, SHA-512
 /// above, none for Ed25519, Ed448 and ML-DSA.

@@ -84,8 +84,8 @@ Secret ec_private_key(const EVP_PKEY& key, ByteView point) {
     return join(head, scalar.view(), public_part);
 }
 
-Secret encode_ec(const EVP_PKEY& key) {
-    auto info = parse_key_info(encode_public_key(key));
+Secret encode_ec(const EVP_PKEY& key, ByteView public_key) {
+    auto info = parse_key_info(public_key);
     if (!info) fail("OpenSSL does not give the public key");
     unsigned char* encoded = nullptr;
     int length = i2d_X509_ALGOR(info->algorithm, &encoded);
@@ -118,6 +118,7 @@ Secret encode_any(const EVP_PKEY& key) {
 PrivateKey::PrivateKey(Pkey key) : key_(std::move(key)) {
     // Of a key whose size it had no memory to settle, OpenSSL 3.0 says that it has none, and gives it as no bytes.
     if (EVP_PKEY_get_bits(key_.get()) <= 0 || EVP_PKEY_get_size(key_.get()) <= 0) fail("OpenSSL does not know the key");
+    public_key_ = encode_public_key(*key_);
 }
 
 PrivateKey PrivateKey::generate(std::string_view key_name) {
@@ -132,13 +133,10 @@ Secret PrivateKey::to_pem() const {
     CleanErrors clean;
     std::string kind = name();
     bool is_named_curve = kind.starts_with("ec-") && kind != "ec-explicit";
-    Secret info = is_named_curve ? encode_ec(*key_) : kind == "ed25519" ? encode_ed25519(*key_) : encode_any(*key_);
+    Secret info = is_named_curve      ? encode_ec(*key_, public_key_)
+                  : kind == "ed25519" ? encode_ed25519(*key_)
+                                      : encode_any(*key_);
     return encode_secret_pem("PRIVATE KEY", info.view());
-}
-
-Bytes PrivateKey::public_key() const {
-    CleanErrors clean;
-    return encode_public_key(*key_);
 }
 
 }  // namespace rekey::crypto

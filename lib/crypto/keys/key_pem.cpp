@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <openssl/core_names.h>
 #include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
@@ -9,13 +8,15 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "crypto/encoding/asn1.hpp"
 #include "crypto/encoding/errors.hpp"
 #include "crypto/encoding/pem.hpp"
 #include "crypto/keys/algorithm.hpp"
+#include "crypto/keys/ec_private_key.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/keys/refuse_key.hpp"
 
@@ -68,60 +69,20 @@ Pkey decode(ByteView content, const char* structure, const char* kind) {
     return owner;
 }
 
-/// NID_undef unless it is an EC key on a named curve.
-int named_curve_of(const X509_ALGOR& algorithm) {
-    const ASN1_OBJECT* kind = nullptr;
-    int type = V_ASN1_UNDEF;
-    const void* parameters = nullptr;
-    X509_ALGOR_get0(&kind, &type, &parameters, &algorithm);
-    bool named = OBJ_obj2nid(kind) == NID_X9_62_id_ecPublicKey && type == V_ASN1_OBJECT;
-    return named ? OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(parameters)) : NID_undef;
-}
-
-/// An EC key in the form that rekey and most others write, which OpenSSL's decoders take six times as long for. Null
-/// for any other form, and for what is damaged: that is left to them.
-Pkey import_ec(const PKCS8_PRIV_KEY_INFO& info) {
-    const unsigned char* content = nullptr;
-    int length = 0;
-    const X509_ALGOR* algorithm = nullptr;
-    if (PKCS8_pkey_get0(nullptr, &content, &length, &algorithm, &info) != 1 || length <= 0) return nullptr;
-    int curve_nid = named_curve_of(*algorithm);
-    EVP_PKEY* parameters = curve_nid != NID_undef ? curve_parameters(curve_nid) : nullptr;
-    if (parameters == nullptr) return nullptr;
-    auto fields = parse_ec_private_key({content, static_cast<std::size_t>(length)});
-    if (!fields || fields->parameters != nullptr || fields->point == nullptr) return nullptr;
-    auto size = static_cast<std::size_t>(EVP_PKEY_get_bits(parameters) + 7) / 8;
-    auto scalar = bytes_of(*fields->scalar);
-    auto point = bytes_of(*fields->point);
-    bool as_written = ASN1_INTEGER_get(fields->version) == 1 && scalar.size() == size && is_whole(*fields->point) &&
-                      point.size() == 1 + 2 * size && point[0] == POINT_CONVERSION_UNCOMPRESSED;
-    if (!as_written) return nullptr;
-    // Parameters are in the machine's order, DER is big-endian (RFC 5915, 3).
-    Secret number = Secret::copy_of(scalar);
-    if constexpr (std::endian::native == std::endian::little)
-        std::reverse(number.data(), number.data() + number.size());
-    OSSL_PARAM parts[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char*>(OBJ_nid2sn(curve_nid)), 0),
-        OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, number.data(), number.size()),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, const_cast<std::uint8_t*>(point.data()),
-                                          point.size()),
-        OSSL_PARAM_construct_end()};
-    KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
-    EVP_PKEY* key = nullptr;
-    if (!context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
-        EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_KEYPAIR, parts) != 1)
-        return nullptr;
-    return Pkey(key);
+/// A PKCS#8 structure at the beginning of `content`, and whether nothing follows it. Null when there is none.
+std::pair<PrivateKeyInfo, bool> parse_pkcs8(ByteView content) {
+    const unsigned char* at = content.data();
+    PrivateKeyInfo info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(content.size())));
+    return {std::move(info), at == content.data() + content.size()};
 }
 
 /// Null when `content` is not PKCS#8, or its key cannot be decoded.
 Pkey decode_pkcs8(ByteView content) {
-    const unsigned char* at = content.data();
-    PrivateKeyInfo info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(content.size())));
+    auto [info, whole] = parse_pkcs8(content);
     const ASN1_OBJECT* algorithm = nullptr;
     if (!info || PKCS8_pkey_get0(&algorithm, nullptr, nullptr, nullptr, info.get()) != 1) return nullptr;
-    bool whole = at == content.data() + content.size();
-    if (Pkey key = whole ? import_ec(*info) : nullptr) return key;
+    auto usual = whole ? EcPrivateKey::read(*info) : std::nullopt;
+    if (Pkey key = usual ? usual->import() : nullptr) return key;
     std::array<char, 80> kind{};
     OBJ_obj2txt(kind.data(), static_cast<int>(kind.size()), algorithm, 0);
     return decode(content, "PrivateKeyInfo", kind.data());
@@ -275,10 +236,8 @@ void require_pair(EVP_PKEY* key) {
     refuse_key("a private key that does not belong to the public key beside it", "take the key from its source again");
 }
 
-}  // namespace
-
-PrivateKey PrivateKey::from_pem(ByteView pem, const AskPassphrase& ask) {
-    CleanErrors clean;
+/// The one in `pem`.
+PemBlock find_private_key(ByteView pem) {
     PemReader reader(pem);
     std::optional<PemBlock> found;
     std::string other;
@@ -294,10 +253,32 @@ PrivateKey PrivateKey::from_pem(ByteView pem, const AskPassphrase& ask) {
     }
     if (!found && !other.empty()) refuse_other(other);
     if (!found) throw no_pem(pem, "a private key");
-    Pkey key = read(*found, ask);
+    return std::move(*found);
+}
+
+/// Of a key that is neither encrypted nor in a form that is seldom; nothing for others, and for what is not in order.
+std::optional<Bytes> usual_public_key(const PemBlock& block) {
+    if (block.label == encrypted_label || !block.header.empty()) return std::nullopt;
+    auto [info, whole] = parse_pkcs8(block.content.view());
+    auto usual = info && whole ? EcPrivateKey::read(*info) : std::nullopt;
+    return usual ? usual->proven_public_key() : std::nullopt;
+}
+
+}  // namespace
+
+PrivateKey PrivateKey::from_pem(ByteView pem, const AskPassphrase& ask) {
+    CleanErrors clean;
+    auto block = find_private_key(pem);
+    Pkey key = read(block, ask);
     if (!key) refuse_damaged();
     require_pair(key.get());
     return PrivateKey(std::move(key));
+}
+
+Bytes public_key_of_pem(ByteView pem) {
+    CleanErrors clean;
+    if (auto key = usual_public_key(find_private_key(pem))) return std::move(*key);
+    return PrivateKey::from_pem(pem).public_key();
 }
 
 }  // namespace rekey::crypto

@@ -19,7 +19,7 @@ Recent<Bytes>& known() {
 Bytes public_key_in(ByteView pem) {
     auto digest = sha256(pem);
     if (auto found = known().find(digest)) return *found;
-    auto key = PrivateKey::from_pem(pem).public_key();
+    auto key = public_key_of_pem(pem);
     known().keep(digest, key);
     return key;
 }

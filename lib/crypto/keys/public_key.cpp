@@ -42,11 +42,6 @@ int curve_of(const KeyInfo& info) {
     return type == V_ASN1_OBJECT ? OBJ_obj2nid(static_cast<const ASN1_OBJECT*>(value)) : NID_undef;
 }
 
-Bytes encode_ec(int curve_nid, ByteView point) {
-    return der::sequence(
-        {der::sequence({der::oid(NID_X9_62_id_ecPublicKey), der::oid(curve_nid)}), der::bit_string(point)});
-}
-
 /// Through OpenSSL's encoder, for keys that are rare or expensive anyway.
 Bytes encode_any_public(const EVP_PKEY& key) {
     unsigned char* encoded = nullptr;
@@ -91,7 +86,8 @@ Pkey import_ec(const KeyInfo& info) {
         if (EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parts) != 1) refuse_damaged_request_key();
         key.reset(made);
     }
-    if (!std::ranges::equal(encode_ec(curve_nid, point), bytes_of(info.encoding))) refuse_damaged_request_key();
+    if (!std::ranges::equal(encode_ec_public_key(curve_nid, point), bytes_of(info.encoding)))
+        refuse_damaged_request_key();
     return key;
 }
 
@@ -152,12 +148,24 @@ Pkey import_rsa(const KeyInfo& info) {
     return Pkey(key);
 }
 
+/// Any point of these curves but the one at infinity is a public key, as their cofactor is 1 (SEC 1, 3.2.2).
+bool is_on_curve(const EC_GROUP& group, ByteView encoded) {
+    Handle<EC_POINT, EC_POINT_free> point(EC_POINT_new(&group));
+    return point && encoded.size() >= 2 && encoded.size() <= largest_point &&
+           EC_POINT_oct2point(&group, point.get(), encoded.data(), encoded.size(), nullptr) == 1;
+}
+
 Pkey decode_any_public(ByteView key_info) {
     const unsigned char* at = key_info.data();
     return Pkey(d2i_PUBKEY(nullptr, &at, static_cast<long>(key_info.size())));
 }
 
 }  // namespace
+
+Bytes encode_ec_public_key(int curve_nid, ByteView point) {
+    return der::sequence(
+        {der::sequence({der::oid(NID_X9_62_id_ecPublicKey), der::oid(curve_nid)}), der::bit_string(point)});
+}
 
 Bytes encode_public_key(const EVP_PKEY& key) {
     if (EVP_PKEY_is_a(&key, "EC")) {
@@ -166,7 +174,7 @@ Bytes encode_public_key(const EVP_PKEY& key) {
         std::size_t length = 0;
         if (curve_nid != NID_undef &&
             EVP_PKEY_get_octet_string_param(&key, OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(), &length) == 1)
-            return encode_ec(curve_nid, ByteView(point.data(), length));
+            return encode_ec_public_key(curve_nid, ByteView(point.data(), length));
     }
     return encode_any_public(key);
 }
@@ -225,6 +233,18 @@ Pkey import_public_key(const KeyInfo& info) {
             return import_rsa(info);
         default:
             refuse_request_key(name_of(info));
+    }
+}
+
+bool is_usable(const KeyInfo& info) {
+    int curve_nid = OBJ_obj2nid(info.algorithm->algorithm) == NID_X9_62_id_ecPublicKey ? curve_of(info) : NID_undef;
+    if (const EC_GROUP* group = curve_nid != NID_undef ? curve_group(curve_nid) : nullptr)
+        return is_on_curve(*group, bytes_of(*info.bits)) &&
+               std::ranges::equal(encode_ec_public_key(curve_nid, bytes_of(*info.bits)), bytes_of(info.encoding));
+    try {
+        return import_public_key(info) != nullptr;
+    } catch (const Error&) {
+        return false;
     }
 }
 

@@ -11,6 +11,9 @@ namespace rekey::crypto {
 /// The SubjectPublicKeyInfo of `key`, DER.
 Bytes encode_public_key(const EVP_PKEY& key);
 
+/// The same of a point of a named curve.
+Bytes encode_ec_public_key(int curve_nid, ByteView point);
+
 /// As `name_of` for the decoded key, but the usual kinds are not decoded for it. Never throws for
 /// strange contents.
 std::string name_of(const KeyInfo& info);
@@ -19,6 +22,9 @@ std::string name_of(const KeyInfo& info);
 /// 2048 to 8192 bits, or ML-DSA where OpenSSL has it, encoded as DER has it. Throws Code::refused for others and for
 /// invalid ones.
 Pkey import_public_key(const KeyInfo& info);
+
+/// Whether `import_public_key` would take it. On P-256, P-384 and P-521, a twentieth of what that costs.
+bool is_usable(const KeyInfo& info);
 
 /// SHA-1 of the key's bits (RFC 5280, 4.2.1.2, method 1).
 Bytes key_identifier(const KeyInfo& info);

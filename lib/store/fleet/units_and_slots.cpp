@@ -55,11 +55,16 @@ Slot add_place(Transaction& transaction, const Unit& unit, const SlotName& name,
 }
 
 std::vector<Slot> places_of(Reader& store, Id unit_id, bool declared) {
-    static const std::string sql = fmt::format(
-        "SELECT u.name, s.node, s.type, {} FROM slots s JOIN units u ON u.id = s.unit_id "
-        "WHERE s.unit_id = ? AND s.declared = ? ORDER BY s.node, s.type",
-        slot_columns);
-    Query query(store, sql, unit_id, declared);
+    // Not as a parameter: indexes of declared slots alone make SQLite plan anew for each value that it gets.
+    auto select = [](int which) {
+        return fmt::format(
+            "SELECT u.name, s.node, s.type, {} FROM slots s JOIN units u ON u.id = s.unit_id "
+            "WHERE s.unit_id = ? AND s.declared = {} ORDER BY s.node, s.type",
+            slot_columns, which);
+    };
+    static const std::string of_declared = select(1);
+    static const std::string of_found = select(0);
+    Query query(store, declared ? of_declared : of_found, unit_id);
     std::vector<Slot> slots;
     while (query.next()) slots.push_back(read_slot(query, query.slot_name()));
     return slots;

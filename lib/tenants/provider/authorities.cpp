@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
 #include <openssl/x509.h>
 
 #include <cstdlib>
 
+#include "base/libssl.hpp"
 #include "crypto/encoding/handle.hpp"
 #include "rekey/base/base.hpp"
 #include "tenants/provider/libcurl.hpp"
@@ -39,9 +39,11 @@ std::string one_line(const X509_NAME* name) {
 /// Called for every certificate of the chain. Decides nothing: it looks at what is refused.
 int look(int accepted, X509_STORE_CTX* chain) {
     if (accepted == 1) return accepted;
-    auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    auto* ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, libssl().SSL_get_ex_data_X509_STORE_CTX_idx()));
     auto* authorities =
-        ssl == nullptr ? nullptr : static_cast<Authorities*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), own_index()));
+        ssl == nullptr
+            ? nullptr
+            : static_cast<Authorities*>(libssl().SSL_CTX_get_ex_data(libssl().SSL_get_SSL_CTX(ssl), own_index()));
     const X509* leaf = X509_STORE_CTX_get0_cert(chain);
     int why = X509_STORE_CTX_get_error(chain);
     bool unknown_issuer = why == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
@@ -56,10 +58,10 @@ int look(int accepted, X509_STORE_CTX* chain) {
 CURLcode set_up(CURL*, void* context, void* data) {
     auto* tls = static_cast<SSL_CTX*>(context);
     auto* authorities = static_cast<Authorities*>(data);
-    if (SSL_CTX_set_ex_data(tls, own_index(), authorities) != 1) return CURLE_SSL_CONNECT_ERROR;
-    SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, &look);
+    if (libssl().SSL_CTX_set_ex_data(tls, own_index(), authorities) != 1) return CURLE_SSL_CONNECT_ERROR;
+    libssl().SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, &look);
     const auto& file = authorities->ca_file;
-    if (!file.empty() && SSL_CTX_load_verify_file(tls, file.c_str()) != 1) return CURLE_SSL_CACERT_BADFILE;
+    if (!file.empty() && libssl().SSL_CTX_load_verify_file(tls, file.c_str()) != 1) return CURLE_SSL_CACERT_BADFILE;
     return CURLE_OK;
 }
 
@@ -77,6 +79,7 @@ void require_certificates(const std::string& file) {
 
 void trust_authorities(CURL* easy, Authorities& authorities) {
     require_certificates(authorities.ca_file);
+    libssl();  // here, and not within a call of libcurl's, it may fail to load
     // In the order of curl(1). libcurl itself reads none of them.
     auto bundle = environment("CURL_CA_BUNDLE");
     auto file = bundle.empty() ? environment("SSL_CERT_FILE") : bundle;

@@ -18,11 +18,9 @@ void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& f
         listing.add(holding);
         found.push_back(std::move(holding));
     };
-    for (const auto& name : folder.names()) {
+    for (const auto& [name, kind] : folder.listing()) {
         if (found.size() > limits::slots || !listing.fits()) return;
-        if (!is_name(name) || is_slot_part(name)) continue;
-        auto entry = folder.look(name);
-        if (!entry || entry->kind != Entry::Kind::folder) continue;
+        if (kind != Entry::Kind::folder || !is_name(name) || is_slot_part(name)) continue;
         SlotPath place{node, name};
         try {
             auto inner = folder.open(name);

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <ctime>
@@ -65,13 +66,12 @@ private:
     bool waited_ = false;
 };
 
-/// What there is, up to `most` bytes; nothing at the end.
-std::string read_some(const Descriptor& fd, std::size_t most, bool& at_end) {
-    std::string some(most, '\0');
-    ssize_t got = ::read(fd.get(), some.data(), some.size());
-    at_end = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
-    some.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    return some;
+/// Adds what there is, up to `most` bytes, to `text`. False at the end.
+bool read_some(const Descriptor& fd, std::size_t most, std::string& text) {
+    std::array<char, 16'384> piece;
+    ssize_t got = ::read(fd.get(), piece.data(), std::min(most, piece.size()));
+    if (got > 0) text.append(piece.data(), static_cast<std::size_t>(got));
+    return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
 std::string quoted_start(const std::string& text) {
@@ -166,18 +166,12 @@ void Child::write(std::string& line) {
     if (written < 0 && errno == EPIPE) line.clear();
 }
 
-bool Child::read_out() {
-    bool at_end = false;
-    constexpr std::size_t piece = 65536;
-    said_ += read_some(out_, std::min(piece, limits::helper_line + 1 - said_.size()), at_end);
-    return !at_end;
-}
+bool Child::read_out() { return read_some(out_, limits::helper_line + 1 - said_.size(), said_); }
 
 bool Child::read_error() {
-    bool at_end = false;
-    cries_ += read_some(error_, limits::helper_stderr, at_end);
+    bool more = read_some(error_, limits::helper_stderr, cries_);
     if (cries_.size() > limits::helper_stderr) cries_.erase(0, cries_.size() - limits::helper_stderr);
-    return !at_end;
+    return more;
 }
 
 std::string Child::exchange(std::string line, std::chrono::milliseconds deadline) {

@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 #include <netdb.h>
 #include <openssl/err.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <thread>
 
+#include "base/libssl.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/encoding/errors.hpp"
 #include "rekey/base/base.hpp"
@@ -44,14 +44,14 @@ class Glance {
 public:
     /// `name` is asked for; empty: none.
     Glance(TimedSocket& socket, const std::string& name) : socket_(socket) {
-        context_.reset(SSL_CTX_new(TLS_client_method()));
+        context_.reset(tls_.SSL_CTX_new(tls_.TLS_client_method()));
         if (!context_) crypto::fail("cannot prepare TLS");
         // Which certificate it shows is the question, not whether anybody would trust it.
-        SSL_CTX_set_security_level(context_.get(), 0);
-        SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
-        SSL_CTX_set_cert_verify_callback(context_.get(), remember, this);
-        SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
-        ssl_.reset(SSL_new(context_.get()));
+        tls_.SSL_CTX_set_security_level(context_.get(), 0);
+        tls_.SSL_CTX_ctrl(context_.get(), SSL_CTRL_SET_MIN_PROTO_VERSION, TLS1_VERSION, nullptr);
+        tls_.SSL_CTX_set_cert_verify_callback(context_.get(), remember, this);
+        tls_.SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
+        ssl_.reset(tls_.SSL_new(context_.get()));
         BIO* in = BIO_new(BIO_s_mem());
         BIO* out = BIO_new(BIO_s_mem());
         if (!ssl_ || in == nullptr || out == nullptr) {
@@ -59,16 +59,18 @@ public:
             BIO_free(out);
             crypto::fail("cannot prepare TLS");
         }
-        SSL_set_bio(ssl_.get(), in, out);
-        if (!name.empty()) SSL_set_tlsext_host_name(ssl_.get(), name.c_str());
+        tls_.SSL_set_bio(ssl_.get(), in, out);
+        if (!name.empty())
+            tls_.SSL_ctrl(ssl_.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                          const_cast<char*>(name.c_str()));
     }
 
     std::string number() {
-        SSL_set_connect_state(ssl_.get());
+        tls_.SSL_set_connect_state(ssl_.get());
         for (;;) {
             ERR_clear_error();
-            int result = SSL_do_handshake(ssl_.get());
-            int error = SSL_get_error(ssl_.get(), result);
+            int result = tls_.SSL_do_handshake(ssl_.get());
+            int error = tls_.SSL_get_error(ssl_.get(), result);
             send_what_waits();
             // A server that wants a certificate of ours may refuse; its own has been seen by then.
             if (seen_) return *seen_;
@@ -99,7 +101,7 @@ private:
     void send_what_waits() {
         std::array<char, 4096> buffer;
         for (;;) {
-            int length = BIO_read(SSL_get_wbio(ssl_.get()), buffer.data(), static_cast<int>(buffer.size()));
+            int length = BIO_read(tls_.SSL_get_wbio(ssl_.get()), buffer.data(), static_cast<int>(buffer.size()));
             if (length <= 0) return;
             // What was said before may still be readable.
             if (!socket_.send({buffer.data(), static_cast<std::size_t>(length)})) return;
@@ -108,12 +110,13 @@ private:
 
     void receive() {
         auto said = socket_.receive();
-        BIO_write(SSL_get_rbio(ssl_.get()), said.data(), static_cast<int>(said.size()));
+        BIO_write(tls_.SSL_get_rbio(ssl_.get()), said.data(), static_cast<int>(said.size()));
     }
 
     TimedSocket& socket_;
-    crypto::Handle<SSL_CTX, SSL_CTX_free> context_;
-    crypto::Handle<SSL, SSL_free> ssl_;
+    const SslLibrary& tls_ = libssl();
+    SslHandle<SSL_CTX> context_;
+    SslHandle<SSL> ssl_;
     std::optional<std::string> seen_;
 };
 

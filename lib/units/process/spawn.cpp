@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +15,7 @@
 #include <system_error>
 #include <thread>
 
+#include "base/files/descriptor.hpp"
 #include "rekey/base/base.hpp"
 
 extern char** environ;
@@ -91,7 +94,33 @@ bool has_ended(pid_t pid) {
     return result != 0 ? errno == ECHILD : info.si_pid == pid;
 }
 
+namespace {
+
+/// Readable once the process has ended. None where the system has no such thing (Linux before 5.3, or a filter).
+Descriptor process_descriptor(pid_t pid) { return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+
+int milliseconds_until(std::chrono::steady_clock::time_point end) {
+    constexpr std::int64_t longest = 60'000;
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, longest));
+}
+
+/// Whether there is nothing to wait for any more: it ended, or `end` has come.
+bool await(const Descriptor& process, std::chrono::steady_clock::time_point end) {
+    pollfd ended{process.get(), POLLIN, 0};
+    int left = milliseconds_until(end);
+    return ::poll(&ended, 1, left) > 0 || left == 0;
+}
+
+}  // namespace
+
 bool wait_until(pid_t pid, std::chrono::steady_clock::time_point end) {
+    if (has_ended(pid)) return true;
+    if (auto process = process_descriptor(pid)) {
+        while (!await(process, end)) {
+        }
+        return has_ended(pid);
+    }
     auto pause = std::chrono::microseconds{500};
     while (!has_ended(pid)) {
         if (std::chrono::steady_clock::now() >= end) return false;

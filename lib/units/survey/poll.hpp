@@ -24,9 +24,13 @@ struct Poll {
     std::function<bool(const PollReply&)> heard;
     /// Called in other threads.
     std::function<Inventory(const store::Unit&, const Reaching&)> ask = units::ask;
+    /// Called after `unit_at`, in the same thread; what it returns works on the answer in the thread that got it,
+    /// before it is heard. It owns what it needs: a unit that is given up may answer when all else is gone.
+    std::function<std::function<void(Inventory&)>(std::size_t place)> examiner_at = {};
 };
 
-/// Asks many units, several at a time, so that none waits for another. True when a unit that was given up still keeps
+/// Asks many units, several at a time, so that none waits for another, with as many threads, which live until all are
+/// asked. True when a unit that was given up still keeps
 /// one of the process's threads, perhaps for ever (nobody can interrupt who reads a folder on a server that is gone).
 bool ask_each(const Poll& round, const Reaching& reaching);
 

@@ -10,6 +10,7 @@
 #include "store/fleet/slot_difference.hpp"
 #include "units/registry/unit_requirements.hpp"
 #include "units/survey/backoff.hpp"
+#include "units/survey/differences.hpp"
 
 namespace rekey::units {
 
@@ -41,7 +42,7 @@ CheckReport take_down(Home* taking, store::Transaction& transaction, const Asked
     if (answer.reached) {
         record(transaction, unit, answer, stamp, report);
         if (taking != nullptr) take_as_recorded(transaction, unit, answer, stamp, report);
-        report.findings = differences(transaction, unit, answer, false);
+        report.findings = differences(RecordedUnit(transaction, unit), answer, false);
         record_differences(transaction, unit, report.findings);
     } else {
         mark_offline(transaction, unit, answer.cause, stamp.at);
@@ -53,6 +54,7 @@ CheckReport take_down(Home* taking, store::Transaction& transaction, const Asked
 }  // namespace
 
 AskedUnit about_to_ask(store::Reader& store, const std::string& name) {
+    store::Snapshot snapshot(store);
     auto end = store::trail_end(store);
     return {get_unit(store, name), end};
 }

@@ -8,6 +8,7 @@
 #include "rekey/store/fleet.hpp"
 #include "rekey/units/units.hpp"
 #include "units/driver/driver.hpp"
+#include "units/survey/chain_check.hpp"
 
 /// What a unit holds, beside what the store says of it.
 namespace rekey::units {
@@ -17,6 +18,7 @@ struct Seen {
     Holding holding;
     std::optional<CertificateFacts> facts;  ///< none: nothing there that can be read, and `oddity` says why
     std::string oddity;
+    std::optional<ChainVerdict> chain = std::nullopt;  ///< where it was checked already
 };
 
 /// Of one whose certificate can be read. Throws Code::failed for others.
@@ -42,16 +44,6 @@ void record(store::Transaction& transaction, store::Unit& unit, const Inventory&
 /// After `record`: what the unit holds becomes what is recorded.
 void take_as_recorded(store::Transaction& transaction, const store::Unit& unit, const Inventory& answer,
                       const Stamp& stamp, CheckReport& report);
-
-/// The slots in which the unit holds something else than what is recorded, in order. Between two
-/// writing transactions; `strict` also tells what is not recorded yet, or not confirmed yet.
-std::vector<Finding> differences(store::Reader& store, const store::Unit& unit, const Inventory& answer, bool strict);
-
-/// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
-std::vector<Finding> defects(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now);
-
-/// What `verify` reports of an answer. Between two writing transactions.
-CheckReport compare(store::Reader& store, const store::Unit& unit, const Inventory& answer, Time now);
 
 /// Why a unit was not reached, since when, and until when it is left alone.
 std::string explain_silence(const store::Unit& unit);

@@ -11,6 +11,7 @@
 #include "units/registry/unit_probes.hpp"
 #include "units/registry/unit_requirements.hpp"
 #include "units/survey/backoff.hpp"
+#include "units/survey/differences.hpp"
 #include "units/survey/survey.hpp"
 
 namespace rekey::units {
@@ -66,7 +67,7 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
                       {"reached", answer.reached}});
         if (answer.reached) {
             record(transaction, added, answer, stamp, report);
-            report.findings = differences(transaction, added, answer, false);
+            report.findings = differences(RecordedUnit(transaction, added), answer, false);
         } else {
             mark_offline(transaction, added, answer.cause, stamp.at);
             report.cause = explain_silence(added);

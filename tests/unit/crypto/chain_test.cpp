@@ -98,6 +98,28 @@ TEST_CASE("a tampered signature anywhere is refused") {
     accept(whole);
 }
 
+TEST_CASE("a leaf's signature that was verified before is not verified again; all else is") {
+    auto whole = tower().chain({"leaf", "inter", "root"});
+    auto now = shortly_after_birth(whole);
+    auto with_damaged = [&](std::size_t i) {
+        auto chain = whole;
+        Bytes der = chain[i].der();
+        der.back() ^= 1;
+        chain[i] = Certificate::from_der(der);
+        return chain;
+    };
+    auto check_known = [&](const std::vector<Certificate>& chain, Time then) {
+        check_other_chain(chain, whole.front().public_key(), then, LeafSignature::verified);
+    };
+    CHECK_NOTHROW(check_known(whole, now));
+    CHECK_NOTHROW(check_known(with_damaged(0), now));
+    refusal(Code::refused, [&] { check_other_chain(with_damaged(0), whole.front().public_key(), now); });
+    refusal(Code::refused, [&] { check_known(with_damaged(1), now); });
+    refusal(Code::refused, [&] { check_known(with_damaged(2), now); });
+    refusal(Code::refused, [&] { check_known({whole[0], whole[2]}, now); }, {"does not come next"});
+    refusal(Code::refused, [&] { check_known(whole, now + 11 * year); }, {"expired"});
+}
+
 TEST_CASE("another CA of the same name is refused") {
     Tower own;
     Workshop& workshop = own.workshop;

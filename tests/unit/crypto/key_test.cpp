@@ -54,6 +54,7 @@ TEST_CASE("made keys are what OpenSSL says they are") {
         CHECK(workshop.read("ours.pem") == workshop.read("theirs.pem"));
         workshop.must("openssl pkey -in ours.pem -pubout -outform DER -out public.der");
         CHECK(key.public_key() == workshop.read_bytes("public.der"));
+        CHECK(public_key_of_pem(workshop.read_bytes("key.pem")) == key.public_key());
 
         auto again = PrivateKey::from_pem(key.to_pem().view());
         CHECK(again.public_key() == key.public_key());
@@ -298,7 +299,37 @@ TEST_CASE("a private key beside another's public key is refused") {
             "{ echo '-----BEGIN PRIVATE KEY-----'; openssl base64 -in mixed.der; "
             "echo '-----END PRIVATE KEY-----'; } > mixed.pem");
         refusal(Code::usage, [&] { key_in(workshop, "mixed.pem"); }, {"does not belong"});
+        auto mixed = workshop.read_bytes("mixed.pem");
+        refusal(Code::usage, [&] { public_key_of_pem(mixed); }, {"does not belong"});
     }
+}
+
+TEST_CASE("a number beyond the order of its curve is judged by OpenSSL, whatever point it leads to") {
+    // The order of P-256 and one more: as many times the generator as 1 is (SEC 2, 2.4.2).
+    Bytes beyond = *from_hex("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632552");
+    Bytes generator = *from_hex(
+        "046B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296"
+        "4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5");
+    Bytes one(32);
+    one.back() = 1;
+    auto pem_with = [&](const Bytes& number) {
+        auto point = der::value(der::context(1, true), {der::bit_string(generator)});
+        auto content = der::sequence({der::small_integer(1), der::octet_string(number), point});
+        auto kind = der::sequence({der::oid(NID_X9_62_id_ecPublicKey), der::oid(NID_X9_62_prime256v1)});
+        return encode_pem("PRIVATE KEY", der::sequence({der::small_integer(0), kind, der::octet_string(content)}));
+    };
+    auto is_taken = [](auto read, const std::string& pem) {
+        try {
+            read(view_of(pem));
+            return true;
+        } catch (const Error&) {
+            return false;
+        }
+    };
+    auto alone = [](ByteView pem) { public_key_of_pem(pem); };
+    auto whole = [](ByteView pem) { PrivateKey::from_pem(pem); };
+    CHECK(is_taken(alone, pem_with(one)));
+    CHECK(is_taken(alone, pem_with(beyond)) == is_taken(whole, pem_with(beyond)));
 }
 
 TEST_CASE("an RSA key with another's numbers is refused") {
@@ -355,10 +386,12 @@ TEST_CASE("a damaged key is refused or is another key, whichever byte it is") {
             std::string pem = encode_pem(label, damaged);
             try {
                 auto key = PrivateKey::from_pem(view_of(pem));
+                CHECK(public_key_of_pem(view_of(pem)) == key.public_key());
                 // Then it is a key in its own right, and whole.
                 CHECK(PrivateKey::from_pem(key.to_pem().view()).public_key() == key.public_key());
             } catch (const Error& error) {
                 CHECK(static_cast<int>(error.code()) == static_cast<int>(Code::usage));
+                refusal(Code::usage, [&] { public_key_of_pem(view_of(pem)); });
             }
             CHECK(is_clean());
         }

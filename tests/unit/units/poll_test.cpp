@@ -4,7 +4,9 @@
 
 #include <atomic>
 #include <map>
+#include <mutex>
 #include <set>
+#include <thread>
 
 #include "../gate.hpp"
 
@@ -59,6 +61,32 @@ TEST_CASE("so many units are asked at the same time, and never more") {
     CHECK_FALSE(hangs);
     CHECK(heard.size() == 9);
     CHECK(most == 4);
+}
+
+TEST_CASE("threads live until all are asked; what is to be found out of an answer is, in the thread that got it") {
+    std::mutex mutex;
+    std::set<std::thread::id> threads;
+    auto ask = [&](const store::Unit&, const units::Reaching&) {
+        std::lock_guard lock(mutex);
+        threads.insert(std::this_thread::get_id());
+        return reached();
+    };
+    auto examiner_at = [](std::size_t place) -> std::function<void(Inventory&)> {
+        if (place == 5) throw Error(Code::failed, "nothing is known of it");
+        return [place, caller = std::this_thread::get_id()](Inventory& answer) {
+            CHECK(std::this_thread::get_id() != caller);
+            answer.cause = "looked at " + std::to_string(place);
+        };
+    };
+    std::map<std::size_t, PollReply> heard;
+    CHECK_FALSE(units::ask_each(
+        {20, [](std::size_t place) { return unit_named(std::to_string(place)); },
+         [&](const PollReply& reply) { return heard.emplace(reply.place, reply).second; }, ask, examiner_at},
+        reaching(std::chrono::minutes{10}, 3)));
+    CHECK(threads.size() <= 3);
+    REQUIRE(heard.size() == 20);
+    CHECK(heard[5].trouble->message() == "nothing is known of it");
+    CHECK(heard[19].answer.cause == "looked at 19");
 }
 
 TEST_CASE("a unit that hangs is given up, holds up nobody, and is not heard when it wakes") {

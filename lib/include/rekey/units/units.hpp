@@ -163,9 +163,18 @@ REKEY_EXPORT CheckReport check(Home& home, const std::string& name, const Stamp&
 /// item that a dead run left for such a slot ends. Throws Code::busy while a live run works on the unit.
 REKEY_EXPORT CheckReport take(Home& home, const std::string& name, const Stamp& stamp, const Reaching& reaching = {});
 
+/// Which signatures `verify` verifies.
+enum class Signatures {
+    /// Of a certificate that is not the recorded one, byte by byte, or was not signed by an issuer of this home: of the
+    /// others, this was verified when they were recorded.
+    unless_recorded,
+    all
+};
+
 /// Asks the unit now, compares, and records nothing: pair does not match, other certificate than
 /// recorded, chain broken, expired, recorded but not there, there but not recorded.
-REKEY_EXPORT CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching = {});
+REKEY_EXPORT CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching = {},
+                                Signatures signatures = Signatures::unless_recorded);
 
 /// What came of one unit of several; told in the order in which they were named.
 struct Visit {
@@ -182,7 +191,8 @@ REKEY_EXPORT bool check_each(Home& home, const std::vector<std::string>& names, 
 REKEY_EXPORT bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
                             const Reaching& reaching, const VisitSink& sink);
 REKEY_EXPORT bool verify_each(store::Reader& store, const std::vector<std::string>& names, Time now,
-                              const Reaching& reaching, const VisitSink& sink);
+                              const Reaching& reaching, const VisitSink& sink,
+                              Signatures signatures = Signatures::unless_recorded);
 
 // Selections
 // ----------

@@ -1,0 +1,149 @@
+#include "units/survey/comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "crypto/certificates/certificate.hpp"
+#include "store/fleet/certificates.hpp"
+#include "store/fleet/changes.hpp"
+#include "store/fleet/issuers.hpp"
+#include "units/survey/differences.hpp"
+
+namespace rekey::units {
+
+namespace {
+
+/// An active certificate before its unit is asked.
+struct Expected {
+    std::string fingerprint;
+    ChainTerms terms;
+};
+
+void check_chains(Inventory& answer, const std::map<SlotPath, Expected>& expected, const ChainTerms& unknown) {
+    for (auto& seen : answer.seen) {
+        auto active = seen.facts ? expected.find(seen.holding.place) : expected.end();
+        if (active == expected.end()) continue;
+        bool same = active->second.fingerprint == seen.facts->fingerprint_sha256;
+        seen.chain = check_shown_chain(seen.holding.chain, *seen.facts, same ? active->second.terms : unknown);
+    }
+}
+
+void sort_by_slot(std::vector<Finding>& findings) {
+    std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) { return a.slot < b.slot; });
+}
+
+}  // namespace
+
+std::function<void(Inventory&)> Comparison::examiner(const store::Unit& unit) {
+    std::map<SlotPath, Expected> expected;
+    for (auto& active : store::active_certificates(store_, unit.id))
+        expected.emplace(SlotPath{std::move(active.node), std::move(active.type)},
+                         Expected{std::move(active.fingerprint_sha256), terms_for({active.issuer_id, true})});
+    return [expected = std::move(expected), unknown = terms_for({})](Inventory& answer) {
+        check_chains(answer, expected, unknown);
+    };
+}
+
+CheckReport Comparison::report(const store::Unit& unit, const Inventory& answer) {
+    CheckReport report{
+        .unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}, .trust = {}};
+    if (!answer.reached) return report;
+    store::Snapshot snapshot(store_);
+    RecordedUnit recorded(store_, unit);
+    report.certificates =
+        static_cast<int>(std::ranges::count_if(answer.seen, [](const Seen& seen) { return seen.facts.has_value(); }));
+    report.findings = differences(recorded, answer, true);
+    add_defects(recorded, answer, report.findings);
+    sort_by_slot(report.findings);
+    report.trust = stale_trust(recorded, answer);
+    return report;
+}
+
+/// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
+void Comparison::add_defects(const RecordedUnit& recorded, const Inventory& answer, std::vector<Finding>& findings) {
+    for (const auto& seen : answer.seen) {
+        const auto* slot = seen.facts ? recorded.find(seen.holding.place) : nullptr;
+        if (slot == nullptr) continue;
+        const auto& name = slot->slot.name;
+        const auto& facts = *seen.facts;
+        if (now_ > facts.not_after) findings.push_back({name, "expired on " + to_rfc3339(facts.not_after), false});
+        if (now_ < facts.not_before)
+            findings.push_back({name, "is not valid before " + to_rfc3339(facts.not_before), false});
+        auto known = recorded.known(*slot, facts.fingerprint_sha256);
+        auto leaf = recorded_leaf(known);
+        // The record may have changed since the unit was asked.
+        bool judged = seen.chain && seen.chain->recorded == leaf;
+        auto defect =
+            judged ? seen.chain->defect : check_shown_chain(seen.holding.chain, facts, terms_for(leaf)).defect;
+        if (defect.empty() && known && store::chain_of(store_, known->id) != seen.holding.chain)
+            defect = "the chain behind the certificate is not the recorded one";
+        if (!defect.empty()) findings.push_back({name, defect, false});
+    }
+}
+
+/// Where pairs trust others than everybody in the fleet should. Older ones have no such file, and tell nothing.
+std::vector<Finding> Comparison::stale_trust(const RecordedUnit& recorded, const Inventory& answer) {
+    std::vector<Finding> found;
+    const auto& needed = needed_trust();
+    for (const auto& seen : answer.seen) {
+        const auto* slot = seen.facts && seen.holding.trust ? recorded.find(seen.holding.place) : nullptr;
+        bool ours = slot != nullptr && slot->in_use && slot->in_use->issuer_id;
+        if (!ours || *seen.holding.trust == needed.certificates) continue;
+        const auto& name = slot->slot.name;
+        auto trusted = roots_of(*seen.holding.trust);
+        for (const auto& root : needed.roots)
+            if (!trusted.contains(root))
+                found.push_back(
+                    {name, fmt::format("does not trust '{}', from which certificates are in use", root.first), false});
+        for (const auto& root : trusted)
+            if (!needed.roots.contains(root))
+                found.push_back(
+                    {name, fmt::format("still trusts '{}', from which nothing is in use", root.first), false});
+    }
+    return found;
+}
+
+std::set<Comparison::Root> Comparison::roots_of(const std::vector<Bytes>& certificates) {
+    std::set<Root> roots;
+    for (const auto& der : certificates) {
+        try {
+            auto certificate = crypto::Certificate::from_der(der);
+            roots.emplace(certificate.facts().subject, certificate.public_key());
+        } catch (const Error&) {
+            continue;  // a unit may show anything; what is none is trusted by nobody
+        }
+    }
+    return roots;
+}
+
+const Comparison::Needed& Comparison::needed_trust() {
+    auto end = store::trail_end(store_);
+    if (!needed_ || needed_->trail_end != end) {
+        auto certificates = store::trusted_roots(store_, now_);
+        auto roots = roots_of(certificates);
+        needed_ = Needed{end, std::move(certificates), std::move(roots)};
+    }
+    return *needed_;
+}
+
+ChainTerms Comparison::terms_for(const RecordedLeaf& leaf) {
+    return {leaf, leaf.issuer ? key_of(*leaf.issuer) : nullptr, signatures_, now_};
+}
+
+/// An issuer may get another certificate, and keeps its key for ever.
+std::shared_ptr<const Bytes> Comparison::key_of(store::Id issuer) {
+    auto known = issuer_keys_.find(issuer);
+    if (known != issuer_keys_.end()) return known->second;
+    std::shared_ptr<const Bytes> key;
+    auto record = store::find_issuer(store_, issuer);
+    try {
+        if (record && !record->chain.empty())
+            key = std::make_shared<const Bytes>(crypto::Certificate::from_der(record->chain.front()).public_key());
+    } catch (const Error& error) {
+        if (error.code() != Code::usage) throw;  // one that cannot be read vouches for nothing
+    }
+    return issuer_keys_.emplace(issuer, std::move(key)).first->second;
+}
+
+}  // namespace rekey::units

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "units/survey/chain_check.hpp"
+#include "units/survey/recorded_unit.hpp"
+#include "units/survey/survey.hpp"
+
+namespace rekey::units {
+
+/// Compares what units hold with what is recorded, and records nothing. Remembers from one unit to the next what is
+/// the same for all of them. Used by the thread of the store alone.
+class Comparison {
+public:
+    Comparison(store::Reader& store, Time now, Signatures signatures)
+        : store_(store), now_(now), signatures_(signatures) {}
+
+    /// Checks the chains in an answer of the unit by what is recorded of it now. What it returns needs neither this nor
+    /// the store, and may be called in any thread. Where it is not called, `report` checks them.
+    std::function<void(Inventory&)> examiner(const store::Unit& unit);
+
+    /// By what is recorded at this moment.
+    CheckReport report(const store::Unit& unit, const Inventory& answer);
+
+private:
+    /// A root by what chains are verified with: its name and key, whichever of its certificates it is.
+    using Root = std::pair<std::string, Bytes>;
+    /// What every pair should trust.
+    struct Needed {
+        std::int64_t trail_end = 0;  ///< when it was read: whatever changes it has an entry
+        std::vector<Bytes> certificates;
+        std::set<Root> roots;
+    };
+
+    static std::set<Root> roots_of(const std::vector<Bytes>& certificates);
+    const Needed& needed_trust();
+    ChainTerms terms_for(const RecordedLeaf& leaf);
+    std::shared_ptr<const Bytes> key_of(store::Id issuer);
+    void add_defects(const RecordedUnit& recorded, const Inventory& answer, std::vector<Finding>& findings);
+    std::vector<Finding> stale_trust(const RecordedUnit& recorded, const Inventory& answer);
+
+    store::Reader& store_;
+    Time now_;
+    Signatures signatures_;
+    std::optional<Needed> needed_;
+    std::map<store::Id, std::shared_ptr<const Bytes>> issuer_keys_;
+};
+
+}  // namespace rekey::units
