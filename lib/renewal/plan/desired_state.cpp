@@ -28,7 +28,7 @@ policy::Rules rules_of(const policy::Policy& policy, const store::Slot& slot, co
 
 DesiredState::DesiredState(store::Reader& store, const policy::Policy& policy)
     : store_(store),
-      policy_(policy),
+      rules_(policy),
       organization_(store::setting(store, "organization").value_or("")),
       default_issuer_(store::setting(store, "default_issuer").value_or("")) {
     for (auto& issuer : store::issuers(store)) {
@@ -41,7 +41,7 @@ DesiredState::DesiredState(store::Reader& store, const policy::Policy& policy)
 }
 
 policy::Rules DesiredState::rules(const store::SlotStatus& status) const {
-    return rules_of(policy_, status.slot, status.labels, status.unit_rules, organization_);
+    return rules_.rules_for(subject_of(status.slot, status.labels, status.unit_rules, organization_));
 }
 
 const store::Issuer& DesiredState::issuer(const store::SlotStatus& status, const policy::Rules& rules,

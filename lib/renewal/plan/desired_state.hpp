@@ -5,12 +5,13 @@
 #include <vector>
 
 #include "crypto/certificates/certificate.hpp"
+#include "policy/rule_book.hpp"
 #include "rekey/policy/policy.hpp"
 #include "rekey/store/fleet.hpp"
 
 namespace rekey::renewal {
 
-/// What slots should hold today: by which rules, and from which issuer.
+/// What slots should hold today: by which rules, and from which issuer. For one thread.
 class DesiredState {
 public:
     DesiredState(store::Reader& store, const policy::Policy& policy);
@@ -31,7 +32,7 @@ public:
 
 private:
     store::Reader& store_;
-    const policy::Policy& policy_;
+    mutable policy::RuleBook rules_;
     std::string organization_;
     std::string default_issuer_;
     std::map<store::Id, store::Issuer> by_id_;
