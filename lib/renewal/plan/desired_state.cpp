@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "crypto/certificates/issuers.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
 
@@ -65,9 +66,13 @@ const store::Issuer* DesiredState::issuer(store::Id id) const {
 }
 
 void DesiredState::require_able(const store::Issuer& issuer, const policy::Rules& rules, Time now) const {
-    auto& chain = chains_[issuer.id];
+    auto& able = able_[issuer.id];
+    auto& chain = able.chain;
     if (chain.empty())
         for (const auto& der : issuer.chain) chain.push_back(crypto::Certificate::from_der(der));
+    // A value in hex, which a subject may not have, begins with '#'.
+    bool is_usual = rules.subject.find('#') == std::string::npos;
+    if (is_usual && able.usages.contains(rules.usages)) return;
     crypto::LeafTemplate leaf;
     leaf.number = "01";
     leaf.subject = policy::parse_subject(rules.subject);
@@ -78,6 +83,8 @@ void DesiredState::require_able(const store::Issuer& issuer, const policy::Rules
     if (auto why = crypto::why_not_below(chain, leaf))
         throw Error(Code::refused, fmt::format("issuer '{}' cannot sign it: {}", issuer.name, *why),
                     "change the rules of the slot, or use another issuer; see: rekey policy explain " + rules.slot);
+    // Below a plain chain it depends on no name.
+    if (crypto::verify_issuers(chain)->is_plain) able.usages.insert(rules.usages);
 }
 
 const store::Revocation* DesiredState::revocation(store::Id certificate) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,12 @@ private:
     std::map<store::Id, store::Issuer> by_id_;
     std::map<std::string, store::Id> by_name_;
     std::map<store::Id, store::Revocation> revoked_in_use_;
-    mutable std::map<store::Id, std::vector<crypto::Certificate>> chains_;  ///< of issuers, as they were needed
+    /// What was worked out of an issuer when it was first needed.
+    struct Able {
+        std::vector<crypto::Certificate> chain;
+        std::set<std::vector<std::string>> usages;  ///< that it can sign for, under whatever name
+    };
+    mutable std::map<store::Id, Able> able_;
 };
 
 /// Where an issuer stands, as policy sees it.
