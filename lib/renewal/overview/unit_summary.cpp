@@ -38,8 +38,8 @@ void summarize(Home& home, const policy::Policy& policy, store::UnitScan scan,
     auto& store = home.store();
     DesiredState targets(store, policy);
     scan.judged_by = is_in_force(store, policy) ? judgement() : "";
-    store::each_unit_status(store, scan,
-                            [&](const store::UnitStatus& status) { visit(summary_of(status, targets, scan.now)); });
+    store::scan_units(store, scan,
+                      [&](const store::UnitStatus& status) { visit(summary_of(status, targets, scan.now)); });
 }
 
 void each_unit_summary(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,

@@ -207,7 +207,7 @@ std::optional<SlotStatus> find_unjudged(Reader& store, Id slot_id) {
     return found;
 }
 
-void each_unit_status(Reader& store, const UnitScan& scan, const std::function<void(const UnitStatus&)>& visit) {
+void scan_units(Reader& store, const UnitScan& scan, const std::function<void(const UnitStatus&)>& visit) {
     Snapshot snapshot(store);
     bool knows_sound = !scan.judged_by.empty() && sound_times_hold(store, scan.judged_by, scan.now);
     auto condition = unit_condition(store.backend().dialect(), scan.which);
@@ -220,7 +220,7 @@ void each_unit_status(Reader& store, const UnitScan& scan, const std::function<v
 }
 
 void each_unit_status(Reader& store, const Selection& selection, const std::function<void(const UnitStatus&)>& visit) {
-    each_unit_status(store, UnitScan{.which = selection}, visit);
+    scan_units(store, {.which = selection}, visit);
 }
 
 }  // namespace rekey::store

@@ -310,13 +310,13 @@ TEST_CASE("units are told with the slots that are sound, and those that are sile
     });
     auto told = [&](std::optional<Time> silent_since, const std::string& judged_by = this_program) {
         std::string all;
-        each_unit_status(fleet.store, {.which = {}, .silent_since = silent_since, .judged_by = judged_by, .now = noon},
-                         [&](const UnitStatus& status) {
-                             all += status.unit.name + ":";
-                             for (bool sound : status.sound) all += sound ? "+" : "-";
-                             CHECK(status.sound.size() == status.slots.size());
-                             all += " ";
-                         });
+        scan_units(fleet.store, {.which = {}, .silent_since = silent_since, .judged_by = judged_by, .now = noon},
+                   [&](const UnitStatus& status) {
+                       all += status.unit.name + ":";
+                       for (bool sound : status.sound) all += sound ? "+" : "-";
+                       CHECK(status.sound.size() == status.slots.size());
+                       all += " ";
+                   });
         return all;
     };
     CHECK(told({}) == "unit-1:+- unit-2:++ ");
