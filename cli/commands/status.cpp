@@ -148,7 +148,7 @@ void status(Registry& registry) {
         command.ending(exit_refused, "Something needs a person; each comes with its command.");
         return [](Session& session) {
             auto& home = session.home_for_reading();
-            Status status{rekey::report::take(home, session.current_policy(), session.now()), {}, {}};
+            Status status{rekey::report::take_outline(home, session.current_policy(), session.now()), {}, {}};
             status.concerns = rekey::report::concerns(status.report);
             status.last_backup = store::last_audit(home.store(), "home.backup");
             if (session.format() == Format::table)

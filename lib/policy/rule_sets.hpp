@@ -16,6 +16,18 @@ inline std::vector<std::string> default_usages() { return {"serverAuth", "client
 /// what was set for its unit, and for itself; later ones win.
 RuleSet merged(const Policy& policy, const Subject& slot);
 
+/// What does not depend on the names of a slot, nor on what it adopted as its subject and SANs.
+struct CommonRules {
+    RuleSet set;  ///< as `merged` has it
+    std::string key;
+    std::vector<std::string> usages;  ///< normalised
+    CertificateDetails details;       ///< normalised
+};
+/// Throws Code::usage for what cannot be normalised.
+CommonRules common_rules(const Policy& policy, const Subject& slot);
+/// What `rules_for` has, and throws but for the name of the slot.
+Rules rules_from(const CommonRules& common, const Subject& slot);
+
 /// `key_and_value`: as in the name of a table, `site=north`.
 bool has_label(const Subject& slot, std::string_view key_and_value);
 

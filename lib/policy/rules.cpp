@@ -42,10 +42,17 @@ void override_with(const RuleSet& from, RuleSet& into) {
     take(from.revoke_superseded, into.revoke_superseded);
 }
 
+/// Without a colon, which names of units have not, only what begins with a digit is an address. Asking for each name
+/// whether it is one would cost an exception.
+bool may_be_address(const std::string& name) {
+    return name.find(':') != std::string::npos || (!name.empty() && name.front() >= '0' && name.front() <= '9');
+}
+
 /// The name in the form that clients look for it: an address as one, anything else as a host name where that can be
 /// (also with the underscores that are in use, and of digits only). Nothing where no certificate can carry it.
 std::optional<std::string> san_of(const std::string& unit) {
-    for (const auto* kind : {"ip:", "dns:"}) {
+    for (const std::string kind : {"ip:", "dns:"}) {
+        if (kind == "ip:" && !may_be_address(unit)) continue;
         try {
             return crypto::normalised_sans({kind + unit}).front();
         } catch (const Error&) {
@@ -113,19 +120,19 @@ CertificateDetails details_for(const RuleSet& set, const RuleSet& adopted, const
     return details;
 }
 
-Rules complete(const RuleSet& set, const Subject& slot) {
-    auto adopted = adopted_rules(set, slot);
+Rules complete(const CommonRules& common, const Subject& slot) {
+    const auto& set = common.set;
     Rules rules;
     rules.slot = SlotName{slot.unit, slot.node, slot.type}.to_string();
     rules.validity = set.validity.value_or(rules.validity);
     rules.renew_before = set.renew_before.value_or(rules.renew_before);
     rules.renew_spread = set.renew_spread.value_or(rules.renew_spread);
     rules.max_age = set.max_age;
-    rules.key = set.key.value_or(adopted.key.value_or(rules.key));
+    rules.key = common.key;
     rules.subject = subject_for(set, slot);
     rules.sans = sans_for(set, slot);
-    rules.usages = crypto::normalised_usages(set.usages.value_or(adopted.usages.value_or(default_usages())));
-    rules.details = details_for(set, adopted, rules.key);
+    rules.usages = common.usages;
+    rules.details = common.details;
     rules.issuer = set.issuer.value_or(rules.issuer);
     rules.allowed_keys = set.allowed_keys.value_or(rules.allowed_keys);
     rules.allowed_signatures = set.allowed_signatures.value_or(rules.allowed_signatures);
@@ -161,6 +168,23 @@ RuleSet merged(const Policy& policy, const Subject& slot) {
     return set;
 }
 
+CommonRules common_rules(const Policy& policy, const Subject& slot) {
+    CommonRules common;
+    common.set = merged(policy, slot);
+    const auto& set = common.set;
+    auto adopted = adopted_rules(set, slot);
+    common.key = set.key.value_or(adopted.key.value_or(Rules().key));
+    common.usages = crypto::normalised_usages(set.usages.value_or(adopted.usages.value_or(default_usages())));
+    common.details = details_for(set, adopted, common.key);
+    return common;
+}
+
+Rules rules_from(const CommonRules& common, const Subject& slot) {
+    auto rules = complete(common, slot);
+    require_satisfiable(rules);
+    return rules;
+}
+
 bool has_label(const Subject& slot, std::string_view key_and_value) {
     auto equals = key_and_value.find('=');
     auto found = slot.labels.find(std::string(key_and_value.substr(0, equals)));
@@ -169,9 +193,7 @@ bool has_label(const Subject& slot, std::string_view key_and_value) {
 
 Rules rules_for(const Policy& policy, const Subject& subject) {
     try {
-        auto rules = complete(merged(policy, subject), subject);
-        require_satisfiable(rules);
-        return rules;
+        return rules_from(common_rules(policy, subject), subject);
     } catch (Error& error) {
         error.in(SlotName{subject.unit, subject.node, subject.type}.to_string());
         throw;

@@ -8,7 +8,9 @@
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "renewal/overview/notable.hpp"
 #include "report/foremost.hpp"
+#include "store/fleet/certificate_counts.hpp"
 
 namespace rekey::report {
 
@@ -64,20 +66,25 @@ void read_units(Report& report, Home& home, const policy::Policy& policy, const 
         return one.must_reconnect_by.value_or(last) < other.must_reconnect_by.value_or(last);
     };
     Foremost<Away, decltype(before)> away(before);
-    renewal::each_unit_summary(home, policy, units, report.made_at(), [&](const renewal::UnitSummary& summary) {
-        report.statistics.add(summary);
-        const auto& unit = summary.unit;
-        if (unit.offline_since) away.add({unit.name, *unit.offline_since, summary.must_reconnect_by, summary.at_risk});
-    });
+    renewal::count_fleet(
+        home, policy, units, report.counts, report.statistics, [&](const renewal::UnitSummary& summary) {
+            const auto& unit = summary.unit;
+            away.add(
+                {unit.name, unit.offline_since.value_or(report.made_at()), summary.must_reconnect_by, summary.at_risk});
+        });
     report.away = std::move(away).list();
+    report.slots = store::count_slots(home.store(), units);
+    report.empty_slots = report.counts.count(renewal::FindingKind::empty_slot);
+}
+
+void read_counts(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units) {
+    renewal::each_finding(home, policy, units, report.made_at(),
+                          [&](const renewal::Finding& finding) { report.counts.add(finding); });
 }
 
 void read_findings(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units) {
-    renewal::each_assessment(home, policy, units, report.made_at(), [&](const renewal::Assessment& assessment) {
+    renewal::each_notable_slot(home, policy, units, report.made_at(), [&](const renewal::Assessment& assessment) {
         const auto& status = assessment.status;
-        report.statistics.add(status);
-        ++report.slots;
-        if (!status.in_use) ++report.empty_slots;
         auto found = renewal::violations_of(assessment, report.made_at());
         if (!found.empty()) ++report.violating;
         for (const auto& violation : found) {
@@ -89,13 +96,15 @@ void read_findings(Report& report, Home& home, const policy::Policy& policy, con
     });
 }
 
-void read_runs(Report& report, Home& home) {
-    auto& store = home.store();
+void read_renewals(Report& report, store::Reader& store) {
     constexpr int eleven = 11;
     auto first = renewal::month_of(Period{.months = eleven}.before(report.made_at()));
     report.since = from_rfc3339(first + "-01T00:00:00Z").value_or(report.made_at());
     report.renewals = store::count_items_since(store, report.since);
-    constexpr std::size_t newest = 10;
+}
+
+void read_runs(Report& report, Home& home, std::size_t newest) {
+    auto& store = home.store();
     store::each_run(store, 0, [&](const store::Run& run) {
         if (++report.runs.total > static_cast<std::int64_t>(newest)) return;
         Run row{run, renewal::status_of(home, run), {}};
@@ -105,6 +114,14 @@ void read_runs(Report& report, Home& home) {
         report.runs.rows.push_back(std::move(row));
     });
     report.unfinished_runs = static_cast<std::int64_t>(store::unfinished_runs(store).size());
+}
+
+void read_first_to_end(Report& report, store::Reader& store) {
+    auto first = store::first_to_end(store);
+    if (!first) return;
+    report.soonest.total = store::count_in_use(store);
+    report.soonest.rows.push_back({first->slot.to_string(), first->facts.number, first->chain_end.at,
+                                   first->state == store::CertificateState::foreign, first->chain_end.subject});
 }
 
 /// Those that fail first, then those that never worked.
@@ -150,12 +167,28 @@ Report take(Home& home, const policy::Policy& policy, Time now, const store::Sel
     report.clock_is_right = renewal::clock_is_right(home, now);
     read_certificates(report, store, units);
     report.issuers_ending = renewal::issuers_ending(store, policy, now);
+    read_counts(report, home, policy, units);
     read_units(report, home, policy, units);
     read_findings(report, home, policy, units);
-    renewal::each_finding(home, policy, units, now,
-                          [&](const renewal::Finding& finding) { report.counts.add(finding); });
-    read_runs(report, home);
+    read_renewals(report, store);
+    constexpr std::size_t newest_runs = 10;
+    read_runs(report, home, newest_runs);
     read_credentials(report, store);
+    report.audit = store::verify_audit(store);
+    return report;
+}
+
+Report take_outline(Home& home, const policy::Policy& policy, Time now) {
+    Report report(now);
+    report.version = rekey::version();
+    report.home = home.path();
+    auto& store = home.store();
+    store::Snapshot snapshot(store);
+    read_counts(report, home, policy, {});
+    read_units(report, home, policy, {});
+    read_first_to_end(report, store);
+    constexpr std::size_t newest_run = 1;
+    read_runs(report, home, newest_run);
     report.audit = store::verify_audit(store);
     return report;
 }

@@ -51,7 +51,7 @@ FOLDERS = {
         {"lists", "adoption"},
         {"."},
     ],
-    "renewal": [{"plan", "context"}, {"slot"}, {"run", "overview"}, {"notify"}],
+    "renewal": [{"plan", "context"}, {"slot", "judgement"}, {"run", "overview"}, {"notify"}],
     "tenants": [{"records"}, {"provider"}, {"credentials"}, {"rotation"}, {"payloads", "sync", "archive"}],
     "cli": [{"output"}, {"input"}, {"command"}, {"views"}, {"commands", "generate"}, {"."}],
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -47,6 +48,12 @@ public:
         return own == types_.end() ? all_ : own->second;
     }
     const std::map<std::string, Period>& types() const { return types_; }
+    /// After it, no type is told of.
+    Time latest(Time now) const {
+        auto latest = all_.after(now);
+        for (const auto& [type, period] : types_) latest = std::max(latest, period.after(now));
+        return latest;
+    }
 
 private:
     /// False: the type has one.
@@ -142,24 +149,33 @@ RevokedInUse count_findings(Session& session, const store::Selection& selection,
     return revoked;
 }
 
-void count_certificates(store::Reader& store, const store::Selection& selection, const Thresholds& thresholds, Time now,
-                        const RevokedInUse& revoked, CertificateCounts& counts) {
+/// What ends within the longest of the times that are asked for, so that only these are read.
+void count_ending(store::Reader& store, const store::Selection& selection, const Thresholds& thresholds, Time now,
+                  const RevokedInUse& revoked, CertificateCounts& counts) {
     store::CertificateFilter filter;
     filter.which = selection;
+    filter.which.expires_before = thresholds.warning.latest(now);
     store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
         // What is pending is not in use yet.
         if (certificate.state == store::CertificateState::pending) return;
-        ++counts.total;
         auto end = certificate.chain_end.at;
-        bool is_revoked = revoked.contains({certificate.slot.to_string(), certificate.facts.number});
-        if (is_revoked) ++counts.revoked;
+        // Those are counted apart.
+        if (revoked.contains({certificate.slot.to_string(), certificate.facts.number})) return;
         const auto& type = certificate.slot.type;
-        if (is_revoked || end < thresholds.critical.of(type).after(now))
+        if (end < thresholds.critical.of(type).after(now))
             ++counts.critical;
         else if (end < thresholds.warning.of(type).after(now))
             ++counts.warning;
-        if (!counts.first || end < counts.first->chain_end.at) counts.first = certificate;
     });
+}
+
+void count_certificates(store::Reader& store, const store::Selection& selection, const Thresholds& thresholds, Time now,
+                        const RevokedInUse& revoked, CertificateCounts& counts) {
+    counts.total = store::count_in_use(store, selection);
+    counts.first = store::first_to_end(store, selection);
+    counts.revoked = static_cast<std::int64_t>(revoked.size());
+    counts.critical += counts.revoked;
+    count_ending(store, selection, thresholds, now, revoked, counts);
 }
 
 std::string in_words(const CertificateCounts& counts, Time now) {

@@ -9,9 +9,6 @@ namespace rekey::renewal {
 
 using VisitFinding = std::function<void(const Finding&)>;
 
-/// There is little time left to bring another certificate or chain to the last unit.
-inline constexpr std::chrono::days little_time{7};
-
 /// Units that are away or were not seen for long, places that nobody declared, and, of the whole fleet, folders that
 /// units share.
 void find_in_units(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,

@@ -1,11 +1,12 @@
 #include "renewal/overview/finding_sources.hpp"
+#include "renewal/overview/notable.hpp"
 
 namespace rekey::renewal {
 
 void each_finding(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                   const VisitFinding& visit) {
     store::Snapshot snapshot(home.store());
-    each_assessment(home, policy, selection, now, [&](const Assessment& assessment) {
+    each_notable_slot(home, policy, selection, now, [&](const Assessment& assessment) {
         for (const auto& finding : findings_of(assessment, now)) visit(finding);
     });
     find_in_units(home, policy, selection, now, visit);

@@ -2,6 +2,7 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
+#include "renewal/judgement/assess.hpp"
 #include "renewal/overview/finding_sources.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/revocation_lists.hpp"

@@ -6,7 +6,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/store.hpp"
-#include "renewal/overview/assess.hpp"
+#include "renewal/judgement/assess.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/fleet/policy_revisions.hpp"
 

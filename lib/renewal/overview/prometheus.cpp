@@ -2,9 +2,12 @@
 
 #include <array>
 #include <set>
+#include <vector>
 
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
+#include "renewal/overview/notable.hpp"
+#include "store/fleet/certificate_counts.hpp"
 
 namespace rekey::renewal {
 
@@ -55,11 +58,18 @@ std::int64_t count_revoked_in_use(store::Reader& store, const store::Selection& 
     return count;
 }
 
+/// As if each were added.
+void count_certificates(store::Reader& store, const store::Selection& units, Statistics& statistics) {
+    std::vector<Time> ends;
+    for (int days : Statistics::within) ends.push_back(statistics.now + std::chrono::days{days});
+    auto counts = store::count_certificates(store, units, ends);
+    statistics.certificates = counts.by_state;
+    for (std::size_t i = 0; i < ends.size(); ++i) statistics.ending[Statistics::within[i]] = counts.ending[i];
+    if (auto first = store::first_to_end(store, units)) statistics.first_end = first->chain_end.at;
+}
+
 void add_certificates(Exposition& out, store::Reader& store, const store::Selection& units, Statistics& statistics) {
-    store::CertificateFilter all;
-    all.history = true;
-    all.which = units;
-    store::each_certificate(store, all, [&](const store::Certificate& certificate) { statistics.add(certificate); });
+    count_certificates(store, units, statistics);
     out.family("rekey_certificates", "Certificates of units that are not removed, by state.");
     for (auto state : certificate_states) out.sample("state", store::to_string(state), statistics.certificates[state]);
     out.family("rekey_certificates_ending",
@@ -83,11 +93,7 @@ void add_issuers(Exposition& out, store::Reader& store, const policy::Policy& po
                    unix_seconds(*first));
 }
 
-void add_units(Exposition& out, Home& home, const policy::Policy& policy, const store::Selection& units,
-               Statistics& statistics) {
-    each_unit_summary(home, policy, units, statistics.now,
-                      [&](const UnitSummary& summary) { statistics.add(summary); });
-    store::each_slot(home.store(), units, [&](const store::SlotStatus& status) { statistics.add(status); });
+void add_units(Exposition& out, const Statistics& statistics) {
     out.family("rekey_units", "Units, by whether they answered when last asked.");
     out.sample("status", "online", statistics.online);
     out.sample("status", "offline", statistics.offline);
@@ -139,9 +145,7 @@ void add_credentials(Exposition& out, store::Reader& store, Statistics& statisti
                static_cast<std::int64_t>(store::unfinished_rotations(store).size()));
 }
 
-void add_findings(Exposition& out, Home& home, const policy::Policy& policy, const store::Selection& units, Time now) {
-    FindingCounts counts;
-    each_finding(home, policy, units, now, [&](const Finding& finding) { counts.add(finding); });
+void add_findings(Exposition& out, const FindingCounts& counts) {
     out.family("rekey_findings", "What needs a person, by kind.");
     for (std::size_t i = 0; i < finding_kinds; ++i) {
         auto kind = static_cast<FindingKind>(i);
@@ -164,12 +168,15 @@ std::string metrics(Home& home, const policy::Policy& policy, Time now, const st
         store::Snapshot snapshot(home.store());
         Statistics statistics(now);
         statistics.credential_max_age = policy.credential_max_age;
+        FindingCounts counts;
+        each_finding(home, policy, units, now, [&](const Finding& finding) { counts.add(finding); });
+        count_fleet(home, policy, units, counts, statistics, [](const UnitSummary&) {});
         add_certificates(out, home.store(), units, statistics);
         add_issuers(out, home.store(), policy, now);
-        add_units(out, home, policy, units, statistics);
+        add_units(out, statistics);
         add_last_run(out, home.store());
         add_credentials(out, home.store(), statistics);
-        add_findings(out, home, policy, units, now);
+        add_findings(out, counts);
     }
     add_clock(out, home, now);
     return std::move(out).text();

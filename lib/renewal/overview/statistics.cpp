@@ -23,13 +23,6 @@ void Statistics::add(const UnitSummary& summary) {
     if (summary.unit.offline_since) due_offline += summary.at_risk;
 }
 
-void Statistics::add(const store::SlotStatus& slot) {
-    bool waits = slot.holding && slot.holding->outcome == store::Outcome::deferred;
-    if (!waits || slot.slot.unit_id == last_deferred_) return;
-    last_deferred_ = slot.slot.unit_id;
-    ++deferred;
-}
-
 void Statistics::add(const store::Credential& credential) {
     ++credentials[credential.state];
     if (credential.state != store::CredentialState::active) return;

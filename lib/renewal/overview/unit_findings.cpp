@@ -2,7 +2,10 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
+#include "renewal/judgement/assess.hpp"
 #include "renewal/overview/finding_sources.hpp"
+#include "renewal/overview/notable.hpp"
+#include "store/fleet/found_certificates.hpp"
 #include "units/driver/address.hpp"
 #include "units/registry/shared_folders.hpp"
 
@@ -52,17 +55,12 @@ void find_shared_folders(store::Reader& store, const VisitFinding& visit) {
 }
 
 void find_undeclared(store::Reader& store, const store::Selection& selection, const VisitFinding& visit) {
-    store::CertificateFilter filter;
-    filter.which = selection;
-    filter.found = true;
-    store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
-        if (!certificate.found) return;
-        const auto& slot = certificate.slot;
-        visit({FindingKind::found_place, Urgency::note, slot.to_string(),
-               fmt::format("was found with certificate {}, and nobody declared it", certificate.facts.number),
-               fmt::format("to manage it, declare it: rekey units set {} --type {}{}", slot.unit, slot.type,
-                           slot.node.empty() ? "" : " --node " + slot.node),
-               certificate.facts.number});
+    store::each_found_certificate(store, selection, [&](const SlotName& place, const std::string& number) {
+        visit({FindingKind::found_place, Urgency::note, place.to_string(),
+               fmt::format("was found with certificate {}, and nobody declared it", number),
+               fmt::format("to manage it, declare it: rekey units set {} --type {}{}", place.unit, place.type,
+                           place.node.empty() ? "" : " --node " + place.node),
+               number});
     });
 }
 
@@ -70,7 +68,7 @@ void find_undeclared(store::Reader& store, const store::Selection& selection, co
 
 void find_in_units(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                    const VisitFinding& visit) {
-    each_unit_summary(home, policy, selection, now, [&](const UnitSummary& summary) {
+    each_silent_unit(home, policy, selection, now - long_unseen, now, [&](const UnitSummary& summary) {
         if (summary.unit.offline_since)
             visit(away(summary, now));
         else if (auto finding = not_seen(summary.unit, now))

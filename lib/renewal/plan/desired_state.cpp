@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "crypto/certificates/issuers.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
 
@@ -28,7 +29,7 @@ policy::Rules rules_of(const policy::Policy& policy, const store::Slot& slot, co
 
 DesiredState::DesiredState(store::Reader& store, const policy::Policy& policy)
     : store_(store),
-      policy_(policy),
+      rules_(policy),
       organization_(store::setting(store, "organization").value_or("")),
       default_issuer_(store::setting(store, "default_issuer").value_or("")) {
     for (auto& issuer : store::issuers(store)) {
@@ -41,7 +42,7 @@ DesiredState::DesiredState(store::Reader& store, const policy::Policy& policy)
 }
 
 policy::Rules DesiredState::rules(const store::SlotStatus& status) const {
-    return rules_of(policy_, status.slot, status.labels, status.unit_rules, organization_);
+    return rules_.rules_for(subject_of(status.slot, status.labels, status.unit_rules, organization_));
 }
 
 const store::Issuer& DesiredState::issuer(const store::SlotStatus& status, const policy::Rules& rules,
@@ -65,9 +66,13 @@ const store::Issuer* DesiredState::issuer(store::Id id) const {
 }
 
 void DesiredState::require_able(const store::Issuer& issuer, const policy::Rules& rules, Time now) const {
-    auto& chain = chains_[issuer.id];
+    auto& able = able_[issuer.id];
+    auto& chain = able.chain;
     if (chain.empty())
         for (const auto& der : issuer.chain) chain.push_back(crypto::Certificate::from_der(der));
+    // A value in hex, which a subject may not have, begins with '#'.
+    bool is_usual = rules.subject.find('#') == std::string::npos;
+    if (is_usual && able.usages.contains(rules.usages)) return;
     crypto::LeafTemplate leaf;
     leaf.number = "01";
     leaf.subject = policy::parse_subject(rules.subject);
@@ -78,6 +83,8 @@ void DesiredState::require_able(const store::Issuer& issuer, const policy::Rules
     if (auto why = crypto::why_not_below(chain, leaf))
         throw Error(Code::refused, fmt::format("issuer '{}' cannot sign it: {}", issuer.name, *why),
                     "change the rules of the slot, or use another issuer; see: rekey policy explain " + rules.slot);
+    // Below a plain chain it depends on no name.
+    if (crypto::verify_issuers(chain)->is_plain) able.usages.insert(rules.usages);
 }
 
 const store::Revocation* DesiredState::revocation(store::Id certificate) const {

@@ -1,16 +1,18 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "crypto/certificates/certificate.hpp"
+#include "policy/rule_book.hpp"
 #include "rekey/policy/policy.hpp"
 #include "rekey/store/fleet.hpp"
 
 namespace rekey::renewal {
 
-/// What slots should hold today: by which rules, and from which issuer.
+/// What slots should hold today: by which rules, and from which issuer. For one thread.
 class DesiredState {
 public:
     DesiredState(store::Reader& store, const policy::Policy& policy);
@@ -31,13 +33,18 @@ public:
 
 private:
     store::Reader& store_;
-    const policy::Policy& policy_;
+    mutable policy::RuleBook rules_;
     std::string organization_;
     std::string default_issuer_;
     std::map<store::Id, store::Issuer> by_id_;
     std::map<std::string, store::Id> by_name_;
     std::map<store::Id, store::Revocation> revoked_in_use_;
-    mutable std::map<store::Id, std::vector<crypto::Certificate>> chains_;  ///< of issuers, as they were needed
+    /// What was worked out of an issuer when it was first needed.
+    struct Able {
+        std::vector<crypto::Certificate> chain;
+        std::set<std::vector<std::string>> usages;  ///< that it can sign for, under whatever name
+    };
+    mutable std::map<store::Id, Able> able_;
 };
 
 /// Where an issuer stands, as policy sees it.

@@ -56,14 +56,21 @@ std::string canonical(const Selection& selection) {
     return text;
 }
 
+store::Selection scope_of(const Request& request) {
+    auto scope = request.selection.where;
+    scope.limit = 0;
+    for (const auto& name : request.selection.units) scope.names.push_back(name);
+    for (const auto& name : request.selection.slots) scope.names.push_back(name.to_string());
+    return scope;
+}
+
 bool looks_for_due(const std::string& selection) { return selection == "due" || selection.starts_with("due "); }
 
 Planner::Planner(Home& home, const policy::Policy& policy, const Request& request, Time now)
     : home_(home), request_(request), now_(now), targets_(home.store(), policy) {
     auto& store = home.store();
     require_selection(request);
-    scope_ = request.selection.where;
-    scope_.limit = 0;
+    scope_ = scope_of(request);
     for (const auto& name : request.selection.units) {
         auto slots = store::slots_of(store, units::get_unit(store, name).id);
         bool renewable = std::any_of(slots.begin(), slots.end(), [&](const store::Slot& slot) {
@@ -71,7 +78,6 @@ Planner::Planner(Home& home, const policy::Policy& policy, const Request& reques
         });
         if (request.kind != Request::Kind::generate && !request.selection.due && !renewable)
             throw nothing_to_renew(store, units::get_unit(store, name));
-        scope_.names.push_back(name);
     }
     for (const auto& name : request.selection.slots) {
         auto slot = units::get_slot(store, name);
@@ -82,7 +88,6 @@ Planner::Planner(Home& home, const policy::Policy& policy, const Request& reques
                 name.node.empty()
                     ? fmt::format("make the first: rekey certs generate {} {}", name.unit, name.type)
                     : fmt::format("make the first: rekey certs generate {} {}/{}", name.unit, name.node, name.type));
-        scope_.names.push_back(name.to_string());
     }
     require_something(store, request, scope_);
     if (!request.issuer.empty()) issuers::get(store, request.issuer);
@@ -94,20 +99,14 @@ bool Planner::lives(store::Id run) {
     return known->second;
 }
 
-void Planner::pass_over_not_due(NotDue not_due) {
+void Planner::pass_over_not_due() {
     // What is generated, or was named, is decided whether it is due or not.
     passes_over_ = request_.selection.due && request_.kind != Request::Kind::generate;
-    // A slot whose chain needs nothing may be due for a renewal.
-    if (passes_over_ && request_.kind == Request::Kind::renew) not_due_ = std::move(not_due);
 }
 
 void Planner::each_slot(const std::function<void(const store::SlotStatus&)>& visit) {
     if (passes_over_) return store::each_maybe_due(home_.store(), scope_, judgement(), now_, visit);
     store::each_slot(home_.store(), scope_, visit);
-}
-
-void Planner::rest(const store::SlotStatus& status, std::optional<Time> due_at) {
-    if (not_due_) not_due_(status.slot.id, due_at);
 }
 
 void Planner::each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit) {
@@ -373,10 +372,7 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
         set_target(decision);
         return decision;
     }
-    if (!status.in_use) {
-        rest(status, std::nullopt);
-        return std::nullopt;
-    }
+    if (!status.in_use) return std::nullopt;
     const auto& in_use = *status.in_use;
     if (request_.kind == Request::Kind::chain) return decide_chain(std::move(decision));
     if (is_moved(decision)) {
@@ -394,17 +390,11 @@ std::optional<Decision> Planner::decide_new(Decision decision) {
     }
 
     // What others signed and somebody put there is replaced when somebody says so, not by itself.
-    if (in_use.state == store::CertificateState::foreign && !in_use.issuer_id) {
-        rest(status, std::nullopt);
-        return std::nullopt;
-    }
+    if (in_use.state == store::CertificateState::foreign && !in_use.issuer_id) return std::nullopt;
     auto rules = targets_.rules(status);
     const auto& issuer = targets_.issuer(status, rules);
     auto verdict = targets_.judge(in_use, rules, issuer, now_);
-    if (verdict.due == policy::Due::no) {
-        rest(status, verdict.due_at);
-        return std::nullopt;
-    }
+    if (verdict.due == policy::Due::no) return std::nullopt;
     planned.why = verdict.why;
     planned.issuer = issuer.name;
     planned.reason = verdict.due == policy::Due::policy ? store::Reason::policy : store::Reason::expiry;

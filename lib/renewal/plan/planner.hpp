@@ -33,11 +33,9 @@ public:
     /// Checks the request against the store: throws Code::usage, Code::not_found.
     Planner(Home& home, const policy::Policy& policy, const Request& request, Time now);
 
-    /// Told of a slot that was judged: nothing is due in it before `due_at`; none: time alone makes nothing due.
-    using NotDue = std::function<void(store::Id slot, std::optional<Time> due_at)>;
-    /// Lets a request for what is due pass over the slots of which the store knows that nothing is due in them yet, and
-    /// tells `not_due` of those that it learns of. Only with the policy that is in force in the store.
-    void pass_over_not_due(NotDue not_due);
+    /// Lets a request for what is due pass over the slots of which the store knows that nothing is due in them yet.
+    /// Only with the policy that is in force in the store.
+    void pass_over_not_due();
 
     /// Visits every slot that the request selects and something is to be said about. `continuing`:
     /// the dead run that this request goes on with; then only what it left is visited.
@@ -45,7 +43,6 @@ public:
 
 private:
     void each_slot(const std::function<void(const store::SlotStatus&)>& visit);
-    void rest(const store::SlotStatus& status, std::optional<Time> due_at);
     std::optional<Decision> decide(const store::SlotStatus& status, std::optional<store::Id> continuing);
     std::optional<Decision> decide_holding(Decision decision, std::optional<store::Id> continuing);
     std::optional<Decision> decide_new(Decision decision);
@@ -66,9 +63,11 @@ private:
     store::Selection scope_;  ///< of the request, in full
     DesiredState targets_;
     bool passes_over_ = false;
-    NotDue not_due_;
     std::map<store::Id, bool> lives_;
 };
+
+/// The slots that the request names or selects, in full.
+store::Selection scope_of(const Request& request);
 
 /// What `store::due_times_hold` asks for: programs of one release judge alike.
 std::string judgement();

@@ -9,13 +9,13 @@
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
+#include "renewal/judgement/kept_times.hpp"
 #include "renewal/plan/plan_writer.hpp"
 #include "renewal/plan/planner.hpp"
 #include "renewal/run/run_with.hpp"
 #include "renewal/run/work_queue.hpp"
 #include "renewal/run/worker_pool.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/due_times.hpp"
 #include "store/fleet/items.hpp"
 #include "store/fleet/runs.hpp"
 #include "store/fleet/units_and_slots.hpp"
@@ -59,11 +59,6 @@ void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
                             fmt::format("to replace it: rekey certs renew {}", name.to_string()));
         }
     });
-}
-
-/// Whether the same is due by both.
-bool has_same_rules(const policy::Policy& one, const policy::Policy& other) {
-    return one.defaults == other.defaults && one.types == other.types && one.labels == other.labels;
 }
 
 const std::string chain_renewed = "chain_renewed";
@@ -175,6 +170,7 @@ private:
     void record_plan() {
         Stamp now{clock_(), actor_};
         if (request_.kind == Request::Kind::generate) prepare_generate(home_, request_, now);
+        auto unjudged = judge_slots(now.at);
         auto reader = Home::open(home_.path(), store::Store::Mode::read, now.at);
         Spool untold;  // until it is durable, and the store is free
         // Not a closure that may run twice: it takes the lock of the run, and spools what is told later.
@@ -184,7 +180,7 @@ private:
         Planner planner(reader, policy_, request_, now.at);
         handle_ = find_dead_run(home_, request_);
         PlanWriter recorder(home_, transaction, request_, handle_, now);
-        if (request_.selection.due) keep_due_times(transaction, planner, now.at);
+        if (request_.selection.due) planner.pass_over_not_due();
         auto continuing = handle_.run ? std::optional{handle_.run->id} : std::nullopt;
         planner.each(continuing, [&](const Decision& decision) {
             switch (decision.planned.action) {
@@ -208,17 +204,16 @@ private:
         });
         auto closed =
             close_dead_runs(home_, transaction, handle_.run ? std::optional{handle_.run->id} : std::nullopt, now.at);
+        judge(transaction, unjudged, now.at);
         transaction.commit();
         for (auto id : closed) home_.forget_run(id);
         while (auto line = untold.next()) tell(from_line(*line));
     }
 
-    /// No other program writes meanwhile, so that what is judged is what the transaction has.
-    static void keep_due_times(store::Transaction& transaction, Planner& planner, Time now) {
-        store::begin_due_times(transaction, judgement(), now);
-        planner.pass_over_not_due([&transaction](store::Id slot, std::optional<Time> due_at) {
-            store::keep_due_time(transaction, slot, due_at);
-        });
+    /// So that the plan, which keeps others from writing, has few to judge. Returns those that it has to.
+    std::vector<store::Id> judge_slots(Time now) {
+        if (!request_.selection.due || request_.kind == Request::Kind::generate) return {};
+        return judge_all_but_few(home_, scope_of(request_), now, stop_);
     }
 
     /// Of the run that was begun, or goes on.
@@ -408,7 +403,7 @@ void plan(Home& home, const policy::Policy& policy, const Request& request, Time
           const std::function<void(const PlanEntry&)>& visit) {
     store::Snapshot snapshot(home.store());
     Planner planner(home, policy, request, now);
-    if (request.selection.due && has_same_rules(policy, current_policy(home.store()))) planner.pass_over_not_due({});
+    if (request.selection.due && is_in_force(home.store(), policy)) planner.pass_over_not_due();
     planner.each(dead_run(home, request), [&](const Decision& decision) { visit(decision.planned); });
 }
 

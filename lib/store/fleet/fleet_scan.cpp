@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "store/fleet/certificate_rows.hpp"
 #include "store/fleet/due_times.hpp"
 #include "store/fleet/fleet_rows.hpp"
@@ -31,23 +33,50 @@ std::string select_slots(std::string_view from, std::string_view condition) {
 }
 
 /// Begins with what finds them, so that the fleet is not walked through.
-std::string select_maybe_due_slots(const std::string& condition) {
+std::string select_by_index(MayBe what, const std::string& condition) {
     return fmt::format(
-        "WITH looked_at(id) AS ({}) {}", select_maybe_due("UNION"),
+        "WITH looked_at(id) AS ({}) {}", select_maybe(what, "UNION"),
         select_slots("looked_at l CROSS JOIN slots s CROSS JOIN units u", " AND s.id = l.id" + condition));
 }
 
-bool are_few_maybe_due(Reader& store, Time now) {
-    static const std::string sql = fmt::format("SELECT count(*) FROM ({} LIMIT ?)", select_maybe_due("UNION ALL"));
-    return count(store, sql, now, most_put_in_order + 1) <= most_put_in_order;
+/// Walks through the fleet, as its order is that of what is told, and reads of the other slots only that they are such.
+std::string select_on_the_way(MayBe what, const std::string& condition) {
+    return select_slots(whole_fleet, " AND " + is_maybe(what) + condition);
 }
 
-/// A row a slot, and one for a unit that has none.
-std::string select_units(std::string_view condition) {
+bool are_few(Reader& store, MayBe what, Time now) {
+    return count(store, fmt::format("SELECT count(*) FROM ({} LIMIT ?)", select_maybe(what, "UNION ALL")), now,
+                 most_put_in_order + 1) <= most_put_in_order;
+}
+
+/// What is offline, or was last seen at the time of the parameter at the latest; by indexes.
+constexpr const char* select_silent =
+    "SELECT id FROM units WHERE removed_at IS NULL AND offline_since IS NOT NULL "
+    "UNION ALL SELECT id FROM units WHERE removed_at IS NULL AND offline_since IS NULL "
+    "AND coalesce(seen_at, added_at) <= ?";
+
+bool are_few_silent(Reader& store, Time since) {
+    return count(store, fmt::format("SELECT count(*) FROM ({} LIMIT ?)", select_silent), since,
+                 most_put_in_order + 1) <= most_put_in_order;
+}
+
+/// A row a slot, and one for a unit that has none. `sound` is a condition on the slot.
+std::string select_units(std::string_view from, const std::string& sound, std::string_view condition) {
     return fmt::format(
-        "SELECT {}, {}, s.node, s.type, {} FROM units u LEFT JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
+        "SELECT {}, {}, {}, s.node, s.type, {} FROM {} LEFT JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
         "{} WHERE u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
-        unit_columns, slot_columns, certificate_columns(), join_in_use, condition);
+        unit_columns, sound, slot_columns, certificate_columns(), from, join_in_use, condition);
+}
+
+/// With the parameters of `sound`, then that of what is silent, then those of `condition`.
+std::string select_units_of(Reader& store, const UnitScan& scan, const std::string& sound,
+                            const std::string& condition) {
+    if (!scan.silent_since) return select_units("units u", sound, condition);
+    if (are_few_silent(store, *scan.silent_since))
+        return select_units(fmt::format("({}) l CROSS JOIN units u", select_silent), sound,
+                            " AND u.id = l.id" + condition);
+    return select_units("units u", sound,
+                        " AND (u.offline_since IS NOT NULL OR coalesce(u.seen_at, u.added_at) <= ?)" + condition);
 }
 
 void visit_slots(Reader& store, Query& query, std::int64_t limit, const std::function<void(const SlotStatus&)>& visit) {
@@ -103,11 +132,32 @@ void visit_units(Reader& store, Query& query, std::int64_t limit, const std::fun
             status.unit = std::move(unit);
             status.unit.labels = labels_of(store, status.unit.id);
             status.slots.clear();
+            status.sound.clear();
         }
-        if (!query.is_null()) status.slots.push_back(read_slot_status(query, status));
+        bool is_sound = query.flag();
+        if (query.is_null()) continue;
+        status.slots.push_back(read_slot_status(query, status));
+        status.sound.push_back(is_sound);
     }
     if (status.unit.id != 0) visit(status);
 }
+
+void each_maybe(MayBe what, Reader& store, const Selection& selection, Time now,
+                const std::function<void(const SlotStatus&)>& visit) {
+    auto condition = slot_condition(store.backend().dialect(), selection);
+    Query query(store, are_few(store, what, now) ? select_by_index(what, condition.sql)
+                                                 : select_on_the_way(what, condition.sql));
+    query.bind(now);
+    condition.bind(query);
+    visit_slots(store, query, selection.limit, visit);
+}
+
+constexpr const char* select_declared = "SELECT id FROM slots WHERE declared = 1";
+
+/// Slots that nothing is kept of; those of removed units have no number there.
+constexpr const char* select_unjudged =
+    "SELECT id FROM slots WHERE declared = 1 AND due_by < (SELECT generation FROM due_basis) "
+    "UNION ALL SELECT id FROM slots WHERE declared = 1 AND due_by > (SELECT generation FROM due_basis)";
 
 }  // namespace
 
@@ -122,21 +172,55 @@ void each_slot(Reader& store, const Selection& selection, const std::function<vo
 void each_maybe_due(Reader& store, const Selection& selection, const std::string& judged_by, Time now,
                     const std::function<void(const SlotStatus&)>& visit) {
     Snapshot snapshot(store);
-    if (!due_times_hold(store, judged_by, now) || !are_few_maybe_due(store, now))
-        return each_slot(store, selection, visit);
+    if (!due_times_hold(store, judged_by, now)) return each_slot(store, selection, visit);
+    each_maybe(MayBe::due, store, selection, now, visit);
+}
+
+void each_maybe_found(Reader& store, const Selection& selection, const std::string& judged_by, Time now,
+                      const std::function<void(const SlotStatus&)>& visit) {
+    Snapshot snapshot(store);
+    if (!sound_times_hold(store, judged_by, now)) return each_slot(store, selection, visit);
+    each_maybe(MayBe::found, store, selection, now, visit);
+}
+
+std::vector<Id> unjudged_slots(Reader& store, const Selection& selection, const std::string& judged_by, Time now) {
+    Snapshot snapshot(store);
     auto condition = slot_condition(store.backend().dialect(), selection);
-    Query query(store, select_maybe_due_slots(condition.sql));
-    query.bind(now);
+    Query query(store, fmt::format("SELECT s.id FROM ({}) l CROSS JOIN slots s CROSS JOIN units u {}WHERE s.id = l.id "
+                                   "AND u.id = s.unit_id AND u.removed_at IS NULL{}",
+                                   due_times_hold(store, judged_by, now) ? select_unjudged : select_declared,
+                                   condition.sql.empty() ? "" : join_in_use, condition.sql));
     condition.bind(query);
-    visit_slots(store, query, selection.limit, visit);
+    std::vector<Id> found;
+    while (query.next()) found.push_back(query.integer());
+    std::ranges::sort(found);
+    return found;
+}
+
+std::optional<SlotStatus> find_unjudged(Reader& store, Id slot_id) {
+    static const std::string sql = select_slots("slots s CROSS JOIN units u",
+                                                " AND s.id = ? AND s.due_by IS NOT (SELECT generation FROM due_basis)");
+    Query query(store, sql, slot_id);
+    std::optional<SlotStatus> found;
+    constexpr std::int64_t all = 0;
+    visit_slots(store, query, all, [&](const SlotStatus& status) { found = status; });
+    return found;
+}
+
+void scan_units(Reader& store, const UnitScan& scan, const std::function<void(const UnitStatus&)>& visit) {
+    Snapshot snapshot(store);
+    bool knows_sound = !scan.judged_by.empty() && sound_times_hold(store, scan.judged_by, scan.now);
+    auto condition = unit_condition(store.backend().dialect(), scan.which);
+    Query query(store,
+                select_units_of(store, scan, knows_sound ? "NOT " + is_maybe(MayBe::found) : "0", condition.sql));
+    if (knows_sound) query.bind(scan.now);
+    if (scan.silent_since) query.bind(*scan.silent_since);
+    condition.bind(query);
+    visit_units(store, query, scan.which.limit, visit);
 }
 
 void each_unit_status(Reader& store, const Selection& selection, const std::function<void(const UnitStatus&)>& visit) {
-    Snapshot snapshot(store);
-    auto condition = unit_condition(store.backend().dialect(), selection);
-    Query query(store, select_units(condition.sql));
-    condition.bind(query);
-    visit_units(store, query, selection.limit, visit);
+    scan_units(store, {.which = selection}, visit);
 }
 
 }  // namespace rekey::store

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "base/text/shortened.hpp"
 #include "rekey/base/base.hpp"
@@ -184,18 +186,23 @@ std::int64_t count_items(Reader& store, Id run_id, Outcome outcome) {
 }
 
 std::vector<ItemCount> count_items_since(Reader& store, Time since) {
+    // Counted here: to group them, a database would put all of them in order.
     Query query(store,
-                fmt::format("SELECT {}, reason, outcome, count(*) FROM items WHERE updated_at >= ? "
-                            "AND outcome <> 'continued' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+                fmt::format("SELECT {}, coalesce(reason, ''), outcome FROM items WHERE updated_at >= ? "
+                            "AND outcome <> 'continued'",
                             store.backend().dialect().month_of("updated_at")),
                 since);
-    std::vector<ItemCount> counts;
+    using Alike = std::tuple<std::string, std::string, std::string>;  // month, reason and outcome
+    std::map<Alike, std::int64_t> alike;
     while (query.next()) {
-        ItemCount& one = counts.emplace_back();
-        one.month = query.text();
-        one.reason = read_reason(query);
-        one.outcome = stored_value_of<Outcome>(outcomes, query.text());
-        one.items = query.integer();
+        auto month = query.text();
+        auto why = query.text();
+        ++alike[Alike{std::move(month), std::move(why), query.text()}];
+    }
+    std::vector<ItemCount> counts;
+    for (const auto& [key, items] : alike) {
+        const auto& [month, why, outcome] = key;
+        counts.push_back({month, reason(why), stored_value_of<Outcome>(outcomes, outcome), items});
     }
     return counts;
 }

@@ -229,7 +229,13 @@ void each_unit(Reader& store, const Selection& selection, const std::function<vo
     }
 }
 
-std::int64_t count_units(Reader& store) { return count(store, "SELECT count(*) FROM units WHERE removed_at IS NULL"); }
+std::int64_t count_units(Reader& store, const Selection& selection) {
+    auto condition = unit_condition(store.backend().dialect(), selection);
+    Query number(store, "SELECT count(*) FROM units u WHERE u.removed_at IS NULL" + condition.sql);
+    condition.bind(number);
+    number.next();
+    return number.integer();
+}
 
 std::optional<std::string> name_after_renames(Reader& store, const std::string& name) {
     Query first(store,

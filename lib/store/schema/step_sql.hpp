@@ -24,5 +24,6 @@ extern const char notices[];
 extern const char item_comments[];
 extern const char due_times[];
 extern const char seen_in_sync[];
+extern const char sound_until[];
 
 }  // namespace rekey::store::step_sql

@@ -7,8 +7,11 @@
 
 #include "fleet.hpp"
 #include "rekey/base/base.hpp"
+#include "renewal/judgement/kept_times.hpp"
 #include "renewal/plan/planner.hpp"
 #include "store/fleet/fleet_scan.hpp"
+#include "store/fleet/units_and_slots.hpp"
+#include "store/sql/query.hpp"
 #include "strange_driver.hpp"
 #include "units/connect/connect.hpp"
 
@@ -38,7 +41,7 @@ public:
         auto policy = current_policy();
         auto request = due();
         renewal::Planner planner(home, policy, request, at);
-        if (passes_over) planner.pass_over_not_due({});
+        if (passes_over) planner.pass_over_not_due();
         std::string all;
         planner.each({}, [&](const renewal::Decision& decision) {
             const auto& planned = decision.planned;
@@ -46,18 +49,30 @@ public:
         });
         return all;
     }
+    /// What is found, how units are, and the numbers of all.
+    std::string overview_at(Time at) {
+        auto policy = current_policy();
+        std::string all;
+        renewal::each_finding(home, policy, {}, at, [&](const renewal::Finding& finding) {
+            all += fmt::format("{} {}; {}\n", to_string(finding.urgency), in_words(finding), finding.remedy);
+        });
+        renewal::each_unit_summary(home, policy, {}, at, [&](const renewal::UnitSummary& summary) {
+            all += fmt::format("{} {} at risk, until {}\n", summary.unit.name, summary.at_risk,
+                               to_rfc3339(summary.must_reconnect_by.value_or(at)));
+        });
+        return all + renewal::metrics(home, policy, at);
+    }
+    /// The same, with nothing passed over.
+    std::string full_overview_at(Time at) {
+        name_judge("nobody");
+        auto all = overview_at(at);
+        name_judge(renewal::judgement());
+        return all;
+    }
     /// As a run does that finds nothing to renew.
     void judge_all() {
-        auto reader = Home::open(home.path(), store::Store::Mode::read, now);
-        auto policy = current_policy();
-        auto request = due();
-        home.store().write([&](store::Transaction& transaction) {
-            store::begin_due_times(transaction, renewal::judgement(), now);
-            renewal::Planner planner(reader, policy, request, now);
-            planner.pass_over_not_due(
-                [&](store::Id slot, std::optional<Time> due_at) { store::keep_due_time(transaction, slot, due_at); });
-            planner.each({}, [](const renewal::Decision&) {});
-        });
+        auto few = renewal::judge_all_but_few(home, {}, now, {});
+        home.store().write([&](store::Transaction& transaction) { renewal::judge(transaction, few, now); });
     }
     int count_looked_at() {
         int looked_at = 0;
@@ -173,6 +188,12 @@ private:
         return all;
     }
 
+    void name_judge(const std::string& judged_by) {
+        home.store().write([&](store::Transaction& transaction) {
+            store::change(transaction, "UPDATE due_basis SET judged_by = ?", judged_by);
+        });
+    }
+
     const std::string& unit() { return names_[below(names_.size())]; }
     SlotName slot_name() { return {unit(), "", one_of({"iam", "online"})}; }
     std::string one_of(const std::vector<std::string>& texts) { return texts[below(texts.size())]; }
@@ -187,7 +208,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("whatever changes, what is passed over is not due") {
+TEST_CASE("whatever changes, what is passed over is not due, and nothing is found there") {
     constexpr int steps = 80;
     ChangingFleet fleet(1);
     int made = 0;
@@ -203,7 +224,11 @@ TEST_CASE("whatever changes, what is passed over is not due") {
         INFO("step " << step << ": " << what << ", after: " << before);
         // Today, and later while nothing else changes.
         auto later = fleet.now + days{fleet.below(30)};
-        for (auto at : {fleet.now, later}) REQUIRE(fleet.plan_at(at, true) == fleet.plan_at(at, false));
+        auto before_judged = fleet.now - days{1};
+        for (auto at : {before_judged, fleet.now, later}) {
+            REQUIRE(fleet.plan_at(at, true) == fleet.plan_at(at, false));
+            REQUIRE(fleet.overview_at(at) == fleet.full_overview_at(at));
+        }
         before = what;
     }
     CHECK(made > steps / 2);
@@ -242,4 +267,54 @@ TEST_CASE("a run that finds nothing due judges no slot again, until something ch
     renewal::plan(fleet.home, other, Fleet::due(), fleet.now, count);
     CHECK(planned == 2);
     CHECK(looked_at(fleet.now).empty());
+}
+
+TEST_CASE("of what is found, only what changed and what is due is judged again") {
+    Fleet fleet;
+    fleet.rule("defaults", "validity", "\"90d\"");
+    fleet.add("u1", {"iam", "online"});
+    fleet.generate("u1");
+    auto searched = [&](Time at) {
+        std::string all;
+        store::each_maybe_found(fleet.home.store(), {}, renewal::judgement(), at,
+                                [&](const store::SlotStatus& status) { all += status.slot.name.to_string() + " "; });
+        return all;
+    };
+    CHECK(searched(fleet.now) == "u1/iam u1/online ");
+    fleet.run(Fleet::due());
+    CHECK(searched(fleet.now).empty());
+    CHECK(searched(fleet.now + days{90}) == "u1/iam u1/online ");
+    // What violates policy is found every time, whether it is due or not.
+    fleet.rule("type.iam", "validity", "\"60d\"");
+    fleet.run(Fleet::due());
+    CHECK(searched(fleet.now) == "u1/iam ");
+    // Reading judges, and keeps nothing.
+    fleet.rule("type.iam", "validity", "\"90d\"");
+    renewal::metrics(fleet.home, fleet.current_policy(), fleet.now);
+    CHECK(searched(fleet.now) == "u1/iam u1/online ");
+}
+
+TEST_CASE("many slots are judged in transactions of their own, and a run that was killed has judged some") {
+    constexpr std::size_t beyond = 500;
+    Fleet fleet;
+    fleet.add("u1", {"iam"});
+    auto unit = units::get_unit(fleet.home.store(), "u1");
+    fleet.home.store().write([&](store::Transaction& transaction) {
+        for (std::size_t i = 1; i < renewal::most_judged_at_once + beyond; ++i)
+            store::ensure_slot(transaction, unit, "", fmt::format("t{}", i));
+    });
+    auto unjudged = [&] {
+        return store::unjudged_slots(fleet.home.store(), {}, renewal::judgement(), fleet.now).size();
+    };
+    std::atomic<bool> stop = true;
+    CHECK_THROWS_AS(renewal::judge_all_but_few(fleet.home, {}, fleet.now, stop), Error);
+    CHECK(unjudged() == renewal::most_judged_at_once + beyond);
+    stop = false;
+    auto rest = renewal::judge_all_but_few(fleet.home, {}, fleet.now, stop);
+    CHECK(rest.size() == beyond);
+    CHECK(unjudged() == beyond);
+    // As few are left, they wait for the transaction of the plan.
+    CHECK(renewal::judge_all_but_few(fleet.home, {}, fleet.now, stop) == rest);
+    fleet.home.store().write([&](store::Transaction& transaction) { renewal::judge(transaction, rest, fleet.now); });
+    CHECK(unjudged() == 0);
 }

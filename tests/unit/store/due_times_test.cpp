@@ -41,11 +41,14 @@ struct JudgedFleet : Fleet {
         keep(later);
     }
 
-    void keep(std::optional<Time> due_at, Time now = noon) {
+    /// Nothing is due, and nothing is to be found, before.
+    void keep(std::optional<Time> due_at, Time now = noon) { keep(due_at, due_at.value_or(noon + 3650 * day), now); }
+    void keep(std::optional<Time> due_at, Time sound_until, Time now) {
         store.write([&](Transaction& transaction) {
-            begin_due_times(transaction, this_program, now);
-            each_slot(transaction, {},
-                      [&](const SlotStatus& status) { keep_due_time(transaction, status.slot.id, due_at); });
+            begin_times(transaction, this_program, now);
+            each_slot(transaction, {}, [&](const SlotStatus& status) {
+                keep_times(transaction, status.slot.id, {due_at, sound_until});
+            });
         });
     }
     std::string looked_at(Time now = noon, const std::string& judged_by = this_program,
@@ -55,13 +58,20 @@ struct JudgedFleet : Fleet {
                        [&](const SlotStatus& status) { all += status.slot.name.to_string() + " "; });
         return all;
     }
+    std::string searched(Time now = noon, const std::string& judged_by = this_program) {
+        std::string all;
+        each_maybe_found(store, {}, judged_by, now,
+                         [&](const SlotStatus& status) { all += status.slot.name.to_string() + " "; });
+        return all;
+    }
 };
 
-/// A change, and the slots that may be due after it.
+/// A change, and the slots that may be due after it; `searched`: those in which something may be found, if others.
 struct Change {
     std::string what;
     std::function<void(JudgedFleet&, Transaction&)> make;
     std::string looked_at;
+    std::optional<std::string> searched = std::nullopt;
 };
 
 const std::vector<Change>& changes_of_slots() {
@@ -123,14 +133,14 @@ const std::vector<Change>& changes_of_slots() {
              auto item = fleet.item_for(fleet.online);
              add_item(transaction, item);
          },
-         "unit-1/online "},
+         "unit-1/online ", ""},
         {"an adoption is under way",
          [](Fleet& fleet, Transaction& transaction) {
              Adoption adoption;
              adoption.slot_id = fleet.offline.id;
              begin_adoption(transaction, adoption);
          },
-         "unit-1/offline "},
+         "unit-1/offline ", ""},
         {"the unit gets a label",
          [](Fleet& fleet, Transaction& transaction) {
              fleet.first.labels["ring"] = "1";
@@ -177,7 +187,7 @@ const std::vector<Change>& changes_of_slots() {
              set_slot_difference(transaction, fleet.online.id, SlotDifference{"A1", "is empty", true});
              set_setting(transaction, "last_time", "2030-01-01T00:00:00Z");
          },
-         ""},
+         "", "unit-1/online "},
     };
     return all;
 }
@@ -220,8 +230,10 @@ void require_looked_at(const std::vector<Change>& changes) {
         INFO(change.what);
         JudgedFleet fleet;
         REQUIRE(fleet.looked_at().empty());
+        REQUIRE(fleet.searched().empty());
         fleet.store.write([&](Transaction& transaction) { change.make(fleet, transaction); });
         CHECK(fleet.looked_at() == change.looked_at);
+        CHECK(fleet.searched() == change.searched.value_or(change.looked_at));
     }
 }
 
@@ -242,6 +254,84 @@ TEST_CASE("a slot is looked at from the time on that is kept") {
     CHECK(fleet.looked_at(fleet.later).empty());
 }
 
+TEST_CASE("findings are looked for from another time on than what is due") {
+    JudgedFleet fleet;
+    fleet.keep(fleet.later, noon + day, noon);
+    CHECK(fleet.searched(noon + day - Seconds{1}).empty());
+    CHECK(fleet.searched(noon + day) == whole);
+    CHECK(fleet.looked_at(noon + day).empty());
+    fleet.keep(noon, noon + day, noon);
+    CHECK(fleet.searched().empty());
+    CHECK(fleet.looked_at() == whole);
+}
+
+TEST_CASE("before the last judgement, every slot is searched, as what is valid by now may not have been") {
+    JudgedFleet fleet;
+    auto next = noon + 2 * day;
+    fleet.keep(fleet.later, next);
+    CHECK(fleet.searched(next).empty());
+    CHECK(fleet.searched(next - Seconds{1}) == whole);
+    CHECK(fleet.looked_at(next - Seconds{1}).empty());
+    CHECK(fleet.searched(next, "rekey 2") == whole);
+    CHECK(fleet.searched(noon + longest_belief) == whole);
+}
+
+TEST_CASE("slots that nothing is kept of are listed to be judged, and judged once") {
+    JudgedFleet fleet;
+    auto unjudged = [&](const std::string& judged_by = this_program, const Selection& selection = {}) {
+        return unjudged_slots(fleet.store, selection, judged_by, noon);
+    };
+    CHECK(unjudged().empty());
+    CHECK_FALSE(find_unjudged(fleet.store, fleet.online.id));
+    CHECK(unjudged("rekey 2").size() == 4);
+    CHECK(unjudged("rekey 2", {"unit-1"}) == std::vector{fleet.online.id, fleet.offline.id});
+    fleet.store.write([&](Transaction& transaction) { set_slot_rules(transaction, fleet.online.id, {}); });
+    CHECK(unjudged() == std::vector{fleet.online.id});
+    CHECK(unjudged(this_program, {"unit-2"}).empty());
+    auto found = find_unjudged(fleet.store, fleet.online.id);
+    REQUIRE(found);
+    CHECK(found->slot.name == fleet.online.name);
+    CHECK(found->labels == fleet.first.labels);
+    REQUIRE(found->in_use);
+    CHECK(found->in_use->facts.number == "A1");
+    fleet.store.write([&](Transaction& transaction) {
+        begin_times(transaction, this_program, noon);
+        keep_times(transaction, fleet.online.id, {std::nullopt, fleet.later});
+    });
+    CHECK(unjudged().empty());
+}
+
+TEST_CASE("units are told with the slots that are sound, and those that are silent alone") {
+    JudgedFleet fleet;
+    fleet.store.write([&](Transaction& transaction) {
+        set_slot_rules(transaction, fleet.online.id, {});
+        fleet.second.seen_at = noon + 5 * day;
+        update_unit(transaction, fleet.second);
+    });
+    auto told = [&](std::optional<Time> silent_since, const std::string& judged_by = this_program) {
+        std::string all;
+        scan_units(fleet.store, {.which = {}, .silent_since = silent_since, .judged_by = judged_by, .now = noon},
+                   [&](const UnitStatus& status) {
+                       all += status.unit.name + ":";
+                       for (bool sound : status.sound) all += sound ? "+" : "-";
+                       CHECK(status.sound.size() == status.slots.size());
+                       all += " ";
+                   });
+        return all;
+    };
+    CHECK(told({}) == "unit-1:+- unit-2:++ ");
+    CHECK(told({}, "") == "unit-1:-- unit-2:-- ");
+    CHECK(told({}, "rekey 2") == "unit-1:-- unit-2:-- ");
+    CHECK(told(noon - Seconds{1}) == "");
+    CHECK(told(noon) == "unit-1:+- ");
+    CHECK(told(noon + 5 * day) == "unit-1:+- unit-2:++ ");
+    fleet.store.write([&](Transaction& transaction) {
+        fleet.second.offline_since = noon;
+        update_unit(transaction, fleet.second);
+    });
+    CHECK(told(noon - Seconds{1}) == "unit-2:++ ");
+}
+
 TEST_CASE("other programs, and times that are far away, believe nothing that was judged") {
     JudgedFleet fleet;
     CHECK(fleet.looked_at(noon, "rekey 2") == whole);
@@ -251,7 +341,7 @@ TEST_CASE("other programs, and times that are far away, believe nothing that was
     CHECK(fleet.looked_at(noon + longest_belief) == whole);
     fleet.keep(std::nullopt, noon + longest_belief);
     CHECK(fleet.looked_at(noon + longest_belief).empty());
-    fleet.store.write([&](Transaction& transaction) { begin_due_times(transaction, "rekey 2", noon); });
+    fleet.store.write([&](Transaction& transaction) { begin_times(transaction, "rekey 2", noon); });
     CHECK(fleet.looked_at(noon, "rekey 2") == whole);
     CHECK(fleet.looked_at(noon) == whole);
 }
@@ -268,17 +358,21 @@ TEST_CASE("of many slots, only those that may be due are read") {
     };
     CHECK(count_looked_at() == 10'000);
     fleet.store.write([&](Transaction& transaction) { ensure_slot(transaction, fleet.second, "", "one-more"); });
-    // Too many to be put in order: the whole fleet is read.
-    CHECK(count_looked_at() == 10'005);
-    CHECK(count_looked_at({"unit-1"}) == 2);
+    // Too many to be put in order: they are met on the way through the fleet.
+    CHECK(count_looked_at() == 10'001);
+    CHECK(count_looked_at({"unit-1"}) == 0);
+    CHECK(fleet.searched().size() > 10'001);
     fleet.keep(fleet.later);
     CHECK(count_looked_at() == 0);
     fleet.store.write([&](Transaction& transaction) { set_slot_rules(transaction, fleet.online.id, {}); });
     CHECK(count_looked_at() == 1);
-    auto plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_maybe_due("UNION ALL"));
+    auto plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_maybe(MayBe::due, "UNION ALL"));
     CHECK_MESSAGE(contains(plan, "SEARCH slots USING INDEX slots_due (due_by=? AND due_at<?)"), plan);
     CHECK_MESSAGE(contains(plan, "USING INDEX items_holding"), plan);
     CHECK_MESSAGE(!contains(plan, "SCAN slots"), plan);
+    plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_maybe(MayBe::found, "UNION ALL"));
+    CHECK_MESSAGE(contains(plan, "SEARCH slots USING INDEX slots_sound (due_by=? AND sound_until<?)"), plan);
+    CHECK_MESSAGE(contains(plan, "SCAN slots USING INDEX slots_differing"), plan);
     CHECK(fleet.store.problems().empty());
 }
 
@@ -289,5 +383,6 @@ TEST_CASE("somebody has decided for every column of a slot whether it makes anyt
     CHECK(fleet.scratch.sql("SELECT name FROM pragma_table_info('slots') WHERE name NOT IN ("
                             "'id', 'unit_id', 'node', 'type', 'issuer_id', 'declared', 'rules', "
                             "'identity_subject', 'identity_sans', 'identity_more', 'due_at', 'due_by', "
-                            "'keeps_mode', 'probe', 'difference', 'difference_of', 'holds_nothing')") == "");
+                            "'sound_until', 'keeps_mode', 'probe', 'difference', 'difference_of', 'holds_nothing')") ==
+          "");
 }

@@ -187,6 +187,22 @@ TEST_CASE("in a home from before due times were kept, every slot is to be judged
     CHECK(home.sql("SELECT generation, judged_by, begun_at FROM due_basis") == "1||0");
 }
 
+TEST_CASE("what was judged before it was kept what is sound is judged again") {
+    Scratch home;
+    {
+        auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(20));
+        for (const char* sql :
+             {"INSERT INTO units(name, address, reload, probe, added_at, offline_cause, attempts) "
+              "VALUES('unit-1', '', '', '', 1, '', 0)",
+              "INSERT INTO slots(unit_id, node, type, due_at, due_by) VALUES(1, '', 'online', 2000000000, 7)",
+              "UPDATE due_basis SET generation = 7, judged_by = 'rekey 1', begun_at = 5"})
+            WriteQuery(*then, sql).run();
+    }
+    Store::open(home.path, Store::Mode::write, noon + day);
+    CHECK(home.sql("SELECT due_at, due_by, sound_until FROM slots") == "2000000000|7|0");
+    CHECK(home.sql("SELECT generation, judged_by, begun_at, judged_at FROM due_basis") == "7||5|0");
+}
+
 TEST_CASE("what was begun as a rotation before that was a precaution keeps its promise") {
     Scratch old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(12));

@@ -210,7 +210,8 @@ REKEY_EXPORT std::vector<Finding> findings_of(const Assessment& assessment, Time
 
 /// All of the home: of slots, in their order, of units, then of issuers, runs, credentials and the home itself. With a
 /// selection, those of the selected slots and units only. Asks no unit and no provider. Memory grows by a few bytes for
-/// each unit.
+/// each unit. Passes over slots in which nothing is to be found yet, as far as the last `certs renew --due` left word
+/// of that and nothing was changed since; writes nothing.
 REKEY_EXPORT void each_finding(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                                const std::function<void(const Finding&)>& visit);
 
@@ -317,12 +318,7 @@ struct REKEY_EXPORT Statistics {
 
     void add(const store::Certificate& certificate);
     void add(const UnitSummary& summary);
-    /// In order of unit.
-    void add(const store::SlotStatus& slot);
     void add(const store::Credential& credential);
-
-private:
-    store::Id last_deferred_ = 0;
 };
 
 /// Whether renewals accept `now`, as `Home::compare_clock` says.

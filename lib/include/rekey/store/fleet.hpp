@@ -158,7 +158,8 @@ struct Among {
 REKEY_EXPORT std::optional<Unit> find_unit(Reader& store, const std::string& name);
 /// In order of name; those not removed that are selected, or have a slot that is.
 REKEY_EXPORT void each_unit(Reader& store, const Selection& selection, const std::function<void(const Unit&)>& visit);
-REKEY_EXPORT std::int64_t count_units(Reader& store);
+/// Of those that `each_unit` visits; the limit is not looked at.
+REKEY_EXPORT std::int64_t count_units(Reader& store, const Selection& selection = {});
 REKEY_EXPORT std::optional<Slot> find_slot(Reader& store, const SlotName& name);
 /// In order of node and type.
 REKEY_EXPORT std::vector<Slot> slots_of(Reader& store, Id unit_id);
@@ -226,6 +227,10 @@ REKEY_EXPORT std::vector<Bytes> chain_of(Reader& store, Id id);
 /// In order of unit, node, type, then oldest first.
 REKEY_EXPORT void each_certificate(Reader& store, const CertificateFilter& filter,
                                    const std::function<void(const Certificate&)>& visit);
+/// How many certificates selected slots use, active and foreign ones, and which of them, or of their chains, is the
+/// first to end; of those that end together the first in the order of `each_certificate`. The limit is not looked at.
+REKEY_EXPORT std::int64_t count_in_use(Reader& store, const Selection& selection = {});
+REKEY_EXPORT std::optional<Certificate> first_to_end(Reader& store, const Selection& selection = {});
 /// All that a slot ever had, oldest first.
 REKEY_EXPORT std::vector<Certificate> history_of(Reader& store, Id slot_id);
 

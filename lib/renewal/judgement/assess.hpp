@@ -1,9 +1,14 @@
 #pragma once
 
+#include <chrono>
+
 #include "rekey/renewal/overview.hpp"
 #include "renewal/plan/desired_state.hpp"
 
 namespace rekey::renewal {
+
+/// There is little time left to bring another certificate or chain to the last unit.
+inline constexpr std::chrono::days little_time{7};
 
 /// The rule under which a revoked certificate stands among the violations of its slot.
 inline constexpr const char* revoked_rule = "revoked";

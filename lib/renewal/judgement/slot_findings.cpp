@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/base.hpp"
-#include "renewal/overview/assess.hpp"
-#include "renewal/overview/finding_sources.hpp"
+#include "renewal/judgement/assess.hpp"
 
 namespace rekey::renewal {
 
