@@ -32,7 +32,7 @@ void require_there(store::Reader& store, const store::Selection& selection, stor
 
 void add_selection(Command& command, SelectionOptions& options, const SelectionWords& words) {
     if (!words.names.empty()) command.arguments(words.names, options.names, words.about);
-    if (!words.all.empty()) command.flag("--all", options.all, words.all);
+    command.flag("--all", options.all, words.all);
     command.options(words.label, "K=V", options.labels,
                     "Only of units with this label (K=A,B: either; K!=V: not this); repeatable, all have to hold");
     if (!words.type.empty())
@@ -55,6 +55,10 @@ bool selects_something(const SelectionOptions& options) {
            !options.issuer.empty() || !options.state.empty() || !options.expiring.empty() || !options.from.empty();
 }
 
+void refuse_beside_all() {
+    throw Error(Code::usage, "--all stands alone: it selects every slot", "leave out --all, or the rest");
+}
+
 store::Selection read_selection(const SelectionOptions& options, Time now) {
     store::Selection selection;
     selection.names = options.names;
@@ -72,8 +76,7 @@ store::Selection read_selection(const SelectionOptions& options, Time now) {
     selection.limit = options.limit;
     auto filters = selection;
     filters.limit = 0;
-    if (options.all && !filters.is_empty())
-        throw Error(Code::usage, "--all stands alone: it selects every slot", "leave out --all, or the rest");
+    if (options.all && !filters.is_empty()) refuse_beside_all();
     return selection;
 }
 

@@ -15,12 +15,12 @@ struct SelectionWords {
     std::string names = "UNIT|SLOT";  ///< empty: the command adds arguments of its own
     std::string about = "Units, slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*'); all when none is named";
     std::string label = "--label";
-    std::string type = "--type";              ///< empty: it has none
-    std::string issuer = "--issuer";          ///< empty: it has none
-    std::vector<std::string> states = {};     ///< for --state; empty: it has none
-    bool expiring = true;                     ///< --expiring
-    std::string limit = "At most this many";  ///< what --limit counts; empty: it has none
-    std::string all = {};                     ///< what --all is; empty: it has none
+    std::string type = "--type";                               ///< empty: it has none
+    std::string issuer = "--issuer";                           ///< empty: it has none
+    std::vector<std::string> states = {};                      ///< for --state; empty: it has none
+    bool expiring = true;                                      ///< --expiring
+    std::string limit = "At most this many";                   ///< what --limit counts; empty: it has none
+    std::string all = "All there are, as when none is named";  ///< what --all is
 };
 
 /// What was typed to select by. One way for all commands: rekey(1), SELECTING.
@@ -42,6 +42,8 @@ bool selects_something(const SelectionOptions& options);
 /// Adds the options to a command.
 void add_selection(Command& command, SelectionOptions& options, const SelectionWords& words = {});
 
+/// For --all beside anything else that selects: throws Code::usage.
+[[noreturn]] void refuse_beside_all();
 /// What was typed, with the names of `--from`. Throws Code::usage.
 store::Selection read_selection(const SelectionOptions& options, Time now);
 /// The same, of what is there: throws Code::not_found for a name, pattern, label, type or issuer that nothing has.

@@ -39,9 +39,11 @@ renewal::Request request_of(const CertsGenerateOptions& options, Time now) {
     request.kind = renewal::Request::Kind::generate;
     auto typed = read_selection(options.selection, now);
     for (auto& name : named_by(options)) typed.names.push_back(std::move(name));
+    if (options.selection.all && !typed.names.empty()) refuse_beside_all();
     auto filters = typed;
     filters.limit = 0;
-    if (filters.is_empty())
+    request.selection.all = options.selection.all;
+    if (filters.is_empty() && !request.selection.all)
         throw Error(Code::usage, "no unit was named", "name one, or select some: rekey certs generate --label K=V");
     select(request.selection, std::move(typed));
     request.comment = options.comment;
@@ -59,6 +61,7 @@ void certs_generate(Registry& registry) {
         command.option("--node", "N", options->node, "Node of the types that name none");
         SelectionWords words;
         words.names.clear();
+        words.all = "Every empty slot";
         words.issuer.clear();
         words.expiring = false;
         words.limit = "Make at most this many";

@@ -81,6 +81,7 @@ int publish(Session& session, Home& home, const std::vector<store::Certificate>&
 
 int revoke(Session& session, CertsRevokeOptions options) {
     take_patterns(options.words, options.selection);
+    if (options.selection.all && !options.words.empty()) refuse_beside_all();
     if (options.words.empty() && !selects_something(options.selection))
         throw Error(Code::usage, "no certificate was named", "name its number: rekey certs list --history");
     auto reason = store::revocation_reason(options.reason);
@@ -133,6 +134,7 @@ void certs_revoke(Registry& registry) {
                 "Number (the first four digits are enough), ISSUER:NUMBER, UNIT/[NODE/]TYPE, or a pattern");
             SelectionWords words;
             words.names.clear();
+            words.all = "What every slot uses";
             words.limit = "At most this many certificates";
             add_selection(command, options->selection, words);
             command.choice("--reason", "R", options->reason,

@@ -75,6 +75,7 @@ void units_remove(Registry& registry) {
                          auto options = std::make_shared<UnitsRemoveOptions>();
                          SelectionWords words;
                          words.about = "Units, slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*')";
+                         words.all = "Every unit";
                          words.limit = "At most this many units";
                          add_selection(command, options->selection, words);
                          command.flag("--force", options->force, "Also slots that hold a certificate in use");

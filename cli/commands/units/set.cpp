@@ -125,6 +125,7 @@ void units_set(Registry& registry) {
             auto options = std::make_shared<UnitsSetOptions>();
             SelectionWords words;
             words.about = "Units, or slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*')";
+            words.all = "Every unit";
             words.label = "--label-is";
             words.type = "--type-is";
             words.issuer = "--issuer-is";
