@@ -8,31 +8,35 @@ inline namespace internals {
 
 namespace {
 
-/// Stands in JSON as it is, or behind a backslash, in both forms.
-bool is_simple_in_json(char c) { return c >= ' ' && c <= '~'; }
+/// Stands in JSON as it is, in both forms.
+bool stands_in_json(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 
-void append_simple_json(std::string& out, std::string_view text) {
-    constexpr std::string_view escaped = "\"\\";
-    for (auto at = text.find_first_of(escaped); at != std::string_view::npos; at = text.find_first_of(escaped)) {
-        out.append(text, 0, at).append(1, '\\').append(1, text[at]);
-        text.remove_prefix(at + 1);
+/// False: there is more to escape than quotes and backslashes; then what was added is of no use.
+bool append_simple_json(std::string& out, std::string_view text) {
+    for (;;) {
+        auto special = std::find_if_not(text.begin(), text.end(), stands_in_json);
+        out.append(text.begin(), special);
+        if (special == text.end()) return true;
+        if (*special != '"' && *special != '\\') return false;
+        out.append(1, '\\').append(1, *special);
+        text.remove_prefix(static_cast<std::size_t>(special - text.begin()) + 1);
     }
-    out.append(text);
 }
 
 }  // namespace
 
 void append_json_text(std::string& out, std::string_view text, BeyondAscii beyond_ascii) {
-    // Nearly all texts are simple, and nlohmann's serializer takes ten times as long for them. All others are its own:
-    // escapes by number, pairs of surrogates, and what is no UTF-8.
-    if (!std::all_of(text.begin(), text.end(), is_simple_in_json)) {
-        out += nlohmann::json(text).dump(-1, ' ', beyond_ascii == BeyondAscii::escaped,
-                                         nlohmann::json::error_handler_t::replace);
+    auto begin = out.size();
+    out += '"';
+    if (append_simple_json(out, text)) {
+        out += '"';
         return;
     }
-    out += '"';
-    append_simple_json(out, text);
-    out += '"';
+    // Few texts, for which nlohmann's serializer takes ten times as long: escapes by number, pairs of surrogates, and
+    // what is no UTF-8.
+    out.resize(begin);
+    out += nlohmann::json(text).dump(-1, ' ', beyond_ascii == BeyondAscii::escaped,
+                                     nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace internals
