@@ -10,8 +10,8 @@
 #include "rekey/base/base.hpp"
 #include "rekey/report/report.hpp"
 #include "rekey/store/store.hpp"
-#include "views/json_values.hpp"
 #include "views/listing.hpp"
+#include "views/value.hpp"
 
 namespace rekey::cli {
 
@@ -136,7 +136,7 @@ Json status_json(const Status& status) {
             {"due", statistics.due},
             {"next_end", next},
             {"last_run", last_run},
-            {"last_backup", time_or_null(status.last_backup)}};
+            {"last_backup", Value(status.last_backup)}};
 }
 
 }  // namespace

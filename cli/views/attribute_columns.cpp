@@ -33,9 +33,9 @@ std::vector<std::string> AttributeColumns::names() const {
     return names;
 }
 
-void AttributeColumns::put(Json& row, const Json& attributes) const {
+void AttributeColumns::put(Row& row, const Json& attributes) const {
     for (const auto& [attribute, column] : columns_)
-        if (auto found = attributes.find(attribute); found != attributes.end()) row[column] = cell(*found);
+        if (auto found = attributes.find(attribute); found != attributes.end()) row.replace(column, cell(*found));
 }
 
 }  // namespace rekey::cli

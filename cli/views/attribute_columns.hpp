@@ -20,7 +20,7 @@ public:
 
     std::vector<std::string> names() const;
     /// The record's cells of these columns.
-    void put(Json& row, const Json& attributes) const;
+    void put(Row& row, const Json& attributes) const;
 
 private:
     tenants::RecordKind kind_;

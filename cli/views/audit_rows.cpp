@@ -1,7 +1,5 @@
 #include "views/audit_rows.hpp"
 
-#include "views/json_values.hpp"
-
 namespace rekey::cli {
 
 std::vector<std::string> audit_keys() {
@@ -10,10 +8,10 @@ std::vector<std::string> audit_keys() {
     return keys;
 }
 
-Json audit_json(const store::AuditEntry& entry) {
-    Json row;
+Row audit_row(const store::AuditEntry& entry) {
+    Row row;
     // The detail is the text as it was hashed, so that the chain can be checked from an export.
-    store::each_field(store::audit_fields, [&](auto field) { row[field.name] = value_of(entry.*field.member); });
+    store::each_field(store::audit_fields, [&](auto field) { row.put(field.name, entry.*field.member); });
     return row;
 }
 

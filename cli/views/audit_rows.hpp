@@ -6,7 +6,7 @@
 namespace rekey::cli {
 
 /// An audit entry as JSON has it.
-Json audit_json(const store::AuditEntry& entry);
+Row audit_row(const store::AuditEntry& entry);
 std::vector<std::string> audit_keys();
 
 }  // namespace rekey::cli

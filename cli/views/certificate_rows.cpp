@@ -1,7 +1,6 @@
 #include "views/certificate_rows.hpp"
 
 #include "store/fleet/certificate_fields.hpp"
-#include "views/json_values.hpp"
 #include "views/short_numbers.hpp"
 #include "views/shown_fields.hpp"
 
@@ -11,22 +10,22 @@ std::string_view state_of(const store::Certificate& certificate) {
     return certificate.found && !certificate.ended_at ? found_state : store::to_string(certificate.state);
 }
 
-Json certificate_json(const store::Certificate& certificate, Time now) {
+Row certificate_row(const store::Certificate& certificate, Time now) {
     using store::Shown;
     const auto& facts = certificate.facts;
-    Json row{{"unit", certificate.slot.unit},
-             {"node", text_or_null(certificate.slot.node)},
-             {"type", certificate.slot.type}};
+    Row row{{"unit", certificate.slot.unit},
+            {"node", text_or_null(certificate.slot.node)},
+            {"type", certificate.slot.type}};
     put_shown<Shown::in_lists>(row, store::name_and_validity_fields, facts);
-    row["days_left"] = days_between(now, certificate.chain_end.at);
-    row["state"] = state_of(certificate);
+    row.put("days_left", days_between(now, certificate.chain_end.at));
+    row.put("state", state_of(certificate));
     put_shown<Shown::in_lists>(row, store::algorithm_fields, facts);
     put_shown<Shown::in_lists>(row, store::origin_fields, certificate);
     // The first of a slot has none.
-    row["predecessor"] = text_or_null(certificate.predecessor);
+    row.replace("predecessor", text_or_null(certificate.predecessor));
     put_shown<Shown::in_lists>(row, store::further_facts_fields, facts);
-    row["chain_ends_at"] = to_rfc3339(certificate.chain_end.at);
-    row["ends_with"] = text_or_null(certificate.chain_end.subject);
+    row.put("chain_ends_at", certificate.chain_end.at);
+    row.put("ends_with", text_or_null(certificate.chain_end.subject));
     return row;
 }
 
@@ -34,27 +33,27 @@ namespace {
 
 std::vector<std::string> certificate_keys() {
     std::vector<std::string> keys;
-    auto any = certificate_json({}, {});
-    for (const auto& [key, value] : any.items()) keys.push_back(key);
+    auto any = certificate_row({}, {});
+    for (std::size_t i = 0; i < any.size(); ++i) keys.emplace_back(any.key(i));
     return keys;
 }
 
 }  // namespace
 
-Json full_certificate_json(const store::Certificate& certificate, const std::optional<store::Revocation>& revocation,
-                           Time now) {
+Row full_certificate_row(const store::Certificate& certificate, const std::optional<store::Revocation>& revocation,
+                         Time now) {
     using store::Shown;
-    auto object = certificate_json(certificate, now);
-    put_shown<Shown::alone>(object, store::further_facts_fields, certificate.facts);
+    auto row = certificate_row(certificate, now);
+    put_shown<Shown::alone>(row, store::further_facts_fields, certificate.facts);
     const auto& details = certificate.facts.details;
-    put_shown<Shown::alone>(object, store::details_fields, details.value_or(CertificateDetails{}));
+    put_shown<Shown::alone>(row, store::details_fields, details.value_or(CertificateDetails{}));
     // On the record before its details were: not known is not the same as none.
-    if (!details) store::each_field(store::details_fields, [&](auto field) { object[field.shown_as] = nullptr; });
-    put_shown<Shown::alone>(object, store::record_time_fields, certificate);
-    object["revoked_at"] = revocation ? value_of(revocation->revoked_at) : Json();
-    object["revocation_reason"] = revocation ? value_of(revocation->reason) : Json();
-    put_shown<Shown::alone>(object, store::author_fields, certificate);
-    return object;
+    if (!details) store::each_field(store::details_fields, [&](auto field) { row.replace(field.shown_as, nullptr); });
+    put_shown<Shown::alone>(row, store::record_time_fields, certificate);
+    row.put("revoked_at", revocation ? Value(revocation->revoked_at) : Value());
+    row.put("revocation_reason", revocation ? Value(revocation->reason) : Value());
+    put_shown<Shown::alone>(row, store::author_fields, certificate);
+    return row;
 }
 
 Listing certificate_listing(const Session& session) {
@@ -72,17 +71,18 @@ Listing certificate_listing(const Session& session) {
 
 void print_certificate(Listing& listing, const Session& session, store::Reader& store,
                        const store::Certificate& certificate, Time now, bool revoked) {
-    auto row = certificate_json(certificate, now);
+    auto row = certificate_row(certificate, now);
     shorten_numbers(session, store, row, {"number"});
     if (session.format() == Format::table) {
         constexpr std::size_t date = 10;
-        row["slot"] = certificate.slot.to_string();
-        row["issued"] = to_rfc3339(certificate.facts.not_before).substr(0, date);
-        row["expires"] = to_rfc3339(certificate.chain_end.at).substr(0, date);
-        if (!certificate.chain_end.subject.empty()) row["expires"] = row["expires"].get<std::string>() + " (chain)";
-        if (revoked && !certificate.ended_at) row["state"] = "revoked!";
+        auto expires = to_rfc3339(certificate.chain_end.at).substr(0, date);
+        if (!certificate.chain_end.subject.empty()) expires += " (chain)";
+        row.put("slot", certificate.slot.to_string());
+        row.put("issued", to_rfc3339(certificate.facts.not_before).substr(0, date));
+        row.put("expires", expires);
+        if (revoked && !certificate.ended_at) row.replace("state", "revoked!");
         // A certificate that is out of use has no urgency.
-        if (certificate.ended_at) row["days_left"] = nullptr;
+        if (certificate.ended_at) row.replace("days_left", nullptr);
     }
     listing.row(row);
 }

@@ -6,10 +6,10 @@
 namespace rekey::cli {
 
 /// A certificate as JSON has it everywhere. `issued_at` is its notBefore, an hour before it was made.
-Json certificate_json(const store::Certificate& certificate, Time now);
+Row certificate_row(const store::Certificate& certificate, Time now);
 /// The same with all that is recorded of it, for one that is shown alone.
-Json full_certificate_json(const store::Certificate& certificate, const std::optional<store::Revocation>& revocation,
-                           Time now);
+Row full_certificate_row(const store::Certificate& certificate, const std::optional<store::Revocation>& revocation,
+                         Time now);
 
 /// The word for a certificate in a place that its unit shows and nobody declared.
 inline constexpr std::string_view found_state = "found";

@@ -6,7 +6,6 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/records.hpp"
 #include "rekey/store/tenants.hpp"
-#include "views/json_values.hpp"
 #include "views/shown_fields.hpp"
 
 namespace rekey::cli {
@@ -18,7 +17,7 @@ using Stage = store::RotationState;
 Json health_json(const store::Health& health) {
     Json object;
     store::each_field(store::health_fields, [&](auto field) {
-        auto value = value_of(health.*field.member);
+        Json value = Value(health.*field.member);
         object[field.name] = value == "" ? Json() : value;
     });
     return object;
@@ -69,10 +68,10 @@ Json rotation_json(store::Reader& store, const std::optional<store::Rotation>& r
             {"to_key_id", to.key_id},
             {"offline", rotation->offline},
             {"started_at", to_rfc3339(rotation->started_at)},
-            {"cut_over_at", time_or_null(rotation->cut_over_at)},
-            {"confirmed_at", time_or_null(rotation->confirmed_at)},
-            {"prior_kept_until", time_or_null(tenants::prior_kept_until(*rotation))},
-            {"prior_destroyed_at", time_or_null(rotation->prior_destroyed_at)},
+            {"cut_over_at", Value(rotation->cut_over_at)},
+            {"confirmed_at", Value(rotation->confirmed_at)},
+            {"prior_kept_until", Value(tenants::prior_kept_until(*rotation))},
+            {"prior_destroyed_at", Value(rotation->prior_destroyed_at)},
             {"cause", text_or_null(rotation->cause)},
             {"by", rotation->actor},
             {"reason", text_or_null(rotation->reason)},

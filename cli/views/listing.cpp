@@ -29,43 +29,22 @@ constexpr const char* red = "\x1b[31m";
 constexpr const char* yellow = "\x1b[33m";
 constexpr const char* plain = "\x1b[0m";
 
-std::string text_of(const Json& value) {
-    if (value.is_null()) return "";
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_array() || value.is_object()) {
-        std::string joined;
-        for (const auto& [key, element] : value.items()) {
-            if (!joined.empty()) joined += ", ";
-            if (value.is_object()) joined += key + "=";
-            joined += text_of(element);
-        }
-        return joined;
-    }
-    return value.dump();
-}
-
-/// JSON in one line; what is no UTF-8 is replaced, and nothing beyond ASCII reaches a terminal raw.
-std::string dump(const Json& value) { return value.dump(-1, ' ', true, Json::error_handler_t::replace); }
-
-std::string csv_cell(const Json& value) {
-    return value.is_string() ? csv_text(text_of(value)) : csv_field(text_of(value));
-}
-
-bool is_one_of(const std::string& word, std::initializer_list<std::string_view> words) {
+bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 /// By how soon something ends, and by what became of it. The number, or the word, stands in the row: a colour says
 /// nothing by itself. Only the first colours, which every terminal has its own of.
-std::string urgency(const Json& object) {
+std::string urgency(const Row& row) {
     bool critical = false;
     bool warning = false;
-    for (const auto& [key, value] : object.items()) {
-        if (key == "days_left" && value.is_number()) {
-            critical = critical || value.get<std::int64_t>() < critical_days;
-            warning = warning || value.get<std::int64_t>() < warning_days;
-        } else if (is_one_of(key, {"state", "status", "outcome", "result"}) && value.is_string()) {
-            auto word = value.get<std::string>();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        auto key = row.key(i);
+        if (auto days = row.integer(i); days && key == "days_left") {
+            critical = critical || *days < critical_days;
+            warning = warning || *days < warning_days;
+        } else if (row.is_text(i) && is_one_of(key, {"state", "status", "outcome", "result"})) {
+            auto word = row.text(i);
             critical = critical || word.starts_with("revoked") || is_one_of(word, {"rejected", "failed", "fail"});
             warning = warning || is_one_of(word, {"offline", "deferred", "refused", "interrupted"});
         }
@@ -76,6 +55,15 @@ std::string urgency(const Json& object) {
 /// `object[key]`, where it is a time.
 std::optional<Time> time_in(const Json& value) {
     return value.is_string() ? from_rfc3339(value.get_ref<const std::string&>()) : std::nullopt;
+}
+
+// A text of the spool is written and read with a call of the system each.
+constexpr std::size_t enough_at_once = std::size_t{1} << 16;
+
+std::vector<std::string> keys_of(const std::vector<Column>& columns) {
+    std::vector<std::string> keys;
+    for (const auto& column : columns) keys.push_back(column.key);
+    return keys;
 }
 
 /// What goes to a file or a pipe, or to a terminal that does not know its width, takes lines of any length.
@@ -92,6 +80,7 @@ Listing::Listing(const Session& session, std::string name, std::vector<std::stri
       name_(std::move(name)),
       keys_(std::move(keys)),
       columns_(std::move(columns)),
+      column_keys_(keys_of(columns_)),
       colour_(takes_colour(session.globals().color, STDOUT_FILENO)),
       terminal_(is_terminal(STDOUT_FILENO)),
       room_(room_of_tables(session)) {}
@@ -107,60 +96,103 @@ void Listing::as_csv(bool mark) {
 
 bool is_flat(const Session& session) { return session.format() == Format::table || session.format() == Format::csv; }
 
+std::optional<std::size_t> Listing::Lookup::in(const Row& row, std::size_t key) {
+    auto member = row.find(keys[key], members[key]);
+    if (member) members[key] = *member;
+    return member;
+}
+
 void Listing::begin() {
     begun_ = true;
     if (format_ == Format::json) {
-        auto opening = dump(head_);
+        auto opening = json_line(head_);
         opening.pop_back();
         if (!head_.empty()) opening += ',';
-        out_.add(fmt::format("{}{}:[", opening, dump(name_)));
+        add(fmt::format("{}{}:[", opening, json_line(name_)));
     } else if (format_ == Format::csv) {
         std::string header = mark_ ? "\xEF\xBB\xBF" : "";
-        for (const auto& key : keys_) {
+        for (const auto& key : keys_.keys) {
             auto name = csv_text(key);
-            header += (&key == &keys_.front() ? "" : ",") + (terminal_ ? printable(name) : name);
+            header += (&key == &keys_.keys.front() ? "" : ",") + (terminal_ ? printable(name) : name);
         }
-        out_.add(header + "\r\n");
+        add(header + "\r\n");
     }
 }
 
-void Listing::row(const Json& object) {
+void Listing::add(std::string_view text) {
+    next_ += text;
+    hand_over(enough_at_once);
+}
+
+void Listing::hand_over(std::size_t least) {
+    if (next_.size() < least) return;
+    out_.add(next_);
+    next_.clear();
+}
+
+void Listing::object(const Json& object) {
+    Row members;
+    for (const auto& [key, value] : object.items()) members.put(key, value);
+    row(members);
+}
+
+void Listing::row(const Row& row) {
     if (!begun_) begin();
     ++rows_;
     switch (format_) {
         case Format::json:
-            out_.add(fmt::format("{}\n{}", rows_ == 1 ? "" : ",", dump(object)));
-            return;
+            next_ += rows_ == 1 ? "\n" : ",\n";
+            row.append_json(next_);
+            break;
         case Format::jsonl:
-            out_.add(fmt::format("{}\n", dump(object)));
-            return;
+            row.append_json(next_);
+            next_ += '\n';
+            break;
         case Format::csv:
-            return print_csv(object);
+            add_csv(row);
+            break;
         case Format::table:
+            add_line(row);
             break;
     }
+    hand_over(enough_at_once);
+}
+
+void Listing::add_csv(const Row& row) {
+    for (std::size_t i = 0; i < keys_.keys.size(); ++i) {
+        if (i != 0) next_ += ',';
+        auto member = keys_.in(row, i);
+        if (!member) continue;
+        cell_.clear();
+        row.append_text(cell_, *member);
+        auto add_cell = row.is_text(*member) ? append_csv_text : append_csv_field;
+        if (!terminal_) {
+            add_cell(next_, cell_);
+            continue;
+        }
+        // As it is for programs; a terminal would obey what a unit or a provider put into it.
+        std::string quoted;
+        add_cell(quoted, cell_);
+        next_ += printable(quoted);
+    }
+    next_ += "\r\n";
+}
+
+void Listing::add_line(const Row& row) {
     Line line;
-    line.colour = colour_ ? urgency(object) : "";
-    for (const auto& column : columns_) line.cells.push_back(cell(column, object));
+    line.colour = colour_ ? urgency(row) : "";
+    line.cells.reserve(columns_.size());
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        auto member = column_keys_.in(row, i);
+        line.cells.push_back(member ? cell(columns_[i], row, *member) : std::string());
+    }
     waiting_.push_back(std::move(line));
     if (rows_ >= settled_after) flush_table();
 }
 
-void Listing::print_csv(const Json& object) {
-    std::string line;
-    for (const auto& key : keys_) {
-        if (!line.empty() || &key != &keys_.front()) line += ',';
-        auto text = csv_cell(object.value(key, Json()));
-        // As it is for programs; a terminal would obey what a unit or a provider put into it.
-        line += terminal_ ? printable(text) : text;
-    }
-    out_.add(fmt::format("{}\r\n", line));
-}
-
-std::string Listing::cell(const Column& column, const Json& object) const {
-    auto value = object.value(column.key, Json());
-    auto time = column.as == As::time && terminal_ ? time_in(value) : std::nullopt;
-    return time ? date_and_relative(session_->now(), *time) : printable(text_of(value));
+std::string Listing::cell(const Column& column, const Row& row, std::size_t member) const {
+    auto time = column.as == As::time && terminal_ ? row.time(member) : std::nullopt;
+    return time ? date_and_relative(session_->now(), *time) : printable(row.text(member));
 }
 
 Layout Listing::settled() const {
@@ -189,7 +221,7 @@ void Listing::flush_table() {
     }
     for (const auto& line : waiting_) {
         bool first = &line == &waiting_.front() && rows_ == waiting_.size();
-        if (layout.records && !first) out_.add("\n");
+        if (layout.records && !first) add("\n");
         print_line(layout, line.cells, line.colour);
     }
     waiting_.clear();
@@ -197,16 +229,18 @@ void Listing::flush_table() {
 
 void Listing::print_line(const Layout& layout, const std::vector<std::string>& cells, const std::string& colour) {
     auto text = layout.records ? record(columns_, cells) : table_line(columns_, layout, cells) + "\n";
-    if (colour.empty()) return out_.add(text);
+    if (colour.empty()) return add(text);
     text.pop_back();
-    out_.add(fmt::format("{}{}{}\n", colour, text, plain));
+    add(fmt::format("{}{}{}\n", colour, text, plain));
 }
 
 void Listing::print() {
+    hand_over(1);
     while (auto text = out_.next()) write_out(*text);
 }
 
 void Listing::print_what_is_read() {
+    hand_over(1);
     while (takes_more(STDOUT_FILENO)) {
         auto text = out_.next();
         if (!text) return;
@@ -217,7 +251,7 @@ void Listing::print_what_is_read() {
 
 void Listing::finish() {
     if (!begun_) begin();
-    if (format_ == Format::json) out_.add(fmt::format("{}]}}\n", rows_ == 0 ? "" : "\n"));
+    if (format_ == Format::json) add(rows_ == 0 ? "]}\n" : "\n]}\n");
     flush_table();
     print();
     std::vector<std::string> left_out;
@@ -231,13 +265,13 @@ void print_object(const Session& session, const Json& object) {
         std::vector<std::string> keys;
         for (const auto& [key, value] : object.items()) keys.push_back(key);
         Listing listing(session, "", keys, {});
-        listing.row(object);
+        listing.object(object);
         listing.finish();
         return;
     }
     if (session.format() != Format::table) {
         fmt::print("{}\n", session.format() == Format::jsonl
-                               ? dump(object)
+                               ? json_line(object)
                                : object.dump(2, ' ', true, Json::error_handler_t::replace));
         return;
     }

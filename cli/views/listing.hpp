@@ -1,6 +1,5 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,10 +7,9 @@
 #include "base/files/spool.hpp"
 #include "command/session.hpp"
 #include "output/table.hpp"
+#include "views/row.hpp"
 
 namespace rekey::cli {
-
-using Json = nlohmann::ordered_json;
 
 /// Prints rows, in the format that was asked for: a table with the columns given, or
 /// whole rows as `{"<name>":[…]}`, as JSON Lines, or as CSV (RFC 4180; a cell that a spreadsheet would
@@ -28,7 +26,9 @@ public:
     Listing(const Session& session, Format format);
 
     /// Waits to be printed, so that a row may come while the store is held.
-    void row(const Json& object);
+    void row(const Row& row);
+    /// The same for a record that is at hand as an object; for listings of few.
+    void object(const Json& object);
     /// Prints what waits; not while the store is held.
     void print();
     /// Prints of what waits as much as is read just now; holds up nobody.
@@ -51,10 +51,21 @@ private:
         std::vector<std::string> cells;
         std::string colour;
     };
+    /// Keys that are looked for in each row, with the members that the last row had there.
+    struct Lookup {
+        std::vector<std::string> keys;
+        std::vector<std::size_t> members;
+
+        explicit Lookup(std::vector<std::string> wanted) : keys(std::move(wanted)), members(keys.size()) {}
+        std::optional<std::size_t> in(const Row& row, std::size_t key);
+    };
 
     void begin();
-    void print_csv(const Json& object);
-    std::string cell(const Column& column, const Json& object) const;
+    void add(std::string_view text);
+    void hand_over(std::size_t least);
+    void add_csv(const Row& row);
+    void add_line(const Row& row);
+    std::string cell(const Column& column, const Row& row, std::size_t member) const;
     void flush_table();
     Layout settled() const;
     void print_line(const Layout& layout, const std::vector<std::string>& cells, const std::string& colour);
@@ -62,9 +73,12 @@ private:
     const Session* session_;
     Format format_;
     std::string name_;
-    std::vector<std::string> keys_;
+    Lookup keys_;  ///< of CSV
     std::vector<Column> columns_;
+    Lookup column_keys_;
     Json head_ = Json::object();
+    std::string cell_;  ///< of CSV, before it is quoted
+    std::string next_;  ///< what goes to `out_` next, many rows at a time
     Spool out_;
     bool mark_ = false;
     bool begun_ = false;

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "base/text/flat_json.hpp"
 #include "rekey/store/records.hpp"
-#include "views/json_values.hpp"
-#include "views/listing.hpp"
+#include "views/row.hpp"
 
 /// Devices and coverage as rows. A listing has what a record is, then what is computed from it, then when it was seen,
 /// then its attributes, which have more than one form.
@@ -14,17 +14,29 @@ namespace rekey::cli {
 constexpr bool is_told(store::Role role) { return role != store::Role::attributes && !store::is_seen_time(role); }
 
 template <class Record>
-void put_told(Json& row, const Record& record) {
+void put_told(Row& row, const Record& record) {
     store::each_field(store::fields_of(record), [&](auto field) {
-        if constexpr (is_told(field.role)) row[field.name] = value_of(record.*field.member);
+        if constexpr (is_told(field.role)) row.put(field.name, record.*field.member);
     });
 }
 
 template <class Record>
-void put_seen(Json& row, const Record& record) {
+void put_seen(Row& row, const Record& record) {
     store::each_field(store::fields_of(record), [&](auto field) {
-        if constexpr (store::is_seen_time(field.role)) row[field.name] = value_of(record.*field.member);
+        if constexpr (store::is_seen_time(field.role)) row.put(field.name, record.*field.member);
     });
+}
+
+/// The attributes of a record, which are JSON. Throws Code::corrupt where they are none.
+inline void read_attributes(FlatJson& into, const std::string& attributes) {
+    if (!into.read(attributes))
+        throw Error(Code::corrupt, "the attributes of a record are no JSON", "see: rekey doctor");
+}
+
+/// A value of attributes that were read in the form of listings (`BeyondAscii::escaped`).
+inline Value value_of(const FlatJson& attributes, FlatJson::Node node) {
+    return attributes.kind(node) == FlatJson::Kind::text ? Value(attributes.text(node))
+                                                         : Value::written(attributes.written(node));
 }
 
 /// The keys of a listing. `computed`: what a row has besides the fields; `attributes`: a column for each, or one for

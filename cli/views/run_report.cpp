@@ -14,7 +14,6 @@
 #include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
 #include "rekey/base/base.hpp"
-#include "views/json_values.hpp"
 #include "views/short_numbers.hpp"
 
 namespace rekey::cli {
@@ -119,7 +118,7 @@ private:
     }
     bool names_one_more(const std::string& outcome) { return ++seen_[outcome] <= most_; }
     void print_live(const renewal::ItemResult& item) {
-        live_->row(item_json(item));
+        live_->row(item_row(item));
         follow([](Listing& live) { live.print_what_is_read(); });
     }
 
@@ -154,8 +153,8 @@ void print_document(Session& session, const renewal::Request& request, const ren
     bool attention_only = shows_attention_only(session, result);
     auto print = [&](const renewal::ItemResult& item) {
         if (attention_only && is_success(item.outcome)) return;
-        auto row = item_json(item);
-        if (session.format() == Format::table) row["slot"] = item.slot.to_string();
+        auto row = item_row(item);
+        if (session.format() == Format::table) row.put("slot", item.slot.to_string());
         shorten_numbers(session, store, row, {"old_number", "new_number"});
         document.row(row);
     };
@@ -210,7 +209,7 @@ const std::vector<Column> item_columns{{"slot", "SLOT"},
                                        {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
                                        {"new_number", "NEW NUMBER"}};
 
-Json item_json(const renewal::ItemResult& item) {
+Row item_row(const renewal::ItemResult& item) {
     return {{"unit", item.slot.unit},
             {"node", text_or_null(item.slot.node)},
             {"type", item.slot.type},
@@ -218,7 +217,7 @@ Json item_json(const renewal::ItemResult& item) {
             {"old_number", text_or_null(item.old_number)},
             {"new_number", text_or_null(item.new_number)},
             {"error", text_or_null(item.error)},
-            {"reason", item.reason ? Json(store::to_string(*item.reason)) : Json()},
+            {"reason", item.reason},
             {"why", text_or_null(item.why)}};
 }
 
@@ -296,17 +295,17 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
          {"new_expires_at", "WOULD EXPIRE", As::time}});
     auto& home = session.home_for_reading();
     renewal::plan(home, session.current_policy(), request, session.now(), [&](const renewal::PlanEntry& planned) {
-        Json row{{"unit", planned.slot.unit},
-                 {"node", text_or_null(planned.slot.node)},
-                 {"type", planned.slot.type},
-                 {"action", renewal::to_string(planned.action)},
-                 {"reason", planned.reason ? Json(store::to_string(*planned.reason)) : Json()},
-                 {"why", planned.why},
-                 {"issuer", text_or_null(planned.issuer)},
-                 {"old_number", text_or_null(planned.old_number)},
-                 {"old_expires_at", time_or_null(planned.old_expires)},
-                 {"new_expires_at", time_or_null(planned.new_expires)}};
-        if (session.format() == Format::table) row["slot"] = planned.slot.to_string();
+        Row row{{"unit", planned.slot.unit},
+                {"node", text_or_null(planned.slot.node)},
+                {"type", planned.slot.type},
+                {"action", renewal::to_string(planned.action)},
+                {"reason", planned.reason},
+                {"why", planned.why},
+                {"issuer", text_or_null(planned.issuer)},
+                {"old_number", text_or_null(planned.old_number)},
+                {"old_expires_at", planned.old_expires},
+                {"new_expires_at", planned.new_expires}};
+        if (session.format() == Format::table) row.put("slot", planned.slot.to_string());
         shorten_numbers(session, home.store(), row, {"old_number"});
         listing.row(row);
     });

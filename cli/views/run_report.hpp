@@ -20,7 +20,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
 int plan_and_tell(Session& session, const renewal::Request& request);
 
 /// An item of a run as JSON has it: unit, node, type, outcome, old_number, new_number, error; and reason, why.
-Json item_json(const renewal::ItemResult& item);
+Row item_row(const renewal::ItemResult& item);
 extern const std::vector<std::string> item_keys;
 extern const std::vector<Column> item_columns;
 

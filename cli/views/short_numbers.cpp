@@ -2,11 +2,11 @@
 
 namespace rekey::cli {
 
-void shorten_numbers(const Session& session, store::Reader& store, Json& row, const std::vector<std::string>& keys) {
+void shorten_numbers(const Session& session, store::Reader& store, Row& row, const std::vector<std::string>& keys) {
     if (session.format() != Format::table || session.globals().wide) return;
     for (const auto& key : keys) {
-        auto& number = row[key];
-        if (number.is_string()) number = store::short_number(store, number.get<std::string>());
+        auto member = row.find(key);
+        if (member && row.is_text(*member)) row.replace(key, store::short_number(store, row.text(*member)));
     }
 }
 

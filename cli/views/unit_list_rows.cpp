@@ -27,15 +27,15 @@ Json rules_json(const units::ListedUnit& unit) {
 
 }  // namespace
 
-Json listed_unit_json(const units::ListedUnit& unit, bool flat) {
-    return {{"name", unit.name},
-            {"address", unit.address},
-            {"types", flat ? Json(units::unit_list_cell(unit.slots)) : slot_names(unit.slots)},
-            {"labels", flat ? Json(units::unit_list_cell(unit.labels)) : labels_json(unit.labels)},
-            {"reload", unit.reload},
-            {"probe", unit.probe},
-            {"keep_mode", flat ? Json(units::unit_list_cell(unit.keep_mode)) : slot_names(unit.keep_mode)},
-            {"rules", flat ? Json(units::unit_rules_cell(unit)) : rules_json(unit)}};
+void put_listed_unit(Row& row, const units::ListedUnit& unit, bool flat) {
+    row.put("name", unit.name);
+    row.put("address", unit.address);
+    row.put("types", flat ? Json(units::unit_list_cell(unit.slots)) : slot_names(unit.slots));
+    row.put("labels", flat ? Json(units::unit_list_cell(unit.labels)) : labels_json(unit.labels));
+    row.put("reload", unit.reload);
+    row.put("probe", unit.probe);
+    row.put("keep_mode", flat ? Json(units::unit_list_cell(unit.keep_mode)) : slot_names(unit.keep_mode));
+    row.put("rules", flat ? Json(units::unit_rules_cell(unit)) : rules_json(unit));
 }
 
 }  // namespace rekey::cli

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "rekey/base/base.hpp"
-#include "views/json_values.hpp"
 
 namespace rekey::cli {
 
@@ -58,7 +57,7 @@ void tell_check(const Session& session, const units::CheckReport& report) {
                      printable(finding.remedy));
 }
 
-Json unit_json(const renewal::UnitSummary& summary) {
+Row unit_row(const renewal::UnitSummary& summary) {
     const auto& unit = summary.unit;
     Json slots = Json::array();
     for (const auto& slot : summary.slots) slots.push_back(slot.on_unit());
@@ -69,15 +68,15 @@ Json unit_json(const renewal::UnitSummary& summary) {
             {"status", unit.offline_since ? "offline"
                        : unit.seen_at     ? "online"
                                           : "unknown"},
-            {"offline_since", time_or_null(unit.offline_since)},
+            {"offline_since", unit.offline_since},
             {"offline_cause", unit.offline_cause},
-            {"next_attempt", time_or_null(unit.next_attempt)},
-            {"seen_at", time_or_null(unit.seen_at)},
-            {"labels", std::move(labels)},
-            {"slots", std::move(slots)},
+            {"next_attempt", unit.next_attempt},
+            {"seen_at", unit.seen_at},
+            {"labels", labels},
+            {"slots", slots},
             {"reload", unit.reload},
             {"probe", summary.probe},
-            {"must_reconnect_by", time_or_null(summary.must_reconnect_by)},
+            {"must_reconnect_by", summary.must_reconnect_by},
             {"at_risk", summary.at_risk}};
 }
 

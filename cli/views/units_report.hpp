@@ -13,7 +13,7 @@ void tell_trouble(const Session& session, const std::string& unit, const Error& 
 
 /// A unit as JSON has it: name, address, status, offline_since, next_attempt, seen_at, labels, slots, reload, probe,
 /// must_reconnect_by, at_risk.
-Json unit_json(const renewal::UnitSummary& summary);
+Row unit_row(const renewal::UnitSummary& summary);
 extern const std::vector<std::string> unit_keys;
 
 }  // namespace rekey::cli

@@ -62,7 +62,13 @@ FOLDER_STEP = {
 }
 
 # Headers that stay with the room, or the folder of a room, that wraps them.
-OWNERS = {"SQLiteCpp/": "store/sqlite", "sqlite3.h": "store/sqlite", "toml++/": "policy", "CLI/": "cli"}
+OWNERS = {
+    "SQLiteCpp/": "store/sqlite",
+    "sqlite3.h": "store/sqlite",
+    "toml++/": "policy",
+    "CLI/": "cli",
+    "rapidjson/": "base",
+}
 
 INCLUDE = re.compile(r"^\s*#\s*include\b\s*(.*)$")
 TARGET = re.compile(r'^(?:"(?P<quoted>[^"]+)"|<(?P<angled>[^>]+)>)')

@@ -14,7 +14,7 @@ void audit_export(Registry& registry) {
                              // As the rows of JSON Lines are, which wait until the store is free.
                              Listing listing(session, Format::jsonl);
                              store::each_audit(session.home_for_reading().store(), 0,
-                                               [&](const store::AuditEntry& entry) { listing.row(audit_json(entry)); });
+                                               [&](const store::AuditEntry& entry) { listing.row(audit_row(entry)); });
                              listing.finish();
                              return exit_done;
                          };

@@ -25,7 +25,7 @@ void audit_list(Registry& registry) {
                              {"subject", "SUBJECT"},
                              {"detail", "DETAIL", As::text, {.shrinks = true, .leaves = 1}}});
             store::each_audit(store, filter, *after,
-                              [&](const store::AuditEntry& entry) { listing.row(audit_json(entry)); });
+                              [&](const store::AuditEntry& entry) { listing.row(audit_row(entry)); });
             listing.finish();
             return exit_done;
         };

@@ -6,7 +6,6 @@
 #include "command/selection.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "views/json_values.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -46,21 +45,21 @@ Listing history_listing(const Session& session, bool one_slot) {
     return listing;
 }
 
-Json history_json(const Session& session, const store::HistoryEntry& entry) {
+Row history_row(const Session& session, const store::HistoryEntry& entry) {
     const auto& certificate = entry.certificate;
     const auto& before = certificate.predecessor;
-    Json row{{"old_number", before.empty() ? Json() : Json(before)},
-             {"new_number", certificate.facts.number},
-             {"at", to_rfc3339(certificate.recorded_at)},
-             {"reason", certificate.reason ? Json(store::to_string(*certificate.reason)) : Json()},
-             {"state", store::to_string(certificate.state)},
-             {"actor", certificate.actor},
-             {"comment", certificate.comment},
-             {"unit", certificate.slot.unit},
-             {"node", text_or_null(certificate.slot.node)},
-             {"type", certificate.slot.type},
-             {"run", entry.run_id ? Json(*entry.run_id) : Json()}};
-    if (session.format() == Format::table) row["slot"] = certificate.slot.to_string();
+    Row row{{"old_number", text_or_null(before)},
+            {"new_number", certificate.facts.number},
+            {"at", certificate.recorded_at},
+            {"reason", certificate.reason},
+            {"state", certificate.state},
+            {"actor", certificate.actor},
+            {"comment", certificate.comment},
+            {"unit", certificate.slot.unit},
+            {"node", text_or_null(certificate.slot.node)},
+            {"type", certificate.slot.type},
+            {"run", entry.run_id}};
+    if (session.format() == Format::table) row.put("slot", certificate.slot.to_string());
     return row;
 }
 
@@ -72,7 +71,7 @@ int list_history(Session& session, const CertsHistoryOptions& options) {
     std::int64_t listed = 0;
     store::each_history_entry(store, selection, filter, [&](const store::HistoryEntry& entry) {
         ++listed;
-        listing.row(history_json(session, entry));
+        listing.row(history_row(session, entry));
     });
     listing.finish();
     auto words = selection.to_string();

@@ -37,6 +37,7 @@ void narrow_to_end(store::Selection& selection, Time end, const std::string& wri
 store::CertificateFilter filter_of(store::Reader& store, const CertsListOptions& options, Time now) {
     store::CertificateFilter filter;
     filter.history = options.history;
+    filter.details = false;
     filter.removed_units = options.history;
     filter.found =
         options.selection.state.empty() || asks_for_found(options) || options.selection.state == expired_state;

@@ -16,7 +16,7 @@ void certs_show(Registry& registry) {
             auto& store = session.home_for_reading().store();
             auto certificate = get_certificate(store, *which);
             auto revocation = store::revocation_of(store, certificate.id);
-            print_object(session, full_certificate_json(certificate, revocation, session.now()));
+            print_object(session, full_certificate_row(certificate, revocation, session.now()).object());
             return exit_done;
         };
     });

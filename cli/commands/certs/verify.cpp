@@ -66,11 +66,11 @@ void certs_verify(Registry& registry) {
                     const auto& slot = finding.slot;
                     if (!selected.has(slot)) continue;
                     sound = false;
-                    Json row{{"unit", slot.unit},
-                             {"node", slot.node.empty() ? Json() : Json(slot.node)},
-                             {"type", slot.type},
-                             {"finding", finding.what}};
-                    if (session.format() == Format::table) row["slot"] = slot.to_string();
+                    Row row{{"unit", slot.unit},
+                            {"node", text_or_null(slot.node)},
+                            {"type", slot.type},
+                            {"finding", finding.what}};
+                    if (session.format() == Format::table) row.put("slot", slot.to_string());
                     listing.row(row);
                 }
             };

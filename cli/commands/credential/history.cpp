@@ -36,7 +36,7 @@ void print_rotations(store::Reader& store, const Session& session, const store::
         row["why"] = rotation.reason.empty() || rotation.comment.empty()
                          ? rotation.reason + rotation.comment
                          : fmt::format("{}: {}", rotation.reason, rotation.comment);
-        listing.row(row);
+        listing.object(row);
     }
     listing.finish();
 }
@@ -82,7 +82,7 @@ void credential_history(Registry& registry) {
                              for (const auto& rotation : all) rotations.push_back(rotation_json(store, rotation));
                              listing.head({{"tenant", tenant.name}, {"rotations", rotations}});
                              store::each_credential(store, tenant.id, [&](const store::Credential& credential) {
-                                 listing.row(history_row(session, store, credential, all));
+                                 listing.object(history_row(session, store, credential, all));
                              });
                              snapshot.reset();
                              listing.finish();

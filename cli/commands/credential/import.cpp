@@ -151,7 +151,7 @@ int import_all(Session& session, const CredentialImportOptions& options) {
         keys.emplace_back("rotation");
         keys.emplace_back("entry");
         Listing listing(session, "credentials", keys, {});
-        for (const auto& row : rows) listing.row(row);
+        for (const auto& row : rows) listing.object(row);
         listing.finish();
     }
     if (codes.back() == exit_interrupted) return exit_interrupted;

@@ -19,7 +19,7 @@ void credential_list(Registry& registry) {
                 store::each_credential(store, id, [&](const store::Credential& credential) {
                     auto state = credential.state;
                     bool over = state == store::CredentialState::retired || state == store::CredentialState::failed;
-                    if (!over) listing.row(credential_row(session, credential));
+                    if (!over) listing.object(credential_row(session, credential));
                 });
                 listing.finish();
                 return exit_done;

@@ -79,7 +79,7 @@ void credential_verify(Registry& registry) {
                 // What was found now; the record cannot tell two answers of one second apart.
                 if (row["health"].is_string()) row["health"] = failure ? tenants::to_string(failure->trouble) : "ok";
                 if (session.format() == Format::table) row["failure"] = failure ? failure->what : "";
-                listing.row(row);
+                listing.object(row);
             }
             listing.finish();
             return refused ? exit_refused : unclear ? exit_deferred : removed ? exit_partly : exit_done;

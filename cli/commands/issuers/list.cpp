@@ -17,7 +17,7 @@ void issuers_list(Registry& registry) {
                              {"chain_ends_at", "EXPIRES", As::time},
                              {"days_left", "DAYS", As::number},
                              {"subject", "SUBJECT", As::text, {.shrinks = true, .leaves = 4}}});
-            for (const auto& issuer : store::issuers(store)) listing.row(issuer_json(store, issuer, session.now()));
+            for (const auto& issuer : store::issuers(store)) listing.object(issuer_json(store, issuer, session.now()));
             listing.finish();
             return exit_done;
         };

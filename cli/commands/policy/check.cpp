@@ -43,10 +43,10 @@ int check(Session& session, const PolicyCheckOptions& options) {
         auto violations = renewal::violations_of(assessment, now);
         if (!violations.empty()) ++violating;
         for (const auto& violation : violations) {
-            Json row{{"unit", slot.unit},      {"node", slot.node.empty() ? Json() : Json(slot.node)},
-                     {"type", slot.type},      {"number", in_use ? Json(in_use->facts.number) : Json()},
-                     {"rule", violation.rule}, {"violation", violation.what}};
-            if (session.format() == Format::table) row["slot"] = slot.to_string();
+            Row row{{"unit", slot.unit},      {"node", text_or_null(slot.node)},
+                    {"type", slot.type},      {"number", in_use ? Value(in_use->facts.number) : Value()},
+                    {"rule", violation.rule}, {"violation", violation.what}};
+            if (session.format() == Format::table) row.put("slot", slot.to_string());
             shorten_numbers(session, home.store(), row, {"number"});
             listing.row(row);
         }

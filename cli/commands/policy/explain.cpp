@@ -98,9 +98,7 @@ int explain(Session& session, const std::string& name) {
                     {{"key", "RULE"}, {"value", "VALUE"}, {"source", "FROM"}});
     listing.head(head_of(*assessment, now));
     for (const auto& setting : settings)
-        listing.row({{"key", setting.key},
-                     {"value", setting.value.empty() ? Json() : Json(setting.value)},
-                     {"source", setting.source}});
+        listing.row({{"key", setting.key}, {"value", text_or_null(setting.value)}, {"source", setting.source}});
     listing.finish();
     if (session.format() == Format::table) tell(*assessment, now);
     return exit_done;

@@ -1,7 +1,6 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/store/fleet.hpp"
-#include "views/json_values.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -18,7 +17,7 @@ void policy_history(Registry& registry) {
                                  {"comment", "COMMENT", As::text, {.shrinks = true}}});
                 store::each_policy_revision(session.home_for_reading().store(), [&](const store::PolicyRevision& each) {
                     listing.row({{"revision", each.revision},
-                                 {"loaded_at", to_rfc3339(each.loaded_at)},
+                                 {"loaded_at", each.loaded_at},
                                  {"actor", each.actor},
                                  {"comment", text_or_null(each.comment)}});
                 });

@@ -6,7 +6,6 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/renewal.hpp"
-#include "views/json_values.hpp"
 #include "views/listing.hpp"
 #include "views/short_numbers.hpp"
 
@@ -42,15 +41,15 @@ int abandon(Session& session, const renewal::AbandonRequest& request) {
     bool any = renewal::abandon(
         home, request, [&] { return session.now(); }, session.stamp().actor, session.reaching(),
         [&](const renewal::Abandoned& item) {
-            Json row{{"unit", item.slot.unit},
-                     {"node", text_or_null(item.slot.node)},
-                     {"type", item.slot.type},
-                     {"run", item.run},
-                     {"number", text_or_null(item.number)},
-                     {"unit_is_back", item.unit_is_back},
-                     {"trouble", text_or_null(item.trouble)},
-                     {"freed", item.freed}};
-            if (session.format() == Format::table) row["slot"] = item.slot.to_string();
+            Row row{{"unit", item.slot.unit},
+                    {"node", text_or_null(item.slot.node)},
+                    {"type", item.slot.type},
+                    {"run", item.run},
+                    {"number", text_or_null(item.number)},
+                    {"unit_is_back", item.unit_is_back},
+                    {"trouble", text_or_null(item.trouble)},
+                    {"freed", item.freed}};
+            if (session.format() == Format::table) row.put("slot", item.slot.to_string());
             shorten_numbers(session, home.store(), row, {"number"});
             listing.row(row);
             if (item.trouble.empty()) return;

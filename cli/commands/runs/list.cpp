@@ -29,7 +29,7 @@ void runs_list(Registry& registry) {
                              {"open", "OPEN", As::number},
                              {"actor", "BY", As::text, {.leaves = 1}}});
             store::each_run(home.store(), filter, static_cast<int>(*limit),
-                            [&](const store::Run& run) { listing.row(run_json(home, run)); });
+                            [&](const store::Run& run) { listing.object(run_json(home, run)); });
             listing.finish();
             return exit_done;
         };

@@ -28,10 +28,10 @@ void runs_show(Registry& registry) {
             Listing listing(session, "items", keys, columns);
             listing.head(run_json(home, *run));
             store::each_item(home.store(), *id, [&](const store::Item& item) {
-                auto row = item_json({item.slot, renewal::outcome_of(item), item.reason, item.why, item.old_number,
-                                      item.new_number, item.error, ""});
-                row["step"] = store::to_string(item.step);
-                if (session.format() == Format::table) row["slot"] = item.slot.to_string();
+                auto row = item_row({item.slot, renewal::outcome_of(item), item.reason, item.why, item.old_number,
+                                     item.new_number, item.error, ""});
+                row.put("step", item.step);
+                if (session.format() == Format::table) row.put("slot", item.slot.to_string());
                 shorten_numbers(session, home.store(), row, {"old_number", "new_number"});
                 listing.row(row);
             });

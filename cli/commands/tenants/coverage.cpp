@@ -1,3 +1,4 @@
+#include "base/text/flat_json.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
@@ -77,17 +78,22 @@ void tenants_coverage(Registry& registry) {
                              {"days_left", "DAYS", As::number},
                              {"renews", "RENEWS", As::text, {.leaves = 1}}});
             if (options->columns || options->excel) listing.as_csv(options->excel);
+            FlatJson attributes_read(BeyondAscii::escaped);
             bool whole = listing.format() == Format::json || listing.format() == Format::jsonl;
             store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
-                Json row;
+                Row row;
                 put_told(row, record);
-                row["days_left"] = record.ends ? Json(days_between(now, *record.ends)) : Json();
-                row["renews"] = store::renews(record);
+                row.put("days_left", record.ends ? Value(days_between(now, *record.ends)) : Value());
+                row.put("renews", store::renews(record));
                 put_seen(row, record);
-                if (options->columns)
+                if (options->columns) {
                     columns.put(row, Json::parse(record.attributes));
-                else
-                    row["attributes"] = whole ? Json::parse(record.attributes) : Json(record.attributes);
+                } else if (whole) {
+                    read_attributes(attributes_read, record.attributes);
+                    row.put("attributes", value_of(attributes_read, FlatJson::root));
+                } else {
+                    row.put("attributes", record.attributes);
+                }
                 listing.row(row);
             });
             listing.finish();

@@ -1,3 +1,4 @@
+#include "base/text/flat_json.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
@@ -77,26 +78,29 @@ std::vector<Column> columns_of(bool several) {
     return columns;
 }
 
-/// The first of these that the device has.
-Json first_of(const Json& attributes, std::initializer_list<const char*> names) {
-    for (const char* name : names)
-        if (auto found = attributes.find(name); found != attributes.end() && found->is_string() && *found != "")
-            return *found;
+/// The first of these texts that the device has.
+Value first_of(const FlatJson& attributes, std::initializer_list<std::string_view> names) {
+    for (auto name : names)
+        if (auto found = attributes.find(FlatJson::root, name);
+            found != FlatJson::none && !attributes.text(found).empty())
+            return attributes.text(found);
     return nullptr;
 }
 
 /// The MDM server that the device is assigned to, as far as the provider or a list names it.
-Json server_of(const Json& attributes) {
+Value server_of(const FlatJson& attributes) {
     auto named = first_of(attributes, {"assignedServer"});
     if (!named.is_null()) return named;
-    auto data = Json::json_pointer("/relationships/assignedServer/data/id");
-    return attributes.contains(data) ? attributes.at(data) : Json();
+    auto found = FlatJson::root;
+    for (std::string_view name : {"relationships", "assignedServer", "data", "id"})
+        found = attributes.find(found, name);
+    return found == FlatJson::none ? Value() : value_of(attributes, found);
 }
 
 /// `ACTIVE`, `RENEWS`, `ENDED` or the provider's own word.
-Json status_of(const store::Cover& cover) {
+std::string_view status_of(const store::Cover& cover) {
     if (cover.in_force) return cover.renews ? "RENEWS" : "ACTIVE";
-    return cover.status == "ACTIVE" ? Json("ENDED") : Json(cover.status);
+    return cover.status == "ACTIVE" ? std::string_view("ENDED") : cover.status;
 }
 
 class DeviceList {
@@ -117,11 +121,12 @@ public:
         if (options_.columns || options_.excel) listing.as_csv(options_.excel);
         whole_ = listing.format() == Format::json || listing.format() == Format::jsonl;
         for (const auto& tenant : tenants_)
-            store::each_device(store_, tenant.id, filter_, [&](const store::Device& device) {
-                auto row = row_of(tenant, device);
-                if (several) row["tenant"] = tenant.name;
-                listing.row(row);
-            });
+            store::each_covered_device(store_, tenant.id, filter_,
+                                       [&](const store::Device& device, const std::optional<store::Cover>& cover) {
+                                           auto row = row_of(device, cover);
+                                           if (several) row.put("tenant", tenant.name);
+                                           listing.row(row);
+                                       });
         listing.finish();
     }
 
@@ -133,24 +138,23 @@ private:
             });
     }
 
-    Json row_of(const store::Tenant& tenant, const store::Device& device) {
-        auto attributes = Json::parse(device.attributes);
-        auto cover = store::cover_of(store_, tenant.id, device.id, now_);
+    Row row_of(const store::Device& device, const std::optional<store::Cover>& cover) {
+        read_attributes(attributes_, device.attributes);
         auto ends = cover ? cover->ends : std::nullopt;
-        Json row;
+        Row row;
         put_told(row, device);
         put_seen(row, device);
-        row["product"] = first_of(attributes, {"partNumber", "productType"});
-        row["order"] = first_of(attributes, {"orderNumber"});
-        row["server"] = server_of(attributes);
-        row["coverage_status"] = cover ? status_of(*cover) : Json();
-        row["coverage_ends"] = time_or_null(ends);
-        row["coverage_renews"] = cover ? Json(cover->renews) : Json();
-        row["days_left"] = ends ? Json(days_between(now_, *ends)) : Json();
+        row.put("product", first_of(attributes_, {"partNumber", "productType"}));
+        row.put("order", first_of(attributes_, {"orderNumber"}));
+        row.put("server", server_of(attributes_));
+        row.put("coverage_status", cover ? Value(status_of(*cover)) : Value());
+        row.put("coverage_ends", ends);
+        row.put("coverage_renews", cover ? Value(cover->renews) : Value());
+        row.put("days_left", ends ? Value(days_between(now_, *ends)) : Value());
         if (options_.columns)
-            columns_.put(row, attributes);
+            columns_.put(row, Json::parse(device.attributes));
         else
-            row["attributes"] = whole_ ? std::move(attributes) : Json(device.attributes);
+            row.put("attributes", whole_ ? value_of(attributes_, FlatJson::root) : Value(device.attributes));
         return row;
     }
 
@@ -161,6 +165,7 @@ private:
     store::Reader& store_;
     std::vector<store::Tenant> tenants_;
     AttributeColumns columns_{tenants::RecordKind::devices};
+    FlatJson attributes_{BeyondAscii::escaped};  ///< of the device at hand
     bool whole_ = false;
 };
 

@@ -15,7 +15,7 @@ void tenants_list(Registry& registry) {
                              {"devices", "DEVICES", As::number},
                              {"coverage", "COVERAGE", As::number, {.leaves = 1}},
                              {"rotation", "ROTATION", As::text, {.shrinks = true}}});
-            for (const auto& tenant : store::tenants(store)) listing.row(tenant_row(session, store, tenant));
+            for (const auto& tenant : store::tenants(store)) listing.object(tenant_row(session, store, tenant));
             listing.finish();
             return exit_done;
         };

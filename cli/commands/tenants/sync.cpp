@@ -207,7 +207,7 @@ int sync_several(Session& session, ProviderSession& provider_session, const tena
         for (const auto& [key, value] : one.items()) keys.push_back(key);
         keys.emplace_back("error");
         Listing listing(session, "syncs", keys, {});
-        for (const auto& ended : all) listing.row(json_of(ended));
+        for (const auto& ended : all) listing.object(json_of(ended));
         listing.finish();
     }
     auto is_done = [](const SyncEnd& ended) { return ended.code == exit_done; };

@@ -134,8 +134,8 @@ void show_rows(const Session& session, const units::UnitImport& import) {
                      {"address", "ADDRESS", As::text, {.shrinks = true, .leaves = 4}}});
     auto show = [&](const std::vector<units::ListedUnit>& lines, const char* result) {
         for (const auto& unit : lines) {
-            Json row{{"line", unit.line}, {"result", result}};
-            row.update(listed_unit_json(unit, is_flat(session)));
+            Row row{{"line", unit.line}, {"result", result}};
+            put_listed_unit(row, unit, is_flat(session));
             listing.row(row);
         }
     };

@@ -34,7 +34,9 @@ void units_export(Registry& registry) {
             std::int64_t adopted = 0;
             units::each_listed(session.home_for_reading().store(), *names, [&](const units::ListedUnit& unit) {
                 adopted += unit.adopted_slots;
-                listing.row(listed_unit_json(unit, is_flat));
+                Row row;
+                put_listed_unit(row, unit, is_flat);
+                listing.row(row);
             });
             listing.finish();
             tell_left_out(session, adopted);

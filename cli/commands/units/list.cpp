@@ -36,7 +36,7 @@ void units_list(Registry& registry) {
             renewal::each_unit_summary(home, session.current_policy(), selection, session.now(),
                                        [&](const renewal::UnitSummary& unit) {
                                            ++listed;
-                                           listing.row(unit_json(unit));
+                                           listing.row(unit_row(unit));
                                        });
             listing.finish();
             if (listed == 0 && !selection.is_empty())

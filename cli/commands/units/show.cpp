@@ -47,7 +47,7 @@ void units_show(Registry& registry) {
             for (const auto& slot : units::found_places(home.store(), named)) found.push_back(slot.name.on_unit());
             std::optional<Json> object;
             renewal::each_unit_summary(home, session.current_policy(), {*name}, session.now(),
-                                       [&](const renewal::UnitSummary& unit) { object = unit_json(unit); });
+                                       [&](const renewal::UnitSummary& unit) { object = unit_row(unit).object(); });
             if (!object) return exit_done;
             (*object)["found"] = found;
             (*object)["rules"] = rules_json(named.rules);

@@ -50,10 +50,10 @@ void each_certificate(Reader& store, const CertificateFilter& filter,
                       const std::function<void(const Certificate&)>& visit) {
     Snapshot snapshot(store);
     auto condition = condition_of(store.backend().dialect(), filter);
-    Query query(
-        store,
-        fmt::format("SELECT u.name, s.node, s.type, {} FROM {}{} ORDER BY u.name, u.id, s.node, s.type, c.id",
-                    certificate_columns(), index_finds_few(store, filter) ? by_expiry(store) : by_name, condition.sql));
+    Query query(store,
+                fmt::format("SELECT u.name, s.node, s.type, {} FROM {}{} ORDER BY u.name, u.id, s.node, s.type, c.id",
+                            filter.details ? certificate_columns() : certificate_columns_without_details(),
+                            index_finds_few(store, filter) ? by_expiry(store) : by_name, condition.sql));
     condition.bind(query);
     std::int64_t visited = 0;
     auto limit = filter.which.limit;

@@ -11,6 +11,8 @@ void read_field(Query& row, Reason& reason);
 
 /// For `certificates c` in `slots s`, as `read_certificate` expects them.
 const std::string& certificate_columns();
+/// The same, with NULL for the details, so that they are not read.
+const std::string& certificate_columns_without_details();
 Certificate read_certificate(Query& row, SlotName slot);
 
 /// For columns that hold a reason or NULL.

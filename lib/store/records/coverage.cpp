@@ -81,23 +81,6 @@ bool renews(const Coverage& coverage) {
     return canceled == attributes.end() || canceled->is_null() || *canceled == "";
 }
 
-std::optional<Cover> cover_of(Reader& store, Id tenant_id, const std::string& device_id, Time now) {
-    const auto& dialect = store.backend().dialect();
-    // In force before all others; then what ends last, or never.
-    Query query(store,
-                fmt::format("SELECT {0}, {1}, c.status, c.ends FROM coverage c WHERE c.tenant_id = ?1 AND "
-                            "c.device_id = ?2 ORDER BY 1 DESC, c.ends IS NULL DESC, c.ends DESC, 2 DESC LIMIT 1",
-                            coverage_in_force(dialect, "?3"), coverage_renews(dialect)),
-                tenant_id, device_id, now);
-    if (!query.next()) return std::nullopt;
-    Cover cover;
-    cover.in_force = query.flag();
-    cover.renews = query.flag();
-    cover.status = query.text();
-    cover.ends = query.optional_time();
-    return cover;
-}
-
 void each_coverage(Reader& store, Id tenant_id, const std::function<void(const Coverage&)>& visit) {
     Query query(store, select_coverage("coverage", "device_id, id"), tenant_id);
     visit_records(query, visit);

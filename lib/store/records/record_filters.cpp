@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "rekey/store/records.hpp"
@@ -124,6 +126,37 @@ Conditions conditions_of(Reader& store, const CoverageFilter& filter) {
     return conditions;
 }
 
+/// Of the columns that `select_covered` has for it; nothing where the device has none.
+std::optional<Cover> read_cover(Query& row) {
+    if (!row.flag()) {
+        row.skip(4);
+        return std::nullopt;
+    }
+    Cover cover;
+    cover.in_force = row.flag();
+    cover.renews = row.flag();
+    cover.status = row.text();
+    cover.ends = row.optional_time();
+    return cover;
+}
+
+/// In force before all others; then what ends last, or never.
+bool covers_better(const Cover& one, const Cover& other) {
+    auto rank = [](const Cover& cover) {
+        return std::tuple(cover.in_force, !cover.ends, cover.ends.value_or(Time{}), cover.renews);
+    };
+    return rank(one) > rank(other);
+}
+
+/// A row for each coverage of a device, or one for a device without any. The id comes first, the device at the end.
+std::string select_covered(const Conditions& conditions) {
+    return fmt::format(
+        "SELECT d.id, c.device_id IS NOT NULL, {}, {}, c.status, c.ends, {} FROM devices d LEFT JOIN coverage c "
+        "ON c.tenant_id = d.tenant_id AND c.device_id = d.id WHERE d.tenant_id = ?{} ORDER BY d.id",
+        coverage_in_force(conditions.dialect, "?"), coverage_renews(conditions.dialect), device_columns(),
+        conditions.sql());
+}
+
 std::int64_t count_devices(Reader& store, Id tenant_id, const Conditions& conditions) {
     Query query(store,
                 "SELECT count(*) FROM devices d WHERE d.tenant_id = ? AND d.inactive_since IS NULL" + conditions.sql(),
@@ -144,6 +177,29 @@ void each_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
                 tenant_id);
     conditions.bind(query);
     visit_records(query, visit);
+}
+
+void each_covered_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
+                         const std::function<void(const Device&, const std::optional<Cover>&)>& visit) {
+    auto conditions = conditions_of(store, tenant_id, filter);
+    Query query(store, select_covered(conditions), filter.now, tenant_id);
+    conditions.bind(query);
+    bool any = false;
+    Device device;
+    std::optional<Cover> best;
+    while (query.next()) {
+        bool is_next = query.text() != device.id || !any;
+        auto cover = read_cover(query);
+        if (!is_next) {
+            if (covers_better(*cover, *best)) best = std::move(cover);
+            continue;
+        }
+        if (any) visit(device, best);
+        any = true;
+        read_fields(query, device_fields, device);
+        best = std::move(cover);
+    }
+    if (any) visit(device, best);
 }
 
 void each_coverage(Reader& store, Id tenant_id, const CoverageFilter& filter,

@@ -9,6 +9,7 @@
 
 #include "base/limits.hpp"
 #include "base/text/csv.hpp"
+#include "base/text/flat_json.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/records.hpp"
 #include "tenants/records/json_objects.hpp"
@@ -200,13 +201,10 @@ public:
         record.clear();
         std::string_view source;
         if (!next_object(source)) return false;
-        if (has_many_values(source)) {
+        if (has_many_values(source))
             record.trouble = text_->error(fmt::format("a record with more than {} values", limits::record_values));
-            return true;
-        }
-        auto object = Json::parse(source, nullptr, false);
-        if (object.is_object())
-            take(record, object);
+        else if (json_.read(source) && json_.is_object(FlatJson::root))
+            take(record, FlatJson::root);
         else
             record.trouble = text_->error("no JSON object", "JSON Lines have one object a line");
         return true;
@@ -215,16 +213,25 @@ public:
     const TextFile& text() const override { return *text_; }
 
 private:
+    using Node = FlatJson::Node;
+
+    struct NamedMember {
+        Node node;
+        std::string_view name;
+        const Meaning* meaning;
+    };
+
     /// Whether the first line is a record; it may also be a document, or the beginning of one.
     bool has_object_lines() {
         if (text_->peek() != '{') return text_->peek() == '\0';
         auto line = text_->peek_line();
         if (has_many_values(line)) return false;
-        auto first = Json::parse(line, nullptr, false);
-        if (!first.is_object()) return false;
-        for (const auto& [name, value] : first.items())
-            if (holds_records(name) && (value.is_array())) return false;
-        return true;
+        if (!json_.read(line) || !json_.is_object(FlatJson::root)) return false;
+        bool is_document = false;
+        each_member(FlatJson::root, [&](Node member) {
+            if (json_.kind(member) == FlatJson::Kind::array && holds_records(json_.name(member))) is_document = true;
+        });
+        return !is_document;
     }
 
     bool next_object(std::string_view& source) {
@@ -239,86 +246,114 @@ private:
         return true;
     }
 
-    void take(Record& record, Json& object) {
-        auto data = object.find("data");
+    template <class Visit>
+    void each_member(Node object, const Visit& visit) {
+        for (auto member = json_.begin(object); member != json_.end(object); member = json_.after(member))
+            visit(member);
+    }
+    bool contains(Node object, std::string_view name) const { return json_.find(object, name) != FlatJson::none; }
+
+    void take(Record& record, Node object) {
+        auto own = json_.find(object, "attributes");
+        auto data = json_.find(object, "data");
         // One device asked for alone.
-        if (data != object.end() && data->is_object() && !object.contains("attributes")) {
-            Json inner = std::move(*data);
-            return take(record, inner);
-        }
-        auto own = object.find("attributes");
-        bool nested = own != object.end() && own->is_object();
-        if (!nested) return take_list(record, object);
-        Json attributes = std::move(*own);
-        record.origin = object.contains("last_seen") ? Origin::ours : Origin::provider;
-        for (const auto& [name, value] : attributes.items())
-            if (auto field = names_.exact(name); field != Field::id && field < Field::attributes)
-                set(record, field, value);
-        for (const auto& [name, value] : object.items()) take_beside(record, attributes, name, value);
-        record.attributes = attributes.dump();
+        if (own == FlatJson::none && data != FlatJson::none && json_.is_object(data)) return take(record, data);
+        if (own == FlatJson::none || !json_.is_object(own)) return take_list(record, object);
+        record.origin = contains(object, "last_seen") ? Origin::ours : Origin::provider;
+        each_member(own, [&](Node member) {
+            auto field = names_.exact(json_.name(member));
+            if (field != Field::id && field < Field::attributes) set(record, field, member);
+        });
+        record.attributes = json_.written(own);
+        record.attributes.pop_back();
+        each_member(object, [&](Node member) { take_beside(record, own, member); });
+        record.attributes += '}';
     }
 
-    /// Beside an object of attributes.
-    void take_beside(Record& record, Json& attributes, const std::string& name, const Json& value) {
+    /// A member beside the object `own` of attributes.
+    void take_beside(Record& record, Node own, Node member) {
+        auto name = json_.name(member);
         auto field = names_.exact(name);
         if (field != Field::other) {
-            if (field != Field::attributes) set(record, field, value);
+            if (field != Field::attributes) set(record, field, member);
             return;
         }
         bool known = name == "type" || name == "links" || (record.origin == Origin::ours && is_added(name));
-        if (!known && !attributes.contains(name)) attributes[name] = value;
+        if (!known && !contains(own, name)) add_member(record.attributes, name, member);
     }
 
-    void take_list(Record& record, const Json& object) {
-        for (const auto& [name, value] : object.items()) {
-            const auto& meaning = names_.meaning(name);
-            bool better = !record.names(meaning.field) || meaning.rank < record.rank(meaning.field);
-            if (meaning.field == Field::other || !better) continue;
-            set(record, meaning.field, value);
-            record.rank(meaning.field) = meaning.rank;
+    void take_list(Record& record, Node object) {
+        members_.clear();
+        each_member(object, [&](Node member) {
+            auto name = json_.name(member);
+            members_.push_back({member, name, &names_.meaning(name)});
+        });
+        for (const auto& [member, name, meaning] : members_) {
+            bool better = !record.names(meaning->field) || meaning->rank < record.rank(meaning->field);
+            if (meaning->field == Field::other || !better) continue;
+            set(record, meaning->field, member);
+            record.rank(meaning->field) = meaning->rank;
         }
-        Json attributes = Json::object();
-        for (const auto& [name, value] : object.items()) {
-            const auto& meaning = names_.meaning(name);
-            auto field = meaning.field;
-            bool kept = field != Field::id && (field < Field::attributes || field == Field::other);
-            if (!kept || is_type(name, value)) continue;
-            bool is_it = field == Field::other || meaning.rank == record.rank(field);
-            bool free = !meaning.attribute.empty() && !attributes.contains(meaning.attribute) &&
-                        (name == meaning.attribute || !object.contains(meaning.attribute));
-            attributes[is_it && free ? meaning.attribute : name] = value;
-        }
-        record.attributes = attributes.dump();
+        renamed_.clear();
+        record.attributes = '{';
+        for (const auto& each : members_) take_attribute(record, object, each);
+        record.attributes += '}';
     }
 
-    static bool is_type(const std::string& name, const Json& value) {
-        return name == "type" && (value == "orgDevices" || value == "appleCareCoverage");
+    /// Under the name that the provider has for it, where it is the one member that means this.
+    void take_attribute(Record& record, Node object, const NamedMember& member) {
+        const auto& meaning = *member.meaning;
+        bool kept = meaning.field != Field::id && (meaning.field < Field::attributes || meaning.field == Field::other);
+        if (!kept || is_type(member)) return;
+        bool is_it = meaning.field == Field::other || meaning.rank == record.rank(meaning.field);
+        std::string_view attribute = meaning.attribute;
+        bool taken = std::ranges::find(renamed_, attribute) != renamed_.end() ||
+                     (member.name != attribute && contains(object, attribute));
+        if (!is_it || attribute.empty() || taken) return add_member(record.attributes, member.name, member.node);
+        renamed_.push_back(attribute);
+        add_member(record.attributes, attribute, member.node);
+    }
+
+    bool is_type(const NamedMember& member) const {
+        auto text = json_.text(member.node);
+        return member.name == "type" && (text == "orgDevices" || text == "appleCareCoverage");
+    }
+
+    /// To an object that is written up to here.
+    void add_member(std::string& object, std::string_view name, Node value) const {
+        if (object.size() > 1) object += ',';
+        append_json_text(object, name, BeyondAscii::raw);
+        object += ':';
+        object += json_.written(value);
     }
 
     /// What is no text where one is expected is told as it stands there.
-    static void set(Record& record, Field field, const Json& given) {
+    void set(Record& record, Field field, Node given) {
         record.has.set(position(field));
-        const auto* inner = record.origin == Origin::list ? wrapped(given) : nullptr;
-        const auto& value = inner != nullptr ? *inner : given;
-        if (value.is_null())
+        auto value = record.origin == Origin::list ? unwrapped(given) : given;
+        auto kind = json_.kind(value);
+        if (kind == FlatJson::Kind::null)
             record[field].clear();
         else
-            record[field] = value.is_string() ? value.get_ref<const std::string&>() : value.dump();
+            record[field] = kind == FlatJson::Kind::text ? json_.text(value) : json_.written(value);
     }
 
-    /// Answers of asset management, as Snipe-IT's, have `{"date": …, "formatted": …}` and `{"id": …, "name": …}`. Null
-    /// for all others.
-    static const Json* wrapped(const Json& value) {
-        if (value.is_object())
-            for (const char* name : {"datetime", "date", "name"})
-                if (auto found = value.find(name); found != value.end() && found->is_string()) return &*found;
-        return nullptr;
+    /// Answers of asset management, as Snipe-IT's, have `{"date": …, "formatted": …}` and `{"id": …, "name": …}`.
+    Node unwrapped(Node value) const {
+        for (const char* name : {"datetime", "date", "name"})
+            if (auto found = json_.find(value, name);
+                found != FlatJson::none && json_.kind(found) == FlatJson::Kind::text)
+                return found;
+        return value;
     }
 
     std::unique_ptr<TextFile> text_;
     JsonObjects objects_;
     std::string slice_;
     ColumnNames names_;
+    FlatJson json_{BeyondAscii::raw};  ///< the record at hand, to which the following refers
+    std::vector<NamedMember> members_;
+    std::vector<std::string_view> renamed_;  ///< the provider's names that are given already
     bool by_line_;
 };
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "rekey/store/records.hpp"
 #include "store/tenant_sample.hpp"
 
@@ -51,6 +53,12 @@ struct Shop : Tenants {
         return ids;
     }
 };
+
+DeviceFilter at_noon() {
+    DeviceFilter filter;
+    filter.now = noon;
+    return filter;
+}
 
 DeviceFilter searching(const std::string& text) {
     DeviceFilter filter;
@@ -122,4 +130,27 @@ TEST_CASE("a tenant's coverage in two numbers") {
     status = coverage_status(shop.store, shop.globex.id, noon, noon + 10 * day);
     CHECK(status.without == 0);
     CHECK(status.expiring == 0);
+}
+
+TEST_CASE("each device comes with what covers it best") {
+    Shop shop;
+    std::string covered;
+    each_covered_device(shop.store, shop.acme.id, at_noon(),
+                        [&](const Device& device, const std::optional<Cover>& cover) {
+                            covered += device.id;
+                            if (cover)
+                                covered += fmt::format(" {} {}", cover->in_force ? "in force" : cover->status,
+                                                       cover->ends ? (*cover->ends - noon) / day : 0);
+                            covered += "; ";
+                        });
+    CHECK(covered ==
+          "ended ACTIVE -1; inactive in force 5; long in force 400; none; off INACTIVE 5; open in force 0; "
+          "soon in force 5; soon-and-long in force 400; ");
+    DeviceFilter filter = at_noon();
+    filter.without_coverage = true;
+    covered.clear();
+    each_covered_device(shop.store, shop.acme.id, filter,
+                        [&](const Device& device, const std::optional<Cover>&) { covered += device.id + " "; });
+    CHECK(covered == shop.devices(filter));
+    CHECK(covered == "ended none off ");
 }

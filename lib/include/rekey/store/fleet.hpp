@@ -203,6 +203,7 @@ struct CertificateFilter {
     bool history = false;        ///< also superseded, revoked and rejected ones
     bool removed_units = false;  ///< also those of units that were removed
     bool found = false;          ///< also those in places that units show and nobody declared
+    bool details = true;         ///< each with its `facts.details`; reading them takes much of the time of a long list
 };
 
 REKEY_EXPORT std::optional<Certificate> find_certificate(Reader& store, Id id);

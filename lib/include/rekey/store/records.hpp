@@ -122,8 +122,6 @@ struct Cover {
     std::string status;   ///< `ACTIVE`, `INACTIVE`, as the provider has it
     std::optional<Time> ends;
 };
-/// Nothing when no coverage is recorded.
-REKEY_EXPORT std::optional<Cover> cover_of(Reader& store, Id tenant_id, const std::string& device_id, Time now);
 
 struct RecordCounts {
     std::int64_t devices = 0;
@@ -160,6 +158,9 @@ struct DeviceFilter {
 /// In order of id; streams.
 REKEY_EXPORT void each_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
                               const std::function<void(const Device&)>& visit);
+/// The same, each with what covers it at `filter.now`; nothing when no coverage is recorded.
+REKEY_EXPORT void each_covered_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
+                                      const std::function<void(const Device&, const std::optional<Cover>&)>& visit);
 
 /// Which coverage records to show.
 struct CoverageFilter {
