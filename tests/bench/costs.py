@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """What one renewal of a dir: unit asks of the system, counted and not timed.
 
-    costs.py REKEY
+    costs.py REKEY COUNT_STATEMENTS
 
-Renews 10 units and 30 units, one after the other (--jobs 1), with `strace -f -c`; the difference, divided by 20, is
-what one renewal costs. Prints each count beside the most that is allowed, and ends with 1 where one is higher: whoever
+Renews 10 units and 30 units, one after the other (--jobs 1), with `strace -f -c`, and again with count_statements.cpp
+before SQLite; the difference, divided by 20, is what one renewal costs. With more jobs, several renewals share a
+transaction. Prints each count beside the most that is allowed, and ends with 1 where one is higher: whoever
 makes a renewal dearer says so by changing the number here.
 """
 import os
@@ -16,27 +17,34 @@ import tempfile
 
 # A renewal on 2026-11-28, and a tenth more.
 MOST = {
-    "opens": (("open", "openat", "openat2"), 110),
-    "looks": (("newfstatat", "fstat", "statx"), 290),
-    "reads": (("read", "pread64", "getdents64"), 160),
+    "opens": (("open", "openat", "openat2"), 90),
+    "looks": (("newfstatat", "fstat", "statx"), 133),
+    "reads": (("read", "pread64", "getdents64"), 50),
     "syncs": (("fsync", "fdatasync", "syncfs"), 13),
     "renames": (("rename", "renameat", "renameat2"), 7),
     "threads": (("clone", "clone3"), 1),
     "locked memory": (("mlock",), 1),
+    # Round trips, if a server kept the store: the planning, which all share, and four for each slot.
+    "transactions": (("transactions",), 6),
+    "statements": (("statements",), 66),
 }
 FEW, MANY = 10, 30
 
 
-def calls(rekey, pattern, folder):
-    counts = folder / "counts"
-    subprocess.run(["strace", "-f", "-c", "-o", counts, rekey, "-q", "certs", "renew", pattern, "--reason", "audit",
-                    "--jobs", "1"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    return {name: int(number) for number, name in
-            re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", counts.read_text(), re.M)}
+def calls(rekey, count_statements, pattern, folder):
+    counts, statements = folder / "counts", folder / "statements"
+    renew = [rekey, "-q", "certs", "renew", pattern, "--reason", "audit", "--jobs", "1"]
+    quiet = {"check": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    subprocess.run(["strace", "-f", "-c", "-o", counts, *renew], **quiet)
+    subprocess.run(renew, env={**os.environ, "LD_PRELOAD": count_statements, "REKEY_STATEMENTS": str(statements)}, **quiet)
+    found = {name: int(number) for number, name in
+             re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", counts.read_text(), re.M)}
+    found["statements"], found["transactions"] = map(int, statements.read_text().split())
+    return found
 
 
 def main():
-    rekey = os.path.abspath(sys.argv[1])
+    rekey, count_statements = map(os.path.abspath, sys.argv[1:])
     with tempfile.TemporaryDirectory(dir=os.environ.get("REKEY_TEST_FOLDER"), prefix="rekey-costs-") as name:
         folder = pathlib.Path(name)
         os.environ.update(REKEY_HOME=str(folder / "home"), XDG_CONFIG_HOME=str(folder / "config"))
@@ -57,7 +65,7 @@ def main():
         # Until pairs are taken up again, which the third renewal begins with.
         for _ in range(3):
             run("certs", "renew", "--all", "--reason", "audit")
-        few, many = (calls(rekey, f"{group}-*", folder) for group in ("few", "many"))
+        few, many = (calls(rekey, count_statements, f"{group}-*", folder) for group in ("few", "many"))
     too_many = False
     for what, (names, most) in MOST.items():
         each = sum(many.get(name, 0) - few.get(name, 0) for name in names) / (MANY - FEW)

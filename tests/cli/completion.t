@@ -15,7 +15,8 @@ Asked as bash asks it, and as fish tells it:
   >     printf '%s\n' "${COMPREPLY[@]}"
   > }
   $ fish_offers() {
-  >     fish --no-config -c "source $TESTDIR/../../completions/rekey.fish; complete -C $(printf "'%s'" "$1")" </dev/null | cut -f1
+  >     fish --no-config -c "source $TESTDIR/../../completions/rekey.fish; complete -C $(printf "'%s'" "$1")" </dev/null | cut -f1 |
+  >         awk -v typed="${1##* }" 'index($0, typed) == 1'
   > }
   $ tab() { "$TESTDIR/tab.py" "$@"; }
 

@@ -82,6 +82,10 @@ on_columns() {
 }
 
 openssl() {
+    case $1 in
+        # Debian 13's writes names in another way than Debian 12's, unless it is told in which.
+        crl | req | verify | x509) set -- "$1" -nameopt oneline "${@:2}" ;;
+    esac
     timed "$(type -P openssl)" "$@"
 }
 
