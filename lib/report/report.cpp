@@ -8,7 +8,13 @@
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "renewal/overview/finding_sources.hpp"
+#include "report/ahead.hpp"
+#include "report/changes.hpp"
 #include "report/foremost.hpp"
+#include "report/sites.hpp"
+#include "store/fleet/actor_counts.hpp"
+#include "store/fleet/selection.hpp"
 
 namespace rekey::report {
 
@@ -58,7 +64,8 @@ void read_certificates(Report& report, store::Reader& store, const store::Select
         store::each_revocation_in_use(store, [&](const store::Revocation&) { ++report.revoked_in_use; });
 }
 
-void read_units(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units) {
+void read_units(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units,
+                SiteCounts& sites) {
     auto before = [](const Away& one, const Away& other) {
         auto last = Time::max();
         return one.must_reconnect_by.value_or(last) < other.must_reconnect_by.value_or(last);
@@ -66,18 +73,26 @@ void read_units(Report& report, Home& home, const policy::Policy& policy, const 
     Foremost<Away, decltype(before)> away(before);
     renewal::each_unit_summary(home, policy, units, report.made_at(), [&](const renewal::UnitSummary& summary) {
         report.statistics.add(summary);
+        sites.add(summary);
         const auto& unit = summary.unit;
         if (unit.offline_since) away.add({unit.name, *unit.offline_since, summary.must_reconnect_by, summary.at_risk});
     });
     report.away = std::move(away).list();
 }
 
-void read_findings(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units) {
+void read_findings(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units,
+                   SiteCounts& sites) {
+    AheadList ahead(report.made_at());
     renewal::each_assessment(home, policy, units, report.made_at(), [&](const renewal::Assessment& assessment) {
         const auto& status = assessment.status;
         report.statistics.add(status);
         ++report.slots;
         if (!status.in_use) ++report.empty_slots;
+        ahead.add(assessment);
+        auto findings = renewal::findings_of(assessment, report.made_at());
+        sites.add(assessment, findings);
+        const auto* worst = renewal::worst_of(findings);
+        if (worst != nullptr && status.in_use) ++report.in_trouble[worst->kind];
         auto found = renewal::violations_of(assessment, report.made_at());
         if (!found.empty()) ++report.violating;
         for (const auto& violation : found) {
@@ -87,6 +102,16 @@ void read_findings(Report& report, Home& home, const policy::Policy& policy, con
                     {status.slot.name.to_string(), status.in_use ? status.in_use->facts.number : "", violation.what});
         }
     });
+    report.ahead = std::move(ahead).list(home.store());
+}
+
+void read_actors(Report& report, store::Reader& store) {
+    Foremost<Actor, bool (*)(const Actor&, const Actor&)> actors(
+        [](const Actor& one, const Actor& other) { return one.runs > other.runs; });
+    store::each_actor_count(store, report.since, [&](const store::ActorCount& count) {
+        actors.add({count.actor, count.runs, count.renewed, count.failed});
+    });
+    report.actors = std::move(actors).list();
 }
 
 void read_runs(Report& report, Home& home) {
@@ -138,7 +163,8 @@ void read_credentials(Report& report, store::Reader& store) {
 
 }  // namespace
 
-Report take(Home& home, const policy::Policy& policy, Time now, const store::Selection& units) {
+Report take(Home& home, const policy::Policy& policy, Time now, const Scope& scope) {
+    const auto& units = scope.units;
     Report report(now);
     report.statistics.credential_max_age = policy.credential_max_age;
     report.version = rekey::version();
@@ -150,12 +176,16 @@ Report take(Home& home, const policy::Policy& policy, Time now, const store::Sel
     report.clock_is_right = renewal::clock_is_right(home, now);
     read_certificates(report, store, units);
     report.issuers_ending = renewal::issuers_ending(store, policy, now);
-    read_units(report, home, policy, units);
-    read_findings(report, home, policy, units);
+    SiteCounts sites(scope.label.empty() ? store::most_used_label(store, units).value_or("") : scope.label, now);
+    read_units(report, home, policy, units, sites);
+    read_findings(report, home, policy, units, sites);
+    report.sites = std::move(sites).sites();
     renewal::each_finding(home, policy, units, now,
                           [&](const renewal::Finding& finding) { report.counts.add(finding); });
     read_runs(report, home);
+    read_actors(report, store);
     read_credentials(report, store);
+    report.changes = changes_since(store, scope.since, now);
     report.audit = store::verify_audit(store);
     return report;
 }
