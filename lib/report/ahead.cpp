@@ -103,7 +103,7 @@ Markup ahead_section(const Report& report) {
                       "rekey certs list --expiring 30d");
     if (std::ranges::any_of(report.ahead.rows, [](const Ahead& row) { return row.fate == Fate::automatic; }))
         section +=
-            {"<p class=\"muted\">Automatically: by <code>rekey certs renew --due</code>, where it is scheduled.</p>\n"};
+            {"<p class=\"more\">Automatically: by <code>rekey certs renew --due</code>, where it is scheduled.</p>\n"};
     section += {"</section>\n"};
     return section;
 }

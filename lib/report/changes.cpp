@@ -46,10 +46,14 @@ Changes changes_since(store::Reader& store, const std::optional<Time>& since, Ti
 
 Markup changes_section(const Report& report) {
     const auto& changes = report.changes;
-    auto section = markup("<section>\n<h2>Changed since {}</h2>\n<p class=\"muted\">{}</p>\n", moment(changes.since),
-                          changes.since_was_asked
-                              ? "In the whole home, by its audit trail."
-                              : "The last 30 days of the whole home, by its audit trail; --since names another begin.");
+    auto of_what = changes.since_was_asked
+                       ? Markup{"In the whole home, by its audit trail."}
+                       : markup(
+                             "The last {} days of the whole home, by its audit trail. Another begin: "
+                             "<code>rekey report --since DATE</code>",
+                             std::int64_t{days_back});
+    auto section =
+        markup("<section>\n<h2>Changed since {}</h2>\n<p class=\"muted\">{}</p>\n", moment(changes.since), of_what);
     Markup table{
         "<table class=\"narrow\"><thead><tr><th scope=\"col\">What</th><th scope=\"col\" "
         "class=\"number\">How many</th></tr></thead><tbody>\n"};

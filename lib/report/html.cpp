@@ -49,9 +49,9 @@ Markup concerns_of(const Report& report) {
 
 /// The first sentence of the page; its colour is said in a word, too.
 Markup verdict_of(const Report& report) {
-    auto level = renewal::to_string(level_of(report));
-    return markup("<p class=\"verdict {}\"><strong class=\"level\">{}:</strong> {}</p>\n", level, level,
-                  sentence(report));
+    auto level = level_of(report);
+    return markup("<p class=\"verdict {}\"><strong class=\"level\">{}:</strong> {}</p>\n", renewal::to_string(level),
+                  word_of(level), sentence(report));
 }
 
 Markup header_of(const Report& report) {
@@ -74,6 +74,18 @@ constexpr std::string_view limits =
     "certificates, are not counted as in use.</p>\n</section>\n";
 
 }  // namespace
+
+std::string word_of(renewal::Level level) {
+    switch (level) {
+        case renewal::Level::green:
+            return "Green";
+        case renewal::Level::amber:
+            return "Amber";
+        case renewal::Level::red:
+            return "Red";
+    }
+    return "";
+}
 
 Markup scrolling(std::string_view name, const Markup& table) {
     return markup("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>\n", name, table);

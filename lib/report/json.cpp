@@ -250,14 +250,14 @@ Json sections(const Report& report) {
                                    return {{"urgent", row.urgent}, {"concern", row.what}, {"command", row.command}};
                                })}}},
         {"units", units_of(report)},
-        {"sites", sites_of(report)},
-        {"ahead", ahead_of(report)},
         {"certificates", certificates_of(report)},
         {"issuers", issuers_json(report)},
         {"policy", policy_of(report)},
         {"renewals", renewals_of(report)},
         {"credentials", credentials_of(report)},
         {"alerts", alerts_of(report)},
+        {"sites", sites_of(report)},
+        {"ahead", ahead_of(report)},
         {"changes", changes_of(report)},
         {"audit", audit_of(report)}};
     // A page of the whole home has no such member.

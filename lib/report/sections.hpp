@@ -20,6 +20,8 @@ Markup credentials_section(const Report& report);
 Markup changes_section(const Report& report);
 Markup audit_section(const Report& report);
 
+/// `Red`: the word that stands for the colour.
+std::string word_of(renewal::Level level);
 /// A table in an area that scrolls when a screen is narrow; `name` says what it holds.
 Markup scrolling(std::string_view name, const Markup& table);
 /// `and 12 others: rekey units list`; nothing when all are shown.

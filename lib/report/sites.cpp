@@ -36,13 +36,12 @@ Markup tile_figure(std::int64_t count, std::string_view what, bool is_bad = fals
 }
 
 Markup tile_of(const Site& site, const std::string& label) {
-    auto word = std::string(renewal::to_string(site.level));
-    auto tile =
-        markup("<li class=\"{}\"><h3>{}<span class=\"level\">{}</span></h3>\n<dl>", word, name_of(site, label), word);
+    auto tile = markup("<li class=\"{}\"><h3><span>{}</span> <span class=\"level\">{}</span></h3>\n<dl>",
+                       renewal::to_string(site.level), name_of(site, label), word_of(site.level));
     tile += tile_figure(site.units, "units");
     tile += tile_figure(site.in_use, "in use");
     tile += tile_figure(site.expired, "expired", true);
-    tile += tile_figure(site.ending, "within 30 days");
+    tile += tile_figure(site.ending, "in 30 days");
     tile += tile_figure(site.due, "due");
     tile += tile_figure(site.away, "away");
     tile += {"</dl></li>\n"};
