@@ -90,13 +90,11 @@ Markup ahead_section(const Report& report) {
         return section;
     }
     Markup table{
-        "<table><thead><tr><th scope=\"col\">Slot</th><th scope=\"col\">Ends on</th><th scope=\"col\" "
-        "class=\"number\">Days left</th><th scope=\"col\">What will happen</th></tr></thead><tbody>\n"};
+        "<table class=\"ahead\"><thead><tr><th scope=\"col\">Slot</th><th scope=\"col\">Ends</th>"
+        "<th scope=\"col\">What will happen</th></tr></thead><tbody>\n"};
     for (const auto& row : report.ahead.rows)
-        table += markup(
-            "<tr><th scope=\"row\">{}</th><td class=\"nowrap\">{}</td><td class=\"number\">{}</td><td "
-            "class=\"text {}\">{}</td></tr>\n",
-            named(row.slot), day_of(row.not_after), row.days, colour_of(row.fate), named(row.what));
+        table += markup("<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"text {}\">{}</td></tr>\n", named(row.slot),
+                        date(row.not_after, report.made_at()), colour_of(row.fate), named(row.what));
     table += {"</tbody></table>"};
     section += scrolling("What ends soon", table);
     section += others(static_cast<std::int64_t>(report.ahead.rows.size()), report.ahead.total,

@@ -106,6 +106,8 @@ td.bar svg { display: block; border-radius: 2px; min-width: 5rem; }
   tbody th:not(.number) { min-width: 7rem; }
   .plot .odd { display: none; }
   td.text { min-width: 11rem; }
+  .ahead tbody th { min-width: 6rem; overflow-wrap: anywhere; }
+  .ahead td.text { min-width: 6.5rem; }
 }
 @media print {
   :root {

@@ -91,8 +91,8 @@ A fleet, with something of everything.
   due | 3
   away | 1
   ## The next 30 days, by name
-  Slot | Ends on | Days left | What will happen
-  u1/iam | 2027-04-30 | 30 | renewed automatically: due now
+  Slot | Ends | What will happen
+  u1/iam | 2027-04-30 in 30 days | renewed automatically: due now
   Automatically: by rekey certs renew --due, where it is scheduled.
   ## When certificates expire
   ### In the next twelve months
