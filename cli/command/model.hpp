@@ -32,8 +32,9 @@ enum class Values {
     run,
     run_or_slot,
     policy_revision,
-    label,    ///< KEY=VALUE
-    address,  ///< of a unit: `dir:` and a folder, or another scheme
+    label,      ///< KEY=VALUE
+    label_key,  ///< KEY
+    address,    ///< of a unit: `dir:` and a folder, or another scheme
     command
 };
 

@@ -27,7 +27,8 @@ inline const std::vector<ValueName>& value_names() {
                                               {Values::run, "runs", {Named::run}},
                                               {Values::run_or_slot, "runs-slots", {Named::run, Named::slot}},
                                               {Values::policy_revision, "revisions", {Named::policy_revision}},
-                                              {Values::label, "labels", {Named::label}}};
+                                              {Values::label, "labels", {Named::label}},
+                                              {Values::label_key, "label-keys", {Named::label_key}}};
     return names;
 }
 

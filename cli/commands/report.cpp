@@ -1,7 +1,11 @@
 #include "rekey/report/report.hpp"
 
+#include <fmt/format.h>
+
+#include "base/text/spelling.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/history_options.hpp"
 #include "command/selection.hpp"
 #include "home/public_file.hpp"
 
@@ -11,9 +15,35 @@ namespace {
 
 struct ReportOptions {
     SelectionOptions selection;
+    std::string by;
+    std::string since;
     std::string format;
     std::string out;
 };
+
+/// Throws Code::not_found for a label that no unit has.
+void require_label_key(store::Reader& store, const std::string& key) {
+    bool known = false;
+    Nearest nearest(key);
+    store::each_name(store, store::Named::label_key, "", [&](const std::string& each) {
+        known = known || each == key;
+        nearest.offer(each);
+    });
+    if (known) return;
+    const auto& meant = nearest.found();
+    throw Error(
+        Code::not_found, fmt::format("--by: no unit has a label '{}'", printable(key)),
+        meant ? fmt::format("did you mean '{}'? see: rekey units list", printable(*meant)) : "see: rekey units list");
+}
+
+rekey::report::Scope get_scope(store::Reader& store, const ReportOptions& options, Time now) {
+    rekey::report::Scope scope;
+    scope.units = get_whole_units(store, options.selection, now);
+    scope.label = options.by;
+    if (!options.by.empty()) require_label_key(store, options.by);
+    if (!options.since.empty()) scope.since = parse_instant(options.since, "--since", now);
+    return scope;
+}
 
 /// What is said for this command goes before what holds for all.
 std::string form_of(const Session& session, const ReportOptions& options) {
@@ -43,16 +73,22 @@ void report(Registry& registry) {
             words.expiring = false;
             words.limit.clear();
             add_selection(command, options->selection, words);
+            command.option("--by", "LABEL", options->by, "A tile for each value of this label [the most used one]")
+                .takes(Values::label_key);
+            command.option("--since", "TIME", options->since,
+                           "Count what changed from then on: a date, a time of RFC 3339, or a time back [30d]");
             command.file_form(options->format, {"html", "json", "csv"}, "Form of the report [html]");
             command.option("--out", "FILE", options->out, "Replaced at once and for good; - is standard output");
             command.example("rekey report --out /srv/www/fleet.html");
             command.example("rekey report --output json", "the same for programs");
             command.example("rekey report --label site=north --out north.html", "one site");
+            command.example("rekey report --by site --since 2026-10-01 --out fleet.html",
+                            "a tile a site, and what changed since the last report");
             return [options](Session& session) {
                 auto form = form_of(session, *options);
                 auto& home = session.home_for_reading();
-                auto units = get_whole_units(home.store(), options->selection, session.now());
-                auto made = rekey::report::take(home, session.current_policy(), session.now(), units);
+                auto scope = get_scope(home.store(), *options, session.now());
+                auto made = rekey::report::take(home, session.current_policy(), session.now(), scope);
                 auto text = form == "json"  ? rekey::report::json(made, session.format() == Format::jsonl)
                             : form == "csv" ? rekey::report::csv(made)
                                             : rekey::report::html(made);

@@ -29,8 +29,7 @@ struct Status {
     std::int64_t urgent() const {
         return std::count_if(concerns.begin(), concerns.end(), [](const auto& concern) { return concern.urgent; });
     }
-    /// In a word, and never by a colour alone.
-    const char* state() const { return concerns.empty() ? "green" : urgent() == 0 ? "amber" : "red"; }
+    std::string_view state() const { return renewal::to_string(report::level_of(report)); }
 };
 
 std::string sentence(const Status& status) {

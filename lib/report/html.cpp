@@ -19,17 +19,12 @@ Markup figure(const Markup& value, std::string_view label) {
 
 Markup figures_of(const Report& report) {
     const auto& statistics = report.statistics;
-    auto ending = [&](int days) {
-        auto count = statistics.ending.find(days);
-        return count == statistics.ending.end() ? 0 : count->second;
-    };
     auto number = [](std::int64_t value) { return markup("{}", value); };
     Markup list{"<dl class=\"figures\">\n"};
     list += figure(number(statistics.online + statistics.offline), "units");
     list += figure(number(report.soonest.total), "certificates in use");
-    list += figure(number(ending(0)), "of them expired");
-    constexpr int month = 30;
-    list += figure(number(ending(month) - ending(0)), "end within 30 days");
+    list += figure(number(renewal::total_of(report.expired)), "of them expired");
+    list += figure(number(statistics.ends_within(days_ahead)), "end within 30 days");
     list += figure(number(statistics.due), "due by policy");
     list += figure(number(report.tenants), "tenants");
     list += {"</dl>\n"};
@@ -52,13 +47,20 @@ Markup concerns_of(const Report& report) {
     return section;
 }
 
+/// The first sentence of the page; its colour is said in a word, too.
+Markup verdict_of(const Report& report) {
+    auto level = level_of(report);
+    return markup("<p class=\"verdict {}\"><strong class=\"level\">{}:</strong> {}</p>\n", renewal::to_string(level),
+                  word_of(level), sentence(report));
+}
+
 Markup header_of(const Report& report) {
     return markup(
-        "<header>\n<h1>{}</h1>\n<p class=\"made\">Made {} by rekey {} from <code><bdi>{}</bdi></code>. "
+        "<header>\n<h1>{}</h1>\n{}<p class=\"made\">Made {} by rekey {} from <code><bdi>{}</bdi></code>. "
         "All times are UTC.</p>\n{}{}</header>\n",
         report.organization.empty() ? Markup{"Certificates and credentials"}
                                     : markup("{}: certificates and credentials", named(report.organization)),
-        moment(report.made_at()), report.version, report.home,
+        verdict_of(report), moment(report.made_at()), report.version, report.home,
         report.selection.empty() ? Markup{}
                                  : markup("<p class=\"made\">Units: <bdi>{}</bdi> only.</p>\n", report.selection),
         figures_of(report));
@@ -72,6 +74,18 @@ constexpr std::string_view limits =
     "certificates, are not counted as in use.</p>\n</section>\n";
 
 }  // namespace
+
+std::string word_of(renewal::Level level) {
+    switch (level) {
+        case renewal::Level::green:
+            return "Green";
+        case renewal::Level::amber:
+            return "Amber";
+        case renewal::Level::red:
+            return "Red";
+    }
+    return "";
+}
 
 Markup scrolling(std::string_view name, const Markup& table) {
     return markup("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>\n", name, table);
@@ -100,12 +114,15 @@ std::string html(const Report& report) {
     page += header_of(report);
     page += {"<main>\n"};
     page += concerns_of(report);
+    page += sites_section(report);
+    page += ahead_section(report);
     page += expiry_section(report);
     page += keys_section(report);
     page += policy_section(report);
     page += away_section(report);
     page += renewals_section(report);
     page += credentials_section(report);
+    page += changes_section(report);
     page += audit_section(report);
     page += {std::string(limits)};
     page += {"</main>\n</body>\n</html>\n"};

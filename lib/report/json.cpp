@@ -105,6 +105,40 @@ Json certificates_of(const Report& report) {
              })}};
 }
 
+Json ahead_of(const Report& report) {
+    return {{"days", days_ahead},
+            {"total", report.ahead.total},
+            {"list", rows_of(report.ahead.rows, [](const Ahead& row) -> Json {
+                 return {
+                     {"slot", row.slot},      {"number", row.number},        {"not_after", to_rfc3339(row.not_after)},
+                     {"days_left", row.days}, {"fate", to_string(row.fate)}, {"what", row.what}};
+             })}};
+}
+
+Json sites_of(const Report& report) {
+    return {{"label", text_or_null(report.sites.label)},
+            {"total", report.sites.list.total},
+            {"list", rows_of(report.sites.list.rows, [](const Site& row) -> Json {
+                 return {{"value", text_or_null(row.value)},
+                         {"all_others", row.is_rest},
+                         {"level", renewal::to_string(row.level)},
+                         {"units", row.units},
+                         {"away", row.away},
+                         {"in_use", row.in_use},
+                         {"expired", row.expired},
+                         {"ending_within_30_days", row.ending},
+                         {"due", row.due}};
+             })}};
+}
+
+Json changes_of(const Report& report) {
+    const auto& changes = report.changes;
+    return {{"since", to_rfc3339(changes.since)},           {"certificates_generated", changes.generated},
+            {"certificates_renewed", changes.renewed},      {"certificates_revoked", changes.revoked},
+            {"units_added", changes.units_added},           {"units_removed", changes.units_removed},
+            {"policy_revisions", changes.policy_revisions}, {"credentials_rotated", changes.credentials_rotated}};
+}
+
 Json issuers_json(const Report& report) {
     return {{"total", report.issuers.total}, {"list", rows_of(report.issuers.rows, [](const Issuer& row) -> Json {
                                                   return {{"name", row.name},
@@ -139,24 +173,30 @@ Json renewals_of(const Report& report) {
                                            {"outcome", store::to_string(row.outcome)},
                                            {"slots", row.items}};
                                })},
-            {"newest_runs", rows_of(report.runs.rows, [](const Run& row) -> Json {
-                 auto count = [&](Outcome outcome) {
-                     auto found = row.items.find(outcome);
-                     return found == row.items.end() ? 0 : found->second;
-                 };
-                 return {{"run", row.run.id},
-                         {"command", row.run.command},
-                         {"selection", row.run.selection},
-                         {"reason", row.run.reason ? Json(store::to_string(*row.run.reason)) : Json()},
-                         {"actor", row.run.actor},
-                         {"started_at", to_rfc3339(row.run.started_at)},
-                         {"finished_at", time_or_null(row.run.finished_at)},
-                         {"status", row.status},
-                         {"done", count(Outcome::renewed)},
-                         {"deferred", count(Outcome::deferred)},
-                         {"failed", count(Outcome::failed)},
-                         {"refused", count(Outcome::refused)},
-                         {"open", count(Outcome::open)}};
+            {"newest_runs", rows_of(report.runs.rows,
+                                    [](const Run& row) -> Json {
+                                        auto count = [&](Outcome outcome) {
+                                            auto found = row.items.find(outcome);
+                                            return found == row.items.end() ? 0 : found->second;
+                                        };
+                                        return {{"run", row.run.id},
+                                                {"command", row.run.command},
+                                                {"selection", row.run.selection},
+                                                {"reason",
+                                                 row.run.reason ? Json(store::to_string(*row.run.reason)) : Json()},
+                                                {"actor", row.run.actor},
+                                                {"comment", text_or_null(row.run.comment)},
+                                                {"started_at", to_rfc3339(row.run.started_at)},
+                                                {"finished_at", time_or_null(row.run.finished_at)},
+                                                {"status", row.status},
+                                                {"done", count(Outcome::renewed)},
+                                                {"deferred", count(Outcome::deferred)},
+                                                {"failed", count(Outcome::failed)},
+                                                {"refused", count(Outcome::refused)},
+                                                {"open", count(Outcome::open)}};
+                                    })},
+            {"actors", rows_of(report.actors.rows, [](const Actor& row) -> Json {
+                 return {{"actor", row.name}, {"runs", row.runs}, {"renewed", row.renewed}, {"failed", row.failed}};
              })}};
 }
 
@@ -186,6 +226,7 @@ Json credentials_of(const Report& report) {
 Json audit_of(const Report& report) {
     return {{"entries", report.audit.entries},
             {"head", text_or_null(report.audit.head)},
+            {"head_seq", report.audit.head_seq},
             {"sound", report.audit.problems.empty()},
             {"problems", rows_of(report.audit.problems, [](const std::string& what) -> Json {
                  return {{"problem", what}};
@@ -202,6 +243,8 @@ Json sections(const Report& report) {
           {"home", report.home},
           {"organization", text_or_null(report.organization)},
           {"clock_right", report.clock_is_right},
+          {"level", renewal::to_string(level_of(report))},
+          {"sentence", sentence(report)},
           {"concerns", rows_of(concerns(report),
                                [](const Concern& row) -> Json {
                                    return {{"urgent", row.urgent}, {"concern", row.what}, {"command", row.command}};
@@ -213,6 +256,9 @@ Json sections(const Report& report) {
         {"renewals", renewals_of(report)},
         {"credentials", credentials_of(report)},
         {"alerts", alerts_of(report)},
+        {"sites", sites_of(report)},
+        {"ahead", ahead_of(report)},
+        {"changes", changes_of(report)},
         {"audit", audit_of(report)}};
     // A page of the whole home has no such member.
     if (!report.selection.empty()) all["report"]["selection"] = report.selection;

@@ -75,20 +75,40 @@ Markup reasons_of(const Report& report) {
     return scrolling("Renewals by reason and outcome", table);
 }
 
+/// Why, in the words of who asked for it.
+Markup comment_of(const store::Run& run) {
+    return run.comment.empty() ? Markup{}
+                               : markup("<span class=\"comment\">“{}”</span>", named(shortened(run.comment)));
+}
+
+Markup actors_of(const Report& report) {
+    Markup table{
+        "<table><thead><tr><th scope=\"col\">Who</th><th scope=\"col\" class=\"number\">Runs</th>"
+        "<th scope=\"col\" class=\"number\">Renewed</th><th scope=\"col\" class=\"number\">Failed</th>"
+        "</tr></thead><tbody>\n"};
+    for (const auto& row : report.actors.rows)
+        table += markup("<tr><th scope=\"row\" class=\"who\">{}</th>{}{}{}</tr>\n", named(row.name),
+                        count_cell(row.runs), count_cell(row.renewed), count_cell(row.failed));
+    table += {"</tbody></table>"};
+    return markup("<h3>By whom</h3>\n{}{}", scrolling("Runs by whom", table),
+                  others(static_cast<std::int64_t>(report.actors.rows.size()), report.actors.total, "rekey runs list"));
+}
+
 Markup runs_of(const Report& report) {
     auto table = markup(
         "<table><thead><tr><th scope=\"col\" class=\"number\">Run</th><th scope=\"col\">Begun</th>"
-        "<th scope=\"col\">Asked for</th><th scope=\"col\">Ended</th>{}</tr></thead><tbody>\n",
+        "<th scope=\"col\">Asked for</th><th scope=\"col\">By</th><th scope=\"col\">Ended</th>{}</tr></thead>"
+        "<tbody>\n",
         heads());
     for (const auto& row : report.runs.rows)
         table += markup(
             "<tr><th scope=\"row\" class=\"number\">{}</th><td>{}</td><td class=\"text\">{} "
-            "{}{}</td><td>{}</td>{}</tr>\n",
+            "{}{}{}</td><td class=\"who\">{}</td><td>{}</td>{}</tr>\n",
             std::to_string(row.run.id), moment(row.run.started_at), row.run.command,
             named(shortened(row.run.selection)),
             row.run.reason ? markup(" <span class=\"muted\">for {}</span>", store::to_string(*row.run.reason))
                            : Markup{},
-            row.status, cells_of(row.items));
+            comment_of(row.run), named(row.run.actor), row.status, cells_of(row.items));
     table += {"</tbody></table>"};
     return markup("<h3>The newest runs</h3>\n{}{}", scrolling("The newest runs", table),
                   others(static_cast<std::int64_t>(report.runs.rows.size()), report.runs.total, "rekey runs list"));
@@ -126,6 +146,7 @@ Markup renewals_section(const Report& report) {
                           plot(months), legend(months), scrolling(months.title, table_of(months, "Month", "Slots")));
         section += markup("<h3>By reason</h3>\n{}", reasons_of(report));
     }
+    if (report.actors.total != 0) section += actors_of(report);
     if (report.runs.total != 0) section += runs_of(report);
     section += {"</section>\n"};
     return section;
@@ -179,7 +200,9 @@ Markup audit_section(const Report& report) {
         section += others(static_cast<std::int64_t>(std::min(shown, most_rows)),
                           static_cast<std::int64_t>(audit.problems.size()), "rekey audit verify");
     }
-    if (!audit.head.empty()) section += markup("<p>Hash of the last entry: <code>{}</code></p>\n", audit.head);
+    if (!audit.head.empty())
+        section += markup("<p>Read up to entry {}, the last one. Its hash: <code>{}</code></p>\n",
+                          std::to_string(audit.head_seq), audit.head);
     if (!audit.head.empty() && audit.problems.empty())
         section +=
             {"<p class=\"muted\">Note it elsewhere: <code>rekey audit verify --head</code> tells later whether it is "

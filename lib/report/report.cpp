@@ -8,9 +8,15 @@
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "renewal/overview/finding_sources.hpp"
 #include "renewal/overview/notable.hpp"
+#include "report/ahead.hpp"
+#include "report/changes.hpp"
 #include "report/foremost.hpp"
+#include "report/sites.hpp"
+#include "store/fleet/actor_counts.hpp"
 #include "store/fleet/certificate_counts.hpp"
+#include "store/fleet/selection.hpp"
 
 namespace rekey::report {
 
@@ -82,9 +88,19 @@ void read_counts(Report& report, Home& home, const policy::Policy& policy, const
                           [&](const renewal::Finding& finding) { report.counts.add(finding); });
 }
 
-void read_findings(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units) {
-    renewal::each_notable_slot(home, policy, units, report.made_at(), [&](const renewal::Assessment& assessment) {
+/// All slots, as certificates that are in order are counted too.
+void read_slots(Report& report, Home& home, const policy::Policy& policy, const store::Selection& units,
+                SiteCounts& sites) {
+    renewal::each_unit_summary(home, policy, units, report.made_at(),
+                               [&](const renewal::UnitSummary& summary) { sites.add(summary); });
+    AheadList ahead(report.made_at());
+    renewal::each_assessment(home, policy, units, report.made_at(), [&](const renewal::Assessment& assessment) {
         const auto& status = assessment.status;
+        ahead.add(assessment);
+        auto findings = renewal::findings_of(assessment, report.made_at());
+        sites.add(assessment, findings);
+        const auto* worst = renewal::worst_of(findings);
+        if (worst != nullptr && status.in_use) ++report.in_trouble[worst->kind];
         auto found = renewal::violations_of(assessment, report.made_at());
         if (!found.empty()) ++report.violating;
         for (const auto& violation : found) {
@@ -94,6 +110,16 @@ void read_findings(Report& report, Home& home, const policy::Policy& policy, con
                     {status.slot.name.to_string(), status.in_use ? status.in_use->facts.number : "", violation.what});
         }
     });
+    report.ahead = std::move(ahead).list(home.store());
+}
+
+void read_actors(Report& report, store::Reader& store) {
+    Foremost<Actor, bool (*)(const Actor&, const Actor&)> actors(
+        [](const Actor& one, const Actor& other) { return one.runs > other.runs; });
+    store::each_actor_count(store, report.since, [&](const store::ActorCount& count) {
+        actors.add({count.actor, count.runs, count.renewed, count.failed});
+    });
+    report.actors = std::move(actors).list();
 }
 
 void read_renewals(Report& report, store::Reader& store) {
@@ -155,7 +181,8 @@ void read_credentials(Report& report, store::Reader& store) {
 
 }  // namespace
 
-Report take(Home& home, const policy::Policy& policy, Time now, const store::Selection& units) {
+Report take(Home& home, const policy::Policy& policy, Time now, const Scope& scope) {
+    const auto& units = scope.units;
     Report report(now);
     report.statistics.credential_max_age = policy.credential_max_age;
     report.version = rekey::version();
@@ -169,11 +196,15 @@ Report take(Home& home, const policy::Policy& policy, Time now, const store::Sel
     report.issuers_ending = renewal::issuers_ending(store, policy, now);
     read_counts(report, home, policy, units);
     read_units(report, home, policy, units);
-    read_findings(report, home, policy, units);
+    SiteCounts sites(scope.label.empty() ? store::most_used_label(store, units).value_or("") : scope.label, now);
+    read_slots(report, home, policy, units, sites);
+    report.sites = std::move(sites).sites();
     read_renewals(report, store);
     constexpr std::size_t newest_runs = 10;
     read_runs(report, home, newest_runs);
+    read_actors(report, store);
     read_credentials(report, store);
+    report.changes = changes_since(store, scope.since, now);
     report.audit = store::verify_audit(store);
     return report;
 }

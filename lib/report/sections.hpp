@@ -9,14 +9,19 @@ namespace rekey::report {
 constexpr std::size_t year_digits = 4;
 
 // One function a section of the page, heading and all.
+Markup sites_section(const Report& report);
+Markup ahead_section(const Report& report);
 Markup away_section(const Report& report);
 Markup expiry_section(const Report& report);
 Markup keys_section(const Report& report);
 Markup policy_section(const Report& report);
 Markup renewals_section(const Report& report);
 Markup credentials_section(const Report& report);
+Markup changes_section(const Report& report);
 Markup audit_section(const Report& report);
 
+/// `Red`: the word that stands for the colour.
+std::string word_of(renewal::Level level);
 /// A table in an area that scrolls when a screen is narrow; `name` says what it holds.
 Markup scrolling(std::string_view name, const Markup& table);
 /// `and 12 others: rekey units list`; nothing when all are shown.

@@ -173,6 +173,8 @@ Labels by their keys, then their values; addresses, runs and revisions of the po
   north\,south
   $ offers rekey certs list --label site = south --type o
   online
+  $ offers rekey report --by s
+  site
   $ fish_offers 'rekey certs list --label s'
   site=
   $ fish_offers 'rekey certs list --label site=n'

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <vector>
 
 #include "rekey/renewal/overview.hpp"
 
@@ -8,6 +10,12 @@
 namespace rekey::renewal {
 
 using VisitFinding = std::function<void(const Finding&)>;
+
+/// The most urgent finding, of equals the first by kind; null: there are none but notes.
+const Finding* worst_of(const std::vector<Finding>& findings);
+
+/// Of a unit: that it is away, or was not asked for long.
+std::optional<Finding> finding_of(const UnitSummary& summary, Time now);
 
 /// Units that are away or were not seen for long, places that nobody declared, and, of the whole fleet, folders that
 /// units share.

@@ -8,6 +8,14 @@ bool Statistics::in_use(const store::Certificate& certificate) {
            certificate.state == store::CertificateState::foreign;
 }
 
+std::int64_t Statistics::ends_within(int days) const {
+    auto count = [&](int limit) {
+        auto found = ending.find(limit);
+        return found == ending.end() ? 0 : found->second;
+    };
+    return count(days) - count(0);
+}
+
 void Statistics::add(const store::Certificate& certificate) {
     ++certificates[certificate.state];
     if (!in_use(certificate)) return;

@@ -66,13 +66,15 @@ void find_undeclared(store::Reader& store, const store::Selection& selection, co
 
 }  // namespace
 
+std::optional<Finding> finding_of(const UnitSummary& summary, Time now) {
+    if (summary.unit.offline_since) return away(summary, now);
+    return not_seen(summary.unit, now);
+}
+
 void find_in_units(Home& home, const policy::Policy& policy, const store::Selection& selection, Time now,
                    const VisitFinding& visit) {
     each_silent_unit(home, policy, selection, now - long_unseen, now, [&](const UnitSummary& summary) {
-        if (summary.unit.offline_since)
-            visit(away(summary, now));
-        else if (auto finding = not_seen(summary.unit, now))
-            visit(*finding);
+        if (auto finding = finding_of(summary, now)) visit(*finding);
     });
     if (selection.is_empty()) find_shared_folders(home.store(), visit);
     find_undeclared(home.store(), selection, visit);

@@ -91,6 +91,7 @@ public:
             report(fmt::format("entry {} is not the one that was written last", last_.seq));
         if (unreported_ > 0) result_.problems.push_back(fmt::format("and {} more", unreported_));
         if (last_.seq > 0) result_.head = to_hex(last_.hash);
+        result_.head_seq = last_.seq;
         return std::move(result_);
     }
 

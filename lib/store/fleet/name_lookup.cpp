@@ -39,6 +39,7 @@ std::string_view query_of(Named what) {
             return "SELECT CAST(revision AS TEXT) FROM policy_revisions WHERE CAST(revision AS TEXT) >= ?"
                    " AND CAST(revision AS TEXT) < ? ORDER BY revision DESC";
         case Named::label:
+        case Named::label_key:
         case Named::slot:
             break;
     }
@@ -46,15 +47,17 @@ std::string_view query_of(Named what) {
            " WHERE u.name >= ? AND u.name < ? AND u.removed_at IS NULL ORDER BY u.name, s.node, s.type";
 }
 
+void each_label_key(Reader& store, const std::string& prefix, const std::function<void(const std::string&)>& visit) {
+    each_label(store, "", [&](const std::string& key) {
+        if (key.starts_with(prefix)) visit(key);
+    });
+}
+
 /// Keys, or behind a key the values that units have for it.
 void each_label_name(Reader& store, const std::string& prefix, const std::function<void(const std::string&)>& visit) {
     auto equals = prefix.find('=');
-    if (equals == std::string::npos) {
-        each_label(store, "", [&](const std::string& key) {
-            if (key.starts_with(prefix)) visit(key + "=");
-        });
-        return;
-    }
+    if (equals == std::string::npos)
+        return each_label_key(store, prefix, [&](const std::string& key) { visit(key + "="); });
     auto key = prefix.substr(0, equals);
     if (key.ends_with('!')) key.pop_back();
     if (key.empty()) return;
@@ -72,6 +75,7 @@ void each_label_name(Reader& store, const std::string& prefix, const std::functi
 void each_name(Reader& store, Named what, const std::string& prefix,
                const std::function<void(const std::string&)>& visit) {
     if (what == Named::label) return each_label_name(store, prefix, visit);
+    if (what == Named::label_key) return each_label_key(store, prefix, visit);
     auto slash = what == Named::slot ? prefix.find('/') : std::string::npos;
     auto first = prefix.substr(0, slash);
     // Once the unit is written in full, only its slots are looked at.

@@ -141,4 +141,8 @@ std::int64_t last_revocation(Reader& store, Id signer_id) {
     return count(store, std::string("SELECT coalesce(max(seq), 0) FROM revocations v WHERE ") + of_signer, signer_id);
 }
 
+std::int64_t count_revocations_since(Reader& store, Time since) {
+    return count(store, "SELECT count(*) FROM revocations WHERE revoked_at >= ?", since);
+}
+
 }  // namespace rekey::store

@@ -20,5 +20,7 @@ void revoke(Transaction& transaction, Id certificate_id, RevocationReason reason
 void each_revocation(Reader& store, Id signer_id, Time alive_at, const std::function<void(const Revocation&)>& visit);
 /// The newest `seq` of a signer; 0: it revoked nothing.
 std::int64_t last_revocation(Reader& store, Id signer_id);
+/// Certificates that were revoked at this second or later, each once.
+std::int64_t count_revocations_since(Reader& store, Time since);
 
 }  // namespace rekey::store

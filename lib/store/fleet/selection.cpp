@@ -329,4 +329,15 @@ void each_label(Reader& store, const std::string& key, const std::function<void(
     while (query.next()) visit(query.text());
 }
 
+std::optional<std::string> most_used_label(Reader& store, const Selection& units) {
+    auto condition = unit_condition(store.backend().dialect(), units);
+    Query query(store,
+                fmt::format("SELECT l.key FROM unit_labels l JOIN units u ON u.id = l.unit_id WHERE u.removed_at "
+                            "IS NULL{} GROUP BY l.key ORDER BY count(*) DESC, l.key LIMIT 1",
+                            condition.sql));
+    condition.bind(query);
+    if (!query.next()) return std::nullopt;
+    return query.text();
+}
+
 }  // namespace rekey::store

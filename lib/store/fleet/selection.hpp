@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "rekey/store/fleet.hpp"
@@ -15,5 +16,7 @@ bool selects_filled_slot(Reader& store, const Selection& selection);
 std::string escaped_label_value(const std::string& value);
 /// Values that units have for a label, each once and in order; with an empty key, the keys.
 void each_label(Reader& store, const std::string& key, const std::function<void(const std::string&)>& visit);
+/// The label that most of the selected units have, of equals the first in order; nothing when none has any.
+std::optional<std::string> most_used_label(Reader& store, const Selection& units);
 
 }  // namespace rekey::store

@@ -34,6 +34,9 @@ report::Report with_hostile_names() {
     report.runs = {{run}, 1};
     report.credentials = {
         {{hostile, hostile, store::CredentialState::active, hostile, std::nullopt, std::nullopt, hostile}}, 1};
+    report.sites = {hostile, {{{hostile}}, 1}};
+    report.ahead = {{{hostile, hostile, report.made_at(), 0, report::Fate::away, hostile}}, 1};
+    report.actors = {{{hostile, 1, 1, 0}}, 1};
     report.audit = {1, hostile, {hostile}};
     return report;
 }

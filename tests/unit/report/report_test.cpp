@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -33,8 +34,9 @@ struct Ward {
 
     /// A unit with a certificate for each type, which ends so many days from now.
     void add(store::Transaction& transaction, const std::string& name, const std::map<std::string, int>& days_by_type,
-             const std::string& key = "ec-p256") {
+             const std::string& key = "ec-p256", const store::Labels& labels = {}) {
         auto unit = unit_named(name);
+        unit.labels = labels;
         store::add_unit(transaction, unit);
         for (const auto& [type, days] : days_by_type) {
             auto slot = store::ensure_slot(transaction, unit, "", type);
@@ -50,7 +52,12 @@ struct Ward {
              const std::string& key = "ec-p256") {
         home.store().write([&](store::Transaction& transaction) { add(transaction, name, days_by_type, key); });
     }
-    report::Report take() { return report::take(home, {}, now); }
+    void add_at(const std::string& site, const std::string& name, const std::map<std::string, int>& days_by_type) {
+        home.store().write([&](store::Transaction& transaction) {
+            add(transaction, name, days_by_type, "ec-p256", {{"site", site}});
+        });
+    }
+    report::Report take(const report::Scope& scope = {}) { return report::take(home, {}, now, scope); }
 
     static constexpr std::chrono::days days_before{30};
 };
@@ -68,6 +75,103 @@ TEST_CASE("an empty home has a report without concerns") {
     CHECK(report.audit.problems.empty());
     CHECK(report.audit.entries > 0);
     CHECK(report::concerns(report).empty());
+    CHECK(report::level_of(report) == renewal::Level::green);
+    CHECK(report::sentence(report) == "No certificate is in use.");
+}
+
+TEST_CASE("the sentence counts each certificate once, and other concerns behind them") {
+    using renewal::FindingKind;
+    using renewal::Urgency;
+    report::Report report(*from_rfc3339("2030-03-10T12:00:00Z"));
+    report.statistics.online = 6;
+    report.soonest.total = 1;
+    CHECK(report::sentence(report) == "1 certificate of 6 units is in order.");
+    report.soonest.total = 1500;
+    CHECK(report::sentence(report) == "All 1,500 certificates of 6 units are in order.");
+    report.statistics.ending = {{0, 1}, {30, 4}};
+    report.in_trouble = {{FindingKind::expired, 1}};
+    CHECK(report::sentence(report) == "1 of 1,500 certificates needs attention: 1 has expired; 3 end within 30 days.");
+    report.in_trouble[FindingKind::revoked_in_use] = 2;
+    report.counts.add({FindingKind::expired, Urgency::critical, "a/iam", "ended", "renew it"});
+    report.counts.add({FindingKind::away, Urgency::note, "unit a", "is away", "bring it back"});
+    report.counts.add({FindingKind::backup, Urgency::warning, "the home", "was never backed up", "make one"});
+    CHECK(report::sentence(report) ==
+          "3 of 1,500 certificates need attention: 1 has expired, 2 are revoked and still in use; 3 end within 30 "
+          "days; 1 other thing needs a person.");
+    CHECK(report::level_of(report) == renewal::Level::red);
+}
+
+TEST_CASE("sites are the values of a label, the worst first") {
+    Ward ward;
+    ward.add_at("south", "a", {{"iam", 400}});
+    ward.add_at("north", "b", {{"iam", -3}, {"online", 20}});
+    ward.add_at("north", "c", {{"iam", 400}});
+    ward.add("d", {{"iam", 400}});
+    auto report = ward.take();
+    CHECK(report.sites.label == "site");
+    REQUIRE(report.sites.list.total == 3);
+    const auto& north = report.sites.list.rows.front();
+    CHECK(north.value == "north");
+    CHECK(north.level == renewal::Level::red);
+    CHECK(north.units == 2);
+    CHECK(north.in_use == 3);
+    CHECK(north.expired == 1);
+    CHECK(north.ending == 1);
+    CHECK(north.away == 0);
+    CHECK(std::ranges::count(report.sites.list.rows, "", &report::Site::value) == 1);
+    CHECK(contains(report::html(report), "without <bdi>site</bdi>"));
+    // Units of a selection that have no label have no tiles.
+    CHECK(ward.take({.units = {"d"}}).sites.list.total == 0);
+}
+
+TEST_CASE("a label with a value for each unit takes no more memory than the most values") {
+    Ward ward;
+    constexpr int more = 5;
+    ward.home.store().write([&](store::Transaction& transaction) {
+        for (int i = 0; i < static_cast<int>(report::most_values) + more; ++i)
+            ward.add(transaction, fmt::format("u{:05}", i), {}, "ec-p256", {{"serial", fmt::format("{:05}", i)}});
+    });
+    auto sites = ward.take().sites;
+    CHECK(sites.list.total == static_cast<std::int64_t>(report::most_values) + 1);
+    CHECK(sites.list.rows.size() == report::most_rows);
+    CHECK(sites.list.rows.front().is_rest);
+    CHECK(sites.list.rows.front().units == more);
+}
+
+TEST_CASE("what ends within thirty days is told by name, with what becomes of it") {
+    Ward ward;
+    ward.add("a", {{"iam", -3}, {"online", 20}, {"sm", 31}});
+    ward.add("b", {{"iam", 5}});
+    ward.home.store().write([&](store::Transaction& transaction) {
+        auto unit = *store::find_unit(transaction, "b");
+        unit.offline_since = ward.now - Ward::days_before;
+        store::update_unit(transaction, unit);
+    });
+    auto ahead = ward.take().ahead;
+    REQUIRE(ahead.total == 2);
+    CHECK(ahead.rows.at(0).slot == "b/iam");
+    CHECK(ahead.rows.at(0).days == 5);
+    CHECK(ahead.rows.at(0).fate == report::Fate::away);
+    CHECK(ahead.rows.at(0).what == "unit away since 2030-02-08, must be back by 2030-03-15");
+    CHECK(ahead.rows.at(1).slot == "a/online");
+    CHECK(ahead.rows.at(1).fate == report::Fate::automatic);
+}
+
+TEST_CASE("changes are counted from thirty days back, or from the moment that was asked for") {
+    Ward ward;
+    ward.home.store().write([&](store::Transaction& transaction) {
+        for (auto days : {40, 20, 0})
+            store::audit(transaction, {ward.now - std::chrono::days{days}, "tester@bench"}, "certificate.renew",
+                         "a/iam");
+        store::audit(transaction, {ward.now, "tester@bench"}, "unit.add", "a");
+    });
+    auto changes = ward.take().changes;
+    CHECK_FALSE(changes.since_was_asked);
+    CHECK(changes.since == ward.now - std::chrono::days{report::days_back});
+    CHECK(changes.renewed == 2);
+    CHECK(changes.units_added == 1);
+    CHECK(ward.take({.since = ward.now - std::chrono::days{40}}).changes.renewed == 3);
+    CHECK(ward.take({.since = ward.now}).changes.renewed == 1);
 }
 
 TEST_CASE("certificates are counted by time, type, key and issuer") {

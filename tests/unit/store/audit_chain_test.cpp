@@ -181,6 +181,7 @@ TEST_CASE("the empty chain is sound") {
     CHECK(check.problems.empty());
     CHECK(check.entries == 0);
     CHECK(check.head == "");
+    CHECK(check.head_seq == 0);
 }
 
 TEST_CASE("entries come back as they were written, in order") {

@@ -1,4 +1,5 @@
 #include "rekey/store/fleet.hpp"
+#include "store/audit/action_counts.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/items.hpp"
@@ -81,6 +82,22 @@ TEST_CASE("the trail is narrowed by time, actor, unit and reason") {
     CHECK(entries(store, {.unit = "pump"}) == "1 2 5 ");
     CHECK(entries(store, {.reason = "expiry"}) == "2 5 ");
     CHECK(entries(store, {.since = noon + 2 * day, .actor = "bob", .unit = "pump", .reason = "expiry"}) == "5 ");
+}
+
+TEST_CASE("entries are counted by action, from a moment on") {
+    Trail trail;
+    auto counted = [&](Time since) {
+        std::string found;
+        each_action_count(trail.store, since, [&](const std::string& action, std::int64_t count) {
+            found += action + ":" + std::to_string(count) + " ";
+        });
+        return found;
+    };
+    CHECK(counted(noon) == "certificate.renew:4 tenant.add:1 unit.add:1 ");
+    // That second itself counts.
+    CHECK(counted(noon + 4 * day) == "certificate.renew:2 ");
+    CHECK(counted(noon + 6 * day) == "");
+    CHECK(verify_audit(trail.store).head_seq == 6);
 }
 
 TEST_CASE("an entry whose detail was damaged is no error in the history") {

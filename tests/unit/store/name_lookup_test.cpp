@@ -72,6 +72,9 @@ TEST_CASE("labels are looked up by their keys, then by their values; revisions b
     CHECK(names(fleet.store, Named::label, "site=bonn,be") == Names{"site=bonn,berlin"});
     CHECK(names(fleet.store, Named::label, "note=") == Names{"note=a\\,b"});
     CHECK(names(fleet.store, Named::label, "=").empty());
+    CHECK(names(fleet.store, Named::label_key, "") == Names{"line", "note", "site"});
+    CHECK(names(fleet.store, Named::label_key, "si") == Names{"site"});
+    CHECK(names(fleet.store, Named::label_key, "site=").empty());
     CHECK(names(fleet.store, Named::policy_revision, "") == Names{"2", "1"});
     CHECK(names(fleet.store, Named::policy_revision, "1") == Names{"1"});
 }

@@ -1,6 +1,7 @@
 #include "store/fleet/runs.hpp"
 
 #include "rekey/store/fleet.hpp"
+#include "store/fleet/actor_counts.hpp"
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/fleet_scan.hpp"
 #include "store/fleet/items.hpp"
@@ -455,4 +456,31 @@ TEST_CASE("units come with their slots and what is in use there, also those with
     CHECK(seen({"unit-2", "unit-0", "nobody"}, {}) == "unit-0(0): unit-2(0):offline=-,online=F2, ");
     CHECK(seen({}, {{"site", {"berlin"}}}) == "unit-1(2):offline=-,online=A1, ");
     CHECK(seen({"unit-1"}, {{"site", {"rome"}}}) == "");
+}
+
+TEST_CASE("runs and how their items ended are counted by actor") {
+    Fleet fleet;
+    Run idle;
+    idle.command = "renew";
+    idle.actor = "bob@host";
+    idle.started_at = noon + day;
+    fleet.store.write([&](Transaction& transaction) {
+        add_run(transaction, idle);
+        for (auto [slot, outcome] : {std::pair{fleet.online, Outcome::renewed}, std::pair{fleet.other, Outcome::failed},
+                                     std::pair{fleet.offline, Outcome::deferred}}) {
+            Item item = fleet.item_for(slot);
+            item.outcome = outcome;
+            add_item(transaction, item);
+        }
+    });
+    auto counted = [&](Time since) {
+        std::string found;
+        each_actor_count(fleet.store, since, [&](const ActorCount& count) {
+            found += count.actor + ":" + std::to_string(count.runs) + "," + std::to_string(count.renewed) + "," +
+                     std::to_string(count.failed) + " ";
+        });
+        return found;
+    };
+    CHECK(counted(noon) == "alice@host:1,1,1 bob@host:1,0,0 ");
+    CHECK(counted(noon + day) == "bob@host:1,0,0 ");
 }

@@ -236,3 +236,11 @@ TEST_CASE("labels are listed, each once, without those of removed units") {
     CHECK(!selects_unit(sites.store, {"south-1"}));
     CHECK(selects_unit(sites.store, {"south-1"}, {true, false}));
 }
+
+TEST_CASE("the most used label is the one that most of the selected units have") {
+    Sites sites;
+    CHECK(most_used_label(sites.store, {}) == "site");
+    // Of equals the first in order.
+    CHECK(most_used_label(sites.store, {"south-1"}) == "note");
+    CHECK_FALSE(most_used_label(sites.store, {"spare"}));
+}

@@ -205,6 +205,13 @@ REKEY_EXPORT std::string in_words(const Finding& finding);
 /// The same for the same finding, tomorrow too: kind, subject, and what makes it this one.
 REKEY_EXPORT std::string identity_of(const Finding& finding);
 
+/// How things stand, in a word and never by a colour alone: `green` needs nobody, `amber` a person at some time, `red`
+/// a person now.
+enum class Level { green, amber, red };
+REKEY_EXPORT std::string_view to_string(Level level);
+/// What one finding of this urgency makes of the home: notes leave it green.
+REKEY_EXPORT Level level_of(Urgency urgency);
+
 /// Of one slot. `violations` of policy are one finding.
 REKEY_EXPORT std::vector<Finding> findings_of(const Assessment& assessment, Time now);
 
@@ -315,6 +322,8 @@ struct REKEY_EXPORT Statistics {
 
     /// Whether a slot uses it, or could: neither pending nor past.
     static bool in_use(const store::Certificate& certificate);
+    /// Certificates in use that have not expired, and end within so many days; one of `within`.
+    std::int64_t ends_within(int days) const;
 
     void add(const store::Certificate& certificate);
     void add(const UnitSummary& summary);

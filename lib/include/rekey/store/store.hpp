@@ -209,7 +209,8 @@ REKEY_EXPORT std::optional<Retirement> retirement(Reader& store);
 
 /// What commands are given by name.
 /// A label is `KEY=` while the prefix has no `=`, then `KEY=VALUE`; after a comma (`site=north,`) values follow.
-enum class Named { unit, slot, type, tenant, credential, issuer, run, policy_revision, label };
+/// A label's key alone stands without the `=`.
+enum class Named { unit, slot, type, tenant, credential, issuer, run, policy_revision, label, label_key };
 
 /// Those that are in use now and begin with `prefix`, each once, in order (runs and revisions: the newest first).
 /// Nothing that is sealed is read.
@@ -320,6 +321,7 @@ struct AuditCheck {
     std::int64_t entries = 0;
     std::string head;  ///< hash of the last entry, hex
     std::vector<std::string> problems;
+    std::int64_t head_seq = 0;  ///< number of the last entry; 0: there is none
 };
 REKEY_EXPORT AuditCheck verify_audit(Reader& store);
 
