@@ -9,7 +9,7 @@ inline namespace internals {
 namespace {
 
 /// Stands in JSON as it is, in both forms.
-bool stands_in_json(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+constexpr auto stands_in_json = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
 
 /// False: there is more to escape than quotes and backslashes; then what was added is of no use.
 bool append_simple_json(std::string& out, std::string_view text) {

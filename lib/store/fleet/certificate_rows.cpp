@@ -13,12 +13,22 @@ namespace {
 constexpr Words<6> certificate_states = {"pending", "active", "superseded", "revoked", "rejected", "foreign"};
 constexpr Words<7> reasons = {"expiry", "policy", "migration", "rotation", "manual", "audit", "compromise"};
 
-std::string columns_with(std::string_view details) {
+std::string columns_with(std::string_view facts, std::string_view details) {
     return fmt::format(
         "c.id, c.slot_id, {}, coalesce(c.issuer_id, (SELECT o.issuer_id FROM certificates o WHERE o.id = c.same_as)), "
         "{}, {}, s.declared, coalesce(c.chain_end, c.not_after), "
         "coalesce((SELECT e.subject FROM chain_certificates e WHERE e.id = c.chain_end_id), '')",
-        column_list(facts_fields, "c."), column_list(certificate_fields, "c."), details);
+        facts, column_list(certificate_fields, "c."), details);
+}
+
+/// With no elements in its lists.
+std::string facts_without_lists() {
+    std::string list;
+    each_field(facts_fields, [&](auto field) {
+        constexpr bool is_list = field.role == Shown::alone;
+        list.append(list.empty() ? "" : ", ").append(is_list ? "'[]'" : "c.").append(is_list ? "" : field.name);
+    });
+    return list;
 }
 
 }  // namespace
@@ -36,12 +46,12 @@ void read_field(Query& row, CertificateState& state) {
 void read_field(Query& row, Reason& reason) { reason = stored_value_of<Reason>(reasons, row.text()); }
 
 const std::string& certificate_columns() {
-    static const std::string columns = columns_with("c.details");
+    static const std::string columns = columns_with(column_list(facts_fields, "c."), "c.details");
     return columns;
 }
 
 const std::string& certificate_columns_without_details() {
-    static const std::string columns = columns_with("NULL");
+    static const std::string columns = columns_with(facts_without_lists(), "NULL");
     return columns;
 }
 

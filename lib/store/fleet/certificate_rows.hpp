@@ -11,7 +11,7 @@ void read_field(Query& row, Reason& reason);
 
 /// For `certificates c` in `slots s`, as `read_certificate` expects them.
 const std::string& certificate_columns();
-/// The same, with NULL for the details, so that they are not read.
+/// The same, with nothing in the place of SANs, usages and details, so that they are not read.
 const std::string& certificate_columns_without_details();
 Certificate read_certificate(Query& row, SlotName slot);
 

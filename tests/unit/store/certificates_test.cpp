@@ -417,3 +417,27 @@ TEST_CASE("what expires is found by either way") {
     });
     CHECK(seen == 10'004);
 }
+
+TEST_CASE("a list of certificates may leave their details out") {
+    Fleet fleet;
+    fleet.store.write([&](Transaction& transaction) {
+        Certificate active = certificate_in(fleet.online, "A1", CertificateState::active);
+        active.facts.sans = {"DNS:unit-1"};
+        active.facts.details = CertificateDetails{};
+        add_certificate(transaction, active, {});
+        Certificate foreign = certificate_in(fleet.other, "B1", CertificateState::foreign);
+        add_certificate(transaction, foreign, {});
+    });
+    CertificateFilter filter;
+    filter.details = false;
+    CHECK(listed(fleet.store, filter) == listed(fleet.store));
+    each_certificate(fleet.store, filter, [&](const Certificate& certificate) {
+        auto whole = *find_certificate(fleet.store, certificate.id);
+        CHECK(certificate.facts.sans.empty());
+        CHECK(certificate.facts.usages.empty());
+        CHECK_FALSE(certificate.facts.details);
+        CHECK(certificate.facts.subject == whole.facts.subject);
+        CHECK(certificate.facts.fingerprint_sha256 == whole.facts.fingerprint_sha256);
+        CHECK(certificate.recorded_at == whole.recorded_at);
+    });
+}

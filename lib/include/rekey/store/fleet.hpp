@@ -203,7 +203,9 @@ struct CertificateFilter {
     bool history = false;        ///< also superseded, revoked and rejected ones
     bool removed_units = false;  ///< also those of units that were removed
     bool found = false;          ///< also those in places that units show and nobody declared
-    bool details = true;         ///< each with its `facts.details`; reading them takes much of the time of a long list
+    /// Each with `facts.sans`, `usages` and `details`, which take much of the time of a long list; without, they are
+    /// empty.
+    bool details = true;
 };
 
 REKEY_EXPORT std::optional<Certificate> find_certificate(Reader& store, Id id);
