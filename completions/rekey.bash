@@ -33,11 +33,11 @@ _rekey_known() {
             arguments=(file)
             ;;
         'metrics')
-            options=(--label=labels --from=file --out=file)
+            options=(--all --label=labels --from=file --out=file)
             arguments=(units...)
             ;;
         'report')
-            options=(--label=labels --from=file --output='choice:html json csv' --out=file)
+            options=(--all --label=labels --from=file --by=label-keys --since=text --output='choice:html json csv' --out=file)
             arguments=(units...)
             ;;
         'agent')
@@ -55,14 +55,14 @@ _rekey_known() {
             arguments=(units types)
             ;;
         'units list')
-            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file)
+            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file)
             arguments=(units...)
             ;;
         'units show')
             arguments=(units)
             ;;
         'units set')
-            options=(--label-is=labels --type-is=types --issuer-is=issuers --expiring=text --limit=text --from=file --address=address --reload=text --probe=text --label=labels --type=types --node=text --keep-mode=text --san=text --subject=text --key=text --usages=text --issuer=issuers)
+            options=(--all --label-is=labels --type-is=types --issuer-is=issuers --expiring=text --limit=text --from=file --address=address --reload=text --probe=text --label=labels --type=types --node=text --keep-mode=text --san=text --subject=text --key=text --usages=text --issuer=issuers)
             arguments=(units-slots...)
             ;;
         'units rename')
@@ -72,7 +72,7 @@ _rekey_known() {
             arguments=(units...)
             ;;
         'units check')
-            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --adopt)
+            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --adopt)
             arguments=(units...)
             ;;
         'units conformance')
@@ -80,18 +80,18 @@ _rekey_known() {
             arguments=(text)
             ;;
         'units remove')
-            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --force --yes)
+            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --force --yes)
             arguments=(units-slots...)
             ;;
         'certs list')
-            options=(--label=labels --type=types --issuer=issuers --state='choice:pending active superseded revoked rejected foreign found expired' --expiring=text --limit=text --from=file --due=text --history --live)
+            options=(--all --label=labels --type=types --issuer=issuers --state='choice:pending active superseded revoked rejected foreign found expired' --expiring=text --limit=text --from=file --due=text --history --live)
             arguments=(units-slots...)
             ;;
         'certs show')
             arguments=(slots)
             ;;
         'certs generate')
-            options=(--node=text --label=labels --type=types --limit=text --from=file --comment=text --issuer=issuers -n --dry-run)
+            options=(--node=text --all --label=labels --type=types --limit=text --from=file --comment=text --issuer=issuers -n --dry-run)
             arguments=(units types...)
             ;;
         'certs renew')
@@ -99,23 +99,23 @@ _rekey_known() {
             arguments=(units-slots...)
             ;;
         'certs revoke')
-            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --reason='choice:unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' --comment=text --force --yes)
+            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --reason='choice:unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation privilegeWithdrawn aACompromise' --comment=text --force --yes)
             arguments=(slots...)
             ;;
         'certs verify')
-            options=(--label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file)
+            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file --full --jobs=text)
             arguments=(units-slots...)
             ;;
         'certs check')
-            options=(--label=labels --type=types --issuer=issuers --from=file --warning=text --critical=text)
+            options=(--all --label=labels --type=types --issuer=issuers --from=file --warning=text --critical=text)
             arguments=(units-slots...)
             ;;
         'certs timeline')
-            options=(--label=labels --type=types --issuer=issuers --expiring=text --from=file --by='choice:month year')
+            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --from=file --by='choice:month year')
             arguments=(units-slots...)
             ;;
         'certs history')
-            options=(--label=labels --type=types --issuer=issuers --state='choice:pending active superseded revoked rejected foreign' --expiring=text --from=file --since=text --until=text --by=text --unit=units --reason='choice:expiry policy migration rotation compromise manual audit')
+            options=(--all --label=labels --type=types --issuer=issuers --state='choice:pending active superseded revoked rejected foreign' --expiring=text --from=file --since=text --until=text --by=text --unit=units --reason='choice:expiry policy migration rotation compromise manual audit')
             arguments=(units-slots...)
             ;;
         'certs export')
@@ -174,7 +174,7 @@ _rekey_known() {
             arguments=(revisions)
             ;;
         'policy check')
-            options=(--label=labels --type=types --issuer=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --file=file)
+            options=(--all --label=labels --type=types --issuer=issuers --state='choice:active foreign' --expiring=text --limit=text --from=file --file=file)
             arguments=(units-slots...)
             ;;
         'policy explain')
