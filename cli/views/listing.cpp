@@ -281,7 +281,7 @@ void print_object(const Session& session, const Json& object) {
     for (const auto& [key, value] : object.items()) {
         auto name = key;
         std::replace(name.begin(), name.end(), '_', ' ');
-        auto text = printable(text_of(value));
+        auto text = printable(cell_text(value));
         if (auto time = time_in(value); time && terminal) text += fmt::format(" ({})", relative(session.now(), *time));
         fmt::print("{:<{}}  {}\n", name, width, text.empty() ? "-" : text);
     }

@@ -21,7 +21,7 @@ std::string_view word_of(bool value) { return value ? "true" : "false"; }
 
 }  // namespace
 
-std::string text_of(const Json& value) {
+std::string cell_text(const Json& value) {
     if (value.is_null()) return "";
     if (value.is_string()) return value.get<std::string>();
     if (!value.is_array() && !value.is_object()) return value.dump();
@@ -29,7 +29,7 @@ std::string text_of(const Json& value) {
     for (const auto& [key, element] : value.items()) {
         if (!joined.empty()) joined += ", ";
         if (value.is_object()) joined += key + "=";
-        joined += text_of(element);
+        joined += cell_text(element);
     }
     return joined;
 }
@@ -117,10 +117,10 @@ void Row::append_text(std::string& out, std::size_t member) const {
             out += text_of(cell);
             break;
         case Kind::json:
-            out += cli::text_of(nested_[cell.begin]);
+            out += cell_text(nested_[cell.begin]);
             break;
         case Kind::written_json:
-            out += cli::text_of(Json::parse(text_of(cell)));
+            out += cell_text(Json::parse(text_of(cell)));
             break;
         default:
             break;

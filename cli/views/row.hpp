@@ -71,7 +71,7 @@ private:
 };
 
 /// What stands in a cell for a value of JSON.
-std::string text_of(const Json& value);
+std::string cell_text(const Json& value);
 /// JSON as listings write it: in one line, of ASCII characters, so that nothing of it reaches a terminal raw. What is
 /// no UTF-8 becomes U+FFFD.
 std::string json_line(const Json& value);

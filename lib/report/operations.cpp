@@ -78,7 +78,7 @@ Markup reasons_of(const Report& report) {
 /// Why, in the words of who asked for it.
 Markup comment_of(const store::Run& run) {
     return run.comment.empty() ? Markup{}
-                               : markup("<span class=\"comment\">“{}”</span>", named(shortened(run.comment)));
+                               : markup(" <span class=\"comment\">“{}”</span>", named(shortened(run.comment)));
 }
 
 Markup actors_of(const Report& report) {

@@ -133,6 +133,6 @@ A signature is verified when a certificate is recorded, and again where other by
   u1/online  the chain is broken: certificate 1 of 2 (CN=u1): certificate signature failure
   [6]
   $ at +8m rk doctor
-  ABOUT  FINDING                                                                                REMEDY
+  ABOUT  FINDING                                                                                   REMEDY
   units  u1/online the chain is broken: certificate 1 of 2 (CN=u1): certificate signature failure  make a new one: rekey certs renew u1/online
   [6]

@@ -54,7 +54,7 @@ TEST_CASE("made keys are what OpenSSL says they are") {
         CHECK(workshop.read("ours.pem") == workshop.read("theirs.pem"));
         workshop.must("openssl pkey -in ours.pem -pubout -outform DER -out public.der");
         CHECK(key.public_key() == workshop.read_bytes("public.der"));
-        CHECK(public_key_of_pem(workshop.read_bytes("key.pem")) == key.public_key());
+        CHECK(public_key_of_pem(workshop.read_bytes("ours.pem")) == key.public_key());
 
         auto again = PrivateKey::from_pem(key.to_pem().view());
         CHECK(again.public_key() == key.public_key());

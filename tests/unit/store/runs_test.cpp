@@ -157,7 +157,10 @@ TEST_CASE("an item comes back as it was recorded, at each step") {
         item.step = step;
         item.updated_at += Seconds{1};
         if (step == Step::issued) item.new_certificate_id = fresh.id;
-        fleet.store.write([&](Transaction& transaction) { update_item(transaction, item); });
+        fleet.store.write([&](Transaction& transaction) {
+            update_item(transaction, item);
+            if (step == Step::keyed) keep_request(transaction, item);
+        });
         check(*item_holding(fleet.store, fleet.online.id));
         auto open = open_items(fleet.store, fleet.run.id, fleet.first.id);
         REQUIRE(open.size() == 1);
