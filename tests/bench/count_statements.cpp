@@ -1,5 +1,5 @@
-// Loaded before SQLite (LD_PRELOAD): counts how often a statement begins, and how many of those begin a transaction, and
-// writes both to the file $REKEY_STATEMENTS when the program ends.
+// Loaded before SQLite (LD_PRELOAD): counts how often a statement begins, and how many of those begin a transaction,
+// and writes both to the file $REKEY_STATEMENTS when the program ends.
 #include <dlfcn.h>
 #include <sqlite3.h>
 
