@@ -32,6 +32,8 @@ public:
     };
 
     Value() = default;
+    // A list of members is written as it reads in JSON: {{"unit", name}, {"days_left", 12}}.
+    // NOLINTBEGIN(google-explicit-constructor)
     Value(std::nullptr_t) {}
     template <std::same_as<bool> Bool>
     Value(Bool value) : kind_(Kind::boolean), integer_(value ? 1 : 0) {}
@@ -53,6 +55,7 @@ public:
     Value(const std::optional<T>& value) {
         if (value) *this = Value(*value);
     }
+    // NOLINTEND(google-explicit-constructor)
 
     /// `text` is JSON already, as `Kind::written_json` says.
     static Value written(std::string_view text);

@@ -16,8 +16,7 @@ std::string day_of(Time time) {
 }
 
 /// What unattended runs do with it, were its unit online.
-void foresee(Ahead& row, const renewal::Assessment& assessment, Time now) {
-    const auto& in_use = *assessment.status.in_use;
+void foresee(Ahead& row, const renewal::Assessment& assessment, const store::Certificate& in_use, Time now) {
     auto set = [&](Fate fate, std::string what) {
         row.fate = fate;
         row.what = std::move(what);
@@ -67,7 +66,7 @@ void AheadList::add(const renewal::Assessment& assessment) {
     row.number = in_use->facts.number;
     row.not_after = in_use->chain_end.at;
     row.days = days_between(now_, row.not_after);
-    foresee(row, assessment, now_);
+    foresee(row, assessment, *in_use, now_);
     first_.add(std::move(row));
 }
 

@@ -207,9 +207,11 @@ void SlotRenewal::install() {
 
 void SlotRenewal::confirm() {
     load_chain();
+    // Read when the installation was recorded, unless another run did that.
+    auto probe = probe_.value_or(ProbeTerms{});
     if (!probe_)
-        context_.commit([&](store::Transaction& transaction) { probe_ = probe_terms(transaction, task_); }, deadline_);
-    prove_in_use(driver_, place_, chain_, reload_after_renewal(task_.unit, item_), *probe_,
+        context_.commit([&](store::Transaction& transaction) { probe = probe_terms(transaction, task_); }, deadline_);
+    prove_in_use(driver_, place_, chain_, reload_after_renewal(task_.unit, item_), probe,
                  "the unit accepted the certificate");
     // Clean up before recording, so that a crash here repeats this step. The pair that would be gone back to stays.
     warn(remove_outdated(driver_, place_, chain_.front()));
