@@ -191,7 +191,7 @@ void each_covered_device(Reader& store, Id tenant_id, const DeviceFilter& filter
         bool is_next = query.text() != device.id || !any;
         auto cover = read_cover(query);
         if (!is_next) {
-            if (covers_better(*cover, *best)) best = std::move(cover);
+            if (cover && (!best || covers_better(*cover, *best))) best = std::move(cover);
             continue;
         }
         if (any) visit(device, best);
