@@ -101,7 +101,7 @@ class Bench:
         unit.mkdir()
         self.run([self.rekey, "-q", "units", "add", "u", f"dir:{unit}", "--type", "online", "--type", "iam"])
         self.run([self.rekey, "-q", "certs", "generate", "u"])
-        self.run([str(HERE / "large_home.py"), *(["--none-due"] if none_due else []), str(home), str(self.rows)])
+        self.run([sys.executable, str(HERE / "large_home.py"), *(["--none-due"] if none_due else []), str(home), str(self.rows)])
         if none_due:
             # The first run judges all, and keeps when each is due.
             self.run([self.rekey, "-q", "certs", "renew", "--due"])
@@ -148,7 +148,7 @@ def renewal(bench):
 
 def due(bench):
     home = bench.large(True)
-    indexed = "SELECT count(*) FROM certificates WHERE ended_at IS NULL AND not_after < 1"
+    indexed = "SELECT count(*) FROM certificates INDEXED BY certificates_due WHERE ended_at IS NULL AND not_after < 1"
     bench.row(f"certs renew --due, {bench.rows} certificates, none due",
               ("rekey", [bench.rekey, "-q", "certs", "renew", "--due"]),
               ("sqlite3, by an index", f"sqlite3 -readonly {home}/rekey.db '{indexed}'"),
@@ -156,14 +156,16 @@ def due(bench):
 
 
 def look(bench):
-    bench.large(False)
+    # What is to be found is kept by runs with --due, as cron has them.
+    bench.large(True)
     number = subprocess.run([bench.rekey, "certs", "list", "unit-000100", "--output", "csv"], check=True, text=True,
                             stdout=subprocess.PIPE).stdout.splitlines()[1].split(",")[3]
     commands = {"certs list UNIT": ["certs", "list", "unit-000100"], "certs show": ["certs", "show", number],
                 "certs history": ["certs", "history", "unit-000100"], "certs check": ["certs", "check", "--quiet"],
                 "status": ["status"], "metrics": ["metrics"], "units list": ["units", "list"]}
     for name, words in commands.items():
-        shell = " ".join(f"'{word}'" for word in [bench.rekey, *words]) + " || [ $? -lt 4 ]"
+        # 6: something needs a person.
+        shell = " ".join(f"'{word}'" for word in [bench.rekey, *words]) + " || [ $? -le 6 ]"
         bench.row(f"{name}, {bench.rows} certificates", (name, shell), ("rekey --version", [bench.rekey, "--version"]))
 
 

@@ -22,7 +22,8 @@ struct Expected {
 
 void check_chains(Inventory& answer, const std::map<SlotPath, Expected>& expected, const ChainTerms& unknown) {
     for (auto& seen : answer.seen) {
-        auto active = seen.facts ? expected.find(seen.holding.place) : expected.end();
+        if (!seen.facts) continue;
+        auto active = expected.find(seen.holding.place);
         if (active == expected.end()) continue;
         bool same = active->second.fingerprint == seen.facts->fingerprint_sha256;
         seen.chain = check_shown_chain(seen.holding.chain, *seen.facts, same ? active->second.terms : unknown);
@@ -63,10 +64,11 @@ CheckReport Comparison::report(const store::Unit& unit, const Inventory& answer)
 /// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
 void Comparison::add_defects(const RecordedUnit& recorded, const Inventory& answer, std::vector<Finding>& findings) {
     for (const auto& seen : answer.seen) {
-        const auto* slot = seen.facts ? recorded.find(seen.holding.place) : nullptr;
+        if (!seen.facts) continue;
+        const auto& facts = *seen.facts;
+        const auto* slot = recorded.find(seen.holding.place);
         if (slot == nullptr) continue;
         const auto& name = slot->slot.name;
-        const auto& facts = *seen.facts;
         if (now_ > facts.not_after) findings.push_back({name, "expired on " + to_rfc3339(facts.not_after), false});
         if (now_ < facts.not_before)
             findings.push_back({name, "is not valid before " + to_rfc3339(facts.not_before), false});
