@@ -29,7 +29,7 @@ class Bench:
         self.rounds = rounds
 
     def run(self, command, **environment):
-        """Wall and CPU seconds, and the most resident MiB of one process."""
+        """Wall and CPU seconds, and the most resident MiB of one process: never less than this program's own."""
         shell = ["sh", "-c", command] if isinstance(command, str) else command
         begin = time.perf_counter()
         child = subprocess.Popen(shell, cwd=self.work, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -210,7 +210,6 @@ def verify(bench):
     issuer = bench.work / "issuer.pem"
     bench.run(f"{bench.rekey} issuers export local >{issuer}")
     places = "verified-units/*/online/current"
-    # The bare program wants current/ to be where it makes it.
     bench.row(f"certs verify, a slot of {units}",
               ("rekey certs verify", [bench.rekey, "-q", "certs", "verify", "--all"]),
               ("rekey certs verify --full", [bench.rekey, "-q", "certs", "verify", "--all", "--full"]),

@@ -145,6 +145,8 @@ std::optional<Item> item_holding(Reader& store, Id slot_id) {
     return read_with_request(query);
 }
 
+Id newest_item(Reader& store) { return count(store, "SELECT coalesce(max(id), 0) FROM items"); }
+
 std::optional<Item> find_item(Reader& store, Id id) {
     Query query(store, select_with_requests("i.id = ?"), id);
     if (!query.next()) return std::nullopt;

@@ -17,6 +17,8 @@ void update_item(Transaction& transaction, const Item& item);
 void keep_request(Transaction& transaction, const Item& item);
 /// The item of a slot that is open or deferred.
 std::optional<Item> item_holding(Reader& store, Id slot_id);
+/// The id of the item that was added last; 0 when there is none.
+Id newest_item(Reader& store);
 std::optional<Item> find_item(Reader& store, Id id);
 
 /// A unit for which a run has, or had, something to do.

@@ -8,6 +8,7 @@
 #include "store/fleet/certificates.hpp"
 #include "store/fleet/changes.hpp"
 #include "store/fleet/issuers.hpp"
+#include "store/fleet/items.hpp"
 #include "units/survey/differences.hpp"
 
 namespace rekey::units {
@@ -121,10 +122,11 @@ std::set<Comparison::Root> Comparison::roots_of(const std::vector<Bytes>& certif
 
 const Comparison::Needed& Comparison::needed_trust() {
     auto end = store::trail_end(store_);
-    if (!needed_ || needed_->trail_end != end) {
+    auto item = store::newest_item(store_);
+    if (!needed_ || needed_->trail_end != end || needed_->newest_item != item) {
         auto certificates = store::trusted_roots(store_, now_);
         auto roots = roots_of(certificates);
-        needed_ = Needed{end, std::move(certificates), std::move(roots)};
+        needed_ = Needed{end, item, std::move(certificates), std::move(roots)};
     }
     return *needed_;
 }

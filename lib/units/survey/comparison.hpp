@@ -35,7 +35,9 @@ private:
     using Root = std::pair<std::string, Bytes>;
     /// What every pair should trust.
     struct Needed {
-        std::int64_t trail_end = 0;  ///< when it was read: whatever changes it has an entry
+        /// When it was read: whatever changes it has an entry in the trail, or is a new item.
+        std::int64_t trail_end = 0;
+        store::Id newest_item = 0;
         std::vector<Bytes> certificates;
         std::set<Root> roots;
     };

@@ -1,3 +1,5 @@
+#include "units/survey/comparison.hpp"
+
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -31,11 +33,11 @@ struct OneSlot {
         fleet.add("unit-1", {{"", "online"}});
     }
 
-    store::Id add_authority(const crypto::Certificate& certificate) {
+    store::Id add_authority(const crypto::Certificate& certificate, const std::string& name = "test") {
         return fleet.store().write([&](store::Transaction& transaction) {
             store::Issuer added;
             added.uid = to_hex(random_bytes(16));
-            added.name = "test";
+            added.name = name;
             added.kind = "local";
             added.facts = certificate.facts();
             added.chain = {certificate.der()};
@@ -163,4 +165,23 @@ TEST_CASE("a chain that was recorded with the certificate, and does not belong t
     auto chain = slot.put([](auto& whole) { whole.back() = TestAuthority().authority().certificate().der(); });
     slot.record_active(chain, slot.issuer);
     CHECK(begins(slot.verify(Signatures::unless_recorded), "the chain is broken: "));
+}
+
+TEST_CASE("while units are asked, what they should trust follows what is planned for others") {
+    OneSlot slot(true);
+    auto chain = slot.put([](auto&) {});
+    write_to(slot.current() + "trust.pem", crypto::to_pem({&chain.back(), 1}));
+    units::check(slot.fleet.home(), "unit-1", slot.fleet.stamp());
+    auto unit = *store::find_unit(slot.fleet.store(), "unit-1");
+    auto answer = units::ask(unit, {});
+    units::Comparison comparison(slot.fleet.store(), slot.fleet.now, Signatures::unless_recorded);
+    CHECK(comparison.report(unit, answer).trust.empty());
+    auto next = slot.add_authority(TestAuthority().authority().certificate(), "next");
+    CHECK(comparison.report(unit, answer).trust.empty());
+    // Nothing in the trail says so.
+    slot.fleet.add_item("unit-1/online", store::Step::planned, next);
+    auto found = comparison.report(unit, answer).trust;
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].what == "does not trust 'CN=Test CA', from which certificates are in use");
+    CHECK(found[0].slot == slot.fleet.slot("unit-1/online").name);
 }

@@ -64,7 +64,7 @@ public:
     }
 
     /// A run with one item that holds the slot.
-    store::Item add_item(const std::string& slot_name, store::Step step = store::Step::planned) {
+    store::Item add_item(const std::string& slot_name, store::Step step = store::Step::planned, store::Id issuer = 0) {
         return store().write([&](store::Transaction& transaction) {
             store::Run run;
             run.command = "renew";
@@ -78,6 +78,7 @@ public:
             item.slot = slot(slot_name).name;
             item.token = "token-" + std::to_string(run.id);
             item.step = step;
+            item.issuer_id = issuer;
             item.updated_at = now;
             store::add_item(transaction, item);
             return item;
