@@ -2,10 +2,10 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "questions/confirmation.hpp"
+#include "questions/new_passphrase.hpp"
 #include "rekey/maintenance/maintenance.hpp"
-#include "views/confirmation.hpp"
 #include "views/listing.hpp"
-#include "views/new_passphrase.hpp"
 
 namespace rekey::cli {
 

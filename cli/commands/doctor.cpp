@@ -2,8 +2,8 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "questions/confirmation.hpp"
 #include "rekey/maintenance/maintenance.hpp"
-#include "views/confirmation.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -3,9 +3,9 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "input/secret_file.hpp"
+#include "questions/confirmation.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/maintenance/maintenance.hpp"
-#include "views/confirmation.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

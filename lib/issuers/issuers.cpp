@@ -17,8 +17,8 @@
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/issuers.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/certificates/issuers.hpp"
 #include "store/fleet/name_lookup.hpp"
 #include "store/sql/settings.hpp"
 

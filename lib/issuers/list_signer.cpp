@@ -5,7 +5,7 @@
 #include "crypto/certificates/revocation_list.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
-#include "store/fleet/revocation_lists.hpp"
+#include "store/certificates/revocation_lists.hpp"
 
 namespace rekey::issuers {
 

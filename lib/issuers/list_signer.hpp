@@ -5,7 +5,7 @@
 #include "crypto/certificates/certificate.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/revocation_lists.hpp"
+#include "store/certificates/revocation_lists.hpp"
 
 namespace rekey::issuers {
 

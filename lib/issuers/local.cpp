@@ -3,7 +3,7 @@
 #include "crypto/sealing/seal.hpp"
 #include "issuers/damaged_keys.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "store/fleet/issuers.hpp"
+#include "store/certificates/issuers.hpp"
 
 namespace rekey::issuers {
 

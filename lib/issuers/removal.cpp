@@ -4,7 +4,7 @@
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/issuers.hpp"
+#include "store/certificates/issuers.hpp"
 #include "store/fleet/own_rules.hpp"
 #include "store/sql/settings.hpp"
 #include "store/tenants/seals.hpp"

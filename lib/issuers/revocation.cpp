@@ -6,7 +6,7 @@
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 
 namespace rekey::issuers {
 

@@ -1,4 +1,4 @@
-#include "store/fleet/revocation_lists.hpp"
+#include "store/certificates/revocation_lists.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "issuers/list_writer.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 
 namespace rekey::issuers {
 

@@ -9,8 +9,8 @@
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "store/fleet/revocation_lists.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocation_lists.hpp"
+#include "store/certificates/revocations.hpp"
 
 namespace rekey::issuers {
 

@@ -20,7 +20,7 @@
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "store/fleet/revocation_lists.hpp"
+#include "store/certificates/revocation_lists.hpp"
 #include "store/retirement.hpp"
 #include "store/sql/settings.hpp"
 #include "tenants/credentials/damaged_keys.hpp"

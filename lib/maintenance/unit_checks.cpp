@@ -11,7 +11,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "renewal/plan/desired_state.hpp"
-#include "store/fleet/items.hpp"
+#include "store/runs/items.hpp"
 #include "units/driver/address.hpp"
 #include "units/survey/comparison.hpp"
 #include "units/survey/poll.hpp"

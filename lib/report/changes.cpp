@@ -5,7 +5,7 @@
 
 #include "report/sections.hpp"
 #include "store/audit/action_counts.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 
 namespace rekey::report {
 

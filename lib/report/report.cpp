@@ -8,15 +8,15 @@
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "renewal/overview/finding_sources.hpp"
-#include "renewal/overview/notable.hpp"
+#include "renewal/findings/finding_sources.hpp"
+#include "renewal/findings/notable.hpp"
 #include "report/ahead.hpp"
 #include "report/changes.hpp"
 #include "report/foremost.hpp"
 #include "report/sites.hpp"
-#include "store/fleet/actor_counts.hpp"
-#include "store/fleet/certificate_counts.hpp"
+#include "store/certificates/certificate_counts.hpp"
 #include "store/fleet/selection.hpp"
+#include "store/runs/actor_counts.hpp"
 
 namespace rekey::report {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include "renewal/overview/finding_sources.hpp"
+#include "renewal/findings/finding_sources.hpp"
 #include "report/foremost.hpp"
 #include "report/sections.hpp"
 

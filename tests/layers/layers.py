@@ -39,7 +39,7 @@ def judge_order(known_by):
 FOLDERS = {
     "base": [{"."}, {"text", "files"}, {"lists"}],
     "crypto": [{"encoding"}, {"sealing"}, {"keys"}, {"certificates"}],
-    "store": [{"sql"}, {"audit"}, {"tenants"}, {"fleet", "records", "sqlite"}, {"schema"}, {"."}],
+    "store": [{"sql"}, {"audit"}, {"tenants"}, {"fleet", "records", "sqlite"}, {"certificates", "runs"}, {"schema"}, {"."}],
     "units": [
         {"process"},
         {"driver"},
@@ -51,9 +51,10 @@ FOLDERS = {
         {"lists", "adoption"},
         {"."},
     ],
-    "renewal": [{"plan", "context"}, {"slot", "judgement"}, {"run", "overview"}, {"notify"}],
+    "policy": [{"rules"}, {"document"}],
+    "renewal": [{"plan", "context"}, {"slot", "judgement"}, {"run", "findings"}, {"overview"}, {"notify"}],
     "tenants": [{"records"}, {"provider"}, {"credentials"}, {"rotation"}, {"payloads", "sync", "archive"}],
-    "cli": [{"output"}, {"input"}, {"command"}, {"views"}, {"commands", "generate"}, {"."}],
+    "cli": [{"output"}, {"input"}, {"command"}, {"views"}, {"questions"}, {"reports"}, {"commands", "generate"}, {"."}],
 }
 # Folders that know these of their room only, whatever stands below: a database knows nothing of the tables.
 KNOWS_ONLY = {("store", "sqlite"): {"sql"}}

@@ -3,7 +3,7 @@
 #include "command/commands.hpp"
 #include "command/selection.hpp"
 #include "rekey/base/base.hpp"
-#include "views/run_report.hpp"
+#include "reports/run_report.hpp"
 
 namespace rekey::cli {
 

@@ -7,8 +7,8 @@
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
 #include "rekey/store/fleet.hpp"
+#include "reports/units_report.hpp"
 #include "views/certificate_rows.hpp"
-#include "views/units_report.hpp"
 
 namespace rekey::cli {
 

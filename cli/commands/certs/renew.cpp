@@ -4,11 +4,11 @@
 
 #include "command/commands.hpp"
 #include "command/selection.hpp"
+#include "questions/confirmation.hpp"
 #include "rekey/base/base.hpp"
-#include "views/compromise_report.hpp"
-#include "views/confirmation.hpp"
-#include "views/run_report.hpp"
-#include "views/unattended.hpp"
+#include "reports/compromise_report.hpp"
+#include "reports/run_report.hpp"
+#include "reports/unattended.hpp"
 
 namespace rekey::cli {
 

@@ -6,10 +6,10 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
+#include "questions/confirmation.hpp"
+#include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "views/confirmation.hpp"
-#include "views/credential_inputs.hpp"
 
 namespace rekey::cli {
 

@@ -4,8 +4,8 @@
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
 #include "rekey/base/base.hpp"
+#include "reports/units_report.hpp"
 #include "views/listing.hpp"
-#include "views/units_report.hpp"
 
 namespace rekey::cli {
 

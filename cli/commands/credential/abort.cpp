@@ -2,8 +2,8 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "questions/credential_inputs.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "views/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 
 namespace rekey::cli {

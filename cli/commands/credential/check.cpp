@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include "command/commands.hpp"
+#include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/overview.hpp"
-#include "views/credential_inputs.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -5,9 +5,9 @@
 #include "base/text/foreign_errors.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "views/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 
 namespace rekey::cli {

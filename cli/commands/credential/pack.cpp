@@ -4,9 +4,9 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "views/credential_inputs.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

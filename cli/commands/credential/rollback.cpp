@@ -1,5 +1,5 @@
 #include "command/commands.hpp"
-#include "views/credential_inputs.hpp"
+#include "questions/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 
 namespace rekey::cli {

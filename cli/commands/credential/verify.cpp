@@ -2,7 +2,7 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
-#include "views/credential_inputs.hpp"
+#include "questions/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 
 namespace rekey::cli {

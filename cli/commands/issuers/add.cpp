@@ -2,9 +2,9 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
-#include "views/credential_inputs.hpp"
 #include "views/issuer_rows.hpp"
 
 namespace rekey::cli {

@@ -2,11 +2,11 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "questions/confirmation.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/renewal/overview.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "views/confirmation.hpp"
 #include "views/credential_rows.hpp"
 
 namespace rekey::cli {

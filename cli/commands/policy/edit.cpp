@@ -3,9 +3,9 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "input/edited_file.hpp"
+#include "questions/policy_loading.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "views/policy_loading.hpp"
 
 namespace rekey::cli {
 

@@ -3,8 +3,8 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "input/document_file.hpp"
+#include "questions/policy_loading.hpp"
 #include "rekey/base/base.hpp"
-#include "views/policy_loading.hpp"
 
 namespace rekey::cli {
 

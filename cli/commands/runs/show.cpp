@@ -3,7 +3,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
-#include "views/run_report.hpp"
+#include "reports/run_report.hpp"
 #include "views/run_rows.hpp"
 #include "views/short_numbers.hpp"
 

@@ -2,11 +2,11 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "questions/new_passphrase.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "views/new_passphrase.hpp"
 
 namespace rekey::cli {
 

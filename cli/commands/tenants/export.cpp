@@ -2,8 +2,8 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "input/interrupt.hpp"
+#include "questions/new_passphrase.hpp"
 #include "views/archive_rows.hpp"
-#include "views/new_passphrase.hpp"
 
 namespace rekey::cli {
 

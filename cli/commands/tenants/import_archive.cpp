@@ -1,8 +1,8 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "input/interrupt.hpp"
+#include "questions/credential_inputs.hpp"
 #include "views/archive_rows.hpp"
-#include "views/credential_inputs.hpp"
 
 namespace rekey::cli {
 

@@ -5,9 +5,9 @@
 #include "command/exit_code.hpp"
 #include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
+#include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/records.hpp"
-#include "views/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 
 namespace rekey::cli {

@@ -2,9 +2,9 @@
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "questions/confirmation.hpp"
+#include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
-#include "views/confirmation.hpp"
-#include "views/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
 
 namespace rekey::cli {

@@ -9,13 +9,13 @@
 #include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
 #include "output/terminal.hpp"
+#include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/tenants.hpp"
 #include "rekey/tenants/records.hpp"
-#include "views/credential_inputs.hpp"
+#include "reports/unattended.hpp"
 #include "views/listing.hpp"
 #include "views/sync_rows.hpp"
-#include "views/unattended.hpp"
 
 namespace rekey::cli {
 

@@ -6,8 +6,8 @@
 #include "rekey/policy/policy.hpp"
 #include "rekey/renewal/overview.hpp"
 #include "rekey/units/units.hpp"
+#include "reports/units_report.hpp"
 #include "views/unit_list_rows.hpp"
-#include "views/units_report.hpp"
 
 namespace rekey::cli {
 

@@ -6,7 +6,7 @@
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
 #include "rekey/base/base.hpp"
-#include "views/units_report.hpp"
+#include "reports/units_report.hpp"
 
 namespace rekey::cli {
 

@@ -3,7 +3,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
-#include "views/units_report.hpp"
+#include "reports/units_report.hpp"
 
 namespace rekey::cli {
 

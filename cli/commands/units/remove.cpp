@@ -3,8 +3,8 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
+#include "questions/confirmation.hpp"
 #include "rekey/base/base.hpp"
-#include "views/confirmation.hpp"
 
 namespace rekey::cli {
 

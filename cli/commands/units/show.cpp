@@ -7,7 +7,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/units/units.hpp"
-#include "views/units_report.hpp"
+#include "reports/units_report.hpp"
 
 namespace rekey::cli {
 

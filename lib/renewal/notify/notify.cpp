@@ -4,7 +4,7 @@
 #include "rekey/renewal/overview.hpp"
 #include "renewal/notify/notice_text.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/notices.hpp"
+#include "store/runs/notices.hpp"
 #include "units/process/shell_command.hpp"
 
 namespace rekey::renewal {

@@ -8,7 +8,7 @@
 #include "rekey/store/store.hpp"
 #include "renewal/judgement/assess.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/policy_revisions.hpp"
+#include "store/runs/policy_revisions.hpp"
 
 namespace rekey::renewal {
 

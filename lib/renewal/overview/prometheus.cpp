@@ -6,8 +6,8 @@
 
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
-#include "renewal/overview/notable.hpp"
-#include "store/fleet/certificate_counts.hpp"
+#include "renewal/findings/notable.hpp"
+#include "store/certificates/certificate_counts.hpp"
 
 namespace rekey::renewal {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "crypto/certificates/certificate.hpp"
-#include "policy/rule_book.hpp"
+#include "policy/rules/rule_book.hpp"
 #include "rekey/policy/policy.hpp"
 #include "rekey/store/fleet.hpp"
 

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "rekey/base/base.hpp"
-#include "store/fleet/items.hpp"
-#include "store/fleet/runs.hpp"
+#include "store/runs/items.hpp"
+#include "store/runs/runs.hpp"
 #include "units/registry/item_end.hpp"
 
 namespace rekey::renewal {

@@ -12,9 +12,9 @@
 #include "rekey/units/units.hpp"
 #include "renewal/plan/request_checks.hpp"
 #include "store/fleet/fleet_scan.hpp"
-#include "store/fleet/items.hpp"
-#include "store/fleet/runs.hpp"
 #include "store/fleet/selection.hpp"
+#include "store/runs/items.hpp"
+#include "store/runs/runs.hpp"
 
 namespace rekey::renewal {
 

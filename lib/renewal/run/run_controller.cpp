@@ -16,9 +16,9 @@
 #include "renewal/run/work_queue.hpp"
 #include "renewal/run/worker_pool.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/items.hpp"
-#include "store/fleet/runs.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "store/runs/items.hpp"
+#include "store/runs/runs.hpp"
 #include "units/connect/connect.hpp"
 #include "units/survey/backoff.hpp"
 

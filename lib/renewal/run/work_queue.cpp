@@ -6,10 +6,10 @@
 #include "base/text/foreign_errors.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/issuers.hpp"
-#include "store/fleet/items.hpp"
+#include "store/certificates/issuers.hpp"
 #include "store/fleet/key_rights.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "store/runs/items.hpp"
 
 namespace rekey::renewal {
 

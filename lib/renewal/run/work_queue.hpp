@@ -8,7 +8,7 @@
 
 #include "renewal/plan/planner.hpp"
 #include "renewal/run/worker_pool.hpp"
-#include "store/fleet/items.hpp"
+#include "store/runs/items.hpp"
 
 namespace rekey::renewal {
 

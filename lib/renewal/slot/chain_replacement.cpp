@@ -9,9 +9,9 @@
 #include "renewal/slot/unit_proof.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/items.hpp"
+#include "store/certificates/certificates.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "store/runs/items.hpp"
 
 namespace rekey::renewal {
 

@@ -6,8 +6,8 @@
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/fleet/units_and_slots.hpp"
 
 namespace rekey::renewal {

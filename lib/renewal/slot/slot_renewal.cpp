@@ -16,8 +16,8 @@
 #include "renewal/slot/unit_proof.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/items.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/runs/items.hpp"
 #include "units/survey/backoff.hpp"
 
 namespace rekey::renewal {

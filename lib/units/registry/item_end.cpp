@@ -4,8 +4,8 @@
 
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/items.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/runs/items.hpp"
 
 namespace rekey::units {
 

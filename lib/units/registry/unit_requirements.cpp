@@ -5,8 +5,8 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "store/fleet/adoptions.hpp"
-#include "store/fleet/items.hpp"
+#include "store/runs/adoptions.hpp"
+#include "store/runs/items.hpp"
 #include "units/folder/unit_slots.hpp"
 #include "units/registry/shared_folders.hpp"
 

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "crypto/certificates/certificate.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/changes.hpp"
-#include "store/fleet/issuers.hpp"
-#include "store/fleet/items.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/certificates/changes.hpp"
+#include "store/certificates/issuers.hpp"
+#include "store/runs/items.hpp"
 #include "units/survey/differences.hpp"
 
 namespace rekey::units {

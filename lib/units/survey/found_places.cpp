@@ -11,7 +11,7 @@
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/audit/audit_detail.hpp"
-#include "store/fleet/certificates.hpp"
+#include "store/certificates/certificates.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "units/survey/facts_summary.hpp"
 #include "units/survey/slot_record.hpp"

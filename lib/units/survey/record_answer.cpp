@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "store/fleet/changes.hpp"
+#include "store/certificates/changes.hpp"
 #include "store/fleet/slot_difference.hpp"
 #include "units/registry/unit_requirements.hpp"
 #include "units/survey/backoff.hpp"

@@ -1,6 +1,6 @@
 #include "units/survey/recorded_unit.hpp"
 
-#include "store/fleet/certificates.hpp"
+#include "store/certificates/certificates.hpp"
 #include "store/fleet/units_and_slots.hpp"
 
 namespace rekey::units {

@@ -7,7 +7,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/certificates.hpp"
+#include "store/certificates/certificates.hpp"
 #include "units/survey/facts_summary.hpp"
 
 namespace rekey::units {

@@ -9,7 +9,7 @@
 #include "crypto/sealing/seal.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/issuers.hpp"
+#include "store/certificates/issuers.hpp"
 #include "store/sql/settings.hpp"
 #include "units/pki.hpp"
 

@@ -11,7 +11,7 @@
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/store/store.hpp"
-#include "store/fleet/runs.hpp"
+#include "store/runs/runs.hpp"
 #include "store/sql/settings.hpp"
 
 using namespace rekey;

@@ -1,4 +1,4 @@
-#include "policy/allowed_names.hpp"
+#include "policy/rules/allowed_names.hpp"
 
 #include <doctest/doctest.h>
 

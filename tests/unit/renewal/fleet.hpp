@@ -15,7 +15,7 @@
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
 #include "renewal/run/run_with.hpp"
-#include "store/fleet/policy_revisions.hpp"
+#include "store/runs/policy_revisions.hpp"
 #include "units/connect/connect.hpp"
 
 namespace rekey::test {

@@ -1,6 +1,6 @@
 #include "fleet.hpp"
 #include "rekey/base/base.hpp"
-#include "store/fleet/items.hpp"
+#include "store/runs/items.hpp"
 #include "strange_driver.hpp"
 #include "units/connect/connect.hpp"
 

@@ -6,7 +6,7 @@
 #include "fleet.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/renewal.hpp"
-#include "store/fleet/items.hpp"
+#include "store/runs/items.hpp"
 #include "strange_driver.hpp"
 #include "units/connect/connect.hpp"
 

@@ -14,7 +14,7 @@
 #include "report/foremost.hpp"
 #include "report/json.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/certificates.hpp"
+#include "store/certificates/certificates.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 

@@ -1,7 +1,7 @@
 #include "store/audit/audit_chain.hpp"
 
 #include "rekey/store/store.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/sample.hpp"
 #include "store/sql/settings.hpp"
 

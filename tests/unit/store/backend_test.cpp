@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/sample.hpp"
 #include "store/sql/dialect.hpp"
 #include "store/sql/query.hpp"

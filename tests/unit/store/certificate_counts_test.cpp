@@ -1,6 +1,6 @@
-#include "store/fleet/certificate_counts.hpp"
+#include "store/certificates/certificate_counts.hpp"
 
-#include "store/fleet/found_certificates.hpp"
+#include "store/certificates/found_certificates.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

@@ -1,8 +1,8 @@
-#include "store/fleet/changes.hpp"
+#include "store/certificates/changes.hpp"
 
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

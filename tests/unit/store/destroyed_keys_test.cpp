@@ -2,7 +2,7 @@
 #include <random>
 #include <sstream>
 
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/tenant_sample.hpp"
 #include "store/tenants/credentials.hpp"
 #include "store/tenants/tenants.hpp"

@@ -5,10 +5,10 @@
 #include <functional>
 
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/adoptions.hpp"
 #include "store/fleet/fleet_scan.hpp"
-#include "store/fleet/policy_revisions.hpp"
 #include "store/fleet/slot_difference.hpp"
+#include "store/runs/adoptions.hpp"
+#include "store/runs/policy_revisions.hpp"
 #include "store/sample.hpp"
 #include "store/sql/settings.hpp"
 

@@ -1,10 +1,10 @@
 #include "rekey/store/fleet.hpp"
 #include "store/audit/action_counts.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/items.hpp"
-#include "store/fleet/runs.hpp"
+#include "store/certificates/certificates.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "store/runs/items.hpp"
+#include "store/runs/runs.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

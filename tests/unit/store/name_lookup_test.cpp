@@ -1,8 +1,8 @@
 #include "store/fleet/name_lookup.hpp"
 
 #include "rekey/store/store.hpp"
-#include "store/fleet/policy_revisions.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "store/runs/policy_revisions.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

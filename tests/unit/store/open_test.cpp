@@ -4,7 +4,7 @@
 #include <csignal>
 #include <filesystem>
 
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/records/archive_rows.hpp"
 #include "store/sample.hpp"
 #include "store/schema/migrations.hpp"

@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/records/archive_rows.hpp"
 #include "store/records/devices.hpp"
 #include "store/records/merged_records.hpp"

@@ -1,9 +1,9 @@
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/issuers.hpp"
-#include "store/fleet/revocation_lists.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/certificates/issuers.hpp"
+#include "store/certificates/revocation_lists.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 #include "store/schema/migrations.hpp"

@@ -1,6 +1,6 @@
 #include "store/tenants/rotations.hpp"
 
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/tenant_sample.hpp"
 
 using namespace rekey;

@@ -1,12 +1,12 @@
-#include "store/fleet/runs.hpp"
+#include "store/runs/runs.hpp"
 
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/actor_counts.hpp"
-#include "store/fleet/certificates.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/fleet/fleet_scan.hpp"
-#include "store/fleet/items.hpp"
-#include "store/fleet/revocations.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "store/runs/actor_counts.hpp"
+#include "store/runs/items.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

@@ -16,12 +16,12 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/store/store.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/issuers.hpp"
-#include "store/fleet/items.hpp"
-#include "store/fleet/revocations.hpp"
-#include "store/fleet/runs.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/certificates/issuers.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "store/runs/items.hpp"
+#include "store/runs/runs.hpp"
 #include "store/schema/migrations.hpp"
 
 /// What the tests of the store are made from.

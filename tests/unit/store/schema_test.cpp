@@ -3,12 +3,12 @@
 #include <thread>
 
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/items.hpp"
-#include "store/fleet/notices.hpp"
-#include "store/fleet/policy_revisions.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/fleet/slot_difference.hpp"
 #include "store/records/devices.hpp"
+#include "store/runs/items.hpp"
+#include "store/runs/notices.hpp"
+#include "store/runs/policy_revisions.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"
 #include "store/sql/settings.hpp"

@@ -1,10 +1,10 @@
 #include "store/fleet/selection.hpp"
 
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/certificates.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/certificates/issuers.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/fleet/fleet_scan.hpp"
-#include "store/fleet/issuers.hpp"
-#include "store/fleet/revocations.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "store/sample.hpp"
 

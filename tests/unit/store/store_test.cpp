@@ -7,7 +7,7 @@
 #include <thread>
 #include <type_traits>
 
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/sample.hpp"
 #include "store/sql/query.hpp"
 #include "store/sql/settings.hpp"

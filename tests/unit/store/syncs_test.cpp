@@ -1,7 +1,7 @@
 #include "store/records/syncs.hpp"
 
 #include "rekey/store/records.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/records/devices.hpp"
 #include "store/records/told.hpp"
 #include "store/tenant_sample.hpp"

@@ -2,7 +2,7 @@
 
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/records/archive_rows.hpp"
 #include "store/tenant_sample.hpp"
 #include "store/tenants/payload_entries.hpp"

@@ -1,7 +1,7 @@
 #include "store/fleet/units_and_slots.hpp"
 
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/revocations.hpp"
+#include "store/certificates/revocations.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;

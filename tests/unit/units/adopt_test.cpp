@@ -7,9 +7,9 @@
 
 #include "errors.hpp"
 #include "rekey/units/units.hpp"
-#include "store/fleet/adoptions.hpp"
-#include "store/fleet/items.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "store/runs/adoptions.hpp"
+#include "store/runs/items.hpp"
 #include "units/connect/connect.hpp"
 #include "units/fleet.hpp"
 #include "units/folder/dir_driver.hpp"

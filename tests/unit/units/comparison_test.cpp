@@ -8,8 +8,8 @@
 #include "crypto/keys/key.hpp"
 #include "crypto/sealing/seal.hpp"
 #include "rekey/units/units.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/issuers.hpp"
+#include "store/certificates/certificates.hpp"
+#include "store/certificates/issuers.hpp"
 #include "units/connect/connect.hpp"
 #include "units/fleet.hpp"
 

@@ -6,9 +6,9 @@
 #include "crypto/certificates/certificate.hpp"
 #include "errors.hpp"
 #include "rekey/units/units.hpp"
-#include "store/fleet/certificates.hpp"
-#include "store/fleet/items.hpp"
+#include "store/certificates/certificates.hpp"
 #include "store/fleet/units_and_slots.hpp"
+#include "store/runs/items.hpp"
 #include "units/connect/connect.hpp"
 #include "units/fleet.hpp"
 

@@ -1,0 +1,223 @@
+#include "store/runs/items.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "base/text/shortened.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/store/fleet.hpp"
+#include "store/fleet/certificate_rows.hpp"
+#include "store/fleet/fleet_rows.hpp"
+#include "store/fleet/item_rows.hpp"
+#include "store/runs/adoptions.hpp"
+#include "store/sql/dialect.hpp"
+#include "store/sql/enum_names.hpp"
+
+namespace rekey::store {
+
+namespace {
+
+constexpr Words<5> steps = {"planned", "keyed", "issued", "installed", "confirmed"};
+constexpr Words<6> outcomes = {"open", "renewed", "deferred", "failed", "refused", "continued"};
+
+bool holds_slot(Outcome outcome) { return outcome == Outcome::open || outcome == Outcome::deferred; }
+
+void require_free_slot(Reader& store, Id slot_id, Id but_for) {
+    Query holding(store, "SELECT run_id FROM items WHERE slot_id = ? AND outcome IN ('open', 'deferred') AND id <> ?",
+                  slot_id, but_for);
+    if (holding.next())
+        throw Error(Code::busy,
+                    fmt::format("{} is being renewed by run {}", slot_text(store, slot_id), holding.integer()),
+                    "wait until that run has finished; what a dead run left is taken over by the next renewal");
+}
+
+/// Where the item's unit stands in the order of its run: as its most urgent item does.
+void take_turn(Transaction& transaction, const Item& item) {
+    change(transaction,
+           "INSERT INTO run_units(run_id, urgency, unit_id) "
+           "SELECT ?1, coalesce((SELECT coalesce(chain_end, not_after) FROM certificates WHERE id = ?2), 0), unit_id "
+           "FROM slots "
+           "WHERE id = ?3 ON CONFLICT(run_id, unit_id) DO UPDATE SET urgency = "
+           "CASE WHEN excluded.urgency < run_units.urgency THEN excluded.urgency ELSE run_units.urgency END",
+           item.run_id, item.old_certificate_id, item.slot_id);
+}
+
+std::string select_with_requests(std::string_view condition) {
+    return fmt::format(
+        "SELECT u.name, s.node, s.type, {}, r.request FROM items i CROSS JOIN slots s CROSS JOIN units u "
+        "LEFT JOIN item_requests r ON r.item_id = i.id WHERE s.id = i.slot_id AND u.id = s.unit_id AND {}",
+        item_columns, condition);
+}
+
+Item read_with_request(Query& row) {
+    Item item = read_item(row, row.slot_name());
+    item.request = row.bytes();
+    return item;
+}
+
+// SQLite visits tables that are joined by CROSS JOIN in the order of the text.
+constexpr const char* by_run =
+    "items i CROSS JOIN slots s CROSS JOIN units u WHERE s.id = i.slot_id AND u.id = s.unit_id AND i.run_id = ?";
+constexpr const char* by_slot =
+    "units u CROSS JOIN slots s CROSS JOIN items i WHERE s.unit_id = u.id AND i.slot_id = s.id AND i.run_id = ?";
+/// Up to this many items are put in order in memory; beyond, the fleet is walked in order instead.
+constexpr std::int64_t most_in_memory = 10'000;
+
+}  // namespace
+
+std::string_view to_string(Step step) { return word_for(steps, step); }
+std::string_view to_string(Outcome outcome) { return word_for(outcomes, outcome); }
+
+Item read_item(Query& row, SlotName slot) {
+    Item item;
+    item.slot = std::move(slot);
+    item.id = row.integer();
+    item.run_id = row.integer();
+    item.slot_id = row.integer();
+    item.token = row.text();
+    item.step = stored_value_of<Step>(steps, row.text());
+    item.outcome = stored_value_of<Outcome>(outcomes, row.text());
+    item.reason = read_reason(row);
+    item.why = row.text();
+    item.issuer_id = row.optional_integer().value_or(0);
+    item.moves_slot = row.flag();
+    item.old_certificate_id = row.optional_integer();
+    item.new_certificate_id = row.optional_integer();
+    item.old_number = row.text();
+    item.new_number = row.text();
+    item.error = row.text();
+    item.updated_at = row.time();
+    item.keeps_old = row.flag();
+    item.chain_only = row.flag();
+    item.comment = row.text();
+    return item;
+}
+
+void add_item(Transaction& transaction, Item& item) {
+    if (holds_slot(item.outcome)) {
+        require_free_slot(transaction, item.slot_id, 0);
+        require_no_adoption(transaction, item.slot_id);
+    }
+    item.id = insert(transaction,
+                     "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
+                     "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old, "
+                     "chain_only, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     item.run_id, item.slot_id, item.token, to_string(item.step), to_string(item.outcome),
+                     reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot,
+                     item.old_certificate_id, item.new_certificate_id, item.old_number, item.new_number,
+                     shortened(item.error), item.updated_at, item.keeps_old, item.chain_only, item.comment);
+    if (holds_slot(item.outcome) && !item.request.empty()) keep_request(transaction, item);
+    if (item.outcome == Outcome::open) take_turn(transaction, item);
+}
+
+void update_item(Transaction& transaction, const Item& item) {
+    bool holds = holds_slot(item.outcome);
+    auto changed = change(transaction,
+                          "UPDATE items SET step = ?1, outcome = ?2, error = ?3, old_certificate_id = ?4, "
+                          "new_certificate_id = ?5, old_number = ?6, new_number = ?7, updated_at = ?8, keeps_old = ?9, "
+                          "chain_only = ?10 WHERE id = ?11 AND NOT (?12 AND EXISTS(SELECT 1 FROM items other "
+                          "WHERE other.slot_id = items.slot_id AND other.outcome IN ('open', 'deferred') "
+                          "AND other.id <> ?11))",
+                          to_string(item.step), to_string(item.outcome), shortened(item.error), item.old_certificate_id,
+                          item.new_certificate_id, item.old_number, item.new_number, item.updated_at, item.keeps_old,
+                          item.chain_only, item.id, holds);
+    if (changed == 0) {
+        require_free_slot(transaction, item.slot_id, item.id);
+        throw Error(Code::not_found, fmt::format("there is no item {}", item.id));
+    }
+    // What has ended needs no request any more.
+    if (!holds) change(transaction, "DELETE FROM item_requests WHERE item_id = ?", item.id);
+}
+
+void keep_request(Transaction& transaction, const Item& item) {
+    change(transaction,
+           "INSERT INTO item_requests(item_id, request) VALUES(?, ?) ON CONFLICT(item_id) "
+           "DO UPDATE SET request = excluded.request",
+           item.id, ByteView(item.request));
+}
+
+std::optional<Item> item_holding(Reader& store, Id slot_id) {
+    Query query(store, select_with_requests("i.slot_id = ? AND i.outcome IN ('open', 'deferred')"), slot_id);
+    if (!query.next()) return std::nullopt;
+    return read_with_request(query);
+}
+
+Id newest_item(Reader& store) { return count(store, "SELECT coalesce(max(id), 0) FROM items"); }
+
+std::optional<Item> find_item(Reader& store, Id id) {
+    Query query(store, select_with_requests("i.id = ?"), id);
+    if (!query.next()) return std::nullopt;
+    return read_with_request(query);
+}
+
+std::vector<UnitTurn> unit_turns(Reader& store, Id run_id, const std::optional<UnitTurn>& after, int limit) {
+    static const std::string sql =
+        "SELECT urgency, unit_id FROM run_units WHERE run_id = ? AND (urgency, unit_id) > (?, ?) "
+        "ORDER BY urgency, unit_id LIMIT ?";
+    auto from = after.value_or(UnitTurn{Time::min(), 0});
+    Query query(store, sql, run_id, from.urgency, from.unit_id, std::max(limit, 0));
+    std::vector<UnitTurn> turns;
+    while (query.next()) {
+        Time urgency = query.time();
+        turns.push_back({urgency, query.integer()});
+    }
+    return turns;
+}
+
+std::vector<Item> open_items(Reader& store, Id run_id, Id unit_id) {
+    // By what holds the slots of the unit, of which there are few; a run may have a million items.
+    auto sql = fmt::format(
+        "SELECT u.name, s.node, s.type, {}, r.request FROM units u CROSS JOIN slots s CROSS JOIN items i{} "
+        "LEFT JOIN item_requests r ON r.item_id = i.id WHERE s.unit_id = u.id AND i.slot_id = s.id "
+        "AND u.id = ? AND i.outcome IN ('open', 'deferred') AND i.outcome = 'open' AND i.run_id = ? "
+        "ORDER BY s.node, s.type",
+        item_columns, store.backend().dialect().by_index("items_holding"));
+    Query query(store, sql, unit_id, run_id);
+    std::vector<Item> items;
+    while (query.next()) items.push_back(read_with_request(query));
+    return items;
+}
+
+std::int64_t count_open_items(Reader& store, Id run_id) { return count_items(store, run_id, Outcome::open); }
+
+std::int64_t count_items(Reader& store, Id run_id, Outcome outcome) {
+    return count(store, "SELECT count(*) FROM items WHERE run_id = ? AND outcome = ?", run_id, to_string(outcome));
+}
+
+std::vector<ItemCount> count_items_since(Reader& store, Time since) {
+    // Counted here: to group them, a database would put all of them in order.
+    Query query(store,
+                fmt::format("SELECT {}, coalesce(reason, ''), outcome FROM items WHERE updated_at >= ? "
+                            "AND outcome <> 'continued'",
+                            store.backend().dialect().month_of("updated_at")),
+                since);
+    using Alike = std::tuple<std::string, std::string, std::string>;  // month, reason and outcome
+    std::map<Alike, std::int64_t> alike;
+    while (query.next()) {
+        auto month = query.text();
+        auto why = query.text();
+        ++alike[Alike{std::move(month), std::move(why), query.text()}];
+    }
+    std::vector<ItemCount> counts;
+    for (const auto& [key, items] : alike) {
+        const auto& [month, why, outcome] = key;
+        counts.push_back({month, reason(why), stored_value_of<Outcome>(outcomes, outcome), items});
+    }
+    return counts;
+}
+
+void each_item(Reader& store, Id run_id, const std::function<void(const Item&)>& visit) {
+    Snapshot snapshot(store);
+    bool small = count(store, "SELECT count(*) FROM (SELECT 1 FROM items WHERE run_id = ? LIMIT ?)", run_id,
+                       most_in_memory + 1) <= most_in_memory;
+    Query query(store,
+                fmt::format("SELECT u.name, s.node, s.type, {} FROM {} ORDER BY u.name, u.id, s.node, s.type, i.id",
+                            item_columns, small ? by_run : by_slot),
+                run_id);
+    while (query.next()) visit(read_item(query, query.slot_name()));
+}
+
+}  // namespace rekey::store
