@@ -20,8 +20,8 @@ compiler=$(command -v clang++-14 || command -v clang++-19) || {
 }
 if command -v ccache >/dev/null; then launcher=-DCMAKE_CXX_COMPILER_LAUNCHER=ccache; else launcher=; fi
 # shellcheck disable=SC2086 # or nothing
-cmake -S "$root" -B "$build" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None -DREKEY_FUZZERS=ON $launcher \
-    >/dev/null
+cmake -S "$root" -B "$build" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=None -DREKEY_FUZZERS=ON \
+    -DBUILD_SHARED_LIBS=OFF -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=8 $launcher >/dev/null
 cmake --build "$build" --target fuzzers >"$build/build.log" 2>&1 || {
     cat "$build/build.log" >&2
     exit 1

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "rekey/base/base.hpp"
-#include "scratch.hpp"
+#include "shell.hpp"
 
 using namespace rekey;
 using namespace rekey::crypto;
@@ -19,10 +19,10 @@ const Assertion sample{"BUSINESSAPI.1", "kid-1", "https://account.example/auth/o
 
 void write(const std::string& path, std::string_view content) { std::ofstream(path, std::ios::binary) << content; }
 
-PrivateKey key_from(const test::Scratch& scratch, const std::string& command) {
+PrivateKey key_from(const test::TemporaryFolder& scratch, const std::string& command) {
     auto result = test::shell(command + " -out " + scratch / "key.pem");
     REQUIRE_MESSAGE(result.code == 0, result.output);
-    return PrivateKey::from_pem(view_of(test::slurp(scratch / "key.pem")));
+    return PrivateKey::from_pem(view_of(test::content_of(scratch / "key.pem")));
 }
 
 std::string refusal(const auto& call) {
@@ -38,7 +38,7 @@ std::string refusal(const auto& call) {
 }  // namespace
 
 TEST_CASE("python and the openssl command accept the assertion's signature and read what it says") {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     auto key = key_from(scratch, "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
     // R or S is shorter than 32 bytes once in 128 signatures.
     std::string tokens;
@@ -87,7 +87,7 @@ TEST_CASE("no two assertions are the same") {
 }
 
 TEST_CASE("text in an assertion stays text") {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     auto key = PrivateKey::generate("ec-p256");
     Assertion odd = sample;
     odd.client_id = "a\"b\n\\,\"exp\":9";
@@ -116,7 +116,7 @@ TEST_CASE("an assertion without a client, a key ID, an audience or a life is ref
 }
 
 TEST_CASE("a key that is not on P-256 is named") {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     auto refused = [&](const std::string& command) {
         auto key = key_from(scratch, command);
         std::string message = refusal([&] { require_p256(key); });
@@ -137,7 +137,7 @@ TEST_CASE("a key that is not on P-256 is named") {
 }
 
 TEST_CASE("a key has one fingerprint in every form of its file, and it is that of its public key") {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     auto key = key_from(scratch, "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
     std::string fingerprint = to_hex(key_fingerprint(key));
     auto expected = test::shell("cd " + scratch.path() +
@@ -148,9 +148,9 @@ TEST_CASE("a key has one fingerprint in every form of its file, and it is that o
                              "openssl ec -no_public", "openssl pkey", "openssl pkey -traditional"}) {
         auto made = test::shell("cd " + scratch.path() + " && " + form + " -in key.pem -out other.pem");
         REQUIRE_MESSAGE(made.code == 0, made.output);
-        CHECK_MESSAGE(
-            to_hex(key_fingerprint(PrivateKey::from_pem(view_of(test::slurp(scratch / "other.pem"))))) == fingerprint,
-            form);
+        CHECK_MESSAGE(to_hex(key_fingerprint(PrivateKey::from_pem(view_of(test::content_of(scratch / "other.pem"))))) ==
+                          fingerprint,
+                      form);
     }
     CHECK(to_hex(key_fingerprint(PrivateKey::generate("ec-p256"))) != fingerprint);
     auto rsa = key_from(scratch, "openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048");

@@ -6,7 +6,7 @@
 
 #include "crypto/sealing/seal.hpp"
 #include "rekey/base/base.hpp"
-#include "scratch.hpp"
+#include "shell.hpp"
 
 using namespace rekey;
 using namespace rekey::crypto;
@@ -143,7 +143,7 @@ TEST_CASE("a random key still has its text, asks for nothing, and seals as befor
 }
 
 TEST_CASE("python opens what is sealed, and makes what opens, from the documented parts alone") {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     auto random = SealKey::generate();
     auto locked = SealKey::from_passphrase(secret("correct horse"), salt, quick);
     std::ofstream(scratch / "random") << text(random) << to_hex(random.seal(view_of("hush"), "place"));
@@ -174,6 +174,6 @@ swap('locked', id, derive(b'rekey seal key', 32), bytes.fromhex(sealed))
 )";
     auto judged = test::shell("python3 " + scratch / "judge.py" + " " + scratch.path());
     REQUIRE_MESSAGE(judged.code == 0, judged.output);
-    CHECK(text_of(random.open(view_of(test::slurp(scratch / "random.sealed")), "place").view()) == "from python");
-    CHECK(text_of(locked.open(view_of(test::slurp(scratch / "locked.sealed")), "place").view()) == "from python");
+    CHECK(text_of(random.open(view_of(test::content_of(scratch / "random.sealed")), "place").view()) == "from python");
+    CHECK(text_of(locked.open(view_of(test::content_of(scratch / "locked.sealed")), "place").view()) == "from python");
 }

@@ -6,7 +6,7 @@
 #include "crypto/encoding/base64.hpp"
 #include "crypto/sealing/aes_gcm.hpp"
 #include "rekey/base/base.hpp"
-#include "scratch.hpp"
+#include "shell.hpp"
 
 using namespace rekey;
 using namespace rekey::crypto;

@@ -5,12 +5,12 @@
 
 #include <filesystem>
 
-#include "../scratch.hpp"
 #include "base/files/folder.hpp"
 #include "errors.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/store/store.hpp"
+#include "shell.hpp"
 #include "store/runs/runs.hpp"
 #include "store/sql/settings.hpp"
 
@@ -23,7 +23,7 @@ namespace {
 struct Ward {
     Ward() { issuers::create(home, "local", stamp()); }
 
-    Scratch scratch;
+    TemporaryFolder scratch;
     Time now = *from_rfc3339("2030-01-01T00:00:00Z");
     std::string path = scratch / "home";
     bool made = false;

@@ -9,7 +9,7 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/payload/payload.hpp"
-#include "scratch.hpp"
+#include "shell.hpp"
 
 namespace rekey::payload::test {
 
@@ -76,7 +76,7 @@ def decrypt(e, passphrase):
     void write(const std::string& name, std::string_view content) const {
         std::ofstream(scratch_ / name, std::ios::binary) << content;
     }
-    std::string read(const std::string& name) const { return rekey::test::slurp(scratch_ / name); }
+    std::string read(const std::string& name) const { return rekey::test::content_of(scratch_ / name); }
 
     /// Runs a command in the folder, which must succeed; gives what it said.
     std::string must(const std::string& command) const {
@@ -97,7 +97,7 @@ def decrypt(e, passphrase):
     }
 
 private:
-    rekey::test::Scratch scratch_;
+    rekey::test::TemporaryFolder scratch_;
 };
 
 struct Refusal {

@@ -4,14 +4,14 @@
 
 #include <thread>
 
-#include "../scratch.hpp"
 #include "rekey/base/base.hpp"
+#include "shell.hpp"
 #include "store/sql/settings.hpp"
 
 using namespace rekey;
 
 TEST_CASE("a change that fails takes none of the others with it") {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     auto store = store::Store::create(scratch / "rekey.db", from_unix(0));
     renewal::CommitQueue commits(store);
     std::vector<std::string> answers(3);

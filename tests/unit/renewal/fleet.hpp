@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "../scratch.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/renewal/overview.hpp"
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
 #include "renewal/run/run_with.hpp"
+#include "shell.hpp"
 #include "store/runs/policy_revisions.hpp"
 #include "units/connect/connect.hpp"
 
@@ -154,7 +154,7 @@ public:
     /// As a new process would.
     void reopen() { home = Home::open(scratch / "home", store::Store::Mode::write, now); }
 
-    Scratch scratch;
+    TemporaryFolder scratch;
     policy::Config config;
     Notes notes;
     Home home;

@@ -77,7 +77,7 @@ struct Pair : Fleet {
     int keys_left(const std::string& type) const {
         int left = 0;
         for (const auto& pair : std::filesystem::directory_iterator(folder("u1") + "/" + type + "/gen"))
-            left += test::slurp(pair.path() / "key.pem").starts_with("-----BEGIN");
+            left += test::content_of(pair.path() / "key.pem").starts_with("-----BEGIN");
         return left;
     }
 

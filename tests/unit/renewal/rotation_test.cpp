@@ -49,7 +49,8 @@ struct Compromised : Fleet {
     std::size_t keys() const {
         std::size_t found = 0;
         for (const auto& entry : std::filesystem::recursive_directory_iterator(folder("u1") + "/online"))
-            if (entry.is_regular_file() && test::slurp(entry.path()).find("PRIVATE KEY") != std::string::npos) ++found;
+            if (entry.is_regular_file() && test::content_of(entry.path()).find("PRIVATE KEY") != std::string::npos)
+                ++found;
         return found;
     }
     std::int64_t audited(const std::string& action) {

@@ -78,7 +78,7 @@ TEST_CASE("a renewal has a new number, a new key, and leaves the trail") {
     fleet.generate("u1");
     auto old_number = fleet.number("u1/online");
     auto other = fleet.number("u1/iam");
-    auto old_key = test::slurp(fleet.folder("u1") + "/online/current/key.pem");
+    auto old_key = test::content_of(fleet.folder("u1") + "/online/current/key.pem");
     fleet.now += std::chrono::hours{1};
 
     auto request = Fleet::slot("u1/online");
@@ -90,7 +90,7 @@ TEST_CASE("a renewal has a new number, a new key, and leaves the trail") {
     CHECK(new_number != old_number);
     CHECK(new_number.size() == 40);
     CHECK(new_number == fleet.number_on_unit("u1", "online"));
-    CHECK(test::slurp(fleet.folder("u1") + "/online/current/key.pem") != old_key);
+    CHECK(test::content_of(fleet.folder("u1") + "/online/current/key.pem") != old_key);
     fleet.require_sound("u1", "online");
     CHECK(fleet.number("u1/iam") == other);
 
@@ -205,7 +205,7 @@ TEST_CASE("a failing reload command brings the old pair back, and a retry makes 
     fleet.add("u1", {"online"});
     fleet.generate("u1");
     auto before = fleet.number("u1/online");
-    auto key = test::slurp(fleet.folder("u1") + "/online/current/key.pem");
+    auto key = test::content_of(fleet.folder("u1") + "/online/current/key.pem");
     units::Change change;
     change.reload = "echo no such service >&2; exit 7";
     units::set(fleet.home, "u1", change, fleet.stamp());
@@ -215,7 +215,7 @@ TEST_CASE("a failing reload command brings the old pair back, and a retry makes 
     CHECK(fleet.notes.items.front().error.find("no such service") != std::string::npos);
     CHECK(fleet.number("u1/online") == before);
     CHECK(fleet.number_on_unit("u1", "online") == before);
-    CHECK(test::slurp(fleet.folder("u1") + "/online/current/key.pem") == key);
+    CHECK(test::content_of(fleet.folder("u1") + "/online/current/key.pem") == key);
     auto slot = store::find_slot(fleet.home.store(), *SlotName::parse("u1/online"));
     auto history = store::history_of(fleet.home.store(), slot->id);
     REQUIRE(history.size() == 2);
@@ -299,7 +299,7 @@ TEST_CASE("a certificate that nobody here has seen is not overwritten") {
         current + "key.pem -out " + current + "cert.pem && cp " + current + "cert.pem " + current +
         "fullchain.pem && : > " + current + "chain.pem");
     REQUIRE_MESSAGE(made.code == 0, made.output);
-    auto by_hand = test::slurp(current + "fullchain.pem");
+    auto by_hand = test::content_of(current + "fullchain.pem");
 
     auto recorded = fleet.number("u1/online");
     CHECK(fleet.run(Fleet::all()).refused == 1);
@@ -307,7 +307,7 @@ TEST_CASE("a certificate that nobody here has seen is not overwritten") {
     CHECK_FALSE(units::check(fleet.home, "u1", fleet.stamp()).findings.empty());
     CHECK(fleet.run(Fleet::slot("u1/online")).refused == 1);
     CHECK(fleet.notes.items.front().error.find("--force") != std::string::npos);
-    CHECK(test::slurp(current + "fullchain.pem") == by_hand);
+    CHECK(test::content_of(current + "fullchain.pem") == by_hand);
     CHECK(fleet.number("u1/online") == recorded);
 
     SUBCASE("unless that is asked for") {

@@ -8,11 +8,11 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "../scratch.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/store/fleet.hpp"
 #include "report/foremost.hpp"
 #include "report/json.hpp"
+#include "shell.hpp"
 #include "store/audit/audit_chain.hpp"
 #include "store/certificates/certificates.hpp"
 #include "store/fleet/units_and_slots.hpp"
@@ -26,7 +26,7 @@ namespace {
 struct Ward {
     Ward() { issuers::create(home, "local", {now, "tester@bench"}); }
 
-    rekey::test::Scratch scratch;
+    rekey::test::TemporaryFolder scratch;
     Time now = *from_rfc3339("2030-03-10T12:00:00Z");
     bool made = false;
     Home home = Home::create(scratch / "home", "Acme", {now, "tester@bench"}, made);

@@ -24,7 +24,7 @@ using test::Workshop;
 namespace {
 
 struct Shop : Workshop {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     std::vector<ImportStep> steps;
     std::string map;
 

@@ -108,7 +108,7 @@ TEST_CASE("an import that was interrupted after the cut-over is finished by the 
 }
 
 TEST_CASE("a folder of payloads must be root's") {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     Workshop shop;
     auto folder = scratch / "payloads";
     CHECK_FALSE(pending(shop.store(), folder));

@@ -21,7 +21,7 @@ public:
     }
 
 private:
-    test::Scratch scratch_;
+    test::TemporaryFolder scratch_;
 };
 
 std::vector<store::Device> devices_of(Workshop& shop) {

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "../scratch.hpp"
 #include "crypto/keys/assertion.hpp"
 #include "crypto/keys/key.hpp"
 #include "errors.hpp"
@@ -15,6 +14,7 @@
 #include "rekey/store/records.hpp"
 #include "rekey/store/store.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "shell.hpp"
 #include "store/records/devices.hpp"
 #include "tenants/rotation/rotation_steps.hpp"
 
@@ -163,7 +163,7 @@ private:
         return Home::create(path_, "Acme", {start, "tester@bench"}, made);
     }
 
-    Scratch scratch_;
+    TemporaryFolder scratch_;
     std::string path_;
     std::optional<Home> home_;
     std::map<std::string, std::string> keys_;

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "../scratch.hpp"
+#include "shell.hpp"
 
 using namespace rekey;
 namespace fs = std::filesystem;
@@ -44,7 +44,7 @@ using Words = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("two units on one folder are found, whatever their paths are") {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     auto at = [&](const std::string& name) { return "dir:" + (scratch / name); };
     for (const char* name : {"a/online", "b", "ab"}) fs::create_directories(scratch / name);
     fs::create_directory_symlink("a", scratch / "link");
@@ -63,7 +63,7 @@ TEST_CASE("two units on one folder are found, whatever their paths are") {
 }
 
 TEST_CASE("a place that a recorded unit has is known by text, by folder, and by what lies in it") {
-    test::Scratch scratch;
+    test::TemporaryFolder scratch;
     auto at = [&](const std::string& name) { return "dir:" + (scratch / name); };
     for (const char* name : {"a/online", "b", "ab"}) fs::create_directories(scratch / name);
     fs::create_directory_symlink("a", scratch / "link");
