@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::string_view pem_label = "CERTIFICATE";
 
+// A renewal looks 26 times at three certificates, in 15 texts; all of the fleet has one of them in its chains.
+constexpr std::size_t most_recent = 256;
+constexpr std::size_t most_kept = 8;  // certificates of one text, so that what is kept stays small
+
 Bytes encode(X509* x509) {
     int length = x509 != nullptr ? i2d_X509(x509, nullptr) : 0;
     if (length <= 0) fail("OpenSSL cannot encode the certificate");
@@ -23,6 +27,27 @@ Bytes encode(X509* x509) {
     unsigned char* at = der.data();
     if (i2d_X509(x509, &at) != length) fail("OpenSSL cannot encode the certificate");
     return der;
+}
+
+std::vector<Certificate> read_certificates(ByteView pem) {
+    CleanErrors clean;
+    std::vector<Certificate> certificates;
+    PemReader reader(pem);
+    std::string other;
+    while (auto block = reader.next()) {
+        if (block->label == pem_label || block->label == "X509 CERTIFICATE")
+            certificates.push_back(Certificate::from_der(block->content.view()));
+        else if (block->label == "TRUSTED CERTIFICATE")
+            throw Error(Code::usage, "a certificate in OpenSSL's own form (BEGIN TRUSTED CERTIFICATE)",
+                        "write it as others read it: openssl x509 -in FILE -out NEW");
+        else if (other.empty())
+            other = block->label;
+    }
+    if (certificates.empty() && !other.empty())
+        throw Error(Code::usage, "PEM without a certificate",
+                    "give the file with the line -----BEGIN CERTIFICATE-----");
+    if (certificates.empty()) throw no_pem(pem, "a certificate");
+    return certificates;
 }
 
 }  // namespace
@@ -49,8 +74,6 @@ Certificate::Certificate(X509Handle x509) {
 }
 
 Certificate Certificate::from_der(ByteView der) {
-    // A renewal looks 26 times at three certificates, one of which all of the fleet has in its chains.
-    constexpr std::size_t most_recent = 256;
     static auto& recent = *new Recent<std::shared_ptr<const Body>>(most_recent);
     auto digest = sha256(der);
     if (auto body = recent.find(digest)) return Certificate(std::move(*body));
@@ -61,23 +84,11 @@ Certificate Certificate::from_der(ByteView der) {
 }
 
 std::vector<Certificate> Certificate::from_pem(ByteView pem) {
-    CleanErrors clean;
-    std::vector<Certificate> certificates;
-    PemReader reader(pem);
-    std::string other;
-    while (auto block = reader.next()) {
-        if (block->label == pem_label || block->label == "X509 CERTIFICATE")
-            certificates.push_back(from_der(block->content.view()));
-        else if (block->label == "TRUSTED CERTIFICATE")
-            throw Error(Code::usage, "a certificate in OpenSSL's own form (BEGIN TRUSTED CERTIFICATE)",
-                        "write it as others read it: openssl x509 -in FILE -out NEW");
-        else if (other.empty())
-            other = block->label;
-    }
-    if (certificates.empty() && !other.empty())
-        throw Error(Code::usage, "PEM without a certificate",
-                    "give the file with the line -----BEGIN CERTIFICATE-----");
-    if (certificates.empty()) throw no_pem(pem, "a certificate");
+    static auto& recent = *new Recent<std::vector<Certificate>>(most_recent);
+    auto digest = sha256(pem);
+    if (auto certificates = recent.find(digest)) return std::move(*certificates);
+    auto certificates = read_certificates(pem);
+    if (certificates.size() <= most_kept) recent.keep(digest, certificates);
     return certificates;
 }
 
