@@ -145,7 +145,8 @@ TEST_CASE("what is asked of a long history is found by index") {
              {"at >= 5 AND at < 9", "audit_at (at>? AND at<?)"},
              {"(actor = 'a' OR (actor >= 'a@' AND actor < 'aA'))", "audit_actor (actor=?)"},
              {"reason_key NOT IN ('', 'expiry') AND reason_key = 'a'", "audit_reason (reason_key=?)"},
-             {"reason_key NOT IN ('', 'expiry') AND reason_key = 'a' AND at >= 5 AND actor = 'a'",
+             {"at >= 5 AND (actor = 'a' OR (actor >= 'a@' AND actor < 'aA')) AND reason_key NOT IN ('', 'expiry') "
+              "AND reason_key = 'a'",
               "audit_reason (reason_key=?)"},
              {"(subject = 'a' OR (subject >= 'a/' AND subject < 'a0'))", "audit_subject (subject>? AND subject<?)"}}) {
         auto steps = plan(condition);
