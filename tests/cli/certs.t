@@ -211,6 +211,9 @@ All of a unit, and all of the fleet.
   $ rk certs check --warning iam=3d
   CERTS UNKNOWN - of type iam: --critical (7d) must not be longer than --warning (3d); as --warning iam=10d --critical iam=2d
   [3]
+  $ rk certs check --warning iaam=3d --critical iaam=1d
+  CERTS UNKNOWN - no unit has a slot of type 'iaam'; did you mean 'iam'? see: rekey certs list
+  [3]
   $ rk certs check --warning 30d --warning 20d
   CERTS UNKNOWN - --warning is given twice for the same; as --warning 30d --warning iam=10d
   [3]

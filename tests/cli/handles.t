@@ -64,6 +64,29 @@ What is exported makes the same units elsewhere.
   ! rekey: there is no unit 'u9'
   !   did you mean 'u1'? see: rekey units list
   [2]
+
+Units are selected as everywhere, and are exported whole.
+
+  $ for what in "'u?'" "--label site!=north" "--type online" "u2 u1 --limit 1" "--all"; do
+  >     echo "$what: $(eval rk units export $what | sed 1d | cut -d, -f1 | paste -sd' ')"; done
+  'u?': u1 u2 u3
+  --label site!=north: far u2 u3
+  --type online: far u1 u3
+  u2 u1 --limit 1: u1
+  --all: far u1 u2 u3
+  $ rk units export --type online | grep -o '^u1.*online'
+  u1,dir:$T/u1,iam;online
+  $ rk units export --expiring 1d
+  name,address,types,labels,reload,probe,keep_mode,rules\r (esc)
+  ! no unit matches --expiring 1d
+  $ rk units export u2/main/cm
+  ! rekey: 'u2/main/cm' is no unit, and this is about whole units
+  !   name the unit alone
+  [2]
+  $ "$REKEY_BINARY" units export --label site=north,south >some.csv; mkdir some
+  $ rk -q --home some/home init; rk -q --home some/home units add --csv some.csv
+  $ "$REKEY_BINARY" --home some/home units export | cmp - some.csv
+
   $ "$REKEY_BINARY" units export >all.csv
   $ rk -q --home other/home init
   $ rk --home other/home units add --csv - <all.csv

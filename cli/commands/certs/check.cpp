@@ -11,6 +11,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
+#include "rekey/units/units.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -90,6 +91,14 @@ Thresholds read_thresholds(const CertsCheckOptions& options, Time now) {
     for (const auto* each : {&thresholds.warning, &thresholds.critical})
         for (const auto& [type, period] : each->types()) require_order(thresholds, type, now);
     return thresholds;
+}
+
+/// A type that no slot has is misspelt, and what it should warn of would pass unseen. Throws Code::not_found.
+void require_types_there(store::Reader& store, const Thresholds& thresholds) {
+    store::Selection named;
+    for (const auto* each : {&thresholds.warning, &thresholds.critical})
+        for (const auto& [type, period] : each->types()) named.types.push_back(type);
+    units::require_matches(store, named);
 }
 
 /// Its chain may end before it does.
@@ -200,6 +209,7 @@ CertificateCounts count(Session& session, const SelectionOptions& options, const
     auto& store = session.home_for_reading().store();
     store::Snapshot snapshot(store);
     auto selection = get_selection(store, options, now);
+    require_types_there(store, thresholds);
     auto revoked = count_findings(session, selection, now, counts);
     count_certificates(store, selection, thresholds, now, revoked, counts);
     return counts;

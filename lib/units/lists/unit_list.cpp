@@ -242,17 +242,10 @@ UnitList read_unit_list(const std::string& path) {
     return list;
 }
 
-void each_listed(store::Reader& store, const std::vector<std::string>& names,
+void each_listed(store::Reader& store, const store::Selection& which,
                  const std::function<void(const ListedUnit&)>& visit) {
     store::Snapshot snapshot(store);
-    auto show = [&](const store::Unit& unit) { visit(listed(store, unit)); };
-    if (names.empty()) return store::each_unit(store, {}, show);
-    auto wanted = names;
-    std::ranges::sort(wanted);
-    wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-    std::vector<store::Unit> units;
-    for (const auto& name : wanted) units.push_back(get_unit(store, name));
-    std::ranges::for_each(units, show);
+    store::each_unit(store, which, [&](const store::Unit& unit) { visit(listed(store, unit)); });
 }
 
 ListedUnit listed(store::Reader& store, const store::Unit& unit) {

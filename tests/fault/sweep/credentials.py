@@ -3,7 +3,7 @@ import json
 import os
 import sqlite3
 
-from command import Command
+from command import Command, now_in
 from judge import require
 
 
@@ -258,3 +258,96 @@ class TenantsSyncAll(TenantsSync):
 
     def arguments(self, world):
         return ["tenants", "sync", "--all", "--coverage", "all", "--patience", "3s"]
+
+
+class CredentialVerify(Credential):
+    """What the provider says of it is kept."""
+
+    def prepare(self, world):
+        Command.prepare(self, world)
+        world.rekey(*self.change(world, "add", 0), "--offline", *world.endpoints("oauth"))
+
+    def arguments(self, world):
+        return ["credential", "verify", "acme", "--patience", "3s"]
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("credentials", "last_success IS NOT NULL") == 1, "it is not kept that it works")
+
+
+class CredentialAbort(Credential):
+    """The provider was silent, and the new credential is staged."""
+
+    server = None
+
+    def prepare(self, world):
+        Command.prepare(self, world)
+        world.rekey(*self.change(world, "add", 0), "--offline")
+        silent = "http://127.0.0.1:1"
+        rotated = world.run([world.binary, "-q", "--no-input", *self.change(world, "rotate", 1), "--token-url", silent, "--api-url", silent])
+        require(rotated.returncode == 4, f"a rotation without an answer ends with {rotated.returncode}: {rotated.stderr}")
+
+    def arguments(self, world):
+        return ["credential", "abort", "acme"]
+
+    def is_finished(self, world):
+        return now_in(world, "SELECT count(*) FROM rotations WHERE state = 'aborted'") == 1
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("rotations", "state = 'aborted'") == 1, "the rotation is not given up")
+        destroyed(world, before, now, "staged")
+
+    def works(self, world):
+        pass
+
+
+class CredentialRemove(Credential):
+    """The prior one, which was kept for going back."""
+
+    client = 1
+
+    def prepare(self, world):
+        super().prepare(world)
+        world.rekey(*self.change(world, "rotate", 1), "--name", "fresh")
+
+    def arguments(self, world):
+        return ["credential", "remove", "acme", "--yes"]
+
+    def is_finished(self, world):
+        return now_in(world, "SELECT count(*) FROM credentials WHERE state = 'retired'") == 1
+
+    def done(self, world, before, now):
+        super().done(world, before, now)
+        require(now.store.count("rotations", "prior_destroyed_at IS NOT NULL") == 1, "there is a way back without its key")
+        destroyed(world, before, now, "superseded")
+
+    def works(self, world):
+        world.rekey("credential", "verify", "fresh")
+
+
+class TenantsRemove(Credential):
+    """With its key and its records."""
+
+    server = None
+
+    def add(self, world):
+        world.rekey(*self.change(world, "add", 0), "--offline")
+
+    def arguments(self, world):
+        return ["tenants", "remove", "acme", "--yes"]
+
+    def is_finished(self, world):
+        return now_in(world, "SELECT count(*) FROM tenants") == 0
+
+    def sound(self, world, before, now):
+        gone = now.store.count("tenants") == 0
+        require(now.store.count("devices") == (0 if gone else before.store.count("devices")), "its devices did not go along")
+
+    def done(self, world, before, now):
+        for table in ("tenants", "credentials", "credential_keys", "devices", "coverage"):
+            require(now.store.count(table) == 0, f"{table} are left")
+        nowhere(world, sealed(before, "active"))
+
+    def works(self, world):
+        pass

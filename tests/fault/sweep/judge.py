@@ -248,6 +248,9 @@ class Case:
         return bool(self.store.rows("SELECT 1 FROM slots s JOIN units u ON u.id = s.unit_id "
                                     f"WHERE {self.IS_UNIT} AND s.declared = 1 AND s.type = ?2", unit, kind))
 
+    def is_here(self, unit):
+        return bool(self.store.rows(f"SELECT 1 FROM units u WHERE {self.IS_UNIT}", unit))
+
     def was_asked(self, unit):
         return bool(self.store.rows(f"SELECT 1 FROM units u WHERE {self.IS_UNIT} AND u.seen_at IS NOT NULL", unit))
 
@@ -341,7 +344,8 @@ class Case:
         equal_of_tenants("rotations cut over", store.count("rotations", "cut_over_at IS NOT NULL"), "rotation.cut_over")
         equal_of_tenants("confirmed rotations", store.count("rotations", "confirmed_at IS NOT NULL"), "rotation.confirm")
         equal_of_tenants("rotations rolled back", store.count("rotations", "state = 'rolled_back'"), "rotation.roll_back")
-        equal_of_tenants("keys destroyed", store.count("rotations", "prior_destroyed_at IS NOT NULL AND state = 'confirmed'"), "credential.destroy")
+        equal_of_tenants("keys destroyed", store.count("rotations", "prior_destroyed_at IS NOT NULL AND state = 'confirmed'"),
+                         "credential.destroy", "credential.remove")
         arrived = sum(detail["credentials"] for _, _, detail in told("tenant.import_archive"))
         equal_of_tenants("credentials", store.count("credentials") - arrived, "credential.add", "rotation.stage")
         elsewhere = store.count("credentials", "state = 'active' AND api_url LIKE '%/mended'")
@@ -355,6 +359,7 @@ class Case:
         issued = {detail["number"] for _, _, detail in told("certificate.issue")}
         found = {detail["number"] for _, _, detail in told("certificate.find", "certificate.take")}
         found |= {detail.get("number") or detail.get("new") for _, _, detail in told("certificate.adopt")}
+        found |= {held["number"] for _, _, detail in told("unit.find") for held in detail.get("found", {}).values()}
         used = {detail["new"] for _, _, detail in told("certificate.generate", "certificate.renew")}
         for number, state in store.rows("SELECT number, state FROM certificates"):
             require(number in issued | found, f"nobody tells of certificate {number}")
@@ -385,8 +390,8 @@ class Case:
         for path in self.home.iterdir():
             require(path.name in allowed or path.name.startswith("rekey.db.bak-") and not path.name.endswith(".new"),
                     f"{path.name} is left over in the home")
-        # What syncs of a tenant are locked by stays.
-        left = [path.name for path in (self.home / "runs").iterdir() if not path.name.startswith("sync-")]
+        # What syncs of a tenant, and notices, are locked by stays.
+        left = [path.name for path in (self.home / "runs").iterdir() if not path.name.startswith("sync-") and path.name != "notify"]
         require(not left, f"locks of runs are left over: {left}")
         for slot in self.units.glob("*/*"):
             for path in slot.iterdir():
@@ -410,5 +415,7 @@ class Case:
         for name in ("old_seal_in_log", "destroyed_keys_in_log"):
             require(store.setting(name) in (None, ""), f"{name} is still set")
         for unit, kind, _ in self.slots():
+            if not self.is_here(unit):
+                continue
             states = self.recorded(unit, kind, self.number_in_use(unit, kind))
             require(states & {"active", "foreign"}, f"{unit}/{kind}: what is in use is {states}")

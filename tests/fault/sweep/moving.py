@@ -3,7 +3,7 @@ import os
 import shutil
 import sqlite3
 
-from command import Command, units
+from command import Command, now_in, units
 from credentials import Credential, destroyed, nowhere, sealed
 from judge import Case, Store, require
 
@@ -40,15 +40,6 @@ class TenantsMerge(Credential):
         require(now.store.count("credential_keys") == 1, "the prior key is not destroyed")
         for (old,) in before.store.rows("SELECT sealed FROM credential_keys"):
             nowhere(world, old)
-
-
-def now_in(world, query):
-    """In a copy: looking leaves nothing behind."""
-    store = Store(world.case / "home", world.root / "looked")
-    try:
-        return store.one(query)
-    finally:
-        store.close()
 
 
 def write_passphrase(world):

@@ -9,6 +9,7 @@ import command
 import credentials
 import fleet
 import moving
+import registry
 from judge import require
 
 PLACES = (("u1", "online"), ("u1", "iam"), ("u2", "online"))
@@ -125,6 +126,11 @@ class UnitsSet(Both, command.Command):
         require(now.is_declared("u1", "cm"), "u1/cm is not declared")
 
 
+class UnitsSetSlot(Both, registry.UnitsSetSlot):
+    def done(self, world, before, now):
+        require(now.store.count("slots", "rules <> '{}' AND issuer_id IS NOT NULL") == 1, "not one slot with rules")
+
+
 class UnitsCheck(Both, command.Command):
     on_unit = True
 
@@ -186,6 +192,20 @@ class CertsRenewUnit(Both, fleet.CertsRenew):
         is_new(before, now, PLACES[:2])
 
 
+class CertsRenewAndTell(Both, registry.CertsRenewAndTell):
+    on_unit = True
+
+    def ready(self, world):
+        registry.tell_into_file(world)
+        world.rekey("certs", "revoke", "u2/online", "--reason", "superseded", "--force")
+
+    def sound(self, world, before, now):
+        registry.CertsRenewAndTell.sound(self, world, before, now)
+
+    def done(self, world, before, now):
+        is_new(before, now, PLACES[2:])
+
+
 class CertsChain(Both, fleet.CertsChain):
     on_unit = True
 
@@ -204,9 +224,10 @@ class IssuersRenew(Both, fleet.IssuersRenew):
 
     @staticmethod
     def root(now):
-        (der,) = now.store.rows("SELECT d.der FROM issuer_chains h JOIN chain_certificates d ON d.id = h.chain_certificate_id "
-                                "JOIN issuers i ON i.id = h.issuer_id WHERE i.name = 'local'")
-        return der[0]
+        der = now.store.one("SELECT d.der FROM issuer_chains h JOIN chain_certificates d ON d.id = h.chain_certificate_id "
+                            "JOIN issuers i ON i.id = h.issuer_id WHERE i.name = 'local'")
+        require(der, "there is no issuer 'local'")
+        return der
 
     def sound(self, world, before, now):
         fleet.IssuersRenew.sound(self, world, before, now)
@@ -232,6 +253,33 @@ class IssuersAdd(Both, fleet.IssuersAdd):
 
     def done(self, world, before, now):
         require(now.store.count("issuers", "name = 'brought'") == 1, "not one issuer")
+
+
+class IssuersCreate(Both, registry.IssuersCreate):
+    def done(self, world, before, now):
+        require(now.store.count("issuers", "name = 'second'") == 1, "not one issuer")
+
+
+class IssuersDefault(Both, registry.IssuersDefault):
+    def ready(self, world):
+        world.rekey("issuers", "create", "third")
+
+    def arguments(self, world):
+        return ["issuers", "default", "third"]
+
+    def done(self, world, before, now):
+        require(now.store.setting("default_issuer") == "third", "another is the default")
+
+
+class IssuersSet(Both, registry.IssuersSet):
+    """Others name the issuer as well."""
+
+    def sound(self, world, before, now):
+        registry.as_often(now, "issuers", "name = 'plant'", "issuer.rename")
+
+    def done(self, world, before, now):
+        require(now.store.count("issuers", "name = 'plant'") == 1, "not renamed")
+        require(now.store.count("issuers", "name = 'local'") == 0, "the old name is there")
 
 
 class IssuersCrl(Both, fleet.IssuersCrl):
@@ -296,6 +344,11 @@ class CredentialAdd(Both, credentials.CredentialAdd):
 
     def done(self, world, before, now):
         is_active(now, 1, "other")
+
+
+class CredentialVerify(Both, credentials.CredentialVerify):
+    def done(self, world, before, now):
+        require(now.store.count("credentials", "last_success IS NOT NULL") > 0, "it is not kept that it works")
 
 
 class CredentialRotate(Both, credentials.CredentialRotate):
@@ -404,7 +457,7 @@ class TenantsImportArchive(Both, moving.TenantsImportArchive):
         return ["tenants", "import-archive", *moving.sealed_file(world, "acme-3")]
 
     def is_finished(self, world):
-        return moving.now_in(world, "SELECT count(*) FROM tenants WHERE state = 'present' AND name = 'acme-3'") == 1
+        return command.now_in(world, "SELECT count(*) FROM tenants WHERE state = 'present' AND name = 'acme-3'") == 1
 
     def done(self, world, before, now):
         require(now.store.count("tenants", "state = 'present' AND name = 'acme-3'") == 1, "the tenant has not arrived")
@@ -469,21 +522,27 @@ TOGETHER = {
     "units rename": UnitsRename,
     "policy load": PolicyLoad,
     "units set": UnitsSet,
+    "units set slot": UnitsSetSlot,
     "units remove": UnitsRemove,
     "units check --adopt": UnitsCheck,
     "units adopt": UnitsAdopt,
     "certs generate": CertsGenerate,
     "certs renew": CertsRenew,
     "certs renew u1": CertsRenewUnit,
+    "certs renew --due, notice": CertsRenewAndTell,
     "certs rotate": CertsRotate,
     "certs renew --chain-only": CertsChain,
     "certs revoke": CertsRevoke,
     "issuers renew": IssuersRenew,
     "issuers add": IssuersAdd,
+    "issuers create": IssuersCreate,
+    "issuers default": IssuersDefault,
+    "issuers set": IssuersSet,
     "issuers crl": IssuersCrl,
     "runs abandon": RunsAbandon,
     "doctor --repair": DoctorRepair,
     "credential add": CredentialAdd,
+    "credential verify": CredentialVerify,
     "credential rotate": CredentialRotate,
     "credential import": CredentialImport,
     "credential rollback": CredentialRollback,

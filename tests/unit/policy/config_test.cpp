@@ -124,3 +124,34 @@ TEST_CASE("how units are reached, and what an agent may do") {
         CHECK_THROWS_AS(Config::parse(wrong, "c"), Error);
     }
 }
+
+TEST_CASE("who is told of findings") {
+    auto none = Config::parse("", "c").notify;
+    CHECK(none.command.empty());
+    CHECK_FALSE(none.repeat);
+    auto least = Config::parse("[notify]\ncommand = \"mail ops\"\n", "c").notify;
+    CHECK(least.command == "mail ops");
+    CHECK_FALSE(least.repeat);
+    CHECK(least.deadline == none.deadline);
+    auto all = Config::parse("notify = {command = \"x\", repeat = \"1mo\", deadline = \"1h\"}", "c").notify;
+    CHECK(all.repeat->to_string() == "1mo");
+    CHECK(all.deadline == hours{1});
+}
+
+TEST_CASE("what [notify] cannot say") {
+    auto wrong = [](const std::string& lines) { return error_of("[notify]\n" + lines); };
+    CHECK(wrong("") ==
+          "config.toml:1:1: [notify] has no command, so that nobody could be told | as in: command = \"mail -s rekey "
+          "ops\"");
+    CHECK(wrong("repeat = \"1d\"").starts_with("config.toml:1:1: [notify] has no command"));
+    CHECK(wrong("command = \"\"").starts_with("config.toml:1:1: [notify] has no command"));
+    CHECK(wrong("command = [\"mail\"]") == "config.toml:2:11: command must be a string, not a list");
+    CHECK(wrong("comand = \"x\"") == "config.toml:2:1: 'comand' is not known in [notify] | did you mean 'command'?");
+    CHECK(wrong("to = \"ops\"") ==
+          "config.toml:2:1: 'to' is not known in [notify] | known are command, repeat, deadline");
+    CHECK(wrong("command = \"x\"\nrepeat = \"0d\"").starts_with("config.toml:3:10: repeat cannot be 0d"));
+    CHECK(wrong("command = \"x\"\nrepeat = 7").starts_with("config.toml:3:10: repeat must be a period"));
+    CHECK(wrong("command = \"x\"\ndeadline = \"2h\"") == "config.toml:3:12: deadline cannot be 2h | it is 1s to 1h");
+    CHECK(wrong("command = \"x\"\ndeadline = \"0s\"").starts_with("config.toml:3:12: deadline cannot be 0s"));
+    CHECK(error_of("notify = \"mail ops\"").starts_with("config.toml:1:10: notify must be a table"));
+}

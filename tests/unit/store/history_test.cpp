@@ -84,6 +84,32 @@ TEST_CASE("the trail is narrowed by time, actor, unit and reason") {
     CHECK(entries(store, {.since = noon + 2 * day, .actor = "bob", .unit = "pump", .reason = "expiry"}) == "5 ");
 }
 
+TEST_CASE("a reason is found however it is written, and where it is the entry's own") {
+    Trail trail;
+    auto& store = trail.store;
+    trail.add(6, "bob", "credential.rotate", "acme", {{"reason", R"(a "new" key \o/)"}});
+    trail.add(7, "bob", "credential.rotate", "acme", {{"why", R"("reason":"manual")"}, {"reason", "a"}});
+    trail.add(8, "bob", "unit.set", "pump", {{"labels", AuditDetail{{"reason", "manual"}}}});
+    CHECK(entries(store, {.reason = "compromise"}) == "3 ");
+    CHECK(entries(store, {.since = noon, .actor = "alicia", .unit = "pump-2", .reason = "compromise"}) == "3 ");
+    CHECK(entries(store, {.reason = R"(a "new" key \o/)"}) == "7 ");
+    CHECK(entries(store, {.reason = "a"}) == "8 ");
+    // A label of that name is no reason.
+    CHECK(entries(store, {.reason = "manual"}) == "");
+    CHECK(entries(store, {.reason = "\""}) == "");
+    CHECK(trail.scratch.sql("PRAGMA integrity_check") == "ok");
+    CHECK(verify_audit(store).problems.empty());
+}
+
+TEST_CASE("the last entry of the home itself, whatever a unit is called") {
+    Trail trail;
+    CHECK_FALSE(last_audit(trail.store, "home.backup"));
+    trail.add(6, "bob", "home.backup", "home");
+    trail.add(7, "bob", "home.backup", "home");
+    trail.add(8, "bob", "unit.set", "home");
+    CHECK(last_audit(trail.store, "home.backup") == noon + 7 * day);
+}
+
 TEST_CASE("entries are counted by action, from a moment on") {
     Trail trail;
     auto counted = [&](Time since) {
@@ -118,6 +144,10 @@ TEST_CASE("what is asked of a long history is found by index") {
     for (const auto& [condition, index] : std::initializer_list<std::pair<std::string, std::string>>{
              {"at >= 5 AND at < 9", "audit_at (at>? AND at<?)"},
              {"(actor = 'a' OR (actor >= 'a@' AND actor < 'aA'))", "audit_actor (actor=?)"},
+             {"reason_key NOT IN ('', 'expiry') AND reason_key = 'a'", "audit_reason (reason_key=?)"},
+             {"at >= 5 AND (actor = 'a' OR (actor >= 'a@' AND actor < 'aA')) AND reason_key NOT IN ('', 'expiry') "
+              "AND reason_key = 'a'",
+              "audit_reason (reason_key=?)"},
              {"(subject = 'a' OR (subject >= 'a/' AND subject < 'a0'))", "audit_subject (subject>? AND subject<?)"}}) {
         auto steps = plan(condition);
         INFO(steps);
@@ -125,6 +155,9 @@ TEST_CASE("what is asked of a long history is found by index") {
         CHECK_FALSE(contains(steps, "SCAN"));
         CHECK_FALSE(contains(steps, "TEMP B-TREE"));
     }
+    CHECK(contains(trail.scratch.sql("EXPLAIN QUERY PLAN SELECT at FROM audit WHERE subject = 'home' AND "
+                                     "action = 'home.backup' ORDER BY seq DESC LIMIT 1"),
+                   "audit_subject (subject=?)"));
     auto fleet = trail.scratch.sql(
         "EXPLAIN QUERY PLAN SELECT c.id FROM certificates c INDEXED BY certificates_recorded CROSS JOIN slots s "
         "CROSS JOIN units u WHERE s.id = c.slot_id AND u.id = s.unit_id AND c.recorded_at >= 5 "

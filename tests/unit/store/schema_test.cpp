@@ -203,6 +203,30 @@ TEST_CASE("what was judged before it was kept what is sound is judged again") {
     CHECK(home.sql("SELECT generation, judged_by, begun_at, judged_at FROM due_basis") == "7||5|0");
 }
 
+TEST_CASE("entries of an older trail are found by their reason, and stay as they were") {
+    Scratch old;
+    {
+        auto then = open_database(old.path, Purpose::create, noon, schema_steps().first(21));
+        for (const char* sql :
+             {"INSERT INTO audit VALUES(1, 5, 'a', 'certificate.renew', 'u/t', '{\"new\":\"A\",\"reason\":\"audit\"}', "
+              "zeroblob(32))",
+              "INSERT INTO audit VALUES(2, 5, 'a', 'certificate.renew', 'u/t', '{\"reason\":\"expiry\",\"run\":1}', "
+              "zeroblob(32))",
+              "INSERT INTO audit VALUES(3, 5, 'a', 'unit.add', 'u', '{\"reason\":\"cut', zeroblob(32))"})
+            WriteQuery(*then, sql).run();
+    }
+    Store store = Store::open(old.path, Store::Mode::write, noon);
+    CHECK(
+        old.sql(
+            "SELECT seq, at, actor, action, subject, detail, hex(hash) = hex(zeroblob(32)) FROM audit WHERE seq = 1") ==
+        R"(1|5|a|certificate.renew|u/t|{"new":"A","reason":"audit"}|1)");
+    std::string found;
+    for (const char* reason : {"audit", "expiry", "cut"})
+        each_audit(store, {.reason = reason}, 0,
+                   [&](const AuditEntry& entry) { found += std::to_string(entry.seq) + " "; });
+    CHECK(found == "1 2 ");
+}
+
 TEST_CASE("what was begun as a rotation before that was a precaution keeps its promise") {
     TemporaryFolder old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(12));

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "errors.hpp"
 #include "rekey/units/units.hpp"
 #include "store/fleet/key_rights.hpp"
 #include "units/fleet.hpp"
@@ -75,7 +74,18 @@ TEST_CASE("a list is added once, and is unchanged afterwards") {
                     units::unit_list_cell(line.keep_mode) + "\n";
     });
     CHECK(units::compare_units(fleet.store(), written(fleet, exported)).unchanged.size() == 2);
-    CHECK(error_of([&] { units::each_listed(fleet.store(), {"u3"}, [](const auto&) {}); }).code() == Code::not_found);
+    auto selected = [&](const store::Selection& which) {
+        std::string names;
+        units::each_listed(fleet.store(), which, [&](const units::ListedUnit& line) {
+            names += line.name + ":" + std::to_string(line.slots.size()) + " ";
+        });
+        return names;
+    };
+    CHECK(selected({"u2"}) == "u2:0 ");
+    // A unit is listed whole, whatever of it is selected.
+    store::Selection of_type;
+    of_type.types = {"iam"};
+    CHECK(selected(of_type) == "u1:2 ");
 }
 
 TEST_CASE("one wrong line keeps all of the list out, and each is named with what to do") {

@@ -308,10 +308,11 @@ struct REKEY_EXPORT HistoryFilter {
     bool is_empty() const;
 };
 /// The entries after `after_seq` that the filter keeps, in order; found by index, whatever the length of the trail.
+/// `expiry` alone, which most renewals have, is looked for in all entries.
 REKEY_EXPORT void each_audit(Reader& store, const HistoryFilter& filter, std::int64_t after_seq,
                              const std::function<void(const AuditEntry&)>& visit);
 
-/// When the last entry with that action was made; nothing when there is none.
+/// When the last entry of the home itself (subject `home`) with that action was made; nothing when there is none.
 REKEY_EXPORT std::optional<Time> last_audit(Reader& store, const std::string& action);
 
 /// What a check of the whole chain found; no problems: sound. The head is compared with the one

@@ -266,8 +266,8 @@ REKEY_EXPORT UnitList read_unit_list(const std::string& path);
 
 /// A unit of the store as a list has it.
 REKEY_EXPORT ListedUnit listed(store::Reader& store, const store::Unit& unit);
-/// The units of these names, all when there are none; in order of name. Throws Code::not_found.
-REKEY_EXPORT void each_listed(store::Reader& store, const std::vector<std::string>& names,
+/// The units that are selected, or have a slot that is, each with all of its slots; in order of name.
+REKEY_EXPORT void each_listed(store::Reader& store, const store::Selection& which,
                               const std::function<void(const ListedUnit&)>& visit);
 
 /// What came of a list, or would come of it. With wrong lines nothing is added.
