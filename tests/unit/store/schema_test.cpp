@@ -204,7 +204,7 @@ TEST_CASE("what was judged before it was kept what is sound is judged again") {
 }
 
 TEST_CASE("entries of an older trail are found by their reason, and stay as they were") {
-    Scratch old;
+    TemporaryFolder old;
     {
         auto then = open_database(old.path, Purpose::create, noon, schema_steps().first(21));
         for (const char* sql :
