@@ -18,7 +18,7 @@ constexpr SchemaStep steps_in_order[] = {
     {step_sql::compromise},     {step_sql::removed_issuers},
     {step_sql::notices},        {step_sql::item_comments},
     {step_sql::due_times},      {step_sql::seen_in_sync},
-    {step_sql::sound_until},
+    {step_sql::sound_until},    {step_sql::shared_addresses},
 };
 
 }  // namespace

@@ -203,6 +203,20 @@ TEST_CASE("what was judged before it was kept what is sound is judged again") {
     CHECK(home.sql("SELECT generation, judged_by, begun_at, judged_at FROM due_basis") == "7||5|0");
 }
 
+TEST_CASE("addresses that two units of an old home have are known, and never those of removed ones") {
+    Scratch home;
+    {
+        auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(21));
+        WriteQuery(*then,
+                   "INSERT INTO units(name, address, reload, probe, added_at, removed_at, offline_cause, attempts) "
+                   "VALUES('a', 'ssh://h/1', '', '', 1, NULL, '', 0), ('b', 'ssh://h/1', '', '', 1, NULL, '', 0), "
+                   "('c', 'ssh://h/2', '', '', 1, NULL, '', 0), ('d', 'ssh://h/2', '', '', 1, 2, '', 0)")
+            .run();
+    }
+    Store::open(home.path, Store::Mode::write, noon + day);
+    CHECK(home.sql("SELECT address FROM shared_addresses") == "ssh://h/1");
+}
+
 TEST_CASE("what was begun as a rotation before that was a precaution keeps its promise") {
     Scratch old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(12));
