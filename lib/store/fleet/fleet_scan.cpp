@@ -31,7 +31,7 @@ std::string select_slots(std::string_view from, std::string_view condition) {
         "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM {} "
         "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
         "{} WHERE s.unit_id = u.id AND s.declared = 1 AND u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
-        slot_columns, item_columns, certificate_columns(), from, join_in_use, condition);
+        slot_columns, item_columns, certificate_columns(), from, join_in_use(), condition);
 }
 
 /// Ids in order of unit, node and type. Begins with what finds them, so that the fleet is not walked through, and reads
@@ -40,7 +40,7 @@ std::string select_ids_by_index(MayBe what, const std::string& condition) {
     return fmt::format(
         "SELECT s.id FROM ({}) l CROSS JOIN slots s CROSS JOIN units u {}WHERE s.id = l.id AND u.id = s.unit_id "
         "AND s.declared = 1 AND u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
-        select_maybe(what, "UNION"), condition.empty() ? "" : join_in_use, condition);
+        select_maybe(what, "UNION"), condition.empty() ? "" : join_in_use(), condition);
 }
 
 /// Walks through the fleet, as its order is that of what is told, and reads of the other slots only that they are such.
@@ -64,15 +64,19 @@ bool are_few_silent(Reader& store, Time since) {
                  most_units_put_in_order + 1) <= most_units_put_in_order;
 }
 
-/// A row a slot, and one for a unit that has none. `sound` is a condition on the slot.
+/// A row a slot, and one for a unit that has none. `sound` is a condition on the slot: of a certificate in such a one,
+/// only the end is read.
 std::string select_units(std::string_view from, const std::string& sound, std::string_view condition) {
     return fmt::format(
-        "SELECT {}, {}, {}, s.node, s.type, {} FROM {} LEFT JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
-        "{} WHERE u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
-        unit_columns, sound, slot_columns, certificate_columns(), from, join_in_use, condition);
+        "SELECT {0}, {1}, {2}, s.node, s.type, CASE WHEN {1} THEN (SELECT coalesce(e.chain_end, e.not_after) "
+        "FROM certificates e WHERE e.slot_id = s.id AND e.state = 'active') END, {3} FROM {4} "
+        "LEFT JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
+        "LEFT JOIN certificates c ON c.id = CASE WHEN {1} THEN NULL ELSE {5} END "
+        "WHERE u.removed_at IS NULL{6} ORDER BY u.name, s.node, s.type",
+        unit_columns, sound, slot_columns, certificate_columns(), from, in_use_id, condition);
 }
 
-/// With the parameters of `sound`, then that of what is silent, then those of `condition`.
+/// With the parameter of `sound`, then that of what is silent, then those of `condition`.
 std::string select_units_of(Reader& store, const UnitScan& scan, const std::string& sound,
                             const std::string& condition) {
     if (!scan.silent_since) return select_units("units u", sound, condition);
@@ -138,17 +142,21 @@ void visit_slots_of(Reader& store, Query& ids, std::int64_t limit,
     }
 }
 
-SlotStatus read_slot_status(Query& row, const UnitStatus& of) {
-    SlotStatus status;
+ScannedSlot read_scanned_slot(Query& row, const UnitStatus& of, bool is_sound) {
+    ScannedSlot scanned{{}, is_sound};
+    auto& status = scanned.status;
     status.slot = read_slot(row, {of.unit.name, {}, {}});
     status.slot.name.node = row.text();
     status.slot.name.type = row.text();
+    scanned.active_until = row.optional_time();
     if (!row.is_null()) status.in_use = read_certificate(row, status.slot.name);
+    if (status.in_use && status.in_use->state == CertificateState::active)
+        scanned.active_until = status.in_use->chain_end.at;
     status.address = of.unit.address;
     status.labels = of.unit.labels;
     status.unit_rules = of.unit.rules;
     status.next_attempt = of.unit.next_attempt;
-    return status;
+    return scanned;
 }
 
 void visit_units(Reader& store, Query& query, std::int64_t limit, const std::function<void(const UnitStatus&)>& visit) {
@@ -164,12 +172,10 @@ void visit_units(Reader& store, Query& query, std::int64_t limit, const std::fun
             status.unit = std::move(unit);
             status.unit.labels = labels_of(store, status.unit.id);
             status.slots.clear();
-            status.sound.clear();
         }
         bool is_sound = query.flag();
         if (query.is_null()) continue;
-        status.slots.push_back(read_slot_status(query, status));
-        status.sound.push_back(is_sound);
+        status.slots.push_back(read_scanned_slot(query, status, is_sound));
     }
     if (status.unit.id != 0) visit(status);
 }
@@ -221,7 +227,7 @@ std::vector<Id> unjudged_slots(Reader& store, const Selection& selection, const 
     Query query(store, fmt::format("SELECT s.id FROM ({}) l CROSS JOIN slots s CROSS JOIN units u {}WHERE s.id = l.id "
                                    "AND u.id = s.unit_id AND u.removed_at IS NULL{}",
                                    due_times_hold(store, judged_by, now) ? select_unjudged : select_declared,
-                                   condition.sql.empty() ? "" : join_in_use, condition.sql));
+                                   condition.sql.empty() ? "" : join_in_use(), condition.sql));
     condition.bind(query);
     std::vector<Id> found;
     while (query.next()) found.push_back(query.integer());
@@ -243,8 +249,8 @@ void scan_units(Reader& store, const UnitScan& scan, const std::function<void(co
     Snapshot snapshot(store);
     bool knows_sound = !scan.judged_by.empty() && sound_times_hold(store, scan.judged_by, scan.now);
     auto condition = unit_condition(store.backend().dialect(), scan.which);
-    Query query(store,
-                select_units_of(store, scan, knows_sound ? "NOT " + is_maybe(MayBe::found) : "0", condition.sql));
+    auto sound = knows_sound ? fmt::format("(NOT {})", is_maybe(MayBe::found, "?1")) : "0";
+    Query query(store, select_units_of(store, scan, sound, condition.sql));
     if (knows_sound) query.bind(scan.now);
     if (scan.silent_since) query.bind(*scan.silent_since);
     condition.bind(query);

@@ -308,13 +308,20 @@ TEST_CASE("units are told with the slots that are sound, and those that are sile
         fleet.second.seen_at = noon + 5 * day;
         update_unit(transaction, fleet.second);
     });
+    const auto ends = fleet.own.facts.not_after;
     auto told = [&](std::optional<Time> silent_since, const std::string& judged_by = this_program) {
         std::string all;
         scan_units(fleet.store, {.which = {}, .silent_since = silent_since, .judged_by = judged_by, .now = noon},
                    [&](const UnitStatus& status) {
                        all += status.unit.name + ":";
-                       for (bool sound : status.sound) all += sound ? "+" : "-";
-                       CHECK(status.sound.size() == status.slots.size());
+                       for (const auto& slot : status.slots) {
+                           all += slot.sound ? "+" : "-";
+                           // Of what is sound, no certificate is read but its end.
+                           CHECK_FALSE((slot.sound && slot.status.in_use));
+                           const auto& name = slot.status.slot.name;
+                           CHECK(slot.active_until.has_value() == (name.type == "online"));
+                           CHECK(slot.active_until.value_or(ends) == ends);
+                       }
                        all += " ";
                    });
         return all;
