@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What one renewal of a dir: unit asks of the system, counted and not timed.
+"""What one renewal of a dir: unit asks of the system, and what a look at a fleet asks of SQLite, counted and not timed.
 
     costs.py REKEY COUNT_STATEMENTS
 
@@ -7,6 +7,9 @@ Renews 10 units and 30 units, one after the other (--jobs 1), with `strace -f -c
 before SQLite; the difference, divided by 20, is what one renewal costs. With more jobs, several renewals share a
 transaction. Prints each count beside the most that is allowed, and ends with 1 where one is higher: whoever
 makes a renewal dearer says so by changing the number here.
+
+Then looks at a home with 30 sound slots and at one with 300, each with five more of which something is to be found:
+both must begin the same number of statements, and read the same number of slots.
 """
 import os
 import pathlib
@@ -29,50 +32,102 @@ MOST = {
     "statements": (("statements",), 66),
 }
 FEW, MANY = 10, 30
+LOOKS = (("certs", "check"), ("status",), ("metrics",))
+SOUND = (30, 300)
+HERE = pathlib.Path(__file__).resolve().parent
+QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+
+
+def count_of(command, count_statements, folder, check=True):
+    """Statements, transactions, and rows of slots."""
+    counted = folder / "statements"
+    subprocess.run(command, env={**os.environ, "LD_PRELOAD": count_statements, "REKEY_STATEMENTS": str(counted)}, check=check,
+                   **QUIET)
+    return tuple(map(int, counted.read_text().split()))
 
 
 def calls(rekey, count_statements, pattern, folder):
-    counts, statements = folder / "counts", folder / "statements"
+    counts = folder / "counts"
     renew = [rekey, "-q", "certs", "renew", pattern, "--reason", "audit", "--jobs", "1"]
-    quiet = {"check": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    subprocess.run(["strace", "-f", "-c", "-o", counts, *renew], **quiet)
-    subprocess.run(renew, env={**os.environ, "LD_PRELOAD": count_statements, "REKEY_STATEMENTS": str(statements)}, **quiet)
+    subprocess.run(["strace", "-f", "-c", "-o", counts, *renew], check=True, **QUIET)
     found = {name: int(number) for number, name in
              re.findall(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:\d+\s+)?(\w+)$", counts.read_text(), re.M)}
-    found["statements"], found["transactions"] = map(int, statements.read_text().split())
+    found["statements"], found["transactions"], _ = count_of(renew, count_statements, folder)
     return found
+
+
+def runner(rekey, home):
+    os.environ["REKEY_HOME"] = str(home)
+
+    def run(*arguments):
+        subprocess.run([rekey, "-q", *arguments], check=True, **QUIET)
+
+    run("init")
+    return run
+
+
+def renewal(rekey, count_statements, folder):
+    """Whether it costs too much."""
+    run = runner(rekey, folder / "home")
+    rows = ["name,address,types"]
+    for group, size in (("few", FEW), ("many", MANY)):
+        for number in range(size):
+            unit = folder / "units" / f"{group}-{number}"
+            unit.mkdir(parents=True)
+            rows.append(f"{unit.name},dir:{unit},online")
+    (folder / "units.csv").write_text("\n".join(rows) + "\n")
+    run("units", "add", "--csv", str(folder / "units.csv"))
+    run("certs", "generate", "*")
+    # Until pairs are taken up again, which the third renewal begins with.
+    for _ in range(3):
+        run("certs", "renew", "--all", "--reason", "audit")
+    few, many = (calls(rekey, count_statements, f"{group}-*", folder) for group in ("few", "many"))
+    too_many = False
+    for what, (names, most) in MOST.items():
+        each = sum(many.get(name, 0) - few.get(name, 0) for name in names) / (MANY - FEW)
+        too_many |= each > most
+        print(f"{what:14} {each:6.1f} a renewal, at most {most}{'' if each <= most else '  TOO MANY'}")
+    return too_many
+
+
+def looks(rekey, count_statements, folder, sound):
+    """What each of LOOKS costs in a home with so many sound slots, and five empty ones."""
+    place = folder / str(sound)
+    full, empty = place / "full", place / "empty"
+    for unit in (full, empty):
+        unit.mkdir(parents=True)
+    home = place / "home"
+    run = runner(rekey, home)
+    run("units", "add", "full", f"dir:{full}", "--type", "online", "--type", "iam")
+    run("certs", "generate", "full")
+    subprocess.run([sys.executable, str(HERE / "large_home.py"), "--sound", str(home), str(sound)], check=True, **QUIET)
+    types = [word for number in range(5) for word in ("--type", f"type-{number}")]
+    run("units", "add", "empty", f"dir:{empty}", *types)
+    # Judges all, and keeps until when nothing is to be found in each.
+    run("certs", "renew", "--due")
+    # They end with another code than 0, as something is found.
+    counts = {look: count_of([rekey, *look], count_statements, folder, check=False) for look in LOOKS}
+    return {look: (statements, slots) for look, (statements, _, slots) in counts.items()}
+
+
+def looking(rekey, count_statements, folder):
+    """Whether it costs more in a home where nothing more is to be shown."""
+    few, many = (looks(rekey, count_statements, folder, sound) for sound in SOUND)
+    too_many = False
+    for look in LOOKS:
+        too_many |= few[look] != many[look]
+        print(f"{' '.join(look):14} statements and slots read: {few[look]} of {SOUND[0]} sound slots, {many[look]} of {SOUND[1]}"
+              f"{'' if few[look] == many[look] else '  TOO MANY'}")
+    return too_many
 
 
 def main():
     rekey, count_statements = map(os.path.abspath, sys.argv[1:])
     with tempfile.TemporaryDirectory(dir=os.environ.get("REKEY_TEST_FOLDER"), prefix="rekey-costs-") as name:
         folder = pathlib.Path(name)
-        os.environ.update(REKEY_HOME=str(folder / "home"), XDG_CONFIG_HOME=str(folder / "config"))
-
-        def run(*arguments):
-            subprocess.run([rekey, "-q", *arguments], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-
-        run("init")
-        rows = ["name,address,types"]
-        for group, size in (("few", FEW), ("many", MANY)):
-            for number in range(size):
-                unit = folder / "units" / f"{group}-{number}"
-                unit.mkdir(parents=True)
-                rows.append(f"{unit.name},dir:{unit},online")
-        (folder / "units.csv").write_text("\n".join(rows) + "\n")
-        run("units", "add", "--csv", str(folder / "units.csv"))
-        run("certs", "generate", "*")
-        # Until pairs are taken up again, which the third renewal begins with.
-        for _ in range(3):
-            run("certs", "renew", "--all", "--reason", "audit")
-        few, many = (calls(rekey, count_statements, f"{group}-*", folder) for group in ("few", "many"))
-    too_many = False
-    for what, (names, most) in MOST.items():
-        each = sum(many.get(name, 0) - few.get(name, 0) for name in names) / (MANY - FEW)
-        verdict = "" if each <= most else "  TOO MANY"
-        too_many |= each > most
-        print(f"{what:14} {each:6.1f} a renewal, at most {most}{verdict}")
-    return 1 if too_many else 0
+        os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
+        too_many = [part(rekey, count_statements, folder) for part in (renewal, looking)]
+    return 1 if any(too_many) else 0
 
 
 if __name__ == "__main__":

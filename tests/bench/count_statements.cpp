@@ -1,5 +1,6 @@
-// Loaded before SQLite (LD_PRELOAD): counts how often a statement begins, and how many of those begin a transaction,
-// and writes both to the file $REKEY_STATEMENTS when the program ends.
+// Loaded before SQLite (LD_PRELOAD): counts how often a statement begins, how many of those begin a transaction, and
+// how many rows come of statements that read `slots s`. Writes the three to the file $REKEY_STATEMENTS when the program
+// ends.
 #include <dlfcn.h>
 #include <sqlite3.h>
 
@@ -12,13 +13,14 @@ namespace {
 
 std::atomic<long> statements = 0;
 std::atomic<long> transactions = 0;
+std::atomic<long> slot_rows = 0;
 
 struct Tell {
     ~Tell() {
         const char* path = std::getenv("REKEY_STATEMENTS");
         std::FILE* file = path == nullptr ? nullptr : std::fopen(path, "w");
         if (file == nullptr) return;
-        std::fprintf(file, "%ld %ld\n", statements.load(), transactions.load());
+        std::fprintf(file, "%ld %ld %ld\n", statements.load(), transactions.load(), slot_rows.load());
         std::fclose(file);
     }
 } tell;
@@ -33,5 +35,7 @@ extern "C" __attribute__((visibility("default"))) int sqlite3_step(sqlite3_stmt*
         ++statements;
         if (std::strncmp(sql, "BEGIN", 5) == 0) ++transactions;
     }
-    return next(statement);
+    int answer = next(statement);
+    if (answer == SQLITE_ROW && sql != nullptr && std::strstr(sql, "slots s") != nullptr) ++slot_rows;
+    return answer;
 }

@@ -91,9 +91,9 @@ class Bench:
             self.run([self.rekey, "-q", "certs", "renew", "--all", "--reason", "audit"])
         return home
 
-    def large(self, none_due):
-        """A home with `rows` certificates, all but two on no disk."""
-        name = "none-due" if none_due else "large"
+    def large(self, kind=""):
+        """A home with `rows` certificates, all but two on no disk; `kind`: an option of large_home.py."""
+        name = kind.lstrip("-") or "large"
         if (self.work / name).exists():
             return self.home(name)
         home = self.home(name)
@@ -101,9 +101,9 @@ class Bench:
         unit.mkdir()
         self.run([self.rekey, "-q", "units", "add", "u", f"dir:{unit}", "--type", "online", "--type", "iam"])
         self.run([self.rekey, "-q", "certs", "generate", "u"])
-        self.run([sys.executable, str(HERE / "large_home.py"), *(["--none-due"] if none_due else []), str(home), str(self.rows)])
-        if none_due:
-            # The first run judges all, and keeps when each is due.
+        self.run([sys.executable, str(HERE / "large_home.py"), *([kind] if kind else []), str(home), str(self.rows)])
+        if kind:
+            # The first run judges all, and keeps when each is due, and until when nothing is to be found in it.
             self.run([self.rekey, "-q", "certs", "renew", "--due"])
         return home
 
@@ -147,7 +147,7 @@ def renewal(bench):
 
 
 def due(bench):
-    home = bench.large(True)
+    home = bench.large("--none-due")
     indexed = ("SELECT count(*) FROM certificates INDEXED BY certificates_ending "
                "WHERE ended_at IS NULL AND coalesce(chain_end, not_after) < 1")
     bench.row(f"certs renew --due, {bench.rows} certificates, none due",
@@ -156,22 +156,40 @@ def due(bench):
               ("rekey --version", [bench.rekey, "--version"]))
 
 
+def shell_of(rekey, words):
+    # 6: something needs a person.
+    return " ".join(f"'{word}'" for word in [rekey, *words]) + " || [ $? -le 6 ]"
+
+
 def look(bench):
     # What is to be found is kept by runs with --due, as cron has them.
-    bench.large(True)
+    bench.large("--none-due")
     number = subprocess.run([bench.rekey, "certs", "list", "unit-000100", "--output", "csv"], check=True, text=True,
                             stdout=subprocess.PIPE).stdout.splitlines()[1].split(",")[3]
     commands = {"certs list UNIT": ["certs", "list", "unit-000100"], "certs show": ["certs", "show", number],
-                "certs history": ["certs", "history", "unit-000100"], "certs check": ["certs", "check", "--quiet"],
-                "status": ["status"], "metrics": ["metrics"], "units list": ["units", "list"]}
+                "certs history": ["certs", "history", "unit-000100"]}
     for name, words in commands.items():
-        # 6: something needs a person.
-        shell = " ".join(f"'{word}'" for word in [bench.rekey, *words]) + " || [ $? -le 6 ]"
-        bench.row(f"{name}, {bench.rows} certificates", (name, shell), ("rekey --version", [bench.rekey, "--version"]))
+        bench.row(f"{name}, {bench.rows} certificates", (name, shell_of(bench.rekey, words)),
+                  ("rekey --version", [bench.rekey, "--version"]))
+
+
+def check(bench):
+    """What looks at a whole fleet, where one slot in sixteen violates policy, and where nothing is to be found."""
+    commands = {"certs check": ["certs", "check", "--quiet"], "status": ["status"], "metrics": ["metrics"],
+                "units list": ["units", "list"]}
+    select = "SELECT u.*, s.*, c.not_after FROM units u JOIN slots s ON s.unit_id = u.id JOIN certificates c ON c.slot_id = s.id"
+    peers = {"certs check": "SELECT count(*) FROM certificates", "units list": f"{select} ORDER BY u.name"}
+    for kind, what in (("--none-due", "one in 16 violates policy"), ("--sound", "all sound")):
+        home = bench.large(kind)
+        for name, words in commands.items():
+            peer = peers.get(name, peers["certs check"])
+            bench.row(f"{name}, {bench.rows} certificates, {what}", (name, shell_of(bench.rekey, words)),
+                      ("sqlite3", f"sqlite3 -readonly {home}/rekey.db '{peer}'"),
+                      ("rekey --version", [bench.rekey, "--version"]))
 
 
 def lists(bench):
-    home = bench.large(False)
+    home = bench.large()
     select = "SELECT * FROM certificates c JOIN slots s ON s.id = c.slot_id JOIN units u ON u.id = s.unit_id ORDER BY u.name"
     for form, peer in (("jsonl", "-json"), ("csv", "-csv"), ("table", "-table")):
         bench.row(f"certs list --output {form}, {bench.rows} certificates",
@@ -217,7 +235,8 @@ def verify(bench):
               ("openssl verify, at once", f"openssl verify -CAfile {issuer} {places}/cert.pem"), items=units)
 
 
-ROWS = {"start": start, "renewal": renewal, "due": due, "look": look, "lists": lists, "records": records, "verify": verify}
+ROWS = {"start": start, "renewal": renewal, "due": due, "look": look, "check": check, "lists": lists, "records": records,
+        "verify": verify}
 
 
 def main():

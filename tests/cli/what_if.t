@@ -216,7 +216,7 @@ An old home, and one from the future.
   $ rm -r home; mkdir -m 700 home; sqlite3 home/rekey.db <"$TESTDIR/../package/first_home.sql"
   $ install -m 600 "$TESTDIR/../package/first_home.seal" home/seal.key; chmod 600 home/rekey.db
   $ rk certs list
-  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 22)
+  ! rekey: $T/home/rekey.db was written by an older rekey (schema 1; this one reads 23)
   !   any command that changes something brings it up to date, after a backup: rekey doctor --repair
   [1]
   $ at '2026-12-01' rk doctor --repair
@@ -226,6 +226,6 @@ An old home, and one from the future.
   rekey.db.bak-1
   3
   $ sqlite3 home/rekey.db 'PRAGMA user_version = 99'; rk certs list
-  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 22)
+  ! rekey: $T/home/rekey.db was written by a newer rekey (schema 99; this one knows 23)
   !   use that version, or a newer one
   [6]

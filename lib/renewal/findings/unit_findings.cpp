@@ -46,9 +46,7 @@ std::optional<Finding> not_seen(const store::Unit& unit, Time now) {
 }
 
 void find_shared_folders(store::Reader& store, const VisitFinding& visit) {
-    units::SharedFolders folders;
-    store::each_unit(store, {}, [&](const store::Unit& unit) { folders.add(unit); });
-    for (const auto& shared : folders.find())
+    for (const auto& shared : units::shared_folders(store))
         visit({FindingKind::shared_folder, Urgency::critical, fmt::format("unit {}", shared.unit),
                fmt::format("{}: each replaces what the other put there", shared.how),
                fmt::format("remove one of them: rekey units remove {}", shared.unit), shared.how});

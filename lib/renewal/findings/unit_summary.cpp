@@ -17,16 +17,15 @@ UnitSummary summary_of(const store::UnitStatus& status, const DesiredState& targ
     UnitSummary summary;
     summary.unit = status.unit;
     std::vector<store::Slot> slots;
-    for (const auto& slot : status.slots) slots.push_back(slot.slot);
+    for (const auto& slot : status.slots) slots.push_back(slot.status.slot);
     summary.probe = units::probe_text(status.unit, slots);
-    for (std::size_t i = 0; i < status.slots.size(); ++i) {
-        const auto& slot = status.slots[i];
-        summary.slots.push_back(slot.slot.name);
-        if (!slot.in_use || slot.in_use->state != store::CertificateState::active) continue;
-        auto expires = slot.in_use->chain_end.at;
-        if (!summary.must_reconnect_by || expires < *summary.must_reconnect_by) summary.must_reconnect_by = expires;
+    for (const auto& slot : status.slots) {
+        summary.slots.push_back(slot.status.slot.name);
+        const auto& ends = slot.active_until;
+        if (!ends) continue;
+        if (!summary.must_reconnect_by || *ends < *summary.must_reconnect_by) summary.must_reconnect_by = ends;
         // In what is sound nothing is found, and what is due is.
-        if (!status.sound[i] && needs_renewal(assess(slot, targets, now))) ++summary.at_risk;
+        if (!slot.sound && needs_renewal(assess(slot.status, targets, now))) ++summary.at_risk;
     }
     return summary;
 }

@@ -151,7 +151,7 @@ std::int64_t count_slots(Reader& store, const Selection& selection) {
     auto condition = slot_condition(store.backend().dialect(), selection);
     Query number(store, fmt::format("SELECT count(*) FROM units u CROSS JOIN slots s {}WHERE s.unit_id = u.id "
                                     "AND s.declared = 1 AND u.removed_at IS NULL{}",
-                                    join_in_use, condition.sql));
+                                    join_in_use(), condition.sql));
     condition.bind(number);
     number.next();
     return number.integer();
@@ -163,7 +163,7 @@ std::int64_t count_deferred_units(Reader& store, const Selection& selection) {
                   fmt::format("SELECT s.unit_id FROM items i{} CROSS JOIN slots s CROSS JOIN units u {}"
                               "WHERE i.outcome IN ('open', 'deferred') AND i.outcome = 'deferred' AND s.id = i.slot_id "
                               "AND s.declared = 1 AND u.id = s.unit_id AND u.removed_at IS NULL{}",
-                              store.backend().dialect().by_index("items_holding"), join_in_use, condition.sql));
+                              store.backend().dialect().by_index("items_holding"), join_in_use(), condition.sql));
     condition.bind(waiting);
     std::set<Id> units;
     while (waiting.next()) units.insert(waiting.integer());

@@ -55,13 +55,14 @@ std::string select_maybe(MayBe what, const std::string& join) {
         join, generation_of_today, time_column(what), beside);
 }
 
-std::string is_maybe(MayBe what) {
+std::string is_maybe(MayBe what, std::string_view time) {
     const auto* beside =
         what == MayBe::due
             ? "EXISTS(SELECT 1 FROM items h WHERE h.slot_id = s.id AND h.outcome IN ('open', 'deferred')) "
               "OR EXISTS(SELECT 1 FROM adoptions h WHERE h.slot_id = s.id)"
             : "s.difference <> ''";
-    return fmt::format("(s.due_by IS NOT {} OR s.{} <= ? OR {})", generation_of_today, time_column(what), beside);
+    return fmt::format("(s.due_by IS NOT {} OR s.{} <= {} OR {})", generation_of_today, time_column(what), time,
+                       beside);
 }
 
 }  // namespace rekey::store

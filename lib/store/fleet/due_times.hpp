@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "rekey/store/fleet.hpp"
 
@@ -41,7 +42,7 @@ enum class MayBe {
 /// SQL of a SELECT of the ids of slots that may be so at the time of its one parameter (seconds since 1970); each
 /// alternative finds them by an index. `join`: `UNION`, or `UNION ALL`, with which the same id may come more than once.
 std::string select_maybe(MayBe what, const std::string& join);
-/// The same as a condition on a row of `slots s`, with the same parameter.
-std::string is_maybe(MayBe what);
+/// The same as a condition on a row of `slots s`. `time`: its parameter, by which it can be given once for several.
+std::string is_maybe(MayBe what, std::string_view time = "?");
 
 }  // namespace rekey::store

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "rekey/store/fleet.hpp"
 #include "store/sql/query.hpp"
 
@@ -20,11 +22,12 @@ Slot read_slot(Query& row, SlotName name);
 /// For messages; throws Code::not_found.
 std::string slot_text(Reader& store, Id slot_id);
 
-/// The certificate in use of `slots s`, as `certificates c`; finds at most one row, by indexes of its own.
-constexpr const char* join_in_use =
-    "LEFT JOIN certificates c ON c.id = coalesce("
-    "(SELECT a.id FROM certificates a WHERE a.slot_id = s.id AND a.state = 'active'), "
-    "(SELECT max(f.id) FROM certificates f WHERE f.slot_id = s.id AND f.state = 'foreign')) ";
+/// The id of the certificate in use of `slots s`, found by indexes; NULL: there is none.
+constexpr const char* in_use_id =
+    "coalesce((SELECT a.id FROM certificates a WHERE a.slot_id = s.id AND a.state = 'active'), "
+    "(SELECT max(f.id) FROM certificates f WHERE f.slot_id = s.id AND f.state = 'foreign'))";
+/// The certificate in use of `slots s`, as `certificates c`; finds at most one row.
+inline std::string join_in_use() { return std::string("LEFT JOIN certificates c ON c.id = ") + in_use_id + " "; }
 
 Labels labels_of(Reader& store, Id unit_id);
 

@@ -23,11 +23,15 @@ std::vector<Id> unjudged_slots(Reader& store, const Selection& selection, const 
 /// None: something is kept of it by now, or the slot or its unit was removed.
 std::optional<SlotStatus> find_unjudged(Reader& store, Id slot_id);
 
-/// A unit with all its slots, in order of node and type; without what holds them.
+struct ScannedSlot {
+    SlotStatus status;                   ///< without what holds it, and of a `sound` one without its certificate
+    bool sound = false;                  ///< nothing is to be found in it, as due_times.hpp keeps
+    std::optional<Time> active_until{};  ///< when its active certificate ends, or its chain; none: it has none
+};
+/// A unit with all its slots, in order of node and type.
 struct UnitStatus {
     Unit unit;
-    std::vector<SlotStatus> slots;
-    std::vector<bool> sound;  ///< of each of `slots`: nothing is to be found in it, as due_times.hpp keeps
+    std::vector<ScannedSlot> slots;
 };
 struct UnitScan {
     Selection which;

@@ -280,7 +280,7 @@ Condition unit_condition(const Dialect& dialect, const Selection& selection, boo
     add_label_conditions(condition, selection.labels);
     bool on_certificates = asks_for_certificate(selection);
     auto has_slot = fmt::format("EXISTS(SELECT 1 FROM slots s {}WHERE s.unit_id = u.id{}",
-                                on_certificates ? join_in_use : "", found ? "" : " AND s.declared = 1");
+                                on_certificates ? join_in_use() : "", found ? "" : " AND s.declared = 1");
     if (!selection.types.empty() || on_certificates) {
         condition.add(" AND " + has_slot);
         add_slot_names(condition, dialect, names, !selection.names.empty());
@@ -316,7 +316,7 @@ bool selects_filled_slot(Reader& store, const Selection& selection) {
     Query query(store, fmt::format("SELECT 1 FROM units u JOIN slots s ON s.unit_id = u.id AND s.declared = 1 {}"
                                    "WHERE u.removed_at IS NULL AND (c.id IS NOT NULL OR EXISTS(SELECT 1 FROM items i "
                                    "WHERE i.slot_id = s.id AND i.outcome IN ('open', 'deferred'))){} LIMIT 1",
-                                   join_in_use, condition.sql));
+                                   join_in_use(), condition.sql));
     condition.bind(query);
     return query.next();
 }

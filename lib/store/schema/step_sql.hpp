@@ -26,5 +26,6 @@ extern const char due_times[];
 extern const char seen_in_sync[];
 extern const char sound_until[];
 extern const char audit_reasons[];
+extern const char shared_addresses[];
 
 }  // namespace rekey::store::step_sql

@@ -168,7 +168,7 @@ private:
 class Comparison {
 public:
     Comparison(store::Reader& store, const UnitList& list) : store_(store), list_(list) {
-        store::each_unit(store, {}, [&](const store::Unit& unit) { taken_.add(unit); });
+        store::each_unit(store, {}, [&](const store::Unit& unit) { taken_.add({unit.name, unit.address}); });
     }
 
     UnitImport result() {
@@ -189,7 +189,7 @@ private:
             return refuse(line, fmt::format("unit '{}' is on line {} already", line.name, first->second),
                           "a unit has one line, with all of its types");
         if (auto known = store::find_unit(store_, line.name)) return compare(line, listed(store_, *known));
-        if (auto shared = taken_.find(to_unit(line)))
+        if (auto shared = taken_.find({line.name, line.address}))
             return refuse(line, fmt::format("unit '{}' {}", shared->unit, shared->how),
                           fmt::format("give it a folder of its own, or its types to '{}'", shared->other));
         std::error_code ignored;
@@ -202,7 +202,7 @@ private:
         }
         if (auto unknown = unknown_issuer(line))
             return refuse(line, fmt::format("there is no issuer '{}'", printable(*unknown)), "see: rekey issuers list");
-        taken_.add(to_unit(line));
+        taken_.add({line.name, line.address});
         result_.added.push_back(line);
     }
 

@@ -48,7 +48,7 @@ void require_idle(Home& home, const store::Unit& unit) {
 }
 
 void require_own_folder(store::Reader& store, const store::Unit& unit) {
-    if (auto shared = sharing(store, unit))
+    if (auto shared = sharing(store, {unit.name, unit.address}))
         throw Error(
             Code::refused, fmt::format("unit '{}' {}", shared->unit, shared->how),
             fmt::format("give it a folder of its own, or its slots to the other: rekey units set {} --type TYPE",

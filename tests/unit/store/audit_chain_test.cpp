@@ -13,7 +13,7 @@ namespace {
 
 /// Ten entries.
 struct Chain {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
 
     Chain() {
@@ -175,7 +175,7 @@ TEST_CASE("an entry is part of the change that it tells of") {
 }
 
 TEST_CASE("the empty chain is sound") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     auto check = verify_audit(store);
     CHECK(check.problems.empty());
@@ -208,7 +208,7 @@ TEST_CASE("entries come back as they were written, in order") {
 }
 
 TEST_CASE("the hash is what the header says") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     store.write([&](Transaction& transaction) { audit(transaction, {noon, "alice@host"}, "unit.add", "unit-1"); });
     store.write([&](Transaction& transaction) { audit(transaction, {noon, "alice@host"}, "unit.add", ""); });

@@ -17,7 +17,7 @@ using namespace rekey::store::test;
 using Scope = Backend::Scope;
 
 TEST_CASE("a row comes with all of its values, of whatever kind they are") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     auto store = scratch.create();
     Query query(store, "SELECT 7, 'word', x'00ff', NULL, '', x'', 1.5, '12', ?1, ?2, ?3", "a\0b", Bytes{},
                 std::optional<std::int64_t>{});
@@ -54,7 +54,7 @@ TEST_CASE("a row comes with all of its values, of whatever kind they are") {
 }
 
 TEST_CASE("a number is a text where one is asked for, and the other way around") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     auto store = scratch.create();
     Query query(store, "SELECT -5, '-5', 'x', 9223372036854775807");
     REQUIRE(query.next());
@@ -65,7 +65,7 @@ TEST_CASE("a number is a text where one is asked for, and the other way around")
 }
 
 TEST_CASE("a statement is prepared once, unless it is in use, and nothing of its last use stays") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     auto store = scratch.create();
     auto& backend = store.backend();
     const char* sql = "SELECT ?1";
@@ -85,7 +85,7 @@ TEST_CASE("a statement is prepared once, unless it is in use, and nothing of its
 }
 
 TEST_CASE("what SQL is wrong, or has rows where none are, is an error that names the database") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     auto store = scratch.create();
     auto error = error_of([&] { store.backend().take("SELECT nonsense"); });
     CHECK(error.code() == Code::failed);
@@ -94,7 +94,7 @@ TEST_CASE("what SQL is wrong, or has rows where none are, is an error that names
 }
 
 TEST_CASE("a backend knows what is under way, and what the database itself has ended") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     auto store = scratch.create();
     auto& backend = store.backend();
     CHECK(backend.begun() == Scope::none);
@@ -140,7 +140,7 @@ private:
 }  // namespace
 
 TEST_CASE("a change is made again, from its beginning, where another writer was faster") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     scratch.create();
     Store store(std::make_unique<Overtaken>(scratch.path, 2));
     int calls = 0;
@@ -156,7 +156,7 @@ TEST_CASE("a change is made again, from its beginning, where another writer was 
 }
 
 TEST_CASE("a change is given up in the end, and what fails otherwise is not tried again") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     scratch.create();
     int calls = 0;
     auto change = [&](Transaction& transaction) {
@@ -178,7 +178,7 @@ TEST_CASE("a change is given up in the end, and what fails otherwise is not trie
 }
 
 TEST_CASE("the id of a new row is that of the last one") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     auto store = scratch.create();
     const char* sql =
         "INSERT INTO units(name, address, reload, probe, added_at, offline_cause, attempts) "
@@ -192,7 +192,7 @@ TEST_CASE("the id of a new row is that of the last one") {
 }
 
 TEST_CASE("the dialect says what this database understands") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     auto store = scratch.create();
     const auto& dialect = store.backend().dialect();
     auto answer = [&](const std::string& expression) {

@@ -10,7 +10,7 @@ using namespace rekey::store;
 using namespace rekey::store::test;
 
 TEST_CASE("what was recorded of a unit since it was looked at is told, and nothing of others") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     auto add = [&](const std::string& subject) {
         store.write([&](Transaction& transaction) {

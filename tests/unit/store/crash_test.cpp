@@ -21,15 +21,15 @@ enum Ending { sound = 0, failed = 1, never_struck = 2, killed = -SIGKILL };
 
 /// Does `work` in a process whose disk has `fault` at each `step`th point in turn, each time on what
 /// `before` made, and calls `after` with how that ended. The last time nothing was struck.
-void at_every_point(Fault fault, int step, const std::function<void(const TemporaryFolder&)>& before,
-                    const std::function<void(const TemporaryFolder&)>& work,
-                    const std::function<void(const TemporaryFolder&, int)>& after) {
+void at_every_point(Fault fault, int step, const std::function<void(const StoreFolder&)>& before,
+                    const std::function<void(const StoreFolder&)>& work,
+                    const std::function<void(const StoreFolder&, int)>& after) {
     int ending = sound;
     // Three faults begin at three points, and the first of all is among them.
     int point = 1 + static_cast<int>(fault) % step - step;
     while (ending != never_struck) {
         point += step;
-        TemporaryFolder scratch;
+        StoreFolder scratch;
         before(scratch);
         ending = in_process([&]() -> int {
             FaultyDisk::install(fault, point);
@@ -51,9 +51,9 @@ void at_every_point(Fault fault, int step, const std::function<void(const Tempor
     CHECK(point > 5);
 }
 
-void at_every_fault(const std::function<void(const TemporaryFolder&)>& before,
-                    const std::function<void(const TemporaryFolder&)>& work,
-                    const std::function<void(const TemporaryFolder&, int)>& after,
+void at_every_fault(const std::function<void(const StoreFolder&)>& before,
+                    const std::function<void(const StoreFolder&)>& work,
+                    const std::function<void(const StoreFolder&, int)>& after,
                     int step = rekey::test::step_between_points(3)) {
     SUBCASE("killed") { at_every_point(Fault::kill, step, before, work, after); }
     SUBCASE("an I/O error") { at_every_point(Fault::error, step, before, work, after); }
@@ -69,8 +69,8 @@ int step_of_create() {
 
 TEST_CASE("whatever stops create, the next one finishes it") {
     at_every_fault(
-        [](const TemporaryFolder&) {}, [](const TemporaryFolder& scratch) { scratch.create(); },
-        [](const TemporaryFolder& scratch, int ending) {
+        [](const StoreFolder&) {}, [](const StoreFolder& scratch) { scratch.create(); },
+        [](const StoreFolder& scratch, int ending) {
             if (ending != killed && ending != failed) CHECK(scratch.sql("PRAGMA user_version") == newest_version());
             Store store = scratch.create();
             CHECK(store.problems().empty());
@@ -80,14 +80,14 @@ TEST_CASE("whatever stops create, the next one finishes it") {
 }
 
 TEST_CASE("whatever stops a transaction, all of it is there or nothing") {
-    auto before = [](const TemporaryFolder& scratch) {
+    auto before = [](const StoreFolder& scratch) {
         Store store = scratch.create();
         store.write([&](Transaction& transaction) {
             set_setting(transaction, "a", "old");
             set_setting(transaction, "b", std::string(20'000, 'o'));
         });
     };
-    auto work = [](const TemporaryFolder& scratch) {
+    auto work = [](const StoreFolder& scratch) {
         Store store = scratch.open();
         store.write([&](Transaction& transaction) {
             set_setting(transaction, "a", "new");
@@ -98,7 +98,7 @@ TEST_CASE("whatever stops a transaction, all of it is there or nothing") {
     };
     bool some_old = false;
     bool some_new = false;
-    at_every_fault(before, work, [&](const TemporaryFolder& scratch, int ending) {
+    at_every_fault(before, work, [&](const StoreFolder& scratch, int ending) {
         Store store = scratch.open();
         auto a = setting(store, "a");
         bool is_new = a == "new";
@@ -119,12 +119,12 @@ TEST_CASE("whatever stops an upgrade, the next one finishes it, and the backup i
     static const std::array<SchemaStep, 3> later = {schema_steps().front(),
                                                     SchemaStep{"CREATE TABLE second(x INTEGER) STRICT;"},
                                                     SchemaStep{"CREATE TABLE third(x INTEGER) STRICT;"}};
-    auto before = [](const TemporaryFolder& scratch) {
+    auto before = [](const StoreFolder& scratch) {
         auto first = open_database(scratch.path, Purpose::create, noon, schema_steps().first(1));
         WriteQuery(*first, "INSERT INTO settings(name, value) VALUES('organization', 'Fleet')").run();
     };
-    auto upgrade = [](const TemporaryFolder& scratch) { open_database(scratch.path, Purpose::write, noon, later); };
-    at_every_fault(before, upgrade, [&](const TemporaryFolder& scratch, int) {
+    auto upgrade = [](const StoreFolder& scratch) { open_database(scratch.path, Purpose::write, noon, later); };
+    at_every_fault(before, upgrade, [&](const StoreFolder& scratch, int) {
         std::string version = scratch.sql(
             "SELECT CASE WHEN (SELECT max(version) FROM schema_steps) = user_version THEN user_version END "
             "FROM pragma_user_version;");
@@ -132,8 +132,8 @@ TEST_CASE("whatever stops an upgrade, the next one finishes it, and the backup i
         std::string backup = scratch.path + ".bak-1";
         if (version != "1") CHECK(is_there(backup));
         if (is_there(backup))
-            CHECK(TemporaryFolder::sql_in(backup,
-                                          "PRAGMA integrity_check; PRAGMA user_version; SELECT value FROM settings;") ==
+            CHECK(StoreFolder::sql_in(backup,
+                                      "PRAGMA integrity_check; PRAGMA user_version; SELECT value FROM settings;") ==
                   "ok\n1\nFleet");
         upgrade(scratch);
         CHECK(scratch.sql("PRAGMA user_version; PRAGMA integrity_check; SELECT value FROM settings;") ==

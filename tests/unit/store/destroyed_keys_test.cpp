@@ -29,7 +29,7 @@ bool any_part_in(const std::string& content, const Bytes& key) {
 }
 
 /// The pages of the keys' table that hold rows, or their beginnings.
-std::string row_pages(const TemporaryFolder& scratch) {
+std::string row_pages(const StoreFolder& scratch) {
     constexpr std::size_t page_size = 4096;
     REQUIRE(scratch.sql("PRAGMA page_size") == std::to_string(page_size));
     std::istringstream numbers(

@@ -196,7 +196,7 @@ TEST_CASE("what nobody here signed is forgotten with its chain, unless something
 }
 
 TEST_CASE("of an older home, what a survey made is found, and what anybody named is declared") {
-    TemporaryFolder old;
+    StoreFolder old;
     auto before = std::ranges::find(schema_steps(), step_sql::found_places, &SchemaStep::sql) - schema_steps().begin();
     open_database(old.path, Purpose::create, noon, schema_steps().first(static_cast<std::size_t>(before)));
     old.sql(R"sql(

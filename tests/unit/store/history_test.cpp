@@ -22,7 +22,7 @@ std::string entries(Store& store, const HistoryFilter& filter, std::int64_t afte
 
 /// A trail of six entries, a day apart.
 struct Trail {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
 
     Trail() {

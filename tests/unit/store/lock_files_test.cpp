@@ -160,7 +160,7 @@ TEST_CASE("a sync's folder that is a link or a file is no lock, and names that n
 }
 
 TEST_CASE("a store locks by name beside its database, for readers as for writers") {
-    store::test::TemporaryFolder scratch;
+    store::test::StoreFolder scratch;
     auto writer = scratch.create();
     fs::create_directory(scratch.folder / "runs");
     auto reader = scratch.open(Store::Mode::read);

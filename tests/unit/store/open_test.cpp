@@ -33,7 +33,7 @@ int unprivileged(const std::function<int()>& action) {
 }  // namespace
 
 TEST_CASE("opening what is not there finds nothing and makes nothing") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     for (auto mode : {Mode::read, Mode::write}) {
         Error error = error_of([&] { scratch.open(mode); });
         CHECK(error.code() == Code::not_found);
@@ -44,7 +44,7 @@ TEST_CASE("opening what is not there finds nothing and makes nothing") {
 }
 
 TEST_CASE("a file of another program is refused and left as it is") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     SUBCASE("no database at all") { write_to(scratch.path, std::string(8192, 'x')); }
     SUBCASE("short text") { write_to(scratch.path, "notes"); }
     SUBCASE("a database without an application id") { scratch.sql("CREATE TABLE t(x); INSERT INTO t VALUES(1);"); }
@@ -77,7 +77,7 @@ TEST_CASE("a file of another program is refused and left as it is") {
 }
 
 TEST_CASE("what is no file is refused") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     SUBCASE("folder") { fs::create_directory(scratch.path); }
     SUBCASE("link to a database") {
         Store::create(scratch.folder / "elsewhere.db", noon);
@@ -91,7 +91,7 @@ TEST_CASE("what is no file is refused") {
 }
 
 TEST_CASE("a newer version is refused and left as it is") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     scratch.create();
     scratch.sql("PRAGMA user_version = 4711; CREATE TABLE of_the_future(x);");
     std::string before = content_of(scratch.path);
@@ -105,7 +105,7 @@ TEST_CASE("a newer version is refused and left as it is") {
 }
 
 TEST_CASE("a damaged database is said to be so") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     scratch.create();
     SUBCASE("the page of its tables is gone") {
         std::string content = content_of(scratch.path);
@@ -127,7 +127,7 @@ TEST_CASE("a damaged database is said to be so") {
 }
 
 TEST_CASE("a new database is private, complete and durable as promised") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     mode_t old = ::umask(0);
     {
         Store store = scratch.create();
@@ -153,7 +153,7 @@ TEST_CASE("a new database is private, complete and durable as promised") {
 }
 
 TEST_CASE("a database that somebody took out of WAL mode comes back to it") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     scratch.create();
     REQUIRE(scratch.sql("PRAGMA journal_mode = DELETE") == "delete");
     {
@@ -170,7 +170,7 @@ TEST_CASE("a database that somebody took out of WAL mode comes back to it") {
 }
 
 TEST_CASE("an umask that takes everything does not matter either") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     mode_t old = ::umask(0777);
     scratch.create();
     ::umask(old);
@@ -178,7 +178,7 @@ TEST_CASE("an umask that takes everything does not matter either") {
 }
 
 TEST_CASE("create goes on where a crash left it, and opens what is complete") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     SUBCASE("an empty file") { write_to(scratch.path, ""); }
     SUBCASE("only WAL was set") { scratch.sql("PRAGMA journal_mode = WAL"); }
     SUBCASE("an empty database") { scratch.sql("VACUUM"); }
@@ -202,7 +202,7 @@ TEST_CASE("create goes on where a crash left it, and opens what is complete") {
 }
 
 TEST_CASE("several that create at once get the same one") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     std::vector<pid_t> children;
     for (int i = 0; i < 6; ++i)
         children.push_back(start_process([&] {
@@ -217,7 +217,7 @@ TEST_CASE("several that create at once get the same one") {
 }
 
 TEST_CASE("a strange path is a path, and never a URI or an option") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     for (const char* name : {"file:a?mode=memory.db", "100%23.db", "-db", "with space#hash?.db", ":memory:"}) {
         std::string path = scratch.folder / name;
         Store::create(path, noon);
@@ -235,7 +235,7 @@ TEST_CASE("a strange path is a path, and never a URI or an option") {
 }
 
 TEST_CASE("who may not write is told so, and reads all the same") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     {
         Store store = scratch.create();
         store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });
@@ -264,7 +264,7 @@ TEST_CASE("who may not write is told so, and reads all the same") {
 }
 
 TEST_CASE("where nothing can be made beside it, a waiting log is not passed over") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     in_process([&] {
         Store store = scratch.create();
         store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });
@@ -288,7 +288,7 @@ TEST_CASE("where nothing can be made beside it, a waiting log is not passed over
 }
 
 TEST_CASE("a database on a read-only medium is read" * doctest::skip(::geteuid() != 0)) {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     {
         Store store = scratch.create();
         store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });

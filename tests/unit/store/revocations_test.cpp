@@ -221,7 +221,7 @@ TEST_CASE("a certificate that was listed before it came in is revoked when it co
 }
 
 TEST_CASE("lists of an older version go on") {
-    TemporaryFolder home;
+    StoreFolder home;
     {
         auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(6));
         home.sql(
@@ -240,7 +240,7 @@ TEST_CASE("lists of an older version go on") {
 }
 
 TEST_CASE("what an older version recorded as revoked has a reason afterwards") {
-    TemporaryFolder home;
+    StoreFolder home;
     {
         auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(4));
         home.sql(

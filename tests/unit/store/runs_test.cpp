@@ -449,8 +449,10 @@ TEST_CASE("units come with their slots and what is in use there, also those with
         selection.labels = labels;
         each_unit_status(fleet.store, selection, [&](const UnitStatus& status) {
             all += status.unit.name + "(" + std::to_string(status.unit.labels.size()) + "):";
-            for (const auto& slot : status.slots)
-                all += slot.slot.name.on_unit() + "=" + (slot.in_use ? slot.in_use->facts.number : "-") + ",";
+            for (const auto& slot : status.slots) {
+                const auto& in_use = slot.status.in_use;
+                all += slot.status.slot.name.on_unit() + "=" + (in_use ? in_use->facts.number : "-") + ",";
+            }
             all += " ";
         });
         return all;

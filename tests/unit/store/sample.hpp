@@ -57,7 +57,7 @@ using rekey::test::write_to;
 inline std::string newest_version() { return std::to_string(schema_steps().size()); }
 
 /// A folder with a database in it. The `sqlite3` command is the judge of what is in there.
-struct TemporaryFolder {
+struct StoreFolder {
     rekey::test::TemporaryFolder folder;
     std::string path = folder.path() + "/rekey.db";
 
@@ -159,7 +159,7 @@ inline Bytes der(const std::string& text) { return to_bytes(view_of(text)); }
 
 /// Units `unit-1` and `unit-2`, each with the slots `offline` and `online`; an issuer `ca`; a run.
 struct Fleet {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     Unit first = unit_named("unit-1");
     Unit second = unit_named("unit-2");

@@ -32,7 +32,7 @@ const std::array<SchemaStep, 3> broken = {later[0], later[1],
                                           SchemaStep{"CREATE TABLE third(x) STRICT; INSERT INTO nowhere VALUES(1);"}};
 
 /// A home as the first version made it.
-struct OldHome : TemporaryFolder {
+struct OldHome : StoreFolder {
     std::string backup = path + ".bak-1";
     OldHome() { WriteQuery(*as_then(), "INSERT INTO settings(name, value) VALUES('organization', 'Fleet')").run(); }
     std::unique_ptr<Connection> as_then() const {
@@ -54,9 +54,9 @@ TEST_CASE("an older schema is brought up to date, after a backup") {
 
     REQUIRE(is_there(home.backup));
     CHECK(mode_of(home.backup) == 0600);
-    CHECK(TemporaryFolder::sql_in(home.backup, "PRAGMA user_version; PRAGMA application_id; PRAGMA integrity_check") ==
+    CHECK(StoreFolder::sql_in(home.backup, "PRAGMA user_version; PRAGMA application_id; PRAGMA integrity_check") ==
           "1\n1380664665\nok");
-    CHECK(TemporaryFolder::sql_in(home.backup, "SELECT value FROM settings") == "Fleet");
+    CHECK(StoreFolder::sql_in(home.backup, "SELECT value FROM settings") == "Fleet");
     CHECK_FALSE(is_there(home.path + ".bak-2"));
     CHECK_FALSE(is_there(home.backup + ".new"));
 
@@ -87,17 +87,17 @@ TEST_CASE("a home of the first version gets its tenants, and keeps its fleet") {
         applied += "\n" + std::to_string(step) + "|1800086400";
     CHECK(home.sql("SELECT version, applied_at FROM schema_steps") == applied);
     CHECK(home.sql("SELECT name, devices FROM tenants") == "acme|1");
-    CHECK(TemporaryFolder::sql_in(
-              home.backup, "PRAGMA user_version; PRAGMA integrity_check; SELECT name FROM units;") == "1\nok\nunit-1");
-    CHECK(TemporaryFolder::sql_in(home.backup, "SELECT count(*) FROM sqlite_schema WHERE name = 'tenants'") == "0");
+    CHECK(StoreFolder::sql_in(home.backup, "PRAGMA user_version; PRAGMA integrity_check; SELECT name FROM units;") ==
+          "1\nok\nunit-1");
+    CHECK(StoreFolder::sql_in(home.backup, "SELECT count(*) FROM sqlite_schema WHERE name = 'tenants'") == "0");
     // The same schema as that of a new home.
-    TemporaryFolder fresh;
+    StoreFolder fresh;
     fresh.create();
     CHECK(home.sql(".schema") == fresh.sql(".schema"));
 }
 
 TEST_CASE("a home of the third version keeps its records, which no sync was told of yet") {
-    TemporaryFolder home;
+    StoreFolder home;
     {
         auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(3));
         WriteQuery(*then, "INSERT INTO tenants(uid, name, created_at, devices) VALUES('u', 'acme', 1, 1)").run();
@@ -112,15 +112,15 @@ TEST_CASE("a home of the third version keeps its records, which no sync was told
     CHECK(home.sql("PRAGMA user_version") == newest_version());
     CHECK(home.sql("SELECT id, model, last_seen, seen_in_sync, covered_by FROM devices") == "D1|Mac|2|0|0");
     CHECK(home.sql("SELECT count(*) FROM syncs") == "0");
-    CHECK(TemporaryFolder::sql_in(home.path + ".bak-3", "PRAGMA user_version; SELECT id FROM devices") == "3\nD1");
-    TemporaryFolder fresh;
+    CHECK(StoreFolder::sql_in(home.path + ".bak-3", "PRAGMA user_version; SELECT id FROM devices") == "3\nD1");
+    StoreFolder fresh;
     fresh.create();
     CHECK(home.sql(".schema syncs") == fresh.sql(".schema syncs"));
     CHECK(home.sql(".schema devices") == fresh.sql(".schema devices"));
 }
 
 TEST_CASE("the sync that last saw a device is kept under the column's new name, and found by index") {
-    TemporaryFolder old;
+    StoreFolder old;
     {
         auto then = open_database(old.path, Purpose::create, noon, schema_steps().first(18));
         WriteQuery(*then, "INSERT INTO tenants(uid, name, created_at, devices) VALUES('u', 'acme', 1, 2)").run();
@@ -136,7 +136,7 @@ TEST_CASE("the sync that last saw a device is kept under the column's new name, 
 }
 
 TEST_CASE("a unit's probe becomes its slot's, where it has one") {
-    TemporaryFolder old;
+    StoreFolder old;
     {
         auto then = open_database(old.path, Purpose::create, noon, schema_steps().first(12));
         for (std::string name : {"one", "two", "none"})
@@ -154,7 +154,7 @@ TEST_CASE("a unit's probe becomes its slot's, where it has one") {
 }
 
 TEST_CASE("items get the comment of the run that planned them") {
-    TemporaryFolder old;
+    StoreFolder old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(15));
     old.sql(
         "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) "
@@ -173,7 +173,7 @@ TEST_CASE("items get the comment of the run that planned them") {
 }
 
 TEST_CASE("in a home from before due times were kept, every slot is to be judged, but for those of removed units") {
-    TemporaryFolder home;
+    StoreFolder home;
     {
         auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(18));
         for (const char* sql :
@@ -188,7 +188,7 @@ TEST_CASE("in a home from before due times were kept, every slot is to be judged
 }
 
 TEST_CASE("what was judged before it was kept what is sound is judged again") {
-    TemporaryFolder home;
+    StoreFolder home;
     {
         auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(20));
         for (const char* sql :
@@ -204,7 +204,7 @@ TEST_CASE("what was judged before it was kept what is sound is judged again") {
 }
 
 TEST_CASE("entries of an older trail are found by their reason, and stay as they were") {
-    TemporaryFolder old;
+    StoreFolder old;
     {
         auto then = open_database(old.path, Purpose::create, noon, schema_steps().first(21));
         for (const char* sql :
@@ -227,8 +227,22 @@ TEST_CASE("entries of an older trail are found by their reason, and stay as they
     CHECK(found == "1 2 ");
 }
 
+TEST_CASE("addresses that two units of an old home have are known, and never those of removed ones") {
+    StoreFolder home;
+    {
+        auto then = open_database(home.path, Purpose::create, noon, schema_steps().first(22));
+        WriteQuery(*then,
+                   "INSERT INTO units(name, address, reload, probe, added_at, removed_at, offline_cause, attempts) "
+                   "VALUES('a', 'ssh://h/1', '', '', 1, NULL, '', 0), ('b', 'ssh://h/1', '', '', 1, NULL, '', 0), "
+                   "('c', 'ssh://h/2', '', '', 1, NULL, '', 0), ('d', 'ssh://h/2', '', '', 1, 2, '', 0)")
+            .run();
+    }
+    Store::open(home.path, Store::Mode::write, noon + day);
+    CHECK(home.sql("SELECT address FROM shared_addresses") == "ssh://h/1");
+}
+
 TEST_CASE("what was begun as a rotation before that was a precaution keeps its promise") {
-    TemporaryFolder old;
+    StoreFolder old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(12));
     old.sql(
         "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) "
@@ -245,13 +259,13 @@ TEST_CASE("what was begun as a rotation before that was a precaution keeps its p
     // The same request again is known as that run.
     CHECK(old.sql("SELECT reason FROM runs") == "rotation");
     CHECK(setting(store, "rotation_changed") == "untold");
-    TemporaryFolder fresh;
+    StoreFolder fresh;
     fresh.create();
     CHECK(fresh.sql("SELECT count(*) FROM settings WHERE name = 'rotation_changed'") == "0");
 }
 
 TEST_CASE("what a run of an older version left open has its turns") {
-    TemporaryFolder old;
+    StoreFolder old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(2));
     old.sql(
         "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) VALUES"
@@ -271,7 +285,7 @@ TEST_CASE("what a run of an older version left open has its turns") {
 }
 
 TEST_CASE("in a home from before people were told, nobody was told, and no unit was seen to differ") {
-    TemporaryFolder old;
+    StoreFolder old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(16));
     old.sql(
         "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) VALUES"
@@ -296,7 +310,7 @@ TEST_CASE("in a home from before people were told, nobody was told, and no unit 
 }
 
 TEST_CASE("a home from before it had a policy has none, and keeps its fleet") {
-    TemporaryFolder old;
+    StoreFolder old;
     open_database(old.path, Purpose::create, noon, schema_steps().first(12));
     old.sql(
         "INSERT INTO units(id, name, address, reload, probe, added_at, offline_cause, attempts) VALUES"
@@ -316,7 +330,7 @@ TEST_CASE("a home from before it had a policy has none, and keeps its fleet") {
 }
 
 TEST_CASE("tables of a tenant begin with it") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     scratch.create();
     // By the primary key, or an index.
     CHECK(scratch.sql("SELECT t.name FROM pragma_table_list t JOIN pragma_table_info(t.name) c "
@@ -328,7 +342,7 @@ TEST_CASE("tables of a tenant begin with it") {
 }
 
 TEST_CASE("nothing is done where nothing is missing") {
-    TemporaryFolder home;
+    StoreFolder home;
     {
         Store store = home.create();
         store.write([&](Transaction& transaction) { set_setting(transaction, "organization", "Fleet"); });
@@ -345,7 +359,7 @@ TEST_CASE("nothing is done where nothing is missing") {
 }
 
 TEST_CASE("a new database gets all steps and no backup") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     open_database(scratch.path, Purpose::create, noon, later);
     CHECK(scratch.sql("PRAGMA user_version") == "3");
     CHECK_FALSE(is_there(scratch.path + ".bak-0"));
@@ -358,10 +372,10 @@ TEST_CASE("a step that fails leaves the version before it, and can be repeated")
     CHECK(home.sql("PRAGMA user_version") == "2");
     CHECK(home.sql("SELECT count(*) FROM sqlite_schema WHERE name = 'third'") == "0");
     CHECK(home.sql("SELECT count(*) FROM schema_steps") == "2");
-    CHECK(TemporaryFolder::sql_in(home.backup, "PRAGMA user_version") == "1");
+    CHECK(StoreFolder::sql_in(home.backup, "PRAGMA user_version") == "1");
     open_database(home.path, Purpose::write, noon, later);
     CHECK(home.sql("SELECT x FROM third") == "3");
-    CHECK(TemporaryFolder::sql_in(home.path + ".bak-2", "PRAGMA user_version") == "2");
+    CHECK(StoreFolder::sql_in(home.path + ".bak-2", "PRAGMA user_version") == "2");
 }
 
 TEST_CASE("without a backup there is no upgrade") {
@@ -379,7 +393,7 @@ TEST_CASE("what a crash left of a backup is replaced, and so is the backup befor
     write_to(home.backup + ".new", "half of a backup");
     fs::create_symlink("/etc/hostname", home.backup + ".link");
     open_database(home.path, Purpose::write, noon, later);
-    CHECK(TemporaryFolder::sql_in(home.backup, "SELECT value FROM settings") == "Fleet");
+    CHECK(StoreFolder::sql_in(home.backup, "SELECT value FROM settings") == "Fleet");
     CHECK_FALSE(is_there(home.backup + ".new"));
 }
 
@@ -389,7 +403,7 @@ TEST_CASE("the backup has what lies in the log only") {
     WriteQuery(*other, "UPDATE settings SET value = 'Changed'").run();
     REQUIRE(fs::file_size(home.path + "-wal") > 0);
     open_database(home.path, Purpose::write, noon, later);
-    CHECK(TemporaryFolder::sql_in(home.backup, "SELECT value FROM settings") == "Changed");
+    CHECK(StoreFolder::sql_in(home.backup, "SELECT value FROM settings") == "Changed");
 }
 
 TEST_CASE("several that upgrade at once take each step once") {
@@ -405,7 +419,7 @@ TEST_CASE("several that upgrade at once take each step once") {
     for (bool each : done) CHECK(each);
     CHECK(home.sql("SELECT group_concat(version) FROM schema_steps") == "1,2,3");
     CHECK(home.sql("SELECT count(*) FROM second") == "1");
-    CHECK(TemporaryFolder::sql_in(home.backup, "PRAGMA user_version") == "1");
+    CHECK(StoreFolder::sql_in(home.backup, "PRAGMA user_version") == "1");
 }
 
 TEST_CASE("an older schema is not read as if it were the newest") {
@@ -418,7 +432,7 @@ TEST_CASE("an older schema is not read as if it were the newest") {
 }
 
 TEST_CASE("every foreign key has an index, every table is strict") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     scratch.create();
     // A key is covered by the primary key or an index that begins with it.
     CHECK(scratch.sql(

@@ -16,7 +16,7 @@ namespace {
 
 /// Units `north-1`, `north-2` and `south-1` at their sites, each with slots for `online` and on two nodes for `iam`.
 struct Sites {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     Issuer ca = issuer_named("ca");
 

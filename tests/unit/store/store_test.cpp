@@ -26,7 +26,7 @@ static_assert(!std::is_convertible_v<Store&, Transaction&> && !std::is_convertib
 static_assert(!std::is_copy_constructible_v<Reader> && !std::is_copy_constructible_v<Transaction>);
 
 TEST_CASE("a transaction is there after commit, and only then") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     {
         Transaction transaction(store);
@@ -56,7 +56,7 @@ TEST_CASE("a transaction is there after commit, and only then") {
 }
 
 TEST_CASE("what a closure wrote is there when `write` returned what it returned, and gone when it threw") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     auto written = store.write([&](Transaction& transaction) {
         set_setting(transaction, "a", "1");
@@ -77,7 +77,7 @@ TEST_CASE("what a closure wrote is there when `write` returned what it returned,
 }
 
 TEST_CASE("transactions do not nest, and a snapshot inside of one is that one") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     Transaction transaction(store);
     CHECK(code_of([&] { Transaction inner(store); }) == Code::failed);
@@ -95,7 +95,7 @@ TEST_CASE("transactions do not nest, and a snapshot inside of one is that one") 
 }
 
 TEST_CASE("a store that was moved goes on, with its transaction") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     Transaction transaction(store);
     set_setting(transaction, "a", "1");
@@ -106,7 +106,7 @@ TEST_CASE("a store that was moved goes on, with its transaction") {
 }
 
 TEST_CASE("a store for reading changes nothing") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     {
         Store store = scratch.create();
         store.write([&](Transaction& transaction) { set_setting(transaction, "a", "1"); });
@@ -122,7 +122,7 @@ TEST_CASE("a store for reading changes nothing") {
 }
 
 TEST_CASE("readers see the last commit while somebody writes, and a snapshot does not move") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store writer = scratch.create();
     writer.write([&](Transaction& transaction) { set_setting(transaction, "a", "old"); });
     Store reader = scratch.open(Mode::read);
@@ -142,7 +142,7 @@ TEST_CASE("readers see the last commit while somebody writes, and a snapshot doe
 }
 
 TEST_CASE("the log is emptied unless a reader needs it") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store writer = scratch.create();
     writer.write([&](Transaction& transaction) { set_setting(transaction, "a", "1"); });
     Store reader = scratch.open(Mode::read);
@@ -159,7 +159,7 @@ TEST_CASE("the log is emptied unless a reader needs it") {
 }
 
 TEST_CASE("what was overwritten is in no file after a checkpoint") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     store.write(
         [&](Transaction& transaction) { set_setting(transaction, "a", std::string(20'000, 'k') + "RECOGNISABLE"); });
@@ -172,7 +172,7 @@ TEST_CASE("what was overwritten is in no file after a checkpoint") {
 }
 
 TEST_CASE("a writer waits for another, and gives up with `busy`") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store first = scratch.create();
     SUBCASE("it waits") {
         std::thread second;
@@ -207,7 +207,7 @@ TEST_CASE("a writer waits for another, and gives up with `busy`") {
 }
 
 TEST_CASE("several writers at once lose nothing") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     scratch.create();
     constexpr int writers = 4;
     constexpr int rounds = 25;
@@ -226,7 +226,7 @@ TEST_CASE("several writers at once lose nothing") {
 }
 
 TEST_CASE("killed in the middle of a transaction, the state before it is there") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     {
         Store store = scratch.create();
         store.write([&](Transaction& transaction) { set_setting(transaction, "a", "old"); });
@@ -253,7 +253,7 @@ TEST_CASE("killed in the middle of a transaction, the state before it is there")
 }
 
 TEST_CASE("killed after commit, the change is there") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     scratch.create();
     int ending = in_process([&] {
         Store store = scratch.open();
@@ -318,7 +318,7 @@ TEST_CASE("problems are listed, and a sound store has none") {
 }
 
 TEST_CASE("statements are given back whatever happens, and nest") {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     store.write([&](Transaction& transaction) {
         set_setting(transaction, "a", "1");

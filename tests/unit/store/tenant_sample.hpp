@@ -50,7 +50,7 @@ inline Coverage coverage_with(const std::string& device_id, const std::string& i
 
 /// The tenants `acme` and `globex`; of `acme` the active credential `main`.
 struct Tenants {
-    TemporaryFolder scratch;
+    StoreFolder scratch;
     Store store = scratch.create();
     Tenant acme = tenant_named("acme");
     Tenant globex = tenant_named("globex");

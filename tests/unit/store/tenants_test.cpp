@@ -78,7 +78,7 @@ TEST_CASE("tenants come back as they were recorded, in order of name") {
     REQUIRE(all.size() == 2);
     CHECK(all[0].name == "acme");
     CHECK(all[1].id == tenants.globex.id);
-    TemporaryFolder empty;
+    StoreFolder empty;
     Store nobody = empty.create();
     CHECK(store::tenants(nobody).empty());
 }

@@ -1,7 +1,10 @@
 #include "store/fleet/units_and_slots.hpp"
 
+#include <map>
+
 #include "rekey/store/fleet.hpp"
 #include "store/certificates/revocations.hpp"
+#include "store/fleet/unit_places.hpp"
 #include "store/sample.hpp"
 
 using namespace rekey;
@@ -48,6 +51,49 @@ void check_same(const Unit& a, const Unit& b) {
 }
 
 }  // namespace
+
+TEST_CASE("places are compared of units of one scheme, and of those that have the address of another") {
+    StoreFolder scratch;
+    Store store = scratch.create();
+    auto compared = [&] {
+        std::string all;
+        each_place_to_compare(store, "dir",
+                              [&](const UnitPlace& place) { all += place.unit + "=" + place.address + " "; });
+        return all;
+    };
+    std::map<std::string, Unit> units;
+    auto put = [&](const std::string& name, const std::string& address, std::optional<Time> removed_at = {}) {
+        Unit unit = units.contains(name) ? units.at(name) : unit_named(name);
+        unit.address = address;
+        unit.removed_at = removed_at;
+        store.write([&](Transaction& transaction) {
+            unit.id == 0 ? add_unit(transaction, unit) : update_unit(transaction, unit);
+        });
+        units[name] = unit;
+    };
+    put("c", "dir:/c");
+    put("b", "ssh://h/b");
+    put("a", "ssh://h/a");
+    put("direct", "direct:x");
+    CHECK(compared() == "c=dir:/c ");
+    put("b", "ssh://h/a");
+    CHECK(compared() == "a=ssh://h/a b=ssh://h/a c=dir:/c ");
+    CHECK(other_unit_at(store, {"b", "ssh://h/a"}) == "a");
+    CHECK(other_unit_at(store, {"a", "ssh://h/a"}) == "b");
+    CHECK_FALSE(other_unit_at(store, {"c", "dir:/c"}));
+    put("a", "ssh://h/a", noon);
+    CHECK_FALSE(other_unit_at(store, {"b", "ssh://h/a"}));
+    put("d", "ssh://h/d");
+    put("c", "ssh://h/d");
+    CHECK(compared() == "b=ssh://h/a c=ssh://h/d d=ssh://h/d ");
+    put("b", "ssh://h/b");
+    put("a", "ssh://h/b");
+    CHECK(compared() == "a=ssh://h/b b=ssh://h/b c=ssh://h/d d=ssh://h/d ");
+    auto plan = scratch.sql(
+        "EXPLAIN QUERY PLAN SELECT name FROM units WHERE removed_at IS NULL AND address >= 'dir:' AND address < "
+        "'dir;'");
+    CHECK_MESSAGE(contains(plan, "INDEX units_at (address>? AND address<?)"), plan);
+}
 
 TEST_CASE("a unit's name is taken once") {
     Fleet fleet;

@@ -13,12 +13,7 @@ namespace {
 
 std::vector<std::string> found(const std::vector<std::pair<std::string, std::string>>& units) {
     units::SharedFolders folders;
-    for (const auto& [name, address] : units) {
-        store::Unit unit;
-        unit.name = name;
-        unit.address = address;
-        folders.add(unit);
-    }
+    for (const auto& [name, address] : units) folders.add({name, address});
     std::vector<std::string> words;
     for (const auto& shared : folders.find()) words.push_back(shared.unit + " " + shared.how);
     return words;
@@ -27,15 +22,8 @@ std::vector<std::string> found(const std::vector<std::pair<std::string, std::str
 /// How one at `address` would share the place of one of `units`; empty: it would not.
 std::string shared_by(const std::vector<std::pair<std::string, std::string>>& units, const std::string& address) {
     units::TakenPlaces taken;
-    store::Unit unit;
-    for (const auto& [name, place] : units) {
-        unit.name = name;
-        unit.address = place;
-        taken.add(unit);
-    }
-    unit.name = "new";
-    unit.address = address;
-    auto shared = taken.find(unit);
+    for (const auto& [name, place] : units) taken.add({name, place});
+    auto shared = taken.find({"new", address});
     return shared ? shared->unit + " " + shared->how : "";
 }
 
@@ -58,6 +46,9 @@ TEST_CASE("two units on one folder are found, whatever their paths are") {
           Words{"inner lies inside of the folder of unit 'outer'"});
     CHECK(found({{"a", "ssh://h/srv"}, {"b", "ssh://h/srv"}, {"c", "ssh://h/srv2"}}) ==
           Words{"b lies where unit 'a' does"});
+    CHECK(found({{"a", at("a")}, {"b", at("b/..")}}) == Words{"a lies inside of the folder of unit 'b'"});
+    CHECK(found({{"a", at("a")}, {"b", at("link/.")}}) == Words{"b lies where unit 'a' does"});
+    CHECK(found({{"a", at("a/online")}, {"root", "dir:/"}}) == Words{"a lies inside of the folder of unit 'root'"});
     // What is not there lies nowhere.
     CHECK(found({{"a", at("none/x")}, {"b", at("none/y")}, {"c", at("a")}}).empty());
 }
