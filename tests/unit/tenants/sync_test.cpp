@@ -3,7 +3,7 @@
 
 #include "base/limits.hpp"
 #include "rekey/tenants/records.hpp"
-#include "tenants/sync/coverage_crew.hpp"
+#include "tenants/sync/coverage_workers.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;
