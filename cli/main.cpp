@@ -21,7 +21,7 @@ namespace rekey::cli {
 namespace {
 
 int fail(const Globals& globals, std::string_view message, std::string_view hint, int code) {
-    tell(log_format(globals), {Level::error, message, hint, {}});
+    tell(log_format(globals), {MessageLevel::error, message, hint, {}});
     return code;
 }
 

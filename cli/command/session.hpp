@@ -13,7 +13,7 @@
 
 namespace rekey::cli {
 
-enum class Format { table, json, jsonl, csv };
+enum class OutputFormat { table, json, jsonl, csv };
 
 /// Options that every command knows.
 struct Globals {
@@ -44,7 +44,7 @@ public:
     Session(const Globals& globals, Leaving& leaving) : globals_(globals), leaving_(leaving) {}
 
     const Globals& globals() const { return globals_; }
-    Format format() const;
+    OutputFormat format() const;
 
     std::string home_path() const;
     /// Opened at first use; for reading unless `write`.
@@ -67,9 +67,9 @@ public:
     void leave_at_once() { leaving_.at_once = true; }
 
     /// For people, on stderr; `note` is silent with --quiet, `detail` without --verbose.
-    void note(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
-    void detail(std::string_view text, const Subject& about = {}) const;
-    void warn(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
+    void note(std::string_view text, const MessageSubject& about = {}, std::string_view hint = {}) const;
+    void detail(std::string_view text, const MessageSubject& about = {}) const;
+    void warn(std::string_view text, const MessageSubject& about = {}, std::string_view hint = {}) const;
 
     /// While it lives, whoever does not read stderr (a stopped terminal, a full pipe) holds up nothing: what is said
     /// waits until it is read, at the latest until the end of this.

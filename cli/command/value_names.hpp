@@ -12,11 +12,11 @@ namespace rekey::cli {
 struct ValueName {
     Values values;
     std::string word;
-    std::vector<store::Named> stored;
+    std::vector<store::NameKind> stored;
 };
 
 inline const std::vector<ValueName>& value_names() {
-    using store::Named;
+    using store::NameKind;
     static const std::vector<ValueName> names{{Values::unit, "units", {Named::unit}},
                                               {Values::slot, "slots", {Named::slot}},
                                               {Values::unit_or_slot, "units-slots", {Named::unit, Named::slot}},

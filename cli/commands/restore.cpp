@@ -57,7 +57,7 @@ void restore(Registry& registry) {
                 options->file, path, ask, [&] { return session.home_passphrase(); }, session.stamp(),
                 [&](const maintenance::Backup& made) { ask_about_second_home(session, options->confirmation, made); });
             auto made_at = to_rfc3339(restored.backup.made_at);
-            if (session.format() != Format::table)
+            if (session.format() != OutputFormat::table)
                 print_object(session, {{"home", path},
                                        {"backup", restored.backup.id},
                                        {"made_at", made_at},

@@ -23,7 +23,7 @@ constexpr std::size_t narrowest_screen = 40;
 
 struct Status {
     report::Report report;
-    std::vector<report::Concern> concerns;
+    std::vector<report::ReportedConcern> concerns;
     std::optional<Time> last_backup;
 
     std::int64_t urgent() const {
@@ -150,7 +150,7 @@ void status(Registry& registry) {
             Status status{rekey::report::take_outline(home, session.current_policy(), session.now()), {}, {}};
             status.concerns = rekey::report::concerns(status.report);
             status.last_backup = store::last_audit(home.store(), "home.backup");
-            if (session.format() == Format::table)
+            if (session.format() == OutputFormat::table)
                 write_out(screen(status));
             else
                 print_object(session, status_json(status));

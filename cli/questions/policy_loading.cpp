@@ -47,7 +47,7 @@ Json group_json(const PolicyEffect::Group& group) {
 }
 
 void print_loading(const Session& session, const PolicyEffect& effect, std::int64_t revision, bool already) {
-    if (session.format() == Format::table) return;
+    if (session.format() == OutputFormat::table) return;
     print_object(session, {{"revision", revision == 0 ? Json() : Json(revision)},
                            {"already", already},
                            {"due", group_json(effect.due)},

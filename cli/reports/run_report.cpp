@@ -139,7 +139,7 @@ constexpr std::int64_t most_rows_in_full = 20;
 
 bool shows_attention_only(const Session& session, const renewal::Result& result) {
     auto slots = result.done + result.deferred + result.failed + result.refused + result.held;
-    return session.format() == Format::table && !session.globals().verbose && slots > most_rows_in_full;
+    return session.format() == OutputFormat::table && !session.globals().verbose && slots > most_rows_in_full;
 }
 
 /// The whole run in order of slot, from what is recorded: also what an interrupted one did before.
@@ -154,7 +154,7 @@ void print_document(Session& session, const renewal::Request& request, const ren
     auto print = [&](const renewal::ItemResult& item) {
         if (attention_only && is_success(item.outcome)) return;
         auto row = item_row(item);
-        if (session.format() == Format::table) row.put("slot", item.slot.to_string());
+        if (session.format() == OutputFormat::table) row.put("slot", item.slot.to_string());
         shorten_numbers(session, store, row, {"old_number", "new_number"});
         document.row(row);
     };
@@ -221,7 +221,7 @@ Row item_row(const renewal::ItemResult& item) {
             {"why", text_or_null(item.why)}};
 }
 
-void select(renewal::Selection& into, store::Selection typed) {
+void select(renewal::SlotSelection& into, store::Selection typed) {
     std::vector<std::string> patterns;
     for (const auto& name : typed.names) {
         if (name.find_first_of("*?") != std::string::npos) {
@@ -246,7 +246,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
     auto done = request.kind == Kind::generate ? "generated"
                 : request.kind == Kind::chain  ? "with a new chain"
                                                : "renewed";
-    bool live = session.format() == Format::jsonl;
+    bool live = session.format() == OutputFormat::jsonl;
     Listing rows(session, "items", item_keys, item_columns);
     ProgressReporter reporter(session, live ? &rows : nullptr, silent);
     std::optional<Session::Patience> patience(std::in_place, session);
@@ -256,7 +256,8 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
     reporter.finish_live();
     reporter.tell_rest(result);
     // A table is for people who look on; unattended, what went wrong was said already.
-    bool wanted = session.format() != Format::table || (silent ? session.globals().verbose : !session.globals().quiet);
+    bool wanted =
+        session.format() != OutputFormat::table || (silent ? session.globals().verbose : !session.globals().quiet);
     // Counts come before what needs attention, and after a table that has every slot.
     bool counts_first = !silent && shows_attention_only(session, result);
     bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
@@ -266,7 +267,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
         if (!(silent && uneventful)) summarise(session, result, done, points_to_run);
     };
     if (counts_first) tell_counts();
-    if (!live && wanted && (result.run || !silent || session.format() != Format::table))
+    if (!live && wanted && (result.run || !silent || session.format() != OutputFormat::table))
         print_document(session, request, result, reporter.not_items());
     if (!result.lists_error.empty())
         session.warn(fmt::format("the lists of revoked certificates are not up to date: {}; the next run tries again",
@@ -305,7 +306,7 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
                 {"old_number", text_or_null(planned.old_number)},
                 {"old_expires_at", planned.old_expires},
                 {"new_expires_at", planned.new_expires}};
-        if (session.format() == Format::table) row.put("slot", planned.slot.to_string());
+        if (session.format() == OutputFormat::table) row.put("slot", planned.slot.to_string());
         shorten_numbers(session, home.store(), row, {"old_number"});
         listing.row(row);
     });

@@ -21,7 +21,7 @@ void ArchiveTeller::progress(std::int64_t records) {
 void ArchiveTeller::finish(const tenants::Archive& archive, const std::string& path) {
     line_.clear();
     const auto& counts = archive.counts;
-    if (session_.format() != Format::table)
+    if (session_.format() != OutputFormat::table)
         print_object(session_, {{"tenant", archive.tenant.name},
                                 {"uid", archive.tenant.uid},
                                 {"file", path},

@@ -123,7 +123,7 @@ Json progress_json(Session& session, const tenants::RotationResult& progress) {
 }
 
 int tell_progress(Session& session, const tenants::RotationResult& progress, bool silent) {
-    if (session.format() != Format::table) print_object(session, progress_json(session, progress));
+    if (session.format() != OutputFormat::table) print_object(session, progress_json(session, progress));
     return say_progress(session, progress, silent);
 }
 

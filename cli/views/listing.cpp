@@ -85,16 +85,18 @@ Listing::Listing(const Session& session, std::string name, std::vector<std::stri
       terminal_(is_terminal(STDOUT_FILENO)),
       room_(room_of_tables(session)) {}
 
-Listing::Listing(const Session& session, Format format) : Listing(session, "", {}, {}) { format_ = format; }
+Listing::Listing(const Session& session, OutputFormat format) : Listing(session, "", {}, {}) { format_ = format; }
 
 void Listing::as_csv(bool mark) {
-    if (format_ == Format::json || format_ == Format::jsonl)
+    if (format_ == OutputFormat::json || format_ == OutputFormat::jsonl)
         throw Error(Code::usage, "that is for CSV, and JSON was asked for", "leave out --json, or say --output csv");
-    format_ = Format::csv;
+    format_ = OutputFormat::csv;
     mark_ = mark;
 }
 
-bool is_flat(const Session& session) { return session.format() == Format::table || session.format() == Format::csv; }
+bool is_flat(const Session& session) {
+    return session.format() == OutputFormat::table || session.format() == OutputFormat::csv;
+}
 
 std::optional<std::size_t> Listing::Lookup::in(const Row& row, std::size_t key) {
     auto member = row.find(keys[key], members[key]);
@@ -104,12 +106,12 @@ std::optional<std::size_t> Listing::Lookup::in(const Row& row, std::size_t key) 
 
 void Listing::begin() {
     begun_ = true;
-    if (format_ == Format::json) {
+    if (format_ == OutputFormat::json) {
         auto opening = json_line(head_);
         opening.pop_back();
         if (!head_.empty()) opening += ',';
         add(fmt::format("{}{}:[", opening, json_line(name_)));
-    } else if (format_ == Format::csv) {
+    } else if (format_ == OutputFormat::csv) {
         std::string header = mark_ ? "\xEF\xBB\xBF" : "";
         for (const auto& key : keys_.keys) {
             auto name = csv_text(key);
@@ -140,18 +142,18 @@ void Listing::row(const Row& row) {
     if (!begun_) begin();
     ++rows_;
     switch (format_) {
-        case Format::json:
+        case OutputFormat::json:
             next_ += rows_ == 1 ? "\n" : ",\n";
             row.append_json(next_);
             break;
-        case Format::jsonl:
+        case OutputFormat::jsonl:
             row.append_json(next_);
             next_ += '\n';
             break;
-        case Format::csv:
+        case OutputFormat::csv:
             add_csv(row);
             break;
-        case Format::table:
+        case OutputFormat::table:
             add_line(row);
             break;
     }
@@ -251,7 +253,7 @@ void Listing::print_what_is_read() {
 
 void Listing::finish() {
     if (!begun_) begin();
-    if (format_ == Format::json) add(rows_ == 0 ? "]}\n" : "\n]}\n");
+    if (format_ == OutputFormat::json) add(rows_ == 0 ? "]}\n" : "\n]}\n");
     flush_table();
     print();
     std::vector<std::string> left_out;
@@ -261,7 +263,7 @@ void Listing::finish() {
 }
 
 void print_object(const Session& session, const Json& object) {
-    if (session.format() == Format::csv) {
+    if (session.format() == OutputFormat::csv) {
         std::vector<std::string> keys;
         for (const auto& [key, value] : object.items()) keys.push_back(key);
         Listing listing(session, "", keys, {});
@@ -269,8 +271,8 @@ void print_object(const Session& session, const Json& object) {
         listing.finish();
         return;
     }
-    if (session.format() != Format::table) {
-        fmt::print("{}\n", session.format() == Format::jsonl
+    if (session.format() != OutputFormat::table) {
+        fmt::print("{}\n", session.format() == OutputFormat::jsonl
                                ? json_line(object)
                                : object.dump(2, ' ', true, Json::error_handler_t::replace));
         return;

@@ -23,7 +23,7 @@ public:
     Listing(const Session& session, std::string name, std::vector<std::string> keys, std::vector<Column> columns);
 
     /// In that format, whatever was asked for.
-    Listing(const Session& session, Format format);
+    Listing(const Session& session, OutputFormat format);
 
     /// Waits to be printed, so that a row may come while the store is held.
     void row(const Row& row);
@@ -41,7 +41,7 @@ public:
     void as_csv(bool mark);
     /// Nothing is cut or left out where no terminal is: for rows that are wide by what they are about.
     void keep_whole() { room_ = terminal_ ? room_ : std::nullopt; }
-    Format format() const { return format_; }
+    OutputFormat format() const { return format_; }
 
     /// Members of the JSON document that come before the rows; before the first row.
     void head(Json members) { head_ = std::move(members); }
@@ -71,7 +71,7 @@ private:
     void print_line(const Layout& layout, const std::vector<std::string>& cells, const std::string& colour);
 
     const Session* session_;
-    Format format_;
+    OutputFormat format_;
     std::string name_;
     Lookup keys_;  ///< of CSV
     std::vector<Column> columns_;

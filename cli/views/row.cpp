@@ -170,6 +170,12 @@ void Row::append_json(std::string& out) const {
     out += '}';
 }
 
+std::vector<std::string> keys_of(const Row& row) {
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < row.size(); ++i) keys.emplace_back(row.key(i));
+    return keys;
+}
+
 Json Row::object() const {
     auto object = Json::object();
     for (const auto& cell : cells_) {

@@ -70,6 +70,9 @@ private:
     std::vector<Json> nested_;
 };
 
+/// The keys of a row, in order: those of each row that is made like it.
+std::vector<std::string> keys_of(const Row& row);
+
 /// What stands in a cell for a value of JSON.
 std::string cell_text(const Json& value);
 /// JSON as listings write it: in one line, of ASCII characters, so that nothing of it reaches a terminal raw. What is

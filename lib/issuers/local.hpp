@@ -14,7 +14,7 @@ namespace rekey::issuers {
 inline constexpr const char* local_kind = "local";
 
 /// The CA, ready to sign. Throws as `open_authority`.
-std::unique_ptr<Issuer> open_local(Home& home, const store::Issuer& record);
+std::unique_ptr<OpenIssuer> open_local(Home& home, const store::Issuer& record);
 
 /// What the sealed key of an issuer is bound to.
 std::string seal_context(const std::string& uid);

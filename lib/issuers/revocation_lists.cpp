@@ -34,7 +34,7 @@ Destination destination_of(const std::string& path) {
     auto folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
     Destination destination{open_place(folder), path.substr(slash == std::string::npos ? 0 : slash + 1)};
     auto entry = destination.name.empty() ? std::nullopt : destination.folder->look(destination.name);
-    if (destination.name.empty() || (entry && entry->kind != Entry::Kind::file))
+    if (destination.name.empty() || (entry && entry->kind != FolderEntry::Kind::file))
         throw Error(Code::usage, fmt::format("{} is no file that a list could replace", printable(path)),
                     "name a file, as --out ca.crl");
     return destination;

@@ -28,7 +28,7 @@ namespace rekey::maintenance {
 
 namespace {
 
-using Findings = std::vector<Finding>;
+using Findings = std::vector<HomeFinding>;
 
 constexpr const char* restore_backup = "restore a backup into a new home: rekey --home NEW restore FILE";
 constexpr const char* repair_command = "rekey doctor --repair";
@@ -97,7 +97,7 @@ void examine_runs(Home& home, Findings& findings) {
 }
 
 void examine_adoptions(Home& home, Findings& findings) {
-    store::each_adoption(home.store(), [&](const store::Adoption& adoption) {
+    store::each_adoption(home.store(), [&](const store::AdoptionRecord& adoption) {
         findings.push_back({"adoptions", fmt::format("the adoption of {} has not ended", adoption.slot.to_string()),
                             in_words(units::remedy_for(adoption)), false});
     });
@@ -200,7 +200,7 @@ void examine_records(Home& home, Findings& findings) {
 
 }  // namespace
 
-Examination examine(const Subject& subject, Time now) {
+Examination examine(const DoctorSubject& subject, Time now) {
     Examination examination;
     auto& findings = examination.findings;
     std::error_code ignored;

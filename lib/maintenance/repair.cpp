@@ -150,7 +150,7 @@ bool is_seal_settled(const std::string& path, Time now) {
 
 }  // namespace
 
-std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
+std::vector<std::string> repair(const DoctorSubject& subject, const Stamp& stamp) {
     Done done;
     attempt([&] { mend_modes(subject.home, stamp, done); });
     if (may_give_files()) attempt([&] { mend_owners(subject.home, stamp, done); });

@@ -53,7 +53,7 @@ bool is_restored(Folder& above, const std::string& file, const std::string& path
     auto name = std::filesystem::path(path).filename().string();
     auto entry = above.look(name);
     if (!entry) return false;
-    if (entry->kind == Entry::Kind::folder) {
+    if (entry->kind == FolderEntry::Kind::folder) {
         if (above.open(name)->names().empty()) return false;
         if (origin_of(path, now) == backup.id) return true;
     }

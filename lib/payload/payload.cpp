@@ -52,7 +52,7 @@ class ContentReader {
 public:
     explicit ContentReader(std::vector<Signer>& signers) : signers_(signers) {}
 
-    Value read(ByteView content) {
+    PayloadValue read(ByteView content) {
         if (++wrappings_ > most_wrappings) refuse("a payload that is wrapped too often", "give the profile itself");
         std::string_view text = text_of(content);
         if (text.starts_with("bplist")) return read_binary(content);
@@ -66,7 +66,7 @@ public:
     }
 
 private:
-    Value read_text(std::string_view text) {
+    PayloadValue read_text(std::string_view text) {
         auto first = text.find_first_not_of(" \t\r\n");
         if (first == std::string_view::npos)
             refuse("empty, where a managed payload is needed", "take it from its source");
@@ -91,14 +91,14 @@ private:
         return at >= text.size() || text[at] != '=';
     }
 
-    Value read_pem(std::string_view text) {
+    PayloadValue read_pem(std::string_view text) {
         crypto::PemReader reader(view_of(text));
         while (auto block = reader.next())
             if (block->label == "PKCS7" || block->label == "CMS") return read(block->content.view());
         refuse("PEM, where a managed payload is needed", "a key on its own goes into credential add or rotate");
     }
 
-    Value read_signed(ByteView content) {
+    PayloadValue read_signed(ByteView content) {
         auto opened = crypto::open_signed_content(content);
         for (const auto& certificate : opened.signers) {
             auto facts = certificate.facts();
@@ -113,7 +113,9 @@ private:
 
 }  // namespace
 
-Value read_content(ByteView content, std::vector<Signer>& signers) { return ContentReader(signers).read(content); }
+PayloadValue read_content(ByteView content, std::vector<Signer>& signers) {
+    return ContentReader(signers).read(content);
+}
 
 Payload read(ByteView content) {
     if (content.size() > limits::payload)

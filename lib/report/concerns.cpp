@@ -70,8 +70,8 @@ std::string in_words(const Telling& telling, const FindingGroup& group) {
 
 }  // namespace
 
-std::vector<Concern> concerns(const Report& report) {
-    std::vector<Concern> found;
+std::vector<ReportedConcern> concerns(const Report& report) {
+    std::vector<ReportedConcern> found;
     if (!report.audit.problems.empty())
         found.push_back(
             {true, fmt::format("the audit chain is broken: {}", report.audit.problems.front()), "rekey audit verify"});
@@ -81,7 +81,7 @@ std::vector<Concern> concerns(const Report& report) {
         if (group == groups.end() || group->urgency == Urgency::note) continue;
         found.push_back({group->urgency == Urgency::critical, in_words(telling, *group), telling.command});
     }
-    std::ranges::stable_partition(found, [](const Concern& each) { return each.urgent; });
+    std::ranges::stable_partition(found, [](const ReportedConcern& each) { return each.urgent; });
     return found;
 }
 

@@ -107,8 +107,8 @@ Markup expiry_section(const Report& report) {
     }
     Series series(report.types);
     auto months = months_of(report, series);
-    auto in_months =
-        std::any_of(months.columns.begin(), months.columns.end(), [](const Column& each) { return each.total() != 0; });
+    auto in_months = std::any_of(months.columns.begin(), months.columns.end(),
+                                 [](const PlotColumn& each) { return each.total() != 0; });
     auto last = months.columns.back().period;
     bool beyond = !report.months.empty() && report.months.rbegin()->first > last;
     if (in_months)

@@ -8,8 +8,8 @@
 using namespace rekey;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    std::vector<crypto::Certificate> chain;
-    bool read = fuzz::takes([&] { chain = crypto::Certificate::from_pem(ByteView(data, size)); });
+    std::vector<crypto::X509Certificate> chain;
+    bool read = fuzz::takes([&] { chain = crypto::X509Certificate::from_pem(ByteView(data, size)); });
     constexpr std::size_t longest = 16;  // as a unit may give
     if (!read || chain.size() > longest) return 0;
     Time begin{};

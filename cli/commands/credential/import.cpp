@@ -146,7 +146,7 @@ int import_all(Session& session, const CredentialImportOptions& options) {
             if (e.code() == Code::interrupted) break;
         }
     }
-    if (session.format() != Format::table) {
+    if (session.format() != OutputFormat::table) {
         auto keys = credential_keys();
         keys.emplace_back("rotation");
         keys.emplace_back("entry");

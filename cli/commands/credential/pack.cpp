@@ -52,7 +52,7 @@ void credential_pack(Registry& registry) {
                           : options->format == "plist" ? payload::Format::plist
                                                        : payload::Format::mobileconfig;
             tenants::write_private(options->out, payload::pack(entries, passphrase, format));
-            if (session.format() != Format::table)
+            if (session.format() != OutputFormat::table)
                 print_object(session,
                              {{"file", options->out}, {"format", options->format}, {"entries", entries.size()}});
             session.note(fmt::format("wrote {} entr{} to {}", entries.size(), entries.size() == 1 ? "y" : "ies",

@@ -44,7 +44,7 @@ void credential_remove(Registry& registry) {
                 bool way_back_too = confirm_removal(session, *options);
                 ProviderSession provider_session(session, {});
                 auto removal = tenants::remove(provider_session.context(), name, way_back_too);
-                if (session.format() != Format::table)
+                if (session.format() != OutputFormat::table)
                     print_object(session, credential_row(session, removal.credential));
                 session.note(fmt::format("'{}': its key is destroyed; its record is kept as history", printable(name)),
                              about_tenant(removal.credential.tenant));

@@ -45,7 +45,7 @@ tenants::RotationRequest make_request(Session& session, const CredentialRotateOp
 
 int tell_plan(const Session& session, const tenants::RotationPlan& plan) {
     auto old = printable(plan.old.name);
-    if (session.format() != Format::table) {
+    if (session.format() != OutputFormat::table) {
         auto ids = [](const store::Credential& credential) {
             return Json{{"name", credential.name}, {"client_id", credential.client_id}, {"key_id", credential.key_id}};
         };

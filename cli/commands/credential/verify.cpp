@@ -78,7 +78,7 @@ void credential_verify(Registry& registry) {
                 row["verified"] = !failure;
                 // What was found now; the record cannot tell two answers of one second apart.
                 if (row["health"].is_string()) row["health"] = failure ? tenants::to_string(failure->trouble) : "ok";
-                if (session.format() == Format::table) row["failure"] = failure ? failure->what : "";
+                if (session.format() == OutputFormat::table) row["failure"] = failure ? failure->what : "";
                 listing.object(row);
             }
             listing.finish();

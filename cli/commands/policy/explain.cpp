@@ -100,7 +100,7 @@ int explain(Session& session, const std::string& name) {
     for (const auto& setting : settings)
         listing.row({{"key", setting.key}, {"value", text_or_null(setting.value)}, {"source", setting.source}});
     listing.finish();
-    if (session.format() == Format::table) tell(*assessment, now);
+    if (session.format() == OutputFormat::table) tell(*assessment, now);
     return exit_done;
 }
 

@@ -79,7 +79,7 @@ void tenants_coverage(Registry& registry) {
                              {"renews", "RENEWS", As::text, {.leaves = 1}}});
             if (options->columns || options->excel) listing.as_csv(options->excel);
             FlatJson attributes_read(BeyondAscii::escaped);
-            bool whole = listing.format() == Format::json || listing.format() == Format::jsonl;
+            bool whole = listing.format() == OutputFormat::json || listing.format() == OutputFormat::jsonl;
             store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
                 Row row;
                 put_told(row, record);

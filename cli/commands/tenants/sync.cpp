@@ -201,7 +201,7 @@ int sync_several(Session& session, ProviderSession& provider_session, const tena
         all.push_back(try_one(session, provider_session, request, name));
         if (all.back().code == exit_interrupted) break;
     }
-    if (session.format() != Format::table) {
+    if (session.format() != OutputFormat::table) {
         std::vector<std::string> keys{"tenant"};
         const auto one = sync_result_json({});
         for (const auto& [key, value] : one.items()) keys.push_back(key);
@@ -224,7 +224,7 @@ int sync(Session& session, const TenantsSyncOptions& options) {
     if (options.all || names.size() > 1) return sync_several(session, provider_session, request, names);
     auto ended = sync_one(session, provider_session, request, names.front());
     if (!ended.result) return ended.code;
-    if (session.format() != Format::table) print_object(session, sync_result_json(*ended.result));
+    if (session.format() != OutputFormat::table) print_object(session, sync_result_json(*ended.result));
     summarise(session, ended.name, *ended.result);
     return ended.code;
 }

@@ -64,7 +64,7 @@ void units_check(Registry& registry) {
                 const auto& all = report.findings;
                 if (std::ranges::any_of(all, [](const auto& each) { return each.drift && !each.spoilt; }))
                     drift.push_back(report.unit);
-                if (std::ranges::any_of(all, &units::Finding::spoilt)) spoilt.push_back(report.unit);
+                if (std::ranges::any_of(all, &units::UnitFinding::spoilt)) spoilt.push_back(report.unit);
             };
             auto stamp = [&] { return session.stamp(); };
             if (options->take ? units::take_each(home, chosen, stamp, session.reaching(), tell)

@@ -29,8 +29,8 @@ void units_export(Registry& registry) {
         return [names](Session& session) {
             Listing listing(session, "units", units::unit_list_columns(), {});
             // A table for people is `units list`.
-            if (session.format() == Format::table) listing.as_csv(false);
-            bool is_flat = listing.format() == Format::csv;
+            if (session.format() == OutputFormat::table) listing.as_csv(false);
+            bool is_flat = listing.format() == OutputFormat::csv;
             std::int64_t adopted = 0;
             units::each_listed(session.home_for_reading().store(), *names, [&](const units::ListedUnit& unit) {
                 adopted += unit.adopted_slots;

@@ -27,7 +27,7 @@ Bytes encode(X509* x509) {
 
 }  // namespace
 
-struct Certificate::Body {
+struct X509Certificate::Body {
     Bytes der;
     Sha256 fingerprint;
     Fields<CertificateFields> fields;
@@ -41,28 +41,28 @@ struct Certificate::Body {
     }
 };
 
-Certificate::Certificate(X509Handle x509) {
+X509Certificate::X509Certificate(X509Handle x509) {
     CleanErrors clean;
     Bytes der = encode(x509.get());
     auto digest = sha256(der);
     body_ = std::make_shared<const Body>(std::move(der), digest, std::move(x509));
 }
 
-Certificate Certificate::from_der(ByteView der) {
+X509Certificate X509Certificate::from_der(ByteView der) {
     // A renewal looks 26 times at three certificates, one of which all of the fleet has in its chains.
     constexpr std::size_t most_recent = 256;
     static auto& recent = *new Recent<std::shared_ptr<const Body>>(most_recent);
     auto digest = sha256(der);
-    if (auto body = recent.find(digest)) return Certificate(std::move(*body));
+    if (auto body = recent.find(digest)) return X509Certificate(std::move(*body));
     CleanErrors clean;
     auto body = std::make_shared<const Body>(to_bytes(der), digest, nullptr);
     recent.keep(digest, body);
-    return Certificate(std::move(body));
+    return X509Certificate(std::move(body));
 }
 
-std::vector<Certificate> Certificate::from_pem(ByteView pem) {
+std::vector<X509Certificate> X509Certificate::from_pem(ByteView pem) {
     CleanErrors clean;
-    std::vector<Certificate> certificates;
+    std::vector<X509Certificate> certificates;
     PemReader reader(pem);
     std::string other;
     while (auto block = reader.next()) {
@@ -81,19 +81,19 @@ std::vector<Certificate> Certificate::from_pem(ByteView pem) {
     return certificates;
 }
 
-const Bytes& Certificate::der() const { return body_->der; }
+const Bytes& X509Certificate::der() const { return body_->der; }
 
-const CertificateFields& Certificate::fields() const { return *body_->fields; }
+const CertificateFields& X509Certificate::fields() const { return *body_->fields; }
 
-std::string Certificate::to_pem() const { return encode_pem(pem_label, der()); }
+std::string X509Certificate::to_pem() const { return encode_pem(pem_label, der()); }
 
-Bytes Certificate::public_key() const { return to_bytes(bytes_of(fields().info->key->encoding)); }
+Bytes X509Certificate::public_key() const { return to_bytes(bytes_of(fields().info->key->encoding)); }
 
-const Sha256& Certificate::fingerprint() const { return body_->fingerprint; }
+const Sha256& X509Certificate::fingerprint() const { return body_->fingerprint; }
 
-std::string Certificate::fingerprint_sha256() const { return to_hex(fingerprint()); }
+std::string X509Certificate::fingerprint_sha256() const { return to_hex(fingerprint()); }
 
-X509* Certificate::get() const {
+X509* X509Certificate::get() const {
     std::call_once(body_->once, [&] {
         if (body_->x509) return;
         CleanErrors clean;
@@ -110,7 +110,7 @@ std::string to_pem(std::span<const Bytes> chain_der) {
     return pem;
 }
 
-bool match(const PrivateKey& key, const Certificate& certificate) {
+bool match(const PrivateKey& key, const X509Certificate& certificate) {
     return is_same_key(key.public_key(), bytes_of(certificate.fields().info->key->encoding));
 }
 

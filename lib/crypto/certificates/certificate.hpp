@@ -49,14 +49,14 @@ std::vector<std::string> key_usage_for(std::string_view key_name, const std::vec
 struct CertificateFields;
 
 /// An X.509 certificate; not changed after birth, cheap to copy, safe to share between threads.
-class Certificate {
+class X509Certificate {
 public:
     /// Takes over `x509` and remembers its DER.
-    explicit Certificate(X509Handle x509);
+    explicit X509Certificate(X509Handle x509);
     /// Throws Code::usage when it is no certificate or bytes follow it.
-    static Certificate from_der(ByteView der);
+    static X509Certificate from_der(ByteView der);
     /// Every certificate in `pem`, in order. Throws Code::usage when there is none or one is damaged.
-    static std::vector<Certificate> from_pem(ByteView pem);
+    static std::vector<X509Certificate> from_pem(ByteView pem);
 
     const Bytes& der() const;
     std::string to_pem() const;
@@ -75,13 +75,13 @@ public:
 
 private:
     struct Body;
-    explicit Certificate(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
+    explicit X509Certificate(std::shared_ptr<const Body> body) : body_(std::move(body)) {}
     std::shared_ptr<const Body> body_;
 };
 
 /// What `certificate` has that no certificate signed here gets, beside its names: other extensions, what a CA's
 /// certificate has, extended usages that are critical, qualifiers and addresses of other kinds. One phrase each.
-std::vector<std::string> not_made_here(const Certificate& certificate);
+std::vector<std::string> not_made_here(const X509Certificate& certificate);
 
 /// PEM of several, in order.
 std::string to_pem(std::span<const Bytes> chain_der);
@@ -105,7 +105,7 @@ public:
     /// `chain`: the authority's own certificate first, then up to its self-signed root.
     /// Throws Code::refused when the certificate is no CA that may sign certificates (basic
     /// constraints, key usage), the key is not its key, or the chain is not complete to a root.
-    Authority(std::vector<Certificate> chain, PrivateKey key);
+    Authority(std::vector<X509Certificate> chain, PrivateKey key);
 
     /// A new self-signed CA: critical CA:TRUE, pathlen 0, keyCertSign and cRLSign.
     static Authority create(std::string_view key_name, const Attributes& subject, std::string_view number,
@@ -113,16 +113,16 @@ public:
 
     /// Its self-signed certificate anew: the same key, name and extensions, another number, other dates. What it has
     /// signed is then valid below either. Throws Code::refused where it did not sign itself.
-    Certificate renew_root(std::string_view number, Time not_before, Time not_after) const;
+    X509Certificate renew_root(std::string_view number, Time not_before, Time not_after) const;
     /// Whether `other` stands for the same authority: what this one has signed names it, by name and key identifier,
     /// and verifies with it. Why not, in words; nothing when it does.
-    std::optional<std::string> difference_from(const Certificate& other) const;
+    std::optional<std::string> difference_from(const X509Certificate& other) const;
     /// Why `leaf` would not be valid below this authority, though it can be signed: extended usages, name constraints,
     /// policies or path length of a certificate of its chain. Nothing when it would be. Signs nothing.
     std::optional<std::string> why_not(const LeafTemplate& leaf) const;
 
-    const std::vector<Certificate>& chain() const { return chain_; }
-    const Certificate& certificate() const { return chain_.front(); }
+    const std::vector<X509Certificate>& chain() const { return chain_; }
+    const X509Certificate& certificate() const { return chain_.front(); }
     const PrivateKey& key() const { return key_; }
     Time not_before() const { return not_before_; }
     /// When the first certificate of the chain ends.
@@ -133,10 +133,10 @@ public:
 
     /// Signs; the leaf's validity must lie inside the authority's, and end before its chain does (else Code::refused).
     /// `public_key` is a SubjectPublicKeyInfo. Does not re-encode or decode that key.
-    Certificate sign(const LeafTemplate& leaf, ByteView public_key) const;
+    X509Certificate sign(const LeafTemplate& leaf, ByteView public_key) const;
 
 private:
-    std::vector<Certificate> chain_;
+    std::vector<X509Certificate> chain_;
     PrivateKey key_;
     Time not_before_{};
     Time not_after_{};  ///< of the first of the chain to end
@@ -152,7 +152,7 @@ std::string make_number();
 /// Whether `chain` can go to a unit at `now`: leaf first, complete to a self-signed root, every
 /// signature and every constraint verified, dates sane, leaf inside its issuer's validity, and the
 /// leaf's key is `public_key`. Throws Code::refused naming the first thing that is wrong.
-void check_chain(std::span<const Certificate> chain, ByteView public_key, Time now);
+void check_chain(std::span<const X509Certificate> chain, ByteView public_key, Time now);
 
 /// What the caller knows of the signature of a chain's first certificate.
 enum class LeafSignature {
@@ -163,18 +163,18 @@ enum class LeafSignature {
 /// The same for a chain that a certificate gets after it was made: it may have begun before its issuer's certificate
 /// did, as that may have been renewed since, and end after it. A signature that is `verified` is verified again only
 /// for a chain with something unusual in it.
-void check_other_chain(std::span<const Certificate> chain, ByteView public_key, Time now,
+void check_other_chain(std::span<const X509Certificate> chain, ByteView public_key, Time now,
                        LeafSignature signature = LeafSignature::unknown);
 
 /// Throws Code::refused, naming it, when one of `chain` has ended by `now` or has not begun.
-void require_valid_at(std::span<const Certificate> chain, Time now);
+void require_valid_at(std::span<const X509Certificate> chain, Time now);
 
 /// The same as `Authority::why_not`, for a chain alone.
-std::optional<std::string> why_not_below(std::span<const Certificate> chain, const LeafTemplate& leaf);
+std::optional<std::string> why_not_below(std::span<const X509Certificate> chain, const LeafTemplate& leaf);
 /// What certificates of `chain` restrict in all that is below them, in words: extended usages, name constraints.
-std::vector<std::string> limits_of(std::span<const Certificate> chain);
+std::vector<std::string> limits_of(std::span<const X509Certificate> chain);
 
 /// Whether `key` is the private key of `certificate`.
-bool match(const PrivateKey& key, const Certificate& certificate);
+bool match(const PrivateKey& key, const X509Certificate& certificate);
 
 }  // namespace rekey::crypto

@@ -47,9 +47,9 @@ std::string makeable_subject(const std::string& text) {
     return kept.empty() ? "CN={unit}" : kept;
 }
 
-class Examination {
+class AdoptionExamination {
 public:
-    Examination(Home& home, const policy::Policy& policy, const units::Adoption& adoption)
+    AdoptionExamination(Home& home, const policy::Policy& policy, const units::Adoption& adoption)
         : home_(home), policy_(policy), adoption_(adoption), facts_(adoption.facts()) {
         store::Slot slot;
         slot.name = adoption.slot();
@@ -213,7 +213,7 @@ private:
 }  // namespace
 
 AdoptionTerms adoption_terms(Home& home, const policy::Policy& policy, const units::Adoption& adoption) {
-    return Examination(home, policy, adoption).terms();
+    return AdoptionExamination(home, policy, adoption).terms();
 }
 
 }  // namespace rekey::renewal

@@ -45,7 +45,7 @@ const store::Item& item_of(const Decision& decision) {
 
 std::string judgement() { return fmt::format("rekey {}", version()); }
 
-std::string canonical(const Selection& selection) {
+std::string canonical(const SlotSelection& selection) {
     if (selection.all) return selection.where.limit == 0 ? "all" : "all " + selection.where.to_string();
     std::set<std::string> names(selection.units.begin(), selection.units.end());
     for (const auto& slot : selection.slots) names.insert(slot.to_string());

@@ -30,7 +30,7 @@ private:
     void equip(Task& task);
     /// As it was when the run first needed it.
     const store::Issuer& issuer(store::Id id);
-    std::shared_ptr<issuers::Issuer> signer(const store::Issuer& record);
+    std::shared_ptr<issuers::OpenIssuer> signer(const store::Issuer& record);
 
     Home& home_;
     const policy::Policy& policy_;
@@ -43,7 +43,7 @@ private:
     bool exhausted_ = false;
     std::deque<store::UnitTurn> fetched_;
     std::map<store::Id, store::Issuer> issuers_;
-    std::map<store::Id, std::shared_ptr<issuers::Issuer>> signers_;
+    std::map<store::Id, std::shared_ptr<issuers::OpenIssuer>> signers_;
 };
 
 }  // namespace rekey::renewal

@@ -190,9 +190,9 @@ void SlotRenewal::issue() {
 }
 
 void SlotRenewal::check_issued(const std::vector<Bytes>& chain) {
-    std::vector<crypto::Certificate> certificates;
+    std::vector<crypto::X509Certificate> certificates;
     certificates.reserve(chain.size());
-    for (const auto& der : chain) certificates.push_back(crypto::Certificate::from_der(der));
+    for (const auto& der : chain) certificates.push_back(crypto::X509Certificate::from_der(der));
     crypto::check_chain(certificates, request_key().public_key, context_.stamp().at);
 }
 
@@ -282,7 +282,7 @@ void SlotRenewal::require_new_key() {
             },
             deadline_);
     bool is_same =
-        !old_leaf_.empty() && crypto::Certificate::from_der(old_leaf_).public_key() == request_key().public_key;
+        !old_leaf_.empty() && crypto::X509Certificate::from_der(old_leaf_).public_key() == request_key().public_key;
     if (!is_same) return;
     throw Error(Code::refused, "the unit offers the key that is in use instead of a new one");
 }

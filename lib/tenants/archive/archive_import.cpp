@@ -49,9 +49,9 @@ std::size_t read_some(const Descriptor& file, std::uint8_t* to, std::size_t size
 }
 
 /// The records of an archive, one after the other.
-class RecordReader {
+class ArchiveRecords {
 public:
-    RecordReader(const std::string& path, const AskPassphrase& ask)
+    ArchiveRecords(const std::string& path, const AskPassphrase& ask)
         : file_(open_archive(path)), stream_(archive_purpose, ask, [this](std::uint8_t* to, std::size_t size) {
               return read_some(file_, to, size);
           }) {}
@@ -132,7 +132,7 @@ public:
 private:
     void read_tenant() {
         auto record = reader_.next();
-        if (record.kind != Kind::tenant) RecordReader::refuse();
+        if (record.kind != Kind::tenant) ArchiveRecords::refuse();
         Unpacker unpack(record.fields);
         std::int64_t version = 0;
         unpack(version);
@@ -148,14 +148,14 @@ private:
         name_ = archive_.tenant.name;
     }
 
-    void count(const RecordReader::Record& record) {
+    void count(const ArchiveRecords::Record& record) {
         read_.add(record.kind, record.fields);
         end_if_requested(stop_);
         if (progress_) progress_(read_.total());
     }
 
     /// Gives the first record that is none of them.
-    RecordReader::Record read_small_records() {
+    ArchiveRecords::Record read_small_records() {
         std::size_t history = 0;
         for (;;) {
             auto record = reader_.next();
@@ -198,7 +198,7 @@ private:
 
     template <class State>
     static State known(const std::optional<State>& state) {
-        if (!state) RecordReader::refuse();
+        if (!state) ArchiveRecords::refuse();
         return *state;
     }
 
@@ -293,7 +293,7 @@ private:
         held_bytes_ = 0;
     }
 
-    void read_large_records(RecordReader::Record record) {
+    void read_large_records(ArchiveRecords::Record record) {
         for (; record.kind != Kind::end; record = reader_.next()) {
             Unpacker unpack(record.fields);
             switch (record.kind) {
@@ -309,7 +309,7 @@ private:
                     coverage_fields(unpack, coverage_.emplace_back());
                     break;
                 default:
-                    RecordReader::refuse();
+                    ArchiveRecords::refuse();
             }
             unpack.finish();
             count(record);
@@ -318,7 +318,7 @@ private:
                 flush_all();
         }
         flush_all();
-        if (to_bytes(record.fields) != read_.end_fields()) RecordReader::refuse();
+        if (to_bytes(record.fields) != read_.end_fields()) ArchiveRecords::refuse();
         archive_.digest = to_hex(sha256(record.fields));
         reader_.finish();
     }
@@ -347,7 +347,7 @@ private:
         std::map<std::string, store::Id> ids;
         auto id_of = [&](const std::string& uid) {
             auto found = ids.find(uid);
-            if (found == ids.end()) RecordReader::refuse();
+            if (found == ids.end()) ArchiveRecords::refuse();
             return found->second;
         };
         std::set<std::string> unconfirmed;
@@ -395,7 +395,7 @@ private:
     const Stamp& stamp_;
     const ArchiveProgress& progress_;
     const StopToken stop_;
-    RecordReader reader_;
+    ArchiveRecords reader_;
     Archive archive_;
     std::string name_;
     Tally read_;

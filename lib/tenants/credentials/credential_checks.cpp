@@ -22,7 +22,7 @@ store::AuditDetail describe(const store::Credential& credential) {
             {"source", credential.source}};
 }
 
-void accept(store::Transaction& transaction, const Delivery& delivery, const store::Credential& credential,
+void accept(store::Transaction& transaction, const DeliveredEntry& delivery, const store::Credential& credential,
             const Stamp& stamp) {
     store::AcceptedEntry entry;
     entry.entry_id = delivery.entry_id;

@@ -131,7 +131,7 @@ store::Credential get_credential(store::Reader& store, const std::string& name) 
     if (auto tenant = store::find_tenant(store, name))
         if (auto active = store::active_credential(store, tenant->id)) return *active;
     throw Error(Code::not_found, fmt::format("there is no credential '{}'", printable(name)),
-                store::did_you_mean(store, store::Named::credential, name, "see: rekey credential list"));
+                store::did_you_mean(store, store::NameKind::credential, name, "see: rekey credential list"));
 }
 
 store::Credential get_credential(store::Reader& store, store::Id id) {
@@ -142,7 +142,7 @@ store::Credential get_credential(store::Reader& store, store::Id id) {
 store::Tenant get_tenant(store::Reader& store, const std::string& name) {
     if (auto tenant = store::find_tenant(store, name)) return *tenant;
     throw Error(Code::not_found, fmt::format("there is no tenant '{}'", printable(name)),
-                store::did_you_mean(store, store::Named::tenant, name, "see: rekey tenants list"));
+                store::did_you_mean(store, store::NameKind::tenant, name, "see: rekey tenants list"));
 }
 
 Verification verify(Context& context, const store::Credential& credential) {

@@ -59,15 +59,15 @@ std::optional<Failure> ApiClient::begin() {
 }
 
 Asked<DevicePage> ApiClient::devices(Provider& over, const std::string& cursor) {
-    return ask<DevicePage>([&](const Access& access) { return over.devices(access, cursor); });
+    return ask<DevicePage>([&](const ApiAccess& access) { return over.devices(access, cursor); });
 }
 
 Asked<DeviceAnswer> ApiClient::device(Provider& over, const std::string& id) {
-    return ask<DeviceAnswer>([&](const Access& access) { return over.device(access, id); });
+    return ask<DeviceAnswer>([&](const ApiAccess& access) { return over.device(access, id); });
 }
 
 Asked<CoverageAnswer> ApiClient::coverage(Provider& over, const std::string& device_id) {
-    return ask<CoverageAnswer>([&](const Access& access) { return over.coverage(access, device_id); });
+    return ask<CoverageAnswer>([&](const ApiAccess& access) { return over.coverage(access, device_id); });
 }
 
 template <class T>

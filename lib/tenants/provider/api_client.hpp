@@ -65,7 +65,7 @@ private:
     template <class T>
     using Attempt = std::function<Asked<T>(std::chrono::milliseconds time_left)>;
     template <class T>
-    using Question = std::function<Answer<T>(const Access&)>;
+    using Question = std::function<Answer<T>(const ApiAccess&)>;
 
     template <class T>
     Asked<T> ask(const Question<T>& question);

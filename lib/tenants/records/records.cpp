@@ -25,7 +25,7 @@ constexpr std::size_t batch_size = 10'000;
 using ChangedFields = std::vector<std::string>;
 
 /// One kind of record: how it is made, put and compared.
-struct Devices {
+struct DeviceImport {
     using Kept = store::Device;
     static constexpr auto kind = RecordKind::devices;
     static constexpr const char* name = "devices";
@@ -61,7 +61,7 @@ struct Devices {
     }
 };
 
-struct Coverage {
+struct CoverageImport {
     using Kept = store::Coverage;
     static constexpr auto kind = RecordKind::coverage;
     static constexpr const char* name = "coverage records";
@@ -236,8 +236,8 @@ Imported import_all(store::Store& store, const store::Tenant& tenant, RecordKind
 
 Imported import_records(store::Store& store, const store::Tenant& tenant, RecordKind kind, const ImportWish& wish,
                         const Stamp& stamp) {
-    if (kind == RecordKind::devices) return Import<Devices>(store, tenant, wish, stamp).run();
-    return Import<Coverage>(store, tenant, wish, stamp).run();
+    if (kind == RecordKind::devices) return Import<DeviceImport>(store, tenant, wish, stamp).run();
+    return Import<CoverageImport>(store, tenant, wish, stamp).run();
 }
 
 Imported import_devices(store::Store& store, const store::Tenant& tenant, const std::string& path, const Stamp& stamp) {

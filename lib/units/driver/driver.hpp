@@ -68,7 +68,7 @@ struct Reload {
     std::string reason = {};      ///< why: `expiry`, …; `rollback`: the unit went back; empty: the slot's first pair
 };
 
-struct Description {
+struct DriverDescription {
     std::string driver;  ///< `dir`, …
     std::string detail;  ///< for people: the folder, the version of the helper
 };
@@ -80,7 +80,7 @@ class Driver {
 public:
     virtual ~Driver() = default;
 
-    virtual Description describe() = 0;
+    virtual DriverDescription describe() = 0;
 
     /// About the unit as a whole, as far as `list` found out.
     virtual std::vector<Concern> concerns() { return {}; }

@@ -165,9 +165,9 @@ private:
 };
 
 /// Judges line by line, against the store and the lines before.
-class Comparison {
+class ListComparison {
 public:
-    Comparison(store::Reader& store, const UnitList& list) : store_(store), list_(list) {
+    ListComparison(store::Reader& store, const UnitList& list) : store_(store), list_(list) {
         store::each_unit(store, {}, [&](const store::Unit& unit) { taken_.add(unit); });
     }
 
@@ -345,12 +345,12 @@ private:
 
 UnitImport compare_units(store::Reader& store, const UnitList& list) {
     store::Snapshot snapshot(store);
-    return Comparison(store, list).result();
+    return ListComparison(store, list).result();
 }
 
 UnitImport add_units(Home& home, const UnitList& list, const Stamp& stamp) {
     return home.store().write([&](store::Transaction& transaction) {
-        auto import = Comparison(transaction, list).result();
+        auto import = ListComparison(transaction, list).result();
         if (import.wrong.total == 0)
             for (const auto& line : import.added) add_line(transaction, line, stamp);
         return import;

@@ -86,7 +86,7 @@ private:
         if (leaf == nullptr) return 1;
         X509_up_ref(leaf);
         try {
-            static_cast<Glance*>(self)->seen_ = crypto::Certificate(crypto::X509Handle(leaf)).facts().number;
+            static_cast<Glance*>(self)->seen_ = crypto::X509Certificate(crypto::X509Handle(leaf)).facts().number;
         } catch (const Error&) {
             return 0;  // OpenSSL could read it and we cannot: told as a failed handshake
         }

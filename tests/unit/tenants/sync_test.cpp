@@ -55,7 +55,7 @@ class FakeSource : public test::FakeProvider {
 public:
     explicit FakeSource(Records& records) : records_(records) {}
 
-    Answer<DevicePage> devices(const Access&, const std::string& cursor) override {
+    Answer<DevicePage> devices(const ApiAccess&, const std::string& cursor) override {
         if (auto failure = records_.take("page " + cursor)) return *failure;
         DevicePage answer;
         answer.unknown_cursor = records_.unknown_cursors.contains(cursor);
@@ -66,14 +66,14 @@ public:
         if (auto other = records_.next.find(cursor); other != records_.next.end()) answer.next = other->second;
         return answer;
     }
-    Answer<DeviceAnswer> device(const Access&, const std::string& id) override {
+    Answer<DeviceAnswer> device(const ApiAccess&, const std::string& id) override {
         if (auto failure = records_.take("device " + id)) return *failure;
         for (const auto& ids : records_.pages)
             for (const auto& each : ids)
                 if (each == id) return DeviceAnswer{records_.device(id), std::nullopt};
         return DeviceAnswer{};
     }
-    Answer<CoverageAnswer> coverage(const Access&, const std::string& id) override {
+    Answer<CoverageAnswer> coverage(const ApiAccess&, const std::string& id) override {
         if (auto failure = records_.take("coverage " + id)) return *failure;
         CoverageAnswer answer;
         auto& all = answer.records;

@@ -31,7 +31,7 @@ struct Slot {
         unit.apply(online, {first, {first.back()}});
         unit.confirm(online, sha256(first.front()));
     }
-    crypto::Certificate renewed() const {
+    crypto::X509Certificate renewed() const {
         const auto& ca = authority.authority();
         return ca.renew_root(crypto::make_number(), ca.not_before(), test_now() + std::chrono::days(9000));
     }

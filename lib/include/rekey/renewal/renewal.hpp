@@ -34,7 +34,7 @@ namespace rekey::renewal {
 // ------------
 
 /// Which slots. `all` and `due` look at every slot of the fleet.
-struct Selection {
+struct SlotSelection {
     bool all = false;
     bool due = false;
     std::vector<std::string> units;
@@ -49,7 +49,7 @@ struct Request {
     /// their issuers, and the roots to trust, to certificates that stay.
     enum class Kind { renew, generate, chain };
     Kind kind = Kind::renew;
-    Selection selection;
+    SlotSelection selection;
     /// None: `manual`, or with `due` what policy finds.
     std::optional<store::Reason> reason;
     std::string comment;
