@@ -114,7 +114,8 @@ void Listing::begin() {
     } else if (format_ == OutputFormat::csv) {
         std::string header = mark_ ? "\xEF\xBB\xBF" : "";
         for (const auto& key : keys_.keys) {
-            auto name = csv_text(key);
+            std::string name;
+            append_csv_text(name, key);
             header += (&key == &keys_.keys.front() ? "" : ",") + (terminal_ ? printable(name) : name);
         }
         add(header + "\r\n");

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
 #include "rekey/home/home.hpp"

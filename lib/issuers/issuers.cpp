@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include "base/files/folder.hpp"
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/name.hpp"
 #include "crypto/certificates/pkcs12.hpp"
 #include "crypto/certificates/roots.hpp"
 #include "crypto/sealing/seal.hpp"

@@ -1,7 +1,7 @@
 #include "issuers/local.hpp"
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/sealing/seal.hpp"
-#include "issuers/damaged_keys.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "store/certificates/issuers.hpp"
 

@@ -40,7 +40,7 @@ Destination destination_of(const std::string& path) {
     return destination;
 }
 
-RevocationList told(const store::Issuer& issuer, const WrittenList& written) {
+RevocationList to_list(const store::Issuer& issuer, const WrittenList& written) {
     return {issuer.name, written.number, written.entries, written.taken, written.this_update, written.next_update, "",
             ""};
 }
@@ -91,7 +91,7 @@ std::vector<RevocationList> publish(Home& home, Folder& folder, const ListSigner
     auto written = ListWriter(home, folder, stamp).write(signer, files, validity, true);
     std::vector<RevocationList> lists;
     for (const auto& issuer : issuers) {
-        lists.push_back(told(issuer, written));
+        lists.push_back(to_list(issuer, written));
         lists.back().der_path = path_in(folder, der_name(issuer));
         lists.back().pem_path = path_in(folder, pem_name(issuer));
     }
@@ -144,7 +144,7 @@ RevocationList write_list(Home& home, const store::Issuer& issuer, const ListTar
     ListWriter writer(home, *destination.folder, stamp);
     auto signer = list_signer_of(home.store(), issuer.id);
     auto written = writer.write(signer, {{issuer, destination.name, target.pem}}, target.validity, false);
-    auto list = told(issuer, written);
+    auto list = to_list(issuer, written);
     (target.pem ? list.pem_path : list.der_path) = target.path;
     return list;
 }

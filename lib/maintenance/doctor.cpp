@@ -6,8 +6,8 @@
 
 #include "base/text/foreign_errors.hpp"
 #include "crypto/sealing/seal.hpp"
-#include "home/settled.hpp"
-#include "issuers/damaged_keys.hpp"
+#include "home/seal.hpp"
+#include "issuers/local.hpp"
 #include "maintenance/home_files.hpp"
 #include "maintenance/stale_files.hpp"
 #include "maintenance/unit_checks.hpp"
@@ -20,7 +20,7 @@
 #include "rekey/store/store.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/units/units.hpp"
-#include "tenants/credentials/damaged_keys.hpp"
+#include "tenants/credentials/vault.hpp"
 #include "tenants/records/device_names.hpp"
 #include "tenants/rotation/closing.hpp"
 

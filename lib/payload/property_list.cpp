@@ -4,9 +4,10 @@
 #include <type_traits>
 
 #include "crypto/encoding/handle.hpp"
-#include "payload/guard.hpp"
+#include "payload/binary_guard.hpp"
 #include "payload/libplist.hpp"
 #include "payload/refusals.hpp"
+#include "payload/xml_guard.hpp"
 #include "rekey/base/base.hpp"
 
 namespace rekey::payload {

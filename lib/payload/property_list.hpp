@@ -6,7 +6,8 @@
 
 namespace rekey::payload {
 
-/// Each throws Code::usage for what is no property list, or one that `guard.hpp` does not pass.
+/// Each throws Code::usage for what is no property list, or one that `xml_guard.hpp` or `binary_guard.hpp` does not
+/// pass.
 PayloadValue read_xml(std::string_view xml);
 PayloadValue read_binary(ByteView binary);
 

@@ -1,7 +1,9 @@
+#include "report/operations.hpp"
+
 #include <array>
 
+#include "report/page_parts.hpp"
 #include "report/plot.hpp"
-#include "report/sections.hpp"
 
 namespace rekey::report {
 

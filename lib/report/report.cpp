@@ -8,7 +8,7 @@
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "renewal/findings/finding_sources.hpp"
+#include "renewal/findings/level.hpp"
 #include "renewal/findings/notable.hpp"
 #include "report/ahead.hpp"
 #include "report/changes.hpp"

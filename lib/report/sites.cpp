@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
-#include "renewal/findings/finding_sources.hpp"
+#include "renewal/findings/level.hpp"
+#include "renewal/findings/unit_findings.hpp"
 #include "report/foremost.hpp"
-#include "report/sections.hpp"
+#include "report/page_parts.hpp"
 
 namespace rekey::report {
 

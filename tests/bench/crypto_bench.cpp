@@ -8,7 +8,9 @@
 
 #include <stdexcept>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/sealing/seal.hpp"

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/keys/key.hpp"
 #include "rekey/base/base.hpp"
 

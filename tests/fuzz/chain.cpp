@@ -1,4 +1,6 @@
 /// Chains: what is accepted without OpenSSL's X509_verify_cert, that accepts too; and only in that order.
+#include "crypto/certificates/chain.hpp"
+
 #include <algorithm>
 
 #include "crypto/certificates/certificate.hpp"

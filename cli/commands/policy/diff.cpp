@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "base/text/unified_diff.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "output/unified_diff.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "views/listing.hpp"

@@ -103,7 +103,7 @@ private:
 
 void summarise(const Session& session, const std::string& name, const tenants::SyncResult& result) {
     const auto& sync = result.sync;
-    auto text = fmt::format("{}: {} device{}", name, sync.told, sync.told == 1 ? "" : "s");
+    auto text = fmt::format("{}: {} device{}", name, sync.seen, sync.seen == 1 ? "" : "s");
     auto add = [&](std::int64_t count, std::string_view word) {
         if (count != 0) text += fmt::format(", {} {}", count, word);
     };
@@ -133,7 +133,7 @@ int exit_code_of(const tenants::SyncResult& result) {
     if (result.stopped && tenants::is_refusal(result.stopped->trouble)) return exit_refused;
     if (!result.complete()) return exit_deferred;
     if (result.missed == 0) return exit_done;
-    return result.sync.told != 0 ? exit_partly : exit_nothing_done;
+    return result.sync.seen != 0 ? exit_partly : exit_nothing_done;
 }
 
 std::vector<std::string> names_of(Session& session, const TenantsSyncOptions& options) {

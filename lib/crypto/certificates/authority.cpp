@@ -1,3 +1,5 @@
+#include "crypto/certificates/authority.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <openssl/objects.h>
@@ -5,7 +7,6 @@
 
 #include <algorithm>
 
-#include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/details.hpp"
 #include "crypto/certificates/extension.hpp"
 #include "crypto/certificates/issuers.hpp"

@@ -1,3 +1,5 @@
+#include "crypto/certificates/chain.hpp"
+
 #include <fmt/format.h>
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
@@ -5,7 +7,6 @@
 #include <algorithm>
 #include <set>
 
-#include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/extension.hpp"
 #include "crypto/certificates/issuers.hpp"
 #include "crypto/certificates/validity.hpp"

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "rekey/base/base.hpp"
 

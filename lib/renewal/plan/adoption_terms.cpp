@@ -5,6 +5,10 @@
 
 #include "base/text/shell_quote.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/details.hpp"
+#include "crypto/certificates/extension.hpp"
+#include "crypto/certificates/name.hpp"
+#include "crypto/certificates/sans.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/policy/policy.hpp"

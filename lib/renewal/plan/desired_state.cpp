@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/issuers.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"

@@ -1,3 +1,5 @@
+#include "renewal/run/run_controller.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +14,6 @@
 #include "renewal/judgement/kept_times.hpp"
 #include "renewal/plan/plan_writer.hpp"
 #include "renewal/plan/planner.hpp"
-#include "renewal/run/run_with.hpp"
 #include "renewal/run/work_queue.hpp"
 #include "renewal/run/worker_pool.hpp"
 #include "store/audit/audit_chain.hpp"
@@ -72,7 +73,7 @@ int jobs_of(const Request& request, const policy::Config& config) {
     return config.jobs > 0 ? config.jobs : usual_jobs;
 }
 
-ItemResult told(const PlanEntry& planned) {
+ItemResult to_result(const PlanEntry& planned) {
     ItemResult ended{planned.slot, "", planned.reason, planned.why, planned.old_number, "", "", ""};
     switch (planned.action) {
         case Action::held:
@@ -199,7 +200,7 @@ private:
                 case Action::held:
                 case Action::wait:
                 case Action::keep:
-                    untold.add(to_line(told(decision.planned)));
+                    untold.add(to_line(to_result(decision.planned)));
             }
         });
         auto closed =
@@ -304,7 +305,7 @@ private:
         observer_.gave_up(silent.unit);
         for (const auto& item : items) {
             bool done = item.outcome == store::Outcome::renewed;
-            tell_item(renewal::told(item, done ? "the unit fell silent after it" : ""));
+            tell_item(renewal::to_result(item, done ? "the unit fell silent after it" : ""));
         }
     }
 
@@ -322,7 +323,7 @@ private:
         home_.store().write([&](store::Transaction& transaction) {
             renewal::refuse(transaction, task, error, {clock_(), actor_});
         });
-        tell_item(renewal::told(task.item));
+        tell_item(renewal::to_result(task.item));
     }
 
     void tell_all(const std::vector<ItemResult>& all) {

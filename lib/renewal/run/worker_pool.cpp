@@ -172,7 +172,7 @@ void WorkerPool::work_on(State& state, Job& job) {
             context.commit(
                 [&](store::Transaction& transaction) { refuse(transaction, task, *no_answer, context.stamp()); },
                 deadline);
-            state.hand_in(job, told(task.item));
+            state.hand_in(job, to_result(task.item));
             continue;
         }
         if (task.item.chain_only) {

@@ -4,6 +4,7 @@
 
 #include "base/text/foreign_errors.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
 #include "renewal/slot/unit_proof.hpp"
@@ -43,7 +44,7 @@ std::optional<ItemResult> ChainReplacement::go() {
     } catch (const Cancelled&) {
         return std::nullopt;
     }
-    return told(item_, warning_);
+    return to_result(item_, warning_);
 }
 
 /// False when the item is to become a renewal, or the run stops in between.
@@ -190,7 +191,7 @@ ItemResult ChainReplacement::end(const Error& error, const std::string& cause) {
               .error = cause,
               .action = "certificate.chain-fail",
               .detail = {{"number", item_.old_number}, {"cause", cause}, {"run", item_.run_id}}});
-    return told(item_);
+    return to_result(item_);
 }
 
 }  // namespace rekey::renewal

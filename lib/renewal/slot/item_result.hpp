@@ -23,8 +23,8 @@
 /// - Where the way back failed for good, the item waits for the next run and the user is told that it failed.
 namespace rekey::renewal {
 
-/// The item as it is told to the user.
-ItemResult told(const store::Item& item, std::string warning = {});
+/// What the run's observer gets of an item that ended.
+ItemResult to_result(const store::Item& item, std::string warning = {});
 
 /// Message and remedy of what an item ended with, where the driver said it of a unit that it does not know by name.
 std::string in_words(const Error& error, const std::string& unit);

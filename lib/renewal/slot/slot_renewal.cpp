@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "base/text/foreign_errors.hpp"
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/certificates/roots.hpp"
 #include "rekey/base/base.hpp"
@@ -63,7 +65,7 @@ std::optional<ItemResult> SlotRenewal::go() {
     } catch (const Cancelled&) {
         return std::nullopt;
     }
-    return told(item_, warning_);
+    return to_result(item_, warning_);
 }
 
 void SlotRenewal::step() {
@@ -359,7 +361,7 @@ ItemResult SlotRenewal::fail(const Error& error) {
     auto cause = in_words(error, item_.slot.unit);
     if (item_.step == store::Step::confirmed) {
         finish_with_old_key(cause);
-        auto ended = told(item_, warning_);
+        auto ended = to_result(item_, warning_);
         ended.key_left = true;
         return ended;
     }
@@ -381,7 +383,7 @@ ItemResult SlotRenewal::fail(const Error& error) {
     }
     if (stays) {
         keep_new(cause);
-        return told(item_, warning_);
+        return to_result(item_, warning_);
     }
     item_.step = reached;
     end({.outcome = outcome_after(error),
@@ -389,7 +391,7 @@ ItemResult SlotRenewal::fail(const Error& error) {
          .rejects_new = true,
          .action = item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
          .detail = {{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}}});
-    return told(item_);
+    return to_result(item_);
 }
 
 ItemResult SlotRenewal::defer_with(const Error& error) {

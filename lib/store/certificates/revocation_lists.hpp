@@ -63,4 +63,7 @@ std::vector<Id> certificates_of_signer(Reader& store, Id signer_id, const std::s
 /// Revokes certificates of the signer whose numbers were listed before they came into this store.
 void revoke_listed(Transaction& transaction, Id signer_id);
 
+/// Revokes a certificate that has just come into the store, where a list of its issuer said so before.
+void revoke_if_listed(Transaction& transaction, const Certificate& certificate);
+
 }  // namespace rekey::store

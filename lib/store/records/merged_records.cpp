@@ -11,8 +11,8 @@
 #include "store/records/archive_rows.hpp"
 #include "store/records/arrivals.hpp"
 #include "store/records/record_rows.hpp"
-#include "store/tenants/merge_rows.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
+#include "store/tenants/merges.hpp"
 
 namespace rekey::store {
 

@@ -29,4 +29,7 @@ void reseal_credential(Transaction& transaction, Id id, const Bytes& sealed_key)
 /// it is still in the write-ahead log until `Store::checkpoint` returns true.
 void destroy_key(Transaction& transaction, Id credential_id);
 
+/// Removes every sealed key of a tenant, as `destroy_key` does.
+void destroy_keys_of(Transaction& transaction, Id tenant_id);
+
 }  // namespace rekey::store

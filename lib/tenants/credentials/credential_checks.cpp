@@ -22,6 +22,11 @@ store::AuditDetail describe(const store::Credential& credential) {
             {"source", credential.source}};
 }
 
+store::Credential get_credential(store::Reader& store, store::Id id) {
+    if (auto found = store::find_credential(store, id)) return *found;
+    throw Error(Code::not_found, "the credential was removed meanwhile");
+}
+
 void accept(store::Transaction& transaction, const DeliveredEntry& delivery, const store::Credential& credential,
             const Stamp& stamp) {
     store::AcceptedEntry entry;

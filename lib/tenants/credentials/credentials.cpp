@@ -134,11 +134,6 @@ store::Credential get_credential(store::Reader& store, const std::string& name) 
                 store::did_you_mean(store, store::NameKind::credential, name, "see: rekey credential list"));
 }
 
-store::Credential get_credential(store::Reader& store, store::Id id) {
-    if (auto found = store::find_credential(store, id)) return *found;
-    throw Error(Code::not_found, "the credential was removed meanwhile");
-}
-
 store::Tenant get_tenant(store::Reader& store, const std::string& name) {
     if (auto tenant = store::find_tenant(store, name)) return *tenant;
     throw Error(Code::not_found, fmt::format("there is no tenant '{}'", printable(name)),

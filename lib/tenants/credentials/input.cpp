@@ -11,6 +11,7 @@
 #include "crypto/keys/key_forms.hpp"
 #include "rekey/base/base.hpp"
 #include "tenants/provider/http.hpp"
+#include "tenants/provider/url.hpp"
 
 namespace rekey::tenants {
 

@@ -12,7 +12,7 @@
 #include "store/audit/audit_detail.hpp"
 #include "store/records/coverage.hpp"
 #include "store/records/devices.hpp"
-#include "store/records/told.hpp"
+#include "store/records/put_counts.hpp"
 #include "tenants/records/record_reader.hpp"
 
 namespace rekey::tenants {
@@ -37,7 +37,7 @@ struct DeviceImport {
                         "coverage is imported with --coverage FILE");
     }
     static Kept make(Record&& record, Time now) { return to_device(std::move(record), now); }
-    static store::Told put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
+    static store::PutCounts put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
         return store::put_devices(transaction, tenant, batch);
     }
     static std::string id_of(const Kept& device) { return device.id; }
@@ -73,7 +73,7 @@ struct CoverageImport {
                         "devices are imported with --devices FILE");
     }
     static Kept make(Record&& record, Time now) { return to_coverage(std::move(record), now); }
-    static store::Told put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
+    static store::PutCounts put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
         return store::put_coverage(transaction, tenant, batch);
     }
     static std::string id_of(const Kept& coverage) { return coverage.device_id + "/" + coverage.id; }
@@ -168,15 +168,15 @@ private:
     }
 
     void commit() {
-        auto told = store_.write([&](store::Transaction& transaction) {
+        auto counts = store_.write([&](store::Transaction& transaction) {
             auto put = Kind::put(transaction, tenant_.id, batch_);
             store::AuditDetail detail{
                 {"kind", Kind::name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
             store::audit(transaction, stamp_, "tenant.import", tenant_.name, detail);
             return put;
         });
-        imported_.added += told.added;
-        imported_.changed += told.changed;
+        imported_.added += counts.added;
+        imported_.changed += counts.changed;
     }
 
     /// What `commit` would do.

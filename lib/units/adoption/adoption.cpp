@@ -5,6 +5,7 @@
 
 #include "base/text/shell_quote.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/details.hpp"
 #include "home/attribution.hpp"
 #include "home/known_issuers.hpp"
 #include "rekey/base/base.hpp"

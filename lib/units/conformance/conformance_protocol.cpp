@@ -1,3 +1,5 @@
+#include "units/conformance/conformance_protocol.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,8 +7,7 @@
 #include "base/limits.hpp"
 #include "crypto/encoding/base64.hpp"
 #include "rekey/base/base.hpp"
-#include "units/conformance/conformance.hpp"
-#include "units/helper/launch.hpp"
+#include "units/connect/launch.hpp"
 #include "units/helper/protocol.hpp"
 
 namespace rekey::units::conformance {

@@ -257,8 +257,9 @@ void add_line(store::Transaction& transaction, const ListedUnit& line, const Sta
         if (auto rules = line.slot_rules.find(slot.name.on_unit()); rules != line.slot_rules.end())
             give_slot_rules(transaction, slot.id, rules->second);
     }
-    store::AuditDetail detail{{"address", unit.address}, {"labels", told(unit.labels)},   {"reload", unit.reload},
-                              {"probe", line.probe},     {"slots", names_of(line.slots)}, {"line", line.line}};
+    store::AuditDetail detail{{"address", unit.address},       {"labels", labels_detail(unit.labels)},
+                              {"reload", unit.reload},         {"probe", line.probe},
+                              {"slots", names_of(line.slots)}, {"line", line.line}};
     if (!keeps.empty()) detail.set("keep_mode", keeps);
     if (auto rules = unit_rules_cell(line); !rules.empty()) detail.set("rules", rules);
     store::audit(transaction, stamp, "unit.add", unit.name, detail);

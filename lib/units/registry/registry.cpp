@@ -10,6 +10,7 @@
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/key_rights.hpp"
 #include "store/fleet/name_lookup.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "store/runs/items.hpp"
 #include "units/connect/connect.hpp"
@@ -46,7 +47,7 @@ void change_labels(store::Labels& labels, const store::Labels& wanted, store::Au
         else
             labels[key] = value;
     }
-    if (!changed.empty()) detail.set("labels", told(changed));
+    if (!changed.empty()) detail.set("labels", labels_detail(changed));
 }
 
 }  // namespace

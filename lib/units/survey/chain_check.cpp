@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 
 namespace rekey::units {
 

@@ -1,8 +1,13 @@
+#include "crypto/certificates/authority.hpp"
+
 #include <algorithm>
 #include <set>
 #include <thread>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
+#include "crypto/certificates/extension.hpp"
+#include "crypto/certificates/sans.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/encoding/asn1.hpp"
 #include "crypto/encoding/der.hpp"
 #include "crypto/keys/algorithm.hpp"

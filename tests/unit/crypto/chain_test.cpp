@@ -1,3 +1,6 @@
+#include "crypto/certificates/chain.hpp"
+
+#include "crypto/certificates/authority.hpp"
 #include "crypto/tower.hpp"
 
 using namespace rekey;

@@ -1,6 +1,10 @@
+#include "crypto/certificates/details.hpp"
+
 #include <doctest/doctest.h>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/name.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

@@ -1,3 +1,4 @@
+#include "crypto/certificates/authority.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

@@ -1,6 +1,8 @@
 // Keys of ML-DSA (FIPS 204). OpenSSL has them from 3.5 on; with an older one, a certificate is read and named all the
 // same, and whatever needs the key says which version has it.
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/workshop.hpp"

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/revocation_list.hpp"
 #include "crypto/keys/algorithm.hpp"
 #include "crypto/keys/assertion.hpp"

@@ -1,5 +1,6 @@
 #include "crypto/certificates/revocation_list.hpp"
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

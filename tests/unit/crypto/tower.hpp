@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/issuers.hpp"
 #include "crypto/workshop.hpp"
 

@@ -6,6 +6,7 @@
 
 #include "rekey/store/fleet.hpp"
 #include "store/fleet/fleet_scan.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/fleet/slot_difference.hpp"
 #include "store/runs/adoptions.hpp"
 #include "store/runs/policy_revisions.hpp"

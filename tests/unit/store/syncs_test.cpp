@@ -3,7 +3,7 @@
 #include "rekey/store/records.hpp"
 #include "store/certificates/revocations.hpp"
 #include "store/records/devices.hpp"
-#include "store/records/told.hpp"
+#include "store/records/put_counts.hpp"
 #include "store/tenant_sample.hpp"
 #include "store/tenants/tenants.hpp"
 
@@ -68,7 +68,7 @@ TEST_CASE("syncs count from 1 in each tenant, one at a time, and come back as th
     first.phase = SyncPhase::coverage;
     first.cursor = "c'1";
     first.pages = 2;
-    first.told = 3;
+    first.seen = 3;
     first.added = 4;
     first.changed = 5;
     first.returned = 6;
@@ -79,7 +79,7 @@ TEST_CASE("syncs count from 1 in each tenant, one at a time, and come back as th
     CHECK(read.phase == SyncPhase::coverage);
     CHECK(read.cursor == "c'1");
     CHECK(read.pages == 2);
-    CHECK(read.told == 3);
+    CHECK(read.seen == 3);
     CHECK(read.added == 4);
     CHECK(read.changed == 5);
     CHECK(read.returned == 6);

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/temporary_folder.hpp"
+#include "crypto/certificates/authority.hpp"
 #include "errors.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/pki.hpp"

@@ -200,7 +200,7 @@ struct Sync {
     SyncPhase phase = SyncPhase::devices;
     std::string cursor;         ///< of the page to ask for next; empty: the first
     std::int64_t pages = 0;     ///< recorded
-    std::int64_t told = 0;      ///< devices, each counted once
+    std::int64_t seen = 0;      ///< devices that the provider returned, each counted once
     std::int64_t added = 0;     ///< of these: not known before
     std::int64_t changed = 0;   ///< whose content is another now
     std::int64_t returned = 0;  ///< that were inactive

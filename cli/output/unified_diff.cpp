@@ -1,4 +1,4 @@
-#include "base/text/unified_diff.hpp"
+#include "output/unified_diff.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace rekey {
-inline namespace internals {
+namespace rekey::cli {
 
 namespace {
 
@@ -200,5 +199,4 @@ std::string unified_diff(const std::string& before, const std::string& after, co
            HunkWriter(old_lines, new_lines).write(changes_between(old_lines, new_lines));
 }
 
-}  // namespace internals
-}  // namespace rekey
+}  // namespace rekey::cli
