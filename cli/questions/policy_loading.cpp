@@ -55,7 +55,7 @@ void print_loading(const Session& session, const PolicyEffect& effect, std::int6
                            {"impossible", group_json(effect.impossible)}});
 }
 
-/// Renewals follow where slots become due. What else it changes is told, and a script needs no word for it.
+/// Renewals follow where slots become due. What else it changes is shown, and a script need not confirm it.
 void confirm_effect(const Session& session, const PolicyToLoad& wanted, const PolicyEffect& effect) {
     if (effect.none()) return;
     if (effect.due.count != 0)

@@ -85,7 +85,7 @@ public:
     }
     void gave_up(const std::string&) override { session_.leave_at_once(); }
     void clear_progress() { line_.clear(); }
-    /// The rows that nobody has read yet; waits for whoever reads.
+    /// The rows that nobody has read yet; waits for the reader.
     void finish_live() {
         if (live_ != nullptr) follow([](Listing& live) { live.print(); });
     }
@@ -113,7 +113,7 @@ private:
         } catch (const std::system_error&) {
             followed_ = false;  // nobody reads it any more; the run goes on
         } catch (const Error&) {
-            followed_ = false;  // it is told at the end
+            followed_ = false;  // reported at the end
         }
     }
     bool names_one_more(const std::string& outcome) { return ++seen_[outcome] <= most_; }

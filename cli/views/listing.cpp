@@ -21,7 +21,7 @@ namespace {
 // Widths are settled by this many rows; what comes later is printed as it comes.
 constexpr std::size_t settled_after = 1000;
 
-// What `certs check` takes for critical, and for a warning, unless it is told otherwise.
+// What `certs check` takes for critical, and for a warning, by default.
 constexpr std::int64_t critical_days = 7;
 constexpr std::int64_t warning_days = 30;
 

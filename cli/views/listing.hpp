@@ -31,7 +31,7 @@ public:
     void object(const Json& object);
     /// Prints what waits; not while the store is held.
     void print();
-    /// Prints of what waits as much as is read just now; holds up nobody.
+    /// Prints of what waits as much as is read just now; never waits for the reader.
     void print_what_is_read();
     /// Once, after the last row, and not while the store is held: prints all that waits.
     void finish();

@@ -104,7 +104,7 @@ void JobThreads::do_jobs(const std::shared_ptr<Shared>& shared) {
         job();
         job = nullptr;
         lock.lock();
-        if (shared->being_done.erase(id) == 0) return;  // abandoned: nobody counts on this thread any more
+        if (shared->being_done.erase(id) == 0) return;  // abandoned, and this thread with it
         lock.unlock();
         shared->ended();
         lock.lock();

@@ -74,7 +74,7 @@ bool is_up_to_date(store::Reader& store, Folder& folder, const ListSigner& signe
     if (half_over || now < last.this_update || last.covers != store::last_revocation(store, signer.id())) return false;
     return std::ranges::all_of(issuers, [&](const store::Issuer& issuer) {
         auto published = store::published_list(store, issuer.id);
-        // A list that was made by hand since is newer than the one that lies where those who ask look.
+        // A list that was made by hand since is newer than the one that clients fetch.
         return published && published->number == last.number && are_ours(folder, issuer, *published);
     });
 }

@@ -14,7 +14,7 @@ using renewal::FindingGroup;
 using renewal::FindingKind;
 using renewal::Urgency;
 
-/// How the findings of a kind are told in one line. Without words for one and for many, by the first of them.
+/// One line for all findings of a kind; for a kind without words for one and for many, the first finding says it.
 struct Telling {
     FindingKind kind;
     const char* command;

@@ -26,7 +26,7 @@ struct CertsCheckOptions {
     std::vector<std::string> critical;
 };
 
-/// How long before its end a certificate is told of: for all types, and for those that have a time of their own.
+/// How long before its end a certificate is reported: for all types, and for those that have a time of their own.
 class Threshold {
 public:
     /// `given`: `P` and `TYPE=P`, in any order. Throws Code::usage.
@@ -48,7 +48,7 @@ public:
         return own == types_.end() ? all_ : own->second;
     }
     const std::map<std::string, Period>& types() const { return types_; }
-    /// After it, no type is told of.
+    /// Beyond it, no certificate of any type is reported.
     Time latest(Time now) const {
         auto latest = all_.after(now);
         for (const auto& [type, period] : types_) latest = std::max(latest, period.after(now));
@@ -110,7 +110,7 @@ struct CheckCounts {
 };
 
 /// Of certificates and what signs them. When they end is counted by the options, what is due is no alarm of its own,
-/// and what violates policy is told by `policy check`.
+/// and `policy check` reports what violates policy.
 bool is_of_certificates(renewal::FindingKind kind) {
     switch (kind) {
         case renewal::FindingKind::not_valid_yet:
@@ -136,7 +136,7 @@ void count_finding(const renewal::Finding& finding, CheckCounts& counts) {
     if (!first || first->urgency < finding.urgency) first = finding;
 }
 
-/// Counts what is told beside the certificates. Returns those that are revoked, which are counted as certificates.
+/// Counts the findings beside the certificates. Returns those that are revoked, which are counted as certificates.
 RevokedInUse count_findings(Session& session, const store::Selection& selection, Time now, CheckCounts& counts) {
     RevokedInUse revoked;
     renewal::each_finding(session.home_for_reading(), session.current_policy(), selection, now,

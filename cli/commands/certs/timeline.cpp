@@ -36,7 +36,7 @@ Timeline timeline_of(Session& session, const CertsTimelineOptions& options) {
     return months;
 }
 
-/// Columns of whoever looks on.
+/// Columns of the terminal.
 std::size_t width() {
     if (auto columns = terminal_width(STDOUT_FILENO)) return *columns;
     const char* columns = std::getenv("COLUMNS");

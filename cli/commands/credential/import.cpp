@@ -116,7 +116,7 @@ tenants::ImportRequest request_of(const CredentialImportOptions& options) {
     return request;
 }
 
-/// One after the other; what is wrong with one is told, and the others are imported.
+/// One after the other; what is wrong with one is reported, and the others are imported.
 int import_all(Session& session, const CredentialImportOptions& options) {
     if (!options.as_new && !options.update)
         throw Error(Code::usage, "are they new credentials, or do they update some?",

@@ -16,7 +16,8 @@ struct CredentialRemoveOptions {
     Confirmation confirmation;
 };
 
-/// Whether what was confirmed includes the way back: a script's `--yes` does, and an answer does where it was told.
+/// Whether what was confirmed includes the way back: a script's `--yes` does, and an answer does where the question
+/// said so.
 bool confirm_removal(Session& session, const CredentialRemoveOptions& options) {
     auto loss = tenants::loss_by_removing(session.home_for_reading().store(), options.name);
     auto what = fmt::format("the key of credential '{}' would be destroyed", printable(options.name));

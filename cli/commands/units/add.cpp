@@ -13,7 +13,7 @@ namespace rekey::cli {
 
 namespace {
 
-/// Of many units, so many are told about; a command that is named tells the rest.
+/// The most units that are listed; a hint names the command that shows the rest.
 constexpr std::size_t most_units_told = 20;
 
 struct UnitsAddOptions {

@@ -17,7 +17,7 @@ struct UnitsCheckOptions {
     bool take = false;
 };
 
-/// For a command in a hint: whoever has several to mend decides on each.
+/// For a command in a hint: a user with several to mend decides on each.
 std::string name_of(const std::vector<std::string>& units) { return units.size() == 1 ? units.front() : "NAME"; }
 
 }  // namespace

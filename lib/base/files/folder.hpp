@@ -102,7 +102,7 @@ public:
     /// Where the link points; nothing when there is none.
     virtual std::optional<std::string> read_link(const std::string& name) = 0;
 
-    /// Makes a folder (0700 unless told); it is no error when it is there already.
+    /// Makes a folder (0700 by default); it is no error when it is there already.
     virtual std::unique_ptr<Folder> make_folder(const std::string& name, mode_t mode = 0700) = 0;
     /// A new file with all of `content`, synced; fails when the name is taken. Ours alone until it is whole, then
     /// handed over: never wider than `access`, even for an instant, whatever umask and folder say.

@@ -14,7 +14,7 @@
 namespace rekey::crypto {
 
 /// What a leaf shall say. The rest follows RFC 5280 and section 7 of lib/README.md: critical CA:FALSE,
-/// the default key usage unless told, SKI, AKI from the issuer's SKI.
+/// the default key usage unless `details` has another, SKI, AKI from the issuer's SKI.
 struct LeafTemplate {
     std::string number;  ///< hex, as reserved
     Attributes subject;  ///< may be empty; then the SANs are critical

@@ -18,7 +18,7 @@ constexpr const char* notify_lock = "notify";
 struct Look {
     Notice notice;
     Spool identities;        ///< each behind a letter: `new_mark` or `known_mark`
-    std::int64_t known = 0;  ///< of those of which people were told
+    std::int64_t known = 0;  ///< of these, findings that people know of
 };
 constexpr char new_mark = 'n';
 constexpr char known_mark = 'k';
@@ -56,7 +56,7 @@ void tell_people(const policy::Notify& how, const Notice& notice) {
     }
 }
 
-/// What was told, and what is gone. Without retries, as the identities can be read once.
+/// Records what people know of now, and what is gone. Without retries, as the spool can be read once.
 void record_look(Home& home, Look& look, std::int64_t told, const Stamp& stamp) {
     store::Transaction transaction(home.store());
     auto round = store::next_notice_round(transaction);

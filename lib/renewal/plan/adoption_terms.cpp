@@ -35,7 +35,7 @@ std::string makeable_subject(const std::string& text) {
             if (!made.empty() && part.find('{') == std::string::npos) kept += (kept.empty() ? "" : ",") + made;
             part.clear();
         } catch (const Error&) {
-            part.clear();  // told as an obstacle already
+            part.clear();  // reported as an obstacle already
         }
     };
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -130,7 +130,7 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
         decision.planned.old_expires = status.in_use->chain_end.at;
     }
     decision.moves_slot = !request_.issuer.empty();
-    // A slot that cannot be decided is told with its cause, and stops none of the others.
+    // A slot that cannot be decided is reported with its cause; the others are planned.
     try {
         return for_one([&]() -> std::optional<Decision> {
             if (status.adopting) {

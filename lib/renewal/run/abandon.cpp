@@ -52,7 +52,7 @@ public:
                 const units::Reaching& reaching)
         : home_(home), request_(request), clock_(clock), actor_(actor), reaching_(reaching) {}
 
-    /// Nothing when it ended meanwhile.
+    /// Abandons one item. Nothing when it ended meanwhile.
     std::optional<Abandoned> one(store::Id id) {
         auto item = store::find_item(home_.store(), id);
         if (!item || !holds_slot(*item)) return std::nullopt;
@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    /// So that nobody goes on with the run meanwhile, and its own does not live.
+    /// Takes the lock of the run, so that no process works on it; throws Code::busy while one does.
     void hold(store::Id run) {
         if (held_run_ == run) return;
         lock_.reset();
@@ -86,7 +86,7 @@ private:
         held_run_ = run;
     }
 
-    /// The item as it is in the open transaction; what changed since it was looked at is nobody's to give up.
+    /// The item as it is in the open transaction; throws when another process changed it since we looked.
     void require_unchanged(const Item& seen) {
         auto now = store::find_item(home_.store(), seen.id);
         if (now && now->outcome == seen.outcome && now->step == seen.step && now->run_id == seen.run_id) return;

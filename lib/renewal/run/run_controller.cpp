@@ -174,7 +174,7 @@ private:
         auto unjudged = judge_slots(now.at);
         auto reader = Home::open(home_.path(), store::Store::Mode::read, now.at);
         Spool untold;  // until it is durable, and the store is free
-        // Not a closure that may run twice: it takes the lock of the run, and spools what is told later.
+        // Not a closure that may run twice: it takes the lock of the run, and spools what the observer gets later.
         store::Transaction transaction(home_.store());
         home_.check_clock(transaction, now.at);
         policy_ = current_policy(transaction);

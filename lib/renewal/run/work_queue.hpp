@@ -16,7 +16,7 @@ namespace rekey::renewal {
 /// it the slots as policy puts them in order.
 class WorkQueue {
 public:
-    /// `refuse` is told of items that cannot even be begun (their rules or issuer are broken).
+    /// `refuse` gets the items that cannot even be begun (their rules or issuer are broken).
     WorkQueue(Home& home, const policy::Policy& policy, const Request& request, store::Id run, Time now,
               std::function<void(Task&, const Error&)> refuse);
 

@@ -368,7 +368,7 @@ ItemResult SlotRenewal::fail(const Error& error) {
     auto reached = item_.step;
     if (item_.new_certificate_id && reached != store::Step::planned) {
         // On the record before the way back, so that nobody goes on with a pair that this unit may still be
-        // about to take back: whoever comes next takes it back first, and makes another.
+        // about to take back: the next run takes it back first, and makes another.
         item_.step = store::Step::planned;
         save();
     }

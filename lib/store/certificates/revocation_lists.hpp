@@ -38,7 +38,7 @@ void record_list_written(Transaction& transaction, Id signer_id, const SignerLis
 /// Of every signer: what its lists said since the backup is not known.
 void mark_lists_restored(Transaction& transaction);
 
-/// The list of an issuer that lies where those who ask look.
+/// The list of an issuer that clients can fetch.
 struct PublishedList {
     ListNumber number;
     std::string fingerprint_sha256;  ///< of its DER

@@ -39,7 +39,7 @@ std::string select_by_index(MayBe what, const std::string& condition) {
         select_slots("looked_at l CROSS JOIN slots s CROSS JOIN units u", " AND s.id = l.id" + condition));
 }
 
-/// Walks through the fleet, as its order is that of what is told, and reads of the other slots only that they are such.
+/// Walks through the fleet, as that is the order of the result, and reads of the other slots only that they are such.
 std::string select_on_the_way(MayBe what, const std::string& condition) {
     return select_slots(whole_fleet, " AND " + is_maybe(what) + condition);
 }

@@ -45,7 +45,7 @@ std::string select_devices(std::string_view table, std::string_view order) {
     return fmt::format("SELECT {} FROM {} d WHERE tenant_id = ? ORDER BY {}", device_columns(), table, order);
 }
 
-/// The active credential as long as the rotation to it is not over, with the prior key gone: what is told of now may
+/// The active credential as long as the rotation to it is not over, with the prior key gone: what it returns now may
 /// be another organisation's. 0: there is none.
 Id unproven_credential(Reader& store, Id tenant_id) {
     return count(store,

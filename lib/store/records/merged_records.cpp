@@ -191,7 +191,7 @@ void keep_id(DeviceRow& row, const std::string& id) {
     row.attributes = attributes.dump();
 }
 
-/// Under one of its names it was known before a credential that is not confirmed; or that one has told of both.
+/// Under one of its names it was known before a credential that is not confirmed; or that one has returned both.
 Id joined_proof(const DeviceRow& a, const DeviceRow& b) {
     if (a.unproven_by == 0 || b.unproven_by == 0) return 0;
     return std::max(a.unproven_by, b.unproven_by);

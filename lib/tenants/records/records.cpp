@@ -130,7 +130,7 @@ public:
 
 private:
     void take() {
-        // A file of the other kind is told by its first record, and not by each.
+        // The first record shows that a file is of the other kind: one error, not one a record.
         bool is_first = imported_.records + imported_.refused == 0 && batch_.empty();
         try {
             if (record_.trouble) throw Error(*record_.trouble);

@@ -8,7 +8,7 @@
 namespace rekey::tenants {
 
 SyncResult SyncRun::named() {
-    // A full sync that is under way is told of these too, and does not take them for gone.
+    // An unfinished full sync counts these as seen too, and does not take them for gone.
     if (auto last = store::last_sync(context_.store(), credential_.tenant_id)) sync_.generation = last->generation;
     sync_.started_at = context_.clock();
     auto provider = open_();

@@ -21,7 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 using store::SyncPhase;
 
-// An older one is not gone on with: what it was told at its beginning may not be so any more.
+// We do not continue an older sync: its first pages may be out of date.
 constexpr auto longest_life = std::chrono::hours{24};
 // A provider that goes round in circles is noticed after so many pages without a device that is new to the sync.
 constexpr int most_pages_without_news = 10;

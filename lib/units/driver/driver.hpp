@@ -59,7 +59,7 @@ struct KeySpec {
     bool keep_mode = false;  ///< also that all users may use the key in use
 };
 
-/// A reload command, and what it is told in its environment (`REKEY_UNIT`, …): why it runs, and for which slot.
+/// A reload command, and what its environment says (`REKEY_UNIT`, …): why it runs, and for which slot.
 struct Reload {
     std::string command;          ///< one line for `/bin/sh -c`; empty: nothing is run
     std::string unit = {};        ///< as the home calls it; empty: not known

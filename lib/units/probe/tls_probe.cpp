@@ -88,7 +88,7 @@ private:
         try {
             static_cast<Glance*>(self)->seen_ = crypto::X509Certificate(crypto::X509Handle(leaf)).facts().number;
         } catch (const Error&) {
-            return 0;  // OpenSSL could read it and we cannot: told as a failed handshake
+            return 0;  // OpenSSL could read it and we cannot: reported as a failed handshake
         }
         return 1;
     }

@@ -40,7 +40,7 @@ std::string defect_of(const std::vector<Bytes>& ders, const CertificateFacts& le
         Chain chain;
         for (const auto& der : ders) chain.push_back(crypto::X509Certificate::from_der(der));
         if (!terms.recorded.issuer) return broken_link(chain);
-        // That the leaf has expired is told by itself.
+        // That the leaf has expired is a finding of its own.
         auto then = std::max(std::min(terms.now, leaf.not_after - Seconds{1}), leaf.not_before);
         crypto::check_other_chain(chain, chain.front().public_key(), then, known_signature(chain, terms));
     } catch (const Error& error) {

@@ -89,7 +89,7 @@ REKEY_EXPORT Backup back_up(Home& home, const std::string& file, const Secret& p
 /// The same for a home that moves: once the backup is whole and was read back, the home is retired, and from then on
 /// every change of it is refused (store::Retirement). The copy in the backup is not retired.
 ///
-/// The backup lies as `.<name>.retiring-<id>` beside `file` until the retirement is durable, and takes its name then.
+/// The backup is `.<name>.retiring-<id>` beside `file` until the retirement is durable, and takes its name then.
 /// Interrupted at any instant, either the home is not retired, and the same call again begins anew and removes what
 /// was left; or it is retired and the backup whole, and `finish_retirement` gives it its name.
 ///
@@ -113,7 +113,8 @@ struct Restored {
 /// takes its name as the last step, durably: interrupted at any instant there is no home or the whole, and the
 /// same call again finishes. An empty folder may be in its place.
 ///
-/// `agree` is told what the backup is before anything is made, unless nothing is to be done, and throws to refuse it.
+/// `agree` gets the description of the backup before anything is made, unless nothing is to be done, and throws to
+/// refuse it.
 ///
 /// `ask` is for the passphrase of the backup, `ask_home` for the one that the home was under. Throws Code::refused
 /// when something else is there, when a passphrase is wrong, or when the content does not stand the checks;

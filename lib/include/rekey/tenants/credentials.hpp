@@ -42,7 +42,7 @@ enum class Trouble {
     unreachable,         ///< no answer: no network, a timeout
     rate_limited,        ///< it asks to come back later
     server,              ///< it answered with what is no answer
-    untrusted,           ///< whoever answers has a certificate that this machine does not trust
+    untrusted,           ///< the server has a certificate that this machine does not trust
     intercepted,         ///< something between answers in its place: a portal, a filter, a proxy
     clock,               ///< it does not accept the time of the assertion
     scope,               ///< it does not give this client the scope
@@ -325,7 +325,7 @@ REKEY_EXPORT RotationPlan plan(Context& context, RotationRequest& request);
 /// tenant has no rotation that waits for either.
 REKEY_EXPORT std::optional<RotationResult> confirm(Context& context, const std::string& tenant,
                                                    bool accept_different_organization);
-/// The same for every tenant; one that cannot be confirmed does not hold up the others.
+/// The same for every tenant; one that cannot be confirmed does not delay the others.
 REKEY_EXPORT std::vector<RotationResult> confirm_due(Context& context);
 
 /// Brings the prior credential back, after a token with it unless `offline`. The one that it had

@@ -176,16 +176,16 @@ enum class Signatures {
 REKEY_EXPORT CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching = {},
                                 Signatures signatures = Signatures::unless_recorded);
 
-/// What came of one unit of several; told in the order in which they were named.
+/// What came of one unit of several, in the order in which they were named.
 struct Visit {
     CheckReport report;
     std::optional<Error> trouble;  ///< instead of a report: it could not be asked, or what it said not be recorded
 };
 using VisitSink = std::function<void(const Visit&)>;
 
-/// `check`, `take` and `verify` of several units, some at the same time, so that one that hangs holds up nobody: it is
-/// silent when it has not answered within the deadline. True when it still keeps one of the process's threads, perhaps
-/// for ever: end the process then without what a process does at its end for others (std::_Exit).
+/// `check`, `take` and `verify` of several units, some at the same time, so that one that hangs does not delay the
+/// others: it is silent when it has not answered within the deadline. True when it still keeps one of the process's
+/// threads, perhaps for ever: end the process then without what a process does at its end for others (std::_Exit).
 REKEY_EXPORT bool check_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
                              const Reaching& reaching, const VisitSink& sink);
 REKEY_EXPORT bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
