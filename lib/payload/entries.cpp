@@ -87,7 +87,7 @@ private:
         auto value = read_content(view_of(text), signers);
         values_ += count_values(value);
         if (values_ > limits::payload_values) refuse_count();
-        // This caller does not want the signers.
+        // The user sees only who signed the file itself.
         if (!signers.empty()) refuse("a signed profile within another one", "give the signed profile itself");
         return read_.emplace_back(std::make_unique<PayloadValue>(std::move(value))).get();
     }
