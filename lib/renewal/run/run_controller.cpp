@@ -14,6 +14,7 @@
 #include "renewal/judgement/kept_times.hpp"
 #include "renewal/plan/plan_writer.hpp"
 #include "renewal/plan/planner.hpp"
+#include "renewal/run/planned_result.hpp"
 #include "renewal/run/work_queue.hpp"
 #include "renewal/run/worker_pool.hpp"
 #include "store/audit/audit_chain.hpp"
@@ -71,55 +72,6 @@ std::chrono::seconds deadline_of(const Request& request, const policy::Config& c
 int jobs_of(const Request& request, const policy::Config& config) {
     if (request.jobs > 0) return request.jobs;
     return config.jobs > 0 ? config.jobs : usual_jobs;
-}
-
-ItemResult to_result(const PlanEntry& planned) {
-    ItemResult ended{planned.slot, "", planned.reason, planned.why, planned.old_number, "", "", ""};
-    switch (planned.action) {
-        case Action::held:
-            ended.outcome = "held";
-            break;
-        case Action::wait:
-            ended.outcome = "deferred";
-            break;
-        case Action::refuse:
-            ended.outcome = "refused";
-            break;
-        case Action::keep:
-            ended.outcome = "kept";
-            break;
-        default:
-            throw Error(Code::corrupt, "an item that is worked on was told as if it were not");
-    }
-    ended.error = planned.why;
-    return ended;
-}
-
-/// As it waits in a spool: each member with a NUL behind it, which none of them holds.
-std::string to_line(const ItemResult& ended) {
-    std::string line;
-    for (const auto& text : {ended.slot.to_string(), ended.outcome,
-                             ended.reason ? std::string(store::to_string(*ended.reason)) : std::string{}, ended.why,
-                             ended.old_number, ended.error})
-        line.append(text.c_str()).push_back('\0');
-    return line;
-}
-
-ItemResult from_line(std::string_view line) {
-    auto next = [&line] {
-        auto end = line.find('\0');
-        std::string text(line.substr(0, end));
-        line.remove_prefix(end + 1);
-        return text;
-    };
-    ItemResult ended;
-    ended.slot = SlotName::parse(next()).value_or(SlotName{});
-    ended.outcome = next();
-    if (auto reason = next(); !reason.empty()) ended.reason = store::reason(reason);
-    ended.why = next();
-    ended.old_number = next();
-    ended.error = next();
-    return ended;
 }
 
 void count(Result& result, const std::string& outcome) {
