@@ -5,6 +5,7 @@
 #include "questions/confirmation.hpp"
 #include "questions/new_passphrase.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

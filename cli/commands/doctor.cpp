@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "questions/confirmation.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

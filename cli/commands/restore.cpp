@@ -6,6 +6,7 @@
 #include "questions/confirmation.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

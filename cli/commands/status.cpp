@@ -10,6 +10,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/report/report.hpp"
 #include "rekey/store/store.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 #include "views/value.hpp"
 

@@ -6,6 +6,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 #include "rekey/renewal/overview.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -14,6 +14,7 @@
 #include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
 #include "rekey/base/base.hpp"
+#include "views/json.hpp"
 #include "views/short_numbers.hpp"
 
 namespace rekey::cli {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "input/interrupt.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

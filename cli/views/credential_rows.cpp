@@ -6,6 +6,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/records.hpp"
 #include "rekey/store/tenants.hpp"
+#include "views/json.hpp"
 #include "views/shown_fields.hpp"
 
 namespace rekey::cli {

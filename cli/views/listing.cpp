@@ -13,6 +13,7 @@
 #include "output/terminal.hpp"
 #include "output/text_width.hpp"
 #include "rekey/base/base.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -104,13 +105,16 @@ std::optional<std::size_t> Listing::Lookup::in(const Row& row, std::size_t key) 
     return member;
 }
 
+void Listing::head(const Json& members) {
+    head_ = json_line(members);
+    head_.pop_back();
+    if (!members.empty()) head_ += ',';
+}
+
 void Listing::begin() {
     begun_ = true;
     if (format_ == OutputFormat::json) {
-        auto opening = json_line(head_);
-        opening.pop_back();
-        if (!head_.empty()) opening += ',';
-        add(fmt::format("{}{}:[", opening, json_line(name_)));
+        add(fmt::format("{}{}:[", head_, json_line(name_)));
     } else if (format_ == OutputFormat::csv) {
         std::string header = mark_ ? "\xEF\xBB\xBF" : "";
         for (const auto& key : keys_.keys) {

@@ -44,7 +44,7 @@ public:
     OutputFormat format() const { return format_; }
 
     /// Members of the JSON document that come before the rows; before the first row.
-    void head(Json members) { head_ = std::move(members); }
+    void head(const Json& members);
 
 private:
     struct Line {
@@ -76,9 +76,9 @@ private:
     Lookup keys_;  ///< of CSV
     std::vector<Column> columns_;
     Lookup column_keys_;
-    Json head_ = Json::object();
-    std::string cell_;  ///< of CSV, before it is quoted
-    std::string next_;  ///< what goes to `out_` next, many rows at a time
+    std::string head_ = "{";  ///< how the JSON document begins
+    std::string cell_;        ///< of CSV, before it is quoted
+    std::string next_;        ///< what goes to `out_` next, many rows at a time
     Spool out_;
     bool mark_ = false;
     bool begun_ = false;

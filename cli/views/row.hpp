@@ -25,6 +25,11 @@ public:
 
     Row();
     Row(std::initializer_list<Member> members);
+    ~Row();
+    Row(const Row&);
+    Row(Row&&) noexcept;
+    Row& operator=(const Row&);
+    Row& operator=(Row&&) noexcept;
 
     /// At the end. No member has this key yet.
     void put(std::string_view key, const Value& value);
@@ -80,7 +85,7 @@ std::string cell_text(const Json& value);
 std::string json_line(const Json& value);
 
 /// Adds to an object, as to a row.
-inline void put(Json& object, const char* key, const Value& value) { object[key] = value; }
+void put(Json& object, const char* key, const Value& value);
 inline void put(Row& row, const char* key, const Value& value) { row.put(key, value); }
 
 }  // namespace rekey::cli

@@ -1,5 +1,7 @@
 #include "views/sync_rows.hpp"
 
+#include "views/json.hpp"
+
 namespace rekey::cli {
 
 Json sync_json(const std::optional<store::Sync>& sync) {

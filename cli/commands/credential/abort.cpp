@@ -5,6 +5,7 @@
 #include "questions/credential_inputs.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

@@ -9,6 +9,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

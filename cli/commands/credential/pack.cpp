@@ -7,6 +7,7 @@
 #include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "questions/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

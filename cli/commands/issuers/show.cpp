@@ -2,6 +2,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "views/issuer_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

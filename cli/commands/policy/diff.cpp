@@ -5,6 +5,7 @@
 #include "output/unified_diff.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

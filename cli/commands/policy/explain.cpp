@@ -7,6 +7,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/overview.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "reports/run_report.hpp"
+#include "views/json.hpp"
 #include "views/run_rows.hpp"
 #include "views/short_numbers.hpp"
 

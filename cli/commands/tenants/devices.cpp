@@ -5,6 +5,7 @@
 #include "rekey/store/records.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "views/attribute_columns.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 #include "views/record_values.hpp"
 

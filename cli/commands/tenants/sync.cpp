@@ -14,6 +14,7 @@
 #include "rekey/store/tenants.hpp"
 #include "rekey/tenants/records.hpp"
 #include "reports/unattended.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 #include "views/sync_rows.hpp"
 

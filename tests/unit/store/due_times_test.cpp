@@ -137,7 +137,7 @@ const std::vector<Change>& changes_of_slots() {
          "unit-1/online ", ""},
         {"an adoption is under way",
          [](Fleet& fleet, Transaction& transaction) {
-             Adoption adoption;
+             AdoptionRecord adoption;
              adoption.slot_id = fleet.offline.id;
              begin_adoption(transaction, adoption);
          },
