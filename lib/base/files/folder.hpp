@@ -48,7 +48,7 @@ struct Access {
 };
 
 /// What is in a file, and who may use it, of one and the same open file.
-struct Held {
+struct HeldFile {
     Secret content;
     FolderEntry entry;
     Bytes acl;  ///< empty: none
@@ -92,8 +92,8 @@ public:
     std::vector<std::string> names();
     /// Whole content, and what the same open file says of its rights; nothing when there is no such file; an error
     /// above `limit` bytes.
-    virtual std::optional<Held> read_file(const std::string& name, std::size_t limit, Reading how) = 0;
-    std::optional<Held> read_held(const std::string& name, std::size_t limit) {
+    virtual std::optional<HeldFile> read_file(const std::string& name, std::size_t limit, Reading how) = 0;
+    std::optional<HeldFile> read_held(const std::string& name, std::size_t limit) {
         return read_file(name, limit, {.with_acl = true});
     }
     /// The content alone, in memory that is wiped.

@@ -118,7 +118,7 @@ std::vector<NamedEntry> RealFolder::listing() {
     return found;
 }
 
-std::optional<Held> RealFolder::read_file(const std::string& name, std::size_t limit, Reading how) {
+std::optional<HeldFile> RealFolder::read_file(const std::string& name, std::size_t limit, Reading how) {
     require_component(name);
     Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, O_RDONLY | file_flags); }));
     if (!fd && how.odd_is_missing && (errno == ELOOP || errno == ENXIO)) return std::nullopt;
@@ -128,8 +128,8 @@ std::optional<Held> RealFolder::read_file(const std::string& name, std::size_t l
     if (how.odd_is_missing && (entry.kind != FolderEntry::Kind::file || entry.size > limit)) return std::nullopt;
     require_ordinary(entry, name);
     Secret content = file->content(entry.size, limit);
-    return Held{std::move(content), entry,
-                how.with_acl ? access_list_of(file->descriptor().get(), below(name)) : Bytes()};
+    return HeldFile{std::move(content), entry,
+                    how.with_acl ? access_list_of(file->descriptor().get(), below(name)) : Bytes()};
 }
 
 std::optional<std::string> RealFolder::read_link(const std::string& name) {

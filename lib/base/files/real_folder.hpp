@@ -19,7 +19,7 @@ public:
     FolderEntry status() override { return status_of(fd_, below("."), top_); }
     std::optional<Obstacle> obstacle() override;
     std::vector<NamedEntry> listing() override;
-    std::optional<Held> read_file(const std::string& name, std::size_t limit, Reading how) override;
+    std::optional<HeldFile> read_file(const std::string& name, std::size_t limit, Reading how) override;
     std::optional<std::string> read_link(const std::string& name) override;
     std::unique_ptr<Folder> make_folder(const std::string& name, mode_t mode) override;
     void create(const std::string& name, ByteView content, const Access& access) override;

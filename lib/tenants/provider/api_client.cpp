@@ -76,7 +76,7 @@ Asked<T> ApiClient::ask(const Question<T>& question) {
     return until_answered<T>(limits_.answers, [&](milliseconds time_left) -> Asked<T> {
         for (;;) {
             if (!take_request()) return StopReason::out_of_requests;
-            auto now = ticket();
+            auto now = usable_token();
             auto answer = question({credential_, *now.token, time_left});
             if (renewed || !may_need_another_token(answer)) return as_asked(std::move(answer));
             renewed = true;
@@ -128,7 +128,7 @@ bool ApiClient::take_request() {
     return false;
 }
 
-ApiClient::Ticket ApiClient::ticket() {
+ApiClient::UsableToken ApiClient::usable_token() {
     std::lock_guard lock(mutex_);
     return {token_, number_};
 }

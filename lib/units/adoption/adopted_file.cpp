@@ -13,7 +13,7 @@ namespace rekey::units {
 
 namespace {
 
-Held read_at(const std::string& place) {
+HeldFile read_at(const std::string& place) {
     std::filesystem::path file(place);
     auto held = open_folder(file.parent_path())->read_held(file.filename(), limits::certificates_file);
     if (!held) throw Error(Code::usage, fmt::format("there is no file {}", printable(place)), "is the path right?");

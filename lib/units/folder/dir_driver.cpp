@@ -40,8 +40,8 @@ Access access_for_new_key(SlotFolder& slot, const SlotPath& place, bool keep_mod
 }
 
 /// What is to be used for as long as `pair` is, can be given the rights of `pair`'s files.
-void require_rights_kept(Folder& pair, const Held& key) {
-    auto require = [&](const Held& file, const std::string& name) {
+void require_rights_kept(Folder& pair, const HeldFile& key) {
+    auto require = [&](const HeldFile& file, const std::string& name) {
         if (auto found = hindrance(file, pair.path() + "/" + name))
             throw Error(Code::refused, found->what, found->remedy);
     };

@@ -126,7 +126,7 @@ std::vector<crypto::X509Certificate> read_chain(Folder& pair) {
 }
 
 /// Whether the one file holds what the single ones do.
-void require_same_in_combined(Folder& pair, const Held& one, const crypto::X509Certificate& leaf) {
+void require_same_in_combined(Folder& pair, const HeldFile& one, const crypto::X509Certificate& leaf) {
     require_own(pair, combined_file, one.entry);
     auto same = unless_damaged([&] {
         bool key = !combined::has_key(one.content.view()) || is_for(crypto::public_key_in(one.content.view()), leaf);
@@ -218,7 +218,7 @@ std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
     return kept;
 }
 
-std::optional<Held> held_combined(Folder& pair) {
+std::optional<HeldFile> held_combined(Folder& pair) {
     auto held = pair.read_file(combined_file, limits::combined_file, {.with_acl = true, .odd_is_missing = true});
     return held && combined::has_key(held->content.view()) ? std::move(held) : std::nullopt;
 }
@@ -257,7 +257,7 @@ std::optional<crypto::X509Certificate> leaf_of(Folder& pair) {
     return std::nullopt;
 }
 
-std::optional<Held> held_key(Folder& pair, const crypto::X509Certificate& leaf) {
+std::optional<HeldFile> held_key(Folder& pair, const crypto::X509Certificate& leaf) {
     auto held = pair.read_file(key_file, limits::key_file, {.with_acl = true, .odd_is_missing = true});
     if (!held) return std::nullopt;
     auto key = unless_damaged([&] { return crypto::public_key_in(held->content.view()); });
@@ -311,7 +311,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
     holding.key_matches = held.has_value();
     holding.chain = ders_of(chain);
     holding.trust = trust_of(pair);
-    auto add_concerns = [&](const std::optional<Held>& file, const std::string& name) {
+    auto add_concerns = [&](const std::optional<HeldFile>& file, const std::string& name) {
         if (!file) return;
         auto path = pair.path() + "/" + name;
         if (auto found = hindrance(*file, path)) holding.concerns.push_back(std::move(*found));

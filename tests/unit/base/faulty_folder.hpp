@@ -124,7 +124,7 @@ public:
     FolderEntry status() override { return alive().status(); }
     std::optional<Obstacle> obstacle() override { return alive().obstacle(); }
     std::vector<NamedEntry> listing() override { return alive().listing(); }
-    std::optional<Held> read_file(const std::string& name, std::size_t limit, Reading how) override {
+    std::optional<HeldFile> read_file(const std::string& name, std::size_t limit, Reading how) override {
         faults_.read();
         return alive().read_file(name, limit, how);
     }

@@ -367,11 +367,11 @@ TEST_CASE("of many slots, only those that may be due are read") {
     CHECK(count_looked_at() == 0);
     fleet.store.write([&](Transaction& transaction) { set_slot_rules(transaction, fleet.online.id, {}); });
     CHECK(count_looked_at() == 1);
-    auto plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_maybe(MayBe::due, "UNION ALL"));
+    auto plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_candidates(Candidates::due, "UNION ALL"));
     CHECK_MESSAGE(contains(plan, "SEARCH slots USING INDEX slots_due (due_by=? AND due_at<?)"), plan);
     CHECK_MESSAGE(contains(plan, "USING INDEX items_holding"), plan);
     CHECK_MESSAGE(!contains(plan, "SCAN slots"), plan);
-    plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_maybe(MayBe::found, "UNION ALL"));
+    plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_candidates(Candidates::found, "UNION ALL"));
     CHECK_MESSAGE(contains(plan, "SEARCH slots USING INDEX slots_sound (due_by=? AND sound_until<?)"), plan);
     CHECK_MESSAGE(contains(plan, "SCAN slots USING INDEX slots_differing"), plan);
     CHECK(fleet.store.problems().empty());
