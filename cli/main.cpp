@@ -21,7 +21,7 @@ namespace rekey::cli {
 namespace {
 
 int fail(const Globals& globals, std::string_view message, std::string_view hint, int code) {
-    tell(log_format(globals), {Level::error, message, hint, {}});
+    tell(log_format(globals), {MessageLevel::error, message, hint, {}});
     return code;
 }
 
@@ -52,12 +52,12 @@ bool reader_gone() {
     return ::poll(&output, 1, 0) == 1 && (output.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-int run(int argc, char** argv, Globals& globals, Leaving& leaving) {
+int run(int argc, char** argv, Globals& globals, ProcessEnd& process_end) {
     require_cryptography();
     Registry registry(globals);
     register_all(registry);
     auto chosen = registry.parse(argc, argv);
-    Session session(globals, leaving);
+    Session session(globals, process_end);
     return chosen(session);
 }
 
@@ -77,9 +77,9 @@ int main(int argc, char** argv) {
     guard_secrets();
     int code = exit_done;
     Globals globals;
-    Leaving leaving;
+    ProcessEnd process_end;
     try {
-        code = cli::run(argc, argv, globals, leaving);
+        code = cli::run(argc, argv, globals, process_end);
     } catch (const Error& e) {
         code = fail(globals, e.message(), e.hint(), honest(exit_code(e.code())));
     } catch (const std::bad_alloc&) {
@@ -93,6 +93,6 @@ int main(int argc, char** argv) {
     bool unwritten = std::fflush(stdout) != 0 || std::ferror(stdout) != 0;
     if (unwritten && code == exit_done && !reader_gone())
         code = fail(globals, "standard output does not take what is written", "", honest(exit_nothing_done));
-    if (leaving.at_once) std::_Exit(code);
+    if (process_end.at_once) std::_Exit(code);
     return code;
 }

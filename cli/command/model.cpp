@@ -83,8 +83,8 @@ const CLI::App& reached(const CLI::App& root, std::string& path) {
 /// Longer than what is stored of any value, and than a path can be.
 constexpr std::size_t longest_value = 4096;
 
-/// What was typed is text that can be shown, stored and told in JSON. Names of files are bytes: what is stored of them
-/// is checked where it is.
+/// What was typed is text that can be shown, stored and written in JSON. Names of files are bytes: what is stored of
+/// them is checked where it is.
 void require_text(const CLI::App& app, const Description& description) {
     for (const auto& parameter : description.parameters) {
         if (parameter.is_option() && parameter.word.empty()) continue;

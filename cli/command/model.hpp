@@ -112,7 +112,7 @@ public:
 
     /// `--name`, with the word for its value. A default goes into `value`.
     Parameter& option(const std::string& name, const std::string& word, std::string& value, const std::string& about);
-    /// One that can be told from not given.
+    /// One for which "not given" differs from any value.
     Parameter& option(const std::string& name, const std::string& word, std::optional<std::string>& value,
                       const std::string& about);
     /// One whose value may be left out, which gives an empty one.
@@ -132,7 +132,7 @@ public:
     void flag(const std::string& name, bool& value, const std::string& about);
     /// `--output`: the form of the file that this command writes, one of `choices`. Forms of what is printed that are
     /// none of these mean what they mean for every command. `--format`, which said it in older versions, is read too,
-    /// and told nowhere.
+    /// and shown nowhere.
     void file_form(std::string& value, const std::vector<std::string>& choices, const std::string& about);
     /// One of older versions: read as any other, and neither help nor pages nor completions know it.
     void hidden_option(const std::string& name, std::optional<std::string>& value);

@@ -82,10 +82,10 @@ LogFormat log_format(const Globals& globals) {
     return globals.log_format == "json" ? LogFormat::json : LogFormat::text;
 }
 
-Format Session::format() const {
-    if (globals_.json || globals_.output == "json") return Format::json;
-    if (globals_.output == "jsonl") return Format::jsonl;
-    return globals_.output == "csv" ? Format::csv : Format::table;
+OutputFormat Session::format() const {
+    if (globals_.json || globals_.output == "json") return OutputFormat::json;
+    if (globals_.output == "jsonl") return OutputFormat::jsonl;
+    return globals_.output == "csv" ? OutputFormat::csv : OutputFormat::table;
 }
 
 std::string Session::home_path() const {
@@ -153,16 +153,16 @@ Time Session::now() const { return std::chrono::floor<Seconds>(std::chrono::syst
 
 Stamp Session::stamp() const { return {now(), actor()}; }
 
-void Session::note(std::string_view text, const Subject& about, std::string_view hint) const {
-    if (!globals_.quiet) say({Level::note, text, hint, about});
+void Session::note(std::string_view text, const MessageSubject& about, std::string_view hint) const {
+    if (!globals_.quiet) say({MessageLevel::note, text, hint, about});
 }
 
-void Session::detail(std::string_view text, const Subject& about) const {
-    if (globals_.verbose) say({Level::note, text, "", about});
+void Session::detail(std::string_view text, const MessageSubject& about) const {
+    if (globals_.verbose) say({MessageLevel::note, text, "", about});
 }
 
-void Session::warn(std::string_view text, const Subject& about, std::string_view hint) const {
-    say({Level::warning, text, hint, about});
+void Session::warn(std::string_view text, const MessageSubject& about, std::string_view hint) const {
+    say({MessageLevel::warning, text, hint, about});
 }
 
 void Session::say(const Message& message) const {

@@ -13,7 +13,7 @@
 
 namespace rekey::cli {
 
-enum class Format { table, json, jsonl, csv };
+enum class OutputFormat { table, json, jsonl, csv };
 
 /// Options that every command knows.
 struct Globals {
@@ -34,17 +34,17 @@ struct Globals {
 LogFormat log_format(const Globals& globals);
 
 /// How the process is to end.
-struct Leaving {
+struct ProcessEnd {
     bool at_once = false;  ///< a thread hangs, so that nothing may be taken down under it
 };
 
 /// One invocation: what was asked for in general, and the things that commands share.
 class Session {
 public:
-    Session(const Globals& globals, Leaving& leaving) : globals_(globals), leaving_(leaving) {}
+    Session(const Globals& globals, ProcessEnd& process_end) : globals_(globals), process_end_(process_end) {}
 
     const Globals& globals() const { return globals_; }
-    Format format() const;
+    OutputFormat format() const;
 
     std::string home_path() const;
     /// Opened at first use; for reading unless `write`.
@@ -64,12 +64,12 @@ public:
     Time now() const;
     Stamp stamp() const;
 
-    void leave_at_once() { leaving_.at_once = true; }
+    void leave_at_once() { process_end_.at_once = true; }
 
     /// For people, on stderr; `note` is silent with --quiet, `detail` without --verbose.
-    void note(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
-    void detail(std::string_view text, const Subject& about = {}) const;
-    void warn(std::string_view text, const Subject& about = {}, std::string_view hint = {}) const;
+    void note(std::string_view text, const MessageSubject& about = {}, std::string_view hint = {}) const;
+    void detail(std::string_view text, const MessageSubject& about = {}) const;
+    void warn(std::string_view text, const MessageSubject& about = {}, std::string_view hint = {}) const;
 
     /// While it lives, whoever does not read stderr (a stopped terminal, a full pipe) holds up nothing: what is said
     /// waits until it is read, at the latest until the end of this.
@@ -105,7 +105,7 @@ private:
     void say(const Message& message) const;
 
     const Globals& globals_;
-    Leaving& leaving_;
+    ProcessEnd& process_end_;
     std::optional<Home> home_;
     bool writable_ = false;
     mutable std::optional<Spool> unsaid_;  ///< with `Patience`

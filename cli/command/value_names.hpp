@@ -12,23 +12,23 @@ namespace rekey::cli {
 struct ValueName {
     Values values;
     std::string word;
-    std::vector<store::Named> stored;
+    std::vector<store::NameKind> stored;
 };
 
 inline const std::vector<ValueName>& value_names() {
-    using store::Named;
-    static const std::vector<ValueName> names{{Values::unit, "units", {Named::unit}},
-                                              {Values::slot, "slots", {Named::slot}},
-                                              {Values::unit_or_slot, "units-slots", {Named::unit, Named::slot}},
-                                              {Values::type, "types", {Named::type}},
-                                              {Values::tenant, "tenants", {Named::tenant}},
-                                              {Values::credential, "credentials", {Named::credential}},
-                                              {Values::issuer, "issuers", {Named::issuer}},
-                                              {Values::run, "runs", {Named::run}},
-                                              {Values::run_or_slot, "runs-slots", {Named::run, Named::slot}},
-                                              {Values::policy_revision, "revisions", {Named::policy_revision}},
-                                              {Values::label, "labels", {Named::label}},
-                                              {Values::label_key, "label-keys", {Named::label_key}}};
+    using store::NameKind;
+    static const std::vector<ValueName> names{{Values::unit, "units", {NameKind::unit}},
+                                              {Values::slot, "slots", {NameKind::slot}},
+                                              {Values::unit_or_slot, "units-slots", {NameKind::unit, NameKind::slot}},
+                                              {Values::type, "types", {NameKind::type}},
+                                              {Values::tenant, "tenants", {NameKind::tenant}},
+                                              {Values::credential, "credentials", {NameKind::credential}},
+                                              {Values::issuer, "issuers", {NameKind::issuer}},
+                                              {Values::run, "runs", {NameKind::run}},
+                                              {Values::run_or_slot, "runs-slots", {NameKind::run, NameKind::slot}},
+                                              {Values::policy_revision, "revisions", {NameKind::policy_revision}},
+                                              {Values::label, "labels", {NameKind::label}},
+                                              {Values::label_key, "label-keys", {NameKind::label_key}}};
     return names;
 }
 

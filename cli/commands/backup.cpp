@@ -5,6 +5,7 @@
 #include "questions/confirmation.hpp"
 #include "questions/new_passphrase.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -48,7 +49,7 @@ int make_backup(Session& session, const BackupOptions& options) {
                                      "say where it is: --passphrase-file FILE");
     auto made = options.retire ? maintenance::retire(home, options.out, passphrase, options.comment, session.stamp())
                                : maintenance::back_up(home, options.out, passphrase, session.stamp());
-    if (session.format() != Format::table) {
+    if (session.format() != OutputFormat::table) {
         Json object{{"file", options.out},
                     {"backup", made.id},
                     {"made_at", to_rfc3339(made.made_at)},

@@ -10,8 +10,8 @@ namespace rekey::cli {
 namespace {
 
 /// Of units and slots: the units, and behind one that is written in full its slots, as a fleet has too many to offer.
-bool is_offered(const std::string& kind, store::Named what, const std::string& name, const std::string& prefix) {
-    if (kind != "units-slots" || what != store::Named::slot) return true;
+bool is_offered(const std::string& kind, store::NameKind what, const std::string& name, const std::string& prefix) {
+    if (kind != "units-slots" || what != store::NameKind::slot) return true;
     return name.starts_with(prefix.substr(0, prefix.find('/')) + "/");
 }
 

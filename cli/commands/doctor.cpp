@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "questions/confirmation.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -55,8 +56,8 @@ void doctor(Registry& registry) {
                 session.note(fmt::format("the clock is taken for right: {} (last time seen was {})",
                                          to_rfc3339(session.now()), before ? to_rfc3339(*before) : "none"));
             }
-            maintenance::Subject subject{session.home_path(), [&] { return session.config(); },
-                                         [&] { return session.home_passphrase(); }, options->all_units};
+            maintenance::DoctorSubject subject{session.home_path(), [&] { return session.config(); },
+                                               [&] { return session.home_passphrase(); }, options->all_units};
             std::vector<std::string> repaired;
             if (options->repair) repaired = maintenance::repair(subject, session.stamp());
             for (const auto& what : repaired) session.note("repaired: " + what);

@@ -25,7 +25,7 @@ struct ReportOptions {
 void require_label_key(store::Reader& store, const std::string& key) {
     bool known = false;
     Nearest nearest(key);
-    store::each_name(store, store::Named::label_key, "", [&](const std::string& each) {
+    store::each_name(store, store::NameKind::label_key, "", [&](const std::string& each) {
         known = known || each == key;
         nearest.offer(each);
     });
@@ -49,10 +49,10 @@ rekey::report::Scope get_scope(store::Reader& store, const ReportOptions& option
 std::string form_of(const Session& session, const ReportOptions& options) {
     if (!options.format.empty()) return options.format;
     switch (session.format()) {
-        case Format::json:
-        case Format::jsonl:
+        case OutputFormat::json:
+        case OutputFormat::jsonl:
             return "json";
-        case Format::csv:
+        case OutputFormat::csv:
             return "csv";
         default:
             return "html";
@@ -89,7 +89,7 @@ void report(Registry& registry) {
                 auto& home = session.home_for_reading();
                 auto scope = get_scope(home.store(), *options, session.now());
                 auto made = rekey::report::take(home, session.current_policy(), session.now(), scope);
-                auto text = form == "json"  ? rekey::report::json(made, session.format() == Format::jsonl)
+                auto text = form == "json"  ? rekey::report::json(made, session.format() == OutputFormat::jsonl)
                             : form == "csv" ? rekey::report::csv(made)
                                             : rekey::report::html(made);
                 if (options->out.empty() || options->out == "-")

@@ -6,6 +6,7 @@
 #include "questions/confirmation.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/maintenance/maintenance.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -57,7 +58,7 @@ void restore(Registry& registry) {
                 options->file, path, ask, [&] { return session.home_passphrase(); }, session.stamp(),
                 [&](const maintenance::Backup& made) { ask_about_second_home(session, options->confirmation, made); });
             auto made_at = to_rfc3339(restored.backup.made_at);
-            if (session.format() != Format::table)
+            if (session.format() != OutputFormat::table)
                 print_object(session, {{"home", path},
                                        {"backup", restored.backup.id},
                                        {"made_at", made_at},

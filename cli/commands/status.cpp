@@ -10,6 +10,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/report/report.hpp"
 #include "rekey/store/store.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 #include "views/value.hpp"
 
@@ -23,7 +24,7 @@ constexpr std::size_t narrowest_screen = 40;
 
 struct Status {
     report::Report report;
-    std::vector<report::Concern> concerns;
+    std::vector<report::ReportedConcern> concerns;
     std::optional<Time> last_backup;
 
     std::int64_t urgent() const {
@@ -150,7 +151,7 @@ void status(Registry& registry) {
             Status status{rekey::report::take_outline(home, session.current_policy(), session.now()), {}, {}};
             status.concerns = rekey::report::concerns(status.report);
             status.last_backup = store::last_audit(home.store(), "home.backup");
-            if (session.format() == Format::table)
+            if (session.format() == OutputFormat::table)
                 write_out(screen(status));
             else
                 print_object(session, status_json(status));

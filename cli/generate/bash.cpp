@@ -1,3 +1,5 @@
+#include "bash.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -1,3 +1,5 @@
+#include "fish.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -7,9 +7,13 @@
 #include <iterator>
 #include <sstream>
 
+#include "bash.hpp"
 #include "command/commands.hpp"
 #include "command/value_names.hpp"
+#include "fish.hpp"
+#include "man_page.hpp"
 #include "rekey/base/base.hpp"
+#include "zsh.hpp"
 
 namespace rekey::cli::generate {
 

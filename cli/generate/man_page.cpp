@@ -1,3 +1,5 @@
+#include "man_page.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

@@ -1,3 +1,5 @@
+#include "zsh.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 

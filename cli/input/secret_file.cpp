@@ -17,15 +17,15 @@ namespace {
 constexpr std::size_t largest_secret = 64 << 10;
 
 /// A file descriptor that is closed, unless it is standard input.
-class OpenFile {
+class SecretFile {
 public:
-    explicit OpenFile(const std::string& path)
+    explicit SecretFile(const std::string& path)
         : descriptor_(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-    ~OpenFile() {
+    ~SecretFile() {
         if (descriptor_ > STDIN_FILENO) ::close(descriptor_);
     }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
+    SecretFile(const SecretFile&) = delete;
+    SecretFile& operator=(const SecretFile&) = delete;
     int get() const { return descriptor_; }
 
 private:
@@ -40,7 +40,7 @@ Secret read_secret(const std::string& path, std::string_view what) {
         throw unreadable(fmt::format("{} cannot be read from {}", what, from), errno,
                          "name a file that is there and that you may read, or - for standard input");
     };
-    OpenFile file(path);
+    SecretFile file(path);
     if (file.get() < 0) fail();
     Secret content(largest_secret + 1);
     std::size_t size = 0;

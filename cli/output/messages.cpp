@@ -12,25 +12,25 @@ namespace rekey::cli {
 
 namespace {
 
-std::string_view word(Level level) {
+std::string_view word(MessageLevel level) {
     switch (level) {
-        case Level::note:
+        case MessageLevel::note:
             return "note";
-        case Level::warning:
+        case MessageLevel::warning:
             return "warning";
-        case Level::error:
+        case MessageLevel::error:
             break;
     }
     return "error";
 }
 
-std::string_view prefix(Level level) {
+std::string_view prefix(MessageLevel level) {
     switch (level) {
-        case Level::note:
+        case MessageLevel::note:
             return "";
-        case Level::warning:
+        case MessageLevel::warning:
             return "warning: ";
-        case Level::error:
+        case MessageLevel::error:
             break;
     }
     return "rekey: ";
@@ -58,11 +58,11 @@ std::string json_line(const Message& message) {
 
 }  // namespace
 
-Subject about_unit(const std::string& unit) { return {unit, "", ""}; }
+MessageSubject about_unit(const std::string& unit) { return {unit, "", ""}; }
 
-Subject about_slot(const SlotName& slot) { return {slot.unit, slot.to_string(), ""}; }
+MessageSubject about_slot(const SlotName& slot) { return {slot.unit, slot.to_string(), ""}; }
 
-Subject about_tenant(const std::string& tenant) { return {"", "", tenant}; }
+MessageSubject about_tenant(const std::string& tenant) { return {"", "", tenant}; }
 
 namespace {
 

@@ -8,25 +8,25 @@
 namespace rekey::cli {
 
 enum class LogFormat { text, json };
-enum class Level { note, warning, error };
+enum class MessageLevel { note, warning, error };
 
 /// What a message is about, as far as that is known; members that are empty are not.
-struct Subject {
+struct MessageSubject {
     std::string unit;
     std::string slot;
     std::string tenant;
 };
 
-Subject about_unit(const std::string& unit);
-Subject about_slot(const SlotName& slot);
-Subject about_tenant(const std::string& tenant);
+MessageSubject about_unit(const std::string& unit);
+MessageSubject about_slot(const SlotName& slot);
+MessageSubject about_tenant(const std::string& tenant);
 
 /// One thing said to whoever looks on. `text` is complete without the others; `hint`, the remedy, may be empty.
 struct Message {
-    Level level;
+    MessageLevel level;
     std::string_view text;
     std::string_view hint;
-    Subject about;
+    MessageSubject about;
 };
 
 /// Writes it to stderr at once. As text: `text`, `warning: text` or `rekey: text`, then `  hint`. As JSON: an object

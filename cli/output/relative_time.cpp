@@ -25,7 +25,7 @@ int months_between(Time earlier, Time later) {
 std::string length(Time earlier, Time later) {
     using namespace std::chrono;
     auto span = later - earlier;
-    // A few of a unit are told better in the one below: 47 h, not 1 d.
+    // A small number reads better in the unit below: 47 h, not 1 d.
     if (span < hours{2}) return fmt::format("{} min", floor<minutes>(span).count());
     if (span < days{2}) return fmt::format("{} h", floor<hours>(span).count());
     if (span < days{61}) return fmt::format("{} d", floor<days>(span).count());

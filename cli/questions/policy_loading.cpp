@@ -6,6 +6,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 #include "rekey/renewal/overview.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -47,7 +48,7 @@ Json group_json(const PolicyEffect::Group& group) {
 }
 
 void print_loading(const Session& session, const PolicyEffect& effect, std::int64_t revision, bool already) {
-    if (session.format() == Format::table) return;
+    if (session.format() == OutputFormat::table) return;
     print_object(session, {{"revision", revision == 0 ? Json() : Json(revision)},
                            {"already", already},
                            {"due", group_json(effect.due)},
@@ -55,7 +56,7 @@ void print_loading(const Session& session, const PolicyEffect& effect, std::int6
                            {"impossible", group_json(effect.impossible)}});
 }
 
-/// Renewals follow where slots become due. What else it changes is told, and a script needs no word for it.
+/// Renewals follow where slots become due. What else it changes is shown, and a script need not confirm it.
 void confirm_effect(const Session& session, const PolicyToLoad& wanted, const PolicyEffect& effect) {
     if (effect.none()) return;
     if (effect.due.count != 0)

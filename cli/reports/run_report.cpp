@@ -14,6 +14,7 @@
 #include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
 #include "rekey/base/base.hpp"
+#include "views/json.hpp"
 #include "views/short_numbers.hpp"
 
 namespace rekey::cli {
@@ -85,7 +86,7 @@ public:
     }
     void gave_up(const std::string&) override { session_.leave_at_once(); }
     void clear_progress() { line_.clear(); }
-    /// The rows that nobody has read yet; waits for whoever reads.
+    /// The rows that nobody has read yet; waits for the reader.
     void finish_live() {
         if (live_ != nullptr) follow([](Listing& live) { live.print(); });
     }
@@ -113,7 +114,7 @@ private:
         } catch (const std::system_error&) {
             followed_ = false;  // nobody reads it any more; the run goes on
         } catch (const Error&) {
-            followed_ = false;  // it is told at the end
+            followed_ = false;  // reported at the end
         }
     }
     bool names_one_more(const std::string& outcome) { return ++seen_[outcome] <= most_; }
@@ -139,7 +140,7 @@ constexpr std::int64_t most_rows_in_full = 20;
 
 bool shows_attention_only(const Session& session, const renewal::Result& result) {
     auto slots = result.done + result.deferred + result.failed + result.refused + result.held;
-    return session.format() == Format::table && !session.globals().verbose && slots > most_rows_in_full;
+    return session.format() == OutputFormat::table && !session.globals().verbose && slots > most_rows_in_full;
 }
 
 /// The whole run in order of slot, from what is recorded: also what an interrupted one did before.
@@ -154,7 +155,7 @@ void print_document(Session& session, const renewal::Request& request, const ren
     auto print = [&](const renewal::ItemResult& item) {
         if (attention_only && is_success(item.outcome)) return;
         auto row = item_row(item);
-        if (session.format() == Format::table) row.put("slot", item.slot.to_string());
+        if (session.format() == OutputFormat::table) row.put("slot", item.slot.to_string());
         shorten_numbers(session, store, row, {"old_number", "new_number"});
         document.row(row);
     };
@@ -221,7 +222,7 @@ Row item_row(const renewal::ItemResult& item) {
             {"why", text_or_null(item.why)}};
 }
 
-void select(renewal::Selection& into, store::Selection typed) {
+void select(renewal::SlotSelection& into, store::Selection typed) {
     std::vector<std::string> patterns;
     for (const auto& name : typed.names) {
         if (name.find_first_of("*?") != std::string::npos) {
@@ -246,7 +247,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
     auto done = request.kind == Kind::generate ? "generated"
                 : request.kind == Kind::chain  ? "with a new chain"
                                                : "renewed";
-    bool live = session.format() == Format::jsonl;
+    bool live = session.format() == OutputFormat::jsonl;
     Listing rows(session, "items", item_keys, item_columns);
     ProgressReporter reporter(session, live ? &rows : nullptr, silent);
     std::optional<Session::Patience> patience(std::in_place, session);
@@ -256,7 +257,8 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
     reporter.finish_live();
     reporter.tell_rest(result);
     // A table is for people who look on; unattended, what went wrong was said already.
-    bool wanted = session.format() != Format::table || (silent ? session.globals().verbose : !session.globals().quiet);
+    bool wanted =
+        session.format() != OutputFormat::table || (silent ? session.globals().verbose : !session.globals().quiet);
     // Counts come before what needs attention, and after a table that has every slot.
     bool counts_first = !silent && shows_attention_only(session, result);
     bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
@@ -266,7 +268,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
         if (!(silent && uneventful)) summarise(session, result, done, points_to_run);
     };
     if (counts_first) tell_counts();
-    if (!live && wanted && (result.run || !silent || session.format() != Format::table))
+    if (!live && wanted && (result.run || !silent || session.format() != OutputFormat::table))
         print_document(session, request, result, reporter.not_items());
     if (!result.lists_error.empty())
         session.warn(fmt::format("the lists of revoked certificates are not up to date: {}; the next run tries again",
@@ -305,7 +307,7 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
                 {"old_number", text_or_null(planned.old_number)},
                 {"old_expires_at", planned.old_expires},
                 {"new_expires_at", planned.new_expires}};
-        if (session.format() == Format::table) row.put("slot", planned.slot.to_string());
+        if (session.format() == OutputFormat::table) row.put("slot", planned.slot.to_string());
         shorten_numbers(session, home.store(), row, {"old_number"});
         listing.row(row);
     });

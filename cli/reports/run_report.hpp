@@ -8,11 +8,11 @@
 namespace rekey::cli {
 
 /// What was typed as the selection of a run: names in full, and what else has to hold. Throws Code::usage.
-void select(renewal::Selection& into, store::Selection typed);
+void select(renewal::SlotSelection& into, store::Selection typed);
 
 /// Runs the request and tells of it: `{"run":…, "reason":…, "items":[…]}` or lines; returns the exit code.
 /// `silent`: say nothing when there was nothing to do, and of successes only with --verbose (cron).
-/// `also` is called with the result once all of it is told.
+/// `also` is called with the result once all of it is reported.
 int run_and_tell(Session& session, const renewal::Request& request, bool silent,
                  const std::function<void(const renewal::Result&)>& also = {});
 

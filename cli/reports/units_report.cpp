@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/base.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include "input/interrupt.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
-ArchiveTeller::ArchiveTeller(Session& session, std::string done)
+ArchiveReporter::ArchiveReporter(Session& session, std::string done)
     : session_(session), done_(std::move(done)), line_(session.shows_progress()), begun_(ProgressLine::Clock::now()) {}
 
-void ArchiveTeller::progress(std::int64_t records) {
+void ArchiveReporter::progress(std::int64_t records) {
     // Not before: until then, Ctrl-C ends the program at once.
     if (!heeds_interrupts_) stop_on_interrupt();
     heeds_interrupts_ = true;
@@ -18,10 +19,10 @@ void ArchiveTeller::progress(std::int64_t records) {
                                pace(records, std::nullopt, ProgressLine::Clock::now() - begun_)));
 }
 
-void ArchiveTeller::finish(const tenants::Archive& archive, const std::string& path) {
+void ArchiveReporter::finish(const tenants::Archive& archive, const std::string& path) {
     line_.clear();
     const auto& counts = archive.counts;
-    if (session_.format() != Format::table)
+    if (session_.format() != OutputFormat::table)
         print_object(session_, {{"tenant", archive.tenant.name},
                                 {"uid", archive.tenant.uid},
                                 {"file", path},

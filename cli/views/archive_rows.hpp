@@ -9,10 +9,10 @@
 namespace rekey::cli {
 
 /// Tells how an archive is written or read. From its first record on, Ctrl-C requests the end.
-class ArchiveTeller {
+class ArchiveReporter {
 public:
     /// `done`: `written`, `read`.
-    ArchiveTeller(Session& session, std::string done);
+    ArchiveReporter(Session& session, std::string done);
 
     void progress(std::int64_t records);
     void finish(const tenants::Archive& archive, const std::string& path);

@@ -1,5 +1,7 @@
 #include "views/attribute_columns.hpp"
 
+#include "views/json.hpp"
+
 namespace rekey::cli {
 
 namespace {

@@ -29,17 +29,6 @@ Row certificate_row(const store::Certificate& certificate, Time now) {
     return row;
 }
 
-namespace {
-
-std::vector<std::string> certificate_keys() {
-    std::vector<std::string> keys;
-    auto any = certificate_row({}, {});
-    for (std::size_t i = 0; i < any.size(); ++i) keys.emplace_back(any.key(i));
-    return keys;
-}
-
-}  // namespace
-
 Row full_certificate_row(const store::Certificate& certificate, const std::optional<store::Revocation>& revocation,
                          Time now) {
     using store::Shown;
@@ -57,7 +46,7 @@ Row full_certificate_row(const store::Certificate& certificate, const std::optio
 }
 
 Listing certificate_listing(const Session& session) {
-    return Listing(session, "certificates", certificate_keys(),
+    return Listing(session, "certificates", keys_of(certificate_row({}, {})),
                    {{"slot", "SLOT"},
                     {"number", "NUMBER"},
                     {"issued", "ISSUED", As::text, {.leaves = 4}},
@@ -73,7 +62,7 @@ void print_certificate(Listing& listing, const Session& session, store::Reader& 
                        const store::Certificate& certificate, Time now, bool revoked) {
     auto row = certificate_row(certificate, now);
     shorten_numbers(session, store, row, {"number"});
-    if (session.format() == Format::table) {
+    if (session.format() == OutputFormat::table) {
         constexpr std::size_t date = 10;
         auto expires = to_rfc3339(certificate.chain_end.at).substr(0, date);
         if (!certificate.chain_end.subject.empty()) expires += " (chain)";

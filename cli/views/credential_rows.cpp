@@ -6,6 +6,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/records.hpp"
 #include "rekey/store/tenants.hpp"
+#include "views/json.hpp"
 #include "views/shown_fields.hpp"
 
 namespace rekey::cli {
@@ -123,7 +124,7 @@ Json progress_json(Session& session, const tenants::RotationResult& progress) {
 }
 
 int tell_progress(Session& session, const tenants::RotationResult& progress, bool silent) {
-    if (session.format() != Format::table) print_object(session, progress_json(session, progress));
+    if (session.format() != OutputFormat::table) print_object(session, progress_json(session, progress));
     return say_progress(session, progress, silent);
 }
 

@@ -6,24 +6,20 @@
 
 namespace rekey::cli {
 
-const std::vector<std::string> issuer_keys{"name",          "kind",       "default",   "subject", "number",
-                                           "issued_at",     "expires_at", "days_left", "key",     "fingerprint_sha256",
-                                           "chain_ends_at", "ends_with"};
-
-Json issuer_json(store::Reader& store, const store::Issuer& issuer, Time now) {
+Row issuer_row(const store::Issuer& issuer, bool is_default, Time now) {
     const auto& facts = issuer.facts;
     return {{"name", issuer.name},
             {"kind", issuer.kind},
-            {"default", store::setting(store, "default_issuer") == issuer.name},
+            {"default", is_default},
             {"subject", facts.subject},
             {"number", facts.number},
-            {"issued_at", to_rfc3339(facts.not_before)},
-            {"expires_at", to_rfc3339(facts.not_after)},
+            {"issued_at", facts.not_before},
+            {"expires_at", facts.not_after},
             {"days_left", days_between(now, issuer.chain_end.at)},
             {"key", facts.key},
             {"fingerprint_sha256", facts.fingerprint_sha256},
-            {"chain_ends_at", to_rfc3339(issuer.chain_end.at)},
-            {"ends_with", issuer.chain_end.subject.empty() ? Json() : Json(issuer.chain_end.subject)}};
+            {"chain_ends_at", issuer.chain_end.at},
+            {"ends_with", text_or_null(issuer.chain_end.subject)}};
 }
 
 void tell_renewed(Session& session, const issuers::Renewed& renewed) {

@@ -5,10 +5,8 @@
 
 namespace rekey::cli {
 
-/// An issuer as JSON has it: name, kind, subject, number, issued_at, expires_at, days_left, key, default,
-/// fingerprint_sha256.
-Json issuer_json(store::Reader& store, const store::Issuer& issuer, Time now);
-extern const std::vector<std::string> issuer_keys;
+/// An issuer as listings and `issuers show` have it. `is_default`: the home signs with it where no rule names another.
+Row issuer_row(const store::Issuer& issuer, bool is_default, Time now);
 
 /// What came of an issuer that was renewed, and what to do next.
 void tell_renewed(Session& session, const issuers::Renewed& renewed);

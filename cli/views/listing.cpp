@@ -13,6 +13,7 @@
 #include "output/terminal.hpp"
 #include "output/text_width.hpp"
 #include "rekey/base/base.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -21,7 +22,7 @@ namespace {
 // Widths are settled by this many rows; what comes later is printed as it comes.
 constexpr std::size_t settled_after = 1000;
 
-// What `certs check` takes for critical, and for a warning, unless it is told otherwise.
+// What `certs check` takes for critical, and for a warning, by default.
 constexpr std::int64_t critical_days = 7;
 constexpr std::int64_t warning_days = 30;
 
@@ -85,16 +86,18 @@ Listing::Listing(const Session& session, std::string name, std::vector<std::stri
       terminal_(is_terminal(STDOUT_FILENO)),
       room_(room_of_tables(session)) {}
 
-Listing::Listing(const Session& session, Format format) : Listing(session, "", {}, {}) { format_ = format; }
+Listing::Listing(const Session& session, OutputFormat format) : Listing(session, "", {}, {}) { format_ = format; }
 
 void Listing::as_csv(bool mark) {
-    if (format_ == Format::json || format_ == Format::jsonl)
+    if (format_ == OutputFormat::json || format_ == OutputFormat::jsonl)
         throw Error(Code::usage, "that is for CSV, and JSON was asked for", "leave out --json, or say --output csv");
-    format_ = Format::csv;
+    format_ = OutputFormat::csv;
     mark_ = mark;
 }
 
-bool is_flat(const Session& session) { return session.format() == Format::table || session.format() == Format::csv; }
+bool is_flat(const Session& session) {
+    return session.format() == OutputFormat::table || session.format() == OutputFormat::csv;
+}
 
 std::optional<std::size_t> Listing::Lookup::in(const Row& row, std::size_t key) {
     auto member = row.find(keys[key], members[key]);
@@ -102,17 +105,21 @@ std::optional<std::size_t> Listing::Lookup::in(const Row& row, std::size_t key) 
     return member;
 }
 
+void Listing::head(const Json& members) {
+    head_ = json_line(members);
+    head_.pop_back();
+    if (!members.empty()) head_ += ',';
+}
+
 void Listing::begin() {
     begun_ = true;
-    if (format_ == Format::json) {
-        auto opening = json_line(head_);
-        opening.pop_back();
-        if (!head_.empty()) opening += ',';
-        add(fmt::format("{}{}:[", opening, json_line(name_)));
-    } else if (format_ == Format::csv) {
+    if (format_ == OutputFormat::json) {
+        add(fmt::format("{}{}:[", head_, json_line(name_)));
+    } else if (format_ == OutputFormat::csv) {
         std::string header = mark_ ? "\xEF\xBB\xBF" : "";
         for (const auto& key : keys_.keys) {
-            auto name = csv_text(key);
+            std::string name;
+            append_csv_text(name, key);
             header += (&key == &keys_.keys.front() ? "" : ",") + (terminal_ ? printable(name) : name);
         }
         add(header + "\r\n");
@@ -140,18 +147,18 @@ void Listing::row(const Row& row) {
     if (!begun_) begin();
     ++rows_;
     switch (format_) {
-        case Format::json:
+        case OutputFormat::json:
             next_ += rows_ == 1 ? "\n" : ",\n";
             row.append_json(next_);
             break;
-        case Format::jsonl:
+        case OutputFormat::jsonl:
             row.append_json(next_);
             next_ += '\n';
             break;
-        case Format::csv:
+        case OutputFormat::csv:
             add_csv(row);
             break;
-        case Format::table:
+        case OutputFormat::table:
             add_line(row);
             break;
     }
@@ -251,7 +258,7 @@ void Listing::print_what_is_read() {
 
 void Listing::finish() {
     if (!begun_) begin();
-    if (format_ == Format::json) add(rows_ == 0 ? "]}\n" : "\n]}\n");
+    if (format_ == OutputFormat::json) add(rows_ == 0 ? "]}\n" : "\n]}\n");
     flush_table();
     print();
     std::vector<std::string> left_out;
@@ -261,7 +268,7 @@ void Listing::finish() {
 }
 
 void print_object(const Session& session, const Json& object) {
-    if (session.format() == Format::csv) {
+    if (session.format() == OutputFormat::csv) {
         std::vector<std::string> keys;
         for (const auto& [key, value] : object.items()) keys.push_back(key);
         Listing listing(session, "", keys, {});
@@ -269,8 +276,8 @@ void print_object(const Session& session, const Json& object) {
         listing.finish();
         return;
     }
-    if (session.format() != Format::table) {
-        fmt::print("{}\n", session.format() == Format::jsonl
+    if (session.format() != OutputFormat::table) {
+        fmt::print("{}\n", session.format() == OutputFormat::jsonl
                                ? json_line(object)
                                : object.dump(2, ' ', true, Json::error_handler_t::replace));
         return;

@@ -23,7 +23,7 @@ public:
     Listing(const Session& session, std::string name, std::vector<std::string> keys, std::vector<Column> columns);
 
     /// In that format, whatever was asked for.
-    Listing(const Session& session, Format format);
+    Listing(const Session& session, OutputFormat format);
 
     /// Waits to be printed, so that a row may come while the store is held.
     void row(const Row& row);
@@ -31,7 +31,7 @@ public:
     void object(const Json& object);
     /// Prints what waits; not while the store is held.
     void print();
-    /// Prints of what waits as much as is read just now; holds up nobody.
+    /// Prints of what waits as much as is read just now; never waits for the reader.
     void print_what_is_read();
     /// Once, after the last row, and not while the store is held: prints all that waits.
     void finish();
@@ -41,10 +41,10 @@ public:
     void as_csv(bool mark);
     /// Nothing is cut or left out where no terminal is: for rows that are wide by what they are about.
     void keep_whole() { room_ = terminal_ ? room_ : std::nullopt; }
-    Format format() const { return format_; }
+    OutputFormat format() const { return format_; }
 
     /// Members of the JSON document that come before the rows; before the first row.
-    void head(Json members) { head_ = std::move(members); }
+    void head(const Json& members);
 
 private:
     struct Line {
@@ -71,14 +71,14 @@ private:
     void print_line(const Layout& layout, const std::vector<std::string>& cells, const std::string& colour);
 
     const Session* session_;
-    Format format_;
+    OutputFormat format_;
     std::string name_;
     Lookup keys_;  ///< of CSV
     std::vector<Column> columns_;
     Lookup column_keys_;
-    Json head_ = Json::object();
-    std::string cell_;  ///< of CSV, before it is quoted
-    std::string next_;  ///< what goes to `out_` next, many rows at a time
+    std::string head_ = "{";  ///< how the JSON document begins
+    std::string cell_;        ///< of CSV, before it is quoted
+    std::string next_;        ///< what goes to `out_` next, many rows at a time
     Spool out_;
     bool mark_ = false;
     bool begun_ = false;

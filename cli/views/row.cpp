@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text/json_text.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -20,6 +21,8 @@ void append_integer(std::string& out, std::int64_t number) {
 std::string_view word_of(bool value) { return value ? "true" : "false"; }
 
 }  // namespace
+
+void put(Json& object, const char* key, const Value& value) { object[key] = value; }
 
 std::string cell_text(const Json& value) {
     if (value.is_null()) return "";
@@ -44,6 +47,12 @@ Row::Row() {
 Row::Row(std::initializer_list<Member> members) : Row() {
     for (const auto& member : members) put(member.key, member.value);
 }
+
+Row::~Row() = default;
+Row::Row(const Row&) = default;
+Row::Row(Row&&) noexcept = default;
+Row& Row::operator=(const Row&) = default;
+Row& Row::operator=(Row&&) noexcept = default;
 
 Row::Cell Row::kept(std::string_view key, const Value& value) {
     Cell cell{key, value.kind(), value.integer(), texts_.size(), 0};
@@ -168,6 +177,12 @@ void Row::append_json(std::string& out) const {
         append_json(out, cell);
     }
     out += '}';
+}
+
+std::vector<std::string> keys_of(const Row& row) {
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < row.size(); ++i) keys.emplace_back(row.key(i));
+    return keys;
 }
 
 Json Row::object() const {

@@ -25,6 +25,11 @@ public:
 
     Row();
     Row(std::initializer_list<Member> members);
+    ~Row();
+    Row(const Row&);
+    Row(Row&&) noexcept;
+    Row& operator=(const Row&);
+    Row& operator=(Row&&) noexcept;
 
     /// At the end. No member has this key yet.
     void put(std::string_view key, const Value& value);
@@ -70,6 +75,9 @@ private:
     std::vector<Json> nested_;
 };
 
+/// The keys of a row, in order: those of each row that is made like it.
+std::vector<std::string> keys_of(const Row& row);
+
 /// What stands in a cell for a value of JSON.
 std::string cell_text(const Json& value);
 /// JSON as listings write it: in one line, of ASCII characters, so that nothing of it reaches a terminal raw. What is
@@ -77,7 +85,7 @@ std::string cell_text(const Json& value);
 std::string json_line(const Json& value);
 
 /// Adds to an object, as to a row.
-inline void put(Json& object, const char* key, const Value& value) { object[key] = value; }
+void put(Json& object, const char* key, const Value& value);
 inline void put(Row& row, const char* key, const Value& value) { row.put(key, value); }
 
 }  // namespace rekey::cli

@@ -1,6 +1,7 @@
 #include "views/run_rows.hpp"
 
 #include "rekey/renewal/overview.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

@@ -1,5 +1,7 @@
 #include "views/sync_rows.hpp"
 
+#include "views/json.hpp"
+
 namespace rekey::cli {
 
 Json sync_json(const std::optional<store::Sync>& sync) {
@@ -9,7 +11,7 @@ Json sync_json(const std::optional<store::Sync>& sync) {
             {"started_at", sync->generation == 0 ? Json() : Json(to_rfc3339(sync->started_at))},
             {"finished_at", sync->finished_at ? Json(to_rfc3339(*sync->finished_at)) : Json()},
             {"pages", sync->pages},
-            {"devices", sync->told},
+            {"devices", sync->seen},
             {"added", sync->added},
             {"changed", sync->changed},
             {"returned", sync->returned},

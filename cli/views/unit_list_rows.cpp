@@ -1,5 +1,7 @@
 #include "views/unit_list_rows.hpp"
 
+#include "views/json.hpp"
+
 namespace rekey::cli {
 
 namespace {

@@ -1,5 +1,7 @@
 #include "views/value.hpp"
 
+#include "views/json.hpp"
+
 namespace rekey::cli {
 
 Value::Value(const Json& value) {

@@ -2,7 +2,7 @@
 
 #include <concepts>
 #include <cstdint>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +13,7 @@
 
 namespace rekey::cli {
 
+/// A tree of JSON. Who makes or reads one includes `views/json.hpp`: the compiler takes long for it.
 using Json = nlohmann::ordered_json;
 
 /// What a field of a row, or a member of an object, is to be: made on the way to one, from whatever a record has there.

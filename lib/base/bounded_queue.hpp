@@ -6,9 +6,9 @@
 #include <mutex>
 #include <optional>
 
-namespace rekey::tenants {
+namespace rekey {
 
-/// From some threads to others, in order. Holds things of `room` weight, or one that is heavier.
+/// What some threads hand to others, in order. Holds up to `room` of weight, or one thing that is heavier.
 template <class T>
 class BoundedQueue {
 public:
@@ -37,7 +37,7 @@ public:
         return std::move(thing);
     }
 
-    /// What is in it can still be taken.
+    /// Takes nothing more. What is in it can still be taken.
     void close() {
         std::lock_guard lock(mutex_);
         closed_ = true;
@@ -59,4 +59,4 @@ private:
     bool closed_ = false;
 };
 
-}  // namespace rekey::tenants
+}  // namespace rekey

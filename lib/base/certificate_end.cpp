@@ -14,7 +14,7 @@ namespace rekey {
 namespace {
 
 template <auto Free>
-struct Release {
+struct FreeBy {
     template <class T>
     void operator()(T* object) const {
         Free(object);
@@ -22,7 +22,7 @@ struct Release {
 };
 
 std::string text_of(const X509_NAME* name) {
-    std::unique_ptr<BIO, Release<BIO_free>> out(BIO_new(BIO_s_mem()));
+    std::unique_ptr<BIO, FreeBy<BIO_free>> out(BIO_new(BIO_s_mem()));
     constexpr unsigned long readable = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
     char* text = nullptr;
     if (!out || X509_NAME_print_ex(out.get(), name, 0, readable) < 0) return {};
@@ -34,7 +34,7 @@ std::string text_of(const X509_NAME* name) {
 
 std::optional<CertificateEnd> end_of_certificate(ByteView der) {
     const unsigned char* at = der.data();
-    std::unique_ptr<X509, Release<X509_free>> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+    std::unique_ptr<X509, FreeBy<X509_free>> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
     std::tm parts{};
     bool is_read = certificate && ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &parts) == 1;
     // What could not be read is the answer, and no error of whoever asks OpenSSL next.

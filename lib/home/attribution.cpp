@@ -27,7 +27,7 @@ std::optional<store::Id> signer_of(store::Reader& store, const KnownIssuers& iss
     auto chain = store::chain_of(store, record.id);
     if (chain.empty()) return std::nullopt;
     try {
-        return issuers.signer_of(crypto::Certificate::from_der(chain.front()), chain);
+        return issuers.signer_of(crypto::X509Certificate::from_der(chain.front()), chain);
     } catch (const Error& error) {
         if (error.code() != Code::usage) throw;
         return std::nullopt;
@@ -39,7 +39,7 @@ std::optional<store::Id> signer_of(store::Reader& store, const KnownIssuers& iss
 void attribute(store::Reader& store, const KnownIssuers& issuers, store::Certificate& record,
                const std::vector<Bytes>& chain) {
     record.same_as.reset();
-    record.issuer_id = issuers.signer_of(crypto::Certificate::from_der(chain.front()), chain);
+    record.issuer_id = issuers.signer_of(crypto::X509Certificate::from_der(chain.front()), chain);
     if (!record.issuer_id) return;
     if (auto first = store::find_signed(store, record.facts.number, issuers.sharing_key_with(*record.issuer_id)))
         record.same_as = first->id;

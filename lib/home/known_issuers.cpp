@@ -13,7 +13,7 @@ namespace rekey {
 
 namespace {
 
-bool has_same_name_and_key(const crypto::Certificate& one, const crypto::Certificate& other) {
+bool has_same_name_and_key(const crypto::X509Certificate& one, const crypto::X509Certificate& other) {
     return X509_NAME_cmp(one.fields().info->subject, other.fields().info->subject) == 0 &&
            crypto::is_same_key(one.public_key(), other.public_key());
 }
@@ -26,7 +26,7 @@ const std::vector<KnownIssuers::Known>& KnownIssuers::issuers() const {
     for (const auto& record : store::issuers(store_)) {
         if (record.chain.empty()) continue;
         try {
-            auto certificate = crypto::Certificate::from_der(record.chain.front());
+            auto certificate = crypto::X509Certificate::from_der(record.chain.front());
             certificate.get();
             readable.push_back({record.id, record.name, record.facts.not_after, std::move(certificate)});
         } catch (const Error& error) {
@@ -36,7 +36,7 @@ const std::vector<KnownIssuers::Known>& KnownIssuers::issuers() const {
     return issuers_.emplace(std::move(readable));
 }
 
-std::optional<store::Id> KnownIssuers::signer_of(const crypto::Certificate& certificate,
+std::optional<store::Id> KnownIssuers::signer_of(const crypto::X509Certificate& certificate,
                                                  const std::vector<Bytes>& chain) const {
     std::vector<const Known*> signers;
     for (const auto& issuer : issuers()) {

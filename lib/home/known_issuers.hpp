@@ -20,7 +20,7 @@ public:
     /// issuers may share name and key, as after a CA's certificate was renewed: the one whose certificate is in
     /// `chain` (DER, leaf first), else the home's default issuer, else the one that ends last. A certificate of an
     /// issuer itself is signed by none.
-    std::optional<store::Id> signer_of(const crypto::Certificate& certificate,
+    std::optional<store::Id> signer_of(const crypto::X509Certificate& certificate,
                                        const std::vector<Bytes>& chain = {}) const;
 
     /// The issuers with the name and the key of this one, itself among them: to who verifies, they are one.
@@ -31,7 +31,7 @@ private:
         store::Id id;
         std::string name;
         Time not_after;
-        crypto::Certificate certificate;
+        crypto::X509Certificate certificate;
     };
     const Known* prefer(const std::vector<const Known*>& signers, const std::vector<Bytes>& chain) const;
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "home/seal.hpp"
 #include "home/seal_file.hpp"
-#include "home/settled.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/home/home.hpp"
 #include "rekey/store/store.hpp"

@@ -13,7 +13,7 @@ std::optional<Secret> read_private(Folder& folder, const char* name) {
     auto entry = folder.look(name);
     if (!entry) return std::nullopt;
     // A link has the mode of none; reading refuses it.
-    if (entry->kind != Entry::Kind::link && (entry->mode & 077) != 0)
+    if (entry->kind != FolderEntry::Kind::link && (entry->mode & 077) != 0)
         throw Error(Code::refused, fmt::format("{}/{} can be read by others", printable(folder.path()), name),
                     fmt::format("chmod 600 {}/{}", folder.path(), name));
     return folder.read_secret(name, limits::seal_key);

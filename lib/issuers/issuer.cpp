@@ -7,7 +7,7 @@
 
 namespace rekey::issuers {
 
-std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record) {
+std::unique_ptr<OpenIssuer> open(Home& home, const store::Issuer& record) {
     if (record.kind == local_kind) return open_local(home, record);
     refuse_kind(record);
 }

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
 #include "rekey/home/home.hpp"
@@ -29,9 +30,9 @@ struct Refusal {
 using Answer = std::variant<Signed, AskAgain, Refusal>;
 
 /// What signs. Used by several threads at once.
-class Issuer {
+class OpenIssuer {
 public:
-    virtual ~Issuer() = default;
+    virtual ~OpenIssuer() = default;
     /// `request`: PKCS#10 in DER, for issuers that want it whole; `key`: what `verify_request` took
     /// from it, and all that is used of it. The rest comes from `leaf`.
     virtual Answer sign(ByteView request, const crypto::RequestKey& key, const crypto::LeafTemplate& leaf) = 0;
@@ -39,7 +40,7 @@ public:
 
 /// What signs for `record`, by its kind, with its key opened. Throws Code::corrupt or Code::refused when the seal does
 /// not open, Code::refused for a kind that this rekey does not know.
-std::unique_ptr<Issuer> open(Home& home, const store::Issuer& record);
+std::unique_ptr<OpenIssuer> open(Home& home, const store::Issuer& record);
 
 /// Throws Code::refused: nothing here signs for an issuer of this kind.
 [[noreturn]] void refuse_kind(const store::Issuer& record);

@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include "base/files/folder.hpp"
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/name.hpp"
 #include "crypto/certificates/pkcs12.hpp"
 #include "crypto/certificates/roots.hpp"
 #include "crypto/sealing/seal.hpp"
@@ -109,18 +111,18 @@ auto in_file(const std::string& file, const Read& read) {
     }
 }
 
-std::vector<crypto::Certificate> read_chain(const std::string& file) {
-    return in_file(file, [&] { return crypto::Certificate::from_pem(read_file(file)); });
+std::vector<crypto::X509Certificate> read_chain(const std::string& file) {
+    return in_file(file, [&] { return crypto::X509Certificate::from_pem(read_file(file)); });
 }
 
-std::vector<Bytes> ders_of(const std::vector<crypto::Certificate>& chain) {
+std::vector<Bytes> ders_of(const std::vector<crypto::X509Certificate>& chain) {
     std::vector<Bytes> ders;
     for (const auto& certificate : chain) ders.push_back(certificate.der());
     return ders;
 }
 
 /// All of the chain: what is signed below it lives no longer than the shortest of them.
-void require_valid(const std::vector<crypto::Certificate>& chain, Time now) {
+void require_valid(const std::vector<crypto::X509Certificate>& chain, Time now) {
     for (const auto& certificate : chain) {
         auto facts = certificate.facts();
         auto which = chain.size() == 1 ? std::string() : fmt::format("'{}' in the chain ", facts.subject);
@@ -136,7 +138,7 @@ void require_valid(const std::vector<crypto::Certificate>& chain, Time now) {
 }
 
 /// Whether `chain` is one of the CA that is here as `authority`.
-void require_same(const crypto::Authority& authority, const std::vector<crypto::Certificate>& chain, Time now) {
+void require_same(const crypto::Authority& authority, const std::vector<crypto::X509Certificate>& chain, Time now) {
     if (auto why = authority.difference_from(chain.front()))
         throw Error(Code::refused, *why,
                     "give the issuer's own certificate first; another CA is another issuer: rekey "
@@ -148,7 +150,7 @@ void require_same(const crypto::Authority& authority, const std::vector<crypto::
 
 /// Its chain becomes this one, with an audit entry; nothing when it is already.
 store::Issuer replace(store::Transaction& transaction, const store::Issuer& before,
-                      const std::vector<crypto::Certificate>& chain, const Stamp& stamp) {
+                      const std::vector<crypto::X509Certificate>& chain, const Stamp& stamp) {
     auto issuer = before;
     issuer.facts = chain.front().facts();
     issuer.chain = ders_of(chain);
@@ -195,7 +197,7 @@ Renewed add_authority(Home& home, const std::string& name, const crypto::Authori
     return home.store().write([&](store::Transaction& transaction) {
         home.check_clock(transaction, stamp.at);
         if (auto known = store::find_issuer(transaction, name)) {
-            auto own = crypto::Certificate::from_der(known->chain.front());
+            auto own = crypto::X509Certificate::from_der(known->chain.front());
             if (!authority.difference_from(own)) {
                 Renewed renewed{replace(transaction, *known, authority.chain(), stamp),
                                 ders_of(authority.chain()) != known->chain};
@@ -261,7 +263,7 @@ Renewed renew(Home& home, const std::string& name, const std::string& certificat
     // Looked at before anything is locked: the key may be under a passphrase.
     auto seen = get(store, name);
     auto authority = open_authority(home, seen);
-    std::vector<crypto::Certificate> chain;
+    std::vector<crypto::X509Certificate> chain;
     if (!certificate_file.empty()) chain = read_chain(certificate_file);
 
     store::Transaction transaction(store);
@@ -293,8 +295,8 @@ Renewed renew(Home& home, const std::string& name, const std::string& certificat
 }
 
 std::vector<std::string> limits(const store::Issuer& issuer) {
-    std::vector<crypto::Certificate> chain;
-    for (const auto& der : issuer.chain) chain.push_back(crypto::Certificate::from_der(der));
+    std::vector<crypto::X509Certificate> chain;
+    for (const auto& der : issuer.chain) chain.push_back(crypto::X509Certificate::from_der(der));
     return crypto::limits_of(chain);
 }
 
@@ -309,7 +311,7 @@ store::Issuer get(store::Reader& store, const std::string& name) {
     auto all = names.empty() ? "make one: rekey issuers create NAME"
                              : fmt::format("the issuers are: {}", fmt::join(names, ", "));
     throw Error(Code::not_found, fmt::format("there is no issuer '{}'", printable(name)),
-                store::did_you_mean(store, store::Named::issuer, name, all));
+                store::did_you_mean(store, store::NameKind::issuer, name, all));
 }
 
 store::Issuer get_default(store::Reader& store) {

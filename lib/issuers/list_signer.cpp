@@ -25,15 +25,15 @@ ListNumber floor_after_restore(store::Reader& store) {
 
 }  // namespace
 
-crypto::Certificate certificate_of(const store::Issuer& issuer) {
-    return crypto::Certificate::from_der(issuer.chain.at(0));
+crypto::X509Certificate certificate_of(const store::Issuer& issuer) {
+    return crypto::X509Certificate::from_der(issuer.chain.at(0));
 }
 
 std::vector<ListSigner> list_signers(store::Reader& store) {
     auto records = store::issuers(store);
     std::ranges::sort(records, {}, &store::Issuer::id);
     std::vector<ListSigner> signers;
-    std::vector<crypto::Certificate> certificates;  // of the first record of each
+    std::vector<crypto::X509Certificate> certificates;  // of the first record of each
     for (auto& record : records) {
         auto certificate = certificate_of(record);
         auto same = std::ranges::find_if(certificates,

@@ -18,7 +18,7 @@ struct ListSigner {
     const std::string& name() const { return records.front().name; }
 };
 
-crypto::Certificate certificate_of(const store::Issuer& issuer);
+crypto::X509Certificate certificate_of(const store::Issuer& issuer);
 
 std::vector<ListSigner> list_signers(store::Reader& store);
 ListSigner list_signer_of(store::Reader& store, store::Id issuer_id);

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/revocation_list.hpp"
 #include "issuers/local.hpp"
 #include "rekey/base/base.hpp"

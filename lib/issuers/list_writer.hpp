@@ -29,8 +29,8 @@ struct WrittenList {
 
 /// Makes the next list of a signer and puts it into files of one folder, all at once as far as this home can see.
 ///
-/// What lies there goes into the list first; what is no list of the signer is not replaced. The folder is locked
-/// from the first look to the end, so that homes with the same key take turns.
+/// The entries of the file that is there go into the list first; what is no list of the signer is not replaced. The
+/// folder is locked from the first look to the end, so that homes with the same key take turns.
 class ListWriter {
 public:
     /// Throws Code::busy when another process keeps the folder. `folder` outlives it.

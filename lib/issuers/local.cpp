@@ -1,7 +1,7 @@
 #include "issuers/local.hpp"
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/sealing/seal.hpp"
-#include "issuers/damaged_keys.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "store/certificates/issuers.hpp"
 
@@ -11,7 +11,7 @@ std::string seal_context(const std::string& uid) { return "issuer/" + uid + "/ke
 
 namespace {
 
-class LocalIssuer : public Issuer {
+class LocalIssuer : public OpenIssuer {
 public:
     explicit LocalIssuer(crypto::Authority authority) : authority_(std::move(authority)) {}
 
@@ -35,15 +35,15 @@ crypto::Authority open_authority(Home& home, const store::Issuer& record) {
     if (record.kind != local_kind) refuse_kind(record);
     try {
         auto pem = home.seal_key().open(record.sealed_key, seal_context(record.uid));
-        std::vector<crypto::Certificate> chain;
-        for (const auto& der : record.chain) chain.push_back(crypto::Certificate::from_der(der));
+        std::vector<crypto::X509Certificate> chain;
+        for (const auto& der : record.chain) chain.push_back(crypto::X509Certificate::from_der(der));
         return crypto::Authority(std::move(chain), crypto::PrivateKey::from_pem(pem.view()));
     } catch (Error& e) {
         throw e.in("issuer '" + record.name + "'");
     }
 }
 
-std::unique_ptr<Issuer> open_local(Home& home, const store::Issuer& record) {
+std::unique_ptr<OpenIssuer> open_local(Home& home, const store::Issuer& record) {
     return std::make_unique<LocalIssuer>(open_authority(home, record));
 }
 

@@ -34,13 +34,13 @@ Destination destination_of(const std::string& path) {
     auto folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
     Destination destination{open_place(folder), path.substr(slash == std::string::npos ? 0 : slash + 1)};
     auto entry = destination.name.empty() ? std::nullopt : destination.folder->look(destination.name);
-    if (destination.name.empty() || (entry && entry->kind != Entry::Kind::file))
+    if (destination.name.empty() || (entry && entry->kind != FolderEntry::Kind::file))
         throw Error(Code::usage, fmt::format("{} is no file that a list could replace", printable(path)),
                     "name a file, as --out ca.crl");
     return destination;
 }
 
-RevocationList told(const store::Issuer& issuer, const WrittenList& written) {
+RevocationList to_list(const store::Issuer& issuer, const WrittenList& written) {
     return {issuer.name, written.number, written.entries, written.taken, written.this_update, written.next_update, "",
             ""};
 }
@@ -74,7 +74,7 @@ bool is_up_to_date(store::Reader& store, Folder& folder, const ListSigner& signe
     if (half_over || now < last.this_update || last.covers != store::last_revocation(store, signer.id())) return false;
     return std::ranges::all_of(issuers, [&](const store::Issuer& issuer) {
         auto published = store::published_list(store, issuer.id);
-        // A list that was made by hand since is newer than the one that lies where those who ask look.
+        // A list that was made by hand since is newer than the one that clients fetch.
         return published && published->number == last.number && are_ours(folder, issuer, *published);
     });
 }
@@ -91,7 +91,7 @@ std::vector<RevocationList> publish(Home& home, Folder& folder, const ListSigner
     auto written = ListWriter(home, folder, stamp).write(signer, files, validity, true);
     std::vector<RevocationList> lists;
     for (const auto& issuer : issuers) {
-        lists.push_back(told(issuer, written));
+        lists.push_back(to_list(issuer, written));
         lists.back().der_path = path_in(folder, der_name(issuer));
         lists.back().pem_path = path_in(folder, pem_name(issuer));
     }
@@ -144,7 +144,7 @@ RevocationList write_list(Home& home, const store::Issuer& issuer, const ListTar
     ListWriter writer(home, *destination.folder, stamp);
     auto signer = list_signer_of(home.store(), issuer.id);
     auto written = writer.write(signer, {{issuer, destination.name, target.pem}}, target.validity, false);
-    auto list = told(issuer, written);
+    auto list = to_list(issuer, written);
     (target.pem ? list.pem_path : list.der_path) = target.path;
     return list;
 }

@@ -63,7 +63,7 @@ SeenList read_seen_list(ByteView content, const std::string& path, const ListSig
     auto shown = printable(path);
     auto list = [&] {
         try {
-            return crypto::RevocationList::parse(content);
+            return crypto::ParsedRevocationList::parse(content);
         } catch (const Error& e) {
             if (e.code() == Code::failed) throw;
             throw Error(Code::refused, fmt::format("{}: {}", shown, e.message()), remedy);

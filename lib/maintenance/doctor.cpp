@@ -6,8 +6,8 @@
 
 #include "base/text/foreign_errors.hpp"
 #include "crypto/sealing/seal.hpp"
-#include "home/settled.hpp"
-#include "issuers/damaged_keys.hpp"
+#include "home/seal.hpp"
+#include "issuers/local.hpp"
 #include "maintenance/home_files.hpp"
 #include "maintenance/stale_files.hpp"
 #include "maintenance/unit_checks.hpp"
@@ -20,7 +20,7 @@
 #include "rekey/store/store.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/units/units.hpp"
-#include "tenants/credentials/damaged_keys.hpp"
+#include "tenants/credentials/vault.hpp"
 #include "tenants/records/device_names.hpp"
 #include "tenants/rotation/closing.hpp"
 
@@ -28,7 +28,7 @@ namespace rekey::maintenance {
 
 namespace {
 
-using Findings = std::vector<Finding>;
+using Findings = std::vector<HomeFinding>;
 
 constexpr const char* restore_backup = "restore a backup into a new home: rekey --home NEW restore FILE";
 constexpr const char* repair_command = "rekey doctor --repair";
@@ -97,7 +97,7 @@ void examine_runs(Home& home, Findings& findings) {
 }
 
 void examine_adoptions(Home& home, Findings& findings) {
-    store::each_adoption(home.store(), [&](const store::Adoption& adoption) {
+    store::each_adoption(home.store(), [&](const store::AdoptionRecord& adoption) {
         findings.push_back({"adoptions", fmt::format("the adoption of {} has not ended", adoption.slot.to_string()),
                             in_words(units::remedy_for(adoption)), false});
     });
@@ -200,7 +200,7 @@ void examine_records(Home& home, Findings& findings) {
 
 }  // namespace
 
-Examination examine(const Subject& subject, Time now) {
+Examination examine(const DoctorSubject& subject, Time now) {
     Examination examination;
     auto& findings = examination.findings;
     std::error_code ignored;

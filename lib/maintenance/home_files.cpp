@@ -30,25 +30,27 @@ bool is_file_of_home(const std::string& name) {
     return name.starts_with(database_name) || name.starts_with("seal.key");
 }
 
-void examine_entry(const Folder& folder, const std::string& name, const Entry& entry, std::vector<Finding>& findings) {
+void examine_entry(const Folder& folder, const std::string& name, const FolderEntry& entry,
+                   std::vector<HomeFinding>& findings) {
     auto path = printable(folder.path() + "/" + name);
     auto find = [&](std::string what, std::string remedy) {
         findings.push_back({"permissions", std::move(what), std::move(remedy), false});
     };
     bool file = is_file_of_home(name);
     bool folder_expected = name == "runs";
-    if ((file && entry.kind != Entry::Kind::file) || (folder_expected && entry.kind != Entry::Kind::folder)) {
+    if ((file && entry.kind != FolderEntry::Kind::file) ||
+        (folder_expected && entry.kind != FolderEntry::Kind::folder)) {
         find(fmt::format("{} is {}, where a {} is expected", path,
-                         entry.kind == Entry::Kind::link ? "a symbolic link" : "something else",
+                         entry.kind == FolderEntry::Kind::link ? "a symbolic link" : "something else",
                          file ? "file" : "folder"),
              "put what it stands for in its place, or restore a backup: rekey --home NEW restore FILE");
         return;
     }
-    if (entry.kind == Entry::Kind::link) return;
-    mode_t needed = entry.kind == Entry::Kind::folder ? 0700 : name.starts_with(database_name) ? 0600 : 0400;
+    if (entry.kind == FolderEntry::Kind::link) return;
+    mode_t needed = entry.kind == FolderEntry::Kind::folder ? 0700 : name.starts_with(database_name) ? 0600 : 0400;
     if ((entry.mode & needed) != needed)
         find(fmt::format("{} has mode {:o}, so that its owner cannot use it", path, entry.mode),
-             fmt::format("chmod u+{} {}", entry.kind == Entry::Kind::folder ? "rwx" : "rw", path));
+             fmt::format("chmod u+{} {}", entry.kind == FolderEntry::Kind::folder ? "rwx" : "rw", path));
     if (file && entry.links > 1)
         find(fmt::format("{} has {} names (hard links)", path, entry.links),
              fmt::format("find the others: find / -xdev -samefile {}", path));
@@ -57,7 +59,7 @@ void examine_entry(const Folder& folder, const std::string& name, const Entry& e
 void collect_exposed(const std::shared_ptr<Folder>& folder, std::vector<Exposed>& found) {
     for (const auto& name : folder->names()) {
         auto entry = folder->look(name);
-        if (!entry || entry->kind == Entry::Kind::link) continue;
+        if (!entry || entry->kind == FolderEntry::Kind::link) continue;
         if ((entry->mode & 077) != 0) found.push_back({folder, name, entry->mode});
     }
 }
@@ -82,7 +84,7 @@ std::vector<Exposed> exposed(const std::string& home) {
     std::shared_ptr<Folder> folder = open_folder(home);
     collect_exposed(folder, found);
     auto runs = folder->look("runs");
-    if (runs && runs->kind == Entry::Kind::folder) collect_exposed(folder->open("runs"), found);
+    if (runs && runs->kind == FolderEntry::Kind::folder) collect_exposed(folder->open("runs"), found);
     return found;
 }
 
@@ -98,8 +100,8 @@ namespace {
 void collect_misowned(const std::shared_ptr<Folder>& folder, uid_t owner, bool of_runs, std::vector<Misowned>& found) {
     for (const auto& name : folder->names()) {
         auto entry = folder->look(name);
-        bool file = entry && entry->kind == Entry::Kind::file && (of_runs || is_file_of_home(name));
-        bool runs = entry && entry->kind == Entry::Kind::folder && !of_runs && name == "runs";
+        bool file = entry && entry->kind == FolderEntry::Kind::file && (of_runs || is_file_of_home(name));
+        bool runs = entry && entry->kind == FolderEntry::Kind::folder && !of_runs && name == "runs";
         if ((file || runs) && entry->owner != owner) found.push_back({folder, name});
     }
 }
@@ -112,21 +114,21 @@ std::vector<Misowned> misowned(const std::string& home) {
     auto owner = folder->status().owner;
     collect_misowned(folder, owner, false, found);
     auto runs = folder->look("runs");
-    if (runs && runs->kind == Entry::Kind::folder) collect_misowned(folder->open("runs"), owner, true, found);
+    if (runs && runs->kind == FolderEntry::Kind::folder) collect_misowned(folder->open("runs"), owner, true, found);
     return found;
 }
 
 void give_to_owner(const std::string& home, const Misowned& entry) {
     auto whose = open_folder(home)->status();
     auto there = entry.folder->look(entry.name);
-    if (there && there->kind == Entry::Kind::folder)
+    if (there && there->kind == FolderEntry::Kind::folder)
         entry.folder->open(entry.name)->give(whose.owner, whose.group);
     else
         entry.folder->give(entry.name, whose.owner, whose.group, false);
 }
 
-std::vector<Finding> strange_entries(const std::string& home) {
-    std::vector<Finding> findings;
+std::vector<HomeFinding> strange_entries(const std::string& home) {
+    std::vector<HomeFinding> findings;
     auto place = place_of(home);
     auto itself = place.above->look(place.name);
     if (!itself) throw Error(Code::failed, fmt::format("{} is gone", printable(home)));
@@ -160,7 +162,7 @@ Leftovers::Leftovers(const std::string& home) : place_(place_of(home)), folder_(
 
     auto name = restoring_name(place_.name);
     auto entry = place_.above->look(name);
-    if (!entry || entry->kind != Entry::Kind::folder) return;
+    if (!entry || entry->kind != FolderEntry::Kind::folder) return;
     // As `restore` does.
     restoring_lock_ = place_.above->lock(0);
     if (restoring_lock_) paths_.push_back(place_.above->path() + "/" + name);
@@ -168,7 +170,7 @@ Leftovers::Leftovers(const std::string& home) : place_(place_of(home)), folder_(
 
 void Leftovers::remove() {
     for (const auto& name : names_) {
-        if (auto entry = folder_->look(name); entry && entry->kind == Entry::Kind::file)
+        if (auto entry = folder_->look(name); entry && entry->kind == FolderEntry::Kind::file)
             folder_->destroy(name);
         else
             folder_->remove(name);
@@ -182,11 +184,11 @@ void Leftovers::remove() {
 void destroy_tree(Folder& folder, const std::string& name) {
     auto entry = folder.look(name);
     if (!entry) return;
-    if (entry->kind == Entry::Kind::file) {
+    if (entry->kind == FolderEntry::Kind::file) {
         folder.destroy(name);
         return;
     }
-    if (entry->kind == Entry::Kind::folder)
+    if (entry->kind == FolderEntry::Kind::folder)
         if (auto inner = folder.open(name))
             for (const auto& each : inner->names()) destroy_tree(*inner, each);
     folder.remove(name);

@@ -50,7 +50,7 @@ std::vector<Misowned> misowned(const std::string& home);
 void give_to_owner(const std::string& home, const Misowned& entry);
 
 /// Links where files should be, strange owners, what the owner may not use, unsafe surroundings.
-std::vector<Finding> strange_entries(const std::string& home);
+std::vector<HomeFinding> strange_entries(const std::string& home);
 
 /// What commands that were interrupted left behind; nothing while one of these commands may be at work.
 class Leftovers {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/files/privilege.hpp"
-#include "home/settled.hpp"
+#include "home/seal.hpp"
 #include "maintenance/home_files.hpp"
 #include "maintenance/stale_files.hpp"
 #include "rekey/base/base.hpp"
@@ -15,7 +15,7 @@
 #include "rekey/store/store.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "store/audit/audit_chain.hpp"
-#include "tenants/credentials/damaged_keys.hpp"
+#include "tenants/credentials/vault.hpp"
 #include "tenants/records/device_names.hpp"
 #include "tenants/rotation/closing.hpp"
 #include "units/driver/address.hpp"
@@ -150,7 +150,7 @@ bool is_seal_settled(const std::string& path, Time now) {
 
 }  // namespace
 
-std::vector<std::string> repair(const Subject& subject, const Stamp& stamp) {
+std::vector<std::string> repair(const DoctorSubject& subject, const Stamp& stamp) {
     Done done;
     attempt([&] { mend_modes(subject.home, stamp, done); });
     if (may_give_files()) attempt([&] { mend_owners(subject.home, stamp, done); });

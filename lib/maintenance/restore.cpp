@@ -10,8 +10,8 @@
 
 #include "base/text/shell_quote.hpp"
 #include "crypto/sealing/seal.hpp"
-#include "issuers/damaged_keys.hpp"
 #include "issuers/list_signer.hpp"
+#include "issuers/local.hpp"
 #include "maintenance/backup_archive.hpp"
 #include "maintenance/home_files.hpp"
 #include "rekey/base/base.hpp"
@@ -23,7 +23,7 @@
 #include "store/certificates/revocation_lists.hpp"
 #include "store/retirement.hpp"
 #include "store/sql/settings.hpp"
-#include "tenants/credentials/damaged_keys.hpp"
+#include "tenants/credentials/vault.hpp"
 
 namespace rekey::maintenance {
 
@@ -53,7 +53,7 @@ bool is_restored(Folder& above, const std::string& file, const std::string& path
     auto name = std::filesystem::path(path).filename().string();
     auto entry = above.look(name);
     if (!entry) return false;
-    if (entry->kind == Entry::Kind::folder) {
+    if (entry->kind == FolderEntry::Kind::folder) {
         if (above.open(name)->names().empty()) return false;
         if (origin_of(path, now) == backup.id) return true;
     }

@@ -16,7 +16,7 @@ constexpr std::uint64_t usual_log = 64U << 20U;
 std::vector<std::int64_t> ended_runs_with_files(Home& home) {
     auto folder = open_folder(home.path());
     auto runs = folder->look("runs");
-    if (!runs || runs->kind != Entry::Kind::folder) return {};
+    if (!runs || runs->kind != FolderEntry::Kind::folder) return {};
     return finished_runs_in(home, *folder->open("runs"));
 }
 

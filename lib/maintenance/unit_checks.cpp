@@ -37,7 +37,7 @@ std::optional<std::string> remedy_of_issuer(store::Reader& store, const store::S
     return policy::remedy_for_end(renewal::facts_of(*issuer));
 }
 
-std::string remedy_of(store::Reader& store, const units::Finding& finding, Time now) {
+std::string remedy_of(store::Reader& store, const units::UnitFinding& finding, Time now) {
     if (!finding.remedy.empty()) return finding.remedy;
     if (finding.spoilt) return fmt::format("overwrite it: rekey certs renew {} --force", finding.slot.to_string());
     if (finding.drift)

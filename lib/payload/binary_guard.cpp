@@ -1,10 +1,11 @@
+#include "payload/binary_guard.hpp"
+
 #include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/limits.hpp"
-#include "payload/guard.hpp"
 #include "payload/refusals.hpp"
 #include "rekey/base/base.hpp"
 

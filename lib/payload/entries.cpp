@@ -21,13 +21,13 @@ namespace rekey::payload {
 
 namespace {
 
-const Dictionary* as_dictionary(const Value& value) { return std::get_if<Dictionary>(&value.content); }
-const List* as_list(const Value& value) { return std::get_if<List>(&value.content); }
+const Dictionary* as_dictionary(const PayloadValue& value) { return std::get_if<Dictionary>(&value.content); }
+const List* as_list(const PayloadValue& value) { return std::get_if<List>(&value.content); }
 
-std::size_t count_values(const Value& value) {
+std::size_t count_values(const PayloadValue& value) {
     std::size_t count = 1;
     if (const List* list = as_list(value))
-        for (const Value& item : *list) count += count_values(item);
+        for (const PayloadValue& item : *list) count += count_values(item);
     if (const Dictionary* dictionary = as_dictionary(value))
         for (const auto& [key, member] : *dictionary) count += 1 + count_values(member);
     return count;
@@ -41,9 +41,9 @@ constexpr int most_nested = 3;
 /// everywhere. What is read from texts lives as long as this.
 class Finder {
 public:
-    void look_at(const Value& value, int nested = 0) {
+    void look_at(const PayloadValue& value, int nested = 0) {
         if (const List* list = as_list(value)) {
-            for (const Value& item : *list) look_at(item, nested);
+            for (const PayloadValue& item : *list) look_at(item, nested);
         } else if (const Dictionary* dictionary = as_dictionary(value)) {
             for (const auto& [key, member] : *dictionary) {
                 if (key == field::entries)
@@ -51,14 +51,14 @@ public:
                 else
                     look_at(member, nested);
             }
-        } else if (const Value* inner = read_nested(value, nested)) {
+        } else if (const PayloadValue* inner = read_nested(value, nested)) {
             look_at(*inner, nested + 1);
         }
     }
-    const std::vector<const Value*>& found() const { return found_; }
+    const std::vector<const PayloadValue*>& found() const { return found_; }
 
 private:
-    const Value* unwrapped(const Value& value, int nested) {
+    const PayloadValue* unwrapped(const PayloadValue& value, int nested) {
         auto text = text_in(value);
         return nested < most_nested && is_content(text) ? read(text) : &value;
     }
@@ -71,14 +71,14 @@ private:
     }
 
     /// A text or data that has the entries in it.
-    const Value* read_nested(const Value& value, int nested) {
+    const PayloadValue* read_nested(const PayloadValue& value, int nested) {
         auto text = text_in(value);
         if (nested >= most_nested || !is_content(text) || text.find(field::entries) == std::string_view::npos)
             return nullptr;
         return read(text);
     }
 
-    const Value* read(std::string_view text) {
+    const PayloadValue* read(std::string_view text) {
         std::vector<Signer> signers;
         bytes_ += text.size();
         if (bytes_ > limits::payload)
@@ -87,19 +87,19 @@ private:
         auto value = read_content(view_of(text), signers);
         values_ += count_values(value);
         if (values_ > limits::payload_values) refuse_count();
-        // Nobody is told of them here.
+        // The user sees only who signed the file itself.
         if (!signers.empty()) refuse("a signed profile within another one", "give the signed profile itself");
-        return read_.emplace_back(std::make_unique<Value>(std::move(value))).get();
+        return read_.emplace_back(std::make_unique<PayloadValue>(std::move(value))).get();
     }
 
-    static std::string_view text_in(const Value& value) {
+    static std::string_view text_in(const PayloadValue& value) {
         if (const auto* text = std::get_if<std::string>(&value.content)) return *text;
         if (const auto* bytes = std::get_if<Bytes>(&value.content)) return text_of(*bytes);
         return {};
     }
 
-    std::vector<const Value*> found_;
-    std::vector<std::unique_ptr<Value>> read_;
+    std::vector<const PayloadValue*> found_;
+    std::vector<std::unique_ptr<PayloadValue>> read_;
     std::size_t bytes_ = 0;   ///< of all texts that were read
     std::size_t values_ = 0;  ///< in them
 };
@@ -125,14 +125,14 @@ public:
     }
 
 private:
-    const Value& required(const char* name) const {
-        const Value* value = find(fields_, name);
+    const PayloadValue& required(const char* name) const {
+        const PayloadValue* value = find(fields_, name);
         if (value == nullptr) refuse(fmt::format("'{}' is missing", name));
         return *value;
     }
 
     std::string text(const char* name) const {
-        const Value& value = required(name);
+        const PayloadValue& value = required(name);
         const auto* text = std::get_if<std::string>(&value.content);
         if (text == nullptr) refuse(fmt::format("'{}' is {}, and not text", name, kind_of(value)));
         require_text(name, *text);
@@ -140,7 +140,7 @@ private:
     }
 
     std::int64_t number(const char* name) const {
-        const Value& value = required(name);
+        const PayloadValue& value = required(name);
         const auto* number = std::get_if<std::int64_t>(&value.content);
         if (number == nullptr || *number < 0)
             refuse(fmt::format("'{}' is {}, and not a whole number from 0 up", name,
@@ -150,7 +150,7 @@ private:
 
     /// Data, or base64, which may be broken into lines.
     Bytes bytes(const char* name) const {
-        const Value& value = required(name);
+        const PayloadValue& value = required(name);
         if (const auto* data = std::get_if<Bytes>(&value.content)) return *data;
         const auto* text = std::get_if<std::string>(&value.content);
         if (text == nullptr) refuse(fmt::format("'{}' is {}, and neither data nor base64", name, kind_of(value)));
@@ -208,12 +208,12 @@ Sha256 digest_of(const Entry& entry) {
 
 /// For the message, also when the id is wrong.
 std::string id_of(const Dictionary& fields) {
-    const Value* id = find(fields, field::id);
+    const PayloadValue* id = find(fields, field::id);
     const auto* text = id != nullptr ? std::get_if<std::string>(&id->content) : nullptr;
     return text != nullptr ? *text : "";
 }
 
-Entry read_entry(const Value& value, std::size_t position) {
+Entry read_entry(const PayloadValue& value, std::size_t position) {
     const Dictionary* fields = as_dictionary(value);
     if (fields == nullptr) refuse(fmt::format("entry {} is {}, and not a dictionary", position, kind_of(value)));
     try {
@@ -233,7 +233,7 @@ void require_unique(const Entry& entry, std::size_t position, Uniqueness& unique
     }
 }
 
-[[noreturn]] void refuse_without_entries(const Value& root) {
+[[noreturn]] void refuse_without_entries(const PayloadValue& root) {
     const Dictionary* dictionary = as_dictionary(root);
     if (dictionary != nullptr && find(*dictionary, "EncryptedPayloadContent") != nullptr)
         refuse("a profile that is encrypted for one device", "export it without encryption");
@@ -242,13 +242,13 @@ void require_unique(const Entry& entry, std::size_t position, Uniqueness& unique
 
 }  // namespace
 
-std::vector<Entry> read_entries(const Value& root) {
+std::vector<Entry> read_entries(const PayloadValue& root) {
     Finder finder;
     finder.look_at(root);
     const auto& found = finder.found();
     if (found.empty()) refuse_without_entries(root);
     std::size_t count = 0;
-    for (const Value* value : found) {
+    for (const PayloadValue* value : found) {
         const List* list = as_list(*value);
         if (list == nullptr) refuse(fmt::format("{} is {}, and not a list", field::entries, kind_of(*value)));
         count += list->size();
@@ -259,9 +259,9 @@ std::vector<Entry> read_entries(const Value& root) {
     entries.reserve(count);
     Uniqueness uniqueness;
     std::set<Sha256> elsewhere;  // of lists before this one
-    for (const Value* value : found) {
+    for (const PayloadValue* value : found) {
         std::set<Sha256> here;
-        for (const Value& item : *as_list(*value)) {
+        for (const PayloadValue& item : *as_list(*value)) {
             auto position = entries.size() + 1;
             auto entry = read_entry(item, position);
             here.insert(entry.digest);

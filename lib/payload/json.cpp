@@ -47,7 +47,7 @@ private:
     std::vector<std::set<std::string>> keys_;
 };
 
-Value value_of(const Json& json) {
+PayloadValue value_of(const Json& json) {
     switch (json.type()) {
         case Json::value_t::boolean:
             return {json.get<bool>()};
@@ -94,7 +94,7 @@ struct MakeJson {
 
 }  // namespace
 
-Value read_json(std::string_view text) {
+PayloadValue read_json(std::string_view text) {
     try {
         return value_of(Json::parse(text.begin(), text.end(), JsonGuard()));
     } catch (const Json::parse_error& e) {
@@ -106,6 +106,6 @@ Value read_json(std::string_view text) {
     }
 }
 
-std::string write_json(const Value& value) { return std::visit(MakeJson{}, value.content).dump(2) + "\n"; }
+std::string write_json(const PayloadValue& value) { return std::visit(MakeJson{}, value.content).dump(2) + "\n"; }
 
 }  // namespace rekey::payload

@@ -17,11 +17,11 @@ namespace rekey::payload {
 
 namespace {
 
-class Reader {
+class OldListReader {
 public:
-    explicit Reader(std::string_view text) : whole_(text), rest_(text) {}
+    explicit OldListReader(std::string_view text) : whole_(text), rest_(text) {}
 
-    Value read() {
+    PayloadValue read() {
         auto value = read_value(1);
         skip_blanks();
         if (!rest_.empty()) refuse();
@@ -57,7 +57,7 @@ private:
         return true;
     }
 
-    Value read_value(std::size_t level) {
+    PayloadValue read_value(std::size_t level) {
         if (level > limits::payload_levels) refuse_depth();
         if (++values_ > limits::payload_values) refuse_count();
         skip_blanks();
@@ -67,7 +67,7 @@ private:
         return {read_text()};
     }
 
-    Value read_dictionary(std::size_t level) {
+    PayloadValue read_dictionary(std::size_t level) {
         if (auto data = read_printed_data()) return {std::move(*data)};
         Dictionary dictionary;
         std::set<std::string> keys;
@@ -84,15 +84,15 @@ private:
         return {std::move(dictionary)};
     }
 
-    static Value as_number(Value value) {
+    static PayloadValue as_number(PayloadValue value) {
         constexpr std::size_t most_digits = 18;
         const auto* text = std::get_if<std::string>(&value.content);
         bool digits = text != nullptr && !text->empty() && text->size() <= most_digits &&
                       text->find_first_not_of("0123456789") == std::string::npos;
-        return digits ? Value{static_cast<std::int64_t>(std::stoll(*text))} : std::move(value);
+        return digits ? PayloadValue{static_cast<std::int64_t>(std::stoll(*text))} : std::move(value);
     }
 
-    Value read_list(std::size_t level) {
+    PayloadValue read_list(std::size_t level) {
         List list;
         while (!take(')')) {
             list.push_back(read_value(level + 1));
@@ -210,6 +210,6 @@ private:
 
 }  // namespace
 
-Value read_old_property_list(std::string_view text) { return Reader(text).read(); }
+PayloadValue read_old_property_list(std::string_view text) { return OldListReader(text).read(); }
 
 }  // namespace rekey::payload

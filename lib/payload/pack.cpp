@@ -70,13 +70,13 @@ std::vector<crypto::PrivateKey> read_keys(const std::vector<Plain>& entries) {
     return keys;
 }
 
-Value pack_entry(const Plain& plain, const crypto::PrivateKey& key, const Protector& protector) {
+PayloadValue pack_entry(const Plain& plain, const crypto::PrivateKey& key, const Protector& protector) {
     Bytes nonce = random_bytes(aes_gcm::nonce_size);
     Bytes bound = bound_to(plain.id, plain.client_id, plain.key_id, plain.version);
     // Written anew, so that nothing else of the file goes along.
     Secret pem = key.to_pem();
     Bytes encrypted = aes_gcm::encrypt(protector.key.view(), nonce, {bound}, pem.view());
-    auto number = [](std::uint64_t value) { return Value{static_cast<std::int64_t>(value)}; };
+    auto number = [](std::uint64_t value) { return PayloadValue{static_cast<std::int64_t>(value)}; };
     return {Dictionary{{field::id, {plain.id}},
                        {field::name, {plain.name}},
                        {field::scope, {plain.scope}},
@@ -110,7 +110,7 @@ Bytes identity_of(const Plain& plain, const crypto::PrivateKey& key) {
 }
 
 /// A configuration profile as Apple's "Configuration Profile Reference" has it.
-Value profile_of(Value entries, ByteView identity) {
+PayloadValue profile_of(PayloadValue entries, ByteView identity) {
     auto payload = [&](std::string type, std::string identifier, std::string_view purpose) {
         return Dictionary{{"PayloadType", {std::move(type)}},
                           {"PayloadVersion", {std::int64_t{1}}},
@@ -121,14 +121,14 @@ Value profile_of(Value entries, ByteView identity) {
     Dictionary inner = payload(payload_type, fmt::format("{}.entries", payload_type), "entries");
     inner.emplace_back(field::entries, std::move(entries));
     Dictionary profile = payload("Configuration", payload_type, "profile");
-    profile.emplace_back("PayloadScope", Value{std::string("System")});
-    profile.emplace_back("PayloadContent", Value{List{{std::move(inner)}}});
+    profile.emplace_back("PayloadScope", PayloadValue{std::string("System")});
+    profile.emplace_back("PayloadContent", PayloadValue{List{{std::move(inner)}}});
     return {std::move(profile)};
 }
 
-std::string write(Value entries, ByteView identity, Format format) {
+std::string write(PayloadValue entries, ByteView identity, Format format) {
     if (format == Format::mobileconfig) return write_xml(profile_of(std::move(entries), identity));
-    Value root{Dictionary{{field::entries, std::move(entries)}}};
+    PayloadValue root{Dictionary{{field::entries, std::move(entries)}}};
     return format == Format::json ? write_json(root) : write_xml(root);
 }
 

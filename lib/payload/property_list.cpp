@@ -4,9 +4,10 @@
 #include <type_traits>
 
 #include "crypto/encoding/handle.hpp"
-#include "payload/guard.hpp"
+#include "payload/binary_guard.hpp"
 #include "payload/libplist.hpp"
 #include "payload/refusals.hpp"
+#include "payload/xml_guard.hpp"
 #include "rekey/base/base.hpp"
 
 namespace rekey::payload {
@@ -24,9 +25,9 @@ ByteView bytes_of(plist_t node, const char* (*get)(plist_t, std::uint64_t*)) {
     return view_of({content, length});
 }
 
-Value value_of(plist_t node);
+PayloadValue value_of(plist_t node);
 
-Value list_of(plist_t node) {
+PayloadValue list_of(plist_t node) {
     List list;
     list.reserve(plist().array_get_size(node));
     plist_array_iter started = nullptr;
@@ -38,7 +39,7 @@ Value list_of(plist_t node) {
     return {std::move(list)};
 }
 
-Value dictionary_of(plist_t node) {
+PayloadValue dictionary_of(plist_t node) {
     Dictionary dictionary;
     plist_dict_iter started = nullptr;
     plist().dict_new_iter(node, &started);
@@ -54,7 +55,7 @@ Value dictionary_of(plist_t node) {
     return {std::move(dictionary)};
 }
 
-Value number_of(plist_t node) {
+PayloadValue number_of(plist_t node) {
     std::uint64_t number = 0;
     plist().get_uint_val(node, &number);
     // Beyond are the numbers below zero too: libplist does not tell which.
@@ -62,7 +63,7 @@ Value number_of(plist_t node) {
     return {static_cast<std::int64_t>(number)};
 }
 
-Value value_of(plist_t node) {
+PayloadValue value_of(plist_t node) {
     switch (plist().get_node_type(node)) {
         case PLIST_BOOLEAN: {
             std::uint8_t truth = 0;
@@ -125,7 +126,7 @@ std::size_t count_keys(plist_t node) {
     }
 }
 
-Plist node_of(const Value& value);
+Plist node_of(const PayloadValue& value);
 
 struct MakeNode {
     plist_t operator()(std::monostate) const { return nullptr; }
@@ -148,7 +149,7 @@ struct MakeNode {
     }
 };
 
-Plist node_of(const Value& value) {
+Plist node_of(const PayloadValue& value) {
     Plist node(std::visit(MakeNode{}, value.content));
     if (!node) throw Error(Code::failed, "libplist cannot make a property list");
     return node;
@@ -156,19 +157,19 @@ Plist node_of(const Value& value) {
 
 }  // namespace
 
-Value read_xml(std::string_view xml) {
+PayloadValue read_xml(std::string_view xml) {
     auto keys = require_sane_xml(xml);
     auto root = read<&PlistLibrary::from_xml>(view_of(xml));
     if (count_keys(root.get()) != keys) refuse_equal_keys();
     return value_of(root.get());
 }
 
-Value read_binary(ByteView binary) {
+PayloadValue read_binary(ByteView binary) {
     require_sane_binary(binary);
     return value_of(read<&PlistLibrary::from_bin>(binary).get());
 }
 
-std::string write_xml(const Value& value) {
+std::string write_xml(const PayloadValue& value) {
     Plist root = node_of(value);
     char* xml = nullptr;
     std::uint32_t length = 0;

@@ -1,9 +1,10 @@
+#include "payload/xml_guard.hpp"
+
 #include <array>
 #include <string>
 #include <vector>
 
 #include "base/limits.hpp"
-#include "payload/guard.hpp"
 #include "payload/refusals.hpp"
 #include "rekey/base/base.hpp"
 

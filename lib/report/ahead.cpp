@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "report/sections.hpp"
+#include "report/page_parts.hpp"
 
 namespace rekey::report {
 

@@ -2,6 +2,7 @@
 
 #include "rekey/report/report.hpp"
 #include "report/foremost.hpp"
+#include "report/markup.hpp"
 
 namespace rekey::report {
 
@@ -21,5 +22,8 @@ private:
     Time now_;
     Foremost<Ahead, bool (*)(const Ahead&, const Ahead&)> first_;
 };
+
+/// The section of the page, with its heading.
+Markup ahead_section(const Report& report);
 
 }  // namespace rekey::report

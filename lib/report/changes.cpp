@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "report/sections.hpp"
+#include "report/page_parts.hpp"
 #include "store/audit/action_counts.hpp"
 #include "store/certificates/revocations.hpp"
 

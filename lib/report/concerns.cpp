@@ -14,8 +14,8 @@ using renewal::FindingGroup;
 using renewal::FindingKind;
 using renewal::Urgency;
 
-/// How the findings of a kind are told in one line. Without words for one and for many, by the first of them.
-struct Telling {
+/// One line for all findings of a kind; for a kind without words for one and for many, the first finding says it.
+struct KindLine {
     FindingKind kind;
     const char* command;
     const char* one = nullptr;
@@ -23,45 +23,45 @@ struct Telling {
 };
 
 constexpr std::array tellings{
-    Telling{FindingKind::clock, "rekey doctor"},
-    Telling{FindingKind::expired, "rekey certs list --due 7d", "1 certificate in use has expired",
-            "certificates in use have expired"},
-    Telling{FindingKind::ends_soon, "rekey certs list --due 7d", "1 certificate ends within 7 days",
-            "certificates end within 7 days"},
-    Telling{FindingKind::not_valid_yet, "rekey doctor"},
-    Telling{FindingKind::issuer_ends, "rekey issuers list"},
-    Telling{FindingKind::list_ends, "rekey certs renew --due"},
-    Telling{FindingKind::shared_folder, "rekey doctor"},
-    Telling{FindingKind::not_seen, "rekey doctor"},
-    Telling{FindingKind::away, "rekey units list"},
-    Telling{FindingKind::credential_refused, "rekey doctor"},
-    Telling{FindingKind::revoked_in_use, "rekey policy check", "1 revoked certificate is still in use",
-            "revoked certificates are still in use"},
-    Telling{FindingKind::drift, "rekey doctor"},
-    Telling{FindingKind::emptied, "rekey doctor"},
-    Telling{FindingKind::credential_failing, "rekey credential verify", "1 active credential failed when last used",
-            "active credentials failed when last used"},
-    Telling{FindingKind::impossible, "rekey policy check"},
-    Telling{FindingKind::violation, "rekey policy check", "1 slot violates policy", "slots violate policy"},
-    Telling{FindingKind::no_names, "rekey policy check"},
-    Telling{FindingKind::due, "rekey certs renew --due --dry-run", "1 certificate is due by policy",
-            "certificates are due by policy"},
-    Telling{FindingKind::empty_slot, "rekey certs list", "1 slot has no certificate yet",
-            "slots have no certificate yet"},
-    Telling{FindingKind::interrupted_run, "rekey runs list", "1 run was interrupted", "runs were interrupted"},
-    Telling{FindingKind::failed_run, "rekey runs list"},
-    Telling{FindingKind::credential_unproven, "rekey credential verify",
-            "1 active credential was never used with success", "active credentials were never used with success"},
-    Telling{FindingKind::credential_old, "rekey credential check", "1 active credential is older than allowed",
-            "active credentials are older than allowed"},
-    Telling{FindingKind::rotation_unfinished, "rekey credential confirm --due",
-            "1 rotation is not confirmed, or keeps a prior key", "rotations are not confirmed, or keep a prior key"},
-    Telling{FindingKind::backup, "rekey backup --out FILE"},
-    Telling{FindingKind::found_place, "rekey units list"},
+    KindLine{FindingKind::clock, "rekey doctor"},
+    KindLine{FindingKind::expired, "rekey certs list --due 7d", "1 certificate in use has expired",
+             "certificates in use have expired"},
+    KindLine{FindingKind::ends_soon, "rekey certs list --due 7d", "1 certificate ends within 7 days",
+             "certificates end within 7 days"},
+    KindLine{FindingKind::not_valid_yet, "rekey doctor"},
+    KindLine{FindingKind::issuer_ends, "rekey issuers list"},
+    KindLine{FindingKind::list_ends, "rekey certs renew --due"},
+    KindLine{FindingKind::shared_folder, "rekey doctor"},
+    KindLine{FindingKind::not_seen, "rekey doctor"},
+    KindLine{FindingKind::away, "rekey units list"},
+    KindLine{FindingKind::credential_refused, "rekey doctor"},
+    KindLine{FindingKind::revoked_in_use, "rekey policy check", "1 revoked certificate is still in use",
+             "revoked certificates are still in use"},
+    KindLine{FindingKind::drift, "rekey doctor"},
+    KindLine{FindingKind::emptied, "rekey doctor"},
+    KindLine{FindingKind::credential_failing, "rekey credential verify", "1 active credential failed when last used",
+             "active credentials failed when last used"},
+    KindLine{FindingKind::impossible, "rekey policy check"},
+    KindLine{FindingKind::violation, "rekey policy check", "1 slot violates policy", "slots violate policy"},
+    KindLine{FindingKind::no_names, "rekey policy check"},
+    KindLine{FindingKind::due, "rekey certs renew --due --dry-run", "1 certificate is due by policy",
+             "certificates are due by policy"},
+    KindLine{FindingKind::empty_slot, "rekey certs list", "1 slot has no certificate yet",
+             "slots have no certificate yet"},
+    KindLine{FindingKind::interrupted_run, "rekey runs list", "1 run was interrupted", "runs were interrupted"},
+    KindLine{FindingKind::failed_run, "rekey runs list"},
+    KindLine{FindingKind::credential_unproven, "rekey credential verify",
+             "1 active credential was never used with success", "active credentials were never used with success"},
+    KindLine{FindingKind::credential_old, "rekey credential check", "1 active credential is older than allowed",
+             "active credentials are older than allowed"},
+    KindLine{FindingKind::rotation_unfinished, "rekey credential confirm --due",
+             "1 rotation is not confirmed, or keeps a prior key", "rotations are not confirmed, or keep a prior key"},
+    KindLine{FindingKind::backup, "rekey backup --out FILE"},
+    KindLine{FindingKind::found_place, "rekey units list"},
 };
 static_assert(tellings.size() == renewal::finding_kinds);
 
-std::string in_words(const Telling& telling, const FindingGroup& group) {
+std::string in_words(const KindLine& telling, const FindingGroup& group) {
     if (telling.one != nullptr)
         return group.total == 1 ? std::string(telling.one) : fmt::format("{} {}", grouped(group.total), telling.many);
     auto more = group.total == 1 ? "" : fmt::format(" (and {} more)", grouped(group.total - 1));
@@ -70,8 +70,8 @@ std::string in_words(const Telling& telling, const FindingGroup& group) {
 
 }  // namespace
 
-std::vector<Concern> concerns(const Report& report) {
-    std::vector<Concern> found;
+std::vector<ReportedConcern> concerns(const Report& report) {
+    std::vector<ReportedConcern> found;
     if (!report.audit.problems.empty())
         found.push_back(
             {true, fmt::format("the audit chain is broken: {}", report.audit.problems.front()), "rekey audit verify"});
@@ -81,7 +81,7 @@ std::vector<Concern> concerns(const Report& report) {
         if (group == groups.end() || group->urgency == Urgency::note) continue;
         found.push_back({group->urgency == Urgency::critical, in_words(telling, *group), telling.command});
     }
-    std::ranges::stable_partition(found, [](const Concern& each) { return each.urgent; });
+    std::ranges::stable_partition(found, [](const ReportedConcern& each) { return each.urgent; });
     return found;
 }
 

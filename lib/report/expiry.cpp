@@ -1,7 +1,9 @@
+#include "report/expiry.hpp"
+
 #include <algorithm>
 
+#include "report/page_parts.hpp"
 #include "report/plot.hpp"
-#include "report/sections.hpp"
 
 namespace rekey::report {
 
@@ -107,8 +109,8 @@ Markup expiry_section(const Report& report) {
     }
     Series series(report.types);
     auto months = months_of(report, series);
-    auto in_months =
-        std::any_of(months.columns.begin(), months.columns.end(), [](const Column& each) { return each.total() != 0; });
+    auto in_months = std::any_of(months.columns.begin(), months.columns.end(),
+                                 [](const PlotColumn& each) { return each.total() != 0; });
     auto last = months.columns.back().period;
     bool beyond = !report.months.empty() && report.months.rbegin()->first > last;
     if (in_months)

@@ -1,4 +1,10 @@
-#include "report/sections.hpp"
+#include "report/ahead.hpp"
+#include "report/changes.hpp"
+#include "report/expiry.hpp"
+#include "report/keys.hpp"
+#include "report/operations.hpp"
+#include "report/page_parts.hpp"
+#include "report/sites.hpp"
 #include "report/style.hpp"
 
 namespace rekey::report {
@@ -74,37 +80,6 @@ constexpr std::string_view limits =
     "certificates, are not counted as in use.</p>\n</section>\n";
 
 }  // namespace
-
-std::string word_of(renewal::Level level) {
-    switch (level) {
-        case renewal::Level::green:
-            return "Green";
-        case renewal::Level::amber:
-            return "Amber";
-        case renewal::Level::red:
-            return "Red";
-    }
-    return "";
-}
-
-Markup scrolling(std::string_view name, const Markup& table) {
-    return markup("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>\n", name, table);
-}
-
-Markup others(std::int64_t shown, std::int64_t total, std::string_view command) {
-    if (total <= shown) return {};
-    return markup("<p class=\"more\">and {} more: <code>{}</code></p>\n", total - shown, command);
-}
-
-Markup ends_with(const std::string& subject) {
-    return subject.empty() ? Markup{} : markup(" <span class=\"muted\">with</span> {}", named(subject));
-}
-
-Markup short_number(const std::string& number) {
-    constexpr std::size_t enough = 12;
-    if (number.size() <= enough) return markup("<code>{}</code>", number);
-    return markup("<code title=\"{}\">{}…</code>", number, number.substr(0, enough));
-}
 
 std::string html(const Report& report) {
     Markup page{std::string(head)};

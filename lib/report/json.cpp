@@ -96,7 +96,7 @@ Json certificates_of(const Report& report) {
             {"keys", counts_of(report.keys)},
             {"signatures", counts_of(report.signatures)},
             {"timeline", timeline_of(report)},
-            {"soonest", rows_of(report.soonest.rows, [](const Ending& row) -> Json {
+            {"soonest", rows_of(report.soonest.rows, [](const EndingCertificate& row) -> Json {
                  return {{"slot", row.slot},
                          {"number", row.number},
                          {"not_after", to_rfc3339(row.not_after)},
@@ -140,14 +140,15 @@ Json changes_of(const Report& report) {
 }
 
 Json issuers_json(const Report& report) {
-    return {{"total", report.issuers.total}, {"list", rows_of(report.issuers.rows, [](const Issuer& row) -> Json {
-                                                  return {{"name", row.name},
-                                                          {"subject", row.subject},
-                                                          {"key", row.key},
-                                                          {"not_after", to_rfc3339(row.not_after)},
-                                                          {"ends_with", text_or_null(row.ends_with)},
-                                                          {"in_use", row.in_use}};
-                                              })}};
+    return {{"total", report.issuers.total},
+            {"list", rows_of(report.issuers.rows, [](const ReportedIssuer& row) -> Json {
+                 return {{"name", row.name},
+                         {"subject", row.subject},
+                         {"key", row.key},
+                         {"not_after", to_rfc3339(row.not_after)},
+                         {"ends_with", text_or_null(row.ends_with)},
+                         {"in_use", row.in_use}};
+             })}};
 }
 
 Json policy_of(const Report& report) {
@@ -174,7 +175,7 @@ Json renewals_of(const Report& report) {
                                            {"slots", row.items}};
                                })},
             {"newest_runs", rows_of(report.runs.rows,
-                                    [](const Run& row) -> Json {
+                                    [](const ReportedRun& row) -> Json {
                                         auto count = [&](Outcome outcome) {
                                             auto found = row.items.find(outcome);
                                             return found == row.items.end() ? 0 : found->second;
@@ -212,7 +213,7 @@ Json credentials_of(const Report& report) {
             {"states", counts_of(statistics.credentials,
                                  {CredentialState::staged, CredentialState::active, CredentialState::superseded,
                                   CredentialState::retired, CredentialState::failed})},
-            {"list", rows_of(report.credentials.rows, [](const Credential& row) -> Json {
+            {"list", rows_of(report.credentials.rows, [](const ReportedCredential& row) -> Json {
                  return {{"name", row.name},
                          {"tenant", row.tenant},
                          {"state", store::to_string(row.state)},
@@ -246,7 +247,7 @@ Json sections(const Report& report) {
           {"level", renewal::to_string(level_of(report))},
           {"sentence", sentence(report)},
           {"concerns", rows_of(concerns(report),
-                               [](const Concern& row) -> Json {
+                               [](const ReportedConcern& row) -> Json {
                                    return {{"urgent", row.urgent}, {"concern", row.what}, {"command", row.command}};
                                })}}},
         {"units", units_of(report)},

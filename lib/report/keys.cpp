@@ -1,7 +1,9 @@
+#include "report/keys.hpp"
+
 #include <algorithm>
 
+#include "report/page_parts.hpp"
 #include "report/plot.hpp"
-#include "report/sections.hpp"
 
 namespace rekey::report {
 

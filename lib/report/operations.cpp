@@ -1,7 +1,9 @@
+#include "report/operations.hpp"
+
 #include <array>
 
+#include "report/page_parts.hpp"
 #include "report/plot.hpp"
-#include "report/sections.hpp"
 
 namespace rekey::report {
 
@@ -40,7 +42,7 @@ Columns months_of(const Report& report) {
     for (const auto& each : report.renewals) months[each.month][each.outcome] += each.items;
     auto month = renewal::month_of(report.since);
     for (std::size_t i = 0; i < months_back; ++i, month = renewal::next_period(month)) {
-        Column column{month_name(month), "", month, {}};
+        PlotColumn column{month_name(month), "", month, {}};
         if (i == 0 || column.label == "Jan") column.second = month.substr(0, year_digits);
         for (auto outcome : outcomes) column.parts.push_back(at(months[month], outcome));
         columns.columns.push_back(std::move(column));

@@ -34,7 +34,7 @@ std::string brief(std::int64_t number) {
 }
 
 /// A series and its number stay on one line.
-std::string words_of(const Columns& all, const Column& column) {
+std::string words_of(const Columns& all, const PlotColumn& column) {
     constexpr const char* no_break = "\xc2\xa0";
     std::string words;
     for (std::size_t i = 0; i < column.parts.size(); ++i)
@@ -48,7 +48,7 @@ std::string colour(const Columns& all, std::size_t series) {
     return fmt::format("s{}", all.colours.empty() ? static_cast<int>(series) + 1 : all.colours.at(series));
 }
 
-Markup bars_of(const Columns& all, const Column& column, std::int64_t largest, double left, double width) {
+Markup bars_of(const Columns& all, const PlotColumn& column, std::int64_t largest, double left, double width) {
     Markup bars;
     std::int64_t sum = 0;
     for (std::size_t i = 0; i < column.parts.size(); ++i) {
@@ -72,7 +72,7 @@ std::string month_name(const std::string& month) {
     return names.at(static_cast<std::size_t>(std::stoi(month.substr(year_and_dash))) - 1);
 }
 
-std::int64_t Column::total() const { return std::accumulate(parts.begin(), parts.end(), std::int64_t{0}); }
+std::int64_t PlotColumn::total() const { return std::accumulate(parts.begin(), parts.end(), std::int64_t{0}); }
 
 Markup plot(const Columns& all) {
     std::int64_t largest = 1;
@@ -114,7 +114,7 @@ Markup legend(const Columns& all) {
     Markup list{"<ul class=\"legend\">"};
     for (std::size_t i = 0; i < all.series.size(); ++i) {
         bool there = std::any_of(all.columns.begin(), all.columns.end(),
-                                 [i](const Column& each) { return each.parts.at(i) != 0; });
+                                 [i](const PlotColumn& each) { return each.parts.at(i) != 0; });
         if (!there) continue;
         list += markup(
             "<li><svg width=\"10\" height=\"10\" aria-hidden=\"true\"><rect class=\"{}\" width=\"10\" "

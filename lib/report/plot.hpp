@@ -8,7 +8,7 @@
 namespace rekey::report {
 
 /// One column: a part for each series, from the bottom.
-struct Column {
+struct PlotColumn {
     std::string label;   ///< `Nov`
     std::string second;  ///< below it: `2026`; may be empty
     std::string period;  ///< in full: `2026-11`
@@ -22,7 +22,7 @@ struct Columns {
     std::string id;  ///< of the page's elements
     std::string title;
     std::vector<std::string> series;
-    std::vector<Column> columns;
+    std::vector<PlotColumn> columns;
     std::vector<int> colours;  ///< of the series, by the number in the style sheet; empty: 1, 2, 3, …
 };
 inline constexpr std::size_t most_series = 6;

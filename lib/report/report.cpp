@@ -8,7 +8,7 @@
 #include "rekey/renewal/overview.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/tenants/credentials.hpp"
-#include "renewal/findings/finding_sources.hpp"
+#include "renewal/findings/level.hpp"
 #include "renewal/findings/notable.hpp"
 #include "report/ahead.hpp"
 #include "report/changes.hpp"
@@ -31,8 +31,8 @@ std::set<store::Id> revoked_in_use(store::Reader& store) {
 }
 
 void read_certificates(Report& report, store::Reader& store, const store::Selection& units) {
-    Foremost<Ending, bool (*)(const Ending&, const Ending&)> soonest(
-        [](const Ending& one, const Ending& other) { return one.not_after < other.not_after; });
+    Foremost<EndingCertificate, bool (*)(const EndingCertificate&, const EndingCertificate&)> soonest(
+        [](const EndingCertificate& one, const EndingCertificate& other) { return one.not_after < other.not_after; });
     std::map<store::Id, std::int64_t> by_issuer;
     store::CertificateFilter all;
     all.history = true;
@@ -56,8 +56,8 @@ void read_certificates(Report& report, store::Reader& store, const store::Select
     });
     report.soonest = std::move(soonest).list();
 
-    Foremost<Issuer, bool (*)(const Issuer&, const Issuer&)> issuers(
-        [](const Issuer& one, const Issuer& other) { return one.not_after < other.not_after; });
+    Foremost<ReportedIssuer, bool (*)(const ReportedIssuer&, const ReportedIssuer&)> issuers(
+        [](const ReportedIssuer& one, const ReportedIssuer& other) { return one.not_after < other.not_after; });
     for (const auto& issuer : store::issuers(store))
         issuers.add({issuer.name, issuer.facts.subject, issuer.facts.key, issuer.chain_end.at, by_issuer[issuer.id],
                      issuer.chain_end.subject});
@@ -133,7 +133,7 @@ void read_runs(Report& report, Home& home, std::size_t newest) {
     auto& store = home.store();
     store::each_run(store, 0, [&](const store::Run& run) {
         if (++report.runs.total > static_cast<std::int64_t>(newest)) return;
-        Run row{run, renewal::status_of(home, run), {}};
+        ReportedRun row{run, renewal::status_of(home, run), {}};
         for (auto outcome : {store::Outcome::renewed, store::Outcome::deferred, store::Outcome::failed,
                              store::Outcome::refused, store::Outcome::open})
             row.items[outcome] = store::count_items(store, run.id, outcome);

@@ -14,23 +14,23 @@ using renewal::FindingKind;
 using renewal::Level;
 
 /// What is said of one certificate in use, and of many.
-struct Trouble {
+struct KindWords {
     FindingKind kind;
     const char* one;
     const char* many;
 };
 
 constexpr std::array troubles{
-    Trouble{FindingKind::expired, "has expired", "have expired"},
-    Trouble{FindingKind::ends_soon, "ends within 7 days", "end within 7 days"},
-    Trouble{FindingKind::not_valid_yet, "is not valid yet", "are not valid yet"},
-    Trouble{FindingKind::revoked_in_use, "is revoked and still in use", "are revoked and still in use"},
-    Trouble{FindingKind::drift, "is not what its unit holds", "are not what their units hold"},
-    Trouble{FindingKind::emptied, "is gone from its unit", "are gone from their units"},
-    Trouble{FindingKind::violation, "violates policy", "violate policy"},
-    Trouble{FindingKind::impossible, "cannot be renewed", "cannot be renewed"},
-    Trouble{FindingKind::no_names, "has no name that clients look for", "have no name that clients look for"},
-    Trouble{FindingKind::due, "is due", "are due"},
+    KindWords{FindingKind::expired, "has expired", "have expired"},
+    KindWords{FindingKind::ends_soon, "ends within 7 days", "end within 7 days"},
+    KindWords{FindingKind::not_valid_yet, "is not valid yet", "are not valid yet"},
+    KindWords{FindingKind::revoked_in_use, "is revoked and still in use", "are revoked and still in use"},
+    KindWords{FindingKind::drift, "is not what its unit holds", "are not what their units hold"},
+    KindWords{FindingKind::emptied, "is gone from its unit", "are gone from their units"},
+    KindWords{FindingKind::violation, "violates policy", "violate policy"},
+    KindWords{FindingKind::impossible, "cannot be renewed", "cannot be renewed"},
+    KindWords{FindingKind::no_names, "has no name that clients look for", "have no name that clients look for"},
+    KindWords{FindingKind::due, "is due", "are due"},
 };
 
 std::string numbered(std::int64_t count, const char* one, const char* many) {
@@ -72,7 +72,7 @@ std::string certificates_in_words(const Report& report) {
 
 Level level_of(const Report& report) {
     auto list = concerns(report);
-    if (std::ranges::any_of(list, &Concern::urgent)) return Level::red;
+    if (std::ranges::any_of(list, &ReportedConcern::urgent)) return Level::red;
     return list.empty() ? Level::green : Level::amber;
 }
 

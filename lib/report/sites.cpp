@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
-#include "renewal/findings/finding_sources.hpp"
+#include "renewal/findings/level.hpp"
+#include "renewal/findings/unit_findings.hpp"
 #include "report/foremost.hpp"
-#include "report/sections.hpp"
+#include "report/page_parts.hpp"
 
 namespace rekey::report {
 
@@ -55,7 +56,7 @@ Site& SiteCounts::site_of(const store::Labels& labels) {
     auto value = label == labels.end() ? std::string() : label->second;
     auto found = sites_.find(value);
     if (found != sites_.end()) return found->second;
-    // Units without the label are told apart, however many values there are.
+    // Units without the label are a site of their own, however many values there are.
     if (sites_.size() >= most_values && !value.empty()) {
         rest_.is_rest = true;
         return rest_;

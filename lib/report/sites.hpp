@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rekey/report/report.hpp"
+#include "report/markup.hpp"
 
 namespace rekey::report {
 
@@ -26,5 +27,8 @@ private:
     std::map<std::string, Site> sites_;
     Site rest_;
 };
+
+/// The section of the page, with its heading.
+Markup sites_section(const Report& report);
 
 }  // namespace rekey::report

@@ -4,7 +4,7 @@
 
 namespace rekey::store {
 
-/// The file that an unfinished retirement writes to, until the home is retired: whoever begins again removes it.
+/// The file that an unfinished retirement writes to, until the home is retired: the next attempt removes it.
 inline constexpr const char* retiring_setting = "retiring";
 
 /// Throws Code::refused, with where the home went, when it was retired.

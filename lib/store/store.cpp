@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/base.hpp"
-#include "store/audit/audit_rows.hpp"
+#include "store/audit/audit_chain.hpp"
 #include "store/retirement.hpp"
 #include "store/schema/migrations.hpp"
 #include "store/sql/query.hpp"

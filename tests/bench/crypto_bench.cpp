@@ -8,7 +8,9 @@
 
 #include <stdexcept>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/sealing/seal.hpp"
@@ -42,7 +44,7 @@ LeafTemplate leaf_template() {
         make_number(), {{"CN", "unit-1.example"}}, {"dns:unit-1.example"}, {"serverAuth", "clientAuth"}, start, end};
 }
 
-Certificate issue(const Authority& issuer, const char* key_name, Secret& key_pem, std::string& pem) {
+X509Certificate issue(const Authority& issuer, const char* key_name, Secret& key_pem, std::string& pem) {
     auto key = PrivateKey::generate(key_name);
     Bytes request = make_request(key);
     auto verified = verify_request(request);
@@ -99,12 +101,12 @@ BENCHMARK(step_certificate_to_pem);
 
 struct Issued {
     PrivateKey key = PrivateKey::generate("ec-p256");
-    Certificate leaf = authority().sign(leaf_template(), key.public_key());
+    X509Certificate leaf = authority().sign(leaf_template(), key.public_key());
 };
 
 void check_parsed_chain(benchmark::State& state) {
     Issued issued;
-    std::vector<Certificate> chain{issued.leaf, authority().certificate()};
+    std::vector<X509Certificate> chain{issued.leaf, authority().certificate()};
     Bytes public_key = issued.key.public_key();
     for (auto _ : state) check_chain(chain, public_key, start);
 }
@@ -114,8 +116,8 @@ void check_chain_from_der(benchmark::State& state) {
     Issued issued;
     Bytes public_key = issued.key.public_key();
     for (auto _ : state) {
-        std::vector<Certificate> chain{Certificate::from_der(issued.leaf.der()),
-                                       Certificate::from_der(authority().certificate().der())};
+        std::vector<X509Certificate> chain{X509Certificate::from_der(issued.leaf.der()),
+                                           X509Certificate::from_der(authority().certificate().der())};
         check_chain(chain, public_key, start);
     }
 }
@@ -124,8 +126,8 @@ BENCHMARK(check_chain_from_der);
 void naive_check_chain_from_der(benchmark::State& state) {
     Issued issued;
     for (auto _ : state) {
-        Certificate leaf = Certificate::from_der(issued.leaf.der());
-        Certificate root = Certificate::from_der(authority().certificate().der());
+        X509Certificate leaf = X509Certificate::from_der(issued.leaf.der());
+        X509Certificate root = X509Certificate::from_der(authority().certificate().der());
         Handle<X509_STORE, X509_STORE_free> store(X509_STORE_new());
         Handle<X509_STORE_CTX, X509_STORE_CTX_free> context(X509_STORE_CTX_new());
         must(X509_STORE_add_cert(store.get(), root.get()) == 1);
@@ -138,13 +140,13 @@ BENCHMARK(naive_check_chain_from_der);
 
 void read_certificate(benchmark::State& state) {
     Issued issued;
-    for (auto _ : state) benchmark::DoNotOptimize(Certificate::from_der(issued.leaf.der()));
+    for (auto _ : state) benchmark::DoNotOptimize(X509Certificate::from_der(issued.leaf.der()));
 }
 BENCHMARK(read_certificate);
 
 void read_certificate_facts(benchmark::State& state) {
     Issued issued;
-    for (auto _ : state) benchmark::DoNotOptimize(Certificate::from_der(issued.leaf.der()).facts());
+    for (auto _ : state) benchmark::DoNotOptimize(X509Certificate::from_der(issued.leaf.der()).facts());
 }
 BENCHMARK(read_certificate_facts);
 

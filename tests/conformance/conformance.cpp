@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/keys/key.hpp"
 #include "rekey/base/base.hpp"
 
@@ -26,8 +27,8 @@ Bytes content_of(const std::string& path) {
 }
 
 std::string judge_chain(std::istringstream& line, Time now) {
-    std::vector<crypto::Certificate> chain;
-    for (std::string path; line >> path;) chain.push_back(crypto::Certificate::from_der(content_of(path)));
+    std::vector<crypto::X509Certificate> chain;
+    for (std::string path; line >> path;) chain.push_back(crypto::X509Certificate::from_der(content_of(path)));
     crypto::check_chain(chain, chain.front().public_key(), now);
     return "accepted";
 }

@@ -4,6 +4,7 @@
 #include "fuzz.hpp"
 #include "tenants/provider/answer_reader.hpp"
 #include "tenants/provider/http.hpp"
+#include "tenants/provider/url.hpp"
 
 using namespace rekey;
 using namespace rekey::tenants;

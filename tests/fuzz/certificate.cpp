@@ -21,8 +21,8 @@ void require_printable(const CertificateFacts& facts) {
     for (const auto& each : facts.usages) shown(each);
 }
 
-void look_at(const crypto::Certificate& certificate) {
-    auto again = crypto::Certificate::from_pem(view_of(certificate.to_pem()));
+void look_at(const crypto::X509Certificate& certificate) {
+    auto again = crypto::X509Certificate::from_pem(view_of(certificate.to_pem()));
     fuzz::require(again.size() == 1 && again.front().der() == certificate.der(), "PEM of it is another certificate");
     fuzz::takes([&] {
         auto facts = certificate.facts();
@@ -40,12 +40,12 @@ void look_at(const crypto::Certificate& certificate) {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     ByteView input(data, size);
     fuzz::takes([&] {
-        auto certificate = crypto::Certificate::from_der(input);
+        auto certificate = crypto::X509Certificate::from_der(input);
         fuzz::require(certificate.der() == to_bytes(input), "DER was changed by reading it");
         look_at(certificate);
     });
     fuzz::takes([&] {
-        for (const auto& each : crypto::Certificate::from_pem(input)) look_at(each);
+        for (const auto& each : crypto::X509Certificate::from_pem(input)) look_at(each);
     });
     return 0;
 }

@@ -1,4 +1,6 @@
 /// Chains: what is accepted without OpenSSL's X509_verify_cert, that accepts too; and only in that order.
+#include "crypto/certificates/chain.hpp"
+
 #include <algorithm>
 
 #include "crypto/certificates/certificate.hpp"
@@ -8,8 +10,8 @@
 using namespace rekey;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    std::vector<crypto::Certificate> chain;
-    bool read = fuzz::takes([&] { chain = crypto::Certificate::from_pem(ByteView(data, size)); });
+    std::vector<crypto::X509Certificate> chain;
+    bool read = fuzz::takes([&] { chain = crypto::X509Certificate::from_pem(ByteView(data, size)); });
     constexpr std::size_t longest = 16;  // as a unit may give
     if (!read || chain.size() > longest) return 0;
     Time begin{};

@@ -1,6 +1,8 @@
 /// Numbers, names, times, periods, subjects, URLs: small texts that people and files give.
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/extension.hpp"
 #include "crypto/certificates/name.hpp"
+#include "crypto/certificates/sans.hpp"
 #include "crypto/encoding/base64.hpp"
 #include "fuzz.hpp"
 #include "rekey/base/base.hpp"

@@ -12,7 +12,7 @@ void audit_export(Registry& registry) {
                          command.example("rekey audit export");
                          return [](Session& session) {
                              // As the rows of JSON Lines are, which wait until the store is free.
-                             Listing listing(session, Format::jsonl);
+                             Listing listing(session, OutputFormat::jsonl);
                              store::each_audit(session.home_for_reading().store(), 0,
                                                [&](const store::AuditEntry& entry) { listing.row(audit_row(entry)); });
                              listing.finish();

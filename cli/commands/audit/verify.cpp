@@ -6,6 +6,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "views/audit_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

@@ -19,7 +19,7 @@ namespace rekey::cli {
 namespace {
 
 /// The exit codes of monitoring plugins, which differ from all other commands'.
-enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
+enum PluginCode { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
 
 struct CertsCheckOptions {
     SelectionOptions selection;
@@ -27,7 +27,7 @@ struct CertsCheckOptions {
     std::vector<std::string> critical;
 };
 
-/// How long before its end a certificate is told of: for all types, and for those that have a time of their own.
+/// How long before its end a certificate is reported: for all types, and for those that have a time of their own.
 class Threshold {
 public:
     /// `given`: `P` and `TYPE=P`, in any order. Throws Code::usage.
@@ -49,7 +49,7 @@ public:
         return own == types_.end() ? all_ : own->second;
     }
     const std::map<std::string, Period>& types() const { return types_; }
-    /// After it, no type is told of.
+    /// Beyond it, no certificate of any type is reported.
     Time latest(Time now) const {
         auto latest = all_.after(now);
         for (const auto& [type, period] : types_) latest = std::max(latest, period.after(now));
@@ -108,7 +108,7 @@ std::string_view end_word(const store::Certificate& certificate, bool over) {
 }
 
 /// What is counted, and the first to tell of.
-struct CertificateCounts {
+struct CheckCounts {
     std::int64_t total = 0;
     std::int64_t warning = 0;
     std::int64_t critical = 0;
@@ -119,7 +119,7 @@ struct CertificateCounts {
 };
 
 /// Of certificates and what signs them. When they end is counted by the options, what is due is no alarm of its own,
-/// and what violates policy is told by `policy check`.
+/// and `policy check` reports what violates policy.
 bool is_of_certificates(renewal::FindingKind kind) {
     switch (kind) {
         case renewal::FindingKind::not_valid_yet:
@@ -138,15 +138,15 @@ bool is_of_certificates(renewal::FindingKind kind) {
 /// Slot and certificate number, as findings name them.
 using RevokedInUse = std::set<std::pair<std::string, std::string>>;
 
-void count_finding(const renewal::Finding& finding, CertificateCounts& counts) {
+void count_finding(const renewal::Finding& finding, CheckCounts& counts) {
     ++(finding.urgency == renewal::Urgency::critical ? counts.critical : counts.warning);
     ++counts.findings;
     auto& first = counts.first_finding;
     if (!first || first->urgency < finding.urgency) first = finding;
 }
 
-/// Counts what is told beside the certificates. Returns those that are revoked, which are counted as certificates.
-RevokedInUse count_findings(Session& session, const store::Selection& selection, Time now, CertificateCounts& counts) {
+/// Counts the findings beside the certificates. Returns those that are revoked, which are counted as certificates.
+RevokedInUse count_findings(Session& session, const store::Selection& selection, Time now, CheckCounts& counts) {
     RevokedInUse revoked;
     renewal::each_finding(session.home_for_reading(), session.current_policy(), selection, now,
                           [&](const renewal::Finding& finding) {
@@ -160,7 +160,7 @@ RevokedInUse count_findings(Session& session, const store::Selection& selection,
 
 /// What ends within the longest of the times that are asked for, so that only these are read.
 void count_ending(store::Reader& store, const store::Selection& selection, const Thresholds& thresholds, Time now,
-                  const RevokedInUse& revoked, CertificateCounts& counts) {
+                  const RevokedInUse& revoked, CheckCounts& counts) {
     store::CertificateFilter filter;
     filter.which = selection;
     filter.which.expires_before = thresholds.warning.latest(now);
@@ -179,7 +179,7 @@ void count_ending(store::Reader& store, const store::Selection& selection, const
 }
 
 void count_certificates(store::Reader& store, const store::Selection& selection, const Thresholds& thresholds, Time now,
-                        const RevokedInUse& revoked, CertificateCounts& counts) {
+                        const RevokedInUse& revoked, CheckCounts& counts) {
     counts.total = store::count_in_use(store, selection);
     counts.first = store::first_to_end(store, selection);
     counts.revoked = static_cast<std::int64_t>(revoked.size());
@@ -187,7 +187,7 @@ void count_certificates(store::Reader& store, const store::Selection& selection,
     count_ending(store, selection, thresholds, now, revoked, counts);
 }
 
-std::string in_words(const CertificateCounts& counts, Time now) {
+std::string in_words(const CheckCounts& counts, Time now) {
     std::string text = "no certificates";
     if (const auto& first = counts.first) {
         auto end = first->chain_end.at;
@@ -204,8 +204,8 @@ std::string in_words(const CertificateCounts& counts, Time now) {
     return text;
 }
 
-CertificateCounts count(Session& session, const SelectionOptions& options, const Thresholds& thresholds, Time now) {
-    CertificateCounts counts;
+CheckCounts count(Session& session, const SelectionOptions& options, const Thresholds& thresholds, Time now) {
+    CheckCounts counts;
     auto& store = session.home_for_reading().store();
     store::Snapshot snapshot(store);
     auto selection = get_selection(store, options, now);

@@ -59,7 +59,7 @@ Row history_row(const Session& session, const store::HistoryEntry& entry) {
             {"node", text_or_null(certificate.slot.node)},
             {"type", certificate.slot.type},
             {"run", entry.run_id}};
-    if (session.format() == Format::table) row.put("slot", certificate.slot.to_string());
+    if (session.format() == OutputFormat::table) row.put("slot", certificate.slot.to_string());
     return row;
 }
 

@@ -2,6 +2,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/store/fleet.hpp"
 #include "views/certificate_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

@@ -36,7 +36,7 @@ Timeline timeline_of(Session& session, const CertsTimelineOptions& options) {
     return months;
 }
 
-/// Columns of whoever looks on.
+/// Columns of the terminal.
 std::size_t width() {
     if (auto columns = terminal_width(STDOUT_FILENO)) return *columns;
     const char* columns = std::getenv("COLUMNS");
@@ -79,7 +79,7 @@ int show(Session& session, const CertsTimelineOptions& options) {
     auto timeline = timeline_of(session, options);
     bool years = options.by == "year" || (options.by.empty() && timeline.size() > most_months);
     if (years) timeline = renewal::by_year(timeline);
-    if (session.format() != Format::table) {
+    if (session.format() != OutputFormat::table) {
         Listing listing(session, "timeline", {"period", "type", "certificates"}, {});
         for (const auto& [period, counts] : timeline)
             for (const auto& [type, count] : counts)

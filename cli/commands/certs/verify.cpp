@@ -70,7 +70,7 @@ void certs_verify(Registry& registry) {
                             {"node", text_or_null(slot.node)},
                             {"type", slot.type},
                             {"finding", finding.what}};
-                    if (session.format() == Format::table) row.put("slot", slot.to_string());
+                    if (session.format() == OutputFormat::table) row.put("slot", slot.to_string());
                     listing.row(row);
                 }
             };

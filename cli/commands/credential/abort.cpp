@@ -5,6 +5,7 @@
 #include "questions/credential_inputs.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -16,7 +17,8 @@ void credential_abort(Registry& registry) {
         return [tenant](Session& session) {
             ProviderSession provider_session(session, {});
             bool aborted = tenants::abort(provider_session.context(), *tenant);
-            if (session.format() != Format::table) print_object(session, {{"tenant", *tenant}, {"aborted", aborted}});
+            if (session.format() != OutputFormat::table)
+                print_object(session, {{"tenant", *tenant}, {"aborted", aborted}});
             session.note(fmt::format("{}: {}", *tenant,
                                      aborted ? "the rotation is given up; the old credential stays in use"
                                              : "there is no rotation to give up"),

@@ -5,6 +5,7 @@
 #include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -60,7 +61,8 @@ void credential_add(Registry& registry) {
             auto endpoints = tenants::endpoints(scope, options->token_url, options->audience, options->api_url);
             ProviderSession provider_session(session, options->patience);
             auto added = tenants::add(provider_session.context(), tenant, input, endpoints, options->offline);
-            if (session.format() != Format::table) print_object(session, credential_row(session, added.credential));
+            if (session.format() != OutputFormat::table)
+                print_object(session, credential_row(session, added.credential));
             session.note(fmt::format("{}: '{}' is {}", tenant, printable(options->name),
                                      added.already      ? "the active credential already"
                                      : options->offline ? "active, not verified yet"

@@ -11,7 +11,7 @@ namespace rekey::cli {
 namespace {
 
 /// The exit codes of monitoring plugins, which differ from all other commands'.
-enum Plugin { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
+enum PluginCode { plugin_ok = 0, plugin_warning = 1, plugin_critical = 2, plugin_unknown = 3 };
 
 struct CredentialCheckOptions {
     std::optional<std::string> max_age;

@@ -5,6 +5,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -49,7 +50,7 @@ Json history_row(const Session& session, store::Reader& store, const store::Cred
         return rotation.new_credential_id == credential.id;
     });
     auto rotation = rotation_json(store, came == rotations.end() ? std::nullopt : std::optional(*came));
-    if (session.format() != Format::csv) {
+    if (session.format() != OutputFormat::csv) {
         row["rotation"] = rotation;
         return row;
     }
@@ -86,7 +87,7 @@ void credential_history(Registry& registry) {
                              });
                              snapshot.reset();
                              listing.finish();
-                             if (session.format() == Format::table && !rotations.empty()) {
+                             if (session.format() == OutputFormat::table && !rotations.empty()) {
                                  write_out("\n");
                                  print_rotations(store, session, tenant);
                              }

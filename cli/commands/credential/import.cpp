@@ -9,6 +9,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -116,7 +117,7 @@ tenants::ImportRequest request_of(const CredentialImportOptions& options) {
     return request;
 }
 
-/// One after the other; what is wrong with one is told, and the others are imported.
+/// One after the other; what is wrong with one is reported, and the others are imported.
 int import_all(Session& session, const CredentialImportOptions& options) {
     if (!options.as_new && !options.update)
         throw Error(Code::usage, "are they new credentials, or do they update some?",
@@ -146,7 +147,7 @@ int import_all(Session& session, const CredentialImportOptions& options) {
             if (e.code() == Code::interrupted) break;
         }
     }
-    if (session.format() != Format::table) {
+    if (session.format() != OutputFormat::table) {
         auto keys = credential_keys();
         keys.emplace_back("rotation");
         keys.emplace_back("entry");

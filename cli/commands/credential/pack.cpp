@@ -7,6 +7,7 @@
 #include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -52,7 +53,7 @@ void credential_pack(Registry& registry) {
                           : options->format == "plist" ? payload::Format::plist
                                                        : payload::Format::mobileconfig;
             tenants::write_private(options->out, payload::pack(entries, passphrase, format));
-            if (session.format() != Format::table)
+            if (session.format() != OutputFormat::table)
                 print_object(session,
                              {{"file", options->out}, {"format", options->format}, {"entries", entries.size()}});
             session.note(fmt::format("wrote {} entr{} to {}", entries.size(), entries.size() == 1 ? "y" : "ies",

@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

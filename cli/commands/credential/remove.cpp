@@ -6,6 +6,7 @@
 #include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -16,7 +17,8 @@ struct CredentialRemoveOptions {
     Confirmation confirmation;
 };
 
-/// Whether what was confirmed includes the way back: a script's `--yes` does, and an answer does where it was told.
+/// Whether what was confirmed includes the way back: a script's `--yes` does, and an answer does where the question
+/// said so.
 bool confirm_removal(Session& session, const CredentialRemoveOptions& options) {
     auto loss = tenants::loss_by_removing(session.home_for_reading().store(), options.name);
     auto what = fmt::format("the key of credential '{}' would be destroyed", printable(options.name));
@@ -44,7 +46,7 @@ void credential_remove(Registry& registry) {
                 bool way_back_too = confirm_removal(session, *options);
                 ProviderSession provider_session(session, {});
                 auto removal = tenants::remove(provider_session.context(), name, way_back_too);
-                if (session.format() != Format::table)
+                if (session.format() != OutputFormat::table)
                     print_object(session, credential_row(session, removal.credential));
                 session.note(fmt::format("'{}': its key is destroyed; its record is kept as history", printable(name)),
                              about_tenant(removal.credential.tenant));

@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "questions/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -45,7 +46,7 @@ tenants::RotationRequest make_request(Session& session, const CredentialRotateOp
 
 int tell_plan(const Session& session, const tenants::RotationPlan& plan) {
     auto old = printable(plan.old.name);
-    if (session.format() != Format::table) {
+    if (session.format() != OutputFormat::table) {
         auto ids = [](const store::Credential& credential) {
             return Json{{"name", credential.name}, {"client_id", credential.client_id}, {"key_id", credential.key_id}};
         };

@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "questions/credential_inputs.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -78,7 +79,7 @@ void credential_verify(Registry& registry) {
                 row["verified"] = !failure;
                 // What was found now; the record cannot tell two answers of one second apart.
                 if (row["health"].is_string()) row["health"] = failure ? tenants::to_string(failure->trouble) : "ok";
-                if (session.format() == Format::table) row["failure"] = failure ? failure->what : "";
+                if (session.format() == OutputFormat::table) row["failure"] = failure ? failure->what : "";
                 listing.object(row);
             }
             listing.finish();

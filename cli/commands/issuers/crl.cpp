@@ -3,6 +3,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/issuers/issuers.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -45,7 +46,7 @@ void issuers_crl(Registry& registry) {
                 target.validity = Period{.seconds = std::chrono::days{options->days}};
                 auto list =
                     issuers::write_list(home, issuers::get(home.store(), options->issuer), target, session.stamp());
-                if (session.format() != Format::table) {
+                if (session.format() != OutputFormat::table) {
                     print_object(session, {{"issuer", list.issuer},
                                            {"number", list_number_json(list.number)},
                                            {"number_hex", list.number.to_hex()},

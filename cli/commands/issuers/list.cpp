@@ -9,7 +9,7 @@ void issuers_list(Registry& registry) {
         command.example("rekey issuers list");
         return [](Session& session) {
             auto& store = session.home_for_reading().store();
-            Listing listing(session, "issuers", issuer_keys,
+            Listing listing(session, "issuers", keys_of(issuer_row({}, false, {})),
                             {{"name", "ISSUER"},
                              {"default", "DEFAULT", As::text, {.leaves = 2}},
                              {"kind", "KIND", As::text, {.leaves = 1}},
@@ -17,7 +17,9 @@ void issuers_list(Registry& registry) {
                              {"chain_ends_at", "EXPIRES", As::time},
                              {"days_left", "DAYS", As::number},
                              {"subject", "SUBJECT", As::text, {.shrinks = true, .leaves = 4}}});
-            for (const auto& issuer : store::issuers(store)) listing.object(issuer_json(store, issuer, session.now()));
+            auto preset = store::setting(store, "default_issuer");
+            for (const auto& issuer : store::issuers(store))
+                listing.row(issuer_row(issuer, issuer.name == preset, session.now()));
             listing.finish();
             return exit_done;
         };

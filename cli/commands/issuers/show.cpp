@@ -2,6 +2,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "views/issuer_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -12,7 +13,9 @@ void issuers_show(Registry& registry) {
         command.example("rekey issuers show local");
         return [name](Session& session) {
             auto& store = session.home_for_reading().store();
-            print_object(session, issuer_json(store, issuers::get(store, *name), session.now()));
+            auto issuer = issuers::get(store, *name);
+            bool is_default = store::setting(store, "default_issuer") == issuer.name;
+            print_object(session, issuer_row(issuer, is_default, session.now()).object());
             return exit_done;
         };
     });

@@ -46,7 +46,7 @@ int check(Session& session, const PolicyCheckOptions& options) {
             Row row{{"unit", slot.unit},      {"node", text_or_null(slot.node)},
                     {"type", slot.type},      {"number", in_use ? Value(in_use->facts.number) : Value()},
                     {"rule", violation.rule}, {"violation", violation.what}};
-            if (session.format() == Format::table) row.put("slot", slot.to_string());
+            if (session.format() == OutputFormat::table) row.put("slot", slot.to_string());
             shorten_numbers(session, home.store(), row, {"number"});
             listing.row(row);
         }

@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
-#include "base/text/unified_diff.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "output/unified_diff.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -37,7 +38,7 @@ int diff(Session& session, const std::string& text) {
     auto other = text.empty() && current.revision == 0 ? current : revision_to_compare(store, text, current);
     auto name = [](const store::PolicyRevision& each) { return fmt::format("policy revision {}", each.revision); };
     auto changes = unified_diff(other.document, current.document, name(other), name(current));
-    if (session.format() == Format::table)
+    if (session.format() == OutputFormat::table)
         write_out(changes);
     else
         print_object(session, {{"before", other.revision}, {"after", current.revision}, {"diff", changes}});

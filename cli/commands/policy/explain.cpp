@@ -7,6 +7,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/renewal/overview.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -100,7 +101,7 @@ int explain(Session& session, const std::string& name) {
     for (const auto& setting : settings)
         listing.row({{"key", setting.key}, {"value", text_or_null(setting.value)}, {"source", setting.source}});
     listing.finish();
-    if (session.format() == Format::table) tell(*assessment, now);
+    if (session.format() == OutputFormat::table) tell(*assessment, now);
     return exit_done;
 }
 

@@ -49,7 +49,7 @@ int abandon(Session& session, const renewal::AbandonRequest& request) {
                     {"unit_is_back", item.unit_is_back},
                     {"trouble", text_or_null(item.trouble)},
                     {"freed", item.freed}};
-            if (session.format() == Format::table) row.put("slot", item.slot.to_string());
+            if (session.format() == OutputFormat::table) row.put("slot", item.slot.to_string());
             shorten_numbers(session, home.store(), row, {"number"});
             listing.row(row);
             if (item.trouble.empty()) return;
@@ -67,7 +67,7 @@ int abandon(Session& session, const renewal::AbandonRequest& request) {
                 fmt::format("see what it uses: rekey certs verify {0}; overwrite it: rekey certs renew {1} --force",
                             item.slot.unit, item.slot.to_string()));
         });
-    if (any || session.format() != Format::table) listing.finish();
+    if (any || session.format() != OutputFormat::table) listing.finish();
     if (!any) session.note("nothing is stuck there");
     return left != 0 ? exit_partly : exit_done;
 }

@@ -1,6 +1,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/history_options.hpp"
+#include "views/json.hpp"
 #include "views/run_rows.hpp"
 
 namespace rekey::cli {

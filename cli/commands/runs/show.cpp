@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/base/base.hpp"
 #include "reports/run_report.hpp"
+#include "views/json.hpp"
 #include "views/run_rows.hpp"
 #include "views/short_numbers.hpp"
 
@@ -18,7 +19,7 @@ void runs_show(Registry& registry) {
             auto& home = session.home_for_reading();
             auto run = store::find_run(home.store(), *id);
             if (!run) throw Error(Code::not_found, fmt::format("there is no run {}", *id), "see: rekey runs list");
-            if (session.format() == Format::table) print_object(session, run_json(home, *run));
+            if (session.format() == OutputFormat::table) print_object(session, run_json(home, *run));
             auto columns = item_columns;
             columns.push_back({"step", "STEP", As::text, {.leaves = 1}});
             columns.push_back({"why", "WHY", As::text, {.shrinks = true, .leaves = 1}});
@@ -31,7 +32,7 @@ void runs_show(Registry& registry) {
                 auto row = item_row({item.slot, renewal::outcome_of(item), item.reason, item.why, item.old_number,
                                      item.new_number, item.error, ""});
                 row.put("step", item.step);
-                if (session.format() == Format::table) row.put("slot", item.slot.to_string());
+                if (session.format() == OutputFormat::table) row.put("slot", item.slot.to_string());
                 shorten_numbers(session, home.store(), row, {"old_number", "new_number"});
                 listing.row(row);
             });

@@ -1,6 +1,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/home/home.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

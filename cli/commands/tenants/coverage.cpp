@@ -5,6 +5,7 @@
 #include "rekey/store/records.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "views/attribute_columns.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 #include "views/record_values.hpp"
 
@@ -79,7 +80,7 @@ void tenants_coverage(Registry& registry) {
                              {"renews", "RENEWS", As::text, {.leaves = 1}}});
             if (options->columns || options->excel) listing.as_csv(options->excel);
             FlatJson attributes_read(BeyondAscii::escaped);
-            bool whole = listing.format() == Format::json || listing.format() == Format::jsonl;
+            bool whole = listing.format() == OutputFormat::json || listing.format() == OutputFormat::jsonl;
             store::each_coverage(store, tenant.id, filter, [&](const store::Coverage& record) {
                 Row row;
                 put_told(row, record);

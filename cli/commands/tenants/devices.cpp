@@ -5,6 +5,7 @@
 #include "rekey/store/records.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "views/attribute_columns.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 #include "views/record_values.hpp"
 
@@ -119,7 +120,7 @@ public:
         auto attributes = options_.columns ? columns_.names() : std::vector<std::string>{"attributes"};
         Listing listing(session_, "devices", keys_of(several, attributes), columns_of(several));
         if (options_.columns || options_.excel) listing.as_csv(options_.excel);
-        whole_ = listing.format() == Format::json || listing.format() == Format::jsonl;
+        whole_ = listing.format() == OutputFormat::json || listing.format() == OutputFormat::jsonl;
         for (const auto& tenant : tenants_)
             store::each_covered_device(store_, tenant.id, filter_,
                                        [&](const store::Device& device, const std::optional<store::Cover>& cover) {

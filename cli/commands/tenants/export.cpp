@@ -31,11 +31,11 @@ void tenants_export(Registry& registry) {
                     return new_passphrase(session, options->passphrase_file, "New passphrase of the archive",
                                           "say where it is: --passphrase-file FILE");
                 };
-                ArchiveTeller teller(session, "written");
+                ArchiveReporter reporter(session, "written");
                 auto archive = tenants::export_tenant(
                     session.home_for_reading(), options->name, options->out, ask,
-                    [&](std::int64_t records) { teller.progress(records); }, interrupt_token());
-                teller.finish(archive, options->out);
+                    [&](std::int64_t records) { reporter.progress(records); }, interrupt_token());
+                reporter.finish(archive, options->out);
                 return exit_done;
             };
         });

@@ -6,6 +6,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "rekey/tenants/records.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {

@@ -26,11 +26,11 @@ void tenants_import_archive(Registry& registry) {
                 auto ask = [&] {
                     return get_passphrase(session, options->passphrase_file, "Passphrase of the archive");
                 };
-                ArchiveTeller teller(session, "read");
+                ArchiveReporter reporter(session, "read");
                 auto archive = tenants::import_archive(
                     session.home_for_writing(), options->file, session.stamp(), ask,
-                    [&](std::int64_t records) { teller.progress(records); }, interrupt_token());
-                teller.finish(archive, options->file);
+                    [&](std::int64_t records) { reporter.progress(records); }, interrupt_token());
+                reporter.finish(archive, options->file);
                 return exit_done;
             };
         });

@@ -1,6 +1,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

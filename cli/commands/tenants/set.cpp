@@ -5,6 +5,7 @@
 #include "questions/credential_inputs.hpp"
 #include "rekey/base/base.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 
@@ -26,7 +27,7 @@ int set(Session& session, const TenantsSetOptions& options) {
     auto result = tenants::set_endpoints(provider_session.context(), options.name, options.endpoints.changes,
                                          options.offline, options.accept_different_organization);
     const auto& credential = result.credential;
-    if (session.format() != Format::table) {
+    if (session.format() != OutputFormat::table) {
         auto object = credential_row(session, credential);
         object["token_url"] = credential.token_url;
         object["audience"] = credential.audience;

@@ -4,6 +4,7 @@
 #include "command/exit_code.hpp"
 #include "rekey/store/records.hpp"
 #include "views/credential_rows.hpp"
+#include "views/json.hpp"
 #include "views/sync_rows.hpp"
 
 namespace rekey::cli {

@@ -14,6 +14,7 @@
 #include "rekey/store/tenants.hpp"
 #include "rekey/tenants/records.hpp"
 #include "reports/unattended.hpp"
+#include "views/json.hpp"
 #include "views/listing.hpp"
 #include "views/sync_rows.hpp"
 
@@ -103,7 +104,7 @@ private:
 
 void summarise(const Session& session, const std::string& name, const tenants::SyncResult& result) {
     const auto& sync = result.sync;
-    auto text = fmt::format("{}: {} device{}", name, sync.told, sync.told == 1 ? "" : "s");
+    auto text = fmt::format("{}: {} device{}", name, sync.seen, sync.seen == 1 ? "" : "s");
     auto add = [&](std::int64_t count, std::string_view word) {
         if (count != 0) text += fmt::format(", {} {}", count, word);
     };
@@ -133,7 +134,7 @@ int exit_code_of(const tenants::SyncResult& result) {
     if (result.stopped && tenants::is_refusal(result.stopped->trouble)) return exit_refused;
     if (!result.complete()) return exit_deferred;
     if (result.missed == 0) return exit_done;
-    return result.sync.told != 0 ? exit_partly : exit_nothing_done;
+    return result.sync.seen != 0 ? exit_partly : exit_nothing_done;
 }
 
 std::vector<std::string> names_of(Session& session, const TenantsSyncOptions& options) {
@@ -201,7 +202,7 @@ int sync_several(Session& session, ProviderSession& provider_session, const tena
         all.push_back(try_one(session, provider_session, request, name));
         if (all.back().code == exit_interrupted) break;
     }
-    if (session.format() != Format::table) {
+    if (session.format() != OutputFormat::table) {
         std::vector<std::string> keys{"tenant"};
         const auto one = sync_result_json({});
         for (const auto& [key, value] : one.items()) keys.push_back(key);
@@ -224,7 +225,7 @@ int sync(Session& session, const TenantsSyncOptions& options) {
     if (options.all || names.size() > 1) return sync_several(session, provider_session, request, names);
     auto ended = sync_one(session, provider_session, request, names.front());
     if (!ended.result) return ended.code;
-    if (session.format() != Format::table) print_object(session, sync_result_json(*ended.result));
+    if (session.format() != OutputFormat::table) print_object(session, sync_result_json(*ended.result));
     summarise(session, ended.name, *ended.result);
     return ended.code;
 }

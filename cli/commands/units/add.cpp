@@ -13,7 +13,7 @@ namespace rekey::cli {
 
 namespace {
 
-/// Of many units, so many are told about; a command that is named tells the rest.
+/// The most units that are listed; a hint names the command that shows the rest.
 constexpr std::size_t most_units_told = 20;
 
 struct UnitsAddOptions {
@@ -184,7 +184,7 @@ int add_list(Session& session, const UnitsAddOptions& options) {
     auto import = options.dry_run ? units::compare_units(session.home_for_reading().store(), list)
                                   : units::add_units(session.home_for_writing(), list, session.stamp());
     refuse_wrong_lines(session, list, import.wrong, lines);
-    if (options.dry_run || session.format() != Format::table) show_rows(session, import);
+    if (options.dry_run || session.format() != OutputFormat::table) show_rows(session, import);
     session.note(fmt::format("{}{} added{}", counted(static_cast<std::int64_t>(import.added.size()), "unit"),
                              options.dry_run ? " would be" : "",
                              import.unchanged.empty() ? "" : fmt::format(", {} unchanged", import.unchanged.size())));

@@ -17,7 +17,7 @@ struct UnitsCheckOptions {
     bool take = false;
 };
 
-/// For a command in a hint: whoever has several to mend decides on each.
+/// For a command in a hint: a user with several to mend decides on each.
 std::string name_of(const std::vector<std::string>& units) { return units.size() == 1 ? units.front() : "NAME"; }
 
 }  // namespace
@@ -64,7 +64,7 @@ void units_check(Registry& registry) {
                 const auto& all = report.findings;
                 if (std::ranges::any_of(all, [](const auto& each) { return each.drift && !each.spoilt; }))
                     drift.push_back(report.unit);
-                if (std::ranges::any_of(all, &units::Finding::spoilt)) spoilt.push_back(report.unit);
+                if (std::ranges::any_of(all, &units::UnitFinding::spoilt)) spoilt.push_back(report.unit);
             };
             auto stamp = [&] { return session.stamp(); };
             if (options->take ? units::take_each(home, chosen, stamp, session.reaching(), tell)

@@ -37,8 +37,8 @@ void units_export(Registry& registry) {
             auto selection = get_whole_units(store, *options, session.now());
             Listing listing(session, "units", units::unit_list_columns(), {});
             // A table for people is `units list`.
-            if (session.format() == Format::table) listing.as_csv(false);
-            bool is_flat = listing.format() == Format::csv;
+            if (session.format() == OutputFormat::table) listing.as_csv(false);
+            bool is_flat = listing.format() == OutputFormat::csv;
             std::int64_t exported = 0;
             std::int64_t adopted = 0;
             units::each_listed(store, selection, [&](const units::ListedUnit& unit) {

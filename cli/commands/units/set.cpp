@@ -56,13 +56,13 @@ store::OwnRules rules_to_set(const UnitsSetOptions& options) {
     return rules;
 }
 
-bool is_about_units(const units::Change& change) {
+bool is_about_units(const units::UnitChange& change) {
     return change.address || change.reload || change.probe || !change.labels.empty() || !change.slots.empty() ||
            !change.keep_mode.empty();
 }
 
-units::Change read_change(const UnitsSetOptions& options) {
-    units::Change change;
+units::UnitChange read_change(const UnitsSetOptions& options) {
+    units::UnitChange change;
     change.address = options.address;
     change.reload = options.reload;
     change.probe = options.probe;
@@ -75,7 +75,7 @@ units::Change read_change(const UnitsSetOptions& options) {
     return change;
 }
 
-int set_units(Session& session, const UnitsSetOptions& options, units::Change change) {
+int set_units(Session& session, const UnitsSetOptions& options, units::UnitChange change) {
     auto& home = session.home_for_writing();
     auto names = names_of_whole_units(session, home.store(), options.selection, session.now());
     if (change.address && names.size() > 1)
@@ -92,7 +92,7 @@ int set_units(Session& session, const UnitsSetOptions& options, units::Change ch
     return exit_done;
 }
 
-int set_slots(Session& session, const UnitsSetOptions& options, units::Change change) {
+int set_slots(Session& session, const UnitsSetOptions& options, units::UnitChange change) {
     units::SlotChange slot_change{change.rules, options.issuer, std::exchange(change.probe, std::nullopt)};
     if (is_about_units(change))
         throw Error(Code::usage, "a slot has rules, a probe and an issuer of its own, and nothing else",

@@ -8,6 +8,7 @@
 #include "rekey/store/fleet.hpp"
 #include "rekey/units/units.hpp"
 #include "reports/units_report.hpp"
+#include "views/json.hpp"
 
 namespace rekey::cli {
 

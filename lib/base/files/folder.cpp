@@ -29,10 +29,10 @@ std::string parent_of(const std::string& path) {
 std::string temporary_name(const std::string& name) { return "." + name + ".new"; }
 
 void drop_leftover(Folder& folder, const std::string& name) {
-    std::optional<Entry> entry = folder.look(name);
+    std::optional<FolderEntry> entry = folder.look(name);
     if (!entry) return;
     // It may be the first half of a secret.
-    if (entry->kind == Entry::Kind::file)
+    if (entry->kind == FolderEntry::Kind::file)
         folder.destroy(name);
     else
         folder.remove(name);
@@ -40,7 +40,7 @@ void drop_leftover(Folder& folder, const std::string& name) {
 
 }  // namespace
 
-bool could_be_public(const Entry& file) {
+bool could_be_public(const FolderEntry& file) {
     // The shortest private key in PEM, Ed25519, has 119.
     constexpr std::uint64_t shorter_than_keys = 64;
     return (file.mode & 0004) != 0 || file.size <= shorter_than_keys;

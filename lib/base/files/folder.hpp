@@ -14,7 +14,7 @@
 namespace rekey {
 
 /// What is under a name, the link itself where it is one.
-struct Entry {
+struct FolderEntry {
     enum class Kind { file, folder, link, other };
     Kind kind;
     mode_t mode;  ///< permission bits
@@ -27,9 +27,9 @@ struct Entry {
 };
 
 /// A name in a folder, and what is under it.
-struct Named {
+struct NamedEntry {
     std::string name;
-    Entry::Kind kind;
+    FolderEntry::Kind kind;
 };
 
 /// Why nothing can be made in a folder, and what to do about it.
@@ -48,9 +48,9 @@ struct Access {
 };
 
 /// What is in a file, and who may use it, of one and the same open file.
-struct Held {
+struct HeldFile {
     Secret content;
-    Entry entry;
+    FolderEntry entry;
     Bytes acl;  ///< empty: none
 };
 
@@ -61,7 +61,7 @@ struct Reading {
 };
 
 /// Whether all may read it already, or it is too short for a key.
-bool could_be_public(const Entry& file);
+bool could_be_public(const FolderEntry& file);
 
 /// Files above this are not overwritten before they are removed: no key is so large.
 extern const std::uint64_t most_overwritten;
@@ -81,19 +81,19 @@ public:
 
     /// Opens a folder below; nothing when there is none. A link is an error.
     virtual std::unique_ptr<Folder> open(const std::string& name) = 0;
-    virtual std::optional<Entry> look(const std::string& name) = 0;
+    virtual std::optional<FolderEntry> look(const std::string& name) = 0;
     /// The open folder itself, whatever its name leads to by now.
-    virtual Entry status() = 0;
+    virtual FolderEntry status() = 0;
     /// What stands in the way of making files, links and modes here, as far as that shows without making any: a medium
     /// that is read-only or knows none of them, or rights that we do not have.
     virtual std::optional<Obstacle> obstacle() = 0;
     /// What is in it, in order of name, without `.` and `..`. An error above `limits::names`.
-    virtual std::vector<Named> listing() = 0;
+    virtual std::vector<NamedEntry> listing() = 0;
     std::vector<std::string> names();
     /// Whole content, and what the same open file says of its rights; nothing when there is no such file; an error
     /// above `limit` bytes.
-    virtual std::optional<Held> read_file(const std::string& name, std::size_t limit, Reading how) = 0;
-    std::optional<Held> read_held(const std::string& name, std::size_t limit) {
+    virtual std::optional<HeldFile> read_file(const std::string& name, std::size_t limit, Reading how) = 0;
+    std::optional<HeldFile> read_held(const std::string& name, std::size_t limit) {
         return read_file(name, limit, {.with_acl = true});
     }
     /// The content alone, in memory that is wiped.
@@ -102,7 +102,7 @@ public:
     /// Where the link points; nothing when there is none.
     virtual std::optional<std::string> read_link(const std::string& name) = 0;
 
-    /// Makes a folder (0700 unless told); it is no error when it is there already.
+    /// Makes a folder (0700 by default); it is no error when it is there already.
     virtual std::unique_ptr<Folder> make_folder(const std::string& name, mode_t mode = 0700) = 0;
     /// A new file with all of `content`, synced; fails when the name is taken. Ours alone until it is whole, then
     /// handed over: never wider than `access`, even for an instant, whatever umask and folder say.

@@ -15,12 +15,12 @@
 
 namespace rekey {
 
-Entry entry_of(const struct stat& status) {
-    Entry entry{};
-    entry.kind = S_ISREG(status.st_mode)   ? Entry::Kind::file
-                 : S_ISDIR(status.st_mode) ? Entry::Kind::folder
-                 : S_ISLNK(status.st_mode) ? Entry::Kind::link
-                                           : Entry::Kind::other;
+FolderEntry entry_of(const struct stat& status) {
+    FolderEntry entry{};
+    entry.kind = S_ISREG(status.st_mode)   ? FolderEntry::Kind::file
+                 : S_ISDIR(status.st_mode) ? FolderEntry::Kind::folder
+                 : S_ISLNK(status.st_mode) ? FolderEntry::Kind::link
+                                           : FolderEntry::Kind::other;
     entry.mode = status.st_mode & 07777;
     entry.owner = status.st_uid;
     entry.group = status.st_gid;
@@ -31,7 +31,7 @@ Entry entry_of(const struct stat& status) {
     return entry;
 }
 
-Entry status_of(const Descriptor& file, const std::string& path, bool top) {
+FolderEntry status_of(const Descriptor& file, const std::string& path, bool top) {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) fail_below(top, errno, "look at", path);
     return entry_of(status);
@@ -99,15 +99,15 @@ void OpenFile::blank(std::uint64_t most) const {
 }
 
 bool OpenFile::is_like(const Access& access) const {
-    Entry entry = status();
-    return entry.kind == Entry::Kind::file && entry.links == 1 && entry.mode == access.mode &&
+    FolderEntry entry = status();
+    return entry.kind == FolderEntry::Kind::file && entry.links == 1 && entry.mode == access.mode &&
            entry.owner == access.owner.value_or(::geteuid()) && (!access.group || entry.group == *access.group) &&
            access_list_of(fd_.get(), path_) == access.acl;
 }
 
 /// Owner first: changing it may clear bits of the mode. The ACL last, as the mode is a part of it.
 void OpenFile::set_access(const Access& access) const {
-    Entry made = status();
+    FolderEntry made = status();
     if (access.owner.value_or(made.owner) != made.owner || access.group.value_or(made.group) != made.group)
         change_owner(access.owner, access.group);
     if (::fchmod(fd_.get(), access.mode) != 0) fail_call(errno, "set the mode of", path_);

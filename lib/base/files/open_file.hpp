@@ -10,10 +10,10 @@ struct stat;
 
 namespace rekey {
 
-Entry entry_of(const struct stat& status);
+FolderEntry entry_of(const struct stat& status);
 
 /// `path` and `top` are for messages, as in `fail_below`.
-Entry status_of(const Descriptor& file, const std::string& path, bool top);
+FolderEntry status_of(const Descriptor& file, const std::string& path, bool top);
 
 /// What is not given stays as it is.
 void change_owner(const Descriptor& file, const std::string& path, std::optional<uid_t> owner,
@@ -27,7 +27,7 @@ public:
     const Descriptor& descriptor() const { return fd_; }
     /// It is not to be used afterwards.
     Descriptor release() { return std::move(fd_); }
-    Entry status() const { return status_of(fd_, path_, top_); }
+    FolderEntry status() const { return status_of(fd_, path_, top_); }
     /// All of an ordinary file, which had `size` bytes. An error above `limit` bytes, or when it grew since.
     Secret content(std::uint64_t size, std::size_t limit) const;
     void write(ByteView content) const;

@@ -33,11 +33,11 @@ void require_component(const std::string& name) {
 /// What the `sync_once` that this thread is in has written so far.
 thread_local std::vector<Descriptor>* unsynced = nullptr;
 
-Entry::Kind kind_of_type(unsigned char type) {
-    return type == DT_REG   ? Entry::Kind::file
-           : type == DT_DIR ? Entry::Kind::folder
-           : type == DT_LNK ? Entry::Kind::link
-                            : Entry::Kind::other;
+FolderEntry::Kind kind_of_type(unsigned char type) {
+    return type == DT_REG   ? FolderEntry::Kind::file
+           : type == DT_DIR ? FolderEntry::Kind::folder
+           : type == DT_LNK ? FolderEntry::Kind::link
+                            : FolderEntry::Kind::other;
 }
 
 class FolderLock : public Folder::Lock {
@@ -60,7 +60,7 @@ std::unique_ptr<Folder> RealFolder::open(const std::string& name) {
     fail_here(error, "open", below(name));
 }
 
-std::optional<Entry> RealFolder::look(const std::string& name) {
+std::optional<FolderEntry> RealFolder::look(const std::string& name) {
     require_component(name);
     struct stat status {};
     if (::fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return entry_of(status);
@@ -77,18 +77,18 @@ std::optional<Obstacle> RealFolder::obstacle() {
                     fmt::format("run it as user {}, or as root", entry.owner), true};
 }
 
-std::optional<Entry::Kind> RealFolder::kind_of(const std::string& name) const {
+std::optional<FolderEntry::Kind> RealFolder::kind_of(const std::string& name) const {
     struct stat status {};
     if (::fstatat(fd_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) return entry_of(status).kind;
     if (errno == ENOENT) return std::nullopt;
     fail_here(errno, "look at", below(name));
 }
 
-std::vector<Named> RealFolder::listing() {
+std::vector<NamedEntry> RealFolder::listing() {
     // A descriptor of its own: reading moves the position that all who share it have.
     Descriptor fd(retried([&] { return ::openat(fd_.get(), ".", folder_flags); }));
     if (!fd) fail_here(errno, "read", path_);
-    std::vector<Named> found;
+    std::vector<NamedEntry> found;
     std::size_t size = 0;
     auto take = [&](std::string name, unsigned char type) {
         size += sizeof(std::string) + name.size();
@@ -114,22 +114,22 @@ std::vector<Named> RealFolder::listing() {
             at += entry->d_reclen;
         }
     }
-    std::sort(found.begin(), found.end(), [](const Named& one, const Named& other) { return one.name < other.name; });
+    std::sort(found.begin(), found.end(), [](const NamedEntry& one, const NamedEntry& other) { return one.name < other.name; });
     return found;
 }
 
-std::optional<Held> RealFolder::read_file(const std::string& name, std::size_t limit, Reading how) {
+std::optional<HeldFile> RealFolder::read_file(const std::string& name, std::size_t limit, Reading how) {
     require_component(name);
     Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, O_RDONLY | file_flags); }));
     if (!fd && how.odd_is_missing && (errno == ELOOP || errno == ENXIO)) return std::nullopt;
     std::optional<OpenFile> file = opened(std::move(fd), name, "read");
     if (!file) return std::nullopt;
-    Entry entry = file->status();
-    if (how.odd_is_missing && (entry.kind != Entry::Kind::file || entry.size > limit)) return std::nullopt;
+    FolderEntry entry = file->status();
+    if (how.odd_is_missing && (entry.kind != FolderEntry::Kind::file || entry.size > limit)) return std::nullopt;
     require_ordinary(entry, name);
     Secret content = file->content(entry.size, limit);
-    return Held{std::move(content), entry,
-                how.with_acl ? access_list_of(file->descriptor().get(), below(name)) : Bytes()};
+    return HeldFile{std::move(content), entry,
+                    how.with_acl ? access_list_of(file->descriptor().get(), below(name)) : Bytes()};
 }
 
 std::optional<std::string> RealFolder::read_link(const std::string& name) {
@@ -241,7 +241,7 @@ bool RealFolder::move_folder(const std::string& from, Folder& to_folder, const s
 void RealFolder::give(const std::string& name, uid_t owner, gid_t group, bool only_public) {
     std::optional<OpenFile> file = open_file(name, O_RDONLY, "open");
     if (!file) return;
-    Entry entry = file->status();
+    FolderEntry entry = file->status();
     // Another name for it is somebody's file.
     if (entry.links != 1 || (only_public && !could_be_public(entry))) return;
     file->change_owner(owner, group);
@@ -281,9 +281,9 @@ void RealFolder::remove_if_empty(const std::string& name) {
 }
 
 void RealFolder::remove_tree(const std::string& name) {
-    std::optional<Entry> entry = look(name);
+    std::optional<FolderEntry> entry = look(name);
     if (!entry) return;
-    if (entry->kind == Entry::Kind::folder) {
+    if (entry->kind == FolderEntry::Kind::folder) {
         auto folder = open(name);
         if (!folder) return;
         for (const auto& inner : folder->names()) folder->remove_tree(inner);
@@ -292,13 +292,13 @@ void RealFolder::remove_tree(const std::string& name) {
 }
 
 void RealFolder::destroy(const std::string& name, std::uint64_t most) {
-    std::optional<Entry> entry = look(name);
+    std::optional<FolderEntry> entry = look(name);
     if (!entry) return;
     // What is looked at here is looked at again when it is open.
-    if (entry->kind == Entry::Kind::file && entry->links == 1 && entry->size <= most)
+    if (entry->kind == FolderEntry::Kind::file && entry->links == 1 && entry->size <= most)
         if (auto file = open_to_overwrite(name)) file->blank(most);
-    if (entry->kind == Entry::Kind::link) refuse_kind(below(name), "a symbolic link, where a file is expected");
-    if (entry->kind != Entry::Kind::file) refuse_kind(below(name), "not an ordinary file");
+    if (entry->kind == FolderEntry::Kind::link) refuse_kind(below(name), "a symbolic link, where a file is expected");
+    if (entry->kind != FolderEntry::Kind::file) refuse_kind(below(name), "not an ordinary file");
     remove(name);
 }
 
@@ -333,8 +333,8 @@ void RealFolder::fail_made(int error, std::string_view what, const std::string& 
 }
 
 void RealFolder::refuse_not_folder(const std::string& name) {
-    std::optional<Entry> entry = look(name);
-    bool is_link = entry && entry->kind == Entry::Kind::link;
+    std::optional<FolderEntry> entry = look(name);
+    bool is_link = entry && entry->kind == FolderEntry::Kind::link;
     refuse_kind(below(name), is_link ? "a symbolic link, where a folder is expected" : "not a folder");
 }
 
@@ -346,8 +346,8 @@ std::optional<OpenFile> RealFolder::opened(Descriptor fd, const std::string& nam
     fail_here(errno, what, below(name));
 }
 
-void RealFolder::require_ordinary(const Entry& entry, const std::string& name) const {
-    if (entry.kind != Entry::Kind::file) refuse_kind(below(name), "not an ordinary file");
+void RealFolder::require_ordinary(const FolderEntry& entry, const std::string& name) const {
+    if (entry.kind != FolderEntry::Kind::file) refuse_kind(below(name), "not an ordinary file");
 }
 
 std::optional<OpenFile> RealFolder::open_file(const std::string& name, int mode, std::string_view what) {
@@ -364,7 +364,7 @@ std::optional<OpenFile> RealFolder::open_to_overwrite(const std::string& name) {
     if (!closed) return open_file(name, O_WRONLY, "overwrite");
     std::optional<OpenFile> file = open_file(name, O_RDONLY, "open");
     if (!file) return std::nullopt;
-    Entry entry = file->status();
+    FolderEntry entry = file->status();
     if (entry.links != 1) return file;
     file->set_mode(entry.mode | 0200, "overwrite");
     std::optional<OpenFile> writable = open_file(name, O_WRONLY, "overwrite");

@@ -15,11 +15,11 @@ public:
     const std::string& path() const override { return path_; }
 
     std::unique_ptr<Folder> open(const std::string& name) override;
-    std::optional<Entry> look(const std::string& name) override;
-    Entry status() override { return status_of(fd_, below("."), top_); }
+    std::optional<FolderEntry> look(const std::string& name) override;
+    FolderEntry status() override { return status_of(fd_, below("."), top_); }
     std::optional<Obstacle> obstacle() override;
-    std::vector<Named> listing() override;
-    std::optional<Held> read_file(const std::string& name, std::size_t limit, Reading how) override;
+    std::vector<NamedEntry> listing() override;
+    std::optional<HeldFile> read_file(const std::string& name, std::size_t limit, Reading how) override;
     std::optional<std::string> read_link(const std::string& name) override;
     std::unique_ptr<Folder> make_folder(const std::string& name, mode_t mode) override;
     void create(const std::string& name, ByteView content, const Access& access) override;
@@ -50,13 +50,13 @@ private:
     std::optional<OpenFile> open_file(const std::string& name, int mode, std::string_view what);
     /// From a call that opened it, or failed with an errno.
     std::optional<OpenFile> opened(Descriptor fd, const std::string& name, std::string_view what) const;
-    void require_ordinary(const Entry& entry, const std::string& name) const;
+    void require_ordinary(const FolderEntry& entry, const std::string& name) const;
     /// A key that even its owner may only read (0400) is made writable for it until it is open.
     std::optional<OpenFile> open_to_overwrite(const std::string& name);
     /// Now, or at the end of the `sync_once` that this thread is in.
     void keep_durable(Descriptor file, const std::string& path) const;
     /// Of a name that the system listed without its kind; nothing when it has gone.
-    std::optional<Entry::Kind> kind_of(const std::string& name) const;
+    std::optional<FolderEntry::Kind> kind_of(const std::string& name) const;
     /// What root links in somebody's folder is that user's to replace, in a folder with the sticky bit too.
     void give_link(const std::string& name) const;
 

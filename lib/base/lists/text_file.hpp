@@ -60,7 +60,7 @@ private:
 };
 
 /// A table with a header: comma-separated values (RFC 4180), and what spreadsheets make of them: other
-/// separators (told by the header, or by a first line `sep=;`), blanks around cells, empty columns and rows at
+/// separators (found in the header, or by a first line `sep=;`), blanks around cells, empty columns and rows at
 /// the end.
 class CsvFile {
 public:

@@ -13,7 +13,7 @@ inline namespace internals {
 REKEY_INTERNAL_EXPORT Error in_our_words(const std::exception& theirs);
 
 /// Does `work` for one of many: what another library throws in it comes out as an Error, so that it ends this one and
-/// not the rest. A lack of memory stays std::bad_alloc: it is nobody's own.
+/// not the rest. A lack of memory stays std::bad_alloc, as it concerns all of them.
 template <class Work>
 auto for_one(const Work& work) -> decltype(work()) {
     try {

@@ -1,3 +1,5 @@
+#include "crypto/certificates/authority.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <openssl/objects.h>
@@ -5,7 +7,6 @@
 
 #include <algorithm>
 
-#include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/details.hpp"
 #include "crypto/certificates/extension.hpp"
 #include "crypto/certificates/issuers.hpp"
@@ -51,13 +52,13 @@ Fields<KeyInfo> require_key_info(ByteView public_key) {
 }
 
 /// What certificates signed by it name it by.
-Bytes identifier_of(const Certificate& authority) {
+Bytes identifier_of(const X509Certificate& authority) {
     const CertificateInfo& info = *authority.fields().info;
     // Authorities made elsewhere may lack the identifier; what it would be is known then.
     return subject_key_of(info).value_or(key_identifier(*info.key));
 }
 
-Bytes encode_authority_key_of(const Certificate& authority) {
+Bytes encode_authority_key_of(const X509Certificate& authority) {
     return encode_extension(NID_authority_key_identifier, false, encode_authority_key(identifier_of(authority)));
 }
 
@@ -112,7 +113,7 @@ struct Parts {
 };
 
 /// Certificate of version 3 (RFC 5280, 4.1).
-Certificate assemble(const Parts& parts, const PrivateKey& key) {
+X509Certificate assemble(const Parts& parts, const PrivateKey& key) {
     auto scheme = require_scheme(*key.get());
     constexpr std::uint8_t version_3 = 2;
     Bytes version = der::value(der::context(0, true), {der::small_integer(version_3)});
@@ -120,10 +121,10 @@ Certificate assemble(const Parts& parts, const PrivateKey& key) {
     Bytes info = der::sequence({version, parts.number, scheme.algorithm_identifier, parts.issuer, parts.validity,
                                 parts.subject, parts.public_key, extensions});
     Bytes signature = der::bit_string(sign(key.get(), scheme, info));
-    return Certificate::from_der(der::sequence({info, scheme.algorithm_identifier, signature}));
+    return X509Certificate::from_der(der::sequence({info, scheme.algorithm_identifier, signature}));
 }
 
-void require_ability(const Certificate& authority) {
+void require_ability(const X509Certificate& authority) {
     X509* x509 = authority.get();
     std::string subject = to_text(*authority.fields().info->subject);
     constexpr std::string_view remedy = "take the certificate of a CA: basicConstraints CA:TRUE, keyUsage keyCertSign";
@@ -136,7 +137,7 @@ void require_ability(const Certificate& authority) {
 }
 
 /// Signed by nobody: to be looked at before it is.
-Certificate draft_of(const LeafTemplate& leaf, const Certificate& authority) {
+X509Certificate draft_of(const LeafTemplate& leaf, const X509Certificate& authority) {
     constexpr std::uint8_t version_3 = 2;
     constexpr std::uint8_t no_signature[] = {0x30, 0x00};
     const CertificateInfo& above = *authority.fields().info;
@@ -148,22 +149,22 @@ Certificate draft_of(const LeafTemplate& leaf, const Certificate& authority) {
     Bytes info = der::sequence({version, encode_number(leaf.number), algorithm, encode_existing_name(*above.subject),
                                 encode_validity(leaf.not_before, leaf.not_after), encode_name(leaf.subject), public_key,
                                 der::value(der::context(3, true), {extensions})});
-    return Certificate::from_der(der::sequence({info, algorithm, der::bit_string(no_signature)}));
+    return X509Certificate::from_der(der::sequence({info, algorithm, der::bit_string(no_signature)}));
 }
 
 bool is_any_usage(const std::string& usage) { return usage == "anyExtendedKeyUsage" || usage == "2.5.29.37.0"; }
 
 /// Extended usages in a CA's certificate hold for all that is below it, as OpenSSL and browsers have it.
-std::vector<std::string> allowed_usages(const Certificate& authority) {
+std::vector<std::string> allowed_usages(const X509Certificate& authority) {
     auto usages = usages_of(*authority.fields().info);
     return std::ranges::any_of(usages, is_any_usage) ? std::vector<std::string>() : usages;
 }
 
 std::string listed(const std::vector<std::string>& texts) { return fmt::format("{}", fmt::join(texts, ", ")); }
 
-std::string subject_text(const Certificate& certificate) { return to_text(*certificate.fields().info->subject); }
+std::string subject_text(const X509Certificate& certificate) { return to_text(*certificate.fields().info->subject); }
 
-std::optional<std::string> forbidden_usage(std::span<const Certificate> chain, const LeafTemplate& leaf) {
+std::optional<std::string> forbidden_usage(std::span<const X509Certificate> chain, const LeafTemplate& leaf) {
     auto wanted = normalised_usages(leaf.usages);
     for (const auto& authority : chain) {
         auto allowed = allowed_usages(authority);
@@ -176,7 +177,7 @@ std::optional<std::string> forbidden_usage(std::span<const Certificate> chain, c
     return std::nullopt;
 }
 
-bool has_name_constraints(const Certificate& authority) {
+bool has_name_constraints(const X509Certificate& authority) {
     return find_extension(*authority.fields().info, NID_name_constraints) != nullptr;
 }
 
@@ -194,7 +195,8 @@ Time require_time(const ASN1_TIME& time) {
 
 }  // namespace
 
-Authority::Authority(std::vector<Certificate> chain, PrivateKey key) : chain_(std::move(chain)), key_(std::move(key)) {
+Authority::Authority(std::vector<X509Certificate> chain, PrivateKey key)
+    : chain_(std::move(chain)), key_(std::move(key)) {
     CleanErrors clean;
     if (chain_.empty()) throw Error(Code::refused, "a CA needs its certificate", "give its chain, its own first");
     require_ability(certificate());
@@ -224,11 +226,11 @@ Authority Authority::create(std::string_view key_name, const Attributes& subject
     Bytes public_key = key.public_key();
     // No AKI: in a self-signed certificate it would only repeat the SKI (RFC 5280, 4.2.1.1).
     Bytes extensions = authority_extensions(*require_key_info(public_key));
-    Certificate certificate = assemble({serial, name, validity, name, public_key, extensions}, key);
+    X509Certificate certificate = assemble({serial, name, validity, name, public_key, extensions}, key);
     return Authority({std::move(certificate)}, std::move(key));
 }
 
-Certificate Authority::renew_root(std::string_view number, Time not_before, Time not_after) const {
+X509Certificate Authority::renew_root(std::string_view number, Time not_before, Time not_after) const {
     CleanErrors clean;
     const CertificateInfo& info = *certificate().fields().info;
     if (chain_.size() != 1)
@@ -249,7 +251,7 @@ Certificate Authority::renew_root(std::string_view number, Time not_before, Time
                     key_);
 }
 
-std::optional<std::string> Authority::difference_from(const Certificate& other) const {
+std::optional<std::string> Authority::difference_from(const X509Certificate& other) const {
     CleanErrors clean;
     const CertificateInfo& info = *other.fields().info;
     if (X509_NAME_cmp(info.subject, certificate().fields().info->subject) != 0)
@@ -262,11 +264,11 @@ std::optional<std::string> Authority::difference_from(const Certificate& other) 
 
 std::optional<std::string> Authority::why_not(const LeafTemplate& leaf) const { return why_not_below(chain_, leaf); }
 
-std::optional<std::string> why_not_below(std::span<const Certificate> chain, const LeafTemplate& leaf) {
+std::optional<std::string> why_not_below(std::span<const X509Certificate> chain, const LeafTemplate& leaf) {
     CleanErrors clean;
     if (auto usage = forbidden_usage(chain, leaf)) return usage;
     if (verify_issuers(chain)->is_plain) return std::nullopt;
-    std::vector<Certificate> whole{draft_of(leaf, chain.front())};
+    std::vector<X509Certificate> whole{draft_of(leaf, chain.front())};
     whole.insert(whole.end(), chain.begin(), chain.end());
     auto objection = objection_to_draft(whole);
     if (!objection) return std::nullopt;
@@ -279,7 +281,7 @@ std::optional<std::string> why_not_below(std::span<const Certificate> chain, con
     return fmt::format("its chain does not allow it: {}", objection->text);
 }
 
-std::vector<std::string> limits_of(std::span<const Certificate> chain) {
+std::vector<std::string> limits_of(std::span<const X509Certificate> chain) {
     CleanErrors clean;
     std::vector<std::string> limits;
     for (const auto& authority : chain) {
@@ -294,7 +296,7 @@ std::vector<std::string> limits_of(std::span<const Certificate> chain) {
     return limits;
 }
 
-Certificate Authority::sign(const LeafTemplate& leaf, ByteView public_key) const {
+X509Certificate Authority::sign(const LeafTemplate& leaf, ByteView public_key) const {
     CleanErrors clean;
     Bytes validity = encode_validity(leaf.not_before, leaf.not_after);
     if (leaf.not_before < not_before_ || leaf.not_after > not_after_)

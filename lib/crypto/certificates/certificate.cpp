@@ -29,14 +29,14 @@ Bytes encode(X509* x509) {
     return der;
 }
 
-std::vector<Certificate> read_certificates(ByteView pem) {
+std::vector<X509Certificate> read_certificates(ByteView pem) {
     CleanErrors clean;
-    std::vector<Certificate> certificates;
+    std::vector<X509Certificate> certificates;
     PemReader reader(pem);
     std::string other;
     while (auto block = reader.next()) {
         if (block->label == pem_label || block->label == "X509 CERTIFICATE")
-            certificates.push_back(Certificate::from_der(block->content.view()));
+            certificates.push_back(X509Certificate::from_der(block->content.view()));
         else if (block->label == "TRUSTED CERTIFICATE")
             throw Error(Code::usage, "a certificate in OpenSSL's own form (BEGIN TRUSTED CERTIFICATE)",
                         "write it as others read it: openssl x509 -in FILE -out NEW");
@@ -52,7 +52,7 @@ std::vector<Certificate> read_certificates(ByteView pem) {
 
 }  // namespace
 
-struct Certificate::Body {
+struct X509Certificate::Body {
     Bytes der;
     Sha256 fingerprint;
     Fields<CertificateFields> fields;
@@ -66,25 +66,25 @@ struct Certificate::Body {
     }
 };
 
-Certificate::Certificate(X509Handle x509) {
+X509Certificate::X509Certificate(X509Handle x509) {
     CleanErrors clean;
     Bytes der = encode(x509.get());
     auto digest = sha256(der);
     body_ = std::make_shared<const Body>(std::move(der), digest, std::move(x509));
 }
 
-Certificate Certificate::from_der(ByteView der) {
+X509Certificate X509Certificate::from_der(ByteView der) {
     static auto& recent = *new Recent<std::shared_ptr<const Body>>(most_recent);
     auto digest = sha256(der);
-    if (auto body = recent.find(digest)) return Certificate(std::move(*body));
+    if (auto body = recent.find(digest)) return X509Certificate(std::move(*body));
     CleanErrors clean;
     auto body = std::make_shared<const Body>(to_bytes(der), digest, nullptr);
     recent.keep(digest, body);
-    return Certificate(std::move(body));
+    return X509Certificate(std::move(body));
 }
 
-std::vector<Certificate> Certificate::from_pem(ByteView pem) {
-    static auto& recent = *new Recent<std::vector<Certificate>>(most_recent);
+std::vector<X509Certificate> X509Certificate::from_pem(ByteView pem) {
+    static auto& recent = *new Recent<std::vector<X509Certificate>>(most_recent);
     auto digest = sha256(pem);
     if (auto certificates = recent.find(digest)) return std::move(*certificates);
     auto certificates = read_certificates(pem);
@@ -92,19 +92,19 @@ std::vector<Certificate> Certificate::from_pem(ByteView pem) {
     return certificates;
 }
 
-const Bytes& Certificate::der() const { return body_->der; }
+const Bytes& X509Certificate::der() const { return body_->der; }
 
-const CertificateFields& Certificate::fields() const { return *body_->fields; }
+const CertificateFields& X509Certificate::fields() const { return *body_->fields; }
 
-std::string Certificate::to_pem() const { return encode_pem(pem_label, der()); }
+std::string X509Certificate::to_pem() const { return encode_pem(pem_label, der()); }
 
-Bytes Certificate::public_key() const { return to_bytes(bytes_of(fields().info->key->encoding)); }
+Bytes X509Certificate::public_key() const { return to_bytes(bytes_of(fields().info->key->encoding)); }
 
-const Sha256& Certificate::fingerprint() const { return body_->fingerprint; }
+const Sha256& X509Certificate::fingerprint() const { return body_->fingerprint; }
 
-std::string Certificate::fingerprint_sha256() const { return to_hex(fingerprint()); }
+std::string X509Certificate::fingerprint_sha256() const { return to_hex(fingerprint()); }
 
-X509* Certificate::get() const {
+X509* X509Certificate::get() const {
     std::call_once(body_->once, [&] {
         if (body_->x509) return;
         CleanErrors clean;
@@ -121,7 +121,7 @@ std::string to_pem(std::span<const Bytes> chain_der) {
     return pem;
 }
 
-bool match(const PrivateKey& key, const Certificate& certificate) {
+bool match(const PrivateKey& key, const X509Certificate& certificate) {
     return is_same_key(key.public_key(), bytes_of(certificate.fields().info->key->encoding));
 }
 

@@ -1,3 +1,5 @@
+#include "crypto/certificates/chain.hpp"
+
 #include <fmt/format.h>
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
@@ -5,7 +7,6 @@
 #include <algorithm>
 #include <set>
 
-#include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/extension.hpp"
 #include "crypto/certificates/issuers.hpp"
 #include "crypto/certificates/validity.hpp"
@@ -30,12 +31,13 @@ struct Validity {
     Time not_after;
 };
 
-ByteView key_of(const Certificate& certificate) { return bytes_of(certificate.fields().info->key->encoding); }
+ByteView key_of(const X509Certificate& certificate) { return bytes_of(certificate.fields().info->key->encoding); }
 
-void require_key(std::span<const Certificate> chain, ByteView public_key) {
+void require_key(std::span<const X509Certificate> chain, ByteView public_key) {
     if (is_same_key(key_of(chain.front()), public_key)) return;
-    bool is_further_on = std::ranges::any_of(
-        chain.subspan(1), [&](const Certificate& certificate) { return is_same_key(key_of(certificate), public_key); });
+    bool is_further_on = std::ranges::any_of(chain.subspan(1), [&](const X509Certificate& certificate) {
+        return is_same_key(key_of(certificate), public_key);
+    });
     if (is_further_on)
         throw Error(Code::refused, "the chain does not begin with the leaf",
                     "put the leaf first, then each certificate's issuer, and the root last");
@@ -43,7 +45,7 @@ void require_key(std::span<const Certificate> chain, ByteView public_key) {
                 "have the request signed that was made with this key");
 }
 
-Validity validity_of(std::span<const Certificate> chain, std::size_t index) {
+Validity validity_of(std::span<const X509Certificate> chain, std::size_t index) {
     const X509_VAL& validity = *chain[index].fields().info->validity;
     auto not_before = read_strict_time(*validity.notBefore);
     auto not_after = read_strict_time(*validity.notAfter);
@@ -52,7 +54,7 @@ Validity validity_of(std::span<const Certificate> chain, std::size_t index) {
     return {*not_before, *not_after};
 }
 
-void require_dates(std::span<const Certificate> chain, Time now) {
+void require_dates(std::span<const X509Certificate> chain, Time now) {
     for (std::size_t i = 0; i < chain.size(); ++i) {
         auto [not_before, not_after] = validity_of(chain, i);
         if (now < not_before)
@@ -66,7 +68,7 @@ void require_dates(std::span<const Certificate> chain, Time now) {
     }
 }
 
-void require_inside_issuer(std::span<const Certificate> chain) {
+void require_inside_issuer(std::span<const X509Certificate> chain) {
     auto leaf = validity_of(chain, 0);
     auto issuer = validity_of(chain, 1);
     if (leaf.not_before < issuer.not_before || leaf.not_after > issuer.not_after)
@@ -125,13 +127,13 @@ bool has_usual_extensions(const CertificateInfo& info, const Issuers& issuers) {
 
 bool is_signed(const CertificateFields& leaf, const Issuers& issuers) {
     return is_whole(*leaf.signature) && verify(issuers.key, *leaf.algorithm, bytes_of(*leaf.signature),
-                                               bytes_of(leaf.info->encoding)) == Verdict::good;
+                                               bytes_of(leaf.info->encoding)) == SignatureVerdict::good;
 }
 
 /// The leaf's part of what X509_verify_cert does, for leaves and issuers without anything unusual:
 /// OpenSSL would decode the leaf's key first, which costs more than verifying its signature. Only
 /// says yes; after a no, OpenSSL decides.
-bool is_surely_good(const Certificate& leaf, const Issuers& issuers, LeafSignature signature) {
+bool is_surely_good(const X509Certificate& leaf, const Issuers& issuers, LeafSignature signature) {
     const CertificateFields& fields = leaf.fields();
     const CertificateInfo& info = *fields.info;
     constexpr long version_3 = 2;
@@ -142,12 +144,12 @@ bool is_surely_good(const Certificate& leaf, const Issuers& issuers, LeafSignatu
            is_usable(*info.key) && (signature == LeafSignature::verified || is_signed(fields, issuers));
 }
 
-struct Terms {
+struct CheckTerms {
     bool inside_issuer = true;
     LeafSignature signature = LeafSignature::unknown;
 };
 
-void check(std::span<const Certificate> chain, ByteView public_key, Time now, const Terms& terms) {
+void check(std::span<const X509Certificate> chain, ByteView public_key, Time now, const CheckTerms& terms) {
     CleanErrors clean;
     if (chain.empty()) throw Error(Code::refused, "the chain is empty");
     require_key(chain, public_key);
@@ -166,15 +168,15 @@ void check(std::span<const Certificate> chain, ByteView public_key, Time now, co
 
 }  // namespace
 
-void check_chain(std::span<const Certificate> chain, ByteView public_key, Time now) {
+void check_chain(std::span<const X509Certificate> chain, ByteView public_key, Time now) {
     check(chain, public_key, now, {});
 }
 
-void check_other_chain(std::span<const Certificate> chain, ByteView public_key, Time now, LeafSignature signature) {
+void check_other_chain(std::span<const X509Certificate> chain, ByteView public_key, Time now, LeafSignature signature) {
     check(chain, public_key, now, {.inside_issuer = false, .signature = signature});
 }
 
-void require_valid_at(std::span<const Certificate> chain, Time now) {
+void require_valid_at(std::span<const X509Certificate> chain, Time now) {
     CleanErrors clean;
     require_dates(chain, now);
 }

@@ -309,7 +309,7 @@ void note_addresses(const CertificateInfo& info, Texts& found) {
 
 }  // namespace
 
-std::vector<std::string> not_made_here(const Certificate& certificate) {
+std::vector<std::string> not_made_here(const X509Certificate& certificate) {
     CleanErrors clean;
     const CertificateInfo& info = *certificate.fields().info;
     Texts found;

@@ -14,6 +14,9 @@ namespace rekey::crypto {
 
 /// Extension with the value in `content`.
 Bytes encode_extension(int nid, bool critical, ByteView content);
+/// Extended usages, as names of OpenSSL (`serverAuth`) or dotted OIDs, in the form and order that
+/// `CertificateFacts::usages` has. Throws Code::usage for others.
+std::vector<std::string> normalised_usages(const std::vector<std::string>& usages);
 /// ExtKeyUsageSyntax, of usages as `normalised_usages` gives them.
 Bytes encode_usages(const std::vector<std::string>& usages);
 /// AuthorityKeyIdentifier with the key identifier only.

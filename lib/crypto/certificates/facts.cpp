@@ -32,7 +32,7 @@ std::string signature_of(const X509_ALGOR& algorithm) {
 
 }  // namespace
 
-CertificateFacts Certificate::facts() const {
+CertificateFacts X509Certificate::facts() const {
     CleanErrors clean;
     const CertificateInfo& info = *fields().info;
     CertificateFacts facts;

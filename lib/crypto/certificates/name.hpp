@@ -5,11 +5,23 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include "crypto/certificates/certificate.hpp"
 #include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
+
+/// A distinguished name as its attributes in order: {"CN", "unit-1"}, {"O", "Example"}.
+/// Keys are the short names of RFC 4514 section 3 and `serialNumber`.
+using Attributes = std::vector<std::pair<std::string, std::string>>;
+
+/// An attribute as it is written in names made here, whatever its case. Throws Code::usage for one that is not known.
+std::string attribute_key(std::string_view key);
+
+/// The text that `CertificateFacts::subject` has for a name made of `subject`. The last
+/// attribute given is written first, as RFC 4514 has it.
+std::string to_text(const Attributes& subject);
 
 /// Name (RFC 5280, 4.1.2.4) in DER, one attribute an RDN. Throws Code::usage for an attribute that
 /// is not known, empty, too long (RFC 5280, appendix A) or has characters that its type cannot hold.

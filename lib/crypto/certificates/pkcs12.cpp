@@ -38,17 +38,17 @@ PrivateKey private_key_of(const EVP_PKEY& key) {
     return PrivateKey::from_pem(encode_secret_pem("PRIVATE KEY", der.view()).view());
 }
 
-bool is_issued_by(const Certificate& certificate, const Certificate& other) {
+bool is_issued_by(const X509Certificate& certificate, const X509Certificate& other) {
     return X509_NAME_cmp(X509_get_issuer_name(certificate.get()), X509_get_subject_name(other.get())) == 0;
 }
 
 /// The file has them in any order.
-std::vector<Certificate> in_order(Certificate first, std::vector<Certificate> others) {
-    std::vector<Certificate> chain;
+std::vector<X509Certificate> in_order(X509Certificate first, std::vector<X509Certificate> others) {
+    std::vector<X509Certificate> chain;
     chain.push_back(std::move(first));
     while (!is_issued_by(chain.back(), chain.back())) {
         auto above = std::find_if(others.begin(), others.end(),
-                                  [&](const Certificate& other) { return is_issued_by(chain.back(), other); });
+                                  [&](const X509Certificate& other) { return is_issued_by(chain.back(), other); });
         if (above == others.end()) break;
         auto next = std::move(*above);
         others.erase(above);
@@ -87,13 +87,13 @@ KeyAndChain read_pkcs12(ByteView content, const AskPassphrase& ask) {
     if (!key_handle || !certificate_handle)
         throw Error(Code::usage, !key_handle ? "it has no private key" : "it has no certificate of its key",
                     "give the file that has both");
-    std::vector<Certificate> others;
+    std::vector<X509Certificate> others;
     for (int i = 0; above_handle && i < sk_X509_num(above_handle.get()); ++i) {
         X509* each = sk_X509_value(above_handle.get(), i);
         X509_up_ref(each);
         others.emplace_back(X509Handle(each));
     }
-    return {private_key_of(*key_handle), in_order(Certificate(std::move(certificate_handle)), std::move(others))};
+    return {private_key_of(*key_handle), in_order(X509Certificate(std::move(certificate_handle)), std::move(others))};
 }
 
 }  // namespace rekey::crypto

@@ -10,7 +10,7 @@ namespace rekey::crypto {
 /// A private key with its certificate and those above it, as one file has them.
 struct KeyAndChain {
     PrivateKey key;
-    std::vector<Certificate>
+    std::vector<X509Certificate>
         chain;  ///< that of the key first, each followed by the one that issued it, as far as there
 };
 

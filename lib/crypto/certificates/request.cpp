@@ -39,17 +39,17 @@ RequestKey verify_request(ByteView der) {
                     "make it again with another program");
     const KeyInfo& info = *request->info->key;
     Pkey key = import_public_key(info);
-    Verdict verdict =
+    SignatureVerdict verdict =
         is_whole(*request->signature)
             ? verify(key.get(), *request->algorithm, bytes_of(*request->signature), bytes_of(request->info->encoding))
-            : Verdict::bad;
-    if (verdict != Verdict::good) require_memory();
-    if (verdict == Verdict::unsupported)
+            : SignatureVerdict::bad;
+    if (verdict != SignatureVerdict::good) require_memory();
+    if (verdict == SignatureVerdict::unsupported)
         throw Error(Code::refused,
                     fmt::format("the request is signed with {}, which is not accepted for its key",
                                 to_text(*request->algorithm->algorithm)),
                     "sign it with SHA-256, SHA-384 or SHA-512, or with the key's own algorithm");
-    if (verdict == Verdict::bad)
+    if (verdict == SignatureVerdict::bad)
         throw Error(Code::refused, "the request's signature is wrong: whoever made it does not have its key",
                     "make the request again with the key that it is for");
     return {to_bytes(bytes_of(info.encoding)), name_of(info)};

@@ -121,7 +121,7 @@ Bytes der_of(ByteView der_or_pem) {
 
 }  // namespace
 
-bool may_sign_lists(const Certificate& authority) {
+bool may_sign_lists(const X509Certificate& authority) {
     constexpr std::uint32_t any = UINT32_MAX;  // no keyUsage extension
     auto usage = X509_get_key_usage(authority.get());
     return usage == any || (usage & KU_CRL_SIGN) != 0;
@@ -153,11 +153,11 @@ Bytes sign_revocation_list(const Authority& authority, const RevocationListTempl
 
 std::string revocation_list_to_pem(ByteView der) { return encode_pem(crl_label, der); }
 
-RevocationList RevocationList::parse(ByteView der_or_pem) {
+ParsedRevocationList ParsedRevocationList::parse(ByteView der_or_pem) {
     CleanErrors clean;
     Bytes der = der_of(der_or_pem);
     const unsigned char* at = der.data();
-    RevocationList list(Handle(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size()))));
+    ParsedRevocationList list(Handle(d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size()))));
     if (!list.list_ || at != der.data() + der.size())
         fail("this is no list of revoked certificates (CRL), or a damaged one", Code::usage);
     require_complete(*list.list_);
@@ -169,7 +169,7 @@ RevocationList RevocationList::parse(ByteView der_or_pem) {
     return list;
 }
 
-bool RevocationList::is_signed_by(const Certificate& authority) const {
+bool ParsedRevocationList::is_signed_by(const X509Certificate& authority) const {
     CleanErrors clean;
     if (X509_NAME_cmp(X509_CRL_get_issuer(list_.get()), authority.fields().info->subject) != 0) return false;
     EVP_PKEY* key = X509_get0_pubkey(authority.get());
@@ -178,19 +178,19 @@ bool RevocationList::is_signed_by(const Certificate& authority) const {
     return verified;
 }
 
-std::string RevocationList::issuer() const { return to_text(*X509_CRL_get_issuer(list_.get())); }
+std::string ParsedRevocationList::issuer() const { return to_text(*X509_CRL_get_issuer(list_.get())); }
 
-ListNumber RevocationList::number() const { return require_number(*list_); }
+ListNumber ParsedRevocationList::number() const { return require_number(*list_); }
 
-Time RevocationList::this_update() const { return require_time(X509_CRL_get0_lastUpdate(list_.get())); }
+Time ParsedRevocationList::this_update() const { return require_time(X509_CRL_get0_lastUpdate(list_.get())); }
 
-std::optional<Time> RevocationList::next_update() const {
+std::optional<Time> ParsedRevocationList::next_update() const {
     const ASN1_TIME* time = X509_CRL_get0_nextUpdate(list_.get());
     if (time == nullptr) return std::nullopt;
     return require_time(time);
 }
 
-std::vector<RevokedCertificate> RevocationList::revoked() const {
+std::vector<RevokedCertificate> ParsedRevocationList::revoked() const {
     std::vector<RevokedCertificate> revoked;
     STACK_OF(X509_REVOKED)* entries = X509_CRL_get_REVOKED(list_.get());
     for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i) {
@@ -201,7 +201,7 @@ std::vector<RevokedCertificate> RevocationList::revoked() const {
     return revoked;
 }
 
-bool is_same_signer(const Certificate& one, const Certificate& other) {
+bool is_same_signer(const X509Certificate& one, const X509Certificate& other) {
     return X509_NAME_cmp(one.fields().info->subject, other.fields().info->subject) == 0 &&
            is_same_key(bytes_of(one.fields().info->key->encoding), bytes_of(other.fields().info->key->encoding));
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "rekey/base/base.hpp"
 
@@ -24,7 +25,7 @@ struct RevocationListTemplate {
 };
 
 /// Whether the certificate's keyUsage allows its key to sign lists; without the extension nothing is forbidden.
-bool may_sign_lists(const Certificate& authority);
+bool may_sign_lists(const X509Certificate& authority);
 
 /// A complete CRL (RFC 5280, 5), version 2, DER: AKI and CRLNumber, and the reason of each entry. Throws
 /// Code::refused when the authority's keyUsage does not allow it.
@@ -33,14 +34,14 @@ Bytes sign_revocation_list(const Authority& authority, const RevocationListTempl
 std::string revocation_list_to_pem(ByteView der);
 
 /// A list that somebody made.
-class RevocationList {
+class ParsedRevocationList {
 public:
     /// DER or PEM. Throws Code::usage for what is none, and for one whose number or dates cannot be read;
     /// Code::refused for one that says only a part: what changed (delta), or for several CAs at once (indirect).
-    static RevocationList parse(ByteView der_or_pem);
+    static ParsedRevocationList parse(ByteView der_or_pem);
 
     /// Whether it bears the name of `authority` and verifies with its key.
-    bool is_signed_by(const Certificate& authority) const;
+    bool is_signed_by(const X509Certificate& authority) const;
 
     /// Name of who made it, as `CertificateFacts::issuer`.
     std::string issuer() const;
@@ -52,11 +53,11 @@ public:
 
 private:
     using Handle = crypto::Handle<X509_CRL, X509_CRL_free>;
-    explicit RevocationList(Handle list) : list_(std::move(list)) {}
+    explicit ParsedRevocationList(Handle list) : list_(std::move(list)) {}
     Handle list_;
 };
 
 /// Whether two certificates bear one name and one key, so that lists of one are lists of the other.
-bool is_same_signer(const Certificate& one, const Certificate& other);
+bool is_same_signer(const X509Certificate& one, const X509Certificate& other);
 
 }  // namespace rekey::crypto

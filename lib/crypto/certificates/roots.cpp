@@ -7,13 +7,13 @@
 namespace rekey::crypto {
 
 bool is_same_root(const Bytes& one, const Bytes& other) {
-    auto first = Certificate::from_der(one);
-    auto second = Certificate::from_der(other);
+    auto first = X509Certificate::from_der(one);
+    auto second = X509Certificate::from_der(other);
     return first.public_key() == second.public_key() && first.facts().subject == second.facts().subject;
 }
 
 std::vector<Bytes> distinct_roots(const std::vector<Bytes>& roots) {
-    auto end_of = [](const Bytes& der) { return Certificate::from_der(der).facts().not_after; };
+    auto end_of = [](const Bytes& der) { return X509Certificate::from_der(der).facts().not_after; };
     std::vector<Bytes> distinct;
     for (const auto& root : roots) {
         auto known = std::ranges::find_if(distinct, [&](const Bytes& other) { return is_same_root(root, other); });

@@ -10,7 +10,7 @@ namespace rekey::crypto {
 namespace {
 
 /// Decodes the public key of `certificate` first, so that it comes second.
-bool verify_with_openssl(const Certificate& certificate, EVP_PKEY* key) {
+bool verify_with_openssl(const X509Certificate& certificate, EVP_PKEY* key) {
     try {
         return X509_verify(certificate.get(), key) == 1;
     } catch (const Error& error) {
@@ -21,7 +21,7 @@ bool verify_with_openssl(const Certificate& certificate, EVP_PKEY* key) {
 
 }  // namespace
 
-bool is_signed_by(const Certificate& certificate, const Certificate& issuer) {
+bool is_signed_by(const X509Certificate& certificate, const X509Certificate& issuer) {
     CleanErrors clean;
     const CertificateFields& fields = certificate.fields();
     if (X509_NAME_cmp(fields.info->issuer, issuer.fields().info->subject) != 0) return false;
@@ -30,8 +30,8 @@ bool is_signed_by(const Certificate& certificate, const Certificate& issuer) {
     EVP_PKEY* key = X509_get0_pubkey(issuer.get());
     if (key == nullptr) return false;
     auto verdict = verify(key, *fields.algorithm, bytes_of(*fields.signature), bytes_of(fields.info->encoding));
-    if (verdict == Verdict::unsupported) return verify_with_openssl(certificate, key);
-    return verdict == Verdict::good;
+    if (verdict == SignatureVerdict::unsupported) return verify_with_openssl(certificate, key);
+    return verdict == SignatureVerdict::good;
 }
 
 }  // namespace rekey::crypto

@@ -27,9 +27,9 @@ Bytes content_of(BIO* memory) {
     return to_bytes(view_of({start, static_cast<std::size_t>(size)}));
 }
 
-Certificate copy_of(X509* signer) {
+X509Certificate copy_of(X509* signer) {
     X509_up_ref(signer);
-    return Certificate(X509Handle(signer));
+    return X509Certificate(X509Handle(signer));
 }
 
 }  // namespace

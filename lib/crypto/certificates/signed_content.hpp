@@ -10,7 +10,7 @@ namespace rekey::crypto {
 /// What a CMS signed message (RFC 5652, 5) holds, and who signed it: whoever that may be.
 struct SignedContent {
     Bytes content;
-    std::vector<Certificate> signers;
+    std::vector<X509Certificate> signers;
 };
 
 /// Whether bytes begin as CMS signed data in BER or DER.

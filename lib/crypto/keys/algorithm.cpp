@@ -163,15 +163,15 @@ Bytes sign(EVP_PKEY* key, const Scheme& scheme, ByteView data) {
     return signature;
 }
 
-Verdict verify(EVP_PKEY* key, const X509_ALGOR& algorithm, ByteView signature, ByteView data) {
+SignatureVerdict verify(EVP_PKEY* key, const X509_ALGOR& algorithm, ByteView signature, ByteView data) {
     auto digest_of = digest_for(*key, *algorithm.algorithm);
-    if (!digest_of) return Verdict::unsupported;
+    if (!digest_of) return SignatureVerdict::unsupported;
     DigestContext context(EVP_MD_CTX_new());
     if (!context || EVP_DigestVerifyInit(context.get(), nullptr, *digest_of, nullptr, key) != 1)
         fail("OpenSSL cannot verify a signature");
     // 0 and negative alike: a signature that is no DER is as bad as one that does not fit.
     int result = EVP_DigestVerify(context.get(), signature.data(), signature.size(), data.data(), data.size());
-    return result == 1 ? Verdict::good : Verdict::bad;
+    return result == 1 ? SignatureVerdict::good : SignatureVerdict::bad;
 }
 
 }  // namespace rekey::crypto

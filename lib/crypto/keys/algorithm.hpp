@@ -34,9 +34,9 @@ Scheme require_scheme(const EVP_PKEY& key);
 
 Bytes sign(EVP_PKEY* key, const Scheme& scheme, ByteView data);
 
-enum class Verdict { good, bad, unsupported };
+enum class SignatureVerdict { good, bad, unsupported };
 /// `unsupported` when `algorithm` is not one of `Scheme` with SHA-256, SHA-384 or SHA-512, or is for
 /// another kind of key; then nothing was verified.
-Verdict verify(EVP_PKEY* key, const X509_ALGOR& algorithm, ByteView signature, ByteView data);
+SignatureVerdict verify(EVP_PKEY* key, const X509_ALGOR& algorithm, ByteView signature, ByteView data);
 
 }  // namespace rekey::crypto

@@ -121,6 +121,8 @@ PrivateKey::PrivateKey(Pkey key) : key_(std::move(key)) {
     public_key_ = encode_public_key(*key_);
 }
 
+std::string PrivateKey::name() const { return name_of(*key_); }
+
 PrivateKey PrivateKey::generate(std::string_view key_name) {
     require_makeable(key_name);
     CleanErrors clean;

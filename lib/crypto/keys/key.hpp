@@ -17,10 +17,6 @@ namespace rekey::crypto {
 
 using Pkey = Handle<EVP_PKEY, EVP_PKEY_free>;
 
-/// The kind of a key: `ec-p256`, `ed25519`, `rsa-3072`, `ml-dsa-65`, …; of those that are not made here its family and
-/// size, as `rsa-1024`, `ec-secp256k1`, or OpenSSL's name.
-std::string name_of(const EVP_PKEY& key);
-
 /// A private key. Safe to use from several threads for signing.
 class PrivateKey {
 public:
@@ -39,7 +35,8 @@ public:
     /// The SubjectPublicKeyInfo (RFC 5280, 4.1.2.7) in DER.
     const Bytes& public_key() const& { return public_key_; }
     Bytes public_key() && { return std::move(public_key_); }
-    std::string name() const { return name_of(*key_); }
+    /// As `name_of` has it (`crypto/keys/public_key.hpp`).
+    std::string name() const;
     EVP_PKEY* get() const { return key_.get(); }
 
 private:
@@ -47,9 +44,5 @@ private:
     Pkey key_;
     Bytes public_key_;  ///< encoded once: each use of a new key asks for it
 };
-
-/// The SubjectPublicKeyInfo of the one private key in `pem`, which is proven to be that key's. Throws like
-/// PrivateKey::from_pem. For EC keys as rekey writes them, a fifth of what making the PrivateKey costs.
-Bytes public_key_of_pem(ByteView pem);
 
 }  // namespace rekey::crypto

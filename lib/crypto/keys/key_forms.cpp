@@ -52,7 +52,7 @@ private:
     std::size_t size_ = 0;
 };
 
-/// UTF-16 with or without its mark, told by the zeros between the letters, as ASCII; nothing for anything else.
+/// UTF-16 with or without its mark, recognised by the zeros between the letters, as ASCII; nothing for anything else.
 std::optional<Secret> from_utf16(ByteView content) {
     if (content.size() < 4 || content.size() % 2 != 0) return std::nullopt;
     bool little = (content[0] == 0xFF && content[1] == 0xFE) || (content[0] != 0 && content[1] == 0 && content[3] == 0);
@@ -313,7 +313,7 @@ std::optional<Secret> to_pem(ByteView content, int wrappings) {
     return from_base64(text, wrappings);
 }
 
-/// Whether it begins with a boundary that has its line for itself, so that what is wrong is told as it stands there.
+/// Whether it begins with a boundary that has its line for itself, so that a message quotes it as it is written.
 bool is_ordinary(ByteView content) {
     auto text = text_of(content);
     auto first_line = trimmed(text.substr(0, text.find('\n')));

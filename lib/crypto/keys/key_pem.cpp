@@ -1,3 +1,5 @@
+#include "crypto/keys/key_pem.hpp"
+
 #include <fmt/format.h>
 #include <openssl/decoder.h>
 #include <openssl/err.h>

@@ -1,6 +1,7 @@
 #include "crypto/keys/known_keys.hpp"
 
 #include "crypto/encoding/recent.hpp"
+#include "crypto/keys/key_pem.hpp"
 
 namespace rekey::crypto {
 

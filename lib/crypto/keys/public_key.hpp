@@ -14,7 +14,11 @@ Bytes encode_public_key(const EVP_PKEY& key);
 /// The same of a point of a named curve.
 Bytes encode_ec_public_key(int curve_nid, ByteView point);
 
-/// As `name_of` for the decoded key, but the usual kinds are not decoded for it. Never throws for
+/// The kind of a key: `ec-p256`, `ed25519`, `rsa-3072`, `ml-dsa-65`, …; of those that are not made here its family and
+/// size, as `rsa-1024`, `ec-secp256k1`, or OpenSSL's name.
+std::string name_of(const EVP_PKEY& key);
+
+/// The same for a key that was not decoded; the usual kinds are not decoded for it. Never throws for
 /// strange contents.
 std::string name_of(const KeyInfo& info);
 

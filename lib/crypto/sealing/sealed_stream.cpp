@@ -200,7 +200,7 @@ ByteView SealedReader::next() {
     ByteView chunk = ByteView(sealed_).first(last ? filled_ : filled_ - 1);
     auto text = aes_gcm::decrypt(key_.view(), nonce_of(number_, last), {head_}, chunk);
     if (!text) {
-        // Why is told for people only: either way it is refused.
+        // The cause is for people only: either way it is refused.
         if (aes_gcm::decrypt(key_.view(), nonce_of(number_, !last), {head_}, chunk))
             refuse_damaged(last ? "its end is missing" : "something follows its end");
         refuse_damaged(fmt::format("part {} of it is not as it was written", number_ + 1));

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/extension.hpp"
 #include "policy/document/key_spelling.hpp"
 #include "policy/document/rule_keys.hpp"
 #include "rekey/base/base.hpp"

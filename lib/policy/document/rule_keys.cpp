@@ -4,6 +4,10 @@
 #include <array>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/details.hpp"
+#include "crypto/certificates/extension.hpp"
+#include "crypto/certificates/name.hpp"
+#include "crypto/certificates/sans.hpp"
 #include "crypto/keys/key.hpp"
 #include "policy/rules/allowed_names.hpp"
 #include "policy/rules/templates.hpp"

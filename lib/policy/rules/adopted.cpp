@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/details.hpp"
 #include "crypto/keys/key.hpp"
 #include "rekey/base/base.hpp"
 

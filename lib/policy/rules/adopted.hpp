@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "policy/rules/rule_sets.hpp"
+#include "policy/rules/rules.hpp"
 #include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {

@@ -20,12 +20,12 @@ namespace {
 constexpr std::array<std::string_view, 5> name_kinds{"dns", "ip", "uri", "email", "cn"};
 
 /// `kind:value`; a pattern without a kind is one of host names.
-struct Named {
+struct KindAndValue {
     std::string kind;
     std::string value;
 };
 
-Named split(const std::string& pattern) {
+KindAndValue split(const std::string& pattern) {
     auto colon = pattern.find(':');
     auto kind = colon == std::string::npos ? std::string("dns") : pattern.substr(0, colon);
     return {kind, colon == std::string::npos ? pattern : pattern.substr(colon + 1)};
@@ -108,7 +108,7 @@ bool host_fits(std::string_view host, std::string_view pattern) {
     return host_fits(*rest, *more);
 }
 
-bool value_fits(const Named& name, const Named& pattern) {
+bool value_fits(const KindAndValue& name, const KindAndValue& pattern) {
     if (name.kind == "dns") return host_fits(lower_case(name.value), lower_case(pattern.value));
     if (name.kind == "ip") {
         auto address = crypto::address_of(name.value);
@@ -118,7 +118,7 @@ bool value_fits(const Named& name, const Named& pattern) {
     return fits(name.value, pattern.value);
 }
 
-bool is_allowed(const std::vector<std::string>& patterns, const Named& name) {
+bool is_allowed(const std::vector<std::string>& patterns, const KindAndValue& name) {
     return std::ranges::any_of(patterns, [&](const std::string& text) {
         auto pattern = split(text);
         if (name.kind != "cn") return name.kind == pattern.kind && value_fits(name, pattern);

@@ -7,7 +7,7 @@
 
 #include "policy/rules/adopted.hpp"
 #include "policy/rules/allowed_names.hpp"
-#include "policy/rules/rule_sets.hpp"
+#include "policy/rules/rules.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "policy/rules/rule_sets.hpp"
+#include "policy/rules/rules.hpp"
 #include "rekey/policy/policy.hpp"
 
 namespace rekey::policy {

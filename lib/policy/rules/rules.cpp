@@ -1,3 +1,5 @@
+#include "policy/rules/rules.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -5,9 +7,12 @@
 #include <optional>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/details.hpp"
+#include "crypto/certificates/extension.hpp"
+#include "crypto/certificates/name.hpp"
+#include "crypto/certificates/sans.hpp"
 #include "policy/rules/adopted.hpp"
 #include "policy/rules/allowed_names.hpp"
-#include "policy/rules/rule_sets.hpp"
 #include "policy/rules/templates.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"

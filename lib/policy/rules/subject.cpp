@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/name.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 

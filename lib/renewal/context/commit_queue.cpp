@@ -2,7 +2,7 @@
 
 namespace rekey::renewal {
 
-void CommitQueue::commit(Change change) {
+void CommitQueue::commit(StoreChange change) {
     std::future<void> durable;
     {
         std::lock_guard lock(mutex_);

@@ -12,7 +12,7 @@
 namespace rekey::renewal {
 
 /// A change of the store, made in a transaction of the one thread that writes; perhaps made again, in another.
-using Change = std::function<void(store::Transaction&)>;
+using StoreChange = std::function<void(store::Transaction&)>;
 
 /// Where workers hand in their changes and wait until they are durable, and where the thread that
 /// owns the store commits them: whatever waits goes into one transaction, so that one sync serves
@@ -22,7 +22,7 @@ public:
     explicit CommitQueue(store::Store& store) : store_(store) {}
 
     /// For workers. Returns once the change is durable; throws what it threw, or what the commit did.
-    void commit(Change change);
+    void commit(StoreChange change);
 
     /// For the owner of the store: commits what waits. False when nothing did.
     bool write_waiting();
@@ -34,7 +34,7 @@ public:
 
 private:
     struct Entry {
-        Change change;
+        StoreChange change;
         std::promise<void> done;
     };
     void write_together(std::deque<Entry>& entries);

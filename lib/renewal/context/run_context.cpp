@@ -40,7 +40,7 @@ void RunContext::check_clock(store::Transaction& transaction) {
     }
 }
 
-void RunContext::commit(const Change& change, const UnitDeadline& deadline) {
+void RunContext::commit(const StoreChange& change, const UnitDeadline& deadline) {
     // A unit is given up only while it is waited for, so that it cannot happen from here on.
     if (deadline.given_up()) throw Cancelled{};
     try {

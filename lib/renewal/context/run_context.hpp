@@ -40,7 +40,7 @@ public:
     /// library threw in it, in our words; anything else
     /// ends the run (`give_up`), and comes back as `Cancelled`, as does every change for a unit that was given up.
     /// A clock that jumped since the last one ends the run too: what is dated by it would be wrong for years.
-    void commit(const Change& change, const UnitDeadline& deadline);
+    void commit(const StoreChange& change, const UnitDeadline& deadline);
 
 private:
     void check_clock(store::Transaction& transaction);

@@ -9,7 +9,7 @@ public:
     DeadlineDriver(std::unique_ptr<Driver> driver, UnitDeadline& deadline)
         : driver_(std::move(driver)), deadline_(deadline) {}
 
-    units::Description describe() override {
+    units::DriverDescription describe() override {
         return deadline_.over([&] { return driver_->describe(); });
     }
     std::vector<units::Holding> list() override {

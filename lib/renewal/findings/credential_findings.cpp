@@ -2,7 +2,7 @@
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/tenants.hpp"
-#include "renewal/findings/finding_sources.hpp"
+#include "renewal/findings/visit_finding.hpp"
 
 namespace rekey::renewal {
 

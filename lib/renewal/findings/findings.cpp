@@ -1,5 +1,6 @@
-#include "renewal/findings/finding_sources.hpp"
+#include "renewal/findings/home_findings.hpp"
 #include "renewal/findings/notable.hpp"
+#include "renewal/findings/unit_findings.hpp"
 
 namespace rekey::renewal {
 

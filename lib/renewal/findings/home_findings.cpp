@@ -1,8 +1,9 @@
+#include "renewal/findings/home_findings.hpp"
+
 #include <fmt/format.h>
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "renewal/findings/finding_sources.hpp"
 #include "renewal/judgement/assess.hpp"
 #include "store/certificates/revocation_lists.hpp"
 #include "store/runs/items.hpp"

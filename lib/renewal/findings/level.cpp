@@ -1,4 +1,4 @@
-#include "renewal/findings/finding_sources.hpp"
+#include "renewal/findings/level.hpp"
 
 namespace rekey::renewal {
 

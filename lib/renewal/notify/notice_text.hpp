@@ -6,7 +6,7 @@
 
 namespace rekey::renewal {
 
-/// What people are told: which home, when, the findings that are new to them, and how many there are in all.
+/// The text of a notice: which home, when, the findings that are new to them, and how many there are in all.
 struct Notice {
     std::string home;
     std::string organization;  ///< may be empty

@@ -15,10 +15,10 @@ constexpr const char* notify_lock = "notify";
 
 /// One look at all findings: what is new is counted, and the identity of each waits, to be recorded. Memory does not
 /// grow with the fleet.
-struct Look {
+struct FoundNews {
     Notice notice;
     Spool identities;        ///< each behind a letter: `new_mark` or `known_mark`
-    std::int64_t known = 0;  ///< of those of which people were told
+    std::int64_t known = 0;  ///< of these, findings that people know of
 };
 constexpr char new_mark = 'n';
 constexpr char known_mark = 'k';
@@ -27,8 +27,8 @@ bool is_news(const std::optional<Time>& told, const policy::Notify& how, Time no
     return !told || (how.repeat && how.repeat->after(*told) <= now);
 }
 
-Look look_for_news(Home& home, const policy::Policy& policy, const policy::Notify& how, Time now) {
-    Look look;
+FoundNews look_for_news(Home& home, const policy::Policy& policy, const policy::Notify& how, Time now) {
+    FoundNews look;
     auto& store = home.store();
     store::Snapshot snapshot(store);
     look.notice.home = home.path();
@@ -56,8 +56,8 @@ void tell_people(const policy::Notify& how, const Notice& notice) {
     }
 }
 
-/// What was told, and what is gone. Without retries, as the identities can be read once.
-void record_look(Home& home, Look& look, std::int64_t told, const Stamp& stamp) {
+/// Records what people know of now, and what is gone. Without retries, as the spool can be read once.
+void record_look(Home& home, FoundNews& look, std::int64_t told, const Stamp& stamp) {
     store::Transaction transaction(home.store());
     auto round = store::next_notice_round(transaction);
     while (auto marked = look.identities.next()) {

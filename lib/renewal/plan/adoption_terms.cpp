@@ -5,6 +5,10 @@
 
 #include "base/text/shell_quote.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/details.hpp"
+#include "crypto/certificates/extension.hpp"
+#include "crypto/certificates/name.hpp"
+#include "crypto/certificates/sans.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/policy/policy.hpp"
@@ -31,7 +35,7 @@ std::string makeable_subject(const std::string& text) {
             if (!made.empty() && part.find('{') == std::string::npos) kept += (kept.empty() ? "" : ",") + made;
             part.clear();
         } catch (const Error&) {
-            part.clear();  // told as an obstacle already
+            part.clear();  // reported as an obstacle already
         }
     };
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -47,9 +51,9 @@ std::string makeable_subject(const std::string& text) {
     return kept.empty() ? "CN={unit}" : kept;
 }
 
-class Examination {
+class AdoptionExamination {
 public:
-    Examination(Home& home, const policy::Policy& policy, const units::Adoption& adoption)
+    AdoptionExamination(Home& home, const policy::Policy& policy, const units::Adoption& adoption)
         : home_(home), policy_(policy), adoption_(adoption), facts_(adoption.facts()) {
         store::Slot slot;
         slot.name = adoption.slot();
@@ -213,7 +217,7 @@ private:
 }  // namespace
 
 AdoptionTerms adoption_terms(Home& home, const policy::Policy& policy, const units::Adoption& adoption) {
-    return Examination(home, policy, adoption).terms();
+    return AdoptionExamination(home, policy, adoption).terms();
 }
 
 }  // namespace rekey::renewal

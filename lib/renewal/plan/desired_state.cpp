@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/issuers.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
@@ -69,7 +70,7 @@ void DesiredState::require_able(const store::Issuer& issuer, const policy::Rules
     auto& able = able_[issuer.id];
     auto& chain = able.chain;
     if (chain.empty())
-        for (const auto& der : issuer.chain) chain.push_back(crypto::Certificate::from_der(der));
+        for (const auto& der : issuer.chain) chain.push_back(crypto::X509Certificate::from_der(der));
     // A value in hex, which a subject may not have, begins with '#'.
     bool is_usual = rules.subject.find('#') == std::string::npos;
     if (is_usual && able.usages.contains(rules.usages)) return;

@@ -41,7 +41,7 @@ private:
     std::map<store::Id, store::Revocation> revoked_in_use_;
     /// What was worked out of an issuer when it was first needed.
     struct Able {
-        std::vector<crypto::Certificate> chain;
+        std::vector<crypto::X509Certificate> chain;
         std::set<std::vector<std::string>> usages;  ///< that it can sign for, under whatever name
     };
     mutable std::map<store::Id, Able> able_;

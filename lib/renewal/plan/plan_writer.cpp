@@ -95,7 +95,7 @@ void PlanWriter::take_over(const Decision& decision) {
     // A reason that was given again comes with what was said about the old certificate.
     next.keeps_old = request_.reason ? request_.keep_old : held.keeps_old || request_.keep_old;
     if (decision.planned.reason == store::Reason::compromise) next.keeps_old = false;
-    // What was said when it was planned stays, whoever finishes it.
+    // The comment of its plan stays, whichever run finishes it.
     if (next.comment.empty()) next.comment = request_.comment;
     bool anew = decision.holding == Holding::anew;
     bool is_proven = held.step == store::Step::confirmed;

@@ -45,7 +45,7 @@ const store::Item& item_of(const Decision& decision) {
 
 std::string judgement() { return fmt::format("rekey {}", version()); }
 
-std::string canonical(const Selection& selection) {
+std::string canonical(const SlotSelection& selection) {
     if (selection.all) return selection.where.limit == 0 ? "all" : "all " + selection.where.to_string();
     std::set<std::string> names(selection.units.begin(), selection.units.end());
     for (const auto& slot : selection.slots) names.insert(slot.to_string());
@@ -130,7 +130,7 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
         decision.planned.old_expires = status.in_use->chain_end.at;
     }
     decision.moves_slot = !request_.issuer.empty();
-    // A slot that cannot be decided is told with its cause, and stops none of the others.
+    // A slot that cannot be decided is reported with its cause; the others are planned.
     try {
         return for_one([&]() -> std::optional<Decision> {
             if (status.adopting) {

@@ -73,7 +73,7 @@ store::Selection scope_of(const Request& request);
 std::string judgement();
 
 /// Equal for equal requests: what `Run::selection` keeps.
-std::string canonical(const Selection& selection);
+std::string canonical(const SlotSelection& selection);
 /// Whether that text is of a selection of what is due.
 bool looks_for_due(const std::string& selection);
 

@@ -46,13 +46,13 @@ std::vector<store::Id> items_of(store::Reader& store, const AbandonRequest& requ
 }
 
 /// Gives up the items of one command, one after the other.
-class Release {
+class Abandonment {
 public:
-    Release(Home& home, const AbandonRequest& request, const Clock& clock, const std::string& actor,
-            const units::Reaching& reaching)
+    Abandonment(Home& home, const AbandonRequest& request, const Clock& clock, const std::string& actor,
+                const units::Reaching& reaching)
         : home_(home), request_(request), clock_(clock), actor_(actor), reaching_(reaching) {}
 
-    /// Nothing when it ended meanwhile.
+    /// Abandons one item. Nothing when it ended meanwhile.
     std::optional<Abandoned> one(store::Id id) {
         auto item = store::find_item(home_.store(), id);
         if (!item || !holds_slot(*item)) return std::nullopt;
@@ -75,7 +75,7 @@ public:
     }
 
 private:
-    /// So that nobody goes on with the run meanwhile, and its own does not live.
+    /// Takes the lock of the run, so that no process works on it; throws Code::busy while one does.
     void hold(store::Id run) {
         if (held_run_ == run) return;
         lock_.reset();
@@ -86,7 +86,7 @@ private:
         held_run_ = run;
     }
 
-    /// The item as it is in the open transaction; what changed since it was looked at is nobody's to give up.
+    /// The item as it is in the open transaction; throws when another process changed it since we looked.
     void require_unchanged(const Item& seen) {
         auto now = store::find_item(home_.store(), seen.id);
         if (now && now->outcome == seen.outcome && now->step == seen.step && now->run_id == seen.run_id) return;
@@ -145,7 +145,7 @@ private:
         driver->discard(place, item.token);
     }
 
-    struct Ending {
+    struct HowItEnded {
         std::string warning = {};
         bool run_is_over = false;
     };
@@ -175,7 +175,7 @@ private:
             home_.check_clock(transaction, now.at);
             require_unchanged(item);
             auto ended = item;
-            Ending how;
+            HowItEnded how;
             if (auto made = ended.new_certificate_id; made && stays_ == ended.id)
                 how.warning = keep_new(transaction, ended, *made, abandoned.trouble, now);
             else
@@ -208,7 +208,7 @@ private:
 
 bool abandon(Home& home, const AbandonRequest& request, const Clock& clock, const std::string& actor,
              const units::Reaching& reaching, const std::function<void(const Abandoned&)>& visit) {
-    Release release(home, request, clock, actor, reaching);
+    Abandonment release(home, request, clock, actor, reaching);
     bool any = false;
     for (auto id : items_of(home.store(), request)) {
         auto abandoned = release.one(id);

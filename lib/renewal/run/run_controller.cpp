@@ -1,3 +1,5 @@
+#include "renewal/run/run_controller.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +14,7 @@
 #include "renewal/judgement/kept_times.hpp"
 #include "renewal/plan/plan_writer.hpp"
 #include "renewal/plan/planner.hpp"
-#include "renewal/run/run_with.hpp"
+#include "renewal/run/planned_result.hpp"
 #include "renewal/run/work_queue.hpp"
 #include "renewal/run/worker_pool.hpp"
 #include "store/audit/audit_chain.hpp"
@@ -72,55 +74,6 @@ int jobs_of(const Request& request, const policy::Config& config) {
     return config.jobs > 0 ? config.jobs : usual_jobs;
 }
 
-ItemResult told(const PlanEntry& planned) {
-    ItemResult ended{planned.slot, "", planned.reason, planned.why, planned.old_number, "", "", ""};
-    switch (planned.action) {
-        case Action::held:
-            ended.outcome = "held";
-            break;
-        case Action::wait:
-            ended.outcome = "deferred";
-            break;
-        case Action::refuse:
-            ended.outcome = "refused";
-            break;
-        case Action::keep:
-            ended.outcome = "kept";
-            break;
-        default:
-            throw Error(Code::corrupt, "an item that is worked on was told as if it were not");
-    }
-    ended.error = planned.why;
-    return ended;
-}
-
-/// As it waits in a spool: each member with a NUL behind it, which none of them holds.
-std::string to_line(const ItemResult& ended) {
-    std::string line;
-    for (const auto& text : {ended.slot.to_string(), ended.outcome,
-                             ended.reason ? std::string(store::to_string(*ended.reason)) : std::string{}, ended.why,
-                             ended.old_number, ended.error})
-        line.append(text.c_str()).push_back('\0');
-    return line;
-}
-
-ItemResult from_line(std::string_view line) {
-    auto next = [&line] {
-        auto end = line.find('\0');
-        std::string text(line.substr(0, end));
-        line.remove_prefix(end + 1);
-        return text;
-    };
-    ItemResult ended;
-    ended.slot = SlotName::parse(next()).value_or(SlotName{});
-    ended.outcome = next();
-    if (auto reason = next(); !reason.empty()) ended.reason = store::reason(reason);
-    ended.why = next();
-    ended.old_number = next();
-    ended.error = next();
-    return ended;
-}
-
 void count(Result& result, const std::string& outcome) {
     if (outcome == "renewed" || outcome == "generated" || outcome == chain_renewed) ++result.done;
     if (outcome == "deferred") ++result.deferred;
@@ -173,7 +126,7 @@ private:
         auto unjudged = judge_slots(now.at);
         auto reader = Home::open(home_.path(), store::Store::Mode::read, now.at);
         Spool untold;  // until it is durable, and the store is free
-        // Not a closure that may run twice: it takes the lock of the run, and spools what is told later.
+        // Not a closure that may run twice: it takes the lock of the run, and spools what the observer gets later.
         store::Transaction transaction(home_.store());
         home_.check_clock(transaction, now.at);
         policy_ = current_policy(transaction);
@@ -199,7 +152,7 @@ private:
                 case Action::held:
                 case Action::wait:
                 case Action::keep:
-                    untold.add(to_line(told(decision.planned)));
+                    untold.add(to_line(to_result(decision.planned)));
             }
         });
         auto closed =
@@ -304,7 +257,7 @@ private:
         observer_.gave_up(silent.unit);
         for (const auto& item : items) {
             bool done = item.outcome == store::Outcome::renewed;
-            tell_item(renewal::told(item, done ? "the unit fell silent after it" : ""));
+            tell_item(renewal::to_result(item, done ? "the unit fell silent after it" : ""));
         }
     }
 
@@ -322,7 +275,7 @@ private:
         home_.store().write([&](store::Transaction& transaction) {
             renewal::refuse(transaction, task, error, {clock_(), actor_});
         });
-        tell_item(renewal::told(task.item));
+        tell_item(renewal::to_result(task.item));
     }
 
     void tell_all(const std::vector<ItemResult>& all) {

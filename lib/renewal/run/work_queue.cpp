@@ -107,7 +107,7 @@ const store::Issuer& WorkQueue::issuer(store::Id id) {
     return issuers_.emplace(id, std::move(*issuer)).first->second;
 }
 
-std::shared_ptr<issuers::Issuer> WorkQueue::signer(const store::Issuer& record) {
+std::shared_ptr<issuers::OpenIssuer> WorkQueue::signer(const store::Issuer& record) {
     auto& signer = signers_[record.id];
     if (!signer) signer = issuers::open(home_, record);
     return signer;

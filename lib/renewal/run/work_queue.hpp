@@ -16,7 +16,7 @@ namespace rekey::renewal {
 /// it the slots as policy puts them in order.
 class WorkQueue {
 public:
-    /// `refuse` is told of items that cannot even be begun (their rules or issuer are broken).
+    /// `refuse` gets the items that cannot even be begun (their rules or issuer are broken).
     WorkQueue(Home& home, const policy::Policy& policy, const Request& request, store::Id run, Time now,
               std::function<void(Task&, const Error&)> refuse);
 
@@ -30,7 +30,7 @@ private:
     void equip(Task& task);
     /// As it was when the run first needed it.
     const store::Issuer& issuer(store::Id id);
-    std::shared_ptr<issuers::Issuer> signer(const store::Issuer& record);
+    std::shared_ptr<issuers::OpenIssuer> signer(const store::Issuer& record);
 
     Home& home_;
     const policy::Policy& policy_;
@@ -43,7 +43,7 @@ private:
     bool exhausted_ = false;
     std::deque<store::UnitTurn> fetched_;
     std::map<store::Id, store::Issuer> issuers_;
-    std::map<store::Id, std::shared_ptr<issuers::Issuer>> signers_;
+    std::map<store::Id, std::shared_ptr<issuers::OpenIssuer>> signers_;
 };
 
 }  // namespace rekey::renewal

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <list>
-#include <system_error>
+#include <mutex>
 
 #include "base/text/foreign_errors.hpp"
 #include "rekey/base/base.hpp"
@@ -24,35 +23,33 @@ constexpr std::size_t most_set_aside = 16;
 
 }  // namespace
 
-/// A unit that is worked on, and who does it.
+/// The work on one unit.
 struct WorkerPool::Job {
-    explicit Job(RunContext& context) : deadline([&context] { context.require_home(); }) {}
+    Job(RunContext& context, JobThreads::JobId number, UnitWork given)
+        : id(number), work(std::move(given)), deadline([&context] { context.require_home(); }) {
+        for (const auto& task : work.tasks) items.push_back(task.item.id);
+    }
 
+    JobThreads::JobId id;
     UnitWork work;
     std::vector<store::Id> items;
-    std::string unit;
-    std::thread::id worker;
-    std::size_t told = 0;  ///< of `items`
+    std::size_t handed_in = 0;  ///< results, of `items` in their order
     UnitDeadline deadline;
 };
 
-/// What the threads share, and keep alive for the one that wakes too late. Guarded by `mutex`.
+/// What the owner and the workers share; an abandoned worker keeps it alive. Guarded by `mutex`.
 struct WorkerPool::State {
     std::shared_ptr<RunContext> context;
     Connect connect;
     std::mutex mutex;
-    std::condition_variable changed;
-    std::deque<UnitWork> queue;
-    std::list<std::shared_ptr<Job>> engaged;
+    std::list<std::shared_ptr<Job>> being_done;
     std::vector<ItemResult> ended;
-    std::size_t free = 0;  ///< workers that wait for work
-    bool closed = false;
 
-    void tell(Job& job, ItemResult what);
+    void hand_in(Job& job, ItemResult result);
 };
 
 WorkerPool::WorkerPool(std::shared_ptr<RunContext> context, Connect connect, Terms terms)
-    : state_(std::make_shared<State>()), terms_(terms) {
+    : state_(std::make_shared<State>()), terms_(terms), threads_([context] { context->commits().poke(); }) {
     state_->context = std::move(context);
     state_->connect = std::move(connect);
 }
@@ -66,37 +63,21 @@ void WorkerPool::dismiss() {
         if (!commits.write_waiting()) commits.wait(std::chrono::milliseconds{50});
         give_up_silent();
     }
-    for (auto& thread : threads_) thread.join();
-    threads_.clear();
+    threads_.join();
 }
 
-bool WorkerPool::wants_work() {
-    std::lock_guard lock(state_->mutex);
-    return state_->queue.size() < static_cast<std::size_t>(terms_.size);
-}
+bool WorkerPool::wants_work() { return threads_.waiting() < static_cast<std::size_t>(terms_.size); }
 
 void WorkerPool::give(UnitWork work) {
-    {
-        std::lock_guard lock(state_->mutex);
-        state_->queue.push_back(std::move(work));
-    }
-    call_in();
-    state_->changed.notify_one();
+    auto job = std::make_shared<Job>(*state_->context, ++given_, std::move(work));
+    auto id = job->id;
+    threads_.add(id, [state = state_, job = std::move(job)] { do_job(*state, job); });
+    start_threads();
 }
 
-/// Threads are made when there is work for them.
-void WorkerPool::call_in() {
-    std::lock_guard lock(state_->mutex);
+void WorkerPool::start_threads() {
     auto places = static_cast<std::size_t>(terms_.size) + set_aside_;
-    auto wanted = state_->queue.size() - std::min(state_->queue.size(), state_->free);
-    for (; wanted > 0 && threads_.size() < places; --wanted) {
-        try {
-            threads_.emplace_back([state = state_] { work(state); });
-        } catch (const std::system_error& e) {
-            if (!threads_.empty()) return;  // fewer will do
-            throw Error(Code::failed, fmt::format("no thread can be started: {}", e.what()));
-        }
-    }
+    threads_.start(std::min(threads_.jobs(), places));
 }
 
 std::vector<ItemResult> WorkerPool::take_ended() {
@@ -104,19 +85,9 @@ std::vector<ItemResult> WorkerPool::take_ended() {
     return std::exchange(state_->ended, {});
 }
 
-void WorkerPool::close() {
-    {
-        std::lock_guard lock(state_->mutex);
-        state_->closed = true;
-        state_->queue.clear();
-    }
-    state_->changed.notify_all();
-}
+void WorkerPool::close() { threads_.drop_waiting(); }
 
-bool WorkerPool::idle() {
-    std::lock_guard lock(state_->mutex);
-    return state_->queue.empty() && state_->engaged.empty();
-}
+bool WorkerPool::idle() { return threads_.jobs() == 0; }
 
 std::vector<WorkerPool::Silent> WorkerPool::give_up_silent() {
     std::vector<Silent> silent;
@@ -124,7 +95,7 @@ std::vector<WorkerPool::Silent> WorkerPool::give_up_silent() {
         std::lock_guard lock(state_->mutex);
         auto now = UnitDeadline::Clock::now();
         std::size_t slow = 0;
-        for (auto each = state_->engaged.begin(); each != state_->engaged.end();) {
+        for (auto each = state_->being_done.begin(); each != state_->being_done.end();) {
             auto& job = **each;
             auto waited = job.deadline.waiting(now);
             if (waited && *waited > terms_.deadline / part_of_deadline) ++slow;
@@ -133,40 +104,25 @@ std::vector<WorkerPool::Silent> WorkerPool::give_up_silent() {
                 continue;
             }
             --slow;
-            auto thread = std::find_if(threads_.begin(), threads_.end(),
-                                       [&](const std::thread& t) { return t.get_id() == job.worker; });
-            thread->detach();
-            threads_.erase(thread);
-            silent.push_back({job.unit, {job.items.begin() + static_cast<std::ptrdiff_t>(job.told), job.items.end()}});
-            each = state_->engaged.erase(each);
+            threads_.abandon(job.id);
+            silent.push_back({job.work.tasks.front().unit.name,
+                              {job.items.begin() + static_cast<std::ptrdiff_t>(job.handed_in), job.items.end()}});
+            each = state_->being_done.erase(each);
         }
         set_aside_ = std::min(slow, std::max(most_set_aside, static_cast<std::size_t>(terms_.size)));
     }
-    call_in();
+    start_threads();
     return silent;
 }
 
-void WorkerPool::work(const std::shared_ptr<State>& state) {
-    std::unique_lock lock(state->mutex);
-    for (;;) {
-        ++state->free;
-        state->changed.wait(lock, [&] { return state->closed || !state->queue.empty(); });
-        --state->free;
-        if (state->queue.empty()) return;
-        auto job = std::make_shared<Job>(*state->context);
-        job->work = std::move(state->queue.front());
-        state->queue.pop_front();
-        job->unit = job->work.tasks.front().unit.name;
-        for (const auto& task : job->work.tasks) job->items.push_back(task.item.id);
-        job->worker = std::this_thread::get_id();
-        state->engaged.push_back(job);
-        lock.unlock();
-        try_work_on(*state, *job);
-        lock.lock();
-        if (job->deadline.given_up()) return;  // nobody counts on this thread any more
-        state->engaged.remove(job);
-        state->context->commits().poke();
+void WorkerPool::do_job(State& state, const std::shared_ptr<Job>& job) {
+    {
+        std::lock_guard lock(state.mutex);
+        state.being_done.push_back(job);
     }
+    try_work_on(state, *job);
+    std::lock_guard lock(state.mutex);
+    state.being_done.remove(job);
 }
 
 /// How the item ended. What cannot even be recorded as its failure ends it for this run, and not the run: it waits, and
@@ -208,7 +164,7 @@ void WorkerPool::work_on(State& state, Job& job) {
             }
         }
         if (no_answer && asking_later_helps(*no_answer)) {
-            state.tell(job, defer(context, deadline, task, *no_answer));
+            state.hand_in(job, defer(context, deadline, task, *no_answer));
             continue;
         }
         if (no_answer) {
@@ -216,29 +172,29 @@ void WorkerPool::work_on(State& state, Job& job) {
             context.commit(
                 [&](store::Transaction& transaction) { refuse(transaction, task, *no_answer, context.stamp()); },
                 deadline);
-            state.tell(job, told(task.item));
+            state.hand_in(job, to_result(task.item));
             continue;
         }
         if (task.item.chain_only) {
             ChainReplacement renewal(context, task, deadline, *driver);
             auto ended = end_of(renewal, context, deadline, task);
             if (renewal.unit_is_silent() && ended) no_answer = Error(Code::unreachable, ended->error);
-            if (ended) state.tell(job, std::move(*ended));
+            if (ended) state.hand_in(job, std::move(*ended));
             if (!renewal.is_renewal()) continue;
         }
         SlotRenewal renewal(context, task, deadline, *driver);
         auto ended = end_of(renewal, context, deadline, task);
         if (renewal.unit_is_silent() && ended) no_answer = Error(Code::unreachable, ended->error);
-        if (ended) state.tell(job, std::move(*ended));
+        if (ended) state.hand_in(job, std::move(*ended));
     }
 }
 
-void WorkerPool::State::tell(Job& job, ItemResult what) {
+void WorkerPool::State::hand_in(Job& job, ItemResult result) {
     {
         std::lock_guard lock(mutex);
-        if (job.deadline.given_up()) return;  // told by the one who gave it up
-        ++job.told;
-        ended.push_back(std::move(what));
+        if (job.deadline.given_up()) return;  // the owner of the pool ends its items
+        ++job.handed_in;
+        ended.push_back(std::move(result));
     }
     context->commits().poke();
 }

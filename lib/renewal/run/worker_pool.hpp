@@ -3,9 +3,9 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <thread>
 #include <vector>
 
+#include "base/job_threads.hpp"
 #include "renewal/slot/slot_renewal.hpp"
 #include "units/connect/connect.hpp"
 
@@ -23,9 +23,8 @@ struct UnitWork {
 /// Threads that work on units. The thread that owns the pool also owns the store: it hands out work,
 /// commits what they hand in, and takes what ended, so that nothing here grows with the fleet.
 ///
-/// A unit that keeps its worker waiting for long does not hold up the others: its place in the pool goes
-/// to another one, and after the deadline it is given up. Its thread is then left alone, as nothing can
-/// interrupt it, and ends by itself when the unit wakes, or with the process.
+/// A unit that keeps its worker waiting for long does not delay the others: another worker begins in its place, and
+/// after the deadline the pool abandons the unit and the thread that waits for it (`JobThreads`).
 class WorkerPool {
 public:
     struct Terms {
@@ -43,13 +42,14 @@ public:
     /// What ended since the last call.
     std::vector<ItemResult> take_ended();
 
-    /// A unit that did not answer in time, and its items of which nothing was told; the store knows
+    /// A unit that did not answer in time, and those of its items that `take_ended` never returns; the store knows
     /// how far they are.
     struct Silent {
         std::string unit;
         std::vector<store::Id> items;
     };
-    /// To be called again and again: gives up what is silent for too long, and calls in others meanwhile.
+    /// To be called again and again: abandons units that were silent for too long, and starts others in the place of
+    /// slow ones.
     std::vector<Silent> give_up_silent();
 
     /// Hands out nothing more; what waits is not begun.
@@ -62,17 +62,19 @@ public:
 private:
     struct Job;
     struct State;
-    static void work(const std::shared_ptr<State>& state);
+    static void do_job(State& state, const std::shared_ptr<Job>& job);
     static void try_work_on(State& state, Job& job);
     static void work_on(State& state, Job& job);
     template <class Way>
     static std::optional<ItemResult> end_of(Way& way, RunContext& context, const UnitDeadline& deadline, Task& task);
-    void call_in();
+    /// Threads are made when there is work for them.
+    void start_threads();
 
     std::shared_ptr<State> state_;
     Terms terms_;
     std::size_t set_aside_ = 0;  ///< workers that wait for a unit for so long that others have their place
-    std::vector<std::thread> threads_;
+    JobThreads::JobId given_ = 0;
+    JobThreads threads_;
 };
 
 }  // namespace rekey::renewal

@@ -4,6 +4,7 @@
 
 #include "base/text/foreign_errors.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
 #include "renewal/slot/unit_proof.hpp"
@@ -43,7 +44,7 @@ std::optional<ItemResult> ChainReplacement::go() {
     } catch (const Cancelled&) {
         return std::nullopt;
     }
-    return told(item_, warning_);
+    return to_result(item_, warning_);
 }
 
 /// False when the item is to become a renewal, or the run stops in between.
@@ -86,8 +87,8 @@ void ChainReplacement::load() {
         throw Error(Code::corrupt, fmt::format("certificate {} itself is not in the store", in_use.facts.number));
     new_chain_ = {old_chain_.front()};
     new_chain_.insert(new_chain_.end(), task_.issuer_record.chain.begin(), task_.issuer_record.chain.end());
-    std::vector<crypto::Certificate> certificates;
-    for (const auto& der : new_chain_) certificates.push_back(crypto::Certificate::from_der(der));
+    std::vector<crypto::X509Certificate> certificates;
+    for (const auto& der : new_chain_) certificates.push_back(crypto::X509Certificate::from_der(der));
     crypto::check_other_chain(certificates, certificates.front().public_key(), context_.stamp().at);
 }
 
@@ -98,7 +99,7 @@ void ChainReplacement::require_recorded_holding() {
         throw Error(Code::failed, holding->trouble,
                     fmt::format("make a new pair: rekey certs renew {}", item_.slot.to_string()));
     if (holding->chain.front() == old_chain_.front()) return;
-    auto facts = crypto::Certificate::from_der(holding->chain.front()).facts();
+    auto facts = crypto::X509Certificate::from_der(holding->chain.front()).facts();
     throw Error(Code::refused,
                 fmt::format("the unit holds certificate {} of '{}', not the recorded {}", facts.number, facts.issuer,
                             certificate().facts.number),
@@ -190,7 +191,7 @@ ItemResult ChainReplacement::end(const Error& error, const std::string& cause) {
               .error = cause,
               .action = "certificate.chain-fail",
               .detail = {{"number", item_.old_number}, {"cause", cause}, {"run", item_.run_id}}});
-    return told(item_);
+    return to_result(item_);
 }
 
 }  // namespace rekey::renewal

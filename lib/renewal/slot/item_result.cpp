@@ -6,7 +6,7 @@
 
 namespace rekey::renewal {
 
-ItemResult told(const store::Item& item, std::string warning) {
+ItemResult to_result(const store::Item& item, std::string warning) {
     return {item.slot,       outcome_of(item), item.reason,           item.why,
             item.old_number, item.new_number,  shortened(item.error), std::move(warning)};
 }
@@ -38,7 +38,7 @@ ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, 
                  if (unit && unit->attempts == task.unit.attempts)
                      units::mark_offline(transaction, *unit, error.message(), now.at);
              });
-    return told(task.item);
+    return to_result(task.item);
 }
 
 ItemResult defer_as_failed(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error) {

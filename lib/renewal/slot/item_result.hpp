@@ -9,7 +9,7 @@
 #include "renewal/slot/task.hpp"
 #include "units/registry/item_end.hpp"
 
-/// How items end in a run, and what the user is told of it. All of them end by `units::end_item`. What differs, and
+/// How items end in a run, and what the user sees of it. All of them end by `units::end_item`. What differs, and
 /// why:
 ///
 /// - Workers hand in a change; the thread that owns the store, the planner and `abandon` have a transaction of their
@@ -20,11 +20,11 @@
 /// where
 ///   there is no way back, and stays as it is while the unit may have either.
 /// - A unit that does not answer is marked offline once a run, and marked online when an item is proven there.
-/// - Where the way back failed for good, the item waits for the next run and the user is told that it failed.
+/// - Where the way back failed for good, the item waits for the next run, and the user sees that it failed.
 namespace rekey::renewal {
 
-/// The item as it is told to the user.
-ItemResult told(const store::Item& item, std::string warning = {});
+/// What the run's observer gets of an item that ended.
+ItemResult to_result(const store::Item& item, std::string warning = {});
 
 /// Message and remedy of what an item ended with, where the driver said it of a unit that it does not know by name.
 std::string in_words(const Error& error, const std::string& unit);
@@ -39,7 +39,7 @@ void end_item(RunContext& context, const UnitDeadline& deadline, store::Item& it
 /// Records that the item waits for a later run; with Code::unreachable, also that the unit is offline.
 ItemResult defer(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error);
 
-/// The same for what does not mend by waiting. The item stays for the next run, which tries again, and is told as
+/// The same for what does not mend by waiting. The item stays for the next run, which tries again, and is reported as
 /// failed, so that somebody hears of it.
 ItemResult defer_as_failed(RunContext& context, const UnitDeadline& deadline, Task& task, const Error& error);
 

@@ -16,7 +16,7 @@ namespace {
 /// Also of what is no certificate.
 std::string holding_in_words(const Bytes& der) {
     try {
-        auto facts = crypto::Certificate::from_der(der).facts();
+        auto facts = crypto::X509Certificate::from_der(der).facts();
         return fmt::format("certificate {} of '{}'", facts.number, facts.issuer);
     } catch (const Error& e) {
         if (e.code() != Code::usage) throw;

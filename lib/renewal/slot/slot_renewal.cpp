@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "base/text/foreign_errors.hpp"
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/certificates/roots.hpp"
 #include "rekey/base/base.hpp"
@@ -63,7 +65,7 @@ std::optional<ItemResult> SlotRenewal::go() {
     } catch (const Cancelled&) {
         return std::nullopt;
     }
-    return told(item_, warning_);
+    return to_result(item_, warning_);
 }
 
 void SlotRenewal::step() {
@@ -190,9 +192,9 @@ void SlotRenewal::issue() {
 }
 
 void SlotRenewal::check_issued(const std::vector<Bytes>& chain) {
-    std::vector<crypto::Certificate> certificates;
+    std::vector<crypto::X509Certificate> certificates;
     certificates.reserve(chain.size());
-    for (const auto& der : chain) certificates.push_back(crypto::Certificate::from_der(der));
+    for (const auto& der : chain) certificates.push_back(crypto::X509Certificate::from_der(der));
     crypto::check_chain(certificates, request_key().public_key, context_.stamp().at);
 }
 
@@ -282,7 +284,7 @@ void SlotRenewal::require_new_key() {
             },
             deadline_);
     bool is_same =
-        !old_leaf_.empty() && crypto::Certificate::from_der(old_leaf_).public_key() == request_key().public_key;
+        !old_leaf_.empty() && crypto::X509Certificate::from_der(old_leaf_).public_key() == request_key().public_key;
     if (!is_same) return;
     throw Error(Code::refused, "the unit offers the key that is in use instead of a new one");
 }
@@ -359,14 +361,14 @@ ItemResult SlotRenewal::fail(const Error& error) {
     auto cause = in_words(error, item_.slot.unit);
     if (item_.step == store::Step::confirmed) {
         finish_with_old_key(cause);
-        auto ended = told(item_, warning_);
+        auto ended = to_result(item_, warning_);
         ended.key_left = true;
         return ended;
     }
     auto reached = item_.step;
     if (item_.new_certificate_id && reached != store::Step::planned) {
         // On the record before the way back, so that nobody goes on with a pair that this unit may still be
-        // about to take back: whoever comes next takes it back first, and makes another.
+        // about to take back: the next run takes it back first, and makes another.
         item_.step = store::Step::planned;
         save();
     }
@@ -381,7 +383,7 @@ ItemResult SlotRenewal::fail(const Error& error) {
     }
     if (stays) {
         keep_new(cause);
-        return told(item_, warning_);
+        return to_result(item_, warning_);
     }
     item_.step = reached;
     end({.outcome = outcome_after(error),
@@ -389,7 +391,7 @@ ItemResult SlotRenewal::fail(const Error& error) {
          .rejects_new = true,
          .action = item_.new_certificate_id ? "certificate.reject" : "renewal.fail",
          .detail = {{"number", item_.new_number}, {"cause", cause}, {"run", item_.run_id}}});
-    return told(item_);
+    return to_result(item_);
 }
 
 ItemResult SlotRenewal::defer_with(const Error& error) {

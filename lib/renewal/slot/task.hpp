@@ -18,7 +18,7 @@ struct Task {
     std::optional<store::Certificate> in_use;
     policy::Rules rules;
     store::Issuer issuer_record;
-    std::shared_ptr<issuers::Issuer> issuer;
+    std::shared_ptr<issuers::OpenIssuer> issuer;
     bool keep_mode = false;  ///< a key that all could read stays one
     bool force = false;      ///< whatever the unit holds is overwritten
     /// The roots that everybody in the fleet is to trust.

@@ -193,17 +193,6 @@ void count_changes(bool committed) {
 
 std::uint64_t changes_made() { return changes; }
 
-const std::string& audit_columns() {
-    static const std::string columns = column_list(audit_fields);
-    return columns;
-}
-
-AuditEntry read_audit(Query& row) {
-    AuditEntry entry;
-    read_fields(row, audit_fields, entry);
-    return entry;
-}
-
 void each_audit(Reader& store, std::int64_t after_seq, const std::function<void(const AuditEntry&)>& visit) {
     Query query(store, fmt::format("SELECT {} FROM audit WHERE seq > ? ORDER BY seq", audit_columns()), after_seq);
     while (query.next()) visit(read_audit(query));

@@ -12,4 +12,7 @@ namespace rekey::store {
 void audit(Transaction& transaction, const Stamp& stamp, const std::string& action, const std::string& subject,
            const AuditDetail& detail = {});
 
+/// To be called when a transaction has ended. If it committed, and had audit entries, `changes_made` counts it.
+void count_changes(bool committed);
+
 }  // namespace rekey::store

@@ -9,7 +9,4 @@ namespace rekey::store {
 const std::string& audit_columns();
 AuditEntry read_audit(Query& row);
 
-/// A transaction ended: what it told of is counted among `changes_made`, or was not made.
-void count_changes(bool committed);
-
 }  // namespace rekey::store

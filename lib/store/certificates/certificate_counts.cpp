@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* state_and_end = "c.state, coalesce(c.chain_end, c.not_after)";
 
-/// What the indexes of certificates hold, and nobody counts: of removed units, and of places that nobody declared.
+/// Certificates that are in the indexes and do not count: of removed units, and of places that nobody declared.
 constexpr const char* left_out_of_certificates =
     "units u CROSS JOIN slots s CROSS JOIN certificates c WHERE u.removed_at IS NOT NULL AND s.unit_id = u.id "
     "AND c.slot_id = s.id";

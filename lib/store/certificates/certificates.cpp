@@ -7,10 +7,10 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "store/certificates/mark_revocation.hpp"
+#include "store/certificates/revocation_lists.hpp"
 #include "store/fleet/certificate_rows.hpp"
 #include "store/fleet/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
-#include "store/sql/listed.hpp"
 
 namespace rekey::store {
 

@@ -5,7 +5,6 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "store/certificates/revocations.hpp"
-#include "store/sql/listed.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {

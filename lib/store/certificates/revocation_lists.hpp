@@ -38,7 +38,7 @@ void record_list_written(Transaction& transaction, Id signer_id, const SignerLis
 /// Of every signer: what its lists said since the backup is not known.
 void mark_lists_restored(Transaction& transaction);
 
-/// The list of an issuer that lies where those who ask look.
+/// The list of an issuer that clients can fetch.
 struct PublishedList {
     ListNumber number;
     std::string fingerprint_sha256;  ///< of its DER
@@ -62,5 +62,8 @@ bool add_listed_revocation(Transaction& transaction, Id signer_id, const ListedR
 std::vector<Id> certificates_of_signer(Reader& store, Id signer_id, const std::string& number);
 /// Revokes certificates of the signer whose numbers were listed before they came into this store.
 void revoke_listed(Transaction& transaction, Id signer_id);
+
+/// Revokes a certificate that has just come into the store, where a list of its issuer said so before.
+void revoke_if_listed(Transaction& transaction, const Certificate& certificate);
 
 }  // namespace rekey::store

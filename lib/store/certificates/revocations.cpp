@@ -82,14 +82,6 @@ bool is_shown(Reader& store, const Certificate& record) {
 
 }  // namespace
 
-void mark_revocation(Transaction& transaction, Id certificate_id) {
-    change(transaction,
-           "UPDATE revocations SET in_use = EXISTS(SELECT 1 FROM certificates c WHERE c.ended_at IS NULL "
-           "AND (c.id = certificate_id OR c.same_as = certificate_id)) "
-           "WHERE certificate_id = (SELECT coalesce(same_as, id) FROM certificates WHERE id = ?)",
-           certificate_id);
-}
-
 void revoke(Transaction& transaction, Id certificate_id, RevocationReason reason, Time now) {
     auto certificate = find_certificate(transaction, certificate_id);
     if (!certificate) throw Error(Code::not_found, fmt::format("there is no certificate with id {}", certificate_id));

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view generation_of_today = "(SELECT generation FROM due_basis)";
 
-constexpr std::string_view time_column(MayBe what) { return what == MayBe::due ? "due_at" : "sound_until"; }
+constexpr std::string_view time_column(Candidates what) { return what == Candidates::due ? "due_at" : "sound_until"; }
 
 }  // namespace
 
@@ -41,12 +41,12 @@ void keep_times(Transaction& transaction, Id slot_id, const KeptTimes& times) {
            slot_id, times.due_at, times.sound_until);
 }
 
-std::string select_maybe(MayBe what, const std::string& join) {
-    auto beside = what == MayBe::due ? fmt::format(
-                                           "SELECT slot_id FROM items WHERE outcome IN ('open', 'deferred') "
-                                           "{} SELECT slot_id FROM adoptions",
-                                           join)
-                                     : "SELECT id FROM slots WHERE declared = 1 AND difference <> ''";
+std::string select_candidates(Candidates what, const std::string& join) {
+    auto beside = what == Candidates::due ? fmt::format(
+                                                "SELECT slot_id FROM items WHERE outcome IN ('open', 'deferred') "
+                                                "{} SELECT slot_id FROM adoptions",
+                                                join)
+                                          : "SELECT id FROM slots WHERE declared = 1 AND difference <> ''";
     return fmt::format(
         "SELECT id FROM slots WHERE declared = 1 AND due_by = {1} AND {2} <= ? "
         "{0} SELECT id FROM slots WHERE declared = 1 AND due_by < {1} "
@@ -55,9 +55,9 @@ std::string select_maybe(MayBe what, const std::string& join) {
         join, generation_of_today, time_column(what), beside);
 }
 
-std::string is_maybe(MayBe what, std::string_view time) {
+std::string is_candidate(Candidates what, std::string_view time) {
     const auto* beside =
-        what == MayBe::due
+        what == Candidates::due
             ? "EXISTS(SELECT 1 FROM items h WHERE h.slot_id = s.id AND h.outcome IN ('open', 'deferred')) "
               "OR EXISTS(SELECT 1 FROM adoptions h WHERE h.slot_id = s.id)"
             : "s.difference <> ''";

@@ -34,15 +34,15 @@ void begin_times(Transaction& transaction, const std::string& judged_by, Time no
 /// For a judgement of what the store has in this transaction.
 void keep_times(Transaction& transaction, Id slot_id, const KeptTimes& times);
 
-/// What slots are looked for.
-enum class MayBe {
+/// Slots that have to be judged, as far as what is kept of them says.
+enum class Candidates {
     due,    ///< a renewal may be due, or something is under way
     found,  ///< anything may be found
 };
 /// SQL of a SELECT of the ids of slots that may be so at the time of its one parameter (seconds since 1970); each
 /// alternative finds them by an index. `join`: `UNION`, or `UNION ALL`, with which the same id may come more than once.
-std::string select_maybe(MayBe what, const std::string& join);
+std::string select_candidates(Candidates what, const std::string& join);
 /// The same as a condition on a row of `slots s`. `time`: its parameter, by which it can be given once for several.
-std::string is_maybe(MayBe what, std::string_view time = "?");
+std::string is_candidate(Candidates what, std::string_view time = "?");
 
 }  // namespace rekey::store

@@ -36,20 +36,20 @@ std::string select_slots(std::string_view from, std::string_view condition) {
 
 /// Ids in order of unit, node and type. Begins with what finds them, so that the fleet is not walked through, and reads
 /// nothing else of them, so that little is put in order.
-std::string select_ids_by_index(MayBe what, const std::string& condition) {
+std::string select_ids_by_index(Candidates what, const std::string& condition) {
     return fmt::format(
         "SELECT s.id FROM ({}) l CROSS JOIN slots s CROSS JOIN units u {}WHERE s.id = l.id AND u.id = s.unit_id "
         "AND s.declared = 1 AND u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
-        select_maybe(what, "UNION"), condition.empty() ? "" : join_in_use(), condition);
+        select_candidates(what, "UNION"), condition.empty() ? "" : join_in_use(), condition);
 }
 
-/// Walks through the fleet, as its order is that of what is told, and reads of the other slots only that they are such.
-std::string select_on_the_way(MayBe what, const std::string& condition) {
-    return select_slots(whole_fleet, " AND " + is_maybe(what) + condition);
+/// Walks through the fleet, as that is the order of the result, and reads of the other slots only that they are such.
+std::string select_on_the_way(Candidates what, const std::string& condition) {
+    return select_slots(whole_fleet, " AND " + is_candidate(what) + condition);
 }
 
-bool are_few(Reader& store, MayBe what, Time now) {
-    return count(store, fmt::format("SELECT count(*) FROM ({} LIMIT ?)", select_maybe(what, "UNION ALL")), now,
+bool are_few(Reader& store, Candidates what, Time now) {
+    return count(store, fmt::format("SELECT count(*) FROM ({} LIMIT ?)", select_candidates(what, "UNION ALL")), now,
                  most_put_in_order + 1) <= most_put_in_order;
 }
 
@@ -180,8 +180,8 @@ void visit_units(Reader& store, Query& query, std::int64_t limit, const std::fun
     if (status.unit.id != 0) visit(status);
 }
 
-void each_maybe(MayBe what, Reader& store, const Selection& selection, Time now,
-                const std::function<void(const SlotStatus&)>& visit) {
+void each_candidate(Candidates what, Reader& store, const Selection& selection, Time now,
+                    const std::function<void(const SlotStatus&)>& visit) {
     auto condition = slot_condition(store.backend().dialect(), selection);
     bool by_index = are_few(store, what, now);
     Query query(store, by_index ? select_ids_by_index(what, condition.sql) : select_on_the_way(what, condition.sql));
@@ -211,14 +211,14 @@ void each_maybe_due(Reader& store, const Selection& selection, const std::string
                     const std::function<void(const SlotStatus&)>& visit) {
     Snapshot snapshot(store);
     if (!due_times_hold(store, judged_by, now)) return each_slot(store, selection, visit);
-    each_maybe(MayBe::due, store, selection, now, visit);
+    each_candidate(Candidates::due, store, selection, now, visit);
 }
 
 void each_maybe_found(Reader& store, const Selection& selection, const std::string& judged_by, Time now,
                       const std::function<void(const SlotStatus&)>& visit) {
     Snapshot snapshot(store);
     if (!sound_times_hold(store, judged_by, now)) return each_slot(store, selection, visit);
-    each_maybe(MayBe::found, store, selection, now, visit);
+    each_candidate(Candidates::found, store, selection, now, visit);
 }
 
 std::vector<Id> unjudged_slots(Reader& store, const Selection& selection, const std::string& judged_by, Time now) {
@@ -249,7 +249,7 @@ void scan_units(Reader& store, const UnitScan& scan, const std::function<void(co
     Snapshot snapshot(store);
     bool knows_sound = !scan.judged_by.empty() && sound_times_hold(store, scan.judged_by, scan.now);
     auto condition = unit_condition(store.backend().dialect(), scan.which);
-    auto sound = knows_sound ? fmt::format("(NOT {})", is_maybe(MayBe::found, "?1")) : "0";
+    auto sound = knows_sound ? fmt::format("(NOT {})", is_candidate(Candidates::found, "?1")) : "0";
     Query query(store, select_units_of(store, scan, sound, condition.sql));
     if (knows_sound) query.bind(scan.now);
     if (scan.silent_since) query.bind(*scan.silent_since);

@@ -41,7 +41,7 @@ struct UnitScan {
     std::string judged_by = {};
     Time now{};
 };
-/// In order of name; those that are selected or have a slot that is, never removed ones. All their slots are told.
+/// In order of name; those that are selected or have a slot that is, never removed ones. All their slots come along.
 void scan_units(Reader& store, const UnitScan& scan, const std::function<void(const UnitStatus&)>& visit);
 /// The same of all that are selected; no slot is known to be sound.
 void each_unit_status(Reader& store, const Selection& selection, const std::function<void(const UnitStatus&)>& visit);

@@ -1,9 +1,14 @@
 #pragma once
 
 #include "rekey/store/fleet.hpp"
+#include "store/sql/enum_names.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {
+
+/// As columns of `items` have them.
+inline constexpr Words<5> step_words = {"planned", "keyed", "issued", "installed", "confirmed"};
+inline constexpr Words<6> outcome_words = {"open", "renewed", "deferred", "failed", "refused", "continued"};
 
 /// For `items i`, as `read_item` expects them.
 constexpr const char* item_columns =

@@ -19,4 +19,6 @@ void rename_issuer_in_rules(Transaction& transaction, const std::string& issuer,
 OwnRules own_rules_from(const std::string& column);
 std::string to_column(const OwnRules& rules);
 
+void set_slot_rules(Transaction& transaction, Id slot_id, const OwnRules& rules);
+
 }  // namespace rekey::store

@@ -3,10 +3,16 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "rekey/store/fleet.hpp"
 
 namespace rekey::store {
+
+/// Whether it has characters that stand for others: `*`, `?`.
+bool is_pattern(std::string_view text);
+/// Whether it says something of the certificate of a slot.
+bool asks_for_certificate(const Selection& selection);
 
 /// Whether any unit is selected. Throws Code::usage for a name that cannot be one.
 bool selects_unit(Reader& store, const Selection& selection, Among among = {});

@@ -42,7 +42,6 @@ std::optional<ProbesOfSlot> probes_of(Reader& store, Id slot_id);
 std::optional<Slot> find_shown(Reader& store, const SlotName& name);
 void set_slot_issuer(Transaction& transaction, Id slot_id, std::optional<Id> issuer_id);
 void set_slot_identity(Transaction& transaction, Id slot_id, const std::optional<Identity>& identity);
-void set_slot_rules(Transaction& transaction, Id slot_id, const OwnRules& rules);
 void set_slot_probe(Transaction& transaction, Id slot_id, const std::string& probe);
 /// Undoes that a found place was declared: what it holds is only shown again.
 void undeclare_slot(Transaction& transaction, Id slot_id);

@@ -6,8 +6,9 @@
 #include "store/audit/audit_rows.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/sql/dialect.hpp"
+#include "store/sql/query.hpp"
 #include "store/tenants/payload_entries.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/tenants/payload_entry_rows.hpp"
 
 namespace rekey::store {
 

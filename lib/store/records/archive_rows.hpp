@@ -19,7 +19,7 @@ struct DeviceRow : Device {
     std::int64_t position = 0;      ///< 1 is the oldest state; 0 the present one
     std::int64_t seen_in_sync = 0;  ///< the last sync that saw it; 0: none did
     std::int64_t covered_by = 0;
-    Id unproven_by = 0;  ///< credential, not confirmed yet, that alone has told of it; 0: it is the tenant's
+    Id unproven_by = 0;  ///< credential, not confirmed yet, that alone has returned it; 0: it is the tenant's
 };
 /// Of the present row only.
 inline constexpr std::tuple device_sync_fields{

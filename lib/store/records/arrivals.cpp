@@ -8,7 +8,7 @@
 #include "store/sql/dialect.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/sql/field_list.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
 #include "store/tenants/tenants.hpp"
 
 namespace rekey::store {

@@ -8,10 +8,11 @@
 #include "base/text/letters.hpp"
 #include "rekey/store/records.hpp"
 #include "store/records/coverage_conditions.hpp"
+#include "store/records/put_counts.hpp"
 #include "store/records/record_rows.hpp"
-#include "store/records/told.hpp"
 #include "store/records/upsert_batch.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
+#include "store/tenants/tenants.hpp"
 
 namespace rekey::store {
 
@@ -29,10 +30,10 @@ std::string select_coverage(std::string_view table, std::string_view order) {
 
 }  // namespace
 
-Told put_coverage(Transaction& transaction, Id tenant_id, const std::vector<Coverage>& coverage) {
+PutCounts put_coverage(Transaction& transaction, Id tenant_id, const std::vector<Coverage>& coverage) {
     tenant_text(transaction, tenant_id);  // there must be such a tenant
     RecordBatch batch(transaction, coverage_sql());
-    Told told;
+    PutCounts counts;
     auto by_key = [](const Coverage& a, const Coverage& b) {
         return std::tie(a.device_id, a.id) < std::tie(b.device_id, b.id);
     };
@@ -46,11 +47,11 @@ Told put_coverage(Transaction& transaction, Id tenant_id, const std::vector<Cove
             bind_fields(query, coverage_fields, *record);
         };
         auto was = batch.put(bind_key, bind_all);
-        if (was.absent) ++told.added;
-        if (!was.absent && !was.same_content) ++told.changed;
+        if (was.absent) ++counts.added;
+        if (!was.absent && !was.same_content) ++counts.changed;
     }
-    change(transaction, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", told.added, tenant_id);
-    return told;
+    change(transaction, "UPDATE tenants SET coverage = coverage + ? WHERE id = ?", counts.added, tenant_id);
+    return counts;
 }
 
 std::optional<Coverage> find_coverage(Reader& store, Id tenant_id, const std::string& device_id,

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include "rekey/store/records.hpp"
+#include "store/records/put_counts.hpp"
 #include "store/records/record_rows.hpp"
-#include "store/records/told.hpp"
 #include "store/records/upsert_batch.hpp"
 #include "store/sql/dialect.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
+#include "store/tenants/tenants.hpp"
 
 namespace rekey::store {
 
@@ -44,7 +45,7 @@ std::string select_devices(std::string_view table, std::string_view order) {
     return fmt::format("SELECT {} FROM {} d WHERE tenant_id = ? ORDER BY {}", device_columns(), table, order);
 }
 
-/// The active credential as long as the rotation to it is not over, with the prior key gone: what is told of now may
+/// The active credential as long as the rotation to it is not over, with the prior key gone: what it returns now may
 /// be another organisation's. 0: there is none.
 Id unproven_credential(Reader& store, Id tenant_id) {
     return count(store,
@@ -55,11 +56,11 @@ Id unproven_credential(Reader& store, Id tenant_id) {
 }
 
 /// With generation 0: seen by no sync.
-Told put(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
+PutCounts put(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
     tenant_text(transaction, tenant_id);  // there must be such a tenant
     RecordBatch batch(transaction, device_sql(transaction.backend().dialect()));
     auto unproven_by = unproven_credential(transaction, tenant_id);
-    Told told;
+    PutCounts counts;
     std::int64_t more_inactive = 0;
     auto by_id = [](const Device& a, const Device& b) { return a.id < b.id; };
     for (const Device* device : in_key_order(devices, by_id)) {
@@ -74,22 +75,22 @@ Told put(Transaction& transaction, Id tenant_id, std::int64_t generation, const 
             query.bind(unproven_by);
         };
         auto was = batch.put(bind_key, bind_all);
-        if (was.absent) ++told.added;
-        if (was.absent || !was.seen) ++told.first;
-        if (!was.absent && !was.same_content) ++told.changed;
-        if (was.inactive && !device->inactive_since) ++told.returned;
-        if (!was.absent && !was.inactive && device->inactive_since) ++told.released;
+        if (was.absent) ++counts.added;
+        if (was.absent || !was.seen) ++counts.first;
+        if (!was.absent && !was.same_content) ++counts.changed;
+        if (was.inactive && !device->inactive_since) ++counts.returned;
+        if (!was.absent && !was.inactive && device->inactive_since) ++counts.released;
         if (device->inactive_since) ++more_inactive;
         if (was.inactive) --more_inactive;
     }
-    change(transaction, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", told.added,
+    change(transaction, "UPDATE tenants SET devices = devices + ?, inactive = inactive + ? WHERE id = ?", counts.added,
            more_inactive, tenant_id);
-    return told;
+    return counts;
 }
 
 }  // namespace
 
-Told put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices) {
+PutCounts put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices) {
     return put(transaction, tenant_id, 0, devices);
 }
 
@@ -102,7 +103,8 @@ std::optional<Device> find_device(Reader& store, Id tenant_id, const std::string
     return device;
 }
 
-Told upsert_seen(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices) {
+PutCounts upsert_seen(Transaction& transaction, Id tenant_id, std::int64_t generation,
+                      const std::vector<Device>& devices) {
     return put(transaction, tenant_id, generation, devices);
 }
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "rekey/store/records.hpp"
-#include "store/records/told.hpp"
+#include "store/records/put_counts.hpp"
 
 namespace rekey::store {
 
@@ -14,9 +14,10 @@ namespace rekey::store {
 /// the history. A record that says the same again changes only when it was seen, and whether it is inactive (`Role`).
 ///
 /// The coverage of a device whose content changes, or that is active again, is to be asked for again.
-Told put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices);
+PutCounts put_devices(Transaction& transaction, Id tenant_id, const std::vector<Device>& devices);
 
 /// As `put_devices`, and remembers that this sync saw them.
-Told upsert_seen(Transaction& transaction, Id tenant_id, std::int64_t generation, const std::vector<Device>& devices);
+PutCounts upsert_seen(Transaction& transaction, Id tenant_id, std::int64_t generation,
+                      const std::vector<Device>& devices);
 
 }  // namespace rekey::store

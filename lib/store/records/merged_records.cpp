@@ -11,8 +11,8 @@
 #include "store/records/archive_rows.hpp"
 #include "store/records/arrivals.hpp"
 #include "store/records/record_rows.hpp"
-#include "store/tenants/merge_rows.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
+#include "store/tenants/merges.hpp"
 
 namespace rekey::store {
 
@@ -191,7 +191,7 @@ void keep_id(DeviceRow& row, const std::string& id) {
     row.attributes = attributes.dump();
 }
 
-/// Under one of its names it was known before a credential that is not confirmed; or that one has told of both.
+/// Under one of its names it was known before a credential that is not confirmed; or that one has returned both.
 Id joined_proof(const DeviceRow& a, const DeviceRow& b) {
     if (a.unproven_by == 0 || b.unproven_by == 0) return 0;
     return std::max(a.unproven_by, b.unproven_by);

@@ -7,7 +7,7 @@
 
 namespace rekey::store {
 
-/// Which organisation a tenant is, is said by its devices. Those that only a credential has told of that is not
+/// The devices of a tenant say which organisation it is. Those that only a credential has returned that is not
 /// confirmed (`Credential::confirmed`) do not count. At most `limit` ids, in order of id.
 enum class Presence { active, inactive };
 std::vector<std::string> some_device_ids(Reader& store, Id tenant_id, Presence presence, int limit);

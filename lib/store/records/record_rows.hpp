@@ -17,7 +17,7 @@ namespace rekey::store {
 const std::string& device_columns();
 const std::string& coverage_columns();
 
-/// A condition on `devices`: the device is the tenant's, and not only told of by a credential whose rotation is not
+/// A condition on `devices`: the device is the tenant's, and not only returned to a credential whose rotation is not
 /// over, or that was never confirmed. SQL text, to be put together with other text.
 #define REKEY_DEVICE_IS_PROVEN                                                                              \
     "(unproven_by = 0 OR EXISTS (SELECT 1 FROM credentials c WHERE c.id = unproven_by AND c.confirmed = 1 " \

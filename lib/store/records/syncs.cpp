@@ -7,7 +7,8 @@
 #include "store/records/coverage_conditions.hpp"
 #include "store/records/record_rows.hpp"
 #include "store/sql/enum_names.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
+#include "store/tenants/tenants.hpp"
 
 namespace rekey::store {
 
@@ -29,7 +30,7 @@ Sync read_sync(Query& row) {
     sync.phase = stored_value_of<SyncPhase>(phase_words, row.text());
     sync.cursor = row.text();
     sync.pages = row.integer();
-    sync.told = row.integer();
+    sync.seen = row.integer();
     sync.added = row.integer();
     sync.changed = row.integer();
     sync.returned = row.integer();
@@ -76,7 +77,7 @@ void restore_sync(Transaction& transaction, const Sync& sync) {
     change(transaction,
            "INSERT INTO syncs(tenant_id, generation, phase, cursor, pages, told, added, changed, returned, gone, "
            "asked, actor, started_at, finished_at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-           sync.tenant_id, sync.generation, to_string(sync.phase), sync.cursor, sync.pages, sync.told, sync.added,
+           sync.tenant_id, sync.generation, to_string(sync.phase), sync.cursor, sync.pages, sync.seen, sync.added,
            sync.changed, sync.returned, sync.gone, sync.asked, sync.actor, sync.started_at, sync.finished_at);
 }
 
@@ -84,7 +85,7 @@ void update_sync(Transaction& transaction, const Sync& sync) {
     auto changed = change(transaction,
                           "UPDATE syncs SET phase = ?, cursor = ?, pages = ?, told = ?, added = ?, changed = ?, "
                           "returned = ?, gone = ?, asked = ?, finished_at = ? WHERE tenant_id = ? AND generation = ?",
-                          to_string(sync.phase), sync.cursor, sync.pages, sync.told, sync.added, sync.changed,
+                          to_string(sync.phase), sync.cursor, sync.pages, sync.seen, sync.added, sync.changed,
                           sync.returned, sync.gone, sync.asked, sync.finished_at, sync.tenant_id, sync.generation);
     if (changed == 0)
         throw Error(Code::not_found, fmt::format("sync {} is not there any more", sync.generation),

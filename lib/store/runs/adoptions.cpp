@@ -20,8 +20,8 @@ constexpr const char* select_adoptions =
     "ON u.id = "
     "s.unit_id ";
 
-Adoption read_adoption(Query& row) {
-    Adoption adoption;
+AdoptionRecord read_adoption(Query& row) {
+    AdoptionRecord adoption;
     adoption.slot = row.slot_name();
     adoption.slot_id = row.integer();
     adoption.state = stored_value_of<AdoptionState>(adoption_states, row.text());
@@ -38,7 +38,7 @@ Adoption read_adoption(Query& row) {
 
 }  // namespace
 
-void begin_adoption(Transaction& transaction, const Adoption& adoption) {
+void begin_adoption(Transaction& transaction, const AdoptionRecord& adoption) {
     require_no_adoption(transaction, adoption.slot_id);
     Query holding(transaction, "SELECT run_id FROM items WHERE slot_id = ? AND outcome IN ('open', 'deferred')",
                   adoption.slot_id);
@@ -64,14 +64,14 @@ void end_adoption(Transaction& transaction, Id slot_id) {
     change(transaction, "DELETE FROM adoptions WHERE slot_id = ?", slot_id);
 }
 
-std::optional<Adoption> find_adoption(Reader& store, Id slot_id) {
+std::optional<AdoptionRecord> find_adoption(Reader& store, Id slot_id) {
     static const std::string sql = std::string(select_adoptions) + "WHERE a.slot_id = ?";
     Query query(store, sql, slot_id);
     if (!query.next()) return std::nullopt;
     return read_adoption(query);
 }
 
-void each_adoption(Reader& store, const std::function<void(const Adoption&)>& visit) {
+void each_adoption(Reader& store, const std::function<void(const AdoptionRecord&)>& visit) {
     static const std::string sql =
         std::string(select_adoptions) + "WHERE u.removed_at IS NULL ORDER BY u.name, s.node, s.type";
     Query query(store, sql);

@@ -20,9 +20,6 @@ namespace rekey::store {
 
 namespace {
 
-constexpr Words<5> steps = {"planned", "keyed", "issued", "installed", "confirmed"};
-constexpr Words<6> outcomes = {"open", "renewed", "deferred", "failed", "refused", "continued"};
-
 bool holds_slot(Outcome outcome) { return outcome == Outcome::open || outcome == Outcome::deferred; }
 
 void require_free_slot(Reader& store, Id slot_id, Id but_for) {
@@ -68,33 +65,8 @@ constexpr std::int64_t most_in_memory = 10'000;
 
 }  // namespace
 
-std::string_view to_string(Step step) { return word_for(steps, step); }
-std::string_view to_string(Outcome outcome) { return word_for(outcomes, outcome); }
-
-Item read_item(Query& row, SlotName slot) {
-    Item item;
-    item.slot = std::move(slot);
-    item.id = row.integer();
-    item.run_id = row.integer();
-    item.slot_id = row.integer();
-    item.token = row.text();
-    item.step = stored_value_of<Step>(steps, row.text());
-    item.outcome = stored_value_of<Outcome>(outcomes, row.text());
-    item.reason = read_reason(row);
-    item.why = row.text();
-    item.issuer_id = row.optional_integer().value_or(0);
-    item.moves_slot = row.flag();
-    item.old_certificate_id = row.optional_integer();
-    item.new_certificate_id = row.optional_integer();
-    item.old_number = row.text();
-    item.new_number = row.text();
-    item.error = row.text();
-    item.updated_at = row.time();
-    item.keeps_old = row.flag();
-    item.chain_only = row.flag();
-    item.comment = row.text();
-    return item;
-}
+std::string_view to_string(Step step) { return word_for(step_words, step); }
+std::string_view to_string(Outcome outcome) { return word_for(outcome_words, outcome); }
 
 void add_item(Transaction& transaction, Item& item) {
     if (holds_slot(item.outcome)) {
@@ -204,7 +176,7 @@ std::vector<ItemCount> count_items_since(Reader& store, Time since) {
     std::vector<ItemCount> counts;
     for (const auto& [key, items] : alike) {
         const auto& [month, why, outcome] = key;
-        counts.push_back({month, reason(why), stored_value_of<Outcome>(outcomes, outcome), items});
+        counts.push_back({month, reason(why), stored_value_of<Outcome>(outcome_words, outcome), items});
     }
     return counts;
 }

@@ -8,18 +8,18 @@
 
 namespace rekey::store {
 
-/// Of which findings people were told, by the identity of each. A round is one look at all findings; what is gone is
+/// The findings that people know of, by the identity of each. A round is one look at all findings; what is gone is
 /// what the newest round did not meet.
 
-/// When people were told of it last; nothing: never, or it was gone since.
+/// When a notice last had it; nothing: never, or it was gone since.
 std::optional<Time> told_at(Reader& store, const std::string& identity);
 std::int64_t count_notices(Reader& store);
 
 /// The number for a new round.
 std::int64_t next_notice_round(Reader& store);
-/// People were told of it, now.
+/// A notice has it, now.
 void record_notice(Transaction& transaction, const std::string& identity, Time at, std::int64_t round);
-/// It was met in this round, and nobody was told again. Nothing happens where nobody was told at all.
+/// This round met it, without a new notice. Does nothing for a finding that no notice ever had.
 void keep_notice(Transaction& transaction, const std::string& identity, std::int64_t round);
 /// Forgets what an earlier round met last.
 void forget_notices_before(Transaction& transaction, std::int64_t round);

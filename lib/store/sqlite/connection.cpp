@@ -67,7 +67,7 @@ void raise(const std::string& path, const SQLite::Exception& failure, int system
 Connection::Connection(const std::string& path, Store::Mode mode, const std::string& name, int flags)
     : Backend(path, mode), database(name, flags), locks_(open_folder_of(path)) {
     set_patience(patience_ms_);
-    // What lies in the file is data: nothing in its schema may run functions with side effects, and
+    // What is in the file is data: nothing in its schema may run functions with side effects, and
     // no statement may rewrite the schema table.
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);

@@ -5,8 +5,9 @@
 #include "rekey/base/base.hpp"
 #include "store/sql/enum_names.hpp"
 #include "store/sql/field_list.hpp"
+#include "store/sql/query.hpp"
 #include "store/tenants/seals.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/tenants/tenants.hpp"
 
 namespace rekey::store {
 

@@ -5,8 +5,8 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/tenants.hpp"
 #include "store/sql/enum_names.hpp"
-#include "store/tenants/merge_rows.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
+#include "store/tenants/credentials.hpp"
 
 namespace rekey::store {
 

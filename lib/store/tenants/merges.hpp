@@ -18,4 +18,7 @@ void undo_merge(Transaction& transaction, const Merge& merge, Time now);
 /// audit entry that tells of it. Throws Code::busy when records are left.
 void finish_merge(Transaction& transaction, const Merge& merge, Time now);
 
+/// Throws Code::busy when somebody else ended it.
+void require_open(Transaction& transaction, const Merge& merge);
+
 }  // namespace rekey::store

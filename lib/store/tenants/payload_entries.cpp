@@ -4,19 +4,10 @@
 
 #include "rekey/base/base.hpp"
 #include "store/sql/field_list.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
+#include "store/tenants/payload_entry_rows.hpp"
 
 namespace rekey::store {
-
-AcceptedEntry read_accepted_entry(Query& row) {
-    AcceptedEntry entry;
-    entry.entry_id = row.text();
-    entry.version = row.integer();
-    read_field(row, entry.digest);
-    entry.credential_id = row.integer();
-    entry.accepted_at = row.time();
-    return entry;
-}
 
 std::optional<AcceptedEntry> accepted_entry(Reader& store, const std::string& entry_id) {
     Query query(store,

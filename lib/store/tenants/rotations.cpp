@@ -4,7 +4,8 @@
 
 #include "rekey/base/base.hpp"
 #include "store/sql/enum_names.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
+#include "store/tenants/tenants.hpp"
 
 namespace rekey::store {
 

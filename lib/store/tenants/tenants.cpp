@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include "rekey/base/base.hpp"
-#include "store/tenants/tenant_rows.hpp"
+#include "store/sql/query.hpp"
+#include "store/tenants/credentials.hpp"
 #include "store/tenants/tenants.hpp"
 
 namespace rekey::store {

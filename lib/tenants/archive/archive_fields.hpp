@@ -143,7 +143,7 @@ void sync_fields(Fields& f, Row& row, Word&& phase) {
     f(phase);
     f(row.cursor);
     f(row.pages);
-    f(row.told);
+    f(row.seen);
     f(row.added);
     f(row.changed);
     f(row.returned);

@@ -1,15 +1,9 @@
-#include <fcntl.h>
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <map>
 #include <set>
-#include <system_error>
 
-#include "base/files/descriptor.hpp"
-#include "base/files/file_errors.hpp"
 #include "base/limits.hpp"
-#include "crypto/sealing/sealed_stream.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
@@ -20,6 +14,7 @@
 #include "store/tenants/credentials.hpp"
 #include "store/tenants/payload_entries.hpp"
 #include "store/tenants/rotations.hpp"
+#include "tenants/archive/archive_file.hpp"
 #include "tenants/archive/archive_records.hpp"
 #include "tenants/credentials/vault.hpp"
 
@@ -29,81 +24,6 @@ namespace {
 
 constexpr std::size_t rows_in_batch = 10'000;
 constexpr int rows_cleared_at_once = 10'000;
-
-Descriptor open_archive(const std::string& path) {
-    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-    if (!file && errno == ENOENT)
-        throw Error(Code::usage, fmt::format("there is no file {}", printable(path)), "is the path right?");
-    if (!file) throw unreadable("cannot open " + printable(path), errno, "name a file that you may read");
-    return file;
-}
-
-std::size_t read_some(const Descriptor& file, std::uint8_t* to, std::size_t size) {
-    for (;;) {
-        ssize_t got = ::read(file.get(), to, size);
-        if (got >= 0) return static_cast<std::size_t>(got);
-        if (errno != EINTR)
-            throw Error(Code::failed,
-                        fmt::format("cannot read the archive: {}", std::generic_category().message(errno)));
-    }
-}
-
-/// The records of an archive, one after the other.
-class RecordReader {
-public:
-    RecordReader(const std::string& path, const AskPassphrase& ask)
-        : file_(open_archive(path)), stream_(archive_purpose, ask, [this](std::uint8_t* to, std::size_t size) {
-              return read_some(file_, to, size);
-          }) {}
-
-    struct Record {
-        Kind kind;
-        ByteView fields;  ///< until the next call
-    };
-    Record next() {
-        std::uint8_t head[5];
-        fill(head, sizeof head);
-        Unpacker unpack(head);
-        auto kind = static_cast<Kind>(unpack.number(1));
-        auto size = static_cast<std::size_t>(unpack.number(4));
-        if (size > limits::archive_record)
-            throw Error(Code::refused, fmt::format("the archive has a record of more than {} MiB",
-                                                   limits::archive_record / limits::mib));
-        if (kind != Kind::credential) {
-            record_.resize(size);
-            fill(record_.data(), size);
-            return {kind, record_};
-        }
-        secret_ = Secret(size);
-        fill(secret_.data(), size);
-        return {kind, secret_.view()};
-    }
-    /// Proves that nothing follows.
-    void finish() {
-        if (!piece_.empty() || !stream_.next().empty()) refuse();
-    }
-
-    [[noreturn]] static void refuse() { throw Error(Code::corrupt, "the archive contradicts itself"); }
-
-private:
-    void fill(std::uint8_t* to, std::size_t size) {
-        while (size > 0) {
-            if (piece_.empty()) piece_ = stream_.next();
-            if (piece_.empty()) refuse();
-            auto count = std::min(size, piece_.size());
-            std::copy_n(piece_.begin(), count, to);
-            piece_ = piece_.subspan(count);
-            to += count;
-            size -= count;
-        }
-    }
-
-    Descriptor file_;
-    crypto::SealedReader stream_;
-    ByteView piece_;
-    Bytes record_;
-    Secret secret_;
-};
 
 /// One import from its first record to its last.
 class Importer {
@@ -132,7 +52,7 @@ public:
 private:
     void read_tenant() {
         auto record = reader_.next();
-        if (record.kind != Kind::tenant) RecordReader::refuse();
+        if (record.kind != Kind::tenant) ArchiveFile::refuse();
         Unpacker unpack(record.fields);
         std::int64_t version = 0;
         unpack(version);
@@ -148,14 +68,14 @@ private:
         name_ = archive_.tenant.name;
     }
 
-    void count(const RecordReader::Record& record) {
+    void count(const ArchiveFile::Record& record) {
         read_.add(record.kind, record.fields);
         end_if_requested(stop_);
         if (progress_) progress_(read_.total());
     }
 
     /// Gives the first record that is none of them.
-    RecordReader::Record read_small_records() {
+    ArchiveFile::Record read_small_records() {
         std::size_t history = 0;
         for (;;) {
             auto record = reader_.next();
@@ -198,7 +118,7 @@ private:
 
     template <class State>
     static State known(const std::optional<State>& state) {
-        if (!state) RecordReader::refuse();
+        if (!state) ArchiveFile::refuse();
         return *state;
     }
 
@@ -293,7 +213,7 @@ private:
         held_bytes_ = 0;
     }
 
-    void read_large_records(RecordReader::Record record) {
+    void read_large_records(ArchiveFile::Record record) {
         for (; record.kind != Kind::end; record = reader_.next()) {
             Unpacker unpack(record.fields);
             switch (record.kind) {
@@ -309,7 +229,7 @@ private:
                     coverage_fields(unpack, coverage_.emplace_back());
                     break;
                 default:
-                    RecordReader::refuse();
+                    ArchiveFile::refuse();
             }
             unpack.finish();
             count(record);
@@ -318,7 +238,7 @@ private:
                 flush_all();
         }
         flush_all();
-        if (to_bytes(record.fields) != read_.end_fields()) RecordReader::refuse();
+        if (to_bytes(record.fields) != read_.end_fields()) ArchiveFile::refuse();
         archive_.digest = to_hex(sha256(record.fields));
         reader_.finish();
     }
@@ -347,7 +267,7 @@ private:
         std::map<std::string, store::Id> ids;
         auto id_of = [&](const std::string& uid) {
             auto found = ids.find(uid);
-            if (found == ids.end()) RecordReader::refuse();
+            if (found == ids.end()) ArchiveFile::refuse();
             return found->second;
         };
         std::set<std::string> unconfirmed;
@@ -395,7 +315,7 @@ private:
     const Stamp& stamp_;
     const ArchiveProgress& progress_;
     const StopToken stop_;
-    RecordReader reader_;
+    ArchiveFile reader_;
     Archive archive_;
     std::string name_;
     Tally read_;

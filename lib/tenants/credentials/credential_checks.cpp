@@ -22,7 +22,12 @@ store::AuditDetail describe(const store::Credential& credential) {
             {"source", credential.source}};
 }
 
-void accept(store::Transaction& transaction, const Delivery& delivery, const store::Credential& credential,
+store::Credential get_credential(store::Reader& store, store::Id id) {
+    if (auto found = store::find_credential(store, id)) return *found;
+    throw Error(Code::not_found, "the credential was removed meanwhile");
+}
+
+void accept(store::Transaction& transaction, const DeliveredEntry& delivery, const store::Credential& credential,
             const Stamp& stamp) {
     store::AcceptedEntry entry;
     entry.entry_id = delivery.entry_id;

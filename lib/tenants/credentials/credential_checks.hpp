@@ -14,7 +14,7 @@ store::AuditDetail describe(const store::Credential& credential);
 store::Credential get_credential(store::Reader& store, store::Id id);
 
 /// Remembers that an entry was taken over, with its own audit entry.
-void accept(store::Transaction& transaction, const Delivery& delivery, const store::Credential& credential,
+void accept(store::Transaction& transaction, const DeliveredEntry& delivery, const store::Credential& credential,
             const Stamp& stamp);
 
 /// Throws Code::refused when another tenant's active credential has this client ID.

@@ -131,18 +131,13 @@ store::Credential get_credential(store::Reader& store, const std::string& name) 
     if (auto tenant = store::find_tenant(store, name))
         if (auto active = store::active_credential(store, tenant->id)) return *active;
     throw Error(Code::not_found, fmt::format("there is no credential '{}'", printable(name)),
-                store::did_you_mean(store, store::Named::credential, name, "see: rekey credential list"));
-}
-
-store::Credential get_credential(store::Reader& store, store::Id id) {
-    if (auto found = store::find_credential(store, id)) return *found;
-    throw Error(Code::not_found, "the credential was removed meanwhile");
+                store::did_you_mean(store, store::NameKind::credential, name, "see: rekey credential list"));
 }
 
 store::Tenant get_tenant(store::Reader& store, const std::string& name) {
     if (auto tenant = store::find_tenant(store, name)) return *tenant;
     throw Error(Code::not_found, fmt::format("there is no tenant '{}'", printable(name)),
-                store::did_you_mean(store, store::Named::tenant, name, "see: rekey tenants list"));
+                store::did_you_mean(store, store::NameKind::tenant, name, "see: rekey tenants list"));
 }
 
 Verification verify(Context& context, const store::Credential& credential) {

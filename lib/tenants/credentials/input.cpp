@@ -11,6 +11,7 @@
 #include "crypto/keys/key_forms.hpp"
 #include "rekey/base/base.hpp"
 #include "tenants/provider/http.hpp"
+#include "tenants/provider/url.hpp"
 
 namespace rekey::tenants {
 
@@ -20,14 +21,14 @@ constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_id = 256;
 constexpr const char* staged_suffix = " (staged)";
 
-struct Scope {
+struct KnownScope {
     std::string_view name;
     std::string_view scope;
     std::string_view other_name;     ///< of the service, as people call it
     std::string_view client_prefix;  ///< of client IDs
     std::string_view api_url;
 };
-constexpr std::array<Scope, 2> scopes{
+constexpr std::array<KnownScope, 2> scopes{
     {{"business", "business.api", "ABM", "BUSINESSAPI.", "https://api-business.apple.com/v1"},
      {"school", "school.api", "ASM", "SCHOOLAPI.", "https://api-school.apple.com/v1"}}};
 // They differ by /v2, and swapping them gives invalid_client.
@@ -51,7 +52,7 @@ void require_id(const std::string& id, std::string_view what, std::string_view o
 bool same_letters(std::string_view a, std::string_view b) { return lower_case(a) == lower_case(b); }
 
 /// Null when it is none of these.
-const Scope* find_scope(std::string_view text) {
+const KnownScope* find_scope(std::string_view text) {
     for (const auto& each : scopes)
         if (same_letters(text, each.name) || same_letters(text, each.scope) || same_letters(text, each.other_name))
             return &each;
@@ -59,7 +60,7 @@ const Scope* find_scope(std::string_view text) {
 }
 
 /// Null when it does not say.
-const Scope* find_scope_of_client(std::string_view client_id) {
+const KnownScope* find_scope_of_client(std::string_view client_id) {
     for (const auto& each : scopes)
         if (client_id.size() > each.client_prefix.size() &&
             same_letters(client_id.substr(0, each.client_prefix.size()), each.client_prefix))

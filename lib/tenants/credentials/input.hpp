@@ -14,7 +14,7 @@ struct Checked {
     std::string key_id;
     Secret key;  ///< PKCS#8 PEM, not encrypted
     Sha256 fingerprint{};
-    std::optional<Delivery> delivery;
+    std::optional<DeliveredEntry> delivery;
 };
 
 /// Throws Code::usage that says what is wrong and what to do. An empty name becomes `default_name`.

@@ -12,7 +12,6 @@
 #include "store/tenants/credentials.hpp"
 #include "store/tenants/seals.hpp"
 #include "tenants/credentials/credential_checks.hpp"
-#include "tenants/credentials/damaged_keys.hpp"
 
 namespace rekey::tenants {
 

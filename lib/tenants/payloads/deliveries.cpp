@@ -42,7 +42,7 @@ std::unique_ptr<Folder> folder_of(const DeliveryFile& place) {
 
 void refuse_giant(Folder& folder, const DeliveryFile& place, std::size_t limit, std::string_view hint) {
     auto file = folder.look(place.name);
-    if (file && file->kind == Entry::Kind::file && file->size > limit)
+    if (file && file->kind == FolderEntry::Kind::file && file->size > limit)
         throw Error(
             Code::usage,
             fmt::format("{}/{} is larger than {} KiB", printable(place.folder), printable(place.name), limit >> 10),
@@ -127,7 +127,7 @@ std::optional<PendingList> pending(store::Reader& store, const std::string& path
     if (!std::filesystem::exists(path, missing)) return std::nullopt;
     // The last component itself: a link would stand for a folder that is not checked.
     auto entry = open_folder(place.folder)->look(place.name);
-    if (!entry || entry->kind != Entry::Kind::folder)
+    if (!entry || entry->kind != FolderEntry::Kind::folder)
         throw Error(Code::refused, fmt::format("{} is no folder", printable(path)),
                     "name the folder itself, not a file or a link");
     require_roots("the folder", path, entry->owner, entry->mode);
@@ -139,7 +139,7 @@ std::optional<PendingList> pending(store::Reader& store, const std::string& path
         auto file = path + "/" + name;
         try {
             auto found = folder->look(name);
-            if (!found || found->kind != Entry::Kind::file)
+            if (!found || found->kind != FolderEntry::Kind::file)
                 throw Error(Code::refused, fmt::format("{} is no file", printable(file)),
                             "only payloads belong there; hide others behind a dot");
             require_roots("the file", file, found->owner, found->mode);

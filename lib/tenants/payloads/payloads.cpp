@@ -16,7 +16,7 @@ Input make_input(const ImportRequest& request) {
     input.client_id = request.entry.client_id;
     input.key_id = request.entry.key_id;
     input.key = payload::decrypt(request.entry, request.passphrase());
-    input.delivery = Delivery{request.entry.id, request.entry.version, request.entry.digest};
+    input.delivery = DeliveredEntry{request.entry.id, request.entry.version, request.entry.digest};
     return input;
 }
 

@@ -59,15 +59,15 @@ std::optional<Failure> ApiClient::begin() {
 }
 
 Asked<DevicePage> ApiClient::devices(Provider& over, const std::string& cursor) {
-    return ask<DevicePage>([&](const Access& access) { return over.devices(access, cursor); });
+    return ask<DevicePage>([&](const ApiAccess& access) { return over.devices(access, cursor); });
 }
 
 Asked<DeviceAnswer> ApiClient::device(Provider& over, const std::string& id) {
-    return ask<DeviceAnswer>([&](const Access& access) { return over.device(access, id); });
+    return ask<DeviceAnswer>([&](const ApiAccess& access) { return over.device(access, id); });
 }
 
 Asked<CoverageAnswer> ApiClient::coverage(Provider& over, const std::string& device_id) {
-    return ask<CoverageAnswer>([&](const Access& access) { return over.coverage(access, device_id); });
+    return ask<CoverageAnswer>([&](const ApiAccess& access) { return over.coverage(access, device_id); });
 }
 
 template <class T>
@@ -76,7 +76,7 @@ Asked<T> ApiClient::ask(const Question<T>& question) {
     return until_answered<T>(limits_.answers, [&](milliseconds time_left) -> Asked<T> {
         for (;;) {
             if (!take_request()) return StopReason::out_of_requests;
-            auto now = ticket();
+            auto now = usable_token();
             auto answer = question({credential_, *now.token, time_left});
             if (renewed || !may_need_another_token(answer)) return as_asked(std::move(answer));
             renewed = true;
@@ -128,7 +128,7 @@ bool ApiClient::take_request() {
     return false;
 }
 
-ApiClient::Ticket ApiClient::ticket() {
+ApiClient::UsableToken ApiClient::usable_token() {
     std::lock_guard lock(mutex_);
     return {token_, number_};
 }

@@ -57,7 +57,7 @@ public:
 private:
     using Steady = std::chrono::steady_clock;
     /// The token that is good just now.
-    struct Ticket {
+    struct UsableToken {
         std::shared_ptr<const Secret> token;
         std::int64_t number = 0;  ///< of the token
     };
@@ -65,7 +65,7 @@ private:
     template <class T>
     using Attempt = std::function<Asked<T>(std::chrono::milliseconds time_left)>;
     template <class T>
-    using Question = std::function<Answer<T>(const Access&)>;
+    using Question = std::function<Answer<T>(const ApiAccess&)>;
 
     template <class T>
     Asked<T> ask(const Question<T>& question);
@@ -78,7 +78,7 @@ private:
     bool wait_until(Steady::time_point time) const;
     void hold_back_all(Steady::time_point until);
     bool take_request();
-    Ticket ticket();
+    UsableToken usable_token();
     /// Replaces the token of that number. Nothing: there is another one.
     std::optional<Obstacle> renew(std::int64_t number);
 

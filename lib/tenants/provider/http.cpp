@@ -12,6 +12,7 @@
 #include "tenants/provider/authorities.hpp"
 #include "tenants/provider/libcurl.hpp"
 #include "tenants/provider/retry.hpp"
+#include "tenants/provider/url.hpp"
 
 namespace rekey::tenants {
 

@@ -132,7 +132,7 @@ Failure too_many_records(std::size_t most, const std::string& url) {
     return {Trouble::server, fmt::format("{} answers with more than {} records at once", server_of(url), most)};
 }
 
-/// Whether a record of which something cannot be read can be told from others.
+/// Whether a record that cannot be read in full still says which one it is.
 bool can_be_named(const std::string& id) {
     return !id.empty() && id.size() <= limits::record_id && printable(id) == id;
 }
@@ -225,7 +225,7 @@ Answer<CoverageAnswer> read_coverage(const HttpAnswer& answer, const std::string
         record[Field::device] = device_id;
         return to_coverage(std::move(record), Time{});
     };
-    // Its device is known: what was asked for it is told of it.
+    // Its device is known: the answer is about that device.
     std::size_t count = 0;
     bool read = answer.status == 200 &&
                 read_records(answer.body, coverage.records, coverage.unread, limits::coverage_records, count, make);

@@ -46,7 +46,7 @@ public:
         return token;
     }
 
-    Answer<DevicePage> devices(const Access& access, const std::string& cursor) override {
+    Answer<DevicePage> devices(const ApiAccess& access, const std::string& cursor) override {
         auto base = access.credential.api_url + "/orgDevices";
         HttpAnswer answer;
         // A page that is too large is asked for in smaller pieces.
@@ -59,12 +59,12 @@ public:
         return read_devices(answer, base, cursor);
     }
 
-    Answer<DeviceAnswer> device(const Access& access, const std::string& id) override {
+    Answer<DeviceAnswer> device(const ApiAccess& access, const std::string& id) override {
         auto url = fmt::format("{}/orgDevices/{}", access.credential.api_url, percent_encoded(id));
         return read_device(get(access, url, limits::device_answer), url);
     }
 
-    Answer<CoverageAnswer> coverage(const Access& access, const std::string& device_id) override {
+    Answer<CoverageAnswer> coverage(const ApiAccess& access, const std::string& device_id) override {
         auto url =
             fmt::format("{}/orgDevices/{}/appleCareCoverage", access.credential.api_url, percent_encoded(device_id));
         return read_coverage(get(access, url, limits::device_answer), url, device_id);
@@ -73,7 +73,7 @@ public:
     std::optional<Seconds> clock_ahead() const override { return clock_ahead_; }
 
 private:
-    HttpAnswer get(const Access& access, const std::string& url, std::size_t limit) {
+    HttpAnswer get(const ApiAccess& access, const std::string& url, std::size_t limit) {
         return http_.send({url, nullptr, &access.token, limit}, access.time_left);
     }
 

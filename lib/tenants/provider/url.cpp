@@ -1,3 +1,5 @@
+#include "tenants/provider/url.hpp"
+
 #include <arpa/inet.h>
 #include <fmt/format.h>
 

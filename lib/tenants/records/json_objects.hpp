@@ -13,7 +13,7 @@ bool holds_records(std::string_view member);
 
 /// Finds the objects that are records in a JSON text of any length, one after the other: those of an array, those in
 /// the `data` of a document (or several), or such that follow each other. Memory is that of one object. Looks at
-/// brackets and strings only; whoever parses an object finds out whether it is one.
+/// brackets and strings only; parsing it shows whether it is an object.
 class JsonObjects {
 public:
     /// `text` must outlive this.

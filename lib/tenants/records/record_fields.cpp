@@ -82,7 +82,7 @@ void take_times(const Record& record, store::Device& device, Time now) {
     store::set_seen(device, now);
     if (record.origin == Origin::ours) {
         device.inactive_since = date_in(record, Field::inactive, "inactive_since");
-        // A later time than now is nobody's to say.
+        // A time later than now cannot be right: now counts instead.
         device.last_seen = std::min(now, date_in(record, Field::last_seen, "last_seen").value_or(now));
         device.first_seen = std::min(device.last_seen, date_in(record, Field::first_seen, "first_seen").value_or(now));
     } else {

@@ -327,7 +327,7 @@ private:
         object += json_.written(value);
     }
 
-    /// What is no text where one is expected is told as it stands there.
+    /// A value that is no text where one is expected is shown as it is written.
     void set(Record& record, Field field, Node given) {
         record.has.set(position(field));
         auto value = record.origin == Origin::list ? unwrapped(given) : given;

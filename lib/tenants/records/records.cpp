@@ -12,7 +12,7 @@
 #include "store/audit/audit_detail.hpp"
 #include "store/records/coverage.hpp"
 #include "store/records/devices.hpp"
-#include "store/records/told.hpp"
+#include "store/records/put_counts.hpp"
 #include "tenants/records/record_reader.hpp"
 
 namespace rekey::tenants {
@@ -25,7 +25,7 @@ constexpr std::size_t batch_size = 10'000;
 using ChangedFields = std::vector<std::string>;
 
 /// One kind of record: how it is made, put and compared.
-struct Devices {
+struct DeviceImport {
     using Kept = store::Device;
     static constexpr auto kind = RecordKind::devices;
     static constexpr const char* name = "devices";
@@ -37,7 +37,7 @@ struct Devices {
                         "coverage is imported with --coverage FILE");
     }
     static Kept make(Record&& record, Time now) { return to_device(std::move(record), now); }
-    static store::Told put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
+    static store::PutCounts put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
         return store::put_devices(transaction, tenant, batch);
     }
     static std::string id_of(const Kept& device) { return device.id; }
@@ -61,7 +61,7 @@ struct Devices {
     }
 };
 
-struct Coverage {
+struct CoverageImport {
     using Kept = store::Coverage;
     static constexpr auto kind = RecordKind::coverage;
     static constexpr const char* name = "coverage records";
@@ -73,7 +73,7 @@ struct Coverage {
                         "devices are imported with --devices FILE");
     }
     static Kept make(Record&& record, Time now) { return to_coverage(std::move(record), now); }
-    static store::Told put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
+    static store::PutCounts put(store::Transaction& transaction, store::Id tenant, const std::vector<Kept>& batch) {
         return store::put_coverage(transaction, tenant, batch);
     }
     static std::string id_of(const Kept& coverage) { return coverage.device_id + "/" + coverage.id; }
@@ -130,7 +130,7 @@ public:
 
 private:
     void take() {
-        // A file of the other kind is told by its first record, and not by each.
+        // The first record shows that a file is of the other kind: one error, not one a record.
         bool is_first = imported_.records + imported_.refused == 0 && batch_.empty();
         try {
             if (record_.trouble) throw Error(*record_.trouble);
@@ -168,15 +168,15 @@ private:
     }
 
     void commit() {
-        auto told = store_.write([&](store::Transaction& transaction) {
+        auto counts = store_.write([&](store::Transaction& transaction) {
             auto put = Kind::put(transaction, tenant_.id, batch_);
             store::AuditDetail detail{
                 {"kind", Kind::name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
             store::audit(transaction, stamp_, "tenant.import", tenant_.name, detail);
             return put;
         });
-        imported_.added += told.added;
-        imported_.changed += told.changed;
+        imported_.added += counts.added;
+        imported_.changed += counts.changed;
     }
 
     /// What `commit` would do.
@@ -236,8 +236,8 @@ Imported import_all(store::Store& store, const store::Tenant& tenant, RecordKind
 
 Imported import_records(store::Store& store, const store::Tenant& tenant, RecordKind kind, const ImportWish& wish,
                         const Stamp& stamp) {
-    if (kind == RecordKind::devices) return Import<Devices>(store, tenant, wish, stamp).run();
-    return Import<Coverage>(store, tenant, wish, stamp).run();
+    if (kind == RecordKind::devices) return Import<DeviceImport>(store, tenant, wish, stamp).run();
+    return Import<CoverageImport>(store, tenant, wish, stamp).run();
 }
 
 Imported import_devices(store::Store& store, const store::Tenant& tenant, const std::string& path, const Stamp& stamp) {

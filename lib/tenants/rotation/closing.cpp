@@ -10,7 +10,6 @@
 #include "store/tenants/credentials.hpp"
 #include "store/tenants/rotations.hpp"
 #include "tenants/credentials/credential_checks.hpp"
-#include "tenants/credentials/damaged_keys.hpp"
 #include "tenants/credentials/vault.hpp"
 #include "tenants/provider/page_parser.hpp"
 #include "tenants/provider/verification.hpp"

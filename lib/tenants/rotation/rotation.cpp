@@ -118,7 +118,7 @@ RotationResult roll_back(Context& context, const std::string& tenant_name, bool 
             throw Error(Code::refused, "the prior key was destroyed meanwhile", "rotate to another credential");
         store::set_credential_state(transaction, reversal.fresh.id, State::retired, stamp.at);
         destroy_key_of(transaction, reversal.fresh.id);
-        // Devices that only it has told of do not speak for the tenant.
+        // Devices that only this credential has returned do not prove the organisation.
         store::set_credential_confirmed(transaction, reversal.fresh.id, false);
         store::set_credential_state(transaction, reversal.prior.id, State::active, stamp.at);
         undo_merge_of(transaction, now, stamp);

@@ -95,7 +95,7 @@ SyncResult sync(Context& context, const OpenProvider& open, const SyncRequest& r
     if (result.stopped) {
         note_failure(context, credential, *result.stopped);
         // Nothing was recorded, ever: otherwise the result says how far it is.
-        if (result.sync.pages == 0 && result.sync.told == 0) give_up(*result.stopped, credential.tenant);
+        if (result.sync.pages == 0 && result.sync.seen == 0) give_up(*result.stopped, credential.tenant);
     }
     return result;
 }

@@ -3,7 +3,7 @@
 #include "base/limits.hpp"
 #include "store/records/coverage.hpp"
 #include "store/records/syncs.hpp"
-#include "tenants/sync/coverage_crew.hpp"
+#include "tenants/sync/coverage_workers.hpp"
 #include "tenants/sync/sync_run.hpp"
 
 namespace rekey::tenants {
@@ -58,17 +58,17 @@ void SyncRun::cover() {
     if (total == 0) return;
     auto asked_before = sync_.asked;
     Missing missing(store, sync_, bound);
-    CoverageCrew crew(client_, open_, request_.jobs);
+    CoverageWorkers workers(client_, open_, request_.jobs);
     auto recorded = Steady::now();
     bool more = true;
-    while (crew.busy_with() > 0 || (more && result_.complete())) {
-        while (crew.wants_work() && more && result_.complete()) {
+    while (workers.busy_with() > 0 || (more && result_.complete())) {
+        while (workers.wants_work() && more && result_.complete()) {
             auto id = missing.next();
             more = id.has_value();
-            if (id) crew.give(std::move(*id));
+            if (id) workers.give(std::move(*id));
         }
         tell(sync_.asked - asked_before + static_cast<std::int64_t>(covered_.size()), total);
-        if (auto learned = crew.take(longest_idle)) take(std::move(*learned));
+        if (auto learned = workers.take(longest_idle)) take(std::move(*learned));
         bool is_full = covered_.size() >= covered_in_batch || coverage_weight_ >= limits::batch;
         if (!is_full && Steady::now() - recorded < longest_unrecorded) continue;
         record_coverage();

@@ -8,7 +8,7 @@
 namespace rekey::tenants {
 
 SyncResult SyncRun::named() {
-    // A full sync that is under way is told of these too, and does not take them for gone.
+    // An unfinished full sync counts these as seen too, and does not take them for gone.
     if (auto last = store::last_sync(context_.store(), credential_.tenant_id)) sync_.generation = last->generation;
     sync_.started_at = context_.clock();
     auto provider = open_();
@@ -43,7 +43,7 @@ void SyncRun::record_named(store::Device& device, std::vector<store::Coverage>* 
     store::set_seen(device, sync_.started_at);
     if (records != nullptr)
         for (auto& record : *records) store::set_seen(record, sync_.started_at);
-    auto told = context_.store().write([&](store::Transaction& transaction) {
+    auto counts = context_.store().write([&](store::Transaction& transaction) {
         auto seen = store::upsert_seen(transaction, credential_.tenant_id, sync_.generation, {device});
         if (records != nullptr) {
             store::put_coverage(transaction, credential_.tenant_id, *records);
@@ -58,11 +58,11 @@ void SyncRun::record_named(store::Device& device, std::vector<store::Coverage>* 
         return seen;
     });
     if (records != nullptr) ++sync_.asked;
-    ++sync_.told;
-    sync_.added += told.added;
-    sync_.changed += told.changed;
-    sync_.returned += told.returned;
-    sync_.gone += told.released;
+    ++sync_.seen;
+    sync_.added += counts.added;
+    sync_.changed += counts.changed;
+    sync_.returned += counts.returned;
+    sync_.gone += counts.released;
 }
 
 template <class T>

@@ -21,7 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 using store::SyncPhase;
 
-// An older one is not gone on with: what it was told at its beginning may not be so any more.
+// We do not continue an older sync: its first pages may be out of date.
 constexpr auto longest_life = std::chrono::hours{24};
 // A provider that goes round in circles is noticed after so many pages without a device that is new to the sync.
 constexpr int most_pages_without_news = 10;
@@ -101,7 +101,7 @@ bool SyncRun::take_pages() {
     DevicePages pages(client_, open_, sync_.cursor);
     bool known = true;
     while (known && sync_.phase == SyncPhase::devices && result_.complete()) {
-        tell(sync_.told, std::max(expected, sync_.told));
+        tell(sync_.seen, std::max(expected, sync_.seen));
         // What came before whatever went wrong is right.
         auto batch = take_batch(pages, known);
         if (!batch.empty()) record(std::move(batch));
@@ -156,19 +156,19 @@ SyncRun::Recorded SyncRun::put_on_record(store::Transaction& transaction, const 
     auto& sync = recorded.sync;
     if (!begun_) begin(transaction, sync);
     for (const auto& page : pages) {
-        auto told = store::upsert_seen(transaction, sync.tenant_id, sync.generation, page.devices);
+        auto counts = store::upsert_seen(transaction, sync.tenant_id, sync.generation, page.devices);
         // They are there, whatever could not be read of them.
         std::vector<std::string> ids;
         for (const auto& unread : page.unread) ids.push_back(unread.id);
         store::keep_seen(transaction, sync.tenant_id, sync.generation, ids);
-        sync.told += told.first;
-        sync.added += told.added;
-        sync.changed += told.changed;
-        sync.returned += told.returned;
-        sync.gone += told.released;
+        sync.seen += counts.first;
+        sync.added += counts.added;
+        sync.changed += counts.changed;
+        sync.returned += counts.returned;
+        sync.gone += counts.released;
         sync.cursor = page.next;
         ++sync.pages;
-        recorded.pages_without_news = told.first == 0 ? recorded.pages_without_news + 1 : 0;
+        recorded.pages_without_news = counts.first == 0 ? recorded.pages_without_news + 1 : 0;
     }
     recorded.circling = recorded.pages_without_news >= most_pages_without_news;
     recorded.endless = store::count_records(transaction, sync.tenant_id).devices > limits::provider_devices;
@@ -226,7 +226,7 @@ void SyncRun::finish() {
         audit(transaction, "tenant.sync",
               {{"sync", done.generation},
                {"pages", done.pages},
-               {"devices", done.told},
+               {"devices", done.seen},
                {"added", done.added},
                {"changed", done.changed},
                {"returned", done.returned},

@@ -13,7 +13,7 @@ namespace rekey::units {
 
 namespace {
 
-Held read_at(const std::string& place) {
+HeldFile read_at(const std::string& place) {
     std::filesystem::path file(place);
     auto held = open_folder(file.parent_path())->read_held(file.filename(), limits::certificates_file);
     if (!held) throw Error(Code::usage, fmt::format("there is no file {}", printable(place)), "is the path right?");
@@ -37,7 +37,7 @@ std::string LinkPlace::parked_path() const { return (std::filesystem::path(path_
 
 bool LinkPlace::is_our_link(const std::string& name) {
     auto entry = folder_->look(name);
-    return entry && entry->kind == Entry::Kind::link && folder_->read_link(name) == target_;
+    return entry && entry->kind == FolderEntry::Kind::link && folder_->read_link(name) == target_;
 }
 
 bool LinkPlace::is_linked() { return is_our_link(name_); }
@@ -87,7 +87,7 @@ void LinkPlace::restore() {
 void LinkPlace::forget(Old old) {
     auto parked = folder_->look(parked_);
     if (!parked) return;
-    if (parked->kind == Entry::Kind::file && old == Old::secret)
+    if (parked->kind == FolderEntry::Kind::file && old == Old::secret)
         folder_->destroy(parked_);
     else
         folder_->remove(parked_);

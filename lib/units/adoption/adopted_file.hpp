@@ -61,7 +61,7 @@ public:
     const std::string& path() const { return path_; }
     ByteView content() const { return held_.content.view(); }
     /// The bytes with their rights, as they were when it was read.
-    const Held& held() const { return held_; }
+    const HeldFile& held() const { return held_; }
     /// Where the bytes are.
     const std::string& place() const { return place_; }
 
@@ -71,7 +71,7 @@ public:
 private:
     std::string path_;
     std::string place_;
-    Held held_;
+    HeldFile held_;
 };
 
 /// The slot in whose folder `place` lies, whoever's slot that is: `/srv/unit-1/online`; empty: in none.

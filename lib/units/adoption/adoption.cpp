@@ -5,6 +5,7 @@
 
 #include "base/text/shell_quote.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/details.hpp"
 #include "home/attribution.hpp"
 #include "home/known_issuers.hpp"
 #include "rekey/base/base.hpp"
@@ -71,19 +72,19 @@ void require_free_certificate(store::Reader& store, const SlotName& name, store:
     }
 }
 
-bool is_same(const store::Adoption& one, const store::Adoption& other) {
+bool is_same(const store::AdoptionRecord& one, const store::AdoptionRecord& other) {
     return one.certificate_file == other.certificate_file && one.key_file == other.key_file &&
            one.fingerprint == other.fingerprint;
 }
 
-std::string command_for(const store::Adoption& adoption) {
+std::string command_for(const store::AdoptionRecord& adoption) {
     auto slot = SlotName{{}, adoption.slot.node, adoption.slot.type}.on_unit();
     return fmt::format("rekey units adopt {} {}", adoption.slot.unit, slot);
 }
 
 }  // namespace
 
-AdoptionRemedy remedy_for(const store::Adoption& adoption) {
+AdoptionRemedy remedy_for(const store::AdoptionRecord& adoption) {
     return {fmt::format("{} --cert {} --key {}{}", command_for(adoption), shell_quote(adoption.certificate_file),
                         shell_quote(adoption.key_file), adoption.keep_mode ? " --keep-mode" : ""),
             adoption.state == AdoptionState::open ? command_for(adoption) + " --undo" : ""};
@@ -147,8 +148,8 @@ struct Adoption::Impl {
         require_free_certificate(store, name, slot->id, facts, same_signers);
     }
 
-    store::Adoption planned(store::Id slot) const {
-        store::Adoption adoption;
+    store::AdoptionRecord planned(store::Id slot) const {
+        store::AdoptionRecord adoption;
         adoption.slot_id = slot;
         adoption.slot = name;
         adoption.certificate_file = files.certificate_file().path();
@@ -265,7 +266,7 @@ namespace {
 
 /// Links, pair and record, in this order; nothing where the adoption was recorded as active, or has ended. Whether it
 /// was taken back.
-bool take_back(Home& home, DirDriver& driver, const store::Adoption& adoption, const std::string& cause,
+bool take_back(Home& home, DirDriver& driver, const store::AdoptionRecord& adoption, const std::string& cause,
                const Stamp& stamp) {
     auto& store = home.store();
     SlotPath place{adoption.slot.node, adoption.slot.type};

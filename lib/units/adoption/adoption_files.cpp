@@ -48,7 +48,7 @@ Access rights_of(const AdoptedFile& file, bool keep_mode) {
 
 AdoptionFiles::AdoptionFiles(const std::string& certificate_file, const std::string& key_file)
     : certificate_(certificate_file), key_(key_file) {
-    certificates_ = read_from(certificate_, crypto::Certificate::from_pem);
+    certificates_ = read_from(certificate_, crypto::X509Certificate::from_pem);
     const auto& leaf = certificates_.front();
     auto require_key = [&](const AdoptedFile& file) {
         if (crypto::match(read_from(file, key_of), leaf)) return;
@@ -60,7 +60,7 @@ AdoptionFiles::AdoptionFiles(const std::string& certificate_file, const std::str
     require_key(key_);
     if (combined::has_key(certificate_.content())) require_key(certificate_);
     if (combined::has_certificate(key_.content())) {
-        auto beside_key = read_from(key_, crypto::Certificate::from_pem);
+        auto beside_key = read_from(key_, crypto::X509Certificate::from_pem);
         if (beside_key.front().der() != leaf.der())
             throw Error(Code::refused, fmt::format("{} and {} begin with different certificates",
                                                    printable(certificate_.path()), printable(key_.path())));

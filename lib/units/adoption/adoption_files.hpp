@@ -17,7 +17,7 @@ public:
 
     const AdoptedFile& certificate_file() const { return certificate_; }
     const AdoptedFile& key_file() const { return key_; }
-    const std::vector<crypto::Certificate>& certificates() const { return certificates_; }
+    const std::vector<crypto::X509Certificate>& certificates() const { return certificates_; }
     std::vector<Bytes> chain() const;
     bool is_combined() const;
     /// As the driver takes it, with the rights that the files have; views into this. Throws Code::refused for rights
@@ -40,7 +40,7 @@ private:
 
     AdoptedFile certificate_;
     AdoptedFile key_;
-    std::vector<crypto::Certificate> certificates_;
+    std::vector<crypto::X509Certificate> certificates_;
     Secret key_pem_;
     std::vector<Link> links_;
 };

@@ -23,7 +23,7 @@ namespace {
 using protocol::Json;
 
 constexpr std::size_t longest_list = limits::helper_line / 2;
-/// Who said nothing for so long is not there any more, and nobody told us.
+/// After so long without a request, the other side is gone, though its connection was not closed.
 constexpr int most_idle_ms = 60 * 60 * 1000;
 
 class Agent {

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <memory>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
 #include "rekey/base/base.hpp"
+#include "units/conformance/conformance_protocol.hpp"
+#include "units/connect/launch.hpp"
 #include "units/helper/helper_driver.hpp"
-#include "units/helper/launch.hpp"
 
 namespace rekey::units::conformance {
 

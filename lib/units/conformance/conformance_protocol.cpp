@@ -1,3 +1,5 @@
+#include "units/conformance/conformance_protocol.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -5,8 +7,7 @@
 #include "base/limits.hpp"
 #include "crypto/encoding/base64.hpp"
 #include "rekey/base/base.hpp"
-#include "units/conformance/conformance.hpp"
-#include "units/helper/launch.hpp"
+#include "units/connect/launch.hpp"
 #include "units/helper/protocol.hpp"
 
 namespace rekey::units::conformance {
@@ -19,9 +20,9 @@ using protocol::Json;
 constexpr int far_version = 999;
 
 /// A conversation by hand, in which what is wrong can be said.
-class Talk {
+class RawConversation {
 public:
-    explicit Talk(const Trial& trial)
+    explicit RawConversation(const Trial& trial)
         : child_(launch_for(trial.address, trial.reaching)), deadline_(trial.reaching.deadline) {}
 
     std::string say(const std::string& line) { return child_.exchange(line + "\n", deadline_); }
@@ -49,17 +50,17 @@ private:
 void require_class(const Json& answer, const std::string& wanted, const Json& id) {
     auto error = answer.value("error", Json());
     bool right = error.is_object() && error.value("class", Json()) == wanted;
-    require(right, fmt::format("no error of class {}: {}", wanted, Talk::shown(answer)));
+    require(right, fmt::format("no error of class {}: {}", wanted, RawConversation::shown(answer)));
     require(answer.value("id", Json("none")) == id,
-            fmt::format("its id is not {}: {}", id.dump(), Talk::shown(answer)));
+            fmt::format("its id is not {}: {}", id.dump(), RawConversation::shown(answer)));
     protocol::text(error, "message");
 }
 
 /// The unit is still served after what it did not take.
-void require_goes_on(Talk& talk) {
+void require_goes_on(RawConversation& talk) {
     auto answer = talk.ask({{"id", 77}, {"op", "describe"}});
     require(answer.contains("result") && answer.value("id", Json()) == 77,
-            "the next request was answered " + Talk::shown(answer));
+            "the next request was answered " + RawConversation::shown(answer));
 }
 
 bool holds_private_key(const Json& value) {
@@ -74,49 +75,51 @@ bool holds_private_key(const Json& value) {
 
 void try_versions(const Trial& trial, Judge& judge) {
     judge.check("hello.newest", "the highest common version is chosen", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         auto answer = talk.hello(Json::array({far_version, protocol::version}));
-        require(answer.contains("result"), "it was answered " + Talk::shown(answer));
-        require(protocol::number(answer["result"], "version") == protocol::version, "it chose " + Talk::shown(answer));
+        require(answer.contains("result"), "it was answered " + RawConversation::shown(answer));
+        require(protocol::number(answer["result"], "version") == protocol::version,
+                "it chose " + RawConversation::shown(answer));
         protocol::text(answer["result"], "name");
     });
     judge.check("hello.version", "versions that it does not speak are refused, and its own are named", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         auto answer = talk.hello(Json::array({far_version}));
         require_class(answer, "version", 1);
         auto versions = answer["error"].value("versions", Json());
         require(versions.is_array() && std::find(versions.begin(), versions.end(), protocol::version) != versions.end(),
-                "its own are not in 'versions': " + Talk::shown(answer));
+                "its own are not in 'versions': " + RawConversation::shown(answer));
     });
     judge.check("hello.first", "nothing is done before hello", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         require_class(talk.ask({{"id", 1}, {"op", "list"}}), "invalid", 1);
     });
 }
 
 void try_requests(const Trial& trial, const SlotPath& place, Judge& judge) {
     judge.check("id.echoed", "the id of a request comes back as it was", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         talk.greet();
         constexpr std::int64_t large = 9007199254740991;
         auto answer = talk.ask({{"id", large}, {"op", "describe"}, {"unknown", {{"name", Json::array()}}}});
-        require(answer.value("id", Json()) == large && answer.contains("result"), "answered " + Talk::shown(answer));
+        require(answer.value("id", Json()) == large && answer.contains("result"),
+                "answered " + RawConversation::shown(answer));
     });
     judge.check("op.unknown", "an unknown operation is invalid, and the next request is served", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         talk.greet();
         require_class(talk.ask({{"id", 2}, {"op", "make_coffee"}}), "invalid", 2);
         require_goes_on(talk);
     });
     judge.check("member.missing", "a request without what it needs is invalid", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         talk.greet();
         require_class(talk.ask({{"id", 2}, {"op", "apply"}, {"node", place.node}, {"type", place.type}}), "invalid", 2);
         require_class(talk.ask({{"id", 3}, {"op", "read"}, {"node", ""}}), "invalid", 3);
         require_goes_on(talk);
     });
     judge.check("name.form", "names that are none are invalid", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         talk.greet();
         std::int64_t id = 2;
         for (std::string name : {"../x", "/etc", "-o", "", "a b", "x;y"}) {
@@ -126,7 +129,7 @@ void try_requests(const Trial& trial, const SlotPath& place, Judge& judge) {
         require_goes_on(talk);
     });
     judge.check("line.no-json", "a line that is no request is answered with the id null, and invalid", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         talk.greet();
         for (std::string line : {"good morning", "[1,2]", "{\"id\":2,", "7"})
             require_class(protocol::from_line(talk.say(line)), "invalid", Json());
@@ -136,7 +139,7 @@ void try_requests(const Trial& trial, const SlotPath& place, Judge& judge) {
 
 void try_limits(const Trial& trial, const SlotPath& place, Judge& judge) {
     judge.check("line.long", "a line that is too long is invalid, or ends the helper", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         talk.greet();
         try {
             auto line =
@@ -147,7 +150,7 @@ void try_limits(const Trial& trial, const SlotPath& place, Judge& judge) {
         }
     });
     judge.check("key.stays", "no answer has a private key in it", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         talk.greet();
         auto on_slot = [&](const char* operation, std::int64_t id) {
             return Json{{"id", id},           {"op", operation},  {"node", place.node},
@@ -157,11 +160,11 @@ void try_limits(const Trial& trial, const SlotPath& place, Judge& judge) {
         bool leaves = holds_private_key(made) || holds_private_key(talk.ask(on_slot("read", 3))) ||
                       holds_private_key(talk.ask({{"id", 4}, {"op", "list"}}));
         talk.ask(on_slot("discard", 5));
-        require(made.contains("result"), "create_key was answered " + Talk::shown(made));
+        require(made.contains("result"), "create_key was answered " + RawConversation::shown(made));
         require(!leaves, "a private key was in an answer");
     });
     judge.check("input.ends", "the helper ends when its input does", [&] {
-        Talk talk(trial);
+        RawConversation talk(trial);
         talk.greet();
         require(talk.ends(), "it went on");
     });

@@ -8,23 +8,14 @@
 
 #include "base/text/shell_quote.hpp"
 #include "rekey/base/base.hpp"
+#include "units/connect/launch.hpp"
 #include "units/driver/address.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/helper/helper_driver.hpp"
-#include "units/helper/launch.hpp"
 #include "units/helper/ssh.hpp"
 #include "units/process/program.hpp"
 
 namespace rekey::units {
-
-namespace {
-
-Launch helper_launch(const std::string& scheme, const std::string& address) {
-    auto program = find_helper(scheme);
-    return {program, {"rekey-unit-" + scheme}, {}, address, "rekey-unit-" + scheme, {}};
-}
-
-}  // namespace
 
 std::string normalised_address(const std::string& address) {
     auto [scheme, rest] = parse_address(address);
@@ -34,16 +25,6 @@ std::string normalised_address(const std::string& address) {
         throw Error(Code::usage, fmt::format("the address '{}' says nothing after its scheme", address),
                     "what stands there is for the helper of that kind of unit");
     return address;
-}
-
-Launch launch_for(const std::string& address, const Reaching& reaching) {
-    auto whole = normalised_address(address);
-    auto [scheme, rest] = parse_address(whole);
-    if (scheme == "ssh") return ssh::launch(ssh::parse(rest), reaching.deadline);
-    if (scheme == "dir")
-        throw Error(Code::usage, fmt::format("'{}' is reached without a helper", whole),
-                    "behind ssh://host/path, a folder has one: rekey agent");
-    return helper_launch(scheme, whole);
 }
 
 namespace {

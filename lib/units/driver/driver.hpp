@@ -59,7 +59,7 @@ struct KeySpec {
     bool keep_mode = false;  ///< also that all users may use the key in use
 };
 
-/// A reload command, and what it is told in its environment (`REKEY_UNIT`, …): why it runs, and for which slot.
+/// A reload command, and what its environment says (`REKEY_UNIT`, …): why it runs, and for which slot.
 struct Reload {
     std::string command;          ///< one line for `/bin/sh -c`; empty: nothing is run
     std::string unit = {};        ///< as the home calls it; empty: not known
@@ -68,7 +68,7 @@ struct Reload {
     std::string reason = {};      ///< why: `expiry`, …; `rollback`: the unit went back; empty: the slot's first pair
 };
 
-struct Description {
+struct DriverDescription {
     std::string driver;  ///< `dir`, …
     std::string detail;  ///< for people: the folder, the version of the helper
 };
@@ -80,7 +80,7 @@ class Driver {
 public:
     virtual ~Driver() = default;
 
-    virtual Description describe() = 0;
+    virtual DriverDescription describe() = 0;
 
     /// About the unit as a whole, as far as `list` found out.
     virtual std::vector<Concern> concerns() { return {}; }

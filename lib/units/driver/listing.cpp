@@ -21,8 +21,8 @@ std::size_t size_of(const Holding& holding) {
 
 }  // namespace
 
-void Listing::add(const Holding& holding) { size_ += size_of(holding); }
+void ListingSize::add(const Holding& holding) { size_ += size_of(holding); }
 
-bool Listing::fits() const { return size_ <= limits::listing; }
+bool ListingSize::fits() const { return size_ <= limits::listing; }
 
 }  // namespace rekey::units

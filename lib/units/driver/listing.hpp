@@ -7,7 +7,7 @@
 namespace rekey::units {
 
 /// What a unit shows of all its slots, counted slot by slot.
-class Listing {
+class ListingSize {
 public:
     void add(const Holding& holding);
     /// Whether it is within `limits::listing`.

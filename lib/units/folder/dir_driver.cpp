@@ -40,8 +40,8 @@ Access access_for_new_key(SlotFolder& slot, const SlotPath& place, bool keep_mod
 }
 
 /// What is to be used for as long as `pair` is, can be given the rights of `pair`'s files.
-void require_rights_kept(Folder& pair, const Held& key) {
-    auto require = [&](const Held& file, const std::string& name) {
+void require_rights_kept(Folder& pair, const HeldFile& key) {
+    auto require = [&](const HeldFile& file, const std::string& name) {
         if (auto found = hindrance(file, pair.path() + "/" + name))
             throw Error(Code::refused, found->what, found->remedy);
     };
@@ -60,13 +60,13 @@ void put_in_use(SlotFolder& slot, Folder& pending, const std::function<void()>& 
     slot.drop_copied();
 }
 
-crypto::Certificate leaf_in(const Delivery& delivery) {
+crypto::X509Certificate leaf_in(const Delivery& delivery) {
     if (delivery.chain.empty()) throw Error(Code::refused, "there is no certificate to apply");
-    return crypto::Certificate::from_der(delivery.chain.front());
+    return crypto::X509Certificate::from_der(delivery.chain.front());
 }
 
 /// Pairs of the same leaf that are newer than the one in use were given up.
-void remove_after(SlotFolder& slot, int number, const crypto::Certificate& leaf) {
+void remove_after(SlotFolder& slot, int number, const crypto::X509Certificate& leaf) {
     for (int other : slot.generations()) {
         auto pair = other > number ? slot.generation(other) : nullptr;
         if (pair && is_leaf(*pair, sha256(leaf.der()))) slot.destroy_generation(other);
@@ -90,7 +90,7 @@ std::vector<Concern> DirDriver::concerns() {
     bool of_medium = !obstacle->of_rights;
     auto has_slot = [&](const std::string& name) {
         auto entry = root_->look(name);
-        return is_name(name) && entry && entry->kind == Entry::Kind::folder && !root_->open(name)->obstacle();
+        return is_name(name) && entry && entry->kind == FolderEntry::Kind::folder && !root_->open(name)->obstacle();
     };
     auto names = root_->names();
     if (!of_medium && std::any_of(names.begin(), names.end(), has_slot)) return {};
@@ -117,7 +117,7 @@ void DirDriver::open_anew() {
     root_ = open_();
 }
 
-Description DirDriver::describe() { return {"dir", root_->path()}; }
+DriverDescription DirDriver::describe() { return {"dir", root_->path()}; }
 
 std::string DirDriver::current_path(const SlotPath& place) const {
     return fmt::format("{}/{}/current", root_->path() == "/" ? "" : root_->path(), on_unit(place));
@@ -345,7 +345,7 @@ void DirDriver::discard(const SlotPath& place, const std::string& token) {
 void DirDriver::adopt(const SlotPath& place, const Pair& pair, const std::function<void()>& begin,
                       const std::function<void()>& finish) {
     open_anew();
-    auto leaf = crypto::Certificate::from_der(pair.chain.front());
+    auto leaf = crypto::X509Certificate::from_der(pair.chain.front());
     auto slot = make_slot(*root_, place);
     auto lock = slot.lock();
     adopt_into(slot, pair, leaf, begin, finish);

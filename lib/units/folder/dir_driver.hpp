@@ -21,7 +21,7 @@ public:
     /// Only when `path` leads to another folder by now.
     DirDriver(std::string path, Open open) : path_(std::move(path)), open_(std::move(open)), root_(open_()) {}
 
-    Description describe() override;
+    DriverDescription describe() override;
     std::vector<Concern> concerns() override;
     std::vector<Holding> list() override;
     std::optional<Holding> read(const SlotPath& place) override;

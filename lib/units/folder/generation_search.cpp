@@ -33,7 +33,7 @@ int require_in_use(SlotFolder& slot, const Sha256& leaf) {
     return *current;
 }
 
-std::optional<int> find_unused(SlotFolder& slot, std::optional<int> current, const crypto::Certificate& leaf) {
+std::optional<int> find_unused(SlotFolder& slot, std::optional<int> current, const crypto::X509Certificate& leaf) {
     for (int number : slot.generations()) {
         if (number <= current.value_or(0)) continue;
         auto pair = slot.generation(number);
@@ -61,7 +61,7 @@ std::optional<int> find_previous(SlotFolder& slot, int current) {
     return std::nullopt;
 }
 
-std::optional<int> find_with_chain(SlotFolder& slot, int current, const crypto::Certificate& leaf,
+std::optional<int> find_with_chain(SlotFolder& slot, int current, const crypto::X509Certificate& leaf,
                                    const Delivery& delivery) {
     auto numbers = slot.generations();
     for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {

@@ -23,7 +23,7 @@ int require_in_use(SlotFolder& slot, const Sha256& leaf);
 [[noreturn]] void refuse_other_leaf(SlotFolder& slot, const Sha256& leaf);
 
 /// A pair that holds `leaf`, was put there by an earlier call, and is not in use yet.
-std::optional<int> find_unused(SlotFolder& slot, std::optional<int> current, const crypto::Certificate& leaf);
+std::optional<int> find_unused(SlotFolder& slot, std::optional<int> current, const crypto::X509Certificate& leaf);
 
 /// Where to go back to from `current`: the newest pair before it. Nothing when there never was one. Throws
 /// Code::refused when what there was is damaged.
@@ -31,7 +31,7 @@ std::optional<int> find_previous(SlotFolder& slot, int current);
 
 /// A pair with this leaf, its key, this chain and these roots, other than the one in use: made by an earlier call that
 /// was killed before it switched, or the one before, to which there is a way back. The newest.
-std::optional<int> find_with_chain(SlotFolder& slot, int current, const crypto::Certificate& leaf,
+std::optional<int> find_with_chain(SlotFolder& slot, int current, const crypto::X509Certificate& leaf,
                                    const Delivery& delivery);
 
 }  // namespace rekey::units

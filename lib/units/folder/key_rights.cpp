@@ -17,7 +17,7 @@ constexpr mode_t for_all = 0006;
 
 }  // namespace
 
-Access rights_like(const Held& key, bool keep_mode) {
+Access rights_like(const HeldFile& key, bool keep_mode) {
     // A key that its owner cannot read is of no use to anybody.
     mode_t kept = keep_mode ? 0666 : 0660;
     Access access{(key.entry.mode & kept) | 0400, key.entry.owner, key.entry.group, key.acl};
@@ -25,7 +25,7 @@ Access rights_like(const Held& key, bool keep_mode) {
     return access;
 }
 
-std::optional<Concern> hindrance(const Held& key, const std::string& path) {
+std::optional<Concern> hindrance(const HeldFile& key, const std::string& path) {
     auto us = ::geteuid();
     bool in_group = is_in_group(key.entry.group);
     if ((key.entry.owner == us && in_group) || may_give_files()) return std::nullopt;
@@ -45,7 +45,7 @@ std::optional<Concern> hindrance(const Held& key, const std::string& path) {
                     key.entry.group, us)};
 }
 
-std::optional<Concern> open_to_all(const Held& key, const std::string& path, const std::string& type) {
+std::optional<Concern> open_to_all(const HeldFile& key, const std::string& path, const std::string& type) {
     if ((key.entry.mode & for_all) == 0) return std::nullopt;
     return Concern{
         Concern::Kind::open_to_all,
@@ -54,7 +54,7 @@ std::optional<Concern> open_to_all(const Held& key, const std::string& path, con
                     printable(shell_quote(path)), type)};
 }
 
-Access require_rights_like(const Held& key, const std::string& path, const std::string& type, bool keep_mode) {
+Access require_rights_like(const HeldFile& key, const std::string& path, const std::string& type, bool keep_mode) {
     if (auto found = hindrance(key, path)) refuse(*found);
     if (auto found = open_to_all(key, path, type); found && !keep_mode)
         refuse({found->kind, found->what + ", and a new one would be narrower", found->remedy});

@@ -22,7 +22,7 @@ namespace {
 // Certificates are public; the services that read them run as whoever they are.
 const Access public_access{.mode = 0644, .owner = {}, .group = {}, .acl = {}};
 
-void require_own(Folder& pair, const std::string& name, const Entry& entry) {
+void require_own(Folder& pair, const std::string& name, const FolderEntry& entry) {
     if (entry.links != 1)
         throw Error(Code::failed, fmt::format("{}/{} has {} hard links, so that it is not the slot's alone",
                                               printable(pair.path()), name, entry.links));
@@ -36,15 +36,15 @@ std::optional<Bytes> read_own(Folder& pair, const std::string& name) {
 }
 
 /// Throws like Certificate::from_pem, naming the file.
-std::vector<crypto::Certificate> parse(Folder& pair, const std::string& name, ByteView pem) {
+std::vector<crypto::X509Certificate> parse(Folder& pair, const std::string& name, ByteView pem) {
     try {
-        return crypto::Certificate::from_pem(pem);
+        return crypto::X509Certificate::from_pem(pem);
     } catch (Error& error) {
         throw error.in(printable(pair.path() + "/" + name));
     }
 }
 
-std::vector<Bytes> ders_of(const std::vector<crypto::Certificate>& certificates) {
+std::vector<Bytes> ders_of(const std::vector<crypto::X509Certificate>& certificates) {
     std::vector<Bytes> ders;
     for (const auto& certificate : certificates) ders.push_back(certificate.der());
     return ders;
@@ -73,7 +73,7 @@ std::optional<Bytes> key_of(Folder& pair) {
     return unless_damaged([&] { return crypto::public_key_in(pem->view()); });
 }
 
-bool is_for(ByteView public_key, const crypto::Certificate& leaf) {
+bool is_for(ByteView public_key, const crypto::X509Certificate& leaf) {
     return crypto::is_same_key(public_key, leaf.public_key());
 }
 
@@ -84,8 +84,8 @@ auto made_key(Folder& pair) {
 }
 
 /// Where somebody put a key of their own, the certificates that it fits: that pair is there now, not a damaged one.
-std::optional<std::vector<crypto::Certificate>> put_by_hand(
-    Folder& pair, const std::vector<std::vector<crypto::Certificate>>& candidates) {
+std::optional<std::vector<crypto::X509Certificate>> put_by_hand(
+    Folder& pair, const std::vector<std::vector<crypto::X509Certificate>>& candidates) {
     auto key = key_of(pair);
     auto made = made_key(pair);
     bool other_leaf = !candidates.back().empty() && candidates.back().front().der() != candidates.front().front().der();
@@ -96,7 +96,7 @@ std::optional<std::vector<crypto::Certificate>> put_by_hand(
 }
 
 /// Whether `rest` is what is above the leaf of `chain`, and behind it nothing but roots that `trust.pem` has.
-bool is_rest_of(Folder& pair, const std::vector<crypto::Certificate>& chain, const std::vector<Bytes>& rest) {
+bool is_rest_of(Folder& pair, const std::vector<crypto::X509Certificate>& chain, const std::vector<Bytes>& rest) {
     auto above = ders_of({chain.begin() + 1, chain.end()});
     if (rest.size() < above.size() || !std::equal(above.begin(), above.end(), rest.begin())) return false;
     if (rest.size() == above.size()) return true;
@@ -106,7 +106,7 @@ bool is_rest_of(Folder& pair, const std::vector<crypto::Certificate>& chain, con
 }
 
 /// The one chain that the three files agree on.
-std::vector<crypto::Certificate> read_chain(Folder& pair) {
+std::vector<crypto::X509Certificate> read_chain(Folder& pair) {
     auto certificate = read_own(pair, certificate_file);
     auto rest = read_own(pair, rest_file);
     auto whole = read_own(pair, chain_file);
@@ -119,18 +119,18 @@ std::vector<crypto::Certificate> read_chain(Folder& pair) {
     bool same = (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
                 (!rest || rest->empty() || is_rest_of(pair, chain, ders_of(parse(pair, rest_file, *rest))));
     if (same) return chain;
-    auto beside = certificate ? parse(pair, certificate_file, *certificate) : std::vector<crypto::Certificate>{};
+    auto beside = certificate ? parse(pair, certificate_file, *certificate) : std::vector<crypto::X509Certificate>{};
     if (auto put = put_by_hand(pair, {chain, beside})) return *put;
     throw Error(Code::failed, fmt::format("{}, {} and {} in {} contradict each other", certificate_file, rest_file,
                                           chain_file, printable(pair.path())));
 }
 
 /// Whether the one file holds what the single ones do.
-void require_same_in_combined(Folder& pair, const Held& one, const crypto::Certificate& leaf) {
+void require_same_in_combined(Folder& pair, const HeldFile& one, const crypto::X509Certificate& leaf) {
     require_own(pair, combined_file, one.entry);
     auto same = unless_damaged([&] {
         bool key = !combined::has_key(one.content.view()) || is_for(crypto::public_key_in(one.content.view()), leaf);
-        return key && crypto::Certificate::from_pem(one.content.view()).front().der() == leaf.der();
+        return key && crypto::X509Certificate::from_pem(one.content.view()).front().der() == leaf.der();
     });
     if (!same.value_or(false))
         throw Error(Code::failed, fmt::format("{} and {} in {} contradict each other", combined_file, chain_file,
@@ -142,7 +142,7 @@ void require_same_in_combined(Folder& pair, const Held& one, const crypto::Certi
 bool is_ours(Folder& pair) {
     for (const auto& each : pair.listing()) {
         bool known = std::find(names_written.begin(), names_written.end(), each.name) != names_written.end();
-        if (!known || each.kind != Entry::Kind::file) return false;
+        if (!known || each.kind != FolderEntry::Kind::file) return false;
     }
     auto token = token_of(pair);
     return is_name(token) || token == adopted_token;
@@ -191,7 +191,7 @@ void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> al
 std::optional<std::vector<Bytes>> trust_of(Folder& pair) {
     auto pem = content_of(pair, trust_file, limits::certificates_file);
     if (!pem) return std::nullopt;
-    return unless_damaged([&] { return ders_of(crypto::Certificate::from_pem(*pem)); });
+    return unless_damaged([&] { return ders_of(crypto::X509Certificate::from_pem(*pem)); });
 }
 
 bool holds(Folder& pair, const Delivery& delivery) {
@@ -207,7 +207,8 @@ bool holds(Folder& pair, const Delivery& delivery) {
 
 std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
     auto rest = content_of(pair, rest_file, limits::certificates_file);
-    auto known = rest ? unless_damaged([&] { return ders_of(crypto::Certificate::from_pem(*rest)); }) : std::nullopt;
+    auto known =
+        rest ? unless_damaged([&] { return ders_of(crypto::X509Certificate::from_pem(*rest)); }) : std::nullopt;
     auto among = [](const std::vector<Bytes>& list, const Bytes& der) {
         return std::find(list.begin(), list.end(), der) != list.end();
     };
@@ -217,14 +218,14 @@ std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
     return kept;
 }
 
-std::optional<Held> held_combined(Folder& pair) {
+std::optional<HeldFile> held_combined(Folder& pair) {
     auto held = pair.read_file(combined_file, limits::combined_file, {.with_acl = true, .odd_is_missing = true});
     return held && combined::has_key(held->content.view()) ? std::move(held) : std::nullopt;
 }
 
 void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain) {
     auto entry = before.look(combined_file);
-    if (!entry || entry->kind != Entry::Kind::file) return;
+    if (!entry || entry->kind != FolderEntry::Kind::file) return;
     auto old = before.read_held(combined_file, limits::combined_file);
     auto key = pair.read_secret(key_file, limits::key_file);
     if (!old || !key) throw Error(Code::failed, fmt::format("{} went while it was copied", combined_file));
@@ -245,18 +246,18 @@ void copy_files(Folder& pair, Folder& to) {
     to.sync();
 }
 
-std::optional<crypto::Certificate> leaf_of(Folder& pair) {
+std::optional<crypto::X509Certificate> leaf_of(Folder& pair) {
     // Two places, so that a damaged file does not hide which pair this is.
     for (const auto& name : {certificate_file, chain_file}) {
         auto pem = content_of(pair, name, limits::certificates_file);
         if (!pem) continue;
-        auto leaf = unless_damaged([&] { return crypto::Certificate::from_pem(*pem).front(); });
+        auto leaf = unless_damaged([&] { return crypto::X509Certificate::from_pem(*pem).front(); });
         if (leaf) return leaf;
     }
     return std::nullopt;
 }
 
-std::optional<Held> held_key(Folder& pair, const crypto::Certificate& leaf) {
+std::optional<HeldFile> held_key(Folder& pair, const crypto::X509Certificate& leaf) {
     auto held = pair.read_file(key_file, limits::key_file, {.with_acl = true, .odd_is_missing = true});
     if (!held) return std::nullopt;
     auto key = unless_damaged([&] { return crypto::public_key_in(held->content.view()); });
@@ -264,12 +265,12 @@ std::optional<Held> held_key(Folder& pair, const crypto::Certificate& leaf) {
     return held;
 }
 
-bool has_key_of(Folder& pair, const crypto::Certificate& leaf) { return held_key(pair, leaf).has_value(); }
+bool has_key_of(Folder& pair, const crypto::X509Certificate& leaf) { return held_key(pair, leaf).has_value(); }
 
 bool is_spent(Folder& pair) {
     auto entry = pair.look(key_file);
     if (!entry) return true;
-    if (entry->kind != Entry::Kind::file || entry->size > limits::key_file) return false;
+    if (entry->kind != FolderEntry::Kind::file || entry->size > limits::key_file) return false;
     auto key = pair.read_secret(key_file, limits::key_file);
     return !key || std::all_of(key->view().begin(), key->view().end(), [](auto byte) { return byte == 0; });
 }
@@ -301,7 +302,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
     auto chain = read_chain(pair);
     auto key = pair.look(key_file);
     if (!key) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
-    if (key->kind != Entry::Kind::file)
+    if (key->kind != FolderEntry::Kind::file)
         throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
     require_own(pair, key_file, *key);
     auto one = pair.read_file(combined_file, limits::combined_file, {.with_acl = true, .odd_is_missing = true});
@@ -310,7 +311,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
     holding.key_matches = held.has_value();
     holding.chain = ders_of(chain);
     holding.trust = trust_of(pair);
-    auto add_concerns = [&](const std::optional<Held>& file, const std::string& name) {
+    auto add_concerns = [&](const std::optional<HeldFile>& file, const std::string& name) {
         if (!file) return;
         auto path = pair.path() + "/" + name;
         if (auto found = hindrance(*file, path)) holding.concerns.push_back(std::move(*found));

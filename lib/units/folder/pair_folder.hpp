@@ -56,7 +56,7 @@ bool holds(Folder& pair, const Delivery& delivery);
 std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery);
 
 /// The one file in which services read key and certificates, with its rights; nothing unless there is one with a key.
-std::optional<Held> held_combined(Folder& pair);
+std::optional<HeldFile> held_combined(Folder& pair);
 /// Puts `combined_file` there as one of `before` is: the same kinds of parts in the same order, for the same users, of
 /// the key that is there and of `chain`. Nothing happens where `before` has none.
 void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain);
@@ -65,13 +65,13 @@ void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain);
 void copy_files(Folder& pair, Folder& to);
 
 /// The leaf; nothing when there is none.
-std::optional<crypto::Certificate> leaf_of(Folder& pair);
+std::optional<crypto::X509Certificate> leaf_of(Folder& pair);
 
 /// The private key with its rights, read from one open file; nothing unless it is the leaf's.
-std::optional<Held> held_key(Folder& pair, const crypto::Certificate& leaf);
+std::optional<HeldFile> held_key(Folder& pair, const crypto::X509Certificate& leaf);
 
 /// Whether the private key there is the leaf's.
-bool has_key_of(Folder& pair, const crypto::Certificate& leaf);
+bool has_key_of(Folder& pair, const crypto::X509Certificate& leaf);
 
 /// Whether the key was destroyed, and the certificates are only leftovers.
 bool is_spent(Folder& pair);

@@ -24,7 +24,7 @@ int put_adopted(SlotFolder& slot, const AdoptedPair& pair) {
 
 }  // namespace
 
-void adopt_into(SlotFolder& slot, const AdoptedPair& pair, const crypto::Certificate& leaf,
+void adopt_into(SlotFolder& slot, const AdoptedPair& pair, const crypto::X509Certificate& leaf,
                 const std::function<void()>& begin, const std::function<void()>& finish) {
     auto current = slot.current();
     if (is_in_use(slot, current, sha256(leaf.der()))) {

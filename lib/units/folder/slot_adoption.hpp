@@ -21,7 +21,7 @@ struct AdoptedPair {
 };
 
 /// As `DirDriver::adopt`, with the slot's lock held. `leaf`: the first of the pair's chain.
-void adopt_into(SlotFolder& slot, const AdoptedPair& pair, const crypto::Certificate& leaf,
+void adopt_into(SlotFolder& slot, const AdoptedPair& pair, const crypto::X509Certificate& leaf,
                 const std::function<void()>& begin, const std::function<void()>& finish);
 
 /// Takes an adopted pair with `leaf` out of use, and destroys it; the same for one that was not whole yet.

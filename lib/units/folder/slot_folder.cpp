@@ -39,16 +39,18 @@ std::string being_removed(const std::string& name) { return "." + name + ".old";
 
 std::unique_ptr<Folder> open_if_folder(Folder& parent, const std::string& name) {
     auto entry = parent.look(name);
-    return entry && entry->kind == Entry::Kind::folder ? parent.open(name) : nullptr;
+    return entry && entry->kind == FolderEntry::Kind::folder ? parent.open(name) : nullptr;
 }
 
-bool is_same(const Entry& one, const Entry& other) { return one.device == other.device && one.inode == other.inode; }
+bool is_same(const FolderEntry& one, const FolderEntry& other) {
+    return one.device == other.device && one.inode == other.inode;
+}
 
 /// Something that has the name of one of ours, and was not made by us.
 bool is_strange(Folder& parent, const std::string& name, bool in_use) {
     auto entry = parent.look(name);
     if (!entry) return false;
-    auto folder = entry->kind == Entry::Kind::folder ? parent.open(name) : nullptr;
+    auto folder = entry->kind == FolderEntry::Kind::folder ? parent.open(name) : nullptr;
     if (folder && pair_folder::is_ours(*folder)) return false;
     // Where folders cannot be renamed, the last act of a removal that was interrupted.
     if (folder && in_use && folder->names().empty()) return false;
@@ -346,7 +348,8 @@ void each_of_others(Folder& slot, uid_t whose, const std::function<void(Folder&,
             // Keys belong to whom they serve, and might have any of these names by now.
             if (file == pair_folder::key_file || file == pair_folder::combined_file) continue;
             auto entry = pair->look(file);
-            bool others = entry && entry->kind == Entry::Kind::file && entry->owner != whose && could_be_public(*entry);
+            bool others =
+                entry && entry->kind == FolderEntry::Kind::file && entry->owner != whose && could_be_public(*entry);
             if (others && file != pair_folder::proven_file) visit(*pair, file);
         }
     };

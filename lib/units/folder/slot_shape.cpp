@@ -10,7 +10,7 @@ namespace rekey::units {
 
 namespace {
 
-using Kind = Entry::Kind;
+using Kind = FolderEntry::Kind;
 
 std::string path_of(SlotFolder& slot, const std::string& name) { return slot.folder().path() + "/" + name; }
 
@@ -20,13 +20,13 @@ std::string command_if_printable(const std::string& command) {
 }
 
 /// The leaf of a folder whose key is the leaf's; nothing for what is no whole pair.
-std::optional<crypto::Certificate> leaf_of_whole(Folder& pair) {
+std::optional<crypto::X509Certificate> leaf_of_whole(Folder& pair) {
     auto leaf = pair_folder::leaf_of(pair);
     return leaf && pair_folder::has_key_of(pair, *leaf) ? leaf : std::nullopt;
 }
 
 /// The newest generation that is a whole pair, and holds `leaf` where one is given.
-std::optional<int> newest_whole(SlotFolder& slot, const std::optional<crypto::Certificate>& leaf = std::nullopt) {
+std::optional<int> newest_whole(SlotFolder& slot, const std::optional<crypto::X509Certificate>& leaf = std::nullopt) {
     auto numbers = slot.generations();
     for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
         auto pair = slot.generation(*number);

@@ -13,14 +13,14 @@ namespace rekey::units {
 
 namespace {
 
-void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, Listing& listing) {
+void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, ListingSize& listing) {
     auto take = [&](Holding holding) {
         listing.add(holding);
         found.push_back(std::move(holding));
     };
     for (const auto& [name, kind] : folder.listing()) {
         if (found.size() > limits::slots || !listing.fits()) return;
-        if (kind != Entry::Kind::folder || !is_name(name) || is_slot_part(name)) continue;
+        if (kind != FolderEntry::Kind::folder || !is_name(name) || is_slot_part(name)) continue;
         SlotPath place{node, name};
         try {
             auto inner = folder.open(name);
@@ -51,7 +51,7 @@ void require_dir_place(const SlotPath& place) {
 void each_slot_folder(Folder& root, const std::function<void(SlotFolder&)>& visit) {
     auto visit_in = [&](Folder& parent, const std::string& name) -> bool {
         auto entry = parent.look(name);
-        if (!is_name(name) || is_slot_part(name) || !entry || entry->kind != Entry::Kind::folder) return false;
+        if (!is_name(name) || is_slot_part(name) || !entry || entry->kind != FolderEntry::Kind::folder) return false;
         SlotFolder slot(parent.open(name));
         visit(slot);
         return true;
@@ -100,7 +100,7 @@ SlotFolder make_slot(Folder& root, const SlotPath& place) {
 
 std::vector<Holding> list_slots(Folder& root) {
     std::vector<Holding> found;
-    Listing listing;
+    ListingSize listing;
     find_slots(root, "", found, listing);
     if (!listing.fits())
         throw Error(Code::refused,

@@ -105,16 +105,17 @@ Json HelperDriver::understand(const std::string& line) {
     return message;
 }
 
-Description HelperDriver::describe() {
+DriverDescription HelperDriver::describe() {
     auto result = ask("describe", Json::object());
     return checked("describe", [&] {
-        return Description{printable(protocol::text(result, "driver")), printable(protocol::text(result, "detail"))};
+        return DriverDescription{printable(protocol::text(result, "driver")),
+                                 printable(protocol::text(result, "detail"))};
     });
 }
 
 std::vector<Holding> HelperDriver::list() {
     std::vector<Holding> found;
-    Listing listing;
+    ListingSize listing;
     auto request = Json::object();
     for (bool more = true; more;) {
         auto result = ask("list", request);

@@ -15,7 +15,7 @@ public:
     /// Starts the helper and shakes hands with it. `deadline`: for each answer.
     HelperDriver(Launch launch, std::chrono::milliseconds deadline);
 
-    Description describe() override;
+    DriverDescription describe() override;
     /// As the last `list` brought them.
     std::vector<Concern> concerns() override { return concerns_; }
     std::vector<Holding> list() override;

@@ -16,9 +16,10 @@ struct Launch {
     std::string program;                   ///< path
     std::vector<std::string> arguments;    ///< the program's name first
     std::vector<std::string> environment;  ///< `NAME=value`, beside ours
-    std::string address;                   ///< of the unit, as the helper is told it
+    std::string address;                   ///< of the unit, as the helper gets it
     std::string who;                       ///< for messages: `rekey-unit-foo`
-    /// What the program's end means, from its wait status and its last words in one line. None: told as it is.
+    /// What the program's end means, from its wait status and its last words in one line. None: it is reported as it
+    /// is.
     std::function<Error(int status, const std::string& words)> explain;
 };
 

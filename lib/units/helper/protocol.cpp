@@ -202,7 +202,7 @@ Sha256 leaf(const Json& object) {
     return digest;
 }
 
-/// Advice that a unit gives is nobody's command to paste here: it is the unit that chose its words.
+/// Advice that a unit gives is never shown as a command to paste: the unit chose its words.
 std::string advice(const std::string& words) {
     return words.empty() ? "" : fmt::format("the unit says, to be done there: \"{}\"", printable(words));
 }

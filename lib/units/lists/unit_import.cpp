@@ -20,8 +20,6 @@
 #include "units/registry/shared_folders.hpp"
 #include "units/registry/unit_probes.hpp"
 #include "units/registry/unit_requirements.hpp"
-#include "units/survey/poll.hpp"
-#include "units/survey/record_answer.hpp"
 
 namespace rekey::units {
 
@@ -165,9 +163,9 @@ private:
 };
 
 /// Judges line by line, against the store and the lines before.
-class Comparison {
+class ListComparison {
 public:
-    Comparison(store::Reader& store, const UnitList& list) : store_(store), list_(list) {
+    ListComparison(store::Reader& store, const UnitList& list) : store_(store), list_(list) {
         store::each_unit(store, {}, [&](const store::Unit& unit) { taken_.add({unit.name, unit.address}); });
     }
 
@@ -257,100 +255,24 @@ void add_line(store::Transaction& transaction, const ListedUnit& line, const Sta
         if (auto rules = line.slot_rules.find(slot.name.on_unit()); rules != line.slot_rules.end())
             give_slot_rules(transaction, slot.id, rules->second);
     }
-    store::AuditDetail detail{{"address", unit.address}, {"labels", told(unit.labels)},   {"reload", unit.reload},
-                              {"probe", line.probe},     {"slots", names_of(line.slots)}, {"line", line.line}};
+    store::AuditDetail detail{{"address", unit.address},       {"labels", labels_detail(unit.labels)},
+                              {"reload", unit.reload},         {"probe", line.probe},
+                              {"slots", names_of(line.slots)}, {"line", line.line}};
     if (!keeps.empty()) detail.set("keep_mode", keeps);
     if (auto rules = unit_rules_cell(line); !rules.empty()) detail.set("rules", rules);
     store::audit(transaction, stamp, "unit.add", unit.name, detail);
 }
 
-/// What units say, until there is enough of it for a transaction.
-class Answers {
-public:
-    Answers(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
-            const VisitSink& sink)
-        : home_(home), names_(names), stamp_(stamp), sink_(sink) {}
-
-    store::Unit about_to_ask(std::size_t place) {
-        return asked_.insert_or_assign(place, units::about_to_ask(home_.store(), names_[place])).first->second.unit;
-    }
-
-    void hear(const PollReply& reply) {
-        if (reply.trouble) {
-            asked_.erase(reply.place);
-            return tell({names_[reply.place], reply.trouble});
-        }
-        waiting_.push_back(reply);
-        if (waiting_.size() >= in_one_transaction) conclude();
-    }
-
-    void conclude() {
-        auto replies = std::exchange(waiting_, {});
-        if (replies.empty()) return;
-        std::vector<CheckReport> reports;
-        try {
-            reports = home_.store().write([&](store::Transaction& transaction) {
-                std::vector<CheckReport> recorded;
-                for (const auto& reply : replies) recorded.push_back(record_one(transaction, reply));
-                return recorded;
-            });
-        } catch (const Error&) {
-            // One unit's trouble is not the others'.
-            for (const auto& reply : replies) conclude_one(reply);
-        }
-        for (auto& report : reports) sink_({std::move(report), std::nullopt});
-        for (const auto& reply : replies) asked_.erase(reply.place);
-    }
-
-private:
-    /// Each may show as much as `limits::listing`.
-    static constexpr std::size_t in_one_transaction = 16;
-
-    struct Trouble {
-        std::string unit;
-        std::optional<Error> error;
-    };
-
-    void tell(const Trouble& trouble) {
-        Visit visit;
-        visit.report.unit = trouble.unit;
-        visit.trouble = trouble.error;
-        sink_(visit);
-    }
-
-    CheckReport record_one(store::Transaction& transaction, const PollReply& reply) {
-        return record_answer(transaction, asked_.at(reply.place), reply.answer, stamp_());
-    }
-
-    void conclude_one(const PollReply& reply) {
-        std::optional<CheckReport> report;
-        try {
-            report =
-                home_.store().write([&](store::Transaction& transaction) { return record_one(transaction, reply); });
-        } catch (const Error& error) {
-            return tell({names_[reply.place], error});
-        }
-        sink_({std::move(*report), std::nullopt});
-    }
-
-    Home& home_;
-    const std::vector<std::string>& names_;
-    const std::function<Stamp()>& stamp_;
-    const VisitSink& sink_;
-    std::map<std::size_t, AskedUnit> asked_;
-    std::vector<PollReply> waiting_;
-};
-
 }  // namespace
 
 UnitImport compare_units(store::Reader& store, const UnitList& list) {
     store::Snapshot snapshot(store);
-    return Comparison(store, list).result();
+    return ListComparison(store, list).result();
 }
 
 UnitImport add_units(Home& home, const UnitList& list, const Stamp& stamp) {
     return home.store().write([&](store::Transaction& transaction) {
-        auto import = Comparison(transaction, list).result();
+        auto import = ListComparison(transaction, list).result();
         if (import.wrong.total == 0)
             for (const auto& line : import.added) add_line(transaction, line, stamp);
         return import;
@@ -369,19 +291,6 @@ UnitsToAsk units_to_ask(store::Reader& store, const UnitImport& list) {
                 asked.elsewhere.push_back(unit->name);
         }
     return asked;
-}
-
-bool check_many(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
-                const Reaching& reaching, const VisitSink& sink) {
-    Answers answers(home, names, stamp, sink);
-    bool hangs = ask_each({names.size(), [&](std::size_t place) { return answers.about_to_ask(place); },
-                           [&](const PollReply& reply) {
-                               answers.hear(reply);
-                               return true;
-                           }},
-                          reaching);
-    answers.conclude();
-    return hangs;
 }
 
 }  // namespace rekey::units

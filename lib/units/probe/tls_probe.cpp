@@ -40,10 +40,10 @@ Addresses resolve(const HostPort& where) {
 
 /// A TLS client that looks at the server's certificate and goes away. It reads and writes the
 /// socket itself, because OpenSSL's own writing can end the program with SIGPIPE.
-class Glance {
+class CertificateProbe {
 public:
     /// `name` is asked for; empty: none.
-    Glance(TimedSocket& socket, const std::string& name) : socket_(socket) {
+    CertificateProbe(TimedSocket& socket, const std::string& name) : socket_(socket) {
         context_.reset(tls_.SSL_CTX_new(tls_.TLS_client_method()));
         if (!context_) crypto::fail("cannot prepare TLS");
         // Which certificate it shows is the question, not whether anybody would trust it.
@@ -86,9 +86,10 @@ private:
         if (leaf == nullptr) return 1;
         X509_up_ref(leaf);
         try {
-            static_cast<Glance*>(self)->seen_ = crypto::Certificate(crypto::X509Handle(leaf)).facts().number;
+            static_cast<CertificateProbe*>(self)->seen_ =
+                crypto::X509Certificate(crypto::X509Handle(leaf)).facts().number;
         } catch (const Error&) {
-            return 0;  // OpenSSL could read it and we cannot: told as a failed handshake
+            return 0;  // OpenSSL could read it and we cannot: reported as a failed handshake
         }
         return 1;
     }
@@ -128,7 +129,7 @@ std::string served_number(const ProbeAddress& probed) {
         try {
             TimedSocket socket(*address, SteadyClock::now() + one_attempt);
             start_tls(socket, probed);
-            return Glance(socket, probed.name).number();
+            return CertificateProbe(socket, probed.name).number();
         } catch (const Silent& silent) {
             last = silent;
         }

@@ -88,7 +88,7 @@ std::vector<std::string> environment_for_command(const std::vector<std::string>&
     return environment;
 }
 
-/// What a command reads. Memory, not a pipe: a command that reads none of it holds up nobody.
+/// What a command reads. Memory, not a pipe: a command that reads none of it does not make us wait.
 Descriptor input_with(std::string_view content) {
     if (content.empty()) {
         Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));

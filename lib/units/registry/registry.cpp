@@ -10,6 +10,7 @@
 #include "store/audit/audit_detail.hpp"
 #include "store/fleet/key_rights.hpp"
 #include "store/fleet/name_lookup.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/fleet/units_and_slots.hpp"
 #include "store/runs/items.hpp"
 #include "units/connect/connect.hpp"
@@ -46,7 +47,7 @@ void change_labels(store::Labels& labels, const store::Labels& wanted, store::Au
         else
             labels[key] = value;
     }
-    if (!changed.empty()) detail.set("labels", told(changed));
+    if (!changed.empty()) detail.set("labels", labels_detail(changed));
 }
 
 }  // namespace
@@ -55,7 +56,7 @@ store::Unit get_unit(store::Reader& store, const std::string& name) {
     auto unit = store::find_unit(store, name);
     if (!unit)
         throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
-                    store::did_you_mean(store, store::Named::unit, name, "see: rekey units list"));
+                    store::did_you_mean(store, store::NameKind::unit, name, "see: rekey units list"));
     return *unit;
 }
 
@@ -76,7 +77,7 @@ store::Slot get_slot(store::Reader& store, const SlotName& name) {
                     fmt::format("{} was only found on the unit, and nobody declared it", name.to_string()),
                     "to add it: " + how_to_declare(name.unit, {*slot}));
     throw Error(Code::not_found, fmt::format("unit '{}' has no slot '{}'", name.unit, name.on_unit()),
-                store::did_you_mean(store, store::Named::slot, name.to_string(),
+                store::did_you_mean(store, store::NameKind::slot, name.to_string(),
                                     fmt::format("see: rekey units show {}", name.unit)));
 }
 
@@ -111,7 +112,7 @@ Declared parse_declared(const std::string& text, const std::string& node) {
     return slot;
 }
 
-store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp) {
+store::Unit set(Home& home, const std::string& name, const UnitChange& change, const Stamp& stamp) {
     auto address = change.address;
     if (address) address = normalised_address(*address);
     require_labels(change.labels);

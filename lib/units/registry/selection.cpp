@@ -34,7 +34,7 @@ std::string hint_for(store::Reader& store, const store::NamePattern& pattern, st
         auto beginning = pattern.unit.substr(0, pattern.unit.find_first_of("*?"));
         Nearest nearest(beginning);
         std::string last;
-        store::each_name(store, store::Named::unit, "", [&](const std::string& name) {
+        store::each_name(store, store::NameKind::unit, "", [&](const std::string& name) {
             auto same = name.substr(0, beginning.size());
             if (same != last) nearest.offer(same);
             last = same;
@@ -88,7 +88,7 @@ void require_type_there(store::Reader& store, const std::string& type, store::Am
     one.types = {type};
     if (store::selects_unit(store, one, among)) return;
     throw Error(Code::not_found, fmt::format("no unit has a slot of type '{}'", printable(type)),
-                store::did_you_mean(store, store::Named::type, type, "see: rekey certs list"));
+                store::did_you_mean(store, store::NameKind::type, type, "see: rekey certs list"));
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ std::vector<std::string> names_of(const std::vector<Declared>& slots) {
     return names;
 }
 
-store::AuditDetail told(const store::Labels& labels) {
+store::AuditDetail labels_detail(const store::Labels& labels) {
     store::AuditDetail detail;
     for (const auto& [key, value] : labels) detail.set(key, value);
     return detail;

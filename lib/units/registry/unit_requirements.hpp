@@ -26,6 +26,6 @@ void require_own_folder(store::Reader& store, const store::Unit& unit);
 /// `type` and `node/type`.
 std::vector<std::string> names_of(const std::vector<Declared>& slots);
 /// Labels as audit entries have them.
-store::AuditDetail told(const store::Labels& labels);
+store::AuditDetail labels_detail(const store::Labels& labels);
 
 }  // namespace rekey::units

@@ -6,12 +6,13 @@
 #include <algorithm>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 
 namespace rekey::units {
 
 namespace {
 
-using Chain = std::vector<crypto::Certificate>;
+using Chain = std::vector<crypto::X509Certificate>;
 
 /// Where one certificate is not signed by the next; nothing when all are. Nobody asks for a root from certificates that
 /// were not made here.
@@ -37,9 +38,9 @@ crypto::LeafSignature known_signature(const Chain& chain, const ChainTerms& term
 std::string defect_of(const std::vector<Bytes>& ders, const CertificateFacts& leaf, const ChainTerms& terms) {
     try {
         Chain chain;
-        for (const auto& der : ders) chain.push_back(crypto::Certificate::from_der(der));
+        for (const auto& der : ders) chain.push_back(crypto::X509Certificate::from_der(der));
         if (!terms.recorded.issuer) return broken_link(chain);
-        // That the leaf has expired is told by itself.
+        // That the leaf has expired is a finding of its own.
         auto then = std::max(std::min(terms.now, leaf.not_after - Seconds{1}), leaf.not_before);
         crypto::check_other_chain(chain, chain.front().public_key(), then, known_signature(chain, terms));
     } catch (const Error& error) {

@@ -31,7 +31,7 @@ struct VisitPlan {
     std::function<std::function<void(Inventory&)>(const store::Unit&)> examiner_of = {};
 };
 
-/// Heard as they come, told in the order of the names.
+/// Takes answers as they come, and reports them in the order of the names.
 bool visit_each(const VisitPlan& plan, const Reaching& reaching, const VisitSink& sink) {
     std::map<std::size_t, Visit> early;
     std::map<std::size_t, AskedUnit> asked;

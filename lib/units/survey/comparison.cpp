@@ -31,8 +31,8 @@ void check_chains(Inventory& answer, const std::map<SlotPath, Expected>& expecte
     }
 }
 
-void sort_by_slot(std::vector<Finding>& findings) {
-    std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) { return a.slot < b.slot; });
+void sort_by_slot(std::vector<UnitFinding>& findings) {
+    std::ranges::stable_sort(findings, [](const UnitFinding& a, const UnitFinding& b) { return a.slot < b.slot; });
 }
 
 }  // namespace
@@ -63,7 +63,8 @@ CheckReport Comparison::report(const store::Unit& unit, const Inventory& answer)
 }
 
 /// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
-void Comparison::add_defects(const RecordedUnit& recorded, const Inventory& answer, std::vector<Finding>& findings) {
+void Comparison::add_defects(const RecordedUnit& recorded, const Inventory& answer,
+                             std::vector<UnitFinding>& findings) {
     for (const auto& seen : answer.seen) {
         if (!seen.facts) continue;
         const auto& facts = *seen.facts;
@@ -86,8 +87,8 @@ void Comparison::add_defects(const RecordedUnit& recorded, const Inventory& answ
 }
 
 /// Where pairs trust others than everybody in the fleet should. Older ones have no such file, and tell nothing.
-std::vector<Finding> Comparison::stale_trust(const RecordedUnit& recorded, const Inventory& answer) {
-    std::vector<Finding> found;
+std::vector<UnitFinding> Comparison::stale_trust(const RecordedUnit& recorded, const Inventory& answer) {
+    std::vector<UnitFinding> found;
     const auto& needed = needed_trust();
     for (const auto& seen : answer.seen) {
         const auto* slot = seen.facts && seen.holding.trust ? recorded.find(seen.holding.place) : nullptr;
@@ -111,7 +112,7 @@ std::set<Comparison::Root> Comparison::roots_of(const std::vector<Bytes>& certif
     std::set<Root> roots;
     for (const auto& der : certificates) {
         try {
-            auto certificate = crypto::Certificate::from_der(der);
+            auto certificate = crypto::X509Certificate::from_der(der);
             roots.emplace(certificate.facts().subject, certificate.public_key());
         } catch (const Error&) {
             continue;  // a unit may show anything; what is none is trusted by nobody
@@ -143,7 +144,7 @@ std::shared_ptr<const Bytes> Comparison::key_of(store::Id issuer) {
     auto record = store::find_issuer(store_, issuer);
     try {
         if (record && !record->chain.empty())
-            key = std::make_shared<const Bytes>(crypto::Certificate::from_der(record->chain.front()).public_key());
+            key = std::make_shared<const Bytes>(crypto::X509Certificate::from_der(record->chain.front()).public_key());
     } catch (const Error& error) {
         if (error.code() != Code::usage) throw;  // one that cannot be read vouches for nothing
     }

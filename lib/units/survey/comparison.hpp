@@ -46,8 +46,8 @@ private:
     const Needed& needed_trust();
     ChainTerms terms_for(const RecordedLeaf& leaf);
     std::shared_ptr<const Bytes> key_of(store::Id issuer);
-    void add_defects(const RecordedUnit& recorded, const Inventory& answer, std::vector<Finding>& findings);
-    std::vector<Finding> stale_trust(const RecordedUnit& recorded, const Inventory& answer);
+    void add_defects(const RecordedUnit& recorded, const Inventory& answer, std::vector<UnitFinding>& findings);
+    std::vector<UnitFinding> stale_trust(const RecordedUnit& recorded, const Inventory& answer);
 
     store::Reader& store_;
     Time now_;

@@ -24,8 +24,8 @@ std::string in_words(const CertificateFacts& facts) {
 }
 
 /// Why the certificate that is held is not the one that should be; nothing when it is.
-std::optional<Finding> mismatch(const RecordedUnit& recorded, const RecordedSlot& slot, const CertificateFacts& held,
-                                bool strict) {
+std::optional<UnitFinding> mismatch(const RecordedUnit& recorded, const RecordedSlot& slot,
+                                    const CertificateFacts& held, bool strict) {
     const auto& name = slot.slot.name;
     const auto& in_use = slot.in_use;
     auto known = recorded.known(slot, held.fingerprint_sha256);
@@ -33,39 +33,39 @@ std::optional<Finding> mismatch(const RecordedUnit& recorded, const RecordedSlot
     auto not_the_recorded = owned ? fmt::format(", not the recorded {}", in_use->facts.number) : std::string{};
     if (!known) {
         if (!strict && !owned) return std::nullopt;
-        return Finding{name,
-                       fmt::format("holds certificate {}, which is not recorded{}", in_words(held),
-                                   owned ? "; recorded is " + in_use->facts.number : ""),
-                       owned};
+        return UnitFinding{name,
+                           fmt::format("holds certificate {}, which is not recorded{}", in_words(held),
+                                       owned ? "; recorded is " + in_use->facts.number : ""),
+                           owned};
     }
     switch (known->state) {
         case CertificateState::active:
             return std::nullopt;
         case CertificateState::foreign:
             if (!owned) return std::nullopt;
-            return Finding{name, fmt::format("holds certificate {}{}", in_words(held), not_the_recorded), true};
+            return UnitFinding{name, fmt::format("holds certificate {}{}", in_words(held), not_the_recorded), true};
         case CertificateState::pending:
             if (!strict) return std::nullopt;
-            return Finding{name, fmt::format("holds certificate {}, which no run has confirmed yet", held.number),
-                           false};
+            return UnitFinding{name, fmt::format("holds certificate {}, which no run has confirmed yet", held.number),
+                               false};
         case CertificateState::superseded:
             // Met only when it was out of use: nobody here replaced it.
             if (known->ended_at == known->recorded_at)
-                return Finding{name, fmt::format("holds certificate {}{}", in_words(held), not_the_recorded), true};
+                return UnitFinding{name, fmt::format("holds certificate {}{}", in_words(held), not_the_recorded), true};
             break;
         case CertificateState::revoked:
         case CertificateState::rejected:
             break;
     }
-    return Finding{name,
-                   fmt::format("holds certificate {}, which is {}{}", held.number, store::to_string(known->state),
-                               not_the_recorded),
-                   true, known->state != CertificateState::superseded};
+    return UnitFinding{name,
+                       fmt::format("holds certificate {}, which is {}{}", held.number, store::to_string(known->state),
+                                   not_the_recorded),
+                       true, known->state != CertificateState::superseded};
 }
 
 /// What the unit will stumble over, but for rights that the home records to be meant.
 void add_concerns(const RecordedUnit& recorded, const RecordedSlot* slot, const std::vector<Concern>& concerns,
-                  std::vector<Finding>& findings) {
+                  std::vector<UnitFinding>& findings) {
     auto name = slot != nullptr ? slot->slot.name : SlotName{recorded.name(), {}, {}};
     for (const auto& concern : concerns) {
         bool allowed = concern.kind == Concern::Kind::open_to_all && slot != nullptr &&
@@ -77,8 +77,8 @@ void add_concerns(const RecordedUnit& recorded, const RecordedSlot* slot, const 
 
 }  // namespace
 
-std::vector<Finding> differences(const RecordedUnit& recorded, const Inventory& answer, bool strict) {
-    std::vector<Finding> findings;
+std::vector<UnitFinding> differences(const RecordedUnit& recorded, const Inventory& answer, bool strict) {
+    std::vector<UnitFinding> findings;
     std::set<SlotPath> shown;
     std::size_t unread = 0;
     for (const auto& seen : answer.seen) {
@@ -107,7 +107,7 @@ std::vector<Finding> differences(const RecordedUnit& recorded, const Inventory& 
             findings.push_back({.slot = slot.slot.name,
                                 .what = fmt::format("is empty; recorded is certificate {}", slot.in_use->facts.number),
                                 .empty = true});
-    std::ranges::stable_sort(findings, [](const Finding& a, const Finding& b) { return a.slot < b.slot; });
+    std::ranges::stable_sort(findings, [](const UnitFinding& a, const UnitFinding& b) { return a.slot < b.slot; });
     return findings;
 }
 

@@ -9,6 +9,6 @@ namespace rekey::units {
 
 /// The slots in which the unit holds something else than what is recorded, in order. `strict` also tells what is not
 /// recorded yet, or not confirmed yet.
-std::vector<Finding> differences(const RecordedUnit& recorded, const Inventory& answer, bool strict);
+std::vector<UnitFinding> differences(const RecordedUnit& recorded, const Inventory& answer, bool strict);
 
 }  // namespace rekey::units

@@ -62,7 +62,8 @@ private:
 
     /// Whether nothing would be lost with it: signed elsewhere, or on record in another place.
     bool is_on_record(const Seen& seen) {
-        auto signer = issuers_.signer_of(crypto::Certificate::from_der(seen.holding.chain.front()), seen.holding.chain);
+        auto signer =
+            issuers_.signer_of(crypto::X509Certificate::from_der(seen.holding.chain.front()), seen.holding.chain);
         return !signer || store::find_signed(transaction_, facts_of(seen).number, issuers_.sharing_key_with(*signer));
     }
 

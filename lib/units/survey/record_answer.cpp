@@ -19,9 +19,9 @@ namespace {
 /// What a unit holds in place of what is recorded of it, until it is asked again. Only a change is written: a fleet
 /// that is as it should be costs nothing.
 void record_differences(store::Transaction& transaction, const store::Unit& unit,
-                        const std::vector<Finding>& findings) {
+                        const std::vector<UnitFinding>& findings) {
     for (const auto& slot : store::slots_of(transaction, unit.id)) {
-        auto found = std::ranges::find_if(findings, [&](const Finding& finding) {
+        auto found = std::ranges::find_if(findings, [&](const UnitFinding& finding) {
             return finding.slot == slot.name && (finding.drift || finding.empty);
         });
         auto in_use = found == findings.end() ? std::nullopt : store::certificate_in_use(transaction, slot.id);

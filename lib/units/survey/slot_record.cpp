@@ -70,7 +70,7 @@ void settle(store::Transaction& transaction, const store::Slot& slot, const stor
         state = own_state(transaction, slot, seen);
     else if (is_out && has_active(transaction, slot))
         return;  // it was the slot's own once, as one that was adopted
-    // Revoked and in use is due; it is told, and nothing else is known of the slot.
+    // A revoked certificate in use is due and is reported; nothing else is known of the slot.
     if (state == known.state || (is_revoked && state != CertificateState::active)) return;
     store::set_certificate_state(transaction, known.id, state, stamp.at);
     tell_found(transaction, slot, seen, state, stamp);

@@ -77,7 +77,7 @@ Seen look_at(Holding holding) {
         seen.oddity = excess(seen.holding.chain);
     if (!seen.oddity.empty()) return seen;
     try {
-        seen.facts = crypto::Certificate::from_der(seen.holding.chain.front()).facts();
+        seen.facts = crypto::X509Certificate::from_der(seen.holding.chain.front()).facts();
     } catch (const Error& error) {
         seen.oddity = "the certificate cannot be read: " + error.message();
     }

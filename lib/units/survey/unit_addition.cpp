@@ -60,7 +60,7 @@ CheckReport add(Home& home, const store::Unit& given, const std::vector<Declared
         move_probe_to_slot(transaction, added);
         store::audit(transaction, stamp, "unit.add", unit.name,
                      {{"address", unit.address},
-                      {"labels", told(unit.labels)},
+                      {"labels", labels_detail(unit.labels)},
                       {"reload", unit.reload},
                       {"probe", unit.probe},
                       {"slots", names_of(slots)},

@@ -122,9 +122,9 @@ int main(int argc, char** argv) {
     std::atomic<std::size_t> next = 0;
     auto begin = std::chrono::steady_clock::now();
     auto used = cpu();
-    std::vector<std::thread> crew;
+    std::vector<std::thread> workers;
     for (int i = 0; i < threads; ++i)
-        crew.emplace_back([&] {
+        workers.emplace_back([&] {
             Checker checker(X509_get0_pubkey(issuer));
             for (std::size_t at; (at = next++) < units.size();) {
                 if (!files) {
@@ -136,7 +136,7 @@ int main(int argc, char** argv) {
                 checker.pair(from_pem(read_file(root, units[at] + "/online/current/key.pem")), der);
             }
         });
-    for (auto& each : crew) each.join();
+    for (auto& each : workers) each.join();
     double wall = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count();
     std::printf("%zu certificates: %.1f us wall, %.1f us CPU each\n", units.size(),
                 wall / static_cast<double>(units.size()), (cpu() - used) / static_cast<double>(units.size()));

@@ -120,11 +120,11 @@ public:
 
     const std::string& path() const override { return real_->path(); }
     std::unique_ptr<Folder> open(const std::string& name) override { return wrap(alive().open(name)); }
-    std::optional<Entry> look(const std::string& name) override { return alive().look(name); }
-    Entry status() override { return alive().status(); }
+    std::optional<FolderEntry> look(const std::string& name) override { return alive().look(name); }
+    FolderEntry status() override { return alive().status(); }
     std::optional<Obstacle> obstacle() override { return alive().obstacle(); }
-    std::vector<Named> listing() override { return alive().listing(); }
-    std::optional<Held> read_file(const std::string& name, std::size_t limit, Reading how) override {
+    std::vector<NamedEntry> listing() override { return alive().listing(); }
+    std::optional<HeldFile> read_file(const std::string& name, std::size_t limit, Reading how) override {
         faults_.read();
         return alive().read_file(name, limit, how);
     }
@@ -232,14 +232,14 @@ public:
 
     void remove_if_empty(const std::string& name) override {
         auto entry = alive().look(name);
-        if (!entry || entry->kind != Entry::Kind::folder || !real_->open(name)->listing().empty()) return;
+        if (!entry || entry->kind != FolderEntry::Kind::folder || !real_->open(name)->listing().empty()) return;
         remove(name);
     }
 
     /// In single steps, so that each of them can be the last.
     void remove_tree(const std::string& name) override {
         auto entry = alive().look(name);
-        if (entry && entry->kind == Entry::Kind::folder) {
+        if (entry && entry->kind == FolderEntry::Kind::folder) {
             auto folder = open(name);
             for (const auto& inner : folder->names()) folder->remove_tree(inner);
         }
@@ -288,7 +288,8 @@ private:
         return "/proc/self/fd/" + std::to_string(ground.fd.get()) + "/" + name;
     }
 
-    static void write(const Ground& ground, const std::string& name, const std::string& content, const Entry& entry) {
+    static void write(const Ground& ground, const std::string& name, const std::string& content,
+                      const FolderEntry& entry) {
         Descriptor fd(::openat(ground.fd.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, entry.mode));
         if (!fd && errno == ENOENT) return;  // the folder is durably gone, and this with it
         if (::write(fd.get(), content.data(), content.size()) < 0 ||
@@ -323,7 +324,7 @@ private:
         return [ground, name, file, status] {
             std::string content(static_cast<std::size_t>(status.st_size), '\0');
             if (::pread(file->get(), content.data(), content.size(), 0) < 0) throw std::runtime_error(name);
-            Entry entry{};
+            FolderEntry entry{};
             entry.mode = status.st_mode & 07777;
             entry.owner = status.st_uid;
             entry.group = status.st_gid;

@@ -94,7 +94,7 @@ TEST_CASE("links are never followed") {
     CHECK_THROWS_AS(folder->read_secret("file", 100), Error);
     CHECK_THROWS_AS(folder->create("file", view_of("mine")), Error);
     CHECK_THROWS_AS(folder->destroy("file"), Error);
-    CHECK(folder->look("file")->kind == Entry::Kind::link);
+    CHECK(folder->look("file")->kind == FolderEntry::Kind::link);
 
     folder->remove_tree("folder");
     folder->remove("file");
@@ -119,7 +119,7 @@ TEST_CASE("pipes and devices are no files, and never make it wait") {
     fs::create_directory(place / "inner");
     CHECK_THROWS_AS(folder->read("inner", 10), Error);
     CHECK_THROWS_AS(folder->destroy("inner"), Error);
-    CHECK(folder->look("pipe")->kind == Entry::Kind::other);
+    CHECK(folder->look("pipe")->kind == FolderEntry::Kind::other);
 }
 
 TEST_CASE("reading stops at the limit") {

@@ -1,8 +1,13 @@
+#include "crypto/certificates/authority.hpp"
+
 #include <algorithm>
 #include <set>
 #include <thread>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
+#include "crypto/certificates/extension.hpp"
+#include "crypto/certificates/sans.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;
@@ -27,13 +32,13 @@ LeafTemplate leaf_template() {
 }
 
 /// What `openssl x509 -text` says, without indentation.
-std::string text_by_openssl(const Workshop& workshop, const Certificate& certificate) {
+std::string text_by_openssl(const Workshop& workshop, const X509Certificate& certificate) {
     workshop.write("judged.pem", certificate.to_pem());
     return workshop.must("openssl x509 -in judged.pem -noout -text -nameopt RFC2253 | sed 's/^ *//'");
 }
 
 /// Verifies as strictly as the openssl command can.
-Workshop::Outcome verify_by_openssl(const Workshop& workshop, const Authority& authority, const Certificate& leaf,
+Workshop::Outcome verify_by_openssl(const Workshop& workshop, const Authority& authority, const X509Certificate& leaf,
                                     Time now) {
     workshop.write("ca.pem", authority.certificate().to_pem());
     workshop.write("leaf.pem", leaf.to_pem());
@@ -58,7 +63,7 @@ void authority_by_openssl(const Workshop& workshop, const std::string& name, con
 Authority open_authority(const Workshop& workshop, const std::vector<std::string>& names, const std::string& key) {
     std::string pem;
     for (const auto& name : names) pem += workshop.read(name + ".pem");
-    return Authority(Certificate::from_pem(view_of(pem)), key_in(workshop, key + ".key"));
+    return Authority(X509Certificate::from_pem(view_of(pem)), key_in(workshop, key + ".key"));
 }
 
 const Bytes& some_public_key() {
@@ -149,8 +154,9 @@ TEST_CASE("an authority whose certificate was tampered with is refused") {
     auto authority = make_authority();
     Bytes der = authority.certificate().der();
     der.back() ^= 1;
-    refusal(Code::refused,
-            [&] { Authority({Certificate::from_der(der)}, PrivateKey::from_pem(authority.key().to_pem().view())); });
+    refusal(Code::refused, [&] {
+        Authority({X509Certificate::from_der(der)}, PrivateKey::from_pem(authority.key().to_pem().view()));
+    });
     CHECK_NOTHROW(Authority({authority.certificate()}, PrivateKey::from_pem(authority.key().to_pem().view())));
 }
 
@@ -263,7 +269,7 @@ TEST_CASE("keys of every kind are certified by authorities of every kind") {
             auto text = text_by_openssl(workshop, certificate);
             CHECK(contains(text,
                            name == "rsa-3072" ? "\nDigital Signature, Key Encipherment\n" : "\nDigital Signature\n"));
-            std::vector<Certificate> chain{certificate, authority.certificate()};
+            std::vector<X509Certificate> chain{certificate, authority.certificate()};
             CHECK_NOTHROW(check_chain(chain, key.public_key(), noon));
         }
     }
@@ -337,7 +343,7 @@ TEST_CASE("authorities brought along sign, with their chain") {
     auto certificate = authority.sign(leaf, some_public_key());
     workshop.write("leaf.pem", certificate.to_pem());
     workshop.must("SSL_CERT_FILE=/dev/null openssl verify -x509_strict -CAfile root.pem -untrusted inter.pem leaf.pem");
-    std::vector<Certificate> chain{certificate, authority.chain()[0], authority.chain()[1]};
+    std::vector<X509Certificate> chain{certificate, authority.chain()[0], authority.chain()[1]};
     CHECK_NOTHROW(check_chain(chain, some_public_key(), leaf.not_before + hour));
 
     for (std::string name : {"bare", "p521"}) {
@@ -370,8 +376,8 @@ TEST_CASE("one authority signs in many threads") {
         threads.emplace_back([&] {
             for (int i = 0; i < 50; ++i) {
                 auto request = verify_request(make_request(key));
-                std::vector<Certificate> chain{authority.sign(leaf_template(), request.public_key),
-                                               authority.certificate()};
+                std::vector<X509Certificate> chain{authority.sign(leaf_template(), request.public_key),
+                                                   authority.certificate()};
                 try {
                     check_chain(chain, public_key, noon);
                 } catch (const Error&) {

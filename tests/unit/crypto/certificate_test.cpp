@@ -15,7 +15,7 @@ using namespace std::string_literals;
 using Texts = std::vector<std::string>;
 
 /// A self-signed certificate by `openssl req`, in cert.pem.
-Certificate by_openssl(const Workshop& workshop, const std::string& options) {
+X509Certificate by_openssl(const Workshop& workshop, const std::string& options) {
     workshop.must("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem");
     workshop.must("openssl req -x509 -key key.pem -out cert.pem " + options);
     return certificate_in(workshop, "cert.pem");
@@ -28,7 +28,7 @@ std::string field(const Workshop& workshop, const std::string& options) {
 }
 
 /// The certificate with the only occurrence of `from` in its DER replaced; its signature is then wrong.
-Certificate patched(const Certificate& certificate, std::string_view from, std::string_view to) {
+X509Certificate patched(const X509Certificate& certificate, std::string_view from, std::string_view to) {
     REQUIRE(from.size() == to.size());
     Bytes der = certificate.der();
     ByteView wanted = view_of(from);
@@ -36,7 +36,7 @@ Certificate patched(const Certificate& certificate, std::string_view from, std::
     auto at = std::search(der.begin(), der.end(), wanted.begin(), wanted.end());
     REQUIRE(at != der.end());
     std::copy(given.begin(), given.end(), at);
-    return Certificate::from_der(der);
+    return X509Certificate::from_der(der);
 }
 
 }  // namespace
@@ -46,19 +46,19 @@ TEST_CASE("what is no certificate is refused") {
     auto certificate = by_openssl(workshop, "-subj /CN=a");
     const Bytes& der = certificate.der();
     for (std::size_t size = 0; size < der.size(); ++size)
-        refusal(Code::usage, [&] { Certificate::from_der(ByteView(der).first(size)); }, {"no X.509 certificate"});
+        refusal(Code::usage, [&] { X509Certificate::from_der(ByteView(der).first(size)); }, {"no X.509 certificate"});
     Bytes longer = der;
     longer.push_back(0);
-    refusal(Code::usage, [&] { Certificate::from_der(longer); }, {"no X.509 certificate"});
-    refusal(Code::usage, [&] { Certificate::from_der(make_request(key_in(workshop, "key.pem"))); });
-    refusal(Code::failed, [] { Certificate none{X509Handle()}; });
+    refusal(Code::usage, [&] { X509Certificate::from_der(longer); }, {"no X.509 certificate"});
+    refusal(Code::usage, [&] { X509Certificate::from_der(make_request(key_in(workshop, "key.pem"))); });
+    refusal(Code::failed, [] { X509Certificate none{X509Handle()}; });
 }
 
 TEST_CASE("PEM without a certificate, or with a damaged one, is refused") {
     Workshop workshop;
     auto pem = by_openssl(workshop, "-subj /CN=a").to_pem();
     auto refuse = [](const std::string& text, std::string_view word) {
-        refusal(Code::usage, [&] { Certificate::from_pem(view_of(text)); }, {word});
+        refusal(Code::usage, [&] { X509Certificate::from_pem(view_of(text)); }, {word});
     };
     refuse("", "empty");
     refuse("hello", "not PEM");
@@ -78,7 +78,7 @@ TEST_CASE("every certificate in a PEM is read, in order") {
     auto one = by_openssl(workshop, "-subj /CN=one").to_pem();
     auto two = by_openssl(workshop, "-subj /CN=two").to_pem();
     auto key = workshop.read("key.pem");
-    auto read = Certificate::from_pem(view_of("text\n" + one + key + "more\n" + two + one));
+    auto read = X509Certificate::from_pem(view_of("text\n" + one + key + "more\n" + two + one));
     REQUIRE(read.size() == 3);
     CHECK(read[0].facts().subject == "CN=one");
     CHECK(read[1].facts().subject == "CN=two");
@@ -251,7 +251,7 @@ TEST_CASE("no damage makes facts fail") {
             Bytes damaged = certificate.der();
             damaged[i] ^= static_cast<std::uint8_t>(mask);
             try {
-                auto read = Certificate::from_der(damaged);
+                auto read = X509Certificate::from_der(damaged);
                 ++parsed;
                 CHECK_NOTHROW(read.facts());
                 CHECK(read.der() == damaged);
@@ -281,7 +281,7 @@ TEST_CASE("a certificate is shared between threads") {
     CHECK(std::ranges::count(seen, certificate.get()) == 4);
 
     X509_up_ref(certificate.get());
-    Certificate taken{X509Handle(certificate.get())};
+    X509Certificate taken{X509Handle(certificate.get())};
     CHECK(taken.der() == certificate.der());
     CHECK(taken.get() == certificate.get());
 }

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/encoding/asn1.hpp"
 #include "crypto/encoding/der.hpp"
 #include "crypto/keys/algorithm.hpp"
@@ -18,7 +19,7 @@ namespace {
 
 Authority make_authority() { return Authority::create("ec-p256", {{"CN", "a"}}, make_number(), noon, noon + year); }
 
-Certificate make_leaf(const Authority& authority) {
+X509Certificate make_leaf(const Authority& authority) {
     auto key = PrivateKey::generate("ec-p256").public_key();
     return authority.sign({make_number(), {}, {"dns:a"}, {}, noon, noon + day}, key);
 }
@@ -31,11 +32,11 @@ TEST_CASE("what is not signed cannot be changed either") {
     auto leaf = make_leaf(authority);
     auto is_even = [&] { return (bytes_of(*leaf.fields().signature).back() & 1) == 0; };
     while (!is_even()) leaf = make_leaf(authority);
-    const std::vector<Certificate> whole{leaf, authority.certificate()};
+    const std::vector<X509Certificate> whole{leaf, authority.certificate()};
     const CertificateFields& fields = leaf.fields();
     auto refused = [&](ByteView algorithm, ByteView signature) {
         auto chain = whole;
-        chain[0] = Certificate::from_der(der::sequence({bytes_of(fields.info->encoding), algorithm, signature}));
+        chain[0] = X509Certificate::from_der(der::sequence({bytes_of(fields.info->encoding), algorithm, signature}));
         CHECK(is_refused(chain, noon + hour) == is_refused_by_openssl(chain, noon + hour));
         return is_refused(chain, noon + hour);
     };
@@ -76,8 +77,8 @@ TEST_CASE("an extension that comes twice is refused") {
         Bytes tbs = der::sequence({before, der::value(der::context(3, true), {der::sequence({all, more})})});
         auto scheme = scheme_of(*authority.key().get()).value();
         auto signature = der::bit_string(sign(authority.key().get(), scheme, tbs));
-        auto again = Certificate::from_der(der::sequence({tbs, scheme.algorithm_identifier, signature}));
-        return std::vector<Certificate>{again, authority.certificate()};
+        auto again = X509Certificate::from_der(der::sequence({tbs, scheme.algorithm_identifier, signature}));
+        return std::vector<X509Certificate>{again, authority.certificate()};
     };
     accept(chain_with({}));
     for (int nid : {NID_subject_alt_name, NID_key_usage, NID_basic_constraints, NID_subject_key_identifier}) {
@@ -115,7 +116,7 @@ TEST_CASE("whatever is changed in a leaf, what OpenSSL refuses is refused") {
             der[i] ^= static_cast<std::uint8_t>(mask);
             auto chain = whole;
             try {
-                chain[0] = Certificate::from_der(der);
+                chain[0] = X509Certificate::from_der(der);
             } catch (const Error&) {
                 continue;
             }
@@ -137,7 +138,7 @@ TEST_CASE("whatever is changed in an issuer, what OpenSSL refuses is refused") {
             der[i] ^= 0x01;
             auto chain = whole;
             try {
-                chain[at] = Certificate::from_der(der);
+                chain[at] = X509Certificate::from_der(der);
             } catch (const Error&) {
                 continue;
             }

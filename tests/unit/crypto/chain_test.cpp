@@ -1,3 +1,6 @@
+#include "crypto/certificates/chain.hpp"
+
+#include "crypto/certificates/authority.hpp"
 #include "crypto/tower.hpp"
 
 using namespace rekey;
@@ -91,7 +94,7 @@ TEST_CASE("a tampered signature anywhere is refused") {
         auto chain = whole;
         Bytes der = chain[i].der();
         der.back() ^= 1;
-        chain[i] = Certificate::from_der(der);
+        chain[i] = X509Certificate::from_der(der);
         refuse(chain);
     }
     // Nothing of it is remembered for the whole one, nor the other way round.
@@ -105,10 +108,10 @@ TEST_CASE("a leaf's signature that was verified before is not verified again; al
         auto chain = whole;
         Bytes der = chain[i].der();
         der.back() ^= 1;
-        chain[i] = Certificate::from_der(der);
+        chain[i] = X509Certificate::from_der(der);
         return chain;
     };
-    auto check_known = [&](const std::vector<Certificate>& chain, Time then) {
+    auto check_known = [&](const std::vector<X509Certificate>& chain, Time then) {
         check_other_chain(chain, whole.front().public_key(), then, LeafSignature::verified);
     };
     CHECK_NOTHROW(check_known(whole, now));

@@ -1,6 +1,10 @@
+#include "crypto/certificates/details.hpp"
+
 #include <doctest/doctest.h>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/name.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;
@@ -11,16 +15,16 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-Certificate made_by_openssl(const Workshop& workshop, const std::string& extensions) {
+X509Certificate made_by_openssl(const Workshop& workshop, const std::string& extensions) {
     workshop.must(
         "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k.pem -out c.pem -days 9 "
         "-subj /CN=a " +
         extensions);
-    return Certificate::from_pem(view_of(workshop.must("cat c.pem"))).front();
+    return X509Certificate::from_pem(view_of(workshop.must("cat c.pem"))).front();
 }
 
 /// The extensions as openssl prints them, without what names keys.
-std::string extensions_by_openssl(const Workshop& workshop, const Certificate& certificate) {
+std::string extensions_by_openssl(const Workshop& workshop, const X509Certificate& certificate) {
     workshop.write("judged.pem", certificate.to_pem());
     return workshop.must(
         "openssl x509 -in judged.pem -noout -ext "

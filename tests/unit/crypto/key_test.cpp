@@ -7,6 +7,7 @@
 
 #include "crypto/encoding/der.hpp"
 #include "crypto/encoding/pem.hpp"
+#include "crypto/keys/key_pem.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

@@ -1,3 +1,4 @@
+#include "crypto/certificates/authority.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;
@@ -25,7 +26,7 @@ Authority open_ca(const Workshop& workshop, const std::vector<std::string>& name
     std::string pem;
     for (const auto& name : names) pem += workshop.read(name + ".pem");
     auto key = Secret::copy_of(workshop.read_bytes(names.front() + ".key"));
-    return Authority(Certificate::from_pem(view_of(pem)), PrivateKey::from_pem(key.view()));
+    return Authority(X509Certificate::from_pem(view_of(pem)), PrivateKey::from_pem(key.view()));
 }
 
 LeafTemplate leaf_below(const Authority& authority, const std::string& name, const std::vector<std::string>& usages) {
@@ -133,7 +134,7 @@ TEST_CASE("a root that is renewed has the same key, name and extensions") {
     CHECK(contains(old.difference_from(open_ca(workshop, {"other"}).certificate()).value_or(""), "CN=other"));
     workshop.must(
         "openssl req -x509 -new -key root.key -subj /CN=root -days 20 -out sha.pem -addext subjectKeyIdentifier=0102");
-    CHECK(contains(old.difference_from(Certificate::from_pem(workshop.read_bytes("sha.pem")).front()).value_or(""),
+    CHECK(contains(old.difference_from(X509Certificate::from_pem(workshop.read_bytes("sha.pem")).front()).value_or(""),
                    "key identifier"));
 }
 

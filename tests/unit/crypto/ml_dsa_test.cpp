@@ -1,6 +1,8 @@
 // Keys of ML-DSA (FIPS 204). OpenSSL has them from 3.5 on; with an older one, a certificate is read and named all the
 // same, and whatever needs the key says which version has it.
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/request.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/workshop.hpp"
@@ -27,7 +29,7 @@ TEST_CASE("a kind of ML-DSA that there is none of is not made, whatever OpenSSL 
 TEST_CASE("a certificate with an ML-DSA key is named alike by every OpenSSL") {
     Workshop workshop;
     workshop.must(std::string("cp ") + ML_DSA_FILES + "/certificate.pem .");
-    auto certificate = Certificate::from_pem(workshop.read_bytes("certificate.pem")).front();
+    auto certificate = X509Certificate::from_pem(workshop.read_bytes("certificate.pem")).front();
     CHECK(certificate.facts().key == "ml-dsa-44");
     CHECK(certificate.facts().signature == "ML-DSA-44");
     CHECK(certificate.facts().subject == "CN=ml-dsa-ca");
@@ -74,7 +76,7 @@ TEST_CASE("an authority with an ML-DSA key signs what openssl verifies") {
                               noon,          noon + 10 * year};
             auto certificate = authority.sign(leaf, asked.public_key);
             CHECK(match(key, certificate));
-            std::vector<Certificate> chain{certificate, authority.certificate()};
+            std::vector<X509Certificate> chain{certificate, authority.certificate()};
             check_chain(chain, asked.public_key, noon + year);
 
             workshop.write("ca.pem", authority.certificate().to_pem());

@@ -1,5 +1,8 @@
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/extension.hpp"
 #include "crypto/certificates/name.hpp"
+#include "crypto/certificates/sans.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;

@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/revocation_list.hpp"
 #include "crypto/keys/algorithm.hpp"
 #include "crypto/keys/assertion.hpp"
@@ -108,14 +110,14 @@ TEST_CASE("without memory a certificate is not made, or right") {
     auto public_key = PrivateKey::generate("ec-p256").public_key();
     LeafTemplate leaf{make_number(), {{"CN", "unit-1"}}, {"dns:unit-1.example"}, {"serverAuth"},
                       noon,          noon + 10 * year};
-    without_memory<Certificate>([&] { return authority.sign(leaf, public_key); },
-                                [&](const Certificate& made) {
-                                    std::vector<Certificate> chain;
-                                    for (const auto* each : {&made, &authority.certificate()})
-                                        chain.push_back(Certificate::from_der(each->der()));
-                                    check_chain(chain, public_key, noon);
-                                    return made.facts().number == leaf.number;
-                                });
+    without_memory<X509Certificate>([&] { return authority.sign(leaf, public_key); },
+                                    [&](const X509Certificate& made) {
+                                        std::vector<X509Certificate> chain;
+                                        for (const auto* each : {&made, &authority.certificate()})
+                                            chain.push_back(X509Certificate::from_der(each->der()));
+                                        check_chain(chain, public_key, noon);
+                                        return made.facts().number == leaf.number;
+                                    });
 }
 
 TEST_CASE("without memory a private key is not read, or right") {
@@ -132,8 +134,8 @@ TEST_CASE("without memory a private key is not read, or right") {
 
 TEST_CASE("without memory a certificate is not read, or right") {
     auto right = Authority::create("ec-p256", {{"CN", "CA"}}, make_number(), noon, noon + 20 * year).certificate();
-    without_memory<Certificate>([&] { return Certificate::from_pem(view_of(right.to_pem())).front(); },
-                                [&](const Certificate& made) { return made.der() == right.der(); });
+    without_memory<X509Certificate>([&] { return X509Certificate::from_pem(view_of(right.to_pem())).front(); },
+                                    [&](const X509Certificate& made) { return made.der() == right.der(); });
 }
 
 TEST_CASE("without memory a list of revoked certificates is not made, or right") {

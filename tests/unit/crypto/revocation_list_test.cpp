@@ -1,5 +1,6 @@
 #include "crypto/certificates/revocation_list.hpp"
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/workshop.hpp"
 
 using namespace rekey;
@@ -98,7 +99,7 @@ TEST_CASE("a list is read as it was written, in either form, and only as that of
             number, noon, noon + day, {{"0A", noon - day, 1}, {"-0F", noon, 0}, {"B7", noon, 6}}};
         auto der = sign_revocation_list(authority, list);
         for (const auto& content : {der, to_bytes(view_of("text before\n" + revocation_list_to_pem(der)))}) {
-            auto read = RevocationList::parse(content);
+            auto read = ParsedRevocationList::parse(content);
             CHECK(read.number() == number);
             CHECK(read.issuer() == "CN=Test CA");
             CHECK(read.this_update() == noon);
@@ -116,13 +117,13 @@ TEST_CASE("a list is read as it was written, in either form, and only as that of
         }
         auto damaged = der;
         damaged.back() ^= 1;
-        CHECK_FALSE(RevocationList::parse(damaged).is_signed_by(authority.certificate()));
+        CHECK_FALSE(ParsedRevocationList::parse(damaged).is_signed_by(authority.certificate()));
         der.push_back(0);
-        refusal(Code::usage, [&] { RevocationList::parse(der); }, {"no list of revoked certificates"});
+        refusal(Code::usage, [&] { ParsedRevocationList::parse(der); }, {"no list of revoked certificates"});
         der.resize(der.size() / 2);
-        refusal(Code::usage, [&] { RevocationList::parse(der); }, {"no list of revoked certificates"});
-        refusal(Code::usage, [&] { RevocationList::parse(view_of(authority.certificate().to_pem())); }, {"CRL"});
-        refusal(Code::usage, [&] { RevocationList::parse({}); }, {"empty"});
+        refusal(Code::usage, [&] { ParsedRevocationList::parse(der); }, {"no list of revoked certificates"});
+        refusal(Code::usage, [&] { ParsedRevocationList::parse(view_of(authority.certificate().to_pem())); }, {"CRL"});
+        refusal(Code::usage, [&] { ParsedRevocationList::parse({}); }, {"empty"});
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "crypto/certificates/chain.hpp"
 #include "crypto/certificates/issuers.hpp"
 #include "crypto/workshop.hpp"
 
@@ -31,8 +32,8 @@ public:
                       " -extfile " + name + ".ext -out " + name + ".pem " + options);
     }
 
-    std::vector<Certificate> chain(const std::vector<std::string>& names) const {
-        std::vector<Certificate> result;
+    std::vector<X509Certificate> chain(const std::vector<std::string>& names) const {
+        std::vector<X509Certificate> result;
         for (const auto& name : names) result.push_back(certificate_in(workshop, name + ".pem"));
         return result;
     }
@@ -45,16 +46,16 @@ inline const Tower& tower() {
     return built;
 }
 
-inline Time shortly_after_birth(const std::vector<Certificate>& chain) {
+inline Time shortly_after_birth(const std::vector<X509Certificate>& chain) {
     return chain.front().facts().not_before + hour;
 }
 
-inline void accept(const std::vector<Certificate>& chain) {
+inline void accept(const std::vector<X509Certificate>& chain) {
     CHECK_NOTHROW(check_chain(chain, chain.front().public_key(), shortly_after_birth(chain)));
     CHECK(is_clean());
 }
 
-inline void refuse(const std::vector<Certificate>& chain, std::initializer_list<std::string_view> words = {},
+inline void refuse(const std::vector<X509Certificate>& chain, std::initializer_list<std::string_view> words = {},
                    Seconds later = Seconds{0}) {
     auto error = refusal(
         Code::refused, [&] { check_chain(chain, chain.front().public_key(), shortly_after_birth(chain) + later); },
@@ -62,7 +63,7 @@ inline void refuse(const std::vector<Certificate>& chain, std::initializer_list<
     CHECK_FALSE(error.message().empty());
 }
 
-inline bool is_refused(const std::vector<Certificate>& chain, Time now) {
+inline bool is_refused(const std::vector<X509Certificate>& chain, Time now) {
     try {
         check_chain(chain, chain.front().public_key(), now);
         return false;
@@ -72,7 +73,7 @@ inline bool is_refused(const std::vector<Certificate>& chain, Time now) {
     }
 }
 
-inline bool is_refused_by_openssl(const std::vector<Certificate>& chain, Time now) {
+inline bool is_refused_by_openssl(const std::vector<X509Certificate>& chain, Time now) {
     try {
         verify_with_openssl(chain, now);
         return false;

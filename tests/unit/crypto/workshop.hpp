@@ -79,8 +79,8 @@ inline bool contains(std::string_view text, std::string_view part) { return text
 
 inline bool is_clean() { return ERR_peek_error() == 0; }
 
-inline Certificate certificate_in(const Workshop& workshop, const std::string& name) {
-    auto certificates = Certificate::from_pem(view_of(workshop.read(name)));
+inline X509Certificate certificate_in(const Workshop& workshop, const std::string& name) {
+    auto certificates = X509Certificate::from_pem(view_of(workshop.read(name)));
     REQUIRE(certificates.size() == 1);
     return certificates.front();
 }

@@ -34,16 +34,17 @@ struct Workshop {
         run("openssl req -x509 -new -key " + (key_of.empty() ? name : key_of) + ".key -subj '" + subject + "' -days " +
             std::to_string(days) + " -addext basicConstraints=critical,CA:TRUE -out " + name + ".pem");
     }
-    crypto::Certificate issue(const std::string& ca, const std::string& key, const std::string& options = {}) const {
+    crypto::X509Certificate issue(const std::string& ca, const std::string& key,
+                                  const std::string& options = {}) const {
         run("openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=leaf "
             "-out leaf.csr && openssl x509 -req -in leaf.csr -CA " +
             ca + ".pem -CAkey " + key + ".key -CAcreateserial -days 30 -out leaf.pem " + options);
         return read("leaf");
     }
-    crypto::Certificate read(const std::string& name) const {
+    crypto::X509Certificate read(const std::string& name) const {
         std::ifstream file(at(name + ".pem"));
         std::string pem{std::istreambuf_iterator<char>(file), {}};
-        return crypto::Certificate::from_pem(view_of(pem)).front();
+        return crypto::X509Certificate::from_pem(view_of(pem)).front();
     }
     store::Id record(const std::string& name) {
         return home.store().write([&](store::Transaction& transaction) {
@@ -95,9 +96,9 @@ TEST_CASE("one bit of a certificate that changed, and nobody signed it") {
     for (std::size_t i = 0; i < der.size(); ++i) {
         auto damaged = der;
         damaged[i] ^= 0x10;
-        std::optional<crypto::Certificate> certificate;
+        std::optional<crypto::X509Certificate> certificate;
         try {
-            certificate = crypto::Certificate::from_der(damaged);
+            certificate = crypto::X509Certificate::from_der(damaged);
         } catch (const Error&) {
             continue;
         }

@@ -31,7 +31,7 @@ struct Ward {
 
     Stamp stamp() const { return {now, "tester@bench"}; }
     static Secret passphrase() { return Secret::copy_of(view_of("correct horse")); }
-    maintenance::Subject subject() const {
+    maintenance::DoctorSubject subject() const {
         return {path, [] { return policy::Config{}; }, [] { return Secret(); }, false};
     }
     std::vector<std::string> abouts() const {

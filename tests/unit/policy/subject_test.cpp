@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "crypto/certificates/certificate.hpp"
+#include "crypto/certificates/name.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/policy/policy.hpp"
 

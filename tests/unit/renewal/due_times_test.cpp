@@ -103,13 +103,13 @@ private:
             {"time goes by", [](ChangingFleet& fleet) { fleet.now += days{1 + fleet.below(20)}; }},
             {"a label is set or removed",
              [](ChangingFleet& fleet) {
-                 units::Change change;
+                 units::UnitChange change;
                  change.labels["ring"] = fleet.one_of({"", "1", "2"});
                  units::set(fleet.home, fleet.unit(), change, fleet.stamp());
              }},
             {"a unit gets or loses a rule",
              [](ChangingFleet& fleet) {
-                 units::Change change;
+                 units::UnitChange change;
                  change.rules["key"] = fleet.perhaps("ec-p384");
                  units::set(fleet.home, fleet.unit(), change, fleet.stamp());
              }},
@@ -170,7 +170,7 @@ private:
                  auto name = fleet.slot_name();
                  if (store::find_slot(fleet.home.store(), name))
                      return units::remove_slot(fleet.home, name, true, fleet.stamp());
-                 units::Change change;
+                 units::UnitChange change;
                  change.slots = {units::parse_declared(name.type, "")};
                  units::set(fleet.home, name.unit, change, fleet.stamp());
              }},

@@ -13,7 +13,7 @@
 #include "rekey/renewal/renewal.hpp"
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
-#include "renewal/run/run_with.hpp"
+#include "renewal/run/run_controller.hpp"
 #include "shell.hpp"
 #include "store/runs/policy_revisions.hpp"
 #include "units/connect/connect.hpp"

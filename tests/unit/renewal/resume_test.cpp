@@ -70,7 +70,7 @@ struct Pair : Fleet {
         REQUIRE(there);
         CHECK(there->trouble == "");
         CHECK(there->key_matches);
-        return crypto::Certificate::from_der(there->chain.front()).facts().number;
+        return crypto::X509Certificate::from_der(there->chain.front()).facts().number;
     }
 
     /// In pairs, used or not; one that is blank is none (what is gone after power loss is the key, not its name).

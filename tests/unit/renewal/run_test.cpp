@@ -206,7 +206,7 @@ TEST_CASE("a failing reload command brings the old pair back, and a retry makes 
     fleet.generate("u1");
     auto before = fleet.number("u1/online");
     auto key = test::content_of(fleet.folder("u1") + "/online/current/key.pem");
-    units::Change change;
+    units::UnitChange change;
     change.reload = "echo no such service >&2; exit 7";
     units::set(fleet.home, "u1", change, fleet.stamp());
 
@@ -234,7 +234,7 @@ TEST_CASE("a unit that cannot be brought back is not taken for one that was: the
     Fleet fleet;
     fleet.add("u1", {"online"});
     fleet.generate("u1");
-    units::Change change;
+    units::UnitChange change;
     change.reload = "exit 7";
     units::set(fleet.home, "u1", change, fleet.stamp());
     auto before = fleet.number("u1/online");

@@ -17,7 +17,7 @@ public:
     StrangeDriver(std::unique_ptr<Driver> real, Before before) : real_(std::move(real)), before_(std::move(before)) {}
     ~StrangeDriver() override { before_("end"); }
 
-    units::Description describe() override { return (before_("describe"), real_->describe()); }
+    units::DriverDescription describe() override { return (before_("describe"), real_->describe()); }
     std::vector<units::Holding> list() override { return (before_("list"), real_->list()); }
     std::optional<units::Holding> read(const units::SlotPath& place) override {
         return (before_("read"), real_->read(place));

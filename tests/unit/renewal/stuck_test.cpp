@@ -79,7 +79,7 @@ TEST_CASE("what another library throws ends its item, with its words, and none o
 TEST_CASE("a slot that is stuck is freed, and its unit goes back") {
     Stuck fleet;
     // The way back fails each time, so that the item stays.
-    units::Change change;
+    units::UnitChange change;
     change.reload = "exit 7";
     units::set(fleet.home, "u1", change, fleet.stamp());
     fleet.run_strange(Fleet::slot("u1/online"), "revert");
@@ -137,7 +137,7 @@ TEST_CASE("a slot that is stuck is freed, and its unit goes back") {
 
 TEST_CASE("what lives, or is not there, is not given up") {
     Stuck fleet;
-    units::Change change;
+    units::UnitChange change;
     change.reload = "exit 7";
     units::set(fleet.home, "u1", change, fleet.stamp());
     fleet.run_strange(Fleet::slot("u1/online"), "revert");

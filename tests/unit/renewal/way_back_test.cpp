@@ -24,7 +24,7 @@ std::map<std::string, CertificateState> states_of(Fleet& fleet, const std::strin
 }
 
 void set_reload(Fleet& fleet, const std::string& command) {
-    units::Change change;
+    units::UnitChange change;
     change.reload = command;
     units::set(fleet.home, "u1", change, fleet.stamp());
 }

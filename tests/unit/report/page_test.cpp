@@ -29,7 +29,7 @@ report::Report with_hostile_names() {
     report.findings[hostile] = {{{hostile, hostile, hostile}}, 1};
     report.violating = 1;
     report.renewals = {{"2030-02", std::nullopt, store::Outcome::renewed, 3}};
-    report::Run run;
+    report::ReportedRun run;
     run.run.command = run.run.selection = run.run.comment = run.run.actor = run.status = hostile;
     report.runs = {{run}, 1};
     report.credentials = {

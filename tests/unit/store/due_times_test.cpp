@@ -6,6 +6,7 @@
 
 #include "rekey/store/fleet.hpp"
 #include "store/fleet/fleet_scan.hpp"
+#include "store/fleet/own_rules.hpp"
 #include "store/fleet/slot_difference.hpp"
 #include "store/runs/adoptions.hpp"
 #include "store/runs/policy_revisions.hpp"
@@ -136,7 +137,7 @@ const std::vector<Change>& changes_of_slots() {
          "unit-1/online ", ""},
         {"an adoption is under way",
          [](Fleet& fleet, Transaction& transaction) {
-             Adoption adoption;
+             AdoptionRecord adoption;
              adoption.slot_id = fleet.offline.id;
              begin_adoption(transaction, adoption);
          },
@@ -375,11 +376,11 @@ TEST_CASE("of many slots, only those that may be due are read") {
     CHECK(count_looked_at() == 0);
     fleet.store.write([&](Transaction& transaction) { set_slot_rules(transaction, fleet.online.id, {}); });
     CHECK(count_looked_at() == 1);
-    auto plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_maybe(MayBe::due, "UNION ALL"));
+    auto plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_candidates(Candidates::due, "UNION ALL"));
     CHECK_MESSAGE(contains(plan, "SEARCH slots USING INDEX slots_due (due_by=? AND due_at<?)"), plan);
     CHECK_MESSAGE(contains(plan, "USING INDEX items_holding"), plan);
     CHECK_MESSAGE(!contains(plan, "SCAN slots"), plan);
-    plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_maybe(MayBe::found, "UNION ALL"));
+    plan = fleet.scratch.sql("EXPLAIN QUERY PLAN " + select_candidates(Candidates::found, "UNION ALL"));
     CHECK_MESSAGE(contains(plan, "SEARCH slots USING INDEX slots_sound (due_by=? AND sound_until<?)"), plan);
     CHECK_MESSAGE(contains(plan, "SCAN slots USING INDEX slots_differing"), plan);
     CHECK(fleet.store.problems().empty());

@@ -59,8 +59,8 @@ TEST_CASE("nobody who does not ask for found places sees one") {
     CHECK(found_of(store, fleet.first.id)[0].name.type == "web");
     each_slot(store, {}, [](const SlotStatus& status) { CHECK(status.slot.name.type != "web"); });
     each_unit_status(store, {}, [](const UnitStatus& unit) { CHECK(unit.slots.size() == 2); });
-    each_name(store, Named::slot, "unit-1/", [](const std::string& name) { CHECK(name != "unit-1/web"); });
-    each_name(store, Named::type, "", [](const std::string& name) { CHECK(name != "web"); });
+    each_name(store, NameKind::slot, "unit-1/", [](const std::string& name) { CHECK(name != "unit-1/web"); });
+    each_name(store, NameKind::type, "", [](const std::string& name) { CHECK(name != "web"); });
     int listed = 0;
     each_certificate(store, {}, [&](const Certificate&) { ++listed; });
     CHECK(listed == 0);

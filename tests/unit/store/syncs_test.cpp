@@ -3,7 +3,7 @@
 #include "rekey/store/records.hpp"
 #include "store/certificates/revocations.hpp"
 #include "store/records/devices.hpp"
-#include "store/records/told.hpp"
+#include "store/records/put_counts.hpp"
 #include "store/tenant_sample.hpp"
 #include "store/tenants/tenants.hpp"
 
@@ -29,16 +29,17 @@ void end(Tenants& tenants, Sync& sync) {
     tenants.store.write([&](Transaction& transaction) { update_sync(transaction, sync); });
 }
 
-Told tell(Tenants& tenants, const Sync& sync, const std::vector<std::string>& ids, const std::string& status = "A") {
+PutCounts tell(Tenants& tenants, const Sync& sync, const std::vector<std::string>& ids,
+               const std::string& status = "A") {
     std::vector<Device> devices;
     for (const auto& id : ids) {
         devices.push_back(device_with(id));
         devices.back().status = status;
     }
-    Told told;
+    PutCounts counts;
     tenants.store.write(
-        [&](Transaction& transaction) { told = upsert_seen(transaction, sync.tenant_id, sync.generation, devices); });
-    return told;
+        [&](Transaction& transaction) { counts = upsert_seen(transaction, sync.tenant_id, sync.generation, devices); });
+    return counts;
 }
 
 std::int64_t mark(Tenants& tenants, const Sync& sync, int limit = 100) {
@@ -68,7 +69,7 @@ TEST_CASE("syncs count from 1 in each tenant, one at a time, and come back as th
     first.phase = SyncPhase::coverage;
     first.cursor = "c'1";
     first.pages = 2;
-    first.told = 3;
+    first.seen = 3;
     first.added = 4;
     first.changed = 5;
     first.returned = 6;
@@ -79,7 +80,7 @@ TEST_CASE("syncs count from 1 in each tenant, one at a time, and come back as th
     CHECK(read.phase == SyncPhase::coverage);
     CHECK(read.cursor == "c'1");
     CHECK(read.pages == 2);
-    CHECK(read.told == 3);
+    CHECK(read.seen == 3);
     CHECK(read.added == 4);
     CHECK(read.changed == 5);
     CHECK(read.returned == 6);
@@ -103,22 +104,22 @@ TEST_CASE("what a sync was not told of becomes inactive and stays, and comes bac
     tenants.put(tenants.globex, {device_with("D3")});
     tenants.put(tenants.acme, {device_with("from a file")});
     Sync first = begin(tenants);
-    Told told = tell(tenants, first, {"D1", "D2", "D3"});
-    CHECK(told.first == 3);
-    CHECK(told.added == 3);
-    told = tell(tenants, first, {"D3"});
-    CHECK(told.first == 0);
-    CHECK(told.added == 0);
-    CHECK(told.changed == 0);
+    PutCounts counts = tell(tenants, first, {"D1", "D2", "D3"});
+    CHECK(counts.first == 3);
+    CHECK(counts.added == 3);
+    counts = tell(tenants, first, {"D3"});
+    CHECK(counts.first == 0);
+    CHECK(counts.added == 0);
+    CHECK(counts.changed == 0);
     CHECK(mark(tenants, first) == 1);
     CHECK(mark(tenants, first) == 0);
     end(tenants, first);
 
     Sync second = begin(tenants);
-    told = tell(tenants, second, {"D1", "from a file"}, "B");
-    CHECK(told.first == 2);
-    CHECK(told.changed == 2);
-    CHECK(told.returned == 1);
+    counts = tell(tenants, second, {"D1", "from a file"}, "B");
+    CHECK(counts.first == 2);
+    CHECK(counts.changed == 2);
+    CHECK(counts.returned == 1);
     // An import in between is no reason to take a device for one that the provider told.
     tenants.put(tenants.acme, {device_with("D2")});
     CHECK(mark(tenants, second, 1) == 1);

@@ -28,14 +28,14 @@ public:
         if (auto failure = take(token_failures)) return *failure;
         return Secret::copy_of(view_of("token " + std::to_string(token_times.size())));
     }
-    Answer<DevicePage> devices(const Access& access, const std::string&) override {
+    Answer<DevicePage> devices(const ApiAccess& access, const std::string&) override {
         asked_with.emplace_back(text_of(access.token.view()));
         times_left.push_back(access.time_left);
         if (auto failure = take(failures)) return *failure;
         return DevicePage{};
     }
-    Answer<DeviceAnswer> device(const Access&, const std::string&) override { return DeviceAnswer{}; }
-    Answer<CoverageAnswer> coverage(const Access&, const std::string&) override { return CoverageAnswer{}; }
+    Answer<DeviceAnswer> device(const ApiAccess&, const std::string&) override { return DeviceAnswer{}; }
+    Answer<CoverageAnswer> coverage(const ApiAccess&, const std::string&) override { return CoverageAnswer{}; }
 
 private:
     static std::optional<Failure> take(std::vector<std::optional<Failure>>& from) {

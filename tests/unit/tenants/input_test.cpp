@@ -1,6 +1,7 @@
 #include "tenants/credentials/input.hpp"
 
 #include "tenants/provider/http.hpp"
+#include "tenants/provider/url.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;

@@ -46,16 +46,16 @@ public:
                 return Secret::copy_of(view_of("token"));
         }
     }
-    Answer<DevicePage> devices(const Access& access, const std::string&) override {
+    Answer<DevicePage> devices(const ApiAccess& access, const std::string&) override {
         return test::page_of(devices_of(word_for(access.credential)));
     }
-    Answer<DeviceAnswer> device(const Access& access, const std::string& id) override {
+    Answer<DeviceAnswer> device(const ApiAccess& access, const std::string& id) override {
         DeviceAnswer answer;
         for (const auto& each : devices_of(word_for(access.credential)))
             if (each == id) answer.device = devices_named({id}).front();
         return answer;
     }
-    Answer<CoverageAnswer> coverage(const Access&, const std::string&) override { return CoverageAnswer{}; }
+    Answer<CoverageAnswer> coverage(const ApiAccess&, const std::string&) override { return CoverageAnswer{}; }
 };
 
 /// A tenant and what can be done with it; the home is a folder that is copied for every order.

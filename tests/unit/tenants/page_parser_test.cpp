@@ -1,6 +1,7 @@
 #include "base/limits.hpp"
 #include "tenants/provider/answer_reader.hpp"
 #include "tenants/provider/http.hpp"
+#include "tenants/provider/url.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;

@@ -3,7 +3,7 @@
 
 #include "base/limits.hpp"
 #include "rekey/tenants/records.hpp"
-#include "tenants/sync/coverage_crew.hpp"
+#include "tenants/sync/coverage_workers.hpp"
 #include "workshop.hpp"
 
 using namespace rekey;
@@ -55,7 +55,7 @@ class FakeSource : public test::FakeProvider {
 public:
     explicit FakeSource(Records& records) : records_(records) {}
 
-    Answer<DevicePage> devices(const Access&, const std::string& cursor) override {
+    Answer<DevicePage> devices(const ApiAccess&, const std::string& cursor) override {
         if (auto failure = records_.take("page " + cursor)) return *failure;
         DevicePage answer;
         answer.unknown_cursor = records_.unknown_cursors.contains(cursor);
@@ -66,14 +66,14 @@ public:
         if (auto other = records_.next.find(cursor); other != records_.next.end()) answer.next = other->second;
         return answer;
     }
-    Answer<DeviceAnswer> device(const Access&, const std::string& id) override {
+    Answer<DeviceAnswer> device(const ApiAccess&, const std::string& id) override {
         if (auto failure = records_.take("device " + id)) return *failure;
         for (const auto& ids : records_.pages)
             for (const auto& each : ids)
                 if (each == id) return DeviceAnswer{records_.device(id), std::nullopt};
         return DeviceAnswer{};
     }
-    Answer<CoverageAnswer> coverage(const Access&, const std::string& id) override {
+    Answer<CoverageAnswer> coverage(const ApiAccess&, const std::string& id) override {
         if (auto failure = records_.take("coverage " + id)) return *failure;
         CoverageAnswer answer;
         auto& all = answer.records;
@@ -160,7 +160,7 @@ TEST_CASE("all pages, then coverage; what is gone becomes inactive, and active w
     CHECK_FALSE(done.continued);
     CHECK(done.sync.phase == SyncPhase::done);
     CHECK(done.sync.pages == 3);
-    CHECK(done.sync.told == 5);
+    CHECK(done.sync.seen == 5);
     CHECK(done.sync.added == 5);
     CHECK(done.sync.gone == 1);
     CHECK(done.sync.asked == 5);
@@ -175,7 +175,7 @@ TEST_CASE("all pages, then coverage; what is gone becomes inactive, and active w
     bench.records.no_coverage = {"D6"};
     done = bench.sync();
     CHECK(done.sync.generation == 2);
-    CHECK(done.sync.told == 3);
+    CHECK(done.sync.seen == 3);
     CHECK(done.sync.added == 1);
     CHECK(done.sync.changed == 1);
     CHECK(done.sync.gone == 3);
@@ -228,7 +228,7 @@ TEST_CASE("a sync that did not see all pages marks nothing, and goes on where it
     CHECK(done.complete());
     CHECK(bench.count("page") == 0);
     CHECK(bench.count("coverage") == 4);
-    CHECK(done.sync.told == 5);
+    CHECK(done.sync.seen == 5);
     CHECK(done.sync.asked == 5);
     CHECK(done.sync.generation == 1);
     bench.sync();
@@ -267,7 +267,7 @@ TEST_CASE("failures that pass are asked again, a token that expired is replaced"
     auto done = bench.sync();
     CHECK(done.complete());
     CHECK(bench.provider.asked - tokens == 2);
-    CHECK(done.sync.told == 5);
+    CHECK(done.sync.seen == 5);
     CHECK(bench.count("page 1") == 5);
     bench.check_sound();
 }
@@ -340,7 +340,7 @@ TEST_CASE("the same device on two pages counts once, and the later one wins") {
     Bench bench;
     bench.records.pages = {{"D1", "D2"}, {"D2", "D1", "D1"}};
     auto done = bench.sync();
-    CHECK(done.sync.told == 2);
+    CHECK(done.sync.seen == 2);
     CHECK(done.sync.added == 2);
     CHECK(bench.count("coverage") == 2);
     bench.check_sound();
@@ -393,7 +393,7 @@ TEST_CASE("single devices are asked for by name, and a sync under way does not t
     auto done = bench.sync();
     CHECK(done.complete());
     CHECK(done.missed == 1);
-    CHECK(done.sync.told == 1);
+    CHECK(done.sync.seen == 1);
     CHECK(done.sync.asked == 1);
     CHECK(bench.missed.contains("nobody"));
     CHECK(bench.covered() == "D9 ");

@@ -56,18 +56,18 @@ public:
             return tenants::Failure{tenants::Trouble::invalid_client, "it is not accepted"};
         return Secret::copy_of(view_of("token"));
     }
-    tenants::Answer<tenants::DevicePage> devices(const tenants::Access&, const std::string&) override {
+    tenants::Answer<tenants::DevicePage> devices(const tenants::ApiAccess&, const std::string&) override {
         ++asked;
         return page_of(page);
     }
-    tenants::Answer<tenants::DeviceAnswer> device(const tenants::Access&, const std::string& id) override {
+    tenants::Answer<tenants::DeviceAnswer> device(const tenants::ApiAccess&, const std::string& id) override {
         ++asked;
         if (device_failure) return *device_failure;
         tenants::DeviceAnswer answer;
         if (known.contains(id)) answer.device = devices_named({id}).front();
         return answer;
     }
-    tenants::Answer<tenants::CoverageAnswer> coverage(const tenants::Access&, const std::string&) override {
+    tenants::Answer<tenants::CoverageAnswer> coverage(const tenants::ApiAccess&, const std::string&) override {
         return tenants::CoverageAnswer{};
     }
 };

@@ -244,7 +244,7 @@ void leave_as(Ended ended, Fleet& fleet, const Site& site) {
     auto current = fleet.folder("unit-1") + "/online/current";
     fleet.store().write([&](store::Transaction& transaction) {
         auto slot = store::ensure_slot(transaction, *store::find_unit(transaction, "unit-1"), "", "online");
-        store::Adoption adoption;
+        store::AdoptionRecord adoption;
         adoption.slot_id = slot.id;
         adoption.certificate_file = site.certificate;
         adoption.key_file = site.key;
@@ -258,7 +258,7 @@ void leave_as(Ended ended, Fleet& fleet, const Site& site) {
     if (ended == Ended::begun) return;
     units::DirDriver driver(open_folder(fleet.folder("unit-1")));
     std::vector<Bytes> chain;
-    for (const auto& certificate : crypto::Certificate::from_pem(view_of(site.certificate_before)))
+    for (const auto& certificate : crypto::X509Certificate::from_pem(view_of(site.certificate_before)))
         chain.push_back(certificate.der());
     driver.adopt({"", "online"}, {view_of(site.key_before), chain, {}}, [] {});
     if (ended == Ended::copied) return;
@@ -326,7 +326,7 @@ TEST_CASE("nobody else adopts into the slot, removes the unit or moves it before
                               site.key + "; or take it back: rekey units adopt unit-1 online --undo");
     other.check_untouched();
     CHECK(error_of([&] { units::remove(fleet.home(), "unit-1", fleet.stamp()); }).code() == Code::busy);
-    units::Change change;
+    units::UnitChange change;
     change.address = "dir:" + fleet.folder("unit-1") + "x";
     CHECK(error_of([&] { units::set(fleet.home(), "unit-1", change, fleet.stamp()); }).code() == Code::busy);
     CHECK(error_of([&] { units::take(fleet.home(), "unit-1", fleet.stamp()); }).code() == Code::busy);
@@ -406,7 +406,7 @@ TEST_CASE("another pair may be adopted after an attempt that was never recorded"
     Site second(fleet, "second");
     units::DirDriver driver(open_folder(fleet.folder("unit-1")));
     auto pem = content_of(first.certificate);
-    std::vector<Bytes> chain{crypto::Certificate::from_pem(view_of(pem)).front().der()};
+    std::vector<Bytes> chain{crypto::X509Certificate::from_pem(view_of(pem)).front().der()};
     units::DirDriver::Pair pair{view_of(first.key_before), chain, {}};
     struct Stopped {};
     CHECK_THROWS_AS(driver.adopt(

@@ -33,7 +33,7 @@ struct OneSlot {
         fleet.add("unit-1", {{"", "online"}});
     }
 
-    store::Id add_authority(const crypto::Certificate& certificate, const std::string& name = "test") {
+    store::Id add_authority(const crypto::X509Certificate& certificate, const std::string& name = "test") {
         return fleet.store().write([&](store::Transaction& transaction) {
             store::Issuer added;
             added.uid = to_hex(random_bytes(16));
@@ -75,7 +75,7 @@ struct OneSlot {
             store::Certificate record;
             record.slot_id = fleet.slot("unit-1/online").id;
             record.slot = fleet.slot("unit-1/online").name;
-            record.facts = crypto::Certificate::from_der(chain.front()).facts();
+            record.facts = crypto::X509Certificate::from_der(chain.front()).facts();
             record.issuer_id = signer;
             record.state = CertificateState::active;
             record.recorded_at = fleet.now;
@@ -106,7 +106,7 @@ struct OneSlot {
 
 void damage_signature(std::vector<Bytes>& chain) { chain.front().back() ^= 1; }
 
-std::string number_of(const Bytes& der) { return crypto::Certificate::from_der(der).facts().number; }
+std::string number_of(const Bytes& der) { return crypto::X509Certificate::from_der(der).facts().number; }
 
 bool begins(const Texts& texts, const std::string& beginning) {
     return texts.size() == 1 && texts.front().starts_with(beginning);

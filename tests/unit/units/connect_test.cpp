@@ -7,8 +7,8 @@
 
 #include "base/temporary_folder.hpp"
 #include "errors.hpp"
+#include "units/connect/launch.hpp"
 #include "units/driver/driver.hpp"
-#include "units/helper/launch.hpp"
 #include "units/helper/ssh.hpp"
 #include "units/process/program.hpp"
 

@@ -161,7 +161,7 @@ TEST_CASE("however many places a unit shows, few are recorded; what was signed h
     CHECK(report.found.size() == limits::found_places);
     CHECK(report.found_beyond == 9);
     CHECK(store::found_of(fleet.store(), fleet.unit("unit-1").id).size() == limits::found_places + 1);
-    auto number = crypto::Certificate::from_der(ours.front()).facts().number;
+    auto number = crypto::X509Certificate::from_der(ours.front()).facts().number;
     auto known = store::find_signed(fleet.store(), number, {issuer});
     REQUIRE(known);
     CHECK(known->found);

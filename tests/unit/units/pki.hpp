@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "crypto/certificates/authority.hpp"
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/certificates/request.hpp"
 #include "rekey/base/base.hpp"

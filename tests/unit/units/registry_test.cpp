@@ -22,7 +22,7 @@ using Entries = std::vector<std::string>;
 namespace {
 
 std::string number_of(const std::vector<Bytes>& chain) {
-    return crypto::Certificate::from_der(chain.front()).facts().number;
+    return crypto::X509Certificate::from_der(chain.front()).facts().number;
 }
 
 std::vector<CertificateState> states(Fleet& fleet, const std::string& slot) {
@@ -208,7 +208,7 @@ TEST_CASE("a probe belongs to a slot") {
     Fleet fleet;
     fleet.add("one", {{"", "online"}});
     fleet.add("two", {{"", "online"}, {"n", "iam"}});
-    units::Change change;
+    units::UnitChange change;
     change.probe = "h:1";
     CHECK(units::set(fleet.home(), "one", change, fleet.stamp()).probe.empty());
     CHECK(fleet.slot("one/online").probe == "h:1");
@@ -249,7 +249,7 @@ TEST_CASE("of what is set for a slot, all is there or nothing") {
     CHECK(fleet.slot("one/online").probe == "h:1");
     CHECK(fleet.audited().size() == before.size() + 1);
 
-    units::Change change;
+    units::UnitChange change;
     change.rules = {{"issuer", {"nobody"}}};
     CHECK(error_of([&] { units::set(fleet.home(), "one", change, fleet.stamp()); }).code() == Code::not_found);
     CHECK(fleet.unit("one").rules.empty());
@@ -284,7 +284,7 @@ TEST_CASE("what cannot be set changes nothing") {
     Fleet fleet;
     fleet.add("unit-1");
     auto before = fleet.audited();
-    auto code_of = [&](const units::Change& change, const std::string& name = "unit-1") {
+    auto code_of = [&](const units::UnitChange& change, const std::string& name = "unit-1") {
         return error_of([&] { units::set(fleet.home(), name, change, fleet.stamp()); }).code();
     };
     CHECK(code_of({.address = "nowhere", .reload = "x", .probe = {}, .labels = {}, .slots = {}}) == Code::usage);
@@ -304,7 +304,7 @@ TEST_CASE("a new address ends the backoff, and waits for a live run") {
     CHECK_FALSE(units::check(fleet.home(), "unit-1", fleet.stamp()).reached);
     CHECK(fleet.unit("unit-1").next_attempt);
     auto item = fleet.add_item("unit-1/online");
-    units::Change change{.address = fleet.address("moved"), .reload = {}, .probe = {}, .labels = {}, .slots = {}};
+    units::UnitChange change{.address = fleet.address("moved"), .reload = {}, .probe = {}, .labels = {}, .slots = {}};
     auto lock = fleet.home().lock_run(item.run_id);
     REQUIRE(lock);
     CHECK(error_of([&] { units::set(fleet.home(), "unit-1", change, fleet.stamp()); }).code() == Code::busy);
@@ -340,7 +340,7 @@ TEST_CASE("removing ends what dead runs left open, keeps the history, and frees 
     fleet.store().write([&](store::Transaction& transaction) {
         store::Certificate made;
         made.slot_id = slot.id;
-        made.facts = crypto::Certificate::from_der(chain.front()).facts();
+        made.facts = crypto::X509Certificate::from_der(chain.front()).facts();
         made.facts.number = "00AA";
         made.state = CertificateState::pending;
         store::add_certificate(transaction, made, chain);
@@ -516,7 +516,7 @@ TEST_CASE("a certificate that a run is installing is no drift") {
     fleet.store().write([&](store::Transaction& transaction) {
         store::Certificate made;
         made.slot_id = fleet.slot("unit-1/online").id;
-        made.facts = crypto::Certificate::from_der(chain.front()).facts();
+        made.facts = crypto::X509Certificate::from_der(chain.front()).facts();
         made.state = CertificateState::pending;
         store::add_certificate(transaction, made, chain);
     });

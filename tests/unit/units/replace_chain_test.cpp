@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "base/temporary_folder.hpp"
+#include "crypto/certificates/authority.hpp"
 #include "errors.hpp"
 #include "units/folder/dir_driver.hpp"
 #include "units/pki.hpp"
@@ -31,7 +32,7 @@ struct Slot {
         unit.apply(online, {first, {first.back()}});
         unit.confirm(online, sha256(first.front()));
     }
-    crypto::Certificate renewed() const {
+    crypto::X509Certificate renewed() const {
         const auto& ca = authority.authority();
         return ca.renew_root(crypto::make_number(), ca.not_before(), test_now() + std::chrono::days(9000));
     }

@@ -73,7 +73,7 @@ std::string make_certificate(const std::string& folder, const std::string& name)
     must("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" + name + " -keyout " +
          folder + "/key.pem -out " + folder + "/cert.pem");
     auto pem = content_of(folder + "/cert.pem");
-    return crypto::Certificate::from_pem(view_of(pem)).front().facts().number;
+    return crypto::X509Certificate::from_pem(view_of(pem)).front().facts().number;
 }
 
 /// Takes connections and does with each what it is told.

@@ -104,7 +104,7 @@ using Reseal =
 /// Seals everything with a new key: one that follows from `passphrase`, or without one a random key in
 /// `seal.key`. `reseal` has to reach all sealed values; when one is left, Code::corrupt is thrown and nothing
 /// has changed. After a crash at any instant the old key or the new one belongs to all values, and the
-/// file that the store names is there; whoever writes next finishes what is left. The old key is
+/// file that the store names is there; the next writer finishes what is left. The old key is
 /// destroyed. False when what was sealed with it may still be in the write-ahead log, because
 /// readers keep it: `settle_seal` later.
 REKEY_EXPORT bool change_seal(Home& home, const std::optional<Secret>& passphrase, const Stamp& stamp,

@@ -27,7 +27,7 @@ namespace rekey::maintenance {
 // -----------------
 
 /// What the doctor looks at.
-struct Subject {
+struct DoctorSubject {
     std::string home;
     std::function<policy::Config()> config;  ///< reads it
     AskPassphrase ask;                       ///< for the passphrase that the home is under
@@ -35,7 +35,7 @@ struct Subject {
 };
 
 /// Something that is not as it should be, and what to do.
-struct Finding {
+struct HomeFinding {
     /// `permissions`, `leftovers`, `store`, `seal`, `audit`, `clock`, `revocations`, `runs`, `adoptions`, `rotations`,
     /// `slots`, `issuers`, `units`, `credentials`, `records`, `config`.
     std::string about;
@@ -45,7 +45,7 @@ struct Finding {
 };
 
 struct Examination {
-    std::vector<Finding> findings;
+    std::vector<HomeFinding> findings;
     std::vector<std::string> silent;  ///< units that did not answer, which is nothing wrong: name and cause
     /// A unit was given up. One of the process's threads waits for it, perhaps for ever: end the process
     /// without what a process does at its end for others (std::_Exit).
@@ -55,13 +55,13 @@ struct Examination {
 /// Looks at the folder, the configuration, the store, what is sealed in it, the audit chain, the clock, what was
 /// interrupted, and whether units hold what is recorded; changes nothing. One broken thing hides no other.
 /// Units at which a live run is at work are left out. Throws Code::failed when there is no home.
-REKEY_EXPORT Examination examine(const Subject& subject, Time now);
+REKEY_EXPORT Examination examine(const DoctorSubject& subject, Time now);
 
 /// Mends what needs no decision: modes that are too wide, what interrupted commands left behind, an interrupted
 /// change of the seal, destroyed keys that are still in the log, prior keys that were kept long enough, devices that
 /// lists brought under other names. Each is in
 /// the trail. What could not be mended is still found by `examine`. Returns what was done, in words.
-REKEY_EXPORT std::vector<std::string> repair(const Subject& subject, const Stamp& stamp);
+REKEY_EXPORT std::vector<std::string> repair(const DoctorSubject& subject, const Stamp& stamp);
 
 // Backup and restore
 // ------------------
@@ -89,7 +89,7 @@ REKEY_EXPORT Backup back_up(Home& home, const std::string& file, const Secret& p
 /// The same for a home that moves: once the backup is whole and was read back, the home is retired, and from then on
 /// every change of it is refused (store::Retirement). The copy in the backup is not retired.
 ///
-/// The backup lies as `.<name>.retiring-<id>` beside `file` until the retirement is durable, and takes its name then.
+/// The backup is `.<name>.retiring-<id>` beside `file` until the retirement is durable, and takes its name then.
 /// Interrupted at any instant, either the home is not retired, and the same call again begins anew and removes what
 /// was left; or it is retired and the backup whole, and `finish_retirement` gives it its name.
 ///
@@ -113,7 +113,8 @@ struct Restored {
 /// takes its name as the last step, durably: interrupted at any instant there is no home or the whole, and the
 /// same call again finishes. An empty folder may be in its place.
 ///
-/// `agree` is told what the backup is before anything is made, unless nothing is to be done, and throws to refuse it.
+/// `agree` gets the description of the backup before anything is made, unless nothing is to be done, and throws to
+/// refuse it.
 ///
 /// `ask` is for the passphrase of the backup, `ask_home` for the one that the home was under. Throws Code::refused
 /// when something else is there, when a passphrase is wrong, or when the content does not stand the checks;

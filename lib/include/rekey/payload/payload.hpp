@@ -60,7 +60,7 @@ struct Payload {
 
 /// Reads `ManagedABMCredentials`, wherever it is, in an XML, binary or old (`defaults read`) property list, a
 /// mobileconfig, JSON, or JSON in a text of one of these; in UTF-8 or UTF-16; as it is, in CMS signed data (DER or
-/// PEM), or in base64. The format is told by the content. The same entry in several places counts once. At most 16 MiB,
+/// PEM), or in base64. The content shows the format. The same entry in several places counts once. At most 16 MiB,
 /// 10,000 entries, 64 levels. Throws Code::usage
 /// naming the entry and field that is wrong; a duplicate id or client ID is wrong. Parameters below the
 /// floor (N=2^15, r=8, p=1) or above the ceiling (N=2^20, r=16, p=4, 1 GiB in all) are refused
@@ -70,7 +70,7 @@ REKEY_EXPORT Payload read(ByteView content);
 REKEY_EXPORT std::vector<Entry> parse(ByteView content);
 
 /// The private key's PEM. Throws Code::refused when the passphrase is wrong or the entry was changed:
-/// which of the two cannot be told.
+/// the two look the same.
 REKEY_EXPORT Secret decrypt(const Entry& entry, const Secret& passphrase);
 
 /// The same for many entries: derives once for all that share salt and parameters, as the entries of

@@ -103,10 +103,10 @@ REKEY_EXPORT std::string policy_in_config(const std::string& text, const std::st
 
 /// `config.toml`: what belongs to this machine, and changes no certificate. What certificates must be like is policy,
 /// which is kept in the home (`Policy`).
-/// How people are told of what is new after an unattended command: table `notify` of a machine's configuration.
+/// How people get notices of new findings after an unattended command: table `notify` of a machine's configuration.
 struct Notify {
-    std::string command;  ///< for the shell; empty: nobody is told
-    /// After so long the same finding is told again, while it is there; nothing: not before it was gone.
+    std::string command;  ///< for the shell; empty: no notices
+    /// After so long the same finding is in a notice again, while it is there; nothing: not before it was gone.
     std::optional<Period> repeat;
     Seconds deadline{60};  ///< for the command; then it is ended
 };

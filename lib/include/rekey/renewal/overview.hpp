@@ -150,7 +150,7 @@ REKEY_EXPORT std::vector<IssuerEnd> issuers_ending(store::Reader& store, const p
 
 /// What is to be found in a home, of certificates, units, issuers, credentials and the home itself. `status`, `certs
 /// check`, `credential check`, `policy check`, `doctor`, `metrics`, the report and the notice all ask here, so that
-/// they never disagree, and say it in the same words. The order is the one in which they are told.
+/// they never disagree, and say it in the same words. They are shown in this order.
 enum class FindingKind {
     clock,                ///< renewals refuse the clock: it is far from the last time seen
     expired,              ///< a certificate in use that has ended
@@ -187,7 +187,7 @@ REKEY_EXPORT std::string_view to_string(FindingKind kind);
 enum class FindingScope { certificate, issuer, unit, credential, home };
 REKEY_EXPORT FindingScope scope_of(FindingKind kind);
 
-/// A note needs nobody; it is told to those who ask for all.
+/// A note needs nobody; only commands that show all findings show it.
 enum class Urgency { note, warning, critical };
 REKEY_EXPORT std::string_view to_string(Urgency urgency);
 
@@ -262,9 +262,9 @@ private:
 // -------
 
 /// Tells people of what is new, by the command of `how`: the findings as JSON on its standard input, a text in
-/// `REKEY_SUMMARY`. New is what needs a person and was not told yet, or longer ago than `how.repeat`. Returns how many
-/// were told; without a command, or while another process tells, 0. What was told is recorded once the command has
-/// ended with 0; when it does not, Code::failed is thrown, and the next call tries again.
+/// `REKEY_SUMMARY`. New is what needs a person and was in no notice yet, or longer ago than `how.repeat`. Returns how
+/// many were in the notice; without a command, or while another process sends one, 0. That is recorded once the command
+/// has ended with 0; when it does not, Code::failed is thrown, and the next call tries again.
 REKEY_EXPORT std::int64_t notify(Home& home, const policy::Policy& policy, const policy::Notify& how,
                                  const Stamp& stamp);
 /// Runs the command with an example finding; nothing is recorded. Throws Code::usage without a command, else as above.

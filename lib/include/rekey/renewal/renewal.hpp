@@ -3,14 +3,14 @@
 // `plan` shows what `run` would do. A run is recorded before anything is done, and each slot goes through durable
 // steps; the same request again continues a run that died. `abandon` releases slots whose renewal is stuck.
 //
-//     struct Told : rekey::renewal::Observer {
+//     struct Printer : rekey::renewal::Observer {
 //         void ended(const rekey::renewal::ItemResult& item) override { std::cout << item.outcome << '\n'; }
-//     } told;
+//     } printer;
 //     rekey::renewal::Request request;
 //     request.selection.due = true;
-//     auto result = rekey::renewal::run(home, config, request, clock, "alice@host", told, {});
+//     auto result = rekey::renewal::run(home, config, request, clock, "alice@host", printer, {});
 //
-// A request that cannot be is thrown, before anything is done. What goes wrong with one slot is told to the observer,
+// A request that cannot be is thrown, before anything is done. The observer gets what goes wrong with one slot,
 // and what goes wrong with the run after its plan was recorded is `Result::trouble`.
 #pragma once
 
@@ -34,7 +34,7 @@ namespace rekey::renewal {
 // ------------
 
 /// Which slots. `all` and `due` look at every slot of the fleet.
-struct Selection {
+struct SlotSelection {
     bool all = false;
     bool due = false;
     std::vector<std::string> units;
@@ -49,7 +49,7 @@ struct Request {
     /// their issuers, and the roots to trust, to certificates that stay.
     enum class Kind { renew, generate, chain };
     Kind kind = Kind::renew;
-    Selection selection;
+    SlotSelection selection;
     /// None: `manual`, or with `due` what policy finds.
     std::optional<store::Reason> reason;
     std::string comment;
@@ -62,7 +62,7 @@ struct Request {
     std::chrono::seconds deadline{0};  ///< how long a unit may be silent before it is given up; 0: as configured
 };
 
-/// Units worked on at the same time, unless told otherwise: for waiting, not for computing. 400 folders on a machine
+/// Units worked on at the same time, by default: for waiting, not for computing. 400 folders on a machine
 /// of two processors took as long with 32 as with 4, and 3 MB more.
 constexpr int usual_jobs = 32;
 
@@ -162,7 +162,7 @@ struct Result {
 ///
 /// Throws Code::usage (nothing selected, unknown type), Code::not_found (unit, slot, issuer, what nothing matches),
 /// Code::refused (clock; with generate: a named slot is filled), and what the store throws before anything is done. An
-/// item's own trouble is told to the observer and never thrown; what the store throws later is `Result::trouble`.
+/// item's own trouble goes to the observer and is never thrown; what the store throws later is `Result::trouble`.
 REKEY_EXPORT Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,
                         const std::string& actor, Observer& observer, const StopToken& stop);
 

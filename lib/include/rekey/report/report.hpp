@@ -39,7 +39,7 @@ inline constexpr std::size_t most_rows = 20;
 using Counts = std::map<std::string, std::int64_t>;
 
 /// A certificate that a slot uses.
-struct Ending {
+struct EndingCertificate {
     std::string slot;
     std::string number;
     Time not_after{};  ///< when it, or the first of its chain, ends
@@ -120,7 +120,7 @@ struct Away {
     std::int64_t due = 0;  ///< certificates that wait for it
 };
 
-struct Issuer {
+struct ReportedIssuer {
     std::string name;
     std::string subject;
     std::string key;
@@ -129,20 +129,20 @@ struct Issuer {
     std::string ends_with;    ///< the subject of that one; empty: its own
 };
 
-struct Finding {
+struct ReportedFinding {
     std::string slot;
     std::string number;
     std::string what;
 };
 
-struct Run {
+struct ReportedRun {
     store::Run run;
     std::string status;  ///< as `renewal::status_of`
     std::map<store::Outcome, std::int64_t> items;
 };
 
 /// One that is active or staged.
-struct Credential {
+struct ReportedCredential {
     std::string name;
     std::string tenant;
     store::CredentialState state = store::CredentialState::active;
@@ -153,7 +153,7 @@ struct Credential {
 };
 
 /// What needs a person, and the command that shows it. Notes are no concerns.
-struct Concern {
+struct ReportedConcern {
     bool urgent = false;
     std::string what;
     std::string command;
@@ -180,28 +180,28 @@ struct Report {
     Counts types;                 ///< of what is in use
     Counts keys;
     Counts signatures;
-    List<Ending> soonest;
+    List<EndingCertificate> soonest;
     List<Ahead> ahead;  ///< the first to end first
     /// Certificates in use that need a person, each once, by the worst that is found of it.
     std::map<renewal::FindingKind, std::int64_t> in_trouble;
     Sites sites;
     std::int64_t revoked_in_use = 0;
-    List<Issuer> issuers;
+    List<ReportedIssuer> issuers;
     std::vector<renewal::IssuerEnd> issuers_ending;
 
-    std::map<std::string, List<Finding>> findings;  ///< by rule, in order of slot
-    std::int64_t violating = 0;                     ///< slots with any
+    std::map<std::string, List<ReportedFinding>> findings;  ///< by rule, in order of slot
+    std::int64_t violating = 0;                             ///< slots with any
 
     renewal::FindingCounts counts;  ///< all that is to be found, as `renewal::each_finding`
 
     Time since{};                            ///< the begin of `renewals`
     std::vector<store::ItemCount> renewals;  ///< of twelve months, this one the last
-    List<Run> runs;                          ///< newest first
+    List<ReportedRun> runs;                  ///< newest first
     std::int64_t unfinished_runs = 0;
     List<Actor> actors;  ///< the one with the most runs first
 
     std::int64_t tenants = 0;
-    List<Credential> credentials;  ///< those in trouble come first
+    List<ReportedCredential> credentials;  ///< those in trouble come first
     std::int64_t unfinished_rotations = 0;
 
     store::AuditCheck audit;
@@ -220,12 +220,12 @@ struct Scope {
 /// Reads all of it in one snapshot, whoever writes meanwhile. Asks no unit and no provider. Units, their certificates
 /// and what is found of them are those of the selected units; all else is the home's.
 REKEY_EXPORT Report take(Home& home, const policy::Policy& policy, Time now, const Scope& scope = {});
-/// What one screen shows of that, and `concerns` are told from: what is to be found, the numbers of units and slots,
+/// What one screen shows of that, and what `concerns` needs: what is to be found, the numbers of units and slots,
 /// what is due, the first certificate to end, the newest run, and the audit chain. It costs what it finds, and the
 /// audit chain; the other members stay empty.
 REKEY_EXPORT Report take_outline(Home& home, const policy::Policy& policy, Time now);
 /// The urgent ones first; none: all is well.
-REKEY_EXPORT std::vector<Concern> concerns(const Report& report);
+REKEY_EXPORT std::vector<ReportedConcern> concerns(const Report& report);
 /// Of the concerns: red with an urgent one, green without any. `rekey status` says the same.
 REKEY_EXPORT renewal::Level level_of(const Report& report);
 /// How things are, in a sentence: `2 of 15 certificates need attention: 1 has expired, 1 is revoked and still in use; 3

@@ -427,7 +427,7 @@ REKEY_EXPORT void each_slot(Reader& store, const Selection& selection,
 enum class AdoptionState { open, recorded };
 
 /// A pair of files on its way into a slot, which nothing else may touch until it has ended.
-struct Adoption {
+struct AdoptionRecord {
     Id slot_id = 0;
     SlotName slot;
     AdoptionState state = AdoptionState::open;
@@ -441,8 +441,8 @@ struct Adoption {
     Time started_at{};
 };
 
-REKEY_EXPORT std::optional<Adoption> find_adoption(Reader& store, Id slot_id);
+REKEY_EXPORT std::optional<AdoptionRecord> find_adoption(Reader& store, Id slot_id);
 /// In order of unit, node and type; never those of removed units.
-REKEY_EXPORT void each_adoption(Reader& store, const std::function<void(const Adoption&)>& visit);
+REKEY_EXPORT void each_adoption(Reader& store, const std::function<void(const AdoptionRecord&)>& visit);
 
 }  // namespace rekey::store

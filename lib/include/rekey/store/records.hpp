@@ -31,11 +31,11 @@ namespace rekey::store {
 // The store's columns, what is bound and read, how records are compared and merged, JSON, CSV and archives follow from
 // the list of a record's fields, in its order. lib/store/records/record_rows.hpp says what a new field takes.
 
-/// What becomes of a field when a record is told again.
+/// What becomes of a field when the provider returns a record again.
 enum class Role {
     key,         ///< tells the records of a tenant apart; keys come first
     content,     ///< where it differs, the record gets a new state, and the one before goes to the history
-    attributes,  ///< content as well: a JSON object with everything that was told
+    attributes,  ///< content as well: a JSON object with everything that the provider said
     state,       ///< taken over without a new state
     earliest,    ///< a time that never moves later
     latest       ///< a time that never moves earlier
@@ -51,8 +51,8 @@ struct Device {
     std::string model;
     std::string family;
     std::string status;
-    std::string attributes;              ///< a JSON object: everything that was told, unknown fields too
-    std::optional<Time> inactive_since;  ///< no longer told by the provider
+    std::string attributes;              ///< a JSON object: everything that the provider said, unknown fields too
+    std::optional<Time> inactive_since;  ///< the provider no longer returns it
     Time first_seen{};
     Time last_seen{};
 };
@@ -96,7 +96,7 @@ inline constexpr std::tuple coverage_fields{
 constexpr const auto& fields_of(const Device&) { return device_fields; }
 constexpr const auto& fields_of(const Coverage&) { return coverage_fields; }
 
-/// As a record that is told at this time, for the first time as far as it knows.
+/// As a record that the provider returns at this time, for the first time as far as the record says.
 template <class Record>
 void set_seen(Record& record, Time at) {
     each_field(fields_of(record), [&](auto field) {
@@ -135,7 +135,7 @@ REKEY_EXPORT void each_device(Reader& store, Id tenant_id, const std::function<v
 /// In order of device and id; streams.
 REKEY_EXPORT void each_coverage(Reader& store, Id tenant_id, const std::function<void(const Coverage&)>& visit);
 
-/// What records were before their content changed, with the time when that was told last: in order of
+/// What records were before their content changed, with the time when the provider said that last: in order of
 /// the records, of each the oldest first; streams.
 REKEY_EXPORT void each_earlier_device(Reader& store, Id tenant_id, const std::function<void(const Device&)>& visit);
 REKEY_EXPORT void each_earlier_coverage(Reader& store, Id tenant_id, const std::function<void(const Coverage&)>& visit);
@@ -187,7 +187,7 @@ REKEY_EXPORT CoverageStatus coverage_status(Reader& store, Id tenant_id, Time no
 // Syncs
 // -----
 
-/// How far a sync is: it pages through devices, marks those that it was not told of, and asks for
+/// How far a sync is: it pages through devices, marks those that the provider did not return, and asks for
 /// coverage. `abandoned`: given up before its end, and another took its place.
 enum class SyncPhase { devices, marking, coverage, done, abandoned };
 REKEY_EXPORT std::string_view to_string(SyncPhase phase);
@@ -200,7 +200,7 @@ struct Sync {
     SyncPhase phase = SyncPhase::devices;
     std::string cursor;         ///< of the page to ask for next; empty: the first
     std::int64_t pages = 0;     ///< recorded
-    std::int64_t told = 0;      ///< devices, each counted once
+    std::int64_t seen = 0;      ///< devices that the provider returned, each counted once
     std::int64_t added = 0;     ///< of these: not known before
     std::int64_t changed = 0;   ///< whose content is another now
     std::int64_t returned = 0;  ///< that were inactive

@@ -210,11 +210,11 @@ REKEY_EXPORT std::optional<Retirement> retirement(Reader& store);
 /// What commands are given by name.
 /// A label is `KEY=` while the prefix has no `=`, then `KEY=VALUE`; after a comma (`site=north,`) values follow.
 /// A label's key alone stands without the `=`.
-enum class Named { unit, slot, type, tenant, credential, issuer, run, policy_revision, label, label_key };
+enum class NameKind { unit, slot, type, tenant, credential, issuer, run, policy_revision, label, label_key };
 
 /// Those that are in use now and begin with `prefix`, each once, in order (runs and revisions: the newest first).
 /// Nothing that is sealed is read.
-REKEY_EXPORT void each_name(Reader& store, Named what, const std::string& prefix,
+REKEY_EXPORT void each_name(Reader& store, NameKind what, const std::string& prefix,
                             const std::function<void(const std::string&)>& visit);
 
 // Lists of fields

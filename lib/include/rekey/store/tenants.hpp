@@ -44,7 +44,7 @@ struct Health {
     std::optional<Time> last_failure;
     std::string failure_class;  ///< a word of `tenants::Trouble`
     std::string failure;        ///< in words, without secrets
-    /// How far this machine's clock was ahead in the last answer that told the provider's time.
+    /// How far this machine's clock was ahead in the last answer that had the provider's time.
     std::optional<Seconds> clock_ahead;
 };
 /// All but what only this machine can know.

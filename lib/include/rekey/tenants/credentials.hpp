@@ -42,7 +42,7 @@ enum class Trouble {
     unreachable,         ///< no answer: no network, a timeout
     rate_limited,        ///< it asks to come back later
     server,              ///< it answered with what is no answer
-    untrusted,           ///< whoever answers has a certificate that this machine does not trust
+    untrusted,           ///< the server has a certificate that this machine does not trust
     intercepted,         ///< something between answers in its place: a portal, a filter, a proxy
     clock,               ///< it does not accept the time of the assertion
     scope,               ///< it does not give this client the scope
@@ -97,7 +97,7 @@ struct CoverageAnswer {
 };
 
 /// With what the API is asked.
-struct Access {
+struct ApiAccess {
     const store::Credential& credential;  ///< its endpoints count
     const Secret& token;
     std::chrono::milliseconds time_left;  ///< for the answer
@@ -113,9 +113,9 @@ public:
     virtual Answer<Secret> token(const store::Credential& credential, const Secret& key, Time now,
                                  std::chrono::milliseconds time_left) = 0;
     /// An empty cursor is for the first page.
-    virtual Answer<DevicePage> devices(const Access& access, const std::string& cursor) = 0;
-    virtual Answer<DeviceAnswer> device(const Access& access, const std::string& id) = 0;
-    virtual Answer<CoverageAnswer> coverage(const Access& access, const std::string& device_id) = 0;
+    virtual Answer<DevicePage> devices(const ApiAccess& access, const std::string& cursor) = 0;
+    virtual Answer<DeviceAnswer> device(const ApiAccess& access, const std::string& id) = 0;
+    virtual Answer<CoverageAnswer> coverage(const ApiAccess& access, const std::string& device_id) = 0;
     /// How far this machine's clock was ahead when the last token was asked for; nothing when the answer did not say.
     virtual std::optional<Seconds> clock_ahead() const { return std::nullopt; }
 };
@@ -198,7 +198,7 @@ REKEY_EXPORT std::string known_scope(const std::string& scope);
 REKEY_EXPORT void require_scope_of_client(const std::string& scope, const std::string& client_id);
 
 /// An entry of a managed payload, when the credential came in one.
-struct Delivery {
+struct DeliveredEntry {
     std::string entry_id;
     std::int64_t version = 0;
     Sha256 digest{};
@@ -211,7 +211,7 @@ struct Input {
     std::string key_id;
     Secret key;                   ///< PEM, plain or encrypted
     std::function<Secret()> ask;  ///< for its passphrase; may be empty
-    std::optional<Delivery> delivery;
+    std::optional<DeliveredEntry> delivery;
 };
 
 /// What a provider said of a credential.
@@ -325,7 +325,7 @@ REKEY_EXPORT RotationPlan plan(Context& context, RotationRequest& request);
 /// tenant has no rotation that waits for either.
 REKEY_EXPORT std::optional<RotationResult> confirm(Context& context, const std::string& tenant,
                                                    bool accept_different_organization);
-/// The same for every tenant; one that cannot be confirmed does not hold up the others.
+/// The same for every tenant; one that cannot be confirmed does not delay the others.
 REKEY_EXPORT std::vector<RotationResult> confirm_due(Context& context);
 
 /// Brings the prior credential back, after a token with it unless `offline`. The one that it had

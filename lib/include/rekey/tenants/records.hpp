@@ -135,13 +135,13 @@ struct Imported {
 };
 
 /// Reads device or coverage records from CSV (RFC 4180, and what spreadsheets make of it), JSON Lines, or JSON (an
-/// array, or documents of the provider's API), told by the first character, and commits them in batches, each with
+/// array, or documents of the provider's API), which the first character shows, and commits them in batches, each with
 /// its audit entry: memory does not grow with the file. Columns go by the names that the provider's API, its portal,
 /// device management and asset lists give them; those that are not known are kept with the others. A device is known
 /// by its serial number; the `id` of a list that has one of its own is kept as an attribute. What was exported here
 /// is taken back as it was. Nothing is ever deleted.
 ///
-/// A record that cannot be read is told and left out, and the others are taken. Throws Code::usage, with the line,
+/// A record that cannot be read is reported and left out, and the others are taken. Throws Code::usage, with the line,
 /// for a file of which nothing more can be read, or which is of the other kind; what was read before it stays.
 REKEY_EXPORT Imported import_records(store::Store& store, const store::Tenant& tenant, RecordKind kind,
                                      const ImportWish& wish, const Stamp& stamp);

@@ -68,7 +68,7 @@ struct Declared {
 REKEY_EXPORT Declared parse_declared(const std::string& text, const std::string& node);
 
 /// A difference between what a unit holds and what the store says.
-struct Finding {
+struct UnitFinding {
     SlotName slot;
     std::string what;         ///< in words
     bool drift = false;       ///< the unit holds another certificate than the recorded one
@@ -91,10 +91,10 @@ struct CheckReport {
     int certificates = 0;    ///< that the unit holds
     int newly_recorded = 0;  ///< of these, unknown until now
     int taken = 0;           ///< of these, now the recorded ones of their slots
-    std::vector<Finding> findings;
-    std::vector<Finding> trust{};  ///< `verify`: pairs whose `trust.pem` is not today's, which `--chain-only` mends
-    std::vector<Found> found{};    ///< in order of node and type; as many as are recorded of a unit
-    int found_beyond = 0;          ///< further ones, not recorded
+    std::vector<UnitFinding> findings;
+    std::vector<UnitFinding> trust{};  ///< `verify`: pairs whose `trust.pem` is not today's, which `--chain-only` mends
+    std::vector<Found> found{};        ///< in order of node and type; as many as are recorded of a unit
+    int found_beyond = 0;              ///< further ones, not recorded
 };
 
 /// Records the unit and, when it answers, every certificate that its slots hold. A unit that does not
@@ -105,7 +105,7 @@ REKEY_EXPORT CheckReport add(Home& home, const store::Unit& unit, const std::vec
 
 /// What `units set` changes; what is not given stays. An empty reload or probe takes it away;
 /// a label with an empty value is removed.
-struct Change {
+struct UnitChange {
     std::optional<std::string> address;
     std::optional<std::string> reload;
     std::optional<std::string> probe;
@@ -114,7 +114,7 @@ struct Change {
     std::vector<Declared> keep_mode = {};  ///< slots whose new keys all users may use, as they may the one in use
     store::OwnRules rules = {};            ///< for all its slots; no text removes a rule. The caller has checked them
 };
-REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const Change& change, const Stamp& stamp);
+REKEY_EXPORT store::Unit set(Home& home, const std::string& name, const UnitChange& change, const Stamp& stamp);
 
 /// What may be changed of one slot.
 struct SlotChange {
@@ -176,16 +176,16 @@ enum class Signatures {
 REKEY_EXPORT CheckReport verify(store::Reader& store, const std::string& name, Time now, const Reaching& reaching = {},
                                 Signatures signatures = Signatures::unless_recorded);
 
-/// What came of one unit of several; told in the order in which they were named.
+/// What came of one unit of several, in the order in which they were named.
 struct Visit {
     CheckReport report;
     std::optional<Error> trouble;  ///< instead of a report: it could not be asked, or what it said not be recorded
 };
 using VisitSink = std::function<void(const Visit&)>;
 
-/// `check`, `take` and `verify` of several units, some at the same time, so that one that hangs holds up nobody: it is
-/// silent when it has not answered within the deadline. True when it still keeps one of the process's threads, perhaps
-/// for ever: end the process then without what a process does at its end for others (std::_Exit).
+/// `check`, `take` and `verify` of several units, some at the same time, so that one that hangs does not delay the
+/// others: it is silent when it has not answered within the deadline. True when it still keeps one of the process's
+/// threads, perhaps for ever: end the process then without what a process does at its end for others (std::_Exit).
 REKEY_EXPORT bool check_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
                              const Reaching& reaching, const VisitSink& sink);
 REKEY_EXPORT bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
@@ -349,7 +349,7 @@ struct AdoptionRemedy {
     std::string finish;
     std::string undo;
 };
-REKEY_EXPORT AdoptionRemedy remedy_for(const store::Adoption& adoption);
+REKEY_EXPORT AdoptionRemedy remedy_for(const store::AdoptionRecord& adoption);
 /// The same in words.
 REKEY_EXPORT std::string in_words(const AdoptionRemedy& remedy);
 

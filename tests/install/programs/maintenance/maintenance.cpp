@@ -6,7 +6,7 @@
 
 int main(int, char** argv) {
     return example::run([&] {
-        rekey::maintenance::Subject subject;
+        rekey::maintenance::DoctorSubject subject;
         subject.home = argv[1];
         subject.config = [] { return rekey::policy::Config{}; };
         for (const auto& finding : rekey::maintenance::examine(subject, example::now()).findings)

@@ -7,7 +7,7 @@
 
 namespace {
 
-class Teller : public rekey::renewal::Observer {
+class Printer : public rekey::renewal::Observer {
     void ended(const rekey::renewal::ItemResult& item) override {
         std::cout << item.slot.to_string() << ' ' << item.outcome << '\n';
     }
@@ -19,7 +19,7 @@ int main(int, char** argv) {
     return example::run([&] {
         auto home = rekey::Home::open(argv[1], rekey::store::Store::Mode::write, example::now());
         rekey::policy::Config config;
-        Teller teller;
+        Printer printer;
 
         rekey::renewal::Request first;
         first.kind = rekey::renewal::Request::Kind::generate;
@@ -30,11 +30,11 @@ int main(int, char** argv) {
                                  std::cout << "planned: " << to_string(entry.action) << ' ' << entry.slot.to_string()
                                            << '\n';
                              });
-        rekey::renewal::run(home, config, first, example::now, "example@here", teller, {});
+        rekey::renewal::run(home, config, first, example::now, "example@here", printer, {});
 
         rekey::renewal::Request again;
         again.selection.slots = {*rekey::SlotName::parse("unit-1/cm")};
-        auto result = rekey::renewal::run(home, config, again, example::now, "example@here", teller, {});
+        auto result = rekey::renewal::run(home, config, again, example::now, "example@here", printer, {});
         std::cout << "done: " << result.done << ", failed: " << result.failed << '\n';
     });
 }

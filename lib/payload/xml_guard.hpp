@@ -3,19 +3,13 @@
 #include <cstddef>
 #include <string_view>
 
-#include "rekey/base/base.hpp"
-
 /// libplist 2.2 stops at cycles, but crashes in deep nesting, copies what is shared as often as it is
 /// named (a file of 1 KiB takes all memory), takes quadratic time for keys with equal hashes, and ends
-/// the process for a key with a NUL. These pass only what it can read. Each throws Code::usage.
+/// the process for a key with a NUL. This passes only what it can read, and throws Code::usage for the rest.
 namespace rekey::payload {
 
 /// Markup that is whole, without entities and declarations of its own, within the limits. Gives the
 /// number of keys: libplist keeps one of two that are equal.
 std::size_t require_sane_xml(std::string_view xml);
-
-/// Offsets, sizes and references that are all inside, without cycles, within the limits, also once
-/// every reference is a copy; no dictionary has a key twice.
-void require_sane_binary(ByteView binary);
 
 }  // namespace rekey::payload

@@ -18,17 +18,17 @@ struct Learned {
 /// Bytes in memory, more or less.
 std::size_t weight_of(const CoverageAnswer& answer);
 
-/// So many threads ask, whatever number was given.
+/// How many threads ask when `given` were wanted.
 int sync_jobs(int given);
 
 /// Threads that ask for the coverage of devices, each over a connection of its own.
-class CoverageCrew {
+class CoverageWorkers {
 public:
     /// As many as `sync_jobs` makes of `jobs`.
-    CoverageCrew(ApiClient& client, const OpenProvider& open, int jobs);
-    ~CoverageCrew();
-    CoverageCrew(const CoverageCrew&) = delete;
-    CoverageCrew& operator=(const CoverageCrew&) = delete;
+    CoverageWorkers(ApiClient& client, const OpenProvider& open, int jobs);
+    ~CoverageWorkers();
+    CoverageWorkers(const CoverageWorkers&) = delete;
+    CoverageWorkers& operator=(const CoverageWorkers&) = delete;
 
     /// Devices that were given and not taken back yet.
     std::int64_t busy_with() const { return busy_with_; }

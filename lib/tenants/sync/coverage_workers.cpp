@@ -1,4 +1,4 @@
-#include "tenants/sync/coverage_crew.hpp"
+#include "tenants/sync/coverage_workers.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@ namespace rekey::tenants {
 
 namespace {
 
-// So many wait for each thread, that none is idle while records are written.
+// Devices that wait for each thread, so that none is idle while the owner writes records.
 constexpr std::int64_t in_advance = 16;
 constexpr std::chrono::milliseconds for_work{1000};
 
@@ -25,7 +25,7 @@ std::size_t weight_of(const CoverageAnswer& answer) {
 
 int sync_jobs(int given) { return std::clamp(given, 1, limits::sync_jobs); }
 
-CoverageCrew::CoverageCrew(ApiClient& client, const OpenProvider& open, int jobs)
+CoverageWorkers::CoverageWorkers(ApiClient& client, const OpenProvider& open, int jobs)
     : client_(client),
       most_(sync_jobs(jobs) * in_advance),
       wanted_(static_cast<std::size_t>(most_)),
@@ -35,23 +35,23 @@ CoverageCrew::CoverageCrew(ApiClient& client, const OpenProvider& open, int jobs
     try {
         for (int i = 0; i < threads; ++i) threads_.emplace_back([this, &open] { run(open); });
     } catch (...) {
-        // The system has no more of them just now: fewer do it too.
+        // The system has no more threads just now: fewer will do.
         if (threads_.empty()) throw;
     }
 }
 
-CoverageCrew::~CoverageCrew() {
+CoverageWorkers::~CoverageWorkers() {
     wanted_.close();
     learned_.close();
     for (auto& thread : threads_) thread.join();
 }
 
-void CoverageCrew::give(std::string device_id) {
+void CoverageWorkers::give(std::string device_id) {
     ++busy_with_;
     wanted_.push(std::move(device_id));
 }
 
-void CoverageCrew::run(const OpenProvider& open) {
+void CoverageWorkers::run(const OpenProvider& open) {
     try {
         auto provider = open();
         for (;;) {
@@ -69,7 +69,7 @@ void CoverageCrew::run(const OpenProvider& open) {
     }
 }
 
-std::optional<Learned> CoverageCrew::take(std::chrono::milliseconds patience) {
+std::optional<Learned> CoverageWorkers::take(std::chrono::milliseconds patience) {
     auto learned = learned_.pop(patience);
     if (learned) --busy_with_;
     std::lock_guard lock(mutex_);

@@ -1,8 +1,8 @@
-#include "base/text/unified_diff.hpp"
+#include "output/unified_diff.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace rekey;
+using namespace rekey::cli;
 
 namespace {
 

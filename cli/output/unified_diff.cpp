@@ -1,4 +1,4 @@
-#include "base/text/unified_diff.hpp"
+#include "output/unified_diff.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace rekey {
-inline namespace internals {
+namespace rekey::cli {
 
 namespace {
 
@@ -118,13 +117,13 @@ private:
 };
 
 /// Lines that go and lines that come in their place; from `begin` to before `end`.
-struct Change {
+struct ChangedLines {
     Match begin;
     Match end;
 };
 
-std::vector<Change> changes_between(const Lines& before, const Lines& after) {
-    std::vector<Change> changes;
+std::vector<ChangedLines> changes_between(const Lines& before, const Lines& after) {
+    std::vector<ChangedLines> changes;
     Match at{0, 0};
     auto matches = LineMatcher(before, after).matches();
     matches.push_back({before.size(), after.size()});
@@ -142,7 +141,7 @@ class HunkWriter {
 public:
     HunkWriter(const Lines& before, const Lines& after) : before_(before), after_(after) {}
 
-    std::string write(const std::vector<Change>& changes) {
+    std::string write(const std::vector<ChangedLines>& changes) {
         for (auto first = changes.begin(); first != changes.end();) {
             auto last = first + 1;
             while (last != changes.end() && last->begin.before - (last - 1)->end.before <= 2 * context) ++last;
@@ -153,7 +152,7 @@ public:
     }
 
 private:
-    void hunk(const std::vector<Change>& changes) {
+    void hunk(const std::vector<ChangedLines>& changes) {
         auto lead = std::min(context, changes.front().begin.before);
         auto tail = std::min(context, before_.size() - changes.back().end.before);
         Match begin{changes.front().begin.before - lead, changes.front().begin.after - lead};
@@ -200,5 +199,4 @@ std::string unified_diff(const std::string& before, const std::string& after, co
            HunkWriter(old_lines, new_lines).write(changes_between(old_lines, new_lines));
 }
 
-}  // namespace internals
-}  // namespace rekey
+}  // namespace rekey::cli

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <string_view>
+
 #include "rekey/report/report.hpp"
 #include "report/markup.hpp"
 
@@ -7,18 +11,6 @@ namespace rekey::report {
 
 /// The digits of the year in `2031-04`.
 constexpr std::size_t year_digits = 4;
-
-// One function a section of the page, heading and all.
-Markup sites_section(const Report& report);
-Markup ahead_section(const Report& report);
-Markup away_section(const Report& report);
-Markup expiry_section(const Report& report);
-Markup keys_section(const Report& report);
-Markup policy_section(const Report& report);
-Markup renewals_section(const Report& report);
-Markup credentials_section(const Report& report);
-Markup changes_section(const Report& report);
-Markup audit_section(const Report& report);
 
 /// `Red`: the word that stands for the colour.
 std::string word_of(renewal::Level level);
