@@ -74,6 +74,8 @@ Told put(Transaction& transaction, Id tenant_id, std::int64_t generation, const 
             query.bind(unproven_by);
         };
         auto was = batch.put(bind_key, bind_all);
+        // As it was, and not seen for the first time: there is nothing to count.
+        if (was.same) continue;
         if (was.absent) ++told.added;
         if (was.absent || !was.seen) ++told.first;
         if (!was.absent && !was.same_content) ++told.changed;
