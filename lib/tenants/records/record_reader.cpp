@@ -78,6 +78,7 @@ public:
         return true;
     }
 
+    void stop() override { text_->stop(); }
     const TextFile& text() const override { return *text_; }
 
 private:
@@ -210,6 +211,7 @@ public:
         return true;
     }
 
+    void stop() override { text_->stop(); }
     const TextFile& text() const override { return *text_; }
 
 private:
