@@ -43,6 +43,24 @@ bool has_many_values(std::string_view json) {
 /// Before the name of an attribute that would be taken for something else.
 constexpr std::string_view attribute_prefix = "attributes.";
 
+/// Begins and ends the attributes of records that follow each other: these have about one size.
+class AttributesWriter {
+public:
+    void begin(std::string& attributes) const {
+        attributes.reserve(std::min(last_size_, most_reserved));
+        attributes = '{';
+    }
+    void end(std::string& attributes) {
+        attributes += '}';
+        last_size_ = attributes.size();
+    }
+
+private:
+    /// A long record must not make room for short ones.
+    static constexpr std::size_t most_reserved = 1024;
+    std::size_t last_size_ = 0;
+};
+
 class CsvReader : public RecordReader {
 public:
     CsvReader(std::unique_ptr<TextFile> text, RecordKind kind, const std::string& map)
@@ -63,7 +81,7 @@ public:
         }
         record.has = has_;
         record.origin = origin_;
-        record.attributes = "{";
+        written_.begin(record.attributes);
         for (std::size_t i = 0; i < cells_.size(); ++i) {
             const auto& column = columns_[i];
             auto cell = without_csv_guard(cells_[i]);
@@ -74,7 +92,7 @@ public:
             append_value(record.attributes, cell);
         }
         if (has_attributes_) add_attributes(record);
-        record.attributes += '}';
+        written_.end(record.attributes);
         return true;
     }
 
@@ -189,6 +207,7 @@ private:
     std::vector<Column> columns_;
     std::bitset<field_count> has_;
     std::vector<std::string_view> cells_;
+    AttributesWriter written_;
     bool has_attributes_ = false;
 };
 
@@ -297,9 +316,9 @@ private:
             record.rank(meaning->field) = meaning->rank;
         }
         renamed_.clear();
-        record.attributes = '{';
+        written_.begin(record.attributes);
         for (const auto& each : members_) take_attribute(record, object, each);
-        record.attributes += '}';
+        written_.end(record.attributes);
     }
 
     /// Under the name that the provider has for it, where it is the one member that means this.
@@ -355,6 +374,7 @@ private:
     ColumnNames names_;
     FlatJson json_{BeyondAscii::raw};  ///< the record at hand, to which the following refers
     std::vector<NamedMember> members_;
+    AttributesWriter written_;
     std::vector<std::string_view> renamed_;  ///< the provider's names that are given already
     bool by_line_;
 };
