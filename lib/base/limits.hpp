@@ -94,7 +94,7 @@ inline constexpr std::size_t cursor = 4 * kib;
 inline constexpr std::size_t record_id = 256;
 /// Devices that wait to be recorded while the next page is asked for.
 inline constexpr std::size_t pages_waiting = 2 * mib;
-/// Records that are committed together. Of a list, as many wait meanwhile, and as many are being read.
+/// Records that are committed together. Of a list, as many are read meanwhile.
 inline constexpr std::size_t batch = 4 * mib;
 /// Devices of a provider's tenant in one sync: ten times the largest known. An end to pages without end.
 inline constexpr std::int64_t provider_devices = 5'000'000;

@@ -25,8 +25,7 @@ struct ImportBatch {
     std::int64_t up_to_line = 0;
 };
 
-/// Reads records of a file in a thread of its own, so that the next ones are parsed while the last ones are written.
-/// Holds back when they are not taken.
+/// Reads records of a file in a thread of its own: a batch is parsed while the one before it is written.
 ///
 /// `Kind` says what a record becomes: `Kept`, `require`, `make` and `weight_of` (tenants/records/records.cpp).
 template <class Kind>
@@ -115,11 +114,15 @@ private:
         refused_weight_ += sizeof(ImportStep) + why.message().size() + why.hint().size();
     }
 
-    /// False: nobody wants it any more.
+    /// Once it is taken, the next one is read, so that there are two in memory. False: nobody wants it any more.
     bool hand_over() {
         batch_.up_to_line = reader_->text().line();
         auto weight = std::exchange(weight_, 0) + std::exchange(refused_weight_, 0);
-        return batches_.push(std::exchange(batch_, Batch{}), weight);
+        // The next one has about as many.
+        Batch next;
+        next.records.reserve(batch_.records.size());
+        next.lines.reserve(batch_.lines.size());
+        return batches_.push(std::exchange(batch_, std::move(next)), weight) && batches_.wait_until_taken();
     }
 
     /// Where nearly all are refused, a batch is long in coming.

@@ -43,21 +43,22 @@ bool has_many_values(std::string_view json) {
 /// Before the name of an attribute that would be taken for something else.
 constexpr std::string_view attribute_prefix = "attributes.";
 
-/// Begins and ends the attributes of records that follow each other: these have about one size.
+/// Begins and ends the attributes of records that follow each other. They have about one size, and are kept: what they
+/// take beyond it adds up.
 class AttributesWriter {
 public:
     void begin(std::string& attributes) const {
-        attributes.reserve(std::min(last_size_, most_reserved));
+        attributes.reserve(std::min(last_size_, most_beyond));
         attributes = '{';
     }
     void end(std::string& attributes) {
         attributes += '}';
         last_size_ = attributes.size();
+        if (attributes.capacity() - last_size_ > most_beyond) attributes.shrink_to_fit();
     }
 
 private:
-    /// A long record must not make room for short ones.
-    static constexpr std::size_t most_reserved = 1024;
+    static constexpr std::size_t most_beyond = limits::kib;
     std::size_t last_size_ = 0;
 };
 
