@@ -55,6 +55,14 @@ public:
         end_value(node);
         return true;
     }
+    /// `written`: the same, as it is to be written.
+    bool text(std::string_view value, std::string_view written) {
+        auto node = begin_value(Kind::text);
+        into_.nodes_[node].text = keep(value);
+        into_.written_ += written;
+        end_value(node);
+        return true;
+    }
     /// Whether there are objects or arrays that are not at their ends, and what the innermost of them is.
     bool is_open() const { return !open_.empty(); }
     bool is_in_array() const { return is_open() && into_.kind(open_.back()) == Kind::array; }
@@ -64,10 +72,14 @@ public:
     bool end_array() override { return close(']'); }
     bool key(string_t& name) override { return member(name); }
     bool member(std::string_view name) {
-        if (into_.find(open_.back(), name) != none) has_equal_names_ = true;
-        name_ = keep(name);
-        separate();
+        begin_member(name);
         append_json_text(into_.written_, name, into_.beyond_ascii_);
+        into_.written_ += ':';
+        return true;
+    }
+    bool member(std::string_view name, std::string_view written) {
+        begin_member(name);
+        into_.written_ += written;
         into_.written_ += ':';
         return true;
     }
@@ -78,6 +90,12 @@ private:
         Span span{into_.texts_.size(), text.size()};
         into_.texts_ += text;
         return span;
+    }
+
+    void begin_member(std::string_view name) {
+        if (into_.find(open_.back(), name) != none) has_equal_names_ = true;
+        name_ = keep(name);
+        separate();
     }
 
     /// Before all members and elements but the first.
@@ -161,7 +179,7 @@ private:
     bool value() {
         skip_blanks();
         is_empty_ = false;
-        if (take('"')) return string() && reader_.text(string_);
+        if (take('"')) return string() && reader_.text(string_, quoted());
         if (take('{')) return begun(reader_.start_object(0));
         if (take('[')) return begun(reader_.start_array(0));
         return word("null", Kind::null) || word("true", Kind::boolean) || word("false", Kind::boolean) || number();
@@ -186,7 +204,7 @@ private:
 
     bool name() {
         skip_blanks();
-        if (!take('"') || !string() || !reader_.member(string_)) return false;
+        if (!take('"') || !string() || !reader_.member(string_, quoted())) return false;
         skip_blanks();
         return take(':');
     }
@@ -198,6 +216,9 @@ private:
         left_.remove_prefix(size);
         return take('"');
     }
+
+    /// The string that was read last, as it stands there.
+    std::string_view quoted() const { return {string_.data() - 1, string_.size() + 2}; }
 
     bool word(std::string_view word, Kind kind) {
         if (!left_.starts_with(word)) return false;
@@ -245,7 +266,7 @@ FlatJson::Node FlatJson::find(Node object, std::string_view name) const {
     if (object == none || !is_object(object)) return none;
     auto last = std::min(end(object), nodes_.size());
     for (Node member = begin(object); member < last; member = after(member))
-        if (this->name(member) == name) return member;
+        if (nodes_[member].name.size == name.size() && this->name(member) == name) return member;
     return none;
 }
 

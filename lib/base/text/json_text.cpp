@@ -1,5 +1,6 @@
 #include "base/text/json_text.hpp"
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -13,15 +14,16 @@ constexpr bool stands_in_json(char c) { return c >= ' ' && c <= '~' && c != '"' 
 
 constexpr std::uint64_t in_each(std::uint8_t byte) { return 0x0101010101010101U * byte; }
 
-/// Whether any of eight bytes may be zero: the highest bit of such a byte is set, and of one after it at times.
+/// The highest bit of each byte that is zero, and at times of bytes above it.
 constexpr std::uint64_t zeros(std::uint64_t bytes) { return (bytes - in_each(1)) & ~bytes & in_each(0x80); }
 
-/// False where any of eight bytes does not stand in JSON as it is, and never true then.
-constexpr bool all_stand_in_json(std::uint64_t bytes) {
+/// The highest bit of each of eight bytes that does not stand in JSON as it is, and at times of bytes above it: what is
+/// carried or borrowed begins at such a byte.
+constexpr std::uint64_t special_bytes(std::uint64_t bytes) {
     std::uint64_t below_blank = (bytes - in_each(' ')) & ~bytes;
     std::uint64_t above_tilde = bytes | (bytes + in_each(1));
     std::uint64_t marks = zeros(bytes ^ in_each('"')) | zeros(bytes ^ in_each('\\'));
-    return ((below_blank | above_tilde | marks) & in_each(0x80)) == 0;
+    return (below_blank | above_tilde | marks) & in_each(0x80);
 }
 
 /// False: there is more to escape than quotes and backslashes; then what was added is of no use.
@@ -45,7 +47,10 @@ std::size_t plain_json_size(std::string_view text) {
     for (; text.size() - size >= at_once; size += at_once) {
         std::uint64_t bytes = 0;
         std::memcpy(&bytes, text.data() + size, at_once);
-        if (!all_stand_in_json(bytes)) break;
+        auto special = special_bytes(bytes);
+        if (special == 0) continue;
+        if constexpr (std::endian::native != std::endian::little) break;
+        return size + static_cast<std::size_t>(std::countr_zero(special)) / 8;
     }
     while (size < text.size() && stands_in_json(text[size])) ++size;
     return size;

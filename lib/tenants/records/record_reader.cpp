@@ -37,7 +37,8 @@ bool is_own(std::string_view name) {
 
 /// Counted before it is parsed: as a tree, each takes many times its bytes. Commas in texts count as well.
 bool has_many_values(std::string_view json) {
-    return static_cast<std::size_t>(std::ranges::count(json, ',')) >= limits::record_values;
+    return json.size() >= limits::record_values &&
+           static_cast<std::size_t>(std::ranges::count(json, ',')) >= limits::record_values;
 }
 
 /// Before the name of an attribute that would be taken for something else.
