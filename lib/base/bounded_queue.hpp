@@ -25,6 +25,13 @@ public:
         return true;
     }
 
+    /// Waits until everything was taken. False: closed, nobody wants it any more.
+    bool wait_until_taken() {
+        std::unique_lock lock(mutex_);
+        taken_.wait(lock, [&] { return closed_ || things_.empty(); });
+        return !closed_;
+    }
+
     /// Nothing when none came in time, or it is closed.
     std::optional<T> pop(std::chrono::milliseconds patience) {
         std::unique_lock lock(mutex_);

@@ -94,7 +94,7 @@ inline constexpr std::size_t cursor = 4 * kib;
 inline constexpr std::size_t record_id = 256;
 /// Devices that wait to be recorded while the next page is asked for.
 inline constexpr std::size_t pages_waiting = 2 * mib;
-/// Records that are committed together.
+/// Records that are committed together. Of a list, as many are read meanwhile.
 inline constexpr std::size_t batch = 4 * mib;
 /// Devices of a provider's tenant in one sync: ten times the largest known. An end to pages without end.
 inline constexpr std::int64_t provider_devices = 5'000'000;
@@ -133,6 +133,8 @@ inline constexpr std::size_t list_columns = 4'096;
 inline constexpr std::size_t unit_list = 32 * mib;
 /// Names of columns in a map of one's own.
 inline constexpr std::size_t list_map = 10'000;
+/// What is said of records that are refused, before it is told.
+inline constexpr std::size_t refusals = 64 * kib;
 /// Values of a JSON record, of a list or a provider, each of which takes many times its bytes once it is parsed.
 inline constexpr std::size_t record_values = 16'384;
 /// A record of a tenant's archive: a device with all its attributes, which came in a page or a list.

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""What one renewal of a dir: unit asks of the system, and what a look at a fleet asks of SQLite, counted and not timed.
+"""What one renewal of a dir: unit asks of the system, and what a device of an import and a look at a fleet ask of SQLite:
+counted and not timed.
 
     costs.py REKEY COUNT_STATEMENTS
 
@@ -8,7 +9,7 @@ before SQLite; the difference, divided by 20, is what one renewal costs. With mo
 transaction. Prints each count beside the most that is allowed, and ends with 1 where one is higher: whoever
 makes a renewal dearer says so by changing the number here.
 
-Then looks at a home with 30 sound slots and at one with 300, each with five more of which something is to be found:
+Then imports lists of devices, new ones and the same again, and looks at a home with 30 sound slots and at one with 300, each with five more of which something is to be found:
 both must begin the same number of statements, and read the same number of slots.
 """
 import os
@@ -17,6 +18,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 
 # A renewal on 2026-11-28, and a tenth more.
 MOST = {
@@ -32,6 +34,9 @@ MOST = {
     "statements": (("statements",), 66),
 }
 FEW, MANY = 10, 30
+# Statements for one device of a long list; what a batch takes is divided among thousands.
+MOST_FOR_DEVICE = 1.1
+FEW_DEVICES, MANY_DEVICES = 100, 1100
 LOOKS = (("certs", "check"), ("status",), ("metrics",))
 SOUND = (30, 300)
 HERE = pathlib.Path(__file__).resolve().parent
@@ -90,6 +95,31 @@ def renewal(rekey, count_statements, folder):
     return too_many
 
 
+def devices(rekey, count_statements, folder):
+    """Whether one device more of a list costs too much, when it is new, and when the list is imported again."""
+    run = runner(rekey, folder / "tenants")
+    key = str(folder / "key.pem")
+    subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key],
+                   stderr=subprocess.DEVNULL, check=True, **QUIET)
+    run("credential", "add", "acme", "--client-id", "BUSINESSAPI.0", "--key-id", "k", "--key", key, "--offline")
+
+    def take(name):
+        command = [rekey, "-q", "tenants", "import", "acme", "--devices", str(folder / f"{name}.csv")]
+        return count_of(command, count_statements, folder)[0]
+
+    for name, size in (("few", FEW_DEVICES), ("many", MANY_DEVICES)):
+        rows = ["serialNumber,deviceModel,color"] + [f"{name}{number:06},iPhone 15,BLACK" for number in range(size)]
+        (folder / f"{name}.csv").write_text("\n".join(rows) + "\n")
+    too_many = False
+    for what in ("new", "again"):
+        each = (take("many") - take("few")) / (MANY_DEVICES - FEW_DEVICES)
+        too_many |= each > MOST_FOR_DEVICE
+        print(f"{'statements':14} {each:6.1f} a device, {what}, at most {MOST_FOR_DEVICE}{'' if each <= MOST_FOR_DEVICE else '  TOO MANY'}")
+        # Another second, so that there is something to write.
+        time.sleep(1.1)
+    return too_many
+
+
 def looks(rekey, count_statements, folder, sound):
     """What each of LOOKS costs in a home with so many sound slots, and five empty ones."""
     place = folder / str(sound)
@@ -126,7 +156,7 @@ def main():
     with tempfile.TemporaryDirectory(dir=os.environ.get("REKEY_TEST_FOLDER"), prefix="rekey-costs-") as name:
         folder = pathlib.Path(name)
         os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
-        too_many = [part(rekey, count_statements, folder) for part in (renewal, looking)]
+        too_many = [part(rekey, count_statements, folder) for part in (renewal, devices, looking)]
     return 1 if any(too_many) else 0
 
 

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +11,7 @@
 #include <cstring>
 
 #include "base/files/file_errors.hpp"
+#include "base/files/system_call.hpp"
 #include "base/limits.hpp"
 #include "base/text/blanks.hpp"
 #include "rekey/base/base.hpp"
@@ -91,6 +94,13 @@ TextFile::TextFile(const std::string& path)
     if (!file_)
         throw unreadable(path_ + " cannot be read", errno,
                          "name a file that is there and that you may read, or - for standard input");
+    stop_ = Descriptor(::eventfd(0, EFD_CLOEXEC));
+    if (!stop_) throw unreadable(path_ + " cannot be read", errno);
+}
+
+void TextFile::stop() const {
+    // It fails only when the count is at its end; then it can be read already.
+    (void)::eventfd_write(stop_.get(), 1);
 }
 
 Error TextFile::error(std::string_view what, std::string hint) const {
@@ -100,10 +110,16 @@ Error TextFile::error(std::string_view what, std::string hint) const {
 
 void TextFile::fail(std::string_view what, std::string hint) const { throw error(what, std::move(hint)); }
 
+void TextFile::wait_for_more() const {
+    std::array<pollfd, 2> waited{{{file_.get(), POLLIN, 0}, {stop_.get(), POLLIN, 0}}};
+    if (retried([&] { return ::poll(waited.data(), waited.size(), -1); }) < 0)
+        throw unreadable(path_ + " cannot be read", errno);
+    if (waited[1].revents != 0) throw Error(Code::interrupted, path_ + ": nobody wants more of it");
+}
+
 std::size_t TextFile::read_some(char* to, std::size_t size) {
-    ssize_t got = 0;
-    do got = ::read(file_.get(), to, size);
-    while (got < 0 && errno == EINTR);
+    wait_for_more();
+    auto got = retried([&] { return ::read(file_.get(), to, size); });
     if (got < 0) throw unreadable(path_ + " cannot be read", errno);
     at_end_ = got == 0;
     return static_cast<std::size_t>(got);

@@ -29,6 +29,9 @@ public:
     std::string_view peek_line();
     /// Byte by byte, for those who know where a record ends; -1 at the end. Counts lines.
     int get();
+    /// From another thread: whatever waits for more of the text, or asks for more from now on, throws
+    /// Code::interrupted.
+    void stop() const;
     /// For messages.
     const std::string& path() const { return path_; }
     /// Of the line that was read last, from 1.
@@ -40,6 +43,7 @@ public:
 
 private:
     bool fill();
+    void wait_for_more() const;
     std::size_t read_some(char* to, std::size_t size);
     void skip_mark();
     std::size_t find_break(std::size_t from);
@@ -47,6 +51,7 @@ private:
 
     std::string path_;
     Descriptor file_;
+    Descriptor stop_;  ///< can be read once somebody asked to stop
     std::vector<char> buffer_;
     std::size_t begin_ = 0;
     std::size_t end_ = 0;

@@ -75,6 +75,8 @@ PutCounts put(Transaction& transaction, Id tenant_id, std::int64_t generation, c
             query.bind(unproven_by);
         };
         auto was = batch.put(bind_key, bind_all);
+        // As it was, and not seen for the first time: there is nothing to count.
+        if (was.same) continue;
         if (was.absent) ++counts.added;
         if (was.absent || !was.seen) ++counts.first;
         if (!was.absent && !was.same_content) ++counts.changed;

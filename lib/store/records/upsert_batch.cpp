@@ -4,6 +4,7 @@ namespace rekey::store {
 
 RecordBatch::RecordBatch(Transaction& transaction, const UpsertSql& sql)
     : insert_(transaction, sql.insert),
+      see_(transaction, sql.see),
       compare_(transaction, sql.compare),
       touch_(transaction, sql.touch),
       keep_(transaction, sql.keep),

@@ -18,6 +18,7 @@ public:
     struct Before {
         bool absent = false;
         bool same_content = false;
+        bool same = false;  ///< but for the times when it was seen; then the two below are not told
         bool inactive = false;
         bool seen = false;  ///< by the same sync
     };
@@ -26,23 +27,30 @@ public:
     template <class BindKey, class BindAll>
     Before put(BindKey bind_key, BindAll bind_all) {
         Before was;
-        // Records come in runs of new ones and of known ones, so what the last one was is tried first.
-        bool found = last_was_known_ && find(bind_all);
+        // Records come in runs of new ones, of same ones and of others, so what the last one was is tried first: in
+        // most cases one statement is enough.
+        if (last_ == Last::same && see(bind_all)) return {.same_content = true, .same = true};
+        bool found = last_ != Last::absent && find(bind_all);
         if (!found) {
             bind_all(renew(insert_));
             was.absent = insert_.run() > 0;
-            last_was_known_ = !was.absent;
-            if (was.absent) return was;
+            if (was.absent) {
+                last_ = Last::absent;
+                return was;
+            }
             find(bind_all);
         }
         was.same_content = compare_.flag();
-        bool same = compare_.flag();
+        was.same = compare_.flag() && was.same_content;
+        bool same_times = compare_.flag();
         was.inactive = compare_.flag();
         was.seen = compare_.flag();
         // A row still being read would stand in the way of changing it.
         compare_.again();
-        if (was.same_content && same) return was;
-        if (was.same_content) {
+        last_ = was.same ? Last::same : Last::other;
+        if (was.same) {
+            if (!same_times) see(bind_all);
+        } else if (was.same_content) {
             bind_all(renew(touch_));
             touch_.run();
         } else {
@@ -55,6 +63,14 @@ public:
     }
 
 private:
+    enum class Last { absent, same, other };
+
+    /// False: not there, or there is something else to change, or nothing.
+    template <class BindAll>
+    bool see(BindAll bind_all) {
+        bind_all(renew(see_));
+        return see_.run() > 0;
+    }
     template <class BindAll>
     bool find(BindAll bind_all) {
         bind_all(renew(compare_));
@@ -66,11 +82,12 @@ private:
     }
 
     WriteQuery insert_;
+    WriteQuery see_;
     Query compare_;
     WriteQuery touch_;
     WriteQuery keep_;
     WriteQuery replace_;
-    bool last_was_known_ = false;
+    Last last_ = Last::absent;
 };
 
 /// In the order of their index, so that neighbours there are written together. Equal keys keep

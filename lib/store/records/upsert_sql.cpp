@@ -11,7 +11,9 @@ namespace {
 using Texts = std::vector<std::string>;
 
 std::string listed(const Texts& texts) { return fmt::format("{}", fmt::join(texts, ", ")); }
-std::string all_of(const Texts& texts) { return fmt::format("{}", fmt::join(texts, " AND ")); }
+std::string all_of(const Texts& texts) {
+    return texts.empty() ? std::string("1 = 1") : fmt::format("{}", fmt::join(texts, " AND "));
+}
 
 /// Whether a column stays as it is.
 std::string unchanged(const FieldColumn& column, const std::string& parameter) {
@@ -42,8 +44,10 @@ public:
         auto record = fmt::format("FROM {} WHERE {}", table_.name, all_of(key_is_));
         return {fmt::format("INSERT INTO {}({}) VALUES({}) ON CONFLICT({}) DO NOTHING", table_.name, listed(inserted_),
                             listed(parameters_), listed(key_)),
-                fmt::format("SELECT {}, {}, {}, {} {}", all_of(same_content_), all_of(same_else_),
-                            filled(table_.was_inactive), filled(table_.was_seen), record),
+                fmt::format("UPDATE {} SET {} WHERE {} AND {} AND {} AND NOT ({})", table_.name, listed(seen_),
+                            all_of(key_is_), all_of(same_content_), all_of(same_else_), all_of(same_times_)),
+                fmt::format("SELECT {}, {}, {}, {}, {} {}", all_of(same_content_), all_of(same_else_),
+                            all_of(same_times_), filled(table_.was_inactive), filled(table_.was_seen), record),
                 update(touched_, table_.touch_also),
                 fmt::format("INSERT INTO {0}({1}, position) SELECT {1}, "
                             "(SELECT coalesce(max(position), 0) + 1 FROM {0} WHERE {2}) {3}",
@@ -69,7 +73,9 @@ private:
         }
         replaced_.push_back(assignment(column, parameter));
         if (!is_content(column.role)) touched_.push_back(replaced_.back());
-        (is_content(column.role) ? same_content_ : same_else_).push_back(unchanged(column, parameter));
+        if (is_seen_time(column.role)) seen_.push_back(replaced_.back());
+        auto& same = is_content(column.role) ? same_content_ : is_seen_time(column.role) ? same_times_ : same_else_;
+        same.push_back(unchanged(column, parameter));
         if (column.role == Role::content) same_but_attributes_.push_back(same_content_.back());
     }
 
@@ -97,6 +103,8 @@ private:
     Texts same_content_;
     Texts same_but_attributes_;
     Texts same_else_;
+    Texts same_times_;
+    Texts seen_;
     Texts touched_;
     Texts replaced_;
 };

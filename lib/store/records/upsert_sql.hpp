@@ -13,7 +13,8 @@ namespace rekey::store {
 /// key first; `keep` takes the key only.
 struct UpsertSql {
     std::string insert;   ///< does nothing where there is one with that key
-    std::string compare;  ///< whether the content is the same; nothing differs; it was inactive; this sync saw it
+    std::string see;      ///< the times when it was seen; changes no row in which anything else differs
+    std::string compare;  ///< whether these are the same: content, the rest, times; it was inactive; this sync saw it
     std::string touch;    ///< all but the content
     std::string keep;     ///< the content that there is, into the history
     std::string replace;  ///< all of it

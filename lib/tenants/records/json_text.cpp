@@ -2,13 +2,15 @@
 
 #include <fmt/format.h>
 
+#include "base/text/json_text.hpp"
+
 namespace rekey::tenants {
 
 void append_json_string(std::string& out, std::string_view text) {
     auto needs_escape = [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; };
     out += '"';
     std::size_t plain = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = plain_json_size(text); i < text.size(); ++i) {
         char c = text[i];
         if (!needs_escape(c)) continue;
         out.append(text, plain, i - plain);

@@ -37,11 +37,31 @@ bool is_own(std::string_view name) {
 
 /// Counted before it is parsed: as a tree, each takes many times its bytes. Commas in texts count as well.
 bool has_many_values(std::string_view json) {
-    return static_cast<std::size_t>(std::ranges::count(json, ',')) >= limits::record_values;
+    return json.size() >= limits::record_values &&
+           static_cast<std::size_t>(std::ranges::count(json, ',')) >= limits::record_values;
 }
 
 /// Before the name of an attribute that would be taken for something else.
 constexpr std::string_view attribute_prefix = "attributes.";
+
+/// Begins and ends the attributes of records that follow each other. They have about one size, and are kept: what they
+/// take beyond it adds up.
+class AttributesWriter {
+public:
+    void begin(std::string& attributes) const {
+        attributes.reserve(std::min(last_size_, most_beyond));
+        attributes = '{';
+    }
+    void end(std::string& attributes) {
+        attributes += '}';
+        last_size_ = attributes.size();
+        if (attributes.capacity() - last_size_ > most_beyond) attributes.shrink_to_fit();
+    }
+
+private:
+    static constexpr std::size_t most_beyond = limits::kib;
+    std::size_t last_size_ = 0;
+};
 
 class CsvReader : public RecordReader {
 public:
@@ -63,7 +83,7 @@ public:
         }
         record.has = has_;
         record.origin = origin_;
-        record.attributes = "{";
+        written_.begin(record.attributes);
         for (std::size_t i = 0; i < cells_.size(); ++i) {
             const auto& column = columns_[i];
             auto cell = without_csv_guard(cells_[i]);
@@ -74,10 +94,11 @@ public:
             append_value(record.attributes, cell);
         }
         if (has_attributes_) add_attributes(record);
-        record.attributes += '}';
+        written_.end(record.attributes);
         return true;
     }
 
+    void stop() override { text_->stop(); }
     const TextFile& text() const override { return *text_; }
 
 private:
@@ -188,6 +209,7 @@ private:
     std::vector<Column> columns_;
     std::bitset<field_count> has_;
     std::vector<std::string_view> cells_;
+    AttributesWriter written_;
     bool has_attributes_ = false;
 };
 
@@ -210,6 +232,7 @@ public:
         return true;
     }
 
+    void stop() override { text_->stop(); }
     const TextFile& text() const override { return *text_; }
 
 private:
@@ -295,9 +318,9 @@ private:
             record.rank(meaning->field) = meaning->rank;
         }
         renamed_.clear();
-        record.attributes = '{';
+        written_.begin(record.attributes);
         for (const auto& each : members_) take_attribute(record, object, each);
-        record.attributes += '}';
+        written_.end(record.attributes);
     }
 
     /// Under the name that the provider has for it, where it is the one member that means this.
@@ -353,6 +376,7 @@ private:
     ColumnNames names_;
     FlatJson json_{BeyondAscii::raw};  ///< the record at hand, to which the following refers
     std::vector<NamedMember> members_;
+    AttributesWriter written_;
     std::vector<std::string_view> renamed_;  ///< the provider's names that are given already
     bool by_line_;
 };

@@ -15,6 +15,8 @@ public:
     /// False at the end. A record that cannot be read, where the next one can, has `trouble`. Throws Code::usage with
     /// file and line for a file of which nothing more can be read.
     virtual bool next(Record& record) = 0;
+    /// From another thread: `next` throws Code::interrupted rather than wait for more of the file.
+    virtual void stop() = 0;
     virtual const TextFile& text() const = 0;
 };
 

@@ -5,7 +5,6 @@
 
 #include <unordered_set>
 
-#include "base/limits.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
 #include "store/audit/audit_chain.hpp"
@@ -13,14 +12,11 @@
 #include "store/records/coverage.hpp"
 #include "store/records/devices.hpp"
 #include "store/records/put_counts.hpp"
-#include "tenants/records/record_reader.hpp"
+#include "tenants/records/batch_reader.hpp"
 
 namespace rekey::tenants {
 
 namespace {
-
-// Long enough that commits cost nothing, short enough that others who write do not wait.
-constexpr std::size_t batch_size = 10'000;
 
 using ChangedFields = std::vector<std::string>;
 
@@ -95,27 +91,26 @@ struct CoverageImport {
     }
 };
 
+/// Writes what a `BatchReader` reads. Nothing is held in the store while it waits for more.
 template <class Kind>
 class Import {
 public:
     Import(store::Store& store, const store::Tenant& tenant, const ImportWish& wish, const Stamp& stamp)
-        : store_(store),
-          tenant_(tenant),
-          wish_(wish),
-          stamp_(stamp),
-          reader_(open_records(wish.path, Kind::kind, wish.map)) {
-        batch_.reserve(batch_size);
-    }
+        : store_(store), tenant_(tenant), wish_(wish), stamp_(stamp), reader_(wish, stamp.at) {}
 
     Imported run() {
+        while (auto batch = next()) take(*batch);
+        return imported_;
+    }
+
+private:
+    using Batch = typename BatchReader<Kind>::Batch;
+
+    /// All before a line that is wrong was taken by then.
+    std::optional<Batch> next() {
         try {
-            while (reader_->next(record_)) {
-                take();
-                if (batch_.size() == batch_size || batch_weight_ >= limits::batch) finish_batch();
-            }
+            return reader_.next();
         } catch (const Error& e) {
-            // What came before the line that is wrong is right.
-            finish_batch();
             auto before = wish_.dry_run || imported_.records == 0 ? std::string("nothing of it is imported")
                           : imported_.records == 1
                               ? fmt::format("the {} before it is imported", Kind::one)
@@ -124,54 +119,26 @@ public:
                 e.code(), e.message(),
                 fmt::format("{}; {}", before, e.hint().empty() ? "correct it and import the file again" : e.hint()));
         }
-        finish_batch();
-        return imported_;
     }
 
-private:
-    void take() {
-        // The first record shows that a file is of the other kind: one error, not one a record.
-        bool is_first = imported_.records + imported_.refused == 0 && batch_.empty();
-        try {
-            if (record_.trouble) throw Error(*record_.trouble);
-            Kind::require(record_);
-        } catch (const Error& e) {
-            if (is_first && !record_.trouble) reader_->text().fail(e.message(), e.hint());
-            return refuse(record_.trouble ? e : reader_->text().error(e.message(), e.hint()));
-        }
-        try {
-            batch_.push_back(Kind::make(std::move(record_), stamp_.at));
-            batch_weight_ += Kind::weight_of(batch_.back());
-            lines_.push_back(reader_->text().line());
-        } catch (const Error& e) {
-            refuse(reader_->text().error(e.message(), e.hint()));
-        }
-    }
-
-    void refuse(const Error& why) {
-        ++imported_.refused;
+    void take(const Batch& batch) {
+        imported_.refused += static_cast<std::int64_t>(batch.refused.size());
         if (wish_.tell)
-            wish_.tell({ImportStep::Action::refused, reader_->text().line(), "", why.message(), why.hint()});
-    }
-
-    void finish_batch() {
-        if (batch_.empty()) return;
+            for (const auto& step : batch.refused) wish_.tell(step);
+        if (batch.records.empty()) return;
         if (wish_.dry_run)
-            compare();
+            compare(batch);
         else
-            commit();
-        imported_.records += static_cast<std::int64_t>(batch_.size());
+            commit(batch);
+        imported_.records += static_cast<std::int64_t>(batch.records.size());
         ++imported_.batches;
-        batch_.clear();
-        batch_weight_ = 0;
-        lines_.clear();
     }
 
-    void commit() {
+    void commit(const Batch& batch) {
         auto counts = store_.write([&](store::Transaction& transaction) {
-            auto put = Kind::put(transaction, tenant_.id, batch_);
+            auto put = Kind::put(transaction, tenant_.id, batch.records);
             store::AuditDetail detail{
-                {"kind", Kind::name}, {"records", batch_.size()}, {"up_to_line", reader_->text().line()}};
+                {"kind", Kind::name}, {"records", batch.records.size()}, {"up_to_line", batch.up_to_line}};
             store::audit(transaction, stamp_, "tenant.import", tenant_.name, detail);
             return put;
         });
@@ -180,13 +147,13 @@ private:
     }
 
     /// What `commit` would do.
-    void compare() {
+    void compare(const Batch& batch) {
         store::Snapshot snapshot(store_);
-        for (std::size_t i = 0; i < batch_.size(); ++i) {
-            const auto& record = batch_[i];
+        for (std::size_t i = 0; i < batch.records.size(); ++i) {
+            const auto& record = batch.records[i];
             auto id = Kind::id_of(record);
             auto known = Kind::find(store_, tenant_.id, record);
-            ImportStep step{ImportStep::Action::added, lines_[i], id, "", ""};
+            ImportStep step{ImportStep::Action::added, batch.lines[i], id, "", ""};
             if (known) {
                 auto names = Kind::changes(*known, record);
                 if (names.empty()) continue;
@@ -206,13 +173,9 @@ private:
     const store::Tenant& tenant_;
     const ImportWish& wish_;
     const Stamp& stamp_;
-    std::unique_ptr<RecordReader> reader_;
-    Record record_;
-    std::vector<typename Kind::Kept> batch_;
-    std::size_t batch_weight_ = 0;  ///< bytes of its texts
-    std::vector<std::int64_t> lines_;
     std::unordered_set<std::size_t> new_;  ///< of a dry run: digests of their ids
     Imported imported_;
+    BatchReader<Kind> reader_;
 };
 
 /// For callers who take no part of a file for the whole.

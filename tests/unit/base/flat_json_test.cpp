@@ -86,6 +86,35 @@ TEST_CASE("flat JSON is written as a tree is") {
                              "{\"a\":\"\n\"}",
                              "[1,]",
                              "01",
+                             "-",
+                             "-0",
+                             "+1",
+                             "1.",
+                             ".5",
+                             "-12e-3",
+                             "123456789012345678",
+                             "1234567890123456789",
+                             "true",
+                             "tru",
+                             "truefalse",
+                             "[1 2]",
+                             "[,1]",
+                             "[1,,2]",
+                             "[]]",
+                             "[}",
+                             "{,}",
+                             R"({"a" 1})",
+                             R"({"a":1,})",
+                             R"({"a":1 "b":2})",
+                             R"({"a":{]})",
+                             R"({1:2})",
+                             "\t{\r\n\"\" : [ ] , \"b\":{ }\n}\n",
+                             R"("12345678")",
+                             R"("1234567\"")",
+                             R"("12345678\\9")",
+                             "\"1234567\x7F\"",
+                             "\"1234567\t8\"",
+                             "\"12345678",
                              "\xEF\xBB\xBF{}"})
         check_as_tree(text);
 }
@@ -93,6 +122,16 @@ TEST_CASE("flat JSON is written as a tree is") {
 TEST_CASE("flat JSON of any values is written as a tree is") {
     std::mt19937 random(20261128);
     for (int i = 0; i < 500; ++i) check_as_tree(any_value(random, 3).dump());
+}
+
+TEST_CASE("flat JSON takes no text that a tree does not take") {
+    constexpr std::string_view characters = "{}[]\",:0123-.eE \\tnu\t";
+    std::mt19937 random(20261129);
+    for (int i = 0; i < 2000; ++i) {
+        auto text = any_value(random, 3).dump();
+        text[random() % text.size()] = characters[random() % characters.size()];
+        check_as_tree(text);
+    }
 }
 
 TEST_CASE("one reader takes one text after the other") {

@@ -160,6 +160,25 @@ TEST_CASE("told the same again, only when it was seen changes") {
     CHECK(counted(tenants, tenants.acme) == "2|0|0");
 }
 
+TEST_CASE("what is the same, what differs and what is new may follow each other in any order") {
+    Tenants tenants;
+    tenants.put(tenants.acme, many_devices(6));
+    auto devices = many_devices(7);
+    for (auto& device : devices) device.first_seen = device.last_seen = noon + day;
+    devices[2].model = "another";
+    devices[4].inactive_since = noon + day;
+    tenants.put(tenants.acme, devices);
+    for (int i = 0; i < 6; ++i) devices[static_cast<std::size_t>(i)].first_seen = noon;
+    auto all = devices_of(tenants, tenants.acme);
+    REQUIRE(all.size() == 7);
+    for (std::size_t i = 0; i < all.size(); ++i) check_same(all[i], devices[i]);
+    auto earlier = devices_of(tenants, tenants.acme, each_earlier_device);
+    REQUIRE(earlier.size() == 1);
+    CHECK(earlier[0].id == devices[2].id);
+    CHECK(earlier[0].last_seen == noon);
+    CHECK(counted(tenants, tenants.acme) == "7|1|0");
+}
+
 TEST_CASE("a device that changes leaves its older content in the history, for ever") {
     Tenants tenants;
     Device device = device_with("D1");

@@ -1,7 +1,12 @@
 #include "rekey/tenants/records.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
 #include <fstream>
 
+#include "base/files/descriptor.hpp"
 #include "rekey/tenants/credentials.hpp"
 #include "workshop.hpp"
 
@@ -14,6 +19,7 @@ namespace {
 
 class Files {
 public:
+    std::string path(const std::string& name) const { return scratch_ / name; }
     std::string write(const std::string& name, const std::string& content) {
         auto path = scratch_ / name;
         std::ofstream(path, std::ios::binary) << content;
@@ -117,6 +123,48 @@ TEST_CASE("many records are committed in batches, again without effect, and neve
     import(shop, path);
     import(shop, files.write("one.csv", "id,serialNumber\nD1,S1\n"));
     CHECK(store::count_records(shop.store(), shop.tenant().id).devices == 25'000);
+}
+
+TEST_CASE("an import that fails does not wait for the rest of its input") {
+    Workshop shop;
+    Files files;
+    auto path = files.path("pipe");
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    // Both ends, so that neither opening waits, and reading never comes to an end.
+    Descriptor pipe(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    REQUIRE(pipe);
+    std::string text = "serialNumber,x\nS1,a\n";
+    for (int i = 0; i < 1000; ++i) text += ",b\n";
+    REQUIRE(::write(pipe.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    ImportWish wish;
+    wish.path = path;
+    wish.tell = [](const ImportStep&) { throw Error(Code::failed, "no room"); };
+    auto error = error_of([&] {
+        import_records(shop.store(), shop.tenant(), RecordKind::devices, wish, {shop.now, "tester@bench"});
+    });
+    CHECK(error.code() == Code::failed);
+    CHECK(error.message() == "no room");
+    CHECK(devices_of(shop).empty());
+    shop.check_sound();
+}
+
+TEST_CASE("of many that are refused each is told, in the order of the file") {
+    Workshop shop;
+    Files files;
+    std::string csv = "serialNumber,x\n";
+    for (int i = 0; i < 3000; ++i) csv += i % 1000 == 0 ? "S" + std::to_string(i) + ",a\n" : ",b\n";
+    std::vector<std::int64_t> lines;
+    ImportWish wish;
+    wish.path = files.write("d.csv", csv);
+    wish.tell = [&](const ImportStep& step) { lines.push_back(step.line); };
+    auto done = import_records(shop.store(), shop.tenant(), RecordKind::devices, wish, {shop.now, "tester@bench"});
+    CHECK(done.records == 3);
+    CHECK(done.batches == 1);
+    CHECK(done.refused == 2997);
+    REQUIRE(lines.size() == 2997);
+    CHECK(std::is_sorted(lines.begin(), lines.end()));
+    CHECK(lines.front() == 3);
+    CHECK(lines.back() == 3001);
 }
 
 TEST_CASE("coverage takes times, days and open ends") {
