@@ -51,6 +51,7 @@ test='
     strace
     systemd
     time
+    valgrind
     xfsprogs
     zsh
 '
