@@ -253,7 +253,7 @@ bool FlatJson::read(std::string_view text) {
         has_equal_names = reader.has_equal_names();
         return is_json;
     };
-    // Nearly all texts are plain, and take a tenth of the time; nlohmann::json has the last word on what is JSON.
+    // Nearly all texts are plain; nlohmann::json is slower, and has the last word on what is JSON.
     bool is_json = read_by([&](Reader& reader) { return PlainParser(text, reader).parse(); }) ||
                    read_by([&](Reader& reader) { return OrderedJson::sax_parse(text, &reader); });
     if (!is_json) clear();

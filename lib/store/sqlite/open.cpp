@@ -144,8 +144,8 @@ std::unique_ptr<Connection> open_database(const std::string& path, Purpose purpo
 
     sqlite3_db_config(connection->database.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
     use_log(*connection);
-    // A batch of records fills the thousand pages after which SQLite would bring the log into the database: each batch
-    // would wait for the disk five times instead of once.
+    // A batch of imported records fills more than the thousand pages after which SQLite would bring the log into the
+    // database: each batch would wait for that as well.
     connection->execute(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; "
         "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864");
