@@ -21,6 +21,7 @@ build='
     ninja-build
     nlohmann-json3-dev
     pkgconf
+    rapidjson-dev
 '
 # The judges of the tests are other programs than ours.
 test='

@@ -68,6 +68,7 @@ OWNERS = {
     "sqlite3.h": "store/sqlite",
     "toml++/": "policy",
     "CLI/": "cli",
+    "rapidjson/": "base",
 }
 
 INCLUDE = re.compile(r"^\s*#\s*include\b\s*(.*)$")

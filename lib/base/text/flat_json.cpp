@@ -1,6 +1,11 @@
 #include "base/text/flat_json.hpp"
 
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -8,21 +13,6 @@ namespace rekey {
 inline namespace internals {
 
 using OrderedJson = nlohmann::ordered_json;
-
-namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// A number that nlohmann::json would write as it stands here.
-bool is_plain_integer(std::string_view number) {
-    constexpr std::size_t fits = 18;
-    if (number == "0") return true;
-    auto digits = number.substr(number.starts_with('-') ? 1 : 0);
-    return !digits.empty() && digits.size() <= fits && digits.front() != '0' &&
-           std::all_of(digits.begin(), digits.end(), is_digit);
-}
-
-}  // namespace
 
 /// Writes while a parser reads.
 class FlatJson::Reader : public nlohmann::json_sax<OrderedJson> {
@@ -39,14 +29,15 @@ public:
         return scalar(Kind::number, OrderedJson(value).dump());
     }
     bool binary(binary_t&) override { return false; }
-    /// As it stands in a text. False: it is none, or too large.
+    /// As it stands in a text. False: it is too large.
     bool number(std::string_view written) {
         // Nearly all are written in the only way that there is.
-        if (is_plain_integer(written)) return scalar(Kind::number, written);
+        constexpr std::size_t fits = 18;
+        if (written.size() <= fits && written.find_first_of(".eE") == std::string_view::npos && written != "-0")
+            return scalar(Kind::number, written);
         auto value = OrderedJson::parse(written, nullptr, false);
-        return value.is_number() && scalar(Kind::number, value.dump());
+        return !value.is_discarded() && scalar(Kind::number, value.dump());
     }
-    bool word(Kind kind, std::string_view written) { return scalar(kind, written); }
     bool string(string_t& value) override { return text(value); }
     bool text(std::string_view value) {
         auto node = begin_value(Kind::text);
@@ -55,31 +46,16 @@ public:
         end_value(node);
         return true;
     }
-    /// `written`: the same, as it is to be written.
-    bool text(std::string_view value, std::string_view written) {
-        auto node = begin_value(Kind::text);
-        into_.nodes_[node].text = keep(value);
-        into_.written_ += written;
-        end_value(node);
-        return true;
-    }
-    /// Whether there are objects or arrays that are not at their ends, and what the innermost of them is.
-    bool is_open() const { return !open_.empty(); }
-    bool is_in_array() const { return is_open() && into_.kind(open_.back()) == Kind::array; }
     bool start_object(std::size_t) override { return open(Kind::object, '{'); }
     bool start_array(std::size_t) override { return open(Kind::array, '['); }
     bool end_object() override { return close('}'); }
     bool end_array() override { return close(']'); }
     bool key(string_t& name) override { return member(name); }
     bool member(std::string_view name) {
-        begin_member(name);
+        if (into_.find(open_.back(), name) != none) has_equal_names_ = true;
+        name_ = keep(name);
+        separate();
         append_json_text(into_.written_, name, into_.beyond_ascii_);
-        into_.written_ += ':';
-        return true;
-    }
-    bool member(std::string_view name, std::string_view written) {
-        begin_member(name);
-        into_.written_ += written;
         into_.written_ += ':';
         return true;
     }
@@ -92,11 +68,7 @@ private:
         return span;
     }
 
-    void begin_member(std::string_view name) {
-        if (into_.find(open_.back(), name) != none) has_equal_names_ = true;
-        name_ = keep(name);
-        separate();
-    }
+    bool is_in_array() const { return !open_.empty() && into_.kind(open_.back()) == Kind::array; }
 
     /// Before all members and elements but the first.
     void separate() {
@@ -148,95 +120,73 @@ private:
     bool has_equal_names_ = false;
 };
 
-/// Reads JSON of characters that stand as they are: printable ASCII without backslashes in texts. It takes no text that
-/// is no JSON, and leaves to nlohmann::json whatever else it does not know. Without recursion, as the text may be a
-/// stranger's.
-class FlatJson::PlainParser {
+/// Hands on what RapidJSON reads.
+class FlatJson::PlainReader {
 public:
-    PlainParser(std::string_view text, Reader& reader) : left_(text), reader_(reader) {}
+    using Size = rapidjson::SizeType;
 
-    bool parse() {
-        if (!value()) return false;
-        while (reader_.is_open())
-            if (!go_on()) return false;
-        skip_blanks();
-        return left_.empty();
-    }
+    explicit PlainReader(Reader& reader) : reader_(reader) {}
+
+    bool Null() { return reader_.null(); }
+    bool Bool(bool value) { return reader_.boolean(value); }
+    bool RawNumber(const char* written, Size size, bool) { return reader_.number({written, size}); }
+    bool String(const char* text, Size size, bool) { return reader_.text({text, size}); }
+    bool StartObject() { return reader_.start_object(0); }
+    bool Key(const char* name, Size size, bool) { return reader_.member({name, size}); }
+    bool EndObject(Size) { return reader_.end_object(); }
+    bool StartArray() { return reader_.start_array(0); }
+    bool EndArray(Size) { return reader_.end_array(); }
+    // All numbers come as they are written.
+    bool Int(int) { return false; }
+    bool Uint(unsigned) { return false; }
+    bool Int64(std::int64_t) { return false; }
+    bool Uint64(std::uint64_t) { return false; }
+    bool Double(double) { return false; }
 
 private:
-    void skip_blanks() {
-        auto is_blank = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
-        while (!left_.empty() && is_blank(left_.front())) left_.remove_prefix(1);
-    }
-
-    bool take(char c) {
-        if (!left_.starts_with(c)) return false;
-        left_.remove_prefix(1);
-        return true;
-    }
-
-    /// A value; of an object or an array only the beginning.
-    bool value() {
-        skip_blanks();
-        is_empty_ = false;
-        if (take('"')) return string() && reader_.text(string_, quoted());
-        if (take('{')) return begun(reader_.start_object(0));
-        if (take('[')) return begun(reader_.start_array(0));
-        return word("null", Kind::null) || word("true", Kind::boolean) || word("false", Kind::boolean) || number();
-    }
-
-    bool begun(bool is_begun) {
-        is_empty_ = is_begun;
-        return is_begun;
-    }
-
-    /// Within an object or an array: the next member or element, or the end.
-    bool go_on() {
-        skip_blanks();
-        bool is_array = reader_.is_in_array();
-        if (take(is_array ? ']' : '}')) {
-            is_empty_ = false;
-            return is_array ? reader_.end_array() : reader_.end_object();
-        }
-        if (!is_empty_ && !take(',')) return false;
-        return is_array ? value() : name() && value();
-    }
-
-    bool name() {
-        skip_blanks();
-        if (!take('"') || !string() || !reader_.member(string_, quoted())) return false;
-        skip_blanks();
-        return take(':');
-    }
-
-    /// After its opening quote.
-    bool string() {
-        auto size = plain_json_size(left_);
-        string_ = left_.substr(0, size);
-        left_.remove_prefix(size);
-        return take('"');
-    }
-
-    /// The string that was read last, as it stands there.
-    std::string_view quoted() const { return {string_.data() - 1, string_.size() + 2}; }
-
-    bool word(std::string_view word, Kind kind) {
-        if (!left_.starts_with(word)) return false;
-        left_.remove_prefix(word.size());
-        return reader_.word(kind, word);
-    }
-
-    bool number() {
-        auto written = left_.substr(0, left_.find_first_not_of("0123456789+-.eE"));
-        left_.remove_prefix(written.size());
-        return !written.empty() && reader_.number(written);
-    }
-
-    std::string_view left_;
-    std::string_view string_;  ///< what was read last of them
-    bool is_empty_ = false;    ///< the object or array that is open has nothing in it yet
     Reader& reader_;
 };
+
+namespace {
+
+/// Of ASCII characters, none of them escaped: of these, RapidJSON and nlohmann::json take the same for JSON.
+bool is_plain_json(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= ' ' && c <= '~' && c != '\\') || c == '\n' || c == '\r' || c == '\t';
+    });
+}
+
+/// RapidJSON does not look whether it got the memory.
+class ThrowingAllocator {
+public:
+    static constexpr bool kNeedFree = true;
+
+    void* Malloc(std::size_t size) { return size == 0 ? nullptr : given(std::malloc(size)); }
+    void* Realloc(void* memory, std::size_t, std::size_t size) {
+        if (size != 0) return given(std::realloc(memory, size));
+        std::free(memory);
+        return nullptr;
+    }
+    static void Free(void* memory) { std::free(memory); }
+
+private:
+    static void* given(void* memory) {
+        if (memory == nullptr) throw std::bad_alloc();
+        return memory;
+    }
+};
+
+template <class Handler>
+bool parse_plain(std::string_view text, Handler handler) {
+    // Without recursion, as the text may be a stranger's.
+    constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
+    rapidjson::MemoryStream stream(text.data(), text.size());
+    using Parser = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
+    Parser parser;
+    return !parser.Parse<flags>(stream, handler).IsError();
+}
+
+}  // namespace
 
 void FlatJson::clear() {
     nodes_.clear();
@@ -253,9 +203,10 @@ bool FlatJson::read(std::string_view text) {
         has_equal_names = reader.has_equal_names();
         return is_json;
     };
-    // Nearly all texts are plain; nlohmann::json is slower, and has the last word on what is JSON.
-    bool is_json = read_by([&](Reader& reader) { return PlainParser(text, reader).parse(); }) ||
-                   read_by([&](Reader& reader) { return OrderedJson::sax_parse(text, &reader); });
+    // RapidJSON takes a fifth of the time; nlohmann::json has the last word on what is JSON.
+    bool is_json =
+        (is_plain_json(text) && read_by([&](Reader& reader) { return parse_plain(text, PlainReader(reader)); })) ||
+        read_by([&](Reader& reader) { return OrderedJson::sax_parse(text, &reader); });
     if (!is_json) clear();
     if (!is_json || !has_equal_names) return is_json;
     // Rare. The object decides which of them it has; then there is nothing left to decide.

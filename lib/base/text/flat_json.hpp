@@ -65,7 +65,7 @@ private:
         Node next = 0;  ///< the first one that is not within it
     };
     class Reader;
-    class PlainParser;
+    class PlainReader;
 
     static std::string_view view(const std::string& of, Span span) {
         return std::string_view(of).substr(span.begin, span.size);
