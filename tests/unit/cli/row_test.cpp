@@ -5,6 +5,8 @@
 
 #include <random>
 
+#include "views/json.hpp"
+
 using namespace rekey;
 using namespace rekey::cli;
 

@@ -104,22 +104,22 @@ TEST_CASE("what a sync was not told of becomes inactive and stays, and comes bac
     tenants.put(tenants.globex, {device_with("D3")});
     tenants.put(tenants.acme, {device_with("from a file")});
     Sync first = begin(tenants);
-    PutCounts counts = tell(tenants, first, {"D1", "D2", "D3"});
-    CHECK(counts.first == 3);
-    CHECK(counts.added == 3);
-    counts = tell(tenants, first, {"D3"});
-    CHECK(counts.first == 0);
-    CHECK(counts.added == 0);
-    CHECK(counts.changed == 0);
+    PutCounts put = tell(tenants, first, {"D1", "D2", "D3"});
+    CHECK(put.first == 3);
+    CHECK(put.added == 3);
+    put = tell(tenants, first, {"D3"});
+    CHECK(put.first == 0);
+    CHECK(put.added == 0);
+    CHECK(put.changed == 0);
     CHECK(mark(tenants, first) == 1);
     CHECK(mark(tenants, first) == 0);
     end(tenants, first);
 
     Sync second = begin(tenants);
-    counts = tell(tenants, second, {"D1", "from a file"}, "B");
-    CHECK(counts.first == 2);
-    CHECK(counts.changed == 2);
-    CHECK(counts.returned == 1);
+    put = tell(tenants, second, {"D1", "from a file"}, "B");
+    CHECK(put.first == 2);
+    CHECK(put.changed == 2);
+    CHECK(put.returned == 1);
     // An import in between is no reason to take a device for one that the provider told.
     tenants.put(tenants.acme, {device_with("D2")});
     CHECK(mark(tenants, second, 1) == 1);
