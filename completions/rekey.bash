@@ -69,6 +69,7 @@ _rekey_known() {
             arguments=(units text)
             ;;
         'units export')
+            options=(--all --label=labels --type=types --issuer=issuers --expiring=text --limit=text --from=file)
             arguments=(units...)
             ;;
         'units check')

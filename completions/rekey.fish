@@ -25,6 +25,8 @@ function __rekey_valued
             echo -- --label --type --issuer --expiring --limit --from
         case 'units set'
             echo -- --label-is --type-is --issuer-is --expiring --limit --from --address --reload --probe --label --type --node --keep-mode --san --subject --key --usages --issuer
+        case 'units export'
+            echo -- --label --type --issuer --expiring --limit --from
         case 'units check'
             echo -- --label --type --issuer --expiring --limit --from
         case 'units conformance'
@@ -299,6 +301,13 @@ complete -c rekey -n '__rekey_from 0 units set' -a '(__rekey_names units-slots)'
 complete -c rekey -n '__rekey_at 0 units' -a rename -d 'Give a unit another name'
 complete -c rekey -n '__rekey_at 0 units rename' -a '(__rekey_names units)'
 complete -c rekey -n '__rekey_at 0 units' -a export -d 'Write units as a list that units add --csv reads'
+complete -c rekey -n '__rekey_at units export' -l all -d 'All there are, as when none is named'
+complete -c rekey -n '__rekey_at units export' -l label -x -a '(__rekey_names labels)' -d 'Only of units with this label (K=A,B: either; K!=V: not this); repeatable, all have to hold'
+complete -c rekey -n '__rekey_at units export' -l type -x -a '(__rekey_names types)' -d 'Only slots of this type; repeatable, one has to hold'
+complete -c rekey -n '__rekey_at units export' -l issuer -x -a '(__rekey_names issuers)' -d 'Only what this issuer signed'
+complete -c rekey -n '__rekey_at units export' -l expiring -x -d 'Only what expires within this time: 30d'
+complete -c rekey -n '__rekey_at units export' -l limit -x -d 'At most this many units'
+complete -c rekey -n '__rekey_at units export' -l from -r -F -d 'Names from this file, or - for standard input: a line each, # for comments'
 complete -c rekey -n '__rekey_from 0 units export' -a '(__rekey_names units)'
 complete -c rekey -n '__rekey_at 0 units' -a check -d 'Ask units now and record what they hold'
 complete -c rekey -n '__rekey_at units check' -l all -d 'All there are, as when none is named'

@@ -141,7 +141,7 @@ private:
 
     Row row_of(const store::Device& device, const std::optional<store::Cover>& cover) {
         read_attributes(attributes_, device.attributes);
-        auto ends = cover ? cover->ends : std::nullopt;
+        const auto* ends = cover && cover->ends ? &*cover->ends : nullptr;
         Row row;
         put_told(row, device);
         put_seen(row, device);
@@ -149,9 +149,9 @@ private:
         row.put("order", first_of(attributes_, {"orderNumber"}));
         row.put("server", server_of(attributes_));
         row.put("coverage_status", cover ? Value(status_of(*cover)) : Value());
-        row.put("coverage_ends", ends);
+        row.put("coverage_ends", ends != nullptr ? Value(*ends) : Value());
         row.put("coverage_renews", cover ? Value(cover->renews) : Value());
-        row.put("days_left", ends ? Value(days_between(now_, *ends)) : Value());
+        row.put("days_left", ends != nullptr ? Value(days_between(now_, *ends)) : Value());
         if (options_.columns)
             columns_.put(row, Json::parse(device.attributes));
         else

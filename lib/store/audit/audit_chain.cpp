@@ -117,7 +117,12 @@ private:
 /// Actions whose subject is a unit or a slot; a tenant may have the name of a unit.
 constexpr std::array actions_on_units{"unit.*", "slot.*", "certificate.*", "renewal.*", "key.*"};
 
-/// What `audit.reason_key` is of an entry with this reason: what the entry's JSON has up to the next quote.
+/// What the index audit_reason (022_audit_reasons.sql) has of an entry, term for term.
+constexpr std::string_view reason_key = R"(CASE WHEN instr(detail, '"reason":"') > 0
+    THEN substr(substr(detail, instr(detail, '"reason":"') + 10), 1,
+                instr(substr(detail, instr(detail, '"reason":"') + 10), '"') - 1) END)";
+
+/// The same of an entry with this reason: what the entry's JSON has up to the next quote.
 std::string reason_key_of(const std::string& reason) {
     constexpr std::string_view before = R"({"reason":")";
     auto json = AuditDetail{{"reason", reason}}.to_json().substr(before.size());
@@ -129,8 +134,7 @@ void add_reason_index(Condition& condition, const HistoryFilter& filter) {
     auto key = reason_key_of(filter.reason);
     // A unit has fewer entries than a reason, and SQLite cannot know that.
     if (!filter.unit.empty() || key.empty() || key == "expiry") return;
-    // The first term is that of the index, word for word.
-    condition.add(" AND reason_key NOT IN ('', 'expiry') AND reason_key = ?");
+    condition.add(fmt::format(" AND {0} NOT IN ('', 'expiry') AND {0} = ?", reason_key));
     condition.value(std::move(key));
 }
 

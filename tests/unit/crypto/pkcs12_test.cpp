@@ -29,7 +29,7 @@ std::string pkcs12_by_openssl(const std::string& name, const std::string& option
     return tower().workshop.read(name + ".p12");
 }
 
-std::vector<std::string> subjects_of(const std::vector<Certificate>& chain) {
+std::vector<std::string> subjects_of(const std::vector<X509Certificate>& chain) {
     std::vector<std::string> subjects;
     for (const auto& certificate : chain) subjects.push_back(certificate.facts().subject);
     return subjects;

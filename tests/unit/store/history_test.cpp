@@ -135,6 +135,9 @@ TEST_CASE("an entry whose detail was damaged is no error in the history") {
 
 TEST_CASE("what is asked of a long history is found by index") {
     Trail trail;
+    const std::string reason_key = R"(CASE WHEN instr(detail, '"reason":"') > 0 THEN substr()"
+                                   R"(substr(detail, instr(detail, '"reason":"') + 10), 1, )"
+                                   R"(instr(substr(detail, instr(detail, '"reason":"') + 10), '"') - 1) END)";
     auto plan = [&](const std::string& condition) {
         return trail.scratch.sql(
             "EXPLAIN QUERY PLAN SELECT seq FROM audit WHERE seq > 0 AND seq IN (SELECT seq FROM audit WHERE 1 = 1 "
@@ -144,10 +147,10 @@ TEST_CASE("what is asked of a long history is found by index") {
     for (const auto& [condition, index] : std::initializer_list<std::pair<std::string, std::string>>{
              {"at >= 5 AND at < 9", "audit_at (at>? AND at<?)"},
              {"(actor = 'a' OR (actor >= 'a@' AND actor < 'aA'))", "audit_actor (actor=?)"},
-             {"reason_key NOT IN ('', 'expiry') AND reason_key = 'a'", "audit_reason (reason_key=?)"},
-             {"at >= 5 AND (actor = 'a' OR (actor >= 'a@' AND actor < 'aA')) AND reason_key NOT IN ('', 'expiry') "
-              "AND reason_key = 'a'",
-              "audit_reason (reason_key=?)"},
+             {reason_key + " NOT IN ('', 'expiry') AND " + reason_key + " = 'a'", "audit_reason (<expr>=?)"},
+             {"at >= 5 AND (actor = 'a' OR (actor >= 'a@' AND actor < 'aA')) AND " + reason_key +
+                  " NOT IN ('', 'expiry') AND " + reason_key + " = 'a'",
+              "audit_reason (<expr>=?)"},
              {"(subject = 'a' OR (subject >= 'a/' AND subject < 'a0'))", "audit_subject (subject>? AND subject<?)"}}) {
         auto steps = plan(condition);
         INFO(steps);

@@ -4,6 +4,7 @@
 
 #include "rekey/store/fleet.hpp"
 #include "store/certificates/revocations.hpp"
+#include "store/copy.hpp"
 #include "store/fleet/slot_difference.hpp"
 #include "store/records/devices.hpp"
 #include "store/runs/items.hpp"
@@ -225,6 +226,15 @@ TEST_CASE("entries of an older trail are found by their reason, and stay as they
         each_audit(store, {.reason = reason}, 0,
                    [&](const AuditEntry& entry) { found += std::to_string(entry.seq) + " "; });
     CHECK(found == "1 2 ");
+}
+
+TEST_CASE("a database of the newest schema is copied by who only reads it") {
+    StoreFolder home;
+    home.create();
+    auto reader = home.open(Store::Mode::read);
+    auto copy = home.folder.path() + "/copy.db";
+    copy_to(reader, copy);
+    CHECK(StoreFolder::sql_in(copy, "PRAGMA user_version; PRAGMA integrity_check") == newest_version() + "\nok");
 }
 
 TEST_CASE("addresses that two units of an old home have are known, and never those of removed ones") {
