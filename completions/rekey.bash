@@ -166,7 +166,7 @@ _rekey_known() {
             options=(--comment=text --yes)
             ;;
         'policy load')
-            options=(--from-config --comment=text --dry-run --yes)
+            options=(--from-config --comment=text -n --dry-run --yes)
             arguments=(file)
             ;;
         'policy history')

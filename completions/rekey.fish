@@ -486,7 +486,7 @@ complete -c rekey -n '__rekey_at policy edit' -l yes -d 'Do not ask: it is meant
 complete -c rekey -n '__rekey_at 0 policy' -a load -d 'Put a policy document in force'
 complete -c rekey -n '__rekey_at policy load' -l from-config -d 'Take the policy that this machine\'s configuration still has in it'
 complete -c rekey -n '__rekey_at policy load' -l comment -x -d 'Note for the history'
-complete -c rekey -n '__rekey_at policy load' -l dry-run -d 'Only show which slots it would make due'
+complete -c rekey -n '__rekey_at policy load' -s n -l dry-run -d 'Only show which slots it would make due'
 complete -c rekey -n '__rekey_at policy load' -l yes -d 'Do not ask: it is meant'
 complete -c rekey -n '__rekey_at 0 policy load' -F
 complete -c rekey -n '__rekey_at 0 policy' -a history -d 'List the revisions of the policy: when, by whom and why'

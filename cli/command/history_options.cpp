@@ -43,7 +43,18 @@ Time parse_instant(const std::string& text, std::string_view option, Time now) {
                 "write it as 2026-11-01, as 2026-11-01T12:00:00Z, or as a length of time back: 7d");
 }
 
-store::HistoryFilter get_history_filter(store::Reader& store, const HistoryOptions& options, Time now) {
+namespace {
+
+bool is_in_trail(store::Reader& store, const std::string& unit) {
+    bool found = false;
+    store::each_audit(store, {.unit = unit}, 0, [&](const store::AuditEntry&) { found = true; });
+    return found;
+}
+
+}  // namespace
+
+store::HistoryFilter get_history_filter(store::Reader& store, const HistoryOptions& options, Time now,
+                                        UnitNames names) {
     store::HistoryFilter filter;
     if (!options.since.empty()) filter.since = parse_instant(options.since, "--since", now);
     if (!options.until.empty()) filter.until = parse_instant(options.until, "--until", now);
@@ -56,7 +67,8 @@ store::HistoryFilter get_history_filter(store::Reader& store, const HistoryOptio
     filter.unit = options.unit;
     if (!filter.unit.empty()) {
         require_name(filter.unit, "unit");
-        units::require_matches(store, {filter.unit}, {.removed_units = true});
+        if (names != UnitNames::of_then || !is_in_trail(store, filter.unit))
+            units::require_matches(store, {filter.unit}, {.removed_units = true});
     }
     filter.reason = options.reason;
     return filter;

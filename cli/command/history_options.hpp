@@ -27,8 +27,15 @@ enum class ReasonWords {
 /// Adds the options to a command.
 void add_history_filter(Command& command, HistoryOptions& options, ReasonWords reasons = ReasonWords::renewals);
 
+/// Which names a history has of units.
+enum class UnitNames {
+    of_today,  ///< a unit that was renamed took its history along
+    of_then    ///< the audit trail: each entry has the name that the unit had when it was written
+};
+
 /// What was typed. Throws Code::usage, and Code::not_found for a unit that the home never had.
-store::HistoryFilter get_history_filter(store::Reader& store, const HistoryOptions& options, Time now);
+store::HistoryFilter get_history_filter(store::Reader& store, const HistoryOptions& options, Time now,
+                                        UnitNames names = UnitNames::of_today);
 
 /// An instant as people write it: a date, which is its first second in UTC; a time of RFC 3339; or a length of time
 /// before `now`: 7d. `option` is for the message. Throws Code::usage.

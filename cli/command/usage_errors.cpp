@@ -221,7 +221,9 @@ Error no_such_option(const Registry& registry, const std::string& path, std::vec
         if (description != nullptr)
             for (const auto& parameter : description->parameters)
                 known.insert(known.end(), parameter.names.begin(), parameter.names.end());
-    auto nearest = meant(name, known);
+    // Any letter is near any other: whoever wants a dry run (-n) must not be led to the command itself (-q).
+    bool is_letter = name.size() == 2;
+    auto nearest = is_letter ? std::nullopt : meant(name, known);
     if (!nearest) return {Code::usage, what, see(path)};
     *at = *nearest + word.substr(name.size());
     return {Code::usage, what, fmt::format("did you mean: {}", line_of(words))};

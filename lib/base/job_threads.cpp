@@ -1,15 +1,13 @@
 #include "base/job_threads.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <map>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
+#include "base/start_thread.hpp"
 #include "rekey/base/base.hpp"
 
 namespace rekey {
@@ -42,10 +40,10 @@ std::size_t JobThreads::start(std::size_t threads) {
     threads_.reserve(std::max(threads, threads_.size()));
     while (threads_.size() < threads) {
         try {
-            threads_.emplace_back([shared = shared_] { do_jobs(shared); });
-        } catch (const std::system_error& e) {
-            if (!threads_.empty()) break;
-            throw Error(Code::failed, fmt::format("no thread can be started: {}", e.code().message()));
+            threads_.push_back(start_thread([shared = shared_] { do_jobs(shared); }));
+        } catch (const Error&) {
+            if (threads_.empty()) throw;
+            break;
         }
     }
     return threads_.size();

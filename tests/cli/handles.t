@@ -180,6 +180,10 @@ Another name: certificates, history and what is open go along.
   ! rekey: there is no unit 'u1'
   !   did you mean 'u2'? see: rekey units list
   [2]
+  $ rk certs list u1/online
+  $ rk certs renew u1 --reason audit
+  $ rk audit list --unit u1 --output csv | cut -d, -f4,5 | tail -2 | tr -d '\r'
+  $ rk units rename pump valve -n
   $ rk units rename pump u2
   ! rekey: there is a unit named u2 already
   !   choose another name, or remove that unit first

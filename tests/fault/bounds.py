@@ -720,6 +720,24 @@ class Bounds:
                 for name in ("chain.pem", "cert.pem"):
                     (there / "gen/000001" / name).unlink()
 
+        def others():
+            """In each of 256 slots another chain of eight certificates that nobody has seen yet, of 20 KiB each."""
+            names = ",".join(f"DNS:{number:040}.example" for number in range(360))
+            command = ["openssl", "req", "-x509", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                       "-keyout", "/dev/null", "-subj", "/CN=evil", "-set_serial", "0x5A5A5A5A5A5A5A5A", "-addext",
+                       f"subjectAltName={names}", "-outform", "DER"]
+            big = subprocess.run(command, capture_output=True, check=True).stdout
+            for number in range(256):
+                there = evil / f"o{number}"
+                shutil.copytree(slot, there, symlinks=True)
+                chain = ""
+                for place_in_chain in range(8):
+                    other = big.replace(b"\x5A" * 8, struct.pack(">Q", 0x5A00000000000000 + number * 8 + place_in_chain))
+                    text = base64.encodebytes(other).decode()
+                    chain += f"-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n"
+                # Beside another certificate: the slot is in trouble, and adds next to nothing to the listing.
+                (there / "gen/000001/fullchain.pem").write_text(chain)
+
         def slots():
             for number in range(4200):
                 (evil / f"n{number}").mkdir()
@@ -736,6 +754,7 @@ class Bounds:
             "names root": lambda: names("..", 1000, long_name),
             "deep": deep,
             "chains": chains,
+            "others": others,
             "slots": slots,
         }
         for name, spoil in cases.items():

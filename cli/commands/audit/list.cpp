@@ -16,7 +16,7 @@ void audit_list(Registry& registry) {
         command.example("rekey audit list --since 7d --by alice --unit pump-1");
         return [after, history](Session& session) {
             auto& store = session.home_for_reading().store();
-            auto filter = get_history_filter(store, *history, session.now());
+            auto filter = get_history_filter(store, *history, session.now(), UnitNames::of_then);
             Listing listing(session, "entries", audit_keys(),
                             {{"seq", "SEQ", As::number},
                              {"at", "AT"},

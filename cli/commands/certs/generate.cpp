@@ -57,7 +57,9 @@ void certs_generate(Registry& registry) {
     registry.command("certs generate", "Make the first certificates of empty slots", [](Command& command) -> Run {
         auto options = std::make_shared<CertsGenerateOptions>();
         command.optional_argument("UNIT", options->unit, "Unit, slot (UNIT/[NODE/]TYPE), or a pattern ('north-*')");
-        command.arguments("TYPE", options->types, "TYPE or NODE/TYPE; every empty slot of the unit when none is named");
+        command.arguments("TYPE", options->types,
+                          "TYPE or NODE/TYPE, declared where the unit has no such slot; every empty slot of the unit "
+                          "when none is named");
         command.option("--node", "N", options->node, "Node of the types that name none");
         SelectionWords words;
         words.names.clear();

@@ -40,7 +40,7 @@ void policy_load(Registry& registry) {
         command.flag("--from-config", options->from_config,
                      "Take the policy that this machine's configuration still has in it");
         command.option("--comment", "TEXT", options->wanted.comment, "Note for the history");
-        command.flag("--dry-run", options->wanted.dry_run, "Only show which slots it would make due");
+        command.flag("-n,--dry-run", options->wanted.dry_run, "Only show which slots it would make due");
         options->wanted.confirmation.describe(command);
         command.example("rekey policy load policy.toml --dry-run", "what it would do to the fleet");
         command.example("rekey policy load policy.toml --comment P-384 --yes");

@@ -43,7 +43,7 @@ void units_show(Registry& registry) {
         return [name](Session& session) {
             auto& home = session.home_for_reading();
             require_name(*name, "unit");
-            auto named = units::get_unit_once_named(home.store(), *name);
+            auto named = units::get_unit(home.store(), *name);
             auto found = Json::array();
             for (const auto& slot : units::found_places(home.store(), named)) found.push_back(slot.name.on_unit());
             std::optional<Json> object;

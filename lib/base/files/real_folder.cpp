@@ -106,15 +106,17 @@ std::vector<NamedEntry> RealFolder::listing() {
     alignas(dirent64) std::array<char, 4096> entries;
     for (;;) {
         auto got = retried([&] { return ::getdents64(fd.get(), entries.data(), entries.size()); });
+        // A folder that was removed after it was opened has nothing in it.
+        if (got == 0 || (got < 0 && errno == ENOENT)) break;
         if (got < 0) fail_here(errno, "read", path_);
-        if (got == 0) break;
         for (ssize_t at = 0; at < got;) {
             const auto* entry = reinterpret_cast<const dirent64*>(entries.data() + at);
             take(static_cast<const char*>(entry->d_name), entry->d_type);
             at += entry->d_reclen;
         }
     }
-    std::sort(found.begin(), found.end(), [](const NamedEntry& one, const NamedEntry& other) { return one.name < other.name; });
+    std::sort(found.begin(), found.end(),
+              [](const NamedEntry& one, const NamedEntry& other) { return one.name < other.name; });
     return found;
 }
 

@@ -4,6 +4,7 @@
 
 #include <mutex>
 
+#include "base/limits.hpp"
 #include "crypto/encoding/asn1.hpp"
 #include "crypto/encoding/errors.hpp"
 #include "crypto/encoding/pem.hpp"
@@ -18,7 +19,8 @@ constexpr std::string_view pem_label = "CERTIFICATE";
 
 // A renewal looks 26 times at three certificates, in 15 texts; all of the fleet has one of them in its chains.
 constexpr std::size_t most_recent = 256;
-constexpr std::size_t most_kept = 8;  // certificates of one text, so that what is kept stays small
+// Of what is kept, so that all of it stays small, whatever a unit shows.
+constexpr std::size_t largest_kept = 8 * limits::kib;
 
 Bytes encode(X509* x509) {
     int length = x509 != nullptr ? i2d_X509(x509, nullptr) : 0;
@@ -79,7 +81,7 @@ X509Certificate X509Certificate::from_der(ByteView der) {
     if (auto body = recent.find(digest)) return X509Certificate(std::move(*body));
     CleanErrors clean;
     auto body = std::make_shared<const Body>(to_bytes(der), digest, nullptr);
-    recent.keep(digest, body);
+    if (der.size() <= largest_kept) recent.keep(digest, body);
     return X509Certificate(std::move(body));
 }
 
@@ -88,7 +90,7 @@ std::vector<X509Certificate> X509Certificate::from_pem(ByteView pem) {
     auto digest = sha256(pem);
     if (auto certificates = recent.find(digest)) return std::move(*certificates);
     auto certificates = read_certificates(pem);
-    if (certificates.size() <= most_kept) recent.keep(digest, certificates);
+    if (pem.size() <= largest_kept) recent.keep(digest, certificates);
     return certificates;
 }
 

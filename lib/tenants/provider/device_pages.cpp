@@ -1,6 +1,7 @@
 #include "tenants/provider/device_pages.hpp"
 
 #include "base/limits.hpp"
+#include "base/start_thread.hpp"
 
 namespace rekey::tenants {
 
@@ -27,7 +28,7 @@ std::size_t weight_of(const DevicePage& page) {
 DevicePages::DevicePages(ApiClient& client, const OpenProvider& open, std::string cursor)
     : client_(client),
       pages_(limits::pages_waiting),
-      thread_([this, &open, cursor = std::move(cursor)] { run(open, cursor); }) {}
+      thread_(start_thread([this, &open, cursor = std::move(cursor)] { run(open, cursor); })) {}
 
 DevicePages::~DevicePages() {
     pages_.close();

@@ -11,6 +11,7 @@
 
 #include "base/bounded_queue.hpp"
 #include "base/limits.hpp"
+#include "base/start_thread.hpp"
 #include "rekey/tenants/records.hpp"
 #include "tenants/records/record_reader.hpp"
 
@@ -33,12 +34,13 @@ class BatchReader {
 public:
     using Batch = ImportBatch<typename Kind::Kept>;
 
-    /// Opens the file, and throws as `open_records`. `now`: when the records are seen.
+    /// Opens the file, and throws as `open_records`, or Code::failed when there is no thread. `now`: when the records
+    /// are seen.
     BatchReader(const ImportWish& wish, Time now)
         : reader_(open_records(wish.path, Kind::kind, wish.map)),
           now_(now),
           batches_(limits::batch),
-          thread_([this] { run(); }) {}
+          thread_(start_thread([this] { run(); })) {}
     ~BatchReader() {
         batches_.close();
         reader_->stop();

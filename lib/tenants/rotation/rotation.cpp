@@ -82,6 +82,7 @@ RotationPlan plan(Context& context, RotationRequest& request) {
     plan.fresh.tenant = plan.old.tenant;
     if (auto open = store::open_rotation(store, goal.tenant_id)) {
         auto staged = store::find_credential(store, open->new_credential_id);
+        if (staged) require_way(*open, plan.old, *staged, goal);
         plan.continues = staged && is_same(*staged, goal.given, goal.endpoints);
     }
     plan.nothing_to_do = !plan.continues && is_same(plan.old, goal.given, goal.endpoints);

@@ -104,6 +104,21 @@ store::Rotation still(store::Reader& store, const store::Rotation& rotation) {
     return *now;
 }
 
+void require_way(const store::Rotation& open, const store::Credential& active, const store::Credential& fresh,
+                 const Goal& goal) {
+    bool is_confirmed = open.state != Stage::cut_over || is_same(fresh, goal.given, goal.endpoints);
+    if (!is_confirmed)
+        throw Error(
+            Code::refused,
+            fmt::format("the rotation of tenant '{}' to '{}' is not confirmed yet", active.tenant,
+                        printable(fresh.name)),
+            fmt::format("first: rekey credential confirm {0}, or rekey credential rollback {0}", active.tenant));
+    if (open.state != Stage::cut_over && is_same(active, goal.given, goal.endpoints))
+        throw Error(Code::refused,
+                    fmt::format("'{}' is active, and a rotation away from it is staged", printable(active.name)),
+                    fmt::format("to stay: rekey credential abort {}", active.tenant));
+}
+
 bool RotationSteps::step() {
     auto& store = context_.store();
     auto active = get_active(store, goal_.tenant_id);
@@ -113,19 +128,10 @@ bool RotationSteps::step() {
 
     auto fresh = named_credential(store, rotation->new_credential_id);
     bool same = is_same(fresh, goal_.given, goal_.endpoints);
+    require_way(*rotation, active, fresh, goal_);
     if (rotation->state == Stage::cut_over) {
-        if (!same)
-            throw Error(
-                Code::refused,
-                fmt::format("the rotation of tenant '{}' to '{}' is not confirmed yet", active.tenant,
-                            printable(fresh.name)),
-                fmt::format("first: rekey credential confirm {0}, or rekey credential rollback {0}", active.tenant));
         return confirm(*rotation);
     }
-    if (is_same(active, goal_.given, goal_.endpoints))
-        throw Error(Code::refused,
-                    fmt::format("'{}' is active, and a rotation away from it is staged", printable(active.name)),
-                    fmt::format("to stay: rekey credential abort {}", active.tenant));
     if (!same || fresh.name != staged_name(goal_.given.name, active.name))
         stage(active, rotation);
     else if (!goal_.offline && !verified_here_)

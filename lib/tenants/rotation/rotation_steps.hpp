@@ -28,6 +28,10 @@ Goal make_goal(Context& context, RotationRequest& request);
 /// The same for the credential itself, whatever its name.
 Goal make_goal(Context& context, const store::Credential& named, RotationRequest& request);
 
+/// Throws Code::refused where the open rotation, to `fresh`, has to end before one to `goal` can begin.
+void require_way(const store::Rotation& open, const store::Credential& active, const store::Credential& fresh,
+                 const Goal& goal);
+
 /// Takes a tenant from its active credential to the given one. What was done is in the store and
 /// nowhere else: another object with the same goal goes on where this one stopped, at any step.
 class RotationSteps {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "base/start_thread.hpp"
 
 namespace rekey::tenants {
 
@@ -33,8 +34,8 @@ CoverageWorkers::CoverageWorkers(ApiClient& client, const OpenProvider& open, in
     auto threads = sync_jobs(jobs);
     threads_.reserve(static_cast<std::size_t>(threads));
     try {
-        for (int i = 0; i < threads; ++i) threads_.emplace_back([this, &open] { run(open); });
-    } catch (...) {
+        for (int i = 0; i < threads; ++i) threads_.push_back(start_thread([this, &open] { run(open); }));
+    } catch (const Error&) {
         // The system has no more threads just now: fewer will do.
         if (threads_.empty()) throw;
     }

@@ -53,19 +53,12 @@ void change_labels(store::Labels& labels, const store::Labels& wanted, store::Au
 }  // namespace
 
 store::Unit get_unit(store::Reader& store, const std::string& name) {
-    auto unit = store::find_unit(store, name);
-    if (!unit)
-        throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
-                    store::did_you_mean(store, store::NameKind::unit, name, "see: rekey units list"));
-    return *unit;
-}
-
-store::Unit get_unit_once_named(store::Reader& store, const std::string& name) {
-    if (!store::find_unit(store, name))
-        if (auto now = store::name_after_renames(store, name))
-            throw Error(Code::not_found, fmt::format("unit '{}' was renamed to '{}'", printable(name), *now),
-                        fmt::format("see: rekey units show {}", *now));
-    return get_unit(store, name);
+    if (auto unit = store::find_unit(store, name)) return *unit;
+    if (auto now = store::name_after_renames(store, name))
+        throw Error(Code::not_found, fmt::format("unit '{}' was renamed to '{}'", printable(name), *now),
+                    fmt::format("see: rekey units show {}", *now));
+    throw Error(Code::not_found, fmt::format("there is no unit '{}'", printable(name)),
+                store::did_you_mean(store, store::NameKind::unit, name, "see: rekey units list"));
 }
 
 store::Slot get_slot(store::Reader& store, const SlotName& name) {

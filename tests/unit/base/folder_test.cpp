@@ -37,6 +37,15 @@ struct Umask {
 
 }  // namespace
 
+TEST_CASE("a folder that is removed while it is open has nothing in it") {
+    TemporaryFolder root;
+    auto folder = open_folder(root.path());
+    auto inner = folder->make_folder("inner", 0700);
+    REQUIRE(::rmdir((root / "inner").c_str()) == 0);
+    CHECK(inner->listing().empty());
+    CHECK(folder->listing().empty());
+}
+
 TEST_CASE("a folder that is not there is unreachable, and named") {
     TemporaryFolder place;
     Error error = error_of([&] { open_folder(place / "none"); });

@@ -398,17 +398,17 @@ TEST_CASE("a unit that is renamed keeps all that is its own") {
     CHECK(fleet.last_entry().subject == "unit-1");
     CHECK(nlohmann::json::parse(fleet.last_entry().detail) == nlohmann::json{{"to", "pump"}});
 
-    Error error = error_of([&] { units::get_unit_once_named(fleet.store(), "unit-1"); });
+    Error error = error_of([&] { units::get_unit(fleet.store(), "unit-1"); });
     CHECK(error.code() == Code::not_found);
     CHECK(error.message() == "unit 'unit-1' was renamed to 'pump'");
     units::rename(fleet.home(), "pump", "valve", fleet.stamp());
-    error = error_of([&] { units::get_unit_once_named(fleet.store(), "unit-1"); });
+    error = error_of([&] { units::get_unit(fleet.store(), "unit-1"); });
     CHECK(error.message() == "unit 'unit-1' was renamed to 'valve'");
     // A name that another unit took afterwards is that unit's.
     units::rename(fleet.home(), "unit-2", "unit-1", fleet.stamp());
-    CHECK(units::get_unit_once_named(fleet.store(), "unit-1").name == "unit-1");
+    CHECK(units::get_unit(fleet.store(), "unit-1").name == "unit-1");
     units::remove(fleet.home(), "valve", fleet.stamp());
-    CHECK(error_of([&] { units::get_unit_once_named(fleet.store(), "pump"); }).message() == "there is no unit 'pump'");
+    CHECK(error_of([&] { units::get_unit(fleet.store(), "pump"); }).message() == "there is no unit 'pump'");
     CHECK(store::verify_audit(fleet.store()).problems.empty());
 }
 

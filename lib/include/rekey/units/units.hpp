@@ -44,11 +44,9 @@ struct Reaching {
 // Units, one by one
 // -----------------
 
-/// The unit of that name. Throws Code::not_found, naming the one that was meant if one is near.
+/// The unit of that name. Throws Code::not_found; the error says how the unit is called today that once had this name,
+/// or names the one that was meant if one is near.
 REKEY_EXPORT store::Unit get_unit(store::Reader& store, const std::string& name);
-/// The same. Where the name was a unit's that is called otherwise today, the error says so; that costs a look through
-/// the audit trail.
-REKEY_EXPORT store::Unit get_unit_once_named(store::Reader& store, const std::string& name);
 /// The same for a slot. For a place that was only found, the error says how it is added.
 REKEY_EXPORT store::Slot get_slot(store::Reader& store, const SlotName& name);
 /// A slot, or a place that was found.
