@@ -177,13 +177,24 @@ Another name: certificates, history and what is open go along.
   !   see: rekey units show pump
   [2]
   $ rk certs list u1
-  ! rekey: there is no unit 'u1'
-  !   did you mean 'u2'? see: rekey units list
+  ! rekey: unit 'u1' was renamed to 'pump'
+  !   see: rekey units show pump
   [2]
   $ rk certs list u1/online
+  ! rekey: unit 'u1' was renamed to 'pump'
+  !   see: rekey units show pump
+  [2]
   $ rk certs renew u1 --reason audit
+  ! rekey: unit 'u1' was renamed to 'pump'
+  !   see: rekey units show pump
+  [2]
   $ rk audit list --unit u1 --output csv | cut -d, -f4,5 | tail -2 | tr -d '\r'
+  certificate.generate,u1/iam
+  unit.rename,u1
   $ rk units rename pump valve -n
+  ! rekey: there is no option '-n' of 'rekey units rename'
+  !   see: rekey units rename --help
+  [2]
   $ rk units rename pump u2
   ! rekey: there is a unit named u2 already
   !   choose another name, or remove that unit first
