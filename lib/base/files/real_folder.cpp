@@ -102,7 +102,7 @@ std::vector<NamedEntry> RealFolder::listing() {
             throw Error(Code::failed, fmt::format("{} has names of more than {} MiB in all", printable(path_),
                                                   limits::names_size / limits::mib));
     };
-    // Three calls for a folder of a slot, and no memory of its own, where readdir(3) takes six and 32 KiB.
+    // Four calls for a folder of a slot, and no memory of its own, where readdir(3) takes seven and 32 KiB.
     alignas(dirent64) std::array<char, 4096> entries;
     for (;;) {
         auto got = retried([&] { return ::getdents64(fd.get(), entries.data(), entries.size()); });

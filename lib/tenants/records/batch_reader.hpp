@@ -85,7 +85,7 @@ private:
                 if (!is_wanted) return;
             }
         } catch (const Error&) {
-            // What came before the line that is wrong is right.
+            // The records before the wrong line are right.
             hand_over();
             throw;
         }
