@@ -254,6 +254,14 @@ Offline, and a rotation that is given up:
   $ ask credential rotate acme --client-id BUSINESSAPI.4 --key-id key-4 --key 4.pem --offline
   ! acme: 'acme' is active, not confirmed by the provider yet
   !   with network: rekey credential confirm acme
+  $ ask credential rotate acme --client-id BUSINESSAPI.5 --key-id key-5 --key 4.pem --offline --dry-run
+  ! rekey: the rotation of tenant 'acme' to 'acme' is not confirmed yet
+  !   first: rekey credential confirm acme, or rekey credential rollback acme
+  [6]
+  $ ask credential rotate acme --client-id BUSINESSAPI.5 --key-id key-5 --key 4.pem --offline
+  ! rekey: the rotation of tenant 'acme' to 'acme' is not confirmed yet
+  !   first: rekey credential confirm acme, or rekey credential rollback acme
+  [6]
   $ ask credential confirm acme
   ! warning: acme: 'acme' is in use but not confirmed: $url does not accept client ID BUSINESSAPI.4 with key ID key-4 (invalid_client)
   !   go back: rekey credential rollback acme
