@@ -1,7 +1,7 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/selection.hpp"
-#include "home/public_file.hpp"
+#include "rekey/home/home.hpp"
 #include "rekey/renewal/overview.hpp"
 
 namespace rekey::cli {

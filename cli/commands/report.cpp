@@ -7,7 +7,7 @@
 #include "command/exit_code.hpp"
 #include "command/history_options.hpp"
 #include "command/selection.hpp"
-#include "home/public_file.hpp"
+#include "rekey/home/home.hpp"
 
 namespace rekey::cli {
 

@@ -1,12 +1,9 @@
-#include "home/public_file.hpp"
-
 #include <fmt/format.h>
 
 #include "base/files/folder.hpp"
-#include "rekey/base/base.hpp"
+#include "rekey/home/home.hpp"
 
 namespace rekey {
-inline namespace internals {
 
 void replace_public_file(const std::string& path, ByteView content) {
     auto slash = path.rfind('/');
@@ -27,5 +24,4 @@ void replace_public_file(const std::string& path, ByteView content) {
     replace_file(*folder, name, content, {0644, std::nullopt, std::nullopt});
 }
 
-}  // namespace internals
 }  // namespace rekey

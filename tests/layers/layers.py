@@ -203,7 +203,7 @@ SAMPLE_BUILD_FILE = "".join(
         "tenants": "base crypto store home payload",
         "maintenance": "base crypto store home units issuers policy renewal tenants",
     }.items()
-) + "set(rekey_internal_headers\n    base/text/csv.hpp\n    home/public_file.hpp)\n"
+) + "set(rekey_internal_headers\n    base/text/csv.hpp\n    base/text/spelling.hpp)\n"
 
 # Each: the file, its content, and the violation that must be found in it (None: it is sound).
 PLANTED = [
@@ -235,7 +235,7 @@ PLANTED = [
     ("cli/a.cpp", '#include "crypto/key.hpp"', "the command line includes public headers"),
     ("cli/b.cpp", '#include "base/folder.hpp"', "the command line includes public headers"),
     ("cli/c.cpp", '#include "base/text/utf8.hpp"', "those of rekey_internals"),
-    ("cli/internals.cpp", '#include "base/text/csv.hpp"\n#include "home/public_file.hpp"', None),
+    ("cli/internals.cpp", '#include "base/text/csv.hpp"\n#include "base/text/spelling.hpp"', None),
     ("lib/store/sqlite/a.cpp", '#include "store/fleet/certificate_rows.hpp"', "store/sqlite may not know store/fleet"),
     ("lib/store/sqlite/b.cpp", '#include "store/audit/audit_rows.hpp"', "store/sqlite may not know store/audit"),
     ("lib/store/sqlite/good.cpp", '#include <sqlite3.h>\n#include "store/sql/backend.hpp"', None),

@@ -6,7 +6,6 @@
 #include <system_error>
 
 namespace rekey {
-inline namespace internals {
 
 Error unreadable(const std::string& what, int error, std::string hint) {
     auto message = fmt::format("{}: {}", what, std::generic_category().message(error));
@@ -24,5 +23,4 @@ Error unreadable(const std::string& what, int error, std::string hint) {
     }
 }
 
-}  // namespace internals
 }  // namespace rekey

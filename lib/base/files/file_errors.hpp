@@ -2,16 +2,13 @@
 
 #include <string>
 
-#include "base/internal_export.hpp"
 #include "rekey/base/base.hpp"
 
 namespace rekey {
-inline namespace internals {
 
 /// For a file that the user named and that cannot be opened or read: `what` says so in words, `error` is errno. A wrong
 /// path is Code::usage with that hint; what an I/O error or a shortage brings is Code::failed, and trying again may
 /// help.
-REKEY_INTERNAL_EXPORT Error unreadable(const std::string& what, int error, std::string hint = {});
+Error unreadable(const std::string& what, int error, std::string hint = {});
 
-}  // namespace internals
 }  // namespace rekey

@@ -14,7 +14,6 @@
 #include "rekey/base/base.hpp"
 
 namespace rekey {
-inline namespace internals {
 
 namespace {
 
@@ -112,5 +111,4 @@ std::optional<std::string> Spool::next() {
     return text;
 }
 
-}  // namespace internals
 }  // namespace rekey

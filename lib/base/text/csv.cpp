@@ -3,7 +3,6 @@
 #include <string_view>
 
 namespace rekey {
-inline namespace internals {
 
 namespace {
 
@@ -66,5 +65,4 @@ std::string_view without_csv_guard(std::string_view cell) {
     return guarded ? cell.substr(1) : cell;
 }
 
-}  // namespace internals
 }  // namespace rekey

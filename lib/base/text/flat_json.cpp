@@ -10,7 +10,6 @@
 #include <utility>
 
 namespace rekey {
-inline namespace internals {
 
 using OrderedJson = nlohmann::ordered_json;
 
@@ -221,5 +220,4 @@ FlatJson::Node FlatJson::find(Node object, std::string_view name) const {
     return none;
 }
 
-}  // namespace internals
 }  // namespace rekey

@@ -6,11 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base/internal_export.hpp"
 #include "base/text/json_text.hpp"
 
 namespace rekey {
-inline namespace internals {
 
 /// A JSON text that was read: its values one after the other, in one array, with their texts in one string, and each as
 /// nlohmann::ordered_json would write it. For many small texts: a tree of such objects takes several times as long to
@@ -34,7 +32,7 @@ public:
 
     /// False: it is no JSON, and there are no nodes. Takes what nlohmann::json takes, and reads it as that does: of
     /// several members with one name, the last one counts, in the place of the first.
-    REKEY_INTERNAL_EXPORT bool read(std::string_view text);
+    bool read(std::string_view text);
 
     Kind kind(Node node) const { return nodes_[node].kind; }
     bool is_object(Node node) const { return kind(node) == Kind::object; }
@@ -50,7 +48,7 @@ public:
     Node end(Node node) const { return nodes_[node].next; }
     Node after(Node node) const { return nodes_[node].next; }
     /// The member with this name; `none` when there is none, or `object` is `none` or no object.
-    REKEY_INTERNAL_EXPORT Node find(Node object, std::string_view name) const;
+    Node find(Node object, std::string_view name) const;
 
 private:
     struct Span {
@@ -78,5 +76,4 @@ private:
     std::string written_;
 };
 
-}  // namespace internals
 }  // namespace rekey

@@ -5,11 +5,9 @@
 #include "base/text/shortened.hpp"
 
 namespace rekey {
-inline namespace internals {
 
 Error in_our_words(const std::exception& theirs) {
     return Error(Code::failed, fmt::format("an error that was not foreseen: {}", shortened(theirs.what())));
 }
 
-}  // namespace internals
 }  // namespace rekey

@@ -3,14 +3,12 @@
 #include <exception>
 #include <new>
 
-#include "base/internal_export.hpp"
 #include "rekey/base/base.hpp"
 
 namespace rekey {
-inline namespace internals {
 
 /// What another library threw (JSON, formatting, files), as ours: Code::failed, with its words.
-REKEY_INTERNAL_EXPORT Error in_our_words(const std::exception& theirs);
+Error in_our_words(const std::exception& theirs);
 
 /// Does `work` for one of many: what another library throws in it comes out as an Error, so that it ends this one and
 /// not the rest. A lack of memory stays std::bad_alloc, as it concerns all of them.
@@ -27,5 +25,4 @@ auto for_one(const Work& work) -> decltype(work()) {
     }
 }
 
-}  // namespace internals
 }  // namespace rekey

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 namespace rekey {
-inline namespace internals {
 
 namespace {
 
@@ -70,5 +69,4 @@ void append_json_text(std::string& out, std::string_view text, BeyondAscii beyon
                                      nlohmann::json::error_handler_t::replace);
 }
 
-}  // namespace internals
 }  // namespace rekey

@@ -5,7 +5,6 @@
 #include "rekey/base/base.hpp"
 
 namespace rekey {
-inline namespace internals {
 
 std::string shortened(std::string_view text, std::size_t most) {
     if (text.size() <= most) return printable(text);
@@ -16,5 +15,4 @@ std::string shortened(std::string_view text, std::size_t most) {
     return fmt::format("{}… ({} bytes more)", printable(text.substr(0, end)), text.size() - end);
 }
 
-}  // namespace internals
 }  // namespace rekey

@@ -7,7 +7,6 @@
 #include "base/text/letters.hpp"
 
 namespace rekey {
-inline namespace internals {
 
 namespace {
 
@@ -51,5 +50,4 @@ void Nearest::offer(std::string_view known) {
     slips_ = slips;
 }
 
-}  // namespace internals
 }  // namespace rekey

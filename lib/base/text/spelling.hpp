@@ -4,14 +4,11 @@
 #include <string>
 #include <string_view>
 
-#include "base/internal_export.hpp"
-
 namespace rekey {
-inline namespace internals {
 
 /// Looks for what was meant by a word that is not known: a slip or two away, in whichever case, or
 /// its beginning. Words are offered one by one, so that a list of any length needs no memory.
-class REKEY_INTERNAL_EXPORT Nearest {
+class Nearest {
 public:
     explicit Nearest(std::string_view written);
     void offer(std::string_view known);
@@ -24,5 +21,4 @@ private:
     std::size_t slips_ = 0;
 };
 
-}  // namespace internals
 }  // namespace rekey

@@ -8,7 +8,6 @@
 
 /// What a certificate is: columns, JSON and CSV follow from these lists.
 namespace rekey::store {
-inline namespace internals {
 
 /// What a certificate says, as columns of `issuers` and `certificates` alike, and in the groups of listings.
 inline constexpr std::tuple name_and_validity_fields{
@@ -54,5 +53,4 @@ inline constexpr std::tuple author_fields{
 };
 inline constexpr auto certificate_fields = std::tuple_cat(origin_fields, record_time_fields, author_fields);
 
-}  // namespace internals
 }  // namespace rekey::store

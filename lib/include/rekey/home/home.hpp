@@ -113,4 +113,12 @@ REKEY_EXPORT bool change_seal(Home& home, const std::optional<Secret>& passphras
 /// Finishes a change that was interrupted after the store had taken it. False as above.
 REKEY_EXPORT bool settle_seal(Home& home);
 
+// Files for others
+// ----------------
+
+/// Replaces the file at `path` by `content`, readable by all: whoever reads it finds the old one or the new one,
+/// also after a crash. Durable on return. One caller at a time for one file. Throws Code::usage where no file can be at
+/// `path`.
+REKEY_EXPORT void replace_public_file(const std::string& path, ByteView content);
+
 }  // namespace rekey
