@@ -79,7 +79,8 @@ void require_unchanged(store::Transaction& transaction, const Backup& backup) {
                     "run the same command again when nothing else is at work");
 }
 
-/// Durable on return; nothing happens when it was done before.
+/// Durable on return; nothing happens when it was done before. Not by `replace_by`, which would overwrite what somebody
+/// put there since the home was retired. The content is durable: `NewFile::commit` saw to it.
 void put_in_place(const std::string& waiting, const std::string& file) {
     std::filesystem::path place(file);
     Descriptor folder(::open(place.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

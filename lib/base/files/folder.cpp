@@ -109,6 +109,12 @@ void replace_file(Folder& folder, const std::string& name, ByteView content, con
     folder.sync();
 }
 
+void replace_by(Folder& folder, const std::string& from, const std::string& name) {
+    folder.sync_file(from);
+    folder.rename(from, folder, name);
+    folder.sync();
+}
+
 void replace_link(Folder& folder, const std::string& name, const std::string& target) {
     std::string temporary = temporary_name(name);
     drop_leftover(folder, temporary);

@@ -165,6 +165,8 @@ void put_in_place(Folder& folder, const std::string& name);
 /// Replaces `name` in `folder` by `content`, so that after a crash it is the old or the new one;
 /// durable on return. One caller at a time for one name (`.<name>.new` is written first).
 void replace_file(Folder& folder, const std::string& name, ByteView content, const Access& access = {});
+/// The same by a file that is beside it already, as another library wrote it: its content is made durable first.
+void replace_by(Folder& folder, const std::string& from, const std::string& name);
 /// The same for a link.
 void replace_link(Folder& folder, const std::string& name, const std::string& target);
 

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
@@ -19,12 +18,6 @@ namespace {
 
 [[noreturn]] void fail(const std::string& path, const char* what, int error) {
     throw Error(Code::failed, fmt::format("{}: {}: {}", printable(path), what, std::strerror(error)));
-}
-
-void sync(const std::string& path, int flags) {
-    Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC));
-    if (!descriptor) fail(path, "cannot be opened", errno);
-    if (::fsync(descriptor.get()) != 0) fail(path, "cannot be written to disk", errno);
 }
 
 /// The errno that writing would meet; 0 when there is none.
@@ -120,13 +113,5 @@ void make_private_file(const std::string& path) {
 }
 
 void remove_file(const std::string& path) noexcept { ::unlink(path.c_str()); }
-
-void sync_file(const std::string& path) { sync(path, O_RDONLY | O_NOFOLLOW); }
-
-void sync_folder(const std::string& path) { sync(path, O_RDONLY | O_DIRECTORY); }
-
-void replace_by(const std::string& from, const std::string& to) {
-    if (std::rename(from.c_str(), to.c_str()) != 0) fail(to, "cannot be replaced", errno);
-}
 
 }  // namespace rekey::store

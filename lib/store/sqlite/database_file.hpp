@@ -39,11 +39,5 @@ private:
 /// Makes a new, empty file that only its owner may use, whatever the umask; an error when there is one.
 void make_private_file(const std::string& path);
 void remove_file(const std::string& path) noexcept;
-/// Makes the content durable.
-void sync_file(const std::string& path);
-/// Makes the names in it durable.
-void sync_folder(const std::string& path);
-/// Puts `from` in the place of `to`; durable after `sync_folder`.
-void replace_by(const std::string& from, const std::string& to);
 
 }  // namespace rekey::store

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/files/folder.hpp"
 #include "rekey/base/base.hpp"
 #include "store/sqlite/database_file.hpp"
 #include "store/sqlite/upgrade.hpp"
@@ -151,7 +152,7 @@ std::unique_ptr<Connection> open_database(const std::string& path, Purpose purpo
         "PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864");
     bring_up_to_date(*connection, file, steps, now);
     // The names of the database and its log; SQLite syncs only what it made itself.
-    if (purpose == Purpose::create) sync_folder(file.folder());
+    if (purpose == Purpose::create) open_folder(file.folder())->sync();
     return connection;
 }
 

@@ -6,7 +6,9 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <filesystem>
 
+#include "base/files/folder.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {
@@ -15,9 +17,10 @@ namespace {
 
 /// Copies what is committed now; the caller's transaction keeps others from changing it meanwhile.
 void back_up(Connection& connection, const DatabaseFile& file, int version) {
-    std::string backup = fmt::format("{}.bak-{}", file.path(), version);
+    auto name = fmt::format("{}.bak-{}", std::filesystem::path(file.path()).filename().string(), version);
     // Under another name until it is whole: a crash must not leave half a backup that looks like one.
-    std::string unfinished = backup + ".new";
+    auto unfinished_name = name + ".new";
+    auto unfinished = file.folder() + "/" + unfinished_name;
     remove_file(unfinished);
     make_private_file(unfinished);
     try {
@@ -26,9 +29,7 @@ void back_up(Connection& connection, const DatabaseFile& file, int version) {
         SQLite::Statement copy(reader, "VACUUM INTO ?");
         copy.bind(1, unfinished);
         copy.exec();
-        sync_file(unfinished);
-        replace_by(unfinished, backup);
-        sync_folder(file.folder());
+        replace_by(*open_folder(file.folder()), unfinished_name, name);
     } catch (const SQLite::Exception& failure) {
         remove_file(unfinished);
         connection.raise(failure);

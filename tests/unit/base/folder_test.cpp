@@ -430,6 +430,34 @@ TEST_CASE("replacing a file leaves the old or the new one at every instant") {
     }
 }
 
+TEST_CASE("replacing a file by one that was not synced leaves the old or the whole new one") {
+    using Kind = Faults::Kind;
+    for (Kind kind : {Kind::error, Kind::kill, Kind::power_loss}) {
+        for (int at = 1;; ++at) {
+            CAPTURE(static_cast<int>(kind));
+            CAPTURE(at);
+            TemporaryFolder place;
+            write_to(place / "file", "old");
+            write_to(place / "made", "new");
+            Faults faults;
+            faults.kind = kind;
+            faults.at = at;
+            bool done = false;
+            try {
+                FaultyFolder folder(open_folder(place.path()), faults);
+                replace_by(folder, "made", "file");
+                done = true;
+                faults.lose_power();
+            } catch (const Error&) {
+            } catch (const Killed&) {
+            }
+            std::string content = content_of(place / "file");
+            CHECK((content == "new" || (content == "old" && !done)));
+            if (done) break;
+        }
+    }
+}
+
 TEST_CASE("replacing a link leaves the old or the new one at every instant") {
     using Kind = Faults::Kind;
     for (Kind kind : {Kind::error, Kind::kill, Kind::power_loss}) {
