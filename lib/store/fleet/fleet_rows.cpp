@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "rekey/base/base.hpp"
 #include "store/fleet/details_text.hpp"
@@ -10,58 +11,38 @@
 
 namespace rekey::store {
 
-namespace {
+void bind_field(Query& query, const OwnRules& rules) { query.bind(to_column(rules)); }
+void read_field(Query& row, OwnRules& rules) { rules = own_rules_from(row.text()); }
+void bind_field(Query& query, const KeptDetails& kept) { query.bind(to_column(kept)); }
+void read_field(Query& row, KeptDetails& kept) { kept = kept_from(row.text()); }
 
-std::optional<SlotDifference> read_difference(Query& row) {
-    SlotDifference difference;
-    difference.what = row.text();
-    difference.number = row.text();
-    difference.empty = row.flag();
-    if (difference.what.empty()) return std::nullopt;
-    return difference;
+const std::string& unit_columns() {
+    static const std::string columns = "u.id, " + column_list(unit_fields, "u.");
+    return columns;
 }
-
-}  // namespace
 
 Unit read_unit(Query& row) {
     Unit unit;
     unit.id = row.integer();
-    unit.name = row.text();
-    unit.address = row.text();
-    unit.reload = row.text();
-    unit.probe = row.text();
-    unit.added_at = row.time();
-    unit.removed_at = row.optional_time();
-    unit.seen_at = row.optional_time();
-    unit.offline_since = row.optional_time();
-    unit.offline_cause = row.text();
-    unit.attempts = static_cast<int>(row.integer());
-    unit.next_attempt = row.optional_time();
-    unit.rules = own_rules_from(row.text());
+    read_fields(row, unit_fields, unit);
     return unit;
+}
+
+const std::string& slot_columns() {
+    static const std::string columns =
+        fmt::format("s.id, {}, {}, {}", column_list(slot_fields, "s."), column_list(difference_fields, "s."),
+                    column_list(identity_fields, "s."));
+    return columns;
 }
 
 Slot read_slot(Query& row, SlotName name) {
     Slot slot;
     slot.name = std::move(name);
     slot.id = row.integer();
-    slot.unit_id = row.integer();
-    slot.issuer_id = row.optional_integer();
-    slot.declared = row.flag();
-    slot.probe = row.text();
-    slot.rules = own_rules_from(row.text());
-    slot.difference = read_difference(row);
-    if (row.is_null()) {
-        row.skip(3);
-    } else {
-        slot.identity.emplace();
-        slot.identity->subject = row.text();
-        slot.identity->sans = row.list();
-        if (row.is_null())
-            row.skip(1);
-        else
-            slot.identity->more = kept_from(row.text());
-    }
+    read_fields(row, slot_fields, slot);
+    read_fields(row, difference_fields, slot.difference.emplace());
+    if (slot.difference->what.empty()) slot.difference.reset();
+    read_fields(row, identity_fields, slot.identity);
     return slot;
 }
 

@@ -1,22 +1,58 @@
 #pragma once
 
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "rekey/store/fleet.hpp"
+#include "store/sql/field_list.hpp"
 #include "store/sql/query.hpp"
 
 namespace rekey::store {
 
-/// For `units u`, as `read_unit` expects them; labels are apart.
-constexpr const char* unit_columns =
-    "u.id, u.name, u.address, u.reload, u.probe, u.added_at, u.removed_at, u.seen_at, u.offline_since, "
-    "u.offline_cause, u.attempts, u.next_attempt, u.rules";
+/// What `units` has of a unit; labels are apart.
+inline constexpr std::tuple unit_fields{
+    record_field<Kept::for_good>("name", &Unit::name),
+    record_field<Kept::changing>("address", &Unit::address),
+    record_field<Kept::changing>("reload", &Unit::reload),
+    record_field<Kept::changing>("probe", &Unit::probe),
+    record_field<Kept::for_good>("added_at", &Unit::added_at),
+    record_field<Kept::changing>("removed_at", &Unit::removed_at),
+    record_field<Kept::changing>("seen_at", &Unit::seen_at),
+    record_field<Kept::changing>("offline_since", &Unit::offline_since),
+    record_field<Kept::shortened>("offline_cause", &Unit::offline_cause),
+    record_field<Kept::changing>("attempts", &Unit::attempts),
+    record_field<Kept::changing>("next_attempt", &Unit::next_attempt),
+    record_field<Kept::changing>("rules", &Unit::rules),
+};
+/// What `slots` has of a slot, beside its name. Each part is written by a function of its own.
+inline constexpr std::tuple slot_fields{
+    record_field("unit_id", &Slot::unit_id),   record_field("issuer_id", &Slot::issuer_id),
+    record_field("declared", &Slot::declared), record_field("probe", &Slot::probe),
+    record_field("rules", &Slot::rules),
+};
+inline constexpr std::tuple difference_fields{
+    record_field("difference", &SlotDifference::what),
+    record_field("difference_of", &SlotDifference::number),
+    record_field("holds_nothing", &SlotDifference::empty),
+};
+inline constexpr std::tuple identity_fields{
+    record_field("identity_subject", &Identity::subject),
+    record_field("identity_sans", &Identity::sans),
+    record_field("identity_more", &Identity::more),
+};
+
+void bind_field(Query& query, const OwnRules& rules);
+void read_field(Query& row, OwnRules& rules);
+void bind_field(Query& query, const KeptDetails& kept);
+void read_field(Query& row, KeptDetails& kept);
+
+/// For `units u`, as `read_unit` expects them.
+const std::string& unit_columns();
 Unit read_unit(Query& row);
 
 /// For `slots s`, as `read_slot` expects them.
-constexpr const char* slot_columns =
-    "s.id, s.unit_id, s.issuer_id, s.declared, s.probe, s.rules, s.difference, s.difference_of, s.holds_nothing, "
-    "s.identity_subject, s.identity_sans, s.identity_more";
+const std::string& slot_columns();
 Slot read_slot(Query& row, SlotName name);
 
 /// For messages; throws Code::not_found.

@@ -31,7 +31,7 @@ std::string select_slots(std::string_view from, std::string_view condition) {
         "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM {} "
         "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
         "{} WHERE s.unit_id = u.id AND s.declared = 1 AND u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
-        slot_columns, item_columns, certificate_columns(), from, join_in_use(), condition);
+        slot_columns(), item_columns, certificate_columns(), from, join_in_use(), condition);
 }
 
 /// Ids in order of unit, node and type. Begins with what finds them, so that the fleet is not walked through, and reads
@@ -73,7 +73,7 @@ std::string select_units(std::string_view from, const std::string& sound, std::s
         "LEFT JOIN slots s ON s.unit_id = u.id AND s.declared = 1 "
         "LEFT JOIN certificates c ON c.id = CASE WHEN {1} THEN NULL ELSE {5} END "
         "WHERE u.removed_at IS NULL{6} ORDER BY u.name, s.node, s.type",
-        unit_columns, sound, slot_columns, certificate_columns(), from, in_use_id, condition);
+        unit_columns(), sound, slot_columns(), certificate_columns(), from, in_use_id, condition);
 }
 
 /// With the parameter of `sound`, then that of what is silent, then those of `condition`.

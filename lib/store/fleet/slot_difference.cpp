@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include "rekey/base/base.hpp"
-#include "store/sql/query.hpp"
+#include "store/fleet/fleet_rows.hpp"
 
 namespace rekey::store {
 
 void set_slot_difference(Transaction& transaction, Id slot_id, const std::optional<SlotDifference>& difference) {
+    static const std::string set = update_sql("slots", assignment_list(difference_fields));
     auto kept = difference.value_or(SlotDifference{});
-    auto changed =
-        change(transaction, "UPDATE slots SET difference = ?, difference_of = ?, holds_nothing = ? WHERE id = ?",
-               kept.what, kept.number, kept.empty, slot_id);
-    if (changed == 0) throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
+    if (!update_record(transaction, set, difference_fields, kept, slot_id))
+        throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
 }
 
 }  // namespace rekey::store

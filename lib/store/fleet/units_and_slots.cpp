@@ -5,12 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/text/shortened.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
-#include "store/fleet/details_text.hpp"
 #include "store/fleet/fleet_rows.hpp"
-#include "store/fleet/own_rules.hpp"
 #include "store/fleet/selection_sql.hpp"
 #include "store/sql/dialect.hpp"
 
@@ -26,7 +23,7 @@ void require_free_name(Reader& store, const std::string& name, Id but_for) {
 
 std::optional<Slot> find_place(Reader& store, Id unit_id, const SlotName& name) {
     static const std::string sql =
-        fmt::format("SELECT {} FROM slots s WHERE s.unit_id = ? AND s.node = ? AND s.type = ?", slot_columns);
+        fmt::format("SELECT {} FROM slots s WHERE s.unit_id = ? AND s.node = ? AND s.type = ?", slot_columns());
     Query query(store, sql, unit_id, name.node, name.type);
     if (!query.next()) return std::nullopt;
     return read_slot(query, name);
@@ -60,7 +57,7 @@ std::vector<Slot> places_of(Reader& store, Id unit_id, bool declared) {
         return fmt::format(
             "SELECT u.name, s.node, s.type, {} FROM slots s JOIN units u ON u.id = s.unit_id "
             "WHERE s.unit_id = ? AND s.declared = {} ORDER BY s.node, s.type",
-            slot_columns, which);
+            slot_columns(), which);
     };
     static const std::string of_declared = select(1);
     static const std::string of_found = select(0);
@@ -90,12 +87,8 @@ void add_labels(Transaction& transaction, Id unit_id, const Labels& labels) {
 void add_unit(Transaction& transaction, Unit& unit) {
     require_name(unit.name, "unit");
     if (!unit.removed_at) require_free_name(transaction, unit.name, 0);
-    unit.id = insert(transaction,
-                     "INSERT INTO units(name, address, reload, probe, added_at, removed_at, seen_at, offline_since, "
-                     "offline_cause, attempts, next_attempt, rules) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     unit.name, unit.address, unit.reload, unit.probe, unit.added_at, unit.removed_at, unit.seen_at,
-                     unit.offline_since, shortened(unit.offline_cause), unit.attempts, unit.next_attempt,
-                     to_column(unit.rules));
+    static const std::string add = insert_sql("units", column_list(unit_fields));
+    unit.id = insert_record(transaction, add, unit_fields, unit);
     add_labels(transaction, unit.id, unit.labels);
 }
 
@@ -103,11 +96,9 @@ void update_unit(Transaction& transaction, const Unit& unit) {
     Query known(transaction, "SELECT name FROM units WHERE id = ?", unit.id);
     if (!known.next()) throw Error(Code::not_found, fmt::format("there is no unit with id {}", unit.id));
     if (!unit.removed_at) require_free_name(transaction, known.text(), unit.id);
-    change(transaction,
-           "UPDATE units SET address = ?, reload = ?, probe = ?, removed_at = ?, seen_at = ?, offline_since = ?, "
-           "offline_cause = ?, attempts = ?, next_attempt = ?, rules = ? WHERE id = ?",
-           unit.address, unit.reload, unit.probe, unit.removed_at, unit.seen_at, unit.offline_since,
-           shortened(unit.offline_cause), unit.attempts, unit.next_attempt, to_column(unit.rules), unit.id);
+    static constexpr auto fields = changing_fields(unit_fields);
+    static const std::string set = update_sql("units", assignment_list(fields));
+    update_record(transaction, set, fields, unit, unit.id);
     if (labels_of(transaction, unit.id) == unit.labels) return;
     change(transaction, "DELETE FROM unit_labels WHERE unit_id = ?", unit.id);
     add_labels(transaction, unit.id, unit.labels);
@@ -130,7 +121,7 @@ void rename_unit(Transaction& transaction, Unit& unit, const std::string& name) 
 
 std::optional<Unit> find_unit(Reader& store, const std::string& name) {
     static const std::string sql =
-        fmt::format("SELECT {} FROM units u WHERE u.name = ? AND u.removed_at IS NULL", unit_columns);
+        fmt::format("SELECT {} FROM units u WHERE u.name = ? AND u.removed_at IS NULL", unit_columns());
     Query query(store, sql, name);
     if (!query.next()) return std::nullopt;
     Unit unit = read_unit(query);
@@ -140,8 +131,8 @@ std::optional<Unit> find_unit(Reader& store, const std::string& name) {
 
 void each_unit(Reader& store, const Selection& selection, const std::function<void(const Unit&)>& visit) {
     auto condition = unit_condition(store.backend().dialect(), selection);
-    Query query(store, fmt::format("SELECT {} FROM units u WHERE u.removed_at IS NULL{} ORDER BY u.name", unit_columns,
-                                   condition.sql));
+    Query query(store, fmt::format("SELECT {} FROM units u WHERE u.removed_at IS NULL{} ORDER BY u.name",
+                                   unit_columns(), condition.sql));
     condition.bind(query);
     std::int64_t visited = 0;
     while ((selection.limit == 0 || visited++ < selection.limit) && query.next()) {
@@ -236,25 +227,15 @@ void set_slot_probe(Transaction& transaction, Id slot_id, const std::string& pro
 }
 
 void set_slot_identity(Transaction& transaction, Id slot_id, const std::optional<Identity>& identity) {
-    std::optional<std::string> subject;
-    std::optional<std::vector<std::string>> sans;
-    std::optional<std::string> more;
-    if (identity) {
-        subject = identity->subject;
-        sans = identity->sans;
-        if (identity->more) more = to_column(*identity->more);
-    }
-    if (change(transaction, "UPDATE slots SET identity_subject = ?, identity_sans = ?, identity_more = ? WHERE id = ?",
-               subject, sans, more, slot_id) == 0)
+    static const std::string set = update_sql("slots", assignment_list(identity_fields));
+    if (!update_record(transaction, set, identity_fields, identity, slot_id))
         throw Error(Code::not_found, fmt::format("there is no slot with id {}", slot_id));
 }
 
 void undeclare_slot(Transaction& transaction, Id slot_id) {
     change(transaction, "UPDATE certificates SET state = 'foreign' WHERE slot_id = ? AND state = 'active'", slot_id);
-    change(transaction,
-           "UPDATE slots SET declared = 0, identity_subject = NULL, identity_sans = NULL, identity_more = NULL WHERE "
-           "id = ?",
-           slot_id);
+    static const std::string set = update_sql("slots", "declared = 0, " + assignment_list(identity_fields));
+    update_record(transaction, set, identity_fields, std::optional<Identity>(), slot_id);
 }
 
 bool remove_empty_slot(Transaction& transaction, Id slot_id) {

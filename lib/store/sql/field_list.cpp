@@ -12,6 +12,10 @@ std::string insert_sql(std::string_view table, const std::string& columns) {
     return fmt::format("INSERT INTO {}({}) VALUES({})", table, columns, parameters);
 }
 
+std::string update_sql(std::string_view table, const std::string& assignments) {
+    return fmt::format("UPDATE {} SET {} WHERE id = ?", table, assignments);
+}
+
 void read_field(Query& row, Sha256& value) {
     value = {};
     Bytes bytes = row.bytes();
