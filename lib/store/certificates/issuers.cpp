@@ -13,10 +13,16 @@ namespace rekey::store {
 
 namespace {
 
+/// What `issuers` has of an issuer, beside what its certificate says; the chain is apart.
+constexpr std::tuple issuer_fields{
+    record_field("uid", &Issuer::uid),           record_field("name", &Issuer::name),
+    record_field("kind", &Issuer::kind),         record_field("sealed_key", &Issuer::sealed_key),
+    record_field("added_at", &Issuer::added_at), record_field("removed_at", &Issuer::removed_at),
+};
+
 std::string select_issuers(std::string_view condition) {
-    return fmt::format(
-        "SELECT i.id, i.uid, i.name, i.kind, i.sealed_key, i.added_at, i.removed_at, {} FROM issuers i {}",
-        column_list(facts_fields, "i."), condition);
+    return fmt::format("SELECT i.id, {}, {} FROM issuers i {}", column_list(issuer_fields, "i."),
+                       column_list(facts_fields, "i."), condition);
 }
 
 /// The chain and its end.
@@ -44,12 +50,7 @@ void put_chain(Transaction& transaction, const Issuer& issuer) {
 Issuer read_issuer(Reader& store, Query& row) {
     Issuer issuer;
     issuer.id = row.integer();
-    issuer.uid = row.text();
-    issuer.name = row.text();
-    issuer.kind = row.text();
-    issuer.sealed_key = row.bytes();
-    issuer.added_at = row.time();
-    issuer.removed_at = row.optional_time();
+    read_fields(row, issuer_fields, issuer);
     read_fields(row, facts_fields, issuer.facts);
     read_chain(store, issuer);
     return issuer;
@@ -82,12 +83,10 @@ void require_free_issuer_name(Reader& store, const std::string& name) {
 
 /// Gives the id.
 Id add_issuer_row(Transaction& transaction, const Issuer& issuer) {
-    static const std::string add =
-        insert_sql("issuers", fmt::format("uid, name, kind, {}, sealed_key, added_at", column_list(facts_fields)));
-    WriteQuery query(transaction, add, issuer.uid, issuer.name, issuer.kind);
+    static const std::string add = insert_sql("issuers", column_list(issuer_fields) + ", " + column_list(facts_fields));
+    WriteQuery query(transaction, add);
+    bind_fields(query, issuer_fields, issuer);
     bind_fields(query, facts_fields, issuer.facts);
-    query.bind(ByteView(issuer.sealed_key));
-    query.bind(issuer.added_at);
     query.run();
     return transaction.backend().last_id();
 }
@@ -118,11 +117,8 @@ void replace_issuer_chain(Transaction& transaction, Issuer& issuer, Time now) {
         change(transaction,
                "INSERT INTO reserved_numbers(number, item_id, reserved_at) VALUES(?, NULL, ?) ON CONFLICT DO NOTHING",
                before->facts.number, now);
-    static const std::string set = fmt::format("UPDATE issuers SET {} WHERE id = ?", assignment_list(facts_fields));
-    WriteQuery query(transaction, set);
-    bind_fields(query, facts_fields, issuer.facts);
-    query.bind(issuer.id);
-    query.run();
+    static const std::string set = update_sql("issuers", assignment_list(facts_fields));
+    update_record(transaction, set, facts_fields, issuer.facts, issuer.id);
     read_chain(transaction, issuer);
 }
 

@@ -73,17 +73,6 @@ Certificate read_certificate(Query& row, SlotName slot) {
     return certificate;
 }
 
-std::optional<std::string_view> reason_word(const std::optional<Reason>& reason) {
-    if (!reason) return std::nullopt;
-    return to_string(*reason);
-}
-
-std::optional<Reason> read_reason(Query& row) {
-    std::optional<Reason> value;
-    read_field(row, value);
-    return value;
-}
-
 Id shared_certificate(Transaction& transaction, const Bytes& der) {
     std::string fingerprint = to_hex(sha256(der));
     Query known(transaction, "SELECT id FROM chain_certificates WHERE fingerprint = ?", fingerprint);

@@ -15,10 +15,6 @@ const std::string& certificate_columns();
 const std::string& certificate_columns_without_details();
 Certificate read_certificate(Query& row, SlotName slot);
 
-/// For columns that hold a reason or NULL.
-std::optional<std::string_view> reason_word(const std::optional<Reason>& reason);
-std::optional<Reason> read_reason(Query& row);
-
 /// Beside each certificate, which of those above it ends before it, and when. Conditions on `certificates` follow.
 constexpr std::string_view note_chain_ends =
     "UPDATE certificates SET (chain_end, chain_end_id) = (SELECT d.not_after, d.id FROM certificate_chains h "

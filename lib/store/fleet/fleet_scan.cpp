@@ -31,7 +31,7 @@ std::string select_slots(std::string_view from, std::string_view condition) {
         "EXISTS(SELECT 1 FROM adoptions d WHERE d.slot_id = s.id), {}, {}, {} FROM {} "
         "LEFT JOIN items i ON i.slot_id = s.id AND i.outcome IN ('open', 'deferred') "
         "{} WHERE s.unit_id = u.id AND s.declared = 1 AND u.removed_at IS NULL{} ORDER BY u.name, s.node, s.type",
-        slot_columns(), item_columns, certificate_columns(), from, join_in_use(), condition);
+        slot_columns(), item_columns(), certificate_columns(), from, join_in_use(), condition);
 }
 
 /// Ids in order of unit, node and type. Begins with what finds them, so that the fleet is not walked through, and reads

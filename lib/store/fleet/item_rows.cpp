@@ -6,28 +6,20 @@
 
 namespace rekey::store {
 
+void read_field(Query& row, Step& step) { step = stored_value_of<Step>(step_words, row.text()); }
+void read_field(Query& row, Outcome& outcome) { outcome = stored_value_of<Outcome>(outcome_words, row.text()); }
+
+const std::string& item_columns() {
+    static const std::string columns = "i.id, i.issuer_id, " + column_list(item_fields, "i.");
+    return columns;
+}
+
 Item read_item(Query& row, SlotName slot) {
     Item item;
     item.slot = std::move(slot);
     item.id = row.integer();
-    item.run_id = row.integer();
-    item.slot_id = row.integer();
-    item.token = row.text();
-    item.step = stored_value_of<Step>(step_words, row.text());
-    item.outcome = stored_value_of<Outcome>(outcome_words, row.text());
-    item.reason = read_reason(row);
-    item.why = row.text();
     item.issuer_id = row.optional_integer().value_or(0);
-    item.moves_slot = row.flag();
-    item.old_certificate_id = row.optional_integer();
-    item.new_certificate_id = row.optional_integer();
-    item.old_number = row.text();
-    item.new_number = row.text();
-    item.error = row.text();
-    item.updated_at = row.time();
-    item.keeps_old = row.flag();
-    item.chain_only = row.flag();
-    item.comment = row.text();
+    read_fields(row, item_fields, item);
     return item;
 }
 

@@ -6,7 +6,6 @@
 #include <map>
 #include <tuple>
 
-#include "base/text/shortened.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "store/fleet/certificate_rows.hpp"
@@ -42,11 +41,34 @@ void take_turn(Transaction& transaction, const Item& item) {
            item.run_id, item.old_certificate_id, item.slot_id);
 }
 
+/// Gives the id.
+Id add_item_row(Transaction& transaction, const Item& item) {
+    static const std::string add = insert_sql("items", "issuer_id, " + column_list(item_fields));
+    WriteQuery query(transaction, add, reference(item.issuer_id));
+    bind_fields(query, item_fields, item);
+    query.run();
+    return transaction.backend().last_id();
+}
+
+/// False: there is no such item, or `holds` and another one holds the slot.
+bool update_item_row(Transaction& transaction, const Item& item, bool holds) {
+    static constexpr auto fields = changing_fields(item_fields);
+    static const std::string set =
+        update_sql("items", assignment_list(fields)) +
+        " AND NOT (? AND EXISTS(SELECT 1 FROM items other WHERE other.slot_id = items.slot_id "
+        "AND other.outcome IN ('open', 'deferred') AND other.id <> items.id))";
+    WriteQuery query(transaction, set);
+    bind_fields(query, fields, item);
+    query.bind(item.id);
+    query.bind(holds);
+    return query.run() != 0;
+}
+
 std::string select_with_requests(std::string_view condition) {
     return fmt::format(
         "SELECT u.name, s.node, s.type, {}, r.request FROM items i CROSS JOIN slots s CROSS JOIN units u "
         "LEFT JOIN item_requests r ON r.item_id = i.id WHERE s.id = i.slot_id AND u.id = s.unit_id AND {}",
-        item_columns, condition);
+        item_columns(), condition);
 }
 
 Item read_with_request(Query& row) {
@@ -73,30 +95,14 @@ void add_item(Transaction& transaction, Item& item) {
         require_free_slot(transaction, item.slot_id, 0);
         require_no_adoption(transaction, item.slot_id);
     }
-    item.id = insert(transaction,
-                     "INSERT INTO items(run_id, slot_id, token, step, outcome, reason, why, issuer_id, moves_slot, "
-                     "old_certificate_id, new_certificate_id, old_number, new_number, error, updated_at, keeps_old, "
-                     "chain_only, comment) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     item.run_id, item.slot_id, item.token, to_string(item.step), to_string(item.outcome),
-                     reason_word(item.reason), item.why, reference(item.issuer_id), item.moves_slot,
-                     item.old_certificate_id, item.new_certificate_id, item.old_number, item.new_number,
-                     shortened(item.error), item.updated_at, item.keeps_old, item.chain_only, item.comment);
+    item.id = add_item_row(transaction, item);
     if (holds_slot(item.outcome) && !item.request.empty()) keep_request(transaction, item);
     if (item.outcome == Outcome::open) take_turn(transaction, item);
 }
 
 void update_item(Transaction& transaction, const Item& item) {
     bool holds = holds_slot(item.outcome);
-    auto changed = change(transaction,
-                          "UPDATE items SET step = ?1, outcome = ?2, error = ?3, old_certificate_id = ?4, "
-                          "new_certificate_id = ?5, old_number = ?6, new_number = ?7, updated_at = ?8, keeps_old = ?9, "
-                          "chain_only = ?10 WHERE id = ?11 AND NOT (?12 AND EXISTS(SELECT 1 FROM items other "
-                          "WHERE other.slot_id = items.slot_id AND other.outcome IN ('open', 'deferred') "
-                          "AND other.id <> ?11))",
-                          to_string(item.step), to_string(item.outcome), shortened(item.error), item.old_certificate_id,
-                          item.new_certificate_id, item.old_number, item.new_number, item.updated_at, item.keeps_old,
-                          item.chain_only, item.id, holds);
-    if (changed == 0) {
+    if (!update_item_row(transaction, item, holds)) {
         require_free_slot(transaction, item.slot_id, item.id);
         throw Error(Code::not_found, fmt::format("there is no item {}", item.id));
     }
@@ -146,7 +152,7 @@ std::vector<Item> open_items(Reader& store, Id run_id, Id unit_id) {
         "LEFT JOIN item_requests r ON r.item_id = i.id WHERE s.unit_id = u.id AND i.slot_id = s.id "
         "AND u.id = ? AND i.outcome IN ('open', 'deferred') AND i.outcome = 'open' AND i.run_id = ? "
         "ORDER BY s.node, s.type",
-        item_columns, store.backend().dialect().by_index("items_holding"));
+        item_columns(), store.backend().dialect().by_index("items_holding"));
     Query query(store, sql, unit_id, run_id);
     std::vector<Item> items;
     while (query.next()) items.push_back(read_with_request(query));
@@ -187,7 +193,7 @@ void each_item(Reader& store, Id run_id, const std::function<void(const Item&)>&
                        most_in_memory + 1) <= most_in_memory;
     Query query(store,
                 fmt::format("SELECT u.name, s.node, s.type, {} FROM {} ORDER BY u.name, u.id, s.node, s.type, i.id",
-                            item_columns, small ? by_run : by_slot),
+                            item_columns(), small ? by_run : by_slot),
                 run_id);
     while (query.next()) visit(read_item(query, query.slot_name()));
 }

@@ -6,29 +6,21 @@
 #include "rekey/store/fleet.hpp"
 #include "store/audit/history_conditions.hpp"
 #include "store/fleet/certificate_rows.hpp"
+#include "store/runs/run_fields.hpp"
+#include "store/sql/field_list.hpp"
 
 namespace rekey::store {
 
 namespace {
 
 std::string select_runs(std::string_view condition) {
-    return fmt::format(
-        "SELECT id, command, selection, reason, issuer, comment, actor, started_at, finished_at, ending FROM runs {}",
-        condition);
+    return fmt::format("SELECT id, {} FROM runs {}", column_list(run_fields), condition);
 }
 
 Run read_run(Query& row) {
     Run run;
     run.id = row.integer();
-    run.command = row.text();
-    run.selection = row.text();
-    run.reason = read_reason(row);
-    run.issuer = row.text();
-    run.comment = row.text();
-    run.actor = row.text();
-    run.started_at = row.time();
-    run.finished_at = row.optional_time();
-    run.ending = row.text();
+    read_fields(row, run_fields, run);
     return run;
 }
 
@@ -54,11 +46,8 @@ Condition run_condition(const HistoryFilter& filter) {
 }  // namespace
 
 void add_run(Transaction& transaction, Run& run) {
-    run.id = insert(transaction,
-                    "INSERT INTO runs(command, selection, reason, issuer, comment, actor, started_at, finished_at, "
-                    "ending) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    run.command, run.selection, reason_word(run.reason), run.issuer, run.comment, run.actor,
-                    run.started_at, run.finished_at, run.ending);
+    static const std::string add = insert_sql("runs", column_list(run_fields));
+    run.id = insert_record(transaction, add, run_fields, run);
 }
 
 void finish_run(Transaction& transaction, Id id, const std::string& ending, Time now) {
