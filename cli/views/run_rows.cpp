@@ -1,32 +1,46 @@
 #include "views/run_rows.hpp"
 
+#include <array>
+#include <utility>
+
 #include "rekey/renewal/overview.hpp"
-#include "views/json.hpp"
+#include "store/runs/run_fields.hpp"
+#include "views/shown_fields.hpp"
 
 namespace rekey::cli {
 
-const std::vector<std::string> run_keys{"run",     "command",  "selection",  "reason",      "issuer",
-                                        "comment", "actor",    "started_at", "finished_at", "status",
-                                        "done",    "deferred", "failed",     "refused",     "open"};
+namespace {
 
-Json run_json(Home& home, const store::Run& run) {
-    auto& store = home.store();
-    auto count = [&](store::Outcome outcome) { return store::count_items(store, run.id, outcome); };
-    return {{"run", run.id},
-            {"command", run.command},
-            {"selection", run.selection},
-            {"reason", run.reason ? Json(store::to_string(*run.reason)) : Json()},
-            {"issuer", run.issuer.empty() ? Json() : Json(run.issuer)},
-            {"comment", run.comment},
-            {"actor", run.actor},
-            {"started_at", to_rfc3339(run.started_at)},
-            {"finished_at", run.finished_at ? Json(to_rfc3339(*run.finished_at)) : Json()},
-            {"status", renewal::status_of(home, run)},
-            {"done", count(store::Outcome::renewed)},
-            {"deferred", count(store::Outcome::deferred)},
-            {"failed", count(store::Outcome::failed)},
-            {"refused", count(store::Outcome::refused)},
-            {"open", count(store::Outcome::open)}};
+using store::Outcome;
+
+/// How many items ended so, or have not ended.
+constexpr std::array<std::pair<const char*, Outcome>, 5> item_counts{{
+    {"done", Outcome::renewed},
+    {"deferred", Outcome::deferred},
+    {"failed", Outcome::failed},
+    {"refused", Outcome::refused},
+    {"open", Outcome::open},
+}};
+
+}  // namespace
+
+std::vector<std::string> run_keys() {
+    std::vector<std::string> keys{"run"};
+    store::each_field(store::run_fields, [&](auto field) {
+        if (field.role == store::Shown::in_lists) keys.emplace_back(field.shown_as);
+    });
+    keys.emplace_back("status");
+    for (const auto& [key, outcome] : item_counts) keys.emplace_back(key);
+    return keys;
+}
+
+Row run_row(Home& home, const store::Run& run) {
+    Row row{{"run", run.id}};
+    put_shown<store::Shown::in_lists>(row, store::run_fields, run);
+    row.replace("issuer", text_or_null(run.issuer));
+    row.put("status", renewal::status_of(home, run));
+    for (const auto& [key, outcome] : item_counts) row.put(key, store::count_items(home.store(), run.id, outcome));
+    return row;
 }
 
 }  // namespace rekey::cli

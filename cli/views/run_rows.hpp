@@ -5,8 +5,8 @@
 
 namespace rekey::cli {
 
-/// A run as JSON has it. `status`: `running`, `interrupted` (dead, to be continued), or how it ended.
-Json run_json(Home& home, const store::Run& run);
-extern const std::vector<std::string> run_keys;
+/// A run with these keys. `status`: `running`, `interrupted` (dead, to be continued), or how it ended.
+Row run_row(Home& home, const store::Run& run);
+std::vector<std::string> run_keys();
 
 }  // namespace rekey::cli

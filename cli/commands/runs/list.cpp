@@ -1,7 +1,6 @@
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/history_options.hpp"
-#include "views/json.hpp"
 #include "views/run_rows.hpp"
 
 namespace rekey::cli {
@@ -17,7 +16,7 @@ void runs_list(Registry& registry) {
         return [limit, history](Session& session) {
             auto& home = session.home_for_reading();
             auto filter = get_history_filter(home.store(), *history, session.now());
-            Listing listing(session, "runs", run_keys,
+            Listing listing(session, "runs", run_keys(),
                             {{"run", "RUN", As::number},
                              {"started_at", "STARTED"},
                              {"status", "STATUS"},
@@ -30,7 +29,7 @@ void runs_list(Registry& registry) {
                              {"open", "OPEN", As::number},
                              {"actor", "BY", As::text, {.leaves = 1}}});
             store::each_run(home.store(), filter, static_cast<int>(*limit),
-                            [&](const store::Run& run) { listing.object(run_json(home, run)); });
+                            [&](const store::Run& run) { listing.row(run_row(home, run)); });
             listing.finish();
             return exit_done;
         };

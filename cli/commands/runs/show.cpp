@@ -19,7 +19,8 @@ void runs_show(Registry& registry) {
             auto& home = session.home_for_reading();
             auto run = store::find_run(home.store(), *id);
             if (!run) throw Error(Code::not_found, fmt::format("there is no run {}", *id), "see: rekey runs list");
-            if (session.format() == OutputFormat::table) print_object(session, run_json(home, *run));
+            auto shown = run_row(home, *run).object();
+            if (session.format() == OutputFormat::table) print_object(session, shown);
             auto columns = item_columns;
             columns.push_back({"step", "STEP", As::text, {.leaves = 1}});
             columns.push_back({"why", "WHY", As::text, {.shrinks = true, .leaves = 1}});
@@ -27,7 +28,7 @@ void runs_show(Registry& registry) {
             auto keys = item_keys;
             keys.push_back("step");
             Listing listing(session, "items", keys, columns);
-            listing.head(run_json(home, *run));
+            listing.head(shown);
             store::each_item(home.store(), *id, [&](const store::Item& item) {
                 auto row = item_row({item.slot, renewal::outcome_of(item), item.reason, item.why, item.old_number,
                                      item.new_number, item.error, ""});
