@@ -35,12 +35,13 @@ struct Status {
 
 std::string sentence(const Status& status) {
     auto total = static_cast<std::int64_t>(status.concerns.size());
-    if (total == 0) return "GREEN: nothing needs a person.";
+    if (total == 0) return "GREEN: nothing needs attention.";
     auto urgent = status.urgent();
     if (urgent == 0)
-        return fmt::format("AMBER: {} a person, none is urgent.",
+        return fmt::format("AMBER: {} attention, none is urgent.",
                            total == 1 ? "1 thing needs" : fmt::format("{} things need", total));
-    return fmt::format("RED: {} a person now{}.", urgent == 1 ? "1 thing needs" : fmt::format("{} things need", urgent),
+    return fmt::format("RED: {} attention now{}.",
+                       urgent == 1 ? "1 thing needs" : fmt::format("{} things need", urgent),
                        total == urgent ? "" : fmt::format(", {} more can wait", total - urgent));
 }
 
@@ -142,10 +143,10 @@ Json status_json(const Status& status) {
 }  // namespace
 
 void status(Registry& registry) {
-    registry.command("status", "Show in one screen what needs a person, worst first", [](Command& command) -> Run {
+    registry.command("status", "Show in one screen what needs attention, worst first", [](Command& command) -> Run {
         command.example("rekey status");
         command.example("rekey status --json", "all of it, for programs");
-        command.ending(exit_refused, "Something needs a person; each comes with its command.");
+        command.ending(exit_refused, "Something needs attention; each comes with its command.");
         return [](Session& session) {
             auto& home = session.home_for_reading();
             Status status{rekey::report::take_outline(home, session.current_policy(), session.now()), {}, {}};

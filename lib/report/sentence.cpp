@@ -81,7 +81,7 @@ std::string sentence(const Report& report) {
     if (auto ending = report.statistics.ends_within(days_ahead); ending != 0)
         text += fmt::format("; {} within {} days", numbered(ending, "ends", "end"), days_ahead);
     if (auto others = other_concerns(report); others != 0)
-        text += "; " + numbered(others, "other thing needs a person", "other things need a person");
+        text += "; " + numbered(others, "other thing needs attention", "other things need attention");
     return text + ".";
 }
 

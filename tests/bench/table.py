@@ -157,7 +157,7 @@ def due(bench):
 
 
 def shell_of(rekey, words):
-    # 6: something needs a person.
+    # 6: something needs attention.
     return " ".join(f"'{word}'" for word in [rekey, *words]) + " || [ $? -le 6 ]"
 
 

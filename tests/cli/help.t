@@ -129,7 +129,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   
   Commands:
     init     Make a home, with a local CA
-    status   Show in one screen what needs a person, worst first
+    status   Show in one screen what needs attention, worst first
     doctor   Check the home, and name the remedy of each finding
     backup   Write all of the home into one encrypted file
     restore  Make a new home from a backup

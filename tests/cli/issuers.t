@@ -81,8 +81,8 @@ The default signs where nothing else is said: what others signed is due.
   second,false
   sub,true
   $ rk certs renew --due --dry-run
-  SLOT       ACTION  REASON  WHY                                    ISSUER  OLD NUMBER    WOULD EXPIRE
-  u1/online  renew   policy  issuer is 'local', profile says 'sub'  sub     <3>  2034-05-18T12:00:00Z
+  SLOT       ACTION  REASON  WHY                                 ISSUER  OLD NUMBER    WOULD EXPIRE
+  u1/online  renew   policy  issuer is 'local', rules say 'sub'  sub     <3>  2034-05-18T12:00:00Z
   ! dry run: nothing was changed
   $ rk certs renew --due --verbose
   SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER

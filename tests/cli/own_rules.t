@@ -118,8 +118,8 @@ A migration pins what it moves, and done again does nothing to what is moved.
   issuer                third                         default of the home
   $ rk certs renew --due --dry-run --output csv | cut -d, -f1,3,6,7 | tr -d '\r'
   unit,type,why,issuer
-  u1,iam,"issuer is 'new', profile says 'third'"
-  u2,iam,"issuer is 'local', profile says 'third'"
+  u1,iam,"issuer is 'new', rules say 'third'"
+  u2,iam,"issuer is 'local', rules say 'third'"
   ! dry run: nothing was changed
   $ rk -q units set u2 --issuer local; rk policy explain u2/iam | grep ^issuer
   issuer                local                         unit u2

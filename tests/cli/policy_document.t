@@ -19,13 +19,13 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   > TOML
   $ rk policy load one.toml --dry-run
   ! 2 slots become due:
-  !   u1/online: key is ec-p256, profile says ec-p384
-  !   u2/online: key is ec-p256, profile says ec-p384
+  !   u1/online: key is ec-p256, rules say ec-p384
+  !   u2/online: key is ec-p256, rules say ec-p384
   ! dry run: nothing was changed
   $ rk policy load one.toml
   ! 2 slots become due:
-  !   u1/online: key is ec-p256, profile says ec-p384
-  !   u2/online: key is ec-p256, profile says ec-p384
+  !   u1/online: key is ec-p256, rules say ec-p384
+  !   u2/online: key is ec-p256, rules say ec-p384
   ! rekey: 2 slots become due by this policy
   !   if that is meant, say so: --yes
   [6]
@@ -33,7 +33,7 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   $ rk policy check --file one.toml
   ! 2 certificates in use, none violates policy
   $ rk -q policy load one.toml --yes --comment 'P-384 everywhere' --json | jq -c .
-  {"revision":1,"already":false,"due":{"slots":2,"examples":[{"slot":"u1/online","why":"key is ec-p256, profile says ec-p384"},{"slot":"u2/online","why":"key is ec-p256, profile says ec-p384"}]},"violating":{"slots":0,"examples":[]},"impossible":{"slots":0,"examples":[]}}
+  {"revision":1,"already":false,"due":{"slots":2,"examples":[{"slot":"u1/online","why":"key is ec-p256, rules say ec-p384"},{"slot":"u2/online","why":"key is ec-p256, rules say ec-p384"}]},"violating":{"slots":0,"examples":[]},"impossible":{"slots":0,"examples":[]}}
   $ rk policy load one.toml
   ! the same document is in force, as revision 1
   $ rk policy show --toml | cmp - one.toml
@@ -115,8 +115,8 @@ In an editor: what is not changed loads nothing, and what cannot be loaded is ke
   keys = "ec-p384"   # by decree
   $ VISUAL="sed -i s/ec-p384/ec-p256/" EDITOR=false rk policy edit 2>&1 | sed 's/rekey-policy-....../rekey-policy-XXXXXX/'
   ! 2 slots become due:
-  !   u1/online: key is ec-p384, profile says ec-p256
-  !   u2/online: key is ec-p384, profile says ec-p256
+  !   u1/online: key is ec-p384, rules say ec-p256
+  !   u2/online: key is ec-p384, rules say ec-p256
   ! rekey: 2 slots become due by this policy
   !   if that is meant, say so: --yes; your text is kept in $T/drafts/rekey-policy-XXXXXX/policy.toml
   $ EDITOR=false rk policy edit 2>&1 | sed 's/rekey-policy-....../rekey-policy-XXXXXX/'

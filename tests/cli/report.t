@@ -67,7 +67,7 @@ A fleet, with something of everything.
   $ at +60d rk -q credential add '<b>main' --tenant acme --client-id B.1 --key-id k --key key.pem --offline
   $ at +395d rk report --out fleet.html; text fleet.html
   # R&D <Fleet>: certificates and credentials
-  Red: 3 of 6 certificates need attention: 2 have expired, 1 is due; 1 ends within 30 days; 3 other things need a person.
+  Red: 3 of 6 certificates need attention: 2 have expired, 1 is due; 1 ends within 30 days; 3 other things need attention.
   Made 2027-03-31 12:00 UTC by rekey 0.1.0 from $T/home. All times are UTC.
   units | 3
   certificates in use | 6
@@ -267,10 +267,10 @@ For a boss: how things are, the same for status; tiles of a label; what ends soo
 
   $ jq -r '.report | .level, .sentence' fleet.json; at +395d rk status --json | jq -r .state
   red
-  3 of 6 certificates need attention: 2 have expired, 1 is due; 1 ends within 30 days; 3 other things need a person.
+  3 of 6 certificates need attention: 2 have expired, 1 is due; 1 ends within 30 days; 3 other things need attention.
   red
   $ grep ',sentence,' fleet.csv | tr -d '\r'
-  report,,,sentence,"3 of 6 certificates need attention: 2 have expired, 1 is due; 1 ends within 30 days; 3 other things need a person."
+  report,,,sentence,"3 of 6 certificates need attention: 2 have expired, 1 is due; 1 ends within 30 days; 3 other things need attention."
   $ jq -c '.sites.list[], (.ahead.list[] | del(.number, .not_after))' fleet.json
   {"value":"<i>","all_others":false,"level":"red","units":3,"away":1,"in_use":6,"expired":2,"ending_within_30_days":1,"due":3}
   {"slot":"u1/iam","days_left":30,"fate":"automatic","what":"renewed automatically: due now"}

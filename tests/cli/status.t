@@ -1,4 +1,4 @@
-What needs a person, on one screen.
+What needs attention, on one screen.
 
   $ . "$TESTDIR/setup.sh"
   $ freeze '2026-03-01 12:00:00'
@@ -7,7 +7,7 @@ What needs a person, on one screen.
   $ rk -q units add u1 dir:u1 --type online
   $ rk -q certs generate u1 >/dev/null
   $ rk status
-  GREEN: nothing needs a person.
+  GREEN: nothing needs attention.
   
   Fleet        1 unit, 0 away; 1 slot, 0 empty; 0 due
   Next end     u1/online on 2036-03-01 (in 10 y)
@@ -18,7 +18,7 @@ What is empty, late or interrupted is told with its command, and the exit code s
 
   $ rk -q units add u2 dir:u2 --type iam
   $ rk status
-  AMBER: 1 thing needs a person, none is urgent.
+  AMBER: 1 thing needs attention, none is urgent.
   
     soon  1 slot has no certificate yet
           rekey certs list
@@ -45,7 +45,7 @@ What is empty, late or interrupted is told with its command, and the exit code s
   }
   $ freeze '2036-02-26 12:00:00'
   $ rk status
-  RED: 2 things need a person now, 3 more can wait.
+  RED: 2 things need attention now, 3 more can wait.
   
     now   the clock of this machine is far from the last time seen, and renewals refuse it
           rekey doctor

@@ -88,7 +88,7 @@ A certificate that is not valid yet, which somebody made with a clock that was a
   [6]
   $ rk report --output json | jq -c '.alerts[] | [.kind, .first]'
   ["not_valid_yet","early/online uses certificate <5>, which is not valid before 2026-05-01T12:00:00Z"]
-  ["due","early/online is due: issuer is none of this home, profile says 'local'"]
+  ["due","early/online is due: issuer is none of this home, rules say 'local'"]
   $ rk units remove early --yes
   ! early: removed; what is on the unit was not touched
 

@@ -95,12 +95,12 @@ std::optional<std::string> signature_trouble(const CertificateFacts& certificate
 std::optional<std::string> difference(const CertificateFacts& certificate, const std::string& signed_by,
                                       const Rules& rules, const IssuerFacts& issuer) {
     auto differs = [](std::string_view what, const std::string& is, const std::string& should_be) {
-        return fmt::format("{} {}, profile says {}", what, is, should_be);
+        return fmt::format("{} {}, rules say {}", what, is, should_be);
     };
     if (certificate.key != rules.key) return differs("key is", name_or_none(certificate.key), rules.key);
     if (signed_by != issuer.name)
-        return signed_by.empty() ? fmt::format("issuer is none of this home, profile says '{}'", issuer.name)
-                                 : fmt::format("issuer is '{}', profile says '{}'", signed_by, issuer.name);
+        return signed_by.empty() ? fmt::format("issuer is none of this home, rules say '{}'", issuer.name)
+                                 : fmt::format("issuer is '{}', rules say '{}'", signed_by, issuer.name);
     if (certificate.subject != rules.subject)
         return differs("subject is", name_or_none(certificate.subject), name_or_none(rules.subject));
     if (certificate.sans != rules.sans) return differs("SANs are", list_of(certificate.sans), list_of(rules.sans));

@@ -146,12 +146,12 @@ void add_credentials(Exposition& out, store::Reader& store, Statistics& statisti
 }
 
 void add_findings(Exposition& out, const FindingCounts& counts) {
-    out.family("rekey_findings", "What needs a person, by kind.");
+    out.family("rekey_findings", "What needs attention, by kind.");
     for (std::size_t i = 0; i < finding_kinds; ++i) {
         auto kind = static_cast<FindingKind>(i);
         out.sample("kind", to_string(kind), counts.count(kind));
     }
-    out.single("rekey_findings_critical", "What needs a person now.", counts.count(Urgency::critical));
+    out.single("rekey_findings_critical", "What needs attention now.", counts.count(Urgency::critical));
 }
 
 void add_clock(Exposition& out, Home& home, Time now) {

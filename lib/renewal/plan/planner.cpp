@@ -329,7 +329,7 @@ std::string Planner::trouble_with_issued(const Decision& decision) {
     if (item.moves_slot) return {};
     const auto& issuer = targets_.issuer(decision.status, targets_.rules(decision.status), request_.issuer);
     if (issuer.id == item.issuer_id) return {};
-    return fmt::format("what was made for it is from issuer '{}', profile says '{}'", decision.planned.issuer,
+    return fmt::format("what was made for it is from issuer '{}', rules say '{}'", decision.planned.issuer,
                        issuer.name);
 }
 

@@ -89,7 +89,7 @@ TEST_CASE("a certificate that is as it was adopted is not due, and one that diff
     CHECK(verdict().due == Due::no);
     facts.details->crl_urls = {};
     CHECK(verdict().due == Due::policy);
-    CHECK(verdict().why == "CRL addresses are none, profile says http://pki.example/ca.crl");
+    CHECK(verdict().why == "CRL addresses are none, rules say http://pki.example/ca.crl");
     facts.details.reset();
     CHECK(verdict().due == Due::no);
 }

@@ -199,7 +199,7 @@ TEST_CASE("an issuer that ends does not hide what else is wrong") {
     slot.facts.key = "rsa-2048";
     auto verdict = slot.at(slot.facts.not_after - days{1});
     CHECK(verdict.due == Due::policy);
-    CHECK(verdict.why == "key is rsa-2048, profile says ec-p256");
+    CHECK(verdict.why == "key is rsa-2048, rules say ec-p256");
 }
 
 TEST_CASE("max_age, to the second") {
@@ -225,52 +225,52 @@ TEST_CASE("each difference from the profile") {
     };
     SUBCASE("key") {
         slot.facts.key = "rsa-2048";
-        CHECK(why() == "key is rsa-2048, profile says ec-p256");
+        CHECK(why() == "key is rsa-2048, rules say ec-p256");
     }
     SUBCASE("issuer") {
         slot.signed_by = "old-ca";
-        CHECK(why() == "issuer is 'old-ca', profile says 'local'");
+        CHECK(why() == "issuer is 'old-ca', rules say 'local'");
     }
     SUBCASE("issuer that is not ours") {
         slot.signed_by = "";
-        CHECK(why() == "issuer is none of this home, profile says 'local'");
+        CHECK(why() == "issuer is none of this home, rules say 'local'");
     }
     SUBCASE("subject") {
         slot.facts.subject = "CN=old";
-        CHECK(why() == "subject is CN=old, profile says CN=unit-1");
+        CHECK(why() == "subject is CN=old, rules say CN=unit-1");
     }
     SUBCASE("subject that is empty") {
         slot.facts.subject = "";
-        CHECK(why() == "subject is none, profile says CN=unit-1");
+        CHECK(why() == "subject is none, rules say CN=unit-1");
     }
     SUBCASE("profile without a subject") {
         slot.rules.subject = "";
-        CHECK(why() == "subject is CN=unit-1, profile says none");
+        CHECK(why() == "subject is CN=unit-1, rules say none");
     }
     SUBCASE("a subject with terminal escapes") {
         slot.facts.subject = "CN=\x1B[2J";
-        CHECK(why() == "subject is CN=\\x1B[2J, profile says CN=unit-1");
+        CHECK(why() == "subject is CN=\\x1B[2J, rules say CN=unit-1");
     }
     SUBCASE("SANs") {
         slot.facts.sans = {"dns:old", "ip:10.0.0.1"};
-        CHECK(why() == "SANs are dns:old, ip:10.0.0.1, profile says dns:unit-1");
+        CHECK(why() == "SANs are dns:old, ip:10.0.0.1, rules say dns:unit-1");
     }
     SUBCASE("one SAN too few") {
         slot.facts.sans = {};
-        CHECK(why() == "SANs are none, profile says dns:unit-1");
+        CHECK(why() == "SANs are none, rules say dns:unit-1");
     }
     SUBCASE("usages") {
         slot.facts.usages = {"clientAuth"};
-        CHECK(why() == "usages are clientAuth, profile says clientAuth, serverAuth");
+        CHECK(why() == "usages are clientAuth, rules say clientAuth, serverAuth");
     }
     SUBCASE("usages taken away") {
         slot.rules.usages = {};
-        CHECK(why() == "usages are clientAuth, serverAuth, profile says none");
+        CHECK(why() == "usages are clientAuth, serverAuth, rules say none");
     }
     SUBCASE("the weightiest is named") {
         slot.facts.key = "rsa-1024";
         slot.facts.subject = "CN=old";
-        CHECK(why() == "key is rsa-1024, profile says ec-p256");
+        CHECK(why() == "key is rsa-1024, rules say ec-p256");
     }
 }
 

@@ -97,7 +97,7 @@ TEST_CASE("the sentence counts each certificate once, and other concerns behind 
     report.counts.add({FindingKind::backup, Urgency::warning, "the home", "was never backed up", "make one"});
     CHECK(report::sentence(report) ==
           "3 of 1,500 certificates need attention: 1 has expired, 2 are revoked and still in use; 3 end within 30 "
-          "days; 1 other thing needs a person.");
+          "days; 1 other thing needs attention.");
     CHECK(report::level_of(report) == renewal::Level::red);
 }
 

@@ -81,7 +81,7 @@ REKEY_EXPORT std::string trust_pem(store::Reader& store, Time now);
 
 /// Throws Code::not_found, naming those that exist.
 REKEY_EXPORT store::Issuer get(store::Reader& store, const std::string& name);
-/// What signs where neither a slot nor a profile says otherwise. Throws Code::not_found when there is none.
+/// What signs where neither a slot nor the rules say otherwise. Throws Code::not_found when there is none.
 REKEY_EXPORT store::Issuer get_default(store::Reader& store);
 REKEY_EXPORT void set_default(Home& home, const std::string& name, const Stamp& stamp);
 

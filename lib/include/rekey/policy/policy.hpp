@@ -218,7 +218,7 @@ enum class Due {
 
 struct Verdict {
     Due due = Due::no;
-    /// In words: `expires in 20 days`, `subject is CN=a, profile says CN=b`. Mostly empty when not
+    /// In words: `expires in 20 days`, `subject is CN=a, rules say CN=b`. Mostly empty when not
     /// due; a signature that `allowed_signatures` does not name is said here, because another
     /// certificate of the same issuer would have it too.
     std::string why;

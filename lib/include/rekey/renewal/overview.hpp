@@ -262,7 +262,7 @@ private:
 // -------
 
 /// Tells people of what is new, by the command of `how`: the findings as JSON on its standard input, a text in
-/// `REKEY_SUMMARY`. New is what needs a person and was in no notice yet, or longer ago than `how.repeat`. Returns how
+/// `REKEY_SUMMARY`. New is what needs attention and was in no notice yet, or longer ago than `how.repeat`. Returns how
 /// many were in the notice; without a command, or while another process sends one, 0. That is recorded once the command
 /// has ended with 0; when it does not, Code::failed is thrown, and the next call tries again.
 REKEY_EXPORT std::int64_t notify(Home& home, const policy::Policy& policy, const policy::Notify& how,

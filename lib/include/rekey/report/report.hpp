@@ -152,7 +152,7 @@ struct ReportedCredential {
     std::string rotation;  ///< as `tenants::in_words`; empty: none is under way
 };
 
-/// What needs a person, and the command that shows it. Notes are no concerns.
+/// What needs attention, and the command that shows it. Notes are no concerns.
 struct ReportedConcern {
     bool urgent = false;
     std::string what;
@@ -182,7 +182,7 @@ struct Report {
     Counts signatures;
     List<EndingCertificate> soonest;
     List<Ahead> ahead;  ///< the first to end first
-    /// Certificates in use that need a person, each once, by the worst that is found of it.
+    /// Certificates in use that need attention, each once, by the worst that is found of it.
     std::map<renewal::FindingKind, std::int64_t> in_trouble;
     Sites sites;
     std::int64_t revoked_in_use = 0;

@@ -80,7 +80,7 @@ struct Slot {
     Id id = 0;
     Id unit_id = 0;
     SlotName name;
-    std::optional<Id> issuer_id;  ///< that it is pinned to, by a migration or by hand; none: what the profile says
+    std::optional<Id> issuer_id;  ///< that it is pinned to, by a migration or by hand; none: what the rules say
     std::optional<Identity> identity;
     bool declared = true;  ///< false: a place that the unit shows and nobody here gave it
     OwnRules rules = {};
