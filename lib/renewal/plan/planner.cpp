@@ -66,31 +66,18 @@ store::Selection scope_of(const Request& request) {
 
 bool looks_for_due(const std::string& selection) { return selection == "due" || selection.starts_with("due "); }
 
-Planner::Planner(Home& home, const policy::Policy& policy, const Request& request, Time now)
-    : home_(home), request_(request), now_(now), targets_(home.store(), policy) {
-    auto& store = home.store();
+Planner::Planner(Home& home, const policy::Policy& policy, const Request& request, Time now,
+                 std::vector<store::SlotStatus> undeclared)
+    : home_(home),
+      request_(request),
+      now_(now),
+      scope_(scope_of(request)),
+      targets_(home.store(), policy),
+      undeclared_(std::move(undeclared)) {
     require_selection(request);
-    scope_ = scope_of(request);
-    for (const auto& name : request.selection.units) {
-        auto slots = store::slots_of(store, units::get_unit(store, name).id);
-        bool renewable = std::any_of(slots.begin(), slots.end(), [&](const store::Slot& slot) {
-            return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
-        });
-        if (request.kind != Request::Kind::generate && !request.selection.due && !renewable)
-            throw nothing_to_renew(store, units::get_unit(store, name));
-    }
-    for (const auto& name : request.selection.slots) {
-        auto slot = units::get_slot(store, name);
-        if (request.kind != Request::Kind::generate && !store::certificate_in_use(store, slot.id) &&
-            !store::item_holding(store, slot.id))
-            throw Error(
-                Code::failed, fmt::format("{} holds no certificate that could be renewed", name.to_string()),
-                name.node.empty()
-                    ? fmt::format("make the first: rekey certs generate {} {}", name.unit, name.type)
-                    : fmt::format("make the first: rekey certs generate {} {}/{}", name.unit, name.node, name.type));
-    }
-    require_something(store, request, scope_);
-    if (!request.issuer.empty()) issuers::get(store, request.issuer);
+    require_named(home.store(), request, undeclared_);
+    require_something(home.store(), request, scope_, undeclared_);
+    if (!request.issuer.empty()) issuers::get(home.store(), request.issuer);
 }
 
 bool Planner::lives(store::Id run) {
@@ -106,7 +93,12 @@ void Planner::pass_over_not_due() {
 
 void Planner::each_slot(const std::function<void(const store::SlotStatus&)>& visit) {
     if (passes_over_) return store::each_maybe_due(home_.store(), scope_, judgement(), now_, visit);
-    store::each_slot(home_.store(), scope_, visit);
+    auto next = undeclared_.begin();
+    store::each_slot(home_.store(), scope_, [&](const store::SlotStatus& status) {
+        while (next != undeclared_.end() && next->slot.name < status.slot.name) visit(*next++);
+        visit(status);
+    });
+    while (next != undeclared_.end()) visit(*next++);
 }
 
 void Planner::each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit) {
