@@ -47,6 +47,11 @@ Period parse_period(const std::string& text, const std::string& option) {
                 "write it as 30d, 24h, 6mo or 10y");
 }
 
+std::optional<Time> parse_date(const std::string& text) {
+    // A date is ten characters, and no length of time looks like one.
+    return from_rfc3339(text + "T00:00:00Z");
+}
+
 store::Unit get_unit(store::Reader& store, const std::string& name) {
     require_name(name, "unit");
     return units::get_unit(store, name);

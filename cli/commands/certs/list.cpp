@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/expiring.hpp"
 #include "command/selection.hpp"
 #include "rekey/store/fleet.hpp"
 #include "reports/units_report.hpp"
@@ -28,9 +30,10 @@ bool asks_for_found(const CertsListOptions& options) { return options.selection.
 constexpr std::string_view expired_state = "expired";
 
 /// Whatever ends first of what was asked for.
-void narrow_to_end(store::Selection& selection, Time end, const std::string& written) {
-    if (selection.expires_before && *selection.expires_before <= end) return;
-    selection.expires_before = end;
+void narrow_to_end(store::Selection& selection, const EndSpan& span, const std::string& written) {
+    if (span.from) selection.expires_from = std::max(selection.expires_from.value_or(*span.from), *span.from);
+    if (selection.expires_before && *selection.expires_before <= span.before) return;
+    selection.expires_before = span.before;
     selection.expiring = written;
 }
 
@@ -42,8 +45,8 @@ store::CertificateFilter filter_of(store::Reader& store, const CertsListOptions&
     filter.found =
         options.selection.state.empty() || asks_for_found(options) || options.selection.state == expired_state;
     filter.which = get_selection(store, options.selection, now, {options.history, true});
-    if (!options.due.empty()) narrow_to_end(filter.which, parse_period(options.due, "--due").after(now), options.due);
-    if (options.selection.state == expired_state) narrow_to_end(filter.which, now, "0s");
+    if (!options.due.empty()) narrow_to_end(filter.which, parse_expiring(options.due, "--due", now), options.due);
+    if (options.selection.state == expired_state) narrow_to_end(filter.which, {std::nullopt, now}, "0s");
     return filter;
 }
 
@@ -77,7 +80,10 @@ int look_again(Session& session, const store::Selection& selection) {
 
 /// An empty list says nothing about why it is.
 void tell_nothing_matches(const Session& session, const CertsListOptions& options, store::Selection selection) {
-    if (options.selection.state == expired_state) selection.expires_before.reset();
+    if (options.selection.state == expired_state) {
+        selection.expires_before.reset();
+        selection.expires_from.reset();
+    }
     auto words = selection.to_string();
     // Neither is a state of the store's.
     if (asks_for_found(options) || options.selection.state == expired_state)
@@ -95,11 +101,12 @@ void certs_list(Registry& registry) {
             words.states = {"pending", "active", "superseded", "revoked", "rejected", "foreign", "found", "expired"};
             words.limit = "At most this many certificates";
             add_selection(command, options->selection, words);
-            command.option("--due", "WITHIN", options->due, "The same as --expiring");
+            command.option("--due", expiring_value, options->due, "The same as --expiring");
             command.flag("--history", options->history, "Also credentials that are no longer in use");
             command.flag("--live", options->live, "Ask the units now, and record what they hold");
             command.example("rekey certs list");
             command.example("rekey certs list --due 90d --type online", "what expires within 90 days");
+            command.example("rekey certs list --expiring 2027", "what expires in that year");
             command.example("rekey certs list --state expired");
             command.example("rekey certs list pump-1 --history --json");
             command.example("rekey certs list 'north-*' '*/iam' --label site=north,south",

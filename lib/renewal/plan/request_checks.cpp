@@ -117,6 +117,7 @@ void require_something(store::Reader& store, const Request& request, const store
     named.issuer.clear();
     named.state.reset();
     named.expires_before.reset();
+    named.expires_from.reset();
     if (!store::selects_filled_slot(store, named))
         throw Error(Code::failed,
                     fmt::format("nothing that {} matches holds a certificate that could be renewed",

@@ -134,7 +134,8 @@ struct REKEY_EXPORT Selection {
     std::string issuer;  ///< name of the issuer of this home that signed it
     std::optional<CertificateState> state;
     std::optional<Time> expires_before;  ///< it, or a certificate of its chain
-    std::string expiring;                ///< `expires_before` as it was written: 30d
+    std::optional<Time> expires_from;    ///< the same, and not earlier
+    std::string expiring;                ///< both ends as they were written: 30d, 2027
     std::int64_t limit = 0;              ///< at most so many, the first in order; 0: all
 
     /// Whether it selects everything there is.
