@@ -66,13 +66,13 @@ The first certificates; filled slots are kept, one that is named is refused.
   u2/main/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   $ rk certs list --type online --label site=north --json
   {"certificates":[
-  {"unit":"u1","node":null,"type":"online","number":"<2>","subject":"CN=u1,O=Example\\, Ltd.","issuer":"CN=rekey local <ca>,O=Example\\, Ltd.","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null}
+  {"unit":"u1","node":null,"type":"online","number":"<2>","subject":"CN=u1,O=Example\\, Ltd.","issuer":"CN=rekey local <ca>,O=Example\\, Ltd.","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null,"labels":{"site":"north"}}
   ]}
   $ rk certs list --due 90d
   ! no certificate matches --expiring 90d
   $ rk certs list --due 11y --output csv | head -2 | tr -d '\r'
-  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with
-  u1,,iam,<1>,"CN=u1,O=Example\, Ltd.","CN=rekey local <ca>,O=Example\, Ltd.",2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2036-03-01T12:00:00Z,
+  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with,labels
+  u1,,iam,<1>,"CN=u1,O=Example\, Ltd.","CN=rekey local <ca>,O=Example\, Ltd.",2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2036-03-01T12:00:00Z,,site=north
 
 openssl says the same.
 

@@ -37,10 +37,11 @@ void narrow_to_end(store::Selection& selection, const EndSpan& span, const std::
     selection.expiring = written;
 }
 
-store::CertificateFilter filter_of(store::Reader& store, const CertsListOptions& options, Time now) {
+store::CertificateFilter filter_of(store::Reader& store, const CertsListOptions& options, Time now, bool shows_labels) {
     store::CertificateFilter filter;
     filter.history = options.history;
     filter.details = false;
+    filter.unit_labels = shows_labels;
     filter.removed_units = options.history;
     filter.found =
         options.selection.state.empty() || asks_for_found(options) || options.selection.state == expired_state;
@@ -115,20 +116,23 @@ void certs_list(Registry& registry) {
             command.ending(exit_deferred, "With --live, a unit does not answer.");
             return [options](Session& session) {
                 auto now = session.now();
-                auto filter = filter_of(session.home_for_reading().store(), *options, now);
+                auto filter = filter_of(session.home_for_reading().store(), *options, now,
+                                        session.format() != OutputFormat::table);
                 int ending = options->live ? look_again(session, filter.which) : exit_done;
                 auto& store = session.home_for_reading().store();
                 std::set<store::Id> revoked;
                 store::each_revocation_in_use(
                     store, [&](const store::Revocation& revocation) { revoked.insert(revocation.certificate_id); });
                 auto listing = certificate_listing(session);
+                LabelCell labels(is_flat(session));
                 bool only_found = asks_for_found(*options);
                 std::int64_t limit = only_found ? std::exchange(filter.which.limit, 0) : 0;
                 std::int64_t listed = 0;
                 store::each_certificate(store, filter, [&](const store::Certificate& certificate) {
                     if (only_found && (!certificate.found || (limit != 0 && listed == limit))) return;
                     ++listed;
-                    print_certificate(listing, session, store, certificate, now, revoked.contains(certificate.id));
+                    print_certificate(listing, session, store, certificate, now, revoked.contains(certificate.id),
+                                      labels);
                 });
                 listing.finish();
                 if (listed == 0) tell_nothing_matches(session, *options, filter.which);

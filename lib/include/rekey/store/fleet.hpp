@@ -197,6 +197,7 @@ struct Certificate {
     std::optional<Time> ended_at;  ///< when it stopped being pending, active or foreign
     ChainEnd chain_end;            ///< of it and its recorded chain
     bool found = false;            ///< in a place that its unit shows and nobody declared
+    Labels unit_labels = {};       ///< of its unit, where a list was asked for them; else empty
 };
 
 struct CertificateFilter {
@@ -207,6 +208,7 @@ struct CertificateFilter {
     /// Each with `facts.sans`, `usages` and `details`, which take much of the time of a long list; without, they are
     /// empty.
     bool details = true;
+    bool unit_labels = false;  ///< each with `unit_labels`
 };
 
 REKEY_EXPORT std::optional<Certificate> find_certificate(Reader& store, Id id);
