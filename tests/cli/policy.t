@@ -85,7 +85,7 @@ An issuer that ends first: the leaf is shortened with a warning, then nothing ca
   $ at +22d rk certs renew u2 --issuer short --reason migration
   SLOT       OUTCOME  REASON     OLD NUMBER    NEW NUMBER
   u2/online  renewed  migration  <6>  <7>
-  ! warning: u2/online: validity shortened to 2026-06-09T12:00:00Z, when issuer 'short' ends
+  ! warning: 1 slot: validity shortened to 2026-06-09T12:00:00Z, when issuer 'short' ends
   ! run 6: 1 renewed
   $ at +80d rk certs renew --due
   ! warning: u2/online refused: expires in 20 days, but issuer 'short' ends on 2026-06-09T12:00:00Z; renew it: rekey issuers renew short
@@ -115,6 +115,6 @@ Dates past 2038 and 2050.
     "ends_with": null
   }
   $ at +80d rk -q certs renew u1/online
-  ! warning: u1/online: validity shortened to 2056-03-01T12:00:00Z, when issuer 'local' ends
+  ! warning: 1 slot: validity shortened to 2056-03-01T12:00:00Z, when issuer 'local' ends
   $ openssl x509 -in u1/online/current/cert.pem -noout -enddate
   notAfter=Mar  1 12:00:00 2056 GMT

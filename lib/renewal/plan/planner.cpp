@@ -120,6 +120,8 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
     if (status.in_use) {
         decision.planned.old_number = status.in_use->facts.number;
         decision.planned.old_expires = status.in_use->chain_end.at;
+        const auto* signed_by = status.in_use->issuer_id ? targets_.issuer(*status.in_use->issuer_id) : nullptr;
+        if (signed_by != nullptr) decision.planned.old_issuer = signed_by->name;
     }
     decision.moves_slot = !request_.issuer.empty();
     // A slot that cannot be decided is reported with its cause; the others are planned.
@@ -335,8 +337,10 @@ void Planner::set_target(Decision& decision) {
     decision.issuer = aim != nullptr ? *aim : targets_.issuer(status, rules, request_.issuer);
     decision.planned.issuer = decision.issuer.name;
     targets_.require_able(decision.issuer, rules, now_);
-    decision.planned.new_expires =
-        policy::lifetime(rules, decision.issuer.facts.not_before, facts_of(decision.issuer), now_).not_after;
+    auto ends = facts_of(decision.issuer);
+    auto life = policy::lifetime(rules, decision.issuer.facts.not_before, ends, now_);
+    decision.planned.new_expires = life.not_after;
+    decision.planned.shortened = shortening_in_words(life, ends);
 }
 
 /// Whether a migration has nothing to do: the slot is pinned to the issuer that was asked for, and uses a certificate
