@@ -242,6 +242,17 @@ void tell_kept(const Session& session, const renewal::Request& request, std::int
                                  kept == 1 ? "1 slot is" : fmt::format("{} slots are", kept), request.issuer));
 }
 
+/// An issuer that was named for a run is that of its slots from then on, whatever policy says.
+void tell_pinned(const Session& session, const renewal::Request& request, std::int64_t done) {
+    if (request.issuer.empty() || done == 0) return;
+    const auto& selection = request.selection;
+    bool is_one = selection.slots.size() == 1 && selection.units.empty() && selection.where.is_empty();
+    auto slot = is_one ? selection.slots.front().to_string() : "UNIT/TYPE";
+    session.note(fmt::format("{} {} with issuer '{}', whatever policy says", counted(done, "slot"),
+                             done == 1 ? "stays" : "stay", request.issuer),
+                 {}, fmt::format("to let {} go: rekey units set {} --issuer ''", done == 1 ? "it" : "one", slot));
+}
+
 }  // namespace
 
 const std::vector<std::string> item_keys{"unit",       "node",  "type",   "outcome", "old_number",
@@ -322,6 +333,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
                          : result.remedy);
     if (!counts_first) tell_counts();
     tell_kept(session, request, reporter.kept());
+    tell_pinned(session, request, result.done);
     if (also) also(result);
     return exit_code(result);
 }

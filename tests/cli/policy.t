@@ -70,6 +70,8 @@ Moving a unit to another backend, and only there.
   SLOT       OUTCOME  REASON     OLD NUMBER    NEW NUMBER
   u2/online  renewed  migration  <3>  <6>
   ! run 5: 1 renewed
+  ! 1 slot stays with issuer 'backend2', whatever policy says
+  !   to let it go: rekey units set UNIT/TYPE --issuer ''
   $ at +22d rk certs renew --due
   $ at +22d rk certs list u2
   SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON     ISSUER
@@ -87,6 +89,8 @@ An issuer that ends first: the leaf is shortened with a warning, then nothing ca
   u2/online  renewed  migration  <6>  <7>
   ! warning: 1 slot: validity shortened to 2026-06-09T12:00:00Z, when issuer 'short' ends
   ! run 6: 1 renewed
+  ! 1 slot stays with issuer 'short', whatever policy says
+  !   to let it go: rekey units set UNIT/TYPE --issuer ''
   $ at +80d rk certs renew --due
   ! warning: u2/online refused: expires in 20 days, but issuer 'short' ends on 2026-06-09T12:00:00Z; renew it: rekey issuers renew short
   ! run 7: 1 renewed, 1 refused
