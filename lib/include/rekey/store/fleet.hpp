@@ -73,7 +73,7 @@ struct Identity {
 struct SlotDifference {
     std::string number;  ///< of the certificate that was recorded as in use then; says nothing of a later one
     std::string what;    ///< in words, behind the slot: `is empty; recorded is certificate …`
-    bool empty = false;  ///< it holds nothing there
+    bool empty = false;  ///< it holds nothing there, or no whole pair
 };
 
 struct Slot {
