@@ -60,7 +60,7 @@ What is empty, late or interrupted is told with its command, and the exit code s
   
   Fleet        2 units, 0 away; 2 slots, 1 empty; 1 due
   Next end     u1/online on 2036-03-01 (in 4 d)
-  Last run     run 1 on 2026-03-01 (9 y ago), done, 1 renewed
+  Last run     run 1 on 2026-03-01 (10 y ago), done, 1 renewed
   Last backup  none: rekey backup --out FILE
   [6]
 
