@@ -74,6 +74,21 @@ The first certificates; filled slots are kept, one that is named is refused.
   unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with,labels
   u1,,iam,<1>,"CN=u1,O=Example\, Ltd.","CN=rekey local <ca>,O=Example\, Ltd.",2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2036-03-01T12:00:00Z,,site=north
 
+A unit where one certificate is meant, and a slot in two words.
+
+  $ rk certs show u1
+  ! rekey: 'u1' is a unit, and one certificate is meant
+  !   name its slot: u1/iam; all of them: rekey certs list u1
+  [2]
+  $ rk certs renew u1 online
+  ! rekey: there is no unit 'online'
+  !   did you mean the slot 'u1/online'? one is written UNIT/TYPE or UNIT/NODE/TYPE
+  [2]
+  $ rk certs list u1 online
+  ! rekey: there is no unit 'online'
+  !   did you mean the slot 'u1/online'? one is written UNIT/TYPE or UNIT/NODE/TYPE
+  [2]
+
 openssl says the same.
 
   $ openssl x509 -in u1/online/current/cert.pem -noout -subject -issuer -serial -dates | scrub

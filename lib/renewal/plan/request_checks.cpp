@@ -11,6 +11,7 @@
 #include "rekey/units/units.hpp"
 #include "store/fleet/selection.hpp"
 #include "store/runs/items.hpp"
+#include "units/registry/meant_slot.hpp"
 
 namespace rekey::renewal {
 
@@ -90,7 +91,7 @@ void require_selection(const Request& request) {
 void require_named(store::Reader& store, const Request& request, const std::vector<store::SlotStatus>& undeclared) {
     bool renews = request.kind != Request::Kind::generate;
     for (const auto& name : request.selection.units) {
-        auto unit = units::get_unit(store, name);
+        auto unit = units::get_unit_among(store, name, request.selection.units);
         auto slots = store::slots_of(store, unit.id);
         bool renewable = std::ranges::any_of(slots, [&](const auto& slot) { return is_renewable(store, slot); });
         if (renews && !request.selection.due && !renewable) throw nothing_to_renew(store, unit);
