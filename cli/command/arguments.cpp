@@ -47,6 +47,11 @@ Period parse_period(const std::string& text, const std::string& option) {
                 "write it as 30d, 24h, 6mo or 10y");
 }
 
+std::optional<Time> parse_date(const std::string& text) {
+    // A date is ten characters, and no length of time looks like one.
+    return from_rfc3339(text + "T00:00:00Z");
+}
+
 store::Unit get_unit(store::Reader& store, const std::string& name) {
     require_name(name, "unit");
     return units::get_unit(store, name);
@@ -91,6 +96,16 @@ std::vector<store::Certificate> find_numbered(store::Reader& store, const std::s
     return whole.empty() ? found : whole;
 }
 
+/// Whoever names a unit where one certificate is meant has all of its certificates to choose from.
+void refuse_unit(store::Reader& store, const std::string& named) {
+    auto unit = is_name(named) ? store::find_unit(store, named) : std::nullopt;
+    if (!unit) return;
+    auto slots = store::slots_of(store, unit->id);
+    throw Error(Code::usage, fmt::format("'{}' is a unit, and one certificate is meant", named),
+                fmt::format("name its slot{}; all of them: rekey certs list {}",
+                            slots.empty() ? ", as UNIT/TYPE" : ": " + slots.front().name.to_string(), named));
+}
+
 }  // namespace
 
 store::Certificate get_certificate(store::Reader& store, const std::string& named) {
@@ -101,15 +116,19 @@ store::Certificate get_certificate(store::Reader& store, const std::string& name
     auto digits = colon == std::string::npos ? named : named.substr(colon + 1);
     // What others signed may have a number below zero.
     auto unsigned_digits = digits.substr(digits.starts_with('-') ? 1 : 0);
-    if (unsigned_digits.empty() || unsigned_digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+    if (unsigned_digits.empty() || unsigned_digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) {
+        refuse_unit(store, named);
         throw Error(Code::usage, fmt::format("'{}' is neither a certificate number nor a slot", printable(named)),
                     "numbers are hex, ISSUER: before one says whose; slots are UNIT/TYPE or UNIT/NODE/TYPE");
+    }
     // What units show of others cannot stand in the way of what was signed here.
     auto found = find_numbered(store, digits, store::Signers::here, issuer);
     if (found.empty() && !issuer) found = find_numbered(store, digits, store::Signers::all, issuer);
-    if (found.empty())
+    if (found.empty()) {
+        refuse_unit(store, named);
         throw Error(Code::not_found, fmt::format("there is no certificate {}", named),
                     "see: rekey certs list --history");
+    }
     if (found.size() > 1)
         throw Error(Code::usage,
                     fmt::format("'{}' can be several certificates: {}", named, candidates_in_words(store, found)),

@@ -16,6 +16,8 @@ store::Labels parse_labels(const std::vector<std::string>& texts);
 SlotName parse_slot(const std::string& text);
 /// A period as people write it; `option` is for the message. Throws Code::usage.
 Period parse_period(const std::string& text, const std::string& option);
+/// The first second, in UTC, of a date as 2026-11-01; nothing where the text is none.
+std::optional<Time> parse_date(const std::string& text);
 /// The unit of that name. Throws Code::not_found.
 store::Unit get_unit(store::Reader& store, const std::string& name);
 /// The one certificate that NUMBER (a prefix of four digits will do), ISSUER:NUMBER or SLOT names. A number means what

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "command/arguments.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/units/units.hpp"
 
@@ -36,8 +37,7 @@ void add_history_filter(Command& command, HistoryOptions& options, ReasonWords r
 
 Time parse_instant(const std::string& text, std::string_view option, Time now) {
     if (auto time = from_rfc3339(text)) return *time;
-    // A date is ten characters, and no length of time looks like one.
-    if (auto day = from_rfc3339(text + "T00:00:00Z")) return *day;
+    if (auto day = parse_date(text)) return *day;
     if (auto period = Period::parse(text)) return period->before(now);
     throw Error(Code::usage, fmt::format("{}: '{}' is no time", option, printable(text)),
                 "write it as 2026-11-01, as 2026-11-01T12:00:00Z, or as a length of time back: 7d");

@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "command/arguments.hpp"
+#include "command/expiring.hpp"
 #include "input/names_file.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
@@ -43,7 +43,8 @@ void add_selection(Command& command, SelectionOptions& options, const SelectionW
     if (!words.states.empty())
         command.choice("--state", "S", options.state, words.states, "Only what is in this state");
     if (words.expiring)
-        command.option("--expiring", "WITHIN", options.expiring, "Only what expires within this time: 30d");
+        command.option("--expiring", expiring_value, options.expiring,
+                       fmt::format("Only what expires {}", expiring_forms));
     if (!words.limit.empty())
         command.number("--limit", "N", options.limit, 1, std::numeric_limits<std::int32_t>::max(), words.limit);
     command.option("--from", "FILE", options.from,
@@ -70,7 +71,9 @@ store::Selection read_selection(const SelectionOptions& options, Time now) {
     selection.issuer = options.issuer;
     if (!options.state.empty()) selection.state = store::certificate_state(options.state);
     if (!options.expiring.empty()) {
-        selection.expires_before = parse_period(options.expiring, "--expiring").after(now);
+        auto span = parse_expiring(options.expiring, "--expiring", now);
+        selection.expires_from = span.from;
+        selection.expires_before = span.before;
         selection.expiring = options.expiring;
     }
     selection.limit = options.limit;

@@ -23,7 +23,6 @@ void metrics(Registry& registry) {
         words.about = "Units, and patterns of them ('north-*'); all when none is named";
         words.type.clear();
         words.issuer.clear();
-        words.expiring = false;
         words.limit.clear();
         add_selection(command, options->selection, words);
         command.option("--out", "FILE", options->out,

@@ -70,7 +70,6 @@ void report(Registry& registry) {
             words.about = "Units, and patterns of them ('north-*'); all when none is named";
             words.type.clear();
             words.issuer.clear();
-            words.expiring = false;
             words.limit.clear();
             add_selection(command, options->selection, words);
             command.option("--by", "LABEL", options->by, "A tile for each value of this label [the most used one]")

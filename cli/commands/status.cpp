@@ -57,6 +57,13 @@ std::string next_end_in_words(const report::Report& report) {
     return fmt::format("{} on {}", first.slot, date_and_relative(report.made_at(), first.not_after));
 }
 
+/// What a run did with the slots that it is done with.
+std::string_view word_of(const store::Run& run, store::Outcome outcome) {
+    if (outcome != store::Outcome::renewed) return store::to_string(outcome);
+    if (run.command == "generate") return "generated";
+    return run.command == "chain" ? "with a new chain" : "renewed";
+}
+
 std::string last_run_in_words(const report::Report& report) {
     if (report.runs.rows.empty()) return "none";
     const auto& row = report.runs.rows.front();
@@ -64,7 +71,7 @@ std::string last_run_in_words(const report::Report& report) {
     for (auto outcome :
          {store::Outcome::renewed, store::Outcome::deferred, store::Outcome::failed, store::Outcome::refused})
         if (auto found = row.items.find(outcome); found != row.items.end() && found->second != 0)
-            items += fmt::format(", {} {}", found->second, store::to_string(outcome));
+            items += fmt::format(", {} {}", found->second, word_of(row.run, outcome));
     return fmt::format("run {} on {}, {}{}", row.run.id, date_and_relative(report.made_at(), row.run.started_at),
                        row.status, items);
 }

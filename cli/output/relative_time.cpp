@@ -29,8 +29,9 @@ std::string length(Time earlier, Time later) {
     if (span < hours{2}) return fmt::format("{} min", floor<minutes>(span).count());
     if (span < days{2}) return fmt::format("{} h", floor<hours>(span).count());
     if (span < days{61}) return fmt::format("{} d", floor<days>(span).count());
-    auto months = months_between(earlier, later);
-    return months < 24 ? fmt::format("{} mo", months) : fmt::format("{} y", months / 12);
+    // To the nearest: what was made for ten years has not nine left a minute later.
+    auto months = months_between(earlier, later + days{15});
+    return months < 24 ? fmt::format("{} mo", months) : fmt::format("{} y", (months + 6) / 12);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "command/exit_code.hpp"
 #include "input/interrupt.hpp"
 #include "output/progress_line.hpp"
+#include "output/terminal.hpp"
 #include "rekey/base/base.hpp"
 #include "views/json.hpp"
 #include "views/short_numbers.hpp"
@@ -46,6 +47,44 @@ bool is_success(const std::string& outcome) {
     return outcome == "kept" || outcome == "renewed" || outcome == "generated" || outcome == "chain_renewed";
 }
 
+/// How many slots get a shorter validity than their rules say, by what cuts it: told once for each.
+class Shortenings {
+public:
+    void add(const std::string& words) {
+        if (!words.empty()) ++slots_[words];
+    }
+    void tell(const Session& session) const {
+        for (const auto& [words, slots] : slots_) session.warn(fmt::format("{}: {}", counted(slots, "slot"), words));
+    }
+
+private:
+    std::map<std::string, std::int64_t> slots_;
+};
+
+/// Which issuers a plan has, where nothing but its table needs to know.
+struct PlannedIssuers {
+    std::string only;         ///< of all slots, where they have one
+    bool is_telling = false;  ///< they have several, or a slot gets another one
+};
+
+PlannedIssuers issuers_of_plan(Session& session, const renewal::Request& request) {
+    PlannedIssuers issuers;
+    auto& home = session.home_for_reading();
+    renewal::plan(home, session.current_policy(), request, session.now(), [&](const renewal::PlanEntry& planned) {
+        if (planned.issuer.empty()) return;
+        bool differs = !issuers.only.empty() && planned.issuer != issuers.only;
+        bool moves = !planned.old_number.empty() && planned.issuer != planned.old_issuer;
+        issuers.is_telling = issuers.is_telling || differs || moves;
+        issuers.only = planned.issuer;
+    });
+    return issuers;
+}
+
+/// Whether tables may have to leave columns out.
+bool has_narrow_tables(const Session& session) {
+    return session.format() == OutputFormat::table && !session.globals().wide && terminal_width(STDOUT_FILENO);
+}
+
 /// Says what goes wrong when it does, shows on a terminal how far the run is, and keeps what never
 /// became an item of the run for the document at the end.
 class ProgressReporter : public renewal::Observer {
@@ -69,6 +108,7 @@ public:
         auto name = item.slot.to_string();
         if (!is_success(item.outcome) && names_one_more(item.outcome))
             session_.warn(fmt::format("{} {}: {}", name, item.outcome, printable(item.error)), about_slot(item.slot));
+        shortenings_.add(item.shortened);
         if (!item.warning.empty() && names_one_more("warnings"))
             session_.warn(fmt::format("{}: {}", name, printable(item.warning)), about_slot(item.slot));
     }
@@ -93,6 +133,7 @@ public:
 
     /// Counts what was not named, with the command that shows it.
     void tell_rest(const renewal::Result& result) const {
+        shortenings_.tell(session_);
         for (const auto& [outcome, count] : seen_)
             if (count > most_)
                 session_.warn(fmt::format("{} more {}", count - most_, outcome), {}, where_all_are(outcome, result));
@@ -127,6 +168,7 @@ private:
     Listing* live_;
     const std::int64_t most_;
     std::map<std::string, std::int64_t> seen_;
+    Shortenings shortenings_;
     ProgressLine line_;
     bool working_ = false;
     ProgressLine::Clock::time_point began_{};
@@ -198,6 +240,17 @@ void tell_kept(const Session& session, const renewal::Request& request, std::int
     else
         session.note(fmt::format("{} at issuer '{}' already, with nothing to do",
                                  kept == 1 ? "1 slot is" : fmt::format("{} slots are", kept), request.issuer));
+}
+
+/// An issuer that was named for a run is that of its slots from then on, whatever policy says.
+void tell_pinned(const Session& session, const renewal::Request& request, std::int64_t done) {
+    if (request.issuer.empty() || done == 0) return;
+    const auto& selection = request.selection;
+    bool is_one = selection.slots.size() == 1 && selection.units.empty() && selection.where.is_empty();
+    auto slot = is_one ? selection.slots.front().to_string() : "UNIT/TYPE";
+    session.note(fmt::format("{} {} with issuer '{}', whatever policy says", counted(done, "slot"),
+                             done == 1 ? "stays" : "stay", request.issuer),
+                 {}, fmt::format("to let {} go: rekey units set {} --issuer ''", done == 1 ? "it" : "one", slot));
 }
 
 }  // namespace
@@ -280,11 +333,13 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
                          : result.remedy);
     if (!counts_first) tell_counts();
     tell_kept(session, request, reporter.kept());
+    tell_pinned(session, request, result.done);
     if (also) also(result);
     return exit_code(result);
 }
 
 int plan_and_tell(Session& session, const renewal::Request& request) {
+    auto issuers = has_narrow_tables(session) ? issuers_of_plan(session, request) : PlannedIssuers{};
     Listing listing(
         session, "plan",
         {"unit", "node", "type", "action", "reason", "why", "issuer", "old_number", "old_expires_at", "new_expires_at"},
@@ -292,11 +347,13 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
          {"action", "ACTION"},
          {"reason", "REASON", As::text, {.leaves = 3}},
          {"why", "WHY", As::text, {.shrinks = true}},
-         {"issuer", "ISSUER", As::text, {.leaves = 1}},
+         {"issuer", "ISSUER", As::text, {.leaves = issuers.is_telling ? 0 : 1}},
          {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
          {"new_expires_at", "WOULD EXPIRE", As::time}});
     auto& home = session.home_for_reading();
+    Shortenings shortenings;
     renewal::plan(home, session.current_policy(), request, session.now(), [&](const renewal::PlanEntry& planned) {
+        shortenings.add(planned.shortened);
         Row row{{"unit", planned.slot.unit},
                 {"node", text_or_null(planned.slot.node)},
                 {"type", planned.slot.type},
@@ -312,6 +369,9 @@ int plan_and_tell(Session& session, const renewal::Request& request) {
         listing.row(row);
     });
     listing.finish();
+    if (listing.has_left_out("issuer") && !issuers.only.empty())
+        session.note(fmt::format("issuer: {}", printable(issuers.only)));
+    shortenings.tell(session);
     session.note("dry run: nothing was changed");
     return exit_done;
 }

@@ -4,6 +4,7 @@
 
 #include "rekey/base/base.hpp"
 #include "views/json.hpp"
+#include "views/unit_list_rows.hpp"
 
 namespace rekey::cli {
 
@@ -62,8 +63,6 @@ Row unit_row(const renewal::UnitSummary& summary) {
     const auto& unit = summary.unit;
     Json slots = Json::array();
     for (const auto& slot : summary.slots) slots.push_back(slot.on_unit());
-    Json labels = Json::object();
-    for (const auto& [key, value] : unit.labels) labels[key] = value;
     return {{"name", unit.name},
             {"address", unit.address},
             {"status", unit.offline_since ? "offline"
@@ -73,7 +72,7 @@ Row unit_row(const renewal::UnitSummary& summary) {
             {"offline_cause", unit.offline_cause},
             {"next_attempt", unit.next_attempt},
             {"seen_at", unit.seen_at},
-            {"labels", labels},
+            {"labels", labels_json(unit.labels)},
             {"slots", slots},
             {"reload", unit.reload},
             {"probe", summary.probe},

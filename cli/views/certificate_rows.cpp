@@ -46,7 +46,9 @@ Row full_certificate_row(const store::Certificate& certificate, const std::optio
 }
 
 Listing certificate_listing(const Session& session) {
-    return Listing(session, "certificates", keys_of(certificate_row({}, {})),
+    auto keys = keys_of(certificate_row({}, {}));
+    keys.emplace_back("labels");
+    return Listing(session, "certificates", std::move(keys),
                    {{"slot", "SLOT"},
                     {"number", "NUMBER"},
                     {"issued", "ISSUED", As::text, {.leaves = 4}},
@@ -59,7 +61,7 @@ Listing certificate_listing(const Session& session) {
 }
 
 void print_certificate(Listing& listing, const Session& session, store::Reader& store,
-                       const store::Certificate& certificate, Time now, bool revoked) {
+                       const store::Certificate& certificate, Time now, bool revoked, LabelCell& labels) {
     auto row = certificate_row(certificate, now);
     shorten_numbers(session, store, row, {"number"});
     if (session.format() == OutputFormat::table) {
@@ -72,6 +74,8 @@ void print_certificate(Listing& listing, const Session& session, store::Reader& 
         if (revoked && !certificate.ended_at) row.replace("state", "revoked!");
         // A certificate that is out of use has no urgency.
         if (certificate.ended_at) row.replace("days_left", nullptr);
+    } else {
+        row.put("labels", labels.of(certificate.unit_labels));
     }
     listing.row(row);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "rekey/store/fleet.hpp"
+#include "views/label_cell.hpp"
 #include "views/listing.hpp"
 
 namespace rekey::cli {
@@ -19,8 +20,8 @@ std::string_view state_of(const store::Certificate& certificate);
 /// A listing of certificates for the format that was asked for.
 Listing certificate_listing(const Session& session);
 /// Adds what only tables show: the slot's name, short numbers, dates without times, and that what is in use was
-/// `revoked`.
+/// `revoked`. Programs also get `labels`, of its unit.
 void print_certificate(Listing& listing, const Session& session, store::Reader& store,
-                       const store::Certificate& certificate, Time now, bool revoked);
+                       const store::Certificate& certificate, Time now, bool revoked, LabelCell& labels);
 
 }  // namespace rekey::cli

@@ -267,6 +267,12 @@ void Listing::finish() {
     if (!left_out.empty()) session_->note(fmt::format("left out: {}; --wide shows all", fmt::join(left_out, ", ")));
 }
 
+bool Listing::has_left_out(std::string_view key) const {
+    for (std::size_t i = 0; layout_ && i < columns_.size(); ++i)
+        if (columns_[i].key == key) return !layout_->shown[i];
+    return false;
+}
+
 void print_object(const Session& session, const Json& object) {
     if (session.format() == OutputFormat::csv) {
         std::vector<std::string> keys;

@@ -35,6 +35,8 @@ public:
     void print_what_is_read();
     /// Once, after the last row, and not while the store is held: prints all that waits.
     void finish();
+    /// Once it is finished: whether the table had no room for the column with this key.
+    bool has_left_out(std::string_view key) const;
 
     /// CSV, whatever was asked for, unless that is JSON: throws Code::usage. `mark`: with the byte order mark by which
     /// Excel knows UTF-8. Before the first row.

@@ -12,12 +12,6 @@ Json slot_names(const std::vector<units::Declared>& slots) {
     return names;
 }
 
-Json labels_json(const store::Labels& labels) {
-    auto object = Json::object();
-    for (const auto& [key, value] : labels) object[key] = value;
-    return object;
-}
-
 /// Those of single slots stand under the slot's name.
 Json rules_json(const units::ListedUnit& unit) {
     auto object = Json::object();
@@ -28,6 +22,12 @@ Json rules_json(const units::ListedUnit& unit) {
 }
 
 }  // namespace
+
+Json labels_json(const store::Labels& labels) {
+    auto object = Json::object();
+    for (const auto& [key, value] : labels) object[key] = value;
+    return object;
+}
 
 void put_listed_unit(Row& row, const units::ListedUnit& unit, bool flat) {
     row.put("name", unit.name);

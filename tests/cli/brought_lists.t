@@ -49,7 +49,7 @@ The CA's certificate made anew, for the same key and name, has the same list. So
   ! added issuer 'renewed', CN=Works,O=Works, which expires 2046-02-24T12:00:00Z
   ! it has the name and key of issuer 'works': they have one list
   $ rk -q certs generate u --issuer works; cp u/online/current/cert.pem old.pem
-  ! warning: u/online: validity shortened to 2036-02-27T12:00:00Z, when issuer 'works' ends
+  ! warning: 1 slot: validity shortened to 2036-02-27T12:00:00Z, when issuer 'works' ends
   $ rk -q certs renew u --issuer renewed --reason compromise --yes
   $ rk -q issuers crl works --out works.pem; rk -q issuers crl renewed --out renewed.crl
   $ for list in works.pem renewed.crl; do entries $list | wc -l; done
@@ -96,7 +96,7 @@ Without a list, what that means is said; a CA that may not sign lists is told, a
   ! added issuer 'mute', CN=Mute,O=Works, which expires 2036-02-27T12:00:00Z
   ! warning: this CA may not sign lists of revoked certificates (its keyUsage lacks cRLSign): what it signs can be revoked here, but no list will say so
   $ rk -q certs renew u --issuer mute --reason migration; used=$(openssl x509 -in u/online/current/cert.pem -noout -serial | cut -d= -f2)
-  ! warning: u/online: validity shortened to 2036-02-27T12:00:00Z, when issuer 'mute' ends
+  ! warning: 1 slot: validity shortened to 2036-02-27T12:00:00Z, when issuer 'mute' ends
   $ rk certs renew --due; ls lists
   fresh.crl
   fresh.crl.pem

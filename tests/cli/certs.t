@@ -46,6 +46,17 @@ The first certificates; filled slots are kept, one that is named is refused.
   ! rekey: u1/online is filled, by certificate <2>
   !   to replace it: rekey certs renew u1/online
   [6]
+  $ rk certs generate u1 online sm --dry-run
+  ! rekey: u1/online is filled, by certificate <2>
+  !   to replace it: rekey certs renew u1/online
+  [6]
+  $ rk certs generate u1 sm --dry-run
+  SLOT   ACTION    REASON  WHY         ISSUER  OLD NUMBER  WOULD EXPIRE
+  u1/sm  generate          empty slot  local               2036-03-01T12:00:00Z
+  ! dry run: nothing was changed
+  $ rk certs generate u1 sm --issuer nobody 2>&1 | head -1; rk certs show u1/sm 2>&1 | head -1
+  ! rekey: there is no issuer 'nobody'
+  ! rekey: unit 'u1' has no slot 'sm'
   $ rk certs generate u1 sm --quiet
   $ rk certs list
   SLOT            NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON  ISSUER
@@ -55,13 +66,28 @@ The first certificates; filled slots are kept, one that is named is refused.
   u2/main/online  <3>  2026-03-01  2036-03-01  3653  active  ec-p256          CN=rekey local <ca>,O=Example\, Ltd.
   $ rk certs list --type online --label site=north --json
   {"certificates":[
-  {"unit":"u1","node":null,"type":"online","number":"<2>","subject":"CN=u1,O=Example\\, Ltd.","issuer":"CN=rekey local <ca>,O=Example\\, Ltd.","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null}
+  {"unit":"u1","node":null,"type":"online","number":"<2>","subject":"CN=u1,O=Example\\, Ltd.","issuer":"CN=rekey local <ca>,O=Example\\, Ltd.","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null,"labels":{"site":"north"}}
   ]}
   $ rk certs list --due 90d
   ! no certificate matches --expiring 90d
   $ rk certs list --due 11y --output csv | head -2 | tr -d '\r'
-  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with
-  u1,,iam,<1>,"CN=u1,O=Example\, Ltd.","CN=rekey local <ca>,O=Example\, Ltd.",2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2036-03-01T12:00:00Z,
+  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with,labels
+  u1,,iam,<1>,"CN=u1,O=Example\, Ltd.","CN=rekey local <ca>,O=Example\, Ltd.",2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2036-03-01T12:00:00Z,,site=north
+
+A unit where one certificate is meant, and a slot in two words.
+
+  $ rk certs show u1
+  ! rekey: 'u1' is a unit, and one certificate is meant
+  !   name its slot: u1/iam; all of them: rekey certs list u1
+  [2]
+  $ rk certs renew u1 online
+  ! rekey: there is no unit 'online'
+  !   did you mean the slot 'u1/online'? one is written UNIT/TYPE or UNIT/NODE/TYPE
+  [2]
+  $ rk certs list u1 online
+  ! rekey: there is no unit 'online'
+  !   did you mean the slot 'u1/online'? one is written UNIT/TYPE or UNIT/NODE/TYPE
+  [2]
 
 openssl says the same.
 

@@ -18,7 +18,7 @@ The root ends in twenty days: what is made below it does too, and everybody says
 
   $ rk certs generate gate | tail -3
   gate/online  generated                      <1>
-  ! warning: gate/online: validity shortened to 2026-03-21T12:00:00Z, when 'CN=root' in the chain of issuer 'company' ends
+  ! warning: 1 slot: validity shortened to 2026-03-21T12:00:00Z, when 'CN=root' in the chain of issuer 'company' ends
   ! run 1: 1 generated
   $ rk issuers list
   ISSUER   DEFAULT  KIND   KEY      EXPIRES                DAYS  SUBJECT

@@ -136,3 +136,30 @@ A signature is verified when a certificate is recorded, and again where other by
   ABOUT  FINDING                                                                                   REMEDY
   units  u1/online the chain is broken: certificate 1 of 2 (CN=u1): certificate signature failure  make a new one: rekey certs renew u1/online
   [6]
+
+Each file of a pair counts, as services may read any of them: one that is missing or damaged is told, and a renewal mends it.
+
+  $ mkdir u2; at +8m rk -q units add u2 dir:u2 --type online; at +8m rk -q certs generate u2
+  $ spoilt() {
+  >     at +8m rk units check u2 >/dev/null
+  >     at +8m rk certs check u2 | cut -d' ' -f1,2; at +8m rk status | grep -o 'u2/online.*pem is [a-z]*' | sed 's|.*/||'
+  >     at +8m rk doctor | grep -o '[a-z]*[.]pem is .*' | grep u2
+  >     at +8m rk -q certs renew u2; at +8m rk certs check u2 | cut -d' ' -f1,2
+  > }
+  $ rm u2/online/current/cert.pem; spoilt
+  CERTS CRITICAL
+  cert.pem is missing
+  cert.pem is missing  make a new one: rekey certs renew u2/online
+  CERTS OK
+  $ rm u2/online/current/chain.pem; spoilt
+  CERTS CRITICAL
+  chain.pem is missing
+  chain.pem is missing  make a new one: rekey certs renew u2/online
+  CERTS OK
+  $ echo junk >u2/online/current/trust.pem; spoilt
+  CERTS CRITICAL
+  trust.pem is damaged
+  trust.pem is damaged  make a new one: rekey certs renew u2/online
+  CERTS OK
+  $ openssl verify -CAfile u2/online/current/trust.pem u2/online/current/cert.pem
+  u2/online/current/cert.pem: OK

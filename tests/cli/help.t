@@ -42,7 +42,8 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     --type T           Only slots of this type; repeatable, one has to hold
     --issuer-is NAME   Only what this issuer signed
     --state S          Only what is in this state: active, foreign
-    --expiring WITHIN  Only what expires within this time: 30d
+    --expiring WHEN    Only what expires within a time (30d), up to a day
+                       (2027-06-30), in a month (2027-03) or in a year (2027)
     --limit N          Renew at most this many
     --from FILE        Names from this file, or - for standard input: a line each,
                        # for comments

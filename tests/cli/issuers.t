@@ -83,11 +83,12 @@ The default signs where nothing else is said: what others signed is due.
   $ rk certs renew --due --dry-run
   SLOT       ACTION  REASON  WHY                                 ISSUER  OLD NUMBER    WOULD EXPIRE
   u1/online  renew   policy  issuer is 'local', rules say 'sub'  sub     <3>  2034-05-18T12:00:00Z
+  ! warning: 1 slot: validity shortened to 2034-05-18T12:00:00Z, when issuer 'sub' ends
   ! dry run: nothing was changed
   $ rk certs renew --due --verbose
   SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  policy  <3>  <4>
-  ! warning: u1/online: validity shortened to 2034-05-18T12:00:00Z, when issuer 'sub' ends
+  ! warning: 1 slot: validity shortened to 2034-05-18T12:00:00Z, when issuer 'sub' ends
   $ openssl verify -x509_strict -CAfile root.pem -untrusted sub.pem u1/online/current/cert.pem
   u1/online/current/cert.pem: OK
   $ openssl verify -CAfile root.pem -untrusted u1/online/current/fullchain.pem u1/online/current/fullchain.pem

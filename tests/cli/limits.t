@@ -64,8 +64,10 @@ Name constraints, of a CA above the one that signs.
   1
   1
   $ printf '[defaults]\nsan = ["dns:{unit}.example.com"]\nsubject = "CN={unit}.example.com"\n' | load_policy
-  $ rk certs renew pump --issuer names --reason migration | tail -1
+  $ rk certs renew pump --issuer names --reason migration | tail -3
   ! run 2: 1 renewed
+  ! 1 slot stays with issuer 'names', whatever policy says
+  !   to let it go: rekey units set UNIT/TYPE --issuer ''
   $ openssl verify -CAfile top.pem -untrusted names.own pump/online/current/cert.pem
   pump/online/current/cert.pem: OK
   $ load_policy </dev/null

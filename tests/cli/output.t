@@ -14,17 +14,17 @@ JSON, JSON Lines.
 
   $ rk certs list --json
   {"certificates":[
-  {"unit":"u1","node":null,"type":"online","number":"<1>","subject":"CN=u1","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null},
-  {"unit":"u2","node":"main","type":"iam","number":"<2>","subject":"CN=u2","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null}
+  {"unit":"u1","node":null,"type":"online","number":"<1>","subject":"CN=u1","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null,"labels":{"site":"north"}},
+  {"unit":"u2","node":"main","type":"iam","number":"<2>","subject":"CN=u2","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null,"labels":{}}
   ]}
   $ rk certs list --output json
   {"certificates":[
-  {"unit":"u1","node":null,"type":"online","number":"<1>","subject":"CN=u1","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null},
-  {"unit":"u2","node":"main","type":"iam","number":"<2>","subject":"CN=u2","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null}
+  {"unit":"u1","node":null,"type":"online","number":"<1>","subject":"CN=u1","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null,"labels":{"site":"north"}},
+  {"unit":"u2","node":"main","type":"iam","number":"<2>","subject":"CN=u2","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null,"labels":{}}
   ]}
   $ rk certs list --output jsonl
-  {"unit":"u1","node":null,"type":"online","number":"<1>","subject":"CN=u1","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null}
-  {"unit":"u2","node":"main","type":"iam","number":"<2>","subject":"CN=u2","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null}
+  {"unit":"u1","node":null,"type":"online","number":"<1>","subject":"CN=u1","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null,"labels":{"site":"north"}}
+  {"unit":"u2","node":"main","type":"iam","number":"<2>","subject":"CN=u2","issuer":"CN=rekey local <ca>","issued_at":"2026-03-01T11:00:00Z","expires_at":"2036-03-01T12:00:00Z","days_left":3653,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2036-03-01T12:00:00Z","ends_with":null,"labels":{}}
   $ rk certs show u1/online --json
   {
     "unit": "u1",
@@ -135,9 +135,9 @@ Nothing is still JSON.
 CSV: a spreadsheet takes nothing for a formula.
 
   $ rk certs list --output csv | tr -d '\r'
-  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with
-  u1,,online,<4>,CN=u1,CN=rekey local <ca>,2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,manual,<3>,<sha256>,2036-03-01T12:00:00Z,
-  u2,main,iam,<2>,CN=u2,CN=rekey local <ca>,2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2036-03-01T12:00:00Z,
+  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with,labels
+  u1,,online,<4>,CN=u1,CN=rekey local <ca>,2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,manual,<3>,<sha256>,2036-03-01T12:00:00Z,,site=north
+  u2,main,iam,<2>,CN=u2,CN=rekey local <ca>,2026-03-01T11:00:00Z,2036-03-01T12:00:00Z,3653,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2036-03-01T12:00:00Z,,
   $ rk units list --output csv | tr -d '\r'
   name,address,status,offline_since,offline_cause,next_attempt,seen_at,labels,slots,reload,probe,must_reconnect_by,at_risk
   u1,dir:$T/u1,online,,,,2026-03-01T12:00:00Z,site=north,online,,,2036-03-01T12:00:00Z,0
@@ -173,11 +173,11 @@ A subject with terminal escapes is shown, and not obeyed; JSON keeps what it say
   u1/web  <7>  2026-03-01  2026-03-10     9  active  ec-p256          CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ rk certs list u1 --type web --json
   {"certificates":[
-  {"unit":"u1","node":null,"type":"web","number":"0102030405060708","subject":"CN=a\\1B[31mred\\0D\\C2\\9Bx\\E2\\80\\AEy","issuer":"CN=a\\1B[31mred\\0D\\C2\\9Bx\\E2\\80\\AEy","issued_at":"2026-03-01T12:00:00Z","expires_at":"2026-03-10T12:00:00Z","days_left":9,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2026-03-10T12:00:00Z","ends_with":null}
+  {"unit":"u1","node":null,"type":"web","number":"0102030405060708","subject":"CN=a\\1B[31mred\\0D\\C2\\9Bx\\E2\\80\\AEy","issuer":"CN=a\\1B[31mred\\0D\\C2\\9Bx\\E2\\80\\AEy","issued_at":"2026-03-01T12:00:00Z","expires_at":"2026-03-10T12:00:00Z","days_left":9,"state":"active","key":"ec-p256","signature":"ecdsa-with-SHA256","reason":null,"predecessor":null,"fingerprint_sha256":"<sha256>","chain_ends_at":"2026-03-10T12:00:00Z","ends_with":null,"labels":{"site":"north"}}
   ]}
   $ rk certs list u1 --type web --output csv | tr -d '\r'
-  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with
-  u1,,web,0102030405060708,CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy,CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy,2026-03-01T12:00:00Z,2026-03-10T12:00:00Z,9,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2026-03-10T12:00:00Z,
+  unit,node,type,number,subject,issuer,issued_at,expires_at,days_left,state,key,signature,reason,predecessor,fingerprint_sha256,chain_ends_at,ends_with,labels
+  u1,,web,0102030405060708,CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy,CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy,2026-03-01T12:00:00Z,2026-03-10T12:00:00Z,9,active,ec-p256,ecdsa-with-SHA256,,,<sha256>,2026-03-10T12:00:00Z,,site=north
   $ rk certs show u1/web | grep subject
   subject  CN=a\1B[31mred\0D\C2\9Bx\E2\80\AEy
   $ on_terminal certs list u1 --type web

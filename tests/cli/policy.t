@@ -70,6 +70,8 @@ Moving a unit to another backend, and only there.
   SLOT       OUTCOME  REASON     OLD NUMBER    NEW NUMBER
   u2/online  renewed  migration  <3>  <6>
   ! run 5: 1 renewed
+  ! 1 slot stays with issuer 'backend2', whatever policy says
+  !   to let it go: rekey units set UNIT/TYPE --issuer ''
   $ at +22d rk certs renew --due
   $ at +22d rk certs list u2
   SLOT       NUMBER        ISSUED      EXPIRES     DAYS  STATE   KEY      REASON     ISSUER
@@ -85,8 +87,10 @@ An issuer that ends first: the leaf is shortened with a warning, then nothing ca
   $ at +22d rk certs renew u2 --issuer short --reason migration
   SLOT       OUTCOME  REASON     OLD NUMBER    NEW NUMBER
   u2/online  renewed  migration  <6>  <7>
-  ! warning: u2/online: validity shortened to 2026-06-09T12:00:00Z, when issuer 'short' ends
+  ! warning: 1 slot: validity shortened to 2026-06-09T12:00:00Z, when issuer 'short' ends
   ! run 6: 1 renewed
+  ! 1 slot stays with issuer 'short', whatever policy says
+  !   to let it go: rekey units set UNIT/TYPE --issuer ''
   $ at +80d rk certs renew --due
   ! warning: u2/online refused: expires in 20 days, but issuer 'short' ends on 2026-06-09T12:00:00Z; renew it: rekey issuers renew short
   ! run 7: 1 renewed, 1 refused
@@ -115,6 +119,6 @@ Dates past 2038 and 2050.
     "ends_with": null
   }
   $ at +80d rk -q certs renew u1/online
-  ! warning: u1/online: validity shortened to 2056-03-01T12:00:00Z, when issuer 'local' ends
+  ! warning: 1 slot: validity shortened to 2056-03-01T12:00:00Z, when issuer 'local' ends
   $ openssl x509 -in u1/online/current/cert.pem -noout -enddate
   notAfter=Mar  1 12:00:00 2056 GMT

@@ -50,6 +50,27 @@ By what the slots hold, and at most so many.
   $ slots --expiring 90d --label site=south
   south-1/iam
   south-1/main/iam
+  $ slots --expiring 2026-04-10 --label site=south
+  south-1/iam
+  south-1/main/iam
+  $ slots --expiring 2026-04-09
+  $ slots --expiring 2026-04 --label site=south
+  south-1/iam
+  south-1/main/iam
+  $ slots --expiring 2026-05
+  $ slots --expiring 2036 --label site=south
+  south-1/online
+  $ slots --expiring 2036 --due 2026
+  $ rk units list --expiring 2036-03 --label site=south --output jsonl | jq -r .name
+  south-1
+  $ rk metrics --expiring 2036 | grep '^rekey_certificates{state="active"}'
+  rekey_certificates{state="active"} 3
+  $ rk report --expiring 2036 --output json | jq -r .report.selection
+  --expiring 2036
+  $ rk certs list --expiring 2026-13
+  ! rekey: --expiring: '2026-13' is neither a length of time nor a date
+  !   write it as 30d, 2027-06-30, 2027-03 or 2027
+  [2]
   $ slots --issuer local --state active --limit 2
   north-1/iam
   north-1/online

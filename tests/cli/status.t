@@ -11,7 +11,7 @@ What needs attention, on one screen.
   
   Fleet        1 unit, 0 away; 1 slot, 0 empty; 0 due
   Next end     u1/online on 2036-03-01 (in 10 y)
-  Last run     run 1 on 2026-03-01 (now), done, 1 renewed
+  Last run     run 1 on 2026-03-01 (now), done, 1 generated
   Last backup  none: rekey backup --out FILE
 
 What is empty, late or interrupted is told with its command, and the exit code says that there is something.
@@ -25,7 +25,7 @@ What is empty, late or interrupted is told with its command, and the exit code s
   
   Fleet        2 units, 0 away; 2 slots, 1 empty; 0 due
   Next end     u1/online on 2036-03-01 (in 10 y)
-  Last run     run 1 on 2026-03-01 (now), done, 1 renewed
+  Last run     run 1 on 2026-03-01 (now), done, 1 generated
   Last backup  none: rekey backup --out FILE
   [6]
   $ rk status --json | jq '{state, concerns, units, slots, empty_slots, last_backup}'
@@ -60,7 +60,7 @@ What is empty, late or interrupted is told with its command, and the exit code s
   
   Fleet        2 units, 0 away; 2 slots, 1 empty; 1 due
   Next end     u1/online on 2036-03-01 (in 4 d)
-  Last run     run 1 on 2026-03-01 (9 y ago), done, 1 renewed
+  Last run     run 1 on 2026-03-01 (10 y ago), done, 1 generated
   Last backup  none: rekey backup --out FILE
   [6]
 

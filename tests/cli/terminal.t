@@ -192,6 +192,25 @@ Colours by urgency, on a terminal that takes them, when they are wanted; the wor
   !   as in: --color auto
   [2]
 
+A plan has its issuer under the table where one signs all, and in it where slots get another one.
+
+  $ on_columns 80 certs renew u1 u2/main/iam --dry-run
+  SLOT         ACTION  REASON  WHY        OLD NUMBER    WOULD EXPIRE
+  u1/online    renew   manual  asked for  <1>  2036-03-01 (in 10 y)
+  u2/main/iam  renew   manual  asked for  <2>  2036-03-01 (in 10 y)
+  left out: ISSUER; --wide shows all
+  issuer: local
+  dry run: nothing was changed
+  [0]
+  $ rk -q issuers create other
+  $ on_columns 80 certs renew u1 u2/main/iam --issuer other --dry-run
+  SLOT         ACTION  REASON  WHY        ISSUER  WOULD EXPIRE
+  u1/online    renew   manual  asked for  other   2036-03-01 (in 10 y)
+  u2/main/iam  renew   manual  asked for  other   2036-03-01 (in 10 y)
+  left out: OLD NUMBER; --wide shows all
+  dry run: nothing was changed
+  [0]
+
 What is shown of one thing says how far its times are.
 
   $ on_columns 80 certs show u1/online | grep -E 'expires|issued at|ended'

@@ -99,6 +99,8 @@ A key, a unit, a CA in wrong hands.
   gate/online  renewed  migration  <9>  <10>
   pump/online  renewed  migration  <11>  <12>
   ! run 3: 2 renewed
+  ! 2 slots stay with issuer 'local-2', whatever policy says
+  !   to let one go: rekey units set UNIT/TYPE --issuer ''
   $ for u in gate pump; do openssl verify -CAfile new-root.pem units/$u/online/current/cert.pem; done
   units/gate/online/current/cert.pem: OK
   units/pump/online/current/cert.pem: OK

@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include "base/text/flat_json.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/expiring.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/records.hpp"
 #include "rekey/tenants/credentials.hpp"
@@ -31,7 +34,11 @@ store::CoverageFilter filter_of(const TenantsCoverageOptions& options, Time now)
     store::CoverageFilter filter;
     filter.now = now;
     if (options.active || options.inactive) filter.in_force = options.active;
-    if (options.expiring) filter.expires_before = parse_period(*options.expiring, "--expiring").after(now);
+    if (options.expiring) {
+        auto span = parse_expiring(*options.expiring, "--expiring", now);
+        filter.expires_from = span.from;
+        filter.expires_before = span.before;
+    }
     filter.renews = options.renews;
     filter.model = options.model;
     filter.search = options.search;
@@ -46,9 +53,9 @@ void tenants_coverage(Registry& registry) {
         command.argument("NAME", options->tenant, "Tenant");
         command.flag("--active", options->active, "Only coverage in force: active and not ended");
         command.flag("--inactive", options->inactive, "Only coverage that is not in force");
-        command.option("--expiring", "P", options->expiring,
-                       "Only what is in force, ends within this time, as 90d, and does not renew itself");
-        command.flag("--renews", options->renews, "Only what renews itself; with --expiring, within that time");
+        command.option("--expiring", expiring_value, options->expiring,
+                       fmt::format("Only what is in force, does not renew itself, and ends {}", expiring_forms));
+        command.flag("--renews", options->renews, "Only what renews itself; with --expiring, then");
         command.option("--model", "TEXT", options->model,
                        "Only coverage of devices with this text in their model or family");
         command.option("--search", "TEXT", options->search,

@@ -1,6 +1,9 @@
+#include <fmt/format.h>
+
 #include "base/text/flat_json.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "command/expiring.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/records.hpp"
 #include "rekey/tenants/credentials.hpp"
@@ -34,7 +37,11 @@ store::DeviceFilter filter_of(const TenantsDevicesOptions& options, Time now) {
     filter.now = now;
     if (options.active || options.inactive) filter.active = options.active;
     filter.without_coverage = options.no_coverage;
-    if (options.expiring) filter.expires_before = parse_period(*options.expiring, "--expiring").after(now);
+    if (options.expiring) {
+        auto span = parse_expiring(*options.expiring, "--expiring", now);
+        filter.expires_from = span.from;
+        filter.expires_before = span.before;
+    }
     filter.renews = options.renews;
     filter.model = options.model;
     filter.search = options.search;
@@ -181,10 +188,9 @@ void tenants_devices(Registry& registry) {
         command.flag("--inactive", options->inactive,
                      "Only devices that the provider no longer lists, or has released");
         command.flag("--no-coverage", options->no_coverage, "Only devices without coverage in force");
-        command.option("--expiring", "P", options->expiring,
-                       "Only those whose coverage ends within this time, as 90d, and does not renew itself");
-        command.flag("--renews", options->renews,
-                     "Only those whose coverage renews itself; with --expiring, within that time");
+        command.option("--expiring", expiring_value, options->expiring,
+                       fmt::format("Only those whose coverage does not renew itself, and ends {}", expiring_forms));
+        command.flag("--renews", options->renews, "Only those whose coverage renews itself; with --expiring, then");
         command.option("--model", "TEXT", options->model,
                        "Only devices with this text in their model or product family");
         command.option("--search", "TEXT", options->search, "Only devices with this text in any attribute");

@@ -98,6 +98,15 @@ policy::IssuerFacts facts_of(const store::Issuer& issuer) {
     return {issuer.name, issuer.chain_end.at, issuer.chain_end.subject, is_root};
 }
 
+std::string shortening_in_words(const policy::Lifetime& life, const policy::IssuerFacts& issuer) {
+    if (!life.shortened) return {};
+    auto end = to_rfc3339(life.not_after);
+    if (issuer.ends_with.empty())
+        return fmt::format("validity shortened to {}, when issuer '{}' ends", end, issuer.name);
+    return fmt::format("validity shortened to {}, when '{}' in the chain of issuer '{}' ends", end,
+                       printable(issuer.ends_with), issuer.name);
+}
+
 std::string in_words(const store::Revocation& revocation) {
     return fmt::format("was revoked on {} for {}", to_rfc3339(revocation.revoked_at),
                        store::to_string(revocation.reason));

@@ -49,6 +49,8 @@ private:
 
 /// Where an issuer stands, as policy sees it.
 policy::IssuerFacts facts_of(const store::Issuer& issuer);
+/// That the issuer cut the validity of what it signs, and when that ends; empty where it did not.
+std::string shortening_in_words(const policy::Lifetime& life, const policy::IssuerFacts& issuer);
 
 /// For messages: `was revoked on … for keyCompromise`.
 std::string in_words(const store::Revocation& revocation);

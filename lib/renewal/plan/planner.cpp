@@ -66,31 +66,18 @@ store::Selection scope_of(const Request& request) {
 
 bool looks_for_due(const std::string& selection) { return selection == "due" || selection.starts_with("due "); }
 
-Planner::Planner(Home& home, const policy::Policy& policy, const Request& request, Time now)
-    : home_(home), request_(request), now_(now), targets_(home.store(), policy) {
-    auto& store = home.store();
+Planner::Planner(Home& home, const policy::Policy& policy, const Request& request, Time now,
+                 std::vector<store::SlotStatus> undeclared)
+    : home_(home),
+      request_(request),
+      now_(now),
+      scope_(scope_of(request)),
+      targets_(home.store(), policy),
+      undeclared_(std::move(undeclared)) {
     require_selection(request);
-    scope_ = scope_of(request);
-    for (const auto& name : request.selection.units) {
-        auto slots = store::slots_of(store, units::get_unit(store, name).id);
-        bool renewable = std::any_of(slots.begin(), slots.end(), [&](const store::Slot& slot) {
-            return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
-        });
-        if (request.kind != Request::Kind::generate && !request.selection.due && !renewable)
-            throw nothing_to_renew(store, units::get_unit(store, name));
-    }
-    for (const auto& name : request.selection.slots) {
-        auto slot = units::get_slot(store, name);
-        if (request.kind != Request::Kind::generate && !store::certificate_in_use(store, slot.id) &&
-            !store::item_holding(store, slot.id))
-            throw Error(
-                Code::failed, fmt::format("{} holds no certificate that could be renewed", name.to_string()),
-                name.node.empty()
-                    ? fmt::format("make the first: rekey certs generate {} {}", name.unit, name.type)
-                    : fmt::format("make the first: rekey certs generate {} {}/{}", name.unit, name.node, name.type));
-    }
-    require_something(store, request, scope_);
-    if (!request.issuer.empty()) issuers::get(store, request.issuer);
+    require_named(home.store(), request, undeclared_);
+    require_something(home.store(), request, scope_, undeclared_);
+    if (!request.issuer.empty()) issuers::get(home.store(), request.issuer);
 }
 
 bool Planner::lives(store::Id run) {
@@ -106,7 +93,12 @@ void Planner::pass_over_not_due() {
 
 void Planner::each_slot(const std::function<void(const store::SlotStatus&)>& visit) {
     if (passes_over_) return store::each_maybe_due(home_.store(), scope_, judgement(), now_, visit);
-    store::each_slot(home_.store(), scope_, visit);
+    auto next = undeclared_.begin();
+    store::each_slot(home_.store(), scope_, [&](const store::SlotStatus& status) {
+        while (next != undeclared_.end() && next->slot.name < status.slot.name) visit(*next++);
+        visit(status);
+    });
+    while (next != undeclared_.end()) visit(*next++);
 }
 
 void Planner::each(std::optional<store::Id> continuing, const std::function<void(const Decision&)>& visit) {
@@ -128,6 +120,8 @@ std::optional<Decision> Planner::decide(const store::SlotStatus& status, std::op
     if (status.in_use) {
         decision.planned.old_number = status.in_use->facts.number;
         decision.planned.old_expires = status.in_use->chain_end.at;
+        const auto* signed_by = status.in_use->issuer_id ? targets_.issuer(*status.in_use->issuer_id) : nullptr;
+        if (signed_by != nullptr) decision.planned.old_issuer = signed_by->name;
     }
     decision.moves_slot = !request_.issuer.empty();
     // A slot that cannot be decided is reported with its cause; the others are planned.
@@ -343,8 +337,10 @@ void Planner::set_target(Decision& decision) {
     decision.issuer = aim != nullptr ? *aim : targets_.issuer(status, rules, request_.issuer);
     decision.planned.issuer = decision.issuer.name;
     targets_.require_able(decision.issuer, rules, now_);
-    decision.planned.new_expires =
-        policy::lifetime(rules, decision.issuer.facts.not_before, facts_of(decision.issuer), now_).not_after;
+    auto ends = facts_of(decision.issuer);
+    auto life = policy::lifetime(rules, decision.issuer.facts.not_before, ends, now_);
+    decision.planned.new_expires = life.not_after;
+    decision.planned.shortened = shortening_in_words(life, ends);
 }
 
 /// Whether a migration has nothing to do: the slot is pinned to the issuer that was asked for, and uses a certificate

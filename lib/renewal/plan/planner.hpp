@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rekey/renewal/renewal.hpp"
 #include "renewal/plan/desired_state.hpp"
@@ -30,8 +31,10 @@ struct Decision {
 /// Decides slot by slot what a request means now. Reads only.
 class Planner {
 public:
-    /// Checks the request against the store: throws Code::usage, Code::not_found.
-    Planner(Home& home, const policy::Policy& policy, const Request& request, Time now);
+    /// Checks the request against the store: throws Code::usage, Code::not_found. `undeclared`: slots of the request
+    /// that are planned as if they were declared already, in order.
+    Planner(Home& home, const policy::Policy& policy, const Request& request, Time now,
+            std::vector<store::SlotStatus> undeclared = {});
 
     /// Lets a request for what is due pass over the slots of which the store knows that nothing is due in them yet.
     /// Only with the policy that is in force in the store.
@@ -62,6 +65,7 @@ private:
     Time now_;
     store::Selection scope_;  ///< of the request, in full
     DesiredState targets_;
+    std::vector<store::SlotStatus> undeclared_;
     bool passes_over_ = false;
     std::map<store::Id, bool> lives_;
 };

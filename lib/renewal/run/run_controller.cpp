@@ -14,6 +14,7 @@
 #include "renewal/judgement/kept_times.hpp"
 #include "renewal/plan/plan_writer.hpp"
 #include "renewal/plan/planner.hpp"
+#include "renewal/plan/undeclared_slots.hpp"
 #include "renewal/run/planned_result.hpp"
 #include "renewal/run/work_queue.hpp"
 #include "renewal/run/worker_pool.hpp"
@@ -35,30 +36,22 @@ std::optional<store::Id> dead_run(Home& home, const Request& request) {
     return std::nullopt;
 }
 
-/// Declares the slots that `generate` names, and refuses before anything is done when one is filled.
+/// Declares the slots that `generate` names. Refuses before anything is done when one is filled, or when the request
+/// cannot be planned.
 void prepare_generate(Home& home, const Request& request, const Stamp& stamp) {
     auto& store = home.store();
-    for (const auto& name : request.selection.units) {
-        auto unit = store::find_unit(store, name);
-        if (unit && store::slots_of(store, unit->id).empty())
-            throw Error(Code::usage, fmt::format("unit '{}' has no slots", name),
-                        fmt::format("name a type: rekey certs generate {} TYPE", name));
-    }
     bool continuing = dead_run(home, request).has_value();
+    auto undeclared = undeclared_slots(store, request, continuing);
+    if (undeclared.empty()) return;
+    Planner{home, current_policy(store), request, stamp.at, undeclared};
     store.write([&](store::Transaction& transaction) {
-        for (const auto& name : request.selection.slots) {
+        for (const auto& status : undeclared) {
+            const auto& name = status.slot.name;
+            if (store::find_slot(transaction, name)) continue;  // somebody else declared it meanwhile
             auto unit = units::get_unit(transaction, name.unit);
-            auto slot = store::find_slot(transaction, name);
-            if (!slot) {
-                slot = store::ensure_slot(transaction, unit, name.node, name.type);
-                store::audit(transaction, stamp, "slot.declare", name.to_string());
-            }
-            auto in_use = store::certificate_in_use(transaction, slot->id);
-            // What an interrupted run of the same request filled is no reason to refuse the rest of it.
-            if (in_use && !continuing)
-                throw Error(Code::refused,
-                            fmt::format("{} is filled, by certificate {}", name.to_string(), in_use->facts.number),
-                            fmt::format("to replace it: rekey certs renew {}", name.to_string()));
+            auto slot = store::ensure_slot(transaction, unit, name.node, name.type);
+            if (!continuing) require_empty(transaction, name, slot.id);
+            store::audit(transaction, stamp, "slot.declare", name.to_string());
         }
     });
 }
@@ -355,9 +348,13 @@ std::string outcome_of(const store::Item& item) {
 void plan(Home& home, const policy::Policy& policy, const Request& request, Time now,
           const std::function<void(const PlanEntry&)>& visit) {
     store::Snapshot snapshot(home.store());
-    Planner planner(home, policy, request, now);
+    auto continuing = dead_run(home, request);
+    std::vector<store::SlotStatus> undeclared;
+    if (request.kind == Request::Kind::generate)
+        undeclared = undeclared_slots(home.store(), request, continuing.has_value());
+    Planner planner(home, policy, request, now, std::move(undeclared));
     if (request.selection.due && is_in_force(home.store(), policy)) planner.pass_over_not_due();
-    planner.each(dead_run(home, request), [&](const Decision& decision) { visit(decision.planned); });
+    planner.each(continuing, [&](const Decision& decision) { visit(decision.planned); });
 }
 
 Result run(Home& home, const policy::Config& config, const Request& request, const Clock& clock,

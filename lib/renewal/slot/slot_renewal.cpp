@@ -65,7 +65,9 @@ std::optional<ItemResult> SlotRenewal::go() {
     } catch (const Cancelled&) {
         return std::nullopt;
     }
-    return to_result(item_, warning_);
+    auto ended = to_result(item_, warning_);
+    ended.shortened = shortened_;
+    return ended;
 }
 
 void SlotRenewal::step() {
@@ -146,12 +148,7 @@ void SlotRenewal::issue() {
     auto now = context_.stamp().at;
     auto ends = facts_of(issuer);
     auto life = policy::lifetime(rules, issuer.facts.not_before, ends, now);
-    if (life.shortened)
-        warning_ = ends.ends_with.empty()
-                       ? fmt::format("validity shortened to {}, when issuer '{}' ends", to_rfc3339(life.not_after),
-                                     issuer.name)
-                       : fmt::format("validity shortened to {}, when '{}' in the chain of issuer '{}' ends",
-                                     to_rfc3339(life.not_after), printable(ends.ends_with), issuer.name);
+    shortened_ = shortening_in_words(life, ends);
     crypto::LeafTemplate leaf{item_.new_number, policy::parse_subject(rules.subject),
                               rules.sans,       rules.usages,
                               life.not_before,  life.not_after,

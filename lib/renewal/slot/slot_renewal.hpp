@@ -65,6 +65,7 @@ private:
     std::optional<ProbeTerms> probe_;
     std::optional<crypto::RequestKey> request_key_;
     std::string warning_;
+    std::string shortened_;      ///< as `ItemResult` has it
     std::string no_way_back_;    ///< after undo(): why the new pair stays in use
     bool unit_is_back_ = false;  ///< after undo(): it uses the old pair, whatever failed then
     bool unit_is_silent_ = false;

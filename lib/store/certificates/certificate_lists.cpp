@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "store/fleet/certificate_rows.hpp"
+#include "store/fleet/fleet_rows.hpp"
 #include "store/fleet/selection_sql.hpp"
 #include "store/sql/dialect.hpp"
 
@@ -50,14 +51,21 @@ void each_certificate(Reader& store, const CertificateFilter& filter,
                       const std::function<void(const Certificate&)>& visit) {
     Snapshot snapshot(store);
     auto condition = condition_of(store.backend().dialect(), filter);
-    Query query(store,
-                fmt::format("SELECT u.name, s.node, s.type, {} FROM {}{} ORDER BY u.name, u.id, s.node, s.type, c.id",
-                            filter.details ? certificate_columns() : certificate_columns_without_details(),
-                            index_finds_few(store, filter) ? by_expiry(store) : by_name, condition.sql));
+    Query query(
+        store,
+        fmt::format("SELECT u.id, u.name, s.node, s.type, {} FROM {}{} ORDER BY u.name, u.id, s.node, s.type, c.id",
+                    filter.details ? certificate_columns() : certificate_columns_without_details(),
+                    index_finds_few(store, filter) ? by_expiry(store) : by_name, condition.sql));
     condition.bind(query);
     std::int64_t visited = 0;
     auto limit = filter.which.limit;
-    while ((limit == 0 || visited++ < limit) && query.next()) visit(read_certificate(query, query.slot_name()));
+    LabelsOfUnit labels(store);
+    while ((limit == 0 || visited++ < limit) && query.next()) {
+        auto unit_id = query.integer();
+        auto certificate = read_certificate(query, query.slot_name());
+        if (filter.unit_labels) certificate.unit_labels = labels.of(unit_id);
+        visit(certificate);
+    }
 }
 
 }  // namespace rekey::store

@@ -63,6 +63,12 @@ Labels labels_of(Reader& store, Id unit_id) {
     return labels;
 }
 
+const Labels& LabelsOfUnit::of(Id unit_id) {
+    if (unit_id != unit_id_) labels_ = labels_of(store_, unit_id);
+    unit_id_ = unit_id;
+    return labels_;
+}
+
 std::vector<std::string> in_order(std::vector<std::string> names) {
     std::sort(names.begin(), names.end());
     names.erase(std::unique(names.begin(), names.end()), names.end());

@@ -66,6 +66,18 @@ constexpr const char* in_use_id =
 inline std::string join_in_use() { return std::string("LEFT JOIN certificates c ON c.id = ") + in_use_id + " "; }
 
 Labels labels_of(Reader& store, Id unit_id);
+/// The same for rows of which those of one unit come one behind the other: its labels are read once.
+class LabelsOfUnit {
+public:
+    explicit LabelsOfUnit(Reader& store) : store_(store) {}
+    /// Valid until the next call.
+    const Labels& of(Id unit_id);
+
+private:
+    Reader& store_;
+    Id unit_id_ = 0;
+    Labels labels_;
+};
 
 /// Names that were asked for, in order, each once.
 std::vector<std::string> in_order(std::vector<std::string> names);

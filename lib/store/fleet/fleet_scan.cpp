@@ -90,7 +90,7 @@ std::string select_units_of(Reader& store, const UnitScan& scan, const std::stri
 /// Reads what `select_slots` selects. Slots of one unit come one behind the other, and its labels are read once.
 class SlotRows {
 public:
-    explicit SlotRows(Reader& store) : store_(store) {}
+    explicit SlotRows(Reader& store) : labels_(store) {}
 
     SlotStatus read(Query& row) {
         SlotStatus status;
@@ -106,20 +106,12 @@ public:
         else
             status.holding = read_item(row, name);
         if (!row.is_null()) status.in_use = read_certificate(row, name);
-        status.labels = labels_once(unit_id);
+        status.labels = labels_.of(unit_id);
         return status;
     }
 
 private:
-    const Labels& labels_once(Id unit_id) {
-        if (unit_id != labels_are_of_) labels_ = labels_of(store_, unit_id);
-        labels_are_of_ = unit_id;
-        return labels_;
-    }
-
-    Reader& store_;
-    Id labels_are_of_ = 0;
-    Labels labels_;
+    LabelsOfUnit labels_;
 };
 
 void visit_slots(Reader& store, Query& query, std::int64_t limit, const std::function<void(const SlotStatus&)>& visit) {

@@ -22,12 +22,18 @@ bool could_be_name(std::string_view text) {
     return is_name(name);
 }
 
+std::string ends_in_words(const Selection& selection) {
+    if (!selection.expiring.empty()) return selection.expiring;
+    auto from = selection.expires_from ? to_rfc3339(*selection.expires_from) + ".." : "";
+    return from + (selection.expires_before ? to_rfc3339(*selection.expires_before) : "");
+}
+
 }  // namespace
 
 bool is_pattern(std::string_view text) { return text.find_first_of("*?") != std::string_view::npos; }
 
 bool asks_for_certificate(const Selection& selection) {
-    return !selection.issuer.empty() || selection.state || selection.expires_before;
+    return !selection.issuer.empty() || selection.state || selection.expires_before || selection.expires_from;
 }
 
 std::string escaped_label_value(const std::string& value) {
@@ -107,7 +113,7 @@ std::string Selection::to_string() const {
     for (const auto& type : in_order(types)) add("--type " + type);
     if (!issuer.empty()) add("--issuer " + issuer);
     if (state) add(fmt::format("--state {}", store::to_string(*state)));
-    if (expires_before) add("--expiring " + (expiring.empty() ? to_rfc3339(*expires_before) : expiring));
+    if (expires_before || expires_from) add("--expiring " + ends_in_words(*this));
     if (limit != 0) add(fmt::format("--limit {}", limit));
     return text;
 }

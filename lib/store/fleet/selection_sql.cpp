@@ -158,6 +158,10 @@ void add_slot_filters(Condition& condition, const Selection& selection) {
         condition.add(" AND c.state = ?");
         condition.value(std::string(to_string(*selection.state)));
     }
+    if (selection.expires_from) {
+        condition.add(" AND coalesce(c.chain_end, c.not_after) >= ?");
+        condition.value(unix_seconds(*selection.expires_from));
+    }
     if (selection.expires_before) {
         condition.add(" AND coalesce(c.chain_end, c.not_after) < ?");
         condition.value(unix_seconds(*selection.expires_before));

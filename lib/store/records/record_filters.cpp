@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -55,18 +56,26 @@ void add_without(Conditions& conditions, Time then) {
                    then);
 }
 
-/// Of `devices d`: coverage in force ends before `soon`, which renews itself or not.
-void add_ending(Conditions& conditions, Id tenant_id, Time now, Time soon, bool renews) {
+/// What ended before now is in force no more.
+template <class Filter>
+Time first_end_of(const Filter& filter) {
+    return std::max(filter.now, filter.expires_from.value_or(filter.now));
+}
+
+/// Of `devices d`: coverage in force ends from `from` on, which is not before now, and before `soon`; it renews itself
+/// or not.
+void add_ending(Conditions& conditions, Id tenant_id, Time from, Time soon, bool renews) {
     conditions.add(fmt::format("d.id IN (SELECT c.device_id FROM coverage c{} "
                                "WHERE c.tenant_id = ? AND c.ends >= ? AND c.ends < ? AND {} AND {}{})",
                                conditions.dialect.by_index("coverage_ends"), coverage_is_active(conditions.dialect),
                                renews ? "" : "NOT ", coverage_renews(conditions.dialect)),
-                   tenant_id, now, soon);
+                   tenant_id, from, soon);
 }
 
-/// Of `devices d`: the coverage in force that ends last ends before `soon`; what renews itself does not end.
-void add_expiring(Conditions& conditions, Id tenant_id, Time now, Time soon) {
-    add_ending(conditions, tenant_id, now, soon, false);
+/// Of `devices d`: the coverage in force that ends last ends from `from` on, before `soon`; what renews itself does not
+/// end.
+void add_expiring(Conditions& conditions, Id tenant_id, Time now, Time from, Time soon) {
+    add_ending(conditions, tenant_id, from, soon, false);
     add_without(conditions, soon);
     conditions.add(fmt::format("NOT EXISTS(SELECT 1 FROM coverage c WHERE c.tenant_id = d.tenant_id AND "
                                "c.device_id = d.id AND {} AND {})",
@@ -88,9 +97,9 @@ Conditions conditions_of(Reader& store, Id tenant_id, const DeviceFilter& filter
     if (filter.active) conditions.add(*filter.active ? "d.inactive_since IS NULL" : "d.inactive_since IS NOT NULL");
     if (filter.without_coverage) add_without(conditions, filter.now);
     if (filter.expires_before && filter.renews)
-        add_ending(conditions, tenant_id, filter.now, *filter.expires_before, true);
+        add_ending(conditions, tenant_id, first_end_of(filter), *filter.expires_before, true);
     else if (filter.expires_before)
-        add_expiring(conditions, tenant_id, filter.now, *filter.expires_before);
+        add_expiring(conditions, tenant_id, filter.now, first_end_of(filter), *filter.expires_before);
     else if (filter.renews)
         add_renewing(conditions, filter.now);
     if (!filter.model.empty()) conditions.add(columns_mention(dialect, model_columns), filter.model);
@@ -110,7 +119,7 @@ Conditions conditions_of(Reader& store, const CoverageFilter& filter) {
     if (filter.expires_before)
         conditions.add(fmt::format("{} AND c.ends >= ? AND c.ends < ? AND {}{}", coverage_is_active(dialect),
                                    filter.renews ? "" : "NOT ", coverage_renews(dialect)),
-                       filter.now, *filter.expires_before);
+                       first_end_of(filter), *filter.expires_before);
     else if (filter.renews)
         conditions.add(coverage_renews(dialect));
     if (!filter.model.empty())
@@ -219,7 +228,7 @@ CoverageStatus coverage_status(Reader& store, Id tenant_id, Time now, Time soon)
     Conditions without(store);
     add_without(without, now);
     Conditions expiring(store);
-    add_expiring(expiring, tenant_id, now, soon);
+    add_expiring(expiring, tenant_id, now, now, soon);
     Conditions renewing(store);
     add_ending(renewing, tenant_id, now, soon, true);
     return {count_devices(store, tenant_id, without), count_devices(store, tenant_id, expiring),

@@ -105,12 +105,23 @@ bool is_rest_of(Folder& pair, const std::vector<crypto::X509Certificate>& chain,
                        [&](const Bytes& der) { return std::find(trust.begin(), trust.end(), der) != trust.end(); });
 }
 
+[[noreturn]] void throw_missing(Folder& pair, const std::string& name) {
+    throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), name));
+}
+
+/// Services may read any of the files. Who made the pair elsewhere did not have to write all of them.
+void require_written(Folder& pair, const std::optional<Bytes>& content, const std::string& name) {
+    if (!content && !token_of(pair).empty()) throw_missing(pair, name);
+}
+
 /// The one chain that the three files agree on.
 std::vector<crypto::X509Certificate> read_chain(Folder& pair) {
     auto certificate = read_own(pair, certificate_file);
     auto rest = read_own(pair, rest_file);
     auto whole = read_own(pair, chain_file);
-    if (!whole) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), chain_file));
+    if (!whole) throw_missing(pair, chain_file);
+    require_written(pair, certificate, certificate_file);
+    require_written(pair, rest, rest_file);
     auto chain = parse(pair, chain_file, *whole);
     Bytes joined = certificate.value_or(Bytes{});
     if (rest) joined.insert(joined.end(), rest->begin(), rest->end());
@@ -301,7 +312,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
     holding.place = place;
     auto chain = read_chain(pair);
     auto key = pair.look(key_file);
-    if (!key) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
+    if (!key) throw_missing(pair, key_file);
     if (key->kind != FolderEntry::Kind::file)
         throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
     require_own(pair, key_file, *key);
@@ -311,6 +322,8 @@ Holding hold(Folder& pair, const SlotPath& place) {
     holding.key_matches = held.has_value();
     holding.chain = ders_of(chain);
     holding.trust = trust_of(pair);
+    if (!holding.trust && pair.look(trust_file) && !token_of(pair).empty())
+        throw Error(Code::failed, fmt::format("{}/{} is damaged", printable(pair.path()), trust_file));
     auto add_concerns = [&](const std::optional<HeldFile>& file, const std::string& name) {
         if (!file) return;
         auto path = pair.path() + "/" + name;

@@ -9,6 +9,7 @@
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
 #include "store/fleet/name_lookup.hpp"
+#include "units/registry/meant_slot.hpp"
 
 namespace rekey::units {
 
@@ -45,14 +46,15 @@ std::string hint_for(store::Reader& store, const store::NamePattern& pattern, st
     return see_units;
 }
 
-void require_name_there(store::Reader& store, const std::string& name, store::Among among) {
+void require_name_there(store::Reader& store, const std::string& name, const std::vector<std::string>& names,
+                        store::Among among) {
     auto pattern = parsed(name);
     if (store::selects_unit(store, {name}, among)) return;
     if (!pattern.is_exact())
         throw Error(Code::not_found, fmt::format("no {} matches '{}'", pattern.is_unit() ? "unit" : "slot", name),
                     hint_for(store, pattern, among));
     if (pattern.is_unit())
-        get_unit(store, name);
+        get_unit_among(store, name, names);
     else
         get_slot(store, {pattern.unit, pattern.node, pattern.type});
     // Both throw for what is not there.
@@ -99,7 +101,7 @@ void require_matches(store::Reader& store, const store::Selection& selection, st
     named.labels = selection.labels;
     named.types = selection.types;
     for (const auto& name : std::set<std::string>(named.names.begin(), named.names.end()))
-        require_name_there(store, name, among);
+        require_name_there(store, name, named.names, among);
     for (const auto& label : named.labels) require_label_there(store, label, among);
     for (const auto& type : named.types) require_type_there(store, type, among);
     int parts = static_cast<int>(named.labels.size()) + (named.names.empty() ? 0 : 1) + (named.types.empty() ? 0 : 1);

@@ -22,11 +22,11 @@ void record_differences(store::Transaction& transaction, const store::Unit& unit
                         const std::vector<UnitFinding>& findings) {
     for (const auto& slot : store::slots_of(transaction, unit.id)) {
         auto found = std::ranges::find_if(findings, [&](const UnitFinding& finding) {
-            return finding.slot == slot.name && (finding.drift || finding.empty);
+            return finding.slot == slot.name && (finding.drift || finding.empty || finding.damaged);
         });
         auto in_use = found == findings.end() ? std::nullopt : store::certificate_in_use(transaction, slot.id);
         std::optional<store::SlotDifference> difference;
-        if (in_use) difference = {in_use->facts.number, found->what, found->empty};
+        if (in_use) difference = {in_use->facts.number, found->what, found->empty || found->damaged};
         if (difference || slot.difference) store::set_slot_difference(transaction, slot.id, difference);
     }
 }

@@ -301,6 +301,28 @@ TEST_CASE("a new pair that was damaged on the way can still be reverted") {
     }
 }
 
+TEST_CASE("a pair that was made here and lost one of its files is no pair; one that was put by hand is") {
+    for (std::string file : {"cert.pem", "fullchain.pem", "chain.pem", "key.pem"}) {
+        CAPTURE(file);
+        TemporaryFolder place;
+        auto unit = open_unit(place.path());
+        renew(unit, "t1");
+        fs::remove(place / ("online/current/" + file));
+        auto holding = unit.read(online);
+        REQUIRE(holding);
+        CHECK(holding->chain.empty());
+        CHECK(holding->trouble.ends_with(file + " is missing"));
+        renew(unit, "t2");
+        CHECK(unit.read(online)->trouble.empty());
+        judge(place / "online");
+    }
+    TemporaryFolder place;
+    auto unit = open_unit(place.path());
+    auto chain = renew(unit, "t1");
+    for (std::string file : {"cert.pem", "token"}) fs::remove(place / ("online/current/" + file));
+    CHECK(unit.read(online)->chain == chain);
+}
+
 TEST_CASE("discarding destroys the key of that token and no other") {
     TemporaryFolder place;
     auto unit = open_unit(place.path());

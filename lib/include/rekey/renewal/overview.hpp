@@ -163,7 +163,7 @@ enum class FindingKind {
     credential_refused,   ///< an active credential whose last request the provider refused
     revoked_in_use,       ///< a revoked certificate that a slot still uses
     drift,                ///< a unit was seen to hold another certificate than the recorded one
-    emptied,              ///< a unit was seen to hold nothing where a certificate is recorded
+    emptied,              ///< a unit was seen to hold nothing, or no whole pair, where a certificate is recorded
     credential_failing,   ///< an active credential whose last request failed otherwise
     violation,            ///< a certificate in use that violates policy
     impossible,           ///< a slot for which no certificate can be made, by its rules or for its issuer

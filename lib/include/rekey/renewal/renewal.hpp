@@ -86,9 +86,11 @@ struct PlanEntry {
     std::optional<store::Reason> reason;
     std::string why;  ///< in words
     std::string issuer;
+    std::string old_issuer;  ///< that signed `old_number`; empty: none of this home did
     std::string old_number;
     std::optional<Time> old_expires;
     std::optional<Time> new_expires;  ///< as it would be if made now
+    std::string shortened;            ///< as in `ItemResult`
 };
 
 /// What a request would do, slot by slot in order of unit, node and type; changes nothing.
@@ -105,8 +107,10 @@ struct ItemResult {
     std::string old_number;
     std::string new_number;
     std::string error;      ///< cause of anything but success
-    std::string warning;    ///< of a success: validity shortened, …
+    std::string warning;    ///< of a success
     bool key_left = false;  ///< of a success: removing the old key from the unit failed, and `warning` says why
+    /// Of a success whose validity the issuer cut: the same words for all that it cut then; else empty.
+    std::string shortened = {};
 };
 
 /// How far a run is.

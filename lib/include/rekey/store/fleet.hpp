@@ -73,7 +73,7 @@ struct Identity {
 struct SlotDifference {
     std::string number;  ///< of the certificate that was recorded as in use then; says nothing of a later one
     std::string what;    ///< in words, behind the slot: `is empty; recorded is certificate …`
-    bool empty = false;  ///< it holds nothing there
+    bool empty = false;  ///< it holds nothing there, or no whole pair
 };
 
 struct Slot {
@@ -134,7 +134,8 @@ struct REKEY_EXPORT Selection {
     std::string issuer;  ///< name of the issuer of this home that signed it
     std::optional<CertificateState> state;
     std::optional<Time> expires_before;  ///< it, or a certificate of its chain
-    std::string expiring;                ///< `expires_before` as it was written: 30d
+    std::optional<Time> expires_from;    ///< the same, and not earlier
+    std::string expiring;                ///< both ends as they were written: 30d, 2027
     std::int64_t limit = 0;              ///< at most so many, the first in order; 0: all
 
     /// Whether it selects everything there is.
@@ -196,6 +197,7 @@ struct Certificate {
     std::optional<Time> ended_at;  ///< when it stopped being pending, active or foreign
     ChainEnd chain_end;            ///< of it and its recorded chain
     bool found = false;            ///< in a place that its unit shows and nobody declared
+    Labels unit_labels = {};       ///< of its unit, where a list was asked for them; else empty
 };
 
 struct CertificateFilter {
@@ -206,6 +208,7 @@ struct CertificateFilter {
     /// Each with `facts.sans`, `usages` and `details`, which take much of the time of a long list; without, they are
     /// empty.
     bool details = true;
+    bool unit_labels = false;  ///< each with `unit_labels`
 };
 
 REKEY_EXPORT std::optional<Certificate> find_certificate(Reader& store, Id id);

@@ -151,9 +151,10 @@ struct DeviceFilter {
     bool without_coverage = false;  ///< none that is in force
     /// The coverage in force that ends last ends before, and does not renew itself.
     std::optional<Time> expires_before;
-    bool renews = false;  ///< coverage in force renews itself; with `expires_before`, before that time
-    std::string model;    ///< part of the model or product family, in any case
-    std::string search;   ///< part of id, serial number, model or any attribute, in any case
+    std::optional<Time> expires_from;  ///< with `expires_before`: and not earlier
+    bool renews = false;               ///< coverage in force renews itself; with `expires_before`, before that time
+    std::string model;                 ///< part of the model or product family, in any case
+    std::string search;                ///< part of id, serial number, model or any attribute, in any case
 };
 /// In order of id; streams.
 REKEY_EXPORT void each_device(Reader& store, Id tenant_id, const DeviceFilter& filter,
@@ -167,6 +168,7 @@ struct CoverageFilter {
     Time now{};
     std::optional<bool> in_force;        ///< only those, or only others
     std::optional<Time> expires_before;  ///< in force, and ends before without renewing itself
+    std::optional<Time> expires_from;    ///< with `expires_before`: and not earlier
     bool renews = false;                 ///< renews itself; with `expires_before`, before that time
     std::string model;                   ///< of the device
     std::string search;                  ///< part of device, id, description or any attribute, in any case

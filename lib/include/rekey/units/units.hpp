@@ -73,6 +73,7 @@ struct UnitFinding {
     bool spoilt = false;      ///< and that was revoked or rejected: it can be overwritten, and not taken
     std::string remedy = {};  ///< as the unit names it; may be empty
     bool empty = false;       ///< the unit holds nothing where a certificate is recorded
+    bool damaged = false;     ///< the unit holds files there that are no whole pair: a renewal replaces them
 };
 
 /// A place that a unit shows and nobody declared.
