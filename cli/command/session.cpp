@@ -105,9 +105,14 @@ Home Session::open_home(store::Store::Mode mode) const {
     }
 }
 
+Home& Session::home_retired_or_not() {
+    if (!home_) home_.emplace(open_home(store::Store::Mode::read));
+    return *home_;
+}
+
 Home& Session::home_for_reading() {
     if (home_) return *home_;
-    home_.emplace(open_home(store::Store::Mode::read));
+    home_retired_or_not();
     if (auto retired = store::retirement(home_->store()))
         note(fmt::format("this home was retired on {}, and went to {}; what is shown is of that time",
                          to_rfc3339(retired->at), printable(retired->file)));

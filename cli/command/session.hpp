@@ -49,6 +49,8 @@ public:
     std::string home_path() const;
     /// Opened at first use; for reading unless `write`.
     Home& home_for_reading();
+    /// As `home_for_reading`, without a word of it where the home is retired: for commands that show that themselves.
+    Home& home_retired_or_not();
     Home& home_for_writing();
     const policy::Config& config();
     /// Where it is, or would be.
