@@ -65,7 +65,14 @@ The same command again finds it done, or gives the backup its name.
 
 What is restored is not retired; nobody is asked, as no second home looks after the fleet.
 
-  $ rk -q --home new restore moved --passphrase-file pass && rk -q --home new certs renew u1 >/dev/null && rk --home new doctor
+  $ rk --home new restore moved --passphrase-file pass
+  ! new is as it was on <time>
+  ! the home it came from is retired since <time>: this one takes over from it, and lacks nothing
+  ! unless that one was taken back into use
+  !   look whether the units are reached from here: rekey doctor --all-units
+  $ rk -q --home new restore moved --passphrase-file pass --json | jq -c '[.already, .retires]'
+  [true,true]
+  $ rk -q --home new certs renew u1 >/dev/null && rk --home new doctor
   ! the home is sound
 
 The way back of the retired home:
