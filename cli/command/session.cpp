@@ -211,12 +211,13 @@ Secret Session::home_passphrase() const {
 
 bool Session::can_ask() const { return !globals_.no_input && isatty(STDIN_FILENO) != 0; }
 
-bool Session::ask_yes_or_no(const std::string& question) const {
+bool Session::ask_yes_or_no(const std::string& question, const std::string& instead) const {
     TypedLine line;
     fmt::print(stderr, "{} [y/N] ", question);
     std::fflush(stderr);
     std::string typed;
     while (auto c = line.next()) typed += *c;
+    if (typed.empty()) line.require_end_of_line(instead);
     return typed == "y" || typed == "Y" || typed == "yes";
 }
 
@@ -233,6 +234,7 @@ Secret Session::ask_secret(const std::string& prompt, const std::string& instead
             throw Error(Code::usage, fmt::format("{} is longer than {} bytes", prompt, typed.size()), instead);
         typed.data()[length++] = static_cast<std::uint8_t>(*c);
     }
+    if (length == 0) line.require_end_of_line(instead);
     std::fputs("\n", stderr);
     typed.shrink(length);
     return typed;

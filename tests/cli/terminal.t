@@ -315,6 +315,14 @@ Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is ask
   $ rk --home-passphrase-file pass seal show | grep -i passphrase
   under passphrase  true
 
+The end of the input is no passphrase, and no yes.
+
+  $ "$TESTDIR/press.py" 'read:New passphrase' press:D -- --home-passphrase-file pass seal change --passphrase
+  New passphrase of the home: 
+  rekey: there was no answer
+    say where it is: --home-passphrase-file FILE, or --new-passphrase-file with seal change
+  [6]
+
 Nothing is asked where nobody is.
 
   $ rk seal change --passphrase --home-passphrase-file pass
