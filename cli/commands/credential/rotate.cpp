@@ -62,6 +62,7 @@ int tell_plan(const Session& session, const tenants::RotationPlan& plan) {
                                  plan.continues ? "go on replacing" : "replace", old, plan.old.client_id,
                                  printable(plan.fresh.name), plan.fresh.client_id),
                      about_tenant(plan.old.tenant));
+    if (plan.same_key) warn_of_same_key(session, plan.old.tenant);
     return exit_done;
 }
 
