@@ -1,9 +1,11 @@
 #include "command/arguments.hpp"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <system_error>
 #include <vector>
 
@@ -142,6 +144,18 @@ store::Certificate get_certificate(store::Reader& store, const std::string& name
 std::vector<store::Certificate> get_held(store::Reader& store, const std::string& named) {
     if (named.find('/') != std::string::npos) return certificates_of(store, parse_slot(named));
     return {get_certificate(store, named)};
+}
+
+std::string form_of_file(const std::string& said, const std::string& file, const std::vector<std::string>& forms) {
+    if (!said.empty()) return said;
+    auto ending = std::filesystem::path(file).extension().string();
+    auto is_named = [&](const std::string& form) {
+        return strcasecmp(ending.c_str(), ("." + form).c_str()) == 0 ||
+               (form == "html" && strcasecmp(ending.c_str(), ".htm") == 0);
+    };
+    for (const auto& form : forms)
+        if (is_named(form)) return form;
+    return forms.front();
 }
 
 void write_out(const std::string& content) {

@@ -26,6 +26,10 @@ store::Certificate get_certificate(store::Reader& store, const std::string& name
 /// The same; of a SLOT, all that its unit is known to hold there, as after a restore: there may be another certificate
 /// than the recorded one.
 std::vector<store::Certificate> get_held(store::Reader& store, const std::string& named);
+/// The form of a file that a command writes: what `--output` said (may be empty), else the one of `forms` that the
+/// file's ending names
+/// (`fleet.json`, `fleet.HTM`), else the first of them.
+std::string form_of_file(const std::string& said, const std::string& file, const std::vector<std::string>& forms);
 /// To stdout, or into a new file.
 void write_out(const std::string& content);
 

@@ -130,7 +130,8 @@ public:
     Parameter& choice(const std::string& name, const std::string& word, std::string& value,
                       const std::vector<std::string>& choices, const std::string& about);
     void flag(const std::string& name, bool& value, const std::string& about);
-    /// `--output`: the form of the file that this command writes, one of `choices`. Forms of what is printed that are
+    /// `--output`: the form of the file that this command writes, one of `choices`; `form_of_file` knows it where
+    /// nothing is said. Forms of what is printed that are
     /// none of these mean what they mean for every command. `--format`, which said it in older versions, is read too,
     /// and shown nowhere.
     void file_form(std::string& value, const std::vector<std::string>& choices, const std::string& about);

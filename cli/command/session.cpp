@@ -105,9 +105,14 @@ Home Session::open_home(store::Store::Mode mode) const {
     }
 }
 
+Home& Session::home_retired_or_not() {
+    if (!home_) home_.emplace(open_home(store::Store::Mode::read));
+    return *home_;
+}
+
 Home& Session::home_for_reading() {
     if (home_) return *home_;
-    home_.emplace(open_home(store::Store::Mode::read));
+    home_retired_or_not();
     if (auto retired = store::retirement(home_->store()))
         note(fmt::format("this home was retired on {}, and went to {}; what is shown is of that time",
                          to_rfc3339(retired->at), printable(retired->file)));
@@ -206,12 +211,13 @@ Secret Session::home_passphrase() const {
 
 bool Session::can_ask() const { return !globals_.no_input && isatty(STDIN_FILENO) != 0; }
 
-bool Session::ask_yes_or_no(const std::string& question) const {
+bool Session::ask_yes_or_no(const std::string& question, const std::string& instead) const {
     TypedLine line;
     fmt::print(stderr, "{} [y/N] ", question);
     std::fflush(stderr);
     std::string typed;
     while (auto c = line.next()) typed += *c;
+    if (typed.empty()) line.require_end_of_line(instead);
     return typed == "y" || typed == "Y" || typed == "yes";
 }
 
@@ -228,6 +234,7 @@ Secret Session::ask_secret(const std::string& prompt, const std::string& instead
             throw Error(Code::usage, fmt::format("{} is longer than {} bytes", prompt, typed.size()), instead);
         typed.data()[length++] = static_cast<std::uint8_t>(*c);
     }
+    if (length == 0) line.require_end_of_line(instead);
     std::fputs("\n", stderr);
     typed.shrink(length);
     return typed;

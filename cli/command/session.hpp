@@ -49,6 +49,8 @@ public:
     std::string home_path() const;
     /// Opened at first use; for reading unless `write`.
     Home& home_for_reading();
+    /// As `home_for_reading`, without a word of it where the home is retired: for commands that show that themselves.
+    Home& home_retired_or_not();
     Home& home_for_writing();
     const policy::Config& config();
     /// Where it is, or would be.
@@ -87,13 +89,15 @@ public:
     /// Whether somebody looks on at a terminal that can draw it, and wants to see how far a long work is.
     bool shows_progress() const;
 
-    /// Asks on the terminal without echo. Throws Code::usage when there is none, or with --no-input; Code::interrupted.
+    /// Asks on the terminal without echo. Throws Code::usage when there is none, or with --no-input; Code::refused when
+    /// the input ends before an answer; Code::interrupted. `instead` is the hint.
     Secret ask_secret(const std::string& prompt, const std::string& instead) const;
 
     /// Whether somebody at a terminal can be asked.
     bool can_ask() const;
-    /// Asks on the terminal; only `y` and `yes` are a yes. Throws Code::interrupted.
-    bool ask_yes_or_no(const std::string& question) const;
+    /// Asks on the terminal; only `y` and `yes` are a yes. Throws Code::refused with the hint `instead` when the input
+    /// ends before an answer; Code::interrupted.
+    bool ask_yes_or_no(const std::string& question, const std::string& instead) const;
 
     /// The passphrase that the home is under: from `--home-passphrase-file`, `$REKEY_HOME_PASSPHRASE_FILE`, the
     /// credentials that systemd passes (`rekey-home-passphrase`), or typed.

@@ -6,6 +6,7 @@
 #include "rekey/maintenance/maintenance.hpp"
 #include "views/json.hpp"
 #include "views/listing.hpp"
+#include "views/retirement.hpp"
 
 namespace rekey::cli {
 
@@ -33,6 +34,19 @@ void take_back_into_use(Session& session, const Confirmation& confirmation) {
     maintenance::unretire(home.path(), session.stamp());
     session.note(fmt::format("{} is in use again; do not restore {} while it is", printable(home.path()),
                              printable(retired->file)));
+}
+
+Json members_before_findings(const maintenance::Examination& examination, const std::vector<std::string>* repaired) {
+    auto members = Json::object();
+    if (repaired != nullptr) members["repaired"] = *repaired;
+    if (examination.retired) members["retired"] = retirement_json(*examination.retired);
+    return members;
+}
+
+void tell_of_retirement(const Session& session, const store::Retirement& retired) {
+    session.note(retirement_in_words(retired), {},
+                 "its units and tenants are looked after by the home that was restored from there; only what is kept "
+                 "here is judged");
 }
 
 }  // namespace
@@ -64,17 +78,19 @@ void doctor(Registry& registry) {
 
             auto examination = maintenance::examine(subject, session.now());
             if (examination.thread_hangs) session.leave_at_once();
+            if (examination.retired) tell_of_retirement(session, *examination.retired);
             for (const auto& unit : examination.silent) session.note("not compared: " + printable(unit));
             Listing listing(session, "findings", {"about", "finding", "remedy", "repairable"},
                             {{"about", "ABOUT"}, {"finding", "FINDING"}, {"remedy", "REMEDY"}});
-            if (options->repair) listing.head({{"repaired", repaired}});
+            listing.head(members_before_findings(examination, options->repair ? &repaired : nullptr));
             for (const auto& finding : examination.findings)
                 listing.row({{"about", finding.about},
                              {"finding", finding.what},
                              {"remedy", finding.remedy},
                              {"repairable", finding.repairable}});
             listing.finish();
-            if (examination.findings.empty()) session.note("the home is sound");
+            if (examination.findings.empty())
+                session.note(examination.retired ? "what the retired home keeps is sound" : "the home is sound");
             return examination.findings.empty() ? exit_done : exit_refused;
         };
     });

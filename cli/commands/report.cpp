@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text/spelling.hpp"
+#include "command/arguments.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "command/history_options.hpp"
@@ -45,18 +46,26 @@ rekey::report::Scope get_scope(store::Reader& store, const ReportOptions& option
     return scope;
 }
 
-/// What is said for this command goes before what holds for all.
-std::string form_of(const Session& session, const ReportOptions& options) {
+/// What is said for this command goes before what holds for all, and both before the file's ending. Empty: nothing is.
+std::string said_form(const Session& session, const ReportOptions& options) {
     if (!options.format.empty()) return options.format;
     switch (session.format()) {
         case OutputFormat::json:
-        case OutputFormat::jsonl:
             return "json";
+        case OutputFormat::jsonl:
+            return "jsonl";
         case OutputFormat::csv:
             return "csv";
-        default:
-            return "html";
+        case OutputFormat::table:
+            break;
     }
+    return "";
+}
+
+std::string in_form(const rekey::report::Report& report, const std::string& form) {
+    if (form == "csv") return rekey::report::csv(report);
+    if (form == "html") return rekey::report::html(report);
+    return rekey::report::json(report, form == "jsonl");
 }
 
 }  // namespace
@@ -76,7 +85,7 @@ void report(Registry& registry) {
                 .takes(Values::label_key);
             command.option("--since", "TIME", options->since,
                            "Count what changed from then on: a date, a time of RFC 3339, or a time back [30d]");
-            command.file_form(options->format, {"html", "json", "csv"}, "Form of the report [html]");
+            command.file_form(options->format, {"html", "json", "csv"}, "Form of the report [as FILE ends, else html]");
             command.option("--out", "FILE", options->out, "Replaced at once and for good; - is standard output");
             command.example("rekey report --out /srv/www/fleet.html");
             command.example("rekey report --output json", "the same for programs");
@@ -84,13 +93,11 @@ void report(Registry& registry) {
             command.example("rekey report --by site --since 2026-10-01 --out fleet.html",
                             "a tile a site, and what changed since the last report");
             return [options](Session& session) {
-                auto form = form_of(session, *options);
+                auto form = form_of_file(said_form(session, *options), options->out, {"html", "json", "jsonl", "csv"});
                 auto& home = session.home_for_reading();
                 auto scope = get_scope(home.store(), *options, session.now());
                 auto made = rekey::report::take(home, session.current_policy(), session.now(), scope);
-                auto text = form == "json"  ? rekey::report::json(made, session.format() == OutputFormat::jsonl)
-                            : form == "csv" ? rekey::report::csv(made)
-                                            : rekey::report::html(made);
+                auto text = in_form(made, form);
                 if (options->out.empty() || options->out == "-")
                     write_out(text);
                 else

@@ -28,6 +28,21 @@ void ask_about_second_home(const Session& session, const Confirmation& confirmat
         "each renews the same units, and takes what the other one made for foreign");
 }
 
+void tell_of_the_time_since(const Session& session, const maintenance::Backup& made) {
+    if (made.retires)
+        session.note(fmt::format("the home it came from is retired since {}: this one takes over from it, and lacks "
+                                 "nothing\nunless that one was taken back into use",
+                                 to_rfc3339(made.made_at)),
+                     {}, "look whether the units are reached from here: rekey doctor --all-units");
+    else
+        session.note(
+            "What happened later is not known to it: certificates issued since are on their units only, "
+            "revocations\n"
+            "since on published lists only, and credentials that were rotated or destroyed since have come back.\n"
+            "Look what differs: rekey doctor\n"
+            "To take what a unit holds: rekey units check UNIT --adopt");
+}
+
 /// It is restored all the same.
 void tell_of_lists(Session& session) try {
     for (const auto& concern : issuers::list_concerns(session.home_for_reading().store(), session.config().crl_folder))
@@ -62,15 +77,11 @@ void restore(Registry& registry) {
                 print_object(session, {{"home", path},
                                        {"backup", restored.backup.id},
                                        {"made_at", made_at},
-                                       {"already", restored.already}});
+                                       {"already", restored.already},
+                                       {"retires", restored.backup.retires}});
             session.note(restored.already ? fmt::format("{} was restored from this backup already", printable(path))
                                           : fmt::format("{} is as it was on {}", printable(path), made_at));
-            session.note(
-                "What happened later is not known to it: certificates issued since are on their units only, "
-                "revocations\n"
-                "since on published lists only, and credentials that were rotated or destroyed since have come back.\n"
-                "Look what differs: rekey doctor\n"
-                "To take what a unit holds: rekey units check UNIT --adopt");
+            tell_of_the_time_since(session, restored.backup);
             tell_of_lists(session);
             return exit_done;
         };

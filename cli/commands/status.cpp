@@ -12,6 +12,7 @@
 #include "rekey/store/store.hpp"
 #include "views/json.hpp"
 #include "views/listing.hpp"
+#include "views/retirement.hpp"
 #include "views/value.hpp"
 
 namespace rekey::cli {
@@ -26,14 +27,16 @@ struct Status {
     report::Report report;
     std::vector<report::ReportedConcern> concerns;
     std::optional<Time> last_backup;
+    std::optional<store::Retirement> retired;
 
     std::int64_t urgent() const {
         return std::count_if(concerns.begin(), concerns.end(), [](const auto& concern) { return concern.urgent; });
     }
-    std::string_view state() const { return renewal::to_string(report::level_of(report)); }
+    std::string_view state() const { return retired ? "retired" : renewal::to_string(report::level_of(report)); }
 };
 
 std::string sentence(const Status& status) {
+    if (status.retired) return fmt::format("RETIRED: {}.", retirement_in_words(*status.retired));
     auto total = static_cast<std::int64_t>(status.concerns.size());
     if (total == 0) return "GREEN: nothing needs attention.";
     auto urgent = status.urgent();
@@ -81,25 +84,35 @@ std::string last_backup_in_words(const Status& status) {
                               : "none: rekey backup --out FILE";
 }
 
-std::string screen(const Status& status) {
+std::string screen_line(const std::string& text) {
     auto width = terminal_width(STDOUT_FILENO);
-    auto line = [&](const std::string& text) {
-        return (width ? cut(text, std::max(*width, narrowest_screen)) : text) + "\n";
-    };
-    auto text = line(sentence(status)) + "\n";
+    return (width ? cut(text, std::max(*width, narrowest_screen)) : text) + "\n";
+}
+
+/// Nothing in it needs a person: what was restored from it does.
+std::string screen_of_retired(const Status& status) {
+    return sentence(status) + "\n\n" + screen_line("Go on        in the home that was restored from there") +
+           screen_line("Way back     rekey doctor --unretire") +
+           screen_line(fmt::format("Fleet then   {}, {}",
+                                   counted(status.report.statistics.online + status.report.statistics.offline, "unit"),
+                                   counted(status.report.slots, "slot")));
+}
+
+std::string screen(const Status& status) {
+    auto text = screen_line(sentence(status)) + "\n";
     auto shown = std::min(status.concerns.size(), most_concerns);
     for (std::size_t i = 0; i < shown; ++i) {
         const auto& concern = status.concerns[i];
-        text += line(fmt::format("  {}  {}", concern.urgent ? "now " : "soon", printable(concern.what)));
-        text += line("        " + concern.command);
+        text += screen_line(fmt::format("  {}  {}", concern.urgent ? "now " : "soon", printable(concern.what)));
+        text += screen_line("        " + concern.command);
     }
     if (status.concerns.size() > shown)
-        text += line(fmt::format("  and {} more: rekey status --json", status.concerns.size() - shown));
+        text += screen_line(fmt::format("  and {} more: rekey status --json", status.concerns.size() - shown));
     if (shown != 0) text += "\n";
-    text += line("Fleet        " + fleet_in_words(status.report));
-    text += line("Next end     " + next_end_in_words(status.report));
-    text += line("Last run     " + last_run_in_words(status.report));
-    text += line("Last backup  " + last_backup_in_words(status));
+    text += screen_line("Fleet        " + fleet_in_words(status.report));
+    text += screen_line("Next end     " + next_end_in_words(status.report));
+    text += screen_line("Last run     " + last_run_in_words(status.report));
+    text += screen_line("Last backup  " + last_backup_in_words(status));
     return text;
 }
 
@@ -124,7 +137,8 @@ Json status_json(const Status& status) {
     for (const auto& concern : status.concerns)
         concerns.push_back({{"urgent", concern.urgent}, {"what", concern.what}, {"command", concern.command}});
     Json findings = Json::array();
-    for (const auto& group : report.counts.groups()) findings.push_back(json_of(group));
+    if (!status.retired)
+        for (const auto& group : report.counts.groups()) findings.push_back(json_of(group));
     Json next;
     if (!report.soonest.rows.empty())
         next = {{"slot", report.soonest.rows.front().slot}, {"at", to_rfc3339(report.soonest.rows.front().not_after)}};
@@ -133,18 +147,20 @@ Json status_json(const Status& status) {
         const auto& row = report.runs.rows.front();
         last_run = {{"id", row.run.id}, {"started_at", to_rfc3339(row.run.started_at)}, {"status", row.status}};
     }
-    return {{"state", status.state()},
-            {"sentence", sentence(status)},
-            {"concerns", concerns},
-            {"findings", findings},
-            {"units", statistics.online + statistics.offline},
-            {"units_offline", statistics.offline},
-            {"slots", report.slots},
-            {"empty_slots", report.empty_slots},
-            {"due", statistics.due},
-            {"next_end", next},
-            {"last_run", last_run},
-            {"last_backup", Value(status.last_backup)}};
+    Json object{{"state", status.state()},
+                {"sentence", sentence(status)},
+                {"concerns", concerns},
+                {"findings", findings},
+                {"units", statistics.online + statistics.offline},
+                {"units_offline", statistics.offline},
+                {"slots", report.slots},
+                {"empty_slots", report.empty_slots},
+                {"due", statistics.due},
+                {"next_end", next},
+                {"last_run", last_run},
+                {"last_backup", Value(status.last_backup)}};
+    if (status.retired) object["retired"] = retirement_json(*status.retired);
+    return object;
 }
 
 }  // namespace
@@ -155,12 +171,13 @@ void status(Registry& registry) {
         command.example("rekey status --json", "all of it, for programs");
         command.ending(exit_refused, "Something needs attention; each comes with its command.");
         return [](Session& session) {
-            auto& home = session.home_for_reading();
-            Status status{rekey::report::take_outline(home, session.current_policy(), session.now()), {}, {}};
-            status.concerns = rekey::report::concerns(status.report);
+            auto& home = session.home_retired_or_not();
+            Status status{rekey::report::take_outline(home, session.current_policy(), session.now()), {}, {}, {}};
+            status.retired = store::retirement(home.store());
+            if (!status.retired) status.concerns = rekey::report::concerns(status.report);
             status.last_backup = store::last_audit(home.store(), "home.backup");
             if (session.format() == OutputFormat::table)
-                write_out(screen(status));
+                write_out(status.retired ? screen_of_retired(status) : screen(status));
             else
                 print_object(session, status_json(status));
             return status.concerns.empty() ? exit_done : exit_refused;

@@ -22,4 +22,10 @@ std::optional<char> TypedLine::next() {
     throw Error(Code::interrupted, "interrupted before the answer");
 }
 
+void TypedLine::require_end_of_line(const std::string& instead) const {
+    if (!is_cut_off_) return;
+    std::fputs("\n", stderr);
+    throw Error(Code::refused, "there was no answer", instead);
+}
+
 }  // namespace rekey::cli

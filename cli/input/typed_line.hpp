@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "input/interrupt.hpp"
 
@@ -12,8 +13,9 @@ class TypedLine {
 public:
     /// The next byte; nothing at the end of the line or of the input. Throws Code::interrupted, on a line of its own.
     std::optional<char> next();
-    /// Whether the input ended, instead of the line.
-    bool is_cut_off() const { return is_cut_off_; }
+    /// Throws Code::refused, on a line of its own, where the input ended instead of the line (Ctrl-D): nobody answers.
+    /// `instead`: what to do where nobody can be asked. For callers that got no byte.
+    void require_end_of_line(const std::string& instead) const;
 
 private:
     InterruptibleWait wait_;

@@ -75,8 +75,9 @@ tenants::Input CredentialOptions::read(Session& session, const std::string& inst
     }
     auto given = [&](const std::optional<std::string>& option, const char* prompt) {
         if (option) return *option;
-        auto answer = ask_line(prompt, "");
-        for (; answer.empty(); answer = ask_line(prompt, "")) session.warn("it is needed; to stop: Ctrl-C");
+        auto answer = ask_line(prompt, "", "as " + instead);
+        for (; answer.empty(); answer = ask_line(prompt, "", "as " + instead))
+            session.warn("it is needed; to stop: Ctrl-C");
         return answer;
     };
     tenants::Input input;
@@ -94,7 +95,7 @@ bool can_ask(const Session& session) {
     return !session.globals().no_input && isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0;
 }
 
-std::string ask_line(const std::string& prompt, const std::string& prefilled) {
+std::string ask_line(const std::string& prompt, const std::string& prefilled, const std::string& instead) {
     auto offered = prefilled.empty() ? "" : fmt::format(" [{}]", printable(prefilled));
     TypedLine typed;
     std::fputs(fmt::format("{}{}: ", prompt, offered).c_str(), stderr);
@@ -104,7 +105,7 @@ std::string ask_line(const std::string& prompt, const std::string& prefilled) {
         if (!c) break;
         line += *c;
     }
-    if (line.empty() && typed.is_cut_off()) throw Error(Code::interrupted, "nothing was entered");
+    if (line.empty()) typed.require_end_of_line(instead);
     return line.empty() ? prefilled : line;
 }
 

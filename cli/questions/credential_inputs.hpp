@@ -53,14 +53,15 @@ struct CredentialOptions {
 
     void describe(Command& command);
     bool complete() const { return client_id && key_id && key; }
-    /// `instead`: the command to run where nobody can be asked. Throws Code::usage.
+    /// `instead`: the command to run where nobody can be asked. Throws Code::usage; Code::refused when nobody answers.
     tenants::Input read(Session& session, const std::string& instead) const;
 };
 
 /// Whether somebody at a terminal can be asked.
 bool can_ask(const Session& session);
-/// A line from the terminal; just Enter gives `prefilled`. Throws Code::interrupted.
-std::string ask_line(const std::string& prompt, const std::string& prefilled);
+/// A line from the terminal; just Enter gives `prefilled`. Throws Code::refused with the hint `instead` when the input
+/// ends before an answer; Code::interrupted.
+std::string ask_line(const std::string& prompt, const std::string& prefilled, const std::string& instead);
 
 /// The first line of `file` when one is named, else what is typed.
 Secret get_passphrase(const Session& session, const std::string& file, const std::string& prompt);

@@ -136,6 +136,7 @@ int say_progress(Session& session, const tenants::RotationResult& progress, bool
     auto note = [&](const std::string& text, const std::string& hint = "") {
         if (!silent || session.globals().verbose) session.note(text, about, hint);
     };
+    if (progress.same_key) warn_of_same_key(session, credential.tenant);
     if (progress.waiting) {
         auto trouble = progress.waiting->trouble;
         bool prior_only = rotation.state == Stage::confirmed;
@@ -169,6 +170,13 @@ int say_progress(Session& session, const tenants::RotationResult& progress, bool
     }
     tell_log(session, progress.in_log);
     return exit_done;
+}
+
+void warn_of_same_key(const Session& session, const std::string& tenant) {
+    session.warn(
+        fmt::format("{}: the new credential has the same key as the old one; a key that may be exposed stays in use",
+                    tenant),
+        about_tenant(tenant), "make a new key at the provider, and rotate to it");
 }
 
 void tell_log(const Session& session, bool in_log) {

@@ -31,6 +31,8 @@ Json progress_json(Session& session, const tenants::RotationResult& progress);
 int say_progress(Session& session, const tenants::RotationResult& progress, bool silent = false);
 /// The same, and prints it for programs. `silent`: of successes only with --verbose.
 int tell_progress(Session& session, const tenants::RotationResult& progress, bool silent = false);
+/// That a rotation leaves the key of the credential that it replaces in use.
+void warn_of_same_key(const Session& session, const std::string& tenant);
 /// For keys that are destroyed and still in the log.
 void tell_log(const Session& session, bool in_log);
 

@@ -61,12 +61,20 @@ void examine_leftovers(Home& home, Findings& findings) {
                             repair_command, true});
 }
 
-void examine_store(Home& home, Findings& findings) {
+void examine_integrity(Home& home, Findings& findings) {
     for (const auto& problem : home.store().problems()) findings.push_back({"store", problem, restore_backup, false});
+}
+
+void examine_log(Home& home, Findings& findings) {
     if (auto size = large_log(home.path()))
         findings.push_back(
             {"store", fmt::format("the log rekey.db-wal has grown to {} MiB; a reader may have kept it", *size >> 20U),
              repair_command, true});
+}
+
+void examine_trail(Home& home, Findings& findings) {
+    for (const auto& problem : store::verify_audit(home.store()).problems)
+        findings.push_back({"audit", problem, "find out who changed the store, and compare with a backup", false});
 }
 
 void examine_seal(Home& home, Findings& findings) {
@@ -198,6 +206,12 @@ void examine_records(Home& home, Findings& findings) {
     }
 }
 
+/// Every remedy for anything else would be refused.
+void examine_retired(Home& home, Findings& findings) {
+    guard(findings, "store", [&] { examine_integrity(home, findings); });
+    guard(findings, "audit", [&] { examine_trail(home, findings); });
+}
+
 }  // namespace
 
 Examination examine(const DoctorSubject& subject, Time now) {
@@ -225,13 +239,16 @@ Examination examine(const DoctorSubject& subject, Time now) {
     guard(findings, "store",
           [&] { home.emplace(Home::open(subject.home, store::Store::Mode::read, now, subject.ask)); });
     if (!home) return examination;
+    guard(findings, "store", [&] { examination.retired = store::retirement(home->store()); });
+    if (examination.retired) {
+        examine_retired(*home, findings);
+        return examination;
+    }
     guard(findings, "leftovers", [&] { examine_leftovers(*home, findings); });
-    guard(findings, "store", [&] { examine_store(*home, findings); });
+    guard(findings, "store", [&] { examine_integrity(*home, findings); });
+    guard(findings, "store", [&] { examine_log(*home, findings); });
     guard(findings, "seal", [&] { examine_seal(*home, findings); });
-    guard(findings, "audit", [&] {
-        for (const auto& problem : store::verify_audit(home->store()).problems)
-            findings.push_back({"audit", problem, "find out who changed the store, and compare with a backup", false});
-    });
+    guard(findings, "audit", [&] { examine_trail(*home, findings); });
     guard(findings, "clock", [&] { home->compare_clock(now); });
     guard(findings, "revocations", [&] { examine_lists(*home, config.crl_folder, findings); });
     guard(findings, "runs", [&] { examine_runs(*home, findings); });

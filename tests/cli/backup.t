@@ -74,7 +74,8 @@ The same again is done already; anything else that is there is left alone.
     "home": "new",
     "backup": "<backup>",
     "made_at": "<time>",
-    "already": true
+    "already": true,
+    "retires": false
   }
   ! new was restored from this backup already
   ! What happened later is not known to it: certificates issued since are on their units only, revocations

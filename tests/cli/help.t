@@ -374,6 +374,14 @@ What cannot be undone asks for the name again, of somebody who is there:
   If that is meant, type 'acme': ^C
   rekey: interrupted before the answer
   [130]
+  $ "$TESTDIR/press.py" "read:type 'acme'" press:D -- tenants remove acme
+  warning: all data of tenant 'acme' would be gone
+  If that is meant, type 'acme': 
+  rekey: there was no answer
+    if that is meant, say so: --yes
+  [6]
+  $ rk -q tenants list --output csv | wc -l
+  2
   $ "$TESTDIR/press.py" "read:type 'acme'" 'type:acme' -- tenants remove acme
   warning: all data of tenant 'acme' would be gone
   If that is meant, type 'acme': acme
@@ -387,6 +395,8 @@ Asked for on a terminal, Ctrl-C answers at once, also while nobody answers on th
   Client ID: ^C
   rekey: interrupted before the answer
   [130]
+  $ "$TESTDIR/press.py" 'read:Client ID' press:D -- credential add new 2>&1 | tail -1
+  [6]
   $ "$TESTDIR/silent.py" port connected &
   $ while ! [ -s port ]; do :; done
   $ url=http://127.0.0.1:$(cat port)

@@ -10,7 +10,7 @@ The example of the page on payloads, another implementation of the format, opens
   > é2,globex,school,SCHOOLAPI.2,key-2,1,2.pem
   > END
   $ echo 'correct horse' > pass
-  $ rk credential pack --csv list.csv --out payload.json --output json --passphrase-file pass
+  $ rk credential pack --csv list.csv --out payload.json --passphrase-file pass
   ! wrote 2 entries to payload.json
   $ python3 example.py payload.json pass > opened.pem
   $ cat 1.pem 2.pem | cmp - opened.pem

@@ -254,6 +254,15 @@ The forms: what is said here, what is said for all commands, the page.
   audit,,,head_seq,22
   audit,,,sound,true
   $ at +395d rk report --output html --json --out again.html; cmp again.html fleet.html
+
+The ending of the file says its form, unless something else does.
+
+  $ rk report --out now.json; rk report --out now.jsonl; rk report --out now.CSV; rk report --json --out data.html
+  $ jq '.report | has("made_at")' now.json data.html; wc -l <now.jsonl; head -1 now.CSV | tr -d '\r'
+  true
+  true
+  1
+  section,list,row,field,value
   $ rk report --output pdf
   ! rekey: --output: 'pdf' is none of html, json, csv
   !   as in: --output html

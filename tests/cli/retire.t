@@ -38,6 +38,25 @@ It refuses every change, and can be looked at.
   $ rk -q audit list --json | jq -r '.entries[-1].action'
   home.retire
 
+Only what it keeps is judged: what else is wrong with it could not be mended here.
+
+  $ mv u1/online u1/kept; rk doctor
+  ! this home was retired on <time> by <actor>, and went to $T/moved (to the new server)
+  !   its units and tenants are looked after by the home that was restored from there; only what is kept here is judged
+  ! what the retired home keeps is sound
+  $ rk status
+  RETIRED: this home was retired on <time> by <actor>, and went to $T/moved (to the new server).
+  
+  Go on        in the home that was restored from there
+  Way back     rekey doctor --unretire
+  Fleet then   1 unit, 1 slot
+  $ rk status --json | jq -c '[.state, .concerns, .findings, .retired.file]'
+  ["retired",[],[],"$T/moved"]
+  $ mv u1/kept u1/online
+  $ chmod 640 home/rekey.db; rk -q doctor --output csv | cut -d, -f1,4 | tr -d '\r'; chmod 600 home/rekey.db
+  about,repairable
+  permissions,true
+
 The same command again finds it done, or gives the backup its name.
 
   $ mv moved ".moved.retiring-$(sqlite3 home/rekey.db "SELECT json_extract(value, '$.backup') FROM settings WHERE name = 'retired'")"
@@ -46,7 +65,14 @@ The same command again finds it done, or gives the backup its name.
 
 What is restored is not retired; nobody is asked, as no second home looks after the fleet.
 
-  $ rk -q --home new restore moved --passphrase-file pass && rk -q --home new certs renew u1 >/dev/null && rk --home new doctor
+  $ rk --home new restore moved --passphrase-file pass
+  ! new is as it was on <time>
+  ! the home it came from is retired since <time>: this one takes over from it, and lacks nothing
+  ! unless that one was taken back into use
+  !   look whether the units are reached from here: rekey doctor --all-units
+  $ rk -q --home new restore moved --passphrase-file pass --json | jq -c '[.already, .retires]'
+  [true,true]
+  $ rk -q --home new certs renew u1 >/dev/null && rk --home new doctor
   ! the home is sound
 
 The way back of the retired home:

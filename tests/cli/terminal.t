@@ -267,7 +267,19 @@ So is the key of a credential.
   $ add() { rk -q credential add "$1" --client-id "$1" --key-id k --key key.pem --offline \
   >     --scope s --token-url https://example.org/t --audience a --api-url https://example.org; }
   $ add acme
-  $ rk -q credential rotate acme --client-id new --key-id k2 --key key.pem --offline
+  $ rotate() { rk -q credential rotate acme --client-id new --key-id k2 --key key.pem --offline "$@"; }
+  $ rotate --reason compromise
+  ! rekey: the new credential has the same key as 'acme', and others may have that
+  !   make a new key at the provider, and rotate to it
+  [6]
+  $ rk credential show acme --json | jq -c '[.client_id, .state]'
+  ["acme","active"]
+  $ rotate --dry-run
+  ! warning: acme: the new credential has the same key as the old one; a key that may be exposed stays in use
+  !   make a new key at the provider, and rotate to it
+  $ rotate
+  ! warning: acme: the new credential has the same key as the old one; a key that may be exposed stays in use
+  !   make a new key at the provider, and rotate to it
   $ "$TESTDIR/press.py" -- credential remove nobody
   rekey: there is no credential 'nobody'
     see: rekey credential list
@@ -333,6 +345,14 @@ Ctrl-Z at a passphrase gives the terminal back as it was; whoever returns is ask
   $ echo 'a long one' >pass
   $ rk --home-passphrase-file pass seal show | grep -i passphrase
   under passphrase  true
+
+The end of the input is no passphrase, and no yes.
+
+  $ "$TESTDIR/press.py" 'read:New passphrase' press:D -- --home-passphrase-file pass seal change --passphrase
+  New passphrase of the home: 
+  rekey: there was no answer
+    say where it is: --home-passphrase-file FILE, or --new-passphrase-file with seal change
+  [6]
 
 Nothing is asked where nobody is.
 

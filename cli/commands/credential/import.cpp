@@ -67,14 +67,15 @@ payload::Entry choose_entry(const Session& session, const CredentialImportOption
     auto wanted = options.entry;
     if (wanted.empty()) {
         const char* intent = options.as_new ? "--as-new" : options.update ? "--update" : "--as-new|--update";
+        auto instead =
+            fmt::format("import all of them: --all-entries; or one: {}", command_for(options, entries.front(), intent));
         if (!can_ask(session))
             throw Error(Code::usage, fmt::format("{} has {} entries", printable(options.file), entries.size()),
-                        fmt::format("import all of them: --all-entries; or one: {}",
-                                    command_for(options, entries.front(), intent)));
+                        instead);
         for (const auto& entry : entries)
             session.note(
                 fmt::format("  {}  {}  {}", printable(entry.id), printable(entry.name), printable(entry.client_id)));
-        wanted = ask_line("Entry", entries.front().id);
+        wanted = ask_line("Entry", entries.front().id, instead);
     }
     for (auto& entry : entries)
         if (entry.id == wanted) return entry;
@@ -167,12 +168,11 @@ void choose_intent(Session& session, const CredentialImportOptions& options, ten
     request.credential = options.update.value_or("");
     if (options.as_new || options.update) return;
     const auto& entry = request.entry;
-    if (!can_ask(session))
-        throw Error(Code::usage, "is it a new credential, or does it update one?",
-                    fmt::format("{}\n  {}", command_for(options, entry, "--as-new"),
-                                command_for(options, entry, "--update NAME")));
-    auto name =
-        ask_line(fmt::format("Credential that '{}' updates (Enter: it is a new one)", printable(entry.name)), "");
+    auto instead =
+        fmt::format("{}\n  {}", command_for(options, entry, "--as-new"), command_for(options, entry, "--update NAME"));
+    if (!can_ask(session)) throw Error(Code::usage, "is it a new credential, or does it update one?", instead);
+    auto name = ask_line(fmt::format("Credential that '{}' updates (Enter: it is a new one)", printable(entry.name)),
+                         "", instead);
     request.as_new = name.empty();
     request.credential = name;
 }

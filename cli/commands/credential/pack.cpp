@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "command/arguments.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "questions/credential_inputs.hpp"
@@ -17,7 +18,7 @@ namespace {
 struct CredentialPackOptions {
     std::string csv;
     std::string out;
-    std::string format = "plist";
+    std::string form;
     std::string passphrase_file;
 };
 
@@ -39,7 +40,8 @@ void credential_pack(Registry& registry) {
         command.required_option("--csv", "F", options->csv,
                                 "The credentials: id,name,scope,client_id,key_id,version,key_file");
         command.required_option("--out", "FILE", options->out, "A new file");
-        command.file_form(options->format, {"plist", "mobileconfig", "json"}, "Form of the payload [plist]");
+        command.file_form(options->form, {"plist", "mobileconfig", "json"},
+                          "Form of the payload [as FILE ends, else plist]");
         command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that encrypts the keys");
         command.example("rekey credential pack --csv list.csv --out credentials.mobileconfig --output mobileconfig");
         return [options](Session& session) {
@@ -49,13 +51,13 @@ void credential_pack(Registry& registry) {
             };
             auto entries = tenants::read_pack_list(options->csv, ask);
             auto passphrase = new_passphrase(session, options->passphrase_file);
-            auto format = options->format == "json"    ? payload::Format::json
-                          : options->format == "plist" ? payload::Format::plist
-                                                       : payload::Format::mobileconfig;
+            auto form = form_of_file(options->form, options->out, {"plist", "mobileconfig", "json"});
+            auto format = form == "json"    ? payload::Format::json
+                          : form == "plist" ? payload::Format::plist
+                                            : payload::Format::mobileconfig;
             tenants::write_private(options->out, payload::pack(entries, passphrase, format));
             if (session.format() != OutputFormat::table)
-                print_object(session,
-                             {{"file", options->out}, {"format", options->format}, {"entries", entries.size()}});
+                print_object(session, {{"file", options->out}, {"format", form}, {"entries", entries.size()}});
             session.note(fmt::format("wrote {} entr{} to {}", entries.size(), entries.size() == 1 ? "y" : "ies",
                                      printable(options->out)));
             return exit_done;

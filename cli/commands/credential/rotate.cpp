@@ -32,14 +32,14 @@ tenants::RotationRequest make_request(Session& session, const CredentialRotateOp
     request.endpoints = options.endpoints.changes;
     request.reason = options.why.reason;
     request.comment = options.why.comment;
+    auto instead = fmt::format("rekey credential rotate {} --client-id ID --key-id ID --key FILE", options.credential);
     // As the first question, where there are questions.
     auto name = options.name;
     if (!name && !options.inputs.complete() && can_ask(session)) {
         auto current = tenants::get_credential(session.home_for_writing().store(), options.credential);
-        name = ask_line("Name", current.name);
+        name = ask_line("Name", current.name, "as " + instead);
     }
-    request.input = options.inputs.read(
-        session, fmt::format("rekey credential rotate {} --client-id ID --key-id ID --key FILE", options.credential));
+    request.input = options.inputs.read(session, instead);
     request.input.name = name.value_or("");
     return request;
 }
@@ -62,6 +62,7 @@ int tell_plan(const Session& session, const tenants::RotationPlan& plan) {
                                  plan.continues ? "go on replacing" : "replace", old, plan.old.client_id,
                                  printable(plan.fresh.name), plan.fresh.client_id),
                      about_tenant(plan.old.tenant));
+    if (plan.same_key) warn_of_same_key(session, plan.old.tenant);
     return exit_done;
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "command/arguments.hpp"
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
 #include "rekey/issuers/issuers.hpp"
@@ -21,7 +22,7 @@ Json list_number_json(const ListNumber& number) {
 struct IssuersCrlOptions {
     std::string issuer;
     std::string out;
-    std::string form = "pem";
+    std::string form;
     std::int64_t days = 7;
 };
 
@@ -34,7 +35,7 @@ void issuers_crl(Registry& registry) {
             command.argument("NAME", options->issuer, "Issuer");
             command.required_option("--out", "FILE", options->out,
                                     "Replaced at once; what the list there knows is taken over");
-            command.file_form(options->form, {"pem", "der"}, "Form of the file [pem]");
+            command.file_form(options->form, {"pem", "der"}, "Form of the file [as FILE ends, else pem]");
             command.number("--days", "N", options->days, 1, most_days, "Until the next list is to be there [7]");
             command.example("rekey issuers crl local --out /srv/www/local.crl --output der");
             command.example("rekey issuers crl local --out local.pem --days 30");
@@ -42,7 +43,7 @@ void issuers_crl(Registry& registry) {
                 auto& home = session.home_for_writing();
                 issuers::ListTarget target;
                 target.path = options->out;
-                target.pem = options->form == "pem";
+                target.pem = form_of_file(options->form, options->out, {"pem", "der"}) == "pem";
                 target.validity = Period{.seconds = std::chrono::days{options->days}};
                 auto list =
                     issuers::write_list(home, issuers::get(home.store(), options->issuer), target, session.stamp());

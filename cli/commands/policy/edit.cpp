@@ -40,7 +40,8 @@ int edit_until_loaded(Session& session, const EditedFile& file, const std::strin
         } catch (const Error& error) {
             if (error.code() != Code::usage || !session.can_ask()) throw;
             session.warn(error.message(), {}, error.hint());
-            if (!session.ask_yes_or_no("Edit it again?")) throw Error(Code::usage, "the policy was not loaded");
+            if (!session.ask_yes_or_no("Edit it again?", "load it when it is right: rekey policy load FILE"))
+                throw Error(Code::usage, "the policy was not loaded");
         }
     }
 }

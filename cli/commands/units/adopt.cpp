@@ -51,9 +51,10 @@ void require_word(Session& session, const units::Adoption& adoption, const renew
         "no issuer of this home signed certificate {}; from now on {} would sign for {}: {}", adoption.facts().number,
         terms.issuer.empty() ? "the home" : fmt::format("'{}'", terms.issuer), adoption.slot().to_string(), names);
     if (accepted) return session.detail(what, about);
-    if (!session.can_ask()) throw Error(Code::refused, what, "if that is right, say so: --accept-names");
+    constexpr const char* say_accept = "if that is right, say so: --accept-names";
+    if (!session.can_ask()) throw Error(Code::refused, what, say_accept);
     session.note(what, about);
-    if (!session.ask_yes_or_no("Is that right?"))
+    if (!session.ask_yes_or_no("Is that right?", say_accept))
         throw Error(Code::refused, "nothing was adopted", "set other names in the policy, or say --accept-names");
 }
 

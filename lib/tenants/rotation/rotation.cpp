@@ -87,6 +87,7 @@ RotationPlan plan(Context& context, RotationRequest& request) {
     }
     plan.nothing_to_do = !plan.continues && is_same(plan.old, goal.given, goal.endpoints);
     if (plan.nothing_to_do) return plan;
+    plan.same_key = keeps_key(plan.old, goal);
     require_free_client_id(store, goal.given.client_id, goal.tenant_id);
     if (goal.offline) return plan;
     auto verification = ask_provider(context, plan.fresh, goal.given.key,

@@ -24,6 +24,8 @@ namespace {
 using State = store::CredentialState;
 using Stage = store::RotationState;
 
+constexpr const char* compromise_reason = "compromise";
+
 store::Credential get_active(store::Reader& store, store::Id tenant_id) {
     if (auto active = store::active_credential(store, tenant_id)) return *active;
     throw Error(Code::refused, "the tenant has no active credential", "add one: rekey credential add NAME");
@@ -47,6 +49,15 @@ void end(store::Transaction& transaction, const store::Rotation& rotation, const
     store::set_credential_state(transaction, fresh.id, state, now);
     auto name = wanted_name(fresh.name, named_credential(transaction, rotation.old_credential_id).name);
     if (name != fresh.name) store::rename_credential(transaction, fresh.id, name);
+}
+
+/// Whoever has the old key could go on using the new credential.
+void require_other_key(const store::Credential& active, const Goal& goal) {
+    if (goal.reason != compromise_reason || !keeps_key(active, goal)) return;
+    throw Error(
+        Code::refused,
+        fmt::format("the new credential has the same key as '{}', and others may have that", printable(active.name)),
+        "make a new key at the provider, and rotate to it");
 }
 
 store::AuditDetail describe_rotation(const store::Rotation& rotation, const store::Credential& fresh) {
@@ -92,7 +103,12 @@ Goal make_goal(Context& context, const store::Credential& named, RotationRequest
     goal.reason = request.reason;
     goal.comment = request.comment;
     require_in_use(store, named, active, goal.given);
+    require_other_key(active, goal);
     return goal;
+}
+
+bool keeps_key(const store::Credential& active, const Goal& goal) {
+    return active.key_fingerprint == goal.given.fingerprint && !is_same(active, goal.given, goal.endpoints);
 }
 
 store::Rotation still(store::Reader& store, const store::Rotation& rotation) {
@@ -335,6 +351,16 @@ bool RotationSteps::confirm(const store::Rotation& rotation) {
     return !waiting_;
 }
 
+namespace {
+
+bool has_key_of_replaced(store::Reader& store, const RotationResult& progress) {
+    if (progress.rotation.new_credential_id != progress.credential.id) return false;
+    auto replaced = store::find_credential(store, progress.rotation.old_credential_id);
+    return replaced && replaced->key_fingerprint == progress.credential.key_fingerprint;
+}
+
+}  // namespace
+
 RotationResult RotationSteps::progress() const {
     auto& store = context_.store();
     RotationResult progress;
@@ -342,6 +368,7 @@ RotationResult RotationSteps::progress() const {
     auto all = store::rotations_of(store, goal_.tenant_id);
     if (!all.empty()) progress.rotation = all.back();
     progress.nothing_to_do = nothing_to_do_;
+    progress.same_key = !nothing_to_do_ && has_key_of_replaced(store, progress);
     progress.waiting = waiting_;
     progress.destroyed = destroyed_;
     progress.in_log = in_log_;

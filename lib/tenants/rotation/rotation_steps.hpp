@@ -23,6 +23,9 @@ struct Goal {
     store::Id merged_tenant_id = 0;  ///< whose active credential it is, until the cut-over
 };
 
+/// Whether a rotation to that would leave the key of `active` in use. Not where `active` is the goal itself.
+bool keeps_key(const store::Credential& active, const Goal& goal);
+
 /// Finds the tenant and checks the inputs. Throws Code::not_found, Code::usage, Code::refused.
 Goal make_goal(Context& context, RotationRequest& request);
 /// The same for the credential itself, whatever its name.

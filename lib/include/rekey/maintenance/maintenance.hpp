@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ struct HomeFinding {
 
 struct Examination {
     std::vector<HomeFinding> findings;
+    /// Where the home went. Then it is judged by what is true of a retired home: the rights of its files, whether the
+    /// store is sound, and the audit chain. All else is the affair of the home that was restored from there.
+    std::optional<store::Retirement> retired;
     std::vector<std::string> silent;  ///< units that did not answer, which is nothing wrong: name and cause
     /// A unit was given up. One of the process's threads waits for it, perhaps for ever: end the process
     /// without what a process does at its end for others (std::_Exit).
@@ -54,7 +58,8 @@ struct Examination {
 
 /// Looks at the folder, the configuration, the store, what is sealed in it, the audit chain, the clock, what was
 /// interrupted, and whether units hold what is recorded; changes nothing. One broken thing hides no other.
-/// Units at which a live run is at work are left out. Throws Code::failed when there is no home.
+/// Units at which a live run is at work are left out; of a retired home, see `Examination::retired`. Throws
+/// Code::failed when there is no home.
 REKEY_EXPORT Examination examine(const DoctorSubject& subject, Time now);
 
 /// Mends what needs no decision: modes that are too wide, what interrupted commands left behind, an interrupted

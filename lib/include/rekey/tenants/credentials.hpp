@@ -290,8 +290,9 @@ struct RotationRequest {
     bool accept_different_organization = false;
     std::string source = "manual";
     EndpointChanges endpoints;  ///< what becomes different from the old one's
-    std::string reason;         ///< why, for the history; may be empty
-    std::string comment;        ///< the same
+    /// Why, for the history; may be empty. After a `compromise` the key has to be another one.
+    std::string reason;
+    std::string comment;  ///< the same
 };
 
 /// How far a rotation is, for the caller to tell.
@@ -299,6 +300,7 @@ struct RotationResult {
     store::Rotation rotation;
     store::Credential credential;    ///< the active one
     bool nothing_to_do = false;      ///< it was in use already, and confirmed
+    bool same_key = false;           ///< as the credential that this rotation replaced
     std::optional<Failure> waiting;  ///< why a rotation that is cut over is not confirmed yet
     bool destroyed = false;          ///< the prior key
     bool in_log = false;             ///< destroyed, but see `finish_destroying`
@@ -308,7 +310,8 @@ struct RotationResult {
 /// Replaces the active credential of a tenant by another: staged, verified, cut over, confirmed.
 /// Each step is durable before the next; the same request again continues where the last one
 /// stopped, and one with other inputs replaces what is only staged. Throws Code::refused when the
-/// provider says no, Code::unreachable when it does not say: the old one stays in use.
+/// provider says no, or when the key is the old one's and the reason is its compromise; Code::unreachable when it does
+/// not say: the old one stays in use.
 REKEY_EXPORT RotationResult rotate(Context& context, RotationRequest& request);
 
 /// What `rotate` would do; asks the provider unless offline, changes nothing.
@@ -317,6 +320,7 @@ struct RotationPlan {
     store::Credential fresh;
     bool continues = false;      ///< an interrupted rotation
     bool nothing_to_do = false;  ///< the active one is the same
+    bool same_key = false;       ///< as the active one has, under other IDs or for other endpoints
 };
 REKEY_EXPORT RotationPlan plan(Context& context, RotationRequest& request);
 
