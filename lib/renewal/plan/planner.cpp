@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/text/foreign_errors.hpp"
 #include "base/text/shortened.hpp"
@@ -11,9 +10,8 @@
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/units/units.hpp"
 #include "renewal/plan/request_checks.hpp"
+#include "renewal/plan/request_scope.hpp"
 #include "store/fleet/fleet_scan.hpp"
-#include "store/fleet/selection.hpp"
-#include "store/runs/items.hpp"
 #include "store/runs/runs.hpp"
 
 namespace rekey::renewal {
@@ -45,50 +43,12 @@ const store::Item& item_of(const Decision& decision) {
 
 std::string judgement() { return fmt::format("rekey {}", version()); }
 
-std::string canonical(const SlotSelection& selection) {
-    if (selection.all) return selection.where.limit == 0 ? "all" : "all " + selection.where.to_string();
-    std::set<std::string> names(selection.units.begin(), selection.units.end());
-    for (const auto& slot : selection.slots) names.insert(slot.to_string());
-    auto where = selection.where;
-    where.names.insert(where.names.end(), names.begin(), names.end());
-    auto text = where.to_string();
-    if (selection.due) text = text.empty() ? "due" : "due " + text;
-    return text;
-}
-
-store::Selection scope_of(const Request& request) {
-    auto scope = request.selection.where;
-    scope.limit = 0;
-    for (const auto& name : request.selection.units) scope.names.push_back(name);
-    for (const auto& name : request.selection.slots) scope.names.push_back(name.to_string());
-    return scope;
-}
-
-bool looks_for_due(const std::string& selection) { return selection == "due" || selection.starts_with("due "); }
-
 Planner::Planner(Home& home, const policy::Policy& policy, const Request& request, Time now)
     : home_(home), request_(request), now_(now), targets_(home.store(), policy) {
     auto& store = home.store();
     require_selection(request);
     scope_ = scope_of(request);
-    for (const auto& name : request.selection.units) {
-        auto slots = store::slots_of(store, units::get_unit(store, name).id);
-        bool renewable = std::any_of(slots.begin(), slots.end(), [&](const store::Slot& slot) {
-            return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
-        });
-        if (request.kind != Request::Kind::generate && !request.selection.due && !renewable)
-            throw nothing_to_renew(store, units::get_unit(store, name));
-    }
-    for (const auto& name : request.selection.slots) {
-        auto slot = units::get_slot(store, name);
-        if (request.kind != Request::Kind::generate && !store::certificate_in_use(store, slot.id) &&
-            !store::item_holding(store, slot.id))
-            throw Error(
-                Code::failed, fmt::format("{} holds no certificate that could be renewed", name.to_string()),
-                name.node.empty()
-                    ? fmt::format("make the first: rekey certs generate {} {}", name.unit, name.type)
-                    : fmt::format("make the first: rekey certs generate {} {}/{}", name.unit, name.node, name.type));
-    }
+    require_renewable(store, request);
     require_something(store, request, scope_);
     if (!request.issuer.empty()) issuers::get(store, request.issuer);
 }

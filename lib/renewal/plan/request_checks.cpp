@@ -2,18 +2,41 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text/shortened.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/store/fleet.hpp"
 #include "rekey/units/units.hpp"
 #include "store/fleet/selection.hpp"
+#include "store/runs/items.hpp"
 
 namespace rekey::renewal {
 
 namespace {
 
 constexpr std::size_t longest_comment = 4096;
+
+bool is_renewable(store::Reader& store, const store::Slot& slot) {
+    return store::certificate_in_use(store, slot.id) || store::item_holding(store, slot.id);
+}
+
+/// For a unit that was named and holds nothing.
+Error nothing_to_renew(store::Reader& store, const store::Unit& unit) {
+    auto found = units::found_places(store, unit);
+    return Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", unit.name),
+                 found.empty()
+                     ? fmt::format("make the first ones: rekey certs generate {0}; look again at what it holds: "
+                                   "rekey units check {0}",
+                                   unit.name)
+                     : "it shows places that nobody declared; to add them: " + units::how_to_declare(unit.name, found));
+}
+
+Error nothing_to_renew(const SlotName& name) {
+    return Error(Code::failed, fmt::format("{} holds no certificate that could be renewed", name.to_string()),
+                 fmt::format("make the first: rekey certs generate {} {}", name.unit, name.on_unit()));
+}
 
 }  // namespace
 
@@ -52,14 +75,19 @@ void require_selection(const Request& request) {
                     fmt::format("one line of UTF-8, {} bytes at most", longest_comment));
 }
 
-Error nothing_to_renew(store::Reader& store, const store::Unit& unit) {
-    auto found = units::found_places(store, unit);
-    return Error(Code::failed, fmt::format("unit '{}' holds no certificate that could be renewed", unit.name),
-                 found.empty()
-                     ? fmt::format("make the first ones: rekey certs generate {0}; look again at what it holds: "
-                                   "rekey units check {0}",
-                                   unit.name)
-                     : "it shows places that nobody declared; to add them: " + units::how_to_declare(unit.name, found));
+void require_renewable(store::Reader& store, const Request& request) {
+    bool may_be_empty = request.kind == Request::Kind::generate;
+    for (const auto& name : request.selection.units) {
+        auto unit = units::get_unit(store, name);
+        if (may_be_empty || request.selection.due) continue;
+        auto slots = store::slots_of(store, unit.id);
+        if (std::ranges::none_of(slots, [&](const store::Slot& slot) { return is_renewable(store, slot); }))
+            throw nothing_to_renew(store, unit);
+    }
+    for (const auto& name : request.selection.slots) {
+        auto slot = units::get_slot(store, name);
+        if (!may_be_empty && !is_renewable(store, slot)) throw nothing_to_renew(name);
+    }
 }
 
 void require_something(store::Reader& store, const Request& request, const store::Selection& scope) {

@@ -8,8 +8,9 @@ namespace rekey::renewal {
 /// Throws Code::usage for a request that selects nothing, or whose parts do not go together.
 void require_selection(const Request& request);
 
-/// For a unit that was named and holds nothing.
-Error nothing_to_renew(store::Reader& store, const store::Unit& unit);
+/// Units and slots that are named hold something to be renewed, or something waits for them; what is generated, or only
+/// looked through for what is due, needs not. Throws Code::not_found, Code::failed.
+void require_renewable(store::Reader& store, const Request& request);
 
 /// Patterns and labels that nothing has are a mistake. That nothing is in a state, or ends soon, is none. `scope`: the
 /// whole selection. Throws Code::not_found, Code::failed.
