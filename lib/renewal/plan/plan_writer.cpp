@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "rekey/base/base.hpp"
+#include "renewal/plan/request_scope.hpp"
 #include "store/runs/items.hpp"
 #include "store/runs/runs.hpp"
 #include "units/registry/item_end.hpp"

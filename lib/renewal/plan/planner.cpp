@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/text/foreign_errors.hpp"
 #include "base/text/shortened.hpp"
@@ -11,9 +10,8 @@
 #include "rekey/issuers/issuers.hpp"
 #include "rekey/units/units.hpp"
 #include "renewal/plan/request_checks.hpp"
+#include "renewal/plan/request_scope.hpp"
 #include "store/fleet/fleet_scan.hpp"
-#include "store/fleet/selection.hpp"
-#include "store/runs/items.hpp"
 #include "store/runs/runs.hpp"
 
 namespace rekey::renewal {
@@ -45,27 +43,6 @@ const store::Item& item_of(const Decision& decision) {
 
 std::string judgement() { return fmt::format("rekey {}", version()); }
 
-std::string canonical(const SlotSelection& selection) {
-    if (selection.all) return selection.where.limit == 0 ? "all" : "all " + selection.where.to_string();
-    std::set<std::string> names(selection.units.begin(), selection.units.end());
-    for (const auto& slot : selection.slots) names.insert(slot.to_string());
-    auto where = selection.where;
-    where.names.insert(where.names.end(), names.begin(), names.end());
-    auto text = where.to_string();
-    if (selection.due) text = text.empty() ? "due" : "due " + text;
-    return text;
-}
-
-store::Selection scope_of(const Request& request) {
-    auto scope = request.selection.where;
-    scope.limit = 0;
-    for (const auto& name : request.selection.units) scope.names.push_back(name);
-    for (const auto& name : request.selection.slots) scope.names.push_back(name.to_string());
-    return scope;
-}
-
-bool looks_for_due(const std::string& selection) { return selection == "due" || selection.starts_with("due "); }
-
 Planner::Planner(Home& home, const policy::Policy& policy, const Request& request, Time now,
                  std::vector<store::SlotStatus> undeclared)
     : home_(home),
@@ -74,10 +51,11 @@ Planner::Planner(Home& home, const policy::Policy& policy, const Request& reques
       scope_(scope_of(request)),
       targets_(home.store(), policy),
       undeclared_(std::move(undeclared)) {
+    auto& store = home.store();
     require_selection(request);
-    require_named(home.store(), request, undeclared_);
-    require_something(home.store(), request, scope_, undeclared_);
-    if (!request.issuer.empty()) issuers::get(home.store(), request.issuer);
+    require_named(store, request, undeclared_);
+    require_something(store, request, scope_, undeclared_);
+    if (!request.issuer.empty()) issuers::get(store, request.issuer);
 }
 
 bool Planner::lives(store::Id run) {

@@ -70,15 +70,7 @@ private:
     std::map<store::Id, bool> lives_;
 };
 
-/// The slots that the request names or selects, in full.
-store::Selection scope_of(const Request& request);
-
 /// What `store::due_times_hold` asks for: programs of one release judge alike.
 std::string judgement();
-
-/// Equal for equal requests: what `Run::selection` keeps.
-std::string canonical(const SlotSelection& selection);
-/// Whether that text is of a selection of what is due.
-bool looks_for_due(const std::string& selection);
 
 }  // namespace rekey::renewal

@@ -9,7 +9,7 @@
 #include "rekey/store/store.hpp"
 #include "rekey/units/units.hpp"
 #include "renewal/slot/in_use_record.hpp"
-#include "renewal/slot/slot_renewal.hpp"
+#include "renewal/slot/recorded_holding.hpp"
 #include "renewal/slot/unit_proof.hpp"
 #include "store/audit/audit_detail.hpp"
 #include "store/certificates/certificates.hpp"

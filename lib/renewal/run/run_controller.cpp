@@ -14,6 +14,7 @@
 #include "renewal/judgement/kept_times.hpp"
 #include "renewal/plan/plan_writer.hpp"
 #include "renewal/plan/planner.hpp"
+#include "renewal/plan/request_scope.hpp"
 #include "renewal/plan/undeclared_slots.hpp"
 #include "renewal/run/planned_result.hpp"
 #include "renewal/run/work_queue.hpp"

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "crypto/certificates/certificate.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
@@ -25,6 +27,13 @@ std::string holding_in_words(const Bytes& der) {
 }
 
 }  // namespace
+
+bool never_held_any(store::Reader& store, store::Id slot_id) {
+    auto history = store::history_of(store, slot_id);
+    return std::all_of(history.begin(), history.end(), [](const store::Certificate& each) {
+        return each.state == store::CertificateState::pending || each.state == store::CertificateState::rejected;
+    });
+}
 
 bool is_recorded(const units::Holding& holding, const Task& task) {
     return task.in_use && task.in_use->facts.fingerprint_sha256 == to_hex(sha256(holding.chain.front()));

@@ -8,6 +8,10 @@
 /// not empty.
 namespace rekey::renewal {
 
+/// Whether the slot never held anything that was in use, as far as the home knows: from its first pair, the way back is
+/// an empty slot.
+bool never_held_any(store::Reader& store, store::Id slot_id);
+
 bool is_recorded(const units::Holding& holding, const Task& task);
 
 /// Code::refused, with the two ways out.

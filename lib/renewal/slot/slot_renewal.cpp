@@ -32,13 +32,6 @@ bool allowed(const std::vector<std::string>& list, const std::string& value) {
 
 }  // namespace
 
-bool never_held_any(store::Reader& store, store::Id slot_id) {
-    auto history = store::history_of(store, slot_id);
-    return std::all_of(history.begin(), history.end(), [](const store::Certificate& each) {
-        return each.state == store::CertificateState::pending || each.state == store::CertificateState::rejected;
-    });
-}
-
 std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain) {
     if (chain.size() > 1) trust.push_back(chain.back());
     return crypto::distinct_roots(trust);

@@ -71,10 +71,6 @@ private:
     bool unit_is_silent_ = false;
 };
 
-/// Whether the slot never held anything that was in use, as far as the home knows: from its first pair, the way back is
-/// an empty slot.
-bool never_held_any(store::Reader& store, store::Id slot_id);
-
 /// `trust`, and the root of `chain`.
 std::vector<Bytes> trust_with(std::vector<Bytes> trust, const std::vector<Bytes>& chain);
 

@@ -7,7 +7,7 @@
 
 #include "base/limits.hpp"
 #include "rekey/base/base.hpp"
-#include "units/folder/slot_folder.hpp"
+#include "units/folder/slot_parts.hpp"
 
 namespace rekey::units {
 

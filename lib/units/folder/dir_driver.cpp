@@ -14,6 +14,7 @@
 #include "units/folder/key_rights.hpp"
 #include "units/folder/pair_folder.hpp"
 #include "units/folder/slot_holding.hpp"
+#include "units/folder/slot_ownership.hpp"
 #include "units/folder/unit_slots.hpp"
 #include "units/process/shell_command.hpp"
 
@@ -101,7 +102,7 @@ std::vector<std::string> DirDriver::others_belongings() {
     open_anew();
     std::vector<std::string> found;
     each_slot_folder(*root_, [&](SlotFolder& slot) {
-        for (auto& path : slot.others_belongings())
+        for (auto& path : belongings_of_others(slot.folder()))
             if (found.size() < limits::slots) found.push_back(std::move(path));
     });
     return found;
@@ -109,7 +110,7 @@ std::vector<std::string> DirDriver::others_belongings() {
 
 void DirDriver::give_back() {
     open_anew();
-    each_slot_folder(*root_, [](SlotFolder& slot) { slot.give_back(); });
+    each_slot_folder(*root_, [](SlotFolder& slot) { give_to_owner(slot.folder()); });
 }
 
 void DirDriver::open_anew() {

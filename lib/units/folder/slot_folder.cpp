@@ -4,43 +4,23 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "base/limits.hpp"
 #include "rekey/base/base.hpp"
 #include "units/folder/pair_folder.hpp"
+#include "units/folder/slot_parts.hpp"
 
 namespace rekey::units {
 
 namespace {
 
-const std::string pending_name = "pending";
-const std::string spare_name = "spare";
-
 constexpr int lock_patience_ms = 5000;
-constexpr std::size_t number_digits = 6;
 constexpr int last_number = 999'999;
 /// Services that run as somebody else pass through; what protects a key is its own mode.
 constexpr mode_t open_mode = 0755;
 
-std::string name_of(int number) { return fmt::format("{:06}", number); }
-
-std::optional<int> number_of(std::string_view name) {
-    bool digits = name.size() == number_digits &&
-                  std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!digits) return std::nullopt;
-    int number = 0;
-    for (char c : name) number = number * 10 + (c - '0');
-    return number == 0 ? std::nullopt : std::optional{number};
-}
-
 std::string being_made(const std::string& name) { return "." + name + ".new"; }
 std::string being_removed(const std::string& name) { return "." + name + ".old"; }
-
-std::unique_ptr<Folder> open_if_folder(Folder& parent, const std::string& name) {
-    auto entry = parent.look(name);
-    return entry && entry->kind == FolderEntry::Kind::folder ? parent.open(name) : nullptr;
-}
 
 bool is_same(const FolderEntry& one, const FolderEntry& other) {
     return one.device == other.device && one.inode == other.inode;
@@ -116,10 +96,6 @@ void hand_over(Folder& slot, Folder& pair) {
         if (name != pair_folder::key_file && name != pair_folder::combined_file)
             pair.give(name, whose.owner, whose.group, false);
     pair.give(whose.owner, whose.group);
-}
-
-bool is_slot_part(const std::string& name) {
-    return name == generations_name || name == current_name || name == pending_name || name == spare_name;
 }
 
 std::unique_ptr<Folder::Lock> SlotFolder::lock() {
@@ -330,58 +306,6 @@ void SlotFolder::note_proven(int number) {
 bool SlotFolder::is_proven(int number) {
     auto pair = generation(number);
     return pair && pair->look(pair_folder::proven_file).has_value();
-}
-
-namespace {
-
-/// Calls `visit` with each thing of a slot that is not `whose`: the folder that it is in, and its name.
-void each_of_others(Folder& slot, uid_t whose, const std::function<void(Folder&, const std::string&)>& visit) {
-    auto look_into = [&](Folder& parent, const std::string& name) -> std::unique_ptr<Folder> {
-        auto folder = open_if_folder(parent, name);
-        if (folder && folder->status().owner != whose) visit(parent, name);
-        return folder;
-    };
-    auto look_at_pair = [&](Folder& parent, const std::string& name) {
-        auto pair = look_into(parent, name);
-        if (!pair) return;
-        for (const auto& file : pair_folder::names_written) {
-            // Keys belong to whom they serve, and might have any of these names by now.
-            if (file == pair_folder::key_file || file == pair_folder::combined_file) continue;
-            auto entry = pair->look(file);
-            bool others =
-                entry && entry->kind == FolderEntry::Kind::file && entry->owner != whose && could_be_public(*entry);
-            if (others && file != pair_folder::proven_file) visit(*pair, file);
-        }
-    };
-    look_at_pair(slot, pending_name);
-    look_at_pair(slot, spare_name);
-    if (auto generations = look_into(slot, generations_name))
-        for (const auto& name : generations->names())
-            if (number_of(name)) look_at_pair(*generations, name);
-}
-
-}  // namespace
-
-std::vector<std::string> SlotFolder::others_belongings() {
-    std::vector<std::string> found;
-    auto whose = folder_->status().owner;
-    // Root can use what belongs to others.
-    if (whose == 0) return found;
-    each_of_others(*folder_, whose, [&](Folder& parent, const std::string& name) {
-        if (found.size() < limits::concerns) found.push_back(parent.path() + "/" + name);
-    });
-    return found;
-}
-
-void SlotFolder::give_back() {
-    auto whose = folder_->status();
-    if (whose.owner == 0) return;
-    each_of_others(*folder_, whose.owner, [&](Folder& parent, const std::string& name) {
-        if (auto folder = open_if_folder(parent, name))
-            folder->give(whose.owner, whose.group);
-        else
-            parent.give(name, whose.owner, whose.group, true);
-    });
 }
 
 bool SlotFolder::put_back(const std::string& aside) {

@@ -10,9 +10,6 @@
 
 namespace rekey::units {
 
-inline const std::string current_name = "current";
-inline const std::string generations_name = "gen";
-
 /// The folder of one slot of a `dir:` unit:
 ///
 ///     gen/NNNNNN/  a pair with its chain, never changed once it is there
@@ -71,11 +68,6 @@ public:
     /// Notes that the generation was proven to be in use, durably: from it, no way leads back to an empty slot.
     void note_proven(int number);
     bool is_proven(int number);
-    /// What is here and belongs to somebody else than the slot does, as after root worked in a user's folder; without
-    /// keys, which belong to whom they serve. Paths below the slot's folder; of many, the first `limits::concerns`.
-    std::vector<std::string> others_belongings();
-    /// Gives all of that to whom the slot belongs to.
-    void give_back();
     /// What a crash in the middle of `switch_to` left.
     void tidy();
 
@@ -103,8 +95,5 @@ std::unique_ptr<Folder> make_folder_like(Folder& parent, const std::string& name
 
 /// Gives a pair that root made to the user whose slot it is; the key keeps the rights that it has.
 void hand_over(Folder& slot, Folder& pair);
-
-/// Whether a folder with this name in a slot's folder, or a unit's, is one of the slot's own.
-bool is_slot_part(const std::string& name);
 
 }  // namespace rekey::units

@@ -6,6 +6,7 @@
 #include "base/text/shell_quote.hpp"
 #include "rekey/base/base.hpp"
 #include "units/folder/pair_folder.hpp"
+#include "units/folder/slot_ownership.hpp"
 #include "units/folder/slot_shape.hpp"
 
 namespace rekey::units {
@@ -22,7 +23,7 @@ Holding read_slot(SlotFolder& slot, int number, const SlotPath& place) {
 
 /// What root, or another user, left in a slot of somebody else.
 std::optional<Concern> concern_of_others(SlotFolder& slot) {
-    auto paths = slot.others_belongings();
+    auto paths = belongings_of_others(slot.folder());
     if (paths.empty()) return std::nullopt;
     auto whose = slot.folder().status();
     auto remedy = fmt::format("chown {}:{}", whose.owner, whose.group);

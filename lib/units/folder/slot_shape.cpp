@@ -5,6 +5,7 @@
 #include "base/text/shell_quote.hpp"
 #include "rekey/base/base.hpp"
 #include "units/folder/pair_folder.hpp"
+#include "units/folder/slot_parts.hpp"
 
 namespace rekey::units {
 

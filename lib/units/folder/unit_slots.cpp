@@ -8,6 +8,7 @@
 #include "rekey/base/base.hpp"
 #include "units/driver/listing.hpp"
 #include "units/folder/slot_holding.hpp"
+#include "units/folder/slot_parts.hpp"
 
 namespace rekey::units {
 
