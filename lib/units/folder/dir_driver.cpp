@@ -69,7 +69,7 @@ crypto::X509Certificate leaf_in(const Delivery& delivery) {
 void remove_after(SlotFolder& slot, int number, const crypto::X509Certificate& leaf) {
     for (int other : slot.generations()) {
         auto pair = other > number ? slot.generation(other) : nullptr;
-        if (pair && is_leaf(*pair, sha256(leaf.der()))) slot.destroy_generation(other);
+        if (pair && is_leaf(*pair, leaf.fingerprint())) slot.destroy_generation(other);
     }
 }
 
@@ -190,7 +190,7 @@ void DirDriver::apply(const SlotPath& place, const Delivery& delivery) {
     auto lock = slot.lock();
 
     auto current = slot.current();
-    if (is_in_use(slot, current, sha256(leaf.der()))) {
+    if (is_in_use(slot, current, leaf.fingerprint())) {
         slot.folder().sync();  // who switched may have been killed before this
         return;
     }
@@ -216,9 +216,9 @@ bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
     auto leaf = leaf_in(delivery);
     auto slot = require_slot(*root_, place);
     auto lock = slot.lock();
-    auto current = require_in_use(slot, sha256(leaf.der()));
+    auto current = require_in_use(slot, leaf.fingerprint());
     auto pair = slot.generation(current);
-    if (!pair) refuse_other_leaf(slot, sha256(leaf.der()));
+    if (!pair) refuse_other_leaf(slot, leaf.fingerprint());
     if (pair_folder::holds(*pair, delivery)) {
         slot.folder().sync();  // who switched may have been killed before this
         return true;

@@ -9,7 +9,7 @@ namespace rekey::units {
 
 bool is_leaf(Folder& pair, const Sha256& leaf) {
     auto certificate = pair_folder::leaf_of(pair);
-    return certificate && sha256(certificate->der()) == leaf;
+    return certificate && certificate->fingerprint() == leaf;
 }
 
 bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf) {
@@ -66,7 +66,7 @@ std::optional<int> find_with_chain(SlotFolder& slot, int current, const crypto::
     auto numbers = slot.generations();
     for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
         auto pair = *number != current ? slot.generation(*number) : nullptr;
-        if (pair && is_leaf(*pair, sha256(leaf.der())) && pair_folder::has_key_of(*pair, leaf) &&
+        if (pair && is_leaf(*pair, leaf.fingerprint()) && pair_folder::has_key_of(*pair, leaf) &&
             pair_folder::holds(*pair, delivery))
             return *number;
     }
