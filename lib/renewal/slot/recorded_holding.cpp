@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "crypto/certificates/certificate.hpp"
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
@@ -25,6 +27,14 @@ std::string holding_in_words(const Bytes& der) {
 }
 
 }  // namespace
+
+std::optional<Sha256> recorded_leaf(const Task& task) {
+    auto digest = task.in_use ? from_hex(task.in_use->facts.fingerprint_sha256) : std::nullopt;
+    Sha256 leaf{};
+    if (!digest || digest->size() != leaf.size()) return std::nullopt;
+    std::copy(digest->begin(), digest->end(), leaf.begin());
+    return leaf;
+}
 
 bool is_recorded(const units::Holding& holding, const Task& task) {
     return task.in_use && task.in_use->facts.fingerprint_sha256 == to_hex(sha256(holding.chain.front()));
