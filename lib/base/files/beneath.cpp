@@ -18,6 +18,10 @@ constexpr int most_tries = 16;
 
 bool means_missing(int error) { return error == ENOSYS || error == EINVAL || error == E2BIG; }
 
+int call_openat2(int folder, const std::string& path, open_how& how) {
+    return static_cast<int>(::syscall(SYS_openat2, folder, path.c_str(), &how, sizeof how));
+}
+
 int open_plainly(int folder, const std::string& name, int flags, mode_t mode) {
     return ::openat(folder, name.c_str(), flags | O_NOFOLLOW, mode);
 }
@@ -31,8 +35,8 @@ int open_beneath(int folder, const std::string& name, int flags, mode_t mode) {
     how.mode = (flags & O_CREAT) != 0 ? mode : 0;
     how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
     for (int tries = 0; tries < most_tries; ++tries) {
-        auto result = ::syscall(SYS_openat2, folder, name.c_str(), &how, sizeof how);
-        if (result >= 0) return static_cast<int>(result);
+        int result = call_openat2(folder, name, how);
+        if (result >= 0) return result;
         // EAGAIN: something was renamed meanwhile, and the system could not be sure.
         if (errno == EAGAIN) continue;
         // EPERM may be a filter's word, or the file's own: the plain call tells which.
@@ -42,6 +46,14 @@ int open_beneath(int folder, const std::string& name, int flags, mode_t mode) {
         break;
     }
     return open_plainly(folder, name, flags, mode);
+}
+
+int open_without_links(const std::string& path, int flags) {
+    if (missing) return -1;
+    open_how how{};
+    how.flags = static_cast<std::uint64_t>(flags);
+    how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    return call_openat2(AT_FDCWD, path, how);
 }
 
 }  // namespace rekey

@@ -11,4 +11,8 @@ namespace rekey {
 /// that is as strict. Returns a descriptor, or -1 with errno.
 int open_beneath(int folder, const std::string& name, int flags, mode_t mode = 0);
 
+/// openat2(2) that follows no link anywhere in `path`. Returns a descriptor; -1 where there is one, and where that call
+/// is not there.
+int open_without_links(const std::string& path, int flags);
+
 }  // namespace rekey

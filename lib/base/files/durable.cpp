@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -13,7 +12,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 #include "base/files/system_call.hpp"
 
@@ -91,39 +89,30 @@ bool keeps_all_by_syncfs(int fd) {
     }
 }
 
-void sync_each(std::span<const Descriptor> files, const std::string& path, bool top) {
+void sync_each(std::span<const Unsynced> files, const std::string& path, bool top) {
     for (const auto& file : files) {
         // EINVAL: this file system has no such thing, and its own ways of keeping names.
-        if (retried([&] { return ::fsync(file.get()); }) != 0 && errno != EINVAL) fail_below(top, errno, "sync", path);
+        if (retried([&] { return ::fsync(file.fd); }) != 0 && errno != EINVAL) fail_below(top, errno, "sync", path);
     }
 }
 
-std::vector<struct stat> statuses_of(std::span<const Descriptor> files, const std::string& path, bool top) {
-    std::vector<struct stat> found(files.size());
-    for (std::size_t i = 0; i < files.size(); ++i)
-        if (::fstat(files[i].get(), &found[i]) != 0) fail_below(top, errno, "look at", path);
-    return found;
-}
-
 /// What happened to the pages of a file since it was opened.
-void require_written(const Descriptor& file, const std::string& path, bool top) {
-    int done = retried([&] { return ::sync_file_range(file.get(), 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE); });
+void require_written(int file, const std::string& path, bool top) {
+    int done = retried([&] { return ::sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE); });
     if (done != 0 && errno != ENOSYS) fail_below(top, errno, "sync", path);
 }
 
 }  // namespace
 
-void make_durable(std::span<const Descriptor> files, const std::string& path, bool top) {
-    if (files.size() < 2 || !keeps_all_by_syncfs(files.front().get())) return sync_each(files, path, top);
-    auto statuses = statuses_of(files, path, top);
-    auto device = statuses.front().st_dev;
+void make_durable(std::span<const Unsynced> files, const std::string& path, bool top) {
+    if (files.size() < 2 || !keeps_all_by_syncfs(files.front().fd)) return sync_each(files, path, top);
+    auto device = files.front().device;
     // A pair's folder may be a mount of its own.
-    bool on_one = std::all_of(statuses.begin(), statuses.end(),
-                              [&](const struct stat& status) { return status.st_dev == device; });
+    bool on_one = std::all_of(files.begin(), files.end(), [&](const Unsynced& file) { return file.device == device; });
     if (!on_one) return sync_each(files, path, top);
-    if (int error = shared_sync(device)->sync(files.front().get())) fail_below(top, error, "sync", path);
-    for (std::size_t i = 0; i < files.size(); ++i)
-        if (S_ISREG(statuses[i].st_mode)) require_written(files[i], path, top);
+    if (int error = shared_sync(device)->sync(files.front().fd)) fail_below(top, error, "sync", path);
+    for (const auto& file : files)
+        if (file.is_file) require_written(file.fd, path, top);
 }
 
 }  // namespace rekey

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "base/files/beneath.hpp"
 #include "base/files/real_folder.hpp"
 #include "base/files/system_call.hpp"
 #include "base/limits.hpp"
@@ -74,10 +75,15 @@ std::unique_ptr<Folder> open_folder(const std::string& path) {
     return std::make_unique<RealFolder>(std::move(fd), clean, true);
 }
 
-bool leads_to(const std::string& path, Folder& folder) {
+std::unique_ptr<Folder> open_folder_without_links(const std::string& path) {
+    std::string clean = without_trailing_slashes(path);
+    Descriptor fd(retried([&] { return open_without_links(clean, folder_flags); }));
+    return fd ? std::make_unique<RealFolder>(std::move(fd), clean, true) : nullptr;
+}
+
+bool leads_to(const std::string& path, const FolderEntry& entry) {
     struct stat there {};
     if (::stat(path.c_str(), &there) != 0) return false;
-    auto entry = folder.status();
     return there.st_dev == entry.device && there.st_ino == entry.inode;
 }
 

@@ -138,7 +138,8 @@ public:
     /// `most` bytes, as it may be a hole that zeros would fill.
     virtual void destroy(const std::string& name, std::uint64_t most = most_overwritten) = 0;
     /// Runs `work`, of whose writes in this folder and others (`create`, `rewrite`, `sync_file`, `sync`) none has to be
-    /// durable before another: they are durable when this returns. The real folder syncs once for all of them.
+    /// durable before another: they are durable when this returns. The real folder syncs once for all of them. Folders
+    /// that are synced in it stay open until then.
     virtual void sync_once(const std::function<void()>& work) { work(); }
     /// Makes the names in this folder durable.
     virtual void sync() = 0;
@@ -154,8 +155,11 @@ public:
 
 /// The real one. The path itself may pass through links; what is below may not.
 std::unique_ptr<Folder> open_folder(const std::string& path);
-/// Whether `path` leads to this very folder.
-bool leads_to(const std::string& path, Folder& folder);
+/// The same where no link is on the way, by the system's word; null where there is one, the folder cannot be opened, or
+/// the system has no such word.
+std::unique_ptr<Folder> open_folder_without_links(const std::string& path);
+/// Whether `path` leads to the very folder of which `entry` tells, and which is still open.
+bool leads_to(const std::string& path, const FolderEntry& entry);
 /// Makes the last component (0700) when it is missing, durably.
 std::unique_ptr<Folder> make_folder(const std::string& path);
 

@@ -98,26 +98,30 @@ void OpenFile::blank(std::uint64_t most) const {
     if (retried([&] { return ::fdatasync(fd_.get()); }) != 0) fail(errno, "sync");
 }
 
-bool OpenFile::is_like(const Access& access) const {
+std::optional<FolderEntry> OpenFile::status_if_like(const Access& access) const {
     FolderEntry entry = status();
-    return entry.kind == FolderEntry::Kind::file && entry.links == 1 && entry.mode == access.mode &&
-           entry.owner == access.owner.value_or(::geteuid()) && (!access.group || entry.group == *access.group) &&
-           access_list_of(fd_.get(), path_) == access.acl;
+    bool like = entry.kind == FolderEntry::Kind::file && entry.links == 1 && entry.mode == access.mode &&
+                entry.owner == access.owner.value_or(::geteuid()) && (!access.group || entry.group == *access.group) &&
+                access_list_of(fd_.get(), path_) == access.acl;
+    return like ? std::optional(entry) : std::nullopt;
 }
 
 /// Owner first: changing it may clear bits of the mode. The ACL last, as the mode is a part of it.
-void OpenFile::set_access(const Access& access) const {
+FolderEntry OpenFile::set_access(const Access& access) const {
     FolderEntry made = status();
-    if (access.owner.value_or(made.owner) != made.owner || access.group.value_or(made.group) != made.group)
-        change_owner(access.owner, access.group);
+    bool for_others =
+        access.owner.value_or(made.owner) != made.owner || access.group.value_or(made.group) != made.group;
+    if (!for_others && made.mode == access.mode && access.acl.empty()) return made;
+    if (for_others) change_owner(access.owner, access.group);
     if (::fchmod(fd_.get(), access.mode) != 0) fail_call(errno, "set the mode of", path_);
     if (!access.acl.empty()) set_access_list(fd_.get(), access.acl, path_);
-    auto mode = status().mode;
-    if ((mode & ~access.mode) != 0)
+    FolderEntry now = status();
+    if ((now.mode & ~access.mode) != 0)
         throw Error(Code::failed,
                     fmt::format("{} has mode {:o} instead of {:o}: its file system does not keep modes",
-                                printable(path_), mode, access.mode),
+                                printable(path_), now.mode, access.mode),
                     another_medium);
+    return now;
 }
 
 void OpenFile::set_mode(mode_t mode, std::string_view what) const {

@@ -32,9 +32,10 @@ public:
     Secret content(std::uint64_t size, std::size_t limit) const;
     void write(ByteView content) const;
     void cut_off(std::size_t size) const;
-    /// Whether it is an ordinary one with one name and exactly this access.
-    bool is_like(const Access& access) const;
-    void set_access(const Access& access) const;
+    /// What it is, if it is an ordinary one with one name and exactly this access.
+    std::optional<FolderEntry> status_if_like(const Access& access) const;
+    /// Of a new file; returns what it is then.
+    FolderEntry set_access(const Access& access) const;
     void set_mode(mode_t mode, std::string_view what) const;
     void change_owner(std::optional<uid_t> owner, std::optional<gid_t> group) const {
         rekey::change_owner(fd_, path_, owner, group);

@@ -31,7 +31,7 @@ void require_component(const std::string& name) {
 }
 
 /// What the `sync_once` that this thread is in has written so far.
-thread_local std::vector<Descriptor>* unsynced = nullptr;
+thread_local std::vector<Unsynced>* unsynced = nullptr;
 
 FolderEntry::Kind kind_of_type(unsigned char type) {
     return type == DT_REG   ? FolderEntry::Kind::file
@@ -67,6 +67,14 @@ std::optional<FolderEntry> RealFolder::look(const std::string& name) {
     if (errno == ENOENT) return std::nullopt;
     fail_here(errno, "look at", below(name));
 }
+
+FolderEntry RealFolder::status() {
+    FolderEntry entry = status_of(fd_, below("."), top_);
+    device_ = entry.device;
+    return entry;
+}
+
+dev_t RealFolder::device() { return device_ ? *device_ : status().device; }
 
 std::optional<Obstacle> RealFolder::obstacle() {
     if (auto found = obstacle_of_medium(fd_.get(), path_)) return found;
@@ -169,8 +177,8 @@ void RealFolder::create(const std::string& name, ByteView content, const Access&
         // Before anything is in it: a folder may hand down an ACL that widens with the mode.
         set_access_list(file.descriptor().get(), {}, below(name));
         file.write(content);
-        file.set_access(access);
-        keep_durable(file.release(), below(name));
+        FolderEntry entry = file.set_access(access);
+        keep_durable(file, entry, below(name));
     } catch (...) {
         ::unlinkat(fd_.get(), name.c_str(), 0);
         throw;
@@ -182,22 +190,24 @@ bool RealFolder::rewrite(const std::string& name, ByteView content, const Access
     Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, O_WRONLY | file_flags); }));
     if (!fd) return false;
     OpenFile file(std::move(fd), below(name), top_);
-    if (!file.is_like(access)) return false;
+    std::optional<FolderEntry> entry = file.status_if_like(access);
+    if (!entry) return false;
     file.write(content);
-    file.cut_off(content.size());
-    keep_durable(file.release(), below(name));
+    if (entry->size > content.size()) file.cut_off(content.size());
+    keep_durable(file, *entry, below(name));
     return true;
 }
 
 void RealFolder::sync_file(const std::string& name) {
     std::optional<OpenFile> file = open_file(name, O_RDONLY, "sync");
     if (!file) fail_call(ENOENT, "sync", below(name));
-    keep_durable(file->release(), below(name));
+    FolderEntry entry = file->status();
+    keep_durable(*file, entry, below(name));
 }
 
 void RealFolder::sync_once(const std::function<void()>& work) {
     if (unsynced != nullptr) return work();
-    std::vector<Descriptor> files;
+    std::vector<Unsynced> files;
     unsynced = &files;
     try {
         work();
@@ -209,9 +219,12 @@ void RealFolder::sync_once(const std::function<void()>& work) {
     make_durable(files, path_, top_);
 }
 
-void RealFolder::keep_durable(Descriptor file, const std::string& path) const {
-    if (unsynced != nullptr) return unsynced->push_back(std::move(file));
-    make_durable({&file, 1}, path, top_);
+void RealFolder::keep_durable(OpenFile& file, const FolderEntry& entry, const std::string& path) const {
+    Descriptor own = file.release();
+    int fd = own.get();
+    Unsynced written{fd, entry.device, entry.kind == FolderEntry::Kind::file, std::move(own)};
+    if (unsynced != nullptr) return unsynced->push_back(std::move(written));
+    make_durable({&written, 1}, path, top_);
 }
 
 void RealFolder::make_link(const std::string& name, const std::string& target) {
@@ -305,10 +318,9 @@ void RealFolder::destroy(const std::string& name, std::uint64_t most) {
 }
 
 void RealFolder::sync() {
-    if (unsynced == nullptr) return make_durable({&fd_, 1}, path_, top_);
-    Descriptor same(retried([&] { return ::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0); }));
-    if (!same) fail_here(errno, "sync", path_);
-    unsynced->push_back(std::move(same));
+    if (unsynced != nullptr) return unsynced->push_back({.fd = fd_.get(), .device = device()});
+    Unsynced changed{.fd = fd_.get()};
+    make_durable({&changed, 1}, path_, top_);
 }
 
 std::unique_ptr<Folder::Lock> RealFolder::lock(int patience_ms) {
@@ -355,15 +367,18 @@ void RealFolder::require_ordinary(const FolderEntry& entry, const std::string& n
 std::optional<OpenFile> RealFolder::open_file(const std::string& name, int mode, std::string_view what) {
     require_component(name);
     Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, mode | file_flags); }));
-    std::optional<OpenFile> file = opened(std::move(fd), name, what);
+    return require_file(opened(std::move(fd), name, what), name);
+}
+
+std::optional<OpenFile> RealFolder::require_file(std::optional<OpenFile> file, const std::string& name) const {
     if (file) require_ordinary(file->status(), name);
     return file;
 }
 
 std::optional<OpenFile> RealFolder::open_to_overwrite(const std::string& name) {
     require_component(name);
-    bool closed = ::faccessat(fd_.get(), name.c_str(), W_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) != 0 && errno == EACCES;
-    if (!closed) return open_file(name, O_WRONLY, "overwrite");
+    Descriptor fd(retried([&] { return open_beneath(fd_.get(), name, O_WRONLY | file_flags); }));
+    if (fd || errno != EACCES) return require_file(opened(std::move(fd), name, "overwrite"), name);
     std::optional<OpenFile> file = open_file(name, O_RDONLY, "open");
     if (!file) return std::nullopt;
     FolderEntry entry = file->status();

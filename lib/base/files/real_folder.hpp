@@ -16,7 +16,7 @@ public:
 
     std::unique_ptr<Folder> open(const std::string& name) override;
     std::optional<FolderEntry> look(const std::string& name) override;
-    FolderEntry status() override { return status_of(fd_, below("."), top_); }
+    FolderEntry status() override;
     std::optional<Obstacle> obstacle() override;
     std::vector<NamedEntry> listing() override;
     std::optional<HeldFile> read_file(const std::string& name, std::size_t limit, Reading how) override;
@@ -51,10 +51,14 @@ private:
     /// From a call that opened it, or failed with an errno.
     std::optional<OpenFile> opened(Descriptor fd, const std::string& name, std::string_view what) const;
     void require_ordinary(const FolderEntry& entry, const std::string& name) const;
+    /// Throws where that is no ordinary file.
+    std::optional<OpenFile> require_file(std::optional<OpenFile> file, const std::string& name) const;
     /// A key that even its owner may only read (0400) is made writable for it until it is open.
     std::optional<OpenFile> open_to_overwrite(const std::string& name);
     /// Now, or at the end of the `sync_once` that this thread is in.
-    void keep_durable(Descriptor file, const std::string& path) const;
+    void keep_durable(OpenFile& file, const FolderEntry& entry, const std::string& path) const;
+    /// Where the folder is, which stays the same as long as it is open.
+    dev_t device();
     /// Of a name that the system listed without its kind; nothing when it has gone.
     std::optional<FolderEntry::Kind> kind_of(const std::string& name) const;
     /// What root links in somebody's folder is that user's to replace, in a folder with the sticky bit too.
@@ -63,6 +67,7 @@ private:
     Descriptor fd_;
     std::string path_;
     bool top_;
+    std::optional<dev_t> device_;  ///< none: not asked for yet
 };
 
 }  // namespace rekey

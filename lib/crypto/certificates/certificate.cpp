@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::string_view pem_label = "CERTIFICATE";
 
-// A renewal looks 26 times at three certificates, in 15 texts; all of the fleet has one of them in its chains.
+// A renewal looks some twenty times at three certificates, in a dozen texts; all of the fleet has one of them in its
+// chains.
 constexpr std::size_t most_recent = 256;
 // Of what is kept, so that all of it stays small, whatever a unit shows.
 constexpr std::size_t largest_kept = 8 * limits::kib;
@@ -29,6 +30,16 @@ Bytes encode(X509* x509) {
     unsigned char* at = der.data();
     if (i2d_X509(x509, &at) != length) fail("OpenSSL cannot encode the certificate");
     return der;
+}
+
+/// Never destroyed, as threads that were abandoned may still look here when the process ends.
+RecentContents<std::vector<X509Certificate>>& recent_texts() {
+    static auto& recent = *new RecentContents<std::vector<X509Certificate>>(most_recent);
+    return recent;
+}
+
+void keep_text(ByteView pem, const std::vector<X509Certificate>& certificates) {
+    if (pem.size() <= largest_kept) recent_texts().keep(to_bytes(pem), certificates);
 }
 
 std::vector<X509Certificate> read_certificates(ByteView pem) {
@@ -76,21 +87,18 @@ X509Certificate::X509Certificate(X509Handle x509) {
 }
 
 X509Certificate X509Certificate::from_der(ByteView der) {
-    static auto& recent = *new Recent<std::shared_ptr<const Body>>(most_recent);
-    auto digest = sha256(der);
-    if (auto body = recent.find(digest)) return X509Certificate(std::move(*body));
+    static auto& recent = *new RecentContents<std::shared_ptr<const Body>>(most_recent);
+    if (auto body = recent.find(der)) return X509Certificate(std::move(*body));
     CleanErrors clean;
-    auto body = std::make_shared<const Body>(to_bytes(der), digest, nullptr);
-    if (der.size() <= largest_kept) recent.keep(digest, body);
+    auto body = std::make_shared<const Body>(to_bytes(der), sha256(der), nullptr);
+    if (der.size() <= largest_kept) recent.keep(to_bytes(der), body);
     return X509Certificate(std::move(body));
 }
 
 std::vector<X509Certificate> X509Certificate::from_pem(ByteView pem) {
-    static auto& recent = *new Recent<std::vector<X509Certificate>>(most_recent);
-    auto digest = sha256(pem);
-    if (auto certificates = recent.find(digest)) return std::move(*certificates);
+    if (auto certificates = recent_texts().find(pem)) return std::move(*certificates);
     auto certificates = read_certificates(pem);
-    if (pem.size() <= largest_kept) recent.keep(digest, certificates);
+    keep_text(pem, certificates);
     return certificates;
 }
 
@@ -120,6 +128,15 @@ X509* X509Certificate::get() const {
 std::string to_pem(std::span<const Bytes> chain_der) {
     std::string pem;
     for (const auto& der : chain_der) pem += encode_pem(pem_label, der);
+    return pem;
+}
+
+std::string to_known_pem(std::span<const Bytes> chain_der) {
+    auto pem = to_pem(chain_der);
+    std::vector<X509Certificate> certificates;
+    certificates.reserve(chain_der.size());
+    for (const auto& der : chain_der) certificates.push_back(X509Certificate::from_der(der));
+    if (!certificates.empty()) keep_text(view_of(pem), certificates);
     return pem;
 }
 

@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::size_t most_known = 2048;
 
-Recent<Bytes>& known() {
+RecentDigests<Bytes>& known() {
     // Never destroyed: threads that were abandoned may still look here when the process ends.
-    static auto& recent = *new Recent<Bytes>(most_known);
+    static auto& recent = *new RecentDigests<Bytes>(most_known);
     return recent;
 }
 

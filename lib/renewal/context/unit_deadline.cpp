@@ -21,8 +21,15 @@ public:
     Bytes create_key(const units::SlotPath& place, const units::KeySpec& spec) override {
         return deadline_.over([&] { return driver_->create_key(place, spec); });
     }
+    std::optional<units::NewKey> create_key_beside(const units::SlotPath& place, const units::KeySpec& spec,
+                                                   const Sha256& seen) override {
+        return deadline_.over([&] { return driver_->create_key_beside(place, spec, seen); });
+    }
     void apply(const units::SlotPath& place, const units::Delivery& delivery) override {
         deadline_.over([&] { driver_->apply(place, delivery); });
+    }
+    bool apply_over(const units::SlotPath& place, const units::Delivery& delivery, const Sha256& seen) override {
+        return deadline_.over([&] { return driver_->apply_over(place, delivery, seen); });
     }
     bool replace_chain(const units::SlotPath& place, const units::Delivery& delivery) override {
         return deadline_.over([&] { return driver_->replace_chain(place, delivery); });

@@ -35,6 +35,14 @@ bool never_held_any(store::Reader& store, store::Id slot_id) {
     });
 }
 
+std::optional<Sha256> recorded_leaf(const Task& task) {
+    auto digest = task.in_use ? from_hex(task.in_use->facts.fingerprint_sha256) : std::nullopt;
+    Sha256 leaf{};
+    if (!digest || digest->size() != leaf.size()) return std::nullopt;
+    std::copy(digest->begin(), digest->end(), leaf.begin());
+    return leaf;
+}
+
 bool is_recorded(const units::Holding& holding, const Task& task) {
     return task.in_use && task.in_use->facts.fingerprint_sha256 == to_hex(sha256(holding.chain.front()));
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "rekey/base/base.hpp"
 #include "renewal/slot/task.hpp"
 #include "units/driver/driver.hpp"
@@ -13,6 +15,9 @@ namespace rekey::renewal {
 bool never_held_any(store::Reader& store, store::Id slot_id);
 
 bool is_recorded(const units::Holding& holding, const Task& task);
+
+/// Which leaf the slot is to show, as it is on record; nothing where no certificate is in use.
+std::optional<Sha256> recorded_leaf(const Task& task);
 
 /// Code::refused, with the two ways out.
 Error not_recorded(const units::Holding& holding, const Task& task);

@@ -110,12 +110,32 @@ void SlotRenewal::require_recorded_holding(bool about_to_replace) {
         deadline_);
 }
 
+/// Compares with the record first what the slot shows: under the slot's lock, where the driver can do both at once.
+void SlotRenewal::create_key(const units::KeySpec& spec) {
+    auto recorded = recorded_leaf(task_);
+    auto made = recorded ? driver_.create_key_beside(place_, spec, *recorded) : std::nullopt;
+    if (made) {
+        item_.request = std::move(made->request);
+        old_leaf_ = std::move(made->leaf);
+        return;
+    }
+    require_recorded_holding(false);
+    item_.request = driver_.create_key(place_, spec);
+}
+
+/// The same for the new certificate.
+void SlotRenewal::apply(const units::Delivery& delivery) {
+    auto recorded = recorded_leaf(task_);
+    if (recorded && driver_.apply_over(place_, delivery, *recorded)) return;
+    require_recorded_holding(true);
+    driver_.apply(place_, delivery);
+}
+
 void SlotRenewal::make_key() {
     if (item_.new_certificate_id) withdraw();
     if (item_.outcome != store::Outcome::open) return;
-    require_recorded_holding(false);
     const auto& rules = task_.rules;
-    item_.request = driver_.create_key(place_, {rules.key, item_.token, task_.keep_mode});
+    create_key({rules.key, item_.token, task_.keep_mode});
     request_key_.reset();
     if (auto made = request_key().name; made != rules.key)
         throw Error(Code::refused, fmt::format("the unit made a key {} where {} was asked for", made, rules.key));
@@ -191,8 +211,7 @@ void SlotRenewal::check_issued(const std::vector<Bytes>& chain) {
 void SlotRenewal::install() {
     load_chain();
     check_issued(chain_);
-    require_recorded_holding(true);
-    driver_.apply(place_, {chain_, trust_with(*task_.trust, chain_)});
+    apply({chain_, trust_with(*task_.trust, chain_)});
     item_.step = store::Step::installed;
     save([&](store::Transaction& transaction, const Stamp&) { probe_ = probe_terms(transaction, task_); });
 }

@@ -33,6 +33,8 @@ private:
     void remove_old_key();
     void finish_with_old_key(const std::string& trouble);
     void require_recorded_holding(bool about_to_replace);
+    void create_key(const units::KeySpec& spec);
+    void apply(const units::Delivery& delivery);
     void check_issued(const std::vector<Bytes>& chain);
     void warn(std::string warning);
     void record_confirmed();

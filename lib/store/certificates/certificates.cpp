@@ -92,6 +92,16 @@ void note_chain_end(Transaction& transaction, Certificate& certificate) {
     certificate.chain_end = get_certificate(transaction, certificate.id).chain_end;
 }
 
+/// The same for a new one. Most leaves end before all that is above them, and their rows stay as they were added.
+void note_first_chain_end(Transaction& transaction, Certificate& certificate) {
+    bool ends_earlier = exists(transaction,
+                               "SELECT 1 FROM certificate_chains h JOIN chain_certificates d "
+                               "ON d.id = h.chain_certificate_id WHERE h.certificate_id = ? AND d.not_after < ?",
+                               certificate.id, certificate.facts.not_after);
+    if (ends_earlier) return note_chain_end(transaction, certificate);
+    certificate.chain_end = {certificate.facts.not_after, {}};
+}
+
 std::vector<Id> shared_in_chain(Reader& store, Id certificate_id) {
     Query query(store, "SELECT DISTINCT chain_certificate_id FROM certificate_chains WHERE certificate_id = ?",
                 certificate_id);
@@ -130,7 +140,7 @@ void add_certificate(Transaction& transaction, Certificate& certificate, const s
 
     certificate.id = add_certificate_row(transaction, certificate, issuer);
     add_chain(transaction, certificate.id, chain);
-    note_chain_end(transaction, certificate);
+    note_first_chain_end(transaction, certificate);
     if (!certificate.same_as) revoke_if_listed(transaction, certificate);
     if (!certificate.ended_at) mark_revocation(transaction, certificate.id);
 }

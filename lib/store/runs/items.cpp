@@ -85,6 +85,17 @@ constexpr const char* by_slot =
 /// Up to this many items are put in order in memory; beyond, the fleet is walked in order instead.
 constexpr std::int64_t most_in_memory = 10'000;
 
+/// What most steps of an open item change: nothing that an index has, which an UPDATE would write again although it is
+/// the same. False, and nothing happened, when more is to be changed.
+bool update_step(Transaction& transaction, const Item& item) {
+    return change(transaction,
+                  "UPDATE items SET step = ?, error = ?, old_number = ?, new_number = ?, updated_at = ?, "
+                  "keeps_old = ?, chain_only = ? WHERE id = ? AND outcome = 'open' AND old_certificate_id IS ? "
+                  "AND new_certificate_id IS ?",
+                  to_string(item.step), shortened(item.error), item.old_number, item.new_number, item.updated_at,
+                  item.keeps_old, item.chain_only, item.id, item.old_certificate_id, item.new_certificate_id) == 1;
+}
+
 }  // namespace
 
 std::string_view to_string(Step step) { return word_for(step_words, step); }
@@ -101,6 +112,7 @@ void add_item(Transaction& transaction, Item& item) {
 }
 
 void update_item(Transaction& transaction, const Item& item) {
+    if (item.outcome == Outcome::open && update_step(transaction, item)) return;
     bool holds = holds_slot(item.outcome);
     if (!update_item_row(transaction, item, holds)) {
         require_free_slot(transaction, item.slot_id, item.id);

@@ -68,6 +68,12 @@ struct Reload {
     std::string reason = {};      ///< why: `expiry`, …; `rollback`: the unit went back; empty: the slot's first pair
 };
 
+/// A key that was made beside a pair in use.
+struct NewKey {
+    Bytes request;  ///< PKCS#10, DER
+    Bytes leaf;     ///< of the pair in use, DER
+};
+
 struct DriverDescription {
     std::string driver;  ///< `dir`, …
     std::string detail;  ///< for people: the folder, the version of the helper
@@ -95,9 +101,22 @@ public:
     /// for it was ever applied.
     virtual Bytes create_key(const SlotPath& place, const KeySpec& spec) = 0;
 
+    /// The same if the slot shows `seen`, and no other, while others are kept out of it. Nothing, and nothing happened,
+    /// when it shows anything else, or the driver cannot do that at once: `read` tells what it shows.
+    virtual std::optional<NewKey> create_key_beside(const SlotPath& /*place*/, const KeySpec& /*spec*/,
+                                                    const Sha256& /*seen*/) {
+        return std::nullopt;
+    }
+
     /// Puts the chain with its waiting key in use, atomically, keeping the pair before it, and the roots beside it.
     /// When that leaf is in use already, nothing happens. Durable on return.
     virtual void apply(const SlotPath& place, const Delivery& delivery) = 0;
+
+    /// The same if the slot shows `seen`, and no other, while others are kept out of it. False, and nothing happened,
+    /// as `create_key_beside`.
+    virtual bool apply_over(const SlotPath& /*place*/, const Delivery& /*delivery*/, const Sha256& /*seen*/) {
+        return false;
+    }
 
     /// The leaf and key in use stay, and get this chain and these roots beside them, atomically, keeping the pair
     /// before it. When it has both already, nothing happens; when a pair that is there has them (the one before, to go

@@ -29,13 +29,12 @@ constexpr auto reload_limit = std::chrono::seconds{60};
 std::string path_of_key(SlotFolder& slot) { return slot.current_path() + "/" + pair_folder::key_file; }
 
 /// Those of the key in use; asked of one open folder, as others may take it away meanwhile.
-Access access_for_new_key(SlotFolder& slot, const SlotPath& place, bool keep_mode) {
-    auto current = slot.current();
-    auto pair = current ? slot.generation(*current) : nullptr;
-    auto leaf = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
-    auto key = leaf ? pair_folder::held_key(*pair, *leaf) : std::nullopt;
+Access access_for_new_key(SlotFolder& slot, const std::optional<PairInUse>& in_use, const SlotPath& place,
+                          bool keep_mode) {
+    if (!in_use || !in_use->leaf) return {};
+    auto key = pair_folder::held_key(*in_use->folder, *in_use->leaf);
     if (!key) return {};
-    if (auto one = pair_folder::held_combined(*pair))
+    if (auto one = pair_folder::held_combined(*in_use->folder))
         require_rights_like(*one, slot.current_path() + "/" + pair_folder::combined_file, on_unit(place), keep_mode);
     return require_rights_like(*key, path_of_key(slot), on_unit(place), keep_mode);
 }
@@ -50,14 +49,14 @@ void require_rights_kept(Folder& pair, const HeldFile& key) {
     if (auto one = pair_folder::held_combined(pair)) require(*one, pair_folder::combined_file);
 }
 
-/// Once what `write` writes into it is durable.
-void put_in_use(SlotFolder& slot, Folder& pending, const std::function<void()>& write) {
+/// Once what `write` writes into it is durable, as the generation after `newest`.
+void put_in_use(SlotFolder& slot, Folder& pending, int newest, const std::function<void()>& write) {
     pending.sync_once([&] {
         write();
         hand_over(slot.folder(), pending);
         pending.sync();
     });
-    slot.switch_to(slot.promote_pending(pending));
+    slot.switch_to(slot.promote_pending(pending, newest));
     slot.drop_copied();
 }
 
@@ -70,15 +69,86 @@ crypto::X509Certificate leaf_in(const Delivery& delivery) {
 void remove_after(SlotFolder& slot, int number, const crypto::X509Certificate& leaf) {
     for (int other : slot.generations()) {
         auto pair = other > number ? slot.generation(other) : nullptr;
-        if (pair && is_leaf(*pair, sha256(leaf.der()))) slot.destroy_generation(other);
+        if (pair && is_leaf(*pair, leaf.fingerprint())) slot.destroy_generation(other);
     }
 }
 
 /// While a fleet moves from one CA to another, services that trust what is in `chain.pem` go on trusting what they
 /// did, as long as anybody in the fleet has a certificate from there.
-std::vector<Bytes> roots_in_use(SlotFolder& slot, std::optional<int> current, const Delivery& delivery) {
-    auto pair = current ? slot.generation(*current) : nullptr;
-    return pair ? pair_folder::roots_to_keep(*pair, delivery) : std::vector<Bytes>();
+std::vector<Bytes> roots_in_use(const PairInUse& in_use, const Delivery& delivery) {
+    auto rest = in_use.rest || !in_use.folder ? in_use.rest : pair_folder::rest_of(*in_use.folder);
+    return pair_folder::roots_to_keep(rest, delivery);
+}
+
+void require_spec(const KeySpec& spec) {
+    if (!is_name(spec.token))
+        throw Error(Code::usage, fmt::format("'{}' cannot name a request", printable(spec.token)));
+    crypto::require_makeable(spec.key);
+}
+
+/// The request that an earlier call with this token made.
+std::optional<Bytes> known_request(SlotFolder& slot, const std::string& token) {
+    if (auto pending = slot.pending()) {
+        if (auto kept = pair_folder::request_for(*pending, token)) {
+            pair_folder::sync_request(*pending);
+            slot.folder().sync();
+            return kept;
+        }
+    }
+    for (int number : slot.generations()) {
+        auto pair = slot.generation(number);
+        if (auto kept = pair ? pair_folder::request_for(*pair, token) : std::nullopt) return kept;
+    }
+    return std::nullopt;
+}
+
+/// Into `pending/`; the request is returned once it is durable with its key.
+Bytes make_pending_key(SlotFolder& slot, const KeySpec& spec, const Access& access) {
+    auto key = crypto::PrivateKey::generate(spec.key);
+    auto request = crypto::make_request(key);
+    auto [pending, has_token] = slot.make_pending(spec.token);
+    auto pem = crypto::to_known_pem(key);
+    // Power may fail between any two of them: `request_for` takes only files that fit together.
+    pending->sync_once([&, &folder = *pending, new_token = !has_token] {
+        pair_folder::put_key(folder, pem.view(), access);
+        pair_folder::put(folder, pair_folder::request_file, request, {});
+        if (new_token) write_beside(folder, pair_folder::token_file, view_of(spec.token));
+    });
+    pending->sync_once([&, &folder = *pending, new_token = !has_token] {
+        if (new_token) put_in_place(folder, pair_folder::token_file);
+        folder.sync();
+        slot.folder().sync();
+    });
+    return request;
+}
+
+/// `in_use` is what the slot shows.
+Bytes make_key(SlotFolder& slot, const std::optional<PairInUse>& in_use, const SlotPath& place, const KeySpec& spec) {
+    slot.require_room();
+    auto access = access_for_new_key(slot, in_use, place, spec.keep_mode);
+    slot.destroy_pending();
+    return make_pending_key(slot, spec, access);
+}
+
+/// Puts a delivery in use in place of `in_use`, which has another leaf.
+void replace_pair(SlotFolder& slot, const std::optional<PairInUse>& in_use, const Delivery& delivery,
+                  const crypto::X509Certificate& leaf) {
+    auto current = in_use ? std::optional(in_use->number) : std::nullopt;
+    auto numbers = slot.generations();
+    if (auto number = find_unused(slot, numbers, current, leaf)) return slot.switch_to(*number);
+
+    auto pending = slot.pending();
+    if (!pending)
+        throw Error(Code::refused,
+                    fmt::format("no key waits for a certificate in {}", printable(slot.folder().path())));
+    if (!pair_folder::has_key_of(*pending, leaf))
+        throw Error(Code::refused, fmt::format("the certificate is not for the key that waits in {}",
+                                               printable(slot.folder().path())));
+    auto also_trusted = in_use ? roots_in_use(*in_use, delivery) : std::vector<Bytes>();
+    put_in_use(slot, *pending, newest_number(numbers, current), [&] {
+        pair_folder::put_chain(*pending, delivery, also_trusted);
+        if (in_use && in_use->folder) pair_folder::put_combined(*pending, *in_use->folder, delivery.chain);
+    });
 }
 
 }  // namespace
@@ -114,8 +184,13 @@ void DirDriver::give_back() {
 }
 
 void DirDriver::open_anew() {
-    if (!open_ || (!path_.empty() && leads_to(path_, *root_))) return;
+    if (!open_) return;
+    if (!path_.empty()) {
+        if (!opened_) opened_ = root_->status();
+        if (leads_to(path_, *opened_)) return;
+    }
     root_ = open_();
+    opened_.reset();
 }
 
 DriverDescription DirDriver::describe() { return {"dir", root_->path()}; }
@@ -143,45 +218,24 @@ std::optional<Holding> DirDriver::read(const SlotPath& place) {
 
 Bytes DirDriver::create_key(const SlotPath& place, const KeySpec& spec) {
     open_anew();
-    if (!is_name(spec.token))
-        throw Error(Code::usage, fmt::format("'{}' cannot name a request", printable(spec.token)));
-    crypto::require_makeable(spec.key);
+    require_spec(spec);
     auto slot = make_slot(*root_, place);
     auto lock = slot.lock();
+    if (auto known = known_request(slot, spec.token)) return *known;
+    return make_key(slot, pair_in_use(slot), place, spec);
+}
 
-    if (auto pending = slot.pending()) {
-        if (auto kept = pair_folder::request_for(*pending, spec.token)) {
-            pair_folder::sync_request(*pending);
-            slot.folder().sync();
-            return *kept;
-        }
-    }
-    for (int number : slot.generations()) {
-        auto pair = slot.generation(number);
-        auto kept = pair ? pair_folder::request_for(*pair, spec.token) : std::nullopt;
-        if (kept) return *kept;
-    }
-    slot.require_room();
-    auto access = access_for_new_key(slot, place, spec.keep_mode);
-    slot.destroy_pending();
-
-    auto key = crypto::PrivateKey::generate(spec.key);
-    auto request = crypto::make_request(key);
-    auto pending = slot.make_pending(spec.token);
-    auto pem = crypto::to_known_pem(key);
-    bool has_token = pair_folder::token_of(*pending) == spec.token;
-    // Power may fail between any two of them: `request_for` takes only files that fit together.
-    pending->sync_once([&] {
-        pair_folder::put_key(*pending, pem.view(), access);
-        pair_folder::put(*pending, pair_folder::request_file, request, {});
-        if (!has_token) write_beside(*pending, pair_folder::token_file, view_of(spec.token));
-    });
-    pending->sync_once([&] {
-        if (!has_token) put_in_place(*pending, pair_folder::token_file);
-        pending->sync();
-        slot.folder().sync();
-    });
-    return request;
+std::optional<NewKey> DirDriver::create_key_beside(const SlotPath& place, const KeySpec& spec, const Sha256& seen) {
+    open_anew();
+    require_spec(spec);
+    auto slot = find_slot(*root_, place);
+    if (!slot) return std::nullopt;
+    auto lock = slot->lock();
+    auto in_use = pair_showing(*slot, seen);
+    if (!in_use) return std::nullopt;
+    auto leaf = in_use->leaf->der();
+    if (auto known = known_request(*slot, spec.token)) return NewKey{std::move(*known), std::move(leaf)};
+    return NewKey{make_key(*slot, in_use, place, spec), std::move(leaf)};
 }
 
 void DirDriver::apply(const SlotPath& place, const Delivery& delivery) {
@@ -189,27 +243,24 @@ void DirDriver::apply(const SlotPath& place, const Delivery& delivery) {
     auto leaf = leaf_in(delivery);
     auto slot = require_slot(*root_, place);
     auto lock = slot.lock();
-
-    auto current = slot.current();
-    if (is_in_use(slot, current, sha256(leaf.der()))) {
+    auto in_use = pair_in_use(slot);
+    if (in_use && in_use->leaf && in_use->leaf->der() == leaf.der()) {
         slot.folder().sync();  // who switched may have been killed before this
         return;
     }
-    if (auto number = find_unused(slot, current, leaf)) return slot.switch_to(*number);
+    replace_pair(slot, in_use, delivery, leaf);
+}
 
-    auto pending = slot.pending();
-    if (!pending)
-        throw Error(Code::refused,
-                    fmt::format("no key waits for a certificate in {}", printable(slot.folder().path())));
-    if (!pair_folder::has_key_of(*pending, leaf))
-        throw Error(Code::refused, fmt::format("the certificate is not for the key that waits in {}",
-                                               printable(slot.folder().path())));
-    auto also_trusted = roots_in_use(slot, current, delivery);
-    auto before = current ? slot.generation(*current) : nullptr;
-    put_in_use(slot, *pending, [&] {
-        pair_folder::put_chain(*pending, delivery, also_trusted);
-        if (before) pair_folder::put_combined(*pending, *before, delivery.chain);
-    });
+bool DirDriver::apply_over(const SlotPath& place, const Delivery& delivery, const Sha256& seen) {
+    open_anew();
+    auto leaf = leaf_in(delivery);
+    auto slot = find_slot(*root_, place);
+    if (!slot || leaf.fingerprint() == seen) return false;
+    auto lock = slot->lock();
+    auto in_use = pair_showing(*slot, seen);
+    if (!in_use) return false;
+    replace_pair(*slot, in_use, delivery, leaf);
+    return true;
 }
 
 bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
@@ -217,9 +268,9 @@ bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
     auto leaf = leaf_in(delivery);
     auto slot = require_slot(*root_, place);
     auto lock = slot.lock();
-    auto current = require_in_use(slot, sha256(leaf.der()));
+    auto current = require_in_use(slot, leaf.fingerprint());
     auto pair = slot.generation(current);
-    if (!pair) refuse_other_leaf(slot, sha256(leaf.der()));
+    if (!pair) refuse_other_leaf(slot, leaf.fingerprint());
     if (pair_folder::holds(*pair, delivery)) {
         slot.folder().sync();  // who switched may have been killed before this
         return true;
@@ -239,12 +290,12 @@ bool DirDriver::replace_chain(const SlotPath& place, const Delivery& delivery) {
     slot.destroy_pending();
     // The mark of the pair in use: key and certificate are the same.
     auto token = pair_folder::is_ours(*pair) ? pair_folder::token_of(*pair) : pair_folder::adopted_token;
-    auto pending = slot.make_pending(token);
+    auto pending = slot.make_pending(token).folder;
     pair_folder::put(*pending, pair_folder::token_file, view_of(token), {});
     // No request was made for it.
     pending->remove(pair_folder::request_file);
-    auto also_trusted = roots_in_use(slot, current, delivery);
-    put_in_use(slot, *pending, [&] {
+    auto also_trusted = pair_folder::roots_to_keep(pair_folder::rest_of(*pair), delivery);
+    put_in_use(slot, *pending, newest_number(slot.generations(), current), [&] {
         pair_folder::put_key(*pending, key->content.view(), rights_like(*key, true));
         pair_folder::put_chain(*pending, delivery, also_trusted);
         pair_folder::put_combined(*pending, *pair, delivery.chain);
@@ -271,15 +322,19 @@ void DirDriver::confirm(const SlotPath& place, const Sha256& leaf) {
     auto lock = slot.lock();
     auto current = require_in_use(slot, leaf);
     auto numbers = slot.generations();
-    std::optional<int> previous;
-    for (int number : numbers) {
+    auto is_before = [&](int number) {
         auto pair = number < current ? slot.generation(number) : nullptr;
-        if (pair && pair_folder::leaf_of(*pair)) previous = number;
-    }
-    if (!previous) slot.note_proven(current);
+        return pair && pair_folder::leaf_of(*pair);
+    };
+    auto previous = std::find_if(numbers.rbegin(), numbers.rend(), is_before);
+    std::vector<int> kept{current};
+    if (previous != numbers.rend())
+        kept.push_back(*previous);
+    else
+        slot.note_proven(current);
     for (int number : numbers)
-        if (number != current && number != previous) slot.retire_generation(number);
-    slot.tidy();
+        if (std::find(kept.begin(), kept.end(), number) == kept.end()) slot.retire_generation(number);
+    slot.tidy(kept);
 }
 
 bool DirDriver::retire(const SlotPath& place, const Sha256& leaf) {

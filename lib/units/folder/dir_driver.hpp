@@ -26,7 +26,9 @@ public:
     std::vector<Holding> list() override;
     std::optional<Holding> read(const SlotPath& place) override;
     Bytes create_key(const SlotPath& place, const KeySpec& spec) override;
+    std::optional<NewKey> create_key_beside(const SlotPath& place, const KeySpec& spec, const Sha256& seen) override;
     void apply(const SlotPath& place, const Delivery& delivery) override;
+    bool apply_over(const SlotPath& place, const Delivery& delivery, const Sha256& seen) override;
     bool replace_chain(const SlotPath& place, const Delivery& delivery) override;
     void reload(const SlotPath& place, const Reload& reload) override;
     void confirm(const SlotPath& place, const Sha256& leaf) override;
@@ -61,6 +63,7 @@ private:
     std::string path_;
     Open open_;
     std::unique_ptr<Folder> root_;
+    std::optional<FolderEntry> opened_;  ///< which folder `root_` is; nothing: not asked for yet
 };
 
 }  // namespace rekey::units

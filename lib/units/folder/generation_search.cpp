@@ -9,12 +9,35 @@ namespace rekey::units {
 
 bool is_leaf(Folder& pair, const Sha256& leaf) {
     auto certificate = pair_folder::leaf_of(pair);
-    return certificate && sha256(certificate->der()) == leaf;
+    return certificate && certificate->fingerprint() == leaf;
 }
 
 bool is_in_use(SlotFolder& slot, std::optional<int> current, const Sha256& leaf) {
     auto pair = current ? slot.generation(*current) : nullptr;
     return pair && is_leaf(*pair, leaf);
+}
+
+std::optional<PairInUse> pair_in_use(SlotFolder& slot) {
+    auto number = slot.current();
+    if (!number) return std::nullopt;
+    PairInUse in_use{*number, slot.generation(*number), {}, {}};
+    if (in_use.folder) in_use.leaf = pair_folder::leaf_of(*in_use.folder);
+    return in_use;
+}
+
+std::optional<PairInUse> pair_showing(SlotFolder& slot, const Sha256& leaf) {
+    try {
+        auto number = slot.current();
+        auto pair = number ? slot.generation(*number) : nullptr;
+        if (!pair) return std::nullopt;
+        auto chain = pair_folder::chain_of(*pair);
+        const auto& first = chain.certificates.front();
+        if (first.fingerprint() != leaf) return std::nullopt;
+        return PairInUse{*number, std::move(pair), first, std::move(chain.rest)};
+    } catch (const Error& error) {
+        if (error.code() == Code::unreachable) throw;
+        return std::nullopt;
+    }
 }
 
 std::optional<int> in_use_with(SlotFolder& slot, const Sha256& leaf) {
@@ -33,8 +56,9 @@ int require_in_use(SlotFolder& slot, const Sha256& leaf) {
     return *current;
 }
 
-std::optional<int> find_unused(SlotFolder& slot, std::optional<int> current, const crypto::X509Certificate& leaf) {
-    for (int number : slot.generations()) {
+std::optional<int> find_unused(SlotFolder& slot, const std::vector<int>& generations, std::optional<int> current,
+                               const crypto::X509Certificate& leaf) {
+    for (int number : generations) {
         if (number <= current.value_or(0)) continue;
         auto pair = slot.generation(number);
         auto found = pair ? pair_folder::leaf_of(*pair) : std::nullopt;
@@ -66,7 +90,7 @@ std::optional<int> find_with_chain(SlotFolder& slot, int current, const crypto::
     auto numbers = slot.generations();
     for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
         auto pair = *number != current ? slot.generation(*number) : nullptr;
-        if (pair && is_leaf(*pair, sha256(leaf.der())) && pair_folder::has_key_of(*pair, leaf) &&
+        if (pair && is_leaf(*pair, leaf.fingerprint()) && pair_folder::has_key_of(*pair, leaf) &&
             pair_folder::holds(*pair, delivery))
             return *number;
     }

@@ -77,6 +77,11 @@ bool is_for(ByteView public_key, const crypto::X509Certificate& leaf) {
     return crypto::is_same_key(public_key, leaf.public_key());
 }
 
+bool is_key_of(ByteView pem, const crypto::X509Certificate& leaf) {
+    auto key = unless_damaged([&] { return crypto::public_key_in(pem); });
+    return key && is_for(*key, leaf);
+}
+
 /// Of the key that was made for the pair; nothing for one that was made elsewhere.
 auto made_key(Folder& pair) {
     auto request = content_of(pair, request_file, limits::der);
@@ -114,19 +119,14 @@ void require_written(Folder& pair, const std::optional<Bytes>& content, const st
     if (!content && !token_of(pair).empty()) throw_missing(pair, name);
 }
 
-/// The one chain that the three files agree on.
-std::vector<crypto::X509Certificate> read_chain(Folder& pair) {
-    auto certificate = read_own(pair, certificate_file);
-    auto rest = read_own(pair, rest_file);
-    auto whole = read_own(pair, chain_file);
-    if (!whole) throw_missing(pair, chain_file);
-    require_written(pair, certificate, certificate_file);
-    require_written(pair, rest, rest_file);
-    auto chain = parse(pair, chain_file, *whole);
+/// Those of `whole`, where `rest` and a leaf beside it say the same. What was not written here, or by hand, counts by
+/// what it says.
+std::vector<crypto::X509Certificate> agreed(Folder& pair, const Bytes& whole, const std::optional<Bytes>& certificate,
+                                            const std::optional<Bytes>& rest) {
+    auto chain = parse(pair, chain_file, whole);
     Bytes joined = certificate.value_or(Bytes{});
     if (rest) joined.insert(joined.end(), rest->begin(), rest->end());
-    if (joined == *whole) return chain;
-    // Not written here, or by hand: what they say counts.
+    if (joined == whole) return chain;
     bool same = (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
                 (!rest || rest->empty() || is_rest_of(pair, chain, ders_of(parse(pair, rest_file, *rest))));
     if (same) return chain;
@@ -134,6 +134,15 @@ std::vector<crypto::X509Certificate> read_chain(Folder& pair) {
     if (auto put = put_by_hand(pair, {chain, beside})) return *put;
     throw Error(Code::failed, fmt::format("{}, {} and {} in {} contradict each other", certificate_file, rest_file,
                                           chain_file, printable(pair.path())));
+}
+
+/// Where no key could be read: why not, unless only what is in it is wrong.
+void require_ordinary_key(Folder& pair) {
+    auto key = pair.look(key_file);
+    if (!key) throw_missing(pair, key_file);
+    if (key->kind != FolderEntry::Kind::file)
+        throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
+    require_own(pair, key_file, *key);
 }
 
 /// Whether the one file holds what the single ones do.
@@ -185,10 +194,10 @@ void put_key(Folder& pair, ByteView pem, const Access& access, const std::string
 
 void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> also_trusted) {
     std::span<const Bytes> chain = delivery.chain;
-    std::string leaf = crypto::to_pem(chain.first(1));
-    std::string above = crypto::to_pem(chain.subspan(1));
-    std::string rest = above + crypto::to_pem(also_trusted);
-    std::string whole = leaf + above;
+    // Both are read back in a moment.
+    std::string leaf = crypto::to_known_pem(chain.first(1));
+    std::string whole = crypto::to_known_pem(chain);
+    std::string rest = whole.substr(leaf.size()) + crypto::to_pem(also_trusted);
     std::string trust = crypto::to_pem(delivery.trust);
     pair.sync_once([&] {
         put(pair, certificate_file, view_of(leaf), public_access);
@@ -208,7 +217,7 @@ std::optional<std::vector<Bytes>> trust_of(Folder& pair) {
 bool holds(Folder& pair, const Delivery& delivery) {
     std::vector<Bytes> chain;
     try {
-        chain = ders_of(read_chain(pair));
+        chain = ders_of(chain_of(pair).certificates);
     } catch (const Error& error) {
         if (error.code() == Code::unreachable) throw;
         return false;
@@ -216,8 +225,9 @@ bool holds(Folder& pair, const Delivery& delivery) {
     return chain == delivery.chain && (delivery.trust.empty() || trust_of(pair) == delivery.trust);
 }
 
-std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery) {
-    auto rest = content_of(pair, rest_file, limits::certificates_file);
+std::optional<Bytes> rest_of(Folder& pair) { return content_of(pair, rest_file, limits::certificates_file); }
+
+std::vector<Bytes> roots_to_keep(const std::optional<Bytes>& rest, const Delivery& delivery) {
     auto known =
         rest ? unless_damaged([&] { return ders_of(crypto::X509Certificate::from_pem(*rest)); }) : std::nullopt;
     auto among = [](const std::vector<Bytes>& list, const Bytes& der) {
@@ -257,6 +267,17 @@ void copy_files(Folder& pair, Folder& to) {
     to.sync();
 }
 
+AgreedChain chain_of(Folder& pair) {
+    auto certificate = read_own(pair, certificate_file);
+    auto rest = read_own(pair, rest_file);
+    auto whole = read_own(pair, chain_file);
+    if (!whole) throw_missing(pair, chain_file);
+    require_written(pair, certificate, certificate_file);
+    require_written(pair, rest, rest_file);
+    auto certificates = agreed(pair, *whole, certificate, rest);
+    return {std::move(certificates), std::move(rest)};
+}
+
 std::optional<crypto::X509Certificate> leaf_of(Folder& pair) {
     // Two places, so that a damaged file does not hide which pair this is.
     for (const auto& name : {certificate_file, chain_file}) {
@@ -270,13 +291,13 @@ std::optional<crypto::X509Certificate> leaf_of(Folder& pair) {
 
 std::optional<HeldFile> held_key(Folder& pair, const crypto::X509Certificate& leaf) {
     auto held = pair.read_file(key_file, limits::key_file, {.with_acl = true, .odd_is_missing = true});
-    if (!held) return std::nullopt;
-    auto key = unless_damaged([&] { return crypto::public_key_in(held->content.view()); });
-    if (!key || !is_for(*key, leaf)) return std::nullopt;
-    return held;
+    return held && is_key_of(held->content.view(), leaf) ? std::move(held) : std::nullopt;
 }
 
-bool has_key_of(Folder& pair, const crypto::X509Certificate& leaf) { return held_key(pair, leaf).has_value(); }
+bool has_key_of(Folder& pair, const crypto::X509Certificate& leaf) {
+    auto key = key_of(pair);
+    return key && is_for(*key, leaf);
+}
 
 bool is_spent(Folder& pair) {
     auto entry = pair.look(key_file);
@@ -310,16 +331,16 @@ void sync_request(Folder& pair) {
 Holding hold(Folder& pair, const SlotPath& place) {
     Holding holding;
     holding.place = place;
-    auto chain = read_chain(pair);
-    auto key = pair.look(key_file);
-    if (!key) throw_missing(pair, key_file);
-    if (key->kind != FolderEntry::Kind::file)
-        throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
-    require_own(pair, key_file, *key);
+    auto chain = chain_of(pair).certificates;
+    auto key = pair.read_file(key_file, limits::key_file, {.with_acl = true, .odd_is_missing = true});
+    if (key)
+        require_own(pair, key_file, key->entry);
+    else
+        require_ordinary_key(pair);
     auto one = pair.read_file(combined_file, limits::combined_file, {.with_acl = true, .odd_is_missing = true});
     if (one) require_same_in_combined(pair, *one, chain.front());
-    auto held = held_key(pair, chain.front());
-    holding.key_matches = held.has_value();
+    if (key && !is_key_of(key->content.view(), chain.front())) key.reset();
+    holding.key_matches = key.has_value();
     holding.chain = ders_of(chain);
     holding.trust = trust_of(pair);
     if (!holding.trust && pair.look(trust_file) && !token_of(pair).empty())
@@ -331,7 +352,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
         if (auto found = open_to_all(*file, path, SlotName{"", place.node, place.type}.on_unit()))
             holding.concerns.push_back(std::move(*found));
     };
-    add_concerns(held, key_file);
+    add_concerns(key, key_file);
     if (one && combined::has_key(one->content.view())) add_concerns(one, combined_file);
     return holding;
 }

@@ -52,8 +52,11 @@ void put_chain(Folder& pair, const Delivery& delivery, std::span<const Bytes> al
 std::optional<std::vector<Bytes>> trust_of(Folder& pair);
 /// Whether a pair has this chain, and these roots where there are any.
 bool holds(Folder& pair, const Delivery& delivery);
-/// Those of the roots in its `chain.pem` that `delivery` trusts and that are not in its chain.
-std::vector<Bytes> roots_to_keep(Folder& pair, const Delivery& delivery);
+/// What is in `chain.pem`, PEM; nothing when there is none.
+std::optional<Bytes> rest_of(Folder& pair);
+/// Those of the roots in `rest`, the `chain.pem` of the pair before, that `delivery` trusts and that are not in its
+/// chain.
+std::vector<Bytes> roots_to_keep(const std::optional<Bytes>& rest, const Delivery& delivery);
 
 /// The one file in which services read key and certificates, with its rights; nothing unless there is one with a key.
 std::optional<HeldFile> held_combined(Folder& pair);
@@ -63,6 +66,14 @@ void put_combined(Folder& pair, Folder& before, std::span<const Bytes> chain);
 
 /// Copies a pair into another folder, each file with its rights; synced.
 void copy_files(Folder& pair, Folder& to);
+
+/// What the three files with certificates agree on.
+struct AgreedChain {
+    std::vector<crypto::X509Certificate> certificates;  ///< leaf first; at least that
+    std::optional<Bytes> rest;                          ///< what `chain.pem` has; nothing when there is none
+};
+/// Throws Error where they are missing, damaged, or contradict each other.
+AgreedChain chain_of(Folder& pair);
 
 /// The leaf; nothing when there is none.
 std::optional<crypto::X509Certificate> leaf_of(Folder& pair);

@@ -12,14 +12,14 @@ namespace {
 
 int put_adopted(SlotFolder& slot, const AdoptedPair& pair) {
     slot.destroy_pending();
-    auto pending = slot.make_pending(pair_folder::adopted_token);
+    auto pending = slot.make_pending(pair_folder::adopted_token).folder;
     pair_folder::put_key(*pending, pair.key_pem, pair.key_access);
     pair_folder::put(*pending, pair_folder::token_file, view_of(pair_folder::adopted_token), {});
     pair_folder::put_chain(*pending, Delivery(pair.chain));
     if (pair.combined) pair_folder::put_key(*pending, *pair.combined, pair.combined_access, pair_folder::combined_file);
     hand_over(slot.folder(), *pending);
     pending->sync();
-    return slot.promote_pending(*pending);
+    return slot.promote_pending(*pending, newest_number(slot.generations(), slot.current()));
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ void adopt_into(SlotFolder& slot, const AdoptedPair& pair, const crypto::X509Cer
         if (!found || pair_folder::is_spent(*found)) continue;
         if (pair_folder::token_of(*found) != pair_folder::adopted_token) refuse("it has a pair that is not in use");
     }
-    if (!find_unused(slot, current, leaf)) slot.require_room();
+    if (!find_unused(slot, slot.generations(), current, leaf)) slot.require_room();
     begin();
     for (int number : slot.generations()) {
         // Left by an attempt that ended before anybody saw it; the original is where it was.
@@ -52,7 +52,7 @@ void adopt_into(SlotFolder& slot, const AdoptedPair& pair, const crypto::X509Cer
             !is_leaf(*found, sha256(leaf.der())))
             slot.destroy_generation(number);
     }
-    auto number = find_unused(slot, current, leaf);
+    auto number = find_unused(slot, slot.generations(), current, leaf);
     if (!number) number = put_adopted(slot, pair);
     slot.switch_to(*number);
     slot.drop_copied();

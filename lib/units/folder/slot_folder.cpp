@@ -55,7 +55,9 @@ std::string set_aside(Folder& parent, const std::string& name) {
 }
 
 bool destroy_pair(Folder& parent, const std::string& name) {
-    auto pair = open_if_folder(parent, name);
+    auto entry = parent.look(name);
+    if (!entry) return true;
+    auto pair = entry->kind == FolderEntry::Kind::folder ? parent.open(name) : nullptr;
     if (!pair) return !parent.look(name);
     bool empty = pair->names().empty();
     if (!empty && !pair_folder::is_ours(*pair)) return false;
@@ -80,6 +82,10 @@ Concern stranger(const std::string& path) {
 }
 
 }  // namespace
+
+int newest_number(const std::vector<int>& numbers, std::optional<int> current) {
+    return std::max(numbers.empty() ? 0 : numbers.back(), current.value_or(0));
+}
 
 std::unique_ptr<Folder> make_folder_like(Folder& parent, const std::string& name) {
     if (auto folder = parent.open(name)) return folder;
@@ -169,11 +175,11 @@ void SlotFolder::require_room() {
     if (!in_the_way.empty()) throw Error(Code::refused, in_the_way.front().what, in_the_way.front().remedy);
 }
 
-std::unique_ptr<Folder> SlotFolder::make_pending(const std::string& token) {
+NewPending SlotFolder::make_pending(const std::string& token) {
     clear_away(*folder_, being_made(pending_name));
     clear_away(*folder_, being_removed(pending_name));
-    if (auto spare = take_spare()) return spare;
-    return make_fresh(token);
+    if (auto spare = take_spare()) return {std::move(spare), false};
+    return {make_fresh(token), true};
 }
 
 std::unique_ptr<Folder> SlotFolder::take_spare() {
@@ -208,10 +214,9 @@ std::unique_ptr<Folder> SlotFolder::make_fresh(const std::string& token) {
     return pending;
 }
 
-int SlotFolder::promote_pending(Folder& pending) {
+int SlotFolder::promote_pending(Folder& pending, int newest) {
     auto& parent = generations_folder();
-    auto numbers = generations();
-    int number = std::max(numbers.empty() ? 0 : numbers.back(), current().value_or(0)) + 1;
+    int number = newest + 1;
     if (number > last_number)
         throw Error(Code::refused, fmt::format("{} has no generation number left", printable(folder_->path())));
     auto name = name_of(number);
@@ -314,7 +319,7 @@ bool SlotFolder::put_back(const std::string& aside) {
     return generations_folder().move_folder(aside, generations_folder(), name);
 }
 
-void SlotFolder::tidy() {
+void SlotFolder::tidy(const std::vector<int>& whole) {
     folder_->remove("." + current_name + ".new");
     for (const auto& name : {being_made(pending_name), being_removed(pending_name), being_removed(spare_name)})
         clear_away(*folder_, name);
@@ -324,7 +329,8 @@ void SlotFolder::tidy() {
             name.size() == number_digits + 5 && name.front() == '.' && number_of(name.substr(1, number_digits));
         if (temporary && name.ends_with(".old") && put_back(name)) continue;
         if (temporary && (name.ends_with(".new") || name.ends_with(".old"))) clear_away(parent, name);
-        if (number_of(name)) parent.remove_if_empty(name);
+        auto number = number_of(name);
+        if (number && std::find(whole.begin(), whole.end(), *number) == whole.end()) parent.remove_if_empty(name);
     }
     drop_copied();
 }

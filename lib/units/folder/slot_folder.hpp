@@ -10,6 +10,12 @@
 
 namespace rekey::units {
 
+/// A pending pair that was made.
+struct NewPending {
+    std::unique_ptr<Folder> folder;
+    bool has_token;  ///< else it has another's, or none
+};
+
 /// The folder of one slot of a `dir:` unit:
 ///
 ///     gen/NNNNNN/  a pair with its chain, never changed once it is there
@@ -47,10 +53,10 @@ public:
 
     /// Makes `pending/` with this token, empty but for files that may be taken up. There must be none. Nobody but us
     /// can change anything in it.
-    std::unique_ptr<Folder> make_pending(const std::string& token);
-    /// Makes the pending pair the newest generation; durable after `sync_generations`. Where the file system cannot
-    /// rename it, it is copied, and goes with `drop_copied`.
-    int promote_pending(Folder& pending);
+    NewPending make_pending(const std::string& token);
+    /// Makes the pending pair the generation after `newest`; durable after `sync_generations`. Where the file system
+    /// cannot rename it, it is copied, and goes with `drop_copied`.
+    int promote_pending(Folder& pending, int newest);
     /// Removes a pending pair that was copied to the generation in use.
     void drop_copied();
     void sync_generations();
@@ -68,8 +74,8 @@ public:
     /// Notes that the generation was proven to be in use, durably: from it, no way leads back to an empty slot.
     void note_proven(int number);
     bool is_proven(int number);
-    /// What a crash in the middle of `switch_to` left.
-    void tidy();
+    /// What a crash in the middle of `switch_to` left. `whole`: generations that are not empty, as the caller knows.
+    void tidy(const std::vector<int>& whole = {});
 
     /// For messages and links: `/srv/unit-1/online/current`.
     std::string current_path() const;
@@ -89,6 +95,9 @@ private:
     std::unique_ptr<Folder> folder_;
     std::unique_ptr<Folder> generations_folder_;
 };
+
+/// The highest number of a slot, of `generations()` and `current()`; 0 when there is none.
+int newest_number(const std::vector<int>& numbers, std::optional<int> current);
 
 /// A folder below `parent`; where root makes it for another user, it is that user's.
 std::unique_ptr<Folder> make_folder_like(Folder& parent, const std::string& name);

@@ -54,6 +54,24 @@ TEST_CASE("what is no certificate is refused") {
     refusal(Code::failed, [] { X509Certificate none{X509Handle()}; });
 }
 
+TEST_CASE("a text that was written is the one that is read, and nothing like it is") {
+    Workshop workshop;
+    auto certificate = by_openssl(workshop, "-subj /CN=a");
+    std::vector<Bytes> chain{certificate.der(), certificate.der()};
+    CHECK(to_known_pem({}).empty());
+    refusal(Code::usage, [] { X509Certificate::from_pem({}); });
+    auto pem = to_known_pem(chain);
+    CHECK(pem == to_pem(chain));
+    REQUIRE(X509Certificate::from_pem(view_of(pem)).size() == 2);
+    CHECK(X509Certificate::from_pem(view_of(pem)).back().der() == certificate.der());
+    // Of the same size, and of one that ends earlier.
+    auto damaged = pem;
+    damaged[pem.size() / 4] = '!';
+    refusal(Code::usage, [&] { X509Certificate::from_pem(view_of(damaged)); });
+    refusal(Code::usage, [&] { X509Certificate::from_pem(view_of(pem).first(pem.size() / 4)); });
+    refusal(Code::usage, [] { to_known_pem(std::vector<Bytes>{to_bytes(view_of("no certificate"))}); });
+}
+
 TEST_CASE("PEM without a certificate, or with a damaged one, is refused") {
     Workshop workshop;
     auto pem = by_openssl(workshop, "-subj /CN=a").to_pem();
