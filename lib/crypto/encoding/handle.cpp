@@ -16,6 +16,11 @@ std::string reason_of(unsigned long error) {
     return reason != nullptr ? reason : "error " + std::to_string(ERR_GET_REASON(error));
 }
 
+/// OpenSSL goes through all places of the queue, and frees what each might hold, also where there is nothing in it.
+void clear_errors() {
+    if (ERR_peek_error() != 0) ERR_clear_error();
+}
+
 }  // namespace
 
 void require_memory() {
@@ -39,8 +44,8 @@ void fail(std::string_view what, Code code) {
     throw Error(code, std::move(message));
 }
 
-CleanErrors::CleanErrors() { ERR_clear_error(); }
+CleanErrors::CleanErrors() { clear_errors(); }
 
-CleanErrors::~CleanErrors() { ERR_clear_error(); }
+CleanErrors::~CleanErrors() { clear_errors(); }
 
 }  // namespace rekey::crypto
