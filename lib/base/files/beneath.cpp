@@ -44,4 +44,11 @@ int open_beneath(int folder, const std::string& name, int flags, mode_t mode) {
     return open_plainly(folder, name, flags, mode);
 }
 
+int open_without_links(const std::string& path, int flags) {
+    open_how how{};
+    how.flags = static_cast<std::uint64_t>(flags);
+    how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    return missing ? -1 : static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how));
+}
+
 }  // namespace rekey

@@ -11,4 +11,7 @@ namespace rekey {
 /// that is as strict. Returns a descriptor, or -1 with errno.
 int open_beneath(int folder, const std::string& name, int flags, mode_t mode = 0);
 
+/// Opens a path of any length whose parts are all no links. -1 also where openat2(2) is not there.
+int open_without_links(const std::string& path, int flags);
+
 }  // namespace rekey

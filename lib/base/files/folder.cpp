@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "base/files/beneath.hpp"
 #include "base/files/real_folder.hpp"
 #include "base/files/system_call.hpp"
 #include "base/limits.hpp"
@@ -72,6 +73,12 @@ std::unique_ptr<Folder> open_folder(const std::string& path) {
         fail_call(error, "open", clean, error == ENOENT || error == EIO ? Code::unreachable : Code::failed);
     }
     return std::make_unique<RealFolder>(std::move(fd), clean, true);
+}
+
+std::unique_ptr<Folder> open_folder_without_links(const std::string& path) {
+    std::string clean = without_trailing_slashes(path);
+    Descriptor fd(retried([&] { return open_without_links(clean, folder_flags); }));
+    return fd ? std::make_unique<RealFolder>(std::move(fd), clean, true) : nullptr;
 }
 
 bool leads_to(const std::string& path, Folder& folder) {

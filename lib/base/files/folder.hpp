@@ -154,6 +154,8 @@ public:
 
 /// The real one. The path itself may pass through links; what is below may not.
 std::unique_ptr<Folder> open_folder(const std::string& path);
+/// The same, but null where a part of the path is a link, and where it cannot be opened: `open_folder` says why not.
+std::unique_ptr<Folder> open_folder_without_links(const std::string& path);
 /// Whether `path` leads to this very folder.
 bool leads_to(const std::string& path, Folder& folder);
 /// Makes the last component (0700) when it is missing, durably.

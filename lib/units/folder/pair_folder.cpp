@@ -77,6 +77,20 @@ bool is_for(ByteView public_key, const crypto::X509Certificate& leaf) {
     return crypto::is_same_key(public_key, leaf.public_key());
 }
 
+bool is_key_of(const HeldFile& file, const crypto::X509Certificate& leaf) {
+    auto key = unless_damaged([&] { return crypto::public_key_in(file.content.view()); });
+    return key && is_for(*key, leaf);
+}
+
+/// Of a key that cannot be read as one.
+FolderEntry entry_of_key(Folder& pair) {
+    auto entry = pair.look(key_file);
+    if (!entry) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
+    if (entry->kind != FolderEntry::Kind::file)
+        throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
+    return *entry;
+}
+
 /// Of the key that was made for the pair; nothing for one that was made elsewhere.
 auto made_key(Folder& pair) {
     auto request = content_of(pair, request_file, limits::der);
@@ -105,16 +119,32 @@ bool is_rest_of(Folder& pair, const std::vector<crypto::X509Certificate>& chain,
                        [&](const Bytes& der) { return std::find(trust.begin(), trust.end(), der) != trust.end(); });
 }
 
+/// The chain that is `leaf`, and behind it `above`, which many pairs share: that is parsed once for all of them.
+/// Nothing where only the whole text tells what they are.
+std::optional<std::vector<crypto::X509Certificate>> parse_apart(const Bytes& leaf, const Bytes& above) {
+    // A boundary that does not begin its line is no boundary.
+    if (leaf.empty() || leaf.back() != '\n' || above.empty()) return std::nullopt;
+    return unless_damaged([&] {
+        auto chain = crypto::X509Certificate::from_pem(leaf);
+        auto rest = crypto::X509Certificate::from_pem(above);
+        chain.insert(chain.end(), rest.begin(), rest.end());
+        return chain;
+    });
+}
+
 /// The one chain that the three files agree on.
 std::vector<crypto::X509Certificate> read_chain(Folder& pair) {
     auto certificate = read_own(pair, certificate_file);
     auto rest = read_own(pair, rest_file);
     auto whole = read_own(pair, chain_file);
     if (!whole) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), chain_file));
-    auto chain = parse(pair, chain_file, *whole);
     Bytes joined = certificate.value_or(Bytes{});
     if (rest) joined.insert(joined.end(), rest->begin(), rest->end());
-    if (joined == *whole) return chain;
+    bool is_joined = joined == *whole;
+    auto apart = is_joined && certificate && rest ? parse_apart(*certificate, *rest) : std::nullopt;
+    if (apart) return std::move(*apart);
+    auto chain = parse(pair, chain_file, *whole);
+    if (is_joined) return chain;
     // Not written here, or by hand: what they say counts.
     bool same = (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
                 (!rest || rest->empty() || is_rest_of(pair, chain, ders_of(parse(pair, rest_file, *rest))));
@@ -259,10 +289,7 @@ std::optional<crypto::X509Certificate> leaf_of(Folder& pair) {
 
 std::optional<HeldFile> held_key(Folder& pair, const crypto::X509Certificate& leaf) {
     auto held = pair.read_file(key_file, limits::key_file, {.with_acl = true, .odd_is_missing = true});
-    if (!held) return std::nullopt;
-    auto key = unless_damaged([&] { return crypto::public_key_in(held->content.view()); });
-    if (!key || !is_for(*key, leaf)) return std::nullopt;
-    return held;
+    return held && is_key_of(*held, leaf) ? std::move(held) : std::nullopt;
 }
 
 bool has_key_of(Folder& pair, const crypto::X509Certificate& leaf) { return held_key(pair, leaf).has_value(); }
@@ -300,14 +327,11 @@ Holding hold(Folder& pair, const SlotPath& place) {
     Holding holding;
     holding.place = place;
     auto chain = read_chain(pair);
-    auto key = pair.look(key_file);
-    if (!key) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
-    if (key->kind != FolderEntry::Kind::file)
-        throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
-    require_own(pair, key_file, *key);
+    auto key = pair.read_file(key_file, limits::key_file, {.with_acl = true, .odd_is_missing = true});
+    require_own(pair, key_file, key ? key->entry : entry_of_key(pair));
     auto one = pair.read_file(combined_file, limits::combined_file, {.with_acl = true, .odd_is_missing = true});
     if (one) require_same_in_combined(pair, *one, chain.front());
-    auto held = held_key(pair, chain.front());
+    auto held = key && is_key_of(*key, chain.front()) ? std::move(key) : std::nullopt;
     holding.key_matches = held.has_value();
     holding.chain = ders_of(chain);
     holding.trust = trust_of(pair);
