@@ -12,6 +12,7 @@
 #include "base/text/utf8.hpp"
 #include "crypto/encoding/der.hpp"
 #include "crypto/encoding/errors.hpp"
+#include "crypto/encoding/handle.hpp"
 #include "rekey/base/base.hpp"
 
 namespace rekey::crypto {
@@ -107,6 +108,29 @@ std::optional<std::string> print(const X509_NAME& name, unsigned long flags) {
     return std::string(text, static_cast<std::size_t>(length));
 }
 
+/// Has nothing that RFC 2253 would escape, and is the same in every type of string.
+bool is_printed_as_it_is(std::string_view value) {
+    bool plain = std::ranges::all_of(value, [](char c) {
+        return (c >= '0' && c <= '9') || (lower_case(c) >= 'a' && lower_case(c) <= 'z') ||
+               std::string_view(" -./:@_").find(c) != std::string_view::npos;
+    });
+    return plain && value.front() != ' ' && value.back() != ' ';
+}
+
+/// What OpenSSL prints of such a name; nothing where it would escape something. Each slot has such a name by the rules,
+/// and encoding it to be decoded and printed takes ten times as long.
+std::optional<std::string> plain_text(const Attributes& subject) {
+    std::string text;
+    for (const auto& [key, value] : subject) {
+        const auto& kind = kind_of(key);
+        require_value(kind, value);
+        if (!is_printed_as_it_is(value)) return std::nullopt;
+        // The last one comes first (RFC 2253, 2.1).
+        text = fmt::format("{}={}{}{}", OBJ_nid2sn(kind.nid), value, text.empty() ? "" : ",", text);
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string attribute_key(std::string_view key) { return std::string(kind_of(key).key); }
@@ -152,6 +176,7 @@ std::string dotted(const ASN1_OBJECT& object) {
 }
 
 std::string to_text(const Attributes& subject) {
+    if (auto plain = plain_text(subject)) return std::move(*plain);
     CleanErrors clean;
     Bytes encoded = encode_name(subject);
     const unsigned char* at = encoded.data();

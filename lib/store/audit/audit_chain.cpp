@@ -46,20 +46,28 @@ std::optional<Head> kept_head(Reader& store) {
     return head;
 }
 
+using SizeBytes = std::array<std::uint8_t, 8>;
+
+/// Behind its size, big-endian: no character can pass from one field to the next unseen.
 void append(Bytes& bytes, std::string_view field) {
-    for (int shift = 56; shift >= 0; shift -= 8)
-        bytes.push_back(static_cast<std::uint8_t>(std::uint64_t{field.size()} >> shift));
+    SizeBytes size;
+    for (std::size_t i = 0; i < size.size(); ++i)
+        size[i] = static_cast<std::uint8_t>(std::uint64_t{field.size()} >> (8 * (size.size() - 1 - i)));
+    bytes.insert(bytes.end(), size.begin(), size.end());
     bytes.insert(bytes.end(), field.begin(), field.end());
 }
 
 Sha256 hash_of(const Sha256& previous, const AuditEntry& entry) {
-    Bytes bytes(previous.begin(), previous.end());
-    append(bytes, std::to_string(entry.seq));
-    append(bytes, std::to_string(unix_seconds(entry.at)));
-    append(bytes, entry.actor);
-    append(bytes, entry.action);
-    append(bytes, entry.subject);
-    append(bytes, entry.detail);
+    auto seq = std::to_string(entry.seq);
+    auto at = std::to_string(unix_seconds(entry.at));
+    const std::array<std::string_view, 6> fields{seq, at, entry.actor, entry.action, entry.subject, entry.detail};
+    std::size_t size = previous.size();
+    for (auto field : fields) size += sizeof(SizeBytes) + field.size();
+    // A chain may have millions of entries: memory is got once for each.
+    Bytes bytes;
+    bytes.reserve(size);
+    bytes.assign(previous.begin(), previous.end());
+    for (auto field : fields) append(bytes, field);
     return sha256(bytes);
 }
 

@@ -179,24 +179,6 @@ std::optional<Certificate> find_in_slot(Reader& store, Id slot_id, const std::st
     return first_certificate(query);
 }
 
-std::vector<ActiveCertificate> active_certificates(Reader& store, Id unit_id) {
-    Query query(store,
-                "SELECT s.node, s.type, c.fingerprint, coalesce(c.issuer_id, "
-                "(SELECT o.issuer_id FROM certificates o WHERE o.id = c.same_as)) "
-                "FROM slots s JOIN certificates c ON c.slot_id = s.id AND c.state = 'active' "
-                "WHERE s.unit_id = ? AND s.declared = 1",
-                unit_id);
-    std::vector<ActiveCertificate> found;
-    while (query.next()) {
-        auto& active = found.emplace_back();
-        active.node = query.text();
-        active.type = query.text();
-        active.fingerprint_sha256 = query.text();
-        active.issuer_id = query.optional_integer();
-    }
-    return found;
-}
-
 std::vector<Certificate> find_by_number(Reader& store, const std::string& prefix, int limit, Signers signers) {
     std::string first = prefix;
     std::transform(first.begin(), first.end(), first.begin(),

@@ -16,15 +16,6 @@ void add_certificate(Transaction& transaction, Certificate& certificate, const s
 void set_certificate_state(Transaction& transaction, Id id, CertificateState state, Time now);
 /// With this fingerprint in this slot.
 std::optional<Certificate> find_in_slot(Reader& store, Id slot_id, const std::string& fingerprint_sha256);
-/// The active certificate of a slot, as far as bytes are compared with it.
-struct ActiveCertificate {
-    std::string node;
-    std::string type;
-    std::string fingerprint_sha256;
-    std::optional<Id> issuer_id;  ///< of this home; none: signed elsewhere
-};
-/// Of the slots that were declared of a unit, those that have one.
-std::vector<ActiveCertificate> active_certificates(Reader& store, Id unit_id);
 /// What one of these issuers signed with exactly this number, where it was met first.
 std::optional<Certificate> find_signed(Reader& store, const std::string& number, const std::vector<Id>& issuers);
 

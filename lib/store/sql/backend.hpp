@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -16,6 +17,13 @@
 namespace rekey::store {
 
 class Dialect;
+
+/// Which state of the database a connection sees: as long as it is the same, no row has changed.
+struct DataVersion {
+    std::int64_t of_others = 0;  ///< changes when another connection has committed
+    std::int64_t own = 0;        ///< changes with each row that this connection writes
+    bool operator==(const DataVersion&) const = default;
+};
 
 /// One connection to a database: all that the tables' code needs of one. Another kind of database is another folder
 /// beside `sqlite/` with a class that implements this, and a `Dialect`. Used by one thread at a time.
@@ -43,6 +51,8 @@ public:
     virtual const Dialect& dialect() const = 0;
     /// The id of the row that was inserted last.
     virtual std::int64_t last_id() const = 0;
+    /// Of the snapshot or transaction that is under way; without one, of this moment.
+    virtual DataVersion data_version() = 0;
 
     /// A writing transaction waits for other writers, and is refused where the database was moved away or replaced. A
     /// snapshot shows what is committed at its beginning.

@@ -93,6 +93,12 @@ const Dialect& Connection::dialect() const {
 
 std::int64_t Connection::last_id() const { return database.getLastInsertRowid(); }
 
+DataVersion Connection::data_version() {
+    Query others(*this, "PRAGMA data_version");
+    others.next();
+    return {others.integer(), sqlite3_total_changes64(database.getHandle())};
+}
+
 void Connection::execute(const char* sql) {
     try {
         database.exec(sql);

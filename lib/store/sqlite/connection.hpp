@@ -25,6 +25,7 @@ public:
 
     const Dialect& dialect() const override;
     std::int64_t last_id() const override;
+    DataVersion data_version() override;
     void begin(Scope scope) override;
     void commit() override;
     void roll_back() noexcept override;

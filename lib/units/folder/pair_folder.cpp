@@ -119,14 +119,30 @@ void require_written(Folder& pair, const std::optional<Bytes>& content, const st
     if (!content && !token_of(pair).empty()) throw_missing(pair, name);
 }
 
+/// The chain that is `leaf`, and behind it `above`, which many pairs share: that is parsed once for all of them.
+/// Nothing where only the whole text tells what they are.
+std::optional<std::vector<crypto::X509Certificate>> parse_apart(const Bytes& leaf, const Bytes& above) {
+    // A boundary that does not begin its line is no boundary.
+    if (leaf.empty() || leaf.back() != '\n' || above.empty()) return std::nullopt;
+    return unless_damaged([&] {
+        auto chain = crypto::X509Certificate::from_pem(leaf);
+        auto rest = crypto::X509Certificate::from_pem(above);
+        chain.insert(chain.end(), rest.begin(), rest.end());
+        return chain;
+    });
+}
+
 /// Those of `whole`, where `rest` and a leaf beside it say the same. What was not written here, or by hand, counts by
 /// what it says.
 std::vector<crypto::X509Certificate> agreed(Folder& pair, const Bytes& whole, const std::optional<Bytes>& certificate,
                                             const std::optional<Bytes>& rest) {
-    auto chain = parse(pair, chain_file, whole);
     Bytes joined = certificate.value_or(Bytes{});
     if (rest) joined.insert(joined.end(), rest->begin(), rest->end());
-    if (joined == whole) return chain;
+    bool is_joined = joined == whole;
+    auto apart = is_joined && certificate && rest ? parse_apart(*certificate, *rest) : std::nullopt;
+    if (apart) return std::move(*apart);
+    auto chain = parse(pair, chain_file, whole);
+    if (is_joined) return chain;
     bool same = (!certificate || parse(pair, certificate_file, *certificate).front().der() == chain.front().der()) &&
                 (!rest || rest->empty() || is_rest_of(pair, chain, ders_of(parse(pair, rest_file, *rest))));
     if (same) return chain;

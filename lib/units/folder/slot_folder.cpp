@@ -26,17 +26,22 @@ bool is_same(const FolderEntry& one, const FolderEntry& other) {
     return one.device == other.device && one.inode == other.inode;
 }
 
-/// Something that has the name of one of ours, and was not made by us.
-bool is_strange(Folder& parent, const std::string& name, bool in_use) {
-    auto entry = parent.look(name);
-    if (!entry) return false;
-    auto folder = entry->kind == FolderEntry::Kind::folder ? parent.open(name) : nullptr;
+/// Something that has the name of one of ours, and was not made by us. `kind`: what it is, as the folder's listing
+/// says.
+bool is_strange(Folder& parent, const std::string& name, FolderEntry::Kind kind, bool in_use) {
+    auto folder = kind == FolderEntry::Kind::folder ? parent.open(name) : nullptr;
     if (folder && pair_folder::is_ours(*folder)) return false;
     // Where folders cannot be renamed, the last act of a removal that was interrupted.
     if (folder && in_use && folder->names().empty()) return false;
     // Unless it was one of ours that went away just now.
     auto now = parent.look(name);
     return now && (!folder || is_same(*now, folder->status()));
+}
+
+/// The same, as long as it is there.
+bool is_strange(Folder& parent, const std::string& name, bool in_use) {
+    auto entry = parent.look(name);
+    return entry && is_strange(parent, name, entry->kind, in_use);
 }
 
 /// What an interrupted making or removal left under a name that only rekey gives.
@@ -154,15 +159,23 @@ std::unique_ptr<Folder> SlotFolder::generation(int number) {
 
 std::unique_ptr<Folder> SlotFolder::pending() { return folder_->open(pending_name); }
 
-std::vector<Concern> SlotFolder::strangers() {
+std::vector<Concern> SlotFolder::strangers() { return strangers(folder_->listing()); }
+
+std::vector<Concern> SlotFolder::strangers(const std::vector<NamedEntry>& listing) {
+    auto kind_of = [&](const std::string& name) {
+        auto found = std::ranges::find(listing, name, &NamedEntry::name);
+        return found != listing.end() ? std::optional(found->kind) : std::nullopt;
+    };
     std::vector<Concern> found;
-    bool in_use = folder_->look(current_name).has_value();
+    bool in_use = kind_of(current_name).has_value();
     for (const auto& name : {pending_name, spare_name})
-        if (is_strange(*folder_, name, in_use)) found.push_back(stranger(folder_->path() + "/" + name));
-    if (auto parent = open_if_folder(*folder_, generations_name))
-        for (const auto& name : parent->names())
-            if (found.size() < limits::concerns && number_of(name) && is_strange(*parent, name, in_use))
-                found.push_back(stranger(parent->path() + "/" + name));
+        if (auto kind = kind_of(name); kind && is_strange(*folder_, name, *kind, in_use))
+            found.push_back(stranger(folder_->path() + "/" + name));
+    auto* parent = kind_of(generations_name) == FolderEntry::Kind::folder ? find_generations() : nullptr;
+    if (parent == nullptr) return found;
+    for (const auto& [name, kind] : parent->listing())
+        if (found.size() < limits::concerns && number_of(name) && is_strange(*parent, name, kind, in_use))
+            found.push_back(stranger(parent->path() + "/" + name));
     return found;
 }
 

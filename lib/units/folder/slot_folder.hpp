@@ -50,6 +50,8 @@ public:
     void require_room();
     /// What is here and was not made by rekey; of much, the first `limits::concerns`.
     std::vector<Concern> strangers();
+    /// The same, by what the slot's folder had in it just now.
+    std::vector<Concern> strangers(const std::vector<NamedEntry>& listing);
 
     /// Makes `pending/` with this token, empty but for files that may be taken up. There must be none. Nobody but us
     /// can change anything in it.

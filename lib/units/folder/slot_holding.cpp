@@ -34,22 +34,22 @@ std::optional<Concern> concern_of_others(SlotFolder& slot) {
                    printable(remedy)};
 }
 
-void add_concerns(SlotFolder& slot, Holding& holding) {
+void add_concerns(SlotFolder& slot, const std::vector<NamedEntry>& listing, Holding& holding) {
     auto& found = holding.concerns;
     if (auto obstacle = slot.folder().obstacle())
         found.push_back({Concern::Kind::rights, std::move(obstacle->what), std::move(obstacle->remedy)});
     if (auto others = concern_of_others(slot)) found.push_back(std::move(*others));
-    for (auto& stranger : slot.strangers()) found.push_back(std::move(stranger));
+    for (auto& stranger : slot.strangers(listing)) found.push_back(std::move(stranger));
     if (found.size() > limits::concerns) found.resize(limits::concerns);
 }
 
 }  // namespace
 
-std::optional<Holding> try_look_over(SlotFolder& slot, const SlotPath& place) {
+std::optional<Holding> try_look_over(SlotFolder& slot, const SlotPath& place, const std::vector<NamedEntry>& listing) {
     auto holding = try_read(slot, place);
     if (!holding || !holding->trouble.empty()) return holding;
     try {
-        add_concerns(slot, *holding);
+        add_concerns(slot, listing, *holding);
     } catch (const Error& error) {
         if (error.code() == Code::unreachable) throw;
         return in_trouble(place, error, &slot);

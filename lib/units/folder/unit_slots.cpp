@@ -14,21 +14,24 @@ namespace rekey::units {
 
 namespace {
 
-void find_slots(Folder& folder, const std::string& node, std::vector<Holding>& found, ListingSize& listing) {
+/// `entries`: what is in the folder.
+void find_slots(Folder& folder, const std::vector<NamedEntry>& entries, const std::string& node,
+                std::vector<Holding>& found, ListingSize& size) {
     auto take = [&](Holding holding) {
-        listing.add(holding);
+        size.add(holding);
         found.push_back(std::move(holding));
     };
-    for (const auto& [name, kind] : folder.listing()) {
-        if (found.size() > limits::slots || !listing.fits()) return;
+    for (const auto& [name, kind] : entries) {
+        if (found.size() > limits::slots || !size.fits()) return;
         if (kind != FolderEntry::Kind::folder || !is_name(name) || is_slot_part(name)) continue;
         SlotPath place{node, name};
         try {
             auto inner = folder.open(name);
             if (!inner) continue;
-            if (node.empty()) find_slots(*inner, name, found, listing);
+            auto inside = inner->listing();
+            if (node.empty()) find_slots(*inner, inside, name, found, size);
             SlotFolder slot(std::move(inner));
-            if (auto holding = try_look_over(slot, place)) take(std::move(*holding));
+            if (auto holding = try_look_over(slot, place, inside)) take(std::move(*holding));
         } catch (const Error& error) {
             if (error.code() == Code::unreachable) throw;
             take(in_trouble(place, error, nullptr));
@@ -102,7 +105,7 @@ SlotFolder make_slot(Folder& root, const SlotPath& place) {
 std::vector<Holding> list_slots(Folder& root) {
     std::vector<Holding> found;
     ListingSize listing;
-    find_slots(root, "", found, listing);
+    find_slots(root, root.listing(), "", found, listing);
     if (!listing.fits())
         throw Error(Code::refused,
                     fmt::format("the listing of all slots in {} is larger than {} MiB", printable(root.path()),

@@ -1,6 +1,9 @@
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
+#include <utility>
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/store.hpp"
@@ -22,13 +25,56 @@ CheckReport conclude(bool take, Home& home, const AskedUnit& asked, const Invent
     });
 }
 
+/// What is recorded of the units that are asked next. It is read for some of them within one snapshot: each statement
+/// alone would take the database's locks anew.
+class UnitsAhead {
+public:
+    UnitsAhead(store::Reader& store, Comparison& comparison, const std::vector<std::string>& names)
+        : store_(store), comparison_(comparison), names_(names) {}
+
+    /// For each place once, in order. Throws Code::not_found when there is no such unit any more.
+    std::shared_ptr<const UnitBefore> take(std::size_t place) {
+        if (read_.empty()) read_from(place);
+        auto unit = std::move(read_.front());
+        read_.pop_front();
+        return unit ? unit : read(place);
+    }
+
+private:
+    static constexpr std::size_t most_units = 32;
+    static constexpr std::size_t most_slots = 256;
+
+    std::shared_ptr<const UnitBefore> read(std::size_t place) {
+        return comparison_.read(get_unit(store_, names_[place]));
+    }
+
+    void read_from(std::size_t place) {
+        store::Snapshot snapshot(store_);
+        std::size_t slots = 0;
+        for (; place < names_.size() && read_.size() < most_units && slots < most_slots; ++place) {
+            try {
+                read_.push_back(read(place));
+                slots += read_.back()->recorded.slots().size();
+            } catch (const Error&) {
+                read_.push_back(nullptr);  // thrown again when it is this unit's turn
+            }
+        }
+    }
+
+    store::Reader& store_;
+    Comparison& comparison_;
+    const std::vector<std::string>& names_;
+    std::deque<std::shared_ptr<const UnitBefore>> read_;
+};
+
 /// The units that are visited, and what becomes of their answers.
 struct VisitPlan {
-    store::Reader& store;
     const std::vector<std::string>& names;
+    /// Called once for each place, in order.
+    std::function<AskedUnit(std::size_t place)> unit_at;
     std::function<CheckReport(const AskedUnit&, const Inventory&)> report_of;
-    /// What other threads do with answers; may be empty.
-    std::function<std::function<void(Inventory&)>(const store::Unit&)> examiner_of = {};
+    /// What another thread does with the answer of the unit that `unit_at` gave last; may be empty.
+    std::function<std::function<void(Inventory&)>()> examiner = {};
 };
 
 /// Takes answers as they come, and reports them in the order of the names.
@@ -39,9 +85,9 @@ bool visit_each(const VisitPlan& plan, const Reaching& reaching, const VisitSink
     Poll poll;
     poll.units = plan.names.size();
     poll.unit_at = [&](std::size_t place) {
-        return asked.insert_or_assign(place, about_to_ask(plan.store, plan.names[place])).first->second.unit;
+        return asked.insert_or_assign(place, plan.unit_at(place)).first->second.unit;
     };
-    if (plan.examiner_of) poll.examiner_at = [&](std::size_t place) { return plan.examiner_of(asked.at(place).unit); };
+    if (plan.examiner) poll.examiner_at = [&](std::size_t) { return plan.examiner(); };
     poll.heard = [&](const PollReply& reply) {
         Visit visit;
         visit.trouble = reply.trouble;
@@ -86,7 +132,8 @@ bool check_each(Home& home, const std::vector<std::string>& names, const std::fu
     auto report_of = [&](const AskedUnit& asked, const Inventory& answer) {
         return conclude(false, home, asked, answer, stamp());
     };
-    return visit_each({home.store(), names, report_of}, reaching, sink);
+    auto unit_at = [&](std::size_t place) { return about_to_ask(home.store(), names[place]); };
+    return visit_each({names, unit_at, report_of}, reaching, sink);
 }
 
 bool take_each(Home& home, const std::vector<std::string>& names, const std::function<Stamp()>& stamp,
@@ -94,18 +141,24 @@ bool take_each(Home& home, const std::vector<std::string>& names, const std::fun
     auto report_of = [&](const AskedUnit& asked, const Inventory& answer) {
         return conclude(true, home, asked, answer, stamp());
     };
-    return visit_each({home.store(), names, report_of}, reaching, sink);
+    auto unit_at = [&](std::size_t place) { return about_to_ask(home.store(), names[place]); };
+    return visit_each({names, unit_at, report_of}, reaching, sink);
 }
 
 bool verify_each(store::Reader& store, const std::vector<std::string>& names, Time now, const Reaching& reaching,
                  const VisitSink& sink, Signatures signatures) {
     Comparison comparison(store, now, signatures);
-    auto report_of = [&](const AskedUnit& asked, const Inventory& answer) {
-        store::Snapshot snapshot(store);
-        return comparison.report(get_unit(store, asked.unit.name), answer);
+    UnitsAhead ahead(store, comparison, names);
+    std::shared_ptr<const UnitBefore> next;
+    auto unit_at = [&](std::size_t place) {
+        next = ahead.take(place);
+        return AskedUnit{next->unit, 0};
     };
-    auto examiner_of = [&](const store::Unit& unit) { return comparison.examiner(unit); };
-    return visit_each({store, names, report_of, examiner_of}, reaching, sink);
+    auto report_of = [&](const AskedUnit& asked, const Inventory& answer) {
+        return comparison.report(asked.unit.name, answer);
+    };
+    auto examiner = [&] { return comparison.examiner(std::move(next)); };
+    return visit_each({names, unit_at, report_of, examiner}, reaching, sink);
 }
 
 }  // namespace rekey::units

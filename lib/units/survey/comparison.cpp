@@ -15,7 +15,7 @@ namespace rekey::units {
 
 namespace {
 
-/// An active certificate before its unit is asked.
+/// A certificate in use before its unit is asked.
 struct Expected {
     std::string fingerprint;
     ChainTerms terms;
@@ -24,10 +24,10 @@ struct Expected {
 void check_chains(Inventory& answer, const std::map<SlotPath, Expected>& expected, const ChainTerms& unknown) {
     for (auto& seen : answer.seen) {
         if (!seen.facts) continue;
-        auto active = expected.find(seen.holding.place);
-        if (active == expected.end()) continue;
-        bool same = active->second.fingerprint == seen.facts->fingerprint_sha256;
-        seen.chain = check_shown_chain(seen.holding.chain, *seen.facts, same ? active->second.terms : unknown);
+        auto in_use = expected.find(seen.holding.place);
+        if (in_use == expected.end()) continue;
+        bool same = in_use->second.fingerprint == seen.facts->fingerprint_sha256;
+        seen.chain = check_shown_chain(seen.holding.chain, *seen.facts, same ? in_use->second.terms : unknown);
     }
 }
 
@@ -37,34 +37,65 @@ void sort_by_slot(std::vector<UnitFinding>& findings) {
 
 }  // namespace
 
-std::function<void(Inventory&)> Comparison::examiner(const store::Unit& unit) {
+std::shared_ptr<const UnitBefore> Comparison::read(const store::Unit& unit) {
+    store::Snapshot snapshot(store_);
+    UnitBefore before{unit, store_.backend().data_version(), RecordedUnit(store_, unit), {}};
+    for (const auto& [place, slot] : before.recorded.slots())
+        if (slot.in_use) before.chains.emplace(slot.in_use->id, store::chain_of(store_, slot.in_use->id));
+    return std::make_shared<const UnitBefore>(std::move(before));
+}
+
+std::function<void(Inventory&)> Comparison::examiner(std::shared_ptr<const UnitBefore> recorded) {
     std::map<SlotPath, Expected> expected;
-    for (auto& active : store::active_certificates(store_, unit.id))
-        expected.emplace(SlotPath{std::move(active.node), std::move(active.type)},
-                         Expected{std::move(active.fingerprint_sha256), terms_for({active.issuer_id, true})});
-    return [expected = std::move(expected), unknown = terms_for({})](Inventory& answer) {
-        check_chains(answer, expected, unknown);
-    };
+    for (const auto& [place, slot] : recorded->recorded.slots())
+        if (slot.in_use)
+            expected.emplace_hint(
+                expected.end(), place,
+                Expected{slot.in_use->facts.fingerprint_sha256, terms_for(recorded_leaf(slot.in_use))});
+    return
+        [recorded = std::move(recorded), expected = std::move(expected), unknown = terms_for({})](Inventory& answer) {
+            check_chains(answer, expected, unknown);
+            answer.recorded = recorded;
+        };
 }
 
 CheckReport Comparison::report(const store::Unit& unit, const Inventory& answer) {
-    CheckReport report{
-        .unit = unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}, .trust = {}};
-    if (!answer.reached) return report;
     store::Snapshot snapshot(store_);
-    RecordedUnit recorded(store_, unit);
+    return compare(is_current(answer) ? *answer.recorded : *read(unit), answer);
+}
+
+CheckReport Comparison::report(const std::string& unit, const Inventory& answer) {
+    store::Snapshot snapshot(store_);
+    return compare(is_current(answer) ? *answer.recorded : *read(get_unit(store_, unit)), answer);
+}
+
+/// Within a snapshot.
+bool Comparison::is_current(const Inventory& answer) {
+    return answer.recorded && answer.recorded->version == store_.backend().data_version();
+}
+
+/// Within the snapshot that `before` is of, or is the same as.
+CheckReport Comparison::compare(const UnitBefore& before, const Inventory& answer) {
+    CheckReport report{
+        .unit = before.unit.name, .reached = answer.reached, .cause = answer.cause, .findings = {}, .trust = {}};
+    if (!answer.reached) return report;
     report.certificates =
         static_cast<int>(std::ranges::count_if(answer.seen, [](const Seen& seen) { return seen.facts.has_value(); }));
-    report.findings = differences(recorded, answer, true);
-    add_defects(recorded, answer, report.findings);
+    report.findings = differences(before.recorded, answer, true);
+    add_defects(before, answer, report.findings);
     sort_by_slot(report.findings);
-    report.trust = stale_trust(recorded, answer);
+    report.trust = stale_trust(before, answer);
     return report;
 }
 
+bool Comparison::is_recorded_chain(const UnitBefore& before, store::Id certificate, const std::vector<Bytes>& shown) {
+    auto read = before.chains.find(certificate);
+    return read != before.chains.end() ? read->second == shown : store::chain_of(store_, certificate) == shown;
+}
+
 /// What is wrong with the certificates themselves: expired, chain broken or not the recorded one.
-void Comparison::add_defects(const RecordedUnit& recorded, const Inventory& answer,
-                             std::vector<UnitFinding>& findings) {
+void Comparison::add_defects(const UnitBefore& before, const Inventory& answer, std::vector<UnitFinding>& findings) {
+    const auto& recorded = before.recorded;
     for (const auto& seen : answer.seen) {
         if (!seen.facts) continue;
         const auto& facts = *seen.facts;
@@ -80,16 +111,17 @@ void Comparison::add_defects(const RecordedUnit& recorded, const Inventory& answ
         bool judged = seen.chain && seen.chain->recorded == leaf;
         auto defect =
             judged ? seen.chain->defect : check_shown_chain(seen.holding.chain, facts, terms_for(leaf)).defect;
-        if (defect.empty() && known && store::chain_of(store_, known->id) != seen.holding.chain)
+        if (defect.empty() && known && !is_recorded_chain(before, known->id, seen.holding.chain))
             defect = "the chain behind the certificate is not the recorded one";
         if (!defect.empty()) findings.push_back({name, defect, false});
     }
 }
 
 /// Where pairs trust others than everybody in the fleet should. Older ones have no such file, and tell nothing.
-std::vector<UnitFinding> Comparison::stale_trust(const RecordedUnit& recorded, const Inventory& answer) {
+std::vector<UnitFinding> Comparison::stale_trust(const UnitBefore& before, const Inventory& answer) {
     std::vector<UnitFinding> found;
-    const auto& needed = needed_trust();
+    const auto& recorded = before.recorded;
+    const auto& needed = needed_trust(before.version);
     for (const auto& seen : answer.seen) {
         const auto* slot = seen.facts && seen.holding.trust ? recorded.find(seen.holding.place) : nullptr;
         bool ours = slot != nullptr && slot->in_use && slot->in_use->issuer_id;
@@ -121,14 +153,16 @@ std::set<Comparison::Root> Comparison::roots_of(const std::vector<Bytes>& certif
     return roots;
 }
 
-const Comparison::Needed& Comparison::needed_trust() {
+const Comparison::Needed& Comparison::needed_trust(const store::DataVersion& version) {
+    if (needed_ && needed_->version == version) return *needed_;
     auto end = store::trail_end(store_);
     auto item = store::newest_item(store_);
     if (!needed_ || needed_->trail_end != end || needed_->newest_item != item) {
         auto certificates = store::trusted_roots(store_, now_);
         auto roots = roots_of(certificates);
-        needed_ = Needed{end, item, std::move(certificates), std::move(roots)};
+        needed_ = Needed{end, item, version, std::move(certificates), std::move(roots)};
     }
+    needed_->version = version;
     return *needed_;
 }
 

@@ -23,12 +23,19 @@ public:
     Comparison(store::Reader& store, Time now, Signatures signatures)
         : store_(store), now_(now), signatures_(signatures) {}
 
-    /// Checks the chains in an answer of the unit by what is recorded of it now. What it returns needs neither this nor
-    /// the store, and may be called in any thread. Where it is not called, `report` checks them.
-    std::function<void(Inventory&)> examiner(const store::Unit& unit);
+    /// What is recorded of a unit; of many, within one snapshot.
+    std::shared_ptr<const UnitBefore> read(const store::Unit& unit);
 
-    /// By what is recorded at this moment.
+    /// Checks the chains in an answer of the unit by what was read of it, and leaves that in the answer. What it
+    /// returns needs neither this nor the store, and may be called in any thread. Where it is not called, `report`
+    /// checks them.
+    std::function<void(Inventory&)> examiner(std::shared_ptr<const UnitBefore> recorded);
+    std::function<void(Inventory&)> examiner(const store::Unit& unit) { return examiner(read(unit)); }
+
+    /// By what is recorded at this moment: what was read before counts as long as nobody has changed anything since.
     CheckReport report(const store::Unit& unit, const Inventory& answer);
+    /// The same. Throws Code::not_found when there is no such unit any more.
+    CheckReport report(const std::string& unit, const Inventory& answer);
 
 private:
     /// A root by what chains are verified with: its name and key, whichever of its certificates it is.
@@ -38,16 +45,20 @@ private:
         /// When it was read: whatever changes it has an entry in the trail, or is a new item.
         std::int64_t trail_end = 0;
         store::Id newest_item = 0;
+        store::DataVersion version;  ///< at which this was found to be so
         std::vector<Bytes> certificates;
         std::set<Root> roots;
     };
 
     static std::set<Root> roots_of(const std::vector<Bytes>& certificates);
-    const Needed& needed_trust();
+    bool is_current(const Inventory& answer);
+    bool is_recorded_chain(const UnitBefore& before, store::Id certificate, const std::vector<Bytes>& shown);
+    CheckReport compare(const UnitBefore& before, const Inventory& answer);
+    const Needed& needed_trust(const store::DataVersion& version);
     ChainTerms terms_for(const RecordedLeaf& leaf);
     std::shared_ptr<const Bytes> key_of(store::Id issuer);
-    void add_defects(const RecordedUnit& recorded, const Inventory& answer, std::vector<UnitFinding>& findings);
-    std::vector<UnitFinding> stale_trust(const RecordedUnit& recorded, const Inventory& answer);
+    void add_defects(const UnitBefore& before, const Inventory& answer, std::vector<UnitFinding>& findings);
+    std::vector<UnitFinding> stale_trust(const UnitBefore& before, const Inventory& answer);
 
     store::Reader& store_;
     Time now_;

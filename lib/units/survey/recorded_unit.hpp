@@ -3,9 +3,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
+#include "store/sql/backend.hpp"
 #include "units/driver/driver.hpp"
 
 namespace rekey::units {
@@ -40,6 +42,14 @@ private:
     store::Reader& store_;
     std::string name_;
     std::map<SlotPath, RecordedSlot> slots_;
+};
+
+/// What was recorded of a unit before it was asked.
+struct UnitBefore {
+    store::Unit unit;
+    store::DataVersion version;
+    RecordedUnit recorded;
+    std::map<store::Id, std::vector<Bytes>> chains;  ///< of the certificates in use; DER, leaf first
 };
 
 }  // namespace rekey::units

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,12 +28,15 @@ const CertificateFacts& facts_of(const Seen& seen);
 /// Reads the certificate, within the bounds of what is kept of a unit.
 Seen look_at(Holding holding);
 
+struct UnitBefore;
+
 /// What asking a unit brought. Units that are silent are no error; everything else is.
 struct Inventory {
     bool reached = false;
     std::string cause;
     std::vector<Seen> seen;
-    std::vector<Concern> concerns;  ///< about the unit as a whole
+    std::vector<Concern> concerns;                         ///< about the unit as a whole
+    std::shared_ptr<const UnitBefore> recorded = nullptr;  ///< where it was read before the unit was asked
 };
 Inventory ask(const store::Unit& unit, const Reaching& reaching);
 

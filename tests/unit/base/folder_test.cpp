@@ -119,6 +119,20 @@ TEST_CASE("the path of the folder itself may pass through links") {
     CHECK(content_of(place / "real/file") == "x");
 }
 
+TEST_CASE("a folder is opened without links only where no part of its path is one") {
+    TemporaryFolder place;
+    fs::create_directories(place / "real/inner");
+    fs::create_directory_symlink(place / "real", place / "link");
+    write_to(place / "file", "x");
+    CHECK(open_folder_without_links(place / "link") == nullptr);
+    CHECK(open_folder_without_links(place / "link/inner") == nullptr);
+    CHECK(open_folder_without_links(place / "none") == nullptr);
+    CHECK(open_folder_without_links(place / "file") == nullptr);
+    // Null as well where the system has no openat2.
+    if (auto straight = open_folder_without_links(place / "real/inner/"))
+        CHECK(straight->path() == place / "real/inner");
+}
+
 TEST_CASE("pipes and devices are no files, and never make it wait") {
     TemporaryFolder place;
     REQUIRE(::mkfifo((place / "pipe").c_str(), 0600) == 0);

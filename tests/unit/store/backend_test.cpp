@@ -64,6 +64,28 @@ TEST_CASE("a number is a text where one is asked for, and the other way around")
     CHECK(query.text() == "9223372036854775807");
 }
 
+TEST_CASE("the version of the data is another one as soon as anybody has changed a row") {
+    StoreFolder scratch;
+    auto store = scratch.create();
+    auto other = scratch.open();
+    auto set = [](Store& by, const std::string& value) {
+        by.write([&](Transaction& transaction) { set_setting(transaction, "organization", value); });
+    };
+    auto version = [&] { return store.backend().data_version(); };
+    auto first = version();
+    CHECK(version() == first);
+    set(store, "Own");
+    auto second = version();
+    CHECK_FALSE(second == first);
+    set(other, "Another's");
+    auto third = version();
+    CHECK_FALSE(third == second);
+    Snapshot snapshot(store);
+    CHECK(version() == third);
+    set(other, "After the snapshot");
+    CHECK(version() == third);
+}
+
 TEST_CASE("a statement is prepared once, unless it is in use, and nothing of its last use stays") {
     StoreFolder scratch;
     auto store = scratch.create();

@@ -7,6 +7,7 @@
 #include "crypto/certificates/certificate.hpp"
 #include "crypto/keys/key.hpp"
 #include "crypto/sealing/seal.hpp"
+#include "errors.hpp"
 #include "rekey/units/units.hpp"
 #include "store/certificates/certificates.hpp"
 #include "store/certificates/issuers.hpp"
@@ -165,6 +166,28 @@ TEST_CASE("a chain that was recorded with the certificate, and does not belong t
     auto chain = slot.put([](auto& whole) { whole.back() = TestAuthority().authority().certificate().der(); });
     slot.record_active(chain, slot.issuer);
     CHECK(begins(slot.verify(Signatures::unless_recorded), "the chain is broken: "));
+}
+
+TEST_CASE("what was read of a unit before it was asked counts until somebody changes it") {
+    OneSlot slot(true);
+    auto chain = slot.put([](auto&) {});
+    units::check(slot.fleet.home(), "unit-1", slot.fleet.stamp());
+    auto unit = *store::find_unit(slot.fleet.store(), "unit-1");
+    units::Comparison comparison(slot.fleet.store(), slot.fleet.now, Signatures::unless_recorded);
+    auto examine = comparison.examiner(unit);
+    auto answer = units::ask(unit, {});
+    examine(answer);
+    REQUIRE(answer.recorded);
+    CHECK(comparison.report("unit-1", answer).findings.empty());
+    auto active = *store::certificate_in_use(slot.fleet.store(), slot.fleet.slot("unit-1/online").id);
+    slot.fleet.store().write([&](store::Transaction& transaction) {
+        store::set_certificate_state(transaction, active.id, CertificateState::superseded, slot.fleet.now);
+    });
+    for (const auto& report : {comparison.report("unit-1", answer), comparison.report(unit, answer)}) {
+        REQUIRE(report.findings.size() == 1);
+        CHECK(report.findings[0].what.starts_with("holds certificate " + number_of(chain.front())));
+    }
+    CHECK(error_of([&] { comparison.report("unit-2", units::Inventory{}); }).code() == Code::not_found);
 }
 
 TEST_CASE("while units are asked, what they should trust follows what is planned for others") {

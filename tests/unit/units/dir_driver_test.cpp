@@ -521,6 +521,20 @@ TEST_CASE("the same chain in other words is the same chain") {
     CHECK(holding->chain == chain);
 }
 
+TEST_CASE("files that are a chain only when each is read alone are no chain") {
+    TemporaryFolder place;
+    auto unit = open_unit(place.path());
+    renew(unit, "t1");
+    auto current = place / "online/current/";
+    auto certificate = content_of(current + "cert.pem");
+    certificate.pop_back();  // its last line ends where the next file begins
+    write_to(current + "cert.pem", certificate);
+    write_to(current + "fullchain.pem", certificate + content_of(current + "chain.pem"));
+    auto holding = unit.read(online);
+    CHECK(holding->chain.empty());
+    CHECK(holding->trouble.find("fullchain.pem") != std::string::npos);
+}
+
 TEST_CASE("links that were planted are refused, and what they lead to is not touched") {
     struct Case {
         std::string what;
