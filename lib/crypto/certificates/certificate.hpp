@@ -50,8 +50,8 @@ private:
 
 /// PEM of several, in order.
 std::string to_pem(std::span<const Bytes> chain_der);
-/// The same for a file that is to be read back: `from_pem` knows the text from now on. Throws Code::usage when one is no
-/// certificate.
+/// The same for a file that is to be read back: `from_pem` knows the text from now on. Throws Code::usage when one is
+/// no certificate.
 std::string to_known_pem(std::span<const Bytes> chain_der);
 
 /// Whether `key` is the private key of `certificate`.
