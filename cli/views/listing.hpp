@@ -41,8 +41,6 @@ public:
     /// CSV, whatever was asked for, unless that is JSON: throws Code::usage. `mark`: with the byte order mark by which
     /// Excel knows UTF-8. Before the first row.
     void as_csv(bool mark);
-    /// Nothing is cut or left out where no terminal is: for rows that are wide by what they are about.
-    void keep_whole() { room_ = terminal_ ? room_ : std::nullopt; }
     OutputFormat format() const { return format_; }
 
     /// Members of the JSON document that come before the rows; before the first row.

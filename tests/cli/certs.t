@@ -136,7 +136,7 @@ One is renewed: new number, new key; the others stay.
   u1/iam/current/key.pem: OK
   [1]
   $ rk certs history u1/online
-  AT  OLD NUMBER  NEW NUMBER  REASON  STATE  BY  COMMENT
+  WHEN  OLD NUMBER  NEW NUMBER  REASON  STATE  BY  COMMENT
   2026-03-01T12:00:00Z  <2>  superseded  <actor>
   2026-03-01T13:00:00Z  <2>  <5>  audit  active  <actor>  asked by the auditor
   $ rk certs list u1 --history

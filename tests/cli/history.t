@@ -17,10 +17,10 @@ The whole fleet, also what was removed since; of one slot, less is needed.
   $ numbers
   ["2026-11-01 u1 1 ","2026-11-01 u2 2 ","2026-11-01 u3 3 ","2026-11-02 u1 4 ticket 1","2026-11-03 u2 5 ticket 2"]
   $ at +4d rk certs history u1 --since 3d
-  AT  SLOT  OLD NUMBER  NEW NUMBER  REASON  STATE  BY  RUN  COMMENT
+  WHEN  SLOT  OLD NUMBER  NEW NUMBER  REASON  STATE  BY  RUN  COMMENT
   2026-11-02T00:00:00Z  u1/online  <1>  <4>  audit  active  <actor>  4  ticket 1
   $ at +4d rk certs history u1/online --since 3d | head -1
-  AT  OLD NUMBER  NEW NUMBER  REASON  STATE  BY  COMMENT
+  WHEN  OLD NUMBER  NEW NUMBER  REASON  STATE  BY  COMMENT
   $ rk certs history --since 2026-11-03 --json | jq -c '.history[0] | keys_unsorted'
   ["old_number","new_number","at","reason","state","actor","comment","unit","node","type","run"]
 

@@ -60,7 +60,7 @@ The unattended run waits for the next attempt, and is silent otherwise.
   SLOT       OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   u1/online  renewed  audit   <1>  <4>
   $ rk certs history u1/online
-  AT  OLD NUMBER  NEW NUMBER  REASON  STATE  BY  COMMENT
+  WHEN  OLD NUMBER  NEW NUMBER  REASON  STATE  BY  COMMENT
   2026-03-01T12:00:00Z  <1>  superseded  <actor>
   2026-03-01T12:01:00Z  <1>  <4>  audit  active  <actor>
   $ at +2m rk certs renew u1 u2 --dry-run --output csv | cut -d, -f1,3-5 | tr -d '\r'

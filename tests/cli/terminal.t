@@ -307,6 +307,10 @@ What a unit, a provider or a file says is shown, and never obeyed: neither in me
   ,<2>,2026-03-01T12:00:00Z,,superseded,<actor>,,u2,main,iam,2^M
   <2>,<4>,2026-03-01T12:00:00Z,manual,active,<actor>,x\x1B]0;title\x07y\xE2\x80\xAEz,u2,main,iam,5^M
   [0]
+  $ on_columns 80 -q certs history u2/main/iam --color never | tr -s ' ' | grep -oE '^(WHEN OLD NUMBER NEW NUMBER REASON|20[^ ]*( <[0-9]*>)*)'
+  WHEN OLD NUMBER NEW NUMBER REASON
+  2026-03-01T12:00:00Z <2>
+  2026-03-01T12:00:00Z <2> <4>
   $ on_columns 200 certs history u2/main/iam | grep -o 'x.*z'
   x\x1B]0;title\x07y\xE2\x80\xAEz
   $ rk certs history u2/main/iam --output csv | tr -d '\r' | cat -v

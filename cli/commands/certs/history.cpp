@@ -7,6 +7,7 @@
 #include "rekey/base/base.hpp"
 #include "rekey/store/fleet.hpp"
 #include "views/listing.hpp"
+#include "views/short_numbers.hpp"
 
 namespace rekey::cli {
 
@@ -25,27 +26,24 @@ bool is_one_slot(const store::Selection& selection) {
 }
 
 Listing history_listing(const Session& session, bool one_slot) {
-    std::vector<Column> columns{{"at", "AT"},
+    std::vector<Column> columns{{"at", "WHEN"},
                                 {"slot", "SLOT"},
-                                {"old_number", "OLD NUMBER", As::text, {.leaves = 2}},
+                                {"old_number", "OLD NUMBER", As::text, {.leaves = 6}},
                                 {"new_number", "NEW NUMBER"},
-                                {"reason", "REASON", As::text, {.leaves = 4}},
-                                {"state", "STATE"},
-                                {"actor", "BY", As::text, {.leaves = 3}},
-                                {"run", "RUN", As::number, {.leaves = 5}},
+                                {"reason", "REASON", As::text, {.leaves = 5}},
+                                {"state", "STATE", As::text, {.leaves = 3}},
+                                {"actor", "BY", As::text, {.shrinks = true, .leaves = 4}},
+                                {"run", "RUN", As::number, {.leaves = 2}},
                                 {"comment", "COMMENT", As::text, {.shrinks = true, .leaves = 1}}};
     if (one_slot)
         std::erase_if(columns, [](const Column& column) { return column.key == "slot" || column.key == "run"; });
-    Listing listing(
+    return Listing(
         session, "history",
         {"old_number", "new_number", "at", "reason", "state", "actor", "comment", "unit", "node", "type", "run"},
         std::move(columns));
-    // Who reads a history wants to find each number elsewhere: whole ones leave no room for a usual line.
-    listing.keep_whole();
-    return listing;
 }
 
-Row history_row(const Session& session, const store::HistoryEntry& entry) {
+Row history_row(const Session& session, store::Reader& store, const store::HistoryEntry& entry) {
     const auto& certificate = entry.certificate;
     const auto& before = certificate.predecessor;
     Row row{{"old_number", text_or_null(before)},
@@ -60,6 +58,7 @@ Row history_row(const Session& session, const store::HistoryEntry& entry) {
             {"type", certificate.slot.type},
             {"run", entry.run_id}};
     if (session.format() == OutputFormat::table) row.put("slot", certificate.slot.to_string());
+    shorten_numbers(session, store, row, {"old_number", "new_number"});
     return row;
 }
 
@@ -71,7 +70,7 @@ int list_history(Session& session, const CertsHistoryOptions& options) {
     std::int64_t listed = 0;
     store::each_history_entry(store, selection, filter, [&](const store::HistoryEntry& entry) {
         ++listed;
-        listing.row(history_row(session, entry));
+        listing.row(history_row(session, store, entry));
     });
     listing.finish();
     auto words = selection.to_string();

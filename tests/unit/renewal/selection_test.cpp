@@ -58,3 +58,36 @@ TEST_CASE("a pattern that nothing has is refused, also by what is due; that noth
     all.selection.where.types = {"sm"};
     CHECK(refusal_of(fleet, all) == Code::usage);
 }
+
+TEST_CASE("a plan shows the slots that generate would declare, and a request that cannot be declares none") {
+    Fleet fleet;
+    fleet.add("u1", {"iam", "sm"});
+    renewal::Request named;
+    named.kind = renewal::Request::Kind::generate;
+    named.selection.units = {"u1"};
+    named.selection.slots = {*SlotName::parse("u1/new")};
+    std::string planned;
+    auto take_down = [&](const renewal::PlanEntry& entry) {
+        CHECK(entry.action == renewal::Action::generate);
+        planned += entry.slot.to_string() + " " + entry.issuer + " ";
+    };
+    renewal::plan(fleet.home, fleet.current_policy(), named, fleet.now, take_down);
+    CHECK(planned == "u1/iam local u1/new local u1/sm local ");
+    CHECK_FALSE(store::find_slot(fleet.home.store(), *SlotName::parse("u1/new")));
+
+    named.issuer = "nobody";
+    CHECK(test::error_of([&] {
+              renewal::plan(fleet.home, fleet.current_policy(), named, fleet.now, take_down);
+          }).code() == Code::not_found);
+    CHECK(test::error_of([&] { fleet.run(named); }).code() == Code::not_found);
+    CHECK_FALSE(store::find_slot(fleet.home.store(), *SlotName::parse("u1/new")));
+    named.issuer.clear();
+    named.selection.where.types = {"iam"};
+    CHECK(test::error_of([&] {
+              renewal::plan(fleet.home, fleet.current_policy(), named, fleet.now, take_down);
+          }).code() == test::error_of([&] { fleet.run(named); }).code());
+    CHECK_FALSE(store::find_slot(fleet.home.store(), *SlotName::parse("u1/new")));
+    named.selection.where = {};
+    CHECK(fleet.run(named).done == 3);
+    fleet.require_consistent();
+}

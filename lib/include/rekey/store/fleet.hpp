@@ -205,8 +205,7 @@ struct CertificateFilter {
     bool history = false;        ///< also superseded, revoked and rejected ones
     bool removed_units = false;  ///< also those of units that were removed
     bool found = false;          ///< also those in places that units show and nobody declared
-    /// Each with `facts.sans`, `usages` and `details`, which take much of the time of a long list; without, they are
-    /// empty.
+    /// Each with `facts.sans`, `usages` and `details`, which take much of the time of a long list; else they are empty.
     bool details = true;
     bool unit_labels = false;  ///< each with `unit_labels`
 };
@@ -304,8 +303,7 @@ struct Revocation {
 };
 
 REKEY_EXPORT std::optional<Revocation> revocation_of(Reader& store, Id certificate_id);
-/// Of certificates that slots of units that are not removed still use, or are about to; with the id of the record
-/// there, once for each.
+/// Of certificates that units that are not removed still use, or are about to; with the id of the record there, once.
 REKEY_EXPORT void each_revocation_in_use(Reader& store, const std::function<void(const Revocation&)>& visit);
 
 // Revisions of the policy
