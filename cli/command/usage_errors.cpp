@@ -168,16 +168,40 @@ std::optional<std::string> line_by_synonym(const Registry& registry, const std::
     return line_of(words);
 }
 
+constexpr std::size_t longest_hint = 78;  ///< behind its indent, on a screen of 80 columns
+
+/// `rekey NOUN list`, and the nouns: several commands with one verb, where all of them make a long line.
+std::string by_verb(const std::vector<const Description*>& commands) {
+    std::vector<std::string> verbs;
+    for (const auto* command : commands)
+        if (std::ranges::find(verbs, command->verb()) == verbs.end()) verbs.push_back(command->verb());
+    std::vector<std::string> lines;
+    for (const auto& verb : verbs) {
+        std::vector<std::string> nouns;
+        for (const auto* command : commands)
+            if (command->verb() == verb) nouns.push_back(command->noun());
+        lines.push_back(fmt::format("rekey NOUN {}\n  NOUN is one of: {}", verb, fmt::join(nouns, ", ")));
+    }
+    return fmt::format("did you mean: {}", fmt::join(lines, "\n  or: "));
+}
+
+std::string did_you_mean(const std::vector<const Description*>& commands) {
+    std::vector<std::string> lines;
+    for (const auto* command : commands) lines.push_back("rekey " + command->path);
+    if (lines.size() == 1) return fmt::format("did you mean: {}", lines.front());
+    auto text = fmt::format("did you mean one of: {}", fmt::join(lines, ", "));
+    return text.size() <= longest_hint ? text : by_verb(commands);
+}
+
 /// What is near a word that is no command, where the line as a whole says nothing.
 std::string way_on(const Registry& registry, const std::string& path, const std::string& word) {
     if (!path.empty())
         return fmt::format("its commands: {}\n  {}", fmt::join(verbs_of(registry, path), ", "), see(path));
-    std::vector<std::string> lines;
+    std::vector<const Description*> near;
     for (const auto& command : registry.commands())
         if (!command.hidden && (command.verb() == word || command.verb() == verb_meant(registry, command.noun(), word)))
-            lines.push_back("rekey " + command.path);
-    if (lines.size() == 1) return fmt::format("did you mean: {}", lines.front());
-    return lines.empty() ? see(path) : fmt::format("did you mean one of: {}", fmt::join(lines, ", "));
+            near.push_back(&command);
+    return near.empty() ? see(path) : did_you_mean(near);
 }
 
 /// The words up to this one that name a command; options are none.
@@ -239,6 +263,10 @@ Error not_expected(const Registry& registry, const std::string& path, const std:
     });
     auto word = first == words.end() ? extras.front() : *first;
     if (word.size() > 1 && word.starts_with('-')) return no_such_option(registry, path, words, word);
+    if (path == "status")
+        return {Code::usage,
+                fmt::format("'{}' is more than 'rekey status' takes: it is of the whole home", printable(word)),
+                fmt::format("of one unit: rekey certs list {0}, or rekey units show {0}", quoted(word))};
     // The parser finds a verb also behind words that stand in its way.
     if (!complete || in_order(registry, words) != line_of(words)) return no_such_command(registry, path, words, word);
     return {Code::usage, fmt::format("'{}' is more than '{}' takes", printable(word), full(path)),

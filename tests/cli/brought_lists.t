@@ -80,7 +80,8 @@ The same key under another name signs other lists.
 
   $ ca named Mills 3650; rk issuers add mills --cert named.pem --key ca.key 2>&1 | head -2
   ! added issuer 'mills', CN=Mills,O=Works, which expires 2036-02-27T12:00:00Z
-  ! its lists begin anew: what it revoked before is not known here. If it has published a list, let it be taken over: rekey issuers crl mills --out THAT-FILE
+  ! its lists of revoked certificates begin anew: what it revoked before is not known here
+  !   if it has published a list, take that over: rekey issuers crl mills --out THAT-FILE
   $ rk -q issuers crl mills --out mills.crl; entries mills.crl
   $ rk issuers crl mills --out works.pem 2>&1 | head -1 | cut -d, -f1
   ! rekey: works.pem is a list of 'CN=Works
@@ -90,7 +91,8 @@ Without a list, what that means is said; a CA that may not sign lists is told, a
   $ openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ca.key 2>/dev/null
   $ ca fresh Fresh 3650; rk issuers add fresh --cert fresh.pem --key ca.key
   ! added issuer 'fresh', CN=Fresh,O=Works, which expires 2036-02-27T12:00:00Z
-  ! its lists begin anew: what it revoked before is not known here. If it has published a list, let it be taken over: rekey issuers crl fresh --out THAT-FILE
+  ! its lists of revoked certificates begin anew: what it revoked before is not known here
+  !   if it has published a list, take that over: rekey issuers crl fresh --out THAT-FILE
   $ openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ca.key 2>/dev/null
   $ ca mute Mute 3650 ' '; rk issuers add mute --cert mute.pem --key ca.key
   ! added issuer 'mute', CN=Mute,O=Works, which expires 2036-02-27T12:00:00Z

@@ -11,7 +11,8 @@ A chain lives as long as its shortest certificate, and can be replaced.
   $ keys() { for each in "$@"; do openssl pkey -in "$each/online/current/key.pem" -pubout; done | sha256sum; }
   $ mkdir gate; rk -q init; rk issuers add company --cert chain1.pem --key int.key
   ! added issuer 'company', CN=int, which expires 2026-03-21T12:00:00Z
-  ! its lists begin anew: what it revoked before is not known here. If it has published a list, let it be taken over: rekey issuers crl company --out THAT-FILE
+  ! its lists of revoked certificates begin anew: what it revoked before is not known here
+  !   if it has published a list, take that over: rekey issuers crl company --out THAT-FILE
   $ rk -q issuers default company; rk -q units add gate dir:gate --type online
 
 The root ends in twenty days: what is made below it does too, and everybody says which certificate that is.

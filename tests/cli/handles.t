@@ -169,6 +169,8 @@ Another name: certificates, history and what is open go along.
   $ rk -q certs generate u1 >/dev/null
   $ rk units rename u1 pump
   ! u1: renamed to pump; its certificates and their history went along
+  ! 2 certificates in use keep the old name until they are renewed
+  !   the next run does that, or: rekey certs renew pump
   $ rk certs list pump --json | jq -c '.certificates[] | [.unit, .type, .state]'
   ["pump","iam","active"]
   ["pump","online","active"]

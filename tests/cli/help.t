@@ -206,7 +206,15 @@ The right words in the wrong order, and slips; the line that was meant can be pa
   !   did you mean one of: rekey certs renew, rekey issuers renew
   $ said list
   ! rekey: there is no command 'rekey list'
-  !   did you mean one of: rekey units list, rekey certs list, rekey issuers list, rekey credential list, rekey tenants list, rekey runs list, rekey audit list
+  !   did you mean: rekey NOUN list
+  !   NOUN is one of: units, certs, issuers, credential, tenants, runs, audit
+  $ said ls
+  ! rekey: there is no command 'rekey ls'
+  !   did you mean: rekey NOUN list
+  !   NOUN is one of: units, certs, issuers, credential, tenants, runs, audit
+  $ said status pump-1
+  ! rekey: 'pump-1' is more than 'rekey status' takes: it is of the whole home
+  !   of one unit: rekey certs list pump-1, or rekey units show pump-1
   $ said credental rotate 'two words' --key a.pem
   ! rekey: there is no command 'rekey credental'
   !   did you mean: rekey credential rotate 'two words' --key a.pem

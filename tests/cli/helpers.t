@@ -226,8 +226,14 @@ Others lie when they are greeted.
   ! rekey: greets: rekey-unit-liar breaks the protocol: its answer to hello: 'Welcome to liar 1.0!': it is no JSON
   !   does something else write to its standard output, as a start-up file of a shell?
   ! warning: silent is offline: rekey-unit-liar gave no answer within 10 seconds; offline since <time>; unattended runs leave it alone until <time>
+  ! silent: recorded all the same; what it holds is read once it answers
+  !   if it is elsewhere: rekey units set silent --address ADDRESS
   ! warning: version is offline: rekey-unit-liar speaks version 2, 3 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
+  ! version: recorded all the same; what it holds is read once it answers
+  !   if it is elsewhere: rekey units set version --address ADDRESS
   ! warning: newer is offline: rekey-unit-liar speaks version 2 of the protocol, this rekey 1; offline since <time>; unattended runs leave it alone until <time>
+  ! newer: recorded all the same; what it holds is read once it answers
+  !   if it is elsewhere: rekey units set newer --address ADDRESS
   [4]
   $ rk units conformance liar:greets:$T/x
   RULE   RESULT  SAYS                                      DETAIL

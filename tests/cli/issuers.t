@@ -116,7 +116,8 @@ A CA in one file, with its passphrase; wrong ones are told.
   [2]
   $ rk issuers add below --pkcs12 below.p12 --passphrase-file pass
   ! added issuer 'below', CN=below, which expires 2034-05-18T12:00:00Z
-  ! its lists begin anew: what it revoked before is not known here. If it has published a list, let it be taken over: rekey issuers crl below --out THAT-FILE
+  ! its lists of revoked certificates begin anew: what it revoked before is not known here
+  !   if it has published a list, take that over: rekey issuers crl below --out THAT-FILE
   $ rk issuers export below | openssl crl2pkcs7 -nocrl -certfile /dev/stdin | openssl pkcs7 -print_certs -noout | grep subject
   subject=CN = below
   subject=CN = top

@@ -18,7 +18,8 @@ Extended key usage: a CA for clients only.
   ! added issuer 'clients', CN=clients, which expires 2037-02-11T12:00:00Z
   ! warning: issuer 'clients' cannot sign everything: 'CN=clients' allows only clientAuth below it (extended key usage)
   !   what it may not sign is refused before it is made; see: rekey policy check
-  ! its lists begin anew: what it revoked before is not known here. If it has published a list, let it be taken over: rekey issuers crl clients --out THAT-FILE
+  ! its lists of revoked certificates begin anew: what it revoked before is not known here
+  !   if it has published a list, take that over: rekey issuers crl clients --out THAT-FILE
   $ rk -q issuers default clients
   $ rk certs generate pump
   SLOT         OUTCOME  REASON  OLD NUMBER  NEW NUMBER
@@ -53,7 +54,8 @@ Name constraints, of a CA above the one that signs.
   ! added issuer 'names', CN=names, which expires 2037-02-11T12:00:00Z
   ! warning: issuer 'names' cannot sign everything: 'CN=top' allows only some names below it (name constraints)
   !   what it may not sign is refused before it is made; see: rekey policy check
-  ! its lists begin anew: what it revoked before is not known here. If it has published a list, let it be taken over: rekey issuers crl names --out THAT-FILE
+  ! its lists of revoked certificates begin anew: what it revoked before is not known here
+  !   if it has published a list, take that over: rekey issuers crl names --out THAT-FILE
   $ rk certs renew pump --issuer names --reason migration
   SLOT         OUTCOME  REASON  OLD NUMBER    NEW NUMBER
   pump/online  refused          <1>

@@ -6,7 +6,7 @@ Who is told of what an unattended command finds, and how often.
   $ mkdir u1 u2; rk -q units add u1 dir:u1 --type online; rk -q certs generate u1 >/dev/null
   $ rk notify test
   ! rekey: the configuration of this machine has no command to tell people
-  !   add it to config.toml: [notify] with command = "..."; see rekey-notify(1)
+  !   add it to $T/user/.config/rekey/config.toml: [notify] with command = "..."; see rekey-notify(1)
   [2]
   $ mkdir -p "$XDG_CONFIG_HOME/rekey"
   $ configure() { printf '[notify]\n%s\n' "$1" >"$XDG_CONFIG_HOME/rekey/config.toml"; }

@@ -38,6 +38,8 @@ One that cannot be looked at for another reason keeps nobody from the list of th
   $ rm u1
   $ rk units add u3 dir:u3 --type online
   ! warning: u3 is offline: cannot open $T/u3: No such file or directory; offline since 2026-03-01T12:00:00Z; unattended runs leave it alone until 2026-03-01T12:04:24Z
+  ! u3: recorded all the same; what it holds is read once it answers
+  !   if it is elsewhere: rekey units set u3 --address ADDRESS
   [4]
 
 The unattended run waits for the next attempt, and is silent otherwise.

@@ -8,6 +8,7 @@ The policy of a home: loaded, edited, compared, and never read from a user's con
   $ rk policy show --toml
   ! no policy was loaded into this home; the built-in rules hold
   $ rk policy history
+  ! no policy was loaded into this home; the built-in rules hold
   $ rk policy diff
 
 What makes slots due is shown before, and needs a word where nobody can be asked.
@@ -30,6 +31,7 @@ What makes slots due is shown before, and needs a word where nobody can be asked
   !   if that is meant, say so: --yes
   [6]
   $ rk policy history; rk certs renew --due
+  ! no policy was loaded into this home; the built-in rules hold
   $ rk policy check --file one.toml
   ! 2 certificates in use, none violates policy
   $ rk -q policy load one.toml --yes --comment 'P-384 everywhere' --json | jq -c .

@@ -154,6 +154,8 @@ What keeps us from a unit: each is named, with its remedy, and the unit is taken
 
   $ rk units add stranger ssh://stranger/path --type online
   ! warning: stranger is offline: ssh to stranger: the key of the host is not known: Host key verification failed.; offline since <time>; unattended runs leave it alone until <time>
+  ! stranger: recorded all the same; what it holds is read once it answers
+  !   if it is elsewhere: rekey units set stranger --address ADDRESS
   [4]
   $ rk certs generate stranger
   SLOT             OUTCOME   REASON  OLD NUMBER  NEW NUMBER

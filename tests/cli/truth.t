@@ -174,6 +174,34 @@ The noted head of the trail: eight digits or more, and what was matched is said.
   null
   false
 
+The same of a trail that was exported, without its home: each line that was tampered with is named.
+
+  $ raw audit export >trail.jsonl
+  $ away() { REKEY_HOME=$T/nowhere raw audit verify "$@" --json 2>/dev/null; }
+  $ away trail.jsonl --head "$head" | jq -c '[.sound, .problems]'
+  [true,[]]
+  $ tampered() { sed "$1" trail.jsonl >bent.jsonl; away bent.jsonl | jq -r '.problems[]'; }
+  $ tampered '3s/"subject":"/&x/'
+  line 3: entry 3 does not fit its hash, or not the entry before it
+  $ tampered 3d
+  line 3: entry 3 is missing before it
+  $ tampered 3p
+  line 4: entry 3 is there again
+  $ tampered '3{h;d};4G'
+  line 3: entry 3 is missing before it
+  line 4: entry 3 comes after entry 4
+  $ tampered '3s/"seq":3/&,"note":"x"/'
+  line 3: it is no entry of a trail
+  line 4: entry 3 is missing before it
+  $ tampered '$d'; away bent.jsonl --head "$head" | jq -r '.problems[]' | scrub
+  no entry has the noted hash <sha256>: the chain was replaced or cut
+  $ away bent.jsonl >/dev/null; away bent.jsonl --head "$head" >/dev/null
+  [6]
+  $ rk -q audit verify nothing.jsonl
+  ! rekey: nothing.jsonl cannot be read: No such file or directory
+  !   name a file that is there and that you may read, or - for standard input
+  [2]
+
 A pasted PEM: what is odd is named.
 
   $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout web.key -out web.pem -days 300 -subj /CN=web -addext subjectAltName=DNS:web 2>/dev/null; cat web.pem ca.pem >full.pem

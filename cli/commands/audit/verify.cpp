@@ -32,22 +32,32 @@ std::string digits_of(const std::string& noted) {
     return digits;
 }
 
-/// The entry whose hash begins so; the last, where several do.
-std::optional<std::int64_t> entry_of(store::Reader& store, const std::string& digits) {
-    std::optional<std::int64_t> found;
-    store::each_audit(store, 0, [&](const store::AuditEntry& entry) {
-        if (to_hex(entry.hash).starts_with(digits)) found = entry.seq;
-    });
-    return found;
-}
+/// A trail, and the entry whose hash begins with the digits that were noted; the last, where several do.
+struct CheckedTrail {
+    store::AuditCheck check;
+    std::optional<std::int64_t> noted_entry;
+};
 
-int verify(Session& session, const std::optional<std::string>& noted) {
-    auto digits = noted ? digits_of(*noted) : "";
+CheckedTrail check_trail(Session& session, const std::string& file, const std::string& digits) {
+    std::optional<std::int64_t> found;
+    auto compare = [&](const store::AuditEntry& entry) {
+        if (!digits.empty() && to_hex(entry.hash).starts_with(digits)) found = entry.seq;
+    };
+    if (!file.empty()) {
+        auto check = store::verify_exported_audit(file, compare);
+        return {std::move(check), found};
+    }
     auto& store = session.home_for_reading().store();
     auto check = store::verify_audit(store);
+    if (!digits.empty()) store::each_audit(store, 0, compare);
+    return {std::move(check), found};
+}
+
+int verify(Session& session, const std::string& file, const std::optional<std::string>& noted) {
+    auto digits = noted ? digits_of(*noted) : "";
+    auto [check, entry] = check_trail(session, file, digits);
     Json object{{"entries", check.entries}, {"head", check.head}};
     if (noted) {
-        auto entry = entry_of(store, digits);
         object["noted"] = digits;
         object["noted_entry"] = entry ? Json(*entry) : Json();
         if (!entry)
@@ -56,6 +66,9 @@ int verify(Session& session, const std::optional<std::string>& noted) {
         else
             session.note(fmt::format("the noted hash {} is that of entry {}", digits, *entry));
     }
+    if (!file.empty() && !noted)
+        session.note("only a hash noted elsewhere tells whether the end is missing", {},
+                     fmt::format("compare with it: rekey audit verify {} --head HASH", printable(file)));
     object["sound"] = check.problems.empty();
     object["problems"] = check.problems;
     print_object(session, object);
@@ -67,12 +80,16 @@ int verify(Session& session, const std::optional<std::string>& noted) {
 void audit_verify(Registry& registry) {
     registry.command("audit verify", "Check the chain of the trail", [](Command& command) -> Run {
         auto head = std::make_shared<std::optional<std::string>>();
+        auto file = std::make_shared<std::string>();
+        command.optional_argument("FILE", *file,
+                                  "A trail that audit export wrote, checked without a home [that of the home]");
         command.option("--head", "HASH", *head,
                        "A hash noted earlier, or its first 8 digits at least; it must be in the chain");
         command.example("rekey audit verify");
         command.example("rekey audit verify --head 5f2d90c4", "with a hash noted earlier");
+        command.example("rekey audit verify trail.jsonl --head 5f2d90c4", "what was exported, anywhere");
         command.ending(exit_refused, "The chain is broken, or the noted hash is not in it.");
-        return [head](Session& session) { return verify(session, *head); };
+        return [head, file](Session& session) { return verify(session, *file, *head); };
     });
 }
 

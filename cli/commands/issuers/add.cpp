@@ -58,10 +58,9 @@ void tell_of_lists(Session& session, store::Reader& store, const store::Issuer& 
     else if (!state.shared_with.empty())
         session.note(fmt::format("it has the name and key of issuer '{}': they have one list", state.shared_with[0]));
     else if (state.may_sign)
-        session.note(
-            fmt::format("its lists begin anew: what it revoked before is not known here. If it has published a "
-                        "list, let it be taken over: rekey issuers crl {} --out THAT-FILE",
-                        issuer.name));
+        session.note("its lists of revoked certificates begin anew: what it revoked before is not known here", {},
+                     fmt::format("if it has published a list, take that over: rekey issuers crl {} --out THAT-FILE",
+                                 issuer.name));
 }
 
 }  // namespace

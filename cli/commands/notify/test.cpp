@@ -1,5 +1,8 @@
+#include <fmt/format.h>
+
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "rekey/base/base.hpp"
 #include "rekey/renewal/overview.hpp"
 
 namespace rekey::cli {
@@ -10,6 +13,10 @@ void notify_test(Registry& registry) {
         command.ending(exit_nothing_done, "The command failed, or did not end in time.");
         command.ending(exit_usage, "The configuration of this machine has no such command.");
         return [](Session& session) {
+            if (session.config().notify.command.empty())
+                throw Error(Code::usage, "the configuration of this machine has no command to tell people",
+                            fmt::format("add it to {}: [notify] with command = \"...\"; see rekey-notify(1)",
+                                        printable(session.config_path())));
             renewal::notify_of_example(session.home_path(), session.config().notify, session.now());
             session.note("the command of [notify] took the example");
             return exit_done;

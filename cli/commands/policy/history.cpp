@@ -15,13 +15,16 @@ void policy_history(Registry& registry) {
                                  {"loaded_at", "LOADED", As::time},
                                  {"actor", "ACTOR"},
                                  {"comment", "COMMENT", As::text, {.shrinks = true}}});
+                bool any = false;
                 store::each_policy_revision(session.home_for_reading().store(), [&](const store::PolicyRevision& each) {
+                    any = true;
                     listing.row({{"revision", each.revision},
                                  {"loaded_at", each.loaded_at},
                                  {"actor", each.actor},
                                  {"comment", text_or_null(each.comment)}});
                 });
                 listing.finish();
+                if (!any) session.note("no policy was loaded into this home; the built-in rules hold");
                 return exit_done;
             };
         });

@@ -81,7 +81,12 @@ int add_one(Session& session, const UnitsAddOptions& options) {
         units::add(session.home_for_writing(), unit, declared_slots(options), session.stamp(), session.reaching());
     tell_check(session, report);
     warn_of_names(session, {unit.name});
-    if (!report.reached) return exit_deferred;
+    if (!report.reached) {
+        session.note(fmt::format("{}: recorded all the same; what it holds is read once it answers", unit.name),
+                     about_unit(unit.name),
+                     fmt::format("if it is elsewhere: rekey units set {} --address ADDRESS", unit.name));
+        return exit_deferred;
+    }
     // What could not be read is not recorded; the same command again takes it up.
     return report.findings.empty() ? exit_done : exit_partly;
 }

@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "command/commands.hpp"
 #include "command/exit_code.hpp"
+#include "rekey/base/base.hpp"
+#include "rekey/renewal/overview.hpp"
 
 namespace rekey::cli {
 
@@ -11,6 +15,32 @@ struct UnitsRenameOptions {
     std::string name;
     std::string new_name;
 };
+
+bool has_name(const CertificateFacts& facts, const std::string& name) {
+    auto has = [&](const std::string& text) { return text.find(name) != std::string::npos; };
+    return has(facts.subject) || std::ranges::any_of(facts.sans, has);
+}
+
+/// Certificates of the unit that have the old name, where rules would put the new one into them today.
+std::int64_t with_old_name(Session& session, const std::string& old_name, const store::Unit& unit) {
+    auto& home = session.home_for_writing();
+    std::int64_t count = 0;
+    renewal::each_assessment(home, renewal::current_policy(home.store()), {unit.name}, session.now(),
+                             [&](const renewal::Assessment& assessment) {
+                                 const auto& in_use = assessment.status.in_use;
+                                 bool would_change = assessment.verdict && assessment.verdict->due != policy::Due::no;
+                                 if (in_use && would_change && has_name(in_use->facts, old_name)) ++count;
+                             });
+    return count;
+}
+
+void tell_of_old_names(Session& session, const std::string& old_name, const store::Unit& unit) {
+    auto count = with_old_name(session, old_name, unit);
+    if (count == 0) return;
+    session.note(fmt::format("{} in use {} the old name until {} renewed", counted(count, "certificate"),
+                             count == 1 ? "keeps" : "keep", count == 1 ? "it is" : "they are"),
+                 about_unit(unit.name), fmt::format("the next run does that, or: rekey certs renew {}", unit.name));
+}
 
 }  // namespace
 
@@ -26,6 +56,7 @@ void units_rename(Registry& registry) {
             session.note(fmt::format("{}: renamed to {}; its certificates and their history went along", options->name,
                                      unit.name),
                          about_unit(unit.name));
+            tell_of_old_names(session, options->name, unit);
             return exit_done;
         };
     });

@@ -57,20 +57,6 @@ void append(Bytes& bytes, std::string_view field) {
     bytes.insert(bytes.end(), field.begin(), field.end());
 }
 
-Sha256 hash_of(const Sha256& previous, const AuditEntry& entry) {
-    auto seq = std::to_string(entry.seq);
-    auto at = std::to_string(unix_seconds(entry.at));
-    const std::array<std::string_view, 6> fields{seq, at, entry.actor, entry.action, entry.subject, entry.detail};
-    std::size_t size = previous.size();
-    for (auto field : fields) size += sizeof(SizeBytes) + field.size();
-    // A chain may have millions of entries: memory is got once for each.
-    Bytes bytes;
-    bytes.reserve(size);
-    bytes.assign(previous.begin(), previous.end());
-    for (auto field : fields) append(bytes, field);
-    return sha256(bytes);
-}
-
 /// Goes along the chain and notes what does not fit.
 class Checker {
 public:
@@ -82,7 +68,7 @@ public:
         }
         if (entry.seq != last_.seq + 1) {
             report(missing(last_.seq + 1, entry.seq - 1));
-        } else if (entry.hash != hash_of(last_.hash, entry)) {
+        } else if (entry.hash != chain_hash(last_.hash, entry)) {
             report(fmt::format("entry {} does not fit its hash, or not the entry before it", entry.seq));
         }
         last_ = {entry.seq, entry.hash};
@@ -174,6 +160,20 @@ Condition audit_condition(const Dialect& dialect, const HistoryFilter& filter) {
 
 }  // namespace
 
+Sha256 chain_hash(const Sha256& previous, const AuditEntry& entry) {
+    auto seq = std::to_string(entry.seq);
+    auto at = std::to_string(unix_seconds(entry.at));
+    const std::array<std::string_view, 6> fields{seq, at, entry.actor, entry.action, entry.subject, entry.detail};
+    std::size_t size = previous.size();
+    for (auto field : fields) size += sizeof(SizeBytes) + field.size();
+    // A chain may have millions of entries: memory is got once for each.
+    Bytes bytes;
+    bytes.reserve(size);
+    bytes.assign(previous.begin(), previous.end());
+    for (auto field : fields) append(bytes, field);
+    return sha256(bytes);
+}
+
 void audit(Transaction& transaction, const Stamp& stamp, const std::string& action, const std::string& subject,
            const AuditDetail& detail) {
     // From the head that was kept, not from the last row: an end that was cut off stays visible. A
@@ -190,7 +190,7 @@ void audit(Transaction& transaction, const Stamp& stamp, const std::string& acti
     entry.action = action;
     entry.subject = shortened(subject);
     entry.detail = detail.to_json();
-    entry.hash = hash_of(head.hash, entry);
+    entry.hash = chain_hash(head.hash, entry);
     static const std::string add = insert_sql("audit", audit_columns());
     WriteQuery query(transaction, add);
     bind_fields(query, audit_fields, entry);

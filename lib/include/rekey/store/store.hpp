@@ -326,4 +326,11 @@ struct AuditCheck {
 };
 REKEY_EXPORT AuditCheck verify_audit(Reader& store);
 
+/// The same of a trail in a file, away from its home: entries from the first one on as `audit export` writes them, one
+/// a line, each an object with the members of `audit_fields` and no others. Problems name the line. The file has no
+/// head kept apart, so that only a hash noted elsewhere tells whether its end is missing. `visit` gets every entry that
+/// could be read, sound or not. `-` is standard input. Throws Code::usage for what is no text.
+REKEY_EXPORT AuditCheck verify_exported_audit(const std::string& path,
+                                              const std::function<void(const AuditEntry&)>& visit = {});
+
 }  // namespace rekey::store
