@@ -68,7 +68,7 @@ void audit_verify(Registry& registry) {
     registry.command("audit verify", "Check the chain of the trail", [](Command& command) -> Run {
         auto head = std::make_shared<std::optional<std::string>>();
         command.option("--head", "HASH", *head,
-                       "A hash noted earlier, or its first 8 digits at least; it must be in the chain");
+                       "A hash noted earlier, or at least its first 8 digits; it must be in the chain");
         command.example("rekey audit verify");
         command.example("rekey audit verify --head 5f2d90c4", "with a hash noted earlier");
         command.ending(exit_refused, "The chain is broken, or the noted hash is not in it.");

@@ -47,7 +47,7 @@ void tenants_coverage(Registry& registry) {
         command.flag("--active", options->active, "Only coverage in force: active and not ended");
         command.flag("--inactive", options->inactive, "Only coverage that is not in force");
         command.option("--expiring", "P", options->expiring,
-                       "Only what is in force, ends within this time, as 90d, and does not renew itself");
+                       "Only what is in force, ends within this time, such as 90d, and does not renew itself");
         command.flag("--renews", options->renews, "Only what renews itself; with --expiring, within that time");
         command.option("--model", "TEXT", options->model,
                        "Only coverage of devices with this text in their model or family");

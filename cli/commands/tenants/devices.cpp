@@ -176,13 +176,13 @@ void tenants_devices(Registry& registry) {
     registry.command("tenants devices", "List devices of a tenant, or of all", [](Command& command) -> Run {
         auto options = std::make_shared<TenantsDevicesOptions>();
         command.arguments("NAME", options->tenants, "Tenants");
-        command.flag("--all", options->all, "Of every tenant, as --search without a tenant");
-        command.flag("--active", options->active, "Only devices that the provider listed last");
+        command.flag("--all", options->all, "Devices of every tenant, as for --search without a tenant");
+        command.flag("--active", options->active, "Only devices that the provider returned last");
         command.flag("--inactive", options->inactive,
-                     "Only devices that the provider no longer lists, or has released");
+                     "Only devices that the provider no longer returns, or has released");
         command.flag("--no-coverage", options->no_coverage, "Only devices without coverage in force");
         command.option("--expiring", "P", options->expiring,
-                       "Only those whose coverage ends within this time, as 90d, and does not renew itself");
+                       "Only those whose coverage ends within this time, such as 90d, and does not renew itself");
         command.flag("--renews", options->renews,
                      "Only those whose coverage renews itself; with --expiring, within that time");
         command.option("--model", "TEXT", options->model,
