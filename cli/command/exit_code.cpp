@@ -9,7 +9,7 @@ const std::vector<Ending>& exit_meanings() {
         {exit_usage, "A wrong option, argument or configuration, or a name that is not there."},
         {exit_partly, "Partly done: some items failed, the rest are done."},
         {exit_deferred, "No failure, but something is deferred for a unit or a provider that did not answer."},
-        {exit_held, "Live runs hold everything that was asked for, or somebody else works on the same rotation."},
+        {exit_held, "Live runs hold everything that was requested, or another process works on the same rotation."},
         {exit_refused, "Refused by a guard or a policy, or a check found something."},
         {exit_interrupted, "Interrupted; what was done is recorded."}};
     return meanings;

@@ -125,14 +125,14 @@ std::string of_all(const Registry& registry) {
     for (const auto& noun : registry.nouns()) nouns.emplace_back(noun.name, noun.about);
     std::vector<Row> endings;
     for (const auto& ending : exit_meanings()) endings.emplace_back(std::to_string(ending.code), ending.meaning);
-    std::vector<Example> examples{{"rekey init --organization Example", "a home, with a local CA; then a unit"},
+    std::vector<Example> examples{{"rekey init --organization Example", "make a home with a local CA, and add a unit"},
                                   {"rekey units add pump-1 dir:/srv/units/pump-1 --type online", ""},
-                                  {"rekey certs generate pump-1", "its first certificates, and all there are"},
+                                  {"rekey certs generate pump-1", "make its first certificates, and list all"},
                                   {"rekey certs list", ""},
-                                  {"rekey certs renew --due", "what policy says; the line for cron"}};
+                                  {"rekey certs renew --due", "renew what policy says is due (for cron)"}};
     auto options = rows_of(registry.everywhere(), true);
-    options.emplace_back("-h, --help", "Help for all, a noun or a command");
-    options.emplace_back("--version", "Which version this is");
+    options.emplace_back("-h, --help", "Print help: for everything, a noun or a command");
+    options.emplace_back("--version", "Print the version");
     auto text = fmt::format(
         "Renews the certificates of units and rotates the API credentials of tenants\n{}\n"
         "Usage: rekey COMMAND ... or rekey NOUN COMMAND ...\n",

@@ -24,10 +24,9 @@ constexpr const char* about_reason = "Only what was done for this reason";
 }  // namespace
 
 void add_history_filter(Command& command, HistoryOptions& options, ReasonWords reasons) {
-    command.option("--since", "TIME", options.since,
-                   "Only from then on: a date, a time of RFC 3339, or a time back: 7d");
-    command.option("--until", "TIME", options.until, "Only before then; that second itself is left out");
-    command.option("--by", "WHO", options.by, "Only what they did: alice@host, or alice on any host");
+    command.option("--since", "TIME", options.since, "Only since this date, RFC 3339 time, or time ago such as 7d");
+    command.option("--until", "TIME", options.until, "Only before this time, that second excluded");
+    command.option("--by", "WHO", options.by, "Only what this person did: alice@host, or alice on any host");
     command.option("--unit", "UNIT", options.unit, "Only what was done to this unit, or to its slots");
     if (reasons == ReasonWords::renewals)
         command.choice("--reason", "WHY", options.reason, renewal_reasons(), about_reason);

@@ -49,19 +49,19 @@ std::vector<std::string> split_names(const std::string& names) {
 }
 
 void add_globals(Command& command, Globals& globals) {
-    command.option("--home", "DIR", globals.home, "Folder with everything [$REKEY_HOME, else $XDG_DATA_HOME/rekey]");
+    command.option("--home", "DIR", globals.home, "Folder of the home [$REKEY_HOME, else $XDG_DATA_HOME/rekey]");
     command.option("--home-passphrase-file", "FILE", globals.home_passphrase_file,
-                   "Passphrase that the home is under [asked for, or passed by systemd]");
-    command.option("--config", "FILE", globals.config, "Configuration [$XDG_CONFIG_HOME/rekey/config.toml]");
-    command.choice("--output", "FORMAT", globals.output, forms_of_output(), "Form of what is printed");
+                   "File whose first line is the home's passphrase [asked for, or passed by systemd]");
+    command.option("--config", "FILE", globals.config, "Configuration file [$XDG_CONFIG_HOME/rekey/config.toml]");
+    command.choice("--output", "FORMAT", globals.output, forms_of_output(), "Format of what is printed");
     command.flag("--json", globals.json, "The same as --output json");
-    command.choice("--log-format", "FORMAT", globals.log_format, {"text", "json"}, "Form of messages on stderr");
+    command.choice("--log-format", "FORMAT", globals.log_format, {"text", "json"}, "Format of messages on stderr");
     command.choice("--color", "WHEN", globals.color, {"auto", "always", "never"},
                    "Colour rows of tables by how urgent they are [auto: on a terminal, unless $NO_COLOR is set]");
-    command.flag("--wide", globals.wide, "Tables with whole numbers and all columns");
-    command.flag("-q,--quiet", globals.quiet, "Say only what went wrong");
-    command.flag("-v,--verbose", globals.verbose, "Say more about what is done");
-    command.flag("--no-input", globals.no_input, "Never ask anything");
+    command.flag("--wide", globals.wide, "Show whole certificate numbers and all columns in tables");
+    command.flag("-q,--quiet", globals.quiet, "Print only what went wrong");
+    command.flag("-v,--verbose", globals.verbose, "Print more about what is done");
+    command.flag("--no-input", globals.no_input, "Never ask a question");
 }
 
 bool is_number_within(const std::string& text, std::int64_t lowest, std::int64_t highest) {

@@ -33,10 +33,11 @@ void require_there(store::Reader& store, const store::Selection& selection, stor
 void add_selection(Command& command, SelectionOptions& options, const SelectionWords& words) {
     if (!words.names.empty()) command.arguments(words.names, options.names, words.about);
     command.flag("--all", options.all, words.all);
-    command.options(words.label, "K=V", options.labels,
-                    "Only of units with this label (K=A,B: either; K!=V: not this); repeatable, all have to hold");
+    command.options(
+        words.label, "K=V", options.labels,
+        "Only units with this label (K=A,B: either value; K!=V: another or none); if repeated, all must match");
     if (!words.type.empty())
-        command.options(words.type, "T", options.types, "Only slots of this type; repeatable, one has to hold")
+        command.options(words.type, "T", options.types, "Only slots of this type; if repeated, any of them")
             .takes(Values::type);
     if (!words.issuer.empty())
         command.option(words.issuer, "NAME", options.issuer, "Only what this issuer signed").takes(Values::issuer);
@@ -48,7 +49,7 @@ void add_selection(Command& command, SelectionOptions& options, const SelectionW
     if (!words.limit.empty())
         command.number("--limit", "N", options.limit, 1, std::numeric_limits<std::int32_t>::max(), words.limit);
     command.option("--from", "FILE", options.from,
-                   "Names from this file, or - for standard input: a line each, # for comments");
+                   "More names from this file (- for standard input), one on each line; # begins a comment");
 }
 
 bool selects_something(const SelectionOptions& options) {

@@ -13,14 +13,14 @@ namespace rekey::cli {
 /// selecting one ends in `-is`.
 struct SelectionWords {
     std::string names = "UNIT|SLOT";  ///< empty: the command adds arguments of its own
-    std::string about = "Units, slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*'); all when none is named";
+    std::string about = "Units, slots (UNIT/[NODE/]TYPE), or patterns such as 'north-*'; all if none is named";
     std::string label = "--label";
-    std::string type = "--type";                               ///< empty: it has none
-    std::string issuer = "--issuer";                           ///< empty: it has none
-    std::vector<std::string> states = {};                      ///< for --state; empty: it has none
-    bool expiring = true;                                      ///< --expiring
-    std::string limit = "At most this many";                   ///< what --limit counts; empty: it has none
-    std::string all = "All there are, as when none is named";  ///< what --all is
+    std::string type = "--type";                           ///< empty: it has none
+    std::string issuer = "--issuer";                       ///< empty: it has none
+    std::vector<std::string> states = {};                  ///< for --state; empty: it has none
+    bool expiring = true;                                  ///< --expiring
+    std::string limit = "At most this many";               ///< what --limit counts; empty: it has none
+    std::string all = "All of them, as if none is named";  ///< what --all is
 };
 
 /// What was typed to select by. One way for all commands: rekey(1), SELECTING.

@@ -49,11 +49,12 @@ units::AgentRules rules_of(const std::vector<Confinement>& all) {
 }  // namespace
 
 void agent(Registry& registry) {
-    registry.command("agent", "Serve folders of this machine to a rekey elsewhere", [](Command& command) -> Run {
+    registry.command("agent", "Serve folders of this machine to rekey on another machine", [](Command& command) -> Run {
         auto options = std::make_shared<AgentOptions>();
         command.flag("--stdio", options->stdio, "Use standard input and output, as ssh does");
-        command.options("--root", "DIR", options->roots, "Serve nothing outside of this folder; repeatable");
-        command.options("--reload", "CMD", options->reloads, "A reload command to run though confined; repeatable");
+        command.options("--root", "DIR", options->roots, "Serve nothing outside this folder; repeatable");
+        command.options("--reload", "CMD", options->reloads,
+                        "Reload command that the confined agent may run; repeatable");
         command.example("rekey agent --stdio --root /srv/unit", "in authorized_keys, to confine it");
         return [options](Session& session) {
             if (!options->stdio)

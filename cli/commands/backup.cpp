@@ -65,13 +65,13 @@ int make_backup(Session& session, const BackupOptions& options) {
 }  // namespace
 
 void backup(Registry& registry) {
-    registry.command("backup", "Write all of the home into one encrypted file", [](Command& command) -> Run {
+    registry.command("backup", "Write the whole home into one encrypted file", [](Command& command) -> Run {
         auto options = std::make_shared<BackupOptions>();
-        command.required_option("--out", "FILE", options->out, "A new file");
+        command.required_option("--out", "FILE", options->out, "File to write; it must not exist yet");
         command.option("--passphrase-file", "F", options->passphrase_file,
-                       "Its first line is the passphrase of the backup [asked for]");
-        command.flag("--retire", options->retire, "The home moves: refuse every change of this one from then on");
-        command.option("--comment", "TEXT", options->comment, "With --retire: where it goes, and why");
+                       "File whose first line is the passphrase of the backup [asked for]");
+        command.flag("--retire", options->retire, "The home moves elsewhere: refuse all further changes to this one");
+        command.option("--comment", "TEXT", options->comment, "With --retire: where the home moves to, and why");
         options->confirmation.describe(command);
         command.example("rekey backup --out /mnt/safe/rekey-2027-01-02");
         command.example("rekey backup --out /mnt/stick/fleet --retire --comment new-server",

@@ -55,14 +55,14 @@ void doctor(Registry& registry) {
     registry.command("doctor", "Check the home, and name the remedy of each finding", [](Command& command) -> Run {
         auto options = std::make_shared<DoctorOptions>();
         command.flag("--accept-clock", options->accept_clock, "Accept this machine's clock from now on");
-        command.flag("--repair", options->repair, "First repair what needs no decision, and say what was done");
-        command.flag("--all-units", options->all_units, "Ask other units too than folders of this machine");
-        command.flag("--unretire", options->unretire, "Take a home back into use that backup --retire retired");
+        command.flag("--repair", options->repair, "First repair what needs no decision, and print what was done");
+        command.flag("--all-units", options->all_units, "Also ask units that are not folders of this machine");
+        command.flag("--unretire", options->unretire, "Take a home back into use that was retired by backup --retire");
         options->confirmation.describe(command);
         command.example("rekey doctor");
-        command.example("rekey doctor --repair", "mend what needs no decision");
-        command.example("rekey doctor --accept-clock", "the clock jumped, and is right now");
-        command.ending(exit_refused, "There are findings; each comes with its remedy.");
+        command.example("rekey doctor --repair", "repair what needs no decision");
+        command.example("rekey doctor --accept-clock", "the clock was wrong, and is right now");
+        command.ending(exit_refused, "There are findings; each names its remedy.");
         return [options](Session& session) {
             if (options->unretire) take_back_into_use(session, options->confirmation);
             if (options->accept_clock) {

@@ -10,7 +10,7 @@ namespace rekey::cli {
 void help(Registry& registry) {
     registry.command("help", "Help for a command: rekey help certs renew", [&registry](Command& command) -> Run {
         auto words = std::make_shared<std::vector<std::string>>();
-        command.arguments("COMMAND", *words, "A noun, a command, or both; all of them when nothing is named")
+        command.arguments("COMMAND", *words, "A noun, a command, or both; all commands if none is named")
             .takes(Values::command);
         command.example("rekey help certs renew");
         return [words, &registry](Session&) {

@@ -45,12 +45,12 @@ void require_as_asked(const InitOptions& options, Home& home) {
 void init(Registry& registry) {
     registry.command("init", "Make a home, with a local CA", [](Command& command) -> Run {
         auto options = std::make_shared<InitOptions>();
-        command.option("--organization", "NAME", options->organization, "Name that subjects of certificates carry");
+        command.option("--organization", "NAME", options->organization, "Organization in the subjects of certificates");
         command.flag("--passphrase", options->passphrase,
-                     "Seal its secrets under a passphrase: asked for, or in --home-passphrase-file");
+                     "Seal its secrets under a passphrase [asked for, or in --home-passphrase-file]");
         command.option("--key", "KIND", options->key, "Kind of the CA's key, as in rekey-policy(5)");
         command.example("rekey init --organization Example", "a home with a local CA");
-        command.example("rekey init --passphrase", "its secrets under a passphrase");
+        command.example("rekey init --passphrase", "with its secrets under a passphrase");
         return [options](Session& session) {
             // Before anything is made, so that what cannot be leaves nothing behind.
             auto organization = options->organization.value_or("");

@@ -20,13 +20,13 @@ void metrics(Registry& registry) {
         auto options = std::make_shared<MetricsOptions>();
         SelectionWords words;
         words.names = "UNIT";
-        words.about = "Units, and patterns of them ('north-*'); all when none is named";
+        words.about = "Units, or patterns such as 'north-*'; all if none is named";
         words.type.clear();
         words.issuer.clear();
         words.limit.clear();
         add_selection(command, options->selection, words);
         command.option("--out", "FILE", options->out,
-                       "Replace this file at once, as node_exporter's textfile collector wants");
+                       "Replace this file atomically, for node_exporter's textfile collector");
         command.example("rekey metrics");
         command.example("rekey metrics --out /var/lib/prometheus/node-exporter/rekey.prom");
         command.example("rekey metrics --label site=north", "certificates and units of one site");

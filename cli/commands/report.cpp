@@ -76,7 +76,7 @@ void report(Registry& registry) {
             auto options = std::make_shared<ReportOptions>();
             SelectionWords words;
             words.names = "UNIT";
-            words.about = "Units, and patterns of them ('north-*'); all when none is named";
+            words.about = "Units, or patterns such as 'north-*'; all if none is named";
             words.type.clear();
             words.issuer.clear();
             words.limit.clear();
@@ -84,14 +84,15 @@ void report(Registry& registry) {
             command.option("--by", "LABEL", options->by, "A tile for each value of this label [the most used one]")
                 .takes(Values::label_key);
             command.option("--since", "TIME", options->since,
-                           "Count what changed from then on: a date, a time of RFC 3339, or a time back [30d]");
-            command.file_form(options->format, {"html", "json", "csv"}, "Form of the report [as FILE ends, else html]");
-            command.option("--out", "FILE", options->out, "Replaced at once and for good; - is standard output");
+                           "Count changes since this date, RFC 3339 time, or time ago [30d]");
+            command.file_form(options->format, {"html", "json", "csv"},
+                              "Format of the report [as FILE ends, else html]");
+            command.option("--out", "FILE", options->out, "File to replace atomically; - for standard output");
             command.example("rekey report --out /srv/www/fleet.html");
             command.example("rekey report --output json", "the same for programs");
             command.example("rekey report --label site=north --out north.html", "one site");
             command.example("rekey report --by site --since 2026-10-01 --out fleet.html",
-                            "a tile a site, and what changed since the last report");
+                            "a tile for each site, and changes since the last report");
             return [options](Session& session) {
                 auto form = form_of_file(said_form(session, *options), options->out, {"html", "json", "jsonl", "csv"});
                 auto& home = session.home_for_reading();

@@ -59,7 +59,7 @@ void restore(Registry& registry) {
         auto options = std::make_shared<RestoreOptions>();
         command.argument("FILE", options->file, "File that rekey backup wrote");
         command.option("--passphrase-file", "F", options->passphrase_file,
-                       "Its first line is the passphrase of the backup [asked for]");
+                       "File whose first line is the passphrase of the backup [asked for]");
         options->confirmation.describe(command);
         command.example("rekey restore /mnt/safe/rekey-2027-01-02");
         command.example("rekey restore rekey-2027-01-02 --home /srv/rekey", "somewhere else");

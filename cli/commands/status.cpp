@@ -166,10 +166,10 @@ Json status_json(const Status& status) {
 }  // namespace
 
 void status(Registry& registry) {
-    registry.command("status", "Show in one screen what needs attention, worst first", [](Command& command) -> Run {
+    registry.command("status", "Show on one screen what needs attention, worst first", [](Command& command) -> Run {
         command.example("rekey status");
         command.example("rekey status --json", "all of it, for programs");
-        command.ending(exit_refused, "Something needs attention; each comes with its command.");
+        command.ending(exit_refused, "Something needs attention; each finding names a command.");
         return [](Session& session) {
             auto& home = session.home_retired_or_not();
             Status status{rekey::report::take_outline(home, session.current_policy(), session.now()), {}, {}, {}};

@@ -13,7 +13,7 @@ constexpr const char* say_yes = "if that is meant, say so: --yes";
 
 }  // namespace
 
-void Confirmation::describe(Command& command) { command.flag("--yes", yes_, "Do not ask: it is meant"); }
+void Confirmation::describe(Command& command) { command.flag("--yes", yes_, "Do not ask for confirmation"); }
 
 void Confirmation::accept_confirm(Command& command) { command.hidden_option("--confirm", confirm_); }
 

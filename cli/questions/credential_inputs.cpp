@@ -24,8 +24,9 @@ constexpr std::size_t longest_line = 4096;
 void PatienceOption::describe(Command& command) {
     command.option("--patience", "P", text,
                    fmt::format("How long to wait for each answer, retries included [{}]", text));
-    command.ending(exit_deferred,
-                   "The provider gave no clear answer; what was in use still is, and the same command later goes on.");
+    command.ending(
+        exit_deferred,
+        "The provider gave no clear answer; what was in use still is, and the same command continues later.");
 }
 
 tenants::Patience PatienceOption::parse() const {
@@ -39,14 +40,14 @@ tenants::Patience PatienceOption::parse() const {
 }
 
 void EndpointOptions::describe(Command& command) {
-    command.option("--scope", "SCOPE", changes.scope, "business, school, or another scope with its URLs [as it is]");
-    command.option("--token-url", "URL", changes.token_url, "Where tokens are asked for [as it is]");
-    command.option("--audience", "A", changes.audience, "Audience of assertions [as it is]");
-    command.option("--api-url", "URL", changes.api_url, "Where devices are asked for [as it is]");
+    command.option("--scope", "SCOPE", changes.scope, "business, school, or another scope with its URLs [unchanged]");
+    command.option("--token-url", "URL", changes.token_url, "URL of the token endpoint [unchanged]");
+    command.option("--audience", "A", changes.audience, "Audience of assertions [unchanged]");
+    command.option("--api-url", "URL", changes.api_url, "URL of the devices API [unchanged]");
 }
 
 void WhyOptions::describe(Command& command) {
-    command.option("--reason", "WORD", reason, "Why, for the history: as yearly, compromise, staff");
+    command.option("--reason", "WORD", reason, "Why, for the history, such as yearly, compromise or staff");
     command.option("--comment", "TEXT", comment, "Note for the history");
 }
 
@@ -64,8 +65,9 @@ std::unique_ptr<tenants::Provider> ProviderSession::connect() const {
 void CredentialOptions::describe(Command& command) {
     command.option("--client-id", "ID", client_id, "Client ID that the provider gave");
     command.option("--key-id", "ID", key_id, "Key ID that the provider gave");
-    command.option("--key", "FILE", key, "Private key on P-256: PEM, JWK or PKCS #12; - reads standard input");
-    command.option("--passphrase-file", "F", passphrase_file, "Its passphrase, when it is encrypted");
+    command.option("--key", "FILE", key, "P-256 private key: PEM, JWK or PKCS #12; - for standard input");
+    command.option("--passphrase-file", "F", passphrase_file,
+                   "File whose first line is its passphrase, if it is encrypted");
 }
 
 tenants::Input CredentialOptions::read(Session& session, const std::string& instead) const {

@@ -18,13 +18,13 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     rekey certs renew pump-1/online --reason audit
     # all of two units
     rekey certs renew pump-1 pump-2
-    # of one site, what ends soon
+    # what ends soon at one site
     rekey certs renew --label site=north --expiring 30d
-    # others may have its key
+    # somebody else may have its key
     rekey certs renew pump-1/online --reason compromise
-    # what policy says; the line for cron
+    # renew what policy says is due (for cron)
     rekey certs renew --due
-    # after: rekey issuers renew
+    # after rekey issuers renew
     rekey certs renew --all --chain-only
     # what would be done, and why
     rekey certs renew --all --dry-run
@@ -32,38 +32,38 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   Usage: rekey certs renew [UNIT|SLOT ...] [OPTION ...]
   
   Arguments:
-    UNIT|SLOT ...  Units (all of their certificates), slots (UNIT/[NODE/]TYPE),
-                   and patterns of them ('north-*')
+    UNIT|SLOT ...  Units (all of their certificates), slots (UNIT/[NODE/]TYPE), or
+                   patterns such as 'north-*'
   
   Options:
     --all              Every certificate of every unit
-    --label K=V        Only of units with this label (K=A,B: either; K!=V: not
-                       this); repeatable, all have to hold
-    --type T           Only slots of this type; repeatable, one has to hold
+    --label K=V        Only units with this label (K=A,B: either value; K!=V:
+                       another or none); if repeated, all must match
+    --type T           Only slots of this type; if repeated, any of them
     --issuer-is NAME   Only what this issuer signed
     --state S          Only what is in this state: active, foreign
     --expiring WHEN    Only what expires within a time (30d), up to a day
                        (2027-06-30), in a month (2027-03) or in a year (2027)
     --limit N          Renew at most this many
-    --from FILE        Names from this file, or - for standard input: a line each,
-                       # for comments
+    --from FILE        More names from this file (- for standard input), one on
+                       each line; # begins a comment
     --due              Renew what policy says is due; print nothing if nothing is
                        (for cron)
-    --reason R         Why, manual when not given; compromise revokes the old
-                       certificate and destroys its key: policy, migration,
-                       rotation, compromise, manual, audit
+    --reason R         Why [manual]; compromise revokes the old certificate and
+                       destroys its key: policy, migration, rotation, compromise,
+                       manual, audit
     --comment TEXT     Note for the history
     --issuer NAME      Move the slots to this issuer (--issuer-is selects by the
                        one that signed)
-    --force            Overwrite what a unit holds although it is not recorded
-    --no-revoke        Do not revoke what is replaced, although policy says so
+    --force            Overwrite what a unit holds even if it is not recorded
+    --no-revoke        Do not revoke what is replaced, even if policy says so
                        (revoke_superseded)
-    --yes              Do not ask: it is meant
-    --chain-only       Keep key and certificate; bring the issuer's chain and the
-                       roots to trust
+    --yes              Do not ask for confirmation
+    --chain-only       Keep key and certificate; install the issuer's chain and
+                       the roots to trust
     -n, --dry-run      Show what would be done, and why; change nothing
-    --jobs N           Units worked on at the same time
-    --deadline TIME    How long a unit may be silent (5m)
+    --jobs N           Number of units to work on at the same time
+    --deadline TIME    How long to wait for a unit that does not answer [5m]
   
   Options of all commands (--home, --output, ...): rekey --help
   $ rk help certs renew >one; rk certs renew --help | diff one -; rk certs renew -h | diff one -
@@ -84,12 +84,11 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     show      Show one certificate
     generate  Make the first certificates of empty slots
     renew     Replace certificates with new ones that have new keys
-    revoke    Revoke certificates, for the lists of their issuers
+    revoke    Revoke certificates; their issuers' next lists (CRL) name them
     verify    Compare what units hold with what is recorded
-    check     One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2,
-              3)
+    check     Print one line for monitoring: OK, WARNING, CRITICAL, UNKNOWN (0 to 3)
     timeline  Draw when certificates expire
-    history   List what became of slots, from number to number: when, why, who
+    history   List the certificates that slots had: number, time, reason, person
     export    Write certificates to standard output
   
   More: rekey certs COMMAND --help, man rekey-certs
@@ -105,13 +104,13 @@ Nothing at all, half of a command, and help in every way that people ask for it:
   $ rk --help
   Renews the certificates of units and rotates the API credentials of tenants
   
-    # a home, with a local CA; then a unit
+    # make a home with a local CA, and add a unit
     rekey init --organization Example
     rekey units add pump-1 dir:/srv/units/pump-1 --type online
-    # its first certificates, and all there are
+    # make its first certificates, and list all
     rekey certs generate pump-1
     rekey certs list
-    # what policy says; the line for cron
+    # renew what policy says is due (for cron)
     rekey certs renew --due
   
   Usage: rekey COMMAND ... or rekey NOUN COMMAND ...
@@ -121,43 +120,45 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     certs       Manage certificates: list, generate, renew, verify
     issuers     Manage certificate authorities
     policy      Manage the rules for certificates: edit, load, explain, check
-    credential  Manage API credentials of tenants: rotate, verify, go back
-    tenants     Manage tenants: organisations at an API provider, their devices
+    credential  Manage API credentials of tenants: rotate, verify, roll back
+    tenants     Manage tenants: organisations at an API provider, with devices
     seal        Manage the key that encrypts the secrets of the home
     runs        Show what each renewal run did
     audit       Show, check and export the audit trail
-    notify      Try how people are told of what unattended commands find
+    notify      Test how people are notified of what unattended commands find
   
   Commands:
     init     Make a home, with a local CA
-    status   Show in one screen what needs attention, worst first
+    status   Show on one screen what needs attention, worst first
     doctor   Check the home, and name the remedy of each finding
-    backup   Write all of the home into one encrypted file
+    backup   Write the whole home into one encrypted file
     restore  Make a new home from a backup
     metrics  Print the state of the home as Prometheus metrics
     report   Write a report on the state of the home: one page for people, or data
-    agent    Serve folders of this machine to a rekey elsewhere
+    agent    Serve folders of this machine to rekey on another machine
     help     Help for a command: rekey help certs renew
   
   Options of all commands:
-    --home DIR                   Folder with everything [$REKEY_HOME, else
+    --home DIR                   Folder of the home [$REKEY_HOME, else
                                  $XDG_DATA_HOME/rekey]
-    --home-passphrase-file FILE  Passphrase that the home is under [asked for, or
-                                 passed by systemd]
-    --config FILE                Configuration
+    --home-passphrase-file FILE  File whose first line is the home's passphrase
+                                 [asked for, or passed by systemd]
+    --config FILE                Configuration file
                                  [$XDG_CONFIG_HOME/rekey/config.toml]
-    --output FORMAT              Form of what is printed: table, json, jsonl, csv
+    --output FORMAT              Format of what is printed: table, json, jsonl,
+                                 csv
     --json                       The same as --output json
-    --log-format FORMAT          Form of messages on stderr: text, json
+    --log-format FORMAT          Format of messages on stderr: text, json
     --color WHEN                 Colour rows of tables by how urgent they are
                                  [auto: on a terminal, unless $NO_COLOR is set]:
                                  auto, always, never
-    --wide                       Tables with whole numbers and all columns
-    -q, --quiet                  Say only what went wrong
-    -v, --verbose                Say more about what is done
-    --no-input                   Never ask anything
-    -h, --help                   Help for all, a noun or a command
-    --version                    Which version this is
+    --wide                       Show whole certificate numbers and all columns in
+                                 tables
+    -q, --quiet                  Print only what went wrong
+    -v, --verbose                Print more about what is done
+    --no-input                   Never ask a question
+    -h, --help                   Print help: for everything, a noun or a command
+    --version                    Print the version
   
   Exit status:
     0    Done, or there was nothing to do.
@@ -166,7 +167,7 @@ Nothing at all, half of a command, and help in every way that people ask for it:
     3    Partly done: some items failed, the rest are done.
     4    No failure, but something is deferred for a unit or a provider that did
          not answer.
-    5    Live runs hold everything that was asked for, or somebody else works on
+    5    Live runs hold everything that was requested, or another process works on
          the same rotation.
     6    Refused by a guard or a policy, or a check found something.
     130  Interrupted; what was done is recorded.
@@ -254,7 +255,7 @@ Options: slips, in the wrong place, without their value:
   !   see: rekey certs renew --help
   $ said certs renew --reason
   ! rekey: --reason needs a value: --reason R
-  !   Why, manual when not given; compromise revokes the old certificate and destroys its key: policy, migration, rotation, compromise, manual, audit
+  !   Why [manual]; compromise revokes the old certificate and destroys its key: policy, migration, rotation, compromise, manual, audit
   !   see: rekey certs renew --help
   $ said certs renew u1 --reason audi
   ! rekey: --reason: 'audi' is none of policy, migration, rotation, compromise, manual, audit

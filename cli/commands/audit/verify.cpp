@@ -84,7 +84,7 @@ void audit_verify(Registry& registry) {
         command.optional_argument("FILE", *file,
                                   "A trail that audit export wrote, checked without a home [that of the home]");
         command.option("--head", "HASH", *head,
-                       "A hash noted earlier, or its first 8 digits at least; it must be in the chain");
+                       "A hash noted earlier, or at least its first 8 digits; it must be in the chain");
         command.example("rekey audit verify");
         command.example("rekey audit verify --head 5f2d90c4", "with a hash noted earlier");
         command.example("rekey audit verify trail.jsonl --head 5f2d90c4", "what was exported, anywhere");

@@ -228,7 +228,7 @@ int check(Session& session, const CertsCheckOptions& options) {
 
 void certs_check(Registry& registry) {
     registry.command(
-        "certs check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
+        "certs check", "Print one line for monitoring: OK, WARNING, CRITICAL, UNKNOWN (0 to 3)",
         [](Command& command) -> Run {
             auto options = std::make_shared<CertsCheckOptions>();
             SelectionWords words;
@@ -236,17 +236,16 @@ void certs_check(Registry& registry) {
             words.limit.clear();
             add_selection(command, options->selection, words);
             command.options("--warning", "[TYPE=]P", options->warning,
-                            "Warn when one ends within this time, or one of that type; repeatable [30d]");
-            command.options(
-                "--critical", "[TYPE=]P", options->critical,
-                "Alarm when one ends within this time, or one of that type, or is revoked; repeatable [7d]");
+                            "WARNING if a certificate (of TYPE) ends within this time; repeatable [30d]");
+            command.options("--critical", "[TYPE=]P", options->critical,
+                            "CRITICAL if a certificate (of TYPE) ends within this time or is revoked; repeatable [7d]");
             command.example("rekey certs check --warning 30d --critical 7d");
             command.example("rekey certs check --warning iam=10d --critical iam=2d",
-                            "iam by its own times, as it is short-lived; the others as usual");
+                            "other times for iam, which is short-lived");
             command.ending(plugin_ok, "OK.");
             command.ending(plugin_warning, "WARNING.");
             command.ending(plugin_critical, "CRITICAL.");
-            command.ending(plugin_unknown, "UNKNOWN: it could not be found out.");
+            command.ending(plugin_unknown, "UNKNOWN: it could not be determined.");
             return [options](Session& session) -> int {
                 try {
                     return check(session, *options);

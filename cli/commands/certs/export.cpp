@@ -57,13 +57,13 @@ void certs_export(Registry& registry) {
                           "Number (the first four digits are enough), ISSUER:NUMBER, UNIT/[NODE/]TYPE, or a pattern");
         SelectionWords words;
         words.names.clear();
-        words.all = "What every slot uses";
+        words.all = "The certificate that each slot uses";
         words.limit = "At most this many certificates";
         add_selection(command, options->selection, words);
         command.file_form(options->format, {"pem", "der", "chain"},
-                          "What is written (chain: with the issuers up to the root)");
+                          "What to write (chain: with the issuers up to the root)");
         command.example("rekey certs export pump-1/online --output chain");
-        command.example("rekey certs export --label site=north --type online", "what one site's slots use");
+        command.example("rekey certs export --label site=north --type online", "what the slots of one site use");
         return [options](Session& session) { return export_certificates(session, *options); };
     });
 }

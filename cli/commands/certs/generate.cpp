@@ -56,11 +56,12 @@ renewal::Request request_of(const CertsGenerateOptions& options, Time now) {
 void certs_generate(Registry& registry) {
     registry.command("certs generate", "Make the first certificates of empty slots", [](Command& command) -> Run {
         auto options = std::make_shared<CertsGenerateOptions>();
-        command.optional_argument("UNIT", options->unit, "Unit, slot (UNIT/[NODE/]TYPE), or a pattern ('north-*')");
-        command.arguments("TYPE", options->types,
-                          "TYPE or NODE/TYPE, declared where the unit has no such slot; every empty slot of the unit "
-                          "when none is named");
-        command.option("--node", "N", options->node, "Node of the types that name none");
+        command.optional_argument("UNIT", options->unit,
+                                  "Unit, slot (UNIT/[NODE/]TYPE), or a pattern such as 'north-*'");
+        command.arguments(
+            "TYPE", options->types,
+            "TYPE or NODE/TYPE, declared if the unit has no such slot; every empty slot of the unit if none is named");
+        command.option("--node", "N", options->node, "Node of each TYPE that names none");
         SelectionWords words;
         words.names.clear();
         words.all = "Every empty slot";

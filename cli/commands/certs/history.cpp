@@ -83,7 +83,7 @@ int list_history(Session& session, const CertsHistoryOptions& options) {
 }  // namespace
 
 void certs_history(Registry& registry) {
-    registry.command("certs history", "List what became of slots, from number to number: when, why, who",
+    registry.command("certs history", "List the certificates that slots had: number, time, reason, person",
                      [](Command& command) -> Run {
                          auto options = std::make_shared<CertsHistoryOptions>();
                          SelectionWords words;
@@ -94,7 +94,7 @@ void certs_history(Registry& registry) {
                          command.example("rekey certs history pump-1/online");
                          command.example("rekey certs history --since 7d", "who renewed what in the last week");
                          command.example("rekey certs history --label site=north --since 2026-11-01 --until 2026-12-01",
-                                         "of November, at one site");
+                                         "November at one site");
                          return [options](Session& session) { return list_history(session, *options); };
                      });
 }

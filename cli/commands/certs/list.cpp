@@ -103,7 +103,7 @@ void certs_list(Registry& registry) {
             words.limit = "At most this many certificates";
             add_selection(command, options->selection, words);
             command.option("--due", expiring_value, options->due, "The same as --expiring");
-            command.flag("--history", options->history, "Also credentials that are no longer in use");
+            command.flag("--history", options->history, "Also certificates that are no longer in use");
             command.flag("--live", options->live, "Ask the units now, and record what they hold");
             command.example("rekey certs list");
             command.example("rekey certs list --due 90d --type online", "what expires within 90 days");
@@ -111,8 +111,9 @@ void certs_list(Registry& registry) {
             command.example("rekey certs list --state expired");
             command.example("rekey certs list pump-1 --history --json");
             command.example("rekey certs list 'north-*' '*/iam' --label site=north,south",
-                            "of units by name, and all iam, at two sites");
-            command.ending(exit_partly, "With --live, a unit could not be asked; what is listed of it is recorded.");
+                            "units by name and all iam slots, at two sites");
+            command.ending(exit_partly,
+                           "With --live, a unit could not be asked; the list shows what is recorded for it.");
             command.ending(exit_deferred, "With --live, a unit does not answer.");
             return [options](Session& session) {
                 auto now = session.now();

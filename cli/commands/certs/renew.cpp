@@ -84,8 +84,7 @@ void certs_renew(Registry& registry) {
         "certs renew", "Replace certificates with new ones that have new keys", [](Command& command) -> Run {
             auto options = std::make_shared<CertsRenewOptions>();
             SelectionWords words;
-            words.about =
-                "Units (all of their certificates), slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*')";
+            words.about = "Units (all of their certificates), slots (UNIT/[NODE/]TYPE), or patterns such as 'north-*'";
             words.all = "Every certificate of every unit";
             words.issuer = "--issuer-is";
             words.states = {"active", "foreign"};
@@ -95,25 +94,26 @@ void certs_renew(Registry& registry) {
                          "Renew what policy says is due; print nothing if nothing is (for cron)");
             command.choice("--reason", "R", options->reason,
                            {"policy", "migration", "rotation", "compromise", "manual", "audit"},
-                           "Why, manual when not given; compromise revokes the old certificate and destroys its key");
+                           "Why [manual]; compromise revokes the old certificate and destroys its key");
             command.option("--comment", "TEXT", options->comment, "Note for the history");
             command.option("--issuer", "NAME", options->issuer,
                            "Move the slots to this issuer (--issuer-is selects by the one that signed)");
-            command.flag("--force", options->force, "Overwrite what a unit holds although it is not recorded");
+            command.flag("--force", options->force, "Overwrite what a unit holds even if it is not recorded");
             command.flag("--no-revoke", options->no_revoke,
-                         "Do not revoke what is replaced, although policy says so (revoke_superseded)");
+                         "Do not revoke what is replaced, even if policy says so (revoke_superseded)");
             options->confirmation.describe(command);
             command.flag("--chain-only", options->chain_only,
-                         "Keep key and certificate; bring the issuer's chain and the roots to trust");
+                         "Keep key and certificate; install the issuer's chain and the roots to trust");
             command.flag("-n,--dry-run", options->dry_run, "Show what would be done, and why; change nothing");
-            command.number("--jobs", "N", options->jobs, 1, 1024, "Units worked on at the same time");
-            command.option("--deadline", "TIME", options->deadline, "How long a unit may be silent (5m)");
+            command.number("--jobs", "N", options->jobs, 1, 1024, "Number of units to work on at the same time");
+            command.option("--deadline", "TIME", options->deadline,
+                           "How long to wait for a unit that does not answer [5m]");
             command.example("rekey certs renew pump-1/online --reason audit", "one slot");
             command.example("rekey certs renew pump-1 pump-2", "all of two units");
-            command.example("rekey certs renew --label site=north --expiring 30d", "of one site, what ends soon");
-            command.example("rekey certs renew pump-1/online --reason compromise", "others may have its key");
-            command.example("rekey certs renew --due", "what policy says; the line for cron");
-            command.example("rekey certs renew --all --chain-only", "after: rekey issuers renew");
+            command.example("rekey certs renew --label site=north --expiring 30d", "what ends soon at one site");
+            command.example("rekey certs renew pump-1/online --reason compromise", "somebody else may have its key");
+            command.example("rekey certs renew --due", "renew what policy says is due (for cron)");
+            command.example("rekey certs renew --all --chain-only", "after rekey issuers renew");
             command.example("rekey certs renew --all --dry-run", "what would be done, and why");
             return [options](Session& session) {
                 auto request = request_of(*options, session.now());

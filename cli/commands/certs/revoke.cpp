@@ -127,28 +127,28 @@ int revoke(Session& session, CertsRevokeOptions options) {
 
 void certs_revoke(Registry& registry) {
     registry.command(
-        "certs revoke", "Revoke certificates, for the lists of their issuers", [](Command& command) -> Run {
+        "certs revoke", "Revoke certificates; their issuers' next lists (CRL) name them", [](Command& command) -> Run {
             auto options = std::make_shared<CertsRevokeOptions>();
             command.arguments(
                 "NUMBER|SLOT", options->words,
                 "Number (the first four digits are enough), ISSUER:NUMBER, UNIT/[NODE/]TYPE, or a pattern");
             SelectionWords words;
             words.names.clear();
-            words.all = "What every slot uses";
+            words.all = "The certificate that each slot uses";
             words.limit = "At most this many certificates";
             add_selection(command, options->selection, words);
             command.choice("--reason", "R", options->reason,
                            {"unspecified", "keyCompromise", "cACompromise", "affiliationChanged", "superseded",
                             "cessationOfOperation", "privilegeWithdrawn", "aACompromise"},
-                           "Why, as RFC 5280 names it");
+                           "Reason, as RFC 5280 names it");
             command.option("--comment", "TEXT", options->comment, "Note for the audit trail");
-            command.flag("--force", options->force, "Revoke certificates in use too; they are then due");
+            command.flag("--force", options->force, "Also revoke certificates in use, which makes them due");
             options->confirmation.describe(command);
             command.example("rekey certs revoke 4F07A1 --reason cessationOfOperation");
             command.example("rekey certs revoke pump-1/online --reason keyCompromise --force",
-                            "it is in use, and due from now on");
+                            "it is in use, and becomes due");
             command.example("rekey certs revoke 'south-*/online' --reason cessationOfOperation --force",
-                            "of a site that is given up");
+                            "all units of a site that closes");
             return [options](Session& session) { return revoke(session, *options); };
         });
 }

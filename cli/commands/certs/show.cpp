@@ -12,7 +12,7 @@ void certs_show(Registry& registry) {
         command.argument("NUMBER|SLOT", *which,
                          "Number (the first four digits are enough), ISSUER:NUMBER, or UNIT/[NODE/]TYPE");
         command.example("rekey certs show pump-1/online");
-        command.example("rekey certs show 8C41", "the first digits of a number will do");
+        command.example("rekey certs show 8C41", "the first digits of a number are enough");
         return [which](Session& session) {
             auto& store = session.home_for_reading().store();
             auto certificate = get_certificate(store, *which);

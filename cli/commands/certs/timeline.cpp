@@ -110,7 +110,8 @@ void certs_timeline(Registry& registry) {
         SelectionWords words;
         words.limit.clear();
         add_selection(command, options->selection, words);
-        command.choice("--by", "P", options->by, {"month", "year"}, "Months, or years where those were too many");
+        command.choice("--by", "P", options->by, {"month", "year"},
+                       "Length of a period [month; year if there are too many]");
         command.example("rekey certs timeline");
         command.example("rekey certs timeline --by year --type online --label site=north");
         return [options](Session& session) { return show(session, *options); };

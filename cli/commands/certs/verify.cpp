@@ -27,13 +27,13 @@ void certs_verify(Registry& registry) {
         SelectionWords words;
         words.limit = "Ask at most this many units";
         add_selection(command, options->selection, words);
-        command.flag("--full", options->full, "Verify all signatures, also those that were when they were recorded");
-        command.number("--jobs", "N", options->jobs, 1, 1024, "Units asked at the same time");
+        command.flag("--full", options->full, "Verify all signatures, also those verified when they were recorded");
+        command.number("--jobs", "N", options->jobs, 1, 1024, "Number of units to ask at the same time");
         command.example("rekey certs verify");
         command.example("rekey certs verify pump-1 'north-*/online'");
-        command.example("rekey certs verify --full", "trust nothing that was verified before");
+        command.example("rekey certs verify --full", "verify all signatures again");
         command.ending(exit_deferred, "A unit does not answer.");
-        command.ending(exit_refused, "A unit holds something else than what is recorded.");
+        command.ending(exit_refused, "A unit holds something other than what is recorded.");
         return [options](Session& session) {
             auto& store = session.home_for_reading().store();
             auto selection = get_selection(store, options->selection, session.now());

@@ -42,10 +42,10 @@ void credential_add(Registry& registry) {
         options->credential.describe(command);
         command.option("--tenant", "NAME", options->tenant, "Tenant that it belongs to, made if missing [NAME]");
         command.option("--scope", "SCOPE", options->scope,
-                       "business, school, or another scope with its URLs [as the client ID says, else business]");
-        command.option("--token-url", "URL", options->token_url, "Where tokens are asked for");
+                       "business, school, or another scope with its URLs [from the client ID, else business]");
+        command.option("--token-url", "URL", options->token_url, "URL of the token endpoint");
         command.option("--audience", "A", options->audience, "Audience of assertions");
-        command.option("--api-url", "URL", options->api_url, "Where devices are asked for");
+        command.option("--api-url", "URL", options->api_url, "URL of the devices API");
         command.flag("--offline", options->offline, "Do not ask the provider");
         options->patience.describe(command);
         command.example("rekey credential add acme --client-id BUSINESSAPI.1 --key-id key-1 --key acme.pem");

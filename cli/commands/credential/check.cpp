@@ -84,17 +84,18 @@ int check(Session& session, const CredentialCheckOptions& options) {
 }  // namespace
 
 void credential_check(Registry& registry) {
-    registry.command("credential check", "One line for monitoring: OK, WARNING, CRITICAL or UNKNOWN (0, 1, 2, 3)",
+    registry.command("credential check", "Print one line for monitoring: OK, WARNING, CRITICAL, UNKNOWN (0 to 3)",
                      [](Command& command) -> Run {
                          auto options = std::make_shared<CredentialCheckOptions>();
                          command.option("--max-age", "P", options->max_age,
-                                        "Alarm when an active one is older than this [as policy says, else 365d]");
-                         command.option("--warning", "P", options->warning, "Warn so long before that [30d]");
+                                        "CRITICAL if an active credential is older than this [from policy, else 365d]");
+                         command.option("--warning", "P", options->warning, "WARNING this long before that [30d]");
                          command.example("rekey credential check --max-age 180d");
                          command.ending(plugin_ok, "OK.");
-                         command.ending(plugin_warning, "WARNING: one is old soon, or was never used with success.");
+                         command.ending(plugin_warning,
+                                        "WARNING: one will soon be too old, or was never used with success.");
                          command.ending(plugin_critical, "CRITICAL: one is too old, or failed when it was last used.");
-                         command.ending(plugin_unknown, "UNKNOWN: it could not be found out.");
+                         command.ending(plugin_unknown, "UNKNOWN: it could not be determined.");
                          return [options](Session& session) -> int {
                              try {
                                  return check(session, *options);

@@ -47,17 +47,18 @@ int confirm_one(Session& session, tenants::Context& context, const CredentialCon
 }  // namespace
 
 void credential_confirm(Registry& registry) {
-    registry.command("credential confirm", "Prove that new credentials work, and destroy prior keys in time",
+    registry.command("credential confirm",
+                     "Prove that new credentials work, and destroy prior keys when their time is over",
                      [](Command& command) -> Run {
                          auto options = std::make_shared<CredentialConfirmOptions>();
                          command.arguments("TENANT", options->tenants, "Tenant");
-                         command.flag("--due", options->due, "All tenants, as a timer does it");
+                         command.flag("--due", options->due, "All tenants for which something is due (for cron)");
                          command.flag("--accept-different-organization", options->accept_different_organization,
                                       "Accept a credential that sees none of this tenant's devices (audited)");
                          options->patience.describe(command);
                          command.example("rekey credential confirm acme");
                          command.example("rekey credential confirm --due", "for cron");
-                         command.ending(exit_partly, "With --due: some tenants could not be worked on.");
+                         command.ending(exit_partly, "With --due: some tenants could not be confirmed.");
                          return [options](Session& session) {
                              if (options->due != options->tenants.empty() || options->tenants.size() > 1)
                                  throw Error(Code::usage, "name one tenant, or --due for all of them",

@@ -95,7 +95,9 @@ public:
                 "this payload's passphrase is easy to guess at (HKDF is no password hash); "
                 "make new ones with: rekey credential pack");
         }
-        if (!known_) known_ = get_passphrase(session_, options_.passphrase_file, "Passphrase of the payload");
+        if (!known_)
+            known_ = get_passphrase(session_, options_.passphrase_file,
+                                    "File whose first line is the passphrase of the payload");
         return Secret::copy_of(known_->view());
     }
 
@@ -181,21 +183,23 @@ void choose_intent(Session& session, const CredentialImportOptions& options, ten
 
 void credential_import(Registry& registry) {
     registry.command(
-        "credential import", "Take over a credential that device management delivered", [](Command& command) -> Run {
+        "credential import", "Import a credential that device management delivered", [](Command& command) -> Run {
             auto options = std::make_shared<CredentialImportOptions>();
             command.argument("FILE", options->file,
                              "Managed payload: property list, mobileconfig (also signed) or JSON");
-            command.flag("--as-new", options->as_new, "It is the first credential of a tenant");
+            command.flag("--as-new", options->as_new, "Add it as the first credential of a tenant");
             command.optional_value("--update", "NAME", options->update,
-                                   "It replaces this credential [the one that the entry fed last]");
-            command.option("--entry", "ID", options->entry, "Which entry, where there are several");
+                                   "Rotate this credential to it [the one that this entry was imported to last]");
+            command.option("--entry", "ID", options->entry, "Which entry, if there are several");
             command.flag("--all-entries", options->all_entries, "All entries of the payload, one after the other");
-            command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase of the payload");
+            command.option("--passphrase-file", "F", options->passphrase_file,
+                           "File whose first line is the passphrase of the payload");
             command.option("--tenant", "NAME", options->tenant, "With --as-new: its tenant [the entry's name]");
-            command.option("--token-url", "URL", options->token_url, "With --as-new: where tokens are asked for");
+            command.option("--token-url", "URL", options->token_url, "With --as-new: URL of the token endpoint");
             command.option("--audience", "A", options->audience, "With --as-new: audience of assertions");
-            command.option("--api-url", "URL", options->api_url, "With --as-new: where devices are asked for");
-            command.option("--keep-prior", "P", options->keep_prior, "With --update: time for going back [24h]");
+            command.option("--api-url", "URL", options->api_url, "With --as-new: URL of the devices API");
+            command.option("--keep-prior", "P", options->keep_prior,
+                           "With --update: how long a rollback stays possible [24h]");
             command.flag("--offline", options->offline, "Make only the checks that need no network");
             command.flag("--accept-different-organization", options->accept_different_organization,
                          "Accept a credential that sees none of this tenant's devices (audited)");
@@ -203,7 +207,7 @@ void credential_import(Registry& registry) {
             command.example("rekey credential import credentials.mobileconfig --as-new --entry e1");
             command.example("rekey credential import credentials.mobileconfig --update acme --entry e1");
             command.example("rekey credential import credentials.mobileconfig --as-new --all-entries");
-            command.ending(exit_partly, "Some entries could not be imported, each with the reason; the others are.");
+            command.ending(exit_partly, "Some entries could not be imported, each with the reason; the others were.");
             return [options](Session& session) {
                 if (options->all_entries) return import_all(session, *options);
                 auto request = request_of(*options);

@@ -7,9 +7,9 @@ namespace rekey::cli {
 
 void credential_list(Registry& registry) {
     registry.command(
-        "credential list", "List credentials in use, and those kept for going back", [](Command& command) -> Run {
+        "credential list", "List credentials in use, and those kept for a rollback", [](Command& command) -> Run {
             auto tenant = std::make_shared<std::string>();
-            command.option("--tenant", "T", *tenant, "Only this tenant's");
+            command.option("--tenant", "T", *tenant, "Only those of this tenant");
             command.example("rekey credential list");
             command.example("rekey credential list --tenant acme");
             return [tenant](Session& session) {

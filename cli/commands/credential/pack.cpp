@@ -39,10 +39,11 @@ void credential_pack(Registry& registry) {
         auto options = std::make_shared<CredentialPackOptions>();
         command.required_option("--csv", "F", options->csv,
                                 "The credentials: id,name,scope,client_id,key_id,version,key_file");
-        command.required_option("--out", "FILE", options->out, "A new file");
+        command.required_option("--out", "FILE", options->out, "File to write; it must not exist yet");
         command.file_form(options->form, {"plist", "mobileconfig", "json"},
-                          "Form of the payload [as FILE ends, else plist]");
-        command.option("--passphrase-file", "F", options->passphrase_file, "Passphrase that encrypts the keys");
+                          "Format of the payload [as FILE ends, else plist]");
+        command.option("--passphrase-file", "F", options->passphrase_file,
+                       "File whose first line is the passphrase that encrypts the keys");
         command.example("rekey credential pack --csv list.csv --out credentials.mobileconfig --output mobileconfig");
         return [options](Session& session) {
             auto ask = [&] {

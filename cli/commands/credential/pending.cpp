@@ -31,7 +31,8 @@ void credential_pending(Registry& registry) {
     registry.command(
         "credential pending", "List delivered credentials that are not imported yet", [](Command& command) -> Run {
             auto folders = std::make_shared<std::vector<std::string>>();
-            command.arguments("DIR", *folders, "Folder with payloads, which belongs to root [/etc/rekey/payloads.d]");
+            command.arguments("DIR", *folders,
+                              "Folder with payloads, which must belong to root [/etc/rekey/payloads.d]");
             command.example("rekey credential pending");
             command.ending(exit_partly, "Some files could not be read.");
             return [folders](Session& session) {

@@ -39,8 +39,7 @@ void credential_remove(Registry& registry) {
             options->confirmation.describe(command);
             options->confirmation.accept_confirm(command);
             command.example("rekey credential remove acme-old");
-            command.example("rekey credential remove acme-old --yes",
-                            "in a script; also when it is kept for going back");
+            command.example("rekey credential remove acme-old --yes", "in a script; also if it is kept for a rollback");
             return [options](Session& session) {
                 const auto& name = options->name;
                 bool way_back_too = confirm_removal(session, *options);

@@ -76,7 +76,7 @@ void credential_rotate(Registry& registry) {
             options->inputs.describe(command);
             command.option("--name", "NEW", options->name, "Name of the new one [the same]");
             options->endpoints.describe(command);
-            command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
+            command.option("--keep-prior", "P", options->keep_prior, "How long a rollback stays possible [24h]");
             command.flag("--offline", options->offline, "Make only the checks that need no network");
             command.flag("--accept-different-organization", options->accept_different_organization,
                          "Accept a credential that sees none of this tenant's devices (audited)");
@@ -86,7 +86,7 @@ void credential_rotate(Registry& registry) {
             command.example("rekey credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key new.pem");
             command.example(
                 "rekey credential rotate acme --client-id BUSINESSAPI.2 --key-id key-2 --key new.pem --dry-run",
-                "check, and change nothing");
+                "check, but change nothing");
             return [options](Session& session) {
                 auto request = make_request(session, *options);
                 ProviderSession provider_session(session, options->patience);

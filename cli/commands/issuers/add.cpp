@@ -70,16 +70,18 @@ void issuers_add(Registry& registry) {
         auto options = std::make_shared<IssuersAddOptions>();
         command.argument("NAME", options->name, "Issuer").takes(Values::text);
         command.option("--cert", "FILE", options->certificate, "The CA's certificate, then its chain up to the root");
-        command.option("--key", "FILE", options->key, "Its private key; asks for the passphrase when it is encrypted");
+        command.option("--key", "FILE", options->key, "Its private key; asks for the passphrase if it is encrypted");
         command.option("--pkcs12", "FILE", options->pkcs12, "Key, certificate and chain in one PKCS #12 file instead");
-        command.option("--passphrase-file", "F", options->passphrase_file, "The passphrase of the key or of that file");
+        command.option("--passphrase-file", "F", options->passphrase_file,
+                       "File whose first line is the passphrase of the key or of that file");
         command.option("--crl", "FILE", options->list,
-                       "The newest list of what it revoked, PEM or DER: its lists go on from there");
+                       "The newest list of what it revoked (PEM or DER), which its next lists continue");
         command.example("rekey issuers add company --cert chain.pem --key ca.key",
-                        "its certificate first, then those above it");
+                        "its certificate first, then the chain up to the root");
         command.example("rekey issuers add company --cert chain.pem --key ca.key --crl company.crl",
-                        "with what it has revoked so far");
-        command.example("rekey issuers add company --pkcs12 ca.p12 --passphrase-file pass", "all of it in one file");
+                        "with the list of what it has revoked so far");
+        command.example("rekey issuers add company --pkcs12 ca.p12 --passphrase-file pass",
+                        "key and certificates in one file");
         return [options](Session& session) {
             auto& home = session.home_for_writing();
             bool known = store::find_issuer(home.store(), options->name).has_value();

@@ -34,9 +34,9 @@ void issuers_crl(Registry& registry) {
             auto options = std::make_shared<IssuersCrlOptions>();
             command.argument("NAME", options->issuer, "Issuer");
             command.required_option("--out", "FILE", options->out,
-                                    "Replaced at once; what the list there knows is taken over");
-            command.file_form(options->form, {"pem", "der"}, "Form of the file [as FILE ends, else pem]");
-            command.number("--days", "N", options->days, 1, most_days, "Until the next list is to be there [7]");
+                                    "File to replace atomically; entries of a list in it are kept");
+            command.file_form(options->form, {"pem", "der"}, "Format of the file [as FILE ends, else pem]");
+            command.number("--days", "N", options->days, 1, most_days, "Days until the next list is due [7]");
             command.example("rekey issuers crl local --out /srv/www/local.crl --output der");
             command.example("rekey issuers crl local --out local.pem --days 30");
             return [options](Session& session) {

@@ -19,7 +19,7 @@ void tell_pinned(const Session& session, std::int64_t count) {
 }  // namespace
 
 void issuers_default(Registry& registry) {
-    registry.command("issuers default", "Make this issuer the default", [](Command& command) -> Run {
+    registry.command("issuers default", "Make an issuer the default", [](Command& command) -> Run {
         auto name = std::make_shared<std::string>();
         command.argument("NAME", *name, "Issuer");
         command.example("rekey issuers default company");

@@ -32,9 +32,9 @@ void issuers_export(Registry& registry) {
                          command.arguments("NAME", options->names, "Issuer");
                          command.flag(
                              "--all", options->all,
-                             "The roots of all issuers with certificates in use: what units have as trust.pem");
-                         command.example("rekey issuers export local", "for those who are to trust it");
-                         command.example("rekey issuers export --all", "for those who are to trust the whole fleet");
+                             "The roots of all issuers with certificates in use, as units have them in trust.pem");
+                         command.example("rekey issuers export local", "for software that is to trust it");
+                         command.example("rekey issuers export --all", "for software that is to trust the whole fleet");
                          return [options](Session& session) { return export_pem(session, *options); };
                      });
 }

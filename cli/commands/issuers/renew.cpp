@@ -22,9 +22,10 @@ void issuers_renew(Registry& registry) {
             auto options = std::make_shared<IssuersRenewOptions>();
             command.argument("NAME", options->name, "Issuer");
             command.option("--cert", "FILE", options->certificate,
-                           "Its new certificate, then the chain up to the root; a root without it makes its own");
-            command.example("rekey issuers renew local", "a CA that was made here: 30 years from now");
-            command.example("rekey issuers renew company --cert chain.pem", "as those who signed it sent it");
+                           "Its new certificate, then the chain up to the root; not needed for a root");
+            command.example("rekey issuers renew local", "a root CA of this home: valid for 30 years from now");
+            command.example("rekey issuers renew company --cert chain.pem",
+                            "another CA: the chain that its signer sent");
             return [options](Session& session) {
                 auto renewed =
                     issuers::renew(session.home_for_writing(), options->name, options->certificate, session.stamp());

@@ -21,7 +21,7 @@ void issuers_set(Registry& registry) {
     registry.command("issuers set", "Give an issuer another name", [](Command& command) -> Run {
         auto options = std::make_shared<IssuersSetOptions>();
         command.argument("NAME", options->name, "Issuer");
-        command.required_option("--name", "NEW", options->new_name, "What it is called here from now on");
+        command.required_option("--name", "NEW", options->new_name, "Its new name");
         command.example("rekey issuers set local --name plant-2026");
         return [options](Session& session) {
             auto& home = session.home_for_writing();

@@ -11,7 +11,7 @@ void notify_test(Registry& registry) {
     registry.command("notify test", "Run the command of [notify] with an example finding", [](Command& command) -> Run {
         command.example("rekey notify test");
         command.ending(exit_nothing_done, "The command failed, or did not end in time.");
-        command.ending(exit_usage, "The configuration of this machine has no such command.");
+        command.ending(exit_usage, "This machine's configuration has no command for notices.");
         return [](Session& session) {
             if (session.config().notify.command.empty())
                 throw Error(Code::usage, "the configuration of this machine has no command to tell people",

@@ -67,7 +67,7 @@ int check(Session& session, const PolicyCheckOptions& options) {
 }  // namespace
 
 void policy_check(Registry& registry) {
-    registry.command("policy check", "List what in use violates policy; exit 6 when anything does",
+    registry.command("policy check", "List what is in use and violates policy; exit 6 if anything does",
                      [](Command& command) -> Run {
                          auto options = std::make_shared<PolicyCheckOptions>();
                          SelectionWords words;
@@ -75,7 +75,7 @@ void policy_check(Registry& registry) {
                          words.limit = "Check at most this many slots";
                          add_selection(command, options->selection, words);
                          command.option("--file", "FILE", options->file,
-                                        "Judge by this document, which is not loaded, - for standard input");
+                                        "Judge by this document without loading it; - for standard input");
                          command.example("rekey policy check");
                          command.example("rekey policy check --label site=north '*/iam'");
                          command.example("rekey policy check --file policy.toml", "before it is loaded");

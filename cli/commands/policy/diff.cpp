@@ -51,7 +51,7 @@ void policy_diff(Registry& registry) {
     registry.command("policy diff", "Show what changed in the policy, as diff -u does", [](Command& command) -> Run {
         auto revision = std::make_shared<std::string>();
         command.optional_argument("REV", *revision, "Revision to compare with the one in force [the one before]");
-        command.example("rekey policy diff", "what the last change was");
+        command.example("rekey policy diff", "the last change");
         command.example("rekey policy diff 3");
         return [revision](Session& session) { return diff(session, *revision); };
     });

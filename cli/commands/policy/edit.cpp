@@ -70,7 +70,8 @@ void policy_edit(Registry& registry) {
         command.option("--comment", "TEXT", wanted->comment, "Note for the history");
         wanted->confirmation.describe(command);
         command.example("rekey policy edit");
-        command.ending(exit_refused, "Slots become due by it and nobody said yes, or it was changed meanwhile.");
+        command.ending(exit_refused,
+                       "It makes slots due and that was not confirmed, or the policy was changed meanwhile.");
         return [wanted](Session& session) { return edit(session, *wanted); };
     });
 }

@@ -108,7 +108,7 @@ int explain(Session& session, const std::string& name) {
 }  // namespace
 
 void policy_explain(Registry& registry) {
-    registry.command("policy explain", "Show which rules hold for a slot, what is due when and why",
+    registry.command("policy explain", "Show which rules apply to a slot, and when and why it is due",
                      [](Command& command) -> Run {
                          auto name = std::make_shared<std::string>();
                          command.argument("SLOT", *name, "UNIT/TYPE or UNIT/NODE/TYPE");

@@ -36,16 +36,17 @@ int load(Session& session, PolicyLoadOptions& options) {
 void policy_load(Registry& registry) {
     registry.command("policy load", "Put a policy document in force", [](Command& command) -> Run {
         auto options = std::make_shared<PolicyLoadOptions>();
-        command.optional_argument("FILE", options->file, "Document (TOML, see rekey-policy(5)), - for standard input");
+        command.optional_argument("FILE", options->file, "Document (TOML, see rekey-policy(5)); - for standard input");
         command.flag("--from-config", options->from_config,
-                     "Take the policy that this machine's configuration still has in it");
+                     "Load the policy that is still in this machine's configuration file");
         command.option("--comment", "TEXT", options->wanted.comment, "Note for the history");
-        command.flag("-n,--dry-run", options->wanted.dry_run, "Only show which slots it would make due");
+        command.flag("-n,--dry-run", options->wanted.dry_run, "Show which slots would become due; change nothing");
         options->wanted.confirmation.describe(command);
         command.example("rekey policy load policy.toml --dry-run", "what it would do to the fleet");
         command.example("rekey policy load policy.toml --comment P-384 --yes");
-        command.example("rekey policy load --from-config", "from where it was kept before");
-        command.ending(exit_refused, "Slots become due by it and nobody said yes, or it was changed meanwhile.");
+        command.example("rekey policy load --from-config", "from config.toml, where earlier versions kept it");
+        command.ending(exit_refused,
+                       "It makes slots due and that was not confirmed, or the policy was changed meanwhile.");
         return [options](Session& session) { return load(session, *options); };
     });
 }

@@ -56,16 +56,15 @@ int show(Session& session, const PolicyShowOptions& options) {
 }  // namespace
 
 void policy_show(Registry& registry) {
-    registry.command("policy show", "Show every rule, table by table, as the policy has it",
-                     [](Command& command) -> Run {
-                         auto options = std::make_shared<PolicyShowOptions>();
-                         command.flag("--toml", options->toml, "Show the document as it was loaded, comments and all");
-                         command.number("--revision", "N", options->revision, 1, INT64_MAX,
-                                        "Show an earlier revision [the one in force]");
-                         command.example("rekey policy show");
-                         command.example("rekey policy show --toml --revision 3", "an earlier one, as it was loaded");
-                         return [options](Session& session) { return show(session, *options); };
-                     });
+    registry.command("policy show", "Show every rule, table by table", [](Command& command) -> Run {
+        auto options = std::make_shared<PolicyShowOptions>();
+        command.flag("--toml", options->toml, "Show the document as it was loaded, including comments");
+        command.number("--revision", "N", options->revision, 1, INT64_MAX,
+                       "Show an earlier revision [the one in force]");
+        command.example("rekey policy show");
+        command.example("rekey policy show --toml --revision 3", "an earlier one, as it was loaded");
+        return [options](Session& session) { return show(session, *options); };
+    });
 }
 
 }  // namespace rekey::cli

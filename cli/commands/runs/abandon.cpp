@@ -76,18 +76,17 @@ int abandon(Session& session, const renewal::AbandonRequest& request) {
 
 void runs_abandon(Registry& registry) {
     registry.command(
-        "runs abandon", "Give up what a dead run left open, and free its slots", [](Command& command) -> Run {
+        "runs abandon", "Abandon what a dead run left open, and free its slots", [](Command& command) -> Run {
             auto what = std::make_shared<std::string>();
             auto leave = std::make_shared<bool>(false);
-            command.argument("ID|SLOT", *what, "Number of the run, or the slot that is stuck")
-                .takes(Values::run_or_slot);
-            command.flag("--leave-unit", *leave, "Do not ask the units; they keep what they use");
+            command.argument("ID|SLOT", *what, "Number of the run, or a slot that is stuck").takes(Values::run_or_slot);
+            command.flag("--leave-unit", *leave, "Do not ask the units; they keep the pairs that they use");
             command.example("rekey runs abandon pump-1/online");
             command.example("rekey runs abandon 7", "all that run 7 left open or deferred");
             command.ending(
                 exit_partly,
-                "A unit could not be brought back to its old pair; where it may be later, its slot is not free.");
-            command.ending(exit_held, "The run lives.");
+                "A unit could not go back to its old pair; if it may be able to later, its slot is not free.");
+            command.ending(exit_held, "The run is still at work.");
             return [what, leave](Session& session) { return abandon(session, request_of(*what, *leave)); };
         });
 }

@@ -9,7 +9,7 @@ void runs_list(Registry& registry) {
     registry.command("runs list", "List runs, newest first", [](Command& command) -> Run {
         auto limit = std::make_shared<std::int64_t>(50);
         auto history = std::make_shared<HistoryOptions>();
-        command.number("--limit", "N", *limit, 0, 1000000000, "At most so many; 0 for all [50]");
+        command.number("--limit", "N", *limit, 0, 1000000000, "At most this many; 0 for all [50]");
         add_history_filter(command, *history);
         command.example("rekey runs list --limit 10");
         command.example("rekey runs list --since 2026-11-01 --reason compromise");

@@ -24,7 +24,7 @@ void seal_change(Registry& registry) {
         auto options = std::make_shared<SealChangeOptions>();
         command.flag("--passphrase", options->passphrase, "Use a new passphrase [a random key in seal.key]");
         command.option("--new-passphrase-file", "F", options->new_passphrase_file,
-                       "With --passphrase: its first line is the new one [asked for]");
+                       "With --passphrase: file whose first line is the new one [asked for]");
         command.example("rekey seal change", "a new random key");
         command.example("rekey seal change --passphrase");
         return [options](Session& session) {

@@ -55,7 +55,7 @@ void tenants_coverage(Registry& registry) {
         command.flag("--inactive", options->inactive, "Only coverage that is not in force");
         command.option("--expiring", expiring_value, options->expiring,
                        fmt::format("Only what is in force, does not renew itself, and ends {}", expiring_forms));
-        command.flag("--renews", options->renews, "Only what renews itself; with --expiring, then");
+        command.flag("--renews", options->renews, "Only what renews itself; with --expiring, at that time");
         command.option("--model", "TEXT", options->model,
                        "Only coverage of devices with this text in their model or family");
         command.option("--search", "TEXT", options->search,

@@ -183,14 +183,15 @@ void tenants_devices(Registry& registry) {
     registry.command("tenants devices", "List devices of a tenant, or of all", [](Command& command) -> Run {
         auto options = std::make_shared<TenantsDevicesOptions>();
         command.arguments("NAME", options->tenants, "Tenants");
-        command.flag("--all", options->all, "Of every tenant, as --search without a tenant");
-        command.flag("--active", options->active, "Only devices that the provider listed last");
+        command.flag("--all", options->all, "Devices of every tenant, as for --search without a tenant");
+        command.flag("--active", options->active, "Only devices that the provider returned last");
         command.flag("--inactive", options->inactive,
-                     "Only devices that the provider no longer lists, or has released");
+                     "Only devices that the provider no longer returns, or has released");
         command.flag("--no-coverage", options->no_coverage, "Only devices without coverage in force");
         command.option("--expiring", expiring_value, options->expiring,
                        fmt::format("Only those whose coverage does not renew itself, and ends {}", expiring_forms));
-        command.flag("--renews", options->renews, "Only those whose coverage renews itself; with --expiring, then");
+        command.flag("--renews", options->renews,
+                     "Only those whose coverage renews itself; with --expiring, at that time");
         command.option("--model", "TEXT", options->model,
                        "Only devices with this text in their model or product family");
         command.option("--search", "TEXT", options->search, "Only devices with this text in any attribute");

@@ -155,11 +155,11 @@ void tenants_import(Registry& registry) {
             command.option("--map", "F", options->map, "File with your own column names: lines NAME = FIELD");
             command.flag("-n,--dry-run", options->dry_run,
                          "Change nothing; show what would be new, changed and refused");
-            command.flag("--columns", options->columns, "Only show which names of columns are understood");
+            command.flag("--columns", options->columns, "Only show the column names that are understood");
             command.example("rekey tenants import acme --devices devices.csv --coverage coverage.jsonl");
             command.example("rekey tenants import acme --devices assets.csv --dry-run");
             command.example("rekey tenants import --columns");
-            command.ending(exit_partly, "Some records were refused, each with the reason; the others are imported.");
+            command.ending(exit_partly, "Some records were refused, each with the reason; the others were imported.");
             return [options](Session& session) {
                 if (!options->columns) return import(session, *options);
                 show_columns(session);

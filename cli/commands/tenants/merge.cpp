@@ -37,18 +37,18 @@ tenants::MergeRequest request_of(const TenantsMergeOptions& options) {
 
 void tenants_merge(Registry& registry) {
     registry.command(
-        "tenants merge", "Move a tenant that was added by mistake into the one that it is",
+        "tenants merge", "Move a tenant that was added by mistake into the tenant of the same organisation",
         [](Command& command) -> Run {
             auto options = std::make_shared<TenantsMergeOptions>();
             command.argument("FROM", options->from, "Tenant with the newer credential").takes(Values::tenant);
             command.argument("INTO", options->into, "Tenant that stays").takes(Values::tenant);
-            command.option("--keep-prior", "P", options->keep_prior, "Time for going back [24h]");
+            command.option("--keep-prior", "P", options->keep_prior, "How long a rollback stays possible [24h]");
             command.flag("--offline", options->offline, "Make only the checks that need no network");
             command.flag("--accept-different-organization", options->accept_different_organization,
                          "Accept a credential that sees none of this tenant's devices (audited)");
             options->patience.describe(command);
             command.example("rekey tenants merge acme-2 acme");
-            command.example("rekey tenants merge acme-2 acme --offline", "without network; confirm later");
+            command.example("rekey tenants merge acme-2 acme --offline", "without the network; confirm later");
             return [options](Session& session) {
                 ProviderSession provider_session(session, options->patience);
                 ProgressLine line(session.shows_progress());

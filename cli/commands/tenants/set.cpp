@@ -46,16 +46,16 @@ int set(Session& session, const TenantsSetOptions& options) {
 }  // namespace
 
 void tenants_set(Registry& registry) {
-    registry.command("tenants set", "Change the scope and the addresses of a tenant", [](Command& command) -> Run {
+    registry.command("tenants set", "Change the scope and the URLs of a tenant", [](Command& command) -> Run {
         auto options = std::make_shared<TenantsSetOptions>();
         command.argument("NAME", options->name, "Tenant");
         options->endpoints.describe(command);
-        command.flag("--offline", options->offline, "Do not ask the provider; the next sync does first");
+        command.flag("--offline", options->offline, "Do not ask the provider; the next sync does so first");
         command.flag("--accept-different-organization", options->accept_different_organization,
                      "Accept a credential that sees none of this tenant's devices (audited)");
         options->patience.describe(command);
         command.example("rekey tenants set district --scope school");
-        command.ending(exit_refused, "The provider, or the client ID, says that it does not fit; nothing was changed.");
+        command.ending(exit_refused, "The provider refuses it, or it does not fit the client ID; nothing was changed.");
         return [options](Session& session) { return set(session, *options); };
     });
 }

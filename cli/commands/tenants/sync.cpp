@@ -234,27 +234,27 @@ int sync(Session& session, const TenantsSyncOptions& options) {
 
 void tenants_sync(Registry& registry) {
     registry.command(
-        "tenants sync", "Take over devices and coverage from the provider; nothing is ever deleted",
+        "tenants sync", "Load devices and coverage from the provider; nothing is ever deleted",
         [](Command& command) -> Run {
             auto options = std::make_shared<TenantsSyncOptions>();
             command.arguments("NAME", options->names, "Tenants");
             command.flag("--all", options->all, "Every tenant, one after the other");
             command.choice("--coverage", "WHICH", options->coverage, {"all", "due", "missing", "none"},
-                           "Of which devices coverage is asked for [due: never asked, ended, of a device that "
-                           "changed or returned, or old; missing: the same but for old]");
+                           "For which devices to request coverage [due: never requested, ended, old, or the device "
+                           "changed or returned; missing: the same without old]");
             command.option("--coverage-age", "P", options->coverage_age,
-                           "Coverage that was asked for longer ago is old [30d]");
-            command.options("--device", "SERIAL", options->devices, "Only this device; more of them with more options");
+                           "Coverage requested longer ago than this is old [30d]");
+            command.options("--device", "SERIAL", options->devices, "Only this device; repeatable");
             command.number("--max-requests", "N", options->max_requests, 1, 1'000'000'000,
-                           "Stop after so many requests; the next sync continues");
+                           "Stop after this many requests; the next sync continues");
             options->patience.describe(command);
             command.example("rekey tenants sync acme");
             command.example("rekey tenants sync --all", "for cron");
             command.example("rekey tenants sync acme --coverage all --max-requests 1000");
             command.ending(exit_partly,
-                           "It is done but for devices that the provider does not know or cannot answer, for records "
+                           "Done, except for devices that the provider does not know or cannot answer, for records "
                            "that could not be read, or for some of several tenants.");
-            command.ending(exit_deferred, "The requests are used up; the same command continues.");
+            command.ending(exit_deferred, "All allowed requests are used up; the same command continues.");
             command.ending(exit_held, "Another sync of the tenant is at work.");
             command.ending(exit_refused,
                            "The provider does not accept the credential, or the tenant has none that is active.");

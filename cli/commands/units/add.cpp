@@ -211,19 +211,22 @@ void units_add(Registry& registry) {
             .optional_argument("ADDRESS", options->address,
                                "Where it is: dir:/path, ssh://[user@]host[:port]/path, ...")
             .takes(Values::address);
-        command.options("--type", "T", options->types, "A slot that it has: TYPE or NODE/TYPE; repeatable");
-        command.option("--node", "N", options->node, "Node of the types that name none");
-        command.options("--label", "K=V", options->labels, "A label; repeatable");
-        command.option("--reload", "CMD", options->reload, "Command on the unit that makes services load a new pair");
+        command.options("--type", "T", options->types, "Slot of the unit: TYPE or NODE/TYPE; repeatable");
+        command.option("--node", "N", options->node, "Node of each TYPE that names none");
+        command.options("--label", "K=V", options->labels, "Label of the unit; repeatable");
+        command.option("--reload", "CMD", options->reload,
+                       "Command on the unit that makes services load a new key and certificate");
         command.option("--probe", "ADDRESS", options->probe,
-                       "Server that shows the certificate: [PROTOCOL://]HOST:PORT[?name=NAME]");
-        command.option("--csv", "FILE", options->csv, "All units of a table, or none; - reads standard input");
+                       "Server that presents the certificate: [PROTOCOL://]HOST:PORT[?name=NAME]");
+        command.option("--csv", "FILE", options->csv,
+                       "Add all units of this table, or none; columns: name, address, types, node, labels, reload, "
+                       "probe, keep_mode, rules; - for standard input");
         command.flag("-n,--dry-run", options->dry_run, "With --csv: change nothing; show what would be added");
         command.example("rekey units add pump-1 dir:/srv/units/pump-1 --type online --type iam");
         command.example("rekey units add pump-2 ssh://rekey@pump-2.example/srv/unit --type online --label site=north",
                         "on another machine");
-        command.example("rekey units add --csv units.csv --dry-run", "many, by a table of a spreadsheet");
-        command.ending(exit_deferred, "It is recorded, and cannot be reached now.");
+        command.example("rekey units add --csv units.csv --dry-run", "many units, from a spreadsheet saved as CSV");
+        command.ending(exit_deferred, "The unit is recorded, but cannot be reached now.");
         return [options](Session& session) {
             return options->csv.empty() ? add_one(session, *options) : add_list(session, *options);
         };

@@ -113,21 +113,22 @@ void units_adopt(Registry& registry) {
     registry.command("units adopt", "Take over an existing key and certificate", [](Command& command) -> Run {
         auto options = std::make_shared<UnitsAdoptOptions>();
         command.argument("NAME", options->name, "Unit, with an address dir:/path");
-        command.argument("TYPE", options->type, "Slot that it becomes: TYPE or NODE/TYPE");
-        command.option("--node", "N", options->node, "Node, when TYPE names none");
-        command.option("--cert", "FILE", options->certificate, "Certificate, with its chain after it if there is one");
-        command.option("--key", "FILE", options->key, "Its private key; the same FILE where both are in one");
+        command.argument("TYPE", options->type, "Slot to make of it: TYPE or NODE/TYPE");
+        command.option("--node", "N", options->node, "Node, if TYPE names none");
+        command.option("--cert", "FILE", options->certificate, "Certificate, followed by its chain if there is one");
+        command.option("--key", "FILE", options->key, "Its private key; the same FILE if both are in one");
         command.flag("--accept-names", options->accept_names,
                      "Let the CA sign the names of a certificate that no issuer of this home signed");
         command.flag("--keep-mode", options->keep_mode,
-                     "Keep that all users may use the key, for this one and those after it");
-        command.flag("--undo", options->undo, "Take back an adoption that was interrupted");
+                     "Let all users use the new keys, too, as they may use this one");
+        command.flag("--undo", options->undo, "Revert an adoption that was interrupted");
         command.example("rekey units adopt web online --cert /etc/ssl/web.pem --key /etc/ssl/web.key");
         command.example("rekey units adopt proxy online --cert /etc/haproxy/web.pem --key /etc/haproxy/web.pem",
                         "key and certificates in one file");
-        command.example("rekey units adopt web online --undo", "take back what was interrupted");
-        command.ending(exit_partly, "It is on the record, and what the files were could not be removed.");
-        command.ending(exit_refused, "The names need --accept-names, or no renewal could make the certificate again.");
+        command.example("rekey units adopt web online --undo", "revert an interrupted adoption");
+        command.ending(exit_partly, "The adoption is recorded, but the old files could not be removed.");
+        command.ending(exit_refused,
+                       "The names need --accept-names, or no renewal could make such a certificate again.");
         return [options](Session& session) {
             auto slot = units::parse_declared(options->type, options->node);
             return options->undo ? undo(session, *options, slot) : adopt(session, *options, slot);

@@ -27,13 +27,13 @@ void units_check(Registry& registry) {
         auto options = std::make_shared<UnitsCheckOptions>();
         SelectionWords words;
         words.names = "NAME";
-        words.about = "Units, patterns of them ('north-*'), and slots ('*/iam'); all when none is named";
+        words.about = "Units, slots, or patterns such as 'north-*' and '*/iam'; all if none is named";
         words.limit = "Ask at most this many units";
         add_selection(command, options->selection, words);
         command.flag("--adopt", options->take,
-                     "Record what the units hold as the certificates of their slots; of selected units only");
+                     "Record what the selected units hold as the certificates of their slots");
         command.example("rekey units check");
-        command.example("rekey units check pump-1 --adopt", "take what is there for what is recorded");
+        command.example("rekey units check pump-1 --adopt", "record what is there as in use");
         command.ending(exit_deferred, "A unit does not answer.");
         command.ending(exit_refused, "A unit holds another certificate than the recorded one.");
         return [options](Session& session) {

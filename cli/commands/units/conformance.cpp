@@ -19,11 +19,12 @@ struct UnitsConformanceOptions {
 
 void units_conformance(Registry& registry) {
     registry.command(
-        "units conformance", "Try the helper of a scratch unit, rule by rule", [](Command& command) -> Run {
+        "units conformance", "Test the helper of a scratch unit, rule by rule", [](Command& command) -> Run {
             auto options = std::make_shared<UnitsConformanceOptions>();
-            command.argument("ADDRESS", options->address, "A unit behind a helper: SCHEME:REST or ssh://host/path");
+            command.argument("ADDRESS", options->address,
+                             "Address of a unit behind a helper: SCHEME:REST or ssh://host/path");
             command.option("--slot", "T", options->slot, "Slot to use, which must be empty: TYPE or NODE/TYPE");
-            command.option("--key", "KIND", options->key, "Kind of the keys that are made");
+            command.option("--key", "KIND", options->key, "Kind of the keys to make");
             command.example("rekey units conformance demo:scratch", "a helper rekey-unit-demo of your own");
             command.ending(exit_refused, "A rule of the protocol is broken.");
             return [options](Session& session) {

@@ -12,12 +12,13 @@ void units_list(Registry& registry) {
         auto options = std::make_shared<SelectionOptions>();
         SelectionWords words;
         words.names = "UNIT";
-        words.about = "Units, patterns of them ('north-*'), and slots ('*/iam'); all when none is named";
+        words.about = "Units, slots, or patterns such as 'north-*' and '*/iam'; all if none is named";
         words.limit = "At most this many units";
         add_selection(command, *options, words);
         command.example("rekey units list");
         command.example("rekey units list --label site=north --output csv");
-        command.example("rekey units list 'north-*' --type iam --expiring 30d", "those with an iam that ends soon");
+        command.example("rekey units list 'north-*' --type iam --expiring 30d",
+                        "those whose iam certificate ends soon");
         return [options](Session& session) {
             Listing listing(session, "units", unit_keys,
                             {{"name", "UNIT"},

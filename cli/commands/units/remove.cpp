@@ -74,16 +74,16 @@ void units_remove(Registry& registry) {
                      [](Command& command) -> Run {
                          auto options = std::make_shared<UnitsRemoveOptions>();
                          SelectionWords words;
-                         words.about = "Units, slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*')";
+                         words.about = "Units, slots (UNIT/[NODE/]TYPE), or patterns such as 'north-*'";
                          words.all = "Every unit";
                          words.limit = "At most this many units";
                          add_selection(command, options->selection, words);
-                         command.flag("--force", options->force, "Also slots that hold a certificate in use");
+                         command.flag("--force", options->force, "Also forget slots that hold a certificate in use");
                          options->confirmation.describe(command);
                          command.example("rekey units remove pump-1", "it asks for the name again");
                          command.example("rekey units remove pump-1/iam --yes", "one of its slots");
                          command.example("rekey units remove --from sold.txt --yes",
-                                         "units that a file names, a line each");
+                                         "units named in a file, one on each line");
                          return [options](Session& session) {
                              return names_slots(options->selection) ? remove_slots(session, *options)
                                                                     : remove_units(session, *options);

@@ -48,7 +48,7 @@ void units_rename(Registry& registry) {
     registry.command("units rename", "Give a unit another name", [](Command& command) -> Run {
         auto options = std::make_shared<UnitsRenameOptions>();
         command.argument("OLD", options->name, "Unit").takes(Values::unit);
-        command.argument("NEW", options->new_name, "Its name from now on").takes(Values::text);
+        command.argument("NEW", options->new_name, "Its new name").takes(Values::text);
         command.example("rekey units rename pump-1 pump-north-1");
         command.ending(exit_refused, "Another unit has that name.");
         return [options](Session& session) {

@@ -124,7 +124,7 @@ void units_set(Registry& registry) {
         "units set", "Change a unit's record, or the rules of a unit or slot", [](Command& command) -> Run {
             auto options = std::make_shared<UnitsSetOptions>();
             SelectionWords words;
-            words.about = "Units, or slots (UNIT/[NODE/]TYPE), and patterns of them ('north-*')";
+            words.about = "Units, slots (UNIT/[NODE/]TYPE), or patterns such as 'north-*'";
             words.all = "Every unit";
             words.label = "--label-is";
             words.type = "--type-is";
@@ -133,32 +133,31 @@ void units_set(Registry& registry) {
             add_selection(command, options->selection, words);
             command.option("--address", "ADDRESS", options->address, "Where it is now").takes(Values::address);
             command.option("--reload", "CMD", options->reload,
-                           "Command on the unit that makes services load a new pair; '' for none");
+                           "Command on the unit that makes services load a new key and certificate; '' for none");
             command.option("--probe", "HOST:PORT", options->probe,
-                           "TLS server that shows the certificate; '' for none");
+                           "Server that presents the certificate: [PROTOCOL://]HOST:PORT[?name=NAME]; '' for none");
             command.options("--label", "K=V", options->labels,
                             "A label, 'K=' to remove it; repeatable (--label-is selects by labels)");
-            command.options(
-                "--type", "T", options->types,
-                "A further slot, also one that was found: TYPE or NODE/TYPE; repeatable (--type-is selects)");
-            command.option("--node", "N", options->node, "Node of the types that name none");
+            command.options("--type", "T", options->types,
+                            "Another slot, or one that was found: TYPE or NODE/TYPE; repeatable (--type-is selects)");
+            command.option("--node", "N", options->node, "Node of each TYPE that names none");
             command.options("--keep-mode", "T", options->keep_mode,
-                            "A slot whose new keys all users may use, as they may the one in use; repeatable");
+                            "Slot whose new keys all users may use, as they may use the one in use; repeatable");
             command.options("--san", "SAN", options->sans,
-                            "Alternative name of its own, as dns:gate.example; repeatable, '' for what policy says");
-            command.option("--subject", "NAME", options->subject, "Subject of its own; '' for what policy says")
+                            "Subject alternative name, such as dns:gate.example; repeatable, '' for what policy says");
+            command.option("--subject", "NAME", options->subject, "Subject; '' for what policy says")
                 .takes(Values::text);
-            command.option("--key", "KIND", options->key, "Kind of its keys; '' for what policy says");
+            command.option("--key", "KIND", options->key, "Kind of new keys; '' for what policy says");
             command.options("--usages", "USAGE", options->usages,
-                            "Extended key usage of its own; repeatable, '' for what policy says");
+                            "Extended key usage; repeatable, '' for what policy says");
             command.option("--issuer", "ISSUER", options->issuer,
-                           "Issuer that it is pinned to; '' for what policy says (--issuer-is selects)");
-            command.example("rekey units set pump-1 --address ssh://pump-1.example/srv/unit", "it moved");
+                           "Issuer to pin it to; '' for what policy says (--issuer-is selects)");
+            command.example("rekey units set pump-1 --address ssh://pump-1.example/srv/unit", "it has a new address");
             command.example("rekey units set pump-1 --type iam --label site=north");
             command.example("rekey units set --label-is site=north --reload 'systemctl reload nginx'",
-                            "all of one site");
+                            "all units of one site");
             command.example("rekey units set pump-1/online --san dns:pump-1.example --san ip:192.0.2.1",
-                            "names that one slot alone has");
+                            "names for one slot only");
             command.example("rekey units set pump-1/online --issuer ''", "policy chooses its issuer again");
             return [options](Session& session) { return set_selected(session, *options); };
         });
