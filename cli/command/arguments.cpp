@@ -104,7 +104,7 @@ store::Certificate get_certificate(store::Reader& store, const std::string& name
     if (unsigned_digits.empty() || unsigned_digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
         throw Error(Code::usage, fmt::format("'{}' is neither a certificate number nor a slot", printable(named)),
                     "numbers are hex, ISSUER: before one says whose; slots are UNIT/TYPE or UNIT/NODE/TYPE");
-    // What units show of others cannot stand in the way of what was signed here.
+    // Certificates of others on units must not make a number of this home ambiguous.
     auto found = find_numbered(store, digits, store::Signers::here, issuer);
     if (found.empty() && !issuer) found = find_numbered(store, digits, store::Signers::all, issuer);
     if (found.empty())

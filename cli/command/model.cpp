@@ -16,7 +16,7 @@ namespace rekey::cli {
 
 namespace {
 
-/// What the word for a value stands for, or else the name of its option.
+/// What the word for a value means, or else the name of its option.
 Values values_of(const std::string& word, const std::string& option, Values name_is) {
     static const std::map<std::string, Values> known{
         {"FILE", Values::file},           {"F", Values::file},

@@ -73,7 +73,7 @@ std::optional<std::string> take(std::vector<std::string>& words, const std::vect
     return taken;
 }
 
-/// Options that hold everywhere, with their values; they may stand before the command.
+/// Options of all commands, with their values; they may come before the command.
 std::vector<std::string> take_globals(const Registry& registry, std::vector<std::string>& words) {
     std::vector<std::string> globals;
     while (!words.empty() && words.front().starts_with('-')) {
@@ -239,7 +239,7 @@ Error not_expected(const Registry& registry, const std::string& path, const std:
     });
     auto word = first == words.end() ? extras.front() : *first;
     if (word.size() > 1 && word.starts_with('-')) return no_such_option(registry, path, words, word);
-    // The parser finds a verb also behind words that stand in its way.
+    // The parser also finds a verb after words that do not belong there.
     if (!complete || in_order(registry, words) != line_of(words)) return no_such_command(registry, path, words, word);
     return {Code::usage, fmt::format("'{}' is more than '{}' takes", printable(word), full(path)),
             fmt::format("as in: {}\n  {}", registry.find_command(path)->usage(), see(path))};

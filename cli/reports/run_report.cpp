@@ -262,7 +262,7 @@ int run_and_tell(Session& session, const renewal::Request& request, bool silent,
     // Counts come before what needs attention, and after a table that has every slot.
     bool counts_first = !silent && shows_attention_only(session, result);
     bool uneventful = result.failed == 0 && result.refused == 0 && result.deferred == 0 && !result.interrupted;
-    // Whoever reads it in a mail was not there.
+    // A reader of the mail did not see the run.
     bool points_to_run = counts_first || (silent && !reporter.has_cut("failed") && result.failed != 0);
     auto tell_counts = [&] {
         if (!(silent && uneventful)) summarise(session, result, done, points_to_run);

@@ -18,7 +18,7 @@ Json labels_json(const store::Labels& labels) {
     return object;
 }
 
-/// Those of single slots stand under the slot's name.
+/// Those of single slots are under the slot's name.
 Json rules_json(const units::ListedUnit& unit) {
     auto object = Json::object();
     for (const auto& [key, values] : unit.rules) object[key] = values;

@@ -20,7 +20,7 @@ std::int64_t parse_revision(const std::string& text) {
     return std::stoll(text);
 }
 
-/// `text`: a number; empty: the revision before `current`. Nothing, as revision 0, stands before the first.
+/// `text`: a number; empty: the revision before `current`. Before the first is revision 0, which is empty.
 store::PolicyRevision revision_to_compare(store::Reader& store, const std::string& text,
                                           const store::PolicyRevision& current) {
     auto number = text.empty() ? current.revision - 1 : parse_revision(text);

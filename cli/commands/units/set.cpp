@@ -31,7 +31,7 @@ struct UnitsSetOptions {
     std::optional<std::string> issuer;
 };
 
-/// Of a rule that is a list. One empty text stands for none, which removes the rule.
+/// Of a rule that is a list. One empty text means none, which removes the rule.
 std::vector<std::string> texts_of(const std::vector<std::string>& given, const std::string& option) {
     if (given.size() == 1 && given.front().empty()) return {};
     if (std::ranges::find(given, std::string()) != given.end())

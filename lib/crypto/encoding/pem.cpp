@@ -41,7 +41,7 @@ void write_pem(std::string_view label, ByteView content, char* out) {
     boundary("-----END ");
 }
 
-/// What OpenSSL hands out when asked for secure memory.
+/// What OpenSSL returns when asked for secure memory.
 template <class T>
 struct SecureBuffer {
     T* data = nullptr;

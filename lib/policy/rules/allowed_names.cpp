@@ -61,7 +61,7 @@ bool is_in(const Bytes& address, const Network& network) {
     return true;
 }
 
-/// `*` stands for any text, also none.
+/// `*` matches any text, also none.
 bool fits(std::string_view text, std::string_view pattern) {
     std::size_t at = 0;
     std::size_t in = 0;
@@ -95,7 +95,7 @@ FirstLabel first_label(std::string_view host) {
     return {host.substr(0, dot), host.substr(dot + 1)};
 }
 
-/// Label by label: `*` in a label stands for any text in it, `**` for one label or more. A wildcard name is allowed by
+/// Label by label: `*` in a label matches any text in it, `**` for one label or more. A wildcard name is allowed by
 /// a whole `*` or `**` only, as what it names is then allowed too.
 bool host_fits(std::string_view host, std::string_view pattern) {
     auto [label, rest] = first_label(host);

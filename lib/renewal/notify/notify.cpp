@@ -86,7 +86,7 @@ Finding example_finding(Time now) {
 
 std::int64_t notify(Home& home, const policy::Policy& policy, const policy::Notify& how, const Stamp& stamp) {
     if (how.command.empty()) return 0;
-    // Whoever holds it tells of all that there is.
+    // The holder notifies of everything that is new.
     auto lock = home.store().lock(notify_lock);
     if (!lock) return 0;
     auto look = look_for_news(home, policy, how, stamp.at);

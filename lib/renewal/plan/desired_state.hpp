@@ -47,7 +47,7 @@ private:
     mutable std::map<store::Id, Able> able_;
 };
 
-/// Where an issuer stands, as policy sees it.
+/// The state of an issuer, as policy needs it.
 policy::IssuerFacts facts_of(const store::Issuer& issuer);
 
 /// For messages: `was revoked on … for keyCompromise`.

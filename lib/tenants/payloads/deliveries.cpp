@@ -53,7 +53,7 @@ void refuse_giant(Folder& folder, const DeliveryFile& place, std::size_t limit, 
     throw Error(Code::usage, fmt::format("there is no file {}", printable(path)), "is the path right?");
 }
 
-/// Whoever can write there decides which credentials are proposed.
+/// Anyone who can write there decides which credentials are proposed.
 void require_roots(std::string_view what, const std::string& path, uid_t owner, mode_t mode) {
     if (owner == 0 && (mode & 022) == 0) return;
     throw Error(Code::refused,
@@ -125,7 +125,7 @@ std::optional<PendingList> pending(store::Reader& store, const std::string& path
     auto place = place_of(std::filesystem::absolute(path).lexically_normal().string());
     std::error_code missing;
     if (!std::filesystem::exists(path, missing)) return std::nullopt;
-    // The last component itself: a link would stand for a folder that is not checked.
+    // The last component itself: a link would lead to a folder that is not checked.
     auto entry = open_folder(place.folder)->look(place.name);
     if (!entry || entry->kind != FolderEntry::Kind::folder)
         throw Error(Code::refused, fmt::format("{} is no folder", printable(path)),

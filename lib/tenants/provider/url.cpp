@@ -35,7 +35,7 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
     return text;
 }
 
-/// Addresses only: what a name stands for is decided elsewhere.
+/// Addresses only: what a name resolves to is decided elsewhere.
 bool is_loopback(CURLU* url) {
     auto host = part(url, CURLUPART_HOST);
     in_addr four{};

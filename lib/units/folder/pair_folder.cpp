@@ -19,7 +19,7 @@ namespace rekey::units::pair_folder {
 
 namespace {
 
-// Certificates are public; the services that read them run as whoever they are.
+// Certificates are public; the services that read them may run as any user.
 const Access public_access{.mode = 0644, .owner = {}, .group = {}, .acl = {}};
 
 void require_own(Folder& pair, const std::string& name, const FolderEntry& entry) {

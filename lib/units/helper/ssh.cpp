@@ -86,7 +86,7 @@ constexpr std::array<Symptom, 14> symptoms{{
     {"Broken pipe", Code::unreachable, "the connection was cut", ""},
 }};
 
-/// The line of `words` in which something stands; empty when it is nowhere.
+/// The line of `words` that contains something; empty when none does.
 std::string line_with(const std::string& words, std::string_view something) {
     constexpr std::string_view between = " | ";
     auto found = words.find(something);

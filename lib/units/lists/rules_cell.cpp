@@ -26,7 +26,7 @@ std::string escaped_value(const std::string& value) {
     return text;
 }
 
-/// What stands between `;`, without blanks around it and without the `\` of what was escaped.
+/// The texts between `;`, without blanks around them and without the `\` of what was escaped.
 std::vector<std::string> entries_of(std::string_view cell) {
     std::vector<std::string> entries;
     std::string text;

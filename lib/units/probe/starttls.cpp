@@ -49,7 +49,7 @@ public:
         }
     }
 
-    /// Whoever put more behind the answer wants it to be read as if it had come through TLS.
+    /// More data after the answer could be an attempt to have it read as if it had come through TLS.
     void require_nothing_more() const {
         if (!said_.empty()) throw Silent{"it says more before TLS begins"};
     }
