@@ -94,7 +94,7 @@ void require_text(const CLI::App& app, const Description& description) {
                 throw Error(Code::usage, fmt::format("{} is longer than {} bytes", parameter.name(), longest_value));
             if (!names_file && printable(value) != value)
                 throw Error(Code::usage,
-                            fmt::format("{}: '{}' is no text that can be shown", parameter.name(), shortened(value)),
+                            fmt::format("{}: '{}' is not a text that can be shown", parameter.name(), shortened(value)),
                             "it has a control character, or bytes that are not UTF-8");
         }
     }

@@ -213,7 +213,7 @@ Error no_such_option(const Registry& registry, const std::string& path, std::vec
     if (const auto* known = command == nullptr ? nullptr : command->option(name)) {
         bool with_value = !known->word.empty() && name == word && at + 1 != words.end();
         std::rotate(at, at + (with_value ? 2 : 1), words.end());
-        return {Code::usage, fmt::format("'{}' stands before its command", name),
+        return {Code::usage, fmt::format("'{}' must come after its command", name),
                 fmt::format("did you mean: {}", line_of(words))};
     }
     std::vector<std::string> known{"--help"};
@@ -267,7 +267,7 @@ Error no_such_choice(const std::string& option, const std::string& given, const 
 Error no_such_number(const std::string& name, const std::string& given, std::int64_t lowest, std::int64_t highest) {
     bool any = highest == std::numeric_limits<std::int64_t>::max();
     return {Code::usage,
-            fmt::format("{}: '{}' is no whole number from {}{}", name, printable(given), lowest,
+            fmt::format("{}: '{}' is not a whole number from {}{}", name, printable(given), lowest,
                         any ? " up" : fmt::format(" to {}", highest)),
             ""};
 }

@@ -38,7 +38,7 @@ bool is_for_mail(const Session& session) {
 std::string where_all_are(const std::string& outcome, const renewal::Result& result) {
     if (outcome == "deferred") return "see the units: rekey units list";
     if (outcome == "failed" && result.run) return fmt::format("see them all: rekey runs show {}", *result.run);
-    if (outcome == "warnings") return "all are told with --verbose";
+    if (outcome == "warnings") return "--verbose names all";
     return "see them all: rekey certs renew --due --dry-run";
 }
 

@@ -77,6 +77,6 @@ Filters:
   !   leave out both for all
   [2]
   $ rk tenants devices acme --expiring soon
-  ! rekey: --expiring: 'soon' is no length of time
+  ! rekey: --expiring: 'soon' is not a length of time
   !   write it as 30d, 24h, 6mo or 10y
   [2]

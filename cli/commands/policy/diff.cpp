@@ -15,7 +15,7 @@ namespace {
 std::int64_t parse_revision(const std::string& text) {
     constexpr std::size_t most_digits = 18;
     if (text.empty() || text.size() > most_digits || text.find_first_not_of("0123456789") != std::string::npos)
-        throw Error(Code::usage, fmt::format("'{}' is no revision", printable(text)),
+        throw Error(Code::usage, fmt::format("'{}' is not a revision", printable(text)),
                     "revisions are numbers; see: rekey policy history");
     return std::stoll(text);
 }

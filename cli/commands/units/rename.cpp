@@ -23,8 +23,8 @@ void units_rename(Registry& registry) {
         command.ending(exit_refused, "Another unit has that name.");
         return [options](Session& session) {
             auto unit = units::rename(session.home_for_writing(), options->name, options->new_name, session.stamp());
-            session.note(fmt::format("{}: renamed to {}; its certificates and their history went along", options->name,
-                                     unit.name),
+            session.note(fmt::format("{}: renamed to {}; its certificates and their history stay with it",
+                                     options->name, unit.name),
                          about_unit(unit.name));
             return exit_done;
         };

@@ -35,7 +35,7 @@ struct UnitsSetOptions {
 std::vector<std::string> texts_of(const std::vector<std::string>& given, const std::string& option) {
     if (given.size() == 1 && given.front().empty()) return {};
     if (std::ranges::find(given, std::string()) != given.end())
-        throw Error(Code::usage, fmt::format("{} '' removes the rule, and stands alone", option),
+        throw Error(Code::usage, fmt::format("{} '' removes the rule, and must be given alone", option),
                     fmt::format("leave out the other {}, or the empty one", option));
     return given;
 }

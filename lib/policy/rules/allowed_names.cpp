@@ -142,7 +142,7 @@ std::vector<std::string> common_names_of(const std::string& subject) {
 void check_name_pattern(const std::string& text) {
     auto pattern = split(text);
     auto refuse = [&](std::string hint) {
-        throw Error(Code::usage, fmt::format("'{}' is no pattern of names", printable(text)), std::move(hint));
+        throw Error(Code::usage, fmt::format("'{}' is not a pattern of names", printable(text)), std::move(hint));
     };
     if (std::ranges::find(name_kinds, pattern.kind) == name_kinds.end() || pattern.value.empty())
         refuse(
@@ -152,7 +152,7 @@ void check_name_pattern(const std::string& text) {
     bool in_host = pattern.kind == "dns";
     if (in_host && (pattern.value.find("..") != std::string::npos || pattern.value.front() == '.' ||
                     pattern.value.back() == '.' || pattern.value.find_first_of(" /@") != std::string::npos))
-        refuse("a host name is labels with dots between them; * stands for one label, ** for one or more");
+        refuse("a host name is labels with dots between them; * matches one label, ** one or more");
 }
 
 std::vector<std::string> names_not_allowed(const std::vector<std::string>& patterns, const std::string& subject,

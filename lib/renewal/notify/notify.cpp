@@ -51,7 +51,7 @@ void tell_people(const policy::Notify& how, const Notice& notice) {
     try {
         units::run_command(how.command, how.deadline, {"REKEY_SUMMARY=" + notice_text(notice)}, notice_json(notice));
     } catch (const Error& e) {
-        throw Error(e.code(), "nobody could be told: the command of [notify] failed: " + e.message(),
+        throw Error(e.code(), "no notice was sent: the command of [notify] failed: " + e.message(),
                     "mend it, and try it: rekey notify test; the next unattended command tells again");
     }
 }

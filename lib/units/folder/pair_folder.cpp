@@ -303,7 +303,7 @@ Holding hold(Folder& pair, const SlotPath& place) {
     auto key = pair.look(key_file);
     if (!key) throw Error(Code::failed, fmt::format("{}/{} is missing", printable(pair.path()), key_file));
     if (key->kind != FolderEntry::Kind::file)
-        throw Error(Code::failed, fmt::format("{}/{} is no ordinary file", printable(pair.path()), key_file));
+        throw Error(Code::failed, fmt::format("{}/{} is not an ordinary file", printable(pair.path()), key_file));
     require_own(pair, key_file, *key);
     auto one = pair.read_file(combined_file, limits::combined_file, {.with_acl = true, .odd_is_missing = true});
     if (one) require_same_in_combined(pair, *one, chain.front());

@@ -53,7 +53,7 @@ struct Request {
     /// None: `manual`, or with `due` what policy finds.
     std::optional<store::Reason> reason;
     std::string comment;
-    std::string issuer;  ///< name; empty: what slot, profile and home say
+    std::string issuer;  ///< name; empty: what slot, rules and home say
     /// Whatever a unit holds is overwritten, also what is not recorded; not with `due`.
     bool force = false;
     /// What is replaced is not revoked, although policy says so; not with the reason `compromise`.

@@ -52,7 +52,7 @@ struct Unit {
     std::optional<Time> offline_since;  ///< none: online as far as known
     std::string offline_cause;
     int attempts = 0;                  ///< without an answer, since it was last online
-    std::optional<Time> next_attempt;  ///< unattended runs leave it alone until then
+    std::optional<Time> next_attempt;  ///< unattended runs do not try it before then
 };
 
 /// What an adopted certificate was, beside its names.
