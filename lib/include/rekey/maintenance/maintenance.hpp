@@ -40,7 +40,7 @@ struct HomeFinding {
     /// `slots`, `issuers`, `units`, `credentials`, `records`, `config`.
     std::string about;
     std::string what;
-    std::string remedy;       ///< in words; a command to paste stands behind a colon
+    std::string remedy;       ///< in words; a command to paste follows a colon
     bool repairable = false;  ///< `repair` mends it
 };
 

@@ -151,7 +151,7 @@ struct Subject {
     /// What an adopted certificate said; used where no rule sets subject or SANs.
     std::optional<std::string> adopted_subject;
     std::optional<std::vector<std::string>> adopted_sans;
-    /// Stands in where no rule sets key, usages, policies or addresses.
+    /// Used where no rule sets key, usages, policies or addresses.
     std::optional<AdoptedDetails> adopted_details = {};
     /// What was set for the unit, and for the slot; the nearest wins.
     RuleSet unit_rules = {};

@@ -197,7 +197,7 @@ struct Finding {
     Urgency urgency = Urgency::warning;
     std::string subject;  ///< `pump-1/online`, `unit pump-1`, `issuer 'local'`, `credential 'x' of tenant 'y'`
     std::string what;     ///< in words, behind the subject: `is empty: …`
-    std::string remedy;   ///< in words; a command to paste stands behind a colon
+    std::string remedy;   ///< in words; a command to paste follows a colon
     /// What makes it this one and no other of its subject, as the number of a certificate; may be empty.
     std::string which = {};
 };

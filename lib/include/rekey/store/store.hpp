@@ -209,7 +209,7 @@ REKEY_EXPORT std::optional<Retirement> retirement(Reader& store);
 
 /// What commands are given by name.
 /// A label is `KEY=` while the prefix has no `=`, then `KEY=VALUE`; after a comma (`site=north,`) values follow.
-/// A label's key alone stands without the `=`.
+/// A label's key alone has no `=`.
 enum class NameKind { unit, slot, type, tenant, credential, issuer, run, policy_revision, label, label_key };
 
 /// Those that are in use now and begin with `prefix`, each once, in order (runs and revisions: the newest first).
